@@ -1,0 +1,63 @@
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
+BIN := .venv/bin
+T ?=
+PORT ?= 8080
+
+.PHONY: help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
+
+##@ Use
+help: ## Print this help.
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: .venv/.ready ## Make .venv with everything in it, and the troth command.
+
+.venv/.ready: requirements.lock pyproject.toml
+	@test -n "$(PYTHON)" || { echo "Troth needs Python 3.11 or newer"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is older than Python 3.11"; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m compileall -q troth handlers models fixtures
+	@touch $@
+
+mock: setup ## Start the mock server on PORT (8080), seeded and ready.
+	@$(BIN)/troth mock --port $(PORT)
+
+serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL for more than a file.
+	@$(BIN)/troth serve
+
+##@ Develop
+test: setup ## Run all tests, or those of T=path (alone, without parallel workers).
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile tests; fi
+
+check: setup ## Lint, types, import arrows, contracts up to date.
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+	$(BIN)/python -m troth.contracts --check
+	$(BIN)/python -m troth.catalogue --check
+	$(BIN)/troth stubs --check
+
+fuzz: setup ## Fuzz all operations for as long as MINUTES says (30).
+	$(BIN)/python -m tests.fuzz --minutes $(or $(MINUTES),30)
+
+fuzz-ci: setup ## Fuzz all operations in process and against a live server, at most 20 minutes.
+	$(BIN)/python -m tests.fuzz --ci
+
+bench: setup ## Measure the request path beside bare Starlette and stock Connexion.
+	$(BIN)/python -m benchmarks.run
+
+bundle: setup ## Bundle, validate and lint the contracts; write the error catalogue.
+	$(BIN)/python -m troth.contracts
+	$(BIN)/python -m troth.catalogue
+
+stubs: setup ## Write handler and test skeletons for operations that have none.
+	$(BIN)/troth stubs
+
+lock: setup ## Pin every dependency again, with hashes and without addresses (needs uv).
+	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --allow-unsafe --universal --python-version 3.11 --no-header -q -o requirements.lock
+
+clean: ## Remove what was built.
+	rm -rf .venv build *.egg-info var .pytest_cache .mypy_cache .ruff_cache .hypothesis
