@@ -1,0 +1,131 @@
+"""What no documented call can create: testimonials, boards with ideas, reviews and survey answers of a scenario.
+
+Testimonials, boards and ideas become rows. Reviews and survey answers are events only: nothing of the API shows them.
+"""
+
+from collections import Counter
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+
+from models import endpoints
+from models.advocacy.content_block import BadContent, Content, NewBoard, NewIdea, NewTestimonial, parse_content
+from models.advocacy.ids import ALPHABET, CHARACTERS, new_id
+from models.advocacy.tables import Advocate, Board, Idea, Testimonial
+from models.advocacy.testimonials import PENDING, tell_of_decision
+from models.advocacy.webhooks import business_id
+from models.ids import SeededDraws, text
+from models.outbox import Event
+from models.tenants import TenantRow
+from models.times import iso
+from models.uow import UnitOfWork
+
+Advocates = dict[str | None, str | None]
+"""Ids of advocates by e-mail; None, for what is nobody's, by None."""
+
+
+def add_content(uow: UnitOfWork, content: dict[str, Any]) -> None:
+    """Add a scenario's content, and tell of it. Raises BadContent, naming what is wrong, with nothing added.
+
+    May be called again with the same content or with more: what is there is left as it is by now, whatever the block
+    says of it. A testimonial is known by its author's name and its content, a board by its name, an idea by its title
+    on its board. A review or an answer has no row: the id of its event derives from what it says (and, where the block
+    has several that say the same, from how many came before it), so it is not told again while the outbox remembers
+    that event, which is for 30 days.
+
+    Rows of a list come a millisecond apart, the last one now, so that the API lists them in the block's order or its
+    reverse. Testimonials that come approved or rejected emit the event of that decision.
+    """
+    wanted = parse_content(content)
+    if wanted == Content():
+        return
+    # Of two loads at once neither would find what the other is about to add: they take turns at the tenant's row.
+    uow.lock(select(TenantRow).where(TenantRow.id == uow.tenant_id))
+    advocates = _find_advocates(uow, wanted.advocates())
+    _add_testimonials(uow, wanted.testimonials, advocates)
+    _add_boards(uow, wanted.boards, advocates)
+    _tell(uow, wanted, advocates)
+
+
+def _find_advocates(uow: UnitOfWork, emails: set[str]) -> Advocates:
+    """Raises BadContent for an e-mail that no advocate has."""
+    known: Advocates = {None: None}
+    for email, advocate_id in uow.session.execute(
+        select(Advocate.email, Advocate.id).where(Advocate.tenant_id == uow.tenant_id, Advocate.email.in_(emails))
+    ):
+        known[email] = advocate_id
+    unknown = sorted(emails - known.keys())
+    if unknown:
+        raise BadContent(f"content: no advocate has the e-mail {', '.join(unknown)}")
+    return known
+
+
+def _arrivals(uow: UnitOfWork, count: int) -> range:
+    """When `count` things come: a millisecond apart, the last one now."""
+    return range(uow.now_ms - count + 1, uow.now_ms + 1)
+
+
+def _add_testimonials(uow: UnitOfWork, wanted: list[NewTestimonial], advocates: Advocates) -> None:
+    names = {one.author_name for one in wanted}
+    there = {(author_name, content) for author_name, content in uow.session.execute(
+        select(Testimonial.author_name, Testimonial.content)
+        .where(Testimonial.tenant_id == uow.tenant_id, Testimonial.author_name.in_(names)))}
+    new = [one for one in wanted if one.natural_key not in there]
+    for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
+        row = Testimonial(
+            tenant_id=uow.tenant_id, id=new_id(uow, "tst"), advocate_id=advocates[one.advocate], author_name=one.author_name,
+            author_email=one.author_email, content=one.content, rating=one.rating, status=one.status, source=one.source,
+            created_ms=at_ms, updated_ms=at_ms, reviewed_ms=None if one.status == PENDING else at_ms,
+        )
+        uow.session.add(row)
+        if one.status != PENDING:
+            tell_of_decision(uow, row)
+
+
+def _add_boards(uow: UnitOfWork, wanted: list[NewBoard], advocates: Advocates) -> None:
+    for at_ms, one in zip(_arrivals(uow, len(wanted)), wanted, strict=True):
+        board = uow.lock(uow.scoped(Board).where(Board.name == one.name).order_by(Board.created_ms, Board.id))
+        if board is None:
+            board = Board(tenant_id=uow.tenant_id, id=new_id(uow, "brd"), name=one.name, description=one.description,
+                          is_public=one.is_public, idea_count=0, created_ms=at_ms)
+            uow.session.add(board)
+        _add_ideas(uow, board, one.ideas, advocates)
+
+
+def _add_ideas(uow: UnitOfWork, board: Board, wanted: list[NewIdea], advocates: Advocates) -> None:
+    """Add ideas to a board that is new or locked."""
+    titles = {one.title for one in wanted}
+    there = set(uow.session.scalars(
+        select(Idea.title).where(Idea.tenant_id == uow.tenant_id, Idea.board_id == board.id, Idea.title.in_(titles))))
+    new = [one for one in wanted if one.title not in there]
+    for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
+        uow.session.add(Idea(
+            tenant_id=uow.tenant_id, id=new_id(uow, "ida"), board_id=board.id, title=one.title, description=one.description,
+            status=one.status, votes=one.votes, advocate_id=advocates[one.advocate], created_ms=at_ms, updated_ms=at_ms))
+    board.idea_count += len(new)
+
+
+def _tell(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
+    """Emit what the block has of reviews and answers, but for what was told before."""
+    said = [("review.received", {"review_id": new_id(uow, "rev")}, {
+        "advocate_id": advocates[one.advocate], "rating": one.rating, "content": one.content, "platform": one.platform,
+    }) for one in wanted.reviews]
+    said += [("survey.responded", {"response_id": new_id(uow, "rsp")}, {
+        "survey_id": one.survey_id, "advocate_id": advocates[one.advocate], "score": one.score,
+    }) for one in wanted.survey_answers]
+    equal = Counter[bytes]()
+    for event_type, fresh, data in said:
+        what = orjson.dumps([event_type, data])
+        equal[what] += 1
+        event_id = _derived_id(uow, what, equal[what])
+        if uow.session.get(Event, (uow.tenant_id, event_id)) is None:
+            endpoints.emit(uow, event_id, event_type, {
+                "id": event_id, "type": event_type, "created": iso(uow.now_ms), "business_id": business_id(uow.tenant),
+                "data": {**fresh, **data}})
+
+
+def _derived_id(uow: UnitOfWork, what: bytes, place: int) -> str:
+    """The id of the event of a thing said, which is the `place`-th of equal ones."""
+    draws = SeededDraws(0, uow.tenant.key, what.decode())
+    return f"evt_{text(draws, str(place), CHARACTERS, ALPHABET)}"

@@ -1,0 +1,53 @@
+"""Points of advocates: every change is a transaction of the ledger, and an event."""
+
+from models import ledger
+from models.advocacy.advocates import lock_advocate
+from models.advocacy.ids import new_id
+from models.advocacy.problems import InsufficientPoints, Invalid
+from models.advocacy.views import account_of
+from models.advocacy.webhooks import emit
+from models.ledger import BalanceTooHigh, InsufficientBalance, Posted
+from models.uow import UnitOfWork
+
+ISSUED, SPENT = "@issued", "@spent"
+"""The business's own side: where points come from and where they go."""
+
+
+def move_points(
+    uow: UnitOfWork, advocate_id: str, amount: int, *, kind: str, description: str | None = None,
+    reference: tuple[str, str] | None = None, field: str | None = None,
+) -> Posted:
+    """Add a signed amount to an advocate's points; the advocate must be locked.
+
+    Raises InsufficientPoints or Invalid (beyond what JSON clients can read), which blame `field`, with nothing written.
+    """
+    other = ISSUED if amount > 0 else SPENT
+    try:
+        posted = ledger.post(
+            uow, transaction_id=new_id(uow, "txn"), kind=kind, description=description, reference=reference,
+            legs=[(account_of(advocate_id), amount), (other, -amount)],
+        )
+    except InsufficientBalance as error:
+        raise InsufficientPoints(field=field) from error
+    except BalanceTooHigh as error:
+        raise Invalid(error.message, field=field) from error
+    emit(uow, "points.changed", {
+        "transaction_id": posted.id, "advocate_id": advocate_id, "type": kind, "amount": amount,
+        "balance_after": posted.balances[account_of(advocate_id)]})
+    return posted
+
+
+def change_points(
+    uow: UnitOfWork, advocate_id: str, *, amount: int, description: str | None, kind: str | None,
+) -> tuple[Posted, int]:
+    """Award or deduct points by hand. With a kind the amount is positive, without one its sign decides.
+
+    Returns the transaction and its signed amount. Raises Missing, Invalid, InsufficientPoints.
+    """
+    if kind is not None and amount < 0:
+        raise Invalid("With a type, amount is positive.", field="amount")
+    signed = -amount if kind == "deduct" else amount
+    lock_advocate(uow, advocate_id)
+    posted = move_points(uow, advocate_id, signed, kind="award" if signed > 0 else "deduct", description=description,
+                         field="amount")
+    return posted, signed

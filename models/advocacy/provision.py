@@ -1,0 +1,75 @@
+"""Businesses of the advocacy API: a live and a test tenant for each, with a key and a single sign-on secret."""
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import provisioning
+from models.advocacy import webhooks
+from models.advocacy.settings import parse_settings
+from models.ids import BASE62, RandomDraws, text
+from models.provisioning import KeyKind, Provisioned, expanded
+from models.uow import UnitOfWork
+from models.vault import Vault
+
+API = "advocacy"
+READ_ONLY_KIND = "api_key"
+KEY_CHARACTERS = 30
+"""Of 62: 178 random bits behind the prefix."""
+
+
+def environments(alias: str) -> dict[str, str]:
+    """The tenants of a new business: alias by environment."""
+    return {"live": alias, "test": f"test_{alias}"}
+
+
+def fresh_key(live: bool) -> str:
+    """A new API key."""
+    return ("sk_live_" if live else "sk_test_") + text(RandomDraws(), "key", KEY_CHARACTERS, BASE62)
+
+
+def fresh_sso_secret(live: bool) -> str:
+    """A new secret for single sign-on."""
+    return ("sso_live_" if live else "sso_test_") + text(RandomDraws(), "sso", KEY_CHARACTERS, string.ascii_letters)
+
+
+def key_form(live: bool) -> str:
+    """What a key looks like; it tells its environment."""
+    return f"sk_{'live' if live else 'test'}_[A-Za-z0-9]{{24,64}}"
+
+
+KEY_KINDS = (KeyKind("api_key", fresh_key, form=key_form), KeyKind("sso_secret", fresh_sso_secret, recoverable=True, presented=False))
+
+
+def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
+    """Add one tenant with its credentials. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
+    parse_settings(settings)
+    return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
+
+
+def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:
+    """Webhook endpoints of a scenario; one that is there already is left alone."""
+    there = {(row["url"], tuple(row["types"])) for row in webhooks.configured_endpoints(uow)}
+    for wanted in environment.get("subscriptions", ()):
+        url, types = expanded(uow, wanted["url"]), wanted.get("types") or ["*"]
+        if (url, tuple(types)) not in there:
+            webhooks.configure_endpoint(uow, url=url, types=types, name=wanted.get("name"), secret=wanted.get("secret"))
+
+
+def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+    """What no documented call can create: testimonials, boards with ideas, reviews, survey answers of a scenario."""
+    from models.advocacy.content import add_content
+
+    add_content(uow, environment.get("content", {}))
+
+
+def reload(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+    """A scenario is loaded again: what is new of its content is added."""
+    complete(uow, environment)
+
+
+def describe(uow: UnitOfWork) -> dict[str, Any]:
+    """What there is to tell of a business beside its settings."""
+    return {"business_id": webhooks.business_id(uow.tenant), "webhooks": webhooks.configured_endpoints(uow)}

@@ -1,0 +1,98 @@
+"""Rewards: creating and finding them, and spending points on them."""
+
+from typing import Any
+
+from models.advocacy.advocates import lock_advocate
+from models.advocacy.ids import CODE_ALPHABET, new_id
+from models.advocacy.points import move_points
+from models.advocacy.problems import Clash, Missing, OutOfStock
+from models.advocacy.tables import Advocate, Redemption, Reward
+from models.advocacy.webhooks import emit
+from models.ids import text
+from models.uow import UnitOfWork
+
+ACTIVE = "active"
+FULFILLED_AT_ONCE = frozenset({"gift_card", "discount"})
+"""Types whose redemptions bring a code to show at the till; all others are handed over later."""
+TILL_CODE_CHARACTERS = 16
+"""Of 32: 80 random bits, so that codes are neither guessed nor met twice."""
+
+
+def find_reward(uow: UnitOfWork, reward_id: str) -> Reward:
+    """A reward by id, whatever its status. Raises Missing."""
+    row: Reward | None = uow.session.get(Reward, (uow.tenant_id, reward_id))
+    if row is None:
+        raise _no_reward()
+    return row
+
+
+def list_rewards(uow: UnitOfWork, *, status: str | None, type_: str | None) -> list[Reward]:
+    """All rewards, newest first, or those of one status, one type, or both."""
+    matching = uow.scoped(Reward)
+    if status is not None:
+        matching = matching.where(Reward.status == status)
+    if type_ is not None:
+        matching = matching.where(Reward.type == type_)
+    return list(uow.session.scalars(matching.order_by(Reward.created_ms.desc(), Reward.id.desc())))
+
+
+def create_reward(uow: UnitOfWork, body: dict[str, Any]) -> Reward:
+    """Add an active reward. Without stock there is no end to it."""
+    row = Reward(
+        tenant_id=uow.tenant_id, id=new_id(uow, "rwd"), name=body["name"], description=body.get("description"),
+        points_cost=body["pointsCost"], type=body.get("type", "custom"), stock=body.get("stock"), status=ACTIVE,
+        redemption_count=0, created_ms=uow.now_ms, updated_ms=uow.now_ms,
+    )
+    uow.session.add(row)
+    return row
+
+
+def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
+    """Spend an advocate's points on a reward: stock, balance and redemption change together or not at all.
+
+    Raises, in this order, Missing for the reward, Missing for the advocate, Clash when either is not active,
+    OutOfStock, InsufficientPoints.
+    """
+    # The reward is locked before the advocate, as everywhere: its stock and the balance are read behind their locks, so
+    # that of two calls for the last unit, or the last points, the second sees what the first has left.
+    reward = uow.lock(uow.scoped(Reward).where(Reward.id == reward_id))
+    if reward is None:
+        raise _no_reward()
+    advocate = lock_advocate(uow, advocate_id, field="advocateId")
+    _check_redeemable(reward, advocate)
+    redemption = _redemption(uow, reward, advocate)
+    move_points(uow, advocate.id, -reward.points_cost, kind="redemption", description=reward.name,
+                reference=("redemption", redemption.id))
+    if reward.stock is not None:
+        reward.stock -= 1
+    reward.redemption_count += 1
+    reward.updated_ms = uow.now_ms
+    uow.session.add(redemption)
+    emit(uow, "reward.redeemed", {
+        "redemption_id": redemption.id, "reward_id": reward.id, "reward_name": reward.name, "advocate_id": advocate.id,
+        "points_spent": redemption.points_spent, "status": redemption.status})
+    return redemption
+
+
+def _no_reward() -> Missing:
+    return Missing("There is no such reward.")
+
+
+def _check_redeemable(reward: Reward, advocate: Advocate) -> None:
+    """Whether the reward is to be had at all; whether the points suffice is the ledger's to say."""
+    if reward.status != ACTIVE:
+        raise Clash(f"The reward is {reward.status}.")
+    if advocate.status != ACTIVE:
+        raise Clash(f"The advocate is {advocate.status}.", field="advocateId")
+    if reward.stock == 0:
+        raise OutOfStock
+
+
+def _redemption(uow: UnitOfWork, reward: Reward, advocate: Advocate) -> Redemption:
+    at_once = reward.type in FULFILLED_AT_ONCE
+    return Redemption(
+        tenant_id=uow.tenant_id, id=new_id(uow, "red"), reward_id=reward.id, reward_name=reward.name,
+        advocate_id=advocate.id, points_spent=reward.points_cost, status="fulfilled" if at_once else "pending",
+        code=text(uow.draws, "till-code", TILL_CODE_CHARACTERS, CODE_ALPHABET) if at_once else None,
+        created_ms=uow.now_ms, fulfilled_ms=uow.now_ms if at_once else None,
+    )

@@ -1,0 +1,101 @@
+"""Single sign-on: which advocate a customer of the business's own site is (facts: sso of the API's digest).
+
+The site's server signs `businessId.externalCustomerId.timestamp` with HMAC-SHA256 (RFC 2104) under one of the
+business's SSO secrets. A signature opens one session.
+"""
+
+import base64
+import hashlib
+import hmac
+from typing import Any
+
+from models.advocacy.advocates import find_advocate
+from models.advocacy.ids import new_id
+from models.advocacy.problems import Clash, Missing, OtherBusiness, SignatureRefused
+from models.advocacy.tables import AdvocateSession, Mapping, UsedSignature
+from models.advocacy.webhooks import business_id
+from models.clock import HOUR_MS, SECOND_MS
+from models.times import iso
+from models.uow import UnitOfWork
+from models.vault import digest, same
+
+SECRET_KIND = "sso_secret"  # noqa: S105  the kind of a credential
+WINDOW_S = 300
+"""How far a timestamp may be from the present, both ways."""
+USED_KEPT_MS = 600 * SECOND_MS
+"""How long after its timestamp a used signature is remembered."""
+SESSION_MS = HOUR_MS
+TOKEN_PREFIX = "sess_"  # noqa: S105  what all tokens begin with
+TOKEN_BYTES = 32
+
+
+def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int, signature: str) -> tuple[str, str]:
+    """The advocate that a signed customer is, and the token of a new session. `signature` is in hexadecimal.
+
+    Raises, in this order, OtherBusiness; SignatureRefused for a timestamp out of its window, a signature that no active
+    secret makes, one that was used; Missing for a customer without a mapping. Whatever is refused is not used up.
+    """
+    if business != business_id(uow.tenant):
+        raise OtherBusiness(field="businessId")
+    if abs(uow.now_ms // SECOND_MS - timestamp_s) > WINDOW_S:
+        raise SignatureRefused("The timestamp is more than 300 seconds from now.", field="timestamp")
+    given = bytes.fromhex(signature)
+    if not _is_ours(uow, f"{business}.{customer}.{timestamp_s}", given):
+        raise SignatureRefused(field="signature")
+    # Kept in lower case: the same digest in capitals is the same signature.
+    if uow.session.get(UsedSignature, (uow.tenant_id, given.hex())) is not None:
+        raise SignatureRefused("This signature was used already.", field="signature")
+    mapping = _find_mapping(uow, customer)
+    if mapping is None:
+        raise Missing("This customer is not mapped to an advocate.", field="externalCustomerId")
+    # Of calls with it at once all may have found it unused. Its key lets one in; the others wait for that one's commit,
+    # break on the key, are tried again as a whole, and find it used.
+    uow.session.add(UsedSignature(tenant_id=uow.tenant_id, signature=given.hex(),
+                                  until_ms=timestamp_s * SECOND_MS + USED_KEPT_MS))
+    return mapping.advocate_id, _open_session(uow, mapping.advocate_id)
+
+
+def _is_ours(uow: UnitOfWork, message: str, given: bytes) -> bool:
+    """Whether one of the business's active secrets makes this signature. Every secret is tried, in constant time."""
+    secrets = uow.directory.secrets(uow.session, uow.tenant_id, SECRET_KIND)
+    matches = [same(hmac.digest(secret.encode(), message.encode(), hashlib.sha256), given) for secret in secrets]
+    return any(matches)
+
+
+def _open_session(uow: UnitOfWork, advocate_id: str) -> str:
+    """Open a session for an hour; its token, of which only the digest is kept."""
+    drawn = base64.urlsafe_b64encode(uow.draws.take("session", TOKEN_BYTES)).rstrip(b"=")
+    token = TOKEN_PREFIX + drawn.decode()
+    uow.session.add(AdvocateSession(tenant_id=uow.tenant_id, digest=digest(token), advocate_id=advocate_id,
+                                    created_ms=uow.now_ms, expires_ms=uow.now_ms + SESSION_MS))
+    return token
+
+
+def list_mappings(uow: UnitOfWork) -> list[Mapping]:
+    """All mappings, newest first."""
+    return list(uow.session.scalars(uow.scoped(Mapping).order_by(Mapping.created_ms.desc(), Mapping.id.desc())))
+
+
+def create_mapping(
+    uow: UnitOfWork, *, advocate_id: str, customer: str, email: str | None, name: str | None,
+) -> Mapping:
+    """Map a customer, who has no mapping yet, to an advocate. Raises Missing for the advocate, Clash for the customer."""
+    find_advocate(uow, advocate_id, field="advocateId")
+    if _find_mapping(uow, customer) is not None:
+        raise Clash("This customer is mapped to an advocate already.", field="externalCustomerId")
+    row = Mapping(tenant_id=uow.tenant_id, id=new_id(uow, "map"), advocate_id=advocate_id, external_customer_id=customer,
+                  external_email=email, external_name=name, created_ms=uow.now_ms)
+    # A call that maps the customer meanwhile breaks on the unique key, is tried again, and finds this row.
+    uow.session.add(row)
+    return row
+
+
+def _find_mapping(uow: UnitOfWork, customer: str) -> Mapping | None:
+    return uow.session.scalars(uow.scoped(Mapping).where(Mapping.external_customer_id == customer)).first()
+
+
+def show_mapping(row: Mapping) -> dict[str, Any]:
+    return {
+        "id": row.id, "advocateId": row.advocate_id, "externalCustomerId": row.external_customer_id,
+        "externalEmail": row.external_email, "externalName": row.external_name, "createdAt": iso(row.created_ms),
+    }

@@ -1,0 +1,48 @@
+"""Rows as the advocacy API shows them: camelCase members, RFC 3339 times, money in major units."""
+
+from typing import Any
+
+from models import ledger
+from models.advocacy.tables import Advocate
+from models.ledger import Posted
+from models.times import iso
+from models.uow import UnitOfWork
+
+
+def account_of(advocate_id: str) -> str:
+    """The ledger account of an advocate's points."""
+    return f"advocate/{advocate_id}"
+
+
+def address_of(uow: UnitOfWork, row: Advocate) -> str:
+    """Where an advocate is found, as an address that works whichever way the caller came."""
+    return f"{uow.public_url}/advocacy/api/v1/advocates/{row.id}"
+
+
+def show_advocates(uow: UnitOfWork, rows: list[Advocate]) -> list[dict[str, Any]]:
+    """Advocates with their points, read for all of them at once."""
+    held = ledger.balances(uow, [account_of(row.id) for row in rows])
+    return [_advocate(row, *held[account_of(row.id)]) for row in rows]
+
+
+def show_advocate(uow: UnitOfWork, row: Advocate) -> dict[str, Any]:
+    return show_advocates(uow, [row])[0]
+
+
+def _advocate(row: Advocate, points: int, lifetime_points: int) -> dict[str, Any]:
+    return {
+        "id": row.id, "email": row.email, "name": row.name, "tier": row.tier, "status": row.status, "points": points,
+        "lifetimePoints": lifetime_points, "referralCode": row.referral_code, "source": row.source, "metadata": row.details,
+        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+    }
+
+
+def show_transaction(posted: Posted, advocate_id: str, amount: int) -> dict[str, Any]:
+    """A ledger transaction from the advocate's side."""
+    reference = posted.reference
+    return {
+        "id": posted.id, "advocateId": advocate_id, "type": posted.kind, "amount": amount,
+        "balanceAfter": posted.balances[account_of(advocate_id)], "description": posted.description,
+        "reference": None if reference is None else {"type": reference[0], "id": reference[1]},
+        "createdAt": iso(posted.created_ms),
+    }

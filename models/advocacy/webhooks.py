@@ -1,0 +1,184 @@
+"""Webhooks of the advocacy API: envelope, both sets of headers, retries (facts: webhooks of the API's digest).
+
+Every delivery carries the publisher's own headers and those of Standard Webhooks (standardwebhooks.com). The first
+signature covers the body only, the second one its timestamp too.
+"""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from standardwebhooks import Webhook, WebhookVerificationError
+
+from models import endpoints
+from models.advocacy.ids import new_id
+from models.advocacy.settings import parse_settings
+from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.endpoints import ALL_TYPES, Endpoint
+from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.tenants import Tenant
+from models.times import iso
+from models.uow import UnitOfWork
+from models.vault import same
+
+API = "advocacy"
+EVENT_TYPES = frozenset({
+    "advocate.joined", "advocate.updated", "points.changed", "reward.redeemed", "quest.task_completed", "quest.completed",
+    "referral.converted", "review.received", "survey.responded", "testimonial.approved", "testimonial.rejected",
+    "idea.status_changed",
+})
+SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives its secrets
+SECRET_BYTES = 24
+
+RETRY_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
+"""Seconds from each failed attempt to the next; the first attempt is at once."""
+JITTER_PERMILLE = 100
+GONE = 410
+SUCCESS = range(200, 300)
+DISABLED_AFTER_MS = 5 * DAY_MS
+"""How long an endpoint may fail without a break before it is disabled."""
+TOLERANCE_MS = 5 * MINUTE_MS
+
+
+def business_id(tenant: Tenant) -> str:
+    """The public id of the business."""
+    return parse_settings(tenant.settings).business_id or f"biz_{tenant.id:012d}"
+
+
+def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
+    """Write an event, and a delivery for every endpoint that wants its type."""
+    assert event_type in EVENT_TYPES, event_type
+    event_id = new_id(uow, "evt")
+    endpoints.emit(uow, event_id, event_type, {
+        "id": event_id, "type": event_type, "created": iso(uow.now_ms), "business_id": business_id(uow.tenant), "data": data})
+
+
+# Configuration
+
+
+def configure_endpoint(
+    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None,
+) -> dict[str, Any]:
+    """Add an endpoint for the business's administrator. Raises ValueError for an unknown type or a bad secret."""
+    unknown = sorted(set(types) - EVENT_TYPES - {ALL_TYPES})
+    if unknown:
+        raise ValueError(f"no event type {', '.join(unknown)}; there are {', '.join(sorted(EVENT_TYPES))} and *")
+    if secret is None:
+        secret = SECRET_PREFIX + base64.b64encode(uow.draws.take("webhook-secret", SECRET_BYTES)).decode()
+    _check_secret(secret)
+    made = endpoints.add(uow, endpoint_id=new_id(uow, "whe"), url=url, types=types, secret=secret, name=name)
+    return {"id": made.id, "url": url, "types": types, "name": name, "secret": secret}
+
+
+def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The business's endpoints, as its administrator sees them: never their secrets."""
+    return [{"id": row.id, "url": row.url, "types": row.types, "name": row.name, "active": row.active}
+            for row in endpoints.list_endpoints(uow)]
+
+
+def remove_endpoints(uow: UnitOfWork, url: str) -> int:
+    """Remove the endpoints of an address. Returns how many there were."""
+    mine = [row for row in endpoints.list_endpoints(uow) if row.url == url]
+    for row in mine:
+        uow.session.delete(row)
+    return len(mine)
+
+
+def _check_secret(secret: str) -> None:
+    """A secret is `whsec_` and 24 to 64 bytes in Base64 (Standard Webhooks, section on signature schemes)."""
+    try:
+        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
+    except ValueError as error:
+        raise ValueError("a webhook secret is whsec_ and Base64") from error
+    if not secret.startswith(SECRET_PREFIX) or not SECRET_BYTES <= len(key) <= 64:
+        raise ValueError("a webhook secret is whsec_ and 24 to 64 bytes in Base64")
+
+
+# Signatures
+
+
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
+    """The headers of a delivery; None when its endpoint is gone or disabled."""
+    endpoint = endpoints.find(uow, delivery.endpoint_id)
+    if endpoint is None or not endpoint.active:
+        return None
+    # The delivery id is new for each attempt; derived, so that it repeats with the seed.
+    attempt = hashlib.sha256(f"{delivery.id}|{delivery.attempts}".encode()).hexdigest()[:24]
+    return {
+        "X-Sentiments-Event": event.type, "X-Sentiments-Delivery-Id": f"dlv_{attempt}",
+        **signatures(endpoints.secret_of(uow, endpoint), event.id, uow.now_ms // SECOND_MS, event.body),
+    }
+
+
+def signatures(secret: str, event_id: str, at_s: int, body: str) -> dict[str, str]:
+    """Both signatures of a body, with their timestamps in unix seconds."""
+    standard = Webhook(secret).sign(event_id, datetime.fromtimestamp(at_s, UTC), body)
+    return {
+        "Content-Type": "application/json", "X-Sentiments-Signature": _hex_hmac(secret, body.encode()),
+        "X-Sentiments-Timestamp": str(at_s), "webhook-id": event_id, "webhook-timestamp": str(at_s),
+        "webhook-signature": standard,
+    }
+
+
+def _hex_hmac(secret: str, body: bytes) -> str:
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def check_signatures(
+    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes,
+) -> dict[str, bool | None]:
+    """Whether the signatures of a received webhook are right under any secret of the business; None for absent ones.
+
+    Without a `tenant`, a secret of any business will do. `received` has lower-case names.
+    """
+    secrets = endpoints.secrets_of(uow, API, tenant)
+    own = received.get("x-sentiments-signature")
+    return {
+        "X-Sentiments-Signature": None if own is None else any(same(_hex_hmac(s, body), own) for s in secrets),
+        "webhook-signature": None if "webhook-signature" not in received
+        else any(_verifies(s, received, body) for s in secrets),
+    }
+
+
+def _verifies(secret: str, received: Mapping[str, str], body: bytes) -> bool:
+    """Standard Webhooks' signature alone: the library's own check reads wall time, which the sender's clock is not."""
+    try:
+        at = datetime.fromtimestamp(int(received["webhook-timestamp"]), UTC)
+        wanted = Webhook(secret).sign(received["webhook-id"], at, body.decode())
+    except (KeyError, ValueError, OverflowError, OSError, WebhookVerificationError):
+        return False
+    return any(same(wanted, given) for given in received["webhook-signature"].split(" "))
+
+
+# Retries
+
+
+def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
+    """Any 2xx is success; 410 disables the endpoint; else again by the schedule, not before its Retry-After."""
+    endpoint = endpoints.find(uow, delivery.endpoint_id)
+    if outcome.status in SUCCESS:
+        if endpoint is not None:
+            endpoint.failing_since_ms = None
+        return DELIVERED
+    if endpoint is not None and endpoint.failing_since_ms is None:
+        endpoint.failing_since_ms = uow.now_ms
+    if outcome.status == GONE:
+        _disable(endpoint)
+        return FAILED
+    if delivery.attempts > len(RETRY_S):
+        if endpoint is not None and uow.now_ms - (endpoint.failing_since_ms or 0) >= DISABLED_AFTER_MS:
+            _disable(endpoint)
+        return FAILED
+    wait_ms = RETRY_S[delivery.attempts - 1] * SECOND_MS
+    jitter = int.from_bytes(uow.draws.take("jitter", 4), "big") % (JITTER_PERMILLE + 1)
+    wait_ms += wait_ms * jitter // 1_000
+    asked_ms = min((outcome.retry_after_s or 0) * SECOND_MS, DAY_MS)
+    return Settled("pending", uow.now_ms + max(wait_ms, asked_ms))
+
+
+def _disable(endpoint: Endpoint | None) -> None:
+    if endpoint is not None:
+        endpoint.active = False

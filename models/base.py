@@ -1,0 +1,39 @@
+"""Declarative base and column types shared by all tables."""
+
+from typing import Any, ClassVar
+
+from sqlalchemy import JSON, BigInteger, Integer, MetaData
+from sqlalchemy.orm import DeclarativeBase
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+Big = BigInteger().with_variant(Integer, "sqlite")
+"""64-bit integer: milliseconds, amounts, sequences."""
+
+Json = JSON()
+"""Free-form members of a contract only; everything with a meaning has a column.
+
+Text also on PostgreSQL: JSONB would turn a float such as 1e22 into an integer that no answer can carry."""
+
+
+class Base(DeclarativeBase):
+    """The base of every table."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {int: Big, dict[str, Any]: Json, list[str]: Json, list[Any]: Json}
+
+
+UNSCOPED_TABLES = {
+    "tenants": "the list of tenants itself",
+    "sandboxes": "groups tenants under one clock and seed",
+    "credentials": "looked up by digest before the tenant is known",
+    "public_links": "a short link or file token names its tenant",
+    "jobs": "the outbox's due index crosses tenants",
+    "signing_keys": "one key for the host signs the webhooks of all tenants",
+}
+"""Tables whose keys do not start with `tenant_id`, each with its reason; a test holds the schema against this list."""

@@ -1,0 +1,78 @@
+"""The only place that reads the machine's clock.
+
+Every timestamp of the domain is an integer in milliseconds since the epoch, UTC, and comes from a `Clock`. A tenant's
+clock is its sandbox's: wall time (perhaps shifted), or fixed, where time stands still but for 1 ms with each write.
+"""
+
+import time
+from typing import Protocol
+
+FIXED_START_MS = 1_768_478_400_000
+"""2026-01-15T12:00:00Z, where `--clock fixed` starts."""
+
+MAX_MS = 253_402_300_799_999
+"""The last millisecond of the year 9999: no timestamp is later."""
+
+SECOND_MS = 1_000
+MINUTE_MS = 60 * SECOND_MS
+HOUR_MS = 60 * MINUTE_MS
+DAY_MS = 24 * HOUR_MS
+
+
+def wall_ms() -> int:
+    """Wall time in milliseconds since the epoch."""
+    return time.time_ns() // 1_000_000
+
+
+def monotonic_s() -> float:
+    """Seconds on a clock that never goes back; for caches, leases and durations, never for the domain."""
+    return time.monotonic()
+
+
+def cpu_s() -> float:
+    """CPU seconds of this process; for measurements."""
+    return time.process_time()
+
+
+class Clock(Protocol):
+    """What a sandbox's time is."""
+
+    @property
+    def fixed(self) -> bool:
+        """Whether time stands still between writes."""
+
+    def now_ms(self) -> int:
+        """The present, in ms since the epoch."""
+
+    def tick(self) -> None:
+        """A write has been committed."""
+
+
+class WallClock:
+    """Wall time plus an offset that only grows."""
+
+    fixed = False
+
+    def __init__(self, offset_ms: int = 0) -> None:
+        self.offset_ms = offset_ms
+
+    def now_ms(self) -> int:
+        return wall_ms() + self.offset_ms
+
+    def tick(self) -> None:
+        """Wall time moves by itself."""
+
+
+class FixedClock:
+    """Time that stands still, moves 1 ms with each write, and otherwise only when told to."""
+
+    fixed = True
+
+    def __init__(self, at_ms: int = FIXED_START_MS) -> None:
+        self.at_ms = at_ms
+
+    def now_ms(self) -> int:
+        return self.at_ms
+
+    def tick(self) -> None:
+        self.at_ms += 1

@@ -1,0 +1,54 @@
+"""Where files made for tenants are kept: a folder, in which a file is either whole or not there."""
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+DRAFTS = ".drafts"
+NANOSECONDS = 1_000_000
+"""In a millisecond."""
+_SEGMENT = re.compile(r"[A-Za-z0-9_%-][A-Za-z0-9_.%-]{0,254}")
+
+
+class BadKey(ValueError):
+    """A key could lead out of the folder."""
+
+
+class FileStore:
+    """Files by key, such as `exports/demo/5f00000000000000000000c1.csv`. Folders come into being when needed."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def path(self, key: str) -> Path:
+        """Where the file of a key is, whether or not it exists. Raises BadKey."""
+        segments = key.split("/")
+        if not all(_SEGMENT.fullmatch(segment) for segment in segments):
+            raise BadKey(f"{key!r} is not a key of a file")
+        return self.folder.joinpath(*segments)
+
+    @contextlib.contextmanager
+    def writing(self, key: str, now_ms: int) -> Iterator[Path]:
+        """A path to write to, in a folder of its own for whatever else is needed on the way.
+
+        Without an error the file takes its place at once, over one that is there; with one nothing is left. It is
+        dated on the tenant's clock, since Last-Modified and ETag follow from that. Raises BadKey.
+        """
+        target = self.path(key)
+        drafts = self.folder / DRAFTS
+        drafts.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=drafts) as folder:
+            draft = Path(folder) / target.name
+            yield draft
+            with draft.open("rb") as written:
+                os.fsync(written.fileno())
+            os.utime(draft, ns=(now_ms * NANOSECONDS, now_ms * NANOSECONDS))
+            target.parent.mkdir(parents=True, exist_ok=True)
+            draft.replace(target)
+
+    def delete(self, key: str) -> None:
+        """Remove the file of a key, if there is one. Raises BadKey."""
+        self.path(key).unlink(missing_ok=True)

@@ -1,0 +1,84 @@
+"""The JSON shapes that answers and webhooks share."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from models import ledger
+from models.leat.incentives import credits_account, prepaid_account
+from models.leat.settings import Incentive, LoyaltyPoints, LoyaltyTransactions, Named, PrepaidCredit, ReferralProgram
+from models.leat.tables import Contact, CreditReception, Referral
+from models.times import iso_seconds
+from models.uow import UnitOfWork
+
+Shown = dict[str, Any]
+
+
+def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
+    """A contact with its balances. It has no tier and no subscriptions, since nothing here gives it any."""
+    credit, prepaid = credits_account(contact.uuid), prepaid_account(contact.uuid)
+    held = ledger.balances(uow, [credit, prepaid])
+    names = {"firstname": contact.firstname, "lastname": contact.lastname}
+    return {
+        "id": contact.number, "uuid": contact.uuid, "email": contact.email, "attributes": [], "tier": None,
+        "subscriptions": [], "credit_balance": {"balance": held[credit][0], "id": contact.number},
+        "prepaid_balance": {"balance_in_cents": held[prepaid][0]},
+        "current_values": {
+            "uuid": contact.uuid, "email": contact.email, **names, "status": "ACTIVE", "channel": "OAUTH_API",
+            "referral_code": contact.referral_code, "is_anonymous": contact.email is None,
+            "loyalty_balance": held[credit][0], "loyalty_number_of_transactions": contact.transaction_count,
+            "created_at": iso_seconds(contact.created_ms), "updated_at": iso_seconds(contact.updated_ms),
+        },
+        "current_display_values": {name: value for name, value in names.items() if value is not None},
+    }
+
+
+def show_reception(row: CreditReception, contact: Contact, shop: Named) -> Shown:
+    """A credit reception."""
+    return {
+        "type": "credit_reception", "uuid": row.uuid, "credits": row.credits, "unit_value": row.unit_value,
+        "unit_name": row.unit_name, "contact": {"uuid": contact.uuid, "email": contact.email},
+        "shop": {"uuid": shop.uuid, "name": shop.name}, "pos_transaction_id": row.pos_transaction_id,
+        "created_at": iso_seconds(row.created_ms),
+    }
+
+
+def show_referrals(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
+    """Referrals with the addresses of both their contacts."""
+    uuids = {uuid for row in rows for uuid in (row.referring_uuid, row.referred_uuid)}
+    found = uow.session.scalars(uow.scoped(Contact).where(Contact.uuid.in_(uuids))) if uuids else ()
+    emails = {contact.uuid: contact.email for contact in found}
+
+    def side(uuid: str) -> Shown:
+        return {"uuid": uuid, "email": emails[uuid]}
+
+    return [{"uuid": row.uuid, "referring_contact": side(row.referring_uuid), "referred_contact": side(row.referred_uuid),
+             "status": row.status} for row in rows]
+
+
+def show_program(program: ReferralProgram | None) -> Shown | None:
+    """The settings of the referral program."""
+    if program is None:
+        return None
+    event = program.completion_event
+    asked = {"number_of_transactions": event.number_of_transactions} if isinstance(event, LoyaltyTransactions) else {}
+    return {
+        "completion_event": {"type": event.type, "data": asked}, "limit_per_contact": program.limit_per_contact,
+        "referred_contact_incentive": _incentive(program.referred_incentive),
+        "referring_contact_incentive": _incentive(program.referring_incentive),
+    }
+
+
+def _incentive(incentive: Incentive | None) -> Shown | None:
+    if incentive is None:
+        return None
+    if isinstance(incentive, LoyaltyPoints):
+        data: Shown = {"points": incentive.points, "business_profile": _named(incentive.business_profile)}
+    elif isinstance(incentive, PrepaidCredit):
+        data = {"amount_in_cents": incentive.amount_in_cents}
+    else:
+        data = {"promotion": _named(incentive.promotion)}
+    return {"type": incentive.type, "data": data}
+
+
+def _named(named: Named) -> Shown:
+    return {"uuid": named.uuid, "name": named.name}

@@ -1,0 +1,141 @@
+"""Webhooks of the Leat API: events, signatures, how deliveries are retried, and the subscriptions of an administrator.
+
+A subscription is an endpoint of one event type (`models.endpoints`). Which events there are, and what they carry, is in
+the contract's introduction; retries are not published by the vendor: five attempts over 24 hours.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from models import endpoints
+from models.clock import HOUR_MS, MINUTE_MS
+from models.endpoints import Endpoint
+from models.ids import text, uuid4
+from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.tenants import Tenant
+from models.uow import UnitOfWork
+from models.vault import same
+
+API = "leat"
+CONTACT_CREATED = "contact_created"
+RECEPTION_CREATED = "credit_reception_created"
+REFERRAL_COMPLETED = "referral_completed"
+SENT_TYPES = (CONTACT_CREATED, RECEPTION_CREATED, REFERRAL_COMPLETED)
+TYPES = (*SENT_TYPES, "contact_updated", "contact_identifier_created", "prepaid_transaction_created",
+         "giftcard_transaction_created", "voucher_created", "voucher_updated", "voucher_redeemed",
+         "form_submission_completed", "reward_updated", "promotion_updated")
+"""What can be subscribed to; only the first three ever happen here."""
+
+SIGNATURE_HEADER = "Signature"
+RETRY_AFTER_MS = (5 * MINUTE_MS, 55 * MINUTE_MS, 5 * HOUR_MS, 18 * HOUR_MS)
+"""How long after each failed attempt the next one comes: the fifth is 24 hours after the first."""
+SECRET_CHARACTERS = 30
+NAME_CHARACTERS_MAX = 255
+
+
+# Events and deliveries
+
+
+def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
+    """Tell the subscriptions of a type what has happened."""
+    endpoints.emit(uow, uuid4(uow.draws, "event"), event_type, {"type": event_type, "data": data})
+
+
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
+    """The headers of a delivery; None when its subscription is gone or INACTIVE."""
+    endpoint = endpoints.find(uow, delivery.endpoint_id)
+    if endpoint is None or not endpoint.active:
+        return None
+    signature = sign(endpoints.secret_of(uow, endpoint), event.body.encode())
+    return {"Content-Type": "application/json", SIGNATURE_HEADER: signature}
+
+
+def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
+    """Any 2xx is a success; else it is tried again, five times in all."""
+    if outcome.status is not None and outcome.status // 100 == 2:
+        return DELIVERED
+    if delivery.attempts > len(RETRY_AFTER_MS):
+        return FAILED
+    return Settled("pending", uow.now_ms + RETRY_AFTER_MS[delivery.attempts - 1])
+
+
+# Signatures
+
+
+def sign(secret: str, body: bytes) -> str:
+    """The signature of a body: HMAC-SHA256 in lower-case hexadecimal."""
+    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def check_signatures(
+    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes,
+) -> dict[str, bool | None]:
+    """Whether the signature of a received webhook is right; None when there is none.
+
+    The body names no account. Without a `tenant`, the signature of any subscription of any account will do. `headers`
+    have lower-case names.
+    """
+    sent = headers.get(SIGNATURE_HEADER.lower())
+    if sent is None:
+        return {SIGNATURE_HEADER: None}
+    return {SIGNATURE_HEADER: any(same(sign(secret, body), sent) for secret in endpoints.secrets_of(uow, API, tenant))}
+
+
+# Configuration
+
+
+def new_secret(uow: UnitOfWork) -> str:
+    """A secret for a subscription that came without one: 178 bits."""
+    return text(uow.draws, "webhook-secret", SECRET_CHARACTERS)
+
+
+def subscribe(
+    uow: UnitOfWork, *, event_type: str, url: str, name: str, secret: str, endpoint_id: str | None = None,
+) -> Endpoint:
+    """Add an active subscription."""
+    return endpoints.add(uow, endpoint_id=endpoint_id or uuid4(uow.draws, "webhook-subscription"), url=url,
+                         types=[event_type], secret=secret, name=name)
+
+
+def configure_endpoint(
+    uow: UnitOfWork, *, url: str, types: Sequence[str], name: str | None = None, secret: str | None = None,
+    endpoint_id: str | None = None,
+) -> dict[str, Any]:
+    """Subscribe an address for the account's administrator; `*` stands for all types that are sent.
+
+    There is a subscription for each type, all with one secret, which is answered once. Raises ValueError for an unknown
+    type, and for the id of a subscription (`endpoint_id`) with several types.
+    """
+    wanted = expand(types)
+    if endpoint_id is not None and len(wanted) != 1:
+        raise ValueError(f"the subscription {endpoint_id} has one type, not {len(wanted)}")
+    shared = new_secret(uow) if secret is None else secret
+    for event_type in wanted:
+        subscribe(uow, event_type=event_type, url=url, name=(name or url)[:NAME_CHARACTERS_MAX], secret=shared,
+                  endpoint_id=endpoint_id)
+    return {"url": url, "types": wanted, "name": name, "secret": shared}
+
+
+def expand(types: Sequence[str]) -> list[str]:
+    """Event types, each once, `*` as all that are sent. Raises ValueError for an unknown one."""
+    wanted = list(dict.fromkeys(one for name in types for one in (SENT_TYPES if name == endpoints.ALL_TYPES else (name,))))
+    unknown = [name for name in wanted if name not in TYPES]
+    if unknown:
+        raise ValueError(f"{', '.join(map(repr, unknown))}: no such event type; there are {', '.join(TYPES)}")
+    return wanted
+
+
+def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The account's subscriptions, oldest first, as its administrator sees them."""
+    return [{"url": row.url, "types": row.types, "name": row.name, "active": row.active}
+            for row in endpoints.list_endpoints(uow)]
+
+
+def remove_endpoints(uow: UnitOfWork, url: str) -> int:
+    """End the subscriptions of an address. Returns how many there were."""
+    found = [row for row in endpoints.list_endpoints(uow) if row.url == url]
+    for row in found:
+        uow.session.delete(row)
+    return len(found)

@@ -1,0 +1,213 @@
+"""Everything that a request can be refused for.
+
+A problem is a class with a `status` (the number the API answers with) and a `code`; the API's own edge renders it in
+the vendor's shape. The tree:
+
+    Problem
+    ├── InternalProblem            500  something broke on our side
+    ├── NotImplementedProblem      501  documented, but no handler exists
+    ├── RequestProblem             400  the request itself is malformed
+    │   ├── InvalidInput                a parameter or a member of the body breaks the contract
+    │   ├── MediaTypeProblem       415
+    │   ├── BodyTooLarge           413
+    │   └── UriTooLong             414
+    ├── UnknownPath                404
+    ├── MethodNotAllowed           405
+    ├── Unauthenticated            401
+    ├── Forbidden                  403
+    │   └── HttpsRequired               plain HTTP where only HTTPS is served
+    ├── NotFound                   404
+    ├── Gone                       410
+    ├── Conflict                   409
+    │   └── ClockBackwards
+    └── TooManyRequests            429
+"""
+
+from typing import ClassVar
+
+
+class Problem(Exception):
+    """A refusal. `message` is for people; `code` is for programs and stable."""
+
+    status: ClassVar[int] = 500
+    code: ClassVar[str] = "INTERNAL"
+    default_message: ClassVar[str] = "The request could not be served."
+
+    def __init__(self, message: str | None = None, *, headers: dict[str, str] | None = None) -> None:
+        self.message = message or self.default_message
+        self.headers = headers
+        super().__init__(self.message)
+
+
+class InternalProblem(Problem):
+    """Something broke on our side; the request id leads to the log line."""
+
+    status = 500
+    code = "INTERNAL"
+    default_message = "Something went wrong on our side."
+
+
+class NotImplementedProblem(Problem):
+    """The operation is documented, but this server has no handler for it."""
+
+    status = 501
+    code = "NOT_IMPLEMENTED"
+    default_message = "This operation is not implemented."
+
+
+class RequestProblem(Problem):
+    """The request cannot be read: bad JSON, bad encoding, NUL characters, nesting too deep."""
+
+    status = 400
+    code = "BAD_REQUEST"
+    default_message = "The request cannot be read."
+
+
+class InvalidInput(RequestProblem):
+    """A parameter or a member of the body breaks the contract.
+
+    `location` is `path`, `query`, `header` or `body`; `pointer` is the JSON pointer (RFC 6901) inside it, and `missing`
+    the member that is absent there, when that is what is wrong. `vendor_code` is the one that the contract names for
+    the member (`x-troth-rs-code`).
+    """
+
+    code = "VALIDATION_FAILED"
+    default_message = "The request does not match the contract."
+
+    def __init__(
+        self, message: str, *, location: str = "body", pointer: str = "", missing: str | None = None,
+        vendor_code: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.location = location
+        self.pointer = pointer
+        self.missing = missing
+        self.vendor_code = vendor_code
+
+
+class MediaTypeProblem(RequestProblem):
+    """The body's content type is none of those the operation takes."""
+
+    status = 415
+    code = "UNSUPPORTED_MEDIA_TYPE"
+    default_message = "The content type of the body is not supported."
+
+
+class BodyTooLarge(RequestProblem):
+    """The body is larger than the server reads."""
+
+    status = 413
+    code = "PAYLOAD_TOO_LARGE"
+    default_message = "The body is too large."
+
+
+class UriTooLong(RequestProblem):
+    """The path and query are longer than the server reads."""
+
+    status = 414
+    code = "URI_TOO_LONG"
+    default_message = "The address is too long."
+
+
+class HeadersTooLarge(RequestProblem):
+    """One header is longer than the server reads (RFC 6585, section 5)."""
+
+    status = 431
+    code = "HEADERS_TOO_LARGE"
+    default_message = "A header is too long."
+
+
+class UnknownPath(Problem):
+    """No operation has this path."""
+
+    status = 404
+    code = "NOT_FOUND"
+    default_message = "There is nothing at this address."
+
+
+class MethodNotAllowed(Problem):
+    """The path exists, but not with this method; the answer's Allow header lists those it has."""
+
+    status = 405
+    code = "METHOD_NOT_ALLOWED"
+    default_message = "This address does not take this method."
+
+    def __init__(self, allowed: list[str]) -> None:
+        super().__init__(headers={"Allow": ", ".join(allowed)})
+
+
+class Unauthenticated(Problem):
+    """No credential, or one that is not valid."""
+
+    status = 401
+    code = "UNAUTHORIZED"
+    default_message = "Valid credentials are needed."
+
+
+class Forbidden(Problem):
+    """The credential is valid, but may not do this."""
+
+    status = 403
+    code = "FORBIDDEN"
+    default_message = "This is not allowed."
+
+
+class HttpsRequired(Forbidden):
+    """The server only takes HTTPS, and the request came in the clear."""
+
+    code = "HTTPS_REQUIRED"
+    default_message = "Use HTTPS."
+
+
+class NotFound(Problem):
+    """The object does not exist in this tenant."""
+
+    status = 404
+    code = "NOT_FOUND"
+    default_message = "There is no such object."
+
+
+class Gone(Problem):
+    """The object was there and its time is over."""
+
+    status = 410
+    code = "GONE"
+    default_message = "This is no longer there."
+
+
+class Conflict(Problem):
+    """The request contradicts what is stored."""
+
+    status = 409
+    code = "CONFLICT"
+    default_message = "The request contradicts what is stored."
+
+
+class ClockBackwards(Conflict):
+    """A sandbox's clock only moves forward."""
+
+    code = "CLOCK_BACKWARDS"
+    default_message = "The clock only moves forward."
+
+
+class TooManyRequests(Problem):
+    """A rate limit was hit; Retry-After says for how many seconds."""
+
+    status = 429
+    code = "RATE_LIMITED"
+    default_message = "Too many requests."
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int) -> None:
+        super().__init__(message, headers={"Retry-After": str(retry_after_s)})
+
+
+def catalogue() -> list[type[Problem]]:
+    """Every problem class that has been imported, in the order of their definition."""
+    found: list[type[Problem]] = []
+    queue: list[type[Problem]] = [Problem]
+    while queue:
+        current = queue.pop(0)
+        found.append(current)
+        queue.extend(current.__subclasses__())
+    return found
+

@@ -1,0 +1,81 @@
+"""What making tenants has in common: aliases, and the kinds of credentials that an API's tenants hold."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models.endpoints import check_url
+from models.tenants import Tenant, add_credential, create_tenant
+from models.uow import UnitOfWork
+from models.vault import Vault
+
+ALIAS = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
+READ_ONLY = "read-only"
+"""The scope of a key that may not write, where an API has such keys."""
+
+
+class BadAlias(ValueError):
+    """A tenant alias is not 1 to 50 of lower-case letters, digits, dash and underscore."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeyKind:
+    """A kind of credential: its name, and how a fresh one is made.
+
+    `recoverable` ones are sealed, so that they can sign; those that are not `presented` only sign.
+    """
+
+    name: str
+    fresh: Callable[[bool], str]
+    """A new secret for a live (True) or a test tenant."""
+    recoverable: bool = False
+    presented: bool = True
+    form: Callable[[bool], str] | None = None
+    """The pattern that secrets of a live (True) or a test tenant match, where the vendor has one."""
+    scopes: tuple[str, ...] = ()
+    """What a credential of this kind may do, unless it is given scopes of its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """A new tenant and its credentials by name, which are shown once."""
+
+    tenant: Tenant
+    credentials: dict[str, str]
+
+
+def expanded(uow: UnitOfWork, url: object) -> str:
+    """An address of a scenario, with the server's own in place of `{public_url}`. Raises ValueError."""
+    return check_url(url.replace("{public_url}", uow.public_url) if isinstance(url, str) else url)
+
+
+def create(
+    session: Session, vault: Vault, kinds: Sequence[KeyKind], given: Mapping[str, str], *, api: str, alias: str, name: str,
+    live: bool, project: str, sandbox_id: int, settings: dict[str, Any], now_ms: int,
+) -> Provisioned:
+    """Add a tenant with a credential of each kind: the given (published) one, else a fresh one.
+
+    Raises BadAlias, IntegrityError when the alias is taken.
+    """
+    if not ALIAS.fullmatch(alias):
+        raise BadAlias(f"{alias!r} is not an alias: 1 to 50 of a-z, 0-9, - and _, not starting with - or _")
+    tenant = create_tenant(session, api=api, alias=alias, name=name, live=live, project=project, sandbox_id=sandbox_id,
+                           settings=settings, now_ms=now_ms)
+    made = {kind.name: new_key(session, vault, tenant, kind, now_ms=now_ms, given=given.get(kind.name)) for kind in kinds}
+    return Provisioned(tenant, made)
+
+
+def new_key(
+    session: Session, vault: Vault, tenant: Tenant, kind: KeyKind, *, now_ms: int, given: str | None = None,
+    scopes: Sequence[str] = (),
+) -> str:
+    """Add a credential of a kind to a tenant. A given one is marked as the demo's."""
+    secret = given or kind.fresh(tenant.live)
+    if kind.form is not None and not re.fullmatch(kind.form(tenant.live), secret):
+        raise ValueError(f"the {kind.name} of {tenant.alias} has not the form {kind.form(tenant.live)}")
+    add_credential(session, vault, tenant, secret, kind=kind.name, now_ms=now_ms, scopes=scopes or kind.scopes,
+                   recoverable=kind.recoverable, presented=kind.presented, demo=given is not None)
+    return secret

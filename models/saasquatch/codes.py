@@ -1,0 +1,229 @@
+"""Referral codes: generated or chosen, one primary for each user and program; each carries a share link."""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
+
+from models.ids import BASE62, text
+from models.links import PublicLink
+from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
+from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
+from models.saasquatch.settings import Settings
+from models.saasquatch.tables import Code, Program, User
+from models.saasquatch.webhooks import emit
+from models.uow import UnitOfWork
+
+GENERATED_MAX = 15
+TOKEN_CHARACTERS = 8
+CLASHES_MAX = 100
+NUMBER_DIGITS_MAX = 9
+SHARE_KIND = "share"
+_NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
+
+
+def fold(code: str) -> str:
+    """Codes are kept as written and found whatever their case."""
+    return code.upper()
+
+
+def codes_of(uow: UnitOfWork, user: User) -> list[Code]:
+    """All codes of a user, primary and secondary, oldest first."""
+    statement = uow.scoped(Code).where(Code.account_id == user.account_id, Code.user_id == user.id)
+    return list(uow.session.scalars(statement.order_by(Code.created_ms, Code.folded)))
+
+
+def primary_codes(uow: UnitOfWork, user: User) -> dict[str, Code]:
+    """The user's primary code of each program, in the order of the programs."""
+    found = {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
+    return {program.id: found[program.id] for program in list_programs(uow) if program.id in found}
+
+
+def primary_code(uow: UnitOfWork, user: User, program_id: str | None) -> Code:
+    """The user's primary code of a program (of the default program when None). Raises ProgramNotFound, CodeNotFound."""
+    program = get_program(uow, program_id)
+    code = primary_codes(uow, user).get(program.id)
+    if code is None:
+        raise CodeNotFound("The user has no referral code in this program.")
+    return code
+
+
+def find_code(uow: UnitOfWork, code: str) -> Code | None:
+    """A code, primary or secondary, in any case."""
+    found: Code | None = uow.session.get(Code, (uow.tenant_id, fold(code)))
+    return found
+
+
+def owner(uow: UnitOfWork, code: Code) -> User:
+    """The user whose code it is."""
+    found: User = uow.session.get_one(User, (uow.tenant_id, code.account_id, code.user_id))
+    return found
+
+
+def resolve(uow: UnitOfWork, text_code: str) -> tuple[Code, User]:
+    """A code and its owner. Raises CodeNotFound when it is unknown or the owner is blocked."""
+    code = find_code(uow, text_code)
+    if code is None:
+        raise CodeNotFound
+    user = owner(uow, code)
+    if user.blocked_ms is not None:
+        raise CodeNotFound
+    return code, user
+
+
+def get_code(uow: UnitOfWork, text_code: str) -> Code:
+    """A code whoever owns it. Raises CodeNotFound."""
+    code = find_code(uow, text_code)
+    if code is None:
+        raise CodeNotFound
+    return code
+
+
+def show(uow: UnitOfWork, code: Code, user: User) -> dict[str, Any]:
+    """A code look-up: whose it is, and what its program gives to who is referred."""
+    rule = parse_rule(get_program(uow, code.program_id).referred_reward)
+    name = " ".join(part for part in (user.first_name, user.last_name[:1] if user.last_name else None) if part)
+    return {"code": code.code, "dateCreated": code.created_ms, "programId": code.program_id, "referrerName": name,
+            "reward": _template(rule) if rule else None}
+
+
+def _template(rule: RewardRule) -> dict[str, Any]:
+    members: dict[str, dict[str, Any]] = {
+        "CREDIT": {"unit": rule.unit, "credit": rule.amount},
+        "PCT_DISCOUNT": {"discountPercent": rule.amount},
+        "FUELTANK": {"unit": rule.unit},
+        "INTEGRATION": {"valueInCents": rule.amount, "rewardDetails": "{}"},
+    }
+    return {"type": rule.type, **members[rule.type]}
+
+
+def give_codes(
+    uow: UnitOfWork, user: User, settings: Settings, *, is_new: bool, wanted: dict[str, str], links: dict[str, str],
+) -> None:
+    """See that the user has a primary code in every program, of their own choice where one was sent.
+
+    `wanted` and `links` are vanity codes and links by program. An existing primary code gives way only where
+    the tenant's setting allows edits; the old one stays as a secondary code.
+    """
+    existing = {} if is_new else {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
+    programs = list_programs(uow)
+    known = {program.id for program in programs}
+    for program_id in (*wanted, *links):
+        if program_id not in known:
+            raise CodeNotFound(f"There is no program {program_id!r} to have a code in.")
+    for program in programs:
+        primary = existing.get(program.id)
+        code, link = wanted.get(program.id), links.get(program.id)
+        asked = code is not None or link is not None
+        if primary is not None and not (asked and settings.allowReferralCodeEditOnUserUpsert):
+            continue
+        _set_primary(uow, user, program, primary, code, link, settings)
+
+
+def _set_primary(
+    uow: UnitOfWork, user: User, program: Program, primary: Code | None, wanted: str | None, link: str | None,
+    settings: Settings,
+) -> None:
+    if link is not None:
+        _check_link(uow, user, link, settings)
+    if wanted is not None:
+        taken = find_code(uow, wanted)
+        if taken is not None:
+            if (taken.account_id, taken.user_id, taken.program_id) != (user.account_id, user.id, program.id):
+                raise CodeTaken
+            if primary is not None and primary is not taken:
+                primary.is_primary = False
+            taken.is_primary = True
+            taken.vanity_url = link or taken.vanity_url
+            return
+    elif primary is not None and primary.vanity_url == link:
+        return
+    if primary is not None:
+        primary.is_primary = False
+    new_code(uow, user, program, wanted, vanity_url=link)
+
+
+def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> None:
+    """A vanity link is on the tenant's own short domain and nobody else's."""
+    if settings.primaryLinkDomain is None:
+        raise BadLink("The tenant has no short domain of its own.")
+    try:
+        host = urlsplit(link).hostname
+    except ValueError as error:
+        raise BadLink from error
+    if host != settings.primaryLinkDomain.lower():
+        raise BadLink(f"The link is not on {settings.primaryLinkDomain}.")
+    taken = uow.session.scalars(uow.scoped(Code).where(Code.vanity_url == link)).first()
+    if taken is not None and (taken.account_id, taken.user_id) != (user.account_id, user.id):
+        raise BadLink("The link belongs to another user.")
+    if taken is not None:
+        taken.vanity_url = None
+        uow.session.flush()
+
+
+def new_code(
+    uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None,
+) -> Code:
+    """Add a primary code, generated unless one is wanted, with its share link, and tell about it. Raises CodeTaken."""
+    token = text(uow.draws, "link", TOKEN_CHARACTERS, BASE62)
+    row = _insert_free(uow, user, program, wanted, token, vanity_url)
+    uow.session.add(PublicLink(token=token, tenant_id=uow.tenant_id, kind=SHARE_KIND, target=program.id,
+                               subject=row.folded))
+    uow.session.flush()
+    emit(uow, "coupon.created", {"code": row.code, "dateCreated": uow.now_ms, "programId": program.id})
+    return row
+
+
+def _insert_free(
+    uow: UnitOfWork, user: User, program: Program, wanted: str | None, token: str, vanity_url: str | None,
+) -> Code:
+    """Insert the row of a code that nobody else has.
+
+    Namesakes who sign up at once all find the same code free. The second insert waits for the first unit to commit and
+    then fails on the key; inside a savepoint that costs only the insert, and the next number is tried.
+    """
+    for _ in range(CLASHES_MAX):
+        code = wanted if wanted is not None else generate(uow, user)
+        row = Code(
+            tenant_id=uow.tenant_id, folded=fold(code), code=code, account_id=user.account_id, user_id=user.id,
+            program_id=program.id, is_primary=True, link_token=token, vanity_url=vanity_url, clicks=0,
+            created_ms=uow.now_ms,
+        )
+        try:
+            with uow.session.begin_nested():
+                uow.session.add(row)
+                uow.session.flush()
+        except IntegrityError as error:
+            if wanted is not None:
+                raise CodeTaken from error
+        else:
+            return row
+    raise CodeTaken(f"No code was free after {CLASHES_MAX} tries.")
+
+
+def generate(uow: UnitOfWork, user: User) -> str:
+    """A free code: up to 15 letters and digits of the name in capitals, numbered on a clash; CODE and digits else."""
+    name = _NOT_ALPHANUMERIC.sub("", f"{user.first_name or ''}{user.last_name or ''}").upper()[:GENERATED_MAX]
+    if not name:
+        return _free(uow, "CODE" + text(uow.draws, "code", 8, "0123456789"))
+    return _free(uow, name)
+
+
+def _free(uow: UnitOfWork, base: str) -> str:
+    """The base itself, or the base with the smallest number from 2 that is larger than any in use."""
+    if find_code(uow, base) is None:
+        return base
+    # What follows the base starts with a digit: between "0" and ":", the character after "9". Longest first, so that
+    # the largest number comes early; codes that somebody chose may have letters behind the digits.
+    numbered = uow.session.scalars(
+        select(Code.folded)
+        .where(Code.tenant_id == uow.tenant_id, Code.folded >= base + "0", Code.folded < base + ":")
+        .order_by(func.length(Code.folded).desc(), Code.folded.desc())
+    )
+    for folded in numbered:
+        number = folded[len(base):]
+        if number.isdigit() and len(number) <= NUMBER_DIGITS_MAX:
+            return f"{base}{max(int(number), 1) + 1}"
+    return f"{base}2"

@@ -1,0 +1,186 @@
+"""Rows of the reports REWARD, REWARD_BALANCE and USER_REWARD_BALANCE."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import func
+
+from models.saasquatch.balances import Balance
+from models.saasquatch.export_files import Cell, Row
+from models.saasquatch.export_pages import PAGE_ROWS, Key, among, codes_of, pages, users_of
+from models.saasquatch.export_params import Params
+from models.saasquatch.export_referrals import referred_of, referrer_of
+from models.saasquatch.programs import list_programs
+from models.saasquatch.reward_states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
+from models.saasquatch.tables import Code, Redemption, Referral, Reward, User
+from models.uow import UnitOfWork
+
+BALANCE = (
+    "userId", "accountId", "type", "unit", "amount", "totalAssignedCredit", "totalRedeemedCredit",
+    "totalExpiredCredit", "email", "firstName", "lastName", "referralCode", "imageUrl", "firstSeenIP", "lastSeenIP",
+    "dateCreated", "referralSource", "locale",
+)
+REWARD = (
+    "id", "type", "value", "unit", "name", "dateCreated", "dateScheduledFor", "dateGiven", "dateExpires",
+    "dateCancelled", "dateRedeemed", "dateModified", "rewardSource", "fuelTankType", "fuelTankCode", "programId",
+    "programRewardKey", "globalRewardKey", "assignedCredit", "redeemedCredit", "availableValue", "statuses",
+)
+_PERSON = ("id", "accountId", "firstName", "lastName", "email")
+USER = tuple(f"user.{name}" for name in _PERSON)
+META = ("meta.status", "meta.message", "meta.internalMessage", "meta.dateModified")
+REFERRAL = (
+    "referral.id", "referral.dateReferralStarted", "referral.dateModified", "referral.referralCodeUsed",
+    *(f"referral.referredUser.{name}" for name in _PERSON), *(f"referral.referrerUser.{name}" for name in _PERSON),
+    "referral.dateConverted",
+)
+
+
+def worth(reward: Reward, now_ms: int, redeemed: int | None = None) -> int:
+    """What can be used of a reward at a time: credit left, percents, or an amount; 0 while it is not available.
+
+    `redeemed` is the credit that had been used by then, all of it unless said otherwise.
+    """
+    if statuses(reward, now_ms) != [AVAILABLE]:
+        return 0
+    if reward.type == CREDIT:
+        return (reward.assigned or 0) - (reward.redeemed if redeemed is None else redeemed)
+    return (reward.percent if reward.type == PCT_DISCOUNT else reward.amount) or 0
+
+
+@dataclass(slots=True)
+class _Total:
+    """Rewards of one user, type and unit."""
+
+    balance: Balance
+    oldest: tuple[int, str]
+    """Creation and id of the reward whose spelling of the unit is shown."""
+    amount: int = 0
+
+    def add(self, reward: Reward, now_ms: int) -> None:
+        self.balance.add(reward, now_ms)
+        self.amount += worth(reward, now_ms)
+        age = (reward.created_ms, reward.id)
+        if age < self.oldest:
+            self.oldest, self.balance.unit = age, reward.unit
+
+
+class BalanceReport:
+    """A row for each user, type and unit of reward; users oldest first."""
+
+    columns = BALANCE
+
+    def __init__(self, uow: UnitOfWork, params: Params) -> None:
+        self.uow = uow
+        self.params = params
+
+    def rows(self) -> Iterator[Row]:
+        programs = list_programs(self.uow)
+        program_id = programs[0].id if programs else ""
+        statement = self.uow.scoped(User).where(*self.params.dated(User.created_ms))
+        for page in pages(self.uow, statement, (User.created_ms, User.account_id, User.id)):
+            keys = [(user.account_id, user.id) for user in page]
+            codes, totals = codes_of(self.uow, keys), self._totals(keys)
+            for user in page:
+                key = (user.account_id, user.id)
+                for total in totals.get(key, ()):
+                    yield _balance(user, total, codes.get((*key, program_id)))
+
+    def _totals(self, keys: Sequence[Key]) -> dict[Key, list[_Total]]:
+        """The rewards of a page of users added up, sorted by type and unit. The rewards are streamed."""
+        found: dict[Key, dict[tuple[str, str], _Total]] = {}
+        statement = self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys))
+        for reward in self.uow.session.scalars(statement.execution_options(yield_per=PAGE_ROWS)):
+            kinds = found.setdefault((reward.account_id, reward.user_id), {})
+            kind = (reward.type, fold_unit(reward.unit))
+            if kind not in kinds:
+                kinds[kind] = _Total(Balance(reward.type, reward.unit), (reward.created_ms, reward.id))
+            kinds[kind].add(reward, self.uow.now_ms)
+        return {key: [kinds[kind] for kind in sorted(kinds)] for key, kinds in found.items()}
+
+
+def _balance(user: User, total: _Total, code: Code | None) -> list[Cell]:
+    balance = total.balance
+    credit = [balance.assigned, balance.redeemed, balance.expired] if balance.type == CREDIT else [None] * 3
+    return [
+        user.id, user.account_id, balance.type, balance.unit, total.amount, *credit, user.email, user.first_name,
+        user.last_name, code.code if code else None, user.image_url, user.first_seen_ip, user.last_seen_ip,
+        user.created_ms, user.referral_source, user.locale,
+    ]
+
+
+class RewardReport:
+    """Rewards in the order they were created, as they stand now or stood at an instant."""
+
+    def __init__(self, uow: UnitOfWork, params: Params) -> None:
+        self.uow = uow
+        self.params = params
+        self.at_ms = uow.now_ms if params.at_ms is None else params.at_ms
+
+    @property
+    def columns(self) -> list[str]:
+        return [*REWARD, *(USER if self.params.user else ()), *META, *(REFERRAL if self.params.referral else ())]
+
+    def rows(self) -> Iterator[Row]:
+        statement = self.uow.scoped(Reward).where(
+            *(getattr(Reward, column) == value for column, value in self.params.conditions.items()))
+        if self.params.at_ms is not None:
+            statement = statement.where(Reward.created_ms <= self.at_ms)
+        for page in pages(self.uow, statement, (Reward.created_ms, Reward.id)):
+            yield from self._page(page)
+
+    def _page(self, page: list[Reward]) -> Iterator[Row]:
+        referrals = self._referrals(page) if self.params.referral else {}
+        keys = {(reward.account_id, reward.user_id) for reward in page} if self.params.user else set()
+        for referral in referrals.values():
+            keys.update(key for key in (referred_of(referral), referrer_of(referral)) if key is not None)
+        users = users_of(self.uow, keys)
+        redeemed = self._redeemed(page) if self.params.at_ms is not None else None
+        for reward in page:
+            used = reward.redeemed if redeemed is None else redeemed.get(reward.id, 0)
+            row = _reward(reward, self.at_ms, self.uow.now_ms, used)
+            if self.params.user:
+                row += _person(users, (reward.account_id, reward.user_id))
+            row += [None] * len(META)
+            if self.params.referral:
+                row += _referral(referrals.get(reward.referral_id or ""), users)
+            yield row
+
+    def _referrals(self, page: list[Reward]) -> dict[str, Referral]:
+        ids = {reward.referral_id for reward in page if reward.referral_id is not None}
+        if not ids:
+            return {}
+        return {row.id: row for row in self.uow.session.scalars(self.uow.scoped(Referral).where(Referral.id.in_(ids)))}
+
+    def _redeemed(self, page: list[Reward]) -> dict[str, int]:
+        """What had been used of each reward at the instant."""
+        statement = self.uow.scoped(Redemption).where(
+            Redemption.reward_id.in_([reward.id for reward in page]), Redemption.at_ms <= self.at_ms)
+        found = self.uow.session.execute(
+            statement.with_only_columns(Redemption.reward_id, func.sum(Redemption.quantity)).group_by(Redemption.reward_id))
+        return {reward_id: int(quantity) for reward_id, quantity in found}
+
+
+def _reward(reward: Reward, at_ms: int, now_ms: int, redeemed: int) -> list[Cell]:
+    """The reward's own columns. The last three are of an instant, by which `redeemed` had been used."""
+    value = {CREDIT: reward.assigned, PCT_DISCOUNT: reward.percent}.get(reward.type, reward.amount)
+    return [
+        reward.id, reward.type, value, reward.unit, reward.name, reward.created_ms, reward.scheduled_ms,
+        given_at(reward, now_ms), reward.expires_ms, reward.cancelled_ms, reward.redeemed_ms, reward.modified_ms,
+        reward.source, reward.fuel_tank_type, reward.fuel_tank_code, reward.program_id, reward.program_reward_key, None,
+        reward.assigned, redeemed if reward.type == CREDIT else None, worth(reward, at_ms, redeemed),
+        ",".join(statuses(reward, at_ms)),
+    ]
+
+
+def _person(users: dict[Key, User], key: Key | None) -> list[Cell]:
+    user = users.get(key) if key is not None else None
+    if user is None:
+        return [None] * len(_PERSON)
+    return [user.id, user.account_id, user.first_name, user.last_name, user.email]
+
+
+def _referral(row: Referral | None, users: dict[Key, User]) -> list[Cell]:
+    if row is None:
+        return [None] * len(REFERRAL)
+    return [row.id, row.started_ms, row.modified_ms, row.code_used, *_person(users, referred_of(row)),
+            *_person(users, referrer_of(row)), row.converted_ms]

@@ -1,0 +1,41 @@
+"""What is in a report: its columns and its rows, by the type of the export.
+
+The columns are the vendor's (facts: catalogue `exportCsv` of the API's reference); USER_REFERRAL, of which no sample
+exists, is told in docs/decisions/0003-user-referral-export.md.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from models.saasquatch.export_files import Row
+from models.saasquatch.export_params import Params
+from models.saasquatch.export_referrals import ReferralReport
+from models.saasquatch.export_rewards import BalanceReport, RewardReport
+from models.saasquatch.export_users import UserReport
+from models.uow import UnitOfWork
+
+
+class Report(Protocol):
+    """A report reads a page at a time: its size does not matter to the memory."""
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """The names of the columns."""
+
+    def rows(self) -> Iterator[Row]:
+        """The rows, each as long as the columns."""
+
+
+def report(uow: UnitOfWork, export_type: str, params: Params) -> Report:
+    """The report of an export's type."""
+    match export_type:
+        case "USER":
+            return UserReport(uow, params)
+        case "USER_REFERRAL":
+            return UserReport(uow, params, with_referral=True)
+        case "REFERRAL":
+            return ReferralReport(uow, params)
+        case "REWARD":
+            return RewardReport(uow, params)
+        case _:
+            return BalanceReport(uow, params)

@@ -1,0 +1,146 @@
+"""Exports: ordered, made by a job, kept for 28 days, downloaded by a link that lasts a quarter of an hour."""
+
+from typing import Any
+from urllib.parse import quote
+
+from sqlalchemy import func, select
+
+from models.clock import DAY_MS, MINUTE_MS
+from models.files import FileStore
+from models.ids import hex24
+from models.links import link_file, unlink_files
+from models.outbox import schedule
+from models.saasquatch.export_files import TooWide, write_csv, write_zipped_xlsx
+from models.saasquatch.export_params import parse_params
+from models.saasquatch.export_rows import report
+from models.saasquatch.problems import ExportNotFound, ExportNotReady
+from models.saasquatch.tables import Export
+from models.saasquatch.webhooks import emit
+from models.uow import UnitOfWork
+
+KEPT_MS = 28 * DAY_MS
+LINK_LASTS_MS = 15 * MINUTE_MS
+JOB = "export"
+EXPIRY_JOB = "export_expired"
+FILES = "files"
+"""The service that keeps files."""
+REQUESTER = "API"
+PENDING, COMPLETED, ABORTED, EXPIRED = "PENDING", "COMPLETED", "ABORTED", "EXPIRED"
+SUFFIXES = {"CSV": ".csv", "XLSX": ".zip"}
+_NOT_READY = {
+    PENDING: "The export is not done yet: ask for its state until it is COMPLETED.",
+    ABORTED: "The export was aborted and has no file.",
+    EXPIRED: "The export has expired and its file is gone: order a new one.",
+}
+
+
+def create_export(uow: UnitOfWork, body: dict[str, Any], *, export_id: str | None = None) -> Export:
+    """Order an export; scenarios choose its id. Raises BadExport for parameters that cannot be read."""
+    params = body.get("params")
+    parse_params(params)
+    export = Export(
+        tenant_id=uow.tenant_id, id=export_id or hex24(uow.draws, "export"), type=body["type"], format=body.get("format", "CSV"),
+        name=body.get("name"), requester=body.get("requester", REQUESTER), params=params, status=PENDING,
+        created_ms=uow.now_ms, completed_ms=None, expires_ms=None,
+    )
+    uow.session.add(export)
+    uow.session.flush()
+    emit(uow, "export.created", event(export, records=None))
+    schedule(uow, JOB, export.id, uow.now_ms)
+    return export
+
+
+def get_export(uow: UnitOfWork, export_id: str) -> Export:
+    """An export. Raises ExportNotFound."""
+    export: Export | None = uow.session.get(Export, (uow.tenant_id, export_id))
+    if export is None:
+        raise ExportNotFound
+    return export
+
+
+def list_exports(uow: UnitOfWork, *, limit: int, offset: int) -> tuple[list[Export], int]:
+    """A page of exports, newest first, and how many there are."""
+    total = uow.session.scalar(select(func.count()).select_from(uow.scoped(Export).subquery())) or 0
+    ordered = uow.scoped(Export).order_by(Export.created_ms.desc(), Export.id.desc())
+    return list(uow.session.scalars(ordered.limit(limit).offset(offset))), total
+
+
+def link_download(uow: UnitOfWork, export_id: str) -> str:
+    """The address of an export's file, for 15 minutes. Raises ExportNotFound, ExportNotReady."""
+    export = get_export(uow, export_id)
+    state = status(export, uow.now_ms)
+    if state != COMPLETED:
+        raise ExportNotReady(_NOT_READY[state])
+    key = file_key(uow, export)
+    return f"{uow.public_url}/files/{link_file(uow, key, export.id, LINK_LASTS_MS)}/{quote(key)}"
+
+
+def status(export: Export, now_ms: int) -> str:
+    """PENDING, COMPLETED, ABORTED, or EXPIRED once the file's time is over."""
+    if export.expires_ms is not None and export.expires_ms <= now_ms:
+        return EXPIRED
+    return export.status
+
+
+def show(export: Export, now_ms: int) -> dict[str, Any]:
+    """An export as the API shows it."""
+    return {
+        "id": export.id, "type": export.type, "format": export.format, "name": export.name,
+        "requester": export.requester, "params": export.params, "mailtoEmail": None, "status": status(export, now_ms),
+        "dateCreated": export.created_ms, "dateCompleted": export.completed_ms, "dateExpires": export.expires_ms,
+    }
+
+
+def event(export: Export, records: int | None) -> dict[str, Any]:
+    """The data of export.created and export.completed; `records` are the rows written, None before."""
+    return {
+        "id": export.id, "name": export.name, "requester": export.requester, "status": export.status,
+        "dateCreated": export.created_ms, "dateCompleted": export.completed_ms, "dateExpires": export.expires_ms,
+        "mailtoEmail": None, "outputFormat": export.format, "task": export.type, "operation": "QUERY",
+        "params": export.params, "stats": None if records is None else {"recordsProcessed": records, "errors": 0},
+        "fileRef": None,
+    }
+
+
+def file_key(uow: UnitOfWork, export: Export) -> str:
+    """Under which key the export's file is kept."""
+    return f"exports/{quote(uow.tenant.alias, safe='')}/{export.id}{SUFFIXES[export.format]}"
+
+
+def run_export(uow: UnitOfWork, export_id: str) -> None:
+    """Write the file of a pending export and complete it. What cannot succeed aborts it; other errors may be retried."""
+    export = uow.lock(uow.scoped(Export).where(Export.id == export_id))
+    if export is None or export.status != PENDING:
+        return
+    try:
+        records = _write(uow, export)
+    except TooWide:
+        export.status = ABORTED
+        return
+    export.status = COMPLETED
+    export.completed_ms = uow.now_ms
+    export.expires_ms = uow.now_ms + KEPT_MS
+    uow.session.flush()
+    emit(uow, "export.completed", event(export, records))
+    schedule(uow, EXPIRY_JOB, export.id, export.expires_ms)
+
+
+def _write(uow: UnitOfWork, export: Export) -> int:
+    files: FileStore = uow.services[FILES]
+    made = report(uow, export.type, parse_params(export.params))
+    with files.writing(file_key(uow, export), uow.now_ms) as draft:
+        if export.format == "CSV":
+            return write_csv(draft, made.columns, made.rows())
+        return write_zipped_xlsx(draft, made.columns, made.rows(), uow.now_ms)
+
+
+def drop_expired(uow: UnitOfWork, export_id: str) -> None:
+    """Delete the file of an export whose time is over, and the links to it."""
+    export: Export | None = uow.session.get(Export, (uow.tenant_id, export_id))
+    if export is None or status(export, uow.now_ms) != EXPIRED:
+        return
+    uow.services[FILES].delete(file_key(uow, export))
+    unlink_files(uow, export.id)
+
+
+JOBS = {JOB: run_export, EXPIRY_JOB: drop_expired}

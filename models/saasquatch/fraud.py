@@ -1,0 +1,134 @@
+"""The documented fraud checks on a new referral, and what they do to its moderation.
+
+A check only looks at what is stored; how its findings count is the tenant's setting: IGNORE, PENDING or DENY. It can
+only lower a side's status. A blocked referrer is always denied, a blocked address always pending.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Select, func, select
+
+from models.clock import DAY_MS, SECOND_MS
+from models.saasquatch.settings import FraudChecks, Settings
+from models.saasquatch.tables import Referral, Reward, User
+from models.uow import UnitOfWork
+
+SCORE = 50
+RATE = "rate"
+DISPOSABLE_DOMAINS = frozenset({
+    "mailinator.com", "guerrillamail.com", "10minutemail.com", "temp-mail.org", "yopmail.com", "trashmail.com",
+    "sharklasers.com", "getnada.com", "dispostable.com", "maildrop.cc",
+})
+APPROVED, PENDING, DENIED = "APPROVED", "PENDING", "DENIED"
+_ORDER = {APPROVED: 0, PENDING: 1, DENIED: 2}
+
+
+@dataclass(slots=True)
+class Verdict:
+    """The statuses that a new referral starts with, and the signals it shows."""
+
+    referrer_status: str
+    referred_status: str
+    signals: dict[str, Any] = field(default_factory=dict)
+
+    def lower(self, status: str) -> None:
+        """Lower both sides to a status, never raise them."""
+        self.referrer_status = max(self.referrer_status, status, key=_ORDER.__getitem__)
+        self.referred_status = max(self.referred_status, status, key=_ORDER.__getitem__)
+
+
+def judge(uow: UnitOfWork, referrer: User, referred: User, settings: Settings) -> Verdict:
+    """Moderate a new referral automatically."""
+    checks = settings.fraudCheckSettings
+    verdict = Verdict(
+        APPROVED if settings.referrerAutoApprove else PENDING, APPROVED if settings.referredAutoApprove else PENDING,
+    )
+    verdict.signals = {kind: {"message": message, "score": SCORE}
+                       for kind, message in _signals(uow, referrer, referred, checks).items()}
+    suspicious = bool(verdict.signals) or (checks.tempMailCheckEnabled and _disposable(referred.email, checks))
+    if suspicious and settings.suspectedFraudModerationState != "IGNORE":
+        verdict.lower(DENIED if settings.suspectedFraudModerationState == "DENY" else PENDING)
+    if checks.dailyReferralRewardLimitEnabled and _rewards_today(uow, referrer) >= checks.dailyReferralRewardLimit:
+        verdict.referrer_status = max(verdict.referrer_status, PENDING, key=_ORDER.__getitem__)
+    if {referred.first_seen_ip, referred.last_seen_ip, uow.client_ip if uow.subject else None} & set(checks.blockedIps):
+        verdict.lower(PENDING)
+    if referrer.blocked_ms is not None:
+        verdict.lower(DENIED)
+    return verdict
+
+
+def _signals(uow: UnitOfWork, referrer: User, referred: User, checks: FraudChecks) -> dict[str, str]:
+    """The checks that fired: kind and message."""
+    found: dict[str, str] = {}
+    if checks.nameCheckEnabled and _same_name(referrer, referred):
+        found["name"] = "Both participants have the same name."
+    if checks.ipCheckEnabled and _ips(referrer) & _ips(referred):
+        found["ip"] = "Both participants were seen at the same address."
+    if checks.emailCheckEnabled and _same_mailbox(referrer.email, referred.email):
+        found["email"] = "Both participants have nearly the same e-mail address."
+    if checks.rateCheckEnabled and _recent(uow, referrer, checks) >= checks.fraudRateLimit:
+        found[RATE] = "The referrer makes referrals unusually fast."
+    return found
+
+
+def _same_name(one: User, other: User) -> bool:
+    """The same name, or the same with first and last name exchanged."""
+    first = tuple((part or "").strip().lower() for part in (one.first_name, one.last_name))
+    second = tuple((part or "").strip().lower() for part in (other.first_name, other.last_name))
+    return all(first) and first in (second, second[::-1])
+
+
+def _ips(user: User) -> set[str]:
+    return {ip for ip in (user.first_seen_ip, user.last_seen_ip) if ip}
+
+
+def _mailbox(email: str) -> str:
+    """The local part without dots and without what follows a plus."""
+    return email.lower().partition("@")[0].partition("+")[0].replace(".", "")
+
+
+def _same_mailbox(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and _mailbox(one or "") == _mailbox(other or "")
+
+
+def _disposable(email: str | None, checks: FraudChecks) -> bool:
+    domain = (email or "").lower().rpartition("@")[2]
+    return domain in DISPOSABLE_DOMAINS or domain in {d.lower() for d in checks.customEmailDomainBlacklist}
+
+
+def _within_period(uow: UnitOfWork, referrer: User, checks: FraudChecks) -> Select[Referral]:
+    """The referrals that the referrer has made within the period of the rate check."""
+    since = uow.now_ms - checks.fraudRateLimitPeriodSeconds * SECOND_MS
+    return uow.scoped(Referral).where(
+        Referral.referrer_account_id == referrer.account_id, Referral.referrer_user_id == referrer.id,
+        Referral.started_ms > since,
+    )
+
+
+def _recent(uow: UnitOfWork, referrer: User, checks: FraudChecks) -> int:
+    """How many referrals the referrer has made within the period before this one."""
+    return uow.session.scalar(select(func.count()).select_from(_within_period(uow, referrer, checks).subquery())) or 0
+
+
+def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Settings) -> None:
+    """One referral too many flags those before it too; what has not converted is held back like the new one."""
+    for row in uow.session.scalars(_within_period(uow, referrer, settings.fraudCheckSettings)).all():
+        if RATE in (row.fraud_signals or {}):
+            continue
+        row.fraud_signals = {**(row.fraud_signals or {}), RATE: verdict.signals[RATE]}
+        row.modified_ms = uow.now_ms
+        if row.converted_ms is None and settings.suspectedFraudModerationState != "IGNORE":
+            row.referrer_status = max(row.referrer_status, verdict.referrer_status, key=_ORDER.__getitem__)
+            row.referred_status = max(row.referred_status, verdict.referred_status, key=_ORDER.__getitem__)
+            if PENDING in (row.referrer_status, row.referred_status):
+                row.moderated_ms = None
+
+
+def _rewards_today(uow: UnitOfWork, referrer: User) -> int:
+    """Referral rewards of the referrer within the last 24 hours."""
+    statement = uow.scoped(Reward).where(
+        Reward.account_id == referrer.account_id, Reward.user_id == referrer.id, Reward.source == "FRIEND_SIGNUP",
+        Reward.created_ms > uow.now_ms - DAY_MS,
+    )
+    return uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

@@ -1,0 +1,71 @@
+"""Tenants of the SaaSquatch API: a live and a test one for each project, each with its own key."""
+
+import string
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from models import provisioning
+from models.ids import RandomDraws, text
+from models.provisioning import KeyKind, Provisioned, expanded
+from models.saasquatch.programs import add_program, list_programs
+from models.saasquatch.settings import parse_settings
+from models.uow import UnitOfWork
+from models.vault import Vault
+
+API = "saasquatch"
+KEY_CHARACTERS = 30
+"""Of 36: 155 random bits behind the prefix."""
+
+
+def environments(alias: str) -> dict[str, str]:
+    """The tenants of a new project: alias by environment."""
+    return {"live": alias, "test": f"test_{alias}"}
+
+
+def fresh_key(live: bool) -> str:
+    """A new API key. Keys sign user tokens, so they are long enough for HS256 (RFC 7518, section 3.2)."""
+    alphabet = string.ascii_uppercase + string.digits
+    return ("LIVE_" if live else "TEST_") + text(RandomDraws(), "key", KEY_CHARACTERS, alphabet)
+
+
+KEY_KINDS = (KeyKind("api_key", fresh_key, recoverable=True),)
+
+
+def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
+    """Add one tenant with a key. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
+    parse_settings(settings)
+    return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
+
+
+def configure(uow: UnitOfWork, project: dict[str, Any], environment: dict[str, Any]) -> None:
+    """Programs and webhook subscriptions of a scenario."""
+    from models.saasquatch.webhooks import subscribe
+
+    for program in project.get("programs", ()):
+        add_program(uow, program)
+    for subscription in environment.get("subscriptions", ()):
+        subscribe(uow, {"endpointUrl": expanded(uow, subscription["url"]),
+                        "name": subscription.get("name"), "webhookTypes": subscription.get("types")})
+
+
+def reload(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
+    """A scenario is loaded again: `configure` has done all there is to do."""
+
+
+def describe(uow: UnitOfWork) -> dict[str, Any]:
+    """What there is to tell of a tenant beside its settings."""
+    return {"programs": [
+        {"id": program.id, "landing_url": program.landing_url, "conversion_event": program.conversion_event,
+         "referrer_reward": program.referrer_reward, "referred_reward": program.referred_reward,
+         "reward_limit": program.reward_limit} for program in list_programs(uow)
+    ]}
+
+
+def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+    """What a scenario wants done when the data is there: exports, which run as the jobs that they are."""
+    from models.saasquatch.exports import create_export
+
+    for export in environment.get("exports", ()):
+        create_export(uow, {name: value for name, value in export.items() if name != "id"}, export_id=export.get("id"))

@@ -1,0 +1,49 @@
+"""Share links of a user, in the three forms that the API shows them."""
+
+from models.saasquatch.media import ENGAGEMENT_MEDIA, MATRIX, SHARE_MEDIA
+from models.saasquatch.tables import Code
+from models.uow import UnitOfWork
+
+_LEGACY_SHARES = {"shareLink": "DIRECT", "facebookShareLink": "FACEBOOK", "twitterShareLink": "TWITTER",
+                  "emailShareLink": "EMAIL", "linkedinShareLink": "LINKEDIN"}
+_LEGACY_MOBILE = {"mobileShareLink": "DIRECT", "mobileFacebookShareLink": "FACEBOOK",
+                  "mobileTwitterShareLink": "TWITTER", "mobileEmailShareLink": "EMAIL"}
+_LEGACY_GROUPS = ("EMBED", "POPUP", "HOSTED", "MOBILE", "EMAIL")
+_PROGRAM_GROUPS = ("MOBILE", "EMAIL", "UNKNOWN")
+
+
+def link(uow: UnitOfWork, code: Code, engagement: str, share: str) -> str:
+    """One tracked link: the vanity link with the medium's code behind it, or a short link that starts with it."""
+    medium = MATRIX[engagement][share]
+    if code.vanity_url is not None:
+        return f"{code.vanity_url}?{medium}"
+    return f"{uow.public_url}/l/{medium}{code.link_token}"
+
+
+def clean_link(uow: UnitOfWork, code: Code) -> str:
+    """The link without tracking: the bare vanity link, else the short link of unknown media."""
+    return code.vanity_url if code.vanity_url is not None else link(uow, code, "UNKNOWN", "UNKNOWN")
+
+
+def share_urls(uow: UnitOfWork, code: Code, engagement: str | None, share: str | None) -> dict[str, object]:
+    """All links by engagement medium and share medium, or those of one medium; the clean link is always there."""
+    groups: dict[str, object] = {"cleanShareLink": clean_link(uow, code)}
+    for group in ENGAGEMENT_MEDIA:
+        if engagement in (None, group):
+            groups[group] = {medium: link(uow, code, group, medium) for medium in SHARE_MEDIA if share in (None, medium)}
+    return groups
+
+
+def legacy_links(uow: UnitOfWork, code: Code) -> dict[str, object]:
+    """The flat form of older clients."""
+    links: dict[str, object] = {name: link(uow, code, "UNKNOWN", share) for name, share in _LEGACY_SHARES.items()}
+    links.update({name: link(uow, code, "MOBILE", share) for name, share in _LEGACY_MOBILE.items()})
+    for group in _LEGACY_GROUPS:
+        links[group] = {name: link(uow, code, group, share) for name, share in _LEGACY_SHARES.items()}
+    return links
+
+
+def program_links(uow: UnitOfWork, code: Code) -> dict[str, object]:
+    """The form of `programShareLinks`: direct links for three engagement media."""
+    return {"cleanShareLink": clean_link(uow, code),
+            **{group: {"DIRECT": link(uow, code, group, "DIRECT")} for group in _PROGRAM_GROUPS}}

@@ -1,0 +1,135 @@
+"""The JSON shapes of users, rewards and referrals that answers and webhooks share."""
+
+import hashlib
+from typing import Any
+
+from models.saasquatch import share_links
+from models.saasquatch.codes import primary_codes
+from models.saasquatch.reward_states import given_at
+from models.saasquatch.tables import Redemption, Referral, Reward, User
+from models.uow import UnitOfWork
+
+
+def email_hash(email: str | None) -> str | None:
+    """MD5 of the address in lower-case hexadecimal: an identifier of the vendor's, not a protection."""
+    return hashlib.md5(email.encode(), usedforsecurity=False).hexdigest() if email is not None else None
+
+
+def last_initial(user: User) -> str | None:
+    return user.last_name[:1] if user.last_name else None
+
+
+def _basics(user: User) -> dict[str, Any]:
+    return {
+        "id": user.id, "accountId": user.account_id, "firstName": user.first_name, "lastName": user.last_name,
+        "email": user.email, "imageUrl": user.image_url, "cookieId": user.cookie_id, "locale": user.locale,
+        "countryCode": user.country_code,
+    }
+
+
+def user_row(uow: UnitOfWork, user: User) -> dict[str, Any]:
+    """A user as lists and referrals show them."""
+    codes = primary_codes(uow, user)
+    default = next(iter(codes.values()), None)
+    shown = {
+        **_basics(user), "lastInitial": last_initial(user), "emailHash": email_hash(user.email),
+        "paymentProviderId": user.payment_provider_id, "referralSource": user.referral_source,
+        "firstSeenIP": user.first_seen_ip, "lastSeenIP": user.last_seen_ip, "dateCreated": user.created_ms,
+        "dateBlocked": user.blocked_ms,
+    }
+    if default is not None:
+        shown["referralCode"] = default.code
+        shown["shareLinks"] = share_links.legacy_links(uow, default)
+    return shown
+
+
+EXTRA_MEMBERS = ("emailHash", "lastInitial", "paymentProviderId", "referralSource", "dateBlocked")
+"""Members of an open user that come only when `fields` or `extraFields` name them."""
+
+
+def open_user(uow: UnitOfWork, user: User) -> dict[str, Any]:
+    """Everything that the open user calls can show; see `select_members`."""
+    codes = primary_codes(uow, user)
+    default = next(iter(codes.values()), None)
+    shown = {
+        **_basics(user), "referable": user.referable,
+        "referralCodes": {program_id: code.code for program_id, code in codes.items()},
+        "referredByCodes": user.referred_by_codes, "dateUsTaxFormSubmitted": user.us_tax_form_ms,
+        "firstSeenIP": user.first_seen_ip, "lastSeenIP": user.last_seen_ip, "dateCreated": user.created_ms,
+        "customFields": user.custom_fields, "segments": user.segments,
+        "programShareLinks": {program_id: share_links.program_links(uow, code) for program_id, code in codes.items()},
+        "emailHash": email_hash(user.email), "lastInitial": last_initial(user),
+        "paymentProviderId": user.payment_provider_id, "referralSource": user.referral_source,
+        "dateBlocked": user.blocked_ms,
+    }
+    if default is not None:
+        shown["referralCode"] = default.code
+        shown["shareLinks"] = share_links.legacy_links(uow, default)
+    return shown
+
+
+def select_members(shown: dict[str, Any], only: list[str] | None, extra: list[str] | None) -> dict[str, Any]:
+    """With `only`, those members; else the default ones and `extra`. Names that do not exist are passed over."""
+    if only is not None:
+        return {name: shown[name] for name in only if name in shown}
+    hidden = set(EXTRA_MEMBERS) - set(extra or ())
+    return {name: value for name, value in shown.items() if name not in hidden}
+
+
+def webhook_user(uow: UnitOfWork, user: User) -> dict[str, Any]:
+    """The data of a user.created event."""
+    shown = open_user(uow, user)
+    left_out = {"dateUsTaxFormSubmitted", "shareLinks", "referralCode", *EXTRA_MEMBERS} - {"dateBlocked"}
+    return {name: value for name, value in shown.items() if name not in left_out}
+
+
+def reward(row: Reward, redemptions: list[Redemption], now_ms: int) -> dict[str, Any]:
+    """A reward; members of other types are null. A redemption has the id of its debit, the same on all its rewards."""
+    credit, fuel, gift = row.type == "CREDIT", row.type == "FUELTANK", row.type == "INTEGRATION"
+    return {
+        "id": row.id, "type": row.type, "dateCreated": row.created_ms, "dateGiven": given_at(row, now_ms),
+        "dateExpires": row.expires_ms, "dateCancelled": row.cancelled_ms, "dateScheduledFor": row.scheduled_ms,
+        "accountId": row.account_id, "userId": row.user_id, "cancellable": row.cancellable,
+        "rewardSource": row.source, "programId": row.program_id, "programRewardKey": row.program_reward_key,
+        "globalRewardKey": None, "uniqueId": None, "referralId": row.referral_id, "unit": row.unit, "name": row.name,
+        "description": row.description, "currency": row.currency,
+        "discountPercent": row.percent, "assignedCredit": row.assigned,
+        "redeemedCredit": row.redeemed if credit else None,
+        "redemptions": [
+            {"id": r.transaction_id, "dateRedeemed": r.at_ms, "quantityRedeemed": r.quantity} for r in redemptions
+        ] if credit else None,
+        "amount": row.amount if fuel else None, "fuelTankCode": row.fuel_tank_code, "fueltankType": row.fuel_tank_type,
+        "valueInCents": row.amount if gift else None,
+        "integrationId": "manual" if gift else None, "rewardDetails": row.integration if gift else None,
+    }
+
+
+_MEMBERS_OF_TYPE = {
+    "CREDIT": ("assignedCredit", "redeemedCredit", "redemptions", "currency"),
+    "PCT_DISCOUNT": ("discountPercent",),
+    "FUELTANK": ("fuelTankCode", "amount", "fueltankType"),
+    "INTEGRATION": ("description", "valueInCents", "integrationId", "rewardDetails"),
+}
+
+
+def reward_event(row: Reward, now_ms: int) -> dict[str, Any]:
+    """The data of a reward.created event: without members of other types, and with another spelling of one."""
+    shown = reward(row, [], now_ms)
+    kept = set(_MEMBERS_OF_TYPE[row.type])
+    other = {name for names in _MEMBERS_OF_TYPE.values() for name in names} - kept
+    return {"fuelTankType" if name == "fueltankType" else name: value
+            for name, value in shown.items() if name not in other and name != "uniqueId"}
+
+
+def referral_event(row: Referral) -> dict[str, Any]:
+    """The data of referral.started and referral.converted on tenants without classic."""
+
+    def side(account_id: str | None, user_id: str | None) -> dict[str, Any] | None:
+        return {"id": user_id, "accountId": account_id} if user_id is not None else None
+
+    return {
+        "id": row.id, "referrer": side(row.referrer_account_id, row.referrer_user_id),
+        "referred": side(row.referred_account_id, row.referred_user_id), "referralCodeUsed": row.code_used,
+        "shareLinkUsed": row.link_used, "dateReferralStarted": row.started_ms, "dateConverted": row.converted_ms,
+        "dateModified": row.modified_ms, "dateUserModified": row.user_modified_ms, "programId": row.program_id,
+    }

@@ -1,0 +1,209 @@
+"""Webhooks of the SaaSquatch API: subscriptions, events, signatures, and how deliveries are retried."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import orjson
+
+from models import signing
+from models.clock import HOUR_MS
+from models.ids import hex24
+from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
+from models.saasquatch.problems import SubscriptionNotFound
+from models.saasquatch.tables import Subscription
+from models.tenants import Directory, Tenant
+from models.uow import UnitOfWork
+from models.vault import digest, same
+
+ALL_TYPES = "*"
+REMOVES = "~"
+
+SUCCESS_STATUS = 200
+RETRY_AFTER_MS = HOUR_MS
+ATTEMPTS_MAX = 72
+
+KEY_KIND = "api_key"
+JWS_HEADER = "X-Hook-JWS-RFC-7797"
+HMAC_HEADER = "X-Hook-Signature"
+
+
+# Subscriptions
+
+
+def _find(uow: UnitOfWork, url: str) -> Subscription | None:
+    return uow.session.get(Subscription, (uow.tenant_id, digest(url)))
+
+
+def _get(uow: UnitOfWork, url: str) -> Subscription:
+    found = _find(uow, url)
+    if found is None:
+        raise SubscriptionNotFound
+    return found
+
+
+def _types(asked: Sequence[str], present: Sequence[str]) -> list[str]:
+    """The types asked for, each once. Once any begins with `~`, they change those there are, in the order given."""
+    types = list(present) if any(name.startswith(REMOVES) for name in asked) else []
+    for name in asked:
+        plain = name.removeprefix(REMOVES)
+        if plain in types:
+            types.remove(plain)
+        if plain == name:
+            types.append(name)
+    return types
+
+
+def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
+    """Subscribe an address; there is one subscription for an address, and the last call decides."""
+    url, asked = body["endpointUrl"], body.get("webhookTypes") or [ALL_TYPES]
+    found = _find(uow, url)
+    if found is None:
+        found = Subscription(tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[],
+                             created_ms=uow.now_ms)
+        uow.session.add(found)
+    found.name = body.get("name")
+    found.types = _types(asked, found.types)
+    uow.session.flush()
+
+
+def list_subscriptions(uow: UnitOfWork) -> list[Subscription]:
+    """The tenant's subscriptions, oldest first."""
+    return list(uow.session.scalars(uow.scoped(Subscription).order_by(Subscription.created_ms, Subscription.digest)))
+
+
+def unsubscribe(uow: UnitOfWork, url: str) -> None:
+    """End a subscription; what is still on its way to it is not sent any more. Raises SubscriptionNotFound."""
+    uow.session.delete(_get(uow, url))
+
+
+def send_test(uow: UnitOfWork, url: str) -> None:
+    """Send a test event to one address, whatever types it asked for. Raises SubscriptionNotFound."""
+    target = _get(uow, url)
+    send(uow, "test", {"endpointUrl": target.url, "name": target.name}, [target])
+
+
+# Configuration
+
+
+def configure_endpoint(
+    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None,
+) -> dict[str, Any]:
+    """Subscribe an address for the tenant's administrator. Raises ValueError for a secret: the API keys sign here."""
+    if secret is not None:
+        raise ValueError("webhooks of this API are signed with the host's key and the tenant's API key, not with a secret")
+    subscribe(uow, {"endpointUrl": url, "name": name, "webhookTypes": types})
+    return {"url": url, "types": types, "name": name}
+
+
+def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The tenant's subscriptions, as its administrator sees them."""
+    return [{"url": row.url, "types": row.types, "name": row.name, "active": True} for row in list_subscriptions(uow)]
+
+
+def remove_endpoints(uow: UnitOfWork, url: str) -> int:
+    """End the subscription of an address. Returns how many there were."""
+    found = _find(uow, url)
+    if found is not None:
+        uow.session.delete(found)
+    return 0 if found is None else 1
+
+
+# Events
+
+
+def envelope(uow: UnitOfWork, event_id: str, event_type: str, data: dict[str, Any]) -> dict[str, Any]:
+    """What a webhook carries, as the vendor documents it."""
+    return {"id": event_id, "type": event_type, "tenantAlias": uow.tenant.alias, "live": uow.tenant.live,
+            "created": uow.now_ms, "data": data}
+
+
+def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
+    """Write an event and a delivery for every endpoint that is subscribed to its type."""
+    targets = [subscription for subscription in list_subscriptions(uow)
+               if ALL_TYPES in subscription.types or event_type in subscription.types]
+    send(uow, event_type, data, targets)
+
+
+def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequence[Subscription]) -> None:
+    """Write an event and its deliveries to the given endpoints."""
+    event_id = hex24(uow.draws, "event")
+    body = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
+    uow.session.add(Event(tenant_id=uow.tenant_id, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms))
+    for target in targets:
+        deliver(uow, event_id, hex24(uow.draws, "delivery"), target.url, endpoint_id=target.digest)
+
+
+# Deliveries
+
+
+def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
+    """Exactly 200 counts as received, no other success status; else again after an hour, 72 times in all."""
+    if outcome.status == SUCCESS_STATUS:
+        return DELIVERED
+    return Settled("pending", uow.now_ms + RETRY_AFTER_MS) if delivery.attempts < ATTEMPTS_MAX else FAILED
+
+
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
+    """The headers of a delivery; None when its address is not subscribed any more."""
+    return None if _find(uow, delivery.url) is None else signed_headers(uow, event.body.encode())
+
+
+# Signatures
+
+
+def signed_headers(uow: UnitOfWork, body: bytes) -> dict[str, str]:
+    """The headers of a webhook: a detached JWS by the host's key, and an HMAC by the tenant's oldest active key.
+
+    The JWS is an ordinary one (RFC 7515) whose payload is left out: despite the header's name it does not use the
+    unencoded payload of RFC 7797.
+    """
+    key = signing.signing_key(uow.session, uow.vault, uow.now_ms)
+    protected = signing.base64url(orjson.dumps({"kid": key.kid, "typ": "JWT", "alg": "RS256"}))
+    signature = key.sign(f"{protected}.{signing.base64url(body)}".encode())
+    headers = {"Content-Type": "application/json; charset=UTF-8", JWS_HEADER: f"{protected}..{signing.base64url(signature)}"}
+    secrets = uow.directory.secrets(uow.session, uow.tenant_id, KEY_KIND)
+    if secrets:
+        headers[HMAC_HEADER] = _hmac(secrets[0], body)
+    return headers
+
+
+def _hmac(key: str, body: bytes) -> str:
+    # The vendor documents SHA-1; HMAC does not rest on its collision resistance (RFC 6151 and RFC 2104).
+    return base64.b64encode(hmac.new(key.encode(), body, hashlib.sha1).digest()).decode()
+
+
+def check_signatures(
+    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes,
+) -> dict[str, bool | None]:
+    """Whether the signatures of a received webhook are right; None for one that is absent or cannot be told.
+
+    `tenant` is whom the body names, `headers` have lower-case names.
+    """
+    sent_hmac, sent_jws = headers.get(HMAC_HEADER.lower()), headers.get(JWS_HEADER.lower())
+    return {
+        HMAC_HEADER: None if sent_hmac is None or tenant is None
+        else any(same(_hmac(key, body), sent_hmac) for key in uow.directory.secrets(uow.session, tenant.id, KEY_KIND)),
+        JWS_HEADER: None if sent_jws is None else _check_jws(uow, sent_jws, body),
+    }
+
+
+def _check_jws(uow: UnitOfWork, token: str, body: bytes) -> bool:
+    protected, _, rest = token.partition(".")
+    detached, _, signature = rest.partition(".")
+    try:
+        header = orjson.loads(signing.base64url_decode(protected))
+        raw = signing.base64url_decode(signature)
+    except ValueError:
+        return False
+    if detached or not isinstance(header, dict) or header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):
+        return False
+    return signing.verify(uow.session, header["kid"], f"{protected}.{signing.base64url(body)}".encode(), raw)
+
+
+def tenant_named(uow: UnitOfWork, directory: Directory, body: Any) -> Tenant | None:
+    """The tenant that the envelope of a webhook names."""
+    alias = body.get("tenantAlias") if isinstance(body, dict) else None
+    return directory.tenant(uow.session, "saasquatch", alias) if isinstance(alias, str) else None

@@ -1,0 +1,94 @@
+"""A sandbox is a set of tenants that share a clock and a seed. Production has one, on wall time, without a seed."""
+
+import itertools
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.base import Base
+from models.clock import Clock, FixedClock, WallClock, wall_ms
+from models.ids import Draws, RandomDraws, SeededDraws
+
+MAIN = 1
+"""The id of the sandbox that always exists."""
+
+EPOCH_2025_MS = 1_735_689_600_000
+NUMBER_BITS = 13
+BOOT_SHIFT = 40
+CAUSE_SHIFT = 16
+
+
+class SandboxRow(Base):
+    """The stored part of a sandbox."""
+
+    __tablename__ = "sandboxes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    seed: Mapped[int | None]
+    fixed_at_ms: Mapped[int | None]
+    offset_ms: Mapped[int] = mapped_column(default=0)
+    boots: Mapped[int] = mapped_column(default=0)
+
+
+class Sandbox:
+    """A clock, a source of ids and draws, and a counter of causes for each tenant.
+
+    Without a seed (production) draws are random and order numbers are 40 bits of milliseconds since 2025 and 13 bits
+    of a process sequence; with one, both derive from the tenant's number of requests, so that they repeat.
+    """
+
+    def __init__(self, sandbox_id: int, *, clock: Clock, seed: int | None, boot: int = 0) -> None:
+        self.id = sandbox_id
+        self.clock = clock
+        self.seed = seed
+        self.boot = boot
+        self._causes: dict[int, itertools.count[int]] = {}
+        self._sequence = itertools.count(wall_ms() & 0x3FF)
+
+    def next_cause(self, tenant_id: int) -> int:
+        """The number of this request (or internal job) among the tenant's, from 1."""
+        # Threads may ask at once: setdefault and next are each one step of the interpreter.
+        causes = self._causes.get(tenant_id)
+        if causes is None:
+            causes = self._causes.setdefault(tenant_id, itertools.count(1))
+        return next(causes)
+
+    def draws(self, tenant: str, cause: str) -> Draws:
+        """The draws of one request or job; `cause` is its number, `tenant` the tenant's API and alias."""
+        if self.seed is None:
+            return RandomDraws()
+        return SeededDraws(self.seed, tenant, f"{self.boot}.{cause}")
+
+    def order_number(self, cause: int, n: int) -> int:
+        """A number below 2**53 that grows with time within a tenant."""
+        if self.seed is None:
+            sequence = next(self._sequence) & ((1 << NUMBER_BITS) - 1)
+            return ((wall_ms() - EPOCH_2025_MS) << NUMBER_BITS) | sequence
+        if n >> CAUSE_SHIFT:
+            raise OverflowError(f"a unit of work took more than {(1 << CAUSE_SHIFT) - 1} numbers")
+        return (self.boot << BOOT_SHIFT) | (cause << CAUSE_SHIFT) | n
+
+
+def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:
+    """Load a sandbox, creating it when the database has none, and count the boot."""
+    row = session.get(SandboxRow, sandbox_id)
+    if row is None:
+        start = FixedClock().at_ms if fixed else None
+        row = SandboxRow(id=sandbox_id, name="main" if sandbox_id == MAIN else f"sandbox-{sandbox_id}", seed=seed,
+                         fixed_at_ms=start, offset_ms=0, boots=-1)
+        session.add(row)
+    row.boots += 1
+    session.flush()
+    clock: Clock = WallClock(row.offset_ms) if row.fixed_at_ms is None else FixedClock(row.fixed_at_ms)
+    return Sandbox(row.id, clock=clock, seed=row.seed, boot=row.boots)
+
+
+def store_clock(session: Session, sandbox: Sandbox) -> None:
+    """Write the clock's position, so that a restart on the same database goes on from there."""
+    row = session.get(SandboxRow, sandbox.id)
+    if row is None:
+        return
+    clock = sandbox.clock
+    row.fixed_at_ms = clock.at_ms if isinstance(clock, FixedClock) else None
+    row.offset_ms = clock.offset_ms if isinstance(clock, WallClock) else 0
