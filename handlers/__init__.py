@@ -1,0 +1,1 @@
+"""HTTP on one side, the domain on the other: one short function per operation."""

@@ -1,0 +1,32 @@
+"""Advocates and their points."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+from models.advocacy import advocates, points, views
+from models.uow import UnitOfWork
+
+
+def list_advocates(uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None) -> Answer:
+    rows, total = advocates.list_advocates(uow, page=page, limit=limit, search=search, tier=tier)
+    return ok({"advocates": views.show_advocates(uow, rows), "total": total, "page": page})
+
+
+def create_advocate(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    row = advocates.create_advocate(uow, email=body["email"], name=body.get("name"), details=body.get("metadata") or {})
+    return Answer(201, {"advocate": views.show_advocate(uow, row)}, {"Location": views.address_of(uow, row)})
+
+
+def get_advocate(uow: UnitOfWork, *, id: str) -> Answer:
+    return ok({"advocate": views.show_advocate(uow, advocates.find_advocate(uow, id))})
+
+
+def update_advocate(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+    return ok({"advocate": views.show_advocate(uow, advocates.update_advocate(uow, id, body))})
+
+
+def change_advocate_points(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+    posted, amount = points.change_points(
+        uow, id, amount=body["amount"], description=body.get("description"), kind=body.get("type"))
+    shown = views.show_transaction(posted, id, amount)
+    return ok({"transaction": shown, "newBalance": shown["balanceAfter"]})

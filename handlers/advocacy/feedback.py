@@ -1,0 +1,22 @@
+"""Feedback boards and their ideas."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+from models.advocacy import feedback
+from models.uow import UnitOfWork
+
+
+def list_feedback_boards(uow: UnitOfWork) -> Answer:
+    return ok({"boards": [feedback.show_board(row) for row in feedback.list_boards(uow)]})
+
+
+def list_board_ideas(
+    uow: UnitOfWork, *, id: str, status: str | None, sort: str, page: int | None, limit: int | None,
+) -> Answer:
+    rows, total = feedback.list_ideas(uow, id, status=status, sort=sort, page=page, limit=limit)
+    return ok({"ideas": [feedback.show_idea(row) for row in rows], "total": total})
+
+
+def update_idea_status(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+    return ok({"idea": feedback.show_idea(feedback.move_idea(uow, id, body["status"]))})

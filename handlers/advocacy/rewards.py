@@ -1,0 +1,24 @@
+"""Rewards and their redemption."""
+
+from typing import Any
+
+from handlers.http import Answer, created, ok
+from models.advocacy import reward_views, rewards
+from models.uow import UnitOfWork
+
+
+def list_rewards(uow: UnitOfWork, *, status: str | None, type: str | None) -> Answer:
+    rows = rewards.list_rewards(uow, status=status, type_=type)
+    return ok({"rewards": [reward_views.show_reward(row) for row in rows]})
+
+
+def create_reward(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    return created({"reward": reward_views.show_reward(rewards.create_reward(uow, body))})
+
+
+def get_reward(uow: UnitOfWork, *, id: str) -> Answer:
+    return ok({"reward": reward_views.show_reward(rewards.find_reward(uow, id))})
+
+
+def redeem_reward(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+    return ok({"redemption": reward_views.show_redemption(rewards.redeem(uow, id, body["advocateId"]))})

@@ -1,0 +1,25 @@
+"""Single sign-on of the business's customers, and their mappings."""
+
+from typing import Any
+
+from handlers.http import Answer, created, ok
+from models.advocacy import sso
+from models.uow import UnitOfWork
+
+
+def recognize_customer(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    advocate_id, token = sso.recognize(
+        uow, business=body["businessId"], customer=body["externalCustomerId"], timestamp_s=body["timestamp"],
+        signature=body["signature"])
+    return ok({"advocateId": advocate_id, "sessionToken": token})
+
+
+def list_customer_mappings(uow: UnitOfWork) -> Answer:
+    return ok({"mappings": [sso.show_mapping(row) for row in sso.list_mappings(uow)]})
+
+
+def create_customer_mapping(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    row = sso.create_mapping(
+        uow, advocate_id=body["advocateId"], customer=body["externalCustomerId"], email=body.get("externalEmail"),
+        name=body.get("externalName"))
+    return created({"mapping": sso.show_mapping(row)})

@@ -1,0 +1,19 @@
+"""Testimonials and the decision on them."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+from models.advocacy import testimonials
+from models.uow import UnitOfWork
+
+
+def list_testimonials(
+    uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None,
+) -> Answer:
+    rows, total = testimonials.list_testimonials(uow, status=status, rating=rating, page=page, limit=limit)
+    return ok({"testimonials": [testimonials.show_testimonial(row) for row in rows], "total": total})
+
+
+def update_testimonial_status(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+    row = testimonials.review_testimonial(uow, id, body["status"])
+    return ok({"testimonial": testimonials.show_testimonial(row)})

@@ -1,0 +1,1 @@
+"""Troth's own control plane, in mock mode only."""

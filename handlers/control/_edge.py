@@ -1,0 +1,28 @@
+"""The control plane's edge: one tenant of its own, no credentials, `{"error": {code, message}}` for every problem."""
+
+from handlers.http import Answer, Principal, Request, Scheme
+from models.problems import Problem
+from models.sandboxes import MAIN
+from models.tenants import CONTROL_TENANT_ID, Directory, Tenant
+from models.uow import SessionBox
+
+CONTROL = Tenant(id=CONTROL_TENANT_ID, api="control", alias="control", name="Control plane", live=False,
+                 project="control", sandbox_id=MAIN, settings={})
+
+SCHEMES: dict[str, Scheme] = {}
+GATE = None
+HIDDEN_PARAMETERS: frozenset[str] = frozenset()
+
+
+def find_tenant(_request: Request, _box: SessionBox, _directory: Directory) -> Tenant | None:
+    """The control plane's own tenant, which has no row."""
+    return CONTROL
+
+
+def admit(request: Request, principal: Principal, box: SessionBox, directory: Directory) -> None:
+    """Everybody may call: the control plane exists in mock mode only."""
+
+
+def render(problem: Problem, _request: Request | None) -> Answer:
+    """A problem, the framework's own included."""
+    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)

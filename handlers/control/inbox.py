@@ -1,0 +1,24 @@
+"""The webhook inbox: receive, list, clear."""
+
+from typing import Any
+
+from handlers.http import Answer, no_content, ok
+from models import inbox
+from models.uow import UnitOfWork
+
+
+def receive_webhook(uow: UnitOfWork, *, name: str, body: Any, raw_body: bytes, headers: dict[str, str]) -> Answer:
+    inbox.receive(uow, name, headers=headers, raw_body=raw_body, body=body)
+    return ok({})
+
+
+def list_inbox(uow: UnitOfWork, *, name: str, limit: int, offset: int) -> Answer:
+    rows, total = inbox.list_messages(uow, name, limit=limit, offset=offset)
+    return ok({"count": len(rows), "total": total, "messages": [
+        {"received_ms": row.received_ms, "headers": row.headers, "body": row.body, "verified": row.verified} for row in rows
+    ]})
+
+
+def clear_inbox(uow: UnitOfWork, *, name: str) -> Answer:
+    inbox.clear(uow, name)
+    return no_content()

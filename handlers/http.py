@@ -1,0 +1,125 @@
+"""What handlers and edges see of HTTP: a request, an answer, and the protocol of an API's edge."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from models.problems import Problem
+from models.tenants import Directory, Tenant
+from models.uow import SessionBox
+
+
+@dataclass(slots=True)
+class Request:
+    """A request before its parameters are decoded. Header names are lower case; header values are bytes.
+
+    `tenant` and `cause` (the request's number in its tenant) are there once the caller is known, `request_id` once it
+    is needed. `fault` is what is wrong with the request's outside (an address that is too long). `answer_headers` are
+    what the edge wants on the answer, whatever that will be (rate limits).
+    """
+
+    method: str
+    path: str
+    headers: dict[bytes, bytes]
+    query_string: bytes
+    path_parameters: dict[str, str]
+    client_ip: str | None
+    secure: bool
+    operation: "OperationInfo"
+    tenant: Tenant | None = None
+    cause: int = 0
+    request_id: bytes | None = None
+    answer_headers: dict[str, str] | None = None
+    fault: Problem | None = None
+
+    def header(self, name: bytes) -> str | None:
+        """A header's value, decoded as Latin-1 (RFC 9110, section 5.5)."""
+        value = self.headers.get(name)
+        return None if value is None else value.decode("latin-1")
+
+
+@dataclass(frozen=True, slots=True)
+class OperationInfo:
+    """What an edge may know of the operation: its id, method, path template, tags and `x-troth-` extensions."""
+
+    api: str
+    operation_id: str
+    method: str
+    path: str = ""
+    tags: tuple[str, ...] = ()
+    extensions: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(slots=True)
+class Answer:
+    """What a handler answers: a JSON value, raw bytes when `content_type` is not JSON, a file, or nothing.
+
+    `later` is awaited after the transaction has been committed, and gives the answer that is sent: for the few
+    operations of the control plane that wait for work outside of their own transaction.
+    """
+
+    status: int
+    body: Any = None
+    headers: dict[str, str] | None = None
+    content_type: str = "application/json"
+    empty: bool = False
+    file: Path | None = None
+    later: "Callable[[], Awaitable[Answer]] | None" = None
+
+
+def ok(body: Any) -> Answer:
+    return Answer(200, body)
+
+
+def created(body: Any) -> Answer:
+    return Answer(201, body)
+
+
+def no_content(status: int = 204) -> Answer:
+    """An answer without a body."""
+    return Answer(status, empty=True)
+
+
+def stub(function: Callable[..., Answer]) -> Callable[..., Answer]:
+    """Marks a handler that `make stubs` wrote and nobody has filled in: until then the contract itself answers."""
+    function.is_stub = True  # type: ignore[attr-defined]
+    return function
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Whose request this is, and by which scheme of the contract it was shown (none for open calls).
+
+    `subject` is in the API's own terms (a user token's user, a key's scopes).
+    """
+
+    tenant: Tenant
+    subject: Any = None
+    scheme: str | None = None
+
+
+Scheme = Callable[[Request, Tenant | None, SessionBox, Directory], Principal | None]
+"""A security scheme of the contract: a principal, None when the request has no such credential, or a problem."""
+
+
+class Edge(Protocol):
+    """What `handlers/<api>/_edge.py` exports."""
+
+    SCHEMES: dict[str, Scheme]
+    """By the scheme's name in the contract."""
+
+    HIDDEN_PARAMETERS: frozenset[str]
+    """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency key)."""
+
+    GATE: "Callable[[Request, SessionBox, Directory], None] | None"
+    """Judges callers of paths and methods that no operation has, for APIs that tell those to known callers only."""
+
+    def find_tenant(self, request: Request, box: SessionBox, directory: Directory) -> Tenant | None:
+        """The tenant that the path names, or None when the credential names it; a problem when it is unknown."""
+
+    def admit(self, request: Request, principal: Principal, box: SessionBox, directory: Directory) -> None:
+        """Refuse what the principal may not do, before anything of the request is read."""
+
+    def render(self, problem: Problem, request: Request | None) -> Answer:
+        """A problem in the vendor's shape, the framework's own included."""

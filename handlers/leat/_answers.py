@@ -1,0 +1,10 @@
+"""The envelope of every answer but the token's: `data`, and `meta`, which is empty."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+
+
+def answer(data: Any) -> Answer:
+    """`{"data": ..., "meta": []}`."""
+    return ok({"data": data, "meta": []})

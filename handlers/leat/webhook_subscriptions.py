@@ -1,0 +1,32 @@
+"""Webhook subscriptions: create, list, get, update, delete."""
+
+from typing import Any
+
+from handlers.http import Answer
+from handlers.leat._answers import answer
+from models.leat import subscriptions
+from models.uow import UnitOfWork
+
+Body = dict[str, Any]
+
+
+def create_webhook_subscription(uow: UnitOfWork, *, body: Body) -> Answer:
+    return answer(subscriptions.create(uow, body))
+
+
+def list_webhook_subscriptions(uow: UnitOfWork, *, event_type: str | None, status: str | None) -> Answer:
+    rows = subscriptions.list_subscriptions(uow, event_type=event_type, status=status)
+    return answer([subscriptions.show(row) for row in rows])
+
+
+def get_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str) -> Answer:
+    return answer(subscriptions.show(subscriptions.get(uow, webhook_subscription_uuid)))
+
+
+def update_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str, body: Body) -> Answer:
+    return answer(subscriptions.show(subscriptions.change(uow, webhook_subscription_uuid, body)))
+
+
+def delete_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str) -> Answer:
+    subscriptions.remove(uow, webhook_subscription_uuid)
+    return answer(None)

@@ -1,0 +1,44 @@
+"""Public addresses name no tenant: the token in the path does. Problems have the shape of Troth's own."""
+
+from handlers.http import Answer, Principal, Request, Scheme
+from models.links import find_link
+from models.problems import NotFound, Problem
+from models.saasquatch.clicks import split_link
+from models.sandboxes import MAIN
+from models.tenants import Directory, Tenant
+from models.uow import SessionBox
+
+API = "public"
+GATE = None
+HIDDEN_PARAMETERS: frozenset[str] = frozenset()
+SCHEMES: dict[str, Scheme] = {}
+NOBODY = Tenant(id=0, api=API, alias=API, name=API, live=True, project=API, sandbox_id=MAIN, settings={})
+"""For what belongs to the whole server."""
+
+
+def find_tenant(request: Request, box: SessionBox, directory: Directory) -> Tenant | None:
+    """The tenant of the link or file that the path names by its token. Raises NotFound for an unknown one."""
+    path = request.path_parameters
+    token = path["token"] if "token" in path else split_link(path["code"])[1] if "code" in path else None
+    if token is None:
+        return NOBODY
+    link = find_link(box.get(), token)
+    if link is None:
+        raise NotFound
+    key = (API, link.tenant_id)
+    tenant: Tenant | None = directory.cached(key)
+    if tenant is None:
+        tenant = directory.tenant_by_id(box.get(), link.tenant_id)
+        if tenant is None:
+            raise NotFound
+        directory.remember(key, tenant)
+    return tenant
+
+
+def admit(request: Request, principal: Principal, box: SessionBox, directory: Directory) -> None:
+    """Whoever has the address may open it."""
+
+
+def render(problem: Problem, _request: Request | None) -> Answer:
+    """`{error: {code, message}}`."""
+    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)

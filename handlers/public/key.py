@@ -1,0 +1,9 @@
+"""The keys that signatures of this server verify with."""
+
+from handlers.http import Answer, ok
+from models.signing import jwks
+from models.uow import UnitOfWork
+
+
+def get_jwks(uow: UnitOfWork) -> Answer:
+    return ok(jwks(uow))

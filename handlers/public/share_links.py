@@ -1,0 +1,11 @@
+"""Share links of referral codes."""
+
+from handlers.http import Answer
+from models.saasquatch import clicks
+from models.uow import UnitOfWork
+
+FOUND = 302
+
+
+def follow_share_link(uow: UnitOfWork, *, code: str) -> Answer:
+    return Answer(FOUND, headers={"Location": clicks.follow(uow, code), "Cache-Control": "no-store"}, empty=True)

@@ -1,0 +1,1 @@
+"""The operations of the SaaSquatch API, a module for each tag."""

@@ -1,0 +1,195 @@
+"""How the SaaSquatch API knows its callers, and how it tells problems.
+
+Credentials (facts: section 2 of the API's digest): the API key as Basic password with any user name, or as user name
+with an empty password; a user token (JWT, HS256 under the tenant's API key) in `X-SaaSquatch-User-Token` or as Bearer.
+"""
+
+import base64
+import binascii
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from handlers.http import Answer, Principal, Request
+from models.clock import DAY_MS, HOUR_MS, SECOND_MS
+from models.limits import Budget
+from models.problems import HttpsRequired, InvalidInput, MediaTypeProblem, Problem, RequestProblem, Unauthenticated
+from models.saasquatch.problems import (
+    BadToken,
+    NoCredentials,
+    NotYourUser,
+    OpenEndpointsOff,
+    RateLimited,
+    ReadTokenCannotWrite,
+    SaasquatchProblem,
+    UnknownTenant,
+)
+from models.saasquatch.settings import Settings, parse_settings
+from models.tenants import Directory, Tenant
+from models.uow import SessionBox
+
+API = "saasquatch"
+KEY_KIND = "api_key"
+API_KEY = "APIKey"
+GATE = None
+HIDDEN_PARAMETERS = frozenset({"tenant_alias"})
+READ_CLAIMS = {"id", "accountId"}
+TOKEN_BYTES_MAX = 8_192
+CREATE_PER_DAY = 50
+CALLS_PER_HOUR = 100
+_SUBJECT = re.compile(r"(?P<account>[^:]*):(?P<user>.*)@(?P<tenant>[^@]+)[:/]users", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class UserToken:
+    """Whom a user token speaks for. `members` is its `user` claim, None for a `sub` token."""
+
+    account_id: str
+    user_id: str
+    can_write: bool
+
+
+def find_tenant(request: Request, box: SessionBox, directory: Directory) -> Tenant | None:
+    """The tenant of the path. An unknown alias is a 404 whatever the credentials."""
+    alias = request.path_parameters.get("tenant_alias", "")
+    tenant: Tenant | None = directory.cached((API, alias))
+    if tenant is None:
+        tenant = directory.tenant(box.get(), API, alias)
+        if tenant is None:
+            raise UnknownTenant
+        directory.remember((API, alias), tenant)
+    return tenant
+
+
+def _api_key(request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
+    header = request.headers.get(b"authorization")
+    if header is None or tenant is None:
+        return None
+    known: Principal | None = directory.cached((tenant.id, header))
+    if known is not None:
+        return known
+    kind, _, value = header.partition(b" ")
+    if kind.lower() != b"basic":
+        return None
+    try:
+        name, _, password = base64.b64decode(value.strip(), validate=True).decode().partition(":")
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise NoCredentials("The Authorization header cannot be read.") from error
+    credential = directory.credential(box.get(), password or name)
+    if credential is None or credential.tenant_id != tenant.id or credential.kind != KEY_KIND:
+        raise NoCredentials("The API key is not one of this tenant's.")
+    principal = Principal(tenant, scheme=API_KEY)
+    directory.remember((tenant.id, header), principal)
+    return principal
+
+
+def _token_header(request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
+    token = request.headers.get(b"x-saasquatch-user-token")
+    return _token(token, tenant, box, directory) if token is not None and tenant is not None else None
+
+
+def _token_bearer(request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
+    kind, _, token = request.headers.get(b"authorization", b"").partition(b" ")
+    return _token(token, tenant, box, directory) if kind.lower() == b"bearer" and tenant is not None else None
+
+
+SCHEMES = {API_KEY: _api_key, "UserJWT": _token_header, "UserJWTBearer": _token_bearer}
+
+
+def _token(token: bytes, tenant: Tenant, box: SessionBox, directory: Directory) -> Principal:
+    """Verify a user token with any active key of the tenant."""
+    if len(token) > TOKEN_BYTES_MAX:
+        raise BadToken("The user token is too long.")
+    for key in directory.secrets(box.get(), tenant.id, KEY_KIND):
+        try:
+            decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
+        except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
+            continue
+        return Principal(tenant, _subject(decoded.claims, tenant, directory.now_ms(tenant)))
+    raise BadToken
+
+
+def _subject(claims: dict[str, Any], tenant: Tenant, now_ms: int) -> UserToken:
+    """The user of a token: exactly one of the claims `user` and `sub`; `exp` (seconds) is on the tenant's clock."""
+    expires = claims.get("exp")
+    if expires is not None:
+        if isinstance(expires, bool) or not isinstance(expires, int | float):
+            raise BadToken("The claim exp is not a number.")
+        if expires * SECOND_MS <= now_ms:
+            raise BadToken("The user token has expired.")
+    user, subject = claims.get("user"), claims.get("sub")
+    if isinstance(user, dict) and subject is None:
+        account_id, user_id = user.get("accountId"), user.get("id")
+        if isinstance(account_id, str) and isinstance(user_id, str):
+            return UserToken(account_id, user_id, can_write=not set(user) <= READ_CLAIMS)
+    elif isinstance(subject, str) and user is None:
+        found = _SUBJECT.fullmatch(subject)
+        if found is not None and found["tenant"] == tenant.alias:
+            return UserToken(found["account"], found["user"], can_write=True)
+    raise BadToken("The user token names no user.")
+
+
+def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
+    """The tenant's settings, parsed at most once a second."""
+    known: Settings | None = directory.cached(("settings", tenant.id))
+    if known is None:
+        known = parse_settings(tenant.settings)
+        directory.remember(("settings", tenant.id), known)
+    return known
+
+
+def admit(request: Request, principal: Principal, _box: SessionBox, directory: Directory) -> None:
+    """Open endpoints must be on; a user token reaches its own user only, and writes only with more than ids in it."""
+    extensions = request.operation.extensions
+    if not extensions.get("x-troth-open-endpoint"):
+        return
+    tenant, token = principal.tenant, principal.subject
+    settings = tenant_settings(tenant, directory)
+    if not settings.openEndpointsEnabled:
+        raise OpenEndpointsOff
+    if token is not None:
+        path = request.path_parameters
+        if "userId" in path and (path["accountId"], path["userId"]) != (token.account_id, token.user_id):
+            raise NotYourUser
+        if extensions.get("x-troth-user-token") == "write" and not token.can_write:
+            raise ReadTokenCannotWrite
+    if settings.rateLimitsEnabled and tenant.live and principal.scheme != API_KEY:
+        _limit(request, tenant, settings, directory)
+
+
+def _limit(request: Request, tenant: Tenant, settings: Settings, directory: Directory) -> None:
+    """The documented limits of live tenants, by client address, for callers without an API key."""
+    creates = request.operation.operation_id in ("openCreateUser", "openUserUpsert")
+    limit, window_ms = (CREATE_PER_DAY, DAY_MS) if creates else (CALLS_PER_HOUR, HOUR_MS)
+    key = f"{tenant.id}|{request.client_ip}|{'create' if creates else 'other'}"
+    budget = Budget(int(limit * settings.rateLimitMultiplier), window_ms // SECOND_MS)
+    spent = directory.limiter.spend(key, [budget], directory.now_ms(tenant))
+    if spent.retry_after_s is not None:
+        raise RateLimited(retry_after_s=spent.retry_after_s)
+
+
+def render(problem: Problem, _request: Request | None) -> Answer:
+    """`{statusCode, message, apiErrorCode, rsCode}` for everything, the framework's own problems included."""
+    status, rs_code = problem.status, None
+    headers = dict(problem.headers or {})
+    body: dict[str, Any] = {}
+    if isinstance(problem, SaasquatchProblem):
+        rs_code = problem.rs_code
+    elif isinstance(problem, MediaTypeProblem):
+        status, rs_code = 400, "RS046"
+    elif isinstance(problem, InvalidInput):
+        rs_code = problem.vendor_code
+        body["validationErrors"] = [problem.message]
+    elif isinstance(problem, Unauthenticated):
+        rs_code = NoCredentials.rs_code
+    elif isinstance(problem, HttpsRequired):
+        rs_code = "RS047"
+    code = "BAD_REQUEST" if type(problem) in (RequestProblem, MediaTypeProblem) else problem.code
+    if status == Unauthenticated.status:
+        headers["WWW-Authenticate"] = 'Basic realm="SaaSquatch", Bearer realm="SaaSquatch"'
+    return Answer(status, {"statusCode": status, "message": problem.message, "apiErrorCode": code, "rsCode": rs_code,
+                           **body}, headers=headers or None)

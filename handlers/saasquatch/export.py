@@ -1,0 +1,26 @@
+"""Exports: reports made in the background."""
+
+from typing import Any
+
+from handlers.http import Answer, created, ok
+from models.saasquatch import exports
+from models.uow import UnitOfWork
+
+SEE_OTHER = 303
+
+
+def create_export(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    return created(exports.show(exports.create_export(uow, body), uow.now_ms))
+
+
+def list_exports(uow: UnitOfWork, *, limit: int, offset: int) -> Answer:
+    rows, total = exports.list_exports(uow, limit=limit, offset=offset)
+    return ok({"data": [exports.show(row, uow.now_ms) for row in rows], "count": len(rows), "totalCount": total})
+
+
+def get_export(uow: UnitOfWork, *, export_id: str) -> Answer:
+    return ok(exports.show(exports.get_export(uow, export_id), uow.now_ms))
+
+
+def download_export(uow: UnitOfWork, *, export_id: str) -> Answer:
+    return Answer(SEE_OTHER, headers={"Location": exports.link_download(uow, export_id)}, empty=True)

@@ -1,0 +1,37 @@
+"""Single rewards: list, look-up, debit, cancel, create."""
+
+from typing import Any
+
+from handlers.http import Answer, created, ok
+from models.saasquatch import redemptions, rewards, views
+from models.saasquatch.tables import Reward
+from models.uow import UnitOfWork
+
+Body = dict[str, Any]
+
+
+def _show(uow: UnitOfWork, row: Reward) -> Body:
+    return views.reward(row, rewards.redemptions_of(uow, row), uow.now_ms)
+
+
+def get_rewards(uow: UnitOfWork, *, account_id: str, user_id: str | None, reward_type_filter: str | None) -> Answer:
+    redeemed = rewards.redemptions_of_account(uow, account_id)
+    rows = rewards.list_rewards(uow, account_id, user_id=user_id, reward_type=reward_type_filter)
+    return ok([views.reward(row, redeemed.get(row.id, []), uow.now_ms) for row in rows])
+
+
+def lookup_reward(uow: UnitOfWork, *, id: str) -> Answer:
+    return ok(_show(uow, rewards.get_reward(uow, id)))
+
+
+def debit_reward(uow: UnitOfWork, *, id: str, body: Body) -> Answer:
+    debit = redemptions.debit_reward(uow, id, amount=body["amount"], unit=body["unit"])
+    return ok({"creditRedeemed": debit.redeemed, "creditAvailable": debit.available, "unit": debit.unit})
+
+
+def cancel_reward(uow: UnitOfWork, *, id: str) -> Answer:
+    return ok(_show(uow, rewards.cancel(uow, id)))
+
+
+def create_reward(uow: UnitOfWork, *, account_id: str, user_id: str, body: Body) -> Answer:
+    return created(_show(uow, rewards.create(uow, account_id, user_id, body)))

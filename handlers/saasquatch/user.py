@@ -1,0 +1,74 @@
+"""Users: upsert, look-up, list, personal data, block, delete."""
+
+from typing import Any
+
+from handlers.http import Answer, created, no_content, ok
+from models.saasquatch import codes, pii, users, views
+from models.saasquatch.problems import BadFields
+from models.saasquatch.tables import User
+from models.uow import UnitOfWork
+
+Body = dict[str, Any]
+Names = list[str] | None
+
+
+def _show(uow: UnitOfWork, user: User, fields: Names, extra_fields: Names) -> Body:
+    return views.select_members(views.open_user(uow, user), fields, extra_fields)
+
+
+def _check_fields(fields: Names, extra_fields: Names) -> None:
+    if fields is not None and extra_fields is not None:
+        raise BadFields
+
+
+def open_user_upsert(
+    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body,
+) -> Answer:
+    _check_fields(fields, extra_fields)
+    user = users.upsert_user(uow, account_id, user_id, body)
+    return ok(_show(uow, user, fields, extra_fields))
+
+
+def open_create_user(
+    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body,
+) -> Answer:
+    _check_fields(fields, extra_fields)
+    user = users.upsert_user(uow, account_id, user_id, body)
+    return created(_show(uow, user, fields, extra_fields))
+
+
+def open_get_user(uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names) -> Answer:
+    _check_fields(fields, extra_fields)
+    return ok(_show(uow, users.get_user(uow, account_id, user_id), fields, extra_fields))
+
+
+def open_delete_user(
+    uow: UnitOfWork, *, account_id: str, user_id: str, do_not_track: bool, preserve_empty_account: bool,
+) -> Answer:
+    users.delete_user(uow, account_id, user_id, do_not_track=do_not_track, preserve_empty_account=preserve_empty_account)
+    return no_content()
+
+
+def open_get_user_by_code(uow: UnitOfWork, *, referral_code: str) -> Answer:
+    code, user = codes.resolve(uow, referral_code)
+    return ok({"id": user.id, "accountId": user.account_id, "firstName": user.first_name,
+               "lastInitial": views.last_initial(user), "referralCode": code.code, "imageUrl": user.image_url})
+
+
+def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> Answer:
+    rows, total = users.list_users(uow, query=query, limit=limit, offset=offset)
+    return ok({"count": len(rows), "totalCount": total, "users": [views.user_row(uow, user) for user in rows]})
+
+
+def get_user_pii(uow: UnitOfWork, *, account_id: str, user_id: str) -> Answer:
+    return ok(pii.personal_data(uow, users.get_user(uow, account_id, user_id)))
+
+
+def block_user(uow: UnitOfWork, *, account_id: str, user_id: str) -> Answer:
+    users.block_user(uow, account_id, user_id)
+    return ok({})
+
+
+def unblock_user(uow: UnitOfWork, *, account_id: str, user_id: str) -> Answer:
+    users.unblock_user(uow, account_id, user_id)
+    return ok({})

@@ -1,0 +1,12 @@
+"""User events."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+from models.saasquatch import events
+from models.uow import UnitOfWork
+
+
+def track_event(uow: UnitOfWork, *, account_id: str, user_id: str, body: dict[str, Any]) -> Answer:
+    recorded = events.track(uow, account_id, user_id, body)
+    return ok({"userId": user_id, "accountId": account_id, "events": events.show(recorded)})

@@ -1,0 +1,34 @@
+"""Webhooks: subscribe, list, unsubscribe, test."""
+
+from typing import Any
+
+from handlers.http import Answer, no_content, ok
+from models.saasquatch import webhooks
+from models.saasquatch.tables import Subscription
+from models.uow import UnitOfWork
+
+Body = dict[str, Any]
+
+
+def _show(subscription: Subscription) -> Body:
+    return {"endpointUrl": subscription.url, "name": subscription.name, "source": subscription.source,
+            "webhookTypes": subscription.types}
+
+
+def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:
+    webhooks.subscribe(uow, body)
+    return no_content(201)
+
+
+def list_webhooks(uow: UnitOfWork) -> Answer:
+    return ok([_show(subscription) for subscription in webhooks.list_subscriptions(uow)])
+
+
+def delete_webhook(uow: UnitOfWork, *, url: str) -> Answer:
+    webhooks.unsubscribe(uow, url)
+    return no_content()
+
+
+def test_webhook(uow: UnitOfWork, *, url: str) -> Answer:
+    webhooks.send_test(uow, url)
+    return no_content()

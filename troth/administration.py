@@ -1,0 +1,165 @@
+"""What the command line does to a served database."""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import IntegrityError
+
+from models.provisioning import READ_ONLY, new_key
+from models.sandboxes import MAIN
+from models.tenants import (
+    Tenant,
+    change_settings,
+    list_credentials,
+    list_tenants,
+    revoke_credential,
+)
+from troth.scenarios import provision_of, unit_of
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from troth.runtime import Runtime
+
+Row = dict[str, Any]
+
+
+def _find(session: Session, api: str, alias: str) -> Tenant:
+    for found in list_tenants(session, api):
+        if found.alias == alias:
+            return found
+    raise ValueError(f"{api} has no tenant {alias!r}")
+
+
+def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing_url: str | None) -> list[Row]:
+    """The tenants of a new project, in each of the API's environments. Raises ValueError when the alias is bad or taken."""
+    provision = provision_of(api)
+    now_ms = runtime.main.clock.now_ms()
+    program = {"id": "referral-program", "name": "Referral program", "landing_url": landing_url}
+    made: list[Row] = []
+    try:
+        with runtime.storage.session() as session, session.begin():
+            for environment, its_alias in provision.environments(alias).items():
+                created = provision.create(
+                    session, runtime.directory.vault, alias=its_alias, name=name, live=environment == "live",
+                    project=alias, sandbox_id=MAIN, settings={}, given={}, now_ms=now_ms,
+                )
+                unit = unit_of(runtime, session, created.tenant, "create")
+                provision.configure(unit, {"programs": [program] if landing_url else []}, {})
+                unit.finish()
+                made.append({"api": api, "alias": its_alias, "environment": environment, "credentials": created.credentials})
+    except IntegrityError as error:
+        taken = " or ".join(map(repr, provision.environments(alias).values()))
+        raise ValueError(f"{api} has a tenant {taken} already") from error
+    return made
+
+
+def tenants(runtime: Runtime) -> list[Row]:
+    """All tenants."""
+    with runtime.storage.session() as session:
+        return [{"api": t.api, "alias": t.alias, "environment": "live" if t.live else "test", "name": t.name,
+                 "project": t.project} for t in list_tenants(session)]
+
+
+def tenant(runtime: Runtime, api: str, alias: str) -> Row:
+    """One tenant with its settings. Raises ValueError."""
+    with runtime.storage.session() as session:
+        found = _find(session, api, alias)
+        held = [row.hint for row in list_credentials(session, found) if row.revoked_ms is None]
+        described = provision_of(api).describe(unit_of(runtime, session, found, "show"))
+        return {"api": found.api, "alias": found.alias, "environment": "live" if found.live else "test",
+                "name": found.name, "project": found.project, "keys": held, "settings": found.settings, **described}
+
+
+def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
+    """Change settings. Raises ValueError for an unknown setting."""
+    settings = importlib.import_module(f"models.{api}.settings")
+    with runtime.storage.session() as session, session.begin():
+        found = _find(session, api, alias)
+        settings.parse_settings({**found.settings, **changes})
+        change_settings(session, found, changes)
+    return tenant(runtime, api, alias)
+
+
+def create_key(runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False) -> Row:
+    """Add a credential, of the API's first kind unless another is named. Raises ValueError."""
+    provision = provision_of(api)
+    kinds = {known.name: known for known in provision.KEY_KINDS}
+    chosen = kinds.get(kind or next(iter(kinds)))
+    if chosen is None:
+        raise ValueError(f"{api} has no credentials of the kind {kind!r}; there are {', '.join(kinds)}")
+    if read_only and chosen.name != getattr(provision, "READ_ONLY_KIND", None):
+        raise ValueError(f"{api} has no read-only credentials of the kind {chosen.name!r}")
+    with runtime.storage.session() as session, session.begin():
+        key = new_key(session, runtime.directory.vault, _find(session, api, alias), chosen,
+                      now_ms=runtime.main.clock.now_ms(), scopes=[READ_ONLY] if read_only else [])
+    return {"api": api, "alias": alias, "credentials": {chosen.name: key}}
+
+
+def keys(runtime: Runtime, api: str, alias: str) -> list[Row]:
+    """A tenant's keys, never the secrets. Raises ValueError."""
+    with runtime.storage.session() as session:
+        return [{"ends_with": row.hint, "digest": row.digest[:12], "kind": row.kind, "scopes": row.scopes,
+                 "created_ms": row.created_ms, "expires_ms": row.expires_ms, "revoked_ms": row.revoked_ms} for row in list_credentials(session, _find(session, api, alias))]
+
+
+def revoke_key(runtime: Runtime, api: str, alias: str, key: str) -> None:
+    """Revoke a key by its last characters or the start of its digest. Raises ValueError unless exactly one matches."""
+    with runtime.storage.session() as session, session.begin():
+        revoke_credential(session, _find(session, api, alias), key, now_ms=runtime.main.clock.now_ms())
+
+
+def _endpoints(api: str) -> Any:
+    provision_of(api)
+    try:
+        return importlib.import_module(f"models.{api}.webhooks")
+    except ModuleNotFoundError as error:
+        raise ValueError(f"{api} has no webhook endpoints") from error
+
+
+def create_webhook(
+    runtime: Runtime, api: str, alias: str, url: str, types: list[str], *, name: str | None = None, secret: str | None = None,
+) -> Row:
+    """Add a webhook endpoint to a tenant; its secret is shown once. Raises ValueError."""
+    with runtime.storage.session() as session, session.begin():
+        unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
+        made: Row = _endpoints(api).configure_endpoint(unit, url=url, types=types, name=name, secret=secret)
+        unit.finish()
+        return {"api": api, "alias": alias, **made}
+
+
+def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:
+    """A tenant's webhook endpoints, oldest first. Raises ValueError."""
+    with runtime.storage.session() as session:
+        rows: list[Row] = _endpoints(api).configured_endpoints(unit_of(runtime, session, _find(session, api, alias), "webhook"))
+        return rows
+
+
+def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
+    """Remove a tenant's endpoints at an address. Raises ValueError when it has none."""
+    with runtime.storage.session() as session, session.begin():
+        unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
+        if not _endpoints(api).remove_endpoints(unit, url):
+            raise ValueError(f"{api}/{alias} has no webhook endpoint at {url}")
+        unit.finish()
+
+
+def routes() -> list[Row]:
+    """Every operation of every contract."""
+    from troth.connexion_app import find_handler
+    from troth.contracts import store
+    from troth.contracts.lint import operations
+    from troth.contracts.names import module_of, snake_case
+
+    rows: list[Row] = []
+    for api in store.api_names():
+        document, _ = store.load(api)
+        base = document["servers"][0]["url"].rstrip("/")
+        for path, method, raw in operations(document):
+            tag = raw["tags"][0]
+            name = f"handlers.{api}.{module_of(tag)}.{snake_case(raw['operationId'])}"
+            rows.append({"method": method.upper(), "path": base + path, "operation": raw["operationId"],
+                         "handler": name if find_handler(api, tag, raw["operationId"]) else "none: answers from the contract"})
+    return rows

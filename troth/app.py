@@ -1,0 +1,151 @@
+"""A server: contracts, handlers, database and dispatcher put together."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from connexion.lifecycle import ConnexionRequest, ConnexionResponse
+from starlette.exceptions import HTTPException
+from starlette.requests import Request as StarletteRequest
+from starlette.responses import RedirectResponse, Response
+
+from models.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
+from troth.compiled.answers import serialise
+from troth.compiled.middleware import CompiledMiddleware, plain
+from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, compiled_middleware
+from troth.contracts import store
+from troth.dispatcher import Dispatcher
+from troth.generated import answer_from_contract
+from troth.log import logger
+from troth.outgoing import HttpSender
+from troth.runtime import Runtime
+from troth.storage import Storage
+
+if TYPE_CHECKING:
+    from connexion import AsyncApp
+
+    from handlers.http import Edge
+    from troth.settings import Settings
+
+HOSTS = {"saasquatch.localhost": "/saasquatch", "advocacy.localhost": "/advocacy", "leat.localhost": "/leat",
+         "loyalty-core.localhost": "/loyalty-core"}
+"""Hosts that stand for a path prefix, for clients that only let their host be changed."""
+
+PREFIXES = {"saasquatch": "/saasquatch", "advocacy": "/advocacy", "leat": "/leat", "loyalty_core": "/loyalty-core"}
+PUBLIC = "public"
+MOCK_ONLY = {"control"}
+
+
+@dataclass
+class Server:
+    """One server: the ASGI application and what it runs on."""
+
+    settings: Settings
+    runtime: Runtime
+    app: AsyncApp
+    documents: dict[str, dict[str, Any]]
+
+    @property
+    def compiled(self) -> CompiledMiddleware:
+        return compiled_middleware(self.app)
+
+    def close(self) -> None:
+        self.runtime.storage.close()
+
+
+def served_apis(*, mock: bool) -> list[str]:
+    """The contracts a server serves: all of them, the control plane in mock mode only."""
+    return [api for api in store.api_names() if mock or api not in MOCK_ONLY]
+
+
+def vendor_apis() -> list[str]:
+    """The vendors' APIs, without Troth's own."""
+    return [api for api in store.api_names() if api in PREFIXES]
+
+
+def build(settings: Settings, *, create_tables: bool = True, docs: bool = True) -> Server:
+    """Put a server together. The database is opened and, when asked, created; nothing listens yet."""
+    storage = Storage(settings.database_url, settings.pool_size)
+    if create_tables:
+        storage.create_tables()
+    runtime = Runtime(settings, storage)
+    runtime.boot()
+    _add_dispatcher(runtime)
+    apis = served_apis(mock=settings.mock)
+    edges = {api: importlib.import_module(f"handlers.{api}._edge") for api in apis}
+
+    def bases(api: str, base_path: str) -> list[str]:
+        return [base_path, *(PREFIXES[name] for name in apis if name in PREFIXES)] if api == PUBLIC else [base_path]
+
+    on_error = _error_handler(lambda path: compiled_middleware(app).edge_of(path))
+    app = compiled_app(runtime, edges=edges, hosts=HOSTS, bases=bases, lifespan=_lifespan(runtime), docs=docs, on_error=on_error)  # type: ignore[arg-type]
+    documents: dict[str, dict[str, Any]] = {}
+    for api in apis:
+        document, trusted = store.load(api)
+        documents[api] = document
+        resolver = HandlerResolver(api, document, missing=partial(answer_from_contract, runtime, document))
+        add_trusted_api(app, document, name=api, resolver=resolver, trusted=trusted)
+    _add_pages(app, documents)
+    return Server(settings, runtime, app, documents)
+
+
+def _add_dispatcher(runtime: Runtime) -> None:
+    """What works off the outbox; it starts with the server."""
+    dispatcher = Dispatcher(runtime, HttpSender(private=runtime.settings.private_targets))
+    runtime.services["dispatcher"] = dispatcher
+    runtime.run_due, runtime.wake = dispatcher.run_due, dispatcher.wake
+
+
+def _lifespan(runtime: Runtime) -> Any:
+    """Start and stop what lives beside the requests (the dispatcher) with the server."""
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: Any) -> AsyncIterator[None]:
+        services = [service for service in runtime.services.values() if hasattr(service, "start")]
+        for service in services:
+            await service.start()
+        yield
+        for service in reversed(services):
+            await service.stop()
+
+    return lifespan
+
+
+def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]]) -> None:
+    """The contracts themselves, as cached bytes."""
+    contracts = {name: store.dump(document) for name, document in documents.items()}
+
+    async def contract(request: StarletteRequest) -> Response:
+        data = contracts.get(request.path_params["name"])
+        if data is None:
+            raise HTTPException(404)
+        return Response(data, media_type="application/json")
+
+    async def home(_request: StarletteRequest) -> Response:
+        return RedirectResponse(f"/docs/{next(name for name in PREFIXES if name in documents)}/")
+
+    for address in ("/", "/docs", "/docs/"):
+        app.add_url_rule(address, f"home{address}", home, methods=["GET"])
+    app.add_url_rule("/openapi/{name}.json", "contract", contract, methods=["GET"])
+
+
+def _error_handler(edge_of: Callable[[str], Edge | None]) -> Callable[..., Awaitable[ConnexionResponse]]:
+    """Answers what no operation has answered: an unknown page, or a defect of the runtime itself."""
+
+    async def handle(request: ConnexionRequest, error: Exception) -> ConnexionResponse:
+        problem: Problem = InternalProblem()
+        if isinstance(error, HTTPException):
+            problem = MethodNotAllowed(["GET"]) if error.status_code == MethodNotAllowed.status else UnknownPath()
+        else:
+            logger.error("defect in the runtime", exc_info=error)
+        edge = edge_of(request.scope["path"])
+        answer = edge.render(problem, None) if edge else plain(problem)
+        return ConnexionResponse(status_code=answer.status, body=serialise(answer), content_type="application/json",
+                                 headers=answer.headers)
+
+    return handle

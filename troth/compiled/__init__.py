@@ -1,0 +1,1 @@
+"""The path of a request, compiled once at start-up from Connexion's own operations."""

@@ -1,0 +1,361 @@
+"""The compiled request path as a Connexion middleware.
+
+It takes the place of Connexion's routing, security and validation middlewares: Connexion still parses the contracts,
+builds the operations, resolves the handlers and hands all of that to `add_api`. A request that matches no operation
+goes on to Connexion's own application, where `add_url_rule` routes live.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, SpecMiddleware
+from starlette.requests import ClientDisconnect
+from starlette.responses import FileResponse
+
+from handlers.http import Answer, Edge, OperationInfo, Request
+from models.clock import monotonic_s
+from models.problems import (
+    HeadersTooLarge,
+    HttpsRequired,
+    MethodNotAllowed,
+    Problem,
+    RequestProblem,
+    UnknownPath,
+    UriTooLong,
+)
+from models.uow import SessionBox
+from troth.compiled.answers import serialise
+from troth.compiled.bodies import BODY_BYTES_MAX
+from troth.compiled.operation import CompiledOperation, Reply
+from troth.compiled.paths import BadPath, PathTree, split
+from troth.compiled.schemas import SchemaSet
+from troth.contracts.references import resolver
+from troth.log import logger
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from troth.runtime import Runtime
+
+TARGET_BYTES_MAX = 8_192
+HEADER_BYTES_MAX = 16_384
+DRAIN_BYTES_MAX = 16 << 20
+GZIP_BYTES_MIN = 1_024
+NO_CONTENT = 204
+UNAUTHORIZED = 401
+NOWHERE = OperationInfo(api="", operation_id="", method="")
+"""Stands for the operation of a request that none has been found for."""
+_NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
+_EXPOSED = (b"X-Request-Id, Location, Retry-After, Idempotency-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, "
+            b"X-RateLimit-Reset")
+_JSON_TYPE = (b"content-type", b"application/json")
+_SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "example", "generated")}
+
+
+class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc]  # Connexion has no types
+    """One contract: Connexion's operations, compiled and put into the middleware's tree."""
+
+    def __init__(self, specification: Any, *, middleware: CompiledMiddleware, api: str, edge: Edge, **options: Any) -> None:
+        self.middleware = middleware
+        self.api = api
+        self.edge = edge
+        self.raw = specification.raw
+        self.schemas = SchemaSet(self.raw)
+        self.resolve = resolver(self.raw)
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: Any) -> CompiledOperation:
+        raw = self.raw["paths"][operation.path][operation.method]
+        info = OperationInfo(
+            api=self.api, operation_id=operation.operation_id, method=operation.method.upper(), path=operation.path,
+            tags=tuple(raw.get("tags", ())), extensions={k: v for k, v in raw.items() if k.startswith("x-troth-")},
+        )
+        return CompiledOperation(
+            self.middleware.runtime, self.edge, info, operation.function, raw, operation.security, self.schemas,
+            self.resolve, getattr(operation.function, "troth_source", "stateful"),
+        )
+
+    @staticmethod
+    def _framework_path_and_name(_operation: Any, path: str) -> tuple[str, str]:
+        return path, path
+
+    def _add_operation_internal(
+        self, method: str, path: str, operation: CompiledOperation, name: str | None = None,  # noqa: ARG002  Connexion's signature
+    ) -> None:
+        raw = [self.resolve(parameter) for parameter in self.raw["paths"][path][method].get("parameters", ())]
+        integers = frozenset(p["name"] for p in raw if p["in"] == "path" and p["schema"].get("type") == "integer")
+        for base in self.middleware.bases(self.api, self.base_path):
+            self.middleware.tree.add(method.upper(), base + path, operation, integers)
+
+
+class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
+    """Serves every operation of every contract from one tree."""
+
+    def __init__(
+        self, app: ASGIApp, *, runtime: Runtime, edges: dict[str, Edge], aliases: dict[str, str],
+        bases: Callable[[str, str], list[str]],
+    ) -> None:
+        self.app = app
+        self.runtime = runtime
+        self.edges = edges
+        self.hosts = {host.encode(): base for host, base in aliases.items()}
+        self.bases = bases
+        self.tree: PathTree[CompiledOperation] = PathTree()
+        self.apis: dict[str, CompiledAPI] = {}
+        self._by_base: list[tuple[str, CompiledAPI]] = []
+
+    def add_api(self, specification: Any, *, name: str, **options: Any) -> CompiledAPI:
+        kept = ("base_path", "resolver", "resolver_error_handler", "uri_parser_class", "pythonic_params")
+        api = CompiledAPI(specification, middleware=self, api=name, edge=self.edges[name],
+                          **{key: options[key] for key in kept if key in options})
+        self.apis[name] = api
+        self._by_base = sorted(((api.base_path, api) for api in self.apis.values()), key=lambda pair: -len(pair[0]))
+        return api
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        runtime = self.runtime
+        started = monotonic_s() if runtime.log is not None else 0.0
+        raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+        headers = dict(scope["headers"])
+        method: str = scope["method"]
+        try:
+            segments = split(raw_path)
+        except BadPath:
+            await self.refuse(scope, send, headers, RequestProblem("The path is not UTF-8."))
+            return
+        found = self.tree.find("GET" if method == "HEAD" else method, segments)
+        if found is None:
+            found = await self._unmatched(scope, receive, send, headers, method, segments)
+            if found is None:
+                return
+        operation, values = found
+        try:
+            body = await _read_body(receive) if operation.body is not None else b""
+        except ClientDisconnect:
+            return
+        request = self._request(scope, headers, values, operation.info)
+        request.fault = _unreadable(raw_path, request)
+        if request.fault is not None and operation.edge.GATE is None:
+            reply = operation.refuse(request.fault, request)
+        elif runtime.storage.inline:
+            reply = operation.run(request, body, headers.get(b"content-type"))
+        else:
+            reply = await runtime.storage.run(operation.run, request, body, headers.get(b"content-type"))
+        if reply.wakes or reply.answer.later is not None:
+            reply = await self._after_commit(operation, reply, request)
+        answer = reply.answer
+        out = self._headers(request, operation, reply)
+        if answer.file is not None:
+            await _send_file(scope, receive, send, answer, out)
+        else:
+            content = _finish(method, headers, answer, reply.body, out)
+            await send({"type": "http.response.start", "status": answer.status, "headers": out})
+            await send({"type": "http.response.body", "body": content})
+        if runtime.log is not None:
+            runtime.log(
+                request_id=out[0][1].decode(), method=method, path=operation.info.path, status=answer.status,
+                api=operation.info.api, operation=operation.info.operation_id,
+                tenant=reply.tenant.alias if reply.tenant else None, code=reply.problem.code if reply.problem else None,
+                duration_ms=round((monotonic_s() - started) * 1_000, 2),
+            )
+
+    @staticmethod
+    def _request(scope: Scope, headers: dict[bytes, bytes], values: dict[str, str], info: OperationInfo) -> Request:
+        client = scope.get("client")
+        return Request(scope["method"], scope["path"], headers, scope["query_string"], values,
+                       client[0] if client else None, scope["scheme"] == "https", info)
+
+    async def _after_commit(self, operation: CompiledOperation, reply: Reply, request: Request) -> Reply:
+        """Wake the dispatcher, and wait for an answer that comes later."""
+        if reply.wakes:
+            self.runtime.wake()
+        return await operation.finish(reply, request)
+
+    def _headers(self, request: Request, operation: CompiledOperation, reply: Reply) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer, the request's id first; those of its body are added by `_finish`."""
+        runtime = self.runtime
+        out = [(b"x-request-id", runtime.request_id(request))]
+        if runtime.mock:
+            out.append(_SOURCE[operation.source])
+        if request.answer_headers is not None and reply.answer.status != UNAUTHORIZED:
+            out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.answer_headers.items()]
+        if reply.answer.headers:
+            out += [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in reply.answer.headers.items()]
+        if b"origin" in request.headers:
+            out += self._cors(operation)
+        return out
+
+    def _cors(self, operation: CompiledOperation | None) -> list[tuple[bytes, bytes]]:
+        """Any origin may read open endpoints, and everything in mock mode; credentials are never ambient (no cookies)."""
+        if self.runtime.mock or (operation is not None and operation.info.extensions.get("x-troth-open-endpoint")):
+            return [(b"access-control-allow-origin", b"*"),
+                    (b"access-control-expose-headers", _EXPOSED)]
+        return []
+
+    async def _unmatched(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str],
+    ) -> tuple[CompiledOperation, dict[str, str]] | None:
+        """A request to an API's own host, a preflight, a wrong method, or a path of no contract."""
+        base = self.hosts.get(headers.get(b"host", b"").partition(b":")[0].lower())
+        if base is not None and segments[0] != base.strip("/"):
+            segments = [base.strip("/"), *segments]
+            found = self.tree.find("GET" if method == "HEAD" else method, segments)
+            if found is not None:
+                return found
+        allowed = self.tree.methods(segments)
+        if method == "OPTIONS" and allowed:
+            await self._preflight(send, headers, segments, allowed)
+        elif allowed:
+            found = next(f for m in allowed if (f := self.tree.find("GET" if m == "HEAD" else m, segments)))
+            await self.refuse(scope, send, headers, MethodNotAllowed(allowed), found[0])
+        elif base is not None or self.edge_of(scope["path"]) is not None:
+            await self.refuse(scope, send, headers, UnknownPath(), host_base=base)
+        else:
+            # Connexion's application expects what its own routing would have left: that no operation was matched.
+            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
+            await self.app(scope, receive, send)
+        return None
+
+    def edge_of(self, path: str) -> Edge | None:
+        """The edge of the API whose base path an address starts with."""
+        for base, api in self._by_base:
+            if base and (path == base or path.startswith(base + "/")):
+                return api.edge
+        return None
+
+    async def refuse(
+        self, scope: Scope, send: Send, headers: dict[bytes, bytes], problem: Any,
+        operation: CompiledOperation | None = None, *, host_base: str | None = None,
+    ) -> None:
+        """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
+        edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
+        out = [(b"x-request-id", self.runtime.next_request_id().encode())]
+        if edge is not None and edge.GATE is not None:
+            request = self._request(scope, headers, {}, NOWHERE)
+            problem = await self.runtime.storage.run(self._gate, edge.GATE, request, problem)
+            out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
+        answer = edge.render(problem, None) if edge else plain(problem)
+        if answer.headers:
+            out += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+        if b"origin" in headers:
+            out += self._cors(operation)
+        await _send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
+        if self.runtime.log is not None:
+            self.runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
+
+    def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
+        """The problem itself for a caller whom the API knows and admits, else why it does not."""
+        if self.runtime.https_only and not request.secure:
+            return HttpsRequired()
+        box = SessionBox(self.runtime.storage.session)
+        try:
+            gate(request, box, self.runtime.directory)
+        except Problem as refusal:
+            return refusal
+        finally:
+            if box.opened is not None:
+                box.opened.close()
+        return problem
+
+    async def _preflight(self, send: Send, headers: dict[bytes, bytes], segments: list[str], allowed: list[str]) -> None:
+        """A CORS preflight (Fetch standard), or a plain OPTIONS."""
+        out = [(b"allow", ", ".join(allowed).encode())]
+        wanted = headers.get(b"access-control-request-method", b"").decode("latin-1")
+        found = self.tree.find("GET" if wanted == "HEAD" else wanted, segments)
+        if b"origin" in headers and found is not None and self._cors(found[0]):
+            out += [(b"access-control-allow-origin", b"*"),
+                    (b"access-control-allow-methods", ", ".join(allowed).encode()),
+                    (b"access-control-allow-headers", headers.get(b"access-control-request-headers", b"*")),
+                    (b"access-control-max-age", b"600")]
+        await send({"type": "http.response.start", "status": 204, "headers": out})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _takes_gzip(accept_encoding: bytes) -> bool:
+    """Whether a client takes gzip: it names it, and not with a weight of zero (RFC 9110, section 12.5.3)."""
+    return b"gzip" in accept_encoding and _NO_GZIP.search(accept_encoding) is None
+
+
+def plain(problem: Any) -> Answer:
+    """A problem outside of every API."""
+    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)
+
+
+def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
+    """What is wrong with the request's outside: an address or a header that is too long, a NUL in the path."""
+    if len(raw_path) + len(request.query_string) > TARGET_BYTES_MAX:
+        return UriTooLong()
+    if "\0" in request.path:
+        return RequestProblem("The path holds a NUL character.")
+    if max(map(len, request.headers.values()), default=0) > HEADER_BYTES_MAX:
+        return HeadersTooLarge()
+    return None
+
+
+async def _read_body(receive: Receive) -> bytes | None:
+    """The body, or None when it is larger than is read; then it is drained, so that the client gets its answer.
+
+    Raises ClientDisconnect when the client leaves before the end: half a body must not be served as a whole one.
+    """
+    message = await receive()
+    if message["type"] == "http.disconnect":
+        raise ClientDisconnect
+    body: bytes = message.get("body", b"")
+    if not message.get("more_body", False):
+        return body if len(body) <= BODY_BYTES_MAX else None
+    parts, size = [body], len(body)
+    while message.get("more_body", False) and size <= DRAIN_BYTES_MAX:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ClientDisconnect
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= BODY_BYTES_MAX:
+            parts.append(part)
+    return b"".join(parts) if size <= BODY_BYTES_MAX else None
+
+
+def _finish(
+    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]],
+) -> bytes:
+    """Add the headers of the body, and return it as it is sent: compressed when asked for, nothing for HEAD."""
+    if not answer.empty:
+        out.append(_JSON_TYPE if answer.content_type == "application/json"
+                   else (b"content-type", answer.content_type.encode()))
+        if len(body) > GZIP_BYTES_MIN:
+            out.append((b"vary", b"accept-encoding"))
+            if _takes_gzip(headers.get(b"accept-encoding", b"")):
+                body = gzip.compress(body, 5, mtime=0)
+                out.append((b"content-encoding", b"gzip"))
+    if answer.status != NO_CONTENT:
+        out.append((b"content-length", b"%d" % len(body)))
+    return b"" if method == "HEAD" else body
+
+
+async def _send_bytes(
+    send: Send, method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]],
+) -> None:
+    content = _finish(method, headers, answer, body, out)
+    await send({"type": "http.response.start", "status": answer.status, "headers": out})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _send_file(
+    scope: Scope, receive: Receive, send: Send, answer: Answer, out: list[tuple[bytes, bytes]],
+) -> None:
+    """Stream a file in pieces; ranges and conditional requests are Starlette's."""
+    if answer.file is None or not answer.file.is_file():
+        logger.error("file is gone", file=str(answer.file))
+        await _send_bytes(send, "GET", {}, plain(UnknownPath()), serialise(plain(UnknownPath())), out)
+        return
+    response = FileResponse(answer.file, status_code=answer.status, media_type=answer.content_type)
+    response.raw_headers += out
+    await response(scope, receive, send)

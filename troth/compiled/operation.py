@@ -1,0 +1,261 @@
+"""One operation: everything that happens to a request between its match and its bytes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from handlers.http import Answer, Edge, OperationInfo, Principal, Request
+from models import idempotency
+from models.problems import BodyTooLarge, HttpsRequired, InternalProblem, Problem, RequestProblem
+from models.sandboxes import Sandbox
+from models.tenants import CONTROL_TENANT_ID, Tenant
+from models.uow import SessionBox, UnitOfWork
+from troth.compiled.answers import AnswerWriter, BrokenAnswer, serialise
+from troth.compiled.bodies import BodyReader
+from troth.compiled.parameters import ParameterReader
+from troth.compiled.schemas import SchemaSet
+from troth.compiled.security import Security
+from troth.contracts.errors import ContractError
+from troth.log import logger
+
+if TYPE_CHECKING:
+    from troth.runtime import Runtime
+
+RAW_PARAMETERS = frozenset({"raw_body", "headers"})
+"""What a handler may ask for beside the contract's parameters: the body's exact bytes, all headers by lower-case name."""
+
+IDEMPOTENCY_KEY = "idempotency_key"
+"""A header parameter of this name, hidden by the edge, makes an operation answer the same request once."""
+
+ATTEMPTS_MAX = 4
+"""How often a unit is tried when the database says that another one got in its way."""
+
+_RETRYABLE_STATES = {"40001", "40P01", "55P03"}
+"""PostgreSQL: serialization failure, deadlock detected, lock not available."""
+
+
+class Reply:
+    """What is sent: status, headers beside the common ones, body."""
+
+    __slots__ = ("answer", "body", "cause", "problem", "sandbox", "tenant", "wakes")
+
+    def __init__(
+        self, answer: Answer, body: bytes, *, problem: Problem | None = None, tenant: Tenant | None = None,
+        sandbox: Sandbox | None = None, cause: int = 0, wakes: bool = False,
+    ) -> None:
+        self.answer = answer
+        self.body = body
+        self.problem = problem
+        self.tenant = tenant
+        self.sandbox = sandbox
+        self.cause = cause
+        self.wakes = wakes
+
+
+class CompiledOperation:
+    """An operation of a contract, with its handler, compiled."""
+
+    def __init__(
+        self, runtime: Runtime, edge: Edge, info: OperationInfo, function: Callable[..., Answer], raw: dict[str, Any],
+        security: list[dict[str, list[str]]] | None, schemas: SchemaSet, resolve: Callable[[Any], Any], source: str,
+    ) -> None:
+        self.runtime = runtime
+        self.edge = edge
+        self.info = info
+        self.function = function
+        self.source = source
+        parameters = [resolve(parameter) for parameter in raw.get("parameters", ())]
+        self.parameters = ParameterReader(parameters, schemas, resolve)
+        body = resolve(raw.get("requestBody"))
+        self.body = BodyReader(body, schemas, resolve) if body else None
+        self.answers = AnswerWriter(raw["responses"], schemas, resolve)
+        self.security = Security(security, edge.SCHEMES)
+        self.writes = info.method not in ("GET", "HEAD")
+        self.raw = frozenset(inspect.signature(function).parameters) & RAW_PARAMETERS
+        self.hidden = tuple(p.python_name for p in self.parameters.parameters if p.python_name in edge.HIDDEN_PARAMETERS)
+        self._check_signature()
+
+    def _check_signature(self) -> None:
+        """A handler takes exactly the unit of work, the contract's parameters and its body.
+
+        One that has to see the request as it came (signatures are over bytes) may take `raw_body: bytes` and
+        `headers: dict[str, str]` too.
+        """
+        wanted = {p.python_name for p in self.parameters.parameters} - set(self.hidden)
+        self.raw -= wanted
+        wanted |= self.raw
+        if self.body is not None:
+            wanted.add("body")
+        signature = inspect.signature(self.function)
+        names = list(signature.parameters)
+        if any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
+            return
+        if set(names[1:]) != wanted:
+            raise ContractError(
+                inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}",
+                f"{self.info.operation_id} takes {sorted(wanted)} by its contract, but the handler takes {sorted(names[1:])}",
+            )
+
+    def run(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+        """The whole request in one unit of work. `body` is None when it was too large to read."""
+        for attempt in range(1, ATTEMPTS_MAX + 1):
+            try:
+                return self._attempt(request, body, content_type)
+            except DBAPIError as error:
+                if attempt == ATTEMPTS_MAX or not in_the_way(error):
+                    self._log("database error", request, exc_info=error)
+                    return self.refuse(InternalProblem(), request)
+        raise AssertionError("unreachable")
+
+    def _attempt(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+        runtime = self.runtime
+        box = SessionBox(runtime.storage.session)
+        try:
+            try:
+                reply = self._serve(request, body, content_type, box)
+                session = box.opened
+                if session is not None:
+                    session.commit()
+                    if self.writes:
+                        self._committed(reply)
+                return reply
+            except Problem as problem:
+                return self.refuse(problem, request)
+            except BrokenAnswer as error:
+                self._log("answer breaks the contract", request, reason=str(error))
+                detail = f"The answer breaks the contract: {error}" if runtime.mock else None
+                return self.refuse(InternalProblem(detail), request)
+            except DBAPIError:
+                raise
+            except Exception as error:
+                self._log("handler failed", request, exc_info=error)
+                return self.refuse(InternalProblem(), request)
+        finally:
+            session = box.opened
+            if session is not None:
+                session.close()
+
+    def _log(self, event: str, request: Request, **values: Any) -> None:
+        """Log what went wrong, with the id that the answer carries too."""
+        request_id = self.runtime.request_id(request).decode("latin-1")
+        logger.error(event, request_id=request_id, api=self.info.api, operation=self.info.operation_id, **values)
+
+    def _serve(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Reply:
+        runtime, edge, directory = self.runtime, self.edge, self.runtime.directory
+        if runtime.https_only and not request.secure:
+            raise HttpsRequired
+        tenant = edge.find_tenant(request, box, directory)
+        principal: Principal = self.security.principal(request, tenant, box, directory)
+        tenant = principal.tenant
+        sandbox = runtime.sandboxes[tenant.sandbox_id]
+        cause = sandbox.next_cause(tenant.id)
+        request.tenant, request.cause = tenant, cause
+        edge.admit(request, principal, box, directory)
+        if request.fault is not None:
+            raise request.fault
+        arguments = self.parameters.read(request.path_parameters, request.query_string, request.headers)
+        key = None
+        if self.hidden:
+            key = arguments.get(IDEMPOTENCY_KEY)
+            for name in self.hidden:
+                arguments.pop(name, None)
+        if self.body is not None:
+            if body is None:
+                raise BodyTooLarge
+            arguments["body"] = self.body.read(content_type, body)
+        if self.raw:
+            arguments.update(_raw_arguments(self.raw, request, body or b""))
+        uow = UnitOfWork(
+            tenant=tenant, sandbox=sandbox, box=box, directory=directory, public_url=runtime.public_url, cause=cause,
+            subject=principal.subject, client_ip=request.client_ip, user_agent_header=request.headers.get(b"user-agent"),
+            services=runtime.services,
+        )
+        answer = self.function(uow, **arguments) if key is None else self._once(uow, key, request, arguments)
+        uow.finish()
+        if answer.later is None:
+            self._keep_contract(answer, request)
+        content = b"" if answer.file is not None or answer.later is not None else serialise(answer)
+        if uow.entered is not None:  # whose work it was, the body told
+            tenant, uow = uow.entered.tenant, uow.entered
+        return Reply(answer, content, tenant=tenant, sandbox=sandbox, cause=cause, wakes=uow.wakes)
+
+    def _once(self, uow: UnitOfWork, key: str, request: Request, arguments: dict[str, Any]) -> Answer:
+        """Do the work under an idempotency key, or give the answer that it was given before."""
+        print_ = idempotency.fingerprint(self.info.operation_id, request.path_parameters, arguments.get("body"))
+        kept = idempotency.begin(uow, key, print_)
+        if kept is not None:
+            return Answer(kept.status, kept.body, {**kept.headers, "Idempotency-Replayed": "true"})
+        answer = self.function(uow, **arguments)
+        idempotency.keep(uow, key, status=answer.status, headers=answer.headers or {}, body=answer.body)
+        return answer
+
+    def _committed(self, reply: Reply) -> None:
+        """Move a fixed clock, and run what the write made due there before the tenant's next request."""
+        sandbox, tenant = reply.sandbox, reply.tenant
+        if sandbox is None or tenant is None or tenant.id == CONTROL_TENANT_ID or not sandbox.clock.fixed:
+            return
+        sandbox.clock.tick()
+        if reply.wakes and self.runtime.run_due is not None:
+            self.runtime.run_due(tenant.id)
+        if not self.runtime.storage.memory:
+            self.runtime.save_clock(sandbox)
+
+    def _keep_contract(self, answer: Answer, request: Request) -> None:
+        """In mock mode a broken answer is refused; in production it is sent, logged and counted."""
+        try:
+            self.answers.check(answer)
+        except BrokenAnswer as error:
+            if self.runtime.mock:
+                raise
+            self._log("answer breaks the contract", request, reason=str(error))
+
+    async def finish(self, reply: Reply, request: Request) -> Reply:
+        """Wait for an answer that comes after the commit (`Answer.later`)."""
+        later = reply.answer.later
+        if later is None:
+            return reply
+        try:
+            answer = await later()
+            self._keep_contract(answer, request)
+            finished = Reply(answer, serialise(answer))
+        except Problem as problem:
+            finished = self.refuse(problem, request)
+        except Exception as error:
+            self._log("later answer failed", request, exc_info=error)
+            finished = self.refuse(InternalProblem(), request)
+        finished.tenant, finished.sandbox, finished.cause = reply.tenant, reply.sandbox, reply.cause
+        return finished
+
+    def refuse(self, problem: Problem, request: Request | None) -> Reply:
+        """A problem as the vendor's API tells it."""
+        answer = self.edge.render(problem, request)
+        if self.runtime.mock and not isinstance(problem, InternalProblem | RequestProblem):
+            try:
+                self.answers.check(answer)
+            except BrokenAnswer as error:
+                logger.error("refusal breaks the contract", operation=self.info.operation_id, reason=str(error))
+                answer = self.edge.render(InternalProblem(f"The refusal breaks the contract: {error}"), request)
+        reply = Reply(answer, serialise(answer))
+        reply.problem = problem
+        if request is not None and request.tenant is not None:
+            reply.tenant, reply.cause = request.tenant, request.cause
+            reply.sandbox = self.runtime.sandboxes[request.tenant.sandbox_id]
+        return reply
+
+
+def _raw_arguments(names: frozenset[str], request: Request, body: bytes) -> dict[str, Any]:
+    """The request as it came, for handlers that ask for it."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.items()}
+    return {name: value for name, value in (("raw_body", body), ("headers", headers)) if name in names}
+
+
+def in_the_way(error: DBAPIError) -> bool:
+    """Whether the same unit may succeed when it is tried again: a lost race, not a broken statement."""
+    if isinstance(error, IntegrityError):
+        return True
+    state = getattr(error.orig, "sqlstate", None)
+    return state in _RETRYABLE_STATES or "database is locked" in str(error.orig)

@@ -1,0 +1,136 @@
+"""Connexion, with the compiled path in place of its own request middlewares. All that touches its insides is here."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import import_module
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from connexion import AsyncApp
+from connexion.middleware.abstract import SpecMiddleware
+from connexion.middleware.exceptions import ExceptionMiddleware
+from connexion.middleware.main import API
+from connexion.middleware.server_error import ServerErrorMiddleware
+from connexion.middleware.swagger_ui import SwaggerUIAPI
+from connexion.options import SwaggerUIOptions
+from connexion.resolver import Resolution, Resolver
+from connexion.spec import OpenAPISpecification
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from troth.compiled.middleware import CompiledMiddleware
+from troth.contracts.lint import operations
+from troth.contracts.names import module_of, snake_case
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from handlers.http import Edge
+    from troth.runtime import Runtime
+
+
+class TrustedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
+    """A document that `make bundle` has validated; its hash says so, and the start does not do it again."""
+
+    @classmethod
+    def _validate_spec(cls, spec: dict[str, Any]) -> None:
+        """Nothing: see the class."""
+
+
+class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types
+    """Maps an operation's first tag and its operationId to `handlers.<api>.<tag>.<operation_id>`."""
+
+    def __init__(self, api: str, document: dict[str, Any], missing: Callable[..., Any],
+                 adapt: Callable[[str, Any], Any] | None = None) -> None:
+        super().__init__()
+        self._api = api
+        self._missing = missing
+        self._adapt = adapt
+        self._operations = {op["operationId"]: op for _, _, op in operations(document)}
+
+    def resolve(self, operation: Any) -> Resolution:
+        raw = self._operations[operation.operation_id]
+        function = find_handler(self._api, raw["tags"][0], operation.operation_id)
+        if function is None:
+            function = self._missing(raw)
+        if self._adapt is not None:
+            function = self._adapt(operation.operation_id, function)
+        return Resolution(function, operation.operation_id)
+
+
+def find_handler(api: str, tag: str, operation_id: str, *, stubs: bool = False) -> Callable[..., Any] | None:
+    """The handler function of an operation, or None when nobody has written it yet; `stubs` counts skeletons too."""
+    name = f"handlers.{api}.{module_of(tag)}"
+    if find_spec(name) is None:
+        return None
+    function: Callable[..., Any] | None = getattr(import_module(name), snake_case(operation_id), None)
+    return None if getattr(function, "is_stub", False) and not stubs else function
+
+
+class DocsMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
+    """Connexion's Swagger UI at `/docs/<api>/`. It stands behind the compiled path: operations never pass through it."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+        self._pages: dict[str, SwaggerUIAPI] = {}
+
+    def add_api(self, specification: Any, *, name: str, **_options: Any) -> None:
+        ui = SwaggerUIOptions(swagger_ui_path=f"/{name}", serve_spec=False,
+                              swagger_ui_template_arguments={"openapi_spec_url": f"/openapi/{name}.json"})
+        self._pages[name] = SwaggerUIAPI(specification.clone(), base_path="/docs", default=self.app, swagger_ui_options=ui)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].startswith("/docs/"):
+            page = self._pages.get(scope["path"].split("/")[2])
+            if page is not None:
+                await page.router({**scope, "root_path": "/docs"}, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+def compiled_app(
+    runtime: Runtime, *, edges: dict[str, Edge], hosts: dict[str, str], bases: Callable[[str, str], list[str]],
+    lifespan: Callable[[Any], Any] | None, docs: bool = True, on_error: Callable[..., Any] | None = None,
+) -> AsyncApp:
+    """An AsyncApp whose middleware list has the compiled path in it. Add APIs with `add_trusted_api`.
+
+    `on_error` answers what no operation has answered: an unknown page, or a defect of the runtime itself.
+    """
+    from connexion.middleware.lifespan import LifespanMiddleware
+
+    def compiled(app: ASGIApp) -> CompiledMiddleware:
+        return CompiledMiddleware(app, runtime=runtime, edges=edges, aliases=hosts, bases=bases)
+
+    # The compiled path answers every error of an operation itself, so only what it passes on needs Connexion's
+    # exception middleware; a defect of the path itself reaches the outermost one.
+    outermost = partial(ServerErrorMiddleware, handler=on_error)
+    middlewares: list[Any] = [outermost, compiled, ExceptionMiddleware, LifespanMiddleware]
+    if docs:
+        middlewares.insert(3, DocsMiddleware)
+    app = AsyncApp("troth", middlewares=middlewares, lifespan=lifespan)
+    if on_error is not None:
+        app.add_error_handler(HTTPException, on_error)
+        app.add_error_handler(Exception, on_error)
+    return app
+
+
+def add_trusted_api(app: AsyncApp, document: dict[str, Any], *, name: str, resolver: Resolver, trusted: bool) -> None:
+    """`AsyncApp.add_api` without validating a document again whose hash is known."""
+    if not trusted:
+        app.add_api(document, name=name, resolver=resolver)
+        return
+    options = app.middleware.options.replace(resolver=resolver)
+    api = API(TrustedSpecification(document), base_path=None, name=name, **options.__dict__)
+    app.middleware.apis.append(api)
+
+
+def compiled_middleware(app: AsyncApp) -> CompiledMiddleware:
+    """The compiled middleware of an app, building the middleware stack when nothing has yet."""
+    middleware = app.middleware
+    if middleware.middleware_stack is None:
+        middleware.app, middleware.middleware_stack = middleware._build_middleware_stack()
+    return next(m for m in middleware.middleware_stack if isinstance(m, CompiledMiddleware))
+
+
+__all__ = ["HandlerResolver", "add_trusted_api", "compiled_app", "compiled_middleware", "find_handler"]

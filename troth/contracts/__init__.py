@@ -1,0 +1,1 @@
+"""Hand-written OpenAPI documents: loading, bundling, checking."""

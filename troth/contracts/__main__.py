@@ -1,0 +1,66 @@
+"""`make bundle`: bundle, validate and lint every contract; `--check` only says whether the committed files are current."""
+
+import sys
+import warnings
+
+import orjson
+
+from troth.contracts import store
+from troth.contracts.bundle import Bundle, bundle
+from troth.contracts.errors import ContractError
+from troth.contracts.lint import lint
+
+
+def validate(made: Bundle) -> list[ContractError]:
+    """Errors of OpenAPI itself, then our own."""
+    from openapi_spec_validator import OpenAPIV30SpecValidator
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        errors = [
+            made.error("".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path),
+                       error.message)
+            for error in OpenAPIV30SpecValidator(made.document).iter_errors()
+        ]
+    return errors or lint(made)
+
+
+def main(arguments: list[str]) -> int:
+    check = "--check" in arguments
+    hashes: dict[str, str] = {}
+    stale: list[str] = []
+    errors: list[ContractError] = []
+    for api in store.api_names():
+        try:
+            made = bundle(store.SOURCES / api)
+            errors += validate(made)
+        except ContractError as error:
+            errors.append(error)
+            continue
+        data = store.dump(made.document)
+        hashes[api] = store.digest(data)
+        file = store.BUNDLED / f"{api}.json"
+        if not file.is_file() or file.read_bytes() != data:
+            stale.append(str(file.relative_to(store.ROOT)))
+            if not check:
+                store.BUNDLED.mkdir(exist_ok=True)
+                file.write_bytes(data)
+    for found in errors:
+        print(found, file=sys.stderr)
+    if errors:
+        print(f"{len(errors)} errors in the contracts", file=sys.stderr)
+        return 1
+    recorded = orjson.dumps(hashes, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+    if not store.HASHES.is_file() or store.HASHES.read_bytes() != recorded:
+        stale.append(str(store.HASHES.relative_to(store.ROOT)))
+        if not check:
+            store.HASHES.write_bytes(recorded)
+    if check and stale:
+        print(f"not current, run `make bundle`: {', '.join(stale)}", file=sys.stderr)
+        return 1
+    print(f"contracts: {', '.join(sorted(hashes))} ({'current' if check or not stale else 'written: ' + ', '.join(stale)})")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,20 @@
+"""What is wrong with a contract, and where."""
+
+
+class ContractError(Exception):
+    """A contract cannot be used. Always names the file and the JSON pointer (RFC 6901) of the place."""
+
+    def __init__(self, file: object, pointer: str, message: str) -> None:
+        self.file = str(file)
+        self.pointer = pointer or "/"
+        self.reason = message
+        super().__init__(f"{self.file}#{self.pointer}: {message}")
+
+
+def escape(token: str) -> str:
+    """One reference token of a JSON pointer."""
+    return token.replace("~", "~0").replace("/", "~1")
+
+
+def unescape(token: str) -> str:
+    return token.replace("~1", "/").replace("~0", "~")

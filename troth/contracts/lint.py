@@ -1,0 +1,153 @@
+"""What a contract must be beyond valid OpenAPI 3.0.3. Every finding names the hand-written file and the pointer."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from troth.compiled.schemas import SchemaSet
+from troth.contracts.bundle import Bundle
+from troth.contracts.errors import ContractError, escape
+from troth.contracts.references import resolver
+
+METHODS = ("get", "put", "post", "delete", "patch")
+EXTENSIONS = {
+    "x-troth-open-endpoint", "x-troth-user-token", "x-troth-rs-code", "x-troth-beyond", "x-troth-role",
+}
+CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")
+UNPORTABLE = re.compile(r"\\[dDwWsSbBAZzpP]|\(\?")
+FORMATS = {"int32", "int64", "float", "double", "date-time", "date", "uuid", "email", "uri", "ipv4", "ipv6", "binary",
+           "byte", "password"}
+
+
+def lint(bundle: Bundle) -> list[ContractError]:
+    """All findings, in the order of the document."""
+    return list(_Linter(bundle).run())
+
+
+def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
+    """(path, method, operation) of a document, in its order."""
+    for path, item in document.get("paths", {}).items():
+        for method in METHODS:
+            if method in item:
+                yield path, method, item[method]
+
+
+class _Linter:
+    def __init__(self, bundle: Bundle) -> None:
+        self.bundle = bundle
+        self.document = bundle.document
+        self.schemas = SchemaSet(self.document)
+        self.resolve = resolver(self.document)
+
+    def error(self, pointer: str, message: str) -> ContractError:
+        return self.bundle.error(pointer, message)
+
+    def run(self) -> Iterator[ContractError]:
+        yield from self.keys(self.document, "")
+        yield from self.paths()
+        yield from self.all_operations()
+        for name, schema in self.document.get("components", {}).get("schemas", {}).items():
+            if "example" in schema:
+                pointer = f"/components/schemas/{escape(name)}"
+                yield from self.example(f"#{pointer}", schema["example"], f"{pointer}/example", write=False)
+
+    def keys(self, node: Any, pointer: str) -> Iterator[ContractError]:
+        """Unknown extensions, formats and patterns that Python and Rust read differently."""
+        if isinstance(node, list):
+            for n, part in enumerate(node):
+                yield from self.keys(part, f"{pointer}/{n}")
+        if not isinstance(node, dict):
+            return
+        for key, value in node.items():
+            where = f"{pointer}/{escape(key)}"
+            if key.startswith("x-") and key not in EXTENSIONS:
+                yield self.error(where, f"unknown extension {key}")
+            if key == "pattern" and isinstance(value, str) and UNPORTABLE.search(value):
+                yield self.error(where, "the pattern uses what Python's and Rust's engines read differently")
+            if key == "format" and isinstance(value, str) and "type" in node and value not in FORMATS:
+                yield self.error(where, f"unknown format {value}")
+            if key not in ("example", "examples", "default", "enum"):
+                yield from self.keys(value, where)
+
+    def paths(self) -> Iterator[ContractError]:
+        shapes: dict[str, str] = {}
+        for path, item in self.document.get("paths", {}).items():
+            pointer = f"/paths/{escape(path)}"
+            shape = re.sub(r"\{[^}]*\}", "{}", path)
+            if shape in shapes:
+                yield self.error(pointer, f"collides with {shapes[shape]}")
+            shapes[shape] = path
+            if "parameters" in item:
+                yield self.error(f"{pointer}/parameters", "list parameters on the operations: Connexion merges these wrongly")
+
+    def all_operations(self) -> Iterator[ContractError]:
+        seen: dict[str, str] = {}
+        tags = {tag["name"] for tag in self.document.get("tags", ())}
+        for path, method, operation in operations(self.document):
+            pointer = f"/paths/{escape(path)}/{method}"
+            name = operation.get("operationId", "")
+            if not CAMEL_CASE.match(name):
+                yield self.error(pointer, f"operationId {name!r} is not camelCase")
+            if name in seen:
+                yield self.error(pointer, f"operationId {name} is also {seen[name]}")
+            seen[name] = f"{method.upper()} {path}"
+            for member in ("summary", "description", "tags", "security", "responses"):
+                if member not in operation:
+                    yield self.error(pointer, f"{name} has no {member}")
+            for tag in operation.get("tags", ()):
+                if tag not in tags:
+                    yield self.error(pointer, f"tag {tag} is not declared")
+            yield from self.parameters(path, pointer, operation)
+            yield from self.body(pointer, operation)
+            yield from self.responses(pointer, operation)
+
+    def parameters(self, path: str, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
+        named = set(re.findall(r"\{([^}]*)\}", path))
+        found = set()
+        for n, raw in enumerate(operation.get("parameters", ())):
+            where = f"{pointer}/parameters/{n}"
+            parameter = self.resolve(raw)
+            if parameter["in"] == "path":
+                found.add(parameter["name"])
+            if "schema" not in parameter:
+                yield self.error(where, f"parameter {parameter['name']} has no schema")
+            elif "example" in parameter:
+                yield from self.example(parameter["schema"], parameter["example"], f"{where}/example", write=True)
+        if named != found:
+            yield self.error(pointer, f"path parameters {sorted(found)} do not match the path's {sorted(named)}")
+
+    def body(self, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
+        if "requestBody" not in operation:
+            return
+        body = self.resolve(operation["requestBody"])
+        for media, content in body.get("content", {}).items():
+            where = f"{pointer}/requestBody/content/{escape(media)}"
+            yield from self.media(content, where, write=True)
+
+    def responses(self, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
+        answers = operation.get("responses", {})
+        if not any(status.startswith(("2", "3")) for status in answers):
+            yield self.error(f"{pointer}/responses", "no success answer")
+        if not any(status.startswith("4") or status == "default" for status in answers):
+            yield self.error(f"{pointer}/responses", "no error answer")
+        for status, raw in answers.items():
+            for media, content in self.resolve(raw).get("content", {}).items():
+                if media == "application/json":
+                    where = f"{pointer}/responses/{status}/content/{escape(media)}"
+                    yield from self.media(content, where, write=False)
+
+    def media(self, content: dict[str, Any], where: str, *, write: bool) -> Iterator[ContractError]:
+        examples = [("example", content["example"])] if "example" in content else [
+            (f"examples/{escape(name)}/value", self.resolve(example)["value"])
+            for name, example in content.get("examples", {}).items()
+        ]
+        if not examples:
+            yield self.error(where, "no example")
+        for name, value in examples:
+            yield from self.example(content.get("schema", {}), value, f"{where}/{name}", write=write)
+
+    def example(self, schema: Any, value: Any, where: str, *, write: bool) -> Iterator[ContractError]:
+        schema = {"$ref": schema} if isinstance(schema, str) else schema
+        for problem in self.schemas.validator(schema, write=write).iter_errors(value):
+            at = "".join(f"/{part}" for part in problem.instance_path)
+            yield self.error(where, f"the example does not match its schema at {at or '/'}: {problem.message}")

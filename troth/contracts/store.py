@@ -1,0 +1,50 @@
+"""Bundled contracts as the server and every tool read them: `openapi/bundled/<api>.json` and their recorded hashes."""
+
+import hashlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from troth.contracts.errors import ContractError
+
+ROOT = Path(__file__).resolve().parents[2]
+SOURCES = ROOT / "openapi"
+BUNDLED = SOURCES / "bundled"
+HASHES = BUNDLED / "hashes.json"
+
+
+def api_names() -> list[str]:
+    """The APIs with a contract, in the order of their names."""
+    return sorted(folder.name for folder in SOURCES.iterdir() if (folder / "openapi.yaml").is_file())
+
+
+def digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def dump(document: dict[str, Any]) -> bytes:
+    """The bytes of a bundled document: stable, indented, one newline at the end."""
+    return orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+
+
+@cache
+def recorded_hashes() -> dict[str, str]:
+    """What `make bundle` wrote after it had validated the documents."""
+    try:
+        loaded: dict[str, str] = orjson.loads(HASHES.read_bytes())
+    except OSError:
+        return {}
+    return loaded
+
+
+def load(api: str) -> tuple[dict[str, Any], bool]:
+    """An API's bundled document, and whether its hash says that `make bundle` has validated exactly this text."""
+    file = BUNDLED / f"{api}.json"
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise ContractError(file, "", "is missing: run `make bundle`") from error
+    document: dict[str, Any] = orjson.loads(data)
+    return document, recorded_hashes().get(api) == digest(data)

@@ -1,0 +1,110 @@
+"""What the compiled operations share while a server runs."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from models.files import FileStore
+from models.ids import request_prefix
+from models.limits import ClockWindows, LibraryWindows
+from models.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
+from models.signing import ensure_demo_key
+from models.tenants import Directory
+from models.times import iso
+from models.vault import Vault
+from troth import __version__
+
+if TYPE_CHECKING:
+    from handlers.http import Request
+    from troth.settings import Settings
+    from troth.storage import Storage
+
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+DEMO_SIGNING_KEY = Path(__file__).resolve().parents[1] / "fixtures" / "demo_signing_key.pem"
+
+
+class Runtime:
+    """Database, directory of tenants, sandboxes and settings of one server."""
+
+    def __init__(self, settings: Settings, storage: Storage) -> None:
+        self.settings = settings
+        self.storage = storage
+        self.sandboxes: dict[int, Sandbox] = {}
+        self.directory = Directory(
+            Vault(settings.sealing_key), lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
+            ClockWindows() if settings.mock else LibraryWindows(),
+        )
+        self.public_url = settings.base_url
+        self.mock = settings.mock
+        self.https_only = settings.https_only
+        self.services: dict[str, Any] = {"info": self.info}
+        self.wake: Callable[[], None] = _nothing
+        self.run_due: Callable[[int], None] | None = None
+        self.log: Callable[..., None] | None = None
+        self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()
+        self._requests = 0
+
+    def boot(self) -> None:
+        """Open the main sandbox. Call once, before the first request."""
+        settings = self.settings
+        self.services["files"] = FileStore(settings.files_dir or self._files_dir())
+        with self.storage.session() as session, session.begin():
+            self.sandboxes[MAIN] = open_sandbox(
+                session, MAIN, seed=settings.seed if settings.mock else None, fixed=settings.mock and settings.fixed_clock,
+            )
+            if settings.mock:
+                ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())
+
+    def _files_dir(self) -> Path:
+        """Where files are kept unless the settings say so: a mock's go with its data, be that memory or a file."""
+        if not self.mock:
+            return Path("var/files")
+        if not self.storage.memory and self.storage.inline:
+            return Path(f"{self.storage.engine.url.database}.files")
+        folder = tempfile.mkdtemp(prefix="troth-files-")
+        weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+        return Path(folder)
+
+    @property
+    def main(self) -> Sandbox:
+        return self.sandboxes[MAIN]
+
+    def info(self) -> dict[str, Any]:
+        """What the control plane tells of this server; the mock command tells more."""
+        return {"version": __version__, "seed": self.main.seed, "now": iso(self.main.clock.now_ms()), "apis": {}}
+
+    def request_id(self, request: Request) -> bytes:
+        """The id of a request in logs and in X-Request-Id: the caller's own when it is plain, else one of ours.
+
+        On a fixed clock it repeats, once the caller is known: it is drawn like everything else of the request.
+        """
+        if request.request_id is None:
+            given = request.headers.get(b"x-request-id")
+            if given is not None and _REQUEST_ID.fullmatch(given):
+                request.request_id = given
+            elif request.tenant is not None and (sandbox := self.sandboxes[request.tenant.sandbox_id]).clock.fixed:
+                draws = sandbox.draws(request.tenant.key, str(request.cause))
+                request.request_id = draws.take("request", 8).hex().encode()
+            else:
+                request.request_id = self.next_request_id().encode()
+        return request.request_id
+
+    def next_request_id(self) -> str:
+        """An id for a request that no operation has seen."""
+        self._requests += 1
+        return f"{self._request_prefix}-{self._requests:x}"
+
+    def save_clock(self, sandbox: Sandbox) -> None:
+        """Store where a sandbox's clock stands."""
+        with self.storage.session() as session, session.begin():
+            store_clock(session, sandbox)
+
+
+def _nothing() -> None:
+    """Before a dispatcher runs, nobody is to be woken."""

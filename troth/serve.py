@@ -1,0 +1,67 @@
+"""`troth serve`: the APIs for real, on a migrated database, with nothing seeded."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from troth.runtime import Runtime
+    from troth.settings import Settings
+
+
+class Refused(Exception):
+    """Production does not start like this; says what to do."""
+
+
+def prepare_database(settings: Settings) -> None:
+    """Check the secret key and bring the database to the newest schema. Raises Refused."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from troth.migrate import upgrade
+
+    try:
+        settings.sealing_key  # noqa: B018  raises when it is missing
+    except ValueError as error:
+        raise Refused(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
+    try:
+        upgrade(settings.database_url)
+    except SQLAlchemyError as error:
+        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+        raise Refused(f"the database cannot be opened: {reason}") from error
+
+
+def check_secret_key(runtime: Runtime) -> None:
+    """See that the database's secrets were sealed under this key. Raises Refused."""
+    from models.tenants import check_vault
+    from models.vault import VaultError
+
+    try:
+        with runtime.storage.session() as session:
+            check_vault(session, runtime.directory.vault)
+    except VaultError as error:
+        raise Refused("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
+
+
+def run_server(settings: Settings) -> None:
+    """Serve until interrupted. Raises Refused, OSError."""
+    from models.signing import has_demo_key
+    from models.tenants import has_demo_credentials
+    from troth.app import build
+    from troth.log import configure, logger
+    from troth.serving import listen, serve
+
+    configure()
+    prepare_database(settings)
+    opened = listen(settings.host, settings.port)
+    settings = settings.model_copy(update={"port": opened.getsockname()[1]})
+    server = build(settings, create_tables=False)
+    with server.runtime.storage.session() as session:
+        if has_demo_credentials(session) or has_demo_key(session):
+            raise Refused("the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`")
+    check_secret_key(server.runtime)
+    if settings.access_log:
+        server.runtime.log = lambda **values: logger.info("request", **values)
+    logger.info("listening", url=settings.base_url, https_only=settings.https_only)
+    serve(server.app, opened, lifespan="on", proxy_headers=bool(settings.trusted_proxies),
+          forwarded_allow_ips=list(settings.trusted_proxies), timeout_graceful_shutdown=20)
+    server.close()
