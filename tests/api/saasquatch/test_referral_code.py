@@ -1,0 +1,176 @@
+"""Referral codes: generation, vanity codes, look-up, attribution."""
+
+import pytest
+
+from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
+from tests.support.client import Client, segment
+from troth.app import Server
+
+SECOND = {"id": "partner-program", "name": "Partners", "landing_url": "https://shop.example.org/partners",
+          "referrer_reward": {"type": "CREDIT", "unit": "POINT", "amount": 5}}
+
+
+@pytest.fixture
+def two_programs(server: Server, client: Client) -> SaasquatchTenant:
+    return make_tenant(server, client, programs=[PROGRAM, SECOND],
+                       settings={"allowReferralCodeEditOnUserUpsert": True, "primaryLinkDomain": "go.example.org"})
+
+
+class TestGeneration:
+    def test_the_code_is_made_of_the_name_and_numbered_on_a_clash(self, tenant: SaasquatchTenant) -> None:
+        codes = [tenant.user(f"u{n}", firstName="Ana-María", lastName="O'Stone")["referralCodes"]["referral-program"]
+                 for n in range(4)]
+        assert codes == ["ANAMARAOSTONE", "ANAMARAOSTONE2", "ANAMARAOSTONE3", "ANAMARAOSTONE4"]
+
+    def test_a_long_name_is_cut_to_15(self, tenant: SaasquatchTenant) -> None:
+        user = tenant.user("u", firstName="Bartholomew", lastName="Featherstonehaugh")
+        assert user["referralCodes"]["referral-program"] == "BARTHOLOMEWFEAT"
+
+    def test_a_user_without_a_name_gets_digits(self, tenant: SaasquatchTenant) -> None:
+        code = tenant.user("u")["referralCodes"]["referral-program"]
+        assert code.startswith("CODE")
+        assert code[4:].isdigit()
+
+    def test_each_program_has_its_own_code(self, two_programs: SaasquatchTenant) -> None:
+        codes = two_programs.user("u", firstName="Ana")["referralCodes"]
+        assert codes == {"referral-program": "ANA", "partner-program": "ANA2"}
+        assert [event["data"]["code"] for event in two_programs.events("coupon.created")] == ["ANA", "ANA2"]
+
+
+class TestVanityCodes:
+    def test_a_new_user_can_choose(self, tenant: SaasquatchTenant) -> None:
+        user = tenant.user("u", firstName="Ana", referralCodes={"referral-program": "Free"})
+        assert user["referralCodes"] == {"referral-program": "Free"}
+        assert tenant.get("/open/code/FREE", auth=None).json()["code"] == "Free"
+
+    def test_without_the_setting_an_existing_code_stays(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u", firstName="Ana")
+        assert tenant.user("u", referralCodes={"referral-program": "MINE"})["referralCodes"] == {"referral-program": "ANA"}
+        assert tenant.get("/open/code/MINE", auth=None).status_code == 404
+
+    def test_with_the_setting_the_old_code_becomes_secondary_and_goes_on_working(self, two_programs: SaasquatchTenant) -> None:
+        two_programs.user("u", firstName="Ana")
+        changed = two_programs.user("u", referralCodes={"referral-program": "MINE"})
+        assert changed["referralCodes"] == {"referral-program": "MINE", "partner-program": "ANA2"}
+        assert two_programs.get("/open/code/ANA", auth=None).status_code == 200
+        links = two_programs.get("/account/u/user/u/shareurls?programId=referral-program").json()["shareLinks"]
+        back = two_programs.user("u", referralCodes={"referral-program": "ANA"})
+        assert back["referralCodes"]["referral-program"] == "ANA"
+        assert two_programs.get("/account/u/user/u/shareurls?programId=referral-program").json()["shareLinks"] != links
+
+    def test_somebody_elses_code_is_refused_and_nothing_changes(self, two_programs: SaasquatchTenant) -> None:
+        two_programs.user("u", firstName="Ana")
+        answer = two_programs.put(two_programs.user_path("v"), json={
+            "id": "v", "accountId": "v", "referralCodes": {"referral-program": "ana"}})
+        assert answer.status_code == 400
+        assert two_programs.get(two_programs.user_path("v")).status_code == 404
+        taken = two_programs.put(two_programs.user_path("u"), json={
+            "id": "u", "accountId": "u", "referralCodes": {"partner-program": "ANA"}})
+        assert taken.status_code == 400
+
+    def test_an_unknown_program_is_refused(self, tenant: SaasquatchTenant) -> None:
+        answer = tenant.put(tenant.user_path("u"), json={"id": "u", "accountId": "u", "referralCodes": {"nope": "MINE"}})
+        assert answer.status_code in (400, 404)
+
+    def test_a_vanity_link_pairs_with_a_generated_code_and_the_reverse(self, two_programs: SaasquatchTenant) -> None:
+        user = two_programs.user("u", firstName="Ana", shareLinks={"referral-program": "https://go.example.org/ana"},
+                                 referralCodes={"partner-program": "PARTNERANA"})
+        links = user["programShareLinks"]
+        assert links["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
+        assert links["referral-program"]["EMAIL"]["DIRECT"] == "https://go.example.org/ana?mP"
+        assert user["referralCodes"] == {"referral-program": "ANA", "partner-program": "PARTNERANA"}
+        assert links["partner-program"]["cleanShareLink"].startswith("http://localhost:8080/l/mz")
+
+    @pytest.mark.parametrize("link", ["https://elsewhere.example/ana", "ftp://go.example.org/a", "go.example.org/a", ""])
+    def test_a_link_that_is_not_on_the_tenants_domain_is_refused(self, two_programs: SaasquatchTenant, link: str) -> None:
+        answer = two_programs.put(two_programs.user_path("u"), json={
+            "id": "u", "accountId": "u", "shareLinks": {"referral-program": link}})
+        assert (answer.status_code, answer.json()["rsCode"]) == (400, "RS053")
+
+    def test_somebody_elses_link_is_refused(self, two_programs: SaasquatchTenant) -> None:
+        link = {"shareLinks": {"referral-program": "https://go.example.org/ana"}}
+        two_programs.user("u", **link)
+        answer = two_programs.put(two_programs.user_path("v"), json={"id": "v", "accountId": "v", **link})
+        assert (answer.status_code, answer.json()["rsCode"]) == (400, "RS053")
+
+
+class TestLookUp:
+    def test_both_look_ups_answer_alike(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u", firstName="Ana", lastName="Stone")
+        found = tenant.get("/open/code/anastone", auth=None).json()
+        assert found["code"] == "ANASTONE"
+        assert found["referrerName"] == "Ana S"
+        assert found["reward"] == {"type": "PCT_DISCOUNT", "discountPercent": 10}
+        assert tenant.get("/code/ANASTONE").json() == found
+
+    def test_the_owner_of_a_code_is_public_without_personal_data(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u", "a", firstName="Ana", lastName="Stone", email="ana@example.org")
+        assert tenant.get("/open/user?referralCode=ANASTONE", auth=None).json() == {
+            "id": "u", "accountId": "a", "firstName": "Ana", "lastInitial": "S", "referralCode": "ANASTONE", "imageUrl": ""}
+        assert tenant.get("/open/user", auth=None).status_code == 400
+
+    def test_unknown_blocked_and_foreign_codes_are_404(
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant,
+    ) -> None:
+        tenant.user("u", firstName="Ana")
+        assert other_tenant.get("/open/code/ANA", auth=None).status_code == 404
+        assert tenant.post("/account/u/user/u/block").json() == {}
+        for path in ("/open/code/ANA", "/open/user?referralCode=ANA"):
+            answer = tenant.get(path, auth=None)
+            assert (answer.status_code, answer.json()["apiErrorCode"]) == (404, "REFERRAL_CODE_NOT_FOUND")
+        assert tenant.get("/code/ANA").status_code == 404
+        assert tenant.post("/account/u/user/u/block").status_code == 403
+        assert tenant.post("/account/u/user/u/unblock").json() == {}
+        assert tenant.get("/open/code/ANA", auth=None).status_code == 200
+        assert tenant.post("/account/u/user/u/unblock").status_code == 403
+
+
+class TestApply:
+    def apply(self, tenant: SaasquatchTenant, code: str, user: str, account: str | None = None):
+        return tenant.post(f"/open/code/{segment(code)}{tenant.user_path(user, account).removeprefix('/open')}")
+
+    def test_applying_a_code_makes_a_referral(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", firstName="Ana", lastName="Stone")
+        tenant.user("ben")
+        assert self.apply(tenant, "ANASTONE", "ben").json()["code"] == "ANASTONE"
+        assert tenant.get(tenant.user_path("ben")).json()["referredByCodes"] == ["ANASTONE"]
+        started = tenant.events("referral.started")
+        assert [(e["data"]["referrer"]["id"], e["data"]["referred"]["id"]) for e in started] == [("ana", "ben")]
+
+    def test_an_account_is_referred_once(self, tenant: SaasquatchTenant) -> None:
+        for user in ("ana", "eve"):
+            tenant.user(user, firstName=user)
+        tenant.user("ben", "team")
+        tenant.user("bob", "team")
+        assert self.apply(tenant, "ANA", "ben", "team").status_code == 200
+        for user in ("ben", "bob"):
+            assert self.apply(tenant, "EVE", user, "team").status_code == 400
+        assert tenant.get("/referrals").json()["totalCount"] == 1
+
+    def test_nobody_refers_their_own_account(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", "team", firstName="Ana")
+        tenant.user("bob", "team")
+        assert self.apply(tenant, "ANA", "ana", "team").status_code == 400
+        assert self.apply(tenant, "ANA", "bob", "team").status_code == 400
+
+    def test_a_user_who_is_not_referable_is_not_referred(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", firstName="Ana")
+        tenant.user("ben", referable=False)
+        assert self.apply(tenant, "ANA", "ben").status_code == 400
+        assert tenant.user("eve", referable=False, referredByCodes=["ANA"])["referredByCodes"] == []
+        assert tenant.get("/referrals").json()["totalCount"] == 0
+
+    def test_unknown_code_user_and_account_are_404(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", "team", firstName="Ana")
+        assert self.apply(tenant, "NOBODY", "ana", "team").status_code == 404
+        assert self.apply(tenant, "ANA", "nobody").json()["rsCode"] == "RS041"
+        assert self.apply(tenant, "ANA", "nobody", "team").json()["rsCode"] == "RS042"
+
+    def test_a_blocked_referrer_is_denied(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", firstName="Ana")
+        tenant.user("ben")
+        tenant.post("/account/ana/user/ana/block")
+        assert self.apply(tenant, "ANA", "ben").status_code == 200
+        referral = tenant.get("/referrals").json()["referrals"][0]
+        assert (referral["referrerModerationStatus"], referral["referredModerationStatus"]) == ("DENIED", "DENIED")
+        assert referral["moderationStatus"] == "ACTIONED"

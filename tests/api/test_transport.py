@@ -1,0 +1,132 @@
+"""What all APIs share on the wire: request ids, compression, CORS, HEAD, hosts, HTTPS."""
+
+import gzip
+from collections.abc import Iterator
+
+import pytest
+
+from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
+from tests.support.client import Client
+from troth.app import build
+from troth.settings import Settings
+
+
+@pytest.fixture
+def tenant(server, client) -> SaasquatchTenant:
+    return make_tenant(server, client)
+
+
+class TestRequestIds:
+    def test_every_answer_has_one(self, tenant: SaasquatchTenant) -> None:
+        ids = {tenant.get(path).headers["x-request-id"] for path in ("/users", "/users", "/nothing")}
+        assert len(ids) == 3
+
+    def test_a_callers_own_id_is_kept_when_it_is_plain(self, tenant: SaasquatchTenant) -> None:
+        assert tenant.get("/users", headers={"X-Request-Id": "my-id.7"}).headers["x-request-id"] == "my-id.7"
+        assert tenant.get("/users", headers={"X-Request-Id": "a b\tc"}).headers["x-request-id"] != "a b\tc"
+
+
+class TestCompression:
+    def test_large_answers_are_compressed_when_asked_for(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u", firstName="Ana")
+        asked = tenant.get("/users", headers={"Accept-Encoding": "gzip"})
+        assert asked.headers["content-encoding"] == "gzip"
+        assert asked.headers["vary"] == "accept-encoding"
+        plain = tenant.get("/users", headers={"Accept-Encoding": "identity"})
+        assert "content-encoding" not in plain.headers
+        assert plain.json() == asked.json()
+        assert len(gzip.compress(plain.content)) < len(plain.content)
+
+    def test_a_weight_of_zero_means_no(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("u", firstName="Ana")
+        for value in ("gzip;q=0", "br, gzip; q=0.0"):
+            assert "content-encoding" not in tenant.get("/users", headers={"Accept-Encoding": value}).headers
+
+    def test_small_answers_are_not(self, tenant: SaasquatchTenant) -> None:
+        assert "content-encoding" not in tenant.get("/subscription", headers={"Accept-Encoding": "gzip"}).headers
+
+
+class TestCors:
+    def test_a_preflight_of_an_open_endpoint(self, tenant: SaasquatchTenant) -> None:
+        answer = tenant.call("OPTIONS", tenant.user_path("u"), auth=None, headers={
+            "Origin": "https://shop.example", "Access-Control-Request-Method": "PUT",
+            "Access-Control-Request-Headers": "x-saasquatch-user-token, content-type"})
+        assert answer.status_code == 204
+        assert answer.headers["access-control-allow-origin"] == "*"
+        assert "PUT" in answer.headers["access-control-allow-methods"]
+        assert "x-saasquatch-user-token" in answer.headers["access-control-allow-headers"]
+
+    def test_answers_to_browsers_may_be_read(self, tenant: SaasquatchTenant) -> None:
+        for path in (tenant.user_path("nobody"), "/open/code/X", "/nothing"):
+            assert tenant.get(path, headers={"Origin": "https://shop.example"}).headers["access-control-allow-origin"] == "*"
+        assert "access-control-allow-origin" not in tenant.get("/users").headers
+
+
+def test_head_is_get_without_a_body(tenant: SaasquatchTenant) -> None:
+    head, get = tenant.call("HEAD", "/users"), tenant.get("/users", headers={"Accept-Encoding": "identity"})
+    assert (head.status_code, head.content) == (200, b"")
+    assert get.json()["users"] == []
+
+
+def test_an_apis_own_host_needs_no_prefix(tenant: SaasquatchTenant) -> None:
+    answer = tenant.client.request("GET", f"/api/v1/{tenant.alias}/users", headers={"Host": "saasquatch.localhost:8080"}, auth=("", tenant.key))
+    assert answer.json()["totalCount"] == 0
+    unknown = tenant.client.request("GET", "/api/v1/nobody/nothing", headers={"Host": "saasquatch.localhost"})
+    assert (unknown.status_code, unknown.json()["statusCode"]) == (404, 404)
+
+
+def test_outside_of_every_api_errors_are_plain(client: Client) -> None:
+    answer = client.request("GET", "/nowhere")
+    assert (answer.status_code, answer.json()["error"]["code"]) == (404, "NOT_FOUND")
+
+
+def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
+    assert "swagger-ui" in client.request("GET", "/docs/saasquatch/").text
+    assert client.request("GET", "/docs/saasquatch/swagger-ui-bundle.js").status_code == 200
+    assert client.request("GET", "/openapi/saasquatch.json").json()["openapi"] == "3.0.3"
+    assert client.request("GET", "/openapi/nothing.json").status_code == 404
+    for path in ("/", "/docs", "/docs/"):
+        assert client.request("GET", path, follow_redirects=False).headers["location"] == "/docs/saasquatch/"
+
+
+@pytest.fixture(scope="module")
+def production() -> Iterator[Client]:
+    """A server as `troth serve` builds it, on a database of its own."""
+    server = build(Settings(mock=False, database_url="sqlite://", secret_key="for this test only", public_url="https://troth.example"))
+    made = Client(server)
+    yield made
+    made.close()
+    server.close()
+
+
+class TestProduction:
+    def test_plain_http_is_refused(self, production: Client) -> None:
+        answer = production.request("GET", "/saasquatch/api/v1/x/users")
+        assert (answer.status_code, answer.json()["rsCode"]) == (403, "RS047")
+
+    def test_https_is_served(self, production: Client) -> None:
+        tenant = make_tenant(production.server, production)
+        url = f"https://localhost/saasquatch/api/v1/{tenant.alias}/users"
+        assert production.request("GET", url, auth=("", tenant.key)).status_code == 200
+
+    def test_there_is_no_control_plane_and_no_mock_header(self, production: Client) -> None:
+        assert production.request("GET", "https://localhost/_troth/info").status_code == 404
+        tenant = make_tenant(production.server, production)
+        answer = production.request("GET", f"https://localhost/saasquatch/api/v1/{tenant.alias}/users", auth=("", tenant.key),
+                                    headers={"Origin": "https://shop.example"})
+        assert "troth-source" not in answer.headers
+        assert "access-control-allow-origin" not in answer.headers
+
+    def test_ids_are_random_and_links_use_the_public_url(self, production: Client) -> None:
+        tenant = make_tenant(production.server, production)
+        base = f"https://localhost/saasquatch/api/v1/{tenant.alias}/open/account/a/user/"
+        links = []
+        for name in ("u", "v"):
+            answer = production.request("PUT", base + name, json={"id": name, "accountId": "a"}, auth=("", tenant.key))
+            links.append(answer.json()["programShareLinks"]["referral-program"]["cleanShareLink"])
+        assert all(link.startswith("https://troth.example/l/mz") for link in links)
+        assert links[0] != links[1]
+
+    def test_it_does_not_start_without_a_secret_key(self) -> None:
+        with pytest.raises(ValueError, match="TROTH_SECRET_KEY"):
+            build(Settings(mock=False, database_url="sqlite://"))

@@ -1,0 +1,38 @@
+"""Servers and clients shared by all tests."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.client import Client
+from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.surface import SurfacePlugin
+from troth.app import Server, build
+from troth.settings import Settings
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Tests never see the settings of the shell they run in."""
+    for name in list(os.environ):
+        if name.startswith("TROTH_") and not name.startswith("TROTH_TEST_"):
+            del os.environ[name]
+    config.pluginmanager.register(SurfacePlugin(config), "troth-surface")
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgres"])
+def server(request: pytest.FixtureRequest) -> Iterator[Server]:
+    """A mock server on a fixed clock, without a dispatcher; once on SQLite in memory, once on PostgreSQL."""
+    url = "sqlite://" if request.param == "sqlite" else fresh_postgres("api")
+    made = build(Settings(mock=True, database_url=url, fixed_clock=True, pool_size=4))
+    yield made
+    made.close()
+    if request.param == "postgres":
+        drop_postgres(url)
+
+
+@pytest.fixture(scope="session")
+def client(server: Server) -> Iterator[Client]:
+    made = Client(server)
+    yield made
+    made.close()

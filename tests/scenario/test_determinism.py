@@ -1,0 +1,120 @@
+"""Two starts with the same seed and a fixed clock answer the same requests with the same bytes."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.live import free_port, troth
+
+KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
+BASE = "/saasquatch/api/v1/demo"
+ADVOCACY, ADVOCACY_KEY = "/advocacy/api/v1", "sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"
+LEAT, LEAT_KEY = "/leat/api/v3/oauth/clients", "PAT_DEMO0KEY0LEAT0TROTH0MOCK"
+ANA = "adv_demo0000000000000001"
+Call = tuple[str, str, Any]
+
+
+def script() -> list[Call]:
+    """More than 60 calls: reads, writes, refusals, exports."""
+    calls: list[Call] = [("GET", f"/users?limit=5&offset={n}", None) for n in range(0, 50, 10)]
+    calls += [("GET", "/users?query=ana", None), ("GET", "/referrals?limit=20", None), ("GET", "/reward?accountId=acme", None),
+              ("GET", "/reward/balance?accountId=acme", None), ("GET", "/account/acme/user/ana%40example.org/pii", None)]
+    for n in range(12):
+        user = {"id": f"u{n}", "accountId": f"a{n // 2}", "firstName": "Zoe", "lastName": "Park", "referredByCodes": ["ANASTONE"]}
+        path = f"/open/account/a{n // 2}/user/u{n}"
+        calls += [("PUT", path, user), ("GET", path, None)]
+        calls.append(("POST", f"{path}/events", {"userId": f"u{n}", "accountId": f"a{n // 2}", "events": [{"key": "purchase"}]}))
+    calls += [("POST", "/rewards/account/acme/user/ana%40example.org", {"type": "CREDIT", "unit": "CENTS", "assignedCredit": 700}),
+              ("POST", "/credit/bulkredeem", {"accountId": "acme", "unit": "CENTS", "amount": 900}),
+              ("POST", "/credit/bulkredeem", {"accountId": "acme", "unit": "CENTS", "amount": 10**9}),
+              ("PUT", "/open/account/x/user/y", {"id": "y"}), ("GET", "/nothing", None), ("PATCH", "/users", None)]
+    for kind, form in (("USER", "CSV"), ("REFERRAL", "CSV"), ("REWARD", "XLSX"), ("REWARD_BALANCE", "CSV")):
+        calls.append(("POST", "/export", {"type": kind, "format": form, "name": kind}))
+    calls += [("GET", "/export/history/list?limit=20", None), ("GET", "/subscription", None),
+              ("DELETE", "/open/account/a1/user/u2?doNotTrack=true", None), ("GET", "/referrals?limit=100", None)]
+    return calls
+
+
+def advocacy_script() -> list[Call]:
+    """Reads, writes and refusals of the advocacy API."""
+    calls: list[Call] = [("GET", f"/advocates?limit=100&page={n}", None) for n in (1, 2, 3)]
+    calls += [("GET", path, None) for path in (
+        "/advocates?search=an&tier=gold", f"/advocates/{ANA}", "/rewards", "/quests", "/referrals", "/referrals/ANAST2NE/stats",
+        "/testimonials", "/feedback/boards", "/feedback/boards/brd_demo0000000000000001/ideas", "/sso/mappings", "/nothing")]
+    for n in range(6):
+        calls += [("POST", "/advocates", {"email": f"new{n}@example.org", "name": f"New {n}"}),
+                  ("POST", "/referrals/track", {"code": "ANAST2NE", "visitorId": f"v{n % 4}"}),
+                  ("POST", "/referrals/convert", {"code": "ANAST2NE", "orderId": f"o{n}", "orderValue": n + 0.5})]
+    calls += [("POST", "/advocates", {"email": "new0@example.org"}), ("POST", f"/advocates/{ANA}/points", {"amount": 40}),
+              ("POST", f"/advocates/{ANA}/points", {"amount": -10**6}), ("PATCH", f"/advocates/{ANA}", {"metadata": {"a": 1}}),
+              ("POST", "/rewards/rwd_demo0000000000000001/redeem", {"advocateId": ANA}), ("GET", f"/advocates/{ANA}", None),
+              ("POST", "/quests/qst_demo0000000000000001/complete", {"advocateId": ANA, "taskId": "tsk_demo0000000000000001"}),
+              ("POST", "/rewards", {"name": "Mug", "pointsCost": 5}), ("POST", "/quests", {"title": "Q", "tasks": [{"title": "T"}]}),
+              ("POST", "/sso/mappings", {"advocateId": ANA, "externalCustomerId": "c-1"}), ("GET", "/quests", None)]
+    return calls
+
+
+def leat_script() -> list[Call]:
+    """Reads, writes and refusals of the Leat API."""
+    calls: list[Call] = [("GET", f"/referrals?limit=30&page={n}", None) for n in (1, 2, 3)]
+    calls += [("GET", path, None) for path in ("/referrals/settings", "/referrals?status=odd", "", "/webhook-subscriptions",
+                                               "/contacts/find-one-by?email=ana@example.org", "/contacts/unknown")]
+    for n in range(6):
+        calls += [("POST", "/contacts", {"email": f"new{n}@example.org", "referral_code": "ANAST7NE"}),
+                  ("GET", f"/contacts/find-one-by?email=new{n}@example.org", None)]
+    calls += [("POST", "/contacts", {"email": "new0@example.org"}), ("GET", "/referrals?status=pending", None),
+              ("POST", "/webhook-subscriptions", {"name": "W", "event_type": "contact_created", "url": "http://127.0.0.1:9/x"})]
+    return calls
+
+
+def run(url: str) -> list[tuple[int, dict[str, str], bytes]]:
+    """Play the script; the answers without what the transport adds."""
+    answers = []
+    with httpx2.Client(base_url=url, follow_redirects=False, timeout=30) as http:
+        def call(method: str, path: str, body: Any, **options: Any) -> httpx2.Response:
+            options = options or {"auth": KEY}
+            made = http.request(method, path, json=body, **options) if body is not None else http.request(method, path, **options)
+            headers = {name: value for name, value in made.headers.items() if name != "date"}
+            answers.append((made.status_code, headers, made.content))
+            return made
+
+        exports = []
+        for method, path, body in script():
+            answer = call(method, BASE + path, body)
+            if path == "/export":
+                exports.append(answer.json()["id"])
+        for export in exports:
+            state = call("GET", f"{BASE}/export/{export}", None).json()
+            assert state["status"] == "COMPLETED"
+            location = call("GET", f"{BASE}/export/{export}/download", None).headers["location"]
+            assert len(call("GET", location, None).content) > 100
+        for base, key, played in ((ADVOCACY, ADVOCACY_KEY, advocacy_script()), (LEAT, LEAT_KEY, leat_script())):
+            for method, path, body in played:
+                call(method, base + path, body, headers={"Authorization": f"Bearer {key}"})
+        form = {"grant_type": "client_credentials", "client_id": "1001", "client_secret": "demo_client_secret_leat_troth_mock"}
+        assert call("POST", "/leat/oauth/token", None, data=form).status_code == 200
+        call("GET", "/_troth/clock", None)
+    return answers
+
+
+@pytest.mark.slow
+def test_the_same_seed_gives_the_same_bytes() -> None:
+    port = free_port()
+    runs = []
+    for _ in range(2):
+        with troth("mock", "--clock", "fixed", "--seed", "7", port=port) as url:
+            runs.append(run(url))
+    first, second = runs
+    assert len(first) >= 140
+    assert {answer[0] for answer in first} >= {200, 201, 204, 303, 400, 404, 405, 409}
+    for n, (one, other) in enumerate(zip(first, second, strict=True)):
+        assert one == other, f"call {n} differs"
+
+
+@pytest.mark.slow
+def test_another_seed_gives_other_data() -> None:
+    with troth("mock", "--clock", "fixed", "--seed", "8") as url:
+        other = httpx2.get(f"{url}{BASE}/users?limit=50", auth=KEY).json()
+    with troth("mock", "--clock", "fixed", "--seed", "9") as url:
+        assert httpx2.get(f"{url}{BASE}/users?limit=50", auth=KEY).json()["users"] != other["users"]

@@ -1,0 +1,59 @@
+"""A client that runs the application in process and holds every answer against the contract."""
+
+import asyncio
+from typing import Any
+from urllib.parse import quote
+
+import httpx2
+
+from handlers.http import Answer
+from tests.support.surface import SEEN
+from troth.app import Server
+from troth.compiled.answers import BrokenAnswer
+from troth.compiled.paths import BadPath, split
+
+BASE_URL = "http://localhost:8080"
+
+
+class Client:
+    """Sends requests to one server."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+        self._loop = asyncio.new_event_loop()
+        transport = httpx2.ASGITransport(app=server.app, raise_app_exceptions=False, client=("203.0.113.9", 1234))
+        self._http = httpx2.AsyncClient(transport=transport, base_url=BASE_URL)
+
+    def request(self, method: str, path: str, **options: Any) -> httpx2.Response:
+        answer = self._loop.run_until_complete(self._http.request(method, path, **options))
+        self._check(method, answer)
+        return answer
+
+    def close(self) -> None:
+        self._loop.run_until_complete(self._http.aclose())
+        self._loop.close()
+
+    def _check(self, method: str, answer: httpx2.Response) -> None:
+        """Fail when an answer of an operation is not one that its contract allows."""
+        try:
+            segments = split(answer.request.url.raw_path.partition(b"?")[0])
+        except BadPath:
+            return
+        found = self.server.compiled.tree.find(method, segments)
+        if found is None:
+            return
+        operation = found[0]
+        media = answer.headers.get("content-type", "").partition(";")[0]
+        body = answer.json() if media == "application/json" else answer.content
+        made = Answer(answer.status_code, body, headers=dict(answer.headers), content_type=media or "application/json",
+                      empty=not media)
+        try:
+            operation.answers.check(made)
+        except BrokenAnswer as error:
+            raise AssertionError(f"{method} {answer.request.url} breaks {operation.info.operation_id}: {error}\n{answer.text}") from error
+        SEEN.add((f"{operation.info.api}.{operation.info.operation_id}", answer.status_code))
+
+
+def segment(text: str | bytes) -> str:
+    """A path segment, percent-encoded (RFC 3986)."""
+    return quote(text, safe="")

@@ -1,0 +1,160 @@
+"""The command line, as people and scripts use it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.support.live import troth
+
+TROTH = Path(sys.executable).with_name("troth")
+
+
+def run(*arguments: str, db: Path | None = None, secret: str | None = "a secret of this test", expect: int = 0) -> str:
+    """Run `troth` and give what it prints (on standard error when it is expected to fail)."""
+    env = {name: value for name, value in os.environ.items() if not name.startswith("TROTH_")}
+    if secret:
+        env["TROTH_SECRET_KEY"] = secret
+    if db:
+        env["TROTH_DATABASE_URL"] = f"sqlite:///{db}"
+    done = subprocess.run([TROTH, *arguments], capture_output=True, text=True, env=env, timeout=120, check=False)
+    assert done.returncode == expect, done.stdout + done.stderr
+    return done.stdout if expect == 0 else done.stderr
+
+
+def rows(*arguments: str, db: Path) -> list[dict[str, Any]]:
+    return json.loads(run(*arguments, "--json", db=db))
+
+
+@pytest.fixture
+def db(tmp_path: Path) -> Path:
+    return tmp_path / "troth.db"
+
+
+class TestTenants:
+    def test_create_list_show_set(self, db: Path) -> None:
+        live, test = rows("tenant", "create", "saasquatch", "acme", "--landing-url", "https://acme.example/", db=db)
+        assert (live["alias"], test["alias"]) == ("acme", "test_acme")
+        assert live["credentials"]["api_key"].startswith("LIVE_")
+        assert test["credentials"]["api_key"].startswith("TEST_")
+        assert len(live["credentials"]["api_key"]) >= 32
+        assert [row["alias"] for row in rows("tenant", "list", db=db)] == ["acme", "test_acme"]
+        assert rows("tenant", "show", "saasquatch", "acme", db=db)[0]["keys"] == [live["credentials"]["api_key"][-4:]]
+        changed = rows("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)[0]
+        assert changed["settings"] == {"openEndpointsEnabled": True}
+
+    def test_what_is_wrong_is_said(self, db: Path) -> None:
+        run("tenant", "create", "saasquatch", "acme", db=db)
+        assert "already" in run("tenant", "create", "saasquatch", "acme", db=db, expect=1)
+        assert "not an alias" in run("tenant", "create", "saasquatch", "A B", db=db, expect=1)
+        assert "no API" in run("tenant", "create", "nothing", "acme", db=db, expect=1)
+        assert "no tenant" in run("tenant", "show", "saasquatch", "nobody", db=db, expect=1)
+        for bad in ("colour=red", "openEndpointsEnabled=banana", "suspectedFraudModerationState=FOO", "rateLimitMultiplier=-1", "fraudCheckSettings=x"):
+            assert bad.partition("=")[0] in run("tenant", "set", "saasquatch", "acme", bad, db=db, expect=1)
+        assert "landing_url" in run("tenant", "create", "saasquatch", "other", "--landing-url", "javascript:alert(1)", db=db, expect=1)
+        assert "TROTH_SECRET_KEY" in run("tenant", "list", db=db, secret=None, expect=1)
+
+    def test_a_database_of_another_secret_key_says_so(self, db: Path) -> None:
+        run("tenant", "create", "saasquatch", "acme", db=db)
+        assert "TROTH_SECRET_KEY is not the one" in run("tenant", "list", db=db, secret="another one", expect=1)
+        assert "TROTH_SECRET_KEY is not the one" in run("serve", "--port", "0", db=db, secret="another one", expect=1)
+
+
+class TestKeys:
+    def test_rotation(self, db: Path) -> None:
+        old = rows("tenant", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
+        new = rows("key", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
+        assert {row["ends_with"] for row in rows("key", "list", "saasquatch", "acme", db=db)} == {old[-4:], new[-4:]}
+        for bad in ("", "a", "zzzz"):
+            assert "key" in run("key", "revoke", "saasquatch", "acme", bad, db=db, expect=1)
+        assert run("key", "revoke", "saasquatch", "acme", old[-4:], db=db) == "revoked\n"
+        assert rows("tenant", "show", "saasquatch", "acme", db=db)[0]["keys"] == [new[-4:]]
+
+
+class TestServe:
+    @pytest.mark.slow
+    def test_a_served_tenant_answers_and_survives_a_restart(self, db: Path) -> None:
+        live, _ = rows("tenant", "create", "saasquatch", "acme", "--landing-url", "https://acme.example/", db=db)
+        run("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)
+        env = {"TROTH_SECRET_KEY": "a secret of this test", "TROTH_DATABASE_URL": f"sqlite:///{db}", "TROTH_REQUIRE_HTTPS": "false",
+               "TROTH_FILES_DIR": str(db.parent / "files"), "TROTH_PUBLIC_URL": "https://troth.example"}
+        path = "/saasquatch/api/v1/acme/open/account/a/user/u"
+        with troth("serve", ready="/nothing", env=env) as url:
+            made = httpx2.put(url + path, json={"id": "u", "accountId": "a", "firstName": "Ana"}, auth=("", live["credentials"]["api_key"]))
+            assert made.json()["referralCodes"] == {"referral-program": "ANA"}
+            assert httpx2.get(f"{url}/_troth/info").status_code == 404
+        with troth("serve", ready="/nothing", env=env) as url:
+            assert httpx2.get(url + path, auth=("", live["credentials"]["api_key"])).json() == made.json()
+
+    def test_the_demos_published_keys_are_never_served(self, db: Path) -> None:
+        with troth("mock", "--db", f"sqlite:///{db}"):
+            pass
+        message = run("serve", "--port", "0", db=db, expect=1)
+        assert "published keys" in message
+
+    @pytest.mark.slow
+    def test_a_loaded_scenario_has_fresh_keys(self, db: Path) -> None:
+        loaded = rows("load", "demo", db=db)
+        assert {row["alias"] for row in loaded} == {"demo", "test_demo", "starter"}
+        assert all("DEMO" not in str(row["credentials"]) for row in loaded)
+        assert loaded[0]["rows"]["sq_users"] == 220
+
+    def test_loading_again_changes_settings_and_programs_and_nothing_else(self, db: Path, tmp_path: Path) -> None:
+        scenario = tmp_path / "shop.yaml"
+        text = "projects: [{api: saasquatch, project: shop, live: {alias: shop}, settings: {openEndpointsEnabled: %s}, programs: [%s]}]"
+        scenario.write_text(text % ("false", "{id: one, landing_url: 'https://a.example/'}"))
+        key = rows("load", str(scenario), db=db)[0]["credentials"]["api_key"]
+        scenario.write_text(text % ("true", "{id: one, landing_url: 'https://b.example/'}, {id: two, landing_url: 'https://c.example/'}"))
+        assert rows("load", str(scenario), db=db)[0]["credentials"] == {}
+        shown = rows("tenant", "show", "saasquatch", "shop", db=db)[0]
+        assert shown["settings"] == {"openEndpointsEnabled": True}
+        assert shown["keys"] == [key[-4:]]
+        scenario.write_text(text % ("true", "{id: one}"))
+        assert "landing_url" in run("load", str(scenario), db=db, expect=1)
+
+
+class TestContracts:
+    def test_spec_in_both_forms(self) -> None:
+        assert json.loads(run("spec", "saasquatch"))["openapi"] == "3.0.3"
+        assert run("spec", "saasquatch", "--format", "yaml").startswith("openapi: 3.0.3")
+        assert "saasquatch" in run("spec", "nothing", expect=1)
+
+    def test_routes_names_every_handler(self) -> None:
+        found = json.loads(run("routes", "--json"))
+        assert sum(row["path"].startswith("/saasquatch/") for row in found) == 34
+        assert {"method", "path", "operation", "handler"} == set(found[0])
+
+    def test_stubs_knows_what_has_no_handler(self) -> None:
+        assert {line.partition(":")[0] for line in run("stubs", "--check").splitlines()} == {"loyalty_core"}
+
+    def test_help_has_examples(self) -> None:
+        for command in ("mock", "serve", "load"):
+            assert "Example" in run(command, "--help")
+
+
+class TestMock:
+    def test_bad_options_are_refused_plainly(self, tmp_path: Path) -> None:
+        assert "wall or fixed" in run("mock", "--clock", "sundial", expect=1)
+        assert "no such scenario" in run("mock", "--port", "0", "--scenario", "nothing", expect=1)
+        broken = tmp_path / "broken.yaml"
+        broken.write_text("projects: [{api: saasquatch, project: x, live: {alias: X Y}}]")
+        assert "broken.yaml" in run("mock", "--port", "0", "--scenario", str(broken), expect=1)
+
+    @pytest.mark.slow
+    def test_a_mock_on_a_file_keeps_its_data_and_its_clock(self, db: Path) -> None:
+        key = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
+        arguments = ("mock", "--clock", "fixed", "--db", f"sqlite:///{db}")
+        path = "/saasquatch/api/v1/demo/open/account/a/user/u"
+        with troth(*arguments) as url:
+            httpx2.put(url + path, json={"id": "u", "accountId": "a"}, auth=key)
+            now = httpx2.get(f"{url}/_troth/clock").json()["now_ms"]
+        with troth(*arguments) as url:
+            assert httpx2.get(url + path, auth=key).status_code == 200
+            assert httpx2.get(f"{url}/_troth/clock").json()["now_ms"] == now
+            created = httpx2.put(url + path.removesuffix("u") + "v", json={"id": "v", "accountId": "a"}, auth=key)
+            assert created.status_code == 200

@@ -1,0 +1,129 @@
+"""Rules of the house that no linter knows, held by reading the syntax tree.
+
+An exception is visible: `# house-rule: NAME, because ...` on the line.
+"""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from models.base import UNSCOPED_TABLES, Base
+from troth.storage import import_tables
+
+ROOT = Path(__file__).parents[2]
+COMMITTERS = {"troth/compiled/operation.py"}
+"""Where `commit(` may stand: the edge. The command line, the dispatcher and the start use `session.begin()`."""
+BEGINNERS = {"troth/cli.py", "troth/mock.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
+             "troth/dispatcher.py", "troth/outbox_units.py", "troth/migrate.py",
+             "troth/stock.py"}
+CLOCK, DRAWS = {"models/clock.py"}, {"models/ids.py", "models/vault.py"}
+LINES_MAX = 500
+
+
+def sources(*folders: str) -> list[Path]:
+    return [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in file.parts]
+
+
+def calls(file: Path) -> Iterator[tuple[ast.Call, str]]:
+    """Every call in a file with its dotted name."""
+    text = file.read_text()
+    lines = text.splitlines()
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Call) and "# house-rule:" not in lines[node.lineno - 1]:
+            yield node, ast.unparse(node.func)
+
+
+def relative(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def test_handlers_hold_no_sql() -> None:
+    for file in sources("handlers"):
+        for node, name in calls(file):
+            last = name.rpartition(".")[2]
+            assert last not in {"select", "insert", "update", "delete", "text", "scoped", "execute", "scalars", "scalar"}, (
+                f"{relative(file)}:{node.lineno}: {name}() belongs in models/")
+
+
+def test_handlers_do_not_try() -> None:
+    for file in sources("handlers"):
+        if file.name.startswith("_"):
+            continue
+        assert not any(isinstance(node, ast.Try) for node in ast.walk(ast.parse(file.read_text()))), relative(file)
+
+
+def test_nobody_commits_but_the_edge() -> None:
+    for file in sources("models", "handlers", "troth", "fixtures"):
+        for node, name in calls(file):
+            if name.endswith((".commit", ".rollback")):
+                assert relative(file) in COMMITTERS, f"{relative(file)}:{node.lineno}: {name}()"
+            if name.endswith("session.begin"):
+                assert relative(file) in BEGINNERS, f"{relative(file)}:{node.lineno}: {name}()"
+
+
+@pytest.mark.parametrize(("forbidden", "home"), [
+    ({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.monotonic",
+      "time.perf_counter", "time.process_time", "func.now", "func.current_timestamp"}, CLOCK),
+    ({"uuid.uuid4", "uuid.uuid1", "secrets.token_hex", "secrets.token_bytes", "secrets.choice", "os.urandom",
+      "random.random", "random.choice", "random.randint", "func.random"}, DRAWS),
+])
+def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: set[str]) -> None:
+    for file in sources("models", "handlers", "troth", "fixtures"):
+        for node, name in calls(file):
+            if name in forbidden:
+                assert relative(file) in home, f"{relative(file)}:{node.lineno}: {name}()"
+
+
+def test_every_table_of_a_tenant_is_led_by_its_tenant() -> None:
+    import_tables()
+    for table in Base.metadata.tables.values():
+        if table.name in UNSCOPED_TABLES:
+            assert UNSCOPED_TABLES[table.name], table.name
+            continue
+        led = [next(iter(table.primary_key.columns)).name]
+        led += [next(iter(constraint.columns)).name for constraint in table.constraints if hasattr(constraint, "columns")
+                and len(constraint.columns) and type(constraint).__name__ == "UniqueConstraint"]
+        led += [next(iter(index.columns)).name for index in table.indexes]
+        assert set(led) == {"tenant_id"}, f"{table.name}: {led}"
+
+
+def test_the_list_of_unscoped_tables_only_shrinks() -> None:
+    import_tables()
+    assert set(UNSCOPED_TABLES) <= set(Base.metadata.tables), "an exception that is not needed any more"
+
+
+def test_statements_on_a_tenants_table_name_the_tenant() -> None:
+    """`select(Model)`, `update(Model)` and `delete(Model)` of a tenant's table filter by tenant_id in the same statement."""
+    import_tables()
+    owned = {mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.local_table.name not in UNSCOPED_TABLES}
+    for file in sources("models"):
+        tree = ast.parse(file.read_text())
+        lines = file.read_text().splitlines()
+        for statement in ast.walk(tree):
+            if not isinstance(statement, ast.Expr | ast.Assign | ast.Return | ast.AnnAssign | ast.For | ast.AugAssign):
+                continue
+            scope = statement.iter if isinstance(statement, ast.For) else statement
+            for node in ast.walk(scope):
+                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"select", "update", "delete"} and node.args:
+                    target = ast.unparse(node.args[0]).partition(".")[0]
+                    text = ast.unparse(scope)
+                    if target in owned and "# house-rule:" not in lines[node.lineno - 1]:
+                        assert "tenant_id" in text, f"{relative(file)}:{node.lineno}: a statement on {target} without its tenant"
+
+
+def test_modules_stay_small() -> None:
+    for file in sources("models", "handlers", "troth", "fixtures"):
+        length = len(file.read_text().splitlines())
+        assert length <= LINES_MAX, f"{relative(file)} has {length} lines"
+
+
+def test_every_problem_says_what_it_is() -> None:
+    from models.problems import catalogue
+
+    import_tables()
+    for problem in catalogue():
+        assert problem.__doc__, problem.__name__
+        assert problem.code.isupper(), problem.__name__
+        assert 400 <= problem.status <= 599, problem.__name__
