@@ -11,17 +11,22 @@ is read meanwhile has them in it. Whoever reads a balance in order to decide loc
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
 
-from sqlalchemy import Index, String, insert, update
+from sqlalchemy import Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Name
+from models.hot import Hot, inserting, pipelined
 from models.problems import Problem
 from models.uow import UnitOfWork
 
 AMOUNT_MAX = 18_446_744_073_709
 BALANCE_MAX = 2**53 - 1
 OWN_SIDE = "@"
+LOCKED_AT_ONCE_MAX = 16
+"""Balances that one statement locks; more take several, in the same order."""
 
 
 class LedgerBalance(Base):
@@ -31,7 +36,7 @@ class LedgerBalance(Base):
     __table_args__ = (Index("ix_ledger_balances_balance", "tenant_id", "balance"),)
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    account: Mapped[str] = mapped_column(String(96), primary_key=True)
+    account: Mapped[str] = mapped_column(Name(96), primary_key=True)
     balance: Mapped[int]
     credited: Mapped[int]
 
@@ -67,6 +72,22 @@ class LedgerEntry(Base):
     number: Mapped[int]
     amount: Mapped[int]
     balance_after: Mapped[int | None]
+
+
+_UPDATE_BALANCE = Hot(update(LedgerBalance).where(
+    LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account == bindparam("account"),
+).values(balance=bindparam("balance"), credited=bindparam("credited")))
+_INSERT_BALANCE, _INSERT_TRANSACTION, _INSERT_ENTRY = map(inserting, (LedgerBalance, LedgerTransaction, LedgerEntry))
+
+
+@cache
+def _lock_balances(count: int) -> Hot:
+    """(account, balance, credited) of so many accounts, locked in the order of their names."""
+    names: list[Any] = [bindparam(f"a{n}", type_=String()) for n in range(count)]
+    return Hot(
+        select(LedgerBalance.account, LedgerBalance.balance, LedgerBalance.credited)
+        .where(LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account.in_(names))
+        .order_by(LedgerBalance.account).with_for_update())
 
 
 class InsufficientBalance(Problem):
@@ -109,29 +130,32 @@ class _Held:
 
 @dataclass
 class Book:
-    """What a unit of work has read and posted, until it is applied."""
+    """What a unit of work has read and posted, until it is applied. `records` are rows of an API's own that go with it."""
 
     held: dict[str, _Held] = field(default_factory=dict)
     transactions: list[dict[str, object]] = field(default_factory=list)
     entries: list[dict[str, object]] = field(default_factory=list)
+    records: list[tuple[Hot, dict[str, object]]] = field(default_factory=list)
 
     def apply(self, uow: UnitOfWork) -> None:
         """Write what was collected: balances in the order of their accounts, then transactions and entries."""
-        for account in sorted(name for name, held in self.held.items() if held.changed):
+        changed = sorted(name for name, held in self.held.items() if held.changed)
+        fresh, known = [], []
+        for account in changed:
             held = self.held[account]
-            values = {"balance": held.balance, "credited": held.credited}
-            uow.session.execute(
-                insert(LedgerBalance).values(tenant_id=uow.tenant_id, account=account, **values) if held.is_new
-                else update(LedgerBalance).where(
-                    LedgerBalance.tenant_id == uow.tenant_id, LedgerBalance.account == account).values(**values)
-            )
+            values = {"tenant_id": uow.tenant_id, "account": account, "balance": held.balance, "credited": held.credited}
+            (fresh if held.is_new else known).append(values)
             held.is_new = held.changed = False
-        if self.transactions:
-            # Without it the ORM would begin a new statement wherever the set of null members changes.
-            whole = {"render_nulls": True}
-            uow.session.execute(insert(LedgerTransaction), self.transactions, execution_options=whole)
-            uow.session.execute(insert(LedgerEntry), self.entries, execution_options=whole)
-            self.transactions, self.entries = [], []
+        if not (changed or self.transactions or self.entries or self.records):
+            return
+        with pipelined(uow.session):
+            _UPDATE_BALANCE.many(uow.session, known)
+            _INSERT_BALANCE.many(uow.session, fresh)
+            _INSERT_TRANSACTION.many(uow.session, self.transactions)
+            _INSERT_ENTRY.many(uow.session, self.entries)
+            for statement, row in self.records:
+                statement.many(uow.session, [row])
+        self.transactions, self.entries, self.records = [], [], []
 
 
 def book(uow: UnitOfWork) -> Book:
@@ -150,9 +174,19 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     again as a whole. Callers lock what the account belongs to first (a member), so this is the second line.
     """
     held = book(uow).held
-    for account in sorted(set(accounts) - set(held)):
-        row = uow.lock(uow.scoped(LedgerBalance).where(LedgerBalance.account == account))
-        held[account] = _Held(row.balance, row.credited, False) if row is not None else _Held(0, 0, True)
+    wanted = sorted(set(accounts) - held.keys())
+    for first in range(0, len(wanted), LOCKED_AT_ONCE_MAX):
+        some = wanted[first:first + LOCKED_AT_ONCE_MAX]
+        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"a{n}": name for n, name in enumerate(some)}}
+        found = {row[0]: row for row in _lock_balances(len(some)).rows(uow.session, parameters)}
+        for account in some:
+            row = found.get(account)
+            held[account] = _Held(row[1], row[2], False) if row is not None else _Held(0, 0, True)
+
+
+def is_new(uow: UnitOfWork, account: str) -> bool:
+    """Whether an account that is locked has no balance row yet: nothing was ever posted to it."""
+    return book(uow).held[account].is_new
 
 
 def balance(uow: UnitOfWork, account: str) -> int:
@@ -163,11 +197,12 @@ def balance(uow: UnitOfWork, account: str) -> int:
 
 def post(
     uow: UnitOfWork, *, transaction_id: str, kind: str, legs: Sequence[tuple[str, int]], description: str | None = None,
-    reference: tuple[str, str] | None = None,
+    reference: tuple[str, str] | None = None, recorded: bool = True,
 ) -> Posted:
     """Post a transaction: (account, signed amount) pairs that sum to zero, each account once.
 
-    Raises InsufficientBalance or BalanceTooHigh with nothing posted, ValueError for legs that are no transaction.
+    Without `recorded` only its entries are written: an API whose transactions have more to them keeps the row itself
+    (`Book.records`). Raises InsufficientBalance or BalanceTooHigh with nothing posted, ValueError for legs that are no transaction.
     """
     if sum(amount for _, amount in legs) or len({account for account, _ in legs}) != len(legs):
         raise ValueError(f"the entries of a {kind} do not balance, or name an account twice: {legs}")
@@ -191,10 +226,11 @@ def post(
         collected.entries.append({
             "tenant_id": uow.tenant_id, "transaction_id": transaction_id, "account": account, "number": number,
             "amount": amount, "balance_after": after.get(account)})
-    kind_, id_ = reference or (None, None)
-    collected.transactions.append({
-        "tenant_id": uow.tenant_id, "id": transaction_id, "number": number, "kind": kind, "description": description,
-        "reference_type": kind_, "reference_id": id_, "created_ms": uow.now_ms})
+    if recorded:
+        kind_, id_ = reference or (None, None)
+        collected.transactions.append({
+            "tenant_id": uow.tenant_id, "id": transaction_id, "number": number, "kind": kind, "description": description,
+            "reference_type": kind_, "reference_id": id_, "created_ms": uow.now_ms})
     return Posted(transaction_id, kind, description, reference, uow.now_ms, after)
 
 

@@ -1,6 +1,7 @@
 """A sandbox is a set of tenants that share a clock and a seed. Production has one, on wall time, without a seed."""
 
 import itertools
+from collections.abc import Callable
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -44,6 +45,7 @@ class Sandbox:
         self.seed = seed
         self.boot = boot
         self._causes: dict[int, itertools.count[int]] = {}
+        self._numbered: dict[tuple[int, str], itertools.count[int]] = {}
         self._sequence = itertools.count(wall_ms() & 0x3FF)
 
     def next_cause(self, tenant_id: int) -> int:
@@ -53,6 +55,18 @@ class Sandbox:
         if causes is None:
             causes = self._causes.setdefault(tenant_id, itertools.count(1))
         return next(causes)
+
+    def number(self, tenant_id: int, kind: str, last: Callable[[], int]) -> int | None:
+        """The next of a tenant's numbers of a kind, counted on from what `last` finds; None without a seed.
+
+        One that a refused request took is not given again.
+        """
+        if self.seed is None:
+            return None
+        numbers = self._numbered.get((tenant_id, kind))
+        if numbers is None:
+            numbers = self._numbered.setdefault((tenant_id, kind), itertools.count(last() + 1))
+        return next(numbers)
 
     def draws(self, tenant: str, cause: str) -> Draws:
         """The draws of one request or job; `cause` is its number, `tenant` the tenant's API and alias."""

@@ -7,15 +7,21 @@ from sqlalchemy.orm import Session
 
 from models import provisioning
 from models.ids import RandomDraws, text
+from models.loyalty_core.ledger_tables import PointAccount, PointLedger
 from models.loyalty_core.roles import ADMIN
 from models.loyalty_core.settings import organization_id, parse_settings
+from models.loyalty_core.tables import Organization, Program, Tier
 from models.provisioning import KeyKind, Provisioned
+from models.tenants import Tenant
 from models.uow import UnitOfWork
 from models.vault import Vault
 
 API = "loyalty_core"
 TOKEN_CHARACTERS = 30
 """Of 62: 178 random bits behind the prefix."""
+FIRST = 1
+"""The number of what an organization begins with."""
+DEFAULT_LOCALE = "en"
 
 
 def fresh_token(_live: bool) -> str:
@@ -34,7 +40,28 @@ def environments(alias: str) -> dict[str, str]:
 def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
     """Add one organization with a token. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
     parse_settings(settings)
-    return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
+    made = provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
+    _set_up(session, made.tenant, tenant["now_ms"])
+    return made
+
+
+def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
+    """The organization with a program, a ledger, an account and a tier: each the first of its kind, and the default."""
+    made: dict[str, Any] = {"tenant_id": tenant.id, "created_ms": now_ms, "updated_ms": now_ms}
+    first = {**made, "id": FIRST}
+    session.add_all([
+        Organization(**made, name=tenant.name, description="", picture_url="", default_program_id=FIRST,
+                     default_locale=DEFAULT_LOCALE, locales=[DEFAULT_LOCALE], custom_attributes={}),
+        Program(**first, program_key="main", name="Main", description="", active=True, ledger_id=FIRST, main_account_id=FIRST,
+                tier_account_id=FIRST, main_portal_id=None, default_tier_id=FIRST),
+        Tier(**first, program_id=FIRST, tier_key="member", name="Member", active=True, min_required_points=0, tier_order=0,
+             picture_url=None, custom_attributes={}),
+        PointLedger(**first, ledger_key="main", name="Main", description=None, default_account_id=FIRST),
+        PointAccount(**first, ledger_id=FIRST, account_key="points", name="Points", active=True, is_currency=False, decimals=0,
+                     format_string=None, max_supply=None, is_revolving=False, tracked=False, sync_algorand=False,
+                     expires_in_months=0),
+    ])
+    session.flush()
 
 
 def configure(_uow: UnitOfWork, _project: dict[str, Any], _environment: dict[str, Any]) -> None:

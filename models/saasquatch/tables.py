@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import VARCHAR, Index, String, Text, UniqueConstraint
+from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json
+from models.base import Base, Json, Name
 
 ID = String(255)
 HEX = String(24)
-FOLDED = String(64).with_variant(VARCHAR(64, collation="C"), "postgresql")
+FOLDED = Name(64)
 """Compared byte by byte on every database: free codes are found by range."""
 
 

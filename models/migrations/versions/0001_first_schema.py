@@ -277,6 +277,220 @@ def upgrade() -> None:
     op.create_index('ix_jobs_due', 'jobs', ['sandbox_id', 'due_at_ms', 'tenant_id', 'id'], unique=False)
     op.create_index('ix_jobs_subject', 'jobs', ['tenant_id', 'kind', 'subject'], unique=False)
     op.create_index('ix_jobs_tenant_due', 'jobs', ['tenant_id', 'due_at_ms', 'id'], unique=False)
+    op.create_table('lc_accounts',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_key', sa.String(length=255), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('is_currency', sa.Boolean(), nullable=False),
+    sa.Column('decimals', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('format_string', sa.String(length=255), nullable=True),
+    sa.Column('max_supply', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('is_revolving', sa.Boolean(), nullable=False),
+    sa.Column('tracked', sa.Boolean(), nullable=False),
+    sa.Column('sync_algorand', sa.Boolean(), nullable=False),
+    sa.Column('expires_in_months', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_accounts')),
+    sa.UniqueConstraint('tenant_id', 'account_key', name=op.f('uq_lc_accounts_tenant_id_account_key'))
+    )
+    op.create_index('ix_lc_accounts_created', 'lc_accounts', ['tenant_id', 'ledger_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_accounts_ledger', 'lc_accounts', ['tenant_id', 'ledger_id', 'id'], unique=False)
+    op.create_index('ix_lc_accounts_name', 'lc_accounts', ['tenant_id', 'ledger_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_accounts_updated', 'lc_accounts', ['tenant_id', 'ledger_id', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_coded_items',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('code', sa.String(length=255), nullable=False),
+    sa.Column('label', sa.String(length=255), nullable=False),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_coded_items')),
+    sa.UniqueConstraint('tenant_id', 'kind', 'code', name=op.f('uq_lc_coded_items_tenant_id_kind_code'))
+    )
+    op.create_index('ix_lc_coded_items_created', 'lc_coded_items', ['tenant_id', 'kind', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_coded_items_kind', 'lc_coded_items', ['tenant_id', 'kind', 'id'], unique=False)
+    op.create_index('ix_lc_coded_items_label', 'lc_coded_items', ['tenant_id', 'kind', 'label', 'id'], unique=False)
+    op.create_index('ix_lc_coded_items_updated', 'lc_coded_items', ['tenant_id', 'kind', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_enrolments',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('tier_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('manual', sa.Boolean(), nullable=False),
+    sa.Column('tier_expires_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'member_id', 'program_id', name=op.f('pk_lc_enrolments'))
+    )
+    op.create_index('ix_lc_enrolments_program', 'lc_enrolments', ['tenant_id', 'program_id', 'member_id'], unique=False)
+    op.create_index('ix_lc_enrolments_tier', 'lc_enrolments', ['tenant_id', 'tier_id', 'member_id'], unique=False)
+    op.create_table('lc_ledgers',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('ledger_key', sa.String(length=255), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('description', sa.String(length=4096), nullable=True),
+    sa.Column('default_account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_ledgers')),
+    sa.UniqueConstraint('tenant_id', 'ledger_key', name=op.f('uq_lc_ledgers_tenant_id_ledger_key'))
+    )
+    op.create_index('ix_lc_ledgers_created', 'lc_ledgers', ['tenant_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_ledgers_name', 'lc_ledgers', ['tenant_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_ledgers_updated', 'lc_ledgers', ['tenant_id', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_lots',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('place', sa.String(length=96), nullable=False),
+    sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('amount', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('expires_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.PrimaryKeyConstraint('tenant_id', 'place', 'number', name=op.f('pk_lc_lots'))
+    )
+    op.create_index('ix_lc_lots_due', 'lc_lots', ['tenant_id', 'place', 'expires_ms'], unique=False)
+    op.create_table('lc_member_terms',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('term', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'term', 'member_id', name=op.f('pk_lc_member_terms'))
+    )
+    op.create_index('ix_lc_member_terms_member', 'lc_member_terms', ['tenant_id', 'member_id'], unique=False)
+    op.create_table('lc_members',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('loyalty_member_id', sa.String(length=255), nullable=False),
+    sa.Column('public_loyalty_member_id', sa.String(length=255), nullable=True),
+    sa.Column('member_type', sa.String(length=255), nullable=True),
+    sa.Column('wallet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('referral_code', sa.String(length=255), nullable=True),
+    sa.Column('email', sa.String(length=320), nullable=True),
+    sa.Column('on_chain', sa.JSON(), nullable=False),
+    sa.Column('profile', sa.JSON(), nullable=False),
+    sa.Column('custom_attributes', sa.JSON(), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_members')),
+    sa.UniqueConstraint('tenant_id', 'loyalty_member_id', name=op.f('uq_lc_members_tenant_id_loyalty_member_id')),
+    sa.UniqueConstraint('tenant_id', 'public_loyalty_member_id', name=op.f('uq_lc_members_tenant_id_public_loyalty_member_id')),
+    sa.UniqueConstraint('tenant_id', 'wallet_id', name=op.f('uq_lc_members_tenant_id_wallet_id'))
+    )
+    op.create_index('ix_lc_members_created', 'lc_members', ['tenant_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_members_email', 'lc_members', ['tenant_id', 'email', 'id'], unique=False)
+    op.create_index('ix_lc_members_type', 'lc_members', ['tenant_id', 'member_type', 'id'], unique=False)
+    op.create_index('ix_lc_members_updated', 'lc_members', ['tenant_id', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_organizations',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('description', sa.String(length=4096), nullable=False),
+    sa.Column('picture_url', sa.String(length=2048), nullable=False),
+    sa.Column('default_program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('default_locale', sa.String(length=35), nullable=False),
+    sa.Column('locales', sa.JSON(), nullable=False),
+    sa.Column('custom_attributes', sa.JSON(), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', name=op.f('pk_lc_organizations'))
+    )
+    op.create_table('lc_programs',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('program_key', sa.String(length=255), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('description', sa.String(length=4096), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('main_account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('tier_account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('main_portal_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('default_tier_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_programs')),
+    sa.UniqueConstraint('tenant_id', 'program_key', name=op.f('uq_lc_programs_tenant_id_program_key'))
+    )
+    op.create_index('ix_lc_programs_created', 'lc_programs', ['tenant_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_programs_name', 'lc_programs', ['tenant_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_programs_updated', 'lc_programs', ['tenant_id', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_tier_changes',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('tier_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('tier_key', sa.String(length=255), nullable=True),
+    sa.Column('expires_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_tier_changes'))
+    )
+    op.create_index('ix_lc_tier_changes_created', 'lc_tier_changes', ['tenant_id', 'member_id', 'program_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_tier_changes_member', 'lc_tier_changes', ['tenant_id', 'member_id', 'program_id', 'id'], unique=False)
+    op.create_table('lc_tiers',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('tier_key', sa.String(length=255), nullable=False),
+    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('min_required_points', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('tier_order', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('picture_url', sa.String(length=2048), nullable=True),
+    sa.Column('custom_attributes', sa.JSON(), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_tiers')),
+    sa.UniqueConstraint('tenant_id', 'tier_key', name=op.f('uq_lc_tiers_tenant_id_tier_key'))
+    )
+    op.create_index('ix_lc_tiers_created', 'lc_tiers', ['tenant_id', 'program_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_tiers_name', 'lc_tiers', ['tenant_id', 'program_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_tiers_order', 'lc_tiers', ['tenant_id', 'program_id', 'tier_order', 'id'], unique=False)
+    op.create_index('ix_lc_tiers_points', 'lc_tiers', ['tenant_id', 'program_id', 'min_required_points', 'id'], unique=False)
+    op.create_index('ix_lc_tiers_program', 'lc_tiers', ['tenant_id', 'program_id', 'id'], unique=False)
+    op.create_index('ix_lc_tiers_updated', 'lc_tiers', ['tenant_id', 'program_id', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_transaction_tags',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('tag', sa.String(length=255), nullable=False),
+    sa.Column('transaction_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'account_id', 'tag', 'transaction_id', name=op.f('pk_lc_transaction_tags'))
+    )
+    op.create_table('lc_transactions',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('type', sa.String(length=16), nullable=False),
+    sa.Column('status', sa.String(length=16), nullable=False),
+    sa.Column('amount', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('captured_amount', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('from_wallet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('to_wallet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('capture_method', sa.String(length=8), nullable=False),
+    sa.Column('reverts_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('unique_key', sa.String(length=255), nullable=True),
+    sa.Column('fingerprint', sa.String(length=64), nullable=True),
+    sa.Column('external_id', sa.String(length=255), nullable=True),
+    sa.Column('external_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('description', sa.String(length=1024), nullable=True),
+    sa.Column('tags', sa.JSON(), nullable=False),
+    sa.Column('lots', sa.JSON(), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_transactions')),
+    sa.UniqueConstraint('tenant_id', 'unique_key', name=op.f('uq_lc_transactions_tenant_id_unique_key'))
+    )
+    op.create_index('ix_lc_transactions_account', 'lc_transactions', ['tenant_id', 'account_id', 'id'], unique=False)
+    op.create_index('ix_lc_transactions_created', 'lc_transactions', ['tenant_id', 'account_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_transactions_external_date', 'lc_transactions', ['tenant_id', 'account_id', 'external_ms', 'id'], unique=False)
+    op.create_index('ix_lc_transactions_external_id', 'lc_transactions', ['tenant_id', 'account_id', 'external_id'], unique=False)
+    op.create_index('ix_lc_transactions_from', 'lc_transactions', ['tenant_id', 'from_wallet_id', 'account_id', 'id'], unique=False)
+    op.create_index('ix_lc_transactions_to', 'lc_transactions', ['tenant_id', 'to_wallet_id', 'account_id', 'id'], unique=False)
+    op.create_index('ix_lc_transactions_updated', 'lc_transactions', ['tenant_id', 'account_id', 'updated_ms', 'id'], unique=False)
     op.create_table('leat_contacts',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -338,7 +552,7 @@ def upgrade() -> None:
     op.create_index('ix_leat_vouchers_contact', 'leat_vouchers', ['tenant_id', 'contact_uuid', 'created_ms'], unique=False)
     op.create_table('ledger_balances',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('account', sa.String(length=96), nullable=False),
+    sa.Column('account', sa.String(length=96).with_variant(sa.String(length=96, collation='C'), 'postgresql'), nullable=False),
     sa.Column('balance', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('credited', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'account', name=op.f('pk_ledger_balances'))
@@ -403,7 +617,7 @@ def upgrade() -> None:
     )
     op.create_table('sq_codes',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('folded', sa.String(length=64).with_variant(sa.VARCHAR(length=64, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('folded', sa.String(length=64).with_variant(sa.String(length=64, collation='C'), 'postgresql'), nullable=False),
     sa.Column('code', sa.String(length=64), nullable=False),
     sa.Column('account_id', sa.String(length=255), nullable=False),
     sa.Column('user_id', sa.String(length=255), nullable=False),
@@ -689,6 +903,56 @@ def downgrade() -> None:
     op.drop_index('ix_leat_credit_receptions_contact', table_name='leat_credit_receptions')
     op.drop_table('leat_credit_receptions')
     op.drop_table('leat_contacts')
+    op.drop_index('ix_lc_transactions_updated', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_to', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_from', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_external_id', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_external_date', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_created', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_account', table_name='lc_transactions')
+    op.drop_table('lc_transactions')
+    op.drop_table('lc_transaction_tags')
+    op.drop_index('ix_lc_tiers_updated', table_name='lc_tiers')
+    op.drop_index('ix_lc_tiers_program', table_name='lc_tiers')
+    op.drop_index('ix_lc_tiers_points', table_name='lc_tiers')
+    op.drop_index('ix_lc_tiers_order', table_name='lc_tiers')
+    op.drop_index('ix_lc_tiers_name', table_name='lc_tiers')
+    op.drop_index('ix_lc_tiers_created', table_name='lc_tiers')
+    op.drop_table('lc_tiers')
+    op.drop_index('ix_lc_tier_changes_member', table_name='lc_tier_changes')
+    op.drop_index('ix_lc_tier_changes_created', table_name='lc_tier_changes')
+    op.drop_table('lc_tier_changes')
+    op.drop_index('ix_lc_programs_updated', table_name='lc_programs')
+    op.drop_index('ix_lc_programs_name', table_name='lc_programs')
+    op.drop_index('ix_lc_programs_created', table_name='lc_programs')
+    op.drop_table('lc_programs')
+    op.drop_table('lc_organizations')
+    op.drop_index('ix_lc_members_updated', table_name='lc_members')
+    op.drop_index('ix_lc_members_type', table_name='lc_members')
+    op.drop_index('ix_lc_members_email', table_name='lc_members')
+    op.drop_index('ix_lc_members_created', table_name='lc_members')
+    op.drop_table('lc_members')
+    op.drop_index('ix_lc_member_terms_member', table_name='lc_member_terms')
+    op.drop_table('lc_member_terms')
+    op.drop_index('ix_lc_lots_due', table_name='lc_lots')
+    op.drop_table('lc_lots')
+    op.drop_index('ix_lc_ledgers_updated', table_name='lc_ledgers')
+    op.drop_index('ix_lc_ledgers_name', table_name='lc_ledgers')
+    op.drop_index('ix_lc_ledgers_created', table_name='lc_ledgers')
+    op.drop_table('lc_ledgers')
+    op.drop_index('ix_lc_enrolments_tier', table_name='lc_enrolments')
+    op.drop_index('ix_lc_enrolments_program', table_name='lc_enrolments')
+    op.drop_table('lc_enrolments')
+    op.drop_index('ix_lc_coded_items_updated', table_name='lc_coded_items')
+    op.drop_index('ix_lc_coded_items_label', table_name='lc_coded_items')
+    op.drop_index('ix_lc_coded_items_kind', table_name='lc_coded_items')
+    op.drop_index('ix_lc_coded_items_created', table_name='lc_coded_items')
+    op.drop_table('lc_coded_items')
+    op.drop_index('ix_lc_accounts_updated', table_name='lc_accounts')
+    op.drop_index('ix_lc_accounts_name', table_name='lc_accounts')
+    op.drop_index('ix_lc_accounts_ledger', table_name='lc_accounts')
+    op.drop_index('ix_lc_accounts_created', table_name='lc_accounts')
+    op.drop_table('lc_accounts')
     op.drop_index('ix_jobs_tenant_due', table_name='jobs')
     op.drop_index('ix_jobs_subject', table_name='jobs')
     op.drop_index('ix_jobs_due', table_name='jobs')

@@ -1,0 +1,165 @@
+"""Tables of the Loyalty Core API: the organization, its programs and tiers, its members.
+
+Numbers are the API's ids. What ends in `_key` is a name for programs, unique in its kind and never changed.
+"""
+
+from typing import Any
+
+from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Name
+
+KEY = String(255)
+TERM_CHARACTERS_MAX = 64
+
+
+class Organization(Base):
+    """Who owns everything else in the tenant; one row each."""
+
+    __tablename__ = "lc_organizations"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str] = mapped_column(String(4096))
+    picture_url: Mapped[str] = mapped_column(String(2048))
+    default_program_id: Mapped[int | None]
+    default_locale: Mapped[str] = mapped_column(String(35))
+    locales: Mapped[list[str]]
+    custom_attributes: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Program(Base):
+    """A loyalty program: which ledger and accounts hold its points. The organization says which one is the default."""
+
+    __tablename__ = "lc_programs"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "program_key"),
+        Index("ix_lc_programs_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_programs_updated", "tenant_id", "updated_ms", "id"),
+        Index("ix_lc_programs_name", "tenant_id", "name", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    program_key: Mapped[str] = mapped_column(KEY)
+    name: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str] = mapped_column(String(4096))
+    active: Mapped[bool]
+    ledger_id: Mapped[int]
+    main_account_id: Mapped[int | None]
+    """Points that members spend; the ledger's default account when None."""
+    tier_account_id: Mapped[int | None]
+    """Points that decide on tiers; the main account when None."""
+    main_portal_id: Mapped[int | None]
+    default_tier_id: Mapped[int | None]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Tier(Base):
+    """A level of a program. The program says which one is its default."""
+
+    __tablename__ = "lc_tiers"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "tier_key"),
+        Index("ix_lc_tiers_program", "tenant_id", "program_id", "id"),
+        Index("ix_lc_tiers_created", "tenant_id", "program_id", "created_ms", "id"),
+        Index("ix_lc_tiers_updated", "tenant_id", "program_id", "updated_ms", "id"),
+        Index("ix_lc_tiers_name", "tenant_id", "program_id", "name", "id"),
+        Index("ix_lc_tiers_points", "tenant_id", "program_id", "min_required_points", "id"),
+        Index("ix_lc_tiers_order", "tenant_id", "program_id", "tier_order", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    program_id: Mapped[int]
+    tier_key: Mapped[str] = mapped_column(KEY)
+    name: Mapped[str] = mapped_column(String(255))
+    active: Mapped[bool]
+    min_required_points: Mapped[int]
+    tier_order: Mapped[int]
+    picture_url: Mapped[str | None] = mapped_column(String(2048))
+    custom_attributes: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Member(Base):
+    """A person of the organization. `email` is the profile's, case-folded, for the filter; the wallet is in every ledger."""
+
+    __tablename__ = "lc_members"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "loyalty_member_id"),
+        UniqueConstraint("tenant_id", "public_loyalty_member_id"),
+        UniqueConstraint("tenant_id", "wallet_id"),
+        Index("ix_lc_members_email", "tenant_id", "email", "id"),
+        Index("ix_lc_members_type", "tenant_id", "member_type", "id"),
+        Index("ix_lc_members_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_members_updated", "tenant_id", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    loyalty_member_id: Mapped[str] = mapped_column(String(255))
+    public_loyalty_member_id: Mapped[str | None] = mapped_column(String(255))
+    member_type: Mapped[str | None] = mapped_column(String(255))
+    wallet_id: Mapped[int]
+    active: Mapped[bool]
+    referral_code: Mapped[str | None] = mapped_column(String(255))
+    email: Mapped[str | None] = mapped_column(String(320))
+    on_chain: Mapped[dict[str, Any]]
+    profile: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Enrolment(Base):
+    """A member in a program, and the tier there. A `manual` tier was set by hand and holds until `tier_expires_ms`."""
+
+    __tablename__ = "lc_enrolments"
+    __table_args__ = (
+        Index("ix_lc_enrolments_program", "tenant_id", "program_id", "member_id"),
+        Index("ix_lc_enrolments_tier", "tenant_id", "tier_id", "member_id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    program_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    tier_id: Mapped[int | None]
+    manual: Mapped[bool]
+    tier_expires_ms: Mapped[int | None]
+    created_ms: Mapped[int]
+
+
+class TierChange(Base):
+    """One change of a member's tier in a program, with the tier's key as it was."""
+
+    __tablename__ = "lc_tier_changes"
+    __table_args__ = (
+        Index("ix_lc_tier_changes_member", "tenant_id", "member_id", "program_id", "id"),
+        Index("ix_lc_tier_changes_created", "tenant_id", "member_id", "program_id", "created_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int]
+    program_id: Mapped[int]
+    tier_id: Mapped[int | None]
+    tier_key: Mapped[str | None] = mapped_column(KEY)
+    expires_ms: Mapped[int | None]
+    created_ms: Mapped[int]
+
+
+class MemberTerm(Base):
+    """A normalised word of a member, for the search; prefixes are found as ranges of it."""
+
+    __tablename__ = "lc_member_terms"
+    __table_args__ = (Index("ix_lc_member_terms_member", "tenant_id", "member_id"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    term: Mapped[str] = mapped_column(Name(TERM_CHARACTERS_MAX), primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

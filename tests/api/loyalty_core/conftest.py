@@ -1,0 +1,86 @@
+"""An organization of its own for each test."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from models.loyalty_core import provision
+from models.loyalty_core.settings import organization_id
+from models.provisioning import new_key
+from models.sandboxes import MAIN
+from models.tenants import Tenant
+from tests.support.client import Client
+from tests.support.tenants import ApiTenant, fresh_alias
+from troth.app import Server
+
+LEDGER = ACCOUNT = PROGRAM = TIER = 1
+"""What an organization begins with."""
+
+
+class Club(ApiTenant):
+    """One organization and a token of an administrator; calls are below its own path and carry the token."""
+
+    def __init__(self, server: Server, client: Client, tenant: Tenant, token: str) -> None:
+        self.id = organization_id(tenant, server.runtime.directory)
+        super().__init__(server, client, tenant, f"/loyalty-core/api/v1/organizations/{self.id}")
+        self.token = token
+
+    def call(self, method: str, path: str, *, token: str | None = "own", **options: Any) -> httpx2.Response:
+        if token is not None:
+            given = self.token if token == "own" else token
+            options["headers"] = {"Authorization": f"Bearer {given}", **options.get("headers", {})}
+        return super().call(method, path, **options)
+
+    def made(self, path: str, **body: Any) -> dict[str, Any]:
+        """POST something that is to be created; the answer's one member, or the answer where it has none or more."""
+        answer = self.post(path, json=body)
+        assert answer.status_code in (200, 201), answer.text
+        whole: dict[str, Any] = answer.json()
+        return next(iter(whole.values())) if len(whole) == 1 else whole
+
+    def further_token(self, *roles: str) -> str:
+        """A token with exactly these roles."""
+        with self.server.runtime.storage.session() as session, session.begin():
+            return new_key(session, self.server.runtime.directory.vault, self.tenant, provision.KEY_KINDS[0], now_ms=1, scopes=roles)
+
+    def member(self, loyalty_member_id: str = "ana", points: int = 0, **members: Any) -> dict[str, Any]:
+        """Create a member, and mint points of the default account."""
+        member = self.made("/members", loyaltyMemberId=loyalty_member_id, **members)
+        if points:
+            answer = self.post(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/mint", json={"amount": points})
+            assert answer.status_code == 200, answer.text
+        return member
+
+    def points(self, wallet_id: int, account: int = ACCOUNT, ledger: int = LEDGER) -> tuple[int, int]:
+        """(balance, available balance) of a wallet."""
+        wallet = self.get(f"/ledgers/{ledger}/accounts/{account}/wallets/{wallet_id}/balance").json()["wallet"]
+        return wallet["balance"], wallet["availableBalance"]
+
+
+def make_club(server: Server, client: Client, *, alias: str | None = None, **settings: Any) -> Club:
+    """A new organization with nothing but what each begins with."""
+    runtime, alias = server.runtime, alias or fresh_alias()
+    with runtime.storage.session() as session, session.begin():
+        made = provision.create(
+            session, runtime.directory.vault, given={}, live=True, project=alias, sandbox_id=MAIN, settings=settings,
+            alias=alias, name=alias, now_ms=1)
+    return Club(server, client, made.tenant, made.credentials["api_token"])
+
+
+@pytest.fixture
+def club(server: Server, client: Client) -> Club:
+    return make_club(server, client)
+
+
+@pytest.fixture
+def other_club(server: Server, client: Client) -> Club:
+    return make_club(server, client)
+
+
+def refusal(answer: httpx2.Response) -> tuple[int, str]:
+    """Status and message of a refusal; the messages of a list are joined. Fails when body and status disagree."""
+    body = answer.json()
+    assert body["statusCode"] == answer.status_code, body
+    message = body["message"]
+    return answer.status_code, message if isinstance(message, str) else "; ".join(message)
