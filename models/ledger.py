@@ -140,7 +140,8 @@ class Book:
     def apply(self, uow: UnitOfWork) -> None:
         """Write what was collected: balances in the order of their accounts, then transactions and entries."""
         changed = sorted(name for name, held in self.held.items() if held.changed)
-        fresh, known = [], []
+        fresh: list[dict[str, object]] = []
+        known: list[dict[str, object]] = []
         for account in changed:
             held = self.held[account]
             values = {"tenant_id": uow.tenant_id, "account": account, "balance": held.balance, "credited": held.credited}

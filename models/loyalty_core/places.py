@@ -1,0 +1,46 @@
+"""Where points are: the names of accounts in the shared ledger (`models/ledger.py`).
+
+A wallet has two for each kind of points: what it can spend, and what pending transactions have set aside. A limited
+supply is an account as well, so that it can never be overdrawn. Names that start with `@` have no balance of their own.
+"""
+
+from collections.abc import Sequence
+
+from models import ledger
+from models.uow import UnitOfWork
+
+
+def spendable(account_id: int, wallet_id: int) -> str:
+    """What a wallet can spend."""
+    return f"a{account_id}/w{wallet_id}"
+
+
+def held(account_id: int, wallet_id: int) -> str:
+    """What pending transactions have set aside of a wallet."""
+    return f"a{account_id}/h{wallet_id}"
+
+
+def supply(account_id: int) -> str:
+    """What can still be made, where the account has a maxSupply."""
+    return f"s{account_id}"
+
+
+def issued(account_id: int) -> str:
+    """Where points come from: those of an account without a maxSupply, and supplies themselves."""
+    return f"@issued/{account_id}"
+
+
+def burned(account_id: int) -> str:
+    """Where points go for good."""
+    return f"@burned/{account_id}"
+
+
+def wallet_balances(uow: UnitOfWork, account_ids: Sequence[int], wallet_id: int) -> dict[int, tuple[int, int]]:
+    """(balance, what of it can be spent) by account, unlocked, with the unit's own postings in them."""
+    names = [name for account_id in account_ids for name in (spendable(account_id, wallet_id), held(account_id, wallet_id))]
+    found = ledger.balances(uow, names)
+    shown = {}
+    for account_id in account_ids:
+        free = found[spendable(account_id, wallet_id)][0]
+        shown[account_id] = (free + found[held(account_id, wallet_id)][0], free)
+    return shown
