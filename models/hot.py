@@ -30,7 +30,7 @@ class Hot:
     def rows(self, session: Session, parameters: Parameters) -> list[tuple[Any, ...]]:
         """Run it once; what it selects. Raises DBAPIError."""
         connection = session.connection()
-        text, names = self._text(connection.dialect)
+        text, names = self.text(connection.dialect)
         with _told_as_ours(text, connection.dialect):
             cursor = connection.connection.cursor()
             cursor.execute(text, parameters if names is None else [parameters[name] for name in names])
@@ -41,14 +41,14 @@ class Hot:
     def many(self, session: Session, parameters: Sequence[Parameters]) -> None:
         """Run it for each row of parameters. Raises DBAPIError."""
         connection = session.connection()
-        text, names = self._text(connection.dialect)
+        text, names = self.text(connection.dialect)
         with _told_as_ours(text, connection.dialect):
             cursor = connection.connection.cursor()
             for row in parameters:
                 cursor.execute(text, row if names is None else [row[name] for name in names])
             cursor.close()
 
-    def _text(self, dialect: Any) -> tuple[str, list[str] | None]:
+    def text(self, dialect: Any) -> tuple[str, list[str] | None]:
         """The statement for a database: named parameters (None), or the names in the order of its question marks."""
         known = self._compiled.get(dialect.name)
         if known is None:

@@ -9,8 +9,9 @@ A unit of work collects its postings and applies them once, at its end, account 
 is read meanwhile has them in it. Whoever reads a balance in order to decide locks it first (`lock`).
 """
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -25,7 +26,7 @@ from models.uow import UnitOfWork
 AMOUNT_MAX = 18_446_744_073_709
 BALANCE_MAX = 2**53 - 1
 OWN_SIDE = "@"
-LOCKED_AT_ONCE_MAX = 16
+LOCKED_AT_ONCE_MAX = 64
 """Balances that one statement locks; more take several, in the same order."""
 
 
@@ -96,6 +97,10 @@ class InsufficientBalance(Problem):
     status = 400
     code = "INSUFFICIENT_BALANCE"
     default_message = "The balance is too low."
+
+    def __init__(self, account: str = "") -> None:
+        super().__init__()
+        self.account = account
 
 
 class BalanceTooHigh(Problem):
@@ -168,6 +173,22 @@ def book(uow: UnitOfWork) -> Book:
     return found
 
 
+@contextmanager
+def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
+    """Postings inside stand or fall together: when one raises a Problem, the book is as it was before, locks aside."""
+    kept = book(uow)
+    held = {account: replace(one) for account, one in kept.held.items()}
+    lengths = len(kept.transactions), len(kept.entries), len(kept.records)
+    try:
+        yield
+    except Problem:
+        # Balances that were first read inside are unchanged in the database: they may stay forgotten.
+        kept.held = held
+        for rows, length in zip((kept.transactions, kept.entries, kept.records), lengths, strict=True):
+            del rows[length:]  # type: ignore[attr-defined]  # lists of different rows
+        raise
+
+
 def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """Lock the balances of accounts until the unit ends, in one order, and read them.
 
@@ -178,16 +199,13 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     wanted = sorted(set(accounts) - held.keys())
     for first in range(0, len(wanted), LOCKED_AT_ONCE_MAX):
         some = wanted[first:first + LOCKED_AT_ONCE_MAX]
-        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"a{n}": name for n, name in enumerate(some)}}
-        found = {row[0]: row for row in _lock_balances(len(some)).rows(uow.session, parameters)}
+        # Padded to a power of two with the last name, so that there are few different statements to prepare.
+        padded = some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"a{n}": name for n, name in enumerate(padded)}}
+        found = {row[0]: row for row in _lock_balances(len(padded)).rows(uow.session, parameters)}
         for account in some:
             row = found.get(account)
             held[account] = _Held(row[1], row[2], False) if row is not None else _Held(0, 0, True)
-
-
-def is_new(uow: UnitOfWork, account: str) -> bool:
-    """Whether an account that is locked has no balance row yet: nothing was ever posted to it."""
-    return book(uow).held[account].is_new
 
 
 def balance(uow: UnitOfWork, account: str) -> int:
@@ -216,7 +234,7 @@ def post(
         if not account.startswith(OWN_SIDE):
             after[account] = collected.held[account].balance + amount
             if after[account] < 0:
-                raise InsufficientBalance
+                raise InsufficientBalance(account)
             if after[account] > BALANCE_MAX:
                 raise BalanceTooHigh
     number = uow.order_number()

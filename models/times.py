@@ -1,6 +1,7 @@
 """Times as text: instants and durations of ISO 8601, in and out of milliseconds."""
 
 import re
+from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from models.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS, SECOND_MS
@@ -70,3 +71,12 @@ def check_target_ms(at_ms: int) -> None:
     """Where a clock is to be moved must be before the year 3000. Raises InvalidInput."""
     if at_ms > TARGET_MAX_MS:
         raise InvalidInput("The clock is not moved beyond the year 3000.")
+
+
+def add_months(at_ms: int, months: int) -> int:
+    """The same time of day so many calendar months later, UTC; the month's last day where it has no such day."""
+    instant = _EPOCH + timedelta(milliseconds=at_ms)
+    years, month = divmod(instant.month - 1 + months, 12)
+    year = instant.year + years
+    day = min(instant.day, monthrange(year, month + 1)[1])
+    return (instant.replace(year=year, month=month + 1, day=day) - _EPOCH) // timedelta(milliseconds=1)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json
+from models.base import Base, Json, Name
 
 KEY = String(255)
 
@@ -125,7 +125,7 @@ class Lot(Base):
     __table_args__ = (Index("ix_lc_lots_due", "tenant_id", "place", "expires_ms"),)
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    place: Mapped[str] = mapped_column(String(96), primary_key=True)
+    place: Mapped[str] = mapped_column(Name(96), primary_key=True)
     """Whose they are: the name of the wallet's account in the shared ledger."""
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     """Grows: the order in which lots came."""

@@ -1,0 +1,28 @@
+"""Points that are too old: what the dispatcher runs when a lot expires."""
+
+from models import ledger
+from models.loyalty_core import lots
+from models.loyalty_core.ledger_tables import PointAccount
+from models.loyalty_core.movements import EXPIRY, Wanted, lock_wallets, move, new_row, record, sink, tell_tiers
+from models.loyalty_core.places import spendable
+from models.uow import UnitOfWork
+
+
+def expire(uow: UnitOfWork, subject: str) -> None:
+    """Destroy the points of a wallet that have expired by now, as one transaction of the account."""
+    account_id, wallet_id = map(int, subject.split("/"))
+    account = uow.session.scalars(
+        uow.scoped(PointAccount).where(PointAccount.id == account_id).with_for_update(read=True)).first()
+    if account is None or not account.tracked:
+        return
+    owners = lock_wallets(uow, [(account, [wallet_id])])
+    place = spendable(account_id, wallet_id)
+    amount = lots.due(uow, place)
+    if not amount:
+        return
+    assert amount <= ledger.balance(uow, place), f"lots of {place} hold more than the wallet"
+    lots.drop_due(uow, place)
+    row = new_row(uow, Wanted(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
+    move(uow, str(row.id), [(place, -amount), (sink(account), amount)])
+    record(uow, row, owners)
+    tell_tiers(uow, [row])

@@ -1,0 +1,279 @@
+"""Points made, moved and destroyed: the rules that every transaction keeps, whichever call asks for it.
+
+The order of locks, so that no two calls wait for each other: accounts whose supply is touched, then transactions that are
+changed, then the balances of all wallets at once, then the tiers of their members.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from sqlalchemy import bindparam, select
+
+from models import ledger
+from models.hot import Hot, inserting
+from models.ledger import InsufficientBalance
+from models.loyalty_core import lots
+from models.loyalty_core.accounts import find_account
+from models.loyalty_core.events import emit
+from models.loyalty_core.ledger_tables import PointAccount, PointTransaction, TransactionTag
+from models.loyalty_core.ledgers import find_ledger
+from models.loyalty_core.places import burned, held, issued, spendable, supply
+from models.loyalty_core.problems import Clash, Missing, NotEnoughPoints, Refused, SupplyExhausted
+from models.loyalty_core.tables import Member
+from models.loyalty_core.tier_rules import points_changed
+from models.loyalty_core.transaction_views import show_transaction
+from models.numbers import new_number
+from models.times import read_instant_ms
+from models.uow import UnitOfWork
+
+MINT, BURN, TRANSFER, REVERT, EXPIRY = "mint", "burn", "transfer", "revert", "expiry"
+PENDING, POSTED, VOIDED, REVERTED = "pending", "posted", "voided", "reverted"
+AUTO, MANUAL = "auto", "manual"
+
+_INSERT = inserting(PointTransaction)
+_INSERT_TAG = inserting(TransactionTag)
+_OWNER = Hot(select(Member.id).where(
+    Member.tenant_id == bindparam("tenant_id"), Member.wallet_id == bindparam("wallet_id")))
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a caller says about a transaction beside what it does."""
+
+    unique_key: str | None = None
+    external_id: str | None = None
+    external_ms: int | None = None
+    description: str | None = None
+    tags: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A transaction as it is asked for. Points come from nowhere in a mint, and go nowhere in a burn."""
+
+    type: str
+    ledger_id: int
+    account_id: int
+    amount: int
+    from_wallet_id: int | None
+    to_wallet_id: int | None
+    capture_method: str = AUTO
+    note: Note = Note()
+
+    @property
+    def wallet_ids(self) -> tuple[int, ...]:
+        return tuple(wallet for wallet in (self.from_wallet_id, self.to_wallet_id) if wallet is not None)
+
+    def fingerprint(self) -> str:
+        """SHA-256 of all that was asked for: the same key may only come again with the same input."""
+        note = self.note
+        asked = [self.type, self.account_id, self.amount, self.from_wallet_id, self.to_wallet_id, self.capture_method,
+                 note.external_id, note.external_ms, note.description, note.tags]
+        return hashlib.sha256(orjson.dumps(asked)).hexdigest()
+
+
+def read_note(body: Mapping[str, Any]) -> Note:
+    """The note of a request. Raises InvalidInput for a date that cannot be read."""
+    date = body.get("externalEventDate")
+    return Note(body.get("systemUniqueKey"), body.get("externalId"), None if date is None else read_instant_ms(date),
+                body.get("description"), body.get("tags", []))
+
+
+def read_transfer(body: Mapping[str, Any], ledger_id: int, account_id: int) -> Wanted:
+    """A transfer of a request. Raises InvalidInput."""
+    return Wanted(TRANSFER, ledger_id, account_id, body["amount"], body["fromWalletId"], body["toWalletId"],
+                  body.get("captureMethod", AUTO), read_note(body))
+
+
+def read_mint(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> Wanted:
+    """A mint of a request. Raises InvalidInput."""
+    return Wanted(MINT, ledger_id, account_id, body["amount"], None, wallet_id, note=read_note(body))
+
+
+def read_burn(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> Wanted:
+    """A burn of a request. Raises InvalidInput."""
+    return Wanted(BURN, ledger_id, account_id, body["amount"], wallet_id, None, body.get("captureMethod", AUTO), read_note(body))
+
+
+def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
+    """Make transactions in the order given, all of them or none; what was written, as answers tell it.
+
+    Those whose keys came before are answered again and make nothing. Raises Missing for ledgers, accounts and wallets;
+    Refused for a transfer to the same wallet; Clash for keys with other input, or of which only some are known, and for
+    accounts that are not active; NotEnoughPoints; SupplyExhausted; BalanceTooHigh.
+    """
+    known = replayed(uow, wanted)
+    if known is not None:
+        return known
+    accounts = {}
+    for account_id, ledger_id, touches_supply in sorted({(w.account_id, w.ledger_id, w.type != TRANSFER) for w in wanted}):
+        accounts[account_id] = open_account(uow, ledger_id, account_id, touches_supply=touches_supply)
+    owners = lock_wallets(uow, [(accounts[w.account_id], w.wallet_ids) for w in wanted])
+    made = [_make_one(uow, accounts[one.account_id], one, owners) for one in wanted]
+    tell_tiers(uow, made)
+    return [show_transaction(uow, row) for row in made]
+
+
+def replayed(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]] | None:
+    """The first answers to keys that all came before with the same input; None when none of them did. Raises Clash."""
+    keys = [one.note.unique_key for one in wanted if one.note.unique_key is not None]
+    if not keys:
+        return None
+    if len(set(keys)) < len(keys):
+        raise Clash("A systemUniqueKey stands there twice.")
+    rows = {row.unique_key: row for row in uow.session.scalars(
+        uow.scoped(PointTransaction).where(PointTransaction.unique_key.in_(keys)))}
+    if not rows:
+        return None
+    if len(rows) < len(wanted):
+        raise Clash("Some of the systemUniqueKeys came before, and others did not.")
+    for one in wanted:
+        if rows[one.note.unique_key].fingerprint != one.fingerprint():
+            raise Clash(f"The systemUniqueKey {one.note.unique_key} came before with other input.")
+    return [show_transaction(uow, rows[one.note.unique_key], as_made=True) for one in wanted]
+
+
+def open_account(uow: UnitOfWork, ledger_id: int, account_id: int, *, touches_supply: bool) -> PointAccount:
+    """An account whose points can move. Raises Missing, Clash when it is not active.
+
+    Whoever makes or destroys points shares a lock of the account, so that its supply is not changed meanwhile.
+    """
+    find_ledger(uow, ledger_id)
+    if touches_supply:
+        uow.session.scalars(uow.scoped(PointAccount).where(PointAccount.id == account_id)
+                            .with_for_update(read=True).execution_options(populate_existing=True)).first()
+    account = find_account(uow, ledger_id, account_id)
+    if not account.active:
+        raise Clash(f"The account {account_id} is not active.")
+    return account
+
+
+def lock_wallets(uow: UnitOfWork, wallets: Iterable[tuple[PointAccount, Iterable[int]]]) -> dict[int, int]:
+    """Lock all that the wallets hold of the accounts, and their supplies. Returns members by wallet. Raises Missing."""
+    owners: dict[int, int] = {}
+    names: set[str] = set()
+    for account, wallet_ids in wallets:
+        for wallet_id in wallet_ids:
+            if wallet_id not in owners:
+                found = _OWNER.rows(uow.session, {"tenant_id": uow.tenant_id, "wallet_id": wallet_id})
+                if not found:
+                    raise Missing(f"There is no wallet {wallet_id}.")
+                owners[wallet_id] = found[0][0]
+            names |= {spendable(account.id, wallet_id), held(account.id, wallet_id)}
+        if account.max_supply is not None:
+            names.add(supply(account.id))
+    ledger.lock(uow, names)
+    return owners
+
+
+def source(account: PointAccount) -> str:
+    """Where new points of an account come from."""
+    return issued(account.id) if account.max_supply is None else supply(account.id)
+
+
+def sink(account: PointAccount) -> str:
+    """Where points of an account go that are destroyed: back to a revolving supply, or away for good."""
+    return supply(account.id) if account.max_supply is not None and account.is_revolving else burned(account.id)
+
+
+def move(uow: UnitOfWork, transaction_id: str, legs: Sequence[tuple[str, int]]) -> None:
+    """Post legs, those of 0 left out. Raises NotEnoughPoints, SupplyExhausted, BalanceTooHigh."""
+    moved = [leg for leg in legs if leg[1]]
+    if not moved:
+        return
+    try:
+        ledger.post(uow, transaction_id=transaction_id, kind="points", legs=moved, recorded=False)
+    except InsufficientBalance as error:
+        raise (SupplyExhausted if error.account.startswith("s") else NotEnoughPoints) from error
+
+
+def check_enough(uow: UnitOfWork, account: PointAccount, wallet_id: int, amount: int) -> None:
+    """Before lots are touched, so that what is refused has changed nothing. Raises NotEnoughPoints."""
+    there = ledger.balance(uow, spendable(account.id, wallet_id))
+    if there < amount:
+        raise NotEnoughPoints(f"Wallet {wallet_id} has {there} points to spend and {amount} are asked for.")
+
+
+def subject(account_id: int, wallet_id: int) -> str:
+    """What an expiry job is about."""
+    return f"{account_id}/{wallet_id}"
+
+
+def take_lots(uow: UnitOfWork, account: PointAccount, wallet_id: int, amount: int) -> list[lots.Piece] | None:
+    """Take points out of a wallet's lots, before they are posted; None where the account keeps no track."""
+    if not account.tracked or not amount:
+        return None
+    place = spendable(account.id, wallet_id)
+    return lots.take(uow, place, amount, balance=ledger.balance(uow, place))
+
+
+def put_lots(uow: UnitOfWork, account: PointAccount, wallet_id: int, pieces: Sequence[lots.Piece] | None) -> None:
+    """Put points into a wallet's lots."""
+    if account.tracked and pieces:
+        lots.put(uow, spendable(account.id, wallet_id), pieces, expiry_subject=subject(account.id, wallet_id))
+
+
+def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) -> PointTransaction:
+    """Write a new transaction's row and labels when the unit ends, and tell of it."""
+    records = ledger.book(uow).records
+    values = {column.key: getattr(row, column.key) for column in PointTransaction.__table__.columns}
+    values["tags"], values["lots"] = _json(row.tags), None if row.lots is None else _json(row.lots)
+    records.append((_INSERT, values))
+    for tag in dict.fromkeys(row.tags):
+        records.append((_INSERT_TAG, {
+            "tenant_id": uow.tenant_id, "account_id": row.account_id, "tag": tag, "transaction_id": row.id}))
+    wallet = row.to_wallet_id if row.to_wallet_id is not None else row.from_wallet_id
+    emit(uow, "ledger-transaction-created", show_transaction(uow, row), member_id=None if wallet is None else owners[wallet])
+    return row
+
+
+def new_row(uow: UnitOfWork, wanted: Wanted, **members: Any) -> PointTransaction:
+    """The row of a new transaction: posted and captured whole, unless `members` say otherwise."""
+    note = wanted.note
+    values = {"status": POSTED, "captured_amount": wanted.amount, "reverts_id": None, "lots": None, **members}
+    return PointTransaction(
+        tenant_id=uow.tenant_id, id=new_number(uow, PointTransaction), ledger_id=wanted.ledger_id, account_id=wanted.account_id,
+        type=wanted.type, amount=wanted.amount, from_wallet_id=wanted.from_wallet_id, to_wallet_id=wanted.to_wallet_id,
+        capture_method=wanted.capture_method, unique_key=note.unique_key,
+        fingerprint=wanted.fingerprint() if note.unique_key is not None else None, external_id=note.external_id,
+        external_ms=note.external_ms, description=note.description, tags=note.tags, created_ms=uow.now_ms,
+        updated_ms=uow.now_ms, **values)
+
+
+def tell_tiers(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
+    """Let the members of all wallets that rows name be judged anew."""
+    moved: dict[tuple[int, int], set[int]] = {}
+    for row in rows:
+        wallets = {wallet for wallet in (row.from_wallet_id, row.to_wallet_id) if wallet is not None}
+        moved.setdefault((row.ledger_id, row.account_id), set()).update(wallets)
+    for (ledger_id, account_id), wallets in sorted(moved.items()):
+        if wallets:
+            points_changed(uow, ledger_id=ledger_id, account_id=account_id, wallet_ids=sorted(wallets))
+
+
+def _make_one(uow: UnitOfWork, account: PointAccount, wanted: Wanted, owners: Mapping[int, int]) -> PointTransaction:
+    if wanted.from_wallet_id is not None and wanted.from_wallet_id == wanted.to_wallet_id:
+        raise Refused("Points are moved from one wallet to another, not to the same one.")
+    row = new_row(uow, wanted)
+    giver = source(account) if wanted.from_wallet_id is None else spendable(account.id, wanted.from_wallet_id)
+    if wanted.capture_method == MANUAL:
+        assert wanted.from_wallet_id is not None, "nothing is set aside of what does not exist yet"
+        row.status, row.captured_amount = PENDING, None
+        taker = held(account.id, wanted.from_wallet_id)
+    else:
+        taker = sink(account) if wanted.to_wallet_id is None else spendable(account.id, wanted.to_wallet_id)
+    pieces = lots.fresh(uow, wanted.amount, account.expires_in_months) if account.tracked and wanted.amount else None
+    if wanted.from_wallet_id is not None:
+        check_enough(uow, account, wanted.from_wallet_id, wanted.amount)
+        row.lots = pieces = take_lots(uow, account, wanted.from_wallet_id, wanted.amount)
+    move(uow, str(row.id), [(giver, -wanted.amount), (taker, wanted.amount)])
+    if row.status == POSTED and wanted.to_wallet_id is not None:
+        put_lots(uow, account, wanted.to_wallet_id, pieces)
+    return record(uow, row, owners)
+
+
+def _json(value: object) -> str:
+    return orjson.dumps(value).decode()
