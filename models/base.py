@@ -2,6 +2,7 @@
 
 from typing import Any, ClassVar
 
+import orjson
 from sqlalchemy import JSON, BigInteger, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
 
@@ -21,7 +22,16 @@ def Name(length: int) -> Any:  # noqa: N802  stands where types stand
     return String(length).with_variant(String(length, collation="C"), "postgresql")
 
 
-Json = JSON()
+class _FreeForm(JSON):
+    """JSON whose change from 1 to true or 1.0 is a change: Python holds them for equal, and nothing would be written."""
+
+    cache_ok = True
+
+    def compare_values(self, x: Any, y: Any) -> bool:
+        return bool(orjson.dumps(x) == orjson.dumps(y))
+
+
+Json = _FreeForm()
 """Free-form members of a contract only; everything with a meaning has a column.
 
 Text also on PostgreSQL: JSONB would turn a float such as 1e22 into an integer that no answer can carry."""
@@ -39,6 +49,7 @@ UNSCOPED_TABLES = {
     "sandboxes": "groups tenants under one clock and seed",
     "credentials": "looked up by digest before the tenant is known",
     "public_links": "a short link or file token names its tenant",
+    "lc_portal_names": "the public id of a portal is unique among all organizations",
     "jobs": "the outbox's due index crosses tenants",
     "signing_keys": "one key for the host signs the webhooks of all tenants",
 }

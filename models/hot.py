@@ -6,7 +6,7 @@ flushed first: whoever wrote rows by the session that a hot statement reads, flu
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Executable, bindparam, insert
@@ -62,10 +62,19 @@ def inserting(model: type[Base]) -> Hot:
     return Hot(insert(model).values({column.key: bindparam(column.key) for column in model.__table__.columns}))
 
 
-def pipelined(session: Session) -> Any:
-    """A context in which statements without results go to PostgreSQL in one round trip; nothing changes on SQLite."""
-    driver: Any = session.connection().connection.driver_connection
-    return driver.pipeline() if hasattr(driver, "pipeline") else nullcontext()
+@contextmanager
+def pipelined(session: Session) -> Iterator[None]:
+    """A context in which statements without results go to PostgreSQL in one round trip; nothing changes on SQLite.
+
+    What is wrong with them may be told only at its end.
+    """
+    connection = session.connection()
+    driver: Any = connection.connection.driver_connection
+    if not hasattr(driver, "pipeline"):
+        yield
+        return
+    with _told_as_ours("a pipeline", connection.dialect), driver.pipeline():
+        yield
 
 
 @contextmanager

@@ -11,6 +11,7 @@ TARGET_MAX_MS = 32_503_680_000_000
 """The year 3000: no clock is moved further, so that what is added to the present stays a date."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  is in UTC, and says so behind the text
 _DURATION = re.compile(
     r"P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]{1,3}))?S)?)?",
 )
@@ -19,7 +20,7 @@ _WEEK_MS = 7 * DAY_MS
 
 def iso(at_ms: int) -> str:
     """An instant as text in UTC, with milliseconds: `2026-01-15T12:00:00.000Z`."""
-    return (_EPOCH + timedelta(milliseconds=at_ms)).strftime("%Y-%m-%dT%H:%M:%S.") + f"{at_ms % 1_000:03}Z"
+    return (_NAIVE_EPOCH + timedelta(milliseconds=at_ms)).isoformat(timespec="milliseconds") + "Z"
 
 
 def iso_seconds(at_ms: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
-from models.provisioning import READ_ONLY, new_key
+from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.sandboxes import MAIN
 from models.tenants import (
     Tenant,
@@ -83,19 +83,38 @@ def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
     return tenant(runtime, api, alias)
 
 
-def create_key(runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False) -> Row:
-    """Add a credential, of the API's first kind unless another is named. Raises ValueError."""
+def create_key(
+    runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False, user: str | None = None,
+) -> Row:
+    """Add a credential, of the API's first kind unless another is named, or of a user by name. Raises ValueError."""
     provision = provision_of(api)
-    kinds = {known.name: known for known in provision.KEY_KINDS}
-    chosen = kinds.get(kind or next(iter(kinds)))
-    if chosen is None:
-        raise ValueError(f"{api} has no credentials of the kind {kind!r}; there are {', '.join(kinds)}")
+    chosen = _kind(provision, api, kind, of_user=user is not None)
     if read_only and chosen.name != getattr(provision, "READ_ONLY_KIND", None):
         raise ValueError(f"{api} has no read-only credentials of the kind {chosen.name!r}")
     with runtime.storage.session() as session, session.begin():
-        key = new_key(session, runtime.directory.vault, _find(session, api, alias), chosen,
-                      now_ms=runtime.main.clock.now_ms(), scopes=[READ_ONLY] if read_only else [])
+        found = _find(session, api, alias)
+        scopes = [READ_ONLY] if read_only else []
+        if user is not None:
+            unit = unit_of(runtime, session, found, "key")
+            scopes = provision.token_scopes(unit, user)
+            unit.finish()
+        key = new_key(session, runtime.directory.vault, found, chosen, now_ms=runtime.main.clock.now_ms(), scopes=scopes)
     return {"api": api, "alias": alias, "credentials": {chosen.name: key}}
+
+
+def _kind(provision: Any, api: str, name: str | None, *, of_user: bool) -> KeyKind:
+    """A kind of credential by its name, the API's first without one. Raises ValueError."""
+    of_users = {known.name: known for known in getattr(provision, "USER_KINDS", ())}
+    kinds: dict[str, KeyKind] = {**{known.name: known for known in provision.KEY_KINDS}, **of_users}
+    chosen = kinds.get(name or next(iter(kinds)))
+    if chosen is None:
+        raise ValueError(f"{api} has no credentials of the kind {name!r}; there are {', '.join(kinds)}")
+    if of_user and chosen.name not in of_users:
+        hint = f"; --kind {next(iter(of_users))} does" if of_users else ""
+        raise ValueError(f"the {chosen.name} of {api} belongs to no user{hint}")
+    if not of_user and chosen.name in of_users:
+        raise ValueError(f"the {chosen.name} of {api} belongs to a user; name one with --user")
+    return chosen
 
 
 def keys(runtime: Runtime, api: str, alias: str) -> list[Row]:

@@ -187,13 +187,17 @@ def key_create(
     api: str, alias: str,
     kind: Annotated[str | None, typer.Option(help="Kind of credential, e.g. personal_access_token; the API's first by default.")] = None,
     read_only: Annotated[bool, typer.Option("--read-only", help="A key that may not write, where the API has such keys.")] = False,
+    user: Annotated[str | None, typer.Option(help="Name of the user that a user_token is for; it may do what the user may.")] = None,
     db: Database = None, as_json: AsJson = False,
 ) -> None:
-    """Add a key to a tenant; it is shown once. Older keys stay valid until they are revoked."""
+    """Add a key to a tenant; it is shown once. Older keys stay valid until they are revoked.
+
+    Example: troth key create loyalty_core acme --kind user_token --user mara
+    """
     from troth.administration import create_key
 
     try:
-        made = create_key(_open(db), api, alias, kind, read_only=read_only)
+        made = create_key(_open(db), api, alias, kind, read_only=read_only, user=user)
     except ValueError as error:
         fail(str(error))
     _print([made], as_json)

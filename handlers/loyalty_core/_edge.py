@@ -1,13 +1,14 @@
 """How the Loyalty Core API knows its callers and what they may do, and how it tells problems.
 
 A bearer token names its organization, which is the only one that paths may name; its roles are held against the
-operation's own (`x-troth-role`). Errors have the shape of the framework whose controllers the documentation names.
+operation's own (`x-troth-role`). A user's token has the roles that the user has now. Errors have the shape of the framework whose controllers the documentation names.
 """
 
 from http import HTTPStatus
 
 from handlers.bearer import Bearer, bearer
 from handlers.http import Answer, Principal, Request
+from models.loyalty_core.callers import USER_TOKEN, scopes_now
 from models.loyalty_core.problems import OtherOrganization, RoleMissing
 from models.loyalty_core.roles import ADMIN_ONLY, may
 from models.loyalty_core.settings import organization_id
@@ -18,11 +19,26 @@ from models.uow import SessionBox
 API = "loyalty_core"
 GATE = None
 HIDDEN_PARAMETERS = frozenset({"organization_id"})
-KINDS = frozenset({"api_token", "user_token"})
+KINDS = frozenset({"api_token", USER_TOKEN})
 
 
 def _token(request: Request, _tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
-    return bearer(request, box, directory, api=API, kinds=KINDS)
+    principal = bearer(request, box, directory, api=API, kinds=KINDS)
+    if principal is None or principal.subject.kind != USER_TOKEN:
+        return principal
+    return _as_user(principal, box, directory)
+
+
+def _as_user(token: Principal, box: SessionBox, directory: Directory) -> Principal:
+    """The token with the roles of its user, looked up at most once a second. Raises Unauthenticated."""
+    known: Principal | None = directory.cached((API, token.tenant.id, token.subject.scopes))
+    if known is None:
+        scopes = scopes_now(box.get(), token.tenant.id, token.subject.scopes)
+        if scopes is None:
+            raise Unauthenticated("The user of this token may not sign in.")
+        known = Principal(token.tenant, Bearer(USER_TOKEN, scopes))
+        directory.remember((API, token.tenant.id, token.subject.scopes), known)
+    return known
 
 
 SCHEMES = {"BearerToken": _token}

@@ -10,6 +10,7 @@ from models.loyalty_core import lots
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger_tables import PointAccount
 from models.loyalty_core.ledgers import find_ledger, lock_ledger
+from models.loyalty_core.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.places import issued, supply, wallet_balances
 from models.loyalty_core.problems import Clash, Missing
@@ -60,6 +61,7 @@ def get_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> dict[str, A
 
 def create_account(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Add an account; the first of a ledger is its default. A maxSupply is there from the start. Raises Missing."""
+    lock_organization(uow)
     parent = lock_ledger(uow, ledger_id)
     row = PointAccount(
         tenant_id=uow.tenant_id, id=new_number(uow, PointAccount), ledger_id=ledger_id,

@@ -5,7 +5,7 @@ from typing import Any, Literal
 from sqlalchemy import Index, Select, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.base import Base, Name
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
@@ -31,8 +31,8 @@ class CodedItem(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     kind: Mapped[str] = mapped_column(String(16))
-    code: Mapped[str] = mapped_column(String(255))
-    label: Mapped[str] = mapped_column(String(255))
+    code: Mapped[str] = mapped_column(Name(255))
+    label: Mapped[str] = mapped_column(Name(255))
     tags: Mapped[list[str]]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]

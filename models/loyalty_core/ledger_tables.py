@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Json, Name
 
-KEY = String(255)
+KEY = Name(255)
 
 
 class PointLedger(Base):
@@ -27,7 +27,7 @@ class PointLedger(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ledger_key: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Name(255))
     description: Mapped[str | None] = mapped_column(String(4096))
     default_account_id: Mapped[int | None]
     created_ms: Mapped[int]
@@ -50,7 +50,7 @@ class PointAccount(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     ledger_id: Mapped[int]
     account_key: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Name(255))
     active: Mapped[bool]
     is_currency: Mapped[bool]
     decimals: Mapped[int]

@@ -4,6 +4,7 @@ from typing import Any
 
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger_tables import PointAccount, PointLedger
+from models.loyalty_core.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
@@ -50,6 +51,7 @@ def list_ledgers(uow: UnitOfWork, *, ledger_key: str | None, page: int, limit: i
 
 def create_ledger(uow: UnitOfWork, body: dict[str, Any]) -> PointLedger:
     """Add a ledger without accounts."""
+    lock_organization(uow)
     row = PointLedger(
         tenant_id=uow.tenant_id, id=new_number(uow, PointLedger), name=body["name"], description=body.get("description"),
         ledger_key=new_key(uow, PointLedger, PointLedger.ledger_key, body["name"], "ledger"), default_account_id=None,

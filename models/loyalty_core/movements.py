@@ -18,6 +18,7 @@ from models.ledger import InsufficientBalance
 from models.loyalty_core import lots
 from models.loyalty_core.accounts import find_account
 from models.loyalty_core.events import emit
+from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger_tables import PointAccount, PointTransaction, TransactionTag
 from models.loyalty_core.ledgers import find_ledger
 from models.loyalty_core.places import burned, held, issued, spendable, supply
@@ -26,7 +27,6 @@ from models.loyalty_core.tables import Member
 from models.loyalty_core.tier_rules import points_changed
 from models.loyalty_core.transaction_views import show_transaction
 from models.numbers import new_number
-from models.times import read_instant_ms
 from models.uow import UnitOfWork
 
 MINT, BURN, TRANSFER, REVERT, EXPIRY = "mint", "burn", "transfer", "revert", "expiry"
@@ -78,7 +78,7 @@ class Wanted:
 def read_note(body: Mapping[str, Any]) -> Note:
     """The note of a request. Raises InvalidInput for a date that cannot be read."""
     date = body.get("externalEventDate")
-    return Note(body.get("systemUniqueKey"), body.get("externalId"), None if date is None else read_instant_ms(date),
+    return Note(body.get("systemUniqueKey"), body.get("externalId"), None if date is None else bounded_ms(date),
                 body.get("description"), body.get("tags", []))
 
 

@@ -35,8 +35,12 @@ def _order(columns: Mapping[str, Any], order: str | None) -> list[Any]:
     if column is None:
         raise InvalidInput(f"Rows can be ordered by {', '.join(columns)}, not by {name}.", location="query", pointer="/order")
     tie = columns[first]
-    terms = [column] if column is tie else [column, tie]
-    return [term.desc() for term in terms] if direction == "desc" else terms
+    falls = direction == "desc"
+    last = tie.desc() if falls else tie.asc()
+    if column is tie:
+        return [last]
+    # What is empty comes last, as in PostgreSQL's indexes; SQLite by itself would put it first.
+    return [column.desc().nulls_first() if falls else column.asc().nulls_last(), last]
 
 
 def show_page(results: Sequence[Any], total: int, page: int, limit: int) -> dict[str, Any]:

@@ -15,6 +15,12 @@ class RoleMissing(Forbidden):
     default_message = "The credential lacks the role for this."
 
 
+class BeyondRights(Forbidden):
+    """The caller would give, or change somebody who has, what the caller does not have."""
+
+    default_message = "The caller has not what is given or changed here."
+
+
 class Missing(NotFound):
     """The organization has no such object."""
 

@@ -7,10 +7,12 @@ from sqlalchemy.orm import Session
 
 from models import provisioning
 from models.ids import RandomDraws, text
+from models.loyalty_core.callers import USER_TOKEN
 from models.loyalty_core.ledger_tables import PointAccount, PointLedger
 from models.loyalty_core.roles import ADMIN
 from models.loyalty_core.settings import organization_id, parse_settings
 from models.loyalty_core.tables import Organization, Program, Tier
+from models.loyalty_core.users import give_token
 from models.provisioning import KeyKind, Provisioned
 from models.tenants import Tenant
 from models.uow import UnitOfWork
@@ -29,7 +31,19 @@ def fresh_token(_live: bool) -> str:
     return "lc_" + text(RandomDraws(), "token", TOKEN_CHARACTERS)
 
 
+def fresh_user_token(_live: bool) -> str:
+    """A new token of a user."""
+    return "lcu_" + text(RandomDraws(), "token", TOKEN_CHARACTERS)
+
+
 KEY_KINDS = (KeyKind("api_token", fresh_token, scopes=(ADMIN,)),)
+USER_KINDS = (KeyKind(USER_TOKEN, fresh_user_token),)
+"""Credentials that belong to a user; an organization begins without users."""
+
+
+def token_scopes(uow: UnitOfWork, user_name: str) -> list[str]:
+    """What a new token of a user carries. Raises ValueError for a name nobody has."""
+    return give_token(uow, user_name)
 
 
 def environments(alias: str) -> dict[str, str]:

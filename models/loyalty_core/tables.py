@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
 
-KEY = String(255)
+KEY = Name(255)
 TERM_CHARACTERS_MAX = 64
 
 
@@ -20,7 +20,7 @@ class Organization(Base):
     __tablename__ = "lc_organizations"
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Name(255))
     description: Mapped[str] = mapped_column(String(4096))
     picture_url: Mapped[str] = mapped_column(String(2048))
     default_program_id: Mapped[int | None]
@@ -45,7 +45,7 @@ class Program(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     program_key: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Name(255))
     description: Mapped[str] = mapped_column(String(4096))
     active: Mapped[bool]
     ledger_id: Mapped[int]
@@ -77,7 +77,7 @@ class Tier(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     program_id: Mapped[int]
     tier_key: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(String(255))
+    name: Mapped[str] = mapped_column(Name(255))
     active: Mapped[bool]
     min_required_points: Mapped[int]
     tier_order: Mapped[int]
@@ -103,9 +103,9 @@ class Member(Base):
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    loyalty_member_id: Mapped[str] = mapped_column(String(255))
-    public_loyalty_member_id: Mapped[str | None] = mapped_column(String(255))
-    member_type: Mapped[str | None] = mapped_column(String(255))
+    loyalty_member_id: Mapped[str] = mapped_column(Name(255))
+    public_loyalty_member_id: Mapped[str | None] = mapped_column(Name(255))
+    member_type: Mapped[str | None] = mapped_column(Name(255))
     wallet_id: Mapped[int]
     active: Mapped[bool]
     referral_code: Mapped[str | None] = mapped_column(String(255))
@@ -142,6 +142,8 @@ class TierChange(Base):
     __table_args__ = (
         Index("ix_lc_tier_changes_member", "tenant_id", "member_id", "program_id", "id"),
         Index("ix_lc_tier_changes_created", "tenant_id", "member_id", "program_id", "created_ms", "id"),
+        Index("ix_lc_tier_changes_expires", "tenant_id", "member_id", "program_id", "expires_ms", "id"),
+        Index("ix_lc_tier_changes_tier", "tenant_id", "member_id", "program_id", "tier_id", "id"),
     )
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from models.loyalty_core import lots
 from models.loyalty_core.accounts import find_account
+from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger_tables import PointAccount, PointTransaction, TransactionTag
 from models.loyalty_core.ledgers import find_ledger
 from models.loyalty_core.movements import (
@@ -37,7 +38,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.places import held, spendable
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.transaction_views import show_transaction
-from models.times import read_instant_ms
 from models.uow import UnitOfWork
 
 ORDERS = {"ledgerTransactionId": PointTransaction.id, "externalEventDate": PointTransaction.external_ms,
@@ -58,8 +58,8 @@ def list_transactions(
     row = PointTransaction
     matching = uow.scoped(row).where(row.account_id == account_id)
     conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
-        "from_external": lambda text: row.external_ms >= read_instant_ms(text),
-        "to_external": lambda text: row.external_ms <= read_instant_ms(text),
+        "from_external": lambda text: row.external_ms >= bounded_ms(text),
+        "to_external": lambda text: row.external_ms <= bounded_ms(text),
         "from_id": lambda number: row.id >= number, "to_id": lambda number: row.id <= number,
         "unique_key": lambda key: row.unique_key == key,
         "wallet_id": lambda wallet: or_(row.from_wallet_id == wallet, row.to_wallet_id == wallet),

@@ -1,13 +1,23 @@
 """Alembic environment: runs on the connection that `troth.migrate` gives it."""
 
+from typing import Any, Literal
+
 from alembic import context
+from sqlalchemy import JSON
 
 from models.base import Base
+
+
+def plain_types(kind: str, value: Any, _context: Any) -> str | Literal[False]:
+    """Revisions name SQLAlchemy's own types: what ours add concerns objects in memory, not columns."""
+    return "sa.JSON()" if kind == "type" and isinstance(value, JSON) else False
+
 
 connection = context.config.attributes["connection"]
 context.configure(
     connection=connection, target_metadata=Base.metadata, render_as_batch=connection.dialect.name == "sqlite",
     compare_type=True, compare_server_default=False,
+    render_item=plain_types,
 )
 with context.begin_transaction():
     context.run_migrations()

@@ -130,7 +130,7 @@ class TestContracts:
         assert {"method", "path", "operation", "handler"} == set(found[0])
 
     def test_stubs_knows_what_has_no_handler(self) -> None:
-        assert {line.partition(":")[0] for line in run("stubs", "--check").splitlines()} == {"loyalty_core"}
+        assert run("stubs", "--check") == "every operation has a handler\n"
 
     def test_help_has_examples(self) -> None:
         for command in ("mock", "serve", "load"):

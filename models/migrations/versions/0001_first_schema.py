@@ -281,8 +281,8 @@ def upgrade() -> None:
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('account_key', sa.String(length=255), nullable=False),
-    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('account_key', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('is_currency', sa.Boolean(), nullable=False),
     sa.Column('decimals', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -305,8 +305,8 @@ def upgrade() -> None:
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('kind', sa.String(length=16), nullable=False),
-    sa.Column('code', sa.String(length=255), nullable=False),
-    sa.Column('label', sa.String(length=255), nullable=False),
+    sa.Column('code', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('label', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('tags', sa.JSON(), nullable=False),
     sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -317,6 +317,32 @@ def upgrade() -> None:
     op.create_index('ix_lc_coded_items_kind', 'lc_coded_items', ['tenant_id', 'kind', 'id'], unique=False)
     op.create_index('ix_lc_coded_items_label', 'lc_coded_items', ['tenant_id', 'kind', 'label', 'id'], unique=False)
     op.create_index('ix_lc_coded_items_updated', 'lc_coded_items', ['tenant_id', 'kind', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_content_schema_versions',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('content_schema_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('schema', sa.Text(), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_content_schema_versions'))
+    )
+    op.create_index('ix_lc_content_schema_versions_schema', 'lc_content_schema_versions', ['tenant_id', 'content_schema_id', 'id'], unique=False)
+    op.create_table('lc_content_schemas',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('description', sa.String(length=4096), nullable=True),
+    sa.Column('picture_url', sa.String(length=2048), nullable=True),
+    sa.Column('type', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('version_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_content_schemas'))
+    )
+    op.create_index('ix_lc_content_schemas_active', 'lc_content_schemas', ['tenant_id', 'active', 'id'], unique=False)
+    op.create_index('ix_lc_content_schemas_created', 'lc_content_schemas', ['tenant_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_content_schemas_name', 'lc_content_schemas', ['tenant_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_content_schemas_type', 'lc_content_schemas', ['tenant_id', 'type', 'id'], unique=False)
+    op.create_index('ix_lc_content_schemas_updated', 'lc_content_schemas', ['tenant_id', 'updated_ms', 'id'], unique=False)
     op.create_table('lc_enrolments',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
@@ -332,8 +358,8 @@ def upgrade() -> None:
     op.create_table('lc_ledgers',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('ledger_key', sa.String(length=255), nullable=False),
-    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('ledger_key', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('description', sa.String(length=4096), nullable=True),
     sa.Column('default_account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -346,7 +372,7 @@ def upgrade() -> None:
     op.create_index('ix_lc_ledgers_updated', 'lc_ledgers', ['tenant_id', 'updated_ms', 'id'], unique=False)
     op.create_table('lc_lots',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('place', sa.String(length=96), nullable=False),
+    sa.Column('place', sa.String(length=96).with_variant(sa.String(length=96, collation='C'), 'postgresql'), nullable=False),
     sa.Column('number', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('amount', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('expires_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -363,9 +389,9 @@ def upgrade() -> None:
     op.create_table('lc_members',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('loyalty_member_id', sa.String(length=255), nullable=False),
-    sa.Column('public_loyalty_member_id', sa.String(length=255), nullable=True),
-    sa.Column('member_type', sa.String(length=255), nullable=True),
+    sa.Column('loyalty_member_id', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('public_loyalty_member_id', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('member_type', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=True),
     sa.Column('wallet_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('referral_code', sa.String(length=255), nullable=True),
@@ -386,7 +412,7 @@ def upgrade() -> None:
     op.create_index('ix_lc_members_updated', 'lc_members', ['tenant_id', 'updated_ms', 'id'], unique=False)
     op.create_table('lc_organizations',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('description', sa.String(length=4096), nullable=False),
     sa.Column('picture_url', sa.String(length=2048), nullable=False),
     sa.Column('default_program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
@@ -397,11 +423,38 @@ def upgrade() -> None:
     sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', name=op.f('pk_lc_organizations'))
     )
+    op.create_table('lc_portal_names',
+    sa.Column('public_id', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('public_id', name=op.f('pk_lc_portal_names'))
+    )
+    op.create_table('lc_portals',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('public_id', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('links', sa.JSON(), nullable=False),
+    sa.Column('theme', sa.JSON(), nullable=False),
+    sa.Column('forms', sa.JSON(), nullable=False),
+    sa.Column('metadata', sa.JSON(), nullable=False),
+    sa.Column('custom_attributes', sa.JSON(), nullable=False),
+    sa.Column('auth_redirect_url', sa.String(length=2048), nullable=True),
+    sa.Column('auth_valid_scopes', sa.JSON(), nullable=False),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_portals')),
+    sa.UniqueConstraint('tenant_id', 'public_id', name=op.f('uq_lc_portals_tenant_id_public_id'))
+    )
+    op.create_index('ix_lc_portals_created', 'lc_portals', ['tenant_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_portals_name', 'lc_portals', ['tenant_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_portals_updated', 'lc_portals', ['tenant_id', 'updated_ms', 'id'], unique=False)
     op.create_table('lc_programs',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
-    sa.Column('program_key', sa.String(length=255), nullable=False),
-    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('program_key', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('description', sa.String(length=4096), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -423,19 +476,21 @@ def upgrade() -> None:
     sa.Column('member_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('tier_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('tier_key', sa.String(length=255), nullable=True),
+    sa.Column('tier_key', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=True),
     sa.Column('expires_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_tier_changes'))
     )
     op.create_index('ix_lc_tier_changes_created', 'lc_tier_changes', ['tenant_id', 'member_id', 'program_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_tier_changes_expires', 'lc_tier_changes', ['tenant_id', 'member_id', 'program_id', 'expires_ms', 'id'], unique=False)
     op.create_index('ix_lc_tier_changes_member', 'lc_tier_changes', ['tenant_id', 'member_id', 'program_id', 'id'], unique=False)
+    op.create_index('ix_lc_tier_changes_tier', 'lc_tier_changes', ['tenant_id', 'member_id', 'program_id', 'tier_id', 'id'], unique=False)
     op.create_table('lc_tiers',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
     sa.Column('program_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('tier_key', sa.String(length=255), nullable=False),
-    sa.Column('name', sa.String(length=255), nullable=False),
+    sa.Column('tier_key', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('min_required_points', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('tier_order', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -491,6 +546,44 @@ def upgrade() -> None:
     op.create_index('ix_lc_transactions_from', 'lc_transactions', ['tenant_id', 'from_wallet_id', 'account_id', 'id'], unique=False)
     op.create_index('ix_lc_transactions_to', 'lc_transactions', ['tenant_id', 'to_wallet_id', 'account_id', 'id'], unique=False)
     op.create_index('ix_lc_transactions_updated', 'lc_transactions', ['tenant_id', 'account_id', 'updated_ms', 'id'], unique=False)
+    op.create_table('lc_users',
+    sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('user_id', sa.String(length=36), nullable=False),
+    sa.Column('user_name', sa.String(length=255), nullable=False),
+    sa.Column('email', sa.String(length=320), nullable=False),
+    sa.Column('taken_name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('taken_email', sa.String(length=960).with_variant(sa.String(length=960, collation='C'), 'postgresql'), nullable=True),
+    sa.Column('email_is_verified', sa.Boolean(), nullable=False),
+    sa.Column('name', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
+    sa.Column('nickname', sa.String(length=255), nullable=False),
+    sa.Column('search', sa.Text(), nullable=False),
+    sa.Column('picture_url', sa.String(length=2048), nullable=False),
+    sa.Column('active', sa.Boolean(), nullable=False),
+    sa.Column('is_system_admin', sa.Boolean(), nullable=False),
+    sa.Column('is_admin', sa.Boolean(), nullable=False),
+    sa.Column('roles', sa.JSON(), nullable=False),
+    sa.Column('pending_provisioning', sa.Boolean(), nullable=False),
+    sa.Column('password_hash', sa.String(length=255), nullable=False),
+    sa.Column('password_is_temporary', sa.Boolean(), nullable=False),
+    sa.Column('is_api_user', sa.Boolean(), nullable=False),
+    sa.Column('auth_client_id', sa.String(length=255), nullable=False),
+    sa.Column('organizations', sa.JSON(), nullable=False),
+    sa.Column('custom_attributes', sa.JSON(), nullable=False),
+    sa.Column('deleted_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('created_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('updated_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.PrimaryKeyConstraint('tenant_id', 'id', name=op.f('pk_lc_users')),
+    sa.UniqueConstraint('tenant_id', 'taken_email', name=op.f('uq_lc_users_tenant_id_taken_email')),
+    sa.UniqueConstraint('tenant_id', 'taken_name', name=op.f('uq_lc_users_tenant_id_taken_name')),
+    sa.UniqueConstraint('tenant_id', 'user_id', name=op.f('uq_lc_users_tenant_id_user_id'))
+    )
+    op.create_index('ix_lc_users_active', 'lc_users', ['tenant_id', 'active', 'id'], unique=False)
+    op.create_index('ix_lc_users_client', 'lc_users', ['tenant_id', 'auth_client_id', 'id'], unique=False)
+    op.create_index('ix_lc_users_created', 'lc_users', ['tenant_id', 'created_ms', 'id'], unique=False)
+    op.create_index('ix_lc_users_kind', 'lc_users', ['tenant_id', 'is_api_user', 'id'], unique=False)
+    op.create_index('ix_lc_users_name', 'lc_users', ['tenant_id', 'name', 'id'], unique=False)
+    op.create_index('ix_lc_users_updated', 'lc_users', ['tenant_id', 'updated_ms', 'id'], unique=False)
     op.create_table('leat_contacts',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('uuid', sa.String(length=36), nullable=False),
@@ -903,6 +996,13 @@ def downgrade() -> None:
     op.drop_index('ix_leat_credit_receptions_contact', table_name='leat_credit_receptions')
     op.drop_table('leat_credit_receptions')
     op.drop_table('leat_contacts')
+    op.drop_index('ix_lc_users_updated', table_name='lc_users')
+    op.drop_index('ix_lc_users_name', table_name='lc_users')
+    op.drop_index('ix_lc_users_kind', table_name='lc_users')
+    op.drop_index('ix_lc_users_created', table_name='lc_users')
+    op.drop_index('ix_lc_users_client', table_name='lc_users')
+    op.drop_index('ix_lc_users_active', table_name='lc_users')
+    op.drop_table('lc_users')
     op.drop_index('ix_lc_transactions_updated', table_name='lc_transactions')
     op.drop_index('ix_lc_transactions_to', table_name='lc_transactions')
     op.drop_index('ix_lc_transactions_from', table_name='lc_transactions')
@@ -919,13 +1019,20 @@ def downgrade() -> None:
     op.drop_index('ix_lc_tiers_name', table_name='lc_tiers')
     op.drop_index('ix_lc_tiers_created', table_name='lc_tiers')
     op.drop_table('lc_tiers')
+    op.drop_index('ix_lc_tier_changes_tier', table_name='lc_tier_changes')
     op.drop_index('ix_lc_tier_changes_member', table_name='lc_tier_changes')
+    op.drop_index('ix_lc_tier_changes_expires', table_name='lc_tier_changes')
     op.drop_index('ix_lc_tier_changes_created', table_name='lc_tier_changes')
     op.drop_table('lc_tier_changes')
     op.drop_index('ix_lc_programs_updated', table_name='lc_programs')
     op.drop_index('ix_lc_programs_name', table_name='lc_programs')
     op.drop_index('ix_lc_programs_created', table_name='lc_programs')
     op.drop_table('lc_programs')
+    op.drop_index('ix_lc_portals_updated', table_name='lc_portals')
+    op.drop_index('ix_lc_portals_name', table_name='lc_portals')
+    op.drop_index('ix_lc_portals_created', table_name='lc_portals')
+    op.drop_table('lc_portals')
+    op.drop_table('lc_portal_names')
     op.drop_table('lc_organizations')
     op.drop_index('ix_lc_members_updated', table_name='lc_members')
     op.drop_index('ix_lc_members_type', table_name='lc_members')
@@ -943,6 +1050,14 @@ def downgrade() -> None:
     op.drop_index('ix_lc_enrolments_tier', table_name='lc_enrolments')
     op.drop_index('ix_lc_enrolments_program', table_name='lc_enrolments')
     op.drop_table('lc_enrolments')
+    op.drop_index('ix_lc_content_schemas_updated', table_name='lc_content_schemas')
+    op.drop_index('ix_lc_content_schemas_type', table_name='lc_content_schemas')
+    op.drop_index('ix_lc_content_schemas_name', table_name='lc_content_schemas')
+    op.drop_index('ix_lc_content_schemas_created', table_name='lc_content_schemas')
+    op.drop_index('ix_lc_content_schemas_active', table_name='lc_content_schemas')
+    op.drop_table('lc_content_schemas')
+    op.drop_index('ix_lc_content_schema_versions_schema', table_name='lc_content_schema_versions')
+    op.drop_table('lc_content_schema_versions')
     op.drop_index('ix_lc_coded_items_updated', table_name='lc_coded_items')
     op.drop_index('ix_lc_coded_items_label', table_name='lc_coded_items')
     op.drop_index('ix_lc_coded_items_kind', table_name='lc_coded_items')

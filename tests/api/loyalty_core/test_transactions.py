@@ -123,13 +123,23 @@ class TestTransfer:
         {"amount": 0}, {"amount": -1}, {"amount": AMOUNT_MAX + 1}, {"amount": 1.5}, {"amount": "5"}, {"amount": None}, {"amount": True},
         {"fromWalletId": None}, {"toWalletId": "2"}, {"captureMethod": "later"}, {"captureMethod": None}, {"systemUniqueKey": ""},
         {"systemUniqueKey": "x" * 256}, {"externalId": "x" * 256}, {"description": "x" * 1025}, {"tags": ["x"] * 101}, {"tags": [[]]},
-        {"tags": "x"}, {"externalEventDate": "yesterday"}, {"externalEventDate": 5}, {"externalEventDate": "1969-12-31T23:59:59Z"},
+        {"tags": "x"}, {"externalEventDate": "yesterday"}, {"externalEventDate": 5}, {"externalEventDate": "2016-12-31T23:59:61Z"},
     ])
     def test_bad_members(self, club: Club, members: dict[str, Any]) -> None:
         ana, ben = wallets(club, 5, 0)
         body = {"fromWalletId": ana, "toWalletId": ben, "amount": 1, **members}
         assert refusal(club.post(f"{BASE}/transactions", json=body))[0] == 400
         assert club.points(ana) == (5, 5)
+
+    @pytest.mark.parametrize(("sent", "told"), [
+        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"), ("1969-12-31t23:59:59.9999z", "1969-12-31T23:59:59.999Z"),
+        ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999Z"), ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00.000Z"),
+    ])
+    def test_any_date_is_told_again(self, club: Club, sent: str, told: str) -> None:
+        ana, ben = wallets(club, 5, 0)
+        made = one(transfer(club, ana, ben, 1, externalEventDate=sent))
+        assert made["externalEventDate"] == told
+        assert listed(club, fromExternalEventDate=told, toExternalEventDate=told) == [made]
 
     def test_the_largest_amount_and_more_than_json_can_tell(self, club: Club) -> None:
         ana, ben = wallets(club, AMOUNT_MAX, 0)

@@ -1,0 +1,23 @@
+"""Organization loyalty members: the people of the organization by its own id of them."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+from models.loyalty_core import enrolments, member_points, members
+from models.uow import UnitOfWork
+
+
+def get_loyalty_member(uow: UnitOfWork, *, loyalty_member_id: str) -> Answer:
+    return ok(members.get_loyalty_member(uow, loyalty_member_id))
+
+
+def set_loyalty_member_tier(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
+    return ok(enrolments.set_tier_by_own_id(uow, loyalty_member_id, body))
+
+
+def mint_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
+    return ok({"ledgerTransactions": member_points.mint(uow, loyalty_member_id, body)})
+
+
+def burn_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
+    return ok({"ledgerTransactions": member_points.burn(uow, loyalty_member_id, body)})

@@ -1,0 +1,47 @@
+"""Organization members: the people of the organization by their number, and the programs and tiers they are in."""
+
+from typing import Any
+
+from handlers.http import Answer, created, ok
+from models.loyalty_core import enrolments, members
+from models.uow import UnitOfWork
+
+
+def list_members(
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, email: str | None, loyalty_member_id: str | None,
+    wallet_id: int | None, from_created_at: str | None, to_created_at: str | None,
+) -> Answer:
+    return ok(members.list_members(
+        uow, email=email, loyalty_member_id=loyalty_member_id, wallet_id=wallet_id, from_created_at=from_created_at,
+        to_created_at=to_created_at, page=page, limit=limit, order=order))
+
+
+def create_member(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    return created(members.create_member(uow, body))
+
+
+def get_members_batch(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    return ok(members.get_members(uow, body["memberIds"]))
+
+
+def get_member(uow: UnitOfWork, *, member_id: int) -> Answer:
+    return ok(members.get_member(uow, member_id))
+
+
+def update_member(uow: UnitOfWork, *, member_id: int, body: dict[str, Any]) -> Answer:
+    return ok(members.update_member(uow, member_id, body))
+
+
+def set_member_tier(uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, body: dict[str, Any]) -> Answer:
+    return ok(enrolments.set_tier(uow, member_id, loyalty_program_id, body))
+
+
+def remove_member_from_loyalty_program(uow: UnitOfWork, *, member_id: int, loyalty_program_id: int) -> Answer:
+    enrolments.leave(uow, member_id, loyalty_program_id)
+    return ok({"ok": True})
+
+
+def list_member_tier_history(
+    uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, page: int, limit: int, order: str | None,
+) -> Answer:
+    return ok(enrolments.list_tier_history(uow, member_id, loyalty_program_id, page=page, limit=limit, order=order))

@@ -1,0 +1,22 @@
+"""Instants of requests: any that the contract's date-time may name, held to what the server can tell."""
+
+from datetime import UTC, datetime, timedelta
+
+from models.clock import MAX_MS
+from models.problems import InvalidInput
+
+MIN_MS = -62_135_596_800_000
+"""The first millisecond of the year 1."""
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def bounded_ms(text: str) -> int:
+    """A date-time of the contract in ms, at the earliest the year 1 and at the latest 9999, both in UTC.
+
+    Raises InvalidInput for the few that have no instant here (a leap second, the year 0).
+    """
+    try:
+        at_ms = (datetime.fromisoformat(text.upper()) - _EPOCH) // timedelta(milliseconds=1)
+    except ValueError as error:
+        raise InvalidInput(f"The instant {text} cannot be read: {error}.") from error
+    return min(max(at_ms, MIN_MS), MAX_MS)

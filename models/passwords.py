@@ -1,0 +1,28 @@
+"""Passwords are kept as Argon2id hashes (RFC 9106), never in the clear.
+
+A hash says with which parameters it was made, so that these can be raised without making older hashes useless.
+"""
+
+from argon2 import PasswordHasher
+
+from models.ids import text
+from models.uow import UnitOfWork
+
+SALT_BYTES = 16
+MADE_CHARACTERS = 20
+"""Of 62: 119 random bits."""
+
+_SLOW = PasswordHasher()
+# A mock guards nothing, and its calls should not take the time that is meant to hold up whoever guesses.
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+def hash_password(uow: UnitOfWork, password: str) -> str:
+    """What to keep of a password."""
+    hasher = _SLOW if uow.sandbox.seed is None else _QUICK
+    return hasher.hash(password, salt=uow.draws.take("salt", SALT_BYTES))
+
+
+def make_password(uow: UnitOfWork) -> str:
+    """A password that nobody can guess."""
+    return text(uow.draws, "password", MADE_CHARACTERS)
