@@ -32,12 +32,12 @@ import psycopg
 from sqlalchemy import insert
 
 from models import ledger
-from models.base import Base
 from models.clock import monotonic_s
 from models.ledger import LedgerBalance, LedgerEntry
 from models.loyalty_core import provision
 from models.sandboxes import MAIN
 from models.uow import SessionBox, UnitOfWork
+from troth.migrate import downgrade, upgrade
 from troth.runtime import Runtime
 from troth.settings import Settings
 from troth.storage import Storage, import_tables
@@ -58,10 +58,10 @@ class Ground:
     def __init__(self, url: str, connections: int) -> None:
         self.url, self.connections = url, connections
         self.storage = Storage(url, pool_size=connections)
+        upgrade(url)
         import_tables()
-        Base.metadata.drop_all(self.storage.engine)
-        self.storage.create_tables()
-        self.runtime = Runtime(Settings(mock=False, database_url=url, secret_key="0" * 64), self.storage)
+        self.secret_key = "0" * 64
+        self.runtime = Runtime(Settings(mock=False, database_url=url, secret_key=self.secret_key), self.storage)
         self.runtime.boot()
         with self.storage.session() as session, session.begin():
             made = provision.create(session, self.runtime.directory.vault, given={}, live=True, project="bench", sandbox_id=MAIN,
@@ -77,6 +77,7 @@ class Ground:
 
     def close(self) -> None:
         self.storage.close()
+        downgrade(self.url, "base")
 
 
 def account(n: int) -> str:
@@ -245,7 +246,6 @@ def main() -> int:
     finally:
         for way in ways.values():
             getattr(way, "close", lambda: None)()
-        Base.metadata.drop_all(ground.storage.engine)
         ground.close()
     return report(rates, grown, given.connections)
 

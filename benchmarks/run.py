@@ -3,6 +3,7 @@
 import argparse
 import contextlib
 import gc
+import itertools
 import os
 import platform
 import socket
@@ -152,14 +153,14 @@ async def over_http(rounds: int, seconds: float) -> tuple[Samples, Samples]:
         requests = {operation: http_request(operation) for operation in ("GET", "PUT")}
         for port, _ in running.values():
             for request in requests.values():
-                await load(port, request, 0.15)
+                await load(port, itertools.repeat(request), 0.15)
         for number in range(rounds):
             for size in SIZES:
                 for operation, request in requests.items():
                     for name in NAMES:
                         port, process = running[name, size]
                         before = process.cpu_times()
-                        count, took = await load(port, request, seconds)
+                        count, took = await load(port, itertools.repeat(request), seconds)
                         after = process.cpu_times()
                         rates[size][operation][name].append(count / took)
                         spent = after.user + after.system - before.user - before.system

@@ -2,8 +2,17 @@
 
 from models import ledger
 from models.loyalty_core import lots
-from models.loyalty_core.ledger_tables import PointAccount
-from models.loyalty_core.movements import EXPIRY, Wanted, lock_wallets, move, new_row, record, sink, tell_tiers
+from models.loyalty_core.movements import (
+    EXPIRY,
+    Wanted,
+    lock_wallets,
+    move,
+    new_row,
+    read_account,
+    record,
+    sink,
+    tell_tiers,
+)
 from models.loyalty_core.places import spendable
 from models.uow import UnitOfWork
 
@@ -11,8 +20,7 @@ from models.uow import UnitOfWork
 def expire(uow: UnitOfWork, subject: str) -> None:
     """Destroy the points of a wallet that have expired by now, as one transaction of the account."""
     account_id, wallet_id = map(int, subject.split("/"))
-    account = uow.session.scalars(
-        uow.scoped(PointAccount).where(PointAccount.id == account_id).with_for_update(read=True)).first()
+    account = read_account(uow, account_id, touches_supply=True)
     if account is None or not account.tracked:
         return
     owners = lock_wallets(uow, [(account, [wallet_id])])

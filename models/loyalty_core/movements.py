@@ -16,7 +16,6 @@ from models import ledger
 from models.hot import Hot, inserting
 from models.ledger import InsufficientBalance
 from models.loyalty_core import lots
-from models.loyalty_core.accounts import find_account
 from models.loyalty_core.events import emit
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger_tables import PointAccount, PointTransaction, TransactionTag
@@ -35,8 +34,26 @@ AUTO, MANUAL = "auto", "manual"
 
 _INSERT = inserting(PointTransaction)
 _INSERT_TAG = inserting(TransactionTag)
-_OWNER = Hot(select(Member.id).where(
-    Member.tenant_id == bindparam("tenant_id"), Member.wallet_id == bindparam("wallet_id")))
+_ACCOUNT = (
+    select(PointAccount.id, PointAccount.ledger_id, PointAccount.active, PointAccount.max_supply, PointAccount.is_revolving,
+           PointAccount.tracked, PointAccount.expires_in_months)
+    .where(PointAccount.tenant_id == bindparam("tenant_id"), PointAccount.id == bindparam("id")))
+_READ_ACCOUNT, _SHARE_ACCOUNT = Hot(_ACCOUNT), Hot(_ACCOUNT.with_for_update(read=True))
+_OWNERS = Hot(select(Member.wallet_id, Member.id).where(
+    Member.tenant_id == bindparam("tenant_id"), Member.wallet_id.in_([bindparam("w0"), bindparam("w1")])))
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What decides on how points of an account move."""
+
+    id: int
+    ledger_id: int
+    active: bool
+    max_supply: int | None
+    is_revolving: bool
+    tracked: bool
+    expires_in_months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,45 +153,61 @@ def replayed(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]] 
     return [show_transaction(uow, rows[one.note.unique_key], as_made=True) for one in wanted]
 
 
-def open_account(uow: UnitOfWork, ledger_id: int, account_id: int, *, touches_supply: bool) -> PointAccount:
-    """An account whose points can move. Raises Missing, Clash when it is not active.
-
-    Whoever makes or destroys points shares a lock of the account, so that its supply is not changed meanwhile.
-    """
-    find_ledger(uow, ledger_id)
-    if touches_supply:
-        uow.session.scalars(uow.scoped(PointAccount).where(PointAccount.id == account_id)
-                            .with_for_update(read=True).execution_options(populate_existing=True)).first()
-    account = find_account(uow, ledger_id, account_id)
+def open_account(uow: UnitOfWork, ledger_id: int, account_id: int, *, touches_supply: bool) -> Account:
+    """An account whose points can move. Raises Missing, Clash when it is not active."""
+    account = read_account(uow, account_id, touches_supply=touches_supply)
+    if account is None or account.ledger_id != ledger_id:
+        find_ledger(uow, ledger_id)
+        raise Missing(f"The ledger {ledger_id} has no account {account_id}.")
     if not account.active:
         raise Clash(f"The account {account_id} is not active.")
     return account
 
 
-def lock_wallets(uow: UnitOfWork, wallets: Iterable[tuple[PointAccount, Iterable[int]]]) -> dict[int, int]:
+def read_account(uow: UnitOfWork, account_id: int, *, touches_supply: bool) -> Account | None:
+    """An account, if there is such a one.
+
+    Whoever makes or destroys points shares a lock of the account, so that its supply is not changed meanwhile.
+    """
+    statement = _SHARE_ACCOUNT if touches_supply else _READ_ACCOUNT
+    found = statement.rows(uow.session, {"tenant_id": uow.tenant_id, "id": account_id})
+    return Account(*found[0]) if found else None
+
+
+def lock_wallets(uow: UnitOfWork, wallets: Iterable[tuple[Account, Iterable[int]]]) -> dict[int, int]:
     """Lock all that the wallets hold of the accounts, and their supplies. Returns members by wallet. Raises Missing."""
-    owners: dict[int, int] = {}
     names: set[str] = set()
+    asked: dict[int, None] = {}
     for account, wallet_ids in wallets:
         for wallet_id in wallet_ids:
-            if wallet_id not in owners:
-                found = _OWNER.rows(uow.session, {"tenant_id": uow.tenant_id, "wallet_id": wallet_id})
-                if not found:
-                    raise Missing(f"There is no wallet {wallet_id}.")
-                owners[wallet_id] = found[0][0]
+            asked[wallet_id] = None
             names |= {spendable(account.id, wallet_id), held(account.id, wallet_id)}
         if account.max_supply is not None:
             names.add(supply(account.id))
+    owners = _owners(uow, list(asked))
     ledger.lock(uow, names)
     return owners
 
 
-def source(account: PointAccount) -> str:
+def _owners(uow: UnitOfWork, wallet_ids: Sequence[int]) -> dict[int, int]:
+    """Members by wallet. Raises Missing for a wallet of nobody."""
+    uow.session.flush()
+    owners: dict[int, int] = {}
+    for first in range(0, len(wallet_ids), 2):
+        one, other = wallet_ids[first], wallet_ids[min(first + 1, len(wallet_ids) - 1)]
+        owners |= dict(_OWNERS.rows(uow.session, {"tenant_id": uow.tenant_id, "w0": one, "w1": other}))
+    for wallet_id in wallet_ids:
+        if wallet_id not in owners:
+            raise Missing(f"There is no wallet {wallet_id}.")
+    return owners
+
+
+def source(account: Account) -> str:
     """Where new points of an account come from."""
     return issued(account.id) if account.max_supply is None else supply(account.id)
 
 
-def sink(account: PointAccount) -> str:
+def sink(account: Account) -> str:
     """Where points of an account go that are destroyed: back to a revolving supply, or away for good."""
     return supply(account.id) if account.max_supply is not None and account.is_revolving else burned(account.id)
 
@@ -190,7 +223,7 @@ def move(uow: UnitOfWork, transaction_id: str, legs: Sequence[tuple[str, int]]) 
         raise (SupplyExhausted if error.account.startswith("s") else NotEnoughPoints) from error
 
 
-def check_enough(uow: UnitOfWork, account: PointAccount, wallet_id: int, amount: int) -> None:
+def check_enough(uow: UnitOfWork, account: Account, wallet_id: int, amount: int) -> None:
     """Before lots are touched, so that what is refused has changed nothing. Raises NotEnoughPoints."""
     there = ledger.balance(uow, spendable(account.id, wallet_id))
     if there < amount:
@@ -202,7 +235,7 @@ def subject(account_id: int, wallet_id: int) -> str:
     return f"{account_id}/{wallet_id}"
 
 
-def take_lots(uow: UnitOfWork, account: PointAccount, wallet_id: int, amount: int) -> list[lots.Piece] | None:
+def take_lots(uow: UnitOfWork, account: Account, wallet_id: int, amount: int) -> list[lots.Piece] | None:
     """Take points out of a wallet's lots, before they are posted; None where the account keeps no track."""
     if not account.tracked or not amount:
         return None
@@ -210,7 +243,7 @@ def take_lots(uow: UnitOfWork, account: PointAccount, wallet_id: int, amount: in
     return lots.take(uow, place, amount, balance=ledger.balance(uow, place))
 
 
-def put_lots(uow: UnitOfWork, account: PointAccount, wallet_id: int, pieces: Sequence[lots.Piece] | None) -> None:
+def put_lots(uow: UnitOfWork, account: Account, wallet_id: int, pieces: Sequence[lots.Piece] | None) -> None:
     """Put points into a wallet's lots."""
     if account.tracked and pieces:
         lots.put(uow, spendable(account.id, wallet_id), pieces, expiry_subject=subject(account.id, wallet_id))
@@ -254,7 +287,7 @@ def tell_tiers(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
             points_changed(uow, ledger_id=ledger_id, account_id=account_id, wallet_ids=sorted(wallets))
 
 
-def _make_one(uow: UnitOfWork, account: PointAccount, wanted: Wanted, owners: Mapping[int, int]) -> PointTransaction:
+def _make_one(uow: UnitOfWork, account: Account, wanted: Wanted, owners: Mapping[int, int]) -> PointTransaction:
     if wanted.from_wallet_id is not None and wanted.from_wallet_id == wanted.to_wallet_id:
         raise Refused("Points are moved from one wallet to another, not to the same one.")
     row = new_row(uow, wanted)

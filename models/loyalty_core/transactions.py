@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from models.loyalty_core import lots
 from models.loyalty_core.accounts import find_account
 from models.loyalty_core.instants import bounded_ms
-from models.loyalty_core.ledger_tables import PointAccount, PointTransaction, TransactionTag
+from models.loyalty_core.ledger_tables import PointTransaction, TransactionTag
 from models.loyalty_core.ledgers import find_ledger
 from models.loyalty_core.movements import (
     BURN,
@@ -19,6 +19,7 @@ from models.loyalty_core.movements import (
     REVERTED,
     TRANSFER,
     VOIDED,
+    Account,
     Note,
     Wanted,
     check_enough,
@@ -162,7 +163,7 @@ def _pieces(row: PointTransaction) -> list[lots.Piece]:
     return [(number, expires_ms, amount) for number, expires_ms, amount in row.lots or ()]
 
 
-def _capture_one(uow: UnitOfWork, account: PointAccount, row: PointTransaction, amount: int) -> None:
+def _capture_one(uow: UnitOfWork, account: Account, row: PointTransaction, amount: int) -> None:
     giver = _giver(row)
     taker = sink(account) if row.to_wallet_id is None else spendable(account.id, row.to_wallet_id)
     move(uow, f"{row.id}/capture", [
@@ -175,7 +176,7 @@ def _capture_one(uow: UnitOfWork, account: PointAccount, row: PointTransaction, 
     row.status, row.captured_amount, row.updated_ms = POSTED, amount, uow.now_ms
 
 
-def _void(uow: UnitOfWork, account: PointAccount, row: PointTransaction) -> PointTransaction:
+def _void(uow: UnitOfWork, account: Account, row: PointTransaction) -> PointTransaction:
     giver = _giver(row)
     move(uow, f"{row.id}/void", [(held(account.id, giver), -row.amount), (spendable(account.id, giver), row.amount)])
     put_lots(uow, account, giver, _pieces(row))
@@ -184,7 +185,7 @@ def _void(uow: UnitOfWork, account: PointAccount, row: PointTransaction) -> Poin
 
 
 def _undo(
-    uow: UnitOfWork, account: PointAccount, row: PointTransaction, note: Note, owners: Mapping[int, int],
+    uow: UnitOfWork, account: Account, row: PointTransaction, note: Note, owners: Mapping[int, int],
 ) -> PointTransaction:
     """The transaction the other way. What a wallet gave comes back as old as it was."""
     amount = row.captured_amount or 0
