@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?= 8080
 
-.PHONY: help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
+.PHONY: races help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -31,6 +31,9 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 ##@ Develop
 test: setup ## Run all tests, or those of T=path (alone, without parallel workers).
 	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile tests; fi
+
+races: setup ## Send random transfers from 16 threads for 20 seconds on each database, and check the books.
+	TROTH_TEST_RACE_SECONDS=20 $(BIN)/python -m pytest tests/api/loyalty_core/test_ledger_races.py
 
 check: setup ## Lint, types, import arrows, contracts up to date.
 	$(BIN)/ruff check .
