@@ -8,39 +8,27 @@ import os
 import random  # noqa: TID251  whom to send what is the test's own dice
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
+from functools import partial
 from typing import Any
 
 import orjson
 import pytest
 
-from handlers.http import Request
 from models.clock import monotonic_s
 from models.loyalty_core.ledger_tables import PointTransaction
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import BASE, check_books, one, wallet_call, wallets
 from tests.support.client import Client
-from tests.support.databases import drop_postgres, fresh_postgres
-from troth.app import Server, build
-from troth.compiled.paths import split
-from troth.settings import Settings
+from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
+from troth.app import Server
 
 SECONDS = float(os.environ.get("TROTH_TEST_RACE_SECONDS", "3"))
 THREADS, WALLETS, POINTS = 16, 20, 1_000
-Reply = tuple[int, Any]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=DATABASES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    on_file: Path = tmp_path_factory.mktemp("races") / "troth.db"
-    url = f"sqlite:///{on_file}" if request.param == "sqlite" else fresh_postgres("ledger_races")
-    made = build(Settings(mock=True, database_url=url, pool_size=THREADS), docs=False)
-    yield made
-    made.close()
-    if request.param == "postgres":
-        drop_postgres(url)
+    yield from racing_server(request.param, tmp_path_factory, "ledger_races", THREADS)
 
 
 @pytest.fixture(scope="module")
@@ -58,25 +46,12 @@ def club(server: Server, client: Client) -> Iterator[Club]:
 
 
 def send(club: Club, path: str, body: Any) -> Reply:
-    """POST through the compiled operation, in the calling thread."""
-    found = club.server.compiled.tree.find("POST", split((club.base + path).encode()))
-    assert found is not None
-    operation, values = found
-    headers = {b"authorization": f"Bearer {club.token}".encode(), b"content-type": b"application/json"}
-    request = Request("POST", club.base + path, headers, b"", values, "203.0.113.9", False, operation.info)
-    reply = operation.run(request, orjson.dumps(body), b"application/json")
-    return reply.answer.status, orjson.loads(reply.body)
+    """POST in the calling thread."""
+    return calling(club, club.token, "POST", path, body)()
 
 
 def in_threads(work: Callable[[int], Any]) -> list[Any]:
-    barrier = Barrier(THREADS)
-
-    def start(number: int) -> Any:
-        barrier.wait(30)
-        return work(number)
-
-    with ThreadPoolExecutor(THREADS) as threads:
-        return list(threads.map(start, range(THREADS)))
+    return at_once([partial(work, number) for number in range(THREADS)])
 
 
 def all_rows(club: Club) -> list[PointTransaction]:
@@ -162,12 +137,7 @@ def test_a_supply_is_lowered_while_points_are_made(club: Club) -> None:
     def work(number: int) -> int:
         if number % 4:
             return send(club, f"{BASE}/wallets/{ana}/mint", {"amount": 5})[0]
-        answer = club.server.compiled.tree.find("PUT", split(f"{club.base}{BASE}/supply".encode()))
-        assert answer is not None
-        operation, values = answer
-        headers = {b"authorization": f"Bearer {club.token}".encode(), b"content-type": b"application/json"}
-        request = Request("PUT", f"{club.base}{BASE}/supply", headers, b"", values, "203.0.113.9", False, operation.info)
-        return operation.run(request, orjson.dumps({"maxSupply": 20 + number}), b"application/json").answer.status
+        return calling(club, club.token, "PUT", f"{BASE}/supply", {"maxSupply": 20 + number})()[0]
 
     assert set(in_threads(work)) <= {200, 400}
     limit = club.get(BASE).json()["ledgerAccount"]["maxSupply"]

@@ -5,15 +5,10 @@ Every thread has a connection of its own, on a SQLite file as on PostgreSQL.
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
 from typing import Any
 
-import orjson
 import pytest
 
-from handlers.http import Request
 from models.clock import DAY_MS
 from models.loyalty_core.tables import Enrolment, Member, MemberTerm, TierChange
 from models.loyalty_core.tier_rules import expire_tier
@@ -21,25 +16,15 @@ from models.times import iso
 from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, TIER, Club
 from tests.api.loyalty_core.test_member_tiers import SECOND, add_account, add_program, add_tier, tiers, unit_of
 from tests.support.client import Client
-from tests.support.databases import drop_postgres, fresh_postgres
-from troth.app import Server, build
-from troth.compiled.paths import split
-from troth.settings import Settings
+from tests.support.races import DATABASES, at_once, calling, racing_server
+from troth.app import Server
 
 CALLS = 16
-Work = Callable[[], Any]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=DATABASES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A mock server on a SQLite file, and one on PostgreSQL, with a connection for each call."""
-    on_file: Path = tmp_path_factory.mktemp("races") / "troth.db"
-    url = f"sqlite:///{on_file}" if request.param == "sqlite" else fresh_postgres("member_races")
-    made = build(Settings(mock=True, database_url=url, pool_size=CALLS, fixed_clock=True), docs=False)
-    yield made
-    made.close()
-    if request.param == "postgres":
-        drop_postgres(url)
+    yield from racing_server(request.param, tmp_path_factory, "member_races", CALLS, fixed_clock=True)
 
 
 @pytest.fixture(scope="module")
@@ -49,30 +34,10 @@ def client(server: Server) -> Iterator[Client]:
     made.close()
 
 
-def at_once(works: list[Work]) -> list[Any]:
-    """Start all at the same moment, each in a thread of its own; what they return."""
-    barrier = Barrier(len(works))
-
-    def run(work: Work) -> Any:
-        barrier.wait(30)
-        return work()
-
-    with ThreadPoolExecutor(len(works)) as threads:
-        return list(threads.map(run, works))
-
-
-def calling(club: Club, method: str, path: str, **body: Any) -> Callable[[], int]:
+def status_of(club: Club, method: str, path: str, **body: Any) -> Callable[[], int]:
     """A call through the compiled operation; its status."""
-    found = club.server.compiled.tree.find(method, split((club.base + path).encode()))
-    assert found is not None
-    operation, values = found
-    headers = {b"authorization": f"Bearer {club.token}".encode(), b"content-type": b"application/json"}
-
-    def call() -> int:
-        request = Request(method, club.base + path, dict(headers), b"", values, "203.0.113.9", False, operation.info)
-        return operation.run(request, orjson.dumps(body), b"application/json").answer.status
-
-    return call
+    call = calling(club, club.token, method, path, body)
+    return lambda: call()[0]
 
 
 def rows(club: Club, model: Any) -> list[Any]:
@@ -82,12 +47,12 @@ def rows(club: Club, model: Any) -> list[Any]:
 
 def mint(club: Club, member: dict[str, Any], amount: int, account: int | None = None) -> Callable[[], int]:
     where = f"/ledgers/{LEDGER}" if account is None else f"/ledgers/{LEDGER}/accounts/{account}"
-    return calling(club, "POST", f"{where}/wallets/{member['walletId']}/mint", amount=amount)
+    return status_of(club, "POST", f"{where}/wallets/{member['walletId']}/mint", amount=amount)
 
 
 def test_of_many_with_one_id_one_is_made(club: Club) -> None:
     body = {"loyaltyMemberId": "ana", "publicLoyaltyMemberId": "card"}
-    works = [calling(club, "POST", "/members", **{**body, **({"loyaltyMemberId": f"m{n}"} if n % 2 else {})}) for n in range(CALLS)]
+    works = [status_of(club, "POST", "/members", **{**body, **({"loyaltyMemberId": f"m{n}"} if n % 2 else {})}) for n in range(CALLS)]
     assert Counter(at_once(works)) == {201: 1, 409: CALLS - 1}
     assert len(rows(club, Member)) == len(rows(club, Enrolment)) == len(club.events("member-created")) == 1
     assert {row.term for row in rows(club, MemberTerm)} >= {"=card", "card"}
@@ -96,7 +61,7 @@ def test_of_many_with_one_id_one_is_made(club: Club) -> None:
 
 def test_of_many_who_take_one_id_one_gets_it(club: Club) -> None:
     made = [club.member(f"m{n}") for n in range(CALLS)]
-    works = [calling(club, "PATCH", f"/members/{one['memberId']}", publicLoyaltyMemberId="card") for one in made]
+    works = [status_of(club, "PATCH", f"/members/{one['memberId']}", publicLoyaltyMemberId="card") for one in made]
     assert Counter(at_once(works)) == {200: 1, 409: CALLS - 1}
     assert len(club.events("member-updated")) == 1
 
@@ -116,10 +81,10 @@ def test_points_from_all_sides_lead_to_one_tier(club: Club) -> None:
 def test_a_tier_that_is_set_by_hand_stays(club: Club) -> None:
     add_tier(club, 7, 5)
     crowd = [club.member(f"m{n}") for n in range(CALLS // 2)]
-    works: list[Work] = []
+    works: list[Callable[[], int]] = []
     for one in crowd:
         path = f"/members/{one['memberId']}/loyalty-programs/{PROGRAM}/tier"
-        works += [mint(club, one, 10), calling(club, "PUT", path, loyaltyTierId=TIER)]
+        works += [mint(club, one, 10), status_of(club, "PUT", path, loyaltyTierId=TIER)]
     assert Counter(at_once(works)) == {200: CALLS}
     assert [tiers(club, one) for one in crowd] == [{PROGRAM: TIER}] * len(crowd)
 
@@ -128,10 +93,10 @@ def test_first_points_that_come_when_a_tier_ends_are_not_lost(club: Club) -> Non
     """The wallet has no balance yet that both could lock."""
     gold, low = add_tier(club, 7, 1000), add_tier(club, 8, 5)
     crowd = [club.member(f"m{n}") for n in range(CALLS // 2)]
-    works: list[Work] = []
+    works: list[Callable[[], int]] = []
     for one in crowd:
         path = f"/members/{one['memberId']}/loyalty-programs/{PROGRAM}/tier"
-        assert calling(club, "PUT", path, loyaltyTierId=gold, expiresAt=iso(club.now_ms + DAY_MS))() == 200
+        assert status_of(club, "PUT", path, loyaltyTierId=gold, expiresAt=iso(club.now_ms + DAY_MS))() == 200
     club.server.runtime.sandboxes[club.tenant.sandbox_id].clock.at_ms += 2 * DAY_MS
 
     def expire(member: dict[str, Any]) -> None:

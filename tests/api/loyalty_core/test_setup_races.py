@@ -2,16 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-from threading import Barrier
 from typing import Any
 
-import orjson
 import pytest
 from sqlalchemy import func, select
 
-from handlers.http import Request
 from models.loyalty_core.content_schemas import ContentSchema, ContentSchemaVersion
 from models.loyalty_core.portals import PortalName
 from tests.api.loyalty_core.conftest import PROGRAM, Club
@@ -21,26 +16,16 @@ from tests.api.loyalty_core.test_programs import NEW as NEW_PROGRAM
 from tests.api.loyalty_core.test_programs import listed, new_program
 from tests.api.loyalty_core.test_tiers import NEW as NEW_TIER
 from tests.support.client import Client
-from tests.support.databases import drop_postgres, fresh_postgres
-from troth.app import Server, build
-from troth.compiled.paths import split
-from troth.settings import Settings
+from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
+from troth.app import Server
 
 CALLS = 16
 Call = tuple[Club, str, str, Any]
-Reply = tuple[int, Any]
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=DATABASES)
 def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A mock server on a SQLite file, and one on PostgreSQL with a connection for each call."""
-    on_file: Path = tmp_path_factory.mktemp("setup") / "troth.db"
-    url = f"sqlite:///{on_file}" if request.param == "sqlite" else fresh_postgres("setup_races")
-    made = build(Settings(mock=True, database_url=url, pool_size=CALLS), docs=False)
-    yield made
-    made.close()
-    if request.param == "postgres":
-        drop_postgres(url)
+    yield from racing_server(request.param, tmp_path_factory, "setup_races", CALLS)
 
 
 @pytest.fixture(scope="module")
@@ -50,23 +35,8 @@ def client(server: Server) -> Iterator[Client]:
     made.close()
 
 
-def at_once(calls: list[Call]) -> list[Reply]:
-    """Each call in a thread of its own, through the compiled operations; status and body."""
-    barrier = Barrier(len(calls))
-
-    def send(call: Call) -> Reply:
-        club, method, path, body = call
-        found = club.server.compiled.tree.find(method, split((club.base + path).encode()))
-        assert found is not None
-        operation, values = found
-        sent = {b"authorization": f"Bearer {club.token}".encode(), b"content-type": b"application/json"}
-        request = Request(method, club.base + path, sent, b"", values, "203.0.113.9", False, operation.info)
-        barrier.wait(30)
-        reply = operation.run(request, b"" if body is None else orjson.dumps(body), b"application/json")
-        return reply.answer.status, orjson.loads(reply.body)
-
-    with ThreadPoolExecutor(len(calls)) as threads:
-        return list(threads.map(send, calls))
+def send_all(calls: list[Call]) -> list[Reply]:
+    return at_once([calling(club, club.token, method, path, body) for club, method, path, body in calls])
 
 
 def outcomes(replies: list[Reply]) -> dict[int, int]:
@@ -83,7 +53,7 @@ def test_a_public_id_goes_to_one_portal(club: Club, other_club: Club) -> None:
     wanted = f"wanted-{club.id}"
     portals = [(owner, new_portal(owner)) for owner in (club, other_club) for _ in range(CALLS // 2)]
     body = {"name": "Club", "active": True, "publicId": wanted}
-    replies = at_once([(owner, "PUT", f"/portals/{portal['portalId']}", body) for owner, portal in portals])
+    replies = send_all([(owner, "PUT", f"/portals/{portal['portalId']}", body) for owner, portal in portals])
     assert outcomes(replies) == {200: 1, 409: CALLS - 1}
     [winner] = [reply["portal"] for status, reply in replies if status == 200]
     after = [row for owner in (club, other_club) for row in owner.get("/portals?limit=25").json()["results"]]
@@ -94,7 +64,7 @@ def test_a_public_id_goes_to_one_portal(club: Club, other_club: Club) -> None:
 def test_a_portal_has_one_public_id_at_a_time(club: Club) -> None:
     before = new_portal(club)
     wanted = [f"p{number}-{club.id}" for number in range(CALLS)]
-    replies = at_once([(club, "PUT", "/portals/1", {"name": "Club", "active": True, "publicId": public_id}) for public_id in wanted])
+    replies = send_all([(club, "PUT", "/portals/1", {"name": "Club", "active": True, "publicId": public_id}) for public_id in wanted])
     assert outcomes(replies) == {200: CALLS}
     now = club.get("/portals/1").json()["portal"]["publicId"]
     assert now in wanted
@@ -106,7 +76,7 @@ def test_a_portal_has_one_public_id_at_a_time(club: Club) -> None:
 
 
 def test_programs_of_one_name_have_keys_of_their_own_and_one_is_the_default(club: Club) -> None:
-    replies = at_once([(club, "POST", "/loyalty-programs", {**NEW_PROGRAM, "setAsDefault": True})] * CALLS)
+    replies = send_all([(club, "POST", "/loyalty-programs", {**NEW_PROGRAM, "setAsDefault": True})] * CALLS)
     assert outcomes(replies) == {201: CALLS}
     assert {reply["loyaltyProgram"]["loyaltyProgramKey"] for _, reply in replies} == {
         "roasters-circle", *(f"roasters-circle-{number}" for number in range(2, CALLS + 1))}
@@ -118,7 +88,7 @@ def test_programs_of_one_name_have_keys_of_their_own_and_one_is_the_default(club
 
 def test_tiers_of_one_name_have_keys_of_their_own_and_each_program_one_default(club: Club) -> None:
     programs = [PROGRAM, new_program(club)["loyaltyProgramId"]]
-    replies = at_once([(club, "POST", f"/loyalty-programs/{programs[n % 2]}/tiers", {**NEW_TIER, "isDefault": True}) for n in range(CALLS)])
+    replies = send_all([(club, "POST", f"/loyalty-programs/{programs[n % 2]}/tiers", {**NEW_TIER, "isDefault": True}) for n in range(CALLS)])
     assert outcomes(replies) == {201: CALLS}
     assert {reply["tier"]["loyaltyTierKey"] for _, reply in replies} == {"mate", *(f"mate-{number}" for number in range(2, CALLS + 1))}
     for program in programs:
@@ -130,20 +100,20 @@ def test_tiers_of_one_name_have_keys_of_their_own_and_each_program_one_default(c
 def test_each_other_schema_is_a_version_and_the_same_one_only_once(club: Club) -> None:
     new_schema(club)
     texts = [f'{{"title": "{n // 2}"}}' for n in range(CALLS)]
-    replies = at_once([(club, "PATCH", "/content-schemas/1", {"schema": text}) for text in texts])
+    replies = send_all([(club, "PATCH", "/content-schemas/1", {"schema": text}) for text in texts])
     assert outcomes(replies) == {200: CALLS}
     versions = {reply["contentSchemaVersionId"]: reply["schema"] for _, reply in replies}
     assert {version: club.get(f"/content-schemas/1/versions/{version}").json()["schema"] for version in versions} == versions
     assert club.get("/content-schemas/1").json()["contentSchemaVersionId"] in versions
     assert count(club, ContentSchemaVersion) == len(versions) + 1
-    replies = at_once([(club, "PATCH", "/content-schemas/1", {"schema": TEXT})] * CALLS)
+    replies = send_all([(club, "PATCH", "/content-schemas/1", {"schema": TEXT})] * CALLS)
     assert len({reply["contentSchemaVersionId"] for _, reply in replies}) == 1
 
 
 def test_what_is_deleted_leaves_no_versions(club: Club) -> None:
     new_schema(club)
     calls: list[Call] = [(club, "PATCH", "/content-schemas/1", {"schema": f'{{"title": "{n}"}}'}) for n in range(CALLS - 2)]
-    replies = at_once([*calls, *[(club, "DELETE", "/content-schemas/1", None)] * 2])
+    replies = send_all([*calls, *[(club, "DELETE", "/content-schemas/1", None)] * 2])
     assert set(outcomes(replies)) <= {200, 404}
     assert sorted(status for status, _ in replies[-2:]) == [200, 404]
     assert (count(club, ContentSchema), count(club, ContentSchemaVersion)) == (0, 0)

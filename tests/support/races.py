@@ -1,0 +1,64 @@
+"""Races: calls at the same moment, each in a thread and on a database connection of its own.
+
+On PostgreSQL the units of work run at once. A server on a SQLite file runs them one at a time, but a worker or the command
+line may write to the same file; so the threads have their own connections there too, and the file's write lock is all
+that stands between them.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+from typing import Any
+
+import orjson
+import pytest
+
+from handlers.http import Request
+from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.tenants import ApiTenant
+from troth.app import Server, build
+from troth.compiled.paths import split
+from troth.settings import Settings
+
+DATABASES = ("sqlite", "postgres")
+Reply = tuple[int, Any]
+
+
+def racing_server(
+    database: str, folders: pytest.TempPathFactory, name: str, connections: int, *, fixed_clock: bool = False,
+) -> Iterator[Server]:
+    """A mock server on a SQLite file, or on PostgreSQL with so many connections."""
+    url = f"sqlite:///{folders.mktemp(name) / 'troth.db'}" if database == "sqlite" else fresh_postgres(name)
+    made = build(Settings(mock=True, database_url=url, pool_size=connections, fixed_clock=fixed_clock), docs=False)
+    yield made
+    made.close()
+    if database == "postgres":
+        drop_postgres(url)
+
+
+def calling(tenant: ApiTenant, token: str, method: str, path: str, body: Any = None) -> Callable[[], Reply]:
+    """A call through the compiled operation, in whichever thread it is made; status and body."""
+    address = tenant.base + path
+    found = tenant.server.compiled.tree.find(method, split(address.encode()))
+    assert found is not None, address
+    operation, values = found
+    headers = {b"authorization": f"Bearer {token}".encode(), b"content-type": b"application/json"}
+
+    def call() -> Reply:
+        request = Request(method, address, dict(headers), b"", dict(values), "203.0.113.9", False, operation.info)
+        reply = operation.run(request, b"" if body is None else orjson.dumps(body), b"application/json")
+        return reply.answer.status, orjson.loads(reply.body)
+
+    return call
+
+
+def at_once(works: Sequence[Callable[[], Any]]) -> list[Any]:
+    """Start all at the same moment; what they return."""
+    barrier = Barrier(len(works))
+
+    def run(work: Callable[[], Any]) -> Any:
+        barrier.wait(30)
+        return work()
+
+    with ThreadPoolExecutor(len(works)) as threads:
+        return list(threads.map(run, works))
