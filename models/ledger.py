@@ -31,7 +31,7 @@ LOCKED_AT_ONCE_MAX = 64
 
 
 class LedgerBalance(Base):
-    """What an account holds, and all that was ever added to it."""
+    """What an account holds, and all that was ever added to it by transactions that are recorded here."""
 
     __tablename__ = "ledger_balances"
     __table_args__ = (Index("ix_ledger_balances_balance", "tenant_id", "balance"),)
@@ -241,7 +241,8 @@ def post(
     for account, amount in legs:
         if account in after:
             held = collected.held[account]
-            held.balance, held.credited, held.changed = after[account], held.credited + max(0, amount), True
+            held.balance, held.changed = after[account], True
+            held.credited += max(0, amount) if recorded else 0
         collected.entries.append({
             "tenant_id": uow.tenant_id, "transaction_id": transaction_id, "account": account, "number": number,
             "amount": amount, "balance_after": after.get(account)})

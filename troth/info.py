@@ -103,10 +103,16 @@ def _loyalty_core(runtime: Runtime, tenants: list[dict[str, Any]]) -> dict[str, 
     with runtime.storage.session() as session:
         tenant = runtime.directory.tenant(session, "loyalty_core", live["alias"])
     number = organization_id(tenant, runtime.directory) if tenant else ""
+    bearer = f"curl -H 'Authorization: Bearer {token}'"
     base = f"{common['base_url']}/api/v1/organizations/{number}"
     return {
         **common, "credentials": {"organization_id": str(number), "api_token": token},
-        "first_calls": [f"curl -H 'Authorization: Bearer {token}' '{base}/{path}'" for path in ("loyalty-programs", "ledgers")],
+        "first_calls": [
+            f"{bearer} '{base}/search/members?query=ana+stone'",
+            (f"{bearer} -H 'Content-Type: application/json' -d '{{\"amount\": 500, \"description\": \"Ten flat whites\"}}' "
+             f"'{base}/loyalty-members/HC-000042/mint'"),
+            f"{bearer} '{base}/ledgers/1/wallets/142/balances'",
+        ],
     }
 
 

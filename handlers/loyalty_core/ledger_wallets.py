@@ -4,8 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from models.loyalty_core import accounts, movements
-from models.loyalty_core.ledgers import default_account_id
-from models.loyalty_core.movements import read_burn, read_mint
+from models.loyalty_core.movements import meant_account, read_burn, read_mint
 from models.uow import UnitOfWork
 
 
@@ -14,10 +13,10 @@ def list_wallet_balances(uow: UnitOfWork, *, ledger_id: int, wallet_id: int) -> 
 
 
 def mint_wallet_points_default_account(uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]) -> Answer:
-    account_id = default_account_id(uow, ledger_id)
-    return ok({"transactions": movements.make(uow, [read_mint(body, ledger_id, account_id, wallet_id)])})
+    wanted = read_mint(body, *meant_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
+    return ok({"transactions": movements.make(uow, [wanted])})
 
 
 def burn_wallet_points_default_account(uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]) -> Answer:
-    account_id = default_account_id(uow, ledger_id)
-    return ok({"transactions": movements.make(uow, [read_burn(body, ledger_id, account_id, wallet_id)])})
+    wanted = read_burn(body, *meant_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
+    return ok({"transactions": movements.make(uow, [wanted])})

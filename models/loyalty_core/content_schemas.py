@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
 from models.loyalty_core.json_schemas import check_schema, same_schema
-from models.loyalty_core.paging import page_of
+from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
@@ -69,7 +69,7 @@ def list_schemas(
         matching = matching.where(ContentSchema.type == content_type)
     if active is not None:
         matching = matching.where(ContentSchema.active == active)
-    rows, _ = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
+    rows = rows_of_page(uow, matching, ORDERS, page=page, limit=limit, order=order)
     if not with_text:
         return [_show(uow, row, row.version_id) for row in rows]
     wanted = uow.scoped(ContentSchemaVersion).where(ContentSchemaVersion.id.in_([row.version_id for row in rows]))

@@ -1,6 +1,5 @@
 """Points that are too old: what the dispatcher runs when a lot expires."""
 
-from models import ledger
 from models.loyalty_core import lots
 from models.loyalty_core.movements import (
     EXPIRY,
@@ -20,17 +19,19 @@ from models.uow import UnitOfWork
 def expire(uow: UnitOfWork, subject: str) -> None:
     """Destroy the points of a wallet that have expired by now, as one transaction of the account."""
     account_id, wallet_id = map(int, subject.split("/"))
-    account = read_account(uow, account_id, touches_supply=True)
+    account = read_account(uow, account_id)
     if account is None or not account.tracked:
         return
     owners = lock_wallets(uow, [(account, [wallet_id])])
     place = spendable(account_id, wallet_id)
     amount = lots.due(uow, place)
+    lots.drop_due(uow, place)
+    following = lots.next_expiry(uow, place)
+    if following is not None:
+        lots.await_expiry(uow, subject, following)
     if not amount:
         return
-    assert amount <= ledger.balance(uow, place), f"lots of {place} hold more than the wallet"
-    lots.drop_due(uow, place)
     row = new_row(uow, Wanted(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
-    move(uow, str(row.id), [(place, -amount), (sink(account), amount)])
+    move(uow, account, str(row.id), [(place, -amount), (sink(account), amount)])
     record(uow, row, owners)
     tell_tiers(uow, [row])

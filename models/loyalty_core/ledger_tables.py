@@ -68,7 +68,8 @@ class PointAccount(Base):
 class PointTransaction(Base):
     """Points made, moved or destroyed: what the API tells of it. Its entries in the ledger begin with its number.
 
-    `lots` are the pieces that it took, as [[expires_ms, amount], ...], so that a revert can give them back.
+    `lots` are the pieces that it moves, as [[number, expires_ms, amount], ...], so that a revert can give them back.
+    Those of one transaction set share the `set_id`, which is the id of the first.
     """
 
     __tablename__ = "lc_transactions"
@@ -79,6 +80,7 @@ class PointTransaction(Base):
         Index("ix_lc_transactions_updated", "tenant_id", "account_id", "updated_ms", "id"),
         Index("ix_lc_transactions_external_date", "tenant_id", "account_id", "external_ms", "id"),
         Index("ix_lc_transactions_external_id", "tenant_id", "account_id", "external_id"),
+        Index("ix_lc_transactions_set", "tenant_id", "set_id"),
         Index("ix_lc_transactions_from", "tenant_id", "from_wallet_id", "account_id", "id"),
         Index("ix_lc_transactions_to", "tenant_id", "to_wallet_id", "account_id", "id"),
     )
@@ -97,7 +99,8 @@ class PointTransaction(Base):
     reverts_id: Mapped[int | None]
     unique_key: Mapped[str | None] = mapped_column(String(255))
     fingerprint: Mapped[str | None] = mapped_column(String(64))
-    """SHA-256 of the input, where there is a key."""
+    """SHA-256 of the input, where there is a key, or one in its set."""
+    set_id: Mapped[int | None]
     external_id: Mapped[str | None] = mapped_column(String(255))
     external_ms: Mapped[int | None]
     description: Mapped[str | None] = mapped_column(String(1024))

@@ -2,12 +2,15 @@
 
 from typing import Any
 
+from sqlalchemy import and_, select
+
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger_tables import PointAccount, PointLedger
 from models.loyalty_core.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
+from models.loyalty_core.tables import Organization, Program
 from models.numbers import new_number
 from models.times import iso
 from models.uow import UnitOfWork
@@ -37,6 +40,17 @@ def default_account_id(uow: UnitOfWork, ledger_id: int) -> int:
     found = find_ledger(uow, ledger_id).default_account_id
     if found is None:
         raise Clash(f"The ledger {ledger_id} has no accounts.")
+    return found
+
+
+def default_ledger_id(uow: UnitOfWork) -> int:
+    """The ledger of the organization's default program. Raises Clash where there is none."""
+    found = uow.session.scalar(
+        select(Program.ledger_id).join(Organization, and_(
+            Organization.tenant_id == Program.tenant_id, Organization.default_program_id == Program.id))
+        .where(Program.tenant_id == uow.tenant_id))
+    if found is None:
+        raise Clash("The organization has no default program.")
     return found
 
 

@@ -6,14 +6,16 @@ not expire. Whoever takes or puts lots has locked the wallet's balance, which gu
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 
 from models.loyalty_core.ledger_tables import Lot
-from models.outbox import schedule
+from models.outbox import Job, schedule
 from models.times import add_months
 from models.uow import UnitOfWork
 
 EXPIRY_JOB = "points-expiry"
+READ_AT_ONCE = 50
+"""Lots that one statement reads, until there are enough."""
 
 Piece = tuple[int, int | None, int]
 """Number of the lot that it is from (0 for points in no lot), when it expires (None for never), how many points it has."""
@@ -25,38 +27,79 @@ def fresh(uow: UnitOfWork, amount: int, expires_in_months: int) -> list[Piece]:
     return [(uow.order_number(), expires_ms, amount)]
 
 
-def take(uow: UnitOfWork, place: str, amount: int, *, balance: int) -> list[Piece]:
-    """Take points out of the oldest lots of a place that holds `balance`. Returns what was taken."""
-    rows = list(uow.session.scalars(uow.scoped(Lot).where(Lot.place == place).order_by(Lot.number)))
-    untracked = min(amount, balance - sum(row.amount for row in rows))
-    taken: list[Piece] = [(0, None, untracked)] if untracked else []
-    left = amount - untracked
-    for row in rows:
-        part = min(left, row.amount)
-        if not part:
-            break
-        taken.append((row.number, row.expires_ms, part))
+def take(uow: UnitOfWork, place: str, amount: int, *, balance: int, first: Sequence[Piece] = ()) -> list[Piece]:
+    """Take points out of a place that holds `balance`: out of the lots of `first` as far as they are there, then the oldest.
+
+    Returns what was taken. A place with a balance in no lot has that as its oldest.
+    """
+    tracked = uow.session.scalar(select(func.sum(Lot.amount)).where(Lot.tenant_id == uow.tenant_id, Lot.place == place)) or 0
+    if tracked > balance or amount > balance:
+        raise AssertionError(f"{place} holds {balance} points, {tracked} of them in lots, and {amount} are taken")
+    left, untracked = amount, balance - tracked
+    taken: list[Piece] = []
+    wanted = {number: size for number, _, size in first}
+    for row in uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.number.in_(wanted)).order_by(Lot.number)) if wanted else ():
+        left -= _draw(uow, row, min(left, wanted[row.number]), taken)
+    if part := min(left, untracked):
+        taken.append((0, None, part))
         left -= part
-        row.amount -= part
-        if not row.amount:
-            uow.session.delete(row)
+    while left:
+        rows = uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.amount > 0).order_by(Lot.number).limit(READ_AT_ONCE))
+        for row in rows.all():
+            left -= _draw(uow, row, min(left, row.amount), taken)
+        uow.session.flush()
     uow.session.flush()
     return taken
 
 
 def put(uow: UnitOfWork, place: str, pieces: Sequence[Piece], *, expiry_subject: str) -> None:
-    """Put points into a place. They keep their age and their expiry, wherever they come from; a job waits for each expiry."""
-    for number, expires_ms, amount in pieces:
-        if not number:
-            continue
-        row = uow.session.get(Lot, (uow.tenant_id, place, number))
-        if row is not None:
-            row.amount += amount
-            continue
-        uow.session.add(Lot(tenant_id=uow.tenant_id, place=place, number=number, amount=amount, expires_ms=expires_ms))
-        if expires_ms is not None:
-            schedule(uow, EXPIRY_JOB, expiry_subject, max(expires_ms, uow.now_ms))
+    """Put points into a place. They keep their age and their expiry, wherever they come from; a job waits for the earliest."""
+    numbered = [piece for piece in pieces if piece[0]]
+    if not numbered:
+        return
+    there = {row.number: row for row in uow.session.scalars(
+        uow.scoped(Lot).where(Lot.place == place, Lot.number.in_([number for number, _, _ in numbered])))}
+    for number, expires_ms, amount in numbered:
+        if number in there:
+            there[number].amount += amount
+        else:
+            there[number] = Lot(tenant_id=uow.tenant_id, place=place, number=number, amount=amount, expires_ms=expires_ms)
+            uow.session.add(there[number])
+    expiries = [expires_ms for _, expires_ms, _ in numbered if expires_ms is not None]
+    if expiries:
+        await_expiry(uow, expiry_subject, min(expiries))
     uow.session.flush()
+
+
+def await_expiry(uow: UnitOfWork, subject: str, expires_ms: int) -> None:
+    """Have a job run when points expire, unless one comes before: each job sees to the next (`next_expiry`).
+
+    None is removed that comes later: the dispatcher may hold it, and wait for what this unit has locked.
+    """
+    due_ms = max(expires_ms, uow.now_ms)
+    earlier = select(Job.id).where(
+        Job.tenant_id == uow.tenant_id, Job.kind == EXPIRY_JOB, Job.subject == subject, Job.due_at_ms > uow.now_ms,
+        Job.due_at_ms <= due_ms)
+    if uow.session.scalar(earlier.limit(1)) is None:
+        schedule(uow, EXPIRY_JOB, subject, due_ms)
+
+
+def next_expiry(uow: UnitOfWork, place: str) -> int | None:
+    """When the next points of a place expire."""
+    found: int | None = uow.session.scalar(
+        select(func.min(Lot.expires_ms)).where(Lot.tenant_id == uow.tenant_id, Lot.place == place))
+    return found
+
+
+def _draw(uow: UnitOfWork, row: Lot, amount: int, taken: list[Piece]) -> int:
+    """Take points out of one lot, which is gone when it is empty."""
+    amount = min(amount, row.amount)
+    if amount:
+        taken.append((row.number, row.expires_ms, amount))
+        row.amount -= amount
+        if not row.amount:
+            uow.session.delete(row)
+    return amount
 
 
 def split(pieces: Sequence[Piece], amount: int) -> tuple[list[Piece], list[Piece]]:

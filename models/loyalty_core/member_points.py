@@ -3,11 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from models.loyalty_core.ledgers import default_account_id
 from models.loyalty_core.member_views import find_loyalty_member
-from models.loyalty_core.movements import make, read_burn, read_mint
-from models.loyalty_core.problems import Clash
-from models.loyalty_core.tables import Organization, Program
+from models.loyalty_core.movements import make, meant_account, read_burn, read_mint
 from models.uow import UnitOfWork
 
 
@@ -24,13 +21,4 @@ def burn(uow: UnitOfWork, loyalty_member_id: str, body: Mapping[str, Any]) -> li
 
 
 def _account(uow: UnitOfWork, body: Mapping[str, Any]) -> tuple[int, int]:
-    """Ledger and account that are meant: those of the default program where none is named. Raises Missing, Clash."""
-    ledger_id = body.get("ledgerId")
-    if ledger_id is None:
-        organization = uow.session.get_one(Organization, uow.tenant_id)
-        program = organization.default_program_id and uow.session.get(Program, (uow.tenant_id, organization.default_program_id))
-        if not program:
-            raise Clash("The organization has no default program.")
-        ledger_id = program.ledger_id
-    account_id = body.get("ledgerAccountId")
-    return ledger_id, default_account_id(uow, ledger_id) if account_id is None else account_id
+    return meant_account(uow, body.get("ledgerId"), body.get("ledgerAccountId"), body.get("systemUniqueKey"))

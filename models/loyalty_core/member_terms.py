@@ -1,9 +1,10 @@
 """The words by which members are found, kept beside them.
 
 A word is a run of letters and digits, without accents and in one case. The whole of an id or e-mail address is kept too,
-behind a `=`, which no word has. What is longer than a term is cut.
+behind a `=`, which no word has. Words that are longer than a term are cut.
 """
 
+import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from sqlalchemy import delete, insert, select
 from models.loyalty_core.tables import TERM_CHARACTERS_MAX, Member, MemberTerm
 from models.uow import UnitOfWork
 
+DIGEST_CHARACTERS = 32
 WORDS_MAX = 200
 """Different words of one member; what comes after them is not found."""
 _WORD = re.compile(r"[^\W_]+")
@@ -32,8 +34,12 @@ def words(text: str) -> list[str]:
 
 
 def whole(text: str) -> str:
-    """The term of a whole id or e-mail address."""
-    return "=" + normalised(text).strip()[:TERM_CHARACTERS_MAX - 1]
+    """The term of a whole id or e-mail address; of one that is too long for a term, its digest is a part."""
+    plain = normalised(text).strip()
+    if len(plain) >= TERM_CHARACTERS_MAX:
+        digest = hashlib.sha256(plain.encode()).hexdigest()[:DIGEST_CHARACTERS]
+        plain = plain[:TERM_CHARACTERS_MAX - 1 - DIGEST_CHARACTERS] + digest
+    return "=" + plain
 
 
 def write_terms(uow: UnitOfWork, member: Member) -> None:

@@ -22,10 +22,15 @@ def page_of(
     Raises InvalidInput for a name that is not offered.
     """
     total = uow.session.scalar(select(func.count()).select_from(matching.order_by(None).subquery())) or 0
+    return rows_of_page(uow, matching, columns, page=page, limit=limit, order=order), total
+
+
+def rows_of_page(
+    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None,
+) -> list[Row]:
+    """The rows of one page alone, for the lists that do not tell how many there are in all. Raises InvalidInput."""
     ordered = matching.order_by(*_order(columns, order))
-    if page * limit >= total:
-        return [], total
-    return list(uow.session.scalars(ordered.limit(limit).offset(page * limit))), total
+    return list(uow.session.scalars(ordered.limit(limit).offset(page * limit)))
 
 
 def _order(columns: Mapping[str, Any], order: str | None) -> list[Any]:

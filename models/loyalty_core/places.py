@@ -1,7 +1,8 @@
 """Where points are: the names of accounts in the shared ledger (`models/ledger.py`).
 
-A wallet has two for each kind of points: what it can spend, and what pending transactions have set aside. A limited
-supply is an account as well, so that it can never be overdrawn. Names that start with `@` have no balance of their own.
+A wallet has two for each kind of points: what it can spend, and what pending transactions have set aside. Where there is
+a maxSupply, what can still be made is an account as well, and what is gone for good another: they and the wallets
+together always hold exactly the maxSupply. Names that start with `@` have no balance of their own.
 """
 
 from collections.abc import Sequence
@@ -25,13 +26,18 @@ def supply(account_id: int) -> str:
     return f"s{account_id}"
 
 
+def gone(account_id: int) -> str:
+    """What was destroyed for good of what a maxSupply counts."""
+    return f"g{account_id}"
+
+
 def issued(account_id: int) -> str:
     """Where points come from: those of an account without a maxSupply, and supplies themselves."""
     return f"@issued/{account_id}"
 
 
 def burned(account_id: int) -> str:
-    """Where points go for good."""
+    """Where points go for good that no maxSupply counts."""
     return f"@burned/{account_id}"
 
 

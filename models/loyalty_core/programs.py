@@ -7,12 +7,13 @@ from sqlalchemy import select
 from models.loyalty_core.accounts import find_account
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledgers import find_ledger
+from models.loyalty_core.member_views import find_program
 from models.loyalty_core.organizations import lock_organization
-from models.loyalty_core.paging import page_of
+from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.portals import find_portal
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
-from models.loyalty_core.tables import Organization, Program, Tier
+from models.loyalty_core.tables import Organization, Program
 from models.numbers import new_number
 from models.times import iso
 from models.uow import UnitOfWork
@@ -23,7 +24,10 @@ ORDERS = {"id": Program.id, "name": Program.name, "loyaltyProgramKey": Program.p
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
     """A program by its number, locked: whoever changes its default tier comes through here. Raises Missing."""
-    return _found(uow.lock(uow.scoped(Program).where(Program.id == program_id)), program_id)
+    find_program(uow, program_id)
+    row = uow.lock(uow.scoped(Program).where(Program.id == program_id))
+    assert row is not None, "programs are not deleted"
+    return row
 
 
 def list_programs(
@@ -35,7 +39,7 @@ def list_programs(
         matching = matching.where(Program.id == _default_id(uow))
     if program_key is not None:
         matching = matching.where(Program.program_key == program_key)
-    rows, _ = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
+    rows = rows_of_page(uow, matching, ORDERS, page=page, limit=limit, order=order)
     return [show_program(uow, row) for row in rows]
 
 
@@ -44,11 +48,11 @@ def create_program(uow: UnitOfWork, body: dict[str, Any]) -> Program:
     organization = lock_organization(uow)
     is_first = uow.session.scalar(select(Program.id).where(Program.tenant_id == uow.tenant_id).limit(1)) is None
     tier_id = body.get("defaultTierId")
-    if tier_id is not None and uow.session.get(Tier, (uow.tenant_id, tier_id)) is None:
-        raise Missing(f"There is no tier {tier_id}.")
+    if tier_id is not None:
+        raise Missing(f"The new loyalty program has no tier {tier_id}.")
     row = Program(
         tenant_id=uow.tenant_id, id=new_number(uow, Program), main_account_id=None, tier_account_id=None, main_portal_id=None,
-        program_key=new_key(uow, Program, Program.program_key, body["name"], "program"), default_tier_id=tier_id,
+        program_key=new_key(uow, Program, Program.program_key, body["name"], "program"), default_tier_id=None,
         created_ms=uow.now_ms, updated_ms=uow.now_ms)
     _take(uow, row, body)
     uow.session.add(row)
@@ -100,8 +104,3 @@ def _make_default(uow: UnitOfWork, organization: Organization, row: Program) -> 
 def _default_id(uow: UnitOfWork) -> int | None:
     return uow.session.get_one(Organization, uow.tenant_id).default_program_id
 
-
-def _found(row: Program | None, program_id: int) -> Program:
-    if row is None:
-        raise Missing(f"There is no loyalty program {program_id}.")
-    return row

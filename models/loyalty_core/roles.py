@@ -1,7 +1,7 @@
 """Roles of users and API tokens (facts: users and roles of the API's digest).
 
 A role is a family and an access, `ledgers:read`; `isAdmin` has all of them. What an operation needs is in the contract,
-as `x-troth-role`: a role, `any` for whoever has a role at all, `admin` for administrators only.
+as `x-troth-role`: a role, `any` for every token of the organization, `admin` for administrators only.
 """
 
 from collections.abc import Collection
@@ -17,4 +17,4 @@ def may(held: Collection[str], needed: str) -> bool:
     """Whether somebody with these roles may call an operation that needs one."""
     if ADMIN in held:
         return True
-    return bool(held) if needed == ANY else needed != ADMIN_ONLY and needed in held
+    return needed == ANY or (needed != ADMIN_ONLY and needed in held)

@@ -1,7 +1,7 @@
 """Which tier points lead to: the highest active one of the program that they reach.
 
 The points are those of the program's tier account, or of its main account, or of the ledger's default account, with what
-pending transactions have set aside in them. Who reaches no tier is in the program's default tier, if that is active.
+pending transactions have set aside in them. Nobody is below the program's default tier, if that is active.
 """
 
 from collections import defaultdict
@@ -88,13 +88,9 @@ def points_changed(uow: UnitOfWork, *, ledger_id: int, account_id: int, wallet_i
 
 
 def enrol(uow: UnitOfWork, member: Member, program: Program) -> None:
-    """Put a member who is not in a program into it: into its default tier, or the higher one that the points reach."""
-    ladder = _ladder(uow, program.id)
-    reached = decide(ladder, program.default_tier_id, _points(uow, member, program))
-    ranks = {tier_id: rank for rank, (tier_id, _) in enumerate(ladder)}
-    begun = min((tier_id for tier_id in (reached, program.default_tier_id) if tier_id in ranks), key=ranks.__getitem__,
-                default=None)
-    put_tier(uow, member, program, new_enrolment(uow, member, program), begun)
+    """Put a member who is not in a program into it, and into the tier that the points lead to."""
+    tier_id = decide(_ladder(uow, program.id), program.default_tier_id, _points(uow, member, program))
+    put_tier(uow, member, program, new_enrolment(uow, member, program), tier_id)
 
 
 def expire_tier(uow: UnitOfWork, subject: str) -> None:
@@ -119,11 +115,11 @@ def reevaluate(uow: UnitOfWork, member: Member, program: Program) -> None:
 
 
 def decide(ladder: Ladder, default_tier_id: int | None, points: int) -> int | None:
-    """The tier that points lead to: the first they reach of a ladder, else the default, if it is in it, else none."""
-    reached = next((tier_id for tier_id, needed in ladder if needed <= points), None)
-    if reached is None and any(tier_id == default_tier_id for tier_id, _ in ladder):
-        return default_tier_id
-    return reached
+    """The tier that points lead to: the highest of a ladder that they reach, or that is the default; none without either.
+
+    The default is where members begin, so that nobody falls below it by earning.
+    """
+    return next((tier_id for tier_id, needed in ladder if needed <= points or tier_id == default_tier_id), None)
 
 
 def _judge(uow: UnitOfWork, standing: _Standing, account_id: int, ladder: Ladder) -> None:

@@ -3,10 +3,9 @@
 from typing import Any
 
 from models.loyalty_core.keys import new_key
-from models.loyalty_core.member_views import find_program
+from models.loyalty_core.member_views import find_program, find_tier
 from models.loyalty_core.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing
 from models.loyalty_core.programs import lock_program
 from models.loyalty_core.settings import organization_id
 from models.loyalty_core.tables import Program, Tier
@@ -35,7 +34,7 @@ def list_tiers(
 def get_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> dict[str, Any]:
     """A tier as answers tell it. Raises Missing for the program, or a tier that is not one of it."""
     program = find_program(uow, program_id)
-    return show_tier(uow, _of_program(uow.session.get(Tier, (uow.tenant_id, tier_id)), program_id, tier_id), program)
+    return show_tier(uow, find_tier(uow, program_id, tier_id), program)
 
 
 def create_tier(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +54,9 @@ def create_tier(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> dict[
 def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Change a tier, and whether it is the default; what is left out stays. Raises Missing."""
     program = lock_program(uow, program_id)
-    row = _of_program(uow.lock(uow.scoped(Tier).where(Tier.id == tier_id)), program_id, tier_id)
+    find_tier(uow, program_id, tier_id)
+    row = uow.lock(uow.scoped(Tier).where(Tier.id == tier_id))
+    assert row is not None, "tiers are not deleted"
     _take(row, body)
     row.updated_ms = uow.now_ms
     is_default = body.get("isDefault")
@@ -87,8 +88,3 @@ def _take(row: Tier, body: dict[str, Any]) -> None:
 def _set_default(uow: UnitOfWork, program: Program, tier_id: int | None) -> None:
     program.default_tier_id, program.updated_ms = tier_id, uow.now_ms
 
-
-def _of_program(row: Tier | None, program_id: int, tier_id: int) -> Tier:
-    if row is None or row.program_id != program_id:
-        raise Missing(f"The loyalty program {program_id} has no tier {tier_id}.")
-    return row

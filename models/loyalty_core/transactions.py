@@ -23,6 +23,7 @@ from models.loyalty_core.movements import (
     Note,
     Wanted,
     check_enough,
+    check_room,
     lock_wallets,
     move,
     new_row,
@@ -30,6 +31,7 @@ from models.loyalty_core.movements import (
     put_lots,
     read_note,
     record,
+    restoring,
     sink,
     source,
     take_lots,
@@ -44,6 +46,7 @@ from models.uow import UnitOfWork
 ORDERS = {"ledgerTransactionId": PointTransaction.id, "externalEventDate": PointTransaction.external_ms,
           "createdAt": PointTransaction.created_ms, "updatedAt": PointTransaction.updated_ms}
 REVERTIBLE = {MINT, BURN, TRANSFER}
+REVERTED_AT_ONCE_MAX = 1_000
 
 
 def list_transactions(
@@ -81,7 +84,7 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, items: Sequence[Ma
     Raises Missing for what is not of the account, Refused for one that stands there twice or less than what is to be
     captured, Clash for one that is not pending or an account that is not active.
     """
-    account = open_account(uow, ledger_id, account_id, touches_supply=True)
+    account = open_account(uow, ledger_id, account_id)
     amounts: dict[str, int | None] = {}
     for item in items:
         if item["ledgerTransactionId"] in amounts:
@@ -106,8 +109,10 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, 
     Returns the new transactions, and those that were pending and are voided. Raises Missing; Clash for what was taken back
     before or is no mint, burn or transfer; NotEnoughPoints for points that are spent; SupplyExhausted.
     """
-    account = open_account(uow, ledger_id, account_id, touches_supply=True)
+    account = open_account(uow, ledger_id, account_id)
     rows = _named(uow, account_id, body.get("systemUniqueKey"), body.get("externalId"))
+    # A reference may be used again after what was made with it was taken back.
+    rows = [row for row in rows if row.type in REVERTIBLE and row.status in (PENDING, POSTED)] or rows[:1]
     for row in rows:
         if row.type not in REVERTIBLE:
             raise Clash(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
@@ -131,9 +136,11 @@ def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id
     if external_id is not None:
         matching = matching.where(PointTransaction.external_id == external_id)
     rows = list(uow.session.scalars(matching.order_by(PointTransaction.id).with_for_update()
-                                    .execution_options(populate_existing=True)))
+                                    .limit(REVERTED_AT_ONCE_MAX + 1).execution_options(populate_existing=True)))
     if not rows:
         raise Missing("No transaction of the account was made with that.")
+    if len(rows) > REVERTED_AT_ONCE_MAX:
+        raise Refused(f"More than {REVERTED_AT_ONCE_MAX} transactions were made with that.")
     return rows
 
 
@@ -166,7 +173,9 @@ def _pieces(row: PointTransaction) -> list[lots.Piece]:
 def _capture_one(uow: UnitOfWork, account: Account, row: PointTransaction, amount: int) -> None:
     giver = _giver(row)
     taker = sink(account) if row.to_wallet_id is None else spendable(account.id, row.to_wallet_id)
-    move(uow, f"{row.id}/capture", [
+    if row.to_wallet_id is not None:
+        check_room(uow, account, row.to_wallet_id, amount)
+    move(uow, account, f"{row.id}/capture", [
         (held(account.id, giver), -row.amount), (taker, amount), (spendable(account.id, giver), row.amount - amount)])
     first, rest = lots.split(_pieces(row), amount)
     put_lots(uow, account, giver, rest)
@@ -178,7 +187,7 @@ def _capture_one(uow: UnitOfWork, account: Account, row: PointTransaction, amoun
 
 def _void(uow: UnitOfWork, account: Account, row: PointTransaction) -> PointTransaction:
     giver = _giver(row)
-    move(uow, f"{row.id}/void", [(held(account.id, giver), -row.amount), (spendable(account.id, giver), row.amount)])
+    move(uow, account, f"{row.id}/void", [(held(account.id, giver), -row.amount), (spendable(account.id, giver), row.amount)])
     put_lots(uow, account, giver, _pieces(row))
     row.status, row.captured_amount, row.updated_ms, row.lots = VOIDED, 0, uow.now_ms, None
     return row
@@ -190,13 +199,18 @@ def _undo(
     """The transaction the other way. What a wallet gave comes back as old as it was."""
     amount = row.captured_amount or 0
     back = Wanted(REVERT, row.ledger_id, row.account_id, amount, row.to_wallet_id, row.from_wallet_id, note=note)
-    giver = sink(account) if row.to_wallet_id is None else spendable(account.id, row.to_wallet_id)
-    taker = source(account) if row.from_wallet_id is None else spendable(account.id, row.from_wallet_id)
     made = new_row(uow, back, reverts_id=row.id)
-    if row.to_wallet_id is not None:
+    if row.to_wallet_id is None:
+        givers = restoring(uow, account, amount)
+    else:
         check_enough(uow, account, row.to_wallet_id, amount)
-        made.lots = take_lots(uow, account, row.to_wallet_id, amount)
-    move(uow, str(made.id), [(giver, -amount), (taker, amount)])
+        givers = [(spendable(account.id, row.to_wallet_id), -amount)]
+        # The lots that it brought go first: who got them keeps what was there before.
+        made.lots = take_lots(uow, account, row.to_wallet_id, amount, first=_pieces(row))
+    taker = source(account) if row.from_wallet_id is None else spendable(account.id, row.from_wallet_id)
+    if row.from_wallet_id is not None:
+        check_room(uow, account, row.from_wallet_id, amount)
+    move(uow, account, str(made.id), [*givers, (taker, amount)])
     if row.from_wallet_id is not None:
         put_lots(uow, account, row.from_wallet_id, _pieces(row))
     row.status, row.updated_ms = REVERTED, uow.now_ms

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from models.loyalty_core.ledger_tables import PointTransaction
+from models.loyalty_core.tables import Member, MemberTerm, TierChange
 from models.saasquatch.reward_states import statuses
 from models.saasquatch.tables import Account, Code, Referral, Reward, User
 from tests.support.client import Client
@@ -32,9 +34,15 @@ def get(demo: Client, path: str, alias: str = "demo") -> Any:
     return answer.json()
 
 
-def rows(server: Server, table: Any, alias: str = "demo") -> list[Any]:
+def loyalty(demo: Client, path: str, method: str = "GET", **options: Any) -> Any:
+    answer = demo.request(method, f"/loyalty-core/api/v1{path}", headers={"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}, **options)
+    assert answer.status_code in (200, 201), answer.text
+    return answer.json()
+
+
+def rows(server: Server, table: Any, alias: str = "demo", api: str = "saasquatch") -> list[Any]:
     with server.runtime.storage.session() as session:
-        tenant = server.runtime.directory.tenant(session, "saasquatch", alias)
+        tenant = server.runtime.directory.tenant(session, api, alias)
         assert tenant is not None
         return list(session.scalars(unit_of(server.runtime, session, tenant, "look").scoped(table)))
 
@@ -104,10 +112,46 @@ def test_the_examples_of_the_contract_exist(demo: Client) -> None:
     assert get(demo, "/subscription")[0]["endpointUrl"] == "http://localhost:8080/_troth/inbox/saasquatch"
 
 
+def test_the_club_has_as_many_as_it_says(demo: Client) -> None:
+    club = "/organizations/1"
+    assert loyalty(demo, f"{club}/members?limit=1")["totalCount"] == 500
+    assert len(loyalty(demo, f"{club}/loyalty-programs?default=false")["loyaltyPrograms"]) == 2
+    assert loyalty(demo, f"{club}/loyalty-programs/1/tiers")["totalCount"] == 4
+    accounts = [account for ledger in (1, 2) for account in loyalty(demo, f"{club}/ledgers/{ledger}/accounts")["results"]]
+    assert [account["ledgerAccountKey"] for account in accounts] == ["points", "status-points", "stamps"]
+    counts = [loyalty(demo, f"{club}/ledgers/{account['ledgerId']}/accounts/{account['ledgerAccountId']}/transactions?limit=1")["totalCount"]
+              for account in accounts]
+    assert sum(counts) == 5_000
+    assert min(counts) > 500
+
+
+def test_the_examples_of_loyalty_core_exist(demo: Client) -> None:
+    club = "/organizations/1"
+    ana = loyalty(demo, f"{club}/members/42")["loyalMember"]
+    assert ana == loyalty(demo, f"{club}/loyalty-members/HC-000042")["loyalMember"]
+    assert (ana["walletId"], ana["publicLoyaltyMemberId"], ana["memberType"]) == (142, "CARD-7731", "customer")
+    assert ana["loyaltyPrograms"] == [{"loyaltyProgramId": 1, "loyaltyTierId": 2, "loyaltyTierKey": "mate",
+                                       "tierExpiresAt": "2027-01-15T12:00:00.000Z"}]
+    balances = loyalty(demo, f"{club}/ledgers/1/wallets/142/balances")["wallets"]
+    assert [(wallet["balance"], wallet["availableBalance"], wallet["formattedBalance"]) for wallet in balances] == [
+        (1220, 1040, "1220 points"), (1400, 1400, "1400")]
+    assert loyalty(demo, f"{club}/users/7b0f4f7e-3c1d-4f5a-9e2b-6a1c8d0e4f11")["user"]["userName"] == "mara"
+    assert loyalty(demo, "/portals/by-public-id/harbour-club")["portal"] == loyalty(demo, f"{club}/portals/1")["portal"]
+    assert loyalty(demo, f"{club}/content-schemas/1/versions/1")["schema"] == '{"type": "object", "properties": {"headline": {"type": "string"}}}'
+    for path in ("order-locations/webshop", "product-categories/coffee-beans", "locations/pier-3", "categories/tastings", "ledgers/1/accounts/1",
+                 "loyalty-programs/1/tiers/2", "members/43", "ledgers/1/accounts/1/wallets/143/balance"):
+        loyalty(demo, f"{club}/{path}")
+    assert loyalty(demo, club)["organization"]["name"] == "Harbour Coffee"
+
+
 def test_two_tenants_of_a_seed_are_alike_and_apart(demo: Client) -> None:
     again = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
     other = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, seed=2), "demo")
     names = [[user.id for user in rows(server, User)] for server in (demo.server, again, other)]
     assert names[0] == names[1] != names[2]
+    for table in (Member, MemberTerm, PointTransaction, TierChange):
+        columns = table.__table__.columns.keys()
+        clubs = [[[getattr(row, name) for name in columns] for row in rows(server, table, api="loyalty_core")] for server in (demo.server, again, other)]
+        assert clubs[0] == clubs[1] != clubs[2]
     for server in (again, other):
         server.close()

@@ -11,6 +11,7 @@ KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
 BASE = "/saasquatch/api/v1/demo"
 ADVOCACY, ADVOCACY_KEY = "/advocacy/api/v1", "sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"
 LEAT, LEAT_KEY = "/leat/api/v3/oauth/clients", "PAT_DEMO0KEY0LEAT0TROTH0MOCK"
+LOYALTY, LOYALTY_KEY = "/loyalty-core/api/v1/organizations/1", "lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"
 ANA = "adv_demo0000000000000001"
 Call = tuple[str, str, Any]
 
@@ -68,6 +69,35 @@ def leat_script() -> list[Call]:
     return calls
 
 
+def loyalty_script() -> list[Call]:
+    """Reads, writes and refusals of the Loyalty Core API."""
+    calls: list[Call] = [("GET", f"/members?limit=25&page={n}", None) for n in (0, 7, 19)]
+    calls += [("GET", path, None) for path in (
+        "", "/members/42", "/loyalty-members/HC-000042", "/members/42/loyalty-programs/1/tier-history", "/search/members?query=an",
+        "/loyalty-programs?default=false", "/loyalty-programs/1/tiers", "/ledgers/2/accounts", "/ledgers/1/wallets/142/balances",
+        "/ledgers/1/accounts/1/transactions?limit=25&order=createdAt,desc", "/ledgers/2/accounts/3/transactions?limit=25", "/users", "/portals",
+        "/content-schemas/1/versions/1", "/locations", "/members/4242", "/nothing")]
+    for n in range(3):
+        calls += [("POST", "/members", {"loyaltyMemberId": f"new-{n}", "profile": {"name": f"New {n}"}}),
+                  ("POST", f"/loyalty-members/new-{n}/mint", {"amount": 600, "systemUniqueKey": f"k-{n}", "tags": ["a", "b"]}),
+                  ("POST", f"/ledgers/1/accounts/2/wallets/{601 + n}/mint", {"amount": 1_000 * n + 1})]
+    transfer = {"amount": 50, "fromWalletId": 601, "toWalletId": 602}
+    calls += [("POST", "/members", {"loyaltyMemberId": "new-0"}), ("POST", "/ledgers/1/accounts/1/transactions", transfer),
+              ("POST", "/loyalty-members/new-1/burn", {"amount": 10**6}), ("POST", "/loyalty-members/new-2/mint", {"amount": 1, "systemUniqueKey": "k-2"}),
+              ("POST", "/ledgers/1/accounts/1/wallets/602/burn", {"amount": 100, "captureMethod": "manual", "systemUniqueKey": "hold"}),
+              ("POST", "/ledgers/1/accounts/1/transactions/revert", {"systemUniqueKey": "hold"}),
+              ("POST", "/ledgers/2/accounts/3/wallets/603/mint", {"amount": 7}),
+              ("POST", "/ledger-transactions/batch", {"items": [{**transfer, "ledgerId": 1, "ledgerAccountId": n} for n in (1, 2, 3)]}),
+              ("PUT", "/members/501/loyalty-programs/1/tier", {"loyaltyTierId": 4, "expiresAt": "2026-06-01T00:00:00Z"}),
+              ("PATCH", "/members/502", {"profile": {"name": "Newer"}}), ("POST", "/portals", {"name": "P", "active": True}),
+              ("POST", "/content-schemas", {"name": "S", "type": 3, "active": True, "schema": "{}"}),
+              ("POST", "/users", {"active": True, "name": "U", "nickname": "u", "profilePictureUrl": "https://img.example.org/u.png",
+                                  "isSystemAdmin": False, "pendingProvisioning": False, "customAttributes": {}, "isAdmin": False, "userName": "u",
+                                  "email": "u@example.org", "authClientId": "c", "roles": []}),
+              ("GET", "/ledgers/1/accounts/1/transactions?limit=25&order=id,desc", None), ("GET", "/members?limit=25&order=id,desc", None)]
+    return calls
+
+
 def run(url: str) -> list[tuple[int, dict[str, str], bytes]]:
     """Play the script; the answers without what the transport adds."""
     answers = []
@@ -89,7 +119,8 @@ def run(url: str) -> list[tuple[int, dict[str, str], bytes]]:
             assert state["status"] == "COMPLETED"
             location = call("GET", f"{BASE}/export/{export}/download", None).headers["location"]
             assert len(call("GET", location, None).content) > 100
-        for base, key, played in ((ADVOCACY, ADVOCACY_KEY, advocacy_script()), (LEAT, LEAT_KEY, leat_script())):
+        for base, key, played in ((ADVOCACY, ADVOCACY_KEY, advocacy_script()), (LEAT, LEAT_KEY, leat_script()),
+                                  (LOYALTY, LOYALTY_KEY, loyalty_script())):
             for method, path, body in played:
                 call(method, base + path, body, headers={"Authorization": f"Bearer {key}"})
         form = {"grant_type": "client_credentials", "client_id": "1001", "client_secret": "demo_client_secret_leat_troth_mock"}
@@ -106,7 +137,7 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
         with troth("mock", "--clock", "fixed", "--seed", "7", port=port) as url:
             runs.append(run(url))
     first, second = runs
-    assert len(first) >= 140
+    assert len(first) >= 180
     assert {answer[0] for answer in first} >= {200, 201, 204, 303, 400, 404, 405, 409}
     for n, (one, other) in enumerate(zip(first, second, strict=True)):
         assert one == other, f"call {n} differs"

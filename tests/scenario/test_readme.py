@@ -29,7 +29,8 @@ def test_the_first_calls_work_as_pasted() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert '"referredByCodes":["ANASTONE"]' in done.stdout
         assert '"creditRedeemed":500,"creditAvailable":2500' in done.stdout
-        for holding, told in (("export ADVOCACY=", '"redemption":'), ("export LEAT=", '"completion_event":')):
+        for holding, told in (("export ADVOCACY=", '"redemption":'), ("export LEAT=", '"completion_event":'),
+                              ("export LOYALTY=", '"balance":1720,"availableBalance":1360,"formattedBalance":"1720 points"')):
             script = "set -e\n" + shell_block(holding).replace("http://localhost:8080", url).replace("curl ", "curl -sS --fail-with-body ")
             played = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
             assert played.returncode == 0, played.stdout + played.stderr
@@ -80,6 +81,7 @@ def test_the_scenario_of_the_documentation_loads(tmp_path: Path) -> None:
     assert apis["saasquatch"]["credentials"]["api_key"] == "LIVE_MY0OWN0KEY0FOR0THE0MOCK"
     assert apis["advocacy"]["credentials"]["api_key"] == "sk_live_MY0OWN0KEY0FOR0THE0MOCK00"
     assert apis["leat"]["credentials"]["personal_access_token"] == "my-own-token"
+    assert apis["loyalty_core"]["credentials"] == {"organization_id": "7", "api_token": "lc_MY0OWN0TOKEN0FOR0THE0MOCK"}
     server.close()
 
 

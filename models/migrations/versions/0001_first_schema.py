@@ -529,6 +529,7 @@ def upgrade() -> None:
     sa.Column('reverts_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('unique_key', sa.String(length=255), nullable=True),
     sa.Column('fingerprint', sa.String(length=64), nullable=True),
+    sa.Column('set_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('external_id', sa.String(length=255), nullable=True),
     sa.Column('external_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('description', sa.String(length=1024), nullable=True),
@@ -544,6 +545,7 @@ def upgrade() -> None:
     op.create_index('ix_lc_transactions_external_date', 'lc_transactions', ['tenant_id', 'account_id', 'external_ms', 'id'], unique=False)
     op.create_index('ix_lc_transactions_external_id', 'lc_transactions', ['tenant_id', 'account_id', 'external_id'], unique=False)
     op.create_index('ix_lc_transactions_from', 'lc_transactions', ['tenant_id', 'from_wallet_id', 'account_id', 'id'], unique=False)
+    op.create_index('ix_lc_transactions_set', 'lc_transactions', ['tenant_id', 'set_id'], unique=False)
     op.create_index('ix_lc_transactions_to', 'lc_transactions', ['tenant_id', 'to_wallet_id', 'account_id', 'id'], unique=False)
     op.create_index('ix_lc_transactions_updated', 'lc_transactions', ['tenant_id', 'account_id', 'updated_ms', 'id'], unique=False)
     op.create_table('lc_users',
@@ -1005,6 +1007,7 @@ def downgrade() -> None:
     op.drop_table('lc_users')
     op.drop_index('ix_lc_transactions_updated', table_name='lc_transactions')
     op.drop_index('ix_lc_transactions_to', table_name='lc_transactions')
+    op.drop_index('ix_lc_transactions_set', table_name='lc_transactions')
     op.drop_index('ix_lc_transactions_from', table_name='lc_transactions')
     op.drop_index('ix_lc_transactions_external_id', table_name='lc_transactions')
     op.drop_index('ix_lc_transactions_external_date', table_name='lc_transactions')

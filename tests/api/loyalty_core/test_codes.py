@@ -98,6 +98,8 @@ def test_pages_orders_and_filters(club: Club, kind: Kind) -> None:
     assert club.get(kind.path, params={"limit": 2, "page": 1}).json()["totalCount"] == 3
     assert codes(**{kind.filter: ["b", "c", "nobody"]}) == "cb"
     assert [codes(**{kind.filter: "B"}), codes(**{kind.filter: "%"})] == ["", ""]
+    kind.add(club, "a,b")
+    assert [codes(**{kind.filter: "c,nobody,b"}), codes(**{kind.filter: ["c", "a,b"]})] == ["cb", "cab"]
 
 
 @pytest.mark.parametrize(("query", "told"), [

@@ -29,7 +29,7 @@ WHO, KIND, AMOUNT = st.integers(0, WALLETS - 1), st.sampled_from(KINDS), st.samp
 MANUAL = st.sampled_from(["auto", "manual"])
 DAYS = st.sampled_from([0, 8, 17])
 """Time goes by before most steps: without that hardly anything would expire."""
-WHAT = st.sampled_from(["mint", "mint", "burn", "burn", "transfer", "set", "batch", "capture", "capture", "revert", "supply", "replay"])
+WHAT = st.sampled_from(["mint", "mint", "burn", "burn", "transfer", "set", "batch", "capture", "capture", "revert", "revert", "supply", "toggle", "replay"])
 PARTS = st.lists(st.tuples(KIND, WHO, AMOUNT), min_size=1, max_size=3)
 EXAMPLES_SQLITE, EXAMPLES_POSTGRES, STEPS = 25, 3, 25
 FOREVER = 1 << 60
@@ -52,17 +52,26 @@ class Account:
     left: int | None = None
     limit: int | None = None
     revolving: bool = False
+    gone: int = 0
     lots: list[list[Lot]] = field(default_factory=lambda: [[] for _ in range(WALLETS)])
 
     def free(self, who: int) -> int:
         return sum(amount for _, _, amount in self.lots[who])
 
-    def take(self, who: int, amount: int) -> list[Lot]:
+    def take(self, who: int, amount: int, first: list[Lot] = []) -> list[Lot]:  # noqa: B006  never changed
+        """Out of these lots as far as they are there, then out of the oldest."""
         if self.free(who) < amount:
             raise Short
-        taken, kept = split(self.lots[who], amount)
+        taken: list[Lot] = []
+        for number, _, size in first:
+            for lot in [lot for lot in self.lots[who] if lot[0] == number]:
+                part = min(size, lot[2])
+                self.lots[who].remove(lot)
+                self.lots[who] = sorted(self.lots[who] + ([(number, lot[1], lot[2] - part)] if lot[2] > part else []))
+                taken.append((number, lot[1], part))
+        more, kept = split(self.lots[who], amount - sum(part for _, _, part in taken))
         self.lots[who] = kept
-        return taken
+        return taken + more
 
     def put(self, who: int, pieces: list[Lot]) -> None:
         together: dict[tuple[int, int], int] = {}
@@ -79,6 +88,16 @@ class Account:
     def destroy(self, amount: int) -> None:
         if self.left is not None and self.revolving:
             self.left += amount
+        else:
+            self.gone += amount
+
+    def restore(self, amount: int) -> None:
+        """Destroyed points come back: from what is gone, and what that lacks from the supply."""
+        if self.left is None:
+            return
+        part = min(self.gone, amount)
+        self.make(amount - part)
+        self.gone -= part
 
     def expire(self, now_ms: int) -> None:
         for who in range(WALLETS):
@@ -166,8 +185,6 @@ class LedgerMachine(RuleBasedStateMachine):
         done = Done(account, key, amount, giver, taker, pieces, "pending" if how == "manual" else "posted")
         if how != "manual":
             self.arrive(account, taker, pieces, amount)
-        if giver is None:
-            done.pieces = []
         return done
 
     def arrive(self, account: Account, taker: int | None, pieces: list[Lot], amount: int) -> None:
@@ -216,6 +233,8 @@ class LedgerMachine(RuleBasedStateMachine):
             self.revert(pick)
         elif what == "supply":
             self.set_supply(pick + 1)
+        elif what == "toggle":
+            self.toggle(account)
         else:
             self.replay(pick)
 
@@ -309,9 +328,9 @@ class LedgerMachine(RuleBasedStateMachine):
     def take_back(self, done: Done) -> None:
         account = done.account
         if done.taker is not None:
-            account.take(done.taker, done.amount)
-        elif account.left is not None and account.revolving:
-            account.make(done.amount)
+            account.take(done.taker, done.amount, done.pieces)
+        else:
+            account.restore(done.amount)
         if done.giver is not None:
             account.put(done.giver, done.pieces)
         elif account.left is not None:
@@ -328,6 +347,12 @@ class LedgerMachine(RuleBasedStateMachine):
         else:
             assert answer.status_code == 200
             account.left, account.limit = left, limit
+
+    def toggle(self, account: Account) -> None:
+        row = self.club.get(account.path).json()["ledgerAccount"]
+        body = {name: row[name] for name in ("name", "active", "syncAlgorand")}
+        account.revolving = not account.revolving
+        assert self.club.put(account.path, json={**body, "isRevolving": account.revolving}).status_code == 200
 
     def wait(self, days: int) -> None:
         self.club.advance(days * DAY_MS)

@@ -15,7 +15,8 @@ import orjson
 import pytest
 
 from models.clock import monotonic_s
-from models.loyalty_core.ledger_tables import PointTransaction
+from models.loyalty_core.ledger_tables import Lot, PointTransaction
+from models.loyalty_core.places import spendable
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import BASE, check_books, one, wallet_call, wallets
 from tests.support.client import Client
@@ -143,6 +144,31 @@ def test_a_supply_is_lowered_while_points_are_made(club: Club) -> None:
     limit = club.get(BASE).json()["ledgerAccount"]["maxSupply"]
     # Either somebody set a limit and it holds, or all points had been made before anybody could.
     assert club.points(ana)[0] == 60 if limit is None else club.points(ana)[0] <= limit
+
+
+def test_lots_are_kept_or_not_while_points_move(club: Club) -> None:
+    account = club.made(f"/ledgers/{LEDGER}/accounts", name="Lots", active=True, isRevolving=True, syncAlgorand=False,
+                        pointTrackingEnabled=True, expiresInMonths=1)["ledgerAccountId"]
+    base = f"/ledgers/{LEDGER}/accounts/{account}"
+    ids = wallets(club, 0, 0, 0)
+    for wallet in ids:
+        one(wallet_call(club, "mint", wallet, 100, base))
+
+    def work(number: int) -> set[int]:
+        if number:
+            return {send(club, f"{base}/transactions", {
+                "fromWalletId": ids[(number + n) % 3], "toWalletId": ids[(number + n + 1) % 3], "amount": 7})[0] for n in range(12)}
+        body = {"name": "Lots", "active": True, "isRevolving": True, "syncAlgorand": False}
+        return {calling(club, club.token, "PUT", base, {**body, "pointTrackingEnabled": n % 2 == 1})()[0] for n in range(6)}
+
+    assert set().union(*in_threads(work)) <= {200, 201, 400}
+    assert sum(club.points(wallet, account)[0] for wallet in ids) == 300
+    unit = club.unit()
+    with unit.session as session:
+        in_lots: Counter[str] = Counter()
+        for lot in session.scalars(unit.scoped(Lot)):
+            in_lots[lot.place] += lot.amount
+    assert all(in_lots[spendable(account, wallet)] <= club.points(wallet, account)[1] for wallet in ids)
 
 
 def test_several_transactions_are_captured_in_either_order(club: Club) -> None:

@@ -145,6 +145,14 @@ class TestPoints:
             "loyaltyMemberId": "ana", "loyaltyProgramId": PROGRAM, "loyaltyProgramKey": "main", "previousLoyaltyTierId": TIER,
             "previousLoyaltyTierKey": "member", "loyaltyTierId": gold, "loyaltyTierKey": "t7", "expiresAt": None})
 
+    def test_nobody_falls_below_the_default_tier_by_earning(self, club: Club) -> None:
+        middle = add_tier(club, 7, 100)
+        change(club, Program, PROGRAM, default_tier_id=middle)
+        ana = club.member()
+        earn(club, ana, 1)
+        earn(club, ana, 1)
+        assert (tiers(club, ana), history(club, ana)) == ({PROGRAM: middle}, [middle])
+
     def test_who_reaches_none_is_in_the_default_tier_or_in_none(self, club: Club) -> None:
         gold, ana = add_tier(club, 7, 100), club.member()
         change(club, Tier, TIER, min_required_points=50)

@@ -66,18 +66,18 @@ class TestCreate:
         main, tier_points = (new_account(club, ledger)["ledgerAccountId"] for _ in range(2))
         portal = club.made("/portals", name="Club", active=True)["portalId"]
         said = {"name": "é" * 255, "description": "😀" * 4096, "active": False, "ledgerId": ledger, "mainLedgerAccountId": main,
-                "tierPointsLedgerAccountId": tier_points, "mainPortalId": portal, "defaultTierId": TIER}
+                "tierPointsLedgerAccountId": tier_points, "mainPortalId": portal}
         assert said.items() <= new_program(club, **said).items()
         assert said.items() <= get(club, 2).items()
         assert new_program(club, description="")["description"] == ""
 
-    def test_a_default_tier_is_kept_until_the_program_has_one_of_its_own(self, club: Club) -> None:
-        new_program(club, defaultTierId=TIER)
+    def test_a_default_tier_is_one_of_the_program_and_comes_after_it(self, club: Club) -> None:
+        new_program(club)
         first = club.get(f"/loyalty-programs/{PROGRAM}/tiers/{TIER}").json()["tier"]
         assert first["isDefault"] is True
         path, tier = "/loyalty-programs/2/tiers", {"name": "Own", "active": True, "minRequiredPoints": 0, "tierOrder": 0}
         club.made(path, **tier, isDefault=False)
-        assert get(club, 2)["defaultTierId"] == TIER
+        assert get(club, 2)["defaultTierId"] is None
         own = club.made(path, **tier, isDefault=True)["loyaltyTierId"]
         assert get(club, 2)["defaultTierId"] == own
         assert club.get(f"/loyalty-programs/{PROGRAM}/tiers/{TIER}").json()["tier"] == first
@@ -108,7 +108,7 @@ class TestWhatIsNamed:
     @pytest.mark.parametrize(("name", "told"), [
         ("ledgerId", "There is no ledger {}."), ("mainLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."),
         ("tierPointsLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."), ("mainPortalId", "There is no portal {}."),
-        ("defaultTierId", "There is no tier {}."),
+        ("defaultTierId", "The new loyalty program has no tier {}."),
     ])
     def test_has_to_be_there(self, club: Club, other_club: Club, name: str, told: str) -> None:
         for _ in range(2):
@@ -119,6 +119,8 @@ class TestWhatIsNamed:
             assert refusal(club.post("/loyalty-programs", json={**NEW, "setAsDefault": True, name: unknown})) == expected
             if name != "defaultTierId":
                 assert refusal(put(club, **{name: unknown})) == expected
+            else:
+                assert refusal(club.post("/loyalty-programs", json={**NEW, name: TIER}))[0] == 404
         assert listed(club, default="false") == [before]
 
     def test_accounts_are_of_the_ledger(self, club: Club) -> None:
