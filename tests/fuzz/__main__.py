@@ -27,6 +27,8 @@ CI_LIVE_EXAMPLES = 25
 """For each operation, beside the contract's examples and coverage."""
 CI_EXAMPLES = 8
 """The same in process."""
+CI_CHAINS = 100
+"""Chains of requests for each API in process, where each begins with the same server: the live run makes few."""
 LIVE_SHARE = 0.8
 """How much of the time given goes to the live server."""
 EXAMPLES_A_SECOND = 2
@@ -120,7 +122,7 @@ def fuzz_in_process(examples: int) -> list[str]:
     say(f"in process, {examples} examples and coverage")
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "tests/fuzz", "-p", "no:cacheprovider"]
-    more = {"TROTH_TEST_FUZZ_EXAMPLES": str(examples), "TROTH_TEST_FUZZ_COVERAGE": "1"}
+    more = {"TROTH_TEST_FUZZ_EXAMPLES": str(examples), "TROTH_TEST_FUZZ_CHAINS": str(max(CI_CHAINS, examples)), "TROTH_TEST_FUZZ_COVERAGE": "1"}
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **more}, check=False).returncode
     say(f"in process: {time.monotonic() - started:.0f} s")
     return ["in process: failures"] if code else []

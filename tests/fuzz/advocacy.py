@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData
 
@@ -16,6 +17,7 @@ from tests.fuzz import api
 
 USER = "advocacy-live"
 BASE = "/advocacy/api/v1"
+OWNER: dict[str, Any] = {}
 BUSINESS_ID = "biz_demo"
 SSO_SECRET = "demo_sso_secret_advocacy"
 SIGNATURE_SECONDS = 290
@@ -153,7 +155,7 @@ class Reach(api.Reach):
 BOOK = api.Book()
 
 
-def blames_body(body: Any) -> bool:
+def blames_body(body: Any, _case: Case) -> bool:
     """Whether a 404 is about something that the body names."""
     return "field" in body["error"]
 

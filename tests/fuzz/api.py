@@ -4,6 +4,7 @@
 | --- | --- |
 | USER | whose entry of credentials.yaml asks the server what it holds |
 | BASE | the path that `learn` asks below |
+| OWNER | what paths say of whose data it is, where the credential says so too |
 | Known | ids that exist, by kind of use; without arguments, those that the demo is sure to hold |
 | learn | asks a server, and prepares what some operations use up; gives Known |
 | Reach | one valid request on its way to data that exists |

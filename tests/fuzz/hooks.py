@@ -1,10 +1,12 @@
 """What the fuzzer knows beyond the contracts; `schemathesis.toml` and the tests load it.
 
 Only requests that are valid by the contract are changed, and only on their way to data that exists: broken ones go out as
-they were generated. What is changed depends on the request alone, so that a run can be repeated.
+they were generated, but for the path's part that says whose data it is, without which they would be refused for that alone.
+What is changed depends on the request alone, so that a run can be repeated.
 """
 
 import os
+import re
 import zlib
 from pathlib import Path
 from typing import Any
@@ -21,9 +23,9 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData, TestPhase
 from schemathesis.openapi.checks import EnsureResourceAvailability, UseAfterFree
 
-from tests.fuzz import URL, advocacy, leat, saasquatch
+from tests.fuzz import URL, advocacy, leat, loyalty_core, saasquatch
 
-APIS: dict[str, Any] = {"SaaSquatch": saasquatch, "Advocacy": advocacy, "Leat": leat}
+APIS: dict[str, Any] = {"SaaSquatch": saasquatch, "Advocacy": advocacy, "Leat": leat, "Loyalty Core": loyalty_core}
 """What is known of each API, by the title of its contract. See api.py."""
 HEADERS: dict[str, dict[str, str]] = {
     entry["name"]: {header["name"]: header["value"] for header in entry["fixedHeaders"]}
@@ -32,6 +34,7 @@ HEADERS: dict[str, dict[str, str]] = {
 """What each caller sends to be known, by name."""
 PLACES = {ParameterLocation.PATH, ParameterLocation.QUERY, ParameterLocation.BODY}
 
+INTEGER = re.compile("-?[0-9]{1,19}")
 POSITIVE = "positive test case"
 """How Schemathesis describes a step that it made valid."""
 
@@ -67,7 +70,10 @@ if URL in os.environ:
 @schemathesis.hook
 def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> None:
     meta, title = case.meta, case.operation.schema.raw_schema["info"]["title"]
-    if meta is None or not meta.generation.mode.is_positive or title not in APIS:
+    if meta is None or title not in APIS:
+        return
+    _name_owner(case, APIS[title].OWNER)
+    if not meta.generation.mode.is_positive:
         return
     places = set(PLACES)
     if meta.phase.name == TestPhase.STATEFUL:
@@ -82,6 +88,18 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
     api.Reach(case, known.get(title) or api.Known(), draw, places).run()
 
 
+def _name_owner(case: Case, owner: dict[str, Any]) -> None:
+    """Put into a valid path whose data it is, unless the case is about paths."""
+    meta = case.meta
+    assert meta is not None
+    data = meta.phase.data
+    if meta.is_negative_at(ParameterLocation.PATH) or (
+        isinstance(data, CoveragePhaseData) and data.parameter_location == ParameterLocation.PATH
+    ):
+        return
+    case.path_parameters.update({name: value for name, value in owner.items() if name in case.path_parameters})
+
+
 @schemathesis.hook
 def after_call(_context: HookContext, case: Case, response: Response) -> None:
     """Keep a book of what was made again after it was deleted."""
@@ -94,17 +112,18 @@ def after_call(_context: HookContext, case: Case, response: Response) -> None:
 
 @schemathesis.hook
 def filter_failure(_context: HookContext, failure: Failure, case: Case, response: Response) -> bool:
-    """Drop three mistakes of Schemathesis 4.32 about chains of requests; everything else stays a failure.
+    """Drop four mistakes of Schemathesis 4.32 about chains of requests; everything else stays a failure.
 
     It misses that what was deleted has been made again meanwhile. It takes a 404 for the id in the path, which it has from
     the answer before, when it is about another id, which stands in the body. And it measures an id that a link puts into the
-    path while it is percent-encoded: a webhook's address of 2048 characters is valid, but longer once its slashes are `%2F`.
+    path while it is percent-encoded: a webhook's address of 2048 characters is valid, but longer once its slashes are `%2F`;
+    nor does it see that a number in a path is a text, too.
     """
     if isinstance(failure, UseAfterFree):
         return case.id not in answered_for_living
     if isinstance(failure, EnsureResourceAvailability):
         api = APIS[case.operation.schema.raw_schema["info"]["title"]]
-        return not api.blames_body(response.json())
+        return not api.blames_body(response.json(), case)
     if isinstance(failure, AcceptedNegativeData):
         return not _is_valid_once_decoded(case)
     return True
@@ -117,9 +136,16 @@ def _is_valid_once_decoded(case: Case) -> bool:
         return False
     if any(info.mode.is_negative for place, info in meta.components.items() if place != ParameterLocation.PATH):
         return False
-    path = {name: unquote(value) if isinstance(value, str) else value for name, value in case.path_parameters.items()}
+    kinds = {parameter.name: parameter.definition["schema"]["type"] for parameter in case.operation.path_parameters}
+    path = {name: _as_sent(value, kinds.get(name)) for name, value in case.path_parameters.items()}
     return make_validator(case.operation.path_parameters.validation_schema,
                           case.operation.schema.adapter.jsonschema_validator_cls).is_valid(path)
+
+
+def _as_sent(value: Any, kind: str | None) -> Any:
+    """A value of a path as the server reads it, where it is to be a text or a whole number."""
+    text = unquote(str(value))
+    return int(text) if kind == "integer" and INTEGER.fullmatch(text) else text
 
 
 class RefusedByContract(Failure):

@@ -4,12 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from schemathesis import Case
 from schemathesis.core.parameters import ParameterLocation
 
 from tests.fuzz import api
 
 USER = "leat-live"
 BASE = "/leat/api/v3/oauth/clients"
+OWNER: dict[str, Any] = {}
 SHOP = "13ac4cc1-3522-4dfc-ae4a-a821e5090108"
 CLIENT = {"client_id": 1001, "client_secret": "demo_client_secret_leat_troth_mock"}
 EXAMPLES = {"email": "ben@example.org", "shop_uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11",
@@ -97,7 +99,7 @@ class Reach(api.Reach):
 BOOK = api.Book()
 
 
-def blames_body(_body: Any) -> bool:
+def blames_body(_body: Any, _case: Case) -> bool:
     """Whether a 404 is about something that the body names. Nothing that does not exist is a 404 here."""
     return False
 

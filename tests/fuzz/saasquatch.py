@@ -14,6 +14,7 @@ from tests.fuzz.api import Name
 
 USER = "saasquatch-live"
 BASE = "/saasquatch/api/v1/demo"
+OWNER: dict[str, Any] = {}
 KEPT_USERS = 60
 BLOCKED_USERS = 12
 DOOMED_WEBHOOKS = 8
@@ -203,7 +204,7 @@ class Book(api.Book):
 BOOK = Book()
 
 
-def blames_body(_body: Any) -> bool:
+def blames_body(_body: Any, _case: Case) -> bool:
     """Whether a 404 is about something that the body names. This API does not tell."""
     return False
 

@@ -1,6 +1,7 @@
 """A short slice of the fuzzing, in process: every operation of every vendor's API, all checks, the same cases each time.
 
-`python -m tests.fuzz` runs it again with TROTH_TEST_FUZZ_EXAMPLES and TROTH_TEST_FUZZ_COVERAGE for other cases and more.
+`python -m tests.fuzz` runs it again with TROTH_TEST_FUZZ_EXAMPLES, TROTH_TEST_FUZZ_CHAINS and TROTH_TEST_FUZZ_COVERAGE for other
+cases and more.
 """
 
 import asyncio
@@ -30,6 +31,8 @@ pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
 
 EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "12"))
 """Generated requests for each operation, besides the contract's examples."""
+CHAINS = int(os.environ.get("TROTH_TEST_FUZZ_CHAINS", EXAMPLES))
+"""Chains of requests for each API."""
 COVERAGE = bool(os.environ.get("TROTH_TEST_FUZZ_COVERAGE"))
 """Whether the boundaries of every value are walked too: thousands of requests."""
 CLOSED_PORT = 9
@@ -113,12 +116,13 @@ def snapshot() -> Callable[[], None]:
     connection = runtime.storage.engine.raw_connection().driver_connection
     kept, now_ms = sqlite3.connect(":memory:", check_same_thread=False), runtime.main.clock.now_ms()
     connection.backup(kept)
-    causes = copy.deepcopy(runtime.main._causes)
+    causes, numbered = copy.deepcopy(runtime.main._causes), copy.deepcopy(runtime.main._numbered)
 
     async def restore() -> None:
         kept.backup(connection)
         runtime.main.clock.at_ms = now_ms
-        runtime.main._causes = copy.deepcopy(causes)
+        runtime.main._causes, runtime.main._numbered = copy.deepcopy(causes), copy.deepcopy(numbered)
+        runtime.main._numbered.clear()  # ids are counted on from what the database holds
         runtime.directory.forget()
         hooks.forget()
 
@@ -142,6 +146,6 @@ def test_stateful(api: str) -> None:
             super().setup()
 
     Machine.run(settings=hypothesis.settings(
-        max_examples=EXAMPLES, stateful_step_count=8, deadline=None, derandomize=True, database=None,
+        max_examples=CHAINS, stateful_step_count=8, deadline=None, derandomize=True, database=None,
         suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate],
     ))
