@@ -136,7 +136,7 @@ def _is_valid_once_decoded(case: Case) -> bool:
         return False
     if any(info.mode.is_negative for place, info in meta.components.items() if place != ParameterLocation.PATH):
         return False
-    kinds = {parameter.name: parameter.definition["schema"]["type"] for parameter in case.operation.path_parameters}
+    kinds = {parameter.name: parameter.definition["schema"].get("type") for parameter in case.operation.path_parameters}
     path = {name: _as_sent(value, kinds.get(name)) for name, value in case.path_parameters.items()}
     return make_validator(case.operation.path_parameters.validation_schema,
                           case.operation.schema.adapter.jsonschema_validator_cls).is_valid(path)
