@@ -9,7 +9,7 @@ from schemathesis.core.parameters import ParameterLocation
 
 from tests.fuzz import api
 from tests.fuzz.api import Name
-from tests.fuzz.loyalty_core_known import CODES, PENDING_POINTS, TEXTS, Account, Known, learn
+from tests.fuzz.loyalty_core_known import CODES, ORDERS, PENDING_POINTS, TEXTS, Account, Known, learn
 
 __all__ = ["BASE", "BOOK", "OWNER", "USER", "Known", "Reach", "blames_body", "learn", "refused_by_contract"]
 
@@ -38,20 +38,6 @@ SPENDS = {
 """Operations that take away what others live on."""
 TAKEN_AWAY = {"isDefaultAccount", "defaultAccountId", "maxSupply", "loyaltyMemberId"}
 """What makes something kept useless when it is sent."""
-ORDERS = {
-    "listMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "updatedAt"), "listMemberTierHistory": ("expiresAt", "loyaltyTierId"),
-    "searchMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "since"),
-    "listLedgers": ("name", "ledgerKey", "updatedAt"), "listLedgerAccounts": ("name", "ledgerAccountKey", "updatedAt"),
-    "listLedgerTransactions": ("ledgerTransactionId", "externalEventDate", "updatedAt"),
-    "listLoyaltyPrograms": ("name", "loyaltyProgramKey", "updatedAt"),
-    "listLoyaltyTiers": ("tierOrder", "minRequiredPoints", "name", "loyaltyTierKey", "updatedAt"),
-    "listOrganizationUsers": ("userName", "name", "email", "updatedAt"), "listPortals": ("name", "publicId", "updatedAt"),
-    "listContentSchemas": ("name", "type", "updatedAt"), "listLocations": ("locationCode", "locationLabel", "updatedAt"),
-    "listOrderLocations": ("orderLocationCode", "orderLocationLabel", "updatedAt"),
-    "listCategories": ("categoryCode", "categoryLabel", "updatedAt"),
-    "listProductCategories": ("productCategoryCode", "productCategoryLabel", "updatedAt"),
-}
-"""What lists can be ordered by, beside `id`."""
 SEPARATED = {"locationCodes", "orderLocationCodes", "categoryCodes", "productCategoryCodes"}
 EXAMPLE_NAMES = {
     "loyaltyMemberId": "HC-000042", "publicLoyaltyMemberId": "CARD-7731", "userName": "mara", "email": "mara@example.org",

@@ -17,6 +17,20 @@ SUPPLY = 18_446_744_073_709
 CODES = ("fuzz-1", "fuzz-2")
 KINDS = {"locations": "location", "order-locations": "orderLocation", "categories": "category", "product-categories": "productCategory"}
 """Lists of things with codes, and how the fields of each begin."""
+ORDERS = {
+    "listMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "updatedAt"), "listMemberTierHistory": ("expiresAt", "loyaltyTierId"),
+    "searchMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "since"),
+    "listLedgers": ("name", "ledgerKey", "updatedAt"), "listLedgerAccounts": ("name", "ledgerAccountKey", "updatedAt"),
+    "listLedgerTransactions": ("ledgerTransactionId", "externalEventDate", "updatedAt"),
+    "listLoyaltyPrograms": ("name", "loyaltyProgramKey", "updatedAt"),
+    "listLoyaltyTiers": ("tierOrder", "minRequiredPoints", "name", "loyaltyTierKey", "updatedAt"),
+    "listOrganizationUsers": ("userName", "name", "email", "updatedAt"), "listPortals": ("name", "publicId", "updatedAt"),
+    "listContentSchemas": ("name", "type", "updatedAt"), "listLocations": ("locationCode", "locationLabel", "updatedAt"),
+    "listOrderLocations": ("orderLocationCode", "orderLocationLabel", "updatedAt"),
+    "listCategories": ("categoryCode", "categoryLabel", "updatedAt"),
+    "listProductCategories": ("productCategoryCode", "productCategoryLabel", "updatedAt"),
+}
+"""What lists can be ordered by, beside `id`."""
 TEXTS = (
     "{}", '{"type": "object", "properties": {"headline": {"type": "string", "pattern": "^[A-Z]"}}}',
     '{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": true}, "$ref": "#/definitions/a"}',
