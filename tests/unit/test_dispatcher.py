@@ -223,8 +223,8 @@ class TestAdvance:
             asyncio.run(fixed.dispatcher.advance(fixed.sandbox, fixed.now_ms - 1))
 
     def test_a_wall_clock_is_shifted(self, wall: World) -> None:
-        wall.schedule("x", DAY_MS)
         before = wall_ms()
+        wall.schedule("x", DAY_MS)
         fired = wall.advance(2 * DAY_MS)
         assert [one["subject"] for one in fired] == ["x"]
         assert DAY_MS <= wall.ran[0][1] - before < DAY_MS + HOUR_MS
