@@ -6,8 +6,7 @@ from http import HTTPStatus
 from typing import Any
 
 from models import ledger
-from models.loyalty_core.ledger_tables import PointAccount
-from models.loyalty_core.movements import Wanted, make, read_transfer
+from models.loyalty_core.movements import Wanted, make, read_account, read_transfer
 from models.loyalty_core.places import held, spendable
 from models.problems import Problem
 from models.uow import UnitOfWork
@@ -55,9 +54,8 @@ def _make_together(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, 
 
 
 def _lock_all(uow: UnitOfWork, wanted: Sequence[Wanted]) -> None:
-    """All balances at once, in one order: item by item, two batches could wait for each other."""
-    known = {account.id for account in uow.session.scalars(
-        uow.scoped(PointAccount).where(PointAccount.id.in_({one.account_id for one in wanted})))}
+    """All accounts, then all balances, each in one order: item by item, two batches could wait for each other."""
+    known = {account_id for account_id in sorted({one.account_id for one in wanted}) if read_account(uow, account_id) is not None}
     ledger.lock(uow, {place(one.account_id, wallet) for one in wanted if one.account_id in known
                       for wallet in one.wallet_ids for place in (spendable, held)})
 

@@ -22,7 +22,7 @@ def expire(uow: UnitOfWork, subject: str) -> None:
     account = read_account(uow, account_id)
     if account is None or not account.tracked:
         return
-    owners = lock_wallets(uow, [(account, [wallet_id])])
+    owners = lock_wallets(uow, [(account, [wallet_id])], supplies_of={account_id})
     place = spendable(account_id, wallet_id)
     amount = lots.due(uow, place)
     lots.drop_due(uow, place)

@@ -5,7 +5,7 @@ the balances of all wallets at once, then the tiers of their members.
 """
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -137,7 +137,8 @@ def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
     accounts = {}
     for account_id, ledger_id in sorted({(one.account_id, one.ledger_id) for one in wanted}):
         accounts[account_id] = open_account(uow, ledger_id, account_id)
-    owners = lock_wallets(uow, [(accounts[w.account_id], w.wallet_ids) for w in wanted])
+    owners = lock_wallets(uow, [(accounts[one.account_id], one.wallet_ids) for one in wanted],
+                          supplies_of={one.account_id for one in wanted if one.type != TRANSFER})
     is_keyed = any(one.note.unique_key is not None for one in wanted)
     set_id: int | None = None
     made = []
@@ -214,15 +215,21 @@ def read_account(uow: UnitOfWork, account_id: int) -> Account | None:
     return Account(*found[0]) if found else None
 
 
-def lock_wallets(uow: UnitOfWork, wallets: Iterable[tuple[Account, Iterable[int]]]) -> dict[int, int]:
-    """Lock all that the wallets hold of the accounts, and their supplies. Returns members by wallet. Raises Missing."""
+def lock_wallets(
+    uow: UnitOfWork, wallets: Iterable[tuple[Account, Iterable[int]]], *, supplies_of: Collection[int],
+) -> dict[int, int]:
+    """Lock all that the wallets hold of the accounts, and the supplies of those accounts where points are made or destroyed.
+
+    Returns members by wallet. Raises Missing.
+    """
     names: set[str] = set()
     asked: dict[int, None] = {}
     for account, wallet_ids in wallets:
         for wallet_id in wallet_ids:
             asked[wallet_id] = None
             names |= {spendable(account.id, wallet_id), held(account.id, wallet_id)}
-        if account.max_supply is not None:
+        # Who only transfers must not wait for everybody who mints.
+        if account.max_supply is not None and account.id in supplies_of:
             names |= {supply(account.id), gone(account.id)}
     owners = _owners(uow, list(asked))
     ledger.lock(uow, names)

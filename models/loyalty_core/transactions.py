@@ -97,7 +97,7 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, items: Sequence[Ma
             raise Clash(f"The transaction {key} is {row.status}.")
         if wanted is not None and wanted > row.amount:
             raise Refused(f"The transaction {key} has {row.amount} points, fewer than {wanted}.")
-    lock_wallets(uow, [(account, _wallets(row)) for row in rows.values()])
+    lock_wallets(uow, [(account, _wallets(row)) for row in rows.values()], supplies_of={account_id})
     for key, row in rows.items():
         _capture_one(uow, account, row, row.amount if amounts[key] is None else amounts[key] or 0)
     tell_tiers(uow, rows.values())
@@ -118,7 +118,7 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, 
             raise Clash(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
         if row.status not in (PENDING, POSTED):
             raise Clash(f"The transaction {row.id} is {row.status} already.")
-    owners = lock_wallets(uow, [(account, _wallets(row)) for row in rows])
+    owners = lock_wallets(uow, [(account, _wallets(row)) for row in rows], supplies_of={account_id})
     asked = read_note(body)
     note = Note(description=asked.description, external_ms=asked.external_ms, tags=asked.tags)
     # The latest first: what came later may have spent what came before.
