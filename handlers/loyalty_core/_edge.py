@@ -1,7 +1,8 @@
 """How the Loyalty Core API knows its callers and what they may do, and how it tells problems.
 
 A bearer token names its organization, which is the only one that paths may name; its roles are held against the
-operation's own (`x-troth-role`). A user's token has the roles that the user has now. Errors have the shape of the framework whose controllers the documentation names.
+operation's own (`x-troth-role`). A user's token has the roles that the user has now. Errors have the shape of the
+framework whose controllers the documentation names.
 """
 
 from http import HTTPStatus

@@ -16,7 +16,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 from models import endpoints
 from models.advocacy.ids import new_id
 from models.advocacy.settings import parse_settings
-from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.clock import DAY_MS, SECOND_MS
 from models.endpoints import ALL_TYPES, Endpoint
 from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.tenants import Tenant
@@ -40,7 +40,6 @@ GONE = 410
 SUCCESS = range(200, 300)
 DISABLED_AFTER_MS = 5 * DAY_MS
 """How long an endpoint may fail without a break before it is disabled."""
-TOLERANCE_MS = 5 * MINUTE_MS
 
 
 def business_id(tenant: Tenant) -> str:
