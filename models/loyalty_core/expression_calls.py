@@ -1,0 +1,34 @@
+"""Expressions between text and nodes, many in one call."""
+
+from typing import Any
+
+from models.loyalty_core.expressions import ExpressionError, from_json, parse, show, to_json
+from models.loyalty_core.problems import Refused
+
+
+def parse_all(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The node of each text. Raises Refused for the first that is no expression, with line and column."""
+    annotate = body.get("annotate", False)
+    return [_parse(one["expression"], f"/inputs/{number}/expression", annotate=annotate)
+            for number, one in enumerate(body["inputs"])]
+
+
+def show_all(body: dict[str, Any]) -> list[dict[str, Any]]:
+    """The text of each node, and its nodes if they are to be annotated. Raises Refused with the pointer of the first fault."""
+    annotate = body.get("annotate", False)
+    return [_show(one["node"], f"/inputs/{number}/node", annotate=annotate) for number, one in enumerate(body["inputs"])]
+
+
+def _parse(text: str, pointer: str, *, annotate: bool) -> dict[str, Any]:
+    try:
+        return to_json(parse(text), annotate=annotate)
+    except ExpressionError as error:
+        raise Refused(f"{pointer}: {error}") from error
+
+
+def _show(node: dict[str, Any], pointer: str, *, annotate: bool) -> dict[str, Any]:
+    try:
+        text = show(from_json(node))
+    except ExpressionError as error:
+        raise Refused(f"{pointer}{error.pointer}: {error.reason}") from error
+    return {"expression": text, "node": to_json(parse(text), annotate=True) if annotate else None}

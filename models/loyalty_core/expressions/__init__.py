@@ -1,0 +1,15 @@
+"""Expressions: a small language for conditions and amounts (docs/expressions.md). Text, nodes, JSON and values, all bounded."""
+
+from models.loyalty_core.expressions.check import check_expression
+from models.loyalty_core.expressions.errors import EvaluationError, ExpressionError
+from models.loyalty_core.expressions.evaluator import evaluate
+from models.loyalty_core.expressions.json_form import from_json, to_json
+from models.loyalty_core.expressions.nodes import TEXT_CHARACTERS_MAX, Node
+from models.loyalty_core.expressions.parser import compile_expression, parse
+from models.loyalty_core.expressions.printer import show
+from models.loyalty_core.expressions.values import Budget, truth
+
+__all__ = [
+    "TEXT_CHARACTERS_MAX", "Budget", "EvaluationError", "ExpressionError", "Node", "check_expression", "compile_expression", "evaluate",
+    "from_json", "parse", "show", "to_json", "truth",
+]

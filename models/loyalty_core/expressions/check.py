@@ -1,0 +1,13 @@
+"""Expressions in requests: refused when they are none."""
+
+from models.loyalty_core.expressions.errors import ExpressionError
+from models.loyalty_core.expressions.parser import compile_expression
+from models.loyalty_core.problems import Refused
+
+
+def check_expression(text: str) -> None:
+    """Refuse a text that is no expression: raises Refused, which tells line and column."""
+    try:
+        compile_expression(text)
+    except ExpressionError as error:
+        raise Refused(f"The expression cannot be read: {error}.") from error

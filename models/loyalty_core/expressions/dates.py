@@ -1,0 +1,73 @@
+"""Instants in expressions: text in UTC, which sorts as it should, and what can be calculated with it."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from models.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS
+from models.loyalty_core.expressions.errors import EvaluationError
+from models.loyalty_core.expressions.values import kind_of
+from models.times import add_months, iso, parse_instant_ms
+
+INSTANT_CHARACTERS_MAX = 64
+AMOUNT_MAX = 10_000_000_000
+"""More than the minutes from 1970 to 9999."""
+MONTHS_PER_YEAR = 12
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def _ms(value: Any) -> int:
+    """An instant as milliseconds: text of RFC 3339, UTC where it names no offset, or milliseconds. Raises EvaluationError."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return _bounded(value)
+    if not isinstance(value, str):
+        raise EvaluationError(f"an instant is a text, not {kind_of(value)}")
+    try:
+        return parse_instant_ms(value) if len(value) <= INSTANT_CHARACTERS_MAX else _bounded(-1)
+    except (ValueError, OverflowError):
+        raise EvaluationError("the text is no instant between 1970 and 9999") from None
+
+
+def _bounded(at_ms: int) -> int:
+    if not 0 <= at_ms <= MAX_MS:
+        raise EvaluationError("the instant is not between 1970 and 9999")
+    return at_ms
+
+
+def _amount(value: Any) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > AMOUNT_MAX:
+        raise EvaluationError("what is added to an instant is a whole number")
+    return value
+
+
+def _add(unit_ms: int) -> Callable[[Any, Any], str]:
+    return lambda value, amount: iso(_bounded(_ms(value) + _amount(amount) * unit_ms))
+
+
+def _add_months(value: Any, amount: Any) -> str:
+    at_ms, months = _ms(value), _amount(amount)
+    try:
+        return iso(_bounded(add_months(at_ms, months)))
+    except (ValueError, OverflowError):
+        raise EvaluationError("the instant is not between 1970 and 9999") from None
+
+
+def _between(unit_ms: int) -> Callable[[Any, Any], int]:
+    def function(one: Any, other: Any) -> int:
+        apart = _ms(other) - _ms(one)
+        return abs(apart) // unit_ms * (1 if apart >= 0 else -1)
+    return function
+
+
+def _part(read: Callable[[datetime], int]) -> Callable[[Any], int]:
+    return lambda value: read(_EPOCH + timedelta(milliseconds=_ms(value)))
+
+
+DATES: dict[str, Callable[..., Any]] = {
+    "instant": lambda value: iso(_ms(value)),
+    "addMinutes": _add(MINUTE_MS), "addHours": _add(HOUR_MS), "addDays": _add(DAY_MS), "addMonths": _add_months,
+    "addYears": lambda value, amount: _add_months(value, _amount(amount) * MONTHS_PER_YEAR),
+    "minutesBetween": _between(MINUTE_MS), "hoursBetween": _between(HOUR_MS), "daysBetween": _between(DAY_MS),
+    "year": _part(lambda at: at.year), "month": _part(lambda at: at.month), "day": _part(lambda at: at.day),
+    "hour": _part(lambda at: at.hour), "minute": _part(lambda at: at.minute), "weekday": _part(datetime.isoweekday),
+}

@@ -1,0 +1,169 @@
+"""The functions by their names. Each takes the evaluation, its values, and what a lambda makes of an item, if one is given."""
+
+import math
+import re
+from collections.abc import Callable, Iterator
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Protocol
+
+import orjson
+
+from models.loyalty_core.expressions.dates import DATES
+from models.loyalty_core.expressions.errors import EvaluationError
+from models.loyalty_core.expressions.nodes import NUMBER_MAX
+from models.loyalty_core.expressions.operators import calculate, is_in, list_of
+from models.loyalty_core.expressions.values import (
+    Budget,
+    Value,
+    bounded,
+    is_number,
+    kind_of,
+    made,
+    number_of,
+    text_of,
+    truth,
+)
+
+DIGITS_MAX = 6
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,20})?")
+Each = Callable[[Value], Value]
+
+
+class Run(Protocol):
+    """The evaluation that calls."""
+
+    now_ms: int
+    budget: Budget
+
+
+Function = Callable[[Run, list[Value], Each | None], Value]
+
+
+def _each_of(run: Run, values: list[Value], each: Each | None, what: str) -> Iterator[Value]:
+    """The items of the list that the first value is, or what the lambda makes of them, one after another."""
+    for item in list_of(values[0], what):
+        run.budget.spend()
+        yield item if each is None else each(item)
+
+
+def _sum(run: Run, values: list[Value], each: Each | None) -> Value:
+    total: Value = 0
+    for item in _each_of(run, values, each, "it"):
+        if item is not None:
+            total = calculate(run.budget, "+", total, number_of(item, "it"))
+    return total
+
+
+def _count(run: Run, values: list[Value], each: Each | None) -> Value:
+    if each is None:
+        return len(list_of(values[0], "it"))
+    return sum(truth(item) for item in _each_of(run, values, each, "it"))
+
+
+def _average(run: Run, values: list[Value], each: Each | None) -> Value:
+    found = [item for item in _each_of(run, values, each, "it") if item is not None]
+    return calculate(run.budget, "/", _sum(run, [found], None), len(found)) if found else None
+
+
+def _any(run: Run, values: list[Value], each: Each | None) -> Value:
+    return any(truth(item) for item in _each_of(run, values, each, "it"))
+
+
+def _all(run: Run, values: list[Value], each: Each | None) -> Value:
+    return all(truth(item) for item in _each_of(run, values, each, "it"))
+
+
+def _extreme(best: Callable[[list[Value]], Value]) -> Function:
+    def function(run: Run, values: list[Value], each: Each | None) -> Value:
+        whole = values if len(values) > 1 else list(_each_of(run, values, each, "one argument"))
+        found = [item for item in whole if item is not None]
+        if not (all(map(is_number, found)) or all(isinstance(item, str) for item in found)):
+            raise EvaluationError("it needs only numbers or only texts")
+        run.budget.spend(len(found))
+        return best(found) if found else None
+    return function
+
+
+def _filter(run: Run, values: list[Value], each: Each | None) -> Value:
+    assert each is not None, "the signature asks for it"
+    return [item for item in _each_of(run, values, None, "it") if truth(each(item))]
+
+
+def _map(run: Run, values: list[Value], each: Each | None) -> Value:
+    made_of: list[Value] = []
+    for item in _each_of(run, values, each, "it"):
+        if isinstance(item, list):
+            run.budget.spend(len(item))
+            made_of += item
+        elif item is not None:
+            made_of.append(item)
+    return made_of
+
+
+def _place(place: int) -> Function:
+    def function(_run: Run, values: list[Value], _each: Each | None) -> Value:
+        items = list_of(values[0], "it")
+        return items[place] if items else None
+    return function
+
+
+def _plain(take: Callable[..., Value]) -> Function:
+    """A function that is null when its first value is."""
+    return lambda run, values, _each: None if values[0] is None else take(run, *values)
+
+
+def _edge(test: Callable[[str, str], bool]) -> Function:
+    def function(run: Run, values: list[Value], _each: Each | None) -> Value:
+        return None not in values and test(*(run.budget.read(text_of(value, "it")) for value in values))
+    return function
+
+
+def _case(change: Callable[[str], str]) -> Callable[[Run, Value], Value]:
+    # A text that is too long already is refused before the work; some get longer by it.
+    return lambda run, value: made(change(made(run.budget.read(text_of(value, "it")))))
+
+
+def _text(_run: Run, value: Value) -> Value:
+    if isinstance(value, list | dict):
+        raise EvaluationError(f"it takes no {kind_of(value).partition(' ')[2]}")
+    return value if isinstance(value, str) else orjson.dumps(number_of(value, "it") if is_number(value) else value).decode()
+
+
+def _number(run: Run, value: Value) -> Value:
+    if is_number(value):
+        return bounded(value)
+    if not isinstance(value, str) or _NUMBER.fullmatch(run.budget.read(value)) is None:
+        return None
+    return bounded(float(value) if "." in value else int(value))
+
+
+def _rounded(_run: Run, value: Value, digits: Value = 0) -> Value:
+    number = number_of(value, "it")
+    if not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= DIGITS_MAX:
+        raise EvaluationError(f"the number of digits is a whole number from 0 to {DIGITS_MAX}")
+    if isinstance(number, int):
+        return number
+    if abs(number) > NUMBER_MAX:
+        raise EvaluationError("a number goes out of bounds")
+    near = Decimal(str(number)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return float(near) if digits else int(near)
+
+
+def _whole(cut: Callable[[float], int]) -> Callable[[Run, Value], Value]:
+    return lambda _run, value: bounded(cut(number_of(value, "it")))
+
+
+FUNCTIONS: dict[str, Function] = {
+    "sum": _sum, "count": _count, "average": _average, "any": _any, "all": _all, "min": _extreme(min), "max": _extreme(max),
+    "filter": _filter, "map": _map, "first": _place(0), "last": _place(-1),
+    "contains": lambda run, values, _each: is_in(run.budget, values[1], values[0]),
+    "startsWith": _edge(str.startswith), "endsWith": _edge(str.endswith),
+    "lower": _plain(_case(str.lower)), "upper": _plain(_case(str.upper)), "trim": _plain(_case(str.strip)),
+    "length": _plain(lambda _run, value: len(text_of(value, "it"))), "text": _plain(_text), "number": _plain(_number),
+    "abs": _plain(lambda _run, value: abs(number_of(value, "it"))), "floor": _plain(_whole(math.floor)),
+    "ceil": _plain(_whole(math.ceil)), "round": _plain(_rounded),
+    "coalesce": lambda _run, values, _each: next((value for value in values if value is not None), None),
+    "now": lambda run, _values, _each: DATES["instant"](run.now_ms),
+    **{name: lambda _run, values, _each, take=take: None if None in values else take(*values)  # type: ignore[misc]
+       for name, take in DATES.items()},
+}

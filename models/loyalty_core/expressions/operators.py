@@ -1,0 +1,89 @@
+"""What operators do with values. Null in arithmetic gives null; unlike types are never equal and never in order."""
+
+from collections.abc import Callable
+
+from models.loyalty_core.expressions.errors import EvaluationError
+from models.loyalty_core.expressions.values import Budget, Value, bounded, is_number, kind_of, made, number_of, same
+
+Number = int | float
+
+
+def negate(value: Value) -> Value:
+    """The number with the other sign; null for null. Raises EvaluationError."""
+    return None if value is None else -number_of(value, "-")
+
+
+def calculate(budget: Budget, operator: str, left: Value, right: Value) -> Value:
+    """Arithmetic; `+` also joins texts. Raises EvaluationError."""
+    if left is None or right is None:
+        return None
+    if operator == "+" and isinstance(left, str) and isinstance(right, str):
+        return made(budget.read(left) + budget.read(right))
+    one, other = number_of(left, operator), number_of(right, operator)
+    try:
+        return bounded(_ARITHMETIC[operator](one, other))
+    except OverflowError:
+        raise EvaluationError("a number goes out of bounds") from None
+
+
+def compare(budget: Budget, operator: str, left: Value, right: Value) -> bool:
+    """Whether a comparison holds; it is never an error."""
+    if operator in ("==", "!="):
+        return same(budget, left, right) == (operator == "==")
+    if operator in ("in", "not in"):
+        return is_in(budget, left, right) == (operator == "in")
+    if is_number(left) and is_number(right):
+        return _ORDER[operator](left, right)
+    if isinstance(left, str) and isinstance(right, str):
+        return _ORDER[operator](budget.read(left), budget.read(right))
+    return False
+
+
+def is_in(budget: Budget, item: Value, whole: Value) -> bool:
+    """Whether an item is one of a list, a text part of a text, a name one of an object's; false for all else."""
+    if isinstance(whole, list):
+        return any(same(budget, item, one) for one in whole)
+    if not isinstance(item, str):
+        return False
+    if isinstance(whole, str):
+        return item in budget.read(whole)
+    return isinstance(whole, dict) and item in whole
+
+
+def _divide(one: Number, other: Number) -> Number:
+    if other == 0:
+        raise EvaluationError("a number is divided by zero")
+    if isinstance(one, int) and isinstance(other, int) and one % other == 0:
+        return one // other
+    return one / other
+
+
+def _remainder(one: Number, other: Number) -> Number:
+    if other == 0:
+        raise EvaluationError("a number is divided by zero")
+    return one % other
+
+
+_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
+    "+": lambda one, other: one + other,
+    "-": lambda one, other: one - other,
+    "*": lambda one, other: one * other,
+    "/": _divide,
+    "%": _remainder,
+}
+ARITHMETIC = frozenset(_ARITHMETIC)
+_ORDER: dict[str, Callable[[Value, Value], bool]] = {
+    "<": lambda one, other: one < other,
+    "<=": lambda one, other: one <= other,
+    ">": lambda one, other: one > other,
+    ">=": lambda one, other: one >= other,
+}
+
+
+def list_of(value: Value, what: str) -> list[Value]:
+    """A list; null counts as an empty one. Raises EvaluationError."""
+    if value is None:
+        return []
+    if not isinstance(value, list):
+        raise EvaluationError(f"{what} needs a list, not {kind_of(value)}")
+    return value

@@ -1,0 +1,134 @@
+"""Values, which are those of JSON: which are true, which are equal, what can be calculated with, and how much work it is."""
+
+import math
+from typing import Any
+
+from models.loyalty_core.expressions.errors import EvaluationError
+from models.loyalty_core.expressions.nodes import NUMBER_MAX
+
+STEPS_MAX = 100_000
+"""Nodes that are evaluated, and items, members and stretches of text that are looked at, in one evaluation."""
+TEXT_MAX = 10_000
+"""Characters of a text that an expression makes."""
+STRETCH_CHARACTERS = 64
+RESULT_MAX = 50_000
+"""Values in a result, each as often as it stands there; a stretch of text counts as one more."""
+
+Value = Any
+"""None, bool, int, float, str, a list or dict of these."""
+
+
+class Budget:
+    """How many steps an evaluation may still take."""
+
+    __slots__ = ("left",)
+
+    def __init__(self) -> None:
+        self.left = STEPS_MAX
+
+    def spend(self, steps: int = 1) -> None:
+        self.left -= steps
+        if self.left < 0:
+            raise EvaluationError(f"this takes more than {STEPS_MAX} steps")
+
+    def read(self, text: str) -> str:
+        """A text that is looked at as a whole."""
+        self.spend(1 + len(text) // STRETCH_CHARACTERS)
+        return text
+
+
+def truth(value: Value) -> bool:
+    """Whether a value counts as true: all do but null, false, 0, and text, lists and objects that are empty."""
+    return bool(value)
+
+
+def is_number(value: Value) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def number_of(value: Value, what: str) -> int | float:
+    """A number that can be calculated with. Raises EvaluationError."""
+    if not is_number(value):
+        raise EvaluationError(f"{what} needs numbers, not {kind_of(value)}")
+    return bounded(value)
+
+
+def bounded(number: float) -> int | float:
+    """A number within the bounds. Raises EvaluationError."""
+    if isinstance(number, int):
+        if not -NUMBER_MAX <= number <= NUMBER_MAX:
+            raise EvaluationError(f"a whole number goes beyond {NUMBER_MAX}")
+    elif not math.isfinite(number):
+        raise EvaluationError("a number goes out of bounds")
+    return number
+
+
+def text_of(value: Value, what: str) -> str:
+    """A text. Raises EvaluationError."""
+    if not isinstance(value, str):
+        raise EvaluationError(f"{what} needs a text, not {kind_of(value)}")
+    return value
+
+
+def made(text: str) -> str:
+    """A text that was made here. Raises EvaluationError for one that is too long."""
+    if len(text) > TEXT_MAX:
+        raise EvaluationError(f"a text gets longer than {TEXT_MAX} characters")
+    return text
+
+
+def kind_of(value: Value) -> str:
+    """What a value is, in words."""
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "a boolean"
+    if isinstance(value, int | float):
+        return "a number"
+    return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "an object"
+
+
+def same(budget: Budget, one: Value, other: Value) -> bool:
+    """Whether two values are equal as JSON: 1 is 1.0, but true is not 1."""
+    waiting = [(one, other)]
+    while waiting:
+        left, right = waiting.pop()
+        budget.spend()
+        if isinstance(left, list) and isinstance(right, list):
+            if len(left) != len(right):
+                return False
+            budget.spend(len(left))
+            waiting += zip(left, right, strict=True)
+        elif isinstance(left, dict) and isinstance(right, dict):
+            budget.spend(len(left))
+            if left.keys() != right.keys():
+                return False
+            waiting += [(value, right[name]) for name, value in left.items()]
+        elif isinstance(left, str) and isinstance(right, str):
+            if budget.read(left) != right:
+                return False
+        elif not _same_scalar(left, right):
+            return False
+    return True
+
+
+def _same_scalar(one: Value, other: Value) -> bool:
+    if is_number(one) and is_number(other):
+        return bool(one == other)
+    return type(one) is type(other) and bool(one == other)
+
+
+def check_result(value: Value) -> Value:
+    """The value, if it is not too large to be told: lists may hold one large value many times. Raises EvaluationError."""
+    waiting, count = [value], 0
+    while waiting:
+        one = waiting.pop()
+        count += 1 + (len(one) // STRETCH_CHARACTERS if isinstance(one, str) else 0)
+        if isinstance(one, list):
+            waiting += one
+        elif isinstance(one, dict):
+            count += sum(len(name) // STRETCH_CHARACTERS for name in one)
+            waiting += one.values()
+        if count + len(waiting) > RESULT_MAX:
+            raise EvaluationError("the result is too large")
+    return value
