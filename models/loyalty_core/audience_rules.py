@@ -1,0 +1,92 @@
+"""Who is in an audience: by a list of numbers, by an expression, or by conditions on what a member has."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models.loyalty_core.expressions import (
+    Budget,
+    EvaluationError,
+    ExpressionError,
+    check_expression,
+    compile_expression,
+    evaluate,
+    truth,
+)
+from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, Node, Path, Unary
+from models.loyalty_core.problems import Refused
+
+ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
+_MEMBERS = {ATTRIBUTE: ("match", "conditions", "expression"), LIST: ("memberIds",), NULL: ()}
+_Test = Callable[[Node, Node], Node]
+
+
+def _compared(operator: str) -> _Test:
+    return lambda attribute, value: Binary(operator, attribute, value)
+
+
+def _called(function: str) -> _Test:
+    return lambda attribute, value: Call(function, (attribute, value))
+
+
+_TESTS: dict[str, _Test] = {
+    "equals": _compared("=="), "notEquals": _compared("!="), "lessThan": _compared("<"), "lessThanOrEquals": _compared("<="),
+    "greaterThan": _compared(">"), "greaterThanOrEquals": _compared(">="), "in": _compared("in"), "notIn": _compared("not in"),
+    "contains": _called("contains"), "notContains": lambda attribute, value: Unary("not", Call("contains", (attribute, value))),
+    "startsWith": _called("startsWith"), "endsWith": _called("endsWith"),
+    "exists": lambda attribute, _value: Binary("!=", attribute, Literal(None)),
+    "notExists": lambda attribute, _value: Binary("==", attribute, Literal(None)),
+}
+_WITH_LISTS, _WITHOUT_VALUE = ("in", "notIn"), ("exists", "notExists")
+
+
+def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
+    """A matcher with what its type knows of it. Raises Refused for what no member could be held against."""
+    known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
+    if "expression" in known and "conditions" in known:
+        raise Refused("A matcher has either conditions or an expression.")
+    if "expression" in known:
+        check_expression(known["expression"])
+    for number, condition in enumerate(known.get("conditions", [])):
+        _check(number, condition)
+    return known
+
+
+def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int) -> bool:
+    """Whether a member, as `happenings.member_context` tells of one, is in. What has no value is not true."""
+    if matcher_type == LIST:
+        return member.get("memberId") in matcher.get("memberIds", [])
+    if matcher_type == NULL:
+        return False
+    budget, context = Budget(), {"member": member}
+    if "expression" in matcher:
+        return _holds(compile_expression(matcher["expression"]), context, now_ms, budget)
+    conditions = matcher.get("conditions", [])
+    quantifier = any if matcher.get("match") == "any" else all
+    return bool(conditions) and quantifier(_holds(_node(condition), context, now_ms, budget) for condition in conditions)
+
+
+def _check(number: int, condition: dict[str, Any]) -> None:
+    where, operator = f"The condition {number}", condition["operator"]
+    try:
+        path = compile_expression(f"member.{condition['attribute']}")
+    except ExpressionError:
+        path = None
+    if not isinstance(path, Path):
+        raise Refused(f"{where} has an attribute that is no path such as profile.country.")
+    if operator not in _WITHOUT_VALUE and "value" not in condition:
+        raise Refused(f"{where} has no value.")
+    if operator not in _WITHOUT_VALUE and isinstance(condition["value"], list) != (operator in _WITH_LISTS):
+        raise Refused(f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}.")
+
+
+def _node(condition: dict[str, Any]) -> Node:
+    attribute, value = compile_expression(f"member.{condition['attribute']}"), condition.get("value")
+    wanted = Items(tuple(map(Literal, value))) if isinstance(value, list) else Literal(value)
+    return _TESTS[condition["operator"]](attribute, wanted)
+
+
+def _holds(node: Node, context: dict[str, Any], now_ms: int, budget: Budget) -> bool:
+    try:
+        return truth(evaluate(node, context, now_ms=now_ms, budget=budget))
+    except EvaluationError:
+        return False

@@ -1,0 +1,52 @@
+"""What matchers ask of the items of an order."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from models.loyalty_core.problems import Refused
+
+TEXTS = {"productCategory": "productCategoryCode", "category": "categoryCode", "sku": "sku"}
+"""Attributes that are compared with values, and the members of items that they are."""
+NUMBERS = ("price", "quantity")
+"""Attributes that lie between bounds."""
+_QUANTIFIERS: dict[str, Callable[[Any], bool]] = {"any": any, "all": all}
+
+
+def checked(matcher: dict[str, Any]) -> dict[str, Any]:
+    """A matcher with what it knows of it. Raises Refused for a condition that asks for nothing, or for what cannot be."""
+    for number, condition in enumerate(matcher.get("conditions", [])):
+        _check(number, condition)
+    return {name: matcher[name] for name in ("match", "items", "conditions") if name in matcher}
+
+
+def fits(matcher: dict[str, Any], items: Sequence[dict[str, Any]]) -> bool:
+    """Whether the items of an order are what a matcher looks for; never, when there are none."""
+    over_items, over_conditions = _QUANTIFIERS[matcher.get("items", "any")], _QUANTIFIERS[matcher.get("match", "all")]
+    conditions = matcher.get("conditions", [])
+    return bool(items) and over_items(
+        not conditions or over_conditions(_holds(condition, item) for condition in conditions) for item in items)
+
+
+def _check(number: int, condition: dict[str, Any]) -> None:
+    attribute, low, high = condition["attribute"], condition.get("min"), condition.get("max")
+    where = f"The condition {number} on {attribute}"
+    if attribute in TEXTS and (low, high) != (None, None):
+        raise Refused(f"{where} takes values and no bounds.")
+    if attribute in TEXTS and not condition.get("values"):
+        raise Refused(f"{where} needs values.")
+    if attribute in NUMBERS and "values" in condition:
+        raise Refused(f"{where} takes bounds and no values.")
+    if attribute in NUMBERS and low is None and high is None:
+        raise Refused(f"{where} needs min or max.")
+    if low is not None and high is not None and low > high:
+        raise Refused(f"{where} has a min above its max.")
+
+
+def _holds(condition: dict[str, Any], item: dict[str, Any]) -> bool:
+    attribute = condition["attribute"]
+    if attribute in TEXTS:
+        return item.get(TEXTS[attribute]) in condition["values"]
+    found = item.get(attribute, 1 if attribute == "quantity" else None)
+    if not isinstance(found, int | float):
+        return False
+    return bool(condition.get("min", found) <= found <= condition.get("max", found))

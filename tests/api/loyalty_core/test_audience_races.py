@@ -1,0 +1,69 @@
+"""Audiences and matchers changed at the same moment: on SQLite through a file, on PostgreSQL really at once."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+
+from models.clock import DAY_MS
+from models.loyalty_core.audience_counts import DAILY_JOB
+from tests.api.loyalty_core.conftest import Club
+from tests.api.loyalty_core.test_action_matchers import NEW as NEW_MATCHER
+from tests.api.loyalty_core.test_audiences import get, jobs, new_audience
+from tests.support.client import Client
+from tests.support.races import DATABASES, at_once, calling, racing_server
+from troth.app import Server
+
+CALLS = 8
+
+
+@pytest.fixture(scope="module", params=DATABASES)
+def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    yield from racing_server(request.param, tmp_path_factory, "audience_races", CALLS, fixed_clock=True)
+
+
+@pytest.fixture(scope="module")
+def client(server: Server) -> Iterator[Client]:
+    made = Client(server)
+    yield made
+    made.close()
+
+
+def test_a_segment_key_goes_to_one_audience(club: Club) -> None:
+    for number in range(CALLS // 2):
+        new_audience(club, segmentKey=f"k{number}")
+    body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": "null-matcher", "segmentKey": "wanted"}
+    replies = at_once([*[calling(club, club.token, "POST", "/audiences", body)] * (CALLS // 2),
+                       *(calling(club, club.token, "PATCH", f"/audiences/{number}", {"segmentKey": "wanted"}) for number in range(1, CALLS // 2 + 1))])
+    statuses = Counter(status for status, _ in replies)
+    assert (statuses[200] + statuses[201], statuses[409]) == (1, CALLS - 1)
+    keys = [row["segmentKey"] for row in club.get("/audiences?limit=25").json()["results"]]
+    assert keys.count("wanted") == 1
+    assert len(set(keys)) == len(keys)
+
+
+def test_the_first_audiences_begin_one_daily_count(club: Club) -> None:
+    body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": "null-matcher"}
+    assert [status for status, _ in at_once([calling(club, club.token, "POST", "/audiences", body)] * CALLS)] == [201] * CALLS
+    assert jobs(club) == [(DAILY_JOB, "0")]
+
+
+def test_keys_of_one_name_are_numbered(club: Club) -> None:
+    body = {"active": True, "organizationId": club.id, "name": "Gold", "matcherType": "null-matcher"}
+    for path, told, key in (("/audiences", body, "segmentKey"), ("/matchers", {**NEW_MATCHER, "name": "Gold"}, "matcherKey")):
+        replies = at_once([calling(club, club.token, "POST", path, told)] * CALLS)
+        assert [status for status, _ in replies] == [201] * CALLS
+        assert {made[key] for _, made in replies} == {"gold", *(f"gold-{number}" for number in range(2, CALLS + 1))}
+
+
+def test_changes_while_the_counts_of_the_day_are_due(club: Club) -> None:
+    club.member()
+    for _ in range(2):
+        new_audience(club, {"expression": "true"})
+    for text, wanted in (("true", 1), ("false", 0), ("true", 1)):
+        club.server.runtime.sandboxes[club.tenant.sandbox_id].clock.at_ms += DAY_MS
+        works = [calling(club, club.token, "PATCH", f"/audiences/{number}", {"matcher": {"expression": text}}) for number in (1, 2)] * (CALLS // 2)
+        assert [status for status, _ in at_once(works)] == [200] * CALLS
+        club.advance(0)
+        assert jobs(club) == [(DAILY_JOB, "0")]
+        assert [get(club, number)["memberCount"] for number in (1, 2)] == [wanted] * 2
