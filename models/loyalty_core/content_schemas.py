@@ -7,9 +7,10 @@ from sqlalchemy import Index, String, Text, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
+from models.loyalty_core.coupon_tables import CouponBook
 from models.loyalty_core.json_schemas import check_schema, same_schema
 from models.loyalty_core.paging import rows_of_page
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.times import iso
@@ -117,11 +118,35 @@ def update_schema(uow: UnitOfWork, schema_id: str, body: dict[str, Any]) -> dict
 
 
 def delete_schema(uow: UnitOfWork, schema_id: str) -> None:
-    """Delete a content schema with all its versions. Raises Missing."""
+    """Delete a content schema with all its versions. Raises Missing, Clash while a coupon book uses it."""
     row = _lock(uow, schema_id)
+    book = uow.session.scalars(uow.scoped(CouponBook).where(CouponBook.content_schema_id == row.id).limit(1)).first()
+    if book is not None:
+        raise Clash(f"The coupon book {book.id} uses the content schema {schema_id}.")
     uow.session.execute(delete(ContentSchemaVersion).where(
         ContentSchemaVersion.tenant_id == uow.tenant_id, ContentSchemaVersion.content_schema_id == row.id))
     uow.session.delete(row)
+
+
+def open_version(uow: UnitOfWork, schema_id: int, version_id: int | None, *, is_new: bool) -> ContentSchemaVersion:
+    """The version that content is to follow, the latest unless one is named; nobody deletes it until the unit ends.
+
+    Raises Missing for schema and version; Clash for a schema that is not active, where it `is_new` to what follows it.
+    """
+    row = _lock(uow, str(schema_id))
+    if is_new and not row.active:
+        raise Clash(f"The content schema {schema_id} is not active.")
+    if version_id is None:
+        return _latest(uow, row)
+    version = uow.session.get(ContentSchemaVersion, (uow.tenant_id, version_id))
+    if version is None or version.content_schema_id != schema_id:
+        raise Missing(f"The content schema {schema_id} has no version {version_id}.")
+    return version
+
+
+def schema_text(uow: UnitOfWork, version_id: int) -> str:
+    """The text of a version that is in use."""
+    return uow.session.get_one(ContentSchemaVersion, (uow.tenant_id, version_id)).schema
 
 
 def _take(row: ContentSchema, body: dict[str, Any]) -> None:

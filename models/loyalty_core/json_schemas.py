@@ -34,6 +34,15 @@ def check_schema(text: str) -> None:
         raise _refused(error.message, error.instance_path) from error
 
 
+def check_content(text: str, content: Any) -> None:
+    """Hold content against the text of a schema that was checked. Raises Refused, which says where it breaks it."""
+    validator = jsonschema_rs.validator_for(_read(text), offline=True, pattern_options=_PATTERNS)
+    broken = next(iter(validator.iter_errors(content)), None)
+    if broken is not None:
+        where = _pointer(broken.instance_path)
+        raise Refused(f"The content is not as its schema wants it: {f'at {_short(where)}: ' if where else ''}{_short(broken.message)}.")
+
+
 def same_schema(one: str, other: str) -> bool:
     """Whether two JSON texts have the same value; neither spaces nor the order of members matter."""
     return orjson.dumps(_read(one), option=orjson.OPT_SORT_KEYS) == orjson.dumps(_read(other), option=orjson.OPT_SORT_KEYS)
@@ -63,8 +72,12 @@ def _check_size(schema: dict[str, Any]) -> None:
 
 
 def _refused(reason: str, path: Iterable[str | int] = ()) -> Refused:
-    where = "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
+    where = _pointer(path)
     return Refused(f"The schema is not a JSON Schema: {f'at {_short(where)}: ' if where else ''}{_short(reason)}.")
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def _short(text: str) -> str:

@@ -128,6 +128,22 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, 
     return [show_transaction(uow, row) for row in reversed(written)]
 
 
+def take_back(uow: UnitOfWork, transaction_ids: Sequence[int]) -> None:
+    """Take back posted transactions of any accounts, as `revert` does; those that were taken back already are left alone.
+
+    Raises Clash for an account that is not active; NotEnoughPoints for points that are spent; SupplyExhausted.
+    """
+    matching = uow.scoped(PointTransaction).where(PointTransaction.id.in_(transaction_ids))
+    named = {(row.account_id, row.ledger_id) for row in uow.session.scalars(matching)}
+    accounts = {account_id: open_account(uow, ledger_id, account_id) for account_id, ledger_id in sorted(named)}
+    locked = uow.session.scalars(matching.order_by(PointTransaction.id).with_for_update().execution_options(populate_existing=True))
+    rows = [row for row in locked if row.status == POSTED]
+    owners = lock_wallets(uow, [(accounts[row.account_id], _wallets(row)) for row in rows], supplies_of=accounts.keys())
+    for row in reversed(rows):
+        _undo(uow, accounts[row.account_id], row, Note(), owners)
+    tell_tiers(uow, rows)
+
+
 def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id: str | None) -> list[PointTransaction]:
     """What a caller means by key or reference, locked, in the order it was made. Raises Missing."""
     matching = uow.scoped(PointTransaction).where(PointTransaction.account_id == account_id)

@@ -1,0 +1,105 @@
+"""Partnerships: which other organizations coupon books may be offered to. Scenario files say so, on each side for itself."""
+
+from typing import Any
+
+from sqlalchemy import UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Name
+from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.settings import ID_MAX
+from models.numbers import new_number
+from models.provisioning import ALIAS
+from models.tenants import Tenant
+from models.uow import UnitOfWork
+
+API = "loyalty_core"
+
+
+class Partnership(Base):
+    """Another organization that this one deals with, by its tenant's alias; the other has a row of its own."""
+
+    __tablename__ = "lc_partnerships"
+    __table_args__ = (UniqueConstraint("tenant_id", "partner_alias"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    partner_alias: Mapped[str] = mapped_column(Name(50))
+    created_ms: Mapped[int]
+
+
+def configure_partnerships(uow: UnitOfWork, wanted: object) -> None:
+    """Add the partnerships of a scenario that are not there yet; none is removed. Raises ValueError, saying what is wrong.
+
+    The other organization need not be there yet: scenarios name each other.
+    """
+    if not isinstance(wanted, list):
+        raise ValueError("partnerships is not a list")  # noqa: TRY004  scenarios are refused by ValueError
+    entries = [_read(uow, entry) for entry in wanted]
+    aliases = [alias for alias, _ in entries]
+    numbers = [number for _, number in entries if number is not None]
+    if len(set(aliases)) < len(aliases) or len(set(numbers)) < len(numbers):
+        raise ValueError("partnerships name a partner, or a partnership_id, twice")
+    # Numbers that are given come first, so that none of them is taken by one that is not.
+    for alias, number in sorted(entries, key=lambda entry: entry[1] is None):
+        _configure(uow, alias, number)
+
+
+def find_partnership(uow: UnitOfWork, partnership_id: int) -> Partnership:
+    """A partnership by its number. Raises Missing."""
+    row = uow.session.get(Partnership, (uow.tenant_id, partnership_id))
+    if row is None:
+        raise Missing(f"There is no partnership {partnership_id}.")
+    return row
+
+
+def partnership_with(uow: UnitOfWork, partner: Tenant) -> Partnership | None:
+    """The partnership with another organization, if there is one."""
+    return uow.session.scalars(uow.scoped(Partnership).where(Partnership.partner_alias == partner.alias)).first()
+
+
+def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:
+    """The other organization of a partnership. Raises Clash when it is not there, or lives by another clock."""
+    found = uow.directory.tenant(uow.session, API, row.partner_alias)
+    if found is None or found.sandbox_id != uow.sandbox.id:
+        raise Clash(f"The other organization of the partnership {row.id} is not there.")
+    return found
+
+
+def _read(uow: UnitOfWork, entry: object) -> tuple[str, int | None]:
+    if not isinstance(entry, dict) or not {"partner"} <= entry.keys() <= {"partner", "partnership_id"}:
+        raise ValueError("a partnership has a partner, may have a partnership_id, and nothing else")
+    alias, number = entry["partner"], entry.get("partnership_id")
+    if not isinstance(alias, str) or not ALIAS.fullmatch(alias):
+        raise ValueError(f"{alias!r} is not the alias of a partner")
+    if alias == uow.tenant.alias:
+        raise ValueError(f"{alias} cannot be its own partner")
+    if "partnership_id" in entry and (type(number) is not int or not 1 <= number <= ID_MAX):
+        raise ValueError(f"{number!r} is not a partnership_id: a whole number from 1")
+    return alias, number
+
+
+def _configure(uow: UnitOfWork, alias: str, number: int | None) -> None:
+    there = uow.session.scalars(uow.scoped(Partnership).where(Partnership.partner_alias == alias)).first()
+    if there is not None:
+        if number not in (None, there.id):
+            raise ValueError(f"the partnership with {alias} is {there.id} and cannot become {number}")
+        return
+    if number is None:
+        number = new_number(uow, Partnership)
+        while _is_taken(uow, number):
+            number = new_number(uow, Partnership)
+    elif _is_taken(uow, number):
+        raise ValueError(f"the partnership_id {number} is taken")
+    uow.session.add(Partnership(tenant_id=uow.tenant_id, id=number, partner_alias=alias, created_ms=uow.now_ms))
+    uow.session.flush()
+
+
+def _is_taken(uow: UnitOfWork, number: int) -> bool:
+    return uow.session.get(Partnership, (uow.tenant_id, number)) is not None
+
+
+def shown_partnerships(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """What there is to tell of them on the command line."""
+    rows = uow.session.scalars(uow.scoped(Partnership).order_by(Partnership.id))
+    return [{"partnership_id": row.id, "partner": row.partner_alias} for row in rows]

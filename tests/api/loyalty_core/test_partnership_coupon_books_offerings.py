@@ -1,0 +1,330 @@
+"""Coupon books offered to partners: each organization writes only its own rows, and what crosses is a message."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from models.loyalty_core import provision
+from models.loyalty_core.crossings import Crossing, send
+from models.loyalty_core.partnerships import Partnership
+from models.uow import UnitOfWork
+from tests.api.loyalty_core.conftest import Club, make_club, refusal
+from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put
+from tests.support.client import Client
+from tests.support.tenants import fresh_alias
+from troth.administration import tenant
+from troth.app import Server
+from troth.scenarios import ScenarioError, load_scenario
+
+
+@contextmanager
+def unit_of(club: Club) -> Iterator[UnitOfWork]:
+    unit = club.unit()
+    with unit.session as session, session.begin():
+        yield unit
+        unit.finish()
+
+
+def configure(club: Club, partnerships: Any) -> None:
+    with unit_of(club) as unit:
+        provision.configure(unit, {}, {"partnerships": partnerships})
+
+
+def befriend(one: Club, other: Club, number: int = 1, other_number: int = 7) -> None:
+    """Each knows the other, by numbers of its own."""
+    configure(one, [{"partner": other.tenant.alias, "partnership_id": number}])
+    configure(other, [{"partner": one.tenant.alias, "partnership_id": other_number}])
+
+
+@pytest.fixture
+def partner(club: Club, other_club: Club) -> Club:
+    befriend(club, other_club)
+    return other_club
+
+
+def offer(club: Club, **members: Any) -> httpx2.Response:
+    return club.post("/coupon-book-offerings", json={"partnershipId": 1, "offeredCouponBookId": 1, "status": "pending", **members})
+
+
+def offered(club: Club, partner: Club, **members: Any) -> dict[str, Any]:
+    answer = offer(club, **members)
+    assert answer.status_code == 201, answer.text
+    partner.advance(0)
+    row: dict[str, Any] = answer.json()
+    return row
+
+
+def decide(club: Club, offering: int = 1, *, approved: Any = True) -> httpx2.Response:
+    return club.put(f"/coupon-book-offerings/{offering}/approval", json={"approved": approved})
+
+
+def rows(club: Club, **query: Any) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = club.get("/coupon-book-offerings", params=query).json()["results"]
+    return found
+
+
+def books(club: Club) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = club.get("/coupon-books").json()["results"]
+    return found
+
+
+class TestOffer:
+    def test_both_sides_have_a_row_of_their_own(self, club: Club, partner: Club) -> None:
+        new_book(club, 2, tags=["a"], discountAmount=2.5, content={"h": "Hello"}, condition={"expression": "true"}, tiers=["gold"], audienceKeys=["k"])
+        put(club, locale="de", content={"h": "Hallo"}, extraFields={"x": 1})
+        made = offered(club, partner)
+        book = {name: value for name, value in get(club).items() if name not in {
+            "loyaltyProgramId", "externalId", "rankingIndex", "audienceKeys", "tiers", "condition", "publishingStatus", "contentSchemaId",
+            "contentSchemaVersionId", "locale", "content", "extraFields", "isDefaultLocale", "requiredPointsConfig", "couponCount",
+            "assignedCount", "usedCount", "createdAt", "updatedAt"}}
+        book["contents"] = [{"locale": "de", "content": {"h": "Hallo"}, "extraFields": {"x": 1}}, {"locale": "en", "content": {"h": "Hello"}, "extraFields": {}}]
+        assert made == {
+            "couponBookOfferingId": 1, "partnershipId": 1, "organizationId": club.id, "partnerOrganizationId": partner.id,
+            "offeredCouponBookId": 1, "acceptedCouponBookId": None, "status": "pending",
+            "partnerOrganization": {"organizationId": partner.id, "name": partner.tenant.name}, "offeredCouponBook": book,
+            "acceptedCouponBook": None, "createdAt": made["createdAt"], "updatedAt": made["createdAt"]}
+        assert rows(club) == [made]
+        [theirs] = rows(partner)
+        assert theirs == {**made, "partnershipId": 7, "createdAt": theirs["createdAt"], "updatedAt": theirs["createdAt"]}
+        assert club.events() == partner.events() == []
+
+    def test_it_is_as_it_was_then(self, club: Club, partner: Club) -> None:
+        new_book(club, content={"h": 1})
+        made = offered(club, partner)
+        put(club, name="Other", content={"h": 2}, publishingStatus="archived")
+        assert rows(club) == [made]
+        assert rows(partner)[0]["offeredCouponBook"] == made["offeredCouponBook"]
+
+    def test_it_begins_as_pending(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        for status in ("accepted", "rejected"):
+            assert refusal(offer(club, status=status)) == (400, "An offering begins as pending: the partner decides what becomes of it.")
+        assert rows(club) == rows(partner) == []
+
+    def test_once_at_a_time(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        new_book(club)
+        offered(club, partner)
+        assert refusal(offer(club)) == (409, "The coupon book 1 is on offer in the partnership 1 already.")
+        offered(club, partner, offeredCouponBookId=2)
+        decide(partner, approved=False)
+        club.advance(0)
+        assert offered(club, partner)["couponBookOfferingId"] == 3
+
+    def test_not_from_the_archive(self, club: Club, partner: Club) -> None:
+        for status in ("draft", "published", "disabled", "archived"):
+            new_book(club, publishingStatus=status)
+        assert [offer(club, offeredCouponBookId=book).status_code for book in (1, 2, 3, 4)] == [201, 201, 201, 409]
+        partner.advance(0)
+        assert len(rows(partner)) == 3
+
+    def test_what_it_names_has_to_be_there(self, club: Club, partner: Club) -> None:
+        new_book(partner)
+        for unknown in (*UNKNOWN, 7):
+            assert refusal(offer(club, partnershipId=unknown)) == (404, f"There is no partnership {unknown}.")
+        for unknown in (*UNKNOWN, 1):
+            assert refusal(offer(club, offeredCouponBookId=unknown)) == (404, f"There is no coupon book {unknown}.")
+
+    def test_bad_bodies(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        wrong: dict[str, list[Any]] = {"partnershipId": [None, "1", 1.5, 2**63], "offeredCouponBookId": [None, "1", 1.5], "status": [None, "", "open", 5]}
+        for name, values in wrong.items():
+            for value in values:
+                status, message = refusal(offer(club, **{name: value}))
+                assert (status, name in message) == (400, True)
+            body = {"partnershipId": 1, "offeredCouponBookId": 1, "status": "pending"}
+            del body[name]
+            assert refusal(club.post("/coupon-book-offerings", json=body))[0] == 400
+        assert rows(club) == rows(partner) == []
+
+    def test_a_partner_who_is_not_there(self, club: Club) -> None:
+        configure(club, [{"partner": "nobody-at-all"}])
+        new_book(club)
+        assert refusal(offer(club)) == (409, "The other organization of the partnership 1 is not there.")
+        assert rows(club) == []
+
+    def test_who_wants_no_partnership_rejects_at_once(self, club: Club, other_club: Club) -> None:
+        configure(club, [{"partner": other_club.tenant.alias}])
+        new_book(club)
+        offered(club, other_club)
+        club.advance(0)
+        assert (rows(other_club), rows(club)[0]["status"]) == ([], "rejected")
+
+
+class TestDecide:
+    def test_an_accepted_book_becomes_ones_own(self, club: Club, partner: Club) -> None:
+        new_book(partner)
+        new_book(club, 2, tags=["a"], discountAmount=2.5, discountType="fixed", content={"h": "Hello"}, maxCouponCount=5, assignmentRequiredPoints=3,
+                 validToDate="2027-01-01T00:00:00.000Z", tiers=["gold"], audienceKeys=["k"], condition={"expression": "true"}, locale="fr", description="Ä")
+        put(club, locale="de", content={"h": "Hallo"}, extraFields={"x": 1})
+        offered(club, partner)
+        answer = decide(partner)
+        assert (answer.status_code, answer.json()) == (200, {"message": "The coupon book offering 1 is accepted."})
+        copy = get(partner, 2)
+        original = get(club)
+        own = {"couponBookId", "organizationId", "audienceKeys", "tiers", "condition", "publishingStatus", "couponCount", "createdAt", "updatedAt"}
+        assert {name: copy[name] for name in copy if name not in own} == {name: original[name] for name in original if name not in own}
+        assert (copy["publishingStatus"], copy["audienceKeys"], copy["tiers"], copy["condition"], copy["couponCount"]) == ("draft", [], [], {}, 0)
+        assert (get(partner, 2, locale="de")["content"], copy["content"], copy["defaultLocale"]) == ({"h": "Hallo"}, {"h": "Hello"}, "fr")
+        assert partner.get("/coupon-books?tags=a").json()["totalCount"] == 1
+        [theirs] = rows(partner)
+        assert (theirs["status"], theirs["acceptedCouponBookId"], theirs["acceptedCouponBook"]["organizationId"]) == ("accepted", 2, partner.id)
+        [mine] = rows(club)
+        assert [mine[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")] == [
+            theirs[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")]
+        assert len(books(club)) == 1
+        put(partner, 2, publishingStatus="published", name="Mine")
+        add(partner, "x", book=2)
+        assert get(club)["name"] == original["name"]
+
+    def test_a_rejected_one_is_nothing(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        offered(club, partner)
+        assert decide(partner, approved=False).json() == {"message": "The coupon book offering 1 is rejected."}
+        club.advance(0)
+        for one in (club, partner):
+            [row] = rows(one)
+            assert (row["status"], row["acceptedCouponBookId"], row["acceptedCouponBook"]) == ("rejected", None, None)
+        assert books(partner) == []
+
+    @pytest.mark.parametrize("approved", [True, False])
+    def test_a_decision_stands(self, club: Club, partner: Club, approved: bool) -> None:
+        new_book(club)
+        offered(club, partner)
+        first = decide(partner, approved=approved)
+        before = rows(partner), books(partner)
+        again = decide(partner, approved=approved)
+        assert (again.status_code, again.json()) == (200, first.json())
+        assert refusal(decide(partner, approved=not approved))[0] == 409
+        assert (rows(partner), books(partner)) == before
+        club.advance(0)
+        assert rows(club)[0]["status"] == ("accepted" if approved else "rejected")
+
+    def test_only_who_it_is_offered_to_decides(self, club: Club, partner: Club, server: Server, client: Client) -> None:
+        new_book(club)
+        offered(club, partner)
+        assert refusal(decide(club)) == (409, "The coupon book offering 1 is one's own: the partner decides on it.")
+        assert refusal(decide(make_club(server, client))) == (404, "There is no coupon book offering 1.")
+        assert rows(partner)[0]["status"] == "pending"
+
+    def test_unknown_offerings_and_bad_bodies(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        offered(club, partner)
+        for unknown in (*UNKNOWN, 2):
+            assert refusal(decide(partner, unknown)) == (404, f"There is no coupon book offering {unknown}.")
+        for bad in (None, "yes", 1, []):
+            assert refusal(decide(partner, approved=bad))[0] == 400
+        assert refusal(partner.put("/coupon-book-offerings/1/approval", json={}))[0] == 400
+        assert rows(partner)[0]["status"] == "pending"
+
+    def test_offers_go_both_ways(self, club: Club, partner: Club) -> None:
+        for one, number, other in ((club, 1, partner), (partner, 7, club)):
+            new_book(one)
+            offered(one, other, partnershipId=number)
+        assert [(row["couponBookOfferingId"], row["organizationId"]) for row in rows(club)] == [(1, club.id), (2, partner.id)]
+        decide(club, 2)
+        decide(partner, 1)
+        for one in (club, partner):
+            one.advance(0)
+            assert [row["status"] for row in rows(one)] == ["accepted", "accepted"]
+            assert len(books(one)) == 2
+
+
+class TestFinding:
+    def test_pages_orders_and_filters(self, club: Club, partner: Club) -> None:
+        for number in (1, 2, 3):
+            new_book(club)
+            offered(club, partner, offeredCouponBookId=number)
+        decide(partner, 2)
+        decide(partner, 1, approved=False)
+
+        def found(**query: Any) -> str:
+            return "".join(str(row["couponBookOfferingId"]) for row in rows(partner, **query))
+
+        assert [found(), found(order="id,desc"), found(order="couponBookOfferingId,desc"), found(order="createdAt,desc")] == ["123", "321", "321", "321"]
+        assert [found(order="updatedAt"), found(order="updatedAt,desc"), found(order="status"), found(order="status,desc")] == ["321", "123", "231", "132"]
+        assert [found(status=status) for status in ("pending", "accepted", "rejected")] == ["3", "2", "1"]
+        assert [found(limit=2), found(limit=2, page=1), found(limit=2, page=2)] == ["12", "3", ""]
+        assert partner.get("/coupon-book-offerings?status=pending").json()["totalCount"] == 1
+        for bad in ("order=partnershipId", "status=open", "limit=26", "page=-1"):
+            assert refusal(partner.get(f"/coupon-book-offerings?{bad}"))[0] == 400
+
+    def test_it_takes_its_role(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        offered(club, partner)
+        reader, writer = partner.further_token("partnerships:read", "coupons:write"), partner.further_token("partnerships:write")
+        body = {"partnershipId": 7, "offeredCouponBookId": 1, "status": "pending"}
+        for token, reading, writing in ((reader, 200, 403), (writer, 403, 200)):
+            assert partner.get("/coupon-book-offerings", token=token).status_code == reading
+            assert partner.put("/coupon-book-offerings/1/approval", json={"approved": True}, token=token).status_code == writing
+        assert [partner.post("/coupon-book-offerings", json=body, token=token).status_code for token in (reader, writer)] == [403, 201]
+
+
+class TestCrossing:
+    def test_messages_are_gone_when_they_are_read(self, club: Club, partner: Club) -> None:
+        new_book(club)
+        offer(club)
+
+        def waiting(one: Club) -> int:
+            with unit_of(one) as unit:
+                return len(unit.session.scalars(unit.scoped(Crossing)).all())
+
+        assert [waiting(club), waiting(partner), len(rows(partner))] == [0, 0, 1], "the partner has read it before the answer"
+
+    def test_nobody_answers_for_another(self, club: Club, partner: Club, server: Server, client: Client) -> None:
+        """A third organization that is a partner too answers an offering that was not made to it."""
+        third = make_club(server, client)
+        configure(club, [{"partner": third.tenant.alias}])
+        new_book(club)
+        offered(club, partner)
+        with unit_of(third) as unit:
+            send(unit, club.tenant, "answer", {"offering": 1, "status": "accepted", "book": None})
+        club.advance(0)
+        assert rows(club)[0]["status"] == "pending"
+
+
+class TestScenario:
+    def test_partnerships_that_are_there_stay(self, club: Club) -> None:
+        configure(club, [{"partner": "b"}, {"partner": "a", "partnership_id": 1}])
+        configure(club, [{"partner": "b", "partnership_id": 2}, {"partner": "c"}])
+        configure(club, [])
+        with unit_of(club) as unit:
+            found = unit.session.scalars(unit.scoped(Partnership).order_by(Partnership.id)).all()
+            assert [(row.id, row.partner_alias) for row in found] == [(1, "a"), (2, "b"), (3, "c")]
+            assert provision.describe(unit)["partnerships"][0] == {"partnership_id": 1, "partner": "a"}
+
+    @pytest.mark.parametrize(("wanted", "reason"), [
+        ({}, "not a list"), (["a"], "has a partner"), ([{}], "has a partner"), ([{"partner": "a", "name": "x"}], "nothing else"),
+        ([{"partner": 5}], "not the alias"), ([{"partner": ""}], "not the alias"), ([{"partner": "A b"}], "not the alias"),
+        ([{"partner": "a", "partnership_id": 0}], "partnership_id"), ([{"partner": "a", "partnership_id": "1"}], "partnership_id"),
+        ([{"partner": "a", "partnership_id": True}], "partnership_id"), ([{"partner": "a", "partnership_id": None}], "partnership_id"),
+        ([{"partner": "a", "partnership_id": 2**53}], "partnership_id"), ([{"partner": "a"}, {"partner": "a"}], "twice"),
+        ([{"partner": "a", "partnership_id": 3}, {"partner": "b", "partnership_id": 3}], "twice"),
+        ([{"partner": "there", "partnership_id": 2}], "cannot become 2"), ([{"partner": "a", "partnership_id": 1}], "is taken"),
+    ])
+    def test_what_is_wrong_is_told(self, club: Club, wanted: Any, reason: str) -> None:
+        configure(club, [{"partner": "there"}])
+        with pytest.raises(ValueError, match=reason):
+            configure(club, wanted)
+
+    def test_nobody_is_ones_own_partner(self, club: Club) -> None:
+        with pytest.raises(ValueError, match="own partner"):
+            configure(club, [{"partner": club.tenant.alias}])
+
+    def test_they_are_loaded_before_the_partner_is_there(self, server: Server, client: Client, tmp_path: Path) -> None:
+        one, two, runtime = fresh_alias(), fresh_alias(), server.runtime
+        scenario = tmp_path / "partners.yaml"
+        project = "  - {api: loyalty_core, project: x, live: {alias: %s, partnerships: [{partner: %s, partnership_id: %s}]}}\n"
+        scenario.write_text("projects:\n" + project % (one, two, 5) + project % (two, one, 6))
+        for _ in range(2):
+            with runtime.storage.session() as session, session.begin():
+                load_scenario(runtime, session, scenario, fixed_keys=False)
+        assert [tenant(runtime, "loyalty_core", alias)["partnerships"] for alias in (one, two)] == [
+            [{"partnership_id": 5, "partner": two}], [{"partnership_id": 6, "partner": one}]]
+        scenario.write_text("projects:\n" + project % (one, two, "five"))
+        with pytest.raises(ScenarioError, match="partnership_id"), runtime.storage.session() as session, session.begin():
+            load_scenario(runtime, session, scenario, fixed_keys=False)
