@@ -48,12 +48,13 @@ class UnitOfWork:
 
     `now_ms` stands still while the unit lasts. `cause` is its number among the tenant's. `subject` is whom the
     credential speaks for, in the API's own terms. `services` are what the runtime offers (where files are kept, the
-    dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at. `at_end` is what parts of
+    dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in
+    which tenants the caller expects them done: they run before the answer where the database is this process's own. `at_end` is what parts of
     the domain have collected, by their name; `finish` writes it.
     """
 
     __slots__ = ("_box", "_cause_name", "_draws", "_numbers", "at_end", "cause", "client_ip", "directory", "entered", "now_ms", "public_url",
-                 "sandbox", "services", "subject", "tenant", "user_agent_header", "wakes")
+                 "sandbox", "services", "subject", "tenant", "urgent", "user_agent_header", "wakes")
 
     def __init__(
         self, *, tenant: Tenant, sandbox: Sandbox, box: SessionBox, directory: Directory, public_url: str,
@@ -74,6 +75,7 @@ class UnitOfWork:
         self.user_agent_header = user_agent_header
         self.services = services or {}
         self.wakes = False
+        self.urgent: set[int] = set()
         self.at_end: dict[str, AtEnd] = {}
         self.entered: UnitOfWork | None = None
         self._numbers = 0

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import partial
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from connexion import AsyncApp
 from connexion.middleware.abstract import SpecMiddleware
 from connexion.middleware.exceptions import ExceptionMiddleware
@@ -31,11 +33,43 @@ if TYPE_CHECKING:
 
 
 class TrustedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
-    """A document that `make bundle` has validated; its hash says so, and the start does not do it again."""
+    """A document that `make bundle` has validated; its hash says so, and the start does not do it again.
 
-    @classmethod
-    def _validate_spec(cls, spec: dict[str, Any]) -> None:
-        """Nothing: see the class."""
+    It is not copied either: Connexion's own class copies the whole document four times for each API.
+    """
+
+    def __init__(self, raw_spec: dict[str, Any], *, base_uri: str = "") -> None:
+        self._raw_spec = raw_spec
+        spec = orjson.loads(orjson.dumps(raw_spec))
+        self._set_defaults(spec)
+        self._spec = _resolved(spec, spec)
+        self._base_uri = base_uri
+
+    def clone(self) -> TrustedSpecification:
+        """One whose own members (`servers`) can be set without changing this one's."""
+        made = copy(self)
+        made._raw_spec, made._spec = dict(self._raw_spec), dict(self._spec)
+        return made
+
+
+def _resolved(node: Any, root: dict[str, Any]) -> Any:
+    """A document's node with what its references lead to in their places, as Connexion does it: in place, and shared."""
+    if isinstance(node, dict):
+        if "$ref" in node:
+            found = root
+            for step in node["$ref"].removeprefix("#/").split("/"):
+                found = found[step]
+            node.update(found)
+            if "$ref" in found:
+                _resolved(node, root)
+            node.pop("$ref", None)
+            return node
+        for name, member in node.items():
+            node[name] = _resolved(member, root)
+    elif isinstance(node, list):
+        for index, item in enumerate(node):
+            node[index] = _resolved(item, root)
+    return node
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types

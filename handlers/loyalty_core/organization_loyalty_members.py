@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, ok
-from models.loyalty_core import enrolments, member_points, members
+from models.loyalty_core import audiences, enrolments, member_points, members
 from models.uow import UnitOfWork
 
 
@@ -21,3 +21,11 @@ def mint_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body:
 
 def burn_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
     return ok({"ledgerTransactions": member_points.burn(uow, loyalty_member_id, body)})
+
+
+def list_loyalty_member_audiences(uow: UnitOfWork, *, loyalty_member_id: str) -> Answer:
+    return ok({"audiences": audiences.list_of_member(uow, loyalty_member_id)})
+
+
+def check_loyalty_member_audience(uow: UnitOfWork, *, loyalty_member_id: str, audience_id: int) -> Answer:
+    return ok({"match": audiences.has_member(uow, audience_id, loyalty_member_id)})

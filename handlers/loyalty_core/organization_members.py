@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import enrolments, members
+from models.loyalty_core import enrolments, member_missions, members
 from models.uow import UnitOfWork
 
 
@@ -45,3 +45,20 @@ def list_member_tier_history(
     uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, page: int, limit: int, order: str | None,
 ) -> Answer:
     return ok(enrolments.list_tier_history(uow, member_id, loyalty_program_id, page=page, limit=limit, order=order))
+
+
+def list_member_missions(
+    uow: UnitOfWork, *, member_id: int, page: int, limit: int, order: str | None, loyalty_program_id: int | None,
+    type: str | None, codes: str | None, tags: str | None, min_times_achieved: int | None, min_counter_count: int | None,
+    available: bool | None, in_progress: bool | None, active: bool | None, valid_from: str | None, valid_to: str | None,
+    mission_key: str | None,
+) -> Answer:
+    filters = {
+        "program_id": loyalty_program_id, "mission_type": type, "codes": codes, "tags": tags,
+        "min_times_achieved": min_times_achieved, "min_counter_count": min_counter_count, "available": available,
+        "in_progress": in_progress, "active": active, "valid_from": valid_from, "valid_to": valid_to, "mission_key": mission_key}
+    return ok(member_missions.list_member_missions(uow, member_id, filters=filters, page=page, limit=limit, order=order))
+
+
+def increment_member_mission_counter(uow: UnitOfWork, *, member_id: int, mission_id: int, body: dict[str, Any]) -> Answer:
+    return ok({"balance": member_missions.increment_counter(uow, member_id, mission_id, body)})

@@ -4,16 +4,12 @@ Every delivery carries the publisher's own headers and those of Standard Webhook
 signature covers the body only, the second one its timestamp too.
 """
 
-import base64
 import hashlib
 import hmac
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
 
-from standardwebhooks import Webhook, WebhookVerificationError
-
-from models import endpoints
+from models import endpoints, standard_webhooks
 from models.advocacy.ids import new_id
 from models.advocacy.settings import parse_settings
 from models.clock import DAY_MS, SECOND_MS
@@ -30,8 +26,6 @@ EVENT_TYPES = frozenset({
     "referral.converted", "review.received", "survey.responded", "testimonial.approved", "testimonial.rejected",
     "idea.status_changed",
 })
-SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives its secrets
-SECRET_BYTES = 24
 
 RETRY_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds from each failed attempt to the next; the first attempt is at once."""
@@ -66,8 +60,8 @@ def configure_endpoint(
     if unknown:
         raise ValueError(f"no event type {', '.join(unknown)}; there are {', '.join(sorted(EVENT_TYPES))} and *")
     if secret is None:
-        secret = SECRET_PREFIX + base64.b64encode(uow.draws.take("webhook-secret", SECRET_BYTES)).decode()
-    _check_secret(secret)
+        secret = standard_webhooks.new_secret(uow.draws)
+    standard_webhooks.check_secret(secret)
     made = endpoints.add(uow, endpoint_id=new_id(uow, "whe"), url=url, types=types, secret=secret, name=name)
     return {"id": made.id, "url": url, "types": types, "name": name, "secret": secret}
 
@@ -84,16 +78,6 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     for row in mine:
         uow.session.delete(row)
     return len(mine)
-
-
-def _check_secret(secret: str) -> None:
-    """A secret is `whsec_` and 24 to 64 bytes in Base64 (Standard Webhooks, section on signature schemes)."""
-    try:
-        key = base64.b64decode(secret.removeprefix(SECRET_PREFIX), validate=True)
-    except ValueError as error:
-        raise ValueError("a webhook secret is whsec_ and Base64") from error
-    if not secret.startswith(SECRET_PREFIX) or not SECRET_BYTES <= len(key) <= 64:
-        raise ValueError("a webhook secret is whsec_ and 24 to 64 bytes in Base64")
 
 
 # Signatures
@@ -114,11 +98,9 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str]
 
 def signatures(secret: str, event_id: str, at_s: int, body: str) -> dict[str, str]:
     """Both signatures of a body, with their timestamps in unix seconds."""
-    standard = Webhook(secret).sign(event_id, datetime.fromtimestamp(at_s, UTC), body)
     return {
         "Content-Type": "application/json", "X-Sentiments-Signature": _hex_hmac(secret, body.encode()),
-        "X-Sentiments-Timestamp": str(at_s), "webhook-id": event_id, "webhook-timestamp": str(at_s),
-        "webhook-signature": standard,
+        "X-Sentiments-Timestamp": str(at_s), **standard_webhooks.headers(secret, event_id, at_s, body),
     }
 
 
@@ -137,19 +119,8 @@ def check_signatures(
     own = received.get("x-sentiments-signature")
     return {
         "X-Sentiments-Signature": None if own is None else any(same(_hex_hmac(s, body), own) for s in secrets),
-        "webhook-signature": None if "webhook-signature" not in received
-        else any(_verifies(s, received, body) for s in secrets),
+        standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body),
     }
-
-
-def _verifies(secret: str, received: Mapping[str, str], body: bytes) -> bool:
-    """Standard Webhooks' signature alone: the library's own check reads wall time, which the sender's clock is not."""
-    try:
-        at = datetime.fromtimestamp(int(received["webhook-timestamp"]), UTC)
-        wanted = Webhook(secret).sign(received["webhook-id"], at, body.decode())
-    except (KeyError, ValueError, OverflowError, OSError, WebhookVerificationError):
-        return False
-    return any(same(wanted, given) for given in received["webhook-signature"].split(" "))
 
 
 # Retries

@@ -1,31 +1,68 @@
-"""What happens in an organization, as events of the outbox."""
+"""What happens in an organization: written to the log of events, told to triggers, and left for evaluation.
+
+An event that nothing looks at is done when it is written. Any other is `pending` until its job has evaluated it, in a unit
+of work of its own right after this one (`evaluation.py`): effects have their own locks, and a broken rule must not undo
+what a caller did.
+"""
 
 from typing import Any
 
 import orjson
 
 from models.hot import inserting
-from models.ids import uuid4
 from models.ledger import book
-from models.loyalty_core.settings import organization_id
-from models.outbox import Event
-from models.times import iso
+from models.loyalty_core.chains import DEPTH_MAX, causes_of
+from models.loyalty_core.event_tables import FAILED, PENDING, SUCCESS, LoggedEvent
+from models.loyalty_core.happenings import EVENT_TYPES, GENERIC
+from models.loyalty_core.listeners import is_heard
+from models.loyalty_core.triggers import tell
+from models.numbers import new_number
+from models.outbox import schedule
 from models.uow import UnitOfWork
 
-MEMBER_EVENT_TYPES = frozenset({
-    "member-created", "member-updated", "member-profile-deactivated", "member-tier-set", "member-tier-removed",
-    "ledger-transaction-created",
-})
+EVENT_JOB = "loyalty-event"
 ORGANIZATION_EVENT_TYPES = frozenset({"user-invited"})
-_INSERT_EVENT = inserting(Event)
+TOO_DEEP = f"More than {DEPTH_MAX} causes led to this event: it is not evaluated."
+_KNOWN = ORGANIZATION_EVENT_TYPES.union(EVENT_TYPES)
+_INSERT = inserting(LoggedEvent)
 
 
 def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any], *, member_id: int | None = None) -> None:
     """Write an event about a member, or about nobody; it is there when the unit ends."""
-    assert event_type in MEMBER_EVENT_TYPES | ORGANIZATION_EVENT_TYPES, event_type
-    event_id = uuid4(uow.draws, "event")
-    body = {"eventId": event_id, "eventType": event_type, "organizationId": organization_id(uow.tenant, uow.directory),
-            "memberId": member_id, "createdAt": iso(uow.now_ms), "data": data}
-    book(uow).records.append((_INSERT_EVENT, {
-        "tenant_id": uow.tenant_id, "id": event_id, "number": uow.order_number(), "type": event_type,
-        "body": orjson.dumps(body).decode(), "created_ms": uow.now_ms}))
+    assert event_type in _KNOWN, event_type
+    _write(uow, event_type, "", data, member_id)
+
+
+def emit_tracked(uow: UnitOfWork, topic: str, data: dict[str, Any], *, member_id: int) -> int:
+    """Write a tracked event that an effect has caused. Returns its number."""
+    return _write(uow, GENERIC, topic, data, member_id)
+
+
+def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int | None) -> int:
+    status, error = _fate(uow, member_id, event_type, topic)
+    row = new_row(uow, event_type, topic, data, member_id=member_id, status=status, error=error)
+    as_text = {name: orjson.dumps(row[name]).decode() for name in ("chain", "data", "effects", "rule_errors", "tags")}
+    book(uow).records.append((_INSERT, {**row, **as_text}))
+    if status == PENDING:
+        schedule(uow, EVENT_JOB, str(row["id"]), uow.now_ms)
+        uow.urgent.add(uow.tenant_id)
+    tell(uow, row)
+    number: int = row["id"]
+    return number
+
+
+def new_row(
+    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], *, member_id: int | None, status: str,
+    error: str | None = None, **more: Any,
+) -> dict[str, Any]:
+    """The columns of a new event by their names; `more` is what a sender said beside it."""
+    return {"tenant_id": uow.tenant_id, "id": new_number(uow, LoggedEvent), "member_id": member_id, "type": event_type, "topic": topic,
+            "status": status, "chain": list(causes_of(uow)), "data": data, "effects": [], "rule_errors": [], "error": error,
+            "unique_key": None, "fingerprint": None, "external_id": None, "external_ms": None, "description": None,
+            "tags": [], "created_ms": uow.now_ms, "updated_ms": uow.now_ms, **more}
+
+
+def _fate(uow: UnitOfWork, member_id: int | None, *names: str) -> tuple[str, str | None]:
+    if member_id is None or not is_heard(uow, *names):
+        return SUCCESS, None
+    return (FAILED, TOO_DEEP) if len(causes_of(uow)) > DEPTH_MAX else (PENDING, None)

@@ -11,6 +11,7 @@ from models.loyalty_core.member_terms import write_terms
 from models.loyalty_core.member_views import find_loyalty_member, find_member, show_member, show_members
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.referrals import redeem
 from models.loyalty_core.tables import Member, Organization, Program
 from models.loyalty_core.tier_rules import enrol
 from models.numbers import new_number
@@ -62,7 +63,10 @@ def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> dict[str, Any]:
 
 
 def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a member with a wallet, in the default program if that is active. Raises Clash when an id is taken."""
+    """Add a member with a wallet, in the default program if that is active.
+
+    Raises Clash when an id is taken, and for a referral code what `redeem` does.
+    """
     _check_free(uow, body)
     profile = body.get("profile", {})
     row = Member(
@@ -78,6 +82,8 @@ def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     program = _default_program(uow)
     if program is not None and program.active:
         enrol(uow, row, program)
+    if row.referral_code is not None:
+        redeem(uow, row, row.referral_code)
     return {"loyalMember": show_member(uow, row)}
 
 

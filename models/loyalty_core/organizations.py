@@ -39,6 +39,13 @@ def lock_organization(uow: UnitOfWork) -> Organization:
     return row
 
 
+def check_named(uow: UnitOfWork, body: dict[str, Any]) -> None:
+    """The organization that a body names, if it names one, is that of the path. Raises Refused."""
+    own = organization_id(uow.tenant, uow.directory)
+    if body.get("organizationId", own) != own:
+        raise Refused("The organizationId is not that of the path.")
+
+
 def _answer(uow: UnitOfWork, row: Organization) -> dict[str, Any]:
     return {"organization": {
         "organizationId": organization_id(uow.tenant, uow.directory), "name": row.name, "description": row.description,

@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from models import provisioning
 from models.ids import RandomDraws, text
+from models.loyalty_core.badges import configure_badges
 from models.loyalty_core.callers import USER_TOKEN
 from models.loyalty_core.ledger_tables import PointAccount, PointLedger
+from models.loyalty_core.partnerships import configure_partnerships, shown_partnerships
 from models.loyalty_core.roles import ADMIN
 from models.loyalty_core.settings import organization_id, parse_settings
+from models.loyalty_core.surveys import configure_surveys
 from models.loyalty_core.tables import Organization, Program, Tier
 from models.loyalty_core.users import give_token
 from models.provisioning import KeyKind, Provisioned
@@ -78,18 +81,22 @@ def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
     session.flush()
 
 
-def configure(_uow: UnitOfWork, _project: dict[str, Any], _environment: dict[str, Any]) -> None:
-    """Nothing yet is configured beside the settings."""
+def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:
+    """Partnerships and badges of a scenario: those that are not there yet. Raises ValueError for what is wrong with them."""
+    configure_partnerships(uow, environment.get("partnerships", []))
+    configure_badges(uow, environment.get("badges", []))
 
 
-def complete(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
-    """Nothing yet is done when the data is there."""
+def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+    """Surveys of a scenario, now that the members are there who answered. Raises ValueError for what is wrong with them."""
+    configure_surveys(uow, environment.get("surveys", []))
 
 
-def reload(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
-    """A scenario is loaded again: `configure` has done all there is to do."""
+def reload(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+    """A scenario is loaded again: its surveys may be new, or have further answers. Raises ValueError."""
+    configure_surveys(uow, environment.get("surveys", []))
 
 
 def describe(uow: UnitOfWork) -> dict[str, Any]:
     """What there is to tell of an organization beside its settings."""
-    return {"organization_id": organization_id(uow.tenant, uow.directory)}
+    return {"organization_id": organization_id(uow.tenant, uow.directory), "partnerships": shown_partnerships(uow)}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
@@ -41,11 +41,11 @@ _RETRYABLE_STATES = {"40001", "40P01", "55P03"}
 class Reply:
     """What is sent: status, headers beside the common ones, body."""
 
-    __slots__ = ("answer", "body", "cause", "problem", "sandbox", "tenant", "wakes")
+    __slots__ = ("answer", "body", "cause", "problem", "sandbox", "tenant", "urgent", "wakes")
 
     def __init__(
         self, answer: Answer, body: bytes, *, problem: Problem | None = None, tenant: Tenant | None = None,
-        sandbox: Sandbox | None = None, cause: int = 0, wakes: bool = False,
+        sandbox: Sandbox | None = None, cause: int = 0, wakes: bool = False, urgent: Collection[int] = (),
     ) -> None:
         self.answer = answer
         self.body = body
@@ -54,6 +54,7 @@ class Reply:
         self.sandbox = sandbox
         self.cause = cause
         self.wakes = wakes
+        self.urgent = urgent
 
 
 class CompiledOperation:
@@ -181,7 +182,7 @@ class CompiledOperation:
         content = b"" if answer.file is not None or answer.later is not None else serialise(answer)
         if uow.entered is not None:  # whose work it was, the body told
             tenant, uow = uow.entered.tenant, uow.entered
-        return Reply(answer, content, tenant=tenant, sandbox=sandbox, cause=cause, wakes=uow.wakes)
+        return Reply(answer, content, tenant=tenant, sandbox=sandbox, cause=cause, wakes=uow.wakes, urgent=uow.urgent)
 
     def _once(self, uow: UnitOfWork, key: str, request: Request, arguments: dict[str, Any]) -> Answer:
         """Do the work under an idempotency key, or give the answer that it was given before."""
@@ -194,15 +195,33 @@ class CompiledOperation:
         return answer
 
     def _committed(self, reply: Reply) -> None:
-        """Move a fixed clock, and run what the write made due there before the tenant's next request."""
+        """Move a fixed clock, and run what the write made due there before the tenant's next request.
+
+        On a moving clock that is done for what is urgent, where the database is this process's own: a caller then finds
+        what a call has led to when its answer is there. Elsewhere the dispatcher does it a moment later.
+        """
         sandbox, tenant = reply.sandbox, reply.tenant
-        if sandbox is None or tenant is None or tenant.id == CONTROL_TENANT_ID or not sandbox.clock.fixed:
+        if sandbox is None or tenant is None or tenant.id == CONTROL_TENANT_ID:
             return
-        sandbox.clock.tick()
-        if reply.wakes and self.runtime.run_due is not None:
-            self.runtime.run_due(tenant.id)
-        if not self.runtime.storage.memory:
+        fixed = sandbox.clock.fixed
+        if fixed:
+            sandbox.clock.tick()
+        if fixed or self.runtime.storage.inline:
+            self._run_due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
+        if fixed and not self.runtime.storage.memory:
             self.runtime.save_clock(sandbox)
+
+    def _run_due(self, tenant_id: int, urgent: Collection[int], *, wakes: bool) -> None:
+        """Run jobs of the caller's tenant, and those that the call has left in others, which may answer."""
+        run_due, others = self.runtime.run_due, sorted(set(urgent) - {tenant_id})
+        if run_due is None:
+            return
+        if wakes or tenant_id in urgent:
+            run_due(tenant_id)
+        for other_id in others:
+            run_due(other_id)
+        if others:
+            run_due(tenant_id)
 
     def _keep_contract(self, answer: Answer, request: Request) -> None:
         """In mock mode a broken answer is refused; in production it is sent, logged and counted."""

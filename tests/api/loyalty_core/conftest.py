@@ -6,7 +6,9 @@ import httpx2
 import pytest
 
 from models.loyalty_core import provision
+from models.loyalty_core.event_tables import LoggedEvent
 from models.loyalty_core.settings import organization_id
+from models.loyalty_core.triggers import show_event
 from models.provisioning import new_key
 from models.sandboxes import MAIN
 from models.tenants import Tenant
@@ -51,6 +53,15 @@ class Club(ApiTenant):
             answer = self.post(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/mint", json={"amount": points})
             assert answer.status_code == 200, answer.text
         return member
+
+    def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
+        """What the log says of everything that happened, as triggers tell it, in the order in which it did."""
+        unit = self.unit()
+        with unit.session as session:
+            rows = session.scalars(unit.scoped(LoggedEvent).order_by(LoggedEvent.id)).all()
+            columns = LoggedEvent.__table__.columns.keys()
+            return [show_event(unit, {name: getattr(row, name) for name in columns}) for row in rows
+                    if event_type in (None, row.type)]
 
     def points(self, wallet_id: int, account: int = ACCOUNT, ledger: int = LEDGER) -> tuple[int, int]:
         """(balance, available balance) of a wallet."""

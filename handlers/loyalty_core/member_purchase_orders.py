@@ -1,0 +1,24 @@
+"""Member purchase orders: what members buy, and what that brings them."""
+
+from typing import Any
+
+from handlers.http import Answer, ok
+from models.loyalty_core import order_imports, orders
+from models.uow import UnitOfWork
+
+
+def import_purchase_orders(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    return ok(order_imports.import_orders(uow, body["orders"]))
+
+
+def list_member_purchase_orders(uow: UnitOfWork, *, member_id: int, page: int, limit: int, order: str | None) -> Answer:
+    return ok(orders.list_orders(uow, member_id, page=page, limit=limit, order=order))
+
+
+def upsert_member_purchase_order(uow: UnitOfWork, *, member_id: int, body: dict[str, Any]) -> Answer:
+    done = orders.upsert_order(uow, member_id, body)
+    return Answer(201 if done.pop("isNew") else 200, done)
+
+
+def get_member_purchase_order(uow: UnitOfWork, *, member_id: int, order_id: int) -> Answer:
+    return ok({"order": orders.get_order(uow, member_id, order_id)})

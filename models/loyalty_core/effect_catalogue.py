@@ -1,0 +1,124 @@
+"""The effects that rules may have: what each does, and which parameters it takes.
+
+A parameter is a value, or `{"expression": "..."}` whose value is computed from the event.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import jsonschema_rs
+
+from models.ledger import AMOUNT_MAX
+from models.loyalty_core.expressions import check_expression
+from models.loyalty_core.paging import show_page
+from models.loyalty_core.problems import Missing, Refused
+from models.problems import InvalidInput
+
+EXPRESSION = {"type": "object", "required": ["expression"], "additionalProperties": False,
+              "properties": {"expression": {"type": "string", "minLength": 1, "maxLength": 4096}}}
+_ID = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
+_AMOUNT = {"type": "integer", "minimum": 0, "maximum": AMOUNT_MAX}
+_COUNT = {"type": "integer", "minimum": 1, "maximum": 1_000}
+_TEXT = {"type": "string", "minLength": 1, "maxLength": 255}
+_POINTS = {"amount": _AMOUNT, "ledgerId": _ID, "ledgerAccountId": _ID, "description": {"type": "string", "maxLength": 500},
+           "tags": {"type": "array", "maxItems": 20, "items": _TEXT}}
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """An entry of the catalogue; `parameters` are JSON Schemas by name."""
+
+    id: str
+    name: str
+    description: str
+    parameters: Mapping[str, Mapping[str, Any]]
+    required: tuple[str, ...]
+
+
+CATALOGUE = {effect.id: effect for effect in (
+    Effect("assign-coupon", "Assign a coupon", "Assigns codes of a coupon book to the member, as far as its limits allow.",
+           {"couponBookId": _ID, "numberOfCodes": _COUNT, "amount": _COUNT}, ("couponBookId",)),
+    Effect("burn-points", "Burn points", "Destroys points of the member; fails when there are too few.", _POINTS, ("amount",)),
+    Effect("increment-mission", "Increment a mission", "Adds to the member's counter of a mission.",
+           {"missionId": _ID, "amount": {**_AMOUNT, "maximum": 1_000_000}}, ("missionId",)),
+    Effect("mint-badge", "Mint a badge", "Gives the member a badge, once.", {"badgeKey": _TEXT}, ("badgeKey",)),
+    Effect("mint-points", "Mint points",
+           "Makes points in the member's wallet, within what the campaign may give a member in a month.", _POINTS, ("amount",)),
+    Effect("set-member-attribute", "Set a member attribute", "Sets one of the member's custom attributes.",
+           {"name": _TEXT, "value": {}}, ("name", "value")),
+    Effect("set-tier", "Set a tier", "Puts the member into a tier of a program by hand, for some days or until it is changed.",
+           {"loyaltyProgramId": _ID, "loyaltyTierId": _ID, "days": {"type": "integer", "minimum": 1, "maximum": 36_500}},
+           ("loyaltyProgramId", "loyaltyTierId")),
+    Effect("track-event", "Track an event", "Tracks an event of the member, which is evaluated in turn.",
+           {"eventType": {**_TEXT, "minLength": 3}, "payload": {"type": "object"}}, ("eventType",)),
+)}
+ORDERS = ("effectId", "name")
+
+
+def list_effects(*, page: int, limit: int, order: str | None) -> dict[str, Any]:
+    """A page of the catalogue. Raises InvalidInput for an unknown order."""
+    name, _, direction = (order or "effectId").partition(",")
+    name = "effectId" if name == "id" else name
+    if name not in ORDERS:
+        raise InvalidInput(f"Rows can be ordered by {', '.join(ORDERS)}, not by {name}.", location="query", pointer="/order")
+    shown = sorted(map(_show, CATALOGUE.values()), key=lambda row: row[name], reverse=direction == "desc")
+    return show_page(shown[page * limit:(page + 1) * limit], len(shown), page, limit)
+
+
+def get_effect(effect_id: str) -> dict[str, Any]:
+    """An entry of the catalogue. Raises Missing."""
+    if effect_id not in CATALOGUE:
+        raise Missing(f"There is no effect {effect_id}.")
+    return _show(CATALOGUE[effect_id])
+
+
+def check_effects(items: Sequence[Mapping[str, Any]]) -> None:
+    """Refuse effects that the catalogue does not have, or whose parameters it does not allow: raises Refused."""
+    for number, item in enumerate(items):
+        where, effect_id = f"effects/items/{number}", item["effectId"]
+        if effect_id not in CATALOGUE:
+            raise Refused(f"{where}: there is no effect {effect_id}.")
+        parameters = item.get("parameters", {})
+        _hold(_checker(effect_id, allows_expressions=True), parameters, where)
+        for text in _expressions(CATALOGUE[effect_id], parameters).values():
+            check_expression(text)
+
+
+def check_computed(effect_id: str, parameters: Mapping[str, Any]) -> None:
+    """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises Refused."""
+    _hold(_checker(effect_id, allows_expressions=False), parameters, effect_id)
+
+
+def expressions_of(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:
+    """The parameters that are to be computed, by name."""
+    return _expressions(CATALOGUE[effect_id], parameters)
+
+
+def _expressions(effect: Effect, parameters: Mapping[str, Any]) -> dict[str, str]:
+    return {name: value["expression"] for name, value in parameters.items()
+            if name in effect.parameters and isinstance(value, dict) and value.keys() == {"expression"}
+            and isinstance(value["expression"], str)}
+
+
+@cache
+def _checker(effect_id: str, *, allows_expressions: bool) -> Any:
+    return jsonschema_rs.validator_for(_schema(CATALOGUE[effect_id], allows_expressions=allows_expressions))
+
+
+def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
+    return {"type": "object", "required": list(effect.required), "additionalProperties": False,
+            "properties": {name: {"anyOf": [schema, EXPRESSION]} if allows_expressions and schema else schema
+                           for name, schema in effect.parameters.items()}}
+
+
+def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
+    for error in checker.iter_errors(parameters):
+        path = "/".join(map(str, error.instance_path))
+        raise Refused(f"{where}/parameters{f'/{path}' if path else ''}: {error.message[:300]}.")
+
+
+def _show(effect: Effect) -> dict[str, Any]:
+    return {"effectId": effect.id, "name": effect.name, "description": effect.description,
+            "parametersSchema": _schema(effect, allows_expressions=True)}

@@ -1,0 +1,91 @@
+"""Events under evaluation: campaigns, missions and referral programs look at them, and what they do is written beside them.
+
+What comes of one event stands or falls together: the event is there first, effects are in a savepoint. The member is
+locked from the beginning, so that the events of one member are evaluated one after another.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.ledger import all_or_nothing
+from models.loyalty_core.campaign_running import RuleErrors, run_campaigns
+from models.loyalty_core.chains import causing
+from models.loyalty_core.event_tables import FAILED, PENDING, SUCCESS, LoggedEvent
+from models.loyalty_core.events import new_row
+from models.loyalty_core.expressions import EvaluationError
+from models.loyalty_core.happenings import Happening, member_context
+from models.loyalty_core.mission_counting import count_event
+from models.loyalty_core.referrals import pay_for_event
+from models.loyalty_core.tables import Member
+from models.loyalty_core.triggers import tell
+from models.problems import Problem
+from models.times import iso
+from models.uow import UnitOfWork
+
+ERROR_CHARACTERS_MAX = 1_024
+
+
+def happen(
+    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member: Member, **said: Any,
+) -> LoggedEvent:
+    """Write an event that a caller reports, and evaluate it at once; `said` are further columns. Failure is in the row."""
+    row = LoggedEvent(**new_row(uow, event_type, topic, data, member_id=member.id, status=PENDING, **said))
+    uow.session.add(row)
+    uow.session.flush()
+    tell(uow, {column.key: getattr(row, column.key) for column in LoggedEvent.__table__.columns})
+    _evaluate(uow, row)
+    return row
+
+
+def evaluate_event(uow: UnitOfWork, subject: str) -> None:
+    """A job: evaluate an event that was written by what caused it."""
+    row = uow.lock(uow.scoped(LoggedEvent).where(LoggedEvent.id == int(subject)))
+    if row is not None and row.status == PENDING:
+        _evaluate(uow, row)
+
+
+def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
+    member = uow.lock(uow.scoped(Member).where(Member.id == row.member_id))
+    assert member is not None, "members are not deleted"
+    happening = Happening(row.id, row.type, row.topic or None, member, _context(uow, row, member), tuple(row.chain))
+    errors: RuleErrors = []
+    try:
+        with all_or_nothing(uow), uow.session.begin_nested():
+            effects = _effects(uow, happening, errors)
+    except Problem as problem:
+        row.status, row.error = FAILED, problem.message[:ERROR_CHARACTERS_MAX]
+    else:
+        row.status, row.effects = SUCCESS, effects
+    row.rule_errors, row.updated_ms = errors, uow.now_ms
+
+
+def _effects(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
+    """What comes of an event. Referrals come first: their program is locked before any balance is."""
+    with causing(uow, *happening.causes):
+        paid = pay_for_event(uow, happening)
+    try:
+        given = run_campaigns(uow, happening, errors)
+    except EvaluationError as error:
+        raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
+    with causing(uow, *happening.causes):
+        return paid + given + count_event(uow, happening)
+
+
+class EffectFailed(Problem):
+    """An effect could not come about; its event fails, the call that reported the event does not."""
+
+    status = 400
+    code = "EFFECT_FAILED"
+    default_message = "An effect failed."
+
+
+def _context(uow: UnitOfWork, row: LoggedEvent, member: Member) -> dict[str, Any]:
+    """What expressions see of an event."""
+    data: Mapping[str, Any] = row.data
+    return {
+        "event": {"eventId": row.id, "eventType": row.topic or row.type, "data": data, "payload": data.get("payload"),
+                  "tags": row.tags, "externalId": row.external_id, "description": row.description,
+                  "externalEventDate": None if row.external_ms is None else iso(row.external_ms), "createdAt": iso(row.created_ms)},
+        "member": member_context(uow, member),
+        "order": data.get("order"),
+    }

@@ -1,0 +1,107 @@
+"""Tables of events: the log, the types that an organization adds, who listens, and where events are sent."""
+
+from typing import Any
+
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Name
+
+TYPE_CHARACTERS_MAX = 255
+PENDING, RUNNING, FAILED, SUCCESS = "pending", "running", "failed", "success"
+
+
+class LoggedEvent(Base):
+    """Something that happened, to a member as a rule, and what came of it.
+
+    `type` is a built-in type, `topic` what the sender called a tracked event (empty for all others). `chain` names what
+    caused it, the first cause first: `campaign/3`. `data` is what webhooks and expressions see of it.
+    """
+
+    __tablename__ = "lc_events"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "unique_key"),
+        Index("ix_lc_events_member", "tenant_id", "member_id", "id"),
+        Index("ix_lc_events_member_type", "tenant_id", "member_id", "type", "id"),
+        Index("ix_lc_events_member_status", "tenant_id", "member_id", "status", "id"),
+        Index("ix_lc_events_member_created", "tenant_id", "member_id", "created_ms", "id"),
+        Index("ix_lc_events_type", "tenant_id", "type", "topic", "created_ms"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int | None]
+    type: Mapped[str] = mapped_column(String(64))
+    topic: Mapped[str] = mapped_column(Name(TYPE_CHARACTERS_MAX))
+    status: Mapped[str] = mapped_column(String(8))
+    chain: Mapped[list[str]]
+    data: Mapped[dict[str, Any]]
+    effects: Mapped[list[Any]]
+    rule_errors: Mapped[list[Any]]
+    error: Mapped[str | None] = mapped_column(String(1024))
+    unique_key: Mapped[str | None] = mapped_column(Name(255))
+    fingerprint: Mapped[str | None] = mapped_column(String(64))
+    external_id: Mapped[str | None] = mapped_column(String(255))
+    external_ms: Mapped[int | None]
+    description: Mapped[str | None] = mapped_column(Text)
+    tags: Mapped[list[str]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class EventType(Base):
+    """A type of tracked events, or the organization's own words for a built-in one."""
+
+    __tablename__ = "lc_event_types"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "api_code"),
+        Index("ix_lc_event_types_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_event_types_updated", "tenant_id", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    api_code: Mapped[str] = mapped_column(Name(TYPE_CHARACTERS_MAX))
+    name: Mapped[str] = mapped_column(String(255))
+    description: Mapped[str | None] = mapped_column(String(4096))
+    active: Mapped[bool]
+    schema_type: Mapped[str] = mapped_column(String(8))
+    custom_attributes: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Listener(Base):
+    """That a campaign, a mission or a referral program looks at events of a type or topic."""
+
+    __tablename__ = "lc_listeners"
+    __table_args__ = (Index("ix_lc_listeners_source", "tenant_id", "source", "source_id"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    event_type: Mapped[str] = mapped_column(Name(TYPE_CHARACTERS_MAX), primary_key=True)
+    source: Mapped[str] = mapped_column(String(16), primary_key=True)
+    source_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class EventTrigger(Base):
+    """An address that gets a POST for each event of its types and topics; `*` stands for all of them."""
+
+    __tablename__ = "lc_event_triggers"
+    __table_args__ = (
+        Index("ix_lc_event_triggers_active", "tenant_id", "active", "id"),
+        Index("ix_lc_event_triggers_name", "tenant_id", "name", "id"),
+        Index("ix_lc_event_triggers_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_event_triggers_updated", "tenant_id", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    type: Mapped[str] = mapped_column(String(16))
+    name: Mapped[str] = mapped_column(Name(255))
+    active: Mapped[bool]
+    url: Mapped[str] = mapped_column(String(2048))
+    event_types: Mapped[list[str]]
+    headers: Mapped[dict[str, Any]]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]

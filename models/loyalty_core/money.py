@@ -1,0 +1,23 @@
+"""Amounts of money as this API's callers send them: numbers with at most four decimal places, in whatever currency.
+
+They are kept as whole ten-thousandths, so that sums are exact. The documentation prints them as plain numbers.
+"""
+
+from models.loyalty_core.problems import Refused
+
+SCALE = 10_000
+MONEY_MAX = 99_999_999_999
+"""The largest amount: with four decimal places it is still an exact number for JSON clients."""
+
+
+def to_units(amount: float) -> int:
+    """A number of a request in ten-thousandths. Raises Refused for more than four decimal places."""
+    units = round(amount * SCALE)
+    if units / SCALE != amount:
+        raise Refused(f"The amount {amount} has more than four decimal places.")
+    return units
+
+
+def from_units(units: int) -> int | float:
+    """Ten-thousandths as the number that was sent; a whole one without a decimal point."""
+    return units // SCALE if units % SCALE == 0 else units / SCALE

@@ -1,0 +1,54 @@
+"""Tables of purchase orders, and of the points that they have brought."""
+
+from typing import Any
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, Name
+
+
+class PurchaseOrder(Base):
+    """An order of a member, known by the caller's own id. Amounts of money are in ten-thousandths (`money.py`).
+
+    `earning_spend` is what it was worth when it brought points: what a partial return is measured by. `items` are only
+    ever read with their order.
+    """
+
+    __tablename__ = "lc_purchase_orders"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "external_id"),
+        Index("ix_lc_purchase_orders_member", "tenant_id", "member_id", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int]
+    program_id: Mapped[int | None]
+    external_id: Mapped[str] = mapped_column(Name(255))
+    external_ms: Mapped[int | None]
+    description: Mapped[str | None] = mapped_column(Text)
+    type: Mapped[str] = mapped_column(String(255))
+    status: Mapped[str] = mapped_column(String(24))
+    total: Mapped[int]
+    discounted_total: Mapped[int | None]
+    earning_spend: Mapped[int | None]
+    items: Mapped[list[Any]]
+    tags: Mapped[list[str]]
+    custom_attributes: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class OrderPoints(Base):
+    """Points that campaigns have given for an order, and how many of them were taken back."""
+
+    __tablename__ = "lc_order_points"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    order_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    transaction_id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    ledger_id: Mapped[int]
+    account_id: Mapped[int]
+    points: Mapped[int]
+    taken: Mapped[int]

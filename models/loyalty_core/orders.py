@@ -1,0 +1,127 @@
+"""Purchase orders of members: upserted by the caller's own id, and what their statuses lead to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.loyalty_core.evaluation import happen
+from models.loyalty_core.event_tables import LoggedEvent
+from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.member_views import find_member, find_program
+from models.loyalty_core.money import to_units
+from models.loyalty_core.order_points import take_back
+from models.loyalty_core.order_tables import PurchaseOrder
+from models.loyalty_core.order_views import show_order
+from models.loyalty_core.paging import page_of, show_page
+from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.tables import Member
+from models.numbers import new_number
+from models.uow import UnitOfWork
+
+CREATED, CONFIRMED, CANCELLED, RETURNED, PARTIALLY = "created", "confirmed", "cancelled", "returned", "partially-returned"
+FOLLOWING = {
+    CREATED: {CONFIRMED, CANCELLED},
+    CONFIRMED: {CANCELLED, RETURNED, PARTIALLY},
+    PARTIALLY: {PARTIALLY, RETURNED},
+    CANCELLED: set[str](),
+    RETURNED: set[str](),
+}
+"""What each status can become; a new order may have any of them."""
+EVENT = "member-purchase-order-"
+ORDERS = {"orderId": PurchaseOrder.id}
+PLAIN = {"description": "description", "type": "type", "items": "items", "tags": "tags", "customAttributes": "custom_attributes"}
+
+
+def list_orders(uow: UnitOfWork, member_id: int, *, page: int, limit: int, order: str | None) -> dict[str, Any]:
+    """A page of a member's orders. Raises Missing, InvalidInput for an unknown order."""
+    find_member(uow, member_id)
+    rows, total = page_of(uow, uow.scoped(PurchaseOrder).where(PurchaseOrder.member_id == member_id), ORDERS,
+                          page=page, limit=limit, order=order)
+    return show_page([show_order(uow, row) for row in rows], total, page, limit)
+
+
+def get_order(uow: UnitOfWork, member_id: int, order_id: int) -> dict[str, Any]:
+    """An order of a member. Raises Missing for either."""
+    find_member(uow, member_id)
+    row = uow.session.get(PurchaseOrder, (uow.tenant_id, order_id))
+    if row is None or row.member_id != member_id:
+        raise Missing(f"The member {member_id} has no purchase order {order_id}.")
+    return show_order(uow, row)
+
+
+def upsert_order(uow: UnitOfWork, member_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Add a member's order or change it, and evaluate what that leads to; `isNew` says which of the two it was.
+
+    Raises Missing for member and program; Clash for another member's order, a status that cannot follow, or a member who
+    is not active; Refused for a discounted total above the total.
+    """
+    return upsert(uow, find_member(uow, member_id), body)
+
+
+def upsert(uow: UnitOfWork, member: Member, body: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for a member who was looked up."""
+    _lock_member(uow, member)
+    row = uow.lock(uow.scoped(PurchaseOrder).where(PurchaseOrder.external_id == body["externalId"]))
+    is_new = row is None
+    if row is None:
+        row = PurchaseOrder(
+            tenant_id=uow.tenant_id, id=new_number(uow, PurchaseOrder), member_id=member.id, external_id=body["externalId"],
+            status=body["status"], items=[], tags=[], custom_attributes={}, created_ms=uow.now_ms)
+    before = None if is_new else row.status
+    _check(member, row, before, body)
+    _take(uow, row, body)
+    uow.session.add(row)
+    uow.session.flush()
+    if row.status == before != PARTIALLY:
+        return {"isNew": False, "order": show_order(uow, row), "evaluationResults": None}
+    return {"isNew": is_new, **_lead_to(uow, row, member)}
+
+
+def _lock_member(uow: UnitOfWork, member: Member) -> None:
+    """Orders of one member are written one after another: the member is what is locked first everywhere."""
+    uow.lock(uow.scoped(Member).where(Member.id == member.id))
+    if not member.active:
+        raise Clash(f"The member {member.id} is not active.")
+
+
+def _check(member: Member, row: PurchaseOrder, before: str | None, body: Mapping[str, Any]) -> None:
+    if row.member_id != member.id:
+        raise Clash(f"The purchase order {row.external_id} is another member's.")
+    if before is not None and body["status"] != before and body["status"] not in FOLLOWING[before]:
+        raise Clash(f"The purchase order {row.external_id} is {before}, which cannot become {body['status']}.")
+
+
+def _take(uow: UnitOfWork, row: PurchaseOrder, body: Mapping[str, Any]) -> None:
+    if "loyaltyProgramId" in body:
+        row.program_id = find_program(uow, body["loyaltyProgramId"]).id
+    for member, column in PLAIN.items():
+        if member in body:
+            setattr(row, column, body[member])
+    if "externalEventDate" in body:
+        row.external_ms = bounded_ms(body["externalEventDate"])
+    row.status, row.total = body["status"], to_units(body["total"])
+    if "discountedTotal" in body:
+        row.discounted_total = to_units(body["discountedTotal"])
+    if row.discounted_total is not None and row.discounted_total > row.total:
+        raise Refused("The discountedTotal is more than the total.")
+    row.updated_ms = uow.now_ms
+
+
+def _lead_to(uow: UnitOfWork, row: PurchaseOrder, member: Member) -> dict[str, Any]:
+    """What an order's new status leads to: points taken back where it is undone, then the event and its effects."""
+    spend = row.total if row.discounted_total is None else row.discounted_total
+    taken: list[dict[str, Any]] = []
+    if row.status in (CANCELLED, RETURNED):
+        taken = take_back(uow, row, member, 0)
+    elif row.status == PARTIALLY:
+        taken = take_back(uow, row, member, spend)
+    elif row.earning_spend is None or row.status == CONFIRMED:
+        row.earning_spend = spend
+    shown = show_order(uow, row)
+    event = happen(uow, EVENT + row.status, "", {"order": shown}, member, external_id=row.external_id, external_ms=row.external_ms,
+                   tags=row.tags)
+    return {"order": shown, "evaluationResults": _results(event, taken)}
+
+
+def _results(event: LoggedEvent, taken: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"eventId": event.id, "eventType": event.type, "status": event.status, "error": event.error,
+            "effects": taken + event.effects, "ruleErrors": event.rule_errors}

@@ -1,0 +1,31 @@
+"""Stats of surveys: the net promoter score."""
+
+from typing import Any
+
+from sqlalchemy import func, select
+
+from models.loyalty_core.problems import Missing
+from models.loyalty_core.survey_tables import Survey, SurveyAnswer
+from models.uow import UnitOfWork
+
+PROMOTER_FROM, DETRACTOR_TO = 9, 6
+
+
+def net_promoter_score(uow: UnitOfWork, survey_id: int) -> dict[str, Any]:
+    """Promoters (9 and 10), passives and detractors (0 to 6) of a survey; the score is the share of promoters less that of
+    detractors in percent, rounded to a tenth, None without an answer. Raises Missing.
+    """
+    survey = uow.session.get(Survey, (uow.tenant_id, survey_id))
+    if survey is None:
+        raise Missing(f"There is no survey {survey_id}.")
+    found = uow.session.execute(
+        select(SurveyAnswer.score, func.count())
+        .where(SurveyAnswer.tenant_id == uow.tenant_id, SurveyAnswer.survey_id == survey_id)
+        .group_by(SurveyAnswer.score))
+    answers: dict[int, int] = {row[0]: row[1] for row in found}
+    promoters = sum(count for score, count in answers.items() if score >= PROMOTER_FROM)
+    detractors = sum(count for score, count in answers.items() if score <= DETRACTOR_TO)
+    total = sum(answers.values())
+    return {"surveyId": survey.id, "name": survey.name, "answerCount": total, "promoterCount": promoters,
+            "passiveCount": total - promoters - detractors, "detractorCount": detractors,
+            "score": None if total == 0 else round(100 * (promoters - detractors) / total, 1)}

@@ -1,0 +1,216 @@
+"""Purchase orders: upserts, statuses, points taken back, imports."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
+from tests.api.loyalty_core.engine import (
+    CONFIRMED,
+    ORDER,
+    action,
+    balance,
+    bought,
+    buy,
+    campaign,
+    effect,
+    ids,
+    log,
+    mint,
+)
+
+STATUSES = ["created", "confirmed", "cancelled", "returned", "partially-returned"]
+FOLLOWING = {"created": {"confirmed", "cancelled"}, "confirmed": {"cancelled", "returned", "partially-returned"},
+             "partially-returned": {"partially-returned", "returned"}, "cancelled": set[str](), "returned": set[str]()}
+
+
+class TestUpsert:
+    def test_a_new_one(self, club: Club) -> None:
+        member = club.member()
+        item = {"sku": "BEANS", "quantity": 2, "price": 6.25, "colour": {"any": [1, None]}}
+        said = {"externalId": "r-1", "externalEventDate": "2026-01-15T11:55:00+01:00", "description": "At the counter", "loyaltyProgramId": PROGRAM,
+                "type": "counter", "status": "created", "total": 12.5, "discountedTotal": 11.25, "items": [item], "tags": ["a", "é"],
+                "customAttributes": {"till": 3}}
+        answer = club.post(f"/members/{member['memberId']}/purchase-orders", json=said)
+        assert answer.status_code == 201
+        order, results = answer.json()["order"], answer.json()["evaluationResults"]
+        assert {name: order[name] for name in order if not name.endswith("edAt")} == {
+            **said, "externalEventDate": "2026-01-15T10:55:00.000Z", "orderId": 1, "organizationId": club.id, "memberId": member["memberId"]}
+        assert results == {"eventId": results["eventId"], "eventType": ORDER + "created", "status": "success", "error": None, "effects": [],
+                           "ruleErrors": []}
+        assert club.get(f"/members/{member['memberId']}/purchase-orders/1").json() == {"order": order}
+        [row] = log(club, member, eventType=ORDER + "created")
+        assert (row["eventId"], row["data"], row["externalId"], row["tags"]) == (results["eventId"], {"order": order}, "r-1", ["a", "é"])
+
+    def test_the_same_again_changes_details_and_happens_no_more(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
+        first = bought(club, member, 10, key="r-1", tags=["a"], description="First")
+        again = buy(club, member, 11, key="r-1")
+        assert again.status_code == 200
+        assert again.json()["evaluationResults"] is None
+        assert (again.json()["order"]["orderId"], again.json()["order"]["total"]) == (first["order"]["orderId"], 11)
+        assert (again.json()["order"]["tags"], again.json()["order"]["description"]) == (["a"], "First")
+        assert balance(club, member) == 5
+        assert club.get(f"/members/{member['memberId']}/purchase-orders").json()["totalCount"] == 1
+
+    @pytest.mark.parametrize("before", STATUSES)
+    def test_what_a_status_can_become(self, club: Club, before: str) -> None:
+        member = club.member()
+        for after in STATUSES:
+            key = f"{before}-{after}"
+            bought(club, member, 10, before, key=key)
+            answer = buy(club, member, 10, after, key=key)
+            if after in FOLLOWING[before]:
+                assert answer.status_code == 200
+                assert answer.json()["evaluationResults"]["eventType"] == ORDER + after
+            elif after == before:
+                assert answer.json()["evaluationResults"] is None
+            else:
+                assert refusal(answer) == (409, f"The purchase order {key} is {before}, which cannot become {after}.")
+
+    def test_refusals(self, club: Club, other_club: Club) -> None:
+        member, ben = club.member(), club.member("ben")
+        bought(club, member, key="mine")
+        assert refusal(buy(club, ben, key="mine")) == (409, "The purchase order mine is another member's.")
+        assert refusal(buy(club, {"memberId": 99})) == (404, "There is no member 99.")
+        assert refusal(buy(club, member, loyaltyProgramId=99))[0] == 404
+        assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (400, "The discountedTotal is more than the total.")
+        assert refusal(buy(club, member, 0.00001))[0] == 400
+        assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (404, f"The member {ben['memberId']} has no purchase order 1.")
+        club.patch(f"/members/{ben['memberId']}", json={"active": False})
+        assert refusal(buy(club, ben)) == (409, f"The member {ben['memberId']} is not active.")
+        assert club.get(f"/members/{member['memberId']}/purchase-orders").json()["totalCount"] == 1
+        bought(other_club, other_club.member(), key="mine")
+
+    def test_bad_bodies(self, club: Club) -> None:
+        member = club.member()
+        wrong: dict[str, list[Any]] = {
+            "externalId": [None, "", "x" * 256, 5], "type": [None, "", "x" * 256], "total": [None, -1, "1", 100_000_000_000],
+            "discountedTotal": [-1, "1"], "status": [None, "paid"], "items": [{}, [5], [{"name": "no sku"}], [{"sku": "a", "quantity": -1}]],
+            "tags": ["a", [""], ["x" * 256]], "customAttributes": [[]], "externalEventDate": ["yesterday"], "description": ["x" * 4097]}
+        good = {"externalId": "r", "type": "t", "total": 1, "status": "created"}
+        for name, values in wrong.items():
+            for value in values:
+                answer = club.post(f"/members/{member['memberId']}/purchase-orders", json={**good, name: value})
+                assert answer.status_code == 400, (name, value, answer.text)
+        for missing in good:
+            body = {name: value for name, value in good.items() if name != missing}
+            assert club.post(f"/members/{member['memberId']}/purchase-orders", json=body).status_code == 400
+        assert club.get(f"/members/{member['memberId']}/purchase-orders").json()["totalCount"] == 0
+
+    def test_exact_money(self, club: Club) -> None:
+        member = club.member()
+        for total in (0, 0.1, 0.0001, 12.3456, 99_999_999_999, 99_999_999_998.9999):
+            assert bought(club, member, total)["order"]["total"] == total
+
+    def test_pages(self, club: Club) -> None:
+        member = club.member()
+        for number in range(5):
+            bought(club, member, key=f"r-{number}")
+        path = f"/members/{member['memberId']}/purchase-orders"
+        page = club.get(path, params={"limit": 2, "page": 2}).json()
+        assert (page["totalCount"], [row["externalId"] for row in page["results"]]) == (5, ["r-4"])
+        assert [row["orderId"] for row in club.get(path, params={"order": "orderId,desc"}).json()["results"]] == [5, 4, 3, 2, 1]
+        assert club.get(path, params={"page": 3, "limit": 2}).json()["results"] == []
+        assert refusal(club.get(path, params={"order": "total"}))[0] == 400
+
+
+class TestTakingBack:
+    @pytest.mark.parametrize("status", ["cancelled", "returned"])
+    def test_all_that_the_order_brought(self, club: Club, status: str) -> None:
+        member = club.member(points=100)
+        of = campaign(club, CONFIRMED, smartRewards={"pointsPerCurrencyUnit": 10})
+        action(club, of, mint(7))
+        bought(club, member, 20, key="r")
+        assert balance(club, member) == 307
+        effects = bought(club, member, 20, status, key="r")["evaluationResults"]["effects"]
+        assert balance(club, member) == 100
+        assert [(one["effectId"], one["source"], one["data"]["amount"]) for one in effects] == [
+            ("burn-points", "purchase-order", 200), ("burn-points", "purchase-order", 7)]
+
+    def test_in_proportion_and_never_twice(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"pointsPerCurrencyUnit": 1})
+        bought(club, member, 100, key="r")
+        for left, expected in ((75, 75), (75, 75), (33.3, 34), (50, 34), (0, 0)):
+            bought(club, member, left, "partially-returned", key="r")
+            assert balance(club, member) == expected, left
+        assert bought(club, member, 0, "returned", key="r")["evaluationResults"]["effects"] == []
+
+    def test_what_counts_is_what_was_paid(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"pointsPerCurrencyUnit": 1})
+        bought(club, member, 100, discountedTotal=80, key="r")
+        bought(club, member, 100, "partially-returned", discountedTotal=40, key="r")
+        assert balance(club, member) == 40
+
+    def test_spent_points_stay_spent(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"pointsPerCurrencyUnit": 1})
+        bought(club, member, 100, key="r")
+        assert club.post(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/burn", json={"amount": 70}).status_code == 200
+        [taken] = bought(club, member, 100, "cancelled", key="r")["evaluationResults"]["effects"]
+        assert taken["data"]["amount"] == 30
+        assert balance(club, member) == 0
+
+    def test_what_created_and_confirmed_brought_together(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, ORDER + "created", smartRewards={"fixedPoints": 3})
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 4})
+        bought(club, member, 10, "created", key="r")
+        bought(club, member, 10, "confirmed", key="r")
+        assert balance(club, member) == 7
+        bought(club, member, 10, "cancelled", key="r")
+        assert balance(club, member) == 0
+
+    def test_other_orders_keep_theirs(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
+        bought(club, member, key="one")
+        bought(club, member, key="two")
+        bought(club, member, status="returned", key="one")
+        assert balance(club, member) == 5
+
+    def test_an_order_that_comes_returned_takes_nothing(self, club: Club) -> None:
+        member = club.member(points=5)
+        assert bought(club, member, 10, "returned")["evaluationResults"]["effects"] == []
+        assert balance(club, member) == 5
+
+    def test_points_are_taken_back_even_when_the_effects_of_the_return_fail(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
+        action(club, campaign(club, ORDER + "returned"), effect("burn-points", amount=1))
+        bought(club, member, key="r")
+        results = bought(club, member, status="returned", key="r")["evaluationResults"]
+        assert (results["status"], ids(results["effects"])) == ("failed", ["burn-points"])
+        assert results["effects"][0]["source"] == "purchase-order"
+        assert balance(club, member) == 0
+
+
+class TestImport:
+    def test_one_bad_order_does_not_stop_the_rest(self, club: Club) -> None:
+        ana, ben = club.member("ana"), club.member("ben")
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
+        bought(club, ana, key="taken")
+        common = {"type": "import", "total": 1, "status": "confirmed"}
+        answer = club.post("/purchase-orders/import", json={"orders": [
+            {**common, "externalId": "a", "loyaltyMemberId": "ana"}, {**common, "externalId": "b", "loyaltyMemberId": "nobody"},
+            {**common, "externalId": "taken", "loyaltyMemberId": "ben"}, {**common, "externalId": "c", "loyaltyMemberId": "ben"},
+            {**common, "externalId": "a", "loyaltyMemberId": "ana", "status": "cancelled"}]})
+        assert answer.status_code == 200
+        results = answer.json()["results"]
+        assert [(row["externalId"], row["loyaltyMemberId"], row["success"], row["error"]) for row in results] == [
+            ("a", "ana", True, None), ("b", "nobody", False, "There is no member nobody."),
+            ("taken", "ben", False, "The purchase order taken is another member's."), ("c", "ben", True, None), ("a", "ana", True, None)]
+        assert [None if row["order"] is None else row["order"]["status"] for row in results] == [
+            "confirmed", None, None, "confirmed", "cancelled"]
+        assert results[0]["evaluationResults"]["effects"][0]["data"]["amount"] == 5
+        assert results[1]["evaluationResults"] is None
+        assert (balance(club, ana), balance(club, ben)) == (5, 5)
+
+    def test_none_and_too_many(self, club: Club) -> None:
+        assert club.post("/purchase-orders/import", json={"orders": []}).json() == {"results": []}
+        order = {"externalId": "a", "loyaltyMemberId": "ana", "type": "import", "total": 1, "status": "confirmed"}
+        assert club.post("/purchase-orders/import", json={"orders": [order] * 101}).status_code == 400
+        assert club.post("/purchase-orders/import", json={"orders": [{**order, "total": None}]}).status_code == 400
