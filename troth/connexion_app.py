@@ -136,10 +136,10 @@ def compiled_app(
     def compiled(app: ASGIApp) -> CompiledMiddleware:
         return CompiledMiddleware(app, runtime=runtime, edges=edges, aliases=hosts, bases=bases)
 
-    # The compiled path answers every error of an operation itself, so only what it passes on needs Connexion's
-    # exception middleware; a defect of the path itself reaches the outermost one.
-    outermost = partial(ServerErrorMiddleware, handler=on_error)
-    middlewares: list[Any] = [outermost, compiled, ExceptionMiddleware, LifespanMiddleware]
+    # The compiled path answers every error of an operation and its own defects itself, so only what it passes on needs
+    # Connexion's middlewares for errors: each layer before it would cost every request.
+    errors = partial(ServerErrorMiddleware, handler=on_error)
+    middlewares: list[Any] = [compiled, errors, ExceptionMiddleware, LifespanMiddleware]
     if docs:
         middlewares.insert(3, DocsMiddleware)
     app = AsyncApp("troth", middlewares=middlewares, lifespan=lifespan)

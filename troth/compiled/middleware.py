@@ -22,6 +22,7 @@ from models.clock import monotonic_s
 from models.problems import (
     HeadersTooLarge,
     HttpsRequired,
+    InternalProblem,
     MethodNotAllowed,
     Problem,
     RequestProblem,
@@ -139,24 +140,26 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         operation, values = found
         try:
             body = await _read_body(receive) if operation.body is not None else b""
+            request = self._request(scope, headers, values, operation.info)
+            request.fault = _unreadable(raw_path, request)
+            if runtime.storage.inline:
+                reply = operation.run(request, body, headers.get(b"content-type"))
+            else:
+                reply = await runtime.storage.run(operation.run, request, body, headers.get(b"content-type"))
+            if reply.wakes or reply.answer.later is not None:
+                reply = await self._after_commit(operation, reply, request)
+            answer = reply.answer
+            out = self._headers(request, operation, reply)
+            content = b"" if answer.file is not None else _finish(method, headers, answer, reply.body, out)
         except ClientDisconnect:
             return
-        request = self._request(scope, headers, values, operation.info)
-        request.fault = _unreadable(raw_path, request)
-        if request.fault is not None and operation.edge.GATE is None:
-            reply = operation.refuse(request.fault, request)
-        elif runtime.storage.inline:
-            reply = operation.run(request, body, headers.get(b"content-type"))
-        else:
-            reply = await runtime.storage.run(operation.run, request, body, headers.get(b"content-type"))
-        if reply.wakes or reply.answer.later is not None:
-            reply = await self._after_commit(operation, reply, request)
-        answer = reply.answer
-        out = self._headers(request, operation, reply)
+        except Exception as error:  # a defect of this path: nothing has been sent yet
+            logger.error("defect in the runtime", exc_info=error)
+            await self.refuse(scope, send, headers, InternalProblem(), operation)
+            return
         if answer.file is not None:
             await _send_file(scope, receive, send, answer, out)
         else:
-            content = _finish(method, headers, answer, reply.body, out)
             await send({"type": "http.response.start", "status": answer.status, "headers": out})
             await send({"type": "http.response.body", "body": content})
         if runtime.log is not None:

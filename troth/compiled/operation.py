@@ -103,6 +103,8 @@ class CompiledOperation:
 
     def run(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         """The whole request in one unit of work. `body` is None when it was too large to read."""
+        if request.fault is not None and self.edge.GATE is None:
+            return self.refuse(request.fault, request)
         for attempt in range(1, ATTEMPTS_MAX + 1):
             try:
                 return self._attempt(request, body, content_type)
