@@ -6,9 +6,11 @@ from typing import Any
 from sqlalchemy import String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
+from models import standard_webhooks
 from models.advocacy import webhooks as advocacy
 from models.base import Base
 from models.leat import webhooks as leat
+from models.loyalty_core import webhooks as loyalty_core
 from models.saasquatch import webhooks as saasquatch
 from models.tenants import Tenant
 from models.uow import UnitOfWork
@@ -20,8 +22,11 @@ _KEPT_HEADERS = ("content-type", "user-agent", "signature")
 _KEPT_PREFIXES = ("x-hook-", "x-sentiments-", "webhook-")
 
 Check = Callable[[UnitOfWork, Tenant | None, Mapping[str, str], bytes], dict[str, bool | None]]
-_CHECKS: dict[str, Check] = {"x-sentiments-signature": advocacy.check_signatures, "signature": leat.check_signatures}
-"""By the header that tells whose message it is."""
+_CHECKS: dict[str, Check] = {
+    "x-sentiments-signature": advocacy.check_signatures, standard_webhooks.SIGNATURE_HEADER: loyalty_core.check_signatures,
+    "signature": leat.check_signatures}
+"""By the header that tells whose message it is. The first that is there decides: Advocacy sends the second one too, and what
+a trigger of Loyalty Core sends may have any other header."""
 
 
 class InboxMessage(Base):

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from models.loyalty_core.audience_counts import begin_count, keep_counting, stop_count
+from models.loyalty_core.audience_counts import begin_count
 from models.loyalty_core.audience_rules import checked, fits
 from models.loyalty_core.audience_tables import Audience
 from models.loyalty_core.happenings import member_context
@@ -52,7 +52,6 @@ def create_audience(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     _take(row, body)
     uow.session.add(row)
     begin_count(uow, row)
-    keep_counting(uow)
     return _show(uow, row)
 
 
@@ -61,13 +60,11 @@ def update_audience(uow: UnitOfWork, audience_id: int, body: dict[str, Any]) -> 
     check_named(uow, body)
     lock_organization(uow)
     find_audience(uow, audience_id)
-    recounts = "matcher" in body or "matcherType" in body
-    if recounts:
-        stop_count(uow, audience_id)
     row = uow.lock(uow.scoped(Audience).where(Audience.id == audience_id))
     assert row is not None, "audiences are not deleted"
     if body.get("segmentKey", row.segment_key) != row.segment_key:
         row.segment_key = _key(uow, body)
+    recounts = "matcher" in body or "matcherType" in body
     if recounts:
         matcher_type = body.get("matcherType", row.matcher_type)
         row.matcher = checked(matcher_type, body.get("matcher", row.matcher))

@@ -14,15 +14,21 @@ TEXT_CHARACTERS_MAX = 255
 
 def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> dict[str, Any]:
     """Give a locked member a badge, once. Returns the badge, and whether it is new to the member. Raises Missing."""
-    badge = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
-    if badge is None:
-        raise Missing(f"There is no badge {badge_key}.")
+    badge = find_badge(uow, badge_key)
     told = {"badgeId": badge.id, "badgeKey": badge.badge_key, "name": badge.name}
     if uow.session.get(MemberBadge, (uow.tenant_id, member.id, badge.id)) is not None:
         return {**told, "minted": False}
     uow.session.add(MemberBadge(tenant_id=uow.tenant_id, member_id=member.id, badge_id=badge.id, minted_ms=uow.now_ms))
     emit(uow, "badge-minted", {"loyaltyMemberId": member.loyalty_member_id, **told}, member_id=member.id)
     return {**told, "minted": True}
+
+
+def find_badge(uow: UnitOfWork, badge_key: str) -> Badge:
+    """A badge by its key. Raises Missing."""
+    row = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
+    if row is None:
+        raise Missing(f"There is no badge {badge_key}.")
+    return row
 
 
 def put_badge(uow: UnitOfWork, badge_key: str, name: str) -> Badge:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from models.loyalty_core.campaign_tables import CampaignAction
 from models.loyalty_core.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.effect_catalogue import check_effects
+from models.loyalty_core.effect_references import check_references
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
@@ -41,7 +42,7 @@ def get_action(uow: UnitOfWork, campaign_id: int, action_id: int) -> dict[str, A
 
 
 def create_action(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add an action, behind the others where no index is given. Raises Missing, Refused for rules or effects that cannot be."""
+    """Add an action, behind the others where no index is given. Raises Missing for it and what effects name, Refused for rules or effects that cannot be."""
     lock_campaign(uow, campaign_id)
     row = CampaignAction(
         tenant_id=uow.tenant_id, id=new_number(uow, CampaignAction), campaign_id=campaign_id, abort_if_false=False,
@@ -69,6 +70,7 @@ def _take(uow: UnitOfWork, row: CampaignAction, body: Mapping[str, Any]) -> None
     if body.get("rules"):
         check_expression(body["rules"]["expression"])
     check_effects(body["effects"]["items"])
+    check_references(uow, body["effects"]["items"])
     for member, column in PLAIN.items():
         if member in body:
             setattr(row, column, body[member])

@@ -1,6 +1,10 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
+from collections.abc import Collection, Sequence
+from itertools import groupby
 from typing import Any
+
+from sqlalchemy import or_
 
 from models.loyalty_core.audiences import is_in_any
 from models.loyalty_core.campaign_tables import RUNNING, Campaign, CampaignAction
@@ -22,28 +26,50 @@ def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> 
 
     Rules that have no value are added to `errors`. Raises the Problem of an effect that fails.
     """
+    numbers = [number for number in listening(uow, CAMPAIGN, happening.names) if _label(number) not in happening.causes]
+    campaigns = [campaign for campaign in _valid(uow, numbers, happening.at_ms) if _is_for(uow, campaign, happening)]
+    actions = _running(uow, [campaign.id for campaign in campaigns])
     effects: list[dict[str, Any]] = []
-    for campaign_id in listening(uow, CAMPAIGN, happening.names):
-        campaign = uow.session.get(Campaign, (uow.tenant_id, campaign_id))
-        label = f"{CAMPAIGN}/{campaign_id}"
-        if campaign is None or label in happening.causes or not _is_for(uow, campaign, happening):
-            continue
-        with causing(uow, *happening.causes, label):
+    for campaign in campaigns:
+        with causing(uow, _label(campaign.id)):
             scene = Scene(uow, happening, campaign)
-            effects += _reward(scene) + _act(scene, errors)
+            effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
     return effects
 
 
+def _label(campaign_id: int) -> str:
+    return f"{CAMPAIGN}/{campaign_id}"
+
+
+def _valid(uow: UnitOfWork, numbers: Collection[int], at_ms: int) -> list[Campaign]:
+    """Active campaigns among these that are valid at a time."""
+    if not numbers:
+        return []
+    return list(uow.session.scalars(
+        uow.scoped(Campaign).where(
+            Campaign.id.in_(numbers), Campaign.active,
+            or_(Campaign.valid_from_ms.is_(None), Campaign.valid_from_ms <= at_ms),
+            or_(Campaign.valid_to_ms.is_(None), Campaign.valid_to_ms >= at_ms)).order_by(Campaign.id)))
+
+
+def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[CampaignAction]]:
+    """The running actions of campaigns, each campaign's in their order."""
+    if not numbers:
+        return {}
+    rows = uow.session.scalars(
+        uow.scoped(CampaignAction).where(CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING)
+        .order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id))
+    return {campaign_id: list(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
+
+
 def _is_for(uow: UnitOfWork, campaign: Campaign, happening: Happening) -> bool:
-    """Whether all conditions of a campaign hold for an event; one that is not set holds."""
-    member = happening.context["member"]
+    """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
+    member, order = happening.context["member"], happening.context.get("order") or {}
     spend = spend_of(happening)
     return (
-        campaign.active
-        and (campaign.valid_from_ms is None or campaign.valid_from_ms <= uow.now_ms)
-        and (campaign.valid_to_ms is None or uow.now_ms <= campaign.valid_to_ms)
-        and (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
-        and (not campaign.days_of_week or weekday(uow.now_ms) in campaign.days_of_week)
+        (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
+        and (campaign.program_id is None or order.get("loyaltyProgramId") in (None, campaign.program_id))
+        and (not campaign.days_of_week or weekday(happening.at_ms) in campaign.days_of_week)
         and (not campaign.location_codes or _location(happening) in campaign.location_codes)
         and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
         and (not campaign.tier_keys or not set(campaign.tier_keys).isdisjoint(member["tiers"]))
@@ -75,12 +101,9 @@ def _reward(scene: Scene) -> list[dict[str, Any]]:
     return [told("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
 
 
-def _act(scene: Scene, errors: RuleErrors) -> list[dict[str, Any]]:
-    """What the campaign's running actions do, in their order, until one of them ends it."""
-    uow, effects = scene.uow, []
-    actions = uow.session.scalars(
-        uow.scoped(CampaignAction).where(CampaignAction.campaign_id == scene.campaign.id, CampaignAction.status == RUNNING)
-        .order_by(CampaignAction.action_index, CampaignAction.id)).all()
+def _act(scene: Scene, actions: Sequence[CampaignAction], errors: RuleErrors) -> list[dict[str, Any]]:
+    """What the campaign's running actions do, until one of them ends it."""
+    effects: list[dict[str, Any]] = []
     for action in actions:
         try:
             holds = _holds(scene, action)
@@ -101,4 +124,4 @@ def _holds(scene: Scene, action: CampaignAction) -> bool:
     if not action.rules:
         return True
     node = compile_expression(action.rules["expression"])
-    return truth(evaluate(node, scene.happening.context, now_ms=scene.uow.now_ms))
+    return truth(evaluate(node, scene.happening.context, now_ms=scene.happening.at_ms))

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import delete, select
 
 from models.loyalty_core.campaign_tables import Campaign, CampaignTag
-from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.listeners import CAMPAIGN, listen
-from models.loyalty_core.member_views import find_program
-from models.loyalty_core.money import from_units, to_units
+from models.loyalty_core.member_views import found_program_id
+from models.loyalty_core.money import from_units, optional_units
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.participation import check_account
 from models.loyalty_core.problems import Clash, Missing, Refused
@@ -65,7 +65,7 @@ def create_campaign(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def update_campaign(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Change a campaign; what is left out stays. Raises Missing, and what `create_campaign` does."""
+    """Change a campaign; what is left out stays, what is null is taken away. Raises Missing, and what `create_campaign` does."""
     row = lock_campaign(uow, campaign_id)
     _take(uow, row, body)
     return _show(uow, row)
@@ -92,15 +92,15 @@ def _take(uow: UnitOfWork, row: Campaign, body: Mapping[str, Any]) -> None:
             uow.scoped(Campaign).where(Campaign.code == body["code"], Campaign.id != row.id)).first() is not None:
         raise Clash(f"The code {body['code']} is taken.")
     if "loyaltyProgramId" in body:
-        row.program_id = find_program(uow, body["loyaltyProgramId"]).id
+        row.program_id = found_program_id(uow, body["loyaltyProgramId"])
     for member, column in PLAIN.items():
         if member in body:
             setattr(row, column, body[member])
     for member, column in INSTANTS.items():
         if member in body:
-            setattr(row, column, bounded_ms(body[member]))
+            setattr(row, column, optional_ms(body[member]))
     if "minSpendValue" in body:
-        row.min_spend = to_units(body["minSpendValue"])
+        row.min_spend = optional_units(body["minSpendValue"])
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise Refused("validTo is not after validFrom.")
     rewards = body.get("smartRewards", {})

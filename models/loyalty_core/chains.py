@@ -7,6 +7,8 @@ from models.uow import UnitOfWork
 
 DEPTH_MAX = 8
 """How many causes one after the other may lead to an event that is still evaluated."""
+EVENTS_MAX = 100
+"""How many events that came of one event are evaluated."""
 
 
 class Chain:
@@ -14,6 +16,7 @@ class Chain:
 
     def __init__(self) -> None:
         self.causes: tuple[str, ...] = ()
+        self.root_id: int | None = None
 
     def apply(self, _uow: UnitOfWork) -> None:
         """There is nothing to write: each event has written its own."""
@@ -25,14 +28,20 @@ def causes_of(uow: UnitOfWork) -> tuple[str, ...]:
     return found.causes if isinstance(found, Chain) else ()
 
 
+def root_of(uow: UnitOfWork) -> int | None:
+    """The event that everything which happens now came of in the end; None for what a caller does."""
+    found = uow.at_end.get("chain")
+    return found.root_id if isinstance(found, Chain) else None
+
+
 @contextmanager
-def causing(uow: UnitOfWork, *causes: str) -> Iterator[None]:
-    """A context in which all that happens is caused by this too."""
+def causing(uow: UnitOfWork, *causes: str, root_id: int | None = None) -> Iterator[None]:
+    """A context in which all that happens is caused by this too, and came of the event `root_id` in the end."""
     chain = uow.at_end.setdefault("chain", Chain())
     assert isinstance(chain, Chain)
-    before = chain.causes
-    chain.causes = (*before, *causes)
+    before = chain.causes, chain.root_id
+    chain.causes, chain.root_id = (*chain.causes, *causes), root_id or chain.root_id
     try:
         yield
     finally:
-        chain.causes = before
+        chain.causes, chain.root_id = before

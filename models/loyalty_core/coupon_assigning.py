@@ -13,7 +13,6 @@ from models.loyalty_core.coupon_calls import (
     add_usage,
     check_usable,
     fingerprint,
-    lock_member,
     replayed,
 )
 from models.loyalty_core.coupon_expiry import await_expiry
@@ -23,6 +22,7 @@ from models.loyalty_core.coupon_views import find_book, find_codes, find_coupon,
 from models.loyalty_core.eligibility import check_eligible
 from models.loyalty_core.events import emit
 from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.member_views import lock_member
 from models.loyalty_core.problems import Clash, Refused
 from models.loyalty_core.tables import Member
 from models.numbers import new_number

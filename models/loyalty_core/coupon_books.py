@@ -6,12 +6,13 @@ from sqlalchemy import delete, select
 
 from models.loyalty_core.accounts import find_account
 from models.loyalty_core.coupon_contents import read_locales, take_schema, write_content
-from models.loyalty_core.coupon_tables import DISCOUNT_UNITS, CouponBook, CouponBookLabel
+from models.loyalty_core.coupon_tables import CouponBook, CouponBookLabel
 from models.loyalty_core.coupon_views import find_book, lock_book, show_book, show_books
 from models.loyalty_core.eligibility import check_condition
-from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.ledgers import find_ledger
-from models.loyalty_core.member_views import find_program
+from models.loyalty_core.member_views import found_program_id
+from models.loyalty_core.money import optional_units
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.payouts import payout_account
 from models.loyalty_core.problems import Clash, Refused
@@ -90,7 +91,7 @@ def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
 
 
 def update_book(uow: UnitOfWork, book_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a book; what is left out stays. Raises Missing; Clash when it is archived or cannot have that status; Refused."""
+    """Change a book; what is left out stays, what is null is taken away. Raises Missing; Clash when it is archived or cannot have that status; Refused."""
     row = lock_book(uow, book_id)
     check_open(row)
     status = body.get("publishingStatus", row.publishing_status)
@@ -110,9 +111,12 @@ def check_open(row: CouponBook) -> None:
 
 
 def copy_book(uow: UnitOfWork, essence: dict[str, Any], contents: list[dict[str, Any]]) -> CouponBook:
-    """A new draft after what `show_essence` and `contents_of` told of another."""
+    """A new draft after what `show_essence` and `contents_of` told of another organization's.
+
+    It costs no points: what the other asks for is in points of its own.
+    """
     row = new_book(uow, essence["type"])
-    _take(uow, row, {name: value for name, value in essence.items() if value is not None}, is_new=True)
+    _take(uow, row, {**essence, "assignmentRequiredPoints": 0, "usageRequiredPoints": 0}, is_new=True)
     row.default_locale = essence["defaultLocale"]
     uow.session.add(row)
     uow.session.flush()
@@ -128,9 +132,9 @@ def _take(uow: UnitOfWork, row: CouponBook, body: dict[str, Any], *, is_new: boo
         if member in body:
             setattr(row, column, body[member])
     if "discountAmount" in body:
-        row.discount = round(body["discountAmount"] * DISCOUNT_UNITS)
+        row.discount = optional_units(body["discountAmount"])
     if "loyaltyProgramId" in body:
-        row.program_id = find_program(uow, body["loyaltyProgramId"]).id
+        row.program_id = found_program_id(uow, body["loyaltyProgramId"])
     if "condition" in body:
         row.condition = check_condition(body["condition"])
     for member in ("tags", "tiers", "audienceKeys"):
@@ -147,9 +151,9 @@ def _take(uow: UnitOfWork, row: CouponBook, body: dict[str, Any], *, is_new: boo
 
 def _take_validity(row: CouponBook, body: dict[str, Any]) -> None:
     if "validFromDate" in body:
-        row.valid_from_ms = bounded_ms(body["validFromDate"])
+        row.valid_from_ms = optional_ms(body["validFromDate"])
     if "validToDate" in body:
-        row.valid_to_ms = bounded_ms(body["validToDate"])
+        row.valid_to_ms = optional_ms(body["validToDate"])
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
         raise Refused("The validToDate is before the validFromDate.")
 

@@ -8,7 +8,7 @@ import orjson
 
 from models.loyalty_core.coupon_books import PUBLISHED
 from models.loyalty_core.coupon_tables import CouponBook, CouponUsage
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Clash
 from models.loyalty_core.tables import Member
 from models.uow import UnitOfWork
 
@@ -33,14 +33,6 @@ def replayed(uow: UnitOfWork, keys: Sequence[str], mark: str) -> list[CouponUsag
         raise Clash(f"The systemUniqueKey {first.unique_key} came before with other input.")
     return list(uow.session.scalars(
         uow.scoped(CouponUsage).where(CouponUsage.group_id == first.group_id).order_by(CouponUsage.id)))
-
-
-def lock_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member, locked before the book is: what the member has of a book is counted under this. Raises Missing."""
-    row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
-    if row is None:
-        raise Missing(f"There is no member {member_id}.")
-    return row
 
 
 def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:

@@ -25,13 +25,16 @@ def read_locales(body: dict[str, Any], default_locale: str, *, is_new: bool) -> 
 
 
 def take_schema(uow: UnitOfWork, row: CouponBook, body: dict[str, Any]) -> None:
-    """Let a book's content follow a schema: the version that is named, or the latest.
+    """Let a book's content follow a schema: the version that is named, or the latest; none for a schema of null.
 
     Raises Missing for schema and version, Clash for a schema that is not active, Refused for a version without a schema.
     """
     schema_id = body.get("contentSchemaId", row.content_schema_id)
     version_id = body.get("contentSchemaVersionId")
     if "contentSchemaId" not in body and version_id is None:
+        return
+    if schema_id is None and version_id is None:
+        row.content_schema_id = row.content_schema_version_id = None
         return
     if schema_id is None:
         raise Refused("A contentSchemaVersionId needs a contentSchemaId.")

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from models.loyalty_core.coupon_calls import ASSIGNED, ASSIGNMENT, EXPIRED, REVERTED, USE, USED, lock_member
+from models.loyalty_core.coupon_calls import ASSIGNED, ASSIGNMENT, EXPIRED, REVERTED, USE, USED
 from models.loyalty_core.coupon_tables import CouponBook, CouponUsage
 from models.loyalty_core.coupon_using import count_use
 from models.loyalty_core.coupon_views import find_coupon, lock_book, show_usage
+from models.loyalty_core.member_views import lock_member
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.transactions import take_back
 from models.uow import UnitOfWork

@@ -10,9 +10,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
 
-DISCOUNT_UNITS = 10_000
-"""What a discount of 1 is kept as: four decimals, as a whole number that adds up exactly."""
-
 
 class CouponBook(Base):
     """Coupons of one kind: what they are worth, who may have them, how many there may be."""
@@ -45,7 +42,7 @@ class CouponBook(Base):
     """An expression that is true of the members who may have one; None for all."""
     type: Mapped[str] = mapped_column(String(255))
     discount: Mapped[int | None]
-    """In ten-thousandths (`DISCOUNT_UNITS`)."""
+    """In ten-thousandths (`money.py`)."""
     discount_type: Mapped[str | None] = mapped_column(String(255))
     tags: Mapped[list[str]]
     tiers: Mapped[list[str]]

@@ -12,13 +12,13 @@ from models.loyalty_core.coupon_calls import (
     add_usage,
     check_usable,
     fingerprint,
-    lock_member,
     replayed,
 )
 from models.loyalty_core.coupon_payments import pay_for
 from models.loyalty_core.coupon_tables import Coupon, CouponBook, CouponUsage
 from models.loyalty_core.coupon_views import find_book, find_codes, find_coupon, lock_book, show_book, show_usage
 from models.loyalty_core.events import emit
+from models.loyalty_core.member_views import lock_member
 from models.loyalty_core.problems import Clash
 from models.loyalty_core.tables import Member
 from models.numbers import new_number

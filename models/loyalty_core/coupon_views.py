@@ -3,13 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from models.loyalty_core.coupon_tables import (
-    DISCOUNT_UNITS,
-    Coupon,
-    CouponBook,
-    CouponBookContent,
-    CouponUsage,
-)
+from models.loyalty_core.coupon_tables import Coupon, CouponBook, CouponBookContent, CouponUsage
+from models.loyalty_core.money import from_units
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.times import iso
@@ -82,7 +77,7 @@ def show_essence(row: CouponBook) -> dict[str, Any]:
     return {
         "name": row.name, "description": row.description, "subtitle": row.subtitle, "pictureUrl": row.picture_url,
         "detailPictureUrl": row.detail_picture_url, "customAttributes": row.custom_attributes, "type": row.type,
-        "discountAmount": show_discount(row.discount), "discountType": row.discount_type, "tags": row.tags,
+        "discountAmount": None if row.discount is None else from_units(row.discount), "discountType": row.discount_type, "tags": row.tags,
         "validFromDate": _instant(row.valid_from_ms), "validToDate": _instant(row.valid_to_ms),
         "maxAssignedPerMember": row.max_per_member, "maxAssignedPerCoupon": row.max_per_coupon,
         "maxCouponCount": row.max_coupons, "defaultLocale": row.default_locale,
@@ -114,13 +109,6 @@ def show_usage(uow: UnitOfWork, row: CouponUsage, *, as_made: bool = False) -> d
         "createdAt": iso(row.created_ms), "updatedAt": iso(row.created_ms if as_made else row.updated_ms),
         "revertedAt": None if as_made else _instant(row.reverted_ms),
     }
-
-
-def show_discount(units: int | None) -> float | int | None:
-    """A discount as it was given, a whole number where it is one."""
-    if units is None:
-        return None
-    return units // DISCOUNT_UNITS if units % DISCOUNT_UNITS == 0 else units / DISCOUNT_UNITS
 
 
 def _instant(at_ms: int | None) -> str | None:

@@ -4,7 +4,6 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.loyalty_core.coupon_assigning import assign_for_effect
 from models.loyalty_core.coupon_books import check_open
 from models.loyalty_core.coupon_tables import Coupon, CouponBook
 from models.loyalty_core.coupon_views import find_book, find_coupon, lock_book, show_book, show_coupon
@@ -12,8 +11,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash
 from models.numbers import new_number
 from models.uow import UnitOfWork
-
-__all__ = ["add_coupons", "assign_for_effect", "get_coupon", "list_coupons", "update_coupon"]
 
 ORDERS = {"couponId": Coupon.id, "code": Coupon.code, "createdAt": Coupon.created_ms, "updatedAt": Coupon.updated_ms}
 

@@ -38,10 +38,10 @@ class Effect:
 
 
 CATALOGUE = {effect.id: effect for effect in (
-    Effect("assign-coupon", "Assign a coupon", "Assigns codes of a coupon book to the member, as far as its limits allow.",
+    Effect("assign-coupon", "Assign a coupon", "Assigns codes of a coupon book to the member, as many as its limits allow, and none where it is not for the member.",
            {"couponBookId": _ID, "numberOfCodes": _COUNT, "amount": _COUNT}, ("couponBookId",)),
     Effect("burn-points", "Burn points", "Destroys points of the member; fails when there are too few.", _POINTS, ("amount",)),
-    Effect("increment-mission", "Increment a mission", "Adds to the member's counter of a mission.",
+    Effect("increment-mission", "Increment a mission", "Adds to the member's counter of a mission, unless the member cannot count towards it any more.",
            {"missionId": _ID, "amount": {**_AMOUNT, "maximum": 1_000_000}}, ("missionId",)),
     Effect("mint-badge", "Mint a badge", "Gives the member a badge, once.", {"badgeKey": _TEXT}, ("badgeKey",)),
     Effect("mint-points", "Mint points",

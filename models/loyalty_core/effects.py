@@ -2,9 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
+
+import orjson
 
 from models.clock import DAY_MS
+from models.ledger import all_or_nothing
 from models.loyalty_core.badges import mint_badge
 from models.loyalty_core.campaign_points import within_limit
 from models.loyalty_core.campaign_tables import Campaign
@@ -20,11 +23,17 @@ from models.loyalty_core.mission_counting import increment
 from models.loyalty_core.movements import BURN, MINT, Note, Wanted, make
 from models.loyalty_core.order_points import remember_points
 from models.loyalty_core.payouts import payout_account
+from models.loyalty_core.problems import Clash, NotEnoughPoints, Refused
 from models.loyalty_core.tracked import tracked_topic
 from models.times import iso
 from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]
+Given = TypeVar("Given")
+DECIMALS = 6
+"""Of a computed amount, before it is rounded down."""
+VALUE_BYTES_MAX = 1_024
+ATTRIBUTES_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +56,17 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dic
 
 
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    """Make points, as many as the campaign still gives the member this month."""
+    """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.happening.member, scene.campaign
     asked = parameters["amount"]
-    given = within_limit(uow, campaign, member.id, asked)
+    given = within_limit(uow, campaign, member.id, asked, scene.happening.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
     if not given:
         return {"amount": 0, "ledgerTransactionId": None, **limited}
     made = _move(scene, MINT, {**parameters, "amount": given})
-    order = scene.happening.context.get("order")
-    if order is not None:
-        remember_points(uow, order["orderId"], made)
+    order_id = scene.happening.order_id
+    if order_id is not None:
+        remember_points(uow, order_id, campaign.id, made, scene.happening.at_ms)
     return {**_shown(made), **limited}
 
 
@@ -68,16 +77,21 @@ def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 
 
 def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    usages = assign_for_effect(
-        scene.uow, scene.happening.member, parameters["couponBookId"], number_of_codes=parameters.get("numberOfCodes", 1),
-        amount=parameters.get("amount", 1))
-    return {"couponBookId": parameters["couponBookId"], "couponUsages": usages}
+    def assign() -> list[dict[str, Any]]:
+        return assign_for_effect(
+            scene.uow, scene.happening.member, parameters["couponBookId"], number_of_codes=parameters.get("numberOfCodes", 1),
+            amount=parameters.get("amount", 1))
+
+    usages, reason = _if_possible(scene.uow, assign)
+    return {"couponBookId": parameters["couponBookId"], "couponUsages": usages or [], "applied": reason is None, "reason": reason}
 
 
 def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    balance = increment(
-        scene.uow, scene.happening.member, parameters["missionId"], parameters.get("amount", 1), Note())
-    return {"missionId": parameters["missionId"], "balance": balance}
+    def count() -> dict[str, Any]:
+        return increment(scene.uow, scene.happening.member, parameters["missionId"], parameters.get("amount", 1), Note())
+
+    balance, reason = _if_possible(scene.uow, count)
+    return {"missionId": parameters["missionId"], "balance": balance, "applied": reason is None, "reason": reason}
 
 
 def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
@@ -87,6 +101,8 @@ def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     member = scene.happening.member
     attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
+    if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(ATTRIBUTES_MAX, len(member.custom_attributes)):
+        raise Refused(f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member.")
     update_member(scene.uow, member.id, {"customAttributes": attributes, "updateReason": f"campaign {scene.campaign.code}"[:255]})
     return {"name": parameters["name"], "value": parameters["value"]}
 
@@ -114,10 +130,23 @@ _PERFORMERS: dict[str, Callable[[Scene, Parameters], dict[str, Any]]] = {
 
 def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
-    values = {name: evaluate(compile_expression(text), scene.happening.context, now_ms=scene.uow.now_ms)
+    values = {name: evaluate(compile_expression(text), scene.happening.context, now_ms=scene.happening.at_ms)
               for name, text in expressions_of(effect_id, parameters).items()}
-    whole = {name: int(value // 1) for name, value in values.items() if isinstance(value, float) and name != "value"}
+    # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
+    whole = {name: int(round(value, DECIMALS) // 1) for name, value in values.items() if isinstance(value, float) and name != "value"}
     return {**parameters, **values, **whole}
+
+
+def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | None, str | None]:
+    """What is given; or nothing, and why, when there is nothing left to give or it is not for the member.
+
+    That is how a promotion ends, and must not cost the member what else the event brings.
+    """
+    try:
+        with all_or_nothing(uow), uow.session.begin_nested():
+            return give(), None
+    except (Clash, NotEnoughPoints) as problem:
+        return None, problem.message
 
 
 def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:

@@ -7,13 +7,15 @@ locked from the beginning, so that the events of one member are evaluated one af
 from collections.abc import Mapping
 from typing import Any
 
+from sqlalchemy import func, select
+
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaign_running import RuleErrors, run_campaigns
-from models.loyalty_core.chains import causing
+from models.loyalty_core.chains import EVENTS_MAX, causing
 from models.loyalty_core.event_tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events import new_row
 from models.loyalty_core.expressions import EvaluationError
-from models.loyalty_core.happenings import Happening, member_context
+from models.loyalty_core.happenings import ORDER_CAUSE, Happening, member_context
 from models.loyalty_core.mission_counting import count_event
 from models.loyalty_core.referrals import pay_for_event
 from models.loyalty_core.tables import Member
@@ -23,6 +25,21 @@ from models.times import iso
 from models.uow import UnitOfWork
 
 ERROR_CHARACTERS_MAX = 1_024
+
+
+class EffectFailed(Problem):
+    """An effect could not come about; its event fails, the call that reported the event does not."""
+
+    status = 400
+    code = "EFFECT_FAILED"
+    default_message = "An effect failed."
+
+
+class TooManyEvents(EffectFailed):
+    """Campaigns cause events of each other without end in sight: this one is not evaluated any more."""
+
+    code = "TOO_MANY_EVENTS"
+    default_message = f"More than {EVENTS_MAX} events came of one: this one is not evaluated."
 
 
 def happen(
@@ -47,10 +64,11 @@ def evaluate_event(uow: UnitOfWork, subject: str) -> None:
 def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
     member = uow.lock(uow.scoped(Member).where(Member.id == row.member_id))
     assert member is not None, "members are not deleted"
-    happening = Happening(row.id, row.type, row.topic or None, member, _context(uow, row, member), tuple(row.chain))
+    happening = Happening(row.id, row.type, row.topic or None, member, _context(uow, row, member), _causes(row), row.created_ms)
     errors: RuleErrors = []
     try:
-        with all_or_nothing(uow), uow.session.begin_nested():
+        _check_number(uow, row)
+        with all_or_nothing(uow), uow.session.begin_nested(), causing(uow, *happening.causes, root_id=row.root_id or row.id):
             effects = _effects(uow, happening, errors)
     except Problem as problem:
         row.status, row.error = FAILED, problem.message[:ERROR_CHARACTERS_MAX]
@@ -61,22 +79,29 @@ def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
 
 def _effects(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
     """What comes of an event. Referrals come first: their program is locked before any balance is."""
-    with causing(uow, *happening.causes):
-        paid = pay_for_event(uow, happening)
+    paid = pay_for_event(uow, happening)
     try:
         given = run_campaigns(uow, happening, errors)
     except EvaluationError as error:
         raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
-    with causing(uow, *happening.causes):
-        return paid + given + count_event(uow, happening)
+    return paid + given + count_event(uow, happening)
 
 
-class EffectFailed(Problem):
-    """An effect could not come about; its event fails, the call that reported the event does not."""
+def _check_number(uow: UnitOfWork, row: LoggedEvent) -> None:
+    """Raises TooManyEvents for an event that too many others came before which came of the same one."""
+    if row.root_id is None:
+        return
+    before = select(LoggedEvent.id).where(
+        LoggedEvent.tenant_id == uow.tenant_id, LoggedEvent.root_id == row.root_id, LoggedEvent.id < row.id).limit(EVENTS_MAX)
+    if (uow.session.scalar(select(func.count()).select_from(before.subquery())) or 0) >= EVENTS_MAX:
+        raise TooManyEvents
 
-    status = 400
-    code = "EFFECT_FAILED"
-    default_message = "An effect failed."
+
+def _causes(row: LoggedEvent) -> tuple[str, ...]:
+    """What led to an event, and to all that comes of it: the order that it is about among that."""
+    order = row.data.get("order")
+    label = None if order is None else f"{ORDER_CAUSE}{order['orderId']}"
+    return (*row.chain, label) if label is not None and label not in row.chain else tuple(row.chain)
 
 
 def _context(uow: UnitOfWork, row: LoggedEvent, member: Member) -> dict[str, Any]:

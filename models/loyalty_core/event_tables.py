@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
@@ -15,7 +15,8 @@ class LoggedEvent(Base):
     """Something that happened, to a member as a rule, and what came of it.
 
     `type` is a built-in type, `topic` what the sender called a tracked event (empty for all others). `chain` names what
-    caused it, the first cause first: `campaign/3`. `data` is what webhooks and expressions see of it.
+    caused it, the first cause first: `campaign/3`; `root_id` is the event that it came of in the end. `data` is what
+    webhooks and expressions see of it.
     """
 
     __tablename__ = "lc_events"
@@ -26,6 +27,8 @@ class LoggedEvent(Base):
         Index("ix_lc_events_member_status", "tenant_id", "member_id", "status", "id"),
         Index("ix_lc_events_member_created", "tenant_id", "member_id", "created_ms", "id"),
         Index("ix_lc_events_type", "tenant_id", "type", "topic", "created_ms"),
+        Index("ix_lc_events_root", "tenant_id", "root_id", "id", postgresql_where=text("root_id IS NOT NULL"),
+              sqlite_where=text("root_id IS NOT NULL")),
     )
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
@@ -35,6 +38,7 @@ class LoggedEvent(Base):
     topic: Mapped[str] = mapped_column(Name(TYPE_CHARACTERS_MAX))
     status: Mapped[str] = mapped_column(String(8))
     chain: Mapped[list[str]]
+    root_id: Mapped[int | None]
     data: Mapped[dict[str, Any]]
     effects: Mapped[list[Any]]
     rule_errors: Mapped[list[Any]]

@@ -11,7 +11,8 @@ import orjson
 
 from models.hot import inserting
 from models.ledger import book
-from models.loyalty_core.chains import DEPTH_MAX, causes_of
+from models.loyalty_core.audience_counts import members_changed
+from models.loyalty_core.chains import DEPTH_MAX, causes_of, root_of
 from models.loyalty_core.event_tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.happenings import EVENT_TYPES, GENERIC
 from models.loyalty_core.listeners import is_heard
@@ -22,6 +23,9 @@ from models.uow import UnitOfWork
 
 EVENT_JOB = "loyalty-event"
 ORGANIZATION_EVENT_TYPES = frozenset({"user-invited"})
+MEMBER_CHANGES = frozenset({
+    "member-created", "member-updated", "member-profile-deactivated", "member-tier-set", "member-tier-removed"})
+"""After these an audience may have other members."""
 TOO_DEEP = f"More than {DEPTH_MAX} causes led to this event: it is not evaluated."
 _KNOWN = ORGANIZATION_EVENT_TYPES.union(EVENT_TYPES)
 _INSERT = inserting(LoggedEvent)
@@ -47,6 +51,8 @@ def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], m
         schedule(uow, EVENT_JOB, str(row["id"]), uow.now_ms)
         uow.urgent.add(uow.tenant_id)
     tell(uow, row)
+    if event_type in MEMBER_CHANGES:
+        members_changed(uow)
     number: int = row["id"]
     return number
 
@@ -57,7 +63,7 @@ def new_row(
 ) -> dict[str, Any]:
     """The columns of a new event by their names; `more` is what a sender said beside it."""
     return {"tenant_id": uow.tenant_id, "id": new_number(uow, LoggedEvent), "member_id": member_id, "type": event_type, "topic": topic,
-            "status": status, "chain": list(causes_of(uow)), "data": data, "effects": [], "rule_errors": [], "error": error,
+            "status": status, "chain": list(causes_of(uow)), "root_id": root_of(uow), "data": data, "effects": [], "rule_errors": [], "error": error,
             "unique_key": None, "fingerprint": None, "external_id": None, "external_ms": None, "description": None,
             "tags": [], "created_ms": uow.now_ms, "updated_ms": uow.now_ms, **more}
 

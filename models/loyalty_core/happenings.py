@@ -17,6 +17,8 @@ EVENT_TYPES = (
     "coupon-code-used", "badge-minted", "mission-status-updated", "ledger-transaction-created",
 )
 """The built-in types of a member's events (facts: the types that the event list can be filtered by)."""
+ORDER_CAUSE = "purchase-order/"
+"""What the cause of an event starts with that an order has led to; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +36,22 @@ class Happening:
     member: Member
     context: dict[str, Any]
     causes: tuple[str, ...] = ()
+    at_ms: int = 0
+    """When it happened: what validity, days and months are judged by, however much later it is evaluated."""
 
     @property
     def names(self) -> list[str]:
         """What listeners may know the event by: its type, and its topic."""
         return [self.type] if self.topic is None else [self.type, self.topic]
+
+    @property
+    def order_id(self) -> int | None:
+        """The purchase order that it is about, or that has led to it."""
+        order = self.context.get("order")
+        if order is not None:
+            found: int = order["orderId"]
+            return found
+        return next((int(cause.removeprefix(ORDER_CAUSE)) for cause in self.causes if cause.startswith(ORDER_CAUSE)), None)
 
     @property
     def items(self) -> list[dict[str, Any]]:

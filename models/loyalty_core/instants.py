@@ -20,3 +20,8 @@ def bounded_ms(text: str) -> int:
     except ValueError as error:
         raise InvalidInput(f"The instant {text} cannot be read: {error}.") from error
     return min(max(at_ms, MIN_MS), MAX_MS)
+
+
+def optional_ms(text: str | None) -> int | None:
+    """The same; None, which takes an instant away, stays None."""
+    return None if text is None else bounded_ms(text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from models.loyalty_core.audience_counts import COUNT_JOB, DAILY_JOB, continue_count, count_daily
+from models.loyalty_core.audience_counts import COUNT_JOB, DAILY_JOB, continue_count, count_all
 from models.loyalty_core.coupon_expiry import COUPON_EXPIRY_JOB, expire_coupons
 from models.loyalty_core.crossings import CROSSING_JOB
 from models.loyalty_core.enrolments import TIER_EXPIRY_JOB
@@ -17,7 +17,7 @@ from models.uow import UnitOfWork
 JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {
     TIER_EXPIRY_JOB: expire_tier, EXPIRY_JOB: expire, COUPON_EXPIRY_JOB: expire_coupons, CROSSING_JOB: take_message,
     EVENT_JOB: evaluate_event,
-    COUNT_JOB: continue_count, DAILY_JOB: count_daily,
+    COUNT_JOB: continue_count, DAILY_JOB: count_all,
 }
 
 

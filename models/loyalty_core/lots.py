@@ -52,6 +52,13 @@ def take(uow: UnitOfWork, place: str, amount: int, *, balance: int, first: Seque
     return taken
 
 
+def left_of(uow: UnitOfWork, place: str, pieces: Sequence[Sequence[int | None]]) -> int:
+    """How many of the points of some pieces are in a place still."""
+    sizes = {number: size or 0 for number, _, size in pieces}
+    rows = uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.number.in_(sizes)))
+    return sum(min(row.amount, sizes[row.number]) for row in rows)
+
+
 def put(uow: UnitOfWork, place: str, pieces: Sequence[Piece], *, expiry_subject: str) -> None:
     """Put points into a place. They keep their age and their expiry, wherever they come from; a job waits for the earliest."""
     numbered = [piece for piece in pieces if piece[0]]

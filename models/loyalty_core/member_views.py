@@ -20,6 +20,14 @@ def find_member(uow: UnitOfWork, member_id: int) -> Member:
     return row
 
 
+def lock_member(uow: UnitOfWork, member_id: int) -> Member:
+    """A member by number, locked until the unit ends: what is counted of a member is counted under this. Raises Missing."""
+    row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
+    if row is None:
+        raise Missing(f"There is no member {member_id}.")
+    return row
+
+
 def find_loyalty_member(uow: UnitOfWork, loyalty_member_id: str) -> Member:
     """A member by the organization's own id, active or not. Raises Missing."""
     row = uow.session.scalars(uow.scoped(Member).where(Member.loyalty_member_id == loyalty_member_id)).first()
@@ -34,6 +42,11 @@ def find_program(uow: UnitOfWork, program_id: int) -> Program:
     if row is None:
         raise Missing(f"There is no loyalty program {program_id}.")
     return row
+
+
+def found_program_id(uow: UnitOfWork, program_id: int | None) -> int | None:
+    """The number of a program, which is there, or None for none. Raises Missing."""
+    return None if program_id is None else find_program(uow, program_id).id
 
 
 def find_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> Tier:

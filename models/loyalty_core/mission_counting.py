@@ -14,9 +14,10 @@ from models.loyalty_core.events import emit
 from models.loyalty_core.happenings import Happening, told
 from models.loyalty_core.listeners import MISSION, listening
 from models.loyalty_core.matchers import matches
+from models.loyalty_core.member_views import lock_member
 from models.loyalty_core.mission_progress import Outcome, advance
 from models.loyalty_core.mission_tables import MemberMission, Mission, MissionCount
-from models.loyalty_core.mission_takers import Taker, lock_member, room_of
+from models.loyalty_core.mission_takers import Taker, room_of
 from models.loyalty_core.mission_views import achieved_in_period, find_mission, show_counters
 from models.loyalty_core.movements import Note
 from models.loyalty_core.payouts import pay, payout_account

@@ -18,7 +18,6 @@ class Mission(Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "code"),
         UniqueConstraint("tenant_id", "mission_key"),
-        Index("ix_lc_missions_event", "tenant_id", "event_type", "active", "id"),
         Index("ix_lc_missions_program", "tenant_id", "program_id", "id"),
         Index("ix_lc_missions_type", "tenant_id", "type", "id"),
         Index("ix_lc_missions_name", "tenant_id", "name", "id"),

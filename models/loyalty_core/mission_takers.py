@@ -7,17 +7,8 @@ from models.loyalty_core.happenings import member_context
 from models.loyalty_core.mission_tables import MemberMission, Mission
 from models.loyalty_core.mission_views import achieved_in_period
 from models.loyalty_core.periods import PERIODS, period_start_ms
-from models.loyalty_core.problems import Missing
 from models.loyalty_core.tables import Member
 from models.uow import UnitOfWork
-
-
-def lock_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member, locked until the unit ends: so of all counts of a member only one is made at a time. Raises Missing."""
-    row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
-    if row is None:
-        raise Missing(f"There is no member {member_id}.")
-    return row
 
 
 class Taker:

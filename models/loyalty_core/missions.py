@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
-from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.listeners import MISSION, listen
 from models.loyalty_core.member_views import find_program
@@ -74,7 +74,7 @@ def create_mission(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_mission(uow: UnitOfWork, mission_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a mission; what is left out stays, and so do period and limit. Raises as `create_mission`, and Missing for it."""
+    """Change a mission; what is left out stays, as period and limit do, and what is null is taken away. Raises as `create_mission`, and Missing for it."""
     find_mission(uow, mission_id)
     row = uow.lock(uow.scoped(Mission).where(Mission.id == mission_id))
     assert row is not None, "missions are not deleted"
@@ -92,9 +92,9 @@ def _take(uow: UnitOfWork, row: Mission, body: dict[str, Any]) -> None:
         if member in body:
             setattr(row, column, body[member])
     if "validFrom" in body:
-        row.valid_from_ms = bounded_ms(body["validFrom"])
+        row.valid_from_ms = optional_ms(body["validFrom"])
     if "validTo" in body:
-        row.valid_to_ms = bounded_ms(body["validTo"])
+        row.valid_to_ms = optional_ms(body["validTo"])
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise Refused("The validTo is not after the validFrom.")
     check_audience(uow, row.audience_id)

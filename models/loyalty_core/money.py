@@ -18,6 +18,11 @@ def to_units(amount: float) -> int:
     return units
 
 
+def optional_units(amount: float | None) -> int | None:
+    """The same; None, which takes an amount away, stays None."""
+    return None if amount is None else to_units(amount)
+
+
 def from_units(units: int) -> int | float:
     """Ten-thousandths as the number that was sent; a whole one without a decimal point."""
     return units // SCALE if units % SCALE == 0 else units / SCALE

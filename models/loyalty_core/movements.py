@@ -88,6 +88,8 @@ class Wanted:
     to_wallet_id: int | None
     capture_method: str = AUTO
     note: Note = Note()
+    lots_first: tuple[lots.Piece, ...] = ()
+    """Lots that points are taken out of before the oldest."""
 
     @property
     def wallet_ids(self) -> tuple[int, ...]:
@@ -379,7 +381,7 @@ def _make_one(
         check_room(uow, account, wanted.to_wallet_id, wanted.amount)
     if wanted.from_wallet_id is not None:
         check_enough(uow, account, wanted.from_wallet_id, wanted.amount)
-        row.lots = take_lots(uow, account, wanted.from_wallet_id, wanted.amount)
+        row.lots = take_lots(uow, account, wanted.from_wallet_id, wanted.amount, first=wanted.lots_first)
     elif account.tracked and wanted.amount:
         row.lots = lots.fresh(uow, wanted.amount, account.expires_in_months)
     move(uow, account, str(row.id), [(giver, -wanted.amount), (taker, wanted.amount)])

@@ -11,8 +11,7 @@ from models.base import Base, Name
 class PurchaseOrder(Base):
     """An order of a member, known by the caller's own id. Amounts of money are in ten-thousandths (`money.py`).
 
-    `earning_spend` is what it was worth when it brought points: what a partial return is measured by. `items` are only
-    ever read with their order.
+    `items` are only ever read with their order.
     """
 
     __tablename__ = "lc_purchase_orders"
@@ -32,16 +31,24 @@ class PurchaseOrder(Base):
     status: Mapped[str] = mapped_column(String(24))
     total: Mapped[int]
     discounted_total: Mapped[int | None]
-    earning_spend: Mapped[int | None]
     items: Mapped[list[Any]]
     tags: Mapped[list[str]]
     custom_attributes: Mapped[dict[str, Any]]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 
+    @property
+    def spend(self) -> int:
+        """What is to be paid for it."""
+        return self.total if self.discounted_total is None else self.discounted_total
+
 
 class OrderPoints(Base):
-    """Points that campaigns have given for an order, and how many of them were taken back."""
+    """Points that a campaign has given for an order, and how many of them were taken back.
+
+    `spend` is what the order came to then (at least 1): what a partial return is measured by. `month_ms` is the month
+    whose limit they count against.
+    """
 
     __tablename__ = "lc_order_points"
 
@@ -50,5 +57,8 @@ class OrderPoints(Base):
     transaction_id: Mapped[str] = mapped_column(String(32), primary_key=True)
     ledger_id: Mapped[int]
     account_id: Mapped[int]
+    campaign_id: Mapped[int]
+    month_ms: Mapped[int]
+    spend: Mapped[int]
     points: Mapped[int]
     taken: Mapped[int]

@@ -7,7 +7,7 @@ from models.loyalty_core.evaluation import happen
 from models.loyalty_core.event_tables import LoggedEvent
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.member_views import find_member, find_program
-from models.loyalty_core.money import to_units
+from models.loyalty_core.money import from_units, to_units
 from models.loyalty_core.order_points import take_back
 from models.loyalty_core.order_tables import PurchaseOrder
 from models.loyalty_core.order_views import show_order
@@ -51,41 +51,36 @@ def get_order(uow: UnitOfWork, member_id: int, order_id: int) -> dict[str, Any]:
 def upsert_order(uow: UnitOfWork, member_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     """Add a member's order or change it, and evaluate what that leads to; `isNew` says which of the two it was.
 
-    Raises Missing for member and program; Clash for another member's order, a status that cannot follow, or a member who
-    is not active; Refused for a discounted total above the total.
+    Raises Missing for member and program; Clash for another member's order, a status that cannot follow, or what a member
+    who is not active would earn by; Refused for a discounted total above the total.
     """
     return upsert(uow, find_member(uow, member_id), body)
 
 
 def upsert(uow: UnitOfWork, member: Member, body: Mapping[str, Any]) -> dict[str, Any]:
     """The same for a member who was looked up."""
-    _lock_member(uow, member)
+    uow.lock(uow.scoped(Member).where(Member.id == member.id))  # the member is what is locked first everywhere
     row = uow.lock(uow.scoped(PurchaseOrder).where(PurchaseOrder.external_id == body["externalId"]))
     is_new = row is None
     if row is None:
         row = PurchaseOrder(
             tenant_id=uow.tenant_id, id=new_number(uow, PurchaseOrder), member_id=member.id, external_id=body["externalId"],
             status=body["status"], items=[], tags=[], custom_attributes={}, created_ms=uow.now_ms)
-    before = None if is_new else row.status
+    before, spend = (None, None) if is_new else (row.status, row.spend)
     _check(member, row, before, body)
     _take(uow, row, body)
     uow.session.add(row)
     uow.session.flush()
-    if row.status == before != PARTIALLY:
+    if row.status == before and (before != PARTIALLY or row.spend == spend):
         return {"isNew": False, "order": show_order(uow, row), "evaluationResults": None}
     return {"isNew": is_new, **_lead_to(uow, row, member)}
-
-
-def _lock_member(uow: UnitOfWork, member: Member) -> None:
-    """Orders of one member are written one after another: the member is what is locked first everywhere."""
-    uow.lock(uow.scoped(Member).where(Member.id == member.id))
-    if not member.active:
-        raise Clash(f"The member {member.id} is not active.")
 
 
 def _check(member: Member, row: PurchaseOrder, before: str | None, body: Mapping[str, Any]) -> None:
     if row.member_id != member.id:
         raise Clash(f"The purchase order {row.external_id} is another member's.")
+    if not member.active and (before is None or body["status"] in (CREATED, CONFIRMED)):
+        raise Clash(f"The member {member.id} is not active.")
     if before is not None and body["status"] != before and body["status"] not in FOLLOWING[before]:
         raise Clash(f"The purchase order {row.external_id} is {before}, which cannot become {body['status']}.")
 
@@ -102,20 +97,17 @@ def _take(uow: UnitOfWork, row: PurchaseOrder, body: Mapping[str, Any]) -> None:
     if "discountedTotal" in body:
         row.discounted_total = to_units(body["discountedTotal"])
     if row.discounted_total is not None and row.discounted_total > row.total:
-        raise Refused("The discountedTotal is more than the total.")
+        raise Refused(f"The discountedTotal ({from_units(row.discounted_total)}) is more than the total.")
     row.updated_ms = uow.now_ms
 
 
 def _lead_to(uow: UnitOfWork, row: PurchaseOrder, member: Member) -> dict[str, Any]:
     """What an order's new status leads to: points taken back where it is undone, then the event and its effects."""
-    spend = row.total if row.discounted_total is None else row.discounted_total
     taken: list[dict[str, Any]] = []
     if row.status in (CANCELLED, RETURNED):
         taken = take_back(uow, row, member, 0)
     elif row.status == PARTIALLY:
-        taken = take_back(uow, row, member, spend)
-    elif row.earning_spend is None or row.status == CONFIRMED:
-        row.earning_spend = spend
+        taken = take_back(uow, row, member, row.spend)
     shown = show_order(uow, row)
     event = happen(uow, EVENT + row.status, "", {"order": shown}, member, external_id=row.external_id, external_ms=row.external_ms,
                    tags=row.tags)

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import provisioning
+from models.endpoints import ALL_TYPES
 from models.ids import RandomDraws, text
 from models.loyalty_core.badges import configure_badges
 from models.loyalty_core.callers import USER_TOKEN
@@ -16,7 +17,8 @@ from models.loyalty_core.settings import organization_id, parse_settings
 from models.loyalty_core.surveys import configure_surveys
 from models.loyalty_core.tables import Organization, Program, Tier
 from models.loyalty_core.users import give_token
-from models.provisioning import KeyKind, Provisioned
+from models.loyalty_core.webhooks import configure_endpoint, configured_endpoints
+from models.provisioning import KeyKind, Provisioned, expanded
 from models.tenants import Tenant
 from models.uow import UnitOfWork
 from models.vault import Vault
@@ -82,9 +84,14 @@ def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
 
 
 def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:
-    """Partnerships and badges of a scenario: those that are not there yet. Raises ValueError for what is wrong with them."""
+    """Partnerships, badges and event triggers of a scenario: those that are not there yet. Raises ValueError for what is wrong."""
     configure_partnerships(uow, environment.get("partnerships", []))
     configure_badges(uow, environment.get("badges", []))
+    there = {(row["url"], tuple(row["types"])) for row in configured_endpoints(uow)}
+    for wanted in environment.get("subscriptions", ()):
+        url, types = expanded(uow, wanted["url"]), wanted.get("types") or [ALL_TYPES]
+        if (url, tuple(types)) not in there:
+            configure_endpoint(uow, url=url, types=types, name=wanted.get("name"), secret=wanted.get("secret"))
 
 
 def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:

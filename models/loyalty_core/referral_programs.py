@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.listeners import REFERRAL_PROGRAM, listen
-from models.loyalty_core.member_views import find_program
+from models.loyalty_core.member_views import found_program_id
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.participation import check_account, check_audience
 from models.loyalty_core.problems import Clash, Missing, Refused
@@ -50,7 +50,7 @@ def create_program(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_program(uow: UnitOfWork, referral_program_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change one; what is left out stays. Raises as `create_program`, and Missing for it."""
+    """Change one; what is left out stays, what is null is taken away. Raises as `create_program`, and Missing for it."""
     row = lock_program_of_referrals(uow, referral_program_id)
     _take(uow, row, body)
     return _show(uow, row)
@@ -76,13 +76,13 @@ def _take(uow: UnitOfWork, row: ReferralProgram, body: dict[str, Any]) -> None:
     """Set what a body names; the referredCount in it is the server's own matter."""
     _check_code(uow, row.id, body["code"])
     if "loyaltyProgramId" in body:
-        row.program_id = find_program(uow, body["loyaltyProgramId"]).id
+        row.program_id = found_program_id(uow, body["loyaltyProgramId"])
     for member, column in PLAIN.items():
         if member in body:
             setattr(row, column, body[member])
     for member, column in INSTANTS.items():
         if member in body:
-            setattr(row, column, bounded_ms(body[member]))
+            setattr(row, column, optional_ms(body[member]))
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise Refused("The validToDate is not after the validFromDate.")
     check_audience(uow, row.audience_id)

@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.loyalty_core.chains import causing
 from models.loyalty_core.happenings import Happening, told
-from models.loyalty_core.listeners import REFERRAL_PROGRAM
+from models.loyalty_core.listeners import REFERRAL_PROGRAM, listening
 from models.loyalty_core.member_views import find_member
 from models.loyalty_core.movements import Note
 from models.loyalty_core.payouts import pay, payout_account
@@ -51,15 +51,18 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
 def pay_for_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
     """Pay both sides where this is the event of a referred member that they are paid for; the effects.
 
-    Raises what a payment does: the referral then stays unpaid, for the next such event.
+    A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
+    either way, for the next such event.
     """
     referral = uow.session.scalars(uow.scoped(Referral).where(
         Referral.referred_id == happening.member.id, Referral.paid_ms.is_(None))).first()
-    if referral is None:
+    if referral is None or referral.referral_program_id not in listening(uow, REFERRAL_PROGRAM, happening.names):
         return []
     program = lock_program_of_referrals(uow, referral.referral_program_id)
     uow.session.refresh(referral)
     if referral.paid_ms is not None or not program.active or program.event_type not in happening.names:
+        return []
+    if not find_member(uow, referral.referrer_id).active:
         return []
     paid = _pay(uow, program, _referrer(uow, program, referral.referrer_id), referral)
     return [told("mint-points", REFERRAL_PROGRAM, program.id, {

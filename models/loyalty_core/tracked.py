@@ -16,13 +16,21 @@ def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) 
 
     Raises Missing for a type that there is not, or is not active; Refused for a payload that is not of the type's schema.
     """
-    if event_type == GENERIC:
+    row = find_tracked_type(uow, event_type)
+    if row is None:
         return ""
+    _check_payload(row.schema_type, payload)
+    return event_type
+
+
+def find_tracked_type(uow: UnitOfWork, event_type: str) -> EventType | None:
+    """A type of events that can be tracked; None for the built-in generic one. Raises Missing."""
+    if event_type == GENERIC:
+        return None
     row = uow.session.scalars(uow.scoped(EventType).where(EventType.api_code == event_type)).first()
     if row is None or not row.active or row.schema_type == BUILTIN:
         raise Missing(f"There is no active type {event_type} of events that can be tracked.")
-    _check_payload(row.schema_type, payload)
-    return event_type
+    return row
 
 
 def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:

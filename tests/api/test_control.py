@@ -10,6 +10,7 @@ import pytest
 from models import inbox
 from models.clock import DAY_MS, FIXED_START_MS, HOUR_MS
 from models.times import iso, parse_duration_ms, parse_instant_ms
+from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
 from tests.support.databases import drop_postgres, fresh_postgres
@@ -239,6 +240,21 @@ class TestInboxSignatures:
         other = make_tenant(own.server, own)
         assert self.verified(own, body.replace(tenant.alias.encode(), other.alias.encode()), headers) == [False, False]
         assert self.verified(own, body.replace(tenant.alias.encode(), b"nobody"), headers) == [None, False]
+
+    def test_those_of_loyalty_core_are_checked(self, own: Client) -> None:
+        dispatcher = own.server.runtime.services["dispatcher"]
+        club = make_club(own.server, own)
+        settings = {"url": "https://hooks.example.org/in", "events": ["*"], "headers": {"Signature": "x"}}
+        club.made("/event-triggers", type="WebHook", name="n", settings=settings)
+        club.member()
+        asyncio.run(dispatcher.settle())
+        _, body, headers = dispatcher.sender.calls[-1]
+        first, _, rest = headers["webhook-signature"].partition(",")
+        for sent, wanted in (({}, True), ({"webhook-signature": f"{first},A{rest}"}, False), ({"webhook-signature": "x"}, False), ({"webhook-id": "x"}, False)):
+            assert own.request("POST", INBOX, content=body, headers={**headers, **sent}).status_code == 200
+            assert own.request("GET", INBOX).json()["messages"][0]["verified"] == {"webhook-signature": wanted}
+        assert own.request("POST", INBOX, content=body + b" ", headers=headers).status_code == 200
+        assert own.request("GET", INBOX).json()["messages"][0]["verified"] == {"webhook-signature": False}
 
     def test_the_server_delivers_into_its_own_inbox(self, own: Client) -> None:
         class Loop(NullSender):

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 import pytest
 
 from models.clock import DAY_MS
-from models.loyalty_core.audience_counts import DAILY_JOB
+from models.loyalty_core import audience_counts
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.test_action_matchers import NEW as NEW_MATCHER
-from tests.api.loyalty_core.test_audiences import get, jobs, new_audience
+from tests.api.loyalty_core.test_audiences import change_members, get, jobs, new_audience
 from tests.support.client import Client
 from tests.support.races import DATABASES, at_once, calling, racing_server
 from troth.app import Server
@@ -42,10 +42,15 @@ def test_a_segment_key_goes_to_one_audience(club: Club) -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_the_first_audiences_begin_one_daily_count(club: Club) -> None:
-    body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": "null-matcher"}
-    assert [status for status, _ in at_once([calling(club, club.token, "POST", "/audiences", body)] * CALLS)] == [201] * CALLS
-    assert jobs(club) == [(DAILY_JOB, "0")]
+def test_members_who_change_at_once_have_the_audiences_counted_once(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    new_audience(club, {"expression": "true"})
+    club.member()
+    at_once([lambda: change_members(club)] * CALLS)
+    passes: list[int] = []
+    begin = audience_counts._go_on
+    monkeypatch.setattr(audience_counts, "_go_on", lambda uow, rows: (passes.append(len(rows)), begin(uow, rows)))
+    club.advance(DAY_MS)
+    assert (passes, get(club, 1)["memberCount"], jobs(club)) == ([1], 1, [])
 
 
 def test_keys_of_one_name_are_numbered(club: Club) -> None:
@@ -56,14 +61,22 @@ def test_keys_of_one_name_are_numbered(club: Club) -> None:
         assert {made[key] for _, made in replies} == {"gold", *(f"gold-{number}" for number in range(2, CALLS + 1))}
 
 
-def test_changes_while_the_counts_of_the_day_are_due(club: Club) -> None:
-    club.member()
+def test_rules_that_change_while_all_are_counted(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 1)
+    for name in "abc":
+        club.member(name)
     for _ in range(2):
         new_audience(club, {"expression": "true"})
-    for text, wanted in (("true", 1), ("false", 0), ("true", 1)):
+
+    def run_jobs() -> tuple[int, None]:
+        club.advance(0)
+        return 200, None
+
+    for text, wanted in (("true", 3), ("false", 0), ("true", 3)):
+        change_members(club)
         club.server.runtime.sandboxes[club.tenant.sandbox_id].clock.at_ms += DAY_MS
         works = [calling(club, club.token, "PATCH", f"/audiences/{number}", {"matcher": {"expression": text}}) for number in (1, 2)] * (CALLS // 2)
-        assert [status for status, _ in at_once(works)] == [200] * CALLS
+        assert [status for status, _ in at_once([*works, run_jobs])] == [200] * (CALLS + 1)
         club.advance(0)
-        assert jobs(club) == [(DAILY_JOB, "0")]
+        assert jobs(club) == []
         assert [get(club, number)["memberCount"] for number in (1, 2)] == [wanted] * 2

@@ -1,17 +1,20 @@
 """Audiences: some of the members, by a rule or a list."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
 import pytest
 
-from models.clock import DAY_MS
+from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
 from models.loyalty_core import audience_counts
 from models.loyalty_core.audience_counts import COUNT_JOB, DAILY_JOB
 from models.loyalty_core.audiences import find_audience, is_in, is_in_any
-from models.loyalty_core.happenings import member_context
+from models.loyalty_core.happenings import member_context, member_contexts
 from models.loyalty_core.member_views import find_member
-from models.outbox import Job
+from models.loyalty_core.tables import Member
+from models.outbox import Job, schedule
+from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, refusal
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
@@ -65,6 +68,40 @@ def jobs(club: Club) -> list[tuple[str, str]]:
     unit = club.unit()
     with unit.session as session:
         return [(job.kind, job.subject) for job in session.scalars(unit.scoped(Job).where(Job.kind.startswith("audience")))]
+
+
+def daily(club: Club) -> list[str]:
+    """The jobs that count all audiences."""
+    return [subject for kind, subject in jobs(club) if kind == DAILY_JOB]
+
+
+def change_members(club: Club) -> None:
+    """What the events of a member's change see to."""
+    unit = club.unit()
+    with unit.session.begin():
+        audience_counts.members_changed(unit)
+
+
+def begin(club: Club, audience: int, matcher: dict[str, Any]) -> None:
+    """Begin a count under a new rule, and leave what the first slice does not count to the jobs."""
+    unit = club.unit()
+    with unit.session.begin():
+        row = find_audience(unit, audience)
+        row.matcher_type, row.matcher = ATTRIBUTE, matcher
+        audience_counts.begin_count(unit, row)
+
+
+@pytest.fixture
+def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many members were looked at in each slice."""
+    slices: list[int] = []
+
+    def looked_at(uow: UnitOfWork, members: Sequence[Member]) -> list[dict[str, Any]]:
+        slices.append(len(members))
+        return member_contexts(uow, members)
+
+    monkeypatch.setattr(audience_counts, "member_contexts", looked_at)
+    return slices
 
 
 class TestCreate:
@@ -200,41 +237,88 @@ class TestCounts:
         club.member()
         assert new_audience(club, {"expression": "true"}, active=False)["memberCount"] == 1
 
-    def test_they_are_counted_again_once_a_day(self, club: Club) -> None:
+    def test_they_are_counted_again_within_a_day_of_a_change_to_members(self, club: Club) -> None:
         made = new_audience(club, {"expression": "true"})
         nobody = new_audience(club, matcherType=NULL)
-        club.advance(DAY_MS // 4)
-        listed = new_audience(club, {"memberIds": [1]}, matcherType=LIST)
+        listed = new_audience(club, {"memberIds": [1]}, matcherType=LIST, active=False)
         club.member()
+        change_members(club)
         club.advance(DAY_MS // 2)
-        late = new_audience(club, {"expression": "true"}, active=False)
         club.member("ben")
-        assert [get(club, 1), get(club, 3), late["memberCount"]] == [made, listed, 1]
-        club.advance(DAY_MS // 4)
+        change_members(club)
+        assert [get(club, 1), get(club, 3), len(daily(club))] == [made, listed, 1]
+        club.advance(DAY_MS // 2)
         first = get(club, 1)
         assert (first["memberCount"], first["updatedAt"], first["refreshedAt"] > made["refreshedAt"]) == (2, made["updatedAt"], True)
         assert get(club, 3) == {**listed, "memberCount": 1, "refreshedAt": first["refreshedAt"]}
-        assert [get(club, 2), get(club, 4)] == [nobody, late]
+        assert (get(club, 2), jobs(club)) == (nobody, [])
         club.member("cid")
+        change_members(club)
         club.advance(DAY_MS)
-        assert [get(club, number)["memberCount"] for number in (1, 2, 3, 4)] == [3, 0, 1, 3]
-        assert jobs(club) == [(DAILY_JOB, "0")]
+        assert [get(club, number)["memberCount"] for number in (1, 2, 3)] == [3, 0, 1]
 
-    def test_the_counts_of_a_day_go_in_slices_too(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_nothing_is_counted_while_no_member_changes(self, club: Club, counted: list[int]) -> None:
+        for name in "abc":
+            club.member(name, profile={"age": 20})
+        for matcher in (ADULT, {"expression": "true"}, {"match": "any"}):
+            new_audience(club, matcher)
+        assert (jobs(club), counted) == ([], [3, 3, 3])
+        before = [get(club, number) for number in (1, 2, 3)]
+        club.advance(365 * DAY_MS)
+        assert ([get(club, number) for number in (1, 2, 3)], jobs(club), counted) == (before, [], [3, 3, 3])
+
+    def test_organizations_without_an_audience_to_count_have_nothing_to_do(self, club: Club, other_club: Club) -> None:
+        new_audience(other_club, ADULT)
+        for _ in range(2):
+            change_members(club)
+            assert jobs(club) == []
+            new_audience(club, matcherType=NULL)
+
+    def test_a_job_that_is_about_to_run_is_not_relied_on(self, club: Club) -> None:
+        new_audience(club, {"expression": "true"})
+        club.member()
+        change_members(club)
+        club.advance(DAY_MS - 2 * MINUTE_MS)
+        change_members(club)
+        assert len(daily(club)) == 1
+        club.advance(MINUTE_MS + SECOND_MS)
+        change_members(club)
+        assert len(daily(club)) == 2
+        club.advance(MINUTE_MS)
+        assert (len(daily(club)), get(club, 1)["memberCount"]) == (1, 1)
+        club.member("ben")
+        club.advance(DAY_MS)
+        assert (daily(club), get(club, 1)["memberCount"]) == ([], 2)
+
+    def test_jobs_made_at_once_count_once(self, club: Club, counted: list[int]) -> None:
+        new_audience(club, {"expression": "true"})
+        club.member()
+        change_members(club)
+        unit = club.unit()
+        with unit.session.begin():
+            for subject in ("2", "1"):
+                schedule(unit, DAILY_JOB, subject, unit.now_ms + DAY_MS)
+        assert len(daily(club)) == 3
+        counted.clear()
+        club.advance(DAY_MS)
+        assert (daily(club), counted, get(club, 1)["memberCount"]) == ([], [1], 1)
+    def test_all_audiences_are_counted_in_one_pass_of_slices(self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
         for name in "abcde":
             club.member(name, profile={"age": 20})
         for _ in range(3):
             new_audience(club, ADULT)
         new_audience(club, {"memberIds": [1, 5]}, matcherType=LIST)
         club.member("f", profile={"age": 20})
-        for members_max in (1, 2, 3, 7, 100):
+        for members_max, slices in ((1, [1] * 6 + [0]), (2, [2, 2, 2, 0]), (4, [4, 2]), (6, [6, 0]), (100, [6])):
             monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", members_max)
             before = get(club, 1)["refreshedAt"]
+            change_members(club)
+            counted.clear()
             club.advance(DAY_MS)
+            assert counted == slices
             assert [get(club, number)["memberCount"] for number in (1, 2, 3, 4)] == [6, 6, 6, 2]
             assert all(get(club, number)["refreshedAt"] > before for number in (1, 2, 3, 4))
-            assert jobs(club) == [(DAILY_JOB, "0")]
-
+            assert jobs(club) == []
     def test_large_organizations_are_counted_in_slices(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcde":
@@ -250,33 +334,45 @@ class TestCounts:
         changed = patched(club, 1, matcher={"expression": "member.loyaltyMemberId == 'f'"})
         assert get(club, 1)["memberCount"] == 1
 
-    def test_a_change_calls_off_the_count_that_is_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_change_of_the_rule_ends_the_count_that_is_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 1)
         for name in "abc":
             club.member(name)
         new_audience(club, matcherType=NULL)
+        for matcher_type, matcher, count in ((NULL, {}, 0), (ATTRIBUTE, {"expression": "member.loyaltyMemberId != 'b'"}, 2)):
+            begin(club, 1, {"expression": "true"})
+            assert (COUNT_JOB, "") in jobs(club)
+            patched(club, 1, matcherType=matcher_type, matcher=matcher)
+            club.advance(0)
+            assert (get(club, 1)["memberCount"], jobs(club)) == (count, [])
+    def test_counts_that_began_apart_go_on_together(self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 2)
+        for name in "abcdefg":
+            club.member(name)
+        for _ in range(2):
+            new_audience(club, matcherType=NULL)
+        begin(club, 1, {"expression": "true"})
         unit = club.unit()
         with unit.session.begin():
-            row = find_audience(unit, 1)
-            row.matcher_type, row.matcher = ATTRIBUTE, {"expression": "true"}
-            audience_counts.begin_count(unit, row)
-        assert (COUNT_JOB, "1") in jobs(club)
-        patched(club, 1, matcherType=NULL)
-        assert jobs(club) == [(DAILY_JOB, "0")]
-        assert get(club, 1)["memberCount"] == 0
+            audience_counts.continue_count(unit, "")
+        begin(club, 2, {"expression": "member.memberId > 2"})
+        counted.clear()
+        club.advance(0)
+        assert ([get(club, number)["memberCount"] for number in (1, 2)], jobs(club)) == ([7, 5], [])
+        assert counted == [2, 2, 1]
 
-    def test_two_counts_at_once_are_one(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_pass_over_all_begins_again_with_what_was_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcde":
             club.member(name)
-        new_audience(club, {"expression": "true"})
-        for _ in range(2):
-            unit = club.unit()
-            with unit.session.begin():
-                audience_counts.begin_count(unit, find_audience(unit, 1))
-        assert jobs(club).count((COUNT_JOB, "1")) == 2
-        club.advance(DAY_MS)
-        assert (get(club, 1)["memberCount"], jobs(club)) == (5, [(DAILY_JOB, "0")])
+        new_audience(club, matcherType=NULL)
+        begin(club, 1, {"expression": "true"})
+        unit = club.unit()
+        with unit.session.begin():
+            schedule(unit, DAILY_JOB, "1", unit.now_ms)
+            audience_counts.count_all(unit, "1")
+        club.advance(0)
+        assert (get(club, 1)["memberCount"], jobs(club)) == (5, [])
 
 
 class TestRules:

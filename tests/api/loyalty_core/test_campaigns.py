@@ -5,7 +5,8 @@ from typing import Any
 import jsonschema_rs
 
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
-from tests.api.loyalty_core.engine import action, campaign, effect, expression, mint
+from tests.api.loyalty_core.engine import action, campaign, effect, event_type, expression, mint
+from tests.api.loyalty_core.test_missions import touch
 from tests.api.loyalty_core.test_programs import new_program
 
 NEW = {"name": "Double Mondays", "code": "double"}
@@ -42,6 +43,24 @@ class TestCampaigns:
         assert without_times(changed) == without_times(made)
         changed = club.put("/campaigns/1", json={**NEW, "code": "other", "tags": [], "smartRewards": {}}).json()["campaign"]
         assert without_times(changed) == {**without_times(made), "code": "other", "tags": [], "smartRewards": {}}
+
+    def test_null_takes_away(self, club: Club) -> None:
+        ana = club.member()
+        gone = dict.fromkeys(("loyaltyProgramId", "description", "pictureUrl", "type", "pointsMonthlyLimitPerMember", "eventType", "minSpendValue", "validFrom", "validTo"))
+        made = club.made("/campaigns", **{**FULL, "active": True, "audienceKeys": [], "daysOfWeek": [], "locationCodes": [], "loyaltyTierKeys": [],
+                                          "enabledTopics": ["member-updated"], "smartRewards": {"fixedPoints": 3}, "validTo": "2026-01-02T00:00:00.000Z"})
+        assert None not in [made[name] for name in gone]
+        touch(club, ana)
+        assert club.points(ana["walletId"])[0] == 0
+        changed = club.put("/campaigns/1", json={**NEW, **gone}).json()["campaign"]
+        assert without_times(changed) == {**without_times(made), **gone}
+        assert club.get("/campaigns/1").json()["campaign"] == changed
+        touch(club, ana)
+        assert club.points(ana["walletId"])[0] == 3
+        club.member("ben")
+        club.advance(0)
+        assert [row["effects"] for row in club.get("/members/2/events?eventType=member-created").json()["results"]] == [[]]
+        assert club.made("/campaigns", name="n", code="other", **gone).items() >= gone.items()
 
     def test_refusals(self, club: Club, other_club: Club) -> None:
         club.made("/campaigns", **NEW)
@@ -114,7 +133,7 @@ class TestActions:
         of = campaign(club)
         said = {"name": "All", "status": "running", "actionIndex": 3, "abortEvaluationIfFalse": True, "abortEvaluationOnError": True,
                 "rules": {"expression": "order.total > 5"}, "effects": {"items": [mint(expression("order.total"), ledgerId=LEDGER, tags=["a"]),
-                                                                                  effect("mint-badge", badgeKey="x")]}}
+                                                                                  effect("track-event", eventType="member-generic-event")]}}
         made = club.made(f"/campaigns/{of['campaignId']}/actions", **said)
         assert said.items() <= made.items()
         path = f"/campaigns/{of['campaignId']}/actions/{made['actionId']}"
@@ -137,6 +156,17 @@ class TestActions:
             status, message = refusal(club.post(path, json={**ACTION, **wrong}))
             assert (status, told in message) == (400, True), (wrong, message)
         assert club.get(path).json()["totalCount"] == 0
+
+    def test_what_effects_name_has_to_be_there(self, club: Club, other_club: Club) -> None:
+        of = campaign(club)
+        path = f"/campaigns/{of['campaignId']}/actions"
+        event_type(other_club, "theirs-only")
+        for wrong in (effect("assign-coupon", couponBookId=99), effect("increment-mission", missionId=99), effect("mint-badge", badgeKey="x"),
+                      mint(1, ledgerId=99), effect("burn-points", amount=1, ledgerAccountId=99), effect("track-event", eventType="theirs-only"),
+                      effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=99), effect("set-tier", loyaltyProgramId=99, loyaltyTierId=1)):
+            assert refusal(club.post(path, json={**ACTION, "effects": {"items": [wrong]}}))[0] == 404, wrong
+        for right in (effect("assign-coupon", couponBookId=expression("99")), effect("track-event", eventType="member-generic-event")):
+            assert club.post(path, json={**ACTION, "effects": {"items": [right]}}).status_code == 201
 
     def test_bad_bodies(self, club: Club) -> None:
         of = campaign(club)

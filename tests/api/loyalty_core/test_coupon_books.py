@@ -80,18 +80,18 @@ class TestCreate:
 
     def test_bad_bodies(self, club: Club) -> None:
         before = new_book(club)
-        text, count = [None, 5, "x" * 256], [None, -1, 1.5, "1", 2**31]
+        text, count = [5, "x" * 256], [-1, 1.5, "1", 2**31]
         points = [None, -1, 1.5, 18446744073710]
         wrong: dict[str, list[Any]] = {
-            "loyaltyProgramId": [None, "1", 1.5, 2**63], "externalId": text, "rankingIndex": count, "audienceKeys": [None, "x", [""], [None], ["x"] * 101],
-            "name": [*text, ""], "description": [None, "x" * 4097], "subtitle": [None, "x" * 1025], "pictureUrl": [None, "x" * 2049],
-            "detailPictureUrl": [None, "x" * 2049], "customAttributes": [None, []], "condition": [None, "true", {"expression": ""}, {"expression": "x" * 4097}, {"expression": 1}],
-            "discountAmount": [None, -0.1, 100000000001, "1"], "discountType": text, "tags": [None, [""], ["x"] * 101],
-            "tiers": [None, [""], [1]], "publishingStatus": [None, "", "open"], "validFromDate": [None, "", "2026-01-01"],
-            "validToDate": [None, 5], "maxAssignedPerMember": count, "maxAssignedPerCoupon": count, "maxCouponCount": count,
+            "loyaltyProgramId": ["1", 1.5, 2**63], "externalId": text, "rankingIndex": count, "audienceKeys": [None, "x", [""], [None], ["x"] * 101],
+            "name": [*text, "", None], "description": ["x" * 4097], "subtitle": ["x" * 1025], "pictureUrl": ["x" * 2049],
+            "detailPictureUrl": ["x" * 2049], "customAttributes": [None, []], "condition": [None, "true", {"expression": ""}, {"expression": "x" * 4097}, {"expression": 1}],
+            "discountAmount": [-0.1, 100000000001, "1"], "discountType": text, "tags": [None, [""], ["x"] * 101],
+            "tiers": [None, [""], [1]], "publishingStatus": [None, "", "open"], "validFromDate": ["", "2026-01-01"],
+            "validToDate": [5], "maxAssignedPerMember": count, "maxAssignedPerCoupon": count, "maxCouponCount": count,
             "defaultLocale": [None, "", "x" * 36], "assignmentRequiredPoints": points, "usageRequiredPoints": points,
-            "contentSchemaId": [None, "1"], "contentSchemaVersionId": [None, "1"], "locale": [None, "", "x" * 36],
-            "content": [None, []], "isDefaultLocale": [None, "yes"], "requiredPointsConfig": [None, [], {"ledgerId": "1"}, {"ledgerAccountId": None}]}
+            "contentSchemaId": ["1"], "contentSchemaVersionId": ["1"], "locale": [None, "", "x" * 36],
+            "content": [None, []], "isDefaultLocale": [None, "yes"], "requiredPointsConfig": [None, [], {"ledgerId": "1"}, {"ledgerAccountId": "1"}]}
         for name, values in wrong.items():
             for value in values:
                 for answer in (club.post("/coupon-books", json={**NEW, name: value}), put(club, **{name: value})):
@@ -125,8 +125,12 @@ class TestCreate:
         assert get(club) == before
 
     def test_a_discount_has_four_decimals(self, club: Club) -> None:
-        amounts = [new_book(club, discountAmount=amount)["discountAmount"] for amount in (0.1, 12.34567, 3, 3.0, 0.00004)]
-        assert amounts == [0.1, 12.3457, 3, 3, 0]
+        amounts = (0.1, 12.3456, 3, 3.0, 0.0001, 0)
+        assert [new_book(club, discountAmount=amount)["discountAmount"] for amount in amounts] == list(amounts)
+        for amount in (0.00004, 12.34567):
+            told = (400, f"The amount {amount} has more than four decimal places.")
+            assert refusal(club.post("/coupon-books", json={**NEW, "discountAmount": amount})) == refusal(put(club, discountAmount=amount)) == told
+        assert (get(club)["discountAmount"], club.get("/coupon-books").json()["totalCount"]) == (0.1, len(amounts))
 
     def test_labels_are_kept_once(self, club: Club) -> None:
         book = new_book(club, tags=["b", "a", "b"], tiers=["t", "t"], audienceKeys=["k", "k"])
@@ -144,6 +148,32 @@ class TestUpdate:
         replaced = put(club, customAttributes={"b": 3}, condition={}, tags=["c"]).json()["couponBook"]
         assert (replaced["customAttributes"], replaced["condition"], replaced["tags"]) == ({"b": 3}, {}, ["c"])
         assert get(club) == replaced
+
+    def test_null_takes_away(self, club: Club) -> None:
+        new_schema(club, schema='{"required": ["h"]}')
+        ana = club.member()
+        set_members = {"loyaltyProgramId": PROGRAM, "externalId": "e", "rankingIndex": 3, "description": "d", "subtitle": "s", "pictureUrl": "p",
+                       "detailPictureUrl": "q", "discountAmount": 2.5, "discountType": "fixed", "validFromDate": "2020-01-01T00:00:00.000Z",
+                       "validToDate": "2021-01-01T00:00:00.000Z", "maxAssignedPerMember": 0, "maxAssignedPerCoupon": 0, "maxCouponCount": 1,
+                       "contentSchemaId": 1, "contentSchemaVersionId": 1}
+        made = new_book(club, 1, **set_members, content={"h": 1}, requiredPointsConfig={"ledgerId": LEDGER, "ledgerAccountId": ACCOUNT})
+        assert made.items() >= set_members.items()
+        assignment = {"memberId": ana["memberId"]}
+        assert refusal(club.post("/coupon-books/1/assign", json=assignment))[0] == 409
+        nothing, points = dict.fromkeys(set_members), {"ledgerId": None, "ledgerAccountId": None}
+        changed = put(club, **nothing, requiredPointsConfig=points, content={}).json()["couponBook"]
+        assert changed == {**made, **nothing, "couponCount": 1, "requiredPointsConfig": points, "content": {}, "updatedAt": changed["updatedAt"]}
+        assert get(club) == changed
+        assert club.post("/coupon-books/1/assign", json=assignment).status_code == 200
+        assert new_book(club, **nothing).items() >= nothing.items()
+
+    def test_a_schema_that_is_taken_away_has_no_version(self, club: Club) -> None:
+        new_schema(club)
+        new_book(club, contentSchemaId=1)
+        assert refusal(put(club, contentSchemaId=None, contentSchemaVersionId=1)) == (400, "A contentSchemaVersionId needs a contentSchemaId.")
+        assert put(club, contentSchemaVersionId=None).json()["couponBook"]["contentSchemaVersionId"] == 1
+        assert put(club, contentSchemaId=None).json()["couponBook"].items() >= {"contentSchemaId": None, "contentSchemaVersionId": None}.items()
+        assert club.delete("/content-schemas/1").status_code in (200, 204)
 
     def test_statuses_follow_one_another(self, club: Club) -> None:
         for number, (first, then, status) in enumerate((

@@ -244,6 +244,21 @@ class TestEffects:
         assert club.get(f"/members/{member['memberId']}").json()["loyalMember"]["customAttributes"] == {
             "size": "large", "city": "Split", "vip": True}
 
+    def test_attributes_have_bounds(self, club: Club) -> None:
+        member = club.member(customAttributes={str(number): number for number in range(100)})
+        assert self.done(club, member, effect("set-member-attribute", name="7", value="changed"))
+        assert self.done(club, member, effect("set-member-attribute", name="one more", value=1)) == []
+        assert "at most 100" in log(club, member, status="failed")[0]["error"]
+        other = club.member("ben")
+        action(club, campaign(club, CONFIRMED), effect("set-member-attribute", name="order", value=expression("order")))
+        assert bought(club, other, customAttributes={"note": "x" * 2_000})["evaluationResults"]["status"] == "failed"
+
+    def test_amounts_are_what_is_meant_and_not_what_is_near_in_binary(self, club: Club) -> None:
+        member = club.member()
+        action(club, campaign(club, CONFIRMED), mint(expression("order.total * 1.15")))
+        for total, points in ((100, 115), (33.3, 38), (0.86, 0)):
+            assert bought(club, member, total)["evaluationResults"]["effects"][0]["data"]["amount"] == points
+
     def test_a_badge_is_minted_once(self, club: Club) -> None:
         unit = club.unit()
         with unit.session.begin():
@@ -280,6 +295,45 @@ class TestEffects:
         assert (caused["topic"], caused["status"], caused["data"]["payload"], caused["eventId"]) == (
             code, "success", {"a": 1}, done["data"]["eventId"])
         assert caused["causes"] == ["campaign/2"]
+
+
+class TestNothingLeftToGive:
+    """How a promotion ends: what has nothing left to give must not cost the member what else the event brings."""
+
+    def test_a_coupon_book_at_its_limits(self, club: Club) -> None:
+        book = club.made("/coupon-books", name="Free coffee", type="free", publishingStatus="published", requiredPointsConfig={},
+                         maxAssignedPerMember=1)["couponBookId"]
+        club.made(f"/coupon-books/{book}/coupons", codes=["A1", "A2"])
+        member = club.member()
+        campaign(club, GENERIC, smartRewards={"fixedPoints": 5})
+        action(club, campaign(club, GENERIC), effect("assign-coupon", couponBookId=book))
+        assert [one["data"].get("applied") for one in tracked(club, member)] == [None, True]
+        second = tracked(club, member)[1]["data"]
+        assert (second["couponUsages"], second["applied"]) == ([], False)
+        assert "may have 0 more coupons" in second["reason"]
+        assert balance(club, member) == 10
+        assert len(log(club, member, eventType="coupon-code-assigned")) == 1
+
+    def test_a_coupon_that_costs_more_points_than_there_are(self, club: Club) -> None:
+        book = club.made("/coupon-books", name="Mug", type="gift", publishingStatus="published", requiredPointsConfig={},
+                         assignmentRequiredPoints=50)["couponBookId"]
+        club.made(f"/coupon-books/{book}/coupons", codes=["A1"])
+        member = club.member(points=20)
+        action(club, campaign(club, GENERIC), effect("assign-coupon", couponBookId=book), mint(1))
+        assert [one["data"].get("applied") for one in tracked(club, member)] == [False, None]
+        assert balance(club, member) == 21
+        assert club.get(f"/coupon-books/{book}").json()["couponBook"]["assignedCount"] == 0
+
+    def test_a_mission_that_is_over(self, club: Club) -> None:
+        mission = club.made("/missions", loyaltyProgramId=PROGRAM, name="Once", code="once", eventType="badge-minted", maxRepetitions=1,
+                            goalCount=1)["missionId"]
+        member = club.member()
+        action(club, campaign(club, GENERIC), effect("increment-mission", missionId=mission), mint(1))
+        assert [one["data"].get("applied") for one in tracked(club, member)] == [True, None]
+        told_, _ = tracked(club, member)
+        assert told_["data"] == {"missionId": mission, "balance": None, "applied": False,
+                                 "reason": f"The mission {mission} has been achieved as often as it may be."}
+        assert balance(club, member) == 2
 
 
 class TestTogether:
@@ -349,6 +403,16 @@ class TestChains:
         member = club.member(points=100)
         # 1 and 2 for the mint; then 2 for the 1, and 1 for the 2, and nobody is left.
         assert balance(club, member) == 106
+
+    def test_a_flood_ends_at_its_number(self, club: Club) -> None:
+        member, code = club.member(), event_type(club, "flood")
+        for _ in range(5):
+            action(club, campaign(club, code), effect("track-event", eventType=code), effect("track-event", eventType=code))
+        tracked(club, member, code)
+        failed = log(club, member, eventType=GENERIC, status="failed", order="eventId,desc")
+        assert failed[0]["error"] == "More than 100 events came of one: this one is not evaluated."
+        done = club.get(f"/members/{member['memberId']}/events", params={"status": "success", "eventType": GENERIC}).json()["totalCount"]
+        assert done == 101, "the first one, and the first hundred that came of it"
 
     def test_a_chain_ends_at_its_depth(self, club: Club) -> None:
         member = club.member()

@@ -81,13 +81,13 @@ class TestCreate:
     def test_bad_bodies(self, club: Club) -> None:
         before = new_mission(club)
         wrong: dict[str, list[Any]] = {
-            "loyaltyProgramId": [None, "1", 1.5], "name": [None, "", "x" * 256, 5], "shortDescription": [None, "x" * 1025],
-            "description": [None, "x" * 4097], "pictureUrl": [None, "x" * 2049], "customAttributes": [None, []],
-            "type": [None, "x" * 256], "audienceId": [None, "1"], "tags": [None, "x", [""], ["x" * 256], ["x"] * 101],
-            "code": [None, "", "x" * 256], "active": [None, "true"], "validFrom": [None, "today"], "validTo": [None, 5],
-            "pointsAccrual": [None, -1, 18446744073710, 1.5], "ledgerId": [None, "1"], "ledgerAccountId": [None, "1"],
+            "loyaltyProgramId": [None, "1", 1.5], "name": [None, "", "x" * 256, 5], "shortDescription": [5, "x" * 1025],
+            "description": ["x" * 4097], "pictureUrl": ["x" * 2049], "customAttributes": [None, []],
+            "type": ["x" * 256], "audienceId": ["1"], "tags": [None, "x", [""], ["x" * 256], ["x"] * 101],
+            "code": [None, "", "x" * 256], "active": [None, "true"], "validFrom": ["today"], "validTo": [5],
+            "pointsAccrual": [None, -1, 18446744073710, 1.5], "ledgerId": ["1"], "ledgerAccountId": ["1"],
             "eventType": [None, "", "purchase", "user-invited"], "maxRepetitions": [None, 0, 2**31], "goalCount": [None, 0, 2**31, "3"],
-            "matcherId": [None, 0, "1"]}
+            "matcherId": [0, "1"]}
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
         for name, body in bodies:
@@ -134,6 +134,27 @@ class TestUpdate:
         assert changed == {**made, "name": "New", "goalCount": 7, "updatedAt": changed["updatedAt"]}
         assert changed["updatedAt"] > made["updatedAt"]
         assert put(club, customAttributes={"b": 2}, tags=[]).json()["mission"].items() >= {"customAttributes": {"b": 2}, "tags": []}.items()
+
+    def test_null_takes_away(self, club: Club) -> None:
+        ana = club.member()
+        beans = {"conditions": [{"attribute": "sku", "values": ["BEANS"]}]}
+        matcher = int(club.made("/matchers", organizationId=club.id, name="Beans", type="item-matcher", matcher=beans)["matcherId"])
+        plain = new_mission(club, code="plain")
+        set_members = {"shortDescription": "s", "description": "d", "pictureUrl": "p", "type": "t", "audienceId": audience_of(club), "matcherId": matcher,
+                       "validFrom": EARLIER, "validTo": EARLIER.replace("2020", "2021"), "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT}
+        made = new_mission(club, code="full", pointsAccrual=5, **set_members)
+        assert made.items() >= set_members.items()
+        assert refusal(add(club, ana, mission=2))[0] == 409
+        nothing = dict.fromkeys(set_members)
+        changed = put(club, 2, code="full", **nothing).json()["mission"]
+        assert changed == {**made, **nothing, "updatedAt": changed["updatedAt"]}
+        assert club.get("/missions/2").json()["mission"] == changed
+        assert [club.get("/missions", params=query).json()["totalCount"] for query in ({"type": "t"}, {"tags": "t"})] == [0, 0]
+        assert add(club, ana, mission=2).status_code == 200
+        touch(club, ana)
+        assert standing(club, ana, 2)[0] == 2
+        same = new_mission(club, code="none", **nothing)
+        assert {name: same[name] for name in nothing} == {name: plain[name] for name in nothing}
 
     def test_unknown_missions(self, club: Club, other_club: Club) -> None:
         theirs = new_mission(other_club)

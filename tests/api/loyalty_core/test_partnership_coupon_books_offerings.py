@@ -158,7 +158,7 @@ class TestOffer:
 class TestDecide:
     def test_an_accepted_book_becomes_ones_own(self, club: Club, partner: Club) -> None:
         new_book(partner)
-        new_book(club, 2, tags=["a"], discountAmount=2.5, discountType="fixed", content={"h": "Hello"}, maxCouponCount=5, assignmentRequiredPoints=3,
+        new_book(club, 2, tags=["a"], discountAmount=2.5, discountType="fixed", content={"h": "Hello"}, maxCouponCount=5, assignmentRequiredPoints=3, usageRequiredPoints=4,
                  validToDate="2027-01-01T00:00:00.000Z", tiers=["gold"], audienceKeys=["k"], condition={"expression": "true"}, locale="fr", description="Ä")
         put(club, locale="de", content={"h": "Hallo"}, extraFields={"x": 1})
         offered(club, partner)
@@ -166,13 +166,17 @@ class TestDecide:
         assert (answer.status_code, answer.json()) == (200, {"message": "The coupon book offering 1 is accepted."})
         copy = get(partner, 2)
         original = get(club)
-        own = {"couponBookId", "organizationId", "audienceKeys", "tiers", "condition", "publishingStatus", "couponCount", "createdAt", "updatedAt"}
+        own = {"couponBookId", "organizationId", "audienceKeys", "tiers", "condition", "publishingStatus", "couponCount", "createdAt", "updatedAt",
+               "assignmentRequiredPoints", "usageRequiredPoints"}
         assert {name: copy[name] for name in copy if name not in own} == {name: original[name] for name in original if name not in own}
         assert (copy["publishingStatus"], copy["audienceKeys"], copy["tiers"], copy["condition"], copy["couponCount"]) == ("draft", [], [], {}, 0)
         assert (get(partner, 2, locale="de")["content"], copy["content"], copy["defaultLocale"]) == ({"h": "Hallo"}, {"h": "Hello"}, "fr")
         assert partner.get("/coupon-books?tags=a").json()["totalCount"] == 1
+        assert (original["assignmentRequiredPoints"], original["usageRequiredPoints"]) == (3, 4)
+        assert (copy["assignmentRequiredPoints"], copy["usageRequiredPoints"]) == (0, 0)
         [theirs] = rows(partner)
         assert (theirs["status"], theirs["acceptedCouponBookId"], theirs["acceptedCouponBook"]["organizationId"]) == ("accepted", 2, partner.id)
+        assert [theirs[name]["assignmentRequiredPoints"] for name in ("offeredCouponBook", "acceptedCouponBook")] == [3, 0]
         [mine] = rows(club)
         assert [mine[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")] == [
             theirs[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")]

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
+from models.clock import DAY_MS
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
     ORDER,
@@ -14,10 +15,12 @@ from tests.api.loyalty_core.engine import (
     buy,
     campaign,
     effect,
+    event_type,
     ids,
     log,
     mint,
 )
+from tests.api.loyalty_core.test_programs import new_program
 
 STATUSES = ["created", "confirmed", "cancelled", "returned", "partially-returned"]
 FOLLOWING = {"created": {"confirmed", "cancelled"}, "confirmed": {"cancelled", "returned", "partially-returned"},
@@ -60,7 +63,7 @@ class TestUpsert:
         for after in STATUSES:
             key = f"{before}-{after}"
             bought(club, member, 10, before, key=key)
-            answer = buy(club, member, 10, after, key=key)
+            answer = buy(club, member, 9, after, key=key)
             if after in FOLLOWING[before]:
                 assert answer.status_code == 200
                 assert answer.json()["evaluationResults"]["eventType"] == ORDER + after
@@ -75,7 +78,7 @@ class TestUpsert:
         assert refusal(buy(club, ben, key="mine")) == (409, "The purchase order mine is another member's.")
         assert refusal(buy(club, {"memberId": 99})) == (404, "There is no member 99.")
         assert refusal(buy(club, member, loyaltyProgramId=99))[0] == 404
-        assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (400, "The discountedTotal is more than the total.")
+        assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (400, "The discountedTotal (10.5) is more than the total.")
         assert refusal(buy(club, member, 0.00001))[0] == 400
         assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (404, f"The member {ben['memberId']} has no purchase order 1.")
         club.patch(f"/members/{ben['memberId']}", json={"active": False})
@@ -163,6 +166,92 @@ class TestTakingBack:
         assert balance(club, member) == 7
         bought(club, member, 10, "cancelled", key="r")
         assert balance(club, member) == 0
+
+    def test_each_in_proportion_to_what_the_order_came_to_then(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, ORDER + "created", smartRewards={"pointsPerCurrencyUnit": 1})
+        bought(club, member, 100, "created", key="r")
+        bought(club, member, 10, "confirmed", key="r")
+        assert balance(club, member) == 100
+        bought(club, member, 10, "partially-returned", key="r")
+        assert balance(club, member) == 10
+        bought(club, member, 5, "partially-returned", key="r")
+        assert balance(club, member) == 5
+
+    def test_what_was_reverted_in_the_ledger_is_not_taken_again(self, club: Club) -> None:
+        member = club.member(points=200)
+        made = campaign(club, CONFIRMED, smartRewards={"fixedPoints": 100})
+        bought(club, member, key="r")
+        answer = club.post(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions/revert", json={"externalId": f"campaign/{made['code']}"})
+        assert answer.status_code == 200
+        assert bought(club, member, status="cancelled", key="r")["evaluationResults"]["effects"] == []
+        assert balance(club, member) == 200
+
+    def test_what_has_expired_is_not_taken_from_other_points(self, club: Club) -> None:
+        member = club.member()
+        stamps = club.made(f"/ledgers/{LEDGER}/accounts", name="Stamps", active=True, isCurrency=False, decimals=0, isRevolving=False,
+                           pointTrackingEnabled=True, syncAlgorand=False, expiresInMonths=1)["ledgerAccountId"]
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5, "ledgerAccountId": stamps})
+        bought(club, member, key="r")
+        bought(club, member, key="kept")
+        club.post(f"/ledgers/{LEDGER}/accounts/{stamps}/wallets/{member['walletId']}/burn", json={"amount": 3})
+        club.advance(10 * DAY_MS)
+        club.post(f"/ledgers/{LEDGER}/accounts/{stamps}/wallets/{member['walletId']}/mint", json={"amount": 50})
+        [taken] = bought(club, member, status="returned", key="r")["evaluationResults"]["effects"]
+        assert taken["data"]["amount"] == 2, "three of its five were spent"
+        assert club.points(member["walletId"], stamps)[0] == 55
+        club.advance(30 * DAY_MS)
+        assert club.points(member["walletId"], stamps)[0] == 50
+        assert bought(club, member, status="returned", key="kept")["evaluationResults"]["effects"] == []
+        assert club.points(member["walletId"], stamps)[0] == 50
+
+    def test_what_events_that_it_led_to_have_brought_goes_too(self, club: Club) -> None:
+        member, code = club.member(), event_type(club, "bonus")
+        action(club, campaign(club, CONFIRMED), effect("track-event", eventType=code))
+        campaign(club, code, smartRewards={"fixedPoints": 50})
+        bought(club, member, key="r")
+        assert balance(club, member) == 50
+        caused = log(club, member, eventType="member-generic-event")[0]
+        assert caused["causes"] == ["purchase-order/1", caused["causes"][1]]
+        bought(club, member, status="cancelled", key="r")
+        assert balance(club, member) == 0
+
+    def test_the_limit_of_the_month_gets_it_back(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 60}, pointsMonthlyLimitPerMember=100)
+        bought(club, member, key="r")
+        bought(club, member, status="cancelled", key="r")
+        bought(club, member)
+        assert balance(club, member) == 60
+
+    def test_the_same_partial_return_again_is_no_event(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, ORDER + "partially-returned", smartRewards={"fixedPoints": 7})
+        bought(club, member, 100, key="r")
+        assert bought(club, member, 60, "partially-returned", key="r")["evaluationResults"] is not None
+        assert bought(club, member, 60, "partially-returned", key="r")["evaluationResults"] is None
+        assert balance(club, member) == 7
+        assert bought(club, member, 50, "partially-returned", key="r")["evaluationResults"] is not None
+        assert balance(club, member) == 13, "of the first 7 points 2 are gone: they were given for 60, of which 50 are kept"
+
+    def test_orders_of_members_who_left_can_be_undone(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
+        bought(club, member, key="r")
+        bought(club, member, key="other", status="created")
+        club.patch(f"/members/{member['memberId']}", json={"active": False})
+        assert refusal(buy(club, member, key="other"))[0] == 409
+        assert refusal(buy(club, member, key="new", status="returned"))[0] == 409
+        bought(club, member, status="returned", key="r")
+        assert balance(club, member) == 0
+
+    def test_an_order_of_another_program_is_not_for_a_campaign(self, club: Club) -> None:
+        member, other = club.member(), new_program(club)["loyaltyProgramId"]
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
+        bought(club, member, loyaltyProgramId=other)
+        assert balance(club, member) == 0
+        bought(club, member, loyaltyProgramId=PROGRAM)
+        assert balance(club, member) == 5
 
     def test_other_orders_keep_theirs(self, club: Club) -> None:
         member = club.member()

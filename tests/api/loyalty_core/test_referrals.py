@@ -3,11 +3,13 @@
 from typing import Any
 
 import httpx2
+import pytest
 
 from models.clock import DAY_MS
+from models.loyalty_core import referrals
 from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
-from tests.api.loyalty_core.test_missions import audience_of, touch
+from tests.api.loyalty_core.test_missions import audience_of, new_mission, standing, touch
 from tests.api.loyalty_core.test_programs import new_program
 
 NEW = {"name": "Friends", "active": True, "maxPerCode": 5, "maxReferralsPerMember": 5, "code": "FRIENDS", "eventType": "member-created"}
@@ -87,12 +89,12 @@ class TestPrograms:
     def test_bad_bodies(self, club: Club) -> None:
         before = new_referrals(club)
         wrong: dict[str, list[Any]] = {
-            "loyaltyProgramId": [None, "1"], "name": [None, "", "x" * 256], "description": [None, "x" * 4097],
-            "pictureUrl": [None, "x" * 2049], "customAttributes": [None, []], "active": [None, "yes"], "validFromDate": [None, "x"],
-            "validToDate": [None, 5], "maxPerCode": [None, -1, MOST + 1, 1.5], "maxReferralsPerMember": [None, -1, MOST + 1],
-            "maxRedeemsPerReferredMemberPerCode": [None, -1], "audienceId": [None, "1"], "tags": [None, [""]], "code": [None, "", "x" * 256],
+            "loyaltyProgramId": ["1"], "name": [None, "", "x" * 256], "description": ["x" * 4097],
+            "pictureUrl": ["x" * 2049], "customAttributes": [None, []], "active": [None, "yes"], "validFromDate": ["x"],
+            "validToDate": [5], "maxPerCode": [None, -1, MOST + 1, 1.5], "maxReferralsPerMember": [None, -1, MOST + 1],
+            "maxRedeemsPerReferredMemberPerCode": [None, -1], "audienceId": ["1"], "tags": [None, [""]], "code": [None, "", "x" * 256],
             "eventType": [None, "", "x" * 256], "referrerPointsAccrual": [None, -1, 18446744073710], "referredPointsAccrual": [None, -1],
-            "referrerLedgerId": [None], "referrerLedgerAccountId": [None], "referredLedgerId": [None], "referredLedgerAccountId": [None]}
+            "referrerLedgerId": ["1"], "referrerLedgerAccountId": ["1"], "referredLedgerId": ["1"], "referredLedgerAccountId": ["1"]}
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
         for name, body in bodies:
@@ -119,6 +121,19 @@ class TestPrograms:
                              loyaltyProgramId=PROGRAM, customAttributes={"a": 1})
         changed = put(club, name="New", maxPerCode=1).json()["referralProgram"]
         assert changed == {**made, "name": "New", "maxPerCode": 1, "updatedAt": changed["updatedAt"]}
+
+    def test_null_takes_away(self, club: Club) -> None:
+        set_members = {"loyaltyProgramId": PROGRAM, "description": "d", "pictureUrl": "p", "validFromDate": EARLIER, "validToDate": iso(club.now_ms - DAY_MS),
+                       "audienceId": audience_of(club), "referrerLedgerId": LEDGER, "referrerLedgerAccountId": ACCOUNT, "referredLedgerId": LEDGER,
+                       "referredLedgerAccountId": ACCOUNT}
+        made = new_referrals(club, **set_members, **PAID)
+        nothing = dict.fromkeys(set_members)
+        changed = put(club, **nothing).json()["referralProgram"]
+        assert changed == {**made, **nothing, "updatedAt": changed["updatedAt"]}
+        ana = referrer(club, "A")
+        ben = come(club, "ben", "A").json()["loyalMember"]
+        assert [club.points(one["walletId"])[0] for one in (ana, ben)] == [50, 20]
+        assert new_referrals(club, code="other", **nothing).items() >= nothing.items()
 
     def test_unknown_programs(self, club: Club, other_club: Club) -> None:
         theirs = new_referrals(other_club)
@@ -276,6 +291,29 @@ class TestComing:
         assert refusal(come(club, "eve", "A"))[0] == 400
         touch(club, ben)
         assert [club.points(one["walletId"])[0] for one in (ana, ben)] == [50, 20]
+
+    def test_a_referrer_who_is_not_active_is_not_paid(self, club: Club) -> None:
+        new_referrals(club, eventType="member-updated", **PAID)
+        ana = referrer(club, "A")
+        ben = come(club, "ben", "A").json()["loyalMember"]
+        for active, paid, status in ((False, [0, 0], "pending"), (True, [50, 20], "paid")):
+            assert club.patch(f"/members/{ana['memberId']}", json={"active": active}).status_code == 200
+            touch(club, ben)
+            assert ([club.points(one["walletId"])[0] for one in (ana, ben)], referred(club)[0]["status"]) == (paid, status)
+
+    def test_other_events_of_who_came_lock_no_referral_program(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+        new_referrals(club, eventType="member-profile-deactivated", **PAID)
+        new_mission(club)
+        referrer(club, "A")
+        ben = come(club, "ben", "A").json()["loyalMember"]
+        locked: list[int] = []
+        lock = referrals.lock_program_of_referrals
+        monkeypatch.setattr(referrals, "lock_program_of_referrals", lambda uow, number: (locked.append(number), lock(uow, number))[1])
+        touch(club, ben)
+        assert (standing(club, ben)[0], locked) == (1, [])
+        club.patch(f"/members/{ben['memberId']}", json={"active": False})
+        club.advance(0)
+        assert (locked, referred(club)[0]["status"]) == ([1], "paid")
 
     def test_codes_that_cannot_be_used_make_nobody(self, club: Club) -> None:
         new_referrals(club, maxPerCode=1, maxReferralsPerMember=2, **PAID)
