@@ -309,6 +309,7 @@ def upgrade() -> None:
     sa.Column('topic', sa.String(length=255).with_variant(sa.String(length=255, collation='C'), 'postgresql'), nullable=False),
     sa.Column('status', sa.String(length=8), nullable=False),
     sa.Column('chain', sa.JSON(), nullable=False),
+    sa.Column('root_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('data', sa.JSON(), nullable=False),
     sa.Column('effects', sa.JSON(), nullable=False),
     sa.Column('rule_errors', sa.JSON(), nullable=False),
@@ -328,6 +329,7 @@ def upgrade() -> None:
     op.create_index('ix_lc_events_member_created', 'lc_events', ['tenant_id', 'member_id', 'created_ms', 'id'], unique=False)
     op.create_index('ix_lc_events_member_status', 'lc_events', ['tenant_id', 'member_id', 'status', 'id'], unique=False)
     op.create_index('ix_lc_events_member_type', 'lc_events', ['tenant_id', 'member_id', 'type', 'id'], unique=False)
+    op.create_index('ix_lc_events_root', 'lc_events', ['tenant_id', 'root_id', 'id'], unique=False, postgresql_where=sa.text('root_id IS NOT NULL'), sqlite_where=sa.text('root_id IS NOT NULL'))
     op.create_index('ix_lc_events_type', 'lc_events', ['tenant_id', 'type', 'topic', 'created_ms'], unique=False)
     op.create_table('lc_listeners',
     sa.Column('tenant_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -441,7 +443,6 @@ def upgrade() -> None:
     )
     op.create_index('ix_lc_missions_audience', 'lc_missions', ['tenant_id', 'audience_id'], unique=False)
     op.create_index('ix_lc_missions_created', 'lc_missions', ['tenant_id', 'created_ms', 'id'], unique=False)
-    op.create_index('ix_lc_missions_event', 'lc_missions', ['tenant_id', 'event_type', 'active', 'id'], unique=False)
     op.create_index('ix_lc_missions_name', 'lc_missions', ['tenant_id', 'name', 'id'], unique=False)
     op.create_index('ix_lc_missions_program', 'lc_missions', ['tenant_id', 'program_id', 'id'], unique=False)
     op.create_index('ix_lc_missions_type', 'lc_missions', ['tenant_id', 'type', 'id'], unique=False)
@@ -454,6 +455,9 @@ def upgrade() -> None:
     sa.Column('transaction_id', sa.String(length=32), nullable=False),
     sa.Column('ledger_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('account_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('campaign_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('month_ms', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('spend', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('points', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('taken', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.PrimaryKeyConstraint('tenant_id', 'order_id', 'transaction_id', name=op.f('pk_lc_order_points'))
@@ -478,7 +482,6 @@ def upgrade() -> None:
     sa.Column('status', sa.String(length=24), nullable=False),
     sa.Column('total', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('discounted_total', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('earning_spend', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('items', sa.JSON(), nullable=False),
     sa.Column('tags', sa.JSON(), nullable=False),
     sa.Column('custom_attributes', sa.JSON(), nullable=False),
@@ -636,7 +639,6 @@ def downgrade() -> None:
     op.drop_index('ix_lc_missions_type', table_name='lc_missions')
     op.drop_index('ix_lc_missions_program', table_name='lc_missions')
     op.drop_index('ix_lc_missions_name', table_name='lc_missions')
-    op.drop_index('ix_lc_missions_event', table_name='lc_missions')
     op.drop_index('ix_lc_missions_created', table_name='lc_missions')
     op.drop_index('ix_lc_missions_audience', table_name='lc_missions')
     op.drop_table('lc_missions')
@@ -657,6 +659,7 @@ def downgrade() -> None:
     op.drop_index('ix_lc_listeners_source', table_name='lc_listeners')
     op.drop_table('lc_listeners')
     op.drop_index('ix_lc_events_type', table_name='lc_events')
+    op.drop_index('ix_lc_events_root', table_name='lc_events', postgresql_where=sa.text('root_id IS NOT NULL'), sqlite_where=sa.text('root_id IS NOT NULL'))
     op.drop_index('ix_lc_events_member_type', table_name='lc_events')
     op.drop_index('ix_lc_events_member_status', table_name='lc_events')
     op.drop_index('ix_lc_events_member_created', table_name='lc_events')
