@@ -109,8 +109,9 @@ def _loyalty_core(runtime: Runtime, tenants: list[dict[str, Any]]) -> dict[str, 
         **common, "credentials": {"organization_id": str(number), "api_token": token},
         "first_calls": [
             f"{bearer} '{base}/search/members?query=ana+stone'",
-            (f"{bearer} -H 'Content-Type: application/json' -d '{{\"amount\": 500, \"description\": \"Ten flat whites\"}}' "
-             f"'{base}/loyalty-members/HC-000042/mint'"),
+            (f"{bearer} -H 'Content-Type: application/json' "
+             f"-d '{{\"externalId\": \"order-1\", \"type\": \"sale\", \"total\": 9.6, \"status\": \"confirmed\"}}' "
+             f"'{base}/members/42/purchase-orders'"),
             f"{bearer} '{base}/ledgers/1/wallets/142/balances'",
         ],
     }

@@ -6,14 +6,21 @@ from typing import Any
 
 import pytest
 
+from models.loyalty_core.coupon_tables import CouponUsage
+from models.loyalty_core.event_tables import EventTrigger, LoggedEvent
 from models.loyalty_core.ledger_tables import PointTransaction
+from models.loyalty_core.mission_tables import MissionCount
+from models.loyalty_core.order_tables import PurchaseOrder
+from models.loyalty_core.partnerships import Partnership
+from models.loyalty_core.referral_tables import Referral as ClubReferral
 from models.loyalty_core.tables import Member, MemberTerm, TierChange
 from models.saasquatch.reward_states import statuses
 from models.saasquatch.tables import Account, Code, Referral, Reward, User
+from models.tenants import list_tenants
 from tests.support.client import Client
 from troth.app import Server
 from troth.mock import build_mock
-from troth.scenarios import unit_of
+from troth.scenarios import find_scenario, load_scenario, unit_of
 from troth.settings import Settings
 
 KEYS = {"demo": "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK", "test_demo": "TEST_DEMO0KEY0SAASQUATCH0TROTH0MOCK"}
@@ -34,8 +41,11 @@ def get(demo: Client, path: str, alias: str = "demo") -> Any:
     return answer.json()
 
 
-def loyalty(demo: Client, path: str, method: str = "GET", **options: Any) -> Any:
-    answer = demo.request(method, f"/loyalty-core/api/v1{path}", headers={"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}, **options)
+TOKENS = {1: "lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK", 2: "lc_DEMO0ROASTERY0LOYALTY0CORE0TROTH0"}
+
+
+def loyalty(demo: Client, path: str, method: str = "GET", *, by: int = 1, **options: Any) -> Any:
+    answer = demo.request(method, f"/loyalty-core/api/v1{path}", headers={"Authorization": f"Bearer {TOKENS[by]}"}, **options)
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
 
@@ -144,12 +154,87 @@ def test_the_examples_of_loyalty_core_exist(demo: Client) -> None:
     assert loyalty(demo, club)["organization"]["name"] == "Harbour Coffee"
 
 
+def test_every_section_of_loyalty_core_shows_something(demo: Client) -> None:
+    club = "/organizations/1"
+    for path, least in (
+        ("campaigns", 5), ("campaigns/3/actions", 3), ("missions", 4), ("coupon-books", 5), ("coupon-books/1/coupons", 100), ("matchers", 2),
+        ("audiences", 3), ("referral-programs", 1), ("referral-programs/1/members-report", 50), ("loyalty-event-types", 3), ("event-triggers", 1),
+        ("coupon-book-offerings", 2), ("rules/effects", 8), ("members/42/events", 15), ("members/42/purchase-orders", 3),
+        ("members/42/missions", 4), ("loyalty-programs/1/members/42/coupon-books", 3), ("loyalty-programs/1/members/42/coupons", 2)):
+        assert loyalty(demo, f"{club}/{path}")["totalCount"] >= least, path
+    assert {book["publishingStatus"] for book in loyalty(demo, f"{club}/coupon-books")["results"]} == {"published", "draft", "archived"}
+    assert loyalty(demo, f"{club}/coupon-books/1?locale=it")["couponBook"]["content"] == {"headline": "Questa la offriamo noi"}
+    assert loyalty(demo, f"{club}/loyalty-members/HC-000042/audiences")["audiences"][0]["segmentKey"] == "flat-white-lovers"
+
+
+def test_every_measure_of_loyalty_core_has_something_to_measure(demo: Client) -> None:
+    club = "/organizations/1/stats"
+    for path in ("members/creation", "benefits/usages", "benefits/performance", "coupon-books/usages", "missions/top-members", "missions",
+                 "missions/completions", "loyalty-programs/1/tiers"):
+        assert next(iter(loyalty(demo, f"{club}/{path}").values())), path
+    assert loyalty(demo, f"{club}/coupon-books/discount-amounts")["result"]["usageCount"] > 100
+    assert loyalty(demo, f"{club}/missions/totals")["result"]["timesAchieved"] > 50
+    assert loyalty(demo, f"{club}/ledger-accounts/1")["result"]["minted"]["amount"] > 100_000
+    assert loyalty(demo, f"{club}/events/member-purchase-order-confirmed")["result"]["count"] > 500
+    assert loyalty(demo, "/stats/surveys/1/nps")["result"]["answerCount"] == 60
+
+
+def test_both_sides_tell_the_same_of_what_they_offer_each_other(demo: Client) -> None:
+    harbour, roastery = (loyalty(demo, f"/organizations/{number}/coupon-book-offerings", by=number)["results"] for number in (1, 2))
+    for one, other in zip(harbour, roastery, strict=True):
+        times = {"createdAt": None, "updatedAt": None}
+        assert {**one, **times} == {**other, **times}
+    assert [(row["status"], row["organizationId"], row["partnerOrganization"]["name"]) for row in harbour] == [
+        ("pending", 2, "Harbour Coffee"), ("accepted", 1, "Old Town Roastery")]
+    for row, by in ((harbour[0], 2), (harbour[1], 1), (harbour[1], 2)):
+        told = row["offeredCouponBook" if by == row["organizationId"] else "acceptedCouponBook"]
+        book = loyalty(demo, f"/organizations/{by}/coupon-books/{told['couponBookId']}", by=by)["couponBook"]
+        assert {name: book[name] for name in told if name != "contents"} == {name: value for name, value in told.items() if name != "contents"}
+        assert {"locale": "en", "content": book["content"], "extraFields": {}} in told["contents"]
+
+
+def test_the_roastery_is_small_and_whole(demo: Client) -> None:
+    roastery = "/organizations/2"
+    assert loyalty(demo, f"{roastery}/members", by=2)["totalCount"] == 20
+    assert loyalty(demo, f"{roastery}/search/members?query=RF-0007", by=2)["totalCount"] == 1
+    assert loyalty(demo, f"{roastery}/ledgers/1/accounts/1/transactions", by=2)["totalCount"] == 20
+    assert loyalty(demo, f"{roastery}/ledgers/1/wallets/107/balances", by=2)["wallets"][0]["balance"] == 1
+    events = loyalty(demo, f"{roastery}/members/7/events", by=2)["results"]
+    assert [event["eventType"] for event in events] == ["member-created", "member-tier-set", "ledger-transaction-created"]
+    with demo.server.runtime.storage.session() as session:
+        aliases = [tenant.alias for tenant in list_tenants(session, "loyalty_core")]
+    assert aliases == ["demo", "roastery"]
+
+
+def test_loading_the_demo_again_adds_nothing_to_the_club() -> None:
+    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
+    before = rows(server, EventTrigger, api="loyalty_core")
+    with server.runtime.storage.session() as session, session.begin():
+        assert not any(shown["rows"] for shown in load_scenario(server.runtime, session, find_scenario("demo"), fixed_keys=True).tenants)
+    after = rows(server, EventTrigger, api="loyalty_core")
+    assert [(row.id, row.url, row.event_types) for row in after] == [(row.id, row.url, row.event_types) for row in before] == [
+        (1, f"{server.runtime.public_url}/_troth/inbox/loyalty-core", ["*"])]
+    assert len(rows(server, Partnership, api="loyalty_core")) == 1
+    server.close()
+
+
+def test_what_is_on_offer_can_be_accepted() -> None:
+    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
+    client = Client(server)
+    loyalty(client, "/organizations/1/coupon-book-offerings/1/approval", "PUT", json={"approved": True})
+    book = loyalty(client, "/organizations/1/coupon-books?search=kilo")["results"][0]
+    assert (book["couponBookId"], book["name"], book["publishingStatus"]) == (6, "Half a kilo for the price of a quarter", "draft")
+    assert loyalty(client, "/organizations/2/coupon-book-offerings", by=2)["results"][0]["status"] == "accepted"
+    client.close()
+    server.close()
+
+
 def test_two_tenants_of_a_seed_are_alike_and_apart(demo: Client) -> None:
     again = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
     other = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, seed=2), "demo")
     names = [[user.id for user in rows(server, User)] for server in (demo.server, again, other)]
     assert names[0] == names[1] != names[2]
-    for table in (Member, MemberTerm, PointTransaction, TierChange):
+    for table in (Member, MemberTerm, PointTransaction, TierChange, LoggedEvent, PurchaseOrder, CouponUsage, MissionCount, ClubReferral):
         columns = table.__table__.columns.keys()
         clubs = [[[getattr(row, name) for name in columns] for row in rows(server, table, api="loyalty_core")] for server in (demo.server, again, other)]
         assert clubs[0] == clubs[1] != clubs[2]

@@ -29,12 +29,14 @@ def test_the_first_calls_work_as_pasted() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert '"referredByCodes":["ANASTONE"]' in done.stdout
         assert '"creditRedeemed":500,"creditAvailable":2500' in done.stdout
-        for holding, told in (("export ADVOCACY=", '"redemption":'), ("export LEAT=", '"completion_event":'),
-                              ("export LOYALTY=", '"balance":1720,"availableBalance":1360,"formattedBalance":"1720 points"')):
+        for holding, *told in (
+                ("export ADVOCACY=", '"redemption":'), ("export LEAT=", '"completion_event":'),
+                ("export LOYALTY=", '"balance":1720,"availableBalance":1360,"formattedBalance":"1720 points"', '"source":"campaign","sourceId":1',
+                 '"source":"mission","sourceId":2', '"couponCode":"CUP-', '"type":"use","status":"used"', '"name":"A cup on the house"')):
             script = "set -e\n" + shell_block(holding).replace("http://localhost:8080", url).replace("curl ", "curl -sS --fail-with-body ")
             played = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
             assert played.returncode == 0, played.stdout + played.stderr
-            assert told in played.stdout
+            assert [text for text in told if text not in played.stdout] == []
         moved = shell_block("P30D").replace("http://localhost:8080", url).replace("curl ", "curl -sS --fail-with-body ")
         done = subprocess.run(["bash", "-c", moved], capture_output=True, text=True, timeout=60, check=False)
         assert '"fired"' in done.stdout, done.stdout + done.stderr

@@ -100,7 +100,7 @@ class TestServe:
     @pytest.mark.slow
     def test_a_loaded_scenario_has_fresh_keys(self, db: Path) -> None:
         loaded = rows("load", "demo", db=db)
-        assert {row["alias"] for row in loaded} == {"demo", "test_demo", "starter"}
+        assert {row["alias"] for row in loaded} == {"demo", "test_demo", "starter", "roastery"}
         assert all("DEMO" not in str(row["credentials"]) for row in loaded)
         assert loaded[0]["rows"]["sq_users"] == 220
 
@@ -131,6 +131,10 @@ class TestContracts:
 
     def test_stubs_knows_what_has_no_handler(self) -> None:
         assert run("stubs", "--check") == "every operation has a handler\n"
+
+    def test_the_module_runs_as_the_script_does(self) -> None:
+        done = subprocess.run([sys.executable, "-m", "troth.cli", "--help"], capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode, "mock" in done.stdout, "serve" in done.stdout) == (0, True, True), done.stderr
 
     def test_help_has_examples(self) -> None:
         for command in ("mock", "serve", "load"):
