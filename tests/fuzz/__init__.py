@@ -1,15 +1,29 @@
 """Contract fuzzing with Schemathesis."""
 
+from pathlib import Path
+
+import yaml
+
 from troth.app import vendor_apis
 from troth.connexion_app import find_handler
 from troth.contracts import store
 from troth.contracts.lint import operations
+from troth.scenarios import find_scenario, read_scenario
 
 URL = "TROTH_FUZZ_URL"
 """Environment: the server to ask for ids that exist, such as `http://localhost:8080`."""
+PARTNER = Path(__file__).with_name("partner.yaml")
 
 
 def fuzzed_apis() -> list[str]:
     """The vendors' APIs that have handlers: one that answers from its contract only would be fuzzed against itself."""
     return [api for api in vendor_apis()
             if any(find_handler(api, raw["tags"][0], raw["operationId"]) for _, _, raw in operations(store.load(api)[0]))]
+
+
+def scenario(folder: Path) -> str:
+    """Write the scenario of the servers that are fuzzed to a folder; its path. It is the demo and what partner.yaml adds."""
+    path = folder / "fuzzed.yaml"
+    projects = [project for part in (find_scenario("demo"), PARTNER) for project in read_scenario(part)["projects"]]
+    path.write_text(yaml.safe_dump({"name": "fuzzed", "projects": projects}, sort_keys=False))
+    return str(path)

@@ -47,8 +47,8 @@ known: dict[str, Any] = {}
 def learn(url: str, client: Any) -> None:
     """Ask a server what it holds. `client` has `request(method, url, headers=, json=)` like those of requests and httpx."""
     for title, api in APIS.items():
-        def call(method: str, path: str, body: Any = None, api: Any = api) -> Any:
-            answer = client.request(method, url + api.BASE + path, headers=HEADERS[api.USER], json=body)
+        def call(method: str, path: str, body: Any = None, *, base: str = api.BASE, user: str = api.USER) -> Any:
+            answer = client.request(method, url + base + path, headers=HEADERS[user], json=body)
             answer.raise_for_status()
             return answer.json() if answer.content else None
 

@@ -1,7 +1,7 @@
 """The Loyalty Core API for the fuzzer: what exists, points that there are enough of, and rules between values."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from schemathesis import Case
@@ -9,7 +9,8 @@ from schemathesis.core.parameters import ParameterLocation
 
 from tests.fuzz import api
 from tests.fuzz.api import Name
-from tests.fuzz.loyalty_core_known import CODES, ORDERS, PENDING_POINTS, TEXTS, Account, Known, learn
+from tests.fuzz.loyalty_core_engagement import ENGAGEMENT_CALLS, KEPT, EngagementReach
+from tests.fuzz.loyalty_core_known import CODES, NOW, ORDERS, PENDING_POINTS, TEXTS, Account, Known, learn
 
 __all__ = ["BASE", "BOOK", "OWNER", "USER", "Known", "Reach", "blames_body", "learn", "refused_by_contract"]
 
@@ -17,8 +18,6 @@ USER = "loyalty-core-live"
 ORGANIZATION = "1"
 BASE = f"/loyalty-core/api/v1/organizations/{ORGANIZATION}"
 OWNER = {"organizationId": ORGANIZATION}
-NOW = datetime(2026, 1, 15, 12)
-"""About the server's present; times in the future are days after it."""
 DAYS_MAX = 3_000
 MOVED_AT_ONCE_MAX = 1_000
 """Most that a valid transaction moves, so that rich people stay rich."""
@@ -33,7 +32,7 @@ PROGRAM_CALLS = {"createLoyaltyProgram", "updateLoyaltyProgram"}
 SPENDS = {
     "updateMember", "updateLedger", "createLedgerAccount", "updateLedgerAccount",
     "updateLedgerAccountSupply", "updateLoyaltyProgram", "updateLoyaltyTier", "deleteOrganizationUser", "updatePortal",
-    "deleteContentSchema",
+    "deleteContentSchema", *KEPT,
 }
 """Operations that take away what others live on."""
 TAKEN_AWAY = {"isDefaultAccount", "defaultAccountId", "maxSupply", "loyaltyMemberId"}
@@ -52,14 +51,16 @@ OWN_KEYS = "fuzz-"
 """How keys begin that the fuzzer has made up: a step of a chain is about one."""
 GIVEN_MAX = 10_000
 """Numbers up to this one may come from the step before."""
-NAMED = re.compile(r" no (?:loyalty )?(account|ledger|wallet|program|tier|portal|member|transaction) (.*)\.$", re.DOTALL)
+NAMED = re.compile(
+    r" no (?:active )?(?:loyalty )?(account|ledger|wallet|program|tier|portal|member|transaction|audience|content schema|matcher|"
+    r"coupon book|coupon with the code|partnership|type|badge) (.*)\.$", re.DOTALL)
 """What does not exist, at the end of a 404's message."""
 NOTHING_MADE = "No transaction of the account was made with that."
 IN_PATHS = {"account": "ledgerAccountId", "ledger": "ledgerId", "wallet": "walletId", "program": "loyaltyProgramId", "tier": "loyaltyTierId",
-            "portal": "portalId", "member": "memberId"}
+            "portal": "portalId", "member": "memberId", "audience": "audienceId", "matcher": "matcherId", "coupon book": "couponBookId"}
 
 
-class Reach(api.Reach):
+class Reach(EngagementReach):
     """What exists in paths, filters and bodies; rich wallets; changes and deletions of what nobody needs."""
 
     known: Known
@@ -86,6 +87,7 @@ class Reach(api.Reach):
             "publicId": public_id, "id": str(schema), "versionId": str(version),
             "userId": self.pick(known.spare_users if spare else known.users, "user"),
             "locationCode": code, "orderLocationCode": code, "categoryCode": code, "productCategoryCode": code,
+            **self.engagement_path(spare=spare),
         }
         path = self.case.path_parameters
         path.update({name: found[name] for name in path.keys() & found.keys()})
@@ -97,7 +99,7 @@ class Reach(api.Reach):
         found = {"walletId": person.wallet, "loyaltyMemberId": person.own_id, "email": f"{person.own_id}@example.org", "query": "fuzz example",
                  "loyaltyProgramId": program, "loyaltyTierId": tier, "ledgerKey": "fuzzed", "ledgerAccountKey": "fuzzed",
                  "loyaltyProgramKey": "fuzzed", "loyaltyTierKey": "fuzzed-0", "userName": "fuzz-0", "search": "FUZZ",
-                 **{name: list(CODES) for name in SEPARATED}}
+                 **{name: list(CODES) for name in SEPARATED}, **self.engagement_filters()}
         if self.drawn("filter") % 2:
             query.update({name: found[name] for name in query.keys() & found.keys()})
         if "order" in query:
@@ -107,6 +109,9 @@ class Reach(api.Reach):
     def bodies(self) -> None:
         body = self.new_body
         if not body:
+            return
+        if self.operation in ENGAGEMENT_CALLS:
+            self.engagement_bodies()
             return
         for place, move in enumerate(self._moves(body)):
             self._make_possible(move)
@@ -228,6 +233,9 @@ class Reach(api.Reach):
         if ParameterLocation.PATH in self.generated:
             self._aim(spare=True)
             return
+        if self.operation in KEPT:
+            self.keep_engagement()
+            return
         for name in TAKEN_AWAY & self.new_body.keys():
             del self.new_body[name]
         if "active" in self.new_body:
@@ -241,6 +249,8 @@ class Reach(api.Reach):
             "userId": known.users, "id": [schema for schema, _ in known.schemas],
         }
         path = self.case.path_parameters
+        if self.operation in KEPT:
+            return self.hits_kept_engagement()
         return any(str(path[name]) in map(str, kept[name]) for name in path.keys() & kept.keys())
 
     def agree(self) -> None:
@@ -248,6 +258,7 @@ class Reach(api.Reach):
 
         A comma separates codes in a query, wherever it stands; between two of them there would be none.
         """
+        self.engagement_agree()
         for name in self.case.query.keys() & SEPARATED:
             self.case.query[name] = [code.replace(",", "_") for code in self.case.query[name]]
         for name in self.body.keys() & EXAMPLE_NAMES.keys():

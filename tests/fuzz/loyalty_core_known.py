@@ -2,10 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
+
+from tests.fuzz.loyalty_core_engagement_known import ORDERS as ENGAGEMENT_ORDERS
+from tests.fuzz.loyalty_core_engagement_known import Engagement, learn_engagement
 
 Call = Callable[..., Any]
 
+NOW = datetime(2026, 1, 15, 12)
+"""About the server's present; times in the future are days after it."""
 KEPT_PEOPLE, SPARE_PEOPLE = 12, 12
 SPARE_ACCOUNTS = 4
 KEPT_EACH, SPARE_EACH = 2, 12
@@ -29,6 +35,7 @@ ORDERS = {
     "listOrderLocations": ("orderLocationCode", "orderLocationLabel", "updatedAt"),
     "listCategories": ("categoryCode", "categoryLabel", "updatedAt"),
     "listProductCategories": ("productCategoryCode", "productCategoryLabel", "updatedAt"),
+    **ENGAGEMENT_ORDERS,
 }
 """What lists can be ordered by, beside `id`."""
 TEXTS = (
@@ -75,6 +82,7 @@ class Known:
     spare_portals: list[tuple[int, str]] = field(default_factory=lambda: [(2, "")])
     schemas: list[tuple[int, int]] = field(default_factory=lambda: [(1, 1)])
     spare_schemas: list[tuple[int, int]] = field(default_factory=lambda: [(2, 2)])
+    engagement: Engagement = field(default_factory=Engagement)
 
 
 def learn(call: Call) -> Known:
@@ -100,6 +108,7 @@ def learn(call: Call) -> Known:
         tiers=[(1, 1), *tiers], spare_tiers=_program(call, "Changed", fuzzed[0]),
         users=users[:KEPT_EACH], spare_users=users[KEPT_EACH:], portals=portals[:KEPT_EACH], spare_portals=portals[KEPT_EACH:],
         schemas=schemas[:KEPT_EACH], spare_schemas=schemas[KEPT_EACH:],
+        engagement=learn_engagement(call, [person.id for person in kept]),
     )
 
 

@@ -8,6 +8,7 @@ import asyncio
 import copy
 import os
 import sqlite3
+import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ from schemathesis import Case
 from schemathesis.config import SchemathesisConfig
 from schemathesis.python import asgi
 
-from tests.fuzz import fuzzed_apis, hooks
+from tests.fuzz import fuzzed_apis, hooks, scenario
 from troth.app import Server
 from troth.contracts import store
 from troth.mock import build_mock
@@ -29,7 +30,7 @@ from troth.settings import Settings
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
 
-EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "12"))
+EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "8"))
 """Generated requests for each operation, besides the contract's examples."""
 CHAINS = int(os.environ.get("TROTH_TEST_FUZZ_CHAINS", EXAMPLES))
 """Chains of requests for each API."""
@@ -51,8 +52,9 @@ class LazyApp:
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         if self.server is None:
             self.loop = asyncio.get_running_loop()
-            self.server = build_mock(
-                Settings(mock=True, fixed_clock=True, database_url="sqlite://", port=CLOSED_PORT), "demo")
+            with tempfile.TemporaryDirectory() as folder:
+                self.server = build_mock(
+                    Settings(mock=True, fixed_clock=True, database_url="sqlite://", port=CLOSED_PORT), scenario(Path(folder)))
         await self.server.app(scope, receive, send)
 
 
