@@ -357,10 +357,13 @@ def test_it_can_be_small(server: Server, client: Client, members: int, transacti
     assert ana["loyaltyPrograms"][0]["loyaltyTierKey"] == "mate"
     assert club.points(ana["walletId"]) == (1220, 1040) or members < 43
     assert club.member("new")["memberId"] == members + 1
+    bought = club.post(f"/members/{ana['memberId']}/purchase-orders", json={"externalId": "new", "type": "sale", "total": 1.5, "status": "confirmed"})
+    assert [effect["data"]["amount"] for effect in bought.json()["evaluationResults"]["effects"] if effect["source"] == "campaign"] == [15, 15]
 
 
 @pytest.mark.parametrize("sizes", [
-    {"members": 1}, {"members": 3_001}, {"transactions": 19}, {"transactions": 20_001}, {"stamps": 1}, {"members": "many"}])
+    {"members": 1}, {"members": 3_001}, {"transactions": 19}, {"transactions": 20_001}, {"stamps": 1}, {"members": "many"},
+    {"roastery": False}, {"roastery": True, "members": 1}, {"roastery": True, "members": 101}, {"roastery": True, "transactions": 20}])
 def test_sizes_that_make_no_sense_are_refused(club: Club, sizes: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         populate(club.unit(), sizes)
