@@ -8,7 +8,7 @@ from typing import Any
 
 import uvicorn
 
-from troth.protocol import LeanProtocol
+from troth.joined_writes import JoiningProtocol
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -29,6 +29,6 @@ def serve(app: Any, opened: socket.socket, **options: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-    config = uvicorn.Config(app, loop="uvloop", http=LeanProtocol, access_log=False, log_level="warning",
+    config = uvicorn.Config(app, loop="uvloop", http=JoiningProtocol, access_log=False, log_level="warning",
                             server_header=False, **options)
     uvicorn.Server(config).run(sockets=[opened])
