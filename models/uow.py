@@ -48,9 +48,9 @@ class UnitOfWork:
 
     `now_ms` stands still while the unit lasts. `cause` is its number among the tenant's. `subject` is whom the
     credential speaks for, in the API's own terms. `services` are what the runtime offers (where files are kept, the
-    dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in
-    which tenants the caller expects them done: they run before the answer where the database is this process's own. `at_end` is what parts of
-    the domain have collected, by their name; `finish` writes it.
+    dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in which tenants
+    the caller expects them done: they run before the answer where the database is this process's own. `at_end` is what
+    parts of the domain have collected, by their name; `finish` writes it.
     """
 
     __slots__ = ("_box", "_cause_name", "_draws", "_numbers", "at_end", "cause", "client_ip", "directory", "entered", "now_ms", "public_url",
