@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import itertools
 import os
 import socket
@@ -46,7 +45,7 @@ class served:  # noqa: N801  stands beside functions
 
     def __call__(self) -> float:
         """Transfers a second, by as many connections as the server has to the database."""
-        count, took = asyncio.run(load(self.port, self.requests, self.seconds, self.ground.connections))
+        count, took = load(self.port, self.requests, self.seconds, self.ground.connections)
         return count / took
 
     def close(self) -> None:

@@ -142,7 +142,7 @@ def _server(name: str, size: str, core: int) -> Iterator[tuple[int, psutil.Proce
         process.wait(10)
 
 
-async def over_http(rounds: int, seconds: float) -> tuple[Samples, Samples]:
+def over_http(rounds: int, seconds: float) -> tuple[Samples, Samples]:
     """Requests a second and server CPU microseconds a request, in interleaved rounds over loopback."""
     rates, costs = _samples(), _samples()
     server_core, client_core = _cores()
@@ -153,14 +153,14 @@ async def over_http(rounds: int, seconds: float) -> tuple[Samples, Samples]:
         requests = {operation: http_request(operation) for operation in ("GET", "PUT")}
         for port, _ in running.values():
             for request in requests.values():
-                await load(port, itertools.repeat(request), 0.15)
+                load(port, itertools.repeat(request), 0.15)
         for number in range(rounds):
             for size in SIZES:
                 for operation, request in requests.items():
                     for name in NAMES:
                         port, process = running[name, size]
                         before = process.cpu_times()
-                        count, took = await load(port, itertools.repeat(request), seconds)
+                        count, took = load(port, itertools.repeat(request), seconds, awake=server_core != client_core)
                         after = process.cpu_times()
                         rates[size][operation][name].append(count / took)
                         spent = after.user + after.system - before.user - before.system
@@ -225,7 +225,7 @@ def main() -> int:
                                           "rounds": options.rounds, "seconds": options.seconds}}
     found: dict[str, Any] = {}
     if not options.no_http:
-        result["rate"], result["server_cpu"] = uvloop.run(over_http(options.rounds, options.seconds))
+        result["rate"], result["server_cpu"] = over_http(options.rounds, options.seconds)
         found["requests a second"] = (result["rate"], False)
     result["in_process"], scaling = uvloop.run(in_process(options.rounds if options.quick else options.rounds * 2))
     found["in process"] = (result["in_process"], True)

@@ -16,7 +16,7 @@ def main() -> None:
         os.sched_setaffinity(0, {int(core)})
     app = SERVERS[name](SIZES[size])
     if name == "troth":
-        serve(app, listen("127.0.0.1", int(port)))
+        serve(app, listen("127.0.0.1", int(port)), trusted_proxies=())
     else:
         uvicorn.run(app, host="127.0.0.1", port=int(port), loop="uvloop", http="httptools", access_log=False,
                     log_level="warning", workers=1)

@@ -164,7 +164,9 @@ def compiled_middleware(app: AsyncApp) -> CompiledMiddleware:
     middleware = app.middleware
     if middleware.middleware_stack is None:
         middleware.app, middleware.middleware_stack = middleware._build_middleware_stack()
-    return next(m for m in middleware.middleware_stack if isinstance(m, CompiledMiddleware))
+    compiled = next(m for m in middleware.middleware_stack if isinstance(m, CompiledMiddleware))
+    compiled.connexion = middleware
+    return compiled
 
 
 __all__ = ["HandlerResolver", "add_trusted_api", "compiled_app", "compiled_middleware", "find_handler"]

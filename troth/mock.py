@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from troth.settings import Settings
 
 
+TUNNELS = ("127.0.0.1",)
+"""Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
+
+
 class Phases:
     """How long each part of the start took."""
 
@@ -94,7 +98,7 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
     if settings.access_log:
         server.runtime.log = lambda **values: logger.info("request", **values)
     _print_welcome(server, phases)
-    serve(server.app, opened, lifespan="on")
+    serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on")
     server.close()
 
 

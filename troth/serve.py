@@ -62,6 +62,5 @@ def run_server(settings: Settings) -> None:
     if settings.access_log:
         server.runtime.log = lambda **values: logger.info("request", **values)
     logger.info("listening", url=settings.base_url, https_only=settings.https_only)
-    serve(server.app, opened, lifespan="on", proxy_headers=bool(settings.trusted_proxies),
-          forwarded_allow_ips=list(settings.trusted_proxies), timeout_graceful_shutdown=20)
+    serve(server.app, opened, trusted_proxies=settings.trusted_proxies, lifespan="on", timeout_graceful_shutdown=20)
     server.close()

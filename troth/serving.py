@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import gc
 import socket
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import uvicorn
 
-from troth.joined_writes import JoiningProtocol
+from troth.connexion_app import compiled_middleware
+from troth.http_protocol import HttpProtocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from connexion import AsyncApp
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -20,8 +26,10 @@ def listen(host: str, port: int) -> socket.socket:
     return opened
 
 
-def serve(app: Any, opened: socket.socket, **options: Any) -> None:
-    """Serve an application until interrupted.
+def serve(app: AsyncApp, opened: socket.socket, *, trusted_proxies: Sequence[str], **options: Any) -> None:
+    """Serve an application until interrupted. Forwarded headers of the trusted proxies (addresses or networks) are believed.
+
+    The compiled path, which comes first in the application's middlewares, is called without those around it.
 
     What is there by now (contracts, validators, modules) lives as long as the process: the garbage collector is told to
     leave it alone, or every full collection would walk through all of it again.
@@ -29,6 +37,8 @@ def serve(app: Any, opened: socket.socket, **options: Any) -> None:
     gc.collect()
     gc.freeze()
     gc.enable()
-    config = uvicorn.Config(app, loop="uvloop", http=JoiningProtocol, access_log=False, log_level="warning",
-                            server_header=False, **options)
+    config = uvicorn.Config(
+        compiled_middleware(app), loop="uvloop", http=HttpProtocol, ws="none", access_log=False, log_level="warning", server_header=False,
+        proxy_headers=bool(trusted_proxies), forwarded_allow_ips=list(trusted_proxies), **options,
+    )
     uvicorn.Server(config).run(sockets=[opened])

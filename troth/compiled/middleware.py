@@ -36,6 +36,7 @@ from troth.compiled.operation import CompiledOperation, Reply
 from troth.compiled.paths import BadPath, PathTree, split
 from troth.compiled.schemas import SchemaSet
 from troth.contracts.references import resolver
+from troth.http_exchange import RESPOND, in_task
 from troth.log import logger
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ TARGET_BYTES_MAX = 8_192
 HEADER_BYTES_MAX = 16_384
 DRAIN_BYTES_MAX = 16 << 20
 GZIP_BYTES_MIN = 1_024
+NOTHING: dict[str, Any] = {}
 NO_CONTENT = 204
 UNAUTHORIZED = 401
 NOWHERE = OperationInfo(api="", operation_id="", method="")
@@ -109,6 +111,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self.tree: PathTree[CompiledOperation] = PathTree()
         self.apis: dict[str, CompiledAPI] = {}
         self._by_base: list[tuple[str, CompiledAPI]] = []
+        self.connexion: Any = None
+        """Connexion's own outermost application, which its routers look for in the scope."""
 
     def add_api(self, specification: Any, *, name: str, **options: Any) -> CompiledAPI:
         kept = ("base_path", "resolver", "resolver_error_handler", "uri_parser_class", "pythonic_params")
@@ -120,7 +124,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self.app(scope, receive, send)
+            await self._pass_on(scope, receive, send)
             return
         runtime = self.runtime
         started = monotonic_s() if runtime.log is not None else 0.0
@@ -157,9 +161,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             logger.error("defect in the runtime", exc_info=error)
             await self.refuse(scope, send, headers, InternalProblem(), operation)
             return
+        respond = scope.get("extensions", NOTHING).get(RESPOND)
         if answer.file is not None:
+            await in_task()
             await _send_file(scope, receive, send, answer, out)
-        else:
+        elif respond is None or not respond(answer.status, out, content):
             await send({"type": "http.response.start", "status": answer.status, "headers": out})
             await send({"type": "http.response.body", "body": content})
         if runtime.log is not None:
@@ -180,6 +186,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """Wake the dispatcher, and wait for an answer that comes later."""
         if reply.wakes:
             self.runtime.wake()
+        if reply.answer.later is not None:
+            await in_task()
         return await operation.finish(reply, request)
 
     def _headers(self, request: Request, operation: CompiledOperation, reply: Reply) -> list[tuple[bytes, bytes]]:
@@ -224,8 +232,14 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         else:
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await self.app(scope, receive, send)
+            await in_task()
+            await self._pass_on(scope, receive, send)
         return None
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """To Connexion's own application, as its `AsyncApp` would begin it."""
+        scope["app"] = self.connexion
+        await self.app(scope, receive, send)
 
     def edge_of(self, path: str) -> Edge | None:
         """The edge of the API whose base path an address starts with."""
@@ -298,8 +312,9 @@ def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
         return UriTooLong()
     if "\0" in request.path:
         return RequestProblem("The path holds a NUL character.")
-    if max(map(len, request.headers.values()), default=0) > HEADER_BYTES_MAX:
-        return HeadersTooLarge()
+    for value in request.headers.values():
+        if len(value) > HEADER_BYTES_MAX:
+            return HeadersTooLarge()
     return None
 
 

@@ -148,19 +148,28 @@ class ParameterReader:
             given[python_name] = path[name]
         for parameter in self._other_path:
             given[parameter.python_name] = parameter.read([path[parameter.name]])
-        if query_string:
+        if query_string and not self._read_single(query_string, given):
             known = self._query_by_name
             for key, values in parse_query(query_string).items():
                 query = known.get(key)
                 if query is not None:
-                    simple = query.simple and len(values) == 1
-                    given[query.python_name] = query.coerce(values[0]) if simple else query.read(values)
+                    given[query.python_name] = query.read(values)
         for parameter, header in self._headers:
             if header in headers:
                 given[parameter.python_name] = parameter.read([headers[header].decode("latin-1")])
         if not self._validator.is_valid(given):
             raise self._problem(given)
         return self._absent | given
+
+    def _read_single(self, query_string: bytes, given: dict[str, Any]) -> bool:
+        """Read a query of one unencoded value, which most are, the short way; False where that is not what it is."""
+        if b"&" in query_string or not query_string.isascii() or _ENCODED.search(query_string) is not None:
+            return False
+        name, _, value = query_string.decode().partition("=")
+        query = self._query_by_name.get(name)
+        if query is not None:
+            given[query.python_name] = query.coerce(value) if query.simple else query.read([value])
+        return True
 
     def _problem(self, given: dict[str, Any]) -> InvalidInput:
         """The first thing that is wrong, told with the contract's own names."""

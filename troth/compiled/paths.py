@@ -101,7 +101,10 @@ class _Node(Generic[Leaf]):
             values = (*values, segment)
             node = node.parameter
         entry = node.methods.get(method)
-        return None if entry is None else (entry[0], dict(zip(entry[1], values, strict=False)))
+        if entry is None:
+            return None
+        leaf, names = entry
+        return leaf, {names[0]: values[0]} if len(names) == 1 else dict(zip(names, values, strict=True))
 
     def collect(self, segments: list[str], at: int, found: set[str]) -> None:
         """Add the methods of every node that the segments lead to."""
