@@ -131,7 +131,7 @@ def stock(count: int) -> Any:
 def troth(count: int) -> Any:
     app = compiled_app(_runtime(), edges={"bench": EDGE}, hosts={}, bases=lambda _api, base: [base], lifespan=None)
     add_trusted_api(app, contract.document(count), name="bench", resolver=BenchResolver(), trusted=True)
-    compiled_middleware(app)
+    compiled_middleware(app).compile()
     return app
 
 

@@ -57,8 +57,8 @@ class SigningKey:
 
 @lru_cache(maxsize=8)
 def _private_key(pem: bytes) -> rsa.RSAPrivateKey:
-    """A parsed key; parsing checks its primes and costs far more than a signature."""
-    key = serialization.load_pem_private_key(pem, password=None)
+    """A parsed key. It is one that `generate_pem` or the demo made: its primes, whose test costs far more than a signature, are not tested."""
+    key = serialization.load_pem_private_key(pem, password=None, unsafe_skip_rsa_key_validation=True)
     if not isinstance(key, rsa.RSAPrivateKey):
         raise TypeError("the signing key is not an RSA key")
     return key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -61,6 +62,7 @@ def mock(
 
     Example: troth mock --port 9000 --clock fixed
     """
+    gc.disable()  # nothing that a start makes is garbage; `troth.serving.serve` turns the collector on again
     from troth.mock import run_mock
     from troth.scenarios import ScenarioError
 

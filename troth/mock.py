@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -89,7 +88,6 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
     from troth.serving import listen, serve
 
     configure()
-    gc.disable()  # nothing of what a start makes is garbage; `serve` turns the collector on again
     phases = Phases(started)
     opened = listen(settings.host, settings.port)
     settings = settings.model_copy(update={"port": opened.getsockname()[1]})

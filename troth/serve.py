@@ -59,6 +59,7 @@ def run_server(settings: Settings) -> None:
         if has_demo_credentials(session) or has_demo_key(session):
             raise Refused("the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`")
     check_secret_key(server.runtime)
+    server.compiled.compile()
     if settings.access_log:
         server.runtime.log = lambda **values: logger.info("request", **values)
     logger.info("listening", url=settings.base_url, https_only=settings.https_only)

@@ -62,7 +62,7 @@ class Storage:
     def create_tables(self) -> None:
         """Create what is missing; for memory databases and tests (a served database is migrated)."""
         import_tables()
-        Base.metadata.create_all(self.engine)
+        Base.metadata.create_all(self.engine, checkfirst=not self.memory)
 
     def session(self) -> Session:
         return self.sessions()

@@ -10,10 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc import jwt
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
-
 from handlers.http import Answer, Principal, Request
 from models.clock import DAY_MS, HOUR_MS, SECOND_MS
 from models.limits import Budget
@@ -102,6 +98,10 @@ SCHEMES = {API_KEY: _api_key, "UserJWT": _token_header, "UserJWTBearer": _token_
 
 def _token(token: bytes, tenant: Tenant, box: SessionBox, directory: Directory) -> Principal:
     """Verify a user token with any active key of the tenant."""
+    from joserfc import jwt  # at the first token: a server without any starts sooner
+    from joserfc.errors import JoseError
+    from joserfc.jwk import OctKey
+
     if len(token) > TOKEN_BYTES_MAX:
         raise BadToken("The user token is too long.")
     for key in directory.secrets(box.get(), tenant.id, KEY_KIND):

@@ -23,18 +23,22 @@ class AnswerWriter:
     """The answers of one operation."""
 
     def __init__(self, responses: Schema, schemas: SchemaSet, resolve: Callable[[Any], Any]) -> None:
-        self._declared: dict[str, tuple[dict[str, Validator | None], list[str]]] = {}
+        self._schemas = schemas
+        self._declared: dict[str, tuple[dict[str, Schema | None], list[str]]] = {}
         for status, raw in responses.items():
             response = resolve(raw)
-            validators: dict[str, Validator | None] = {}
-            for media, content in response.get("content", {}).items():
-                schema = content.get("schema")
-                is_json = media == JSON and schema is not None
-                validators[media] = schemas.validator(schema, write=False) if is_json else None
+            bodies = {media: content.get("schema") if media == JSON else None for media, content in response.get("content", {}).items()}
             headers = response.get("headers", {}).items()
             required = [name.lower() for name, header in headers if resolve(header).get("required")]
-            self._declared[status] = (validators or {"": None}, required)
+            self._declared[status] = (bodies or {"": None}, required)
         self._plans: dict[tuple[int, str], tuple[Validator | None, list[str]]] = {}
+
+    def compile(self) -> None:
+        """Compile the validators now rather than when they are needed. Raises ValueError for a schema that cannot be."""
+        for status, (bodies, _) in self._declared.items():
+            for media in bodies:
+                if status.isdigit():
+                    self._plans[int(status), media] = self._plan(int(status), media)
 
     def check(self, answer: Answer) -> None:
         """Raise BrokenAnswer when the answer is not one that the contract allows."""
@@ -57,10 +61,11 @@ class AnswerWriter:
         """The validator and the required headers of an answer: of its status, else its range, else the default."""
         for declared in (str(status), f"{status // 100}XX", "default"):
             if declared in self._declared:
-                validators, required = self._declared[declared]
-                if media not in validators:
+                bodies, required = self._declared[declared]
+                if media not in bodies:
                     raise BrokenAnswer(f"status {status} has no {media or 'empty body'} in the contract")
-                return validators[media], required
+                schema = bodies[media]
+                return None if schema is None else self._schemas.validator(schema, write=False), required
         raise BrokenAnswer(f"status {status} is not in the contract")
 
 

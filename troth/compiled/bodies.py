@@ -1,6 +1,7 @@
 """Request bodies: content type, size, encoding, JSON or form, depth, NUL, schema."""
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
@@ -27,9 +28,17 @@ class BodyReader:
         self._schema = schema
         self._resolve = resolve
         self._nullable = resolve(schema).get("nullable", False)
-        self._validator: jsonschema_rs.Draft4Validator = schemas.validator(schema, write=True)
+        self._schemas = schemas
         self._known_types: dict[bytes | None, bool] = {None: False}
         """Content types that were seen and may come, and whether each is a form. A body without one is read as JSON."""
+
+    @cached_property
+    def _validator(self) -> jsonschema_rs.Draft4Validator:
+        return self._schemas.validator(self._schema, write=True)
+
+    def compile(self) -> None:
+        """Compile the validator now rather than for the first request. Raises ValueError for a schema that cannot be."""
+        self._validator  # noqa: B018  is kept
 
     def read(self, content_type: bytes | None, body: bytes) -> Any:
         """The decoded body; None when an optional body is absent."""

@@ -67,6 +67,7 @@ class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc] 
         self.middleware = middleware
         self.api = api
         self.edge = edge
+        self.compiled: list[CompiledOperation] = []
         self.raw = specification.raw
         self.schemas = SchemaSet(self.raw)
         self.resolve = resolver(self.raw)
@@ -78,10 +79,12 @@ class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc] 
             api=self.api, operation_id=operation.operation_id, method=operation.method.upper(), path=operation.path,
             tags=tuple(raw.get("tags", ())), extensions={k: v for k, v in raw.items() if k.startswith("x-troth-")},
         )
-        return CompiledOperation(
+        compiled = CompiledOperation(
             self.middleware.runtime, self.edge, info, operation.function, raw, operation.security, self.schemas,
             self.resolve, getattr(operation.function, "troth_source", "stateful"),
         )
+        self.compiled.append(compiled)
+        return compiled
 
     @staticmethod
     def _framework_path_and_name(_operation: Any, path: str) -> tuple[str, str]:
@@ -121,6 +124,12 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self.apis[name] = api
         self._by_base = sorted(((api.base_path, api) for api in self.apis.values()), key=lambda pair: -len(pair[0]))
         return api
+
+    def compile(self) -> None:
+        """Compile the validators of every operation now, as a server does that is to run for long."""
+        for api in self.apis.values():
+            for operation in api.compiled:
+                operation.compile()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

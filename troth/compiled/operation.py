@@ -80,6 +80,13 @@ class CompiledOperation:
         self.hidden = tuple(p.python_name for p in self.parameters.parameters if p.python_name in edge.HIDDEN_PARAMETERS)
         self._check_signature()
 
+    def compile(self) -> None:
+        """Compile all validators now. Raises ValueError for a schema that cannot be."""
+        self.parameters.compile()
+        self.answers.compile()
+        if self.body is not None:
+            self.body.compile()
+
     def _check_signature(self) -> None:
         """A handler takes exactly the unit of work, the contract's parameters and its body.
 

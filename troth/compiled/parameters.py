@@ -7,8 +7,11 @@ a JSON number, bytes that are not UTF-8 are refused (the whole list is in tests/
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 from urllib.parse import unquote_to_bytes
+
+import jsonschema_rs
 
 from models.problems import InvalidInput, RequestProblem
 from troth.compiled.schemas import SchemaSet
@@ -139,7 +142,16 @@ class ParameterReader:
         if required:
             schema["required"] = required
         self._codes = {p.python_name: resolve(raw.get("schema", {})).get("x-troth-rs-code") for p, raw in compiled}
-        self._validator = schemas.validator(schema, write=True)
+        self._schema = schema
+        self._schemas = schemas
+
+    @cached_property
+    def _validator(self) -> jsonschema_rs.Draft4Validator:
+        return self._schemas.validator(self._schema, write=True)
+
+    def compile(self) -> None:
+        """Compile the validator now rather than for the first request. Raises ValueError for a schema that cannot be."""
+        self._validator  # noqa: B018  is kept
 
     def read(self, path: dict[str, str], query_string: bytes, headers: dict[bytes, bytes]) -> dict[str, Any]:
         """Python names to values; absent optional parameters have their default or None."""

@@ -112,17 +112,21 @@ class SchemaSet:
     """The compiled validators of one document."""
 
     def __init__(self, document: Schema) -> None:
+        self._schemas = document.get("components", {}).get("schemas", {})
         self._registries: dict[bool, tuple[str, jsonschema_rs.Registry]] = {}
-        schemas = document.get("components", {}).get("schemas", {})
-        for write in (True, False):
+
+    def _registry(self, *, write: bool) -> tuple[str, jsonschema_rs.Registry]:
+        """What is shared by the validators of a set, and its URN; translated when the first of them is compiled."""
+        if write not in self._registries:
             urn = "urn:write" if write else "urn:answer"
-            translated = {name: translate(schema, write=write, urn=urn) for name, schema in schemas.items()}
+            translated = {name: translate(schema, write=write, urn=urn) for name, schema in self._schemas.items()}
             registry = jsonschema_rs.Registry([(urn, {"components": {"schemas": translated}})], draft=jsonschema_rs.Draft4)
             self._registries[write] = (urn, registry)
+        return self._registries[write]
 
     def validator(self, schema: Schema, *, write: bool) -> jsonschema_rs.Draft4Validator:
         """A validator of a schema of the raw document. Raises ValueError when the schema cannot be compiled."""
-        urn, registry = self._registries[write]
+        urn, registry = self._registry(write=write)
         return jsonschema_rs.Draft4Validator(
             translate(schema, write=write, urn=urn), registry=registry, formats=FORMATS, validate_formats=True,
             pattern_options=jsonschema_rs.RegexOptions(), offline=True,
