@@ -89,15 +89,15 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
 
     configure()
     phases = Phases(started)
-    opened = listen(settings.host, settings.port)
-    settings = settings.model_copy(update={"port": opened.getsockname()[1]})
-    phases.done("imports")
-    server = build_mock(settings, scenario, phases)
-    if settings.access_log:
-        server.runtime.log = lambda **values: logger.info("request", **values)
-    _print_welcome(server, phases)
-    serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on")
-    server.close()
+    with listen(settings.host, settings.port) as opened:
+        settings = settings.model_copy(update={"port": opened.getsockname()[1]})
+        phases.done("imports")
+        server = build_mock(settings, scenario, phases)
+        if settings.access_log:
+            server.runtime.log = lambda **values: logger.info("request", **values)
+        _print_welcome(server, phases)
+        serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on")
+        server.close()
 
 
 def _print_welcome(server: Server, phases: Phases) -> None:

@@ -52,16 +52,16 @@ def run_server(settings: Settings) -> None:
 
     configure()
     prepare_database(settings)
-    opened = listen(settings.host, settings.port)
-    settings = settings.model_copy(update={"port": opened.getsockname()[1]})
-    server = build(settings, create_tables=False)
-    with server.runtime.storage.session() as session:
-        if has_demo_credentials(session) or has_demo_key(session):
-            raise Refused("the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`")
-    check_secret_key(server.runtime)
-    server.compiled.compile()
-    if settings.access_log:
-        server.runtime.log = lambda **values: logger.info("request", **values)
-    logger.info("listening", url=settings.base_url, https_only=settings.https_only)
-    serve(server.app, opened, trusted_proxies=settings.trusted_proxies, lifespan="on", timeout_graceful_shutdown=20)
-    server.close()
+    with listen(settings.host, settings.port) as opened:
+        settings = settings.model_copy(update={"port": opened.getsockname()[1]})
+        server = build(settings, create_tables=False)
+        with server.runtime.storage.session() as session:
+            if has_demo_credentials(session) or has_demo_key(session):
+                raise Refused("the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`")
+        check_secret_key(server.runtime)
+        server.compiled.compile()
+        if settings.access_log:
+            server.runtime.log = lambda **values: logger.info("request", **values)
+        logger.info("listening", url=settings.base_url, https_only=settings.https_only)
+        serve(server.app, opened, trusted_proxies=settings.trusted_proxies, lifespan="on", timeout_graceful_shutdown=20)
+        server.close()

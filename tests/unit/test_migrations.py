@@ -19,7 +19,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path}/troth.db"
         return
-    made = fresh_postgres("migrations")
+    made = fresh_postgres("migrations", tables=False)
     yield made
     drop_postgres(made)
 
