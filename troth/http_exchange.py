@@ -32,6 +32,7 @@ BODILESS = frozenset({204, 304})
 OVER: dict[str, Any] = {}
 """The scope of an exchange that is over."""
 
+_CONTROLS = bytes(byte for byte in (*range(32), 127) if byte != ord("\t"))
 _BAD_VALUE = re.compile(b"[\x00-\x08\x0a-\x1f\x7f]")
 _FAILED: dict[str, Any] = {
     "type": "http.response.start", "status": 500,
@@ -71,7 +72,7 @@ class Exchange:
 
     __slots__ = (
         "_event", "_head", "_left", "app", "body", "chunked", "disconnected", "expects_continue", "keep_alive", "more_body",
-        "news", "protocol", "response_complete", "scope", "started", "task",
+        "news", "protocol", "response_complete", "scope", "started",
     )
 
     def __init__(self, protocol: HttpProtocol, app: Any, scope: dict[str, Any], *, keep_alive: bool, expects_continue: bool) -> None:
@@ -85,7 +86,6 @@ class Exchange:
         self.more_body = True
         self.news = False
         self.disconnected = self.started = self.response_complete = self.chunked = False
-        self.task: asyncio.Task[None] | None = None
         self._event: asyncio.Event | None = None
         self._head = b""
         self._left = 0
@@ -104,15 +104,15 @@ class Exchange:
             if not self.response_complete and not self.disconnected:
                 protocol.logger.error("The application returned without completing its answer.")
                 await self._fail()
+        except GeneratorExit:  # its task was cancelled before it began: nobody waits any more
+            raise
         except BaseException as error:
             protocol.logger.exception("Exception in ASGI application")
             await self._fail()
             if not isinstance(error, Exception):
                 raise
         finally:
-            self.scope = OVER  # which holds `respond`, and so this exchange: nothing is left to the garbage collector
-            if self.task is not None:
-                protocol.tasks.discard(self.task)
+            self.scope = OVER  # which holds `respond`, and so this exchange: nothing of a request is left to the garbage collector
 
     async def _fail(self) -> None:
         """Answer 500 where nothing has left yet, else close: the client must not take a part for the whole."""
@@ -167,7 +167,7 @@ class Exchange:
             self._write(message.get("body", b""), more=message.get("more_body", False))
 
     def respond(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> bool:
-        """Send a whole answer (see RESPOND). Raises RuntimeError for a header that would end its own line."""
+        """Send a whole answer (see RESPOND). Raises RuntimeError for control characters in a header."""
         protocol = self.protocol
         if protocol.flow.write_paused:
             return False
@@ -178,7 +178,7 @@ class Exchange:
             lines += (name, b": ", value, b"\r\n")
         head = b"".join(lines)
         ends = len(headers) + 1 + protocol.prelude_lines
-        if head.count(b"\n") != ends or head.count(b"\r") != ends or b"\0" in head:
+        if head.count(b"\r\n") != ends or len(head.translate(None, _CONTROLS)) != len(head) - 2 * ends:
             raise RuntimeError("Invalid HTTP header.")
         end = b"\r\n" if self.keep_alive else b"connection: close\r\n\r\n"
         protocol.transport.write(b"".join((head, end, body)))

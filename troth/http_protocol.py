@@ -2,14 +2,15 @@
 
 uvicorn's own takes more time for a small request than all of Troth's validation and handlers. Here a request that has come
 whole is begun at once, and goes on in a task only when it has to wait; one timer serves all requests of a kept connection.
-Parsing (llhttp, through httptools), refusals of what is no request, shutdown and flow control stay uvicorn's.
+Parsing (llhttp, through httptools), the answer to what is no request, shutdown and flow control stay uvicorn's.
 
 An application therefore begins outside of a task: what needs one (`asyncio.timeout`, anyio) is to be reached through
-`http_exchange.in_task`. docs/decisions/0007 says what that buys.
+`http_exchange.in_task`. docs/decisions/0007 says what that buys, and which of uvicorn's options it costs.
 """
 
 from __future__ import annotations
 
+from contextvars import Context, copy_context
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote
 
@@ -21,6 +22,9 @@ from troth.http_exchange import Exchange, rest
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
+
+FRAMING = frozenset({b"content-length", b"transfer-encoding"})
+"""Headers of a request that has a body (RFC 9112, section 6)."""
 
 _ASGI = {"version": "3.0", "spec_version": "2.3"}
 
@@ -34,6 +38,14 @@ def _target(url: bytes) -> tuple[bytes, bytes]:
     return parsed.path or b"/", parsed.query or b""
 
 
+async def _cannot_upgrade(_scope: Any, _receive: Any, send: Any) -> None:
+    """Answers a request for another protocol that has a body, which the parser does not read."""
+    text = b"A request with a body cannot ask for another protocol."
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(text))]
+    await send({"type": "http.response.start", "status": 400, "headers": headers})
+    await send({"type": "http.response.body", "body": text})
+
+
 class HttpProtocol(HttpToolsProtocol):
     """A connection: what httptools reads becomes exchanges, one after the other."""
 
@@ -42,6 +54,9 @@ class HttpProtocol(HttpToolsProtocol):
     _default_headers: Any = None
     _prelude = b""
     _unbegun: Exchange | None = None
+    """What has come in part; it is begun at the end of its packet."""
+    _running: Exchange | None = None
+    """What was begun last; `cycle` is what was read last."""
     prelude_lines = 0
 
     def prelude(self) -> bytes:
@@ -55,11 +70,12 @@ class HttpProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.connections.discard(self)
-        exchange = self.cycle
-        if exchange is not None:
-            if not exchange.response_complete:
-                exchange.disconnected = True
-            exchange.wake()
+        for exchange in (self._running, self.cycle):
+            if exchange is not None:
+                exchange.disconnected = not exchange.response_complete
+                exchange.wake()
+        self.pipeline.clear()
+        self.cycle = self._running = self._unbegun = None  # type: ignore[assignment]  # as at the beginning; they know this connection
         self.flow.resume_writing()
         if exc is None:
             self.transport.close()
@@ -71,12 +87,13 @@ class HttpProtocol(HttpToolsProtocol):
         try:
             self.parser.feed_data(data)
         except httptools.HttpParserUpgrade:
-            pass  # nothing else is spoken here: the request is answered as it is (RFC 9110, section 7.8)
+            pass  # nothing else is spoken here (RFC 9110, section 7.8); see `on_headers_complete`
         except httptools.HttpParserError:
             self._unbegun = None
+            self.logger.warning("Invalid HTTP request received.")
             self.send_400_response("Invalid HTTP request received.")
         unbegun = self._unbegun
-        if unbegun is not None:  # more of its body is to come
+        if unbegun is not None:
             self._unbegun = None
             self._go_on(unbegun, unbegun.run())
 
@@ -86,21 +103,33 @@ class HttpProtocol(HttpToolsProtocol):
         self.expect_100_continue = False
 
     def on_headers_complete(self) -> None:
+        """A request begins here. What is read of its headers later (trailers) is dropped: RFC 9110, section 6.5.1.
+
+        One that asks for another protocol is answered, and is the last of its connection: the parser reads no body of it, and
+        would take one for the next request.
+        """
+        self._idle_since = None
         parser = self.parser
         version = parser.get_http_version()
         raw_path, query = _target(self.url)
         path = raw_path.decode("ascii")
+        headers, self.headers = self.headers, []
         scope = {
             "type": "http", "asgi": _ASGI, "http_version": version, "server": self.server, "client": self.client, "scheme": self.scheme,
             "method": parser.get_method().decode("ascii"), "root_path": "", "path": unquote(path) if "%" in path else path,
-            "raw_path": raw_path, "query_string": query, "headers": self.headers, "state": self.app_state.copy(), "extensions": {},
+            "raw_path": raw_path, "query_string": query, "headers": headers, "state": self.app_state.copy(), "extensions": {},
         }
-        app = self.app
-        if self.limit_concurrency is not None and max(len(self.connections), len(self.tasks)) >= self.limit_concurrency:
+        app: Any = self.app
+        keep_alive = version != "1.0" and parser.should_keep_alive()
+        if parser.should_upgrade():
+            keep_alive = False
+            if any(name in FRAMING and value != b"0" for name, value in headers):
+                app = _cannot_upgrade
+        elif self.limit_concurrency is not None and max(len(self.connections), len(self.tasks)) >= self.limit_concurrency:
+            self.logger.warning("Exceeded concurrency limit.")
             app = service_unavailable
         before = self.cycle
-        exchange = Exchange(self, app, scope, keep_alive=version != "1.0" and parser.should_keep_alive(),
-                            expects_continue=self.expect_100_continue)
+        exchange = Exchange(self, app, scope, keep_alive=keep_alive, expects_continue=self.expect_100_continue)
         self.cycle = exchange
         if before is None or before.response_complete:
             self._unbegun = exchange
@@ -110,16 +139,19 @@ class HttpProtocol(HttpToolsProtocol):
 
     def _begin(self, exchange: Exchange) -> None:
         """Run an exchange as far as it comes without waiting; most are over then."""
-        running = exchange.run()
+        self._running = exchange
+        running, context = exchange.run(), copy_context()
         try:
-            awaited = running.send(None)
+            awaited = context.run(running.send, None)
         except StopIteration:
             return
-        self._go_on(exchange, running if awaited is None else rest(running, awaited))
+        self._go_on(exchange, running if awaited is None else rest(running, awaited), context)
 
-    def _go_on(self, exchange: Exchange, running: Coroutine[Any, Any, None]) -> None:
-        exchange.task = self.loop.create_task(running)
-        self.tasks.add(exchange.task)
+    def _go_on(self, exchange: Exchange, running: Coroutine[Any, Any, None], context: Context | None = None) -> None:
+        self._running = exchange
+        task = self.loop.create_task(running, context=context)
+        task.add_done_callback(self.tasks.discard)
+        self.tasks.add(task)
 
     def on_body(self, body: bytes) -> None:
         exchange = self.cycle
@@ -161,7 +193,7 @@ class HttpProtocol(HttpToolsProtocol):
         """Close a connection that has been idle for the time; one timer serves many requests."""
         self.timeout_keep_alive_task = None
         if self._idle_since is None or self.transport.is_closing():
-            return
+            return  # the next answer sets it again
         left = self._idle_since + self.timeout_keep_alive - self.loop.time()
         if left > 0:
             self._watch(left)

@@ -96,7 +96,7 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         _print_welcome(server, phases)
-        serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on")
+        serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on", timeout_graceful_shutdown=3)
         server.close()
 
 

@@ -2,6 +2,8 @@
 
 import asyncio
 import contextlib
+import contextvars
+import gc
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -13,7 +15,7 @@ import uvicorn
 from uvicorn.server import ServerState
 
 from tests.support.live import troth
-from troth.http_exchange import RESPOND, in_task
+from troth.http_exchange import RESPOND, Exchange, in_task
 from troth.http_protocol import HttpProtocol
 
 Application = Callable[[dict[str, Any], Any, Any], Awaitable[None]]
@@ -282,9 +284,53 @@ def test_a_body_that_breaks_off_is_refused_and_never_served() -> None:
     assert seen[-1] == {"type": "http.disconnect"}
 
 
-def test_another_protocol_is_not_spoken() -> None:
-    upgrade = LAST.replace(b"Connection: close", b"Connection: close, Upgrade\r\nUpgrade: websocket")
-    assert answered(whole(), upgrade).startswith(b"HTTP/1.1 200 OK")
+@pytest.mark.parametrize("behind", [b"", GET])
+def test_another_protocol_is_not_spoken(behind: bytes) -> None:
+    upgrade = GET.replace(b"Host: localhost", b"Host: localhost\r\nConnection: Upgrade\r\nUpgrade: h2c")
+    assert answered(whole(), upgrade + behind) == WHOLE + b"connection: close\r\n\r\nok"
+
+
+@pytest.mark.parametrize("framing", [b"Content-Length: %d" % len(GET), b"Transfer-Encoding: chunked"])
+def test_a_body_behind_an_upgrade_is_never_read_as_a_request(framing: bytes) -> None:
+    seen: list[str] = []
+
+    async def application(scope: dict[str, Any], _receive: Any, _send: Any) -> None:
+        seen.append(scope["path"])
+
+    answer = answered(application, b"POST /a HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n" + framing + b"\r\n\r\n", 0.02, GET)
+    assert answer.startswith(b"HTTP/1.1 400 Bad Request\r\n")
+    assert answer.count(b"HTTP/1.1") == 1
+    assert seen == []
+
+
+def test_trailers_are_no_headers() -> None:
+    seen: list[Any] = []
+
+    async def application(scope: dict[str, Any], receive: Any, _send: Any) -> None:
+        assert (await receive())["body"] == b"abc"
+        seen.extend(scope["headers"])
+        scope["extensions"][RESPOND](200, list(OK_HEADERS), b"ok")
+
+    head = b"POST / HTTP/1.1\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    assert answered(application, head + b"3\r\nabc\r\n0\r\nAuthorization: Bearer stolen\r\n\r\n").endswith(b"ok")
+    assert [name for name, _ in seen] == [b"connection", b"transfer-encoding"]
+
+
+def test_what_a_request_sets_in_its_context_is_its_own() -> None:
+    mark: contextvars.ContextVar[str] = contextvars.ContextVar("mark", default="none")
+    seen: list[str] = []
+
+    async def application(scope: dict[str, Any], _receive: Any, _send: Any) -> None:
+        seen.append(mark.get())
+        token = mark.set(scope["path"])
+        await asyncio.sleep(0)
+        seen.append(mark.get())
+        mark.reset(token)
+        mark.set("left behind")
+        scope["extensions"][RESPOND](200, list(OK_HEADERS), b"ok")
+
+    answered(application, GET, None, LAST)
+    assert seen == ["none", "/things"] * 2
 
 
 def test_http_1_0_gets_one_answer() -> None:
@@ -309,6 +355,43 @@ def test_a_client_that_leaves_is_told_to_the_application() -> None:
             await asyncio.wait_for(left.wait(), CLOSE_AFTER_S)
 
     asyncio.run(play())
+
+
+def test_a_waiting_request_in_one_packet_with_a_quick_one_is_not_idle() -> None:
+    async def application(scope: dict[str, Any], _receive: Any, _send: Any) -> None:
+        if scope["path"] == "/slow":
+            await asyncio.sleep(1.5)
+        scope["extensions"][RESPOND](200, list(OK_HEADERS), b"ok")
+
+    assert answered(application, GET + LAST.replace(b"/things", b"/slow"), timeout_keep_alive=1).count(b"200 OK") == 2
+
+
+def test_all_of_a_connection_is_let_go_with_it() -> None:
+    async def play() -> int:
+        ended: list[str] = []
+
+        async def application(scope: dict[str, Any], receive: Any, _send: Any) -> None:
+            await receive()
+            assert await receive() == {"type": "http.disconnect"}
+            ended.append(scope["path"])
+
+        async with served(application) as there:
+            _, writer = await asyncio.open_connection("127.0.0.1", there.port)
+            writer.write(GET)
+            await asyncio.sleep(0.02)
+            writer.close()
+            await asyncio.sleep(0.05)
+            assert ended == ["/things"]
+            assert not there.state.tasks
+            assert not there.state.connections
+            gc.disable()
+            try:
+                return sum(type(thing) in (HttpProtocol, Exchange) for thing in gc.get_objects())
+            finally:
+                gc.enable()
+
+    gc.collect()
+    assert asyncio.run(play()) == 0
 
 
 def test_an_idle_connection_is_closed_and_a_busy_one_is_not() -> None:
