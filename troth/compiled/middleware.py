@@ -153,7 +153,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         operation, values = found
         try:
             body = await _read_body(receive) if operation.body is not None else b""
-            request = self._request(scope, headers, values, operation.info)
+            client = scope.get("client")
+            request = Request(method, scope["path"], headers, scope["query_string"], values,
+                              client[0] if client else None, scope["scheme"] == "https", operation.info)
             request.fault = _unreadable(raw_path, request)
             if runtime.storage.inline:
                 reply = operation.run(request, body, headers.get(b"content-type"))
@@ -184,12 +186,6 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 tenant=reply.tenant.alias if reply.tenant else None, code=reply.problem.code if reply.problem else None,
                 duration_ms=round((monotonic_s() - started) * 1_000, 2),
             )
-
-    @staticmethod
-    def _request(scope: Scope, headers: dict[bytes, bytes], values: dict[str, str], info: OperationInfo) -> Request:
-        client = scope.get("client")
-        return Request(scope["method"], scope["path"], headers, scope["query_string"], values,
-                       client[0] if client else None, scope["scheme"] == "https", info)
 
     async def _after_commit(self, operation: CompiledOperation, reply: Reply, request: Request) -> Reply:
         """Wake the dispatcher, and wait for an answer that comes later."""
@@ -265,7 +261,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
         out = [(b"x-request-id", self.runtime.next_request_id().encode())]
         if edge is not None and edge.GATE is not None:
-            request = self._request(scope, headers, {}, NOWHERE)
+            client = scope.get("client")
+            request = Request(scope["method"], scope["path"], headers, scope["query_string"], {},
+                              client[0] if client else None, scope["scheme"] == "https", NOWHERE)
             problem = await self.runtime.storage.run(self._gate, edge.GATE, request, problem)
             out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
         answer = edge.render(problem, None) if edge else plain(problem)

@@ -112,14 +112,15 @@ class CompiledOperation:
         """The whole request in one unit of work. `body` is None when it was too large to read."""
         if request.fault is not None and self.edge.GATE is None:
             return self.refuse(request.fault, request)
-        for attempt in range(1, ATTEMPTS_MAX + 1):
+        attempts = 0
+        while True:
             try:
                 return self._attempt(request, body, content_type)
             except DBAPIError as error:
-                if attempt == ATTEMPTS_MAX or not in_the_way(error):
+                attempts += 1
+                if attempts == ATTEMPTS_MAX or not in_the_way(error):
                     self._log("database error", request, exc_info=error)
                     return self.refuse(InternalProblem(), request)
-        raise AssertionError("unreachable")
 
     def _attempt(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         runtime = self.runtime
@@ -187,7 +188,10 @@ class CompiledOperation:
         answer = self.function(uow, **arguments) if key is None else self._once(uow, key, request, arguments)
         uow.finish()
         if answer.later is None:
-            self._keep_contract(answer, request)
+            try:
+                self.answers.check(answer)
+            except BrokenAnswer as error:
+                self._broken(error, request)
         content = b"" if answer.file is not None or answer.later is not None else serialise(answer)
         if uow.entered is not None:  # whose work it was, the body told
             tenant, uow = uow.entered.tenant, uow.entered
@@ -232,14 +236,11 @@ class CompiledOperation:
         if others:
             run_due(tenant_id)
 
-    def _keep_contract(self, answer: Answer, request: Request) -> None:
+    def _broken(self, error: BrokenAnswer, request: Request) -> None:
         """In mock mode a broken answer is refused; in production it is sent, logged and counted."""
-        try:
-            self.answers.check(answer)
-        except BrokenAnswer as error:
-            if self.runtime.mock:
-                raise
-            self._log("answer breaks the contract", request, reason=str(error))
+        if self.runtime.mock:
+            raise error
+        self._log("answer breaks the contract", request, reason=str(error))
 
     async def finish(self, reply: Reply, request: Request) -> Reply:
         """Wait for an answer that comes after the commit (`Answer.later`)."""
@@ -248,7 +249,10 @@ class CompiledOperation:
             return reply
         try:
             answer = await later()
-            self._keep_contract(answer, request)
+            try:
+                self.answers.check(answer)
+            except BrokenAnswer as error:
+                self._broken(error, request)
             finished = Reply(answer, serialise(answer))
         except Problem as problem:
             finished = self.refuse(problem, request)

@@ -18,6 +18,8 @@ class PathTree(Generic[Leaf]):
 
     def __init__(self) -> None:
         self._root: _Node[Leaf] = _Node()
+        self.find = self._root.seek
+        """`find(method, segments)`: the leaf and the path parameters, or None."""
 
     def add(self, method: str, path: str, leaf: Leaf, integers: frozenset[str] = frozenset()) -> None:
         """Register a template such as `/a/{id}/b`. Parameters in `integers` only match decimal integers."""
@@ -34,10 +36,6 @@ class PathTree(Generic[Leaf]):
             names.append(name)
             node = node.child(prefix, suffix, integer=name in integers)
         node.methods[method] = (leaf, tuple(names))
-
-    def find(self, method: str, segments: list[str]) -> tuple[Leaf, dict[str, str]] | None:
-        """The leaf and the path parameters, or None."""
-        return self._root.seek(method, segments, 0, ())
 
     def methods(self, segments: list[str]) -> list[str]:
         """All methods that the path takes, for a 405's Allow; empty when no template matches."""
@@ -72,7 +70,7 @@ class _Node(Generic[Leaf]):
         return node
 
     def seek(
-        self, method: str, segments: list[str], at: int, values: tuple[str, ...],
+        self, method: str, segments: list[str], at: int = 0, values: tuple[str, ...] = (),
     ) -> tuple[Leaf, dict[str, str]] | None:
         """The leaf below this node that takes the method, the most fixed way first.
 
