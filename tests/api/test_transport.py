@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
+from tests.support.asgi import run
 from tests.support.client import Client
 from troth.app import build
 from troth.settings import Settings
@@ -87,6 +88,18 @@ def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
     assert client.request("GET", "/openapi/nothing.json").status_code == 404
     for path in ("/", "/docs", "/docs/"):
         assert client.request("GET", path, follow_redirects=False).headers["location"] == "/docs/saasquatch/"
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_any_asgi_server_can_serve_the_application(whole: bool) -> None:
+    """Connexion's AsyncApp as another server would call it, or the compiled path alone, as `troth.serving` does."""
+    server = build(Settings(mock=True, database_url="sqlite://"))
+    app = server.app if whole else server.compiled
+    assert run(app, "GET", "/docs/saasquatch/").status == 200
+    assert run(app, "GET", "/openapi/leat.json").json()["openapi"] == "3.0.3"
+    assert run(app, "GET", "/nowhere").status == 404
+    assert run(app, "GET", "/_troth/info").status == 200
+    server.close()
 
 
 @pytest.fixture(scope="module")

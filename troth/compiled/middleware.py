@@ -242,8 +242,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To Connexion's own application, as its `AsyncApp` would begin it."""
-        scope["app"] = self.connexion
+        """To Connexion's own application, begun as its `AsyncApp` begins it where that has not called us."""
+        scope.setdefault("app", self.connexion)
         await self.app(scope, receive, send)
 
     def edge_of(self, path: str) -> Edge | None:
