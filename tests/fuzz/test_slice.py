@@ -30,7 +30,7 @@ from troth.settings import Settings
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
 
-EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "8"))
 """Generated requests for each operation, besides the contract's examples."""
 CHAINS = int(os.environ.get("TROTH_TEST_FUZZ_CHAINS", EXAMPLES))
 """Chains of requests for each API."""
