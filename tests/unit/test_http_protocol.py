@@ -59,6 +59,15 @@ async def served(application: Application, **options: Any) -> AsyncIterator[Serv
         yield Served(server.sockets[0].getsockname()[1], state)
 
 
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for what is about to be so, however busy the machine is."""
+    for _ in range(CLOSE_AFTER_S * 100):
+        if condition():
+            return
+        await asyncio.sleep(0.01)
+    raise AssertionError("it never was")
+
+
 def whole(status: int = 200, headers: Any = OK_HEADERS, body: bytes = b"ok") -> Application:
     """Answers in one call."""
 
@@ -380,10 +389,7 @@ def test_all_of_a_connection_is_let_go_with_it() -> None:
             writer.write(GET)
             await asyncio.sleep(0.02)
             writer.close()
-            await asyncio.sleep(0.05)
-            assert ended == ["/things"]
-            assert not there.state.tasks
-            assert not there.state.connections
+            await until(lambda: ended == ["/things"] and not there.state.tasks and not there.state.connections)
             gc.disable()
             try:
                 return sum(type(thing) in (HttpProtocol, Exchange) for thing in gc.get_objects())
@@ -396,7 +402,7 @@ def test_all_of_a_connection_is_let_go_with_it() -> None:
 
 def test_an_idle_connection_is_closed_and_a_busy_one_is_not() -> None:
     async def play() -> tuple[float, bytes]:
-        async with served(whole(), timeout_keep_alive=1) as there:
+        async with served(whole(), timeout_keep_alive=2) as there:
             loop = asyncio.get_running_loop()
             reader, writer = await asyncio.open_connection("127.0.0.1", there.port)
             received = b""
@@ -411,7 +417,7 @@ def test_an_idle_connection_is_closed_and_a_busy_one_is_not() -> None:
 
     idle, received = asyncio.run(play())
     assert received.count(b"200 OK") == 3
-    assert 0.2 < idle < 1.5
+    assert 0.3 < idle < 4
 
 
 def test_a_client_that_does_not_read_holds_up_its_own_answers_only() -> None:
@@ -429,7 +435,7 @@ def test_a_client_that_does_not_read_holds_up_its_own_answers_only() -> None:
         async with served(application) as there:
             reader, writer = await asyncio.open_connection("127.0.0.1", there.port, limit=1 << 14)
             writer.write(GET + LAST)
-            await asyncio.sleep(0.1)
+            await until(lambda: len(refused) == 2)
             assert (await there.talk(LAST)).endswith(large)
             assert len(await asyncio.wait_for(reader.read(), CLOSE_AFTER_S)) > 2 * len(large)
             writer.close()
@@ -450,8 +456,7 @@ def test_shutdown_closes_the_idle_and_lets_the_busy_finish() -> None:
         async with served(application) as there:
             idle = asyncio.create_task(there.talk(GET))
             busy = asyncio.create_task(there.talk(GET.replace(b"/things", b"/slow")))
-            await asyncio.sleep(0.05)
-            assert len(there.state.tasks) == 1
+            await until(lambda: len(there.state.tasks) == 1 and there.state.total_requests == 1)
             for connection in list(there.state.connections):
                 connection.shutdown()  # type: ignore[union-attr]  # as uvicorn's server does it
             assert (await idle).endswith(b"ok")
