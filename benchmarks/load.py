@@ -85,4 +85,6 @@ def _drive(selector: selectors.BaseSelector, requests: Iterator[bytes], seconds:
         now = monotonic_s()
         if now - last > WAIT_SECONDS_MAX:
             raise RuntimeError("no answer has come")
+    if not count:
+        raise RuntimeError("no answer has come in time")
     return count, now - began

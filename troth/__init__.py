@@ -4,4 +4,4 @@ from troth.deferred import defer
 
 __version__ = "0.1.0"
 
-defer("httpx", "requests")
+defer("httpx", "requests")  # before anything imports Connexion

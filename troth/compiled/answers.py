@@ -31,14 +31,22 @@ class AnswerWriter:
             headers = response.get("headers", {}).items()
             required = [name.lower() for name, header in headers if resolve(header).get("required")]
             self._declared[status] = (bodies or {"": None}, required)
+        self._validators: dict[tuple[str, str], Validator | None] = {}
         self._plans: dict[tuple[int, str], tuple[Validator | None, list[str]]] = {}
 
     def compile(self) -> None:
         """Compile the validators now rather than when they are needed. Raises ValueError for a schema that cannot be."""
-        for status, (bodies, _) in self._declared.items():
+        for declared, (bodies, _) in self._declared.items():
             for media in bodies:
-                if status.isdigit():
-                    self._plans[int(status), media] = self._plan(int(status), media)
+                self._validator(declared, media)
+
+    def _validator(self, declared: str, media: str) -> Validator | None:
+        """The validator of what is declared for a status, a range or the default; None where any body will do."""
+        key = (declared, media)
+        if key not in self._validators:
+            schema = self._declared[declared][0][media]
+            self._validators[key] = None if schema is None else self._schemas.validator(schema, write=False)
+        return self._validators[key]
 
     def check(self, answer: Answer) -> None:
         """Raise BrokenAnswer when the answer is not one that the contract allows."""
@@ -64,8 +72,7 @@ class AnswerWriter:
                 bodies, required = self._declared[declared]
                 if media not in bodies:
                     raise BrokenAnswer(f"status {status} has no {media or 'empty body'} in the contract")
-                schema = bodies[media]
-                return None if schema is None else self._schemas.validator(schema, write=False), required
+                return self._validator(declared, media), required
         raise BrokenAnswer(f"status {status} is not in the contract")
 
 
