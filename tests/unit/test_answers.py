@@ -64,3 +64,12 @@ def test_what_json_cannot_say_is_not_sent() -> None:
     for value in ({1: 2}, 2**65, object()):
         with pytest.raises(TypeError):
             serialise(ok(value))
+
+
+@pytest.mark.parametrize("declared", ["200", "4XX", "default"])
+def test_a_server_that_compiles_everything_finds_every_broken_schema(declared: str) -> None:
+    broken = {declared: {"content": {"application/json": {"schema": {"type": "nothing that is"}}}}}
+    writer = AnswerWriter(RESPONSES | broken, SchemaSet({}), lambda node: node)
+    with pytest.raises(ValueError, match="nothing that is"):
+        writer.compile()
+    AnswerWriter(RESPONSES, SchemaSet({}), lambda node: node).compile()
