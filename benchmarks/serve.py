@@ -6,7 +6,8 @@ import sys
 import uvicorn
 
 from benchmarks.servers import SERVERS, SIZES
-from troth.serving import listen, serve
+from troth.listening import listen
+from troth.serving import serve
 
 
 def main() -> None:

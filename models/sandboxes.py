@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from threading import Lock
+from typing import Any, TypeVar
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -19,6 +20,8 @@ NUMBER_BITS = 13
 FIRST_OF_MS_MAX = 0xFFF
 BOOT_SHIFT = 40
 CAUSE_SHIFT = 16
+
+Key = TypeVar("Key")
 
 
 class SandboxRow(Base):
@@ -52,6 +55,22 @@ class Sandbox:
         self._last_number = 0
         self._first_of_ms = wall_ms() & FIRST_OF_MS_MAX
         """Where this process begins in each millisecond: two of them seldom take the same number."""
+
+    def __getstate__(self) -> dict[str, Any]:
+        """For a process that goes on in this one's place: each counter gives the number that comes next, and so skips it here."""
+        state = {name: value for name, value in vars(self).items() if name != "_numbering"}
+        return {**state, "_causes": _positions(self._causes), "_numbered": _positions(self._numbered)}
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        vars(self).update(state)
+        self._causes = {key: itertools.count(position) for key, position in state["_causes"].items()}
+        self._numbered = {key: itertools.count(position) for key, position in state["_numbered"].items()}
+        self._numbering = Lock()
+
+    def join(self, other: "Sandbox") -> None:
+        """Count on for another process's sandbox too, which has worked in other tenants."""
+        self._causes |= other._causes
+        self._numbered |= other._numbered
 
     def next_cause(self, tenant_id: int) -> int:
         """The number of this request (or internal job) among the tenant's, from 1."""
@@ -88,6 +107,10 @@ class Sandbox:
         if n >> CAUSE_SHIFT:
             raise OverflowError(f"a unit of work took more than {(1 << CAUSE_SHIFT) - 1} numbers")
         return (self.boot << BOOT_SHIFT) | (cause << CAUSE_SHIFT) | n
+
+
+def _positions(counters: dict[Key, "itertools.count[int]"]) -> dict[Key, int]:
+    return {key: next(counter) for key, counter in counters.items()}
 
 
 def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:

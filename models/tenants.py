@@ -164,11 +164,12 @@ class Directory:
 
 def create_tenant(
     session: Session, *, api: str, alias: str, name: str, live: bool, project: str, sandbox_id: int,
-    settings: dict[str, Any], now_ms: int,
+    settings: dict[str, Any], now_ms: int, number: int | None = None,
 ) -> Tenant:
-    """Add a tenant; its alias is unique within the API (IntegrityError otherwise)."""
-    last = session.scalar(select(TenantRow.id).order_by(TenantRow.id.desc()).limit(1)) or 0
-    row = TenantRow(id=last + 1, api=api, alias=alias, name=name, live=live, project=project, sandbox_id=sandbox_id,
+    """Add a tenant; its alias is unique within the API (IntegrityError otherwise). Its id is the given number, or the next."""
+    if number is None:
+        number = 1 + (session.scalar(select(TenantRow.id).order_by(TenantRow.id.desc()).limit(1)) or 0)
+    row = TenantRow(id=number, api=api, alias=alias, name=name, live=live, project=project, sandbox_id=sandbox_id,
                     settings=settings, created_ms=now_ms)
     session.add(row)
     session.flush()

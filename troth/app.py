@@ -75,6 +75,12 @@ def build(settings: Settings, *, create_tables: bool = True, docs: bool = True) 
         storage.create_tables()
     runtime = Runtime(settings, storage)
     runtime.boot()
+    return assemble(runtime, docs=docs)
+
+
+def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
+    """Contracts, handlers and dispatcher around a runtime, whose database may still be empty."""
+    settings = runtime.settings
     _add_dispatcher(runtime)
     apis = served_apis(mock=settings.mock)
     edges = {api: importlib.import_module(f"handlers.{api}._edge") for api in apis}

@@ -17,7 +17,7 @@ from models.clock import SECOND_MS, FixedClock, WallClock, monotonic_s
 from models.outbox import Claim
 from models.problems import ClockBackwards
 from troth.log import logger
-from troth.outbox_units import Fired, OutboxUnits, fired_of, text_of
+from troth.outbox_units import WORK_MAX, Fired, OutboxUnits, fired_of, text_of
 
 if TYPE_CHECKING:
     from models.sandboxes import Sandbox
@@ -30,12 +30,12 @@ SENDS_MAX = 10
 ROUND_JOBS_MAX = 20
 """How many internal jobs run before deliveries get their turn."""
 
-WORK_MAX = 10_000
-"""How many jobs one call of `run_due` or `advance` runs."""
-
 IDLE_S = 1.0
 BUSY_S = 0.02
 STOP_S = 5.0
+PRUNE_FIRST_S = 60.0
+"""After the start, which has other things to do."""
+
 PRUNE_EVERY_S = 3_600.0
 
 
@@ -47,6 +47,7 @@ class Dispatcher:
         self.sender = sender
         self._storage = runtime.storage
         self._units = OutboxUnits(runtime)
+        self.run_due = self._units.run_due
         self._turn = asyncio.Lock()
         self._sending: set[asyncio.Task[Fired]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -62,6 +63,7 @@ class Dispatcher:
         self._loop = asyncio.get_running_loop()
         self._woken = asyncio.Event()
         self._stopping = False
+        self._prune_at_s = monotonic_s() + PRUNE_FIRST_S
         self._task = asyncio.create_task(self._work(), name="troth-dispatcher")
 
     async def stop(self) -> None:
@@ -139,16 +141,6 @@ class Dispatcher:
         self._woken.set()
 
     # What others call
-
-    def run_due(self, tenant_id: int) -> None:
-        """Run the tenant's due internal jobs in due order, in the caller's thread, after its commit. Never raises."""
-        try:
-            sandbox = self._units.sandbox_of(tenant_id)
-            for _ in range(WORK_MAX):
-                if self._units.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id) is None:
-                    break
-        except Exception as error:
-            logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
     async def settle(self) -> list[Fired]:
         """Run everything that is due now, and wait for it."""

@@ -1,4 +1,8 @@
-"""`troth mock`: seeded, stateful, ready in a moment."""
+"""`troth mock`: seeded, stateful, ready in a moment.
+
+What takes long to load and the seeding does without (Connexion, uvicorn, the handlers) is imported where it is used: the
+second process starts before that.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,10 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from models.clock import monotonic_s
-from models.tenants import list_tenants
+from troth.runtime import Runtime
+from troth.scenarios import find_scenario
+from troth.seeding import Forks, can_fork, seed, seed_anew
+from troth.storage import Storage
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -36,63 +43,64 @@ class Phases:
         return f"{parts}; ready in {self._last - self._started:.2f} s"
 
 
-def build_mock(settings: Settings, scenario: str, phases: Phases | None = None) -> Server:
-    """A mock server with its scenario loaded, not listening yet. Raises ScenarioError."""
-    from troth.app import build
-    from troth.migrate import upgrade
-    from troth.scenarios import find_scenario
-    from troth.storage import Storage
+def build_mock(settings: Settings, scenario: str, phases: Phases | None = None, *, fork: bool = False) -> Server:
+    """A mock server with its scenario loaded, not listening yet. Raises ScenarioError.
 
+    With `fork` a memory database is seeded in other processes while this one compiles the contracts.
+    """
+    phases = phases or Phases(monotonic_s())
     path = find_scenario(scenario)
-    memory = Storage.is_memory(settings.database_url)
-    if not memory:
-        upgrade(settings.database_url)
-    server = build(settings, create_tables=memory)
-    if phases:
+    runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size))
+    if fork and runtime.storage.memory:
+        forks = Forks(runtime, path)
+        phases.done("tables")
+        server = _assemble(runtime)
         phases.done("contracts and handlers")
-    tenants = seed(server, path)
-    server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
-    _describe(server, tenants)
-    if phases:
+        tenants = forks.tenants()
+        phases.done("rest of the seed")
+    else:
+        tenants = _seed_here(runtime, path)
         phases.done("seed")
+        server = _assemble(runtime)
+        phases.done("contracts and handlers")
+    from troth.info import information
+
+    runtime.services["info"] = lambda: information(runtime, tenants, settings.seed)
     return server
 
 
-def seed(server: Server, path: Path) -> list[dict[str, Any]]:
-    """Load the scenario unless the database has tenants already; the tenants with their keys."""
-    from troth.scenarios import load_scenario, named_tenants
+def _seed_here(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
+    if runtime.storage.memory:
+        return seed_anew(runtime, path)
+    from troth.migrate import upgrade
 
-    runtime = server.runtime
-    with runtime.storage.session() as session, session.begin():
-        if list_tenants(session):
-            return named_tenants(path)
-        tenants = load_scenario(runtime, session, path, fixed_keys=True).tenants
-    if runtime.run_due is not None:
-        with runtime.storage.session() as session:
-            ids = [tenant.id for tenant in list_tenants(session)]
-        for tenant_id in ids:
-            runtime.run_due(tenant_id)
-    return tenants
+    upgrade(runtime.settings.database_url)
+    runtime.boot()
+    return seed(runtime, path)
 
 
-def _describe(server: Server, tenants: list[dict[str, Any]]) -> None:
-    from troth.info import information
+def _assemble(runtime: Runtime) -> Server:
+    from troth import serving  # noqa: F401  loaded while the forks are at work
+    from troth.app import assemble
 
-    runtime = server.runtime
-    runtime.services["info"] = lambda: information(runtime, tenants, runtime.settings.seed)
+    server = assemble(runtime)
+    server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
+    return server
 
 
 def run_mock(settings: Settings, scenario: str, started: float) -> None:
     """Start a mock server and serve until it is interrupted. Raises OSError, ScenarioError."""
-    from troth.log import configure, logger
-    from troth.serving import listen, serve
+    from troth.listening import listen
 
-    configure()
     phases = Phases(started)
     with listen(settings.host, settings.port) as opened:
         settings = settings.model_copy(update={"port": opened.getsockname()[1]})
         phases.done("imports")
-        server = build_mock(settings, scenario, phases)
+        server = build_mock(settings, scenario, phases, fork=can_fork())
+        from troth.log import configure, logger
+        from troth.serving import serve
+
+        configure()
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         _print_welcome(server, phases)

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 BACKOFF_MS = 10 * SECOND_MS
+WORK_MAX = 10_000
+"""How many jobs one call of `run_due` or `Dispatcher.advance` runs."""
+
 CONFLICTS_MAX = 3
 """How often a job that lost a race in the database is tried again at once."""
 
@@ -84,6 +87,16 @@ class OutboxUnits:
                 importlib.import_module(f"models.{tenant.api}.jobs").prune(uow)
 
     # Internal jobs
+
+    def run_due(self, tenant_id: int) -> None:
+        """Run the tenant's due internal jobs in due order, in the caller's thread, after its commit. Never raises."""
+        try:
+            sandbox = self.sandbox_of(tenant_id)
+            for _ in range(WORK_MAX):
+                if self.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id) is None:
+                    break
+        except Exception as error:
+            logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
     def run_internal(self, sandbox: Sandbox, now_ms: int, tenant_id: int | None) -> Fired | None:
         """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job."""

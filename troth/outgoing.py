@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import ipaddress
 import socket
+import ssl
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
@@ -136,8 +137,7 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
 class GuardedTransport(httpx2.AsyncHTTPTransport):
     """httpx2's transport over a guarded network. A transport follows no redirects and keeps no cookies."""
 
-    def __init__(self, *, private: bool) -> None:
-        context = httpx2.create_ssl_context(trust_env=False)
+    def __init__(self, *, private: bool, context: ssl.SSLContext) -> None:
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=context, max_connections=CONNECTIONS_MAX, max_keepalive_connections=20, keepalive_expiry=5.0,
@@ -153,13 +153,21 @@ class HttpSender:
         self._timeout_s = timeout_s
         self._transport: GuardedTransport | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening = asyncio.Lock()
 
-    def _open(self) -> GuardedTransport:
-        """The transport of the running loop, made at the first call: reading the trusted certificates takes a while."""
+    async def _open(self) -> GuardedTransport:
+        """The transport of the running loop, made at the first call.
+
+        The trusted certificates are read in a thread: it takes a tenth of a second, in which the loop can answer requests.
+        """
         loop = asyncio.get_running_loop()
-        if self._transport is None or self._loop is not loop:
-            self._transport, self._loop = GuardedTransport(private=self._private), loop
-        return self._transport
+        if self._loop is not loop:
+            self._transport, self._loop, self._opening = None, loop, asyncio.Lock()
+        async with self._opening:
+            if self._transport is None:
+                context = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
+                self._transport = GuardedTransport(private=self._private, context=context)
+            return self._transport
 
     async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
         started = monotonic_s()
@@ -169,7 +177,7 @@ class HttpSender:
         retry_after_s: int | None = None
         try:
             async with asyncio.timeout(self._timeout_s):
-                response = await self._open().handle_async_request(self._request(url, body, headers))
+                response = await (await self._open()).handle_async_request(self._request(url, body, headers))
                 status = response.status_code
                 retry_after_s = _retry_after_s(response.headers.get("retry-after"))
                 try:

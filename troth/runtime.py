@@ -50,10 +50,15 @@ class Runtime:
         self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()
         self._requests = 0
 
+    def open_files(self) -> None:
+        """Open the store of files, unless that has been done."""
+        if "files" not in self.services:
+            self.services["files"] = FileStore(self.settings.files_dir or self._files_dir())
+
     def boot(self) -> None:
-        """Open the main sandbox. Call once, before the first request."""
+        """Open the files and the main sandbox. Call once, before the first request."""
         settings = self.settings
-        self.services["files"] = FileStore(settings.files_dir or self._files_dir())
+        self.open_files()
         with self.storage.session() as session, session.begin():
             self.sandboxes[MAIN] = open_sandbox(
                 session, MAIN, seed=settings.seed if settings.mock else None, fixed=settings.mock and settings.fixed_clock,

@@ -7,6 +7,8 @@ A scenario is a YAML file (see fixtures/scenarios/demo.yaml). In mock mode its k
 from __future__ import annotations
 
 import importlib
+import itertools
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -64,12 +66,23 @@ def read_scenario(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def load_scenario(runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool) -> Loaded:
-    """Create a scenario's tenants in one transaction of the caller's. Raises ScenarioError."""
+def load_scenario(
+    runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool, apis: Collection[str] | None = None, numbered: bool = False,
+) -> Loaded:
+    """Create a scenario's tenants, or those of some APIs, in one transaction of the caller's. Raises ScenarioError.
+
+    With `numbered`, for a database without tenants, their ids are their places in the file, whichever of them are made here.
+    """
     loaded = Loaded()
+    places = itertools.count(1)
     for project in read_scenario(path)["projects"]:
         try:
-            loaded.tenants += _load_project(runtime, session, project, fixed_keys=fixed_keys)
+            environments = [(name, next(places)) for name in ENVIRONMENTS if name in project]
+            if apis is None or project["api"] in apis:
+                loaded.tenants += [
+                    _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys, number=place if numbered else None)
+                    for name, place in environments
+                ]
         except (LookupError, TypeError, ValueError, AttributeError, ModuleNotFoundError) as error:
             name = project.get("project", "?") if isinstance(project, dict) else "?"
             raise ScenarioError(f"{path}: project {name}: {type(error).__name__}: {error}") from error
@@ -88,14 +101,23 @@ def named_tenants(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def _load_project(runtime: Runtime, session: Session, project: dict[str, Any], *, fixed_keys: bool) -> list[dict[str, Any]]:
-    return [
-        _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys) for name in ENVIRONMENTS if name in project
-    ]
+def sizes(path: Path) -> dict[str, int]:
+    """The APIs that a scenario has tenants of, each with about how many things it wants made up. Raises ScenarioError."""
+    found: dict[str, int] = {}
+    for project in read_scenario(path)["projects"]:
+        if isinstance(project, dict) and isinstance(project.get("api"), str):
+            wanted = [_wanted(project.get(name)) for name in ENVIRONMENTS]
+            found[project["api"]] = found.get(project["api"], 0) + sum(wanted)
+    return found
+
+
+def _wanted(environment: Any) -> int:
+    populate = environment.get("populate") if isinstance(environment, dict) else None
+    return sum(n for n in populate.values() if isinstance(n, int)) if isinstance(populate, dict) else 0
 
 
 def _load_tenant(
-    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool,
+    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool, number: int | None,
 ) -> dict[str, Any]:
     """Create one environment's tenant, or bring the settings, programs and endpoints of an existing one up to date."""
     api, environment = project["api"], project[name]
@@ -114,7 +136,7 @@ def _load_tenant(
     created = provision.create(
         session, runtime.directory.vault, alias=environment["alias"], name=project.get("name", project["project"]),
         live=name == "live", project=project["project"], sandbox_id=MAIN, settings=settings,
-        given=environment.get("credentials", {}) if fixed_keys else {}, now_ms=runtime.main.clock.now_ms(),
+        given=environment.get("credentials", {}) if fixed_keys else {}, now_ms=runtime.main.clock.now_ms(), number=number,
     )
     unit = unit_of(runtime, session, created.tenant, "seed")
     provision.configure(unit, project, environment)
@@ -123,6 +145,11 @@ def _load_tenant(
     provision.complete(unit, environment)
     unit.finish()
     return {**shown, "credentials": created.credentials}
+
+
+def is_known(api: str) -> bool:
+    """Whether there is an API of this name that has tenants."""
+    return api.isidentifier() and (store.ROOT / "models" / api / "provision.py").is_file()
 
 
 def provision_of(api: str) -> Any:

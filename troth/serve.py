@@ -47,8 +47,9 @@ def run_server(settings: Settings) -> None:
     from models.signing import has_demo_key
     from models.tenants import has_demo_credentials
     from troth.app import build
+    from troth.listening import listen
     from troth.log import configure, logger
-    from troth.serving import listen, serve
+    from troth.serving import serve
 
     configure()
     prepare_database(settings)

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -15,6 +15,10 @@ from pathlib import Path
 import httpx2
 
 START_SECONDS_MAX = 30
+
+
+ON_ONE_CORE = [sys.executable, "-c", "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])"]
+"""Before a command: it sees one core only, and so a mock is seeded without forks. Linux."""
 
 
 def free_port() -> int:
@@ -26,12 +30,15 @@ def free_port() -> int:
 @contextlib.contextmanager
 def troth(
     *arguments: str, port: int | None = None, ready: str = "/_troth/info", env: dict[str, str] | None = None,
-    output: list[str] | None = None,
+    output: list[str] | None = None, before: Sequence[str] = (),
 ) -> Iterator[str]:
-    """Run `troth ARGUMENTS --port PORT` until the block ends; gives its base URL. Its lines are added to `output`."""
+    """Run `troth ARGUMENTS --port PORT` until the block ends; gives its base URL. Its lines are added to `output`.
+
+    `before` is a command that runs it, such as `ON_ONE_CORE`.
+    """
     port = port or free_port()
     process = subprocess.Popen(
-        [Path(sys.executable).with_name("troth"), *arguments, "--port", str(port)],
+        [*before, Path(sys.executable).with_name("troth"), *arguments, "--port", str(port)],
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(env or {})},
     )
     lines = [] if output is None else output

@@ -15,7 +15,7 @@ from troth.storage import import_tables
 ROOT = Path(__file__).parents[2]
 COMMITTERS = {"troth/compiled/operation.py"}
 """Where `commit(` may stand: the edge. The command line, the dispatcher and the start use `session.begin()`."""
-BEGINNERS = {"troth/cli.py", "troth/mock.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
+BEGINNERS = {"troth/cli.py", "troth/seeding.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
              "troth/dispatcher.py", "troth/outbox_units.py", "troth/migrate.py",
              "troth/stock.py"}
 CLOCK, DRAWS = {"models/clock.py"}, {"models/ids.py", "models/vault.py"}
