@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 Tenants = list[dict[str, Any]]
 
-GIVES_WAY = 4
+GIVES_WAY = 2
 """How much nicer each part is than the one before, which has more to do and is waited for longer."""
 
 
