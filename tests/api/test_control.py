@@ -13,7 +13,7 @@ from models.times import iso, parse_duration_ms, parse_instant_ms
 from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
-from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.databases import emptied_postgres
 from troth.app import build
 from troth.outgoing import NullSender, SendResult
 from troth.settings import Settings
@@ -24,15 +24,13 @@ INBOX = "/_troth/inbox/orders"
 @pytest.fixture(params=["sqlite", "postgres"])
 def own(request: pytest.FixtureRequest) -> Iterator[Client]:
     """A server whose clock is moved by nobody else."""
-    url = "sqlite://" if request.param == "sqlite" else fresh_postgres("control")
+    url = "sqlite://" if request.param == "sqlite" else emptied_postgres("control")
     server = build(Settings(mock=True, database_url=url, fixed_clock=True, pool_size=4))
     server.runtime.services["dispatcher"].sender = NullSender()
     client = Client(server)
     yield client
     client.close()
     server.close()
-    if request.param == "postgres":
-        drop_postgres(url)
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
+from models.base import Base
 from troth.storage import Storage
 
 
@@ -57,6 +58,25 @@ def _template() -> str:
 def fresh_postgres(name: str, *, tables: bool = True) -> str:
     """The URL of a database of this name: with all tables and no rows, or empty."""
     return _create(name, template=_template() if tables else None)
+
+
+@cache
+def _lasting(name: str) -> str:
+    url = fresh_postgres(name)
+    atexit.register(drop_postgres, url)
+    return url
+
+
+def emptied_postgres(name: str) -> str:
+    """The URL of a database with all tables and no rows, for one test after the other: to empty one is much quicker than to copy one.
+
+    Whoever has used it before must have closed it.
+    """
+    url = _lasting(name)
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")  # in any order, whatever refers to whatever
+        connection.execute("; ".join(f'DELETE FROM "{table}"' for table in Base.metadata.tables).encode())
+    return url
 
 
 def drop_postgres(url: str) -> None:

@@ -17,7 +17,7 @@ from models.saasquatch.jobs import JOBS
 from models.sandboxes import MAIN
 from models.tenants import Tenant, create_tenant
 from models.uow import SessionBox, UnitOfWork
-from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.databases import emptied_postgres
 from troth.app import Server, build
 from troth.dispatcher import Dispatcher
 from troth.outbox_units import backoff_ms
@@ -90,11 +90,8 @@ class World:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def url(request: pytest.FixtureRequest) -> Iterator[str]:
-    made = "sqlite://" if request.param == "sqlite" else fresh_postgres(f"dispatcher{next(_numbers)}")
-    yield made
-    if request.param == "postgres":
-        drop_postgres(made)
+def url(request: pytest.FixtureRequest) -> str:
+    return "sqlite://" if request.param == "sqlite" else emptied_postgres("dispatcher")
 
 
 def make(url: str, monkeypatch: pytest.MonkeyPatch, *, fixed: bool) -> Iterator[World]:
