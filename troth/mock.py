@@ -1,7 +1,7 @@
 """`troth mock`: seeded, stateful, ready in a moment.
 
 What takes long to load and the seeding does without (Connexion, uvicorn, the handlers) is imported where it is used: the
-second process starts before that.
+forks that seed begin before that.
 """
 
 from __future__ import annotations
