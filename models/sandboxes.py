@@ -1,9 +1,9 @@
 """A sandbox is a set of tenants that share a clock and a seed. Production has one, on wall time, without a seed."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from threading import Lock
-from typing import Any, TypeVar
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -20,8 +20,6 @@ NUMBER_BITS = 13
 FIRST_OF_MS_MAX = 0xFFF
 BOOT_SHIFT = 40
 CAUSE_SHIFT = 16
-
-Key = TypeVar("Key")
 
 
 class SandboxRow(Base):
@@ -56,21 +54,20 @@ class Sandbox:
         self._first_of_ms = wall_ms() & FIRST_OF_MS_MAX
         """Where this process begins in each millisecond: two of them seldom take the same number."""
 
-    def __getstate__(self) -> dict[str, Any]:
-        """For a process that goes on in this one's place: each counter gives the number that comes next, and so skips it here."""
-        state = {name: value for name, value in vars(self).items() if name != "_numbering"}
-        return {**state, "_causes": _positions(self._causes), "_numbered": _positions(self._numbered)}
+    def hand_over(self) -> "Standing":
+        """Where it stands, for a sandbox that goes on in its place: this one counts no further."""
+        return Standing(self.id, self.clock, self.seed, self.boot, {key: next(counter) for key, counter in self._causes.items()},
+                        {key: next(counter) for key, counter in self._numbered.items()})
 
-    def __setstate__(self, state: dict[str, Any]) -> None:
-        vars(self).update(state)
-        self._causes = {key: itertools.count(position) for key, position in state["_causes"].items()}
-        self._numbered = {key: itertools.count(position) for key, position in state["_numbered"].items()}
-        self._numbering = Lock()
-
-    def join(self, other: "Sandbox") -> None:
-        """Count on for another process's sandbox too, which has worked in other tenants."""
-        self._causes |= other._causes
-        self._numbered |= other._numbered
+    @classmethod
+    def take_over(cls, standings: Sequence["Standing"]) -> "Sandbox":
+        """One that goes on where others stand, each of which has counted in tenants of its own; clock and seed are the first's."""
+        first = standings[0]
+        made = cls(first.id, clock=first.clock, seed=first.seed, boot=first.boot)
+        for standing in standings:
+            made._causes |= {key: itertools.count(next_one) for key, next_one in standing.causes.items()}
+            made._numbered |= {key: itertools.count(next_one) for key, next_one in standing.numbered.items()}
+        return made
 
     def next_cause(self, tenant_id: int) -> int:
         """The number of this request (or internal job) among the tenant's, from 1."""
@@ -109,8 +106,16 @@ class Sandbox:
         return (self.boot << BOOT_SHIFT) | (cause << CAUSE_SHIFT) | n
 
 
-def _positions(counters: dict[Key, "itertools.count[int]"]) -> dict[Key, int]:
-    return {key: next(counter) for key, counter in counters.items()}
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sandbox stands: what goes from one process to another. `causes` and `numbered` are what comes next."""
+
+    id: int
+    clock: Clock
+    seed: int | None
+    boot: int
+    causes: dict[int, int]
+    numbered: dict[tuple[int, str], int]
 
 
 def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:

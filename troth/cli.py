@@ -63,6 +63,7 @@ def mock(
     Example: troth mock --port 9000 --clock fixed
     """
     gc.disable()  # nothing that a start makes is garbage; `troth.serving.serve` turns the collector on again
+    from troth.listening import CannotListen
     from troth.mock import run_mock
     from troth.scenarios import ScenarioError
 
@@ -73,8 +74,8 @@ def mock(
         run_mock(settings, scenario, STARTED)
     except ScenarioError as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"cannot listen on {host}:{port}: {error.strerror}; choose another with --port")
+    except CannotListen as error:
+        fail(f"{error}; choose another with --port")
 
 
 @app.command()
@@ -87,15 +88,14 @@ def serve(
 
     Needs TROTH_SECRET_KEY. Example: TROTH_SECRET_KEY=... troth serve --db sqlite:///troth.db
     """
+    from troth.listening import CannotListen
     from troth.serve import Refused, run_server
 
     settings = _settings(host=host, port=port, database_url=db)
     try:
         run_server(settings)
-    except Refused as error:
+    except (Refused, CannotListen) as error:
         fail(str(error))
-    except OSError as error:
-        fail(f"cannot listen on {settings.host}:{settings.port}: {error.strerror}")
 
 
 @app.command()

@@ -6,16 +6,19 @@ forks that seed begin before that.
 
 from __future__ import annotations
 
+import contextlib
+import signal
 import sys
 from typing import TYPE_CHECKING, Any
 
 from models.clock import monotonic_s
 from troth.runtime import Runtime
 from troth.scenarios import find_scenario
-from troth.seeding import Forks, can_fork, seed, seed_anew
+from troth.seeding import ForkFailed, Forks, can_fork, seed, seed_anew
 from troth.storage import Storage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from troth.app import Server
@@ -52,11 +55,14 @@ def build_mock(settings: Settings, scenario: str, phases: Phases | None = None, 
     path = find_scenario(scenario)
     runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size))
     if fork and runtime.storage.memory:
-        forks = Forks(runtime, path)
-        phases.done("tables")
-        server = _assemble(runtime)
-        phases.done("contracts and handlers")
-        tenants = forks.tenants()
+        with Forks(runtime, path) as forks:
+            phases.done("tables")
+            server = _assemble(runtime)
+            phases.done("contracts and handlers")
+            try:
+                tenants = forks.tenants()
+            except ForkFailed:
+                tenants = _seed_here(runtime, path)
         phases.done("rest of the seed")
     else:
         tenants = _seed_here(runtime, path)
@@ -89,23 +95,33 @@ def _assemble(runtime: Runtime) -> Server:
 
 
 def run_mock(settings: Settings, scenario: str, started: float) -> None:
-    """Start a mock server and serve until it is interrupted. Raises OSError, ScenarioError."""
+    """Start a mock server and serve until it is interrupted. Raises CannotListen, ScenarioError."""
     from troth.listening import listen
+    from troth.log import configure, logger
 
+    configure()
     phases = Phases(started)
-    with listen(settings.host, settings.port) as opened:
+    with _cleaning_up(), listen(settings.host, settings.port) as opened:
         settings = settings.model_copy(update={"port": opened.getsockname()[1]})
         phases.done("imports")
         server = build_mock(settings, scenario, phases, fork=can_fork())
-        from troth.log import configure, logger
         from troth.serving import serve
 
-        configure()
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         _print_welcome(server, phases)
         serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on", timeout_graceful_shutdown=3)
         server.close()
+
+
+@contextlib.contextmanager
+def _cleaning_up() -> Iterator[None]:
+    """Let SIGTERM end the process as an exit does, so that forks end and folders of its own go; also when uvicorn raises it again."""
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def _print_welcome(server: Server, phases: Phases) -> None:
@@ -118,4 +134,3 @@ def _print_welcome(server: Server, phases: Phases) -> None:
         lines += ["    try", *(f"      {call}" for call in facts["first_calls"])]
     lines += ["", f"  {phases}", "  Press Ctrl+C to stop."]
     print("\n".join(lines), flush=True)
-    sys.stdout.flush()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 import itertools
-from collections.abc import Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -59,7 +58,7 @@ def read_scenario(path: Path) -> dict[str, Any]:
     """A scenario file's content, checked for its outline."""
     try:
         loaded = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe loaders
-    except (OSError, yaml.YAMLError) as error:
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
         raise ScenarioError(f"{path}: {error}") from error
     if not isinstance(loaded, dict) or not isinstance(loaded.get("projects"), list):
         raise ScenarioError(f"{path}: a scenario is a mapping with a list of projects")
@@ -67,9 +66,10 @@ def read_scenario(path: Path) -> dict[str, Any]:
 
 
 def load_scenario(
-    runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool, apis: Collection[str] | None = None, numbered: bool = False,
+    runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool, only: str | None = None, without: str | None = None,
+    numbered: bool = False,
 ) -> Loaded:
-    """Create a scenario's tenants, or those of some APIs, in one transaction of the caller's. Raises ScenarioError.
+    """Create a scenario's tenants in one transaction of the caller's, or `only` one API's, or those `without` it. Raises ScenarioError.
 
     With `numbered`, for a database without tenants, their ids are their places in the file, whichever of them are made here.
     """
@@ -78,7 +78,7 @@ def load_scenario(
     for project in read_scenario(path)["projects"]:
         try:
             environments = [(name, next(places)) for name in ENVIRONMENTS if name in project]
-            if apis is None or project["api"] in apis:
+            if (only is None or project["api"] == only) and (without is None or project["api"] != without):
                 loaded.tenants += [
                     _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys, number=place if numbered else None)
                     for name, place in environments

@@ -1,7 +1,10 @@
 """What a mock's database holds at first: its scenario, loaded here or beside this process.
 
 Loading the demo takes longer than everything else of a start together, and needs nothing of it. So on Linux, with a second
-core and a memory database, it is done in two forks: each takes some of the APIs and leaves its database in a file.
+core and a memory database, it is done in two forks: each takes some of the APIs and sends its database when it is done.
+
+Forks are a short cut and nothing else: whatever goes wrong with them, a scenario's mistake or a machine's limit, the scenario
+is loaded here, and what is wrong with it is said as ever.
 """
 
 from __future__ import annotations
@@ -13,15 +16,12 @@ import signal
 import sqlite3
 import sys
 import threading
-from collections.abc import Collection
 from dataclasses import dataclass
-from pathlib import Path
-from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlalchemy.orm import configure_mappers
 
-from models.sandboxes import MAIN, Sandbox
+from models.sandboxes import MAIN, Sandbox, Standing
 from models.tenants import list_tenants
 from troth.outbox_units import OutboxUnits
 from troth.scenarios import ScenarioError, is_known, load_scenario, named_tenants, sizes
@@ -29,50 +29,74 @@ from troth.storage import import_tables
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
+    from multiprocessing.process import BaseProcess
+    from pathlib import Path
 
     from troth.runtime import Runtime
 
 Tenants = list[dict[str, Any]]
 
 GIVES_WAY = 2
-"""How much nicer each part is than the one before, which has more to do and is waited for longer."""
+"""How much nicer the second fork is than the first, which has more to do."""
 
 
-def seed(runtime: Runtime, path: Path, apis: Collection[str] | None = None) -> Tenants:
-    """Load the scenario, or some of its APIs, unless the database has tenants already; the tenants with their keys.
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one process seeds: one API's projects in a database with that API's tables, or all others, with all tables."""
+
+    only: str | None = None
+    without: str | None = None
+
+    @property
+    def tables(self) -> list[str] | None:
+        return None if self.only is None else [self.only]
+
+
+@dataclass(frozen=True, slots=True)
+class Seeded:
+    """What a fork has made: its database, the tenants with their keys, and where the sandbox stands."""
+
+    dump: bytes
+    tenants: Tenants
+    standing: Standing
+
+
+class ForkFailed(Exception):
+    """The scenario could not be loaded in forks."""
+
+
+def seed(runtime: Runtime, path: Path, part: Part = Part()) -> Tenants:
+    """Load the scenario, or a part of it, unless the database has tenants already; the tenants with their keys.
 
     What is due then is run, so that exports are there from the start.
     """
     with runtime.storage.session() as session, session.begin():
         if list_tenants(session):
             return named_tenants(path)
-        tenants = load_scenario(runtime, session, path, fixed_keys=True, apis=apis, numbered=True).tenants
+        loaded = load_scenario(runtime, session, path, fixed_keys=True, only=part.only, without=part.without, numbered=True)
     with runtime.storage.session() as session:
         ids = [tenant.id for tenant in list_tenants(session)]
     units = OutboxUnits(runtime)
     for tenant_id in ids:
         units.run_due(tenant_id)
-    return tenants
+    return loaded.tenants
 
 
-def seed_anew(runtime: Runtime, path: Path, part: Part | None = None) -> Tenants:
+def seed_anew(runtime: Runtime, path: Path, part: Part = Part()) -> Tenants:
     """Make a memory database's tables and seed it; with a part of the scenario, only what that needs."""
-    runtime.storage.create_tables(part.tables if part else None)
+    runtime.storage.create_tables(part.tables)
     runtime.boot()
-    return seed(runtime, path, part.apis if part else None)
+    return seed(runtime, path, part)
 
 
 def can_fork() -> bool:
-    """Whether forks would run beside this process, and rightly: only Linux's libraries and no second thread survive a fork."""
-    return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
+    """Whether forks would run beside this process, and rightly.
 
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """What one process seeds: some APIs, in a database with these APIs' tables or, where that is None, all."""
-
-    apis: frozenset[str]
-    tables: frozenset[str] | None = None
+    Only Linux's libraries are sure to survive a fork, and no thread does but the one that forks. Who ignores that children end
+    cannot wait for them.
+    """
+    return (sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
+            and hasattr(sqlite3.Connection, "serialize") and signal.getsignal(signal.SIGCHLD) is signal.SIG_DFL)
 
 
 def parts(path: Path) -> list[Part]:
@@ -82,84 +106,83 @@ def parts(path: Path) -> list[Part]:
     """
     wanted = sizes(path)
     first = max(wanted, key=lambda api: wanted[api], default="")
-    rest = Part(frozenset(wanted.keys() - {first}))
-    if not rest.apis or not is_known(first):
-        return [Part(frozenset(wanted))]
-    return [Part(frozenset({first}), frozenset({first})), rest]
-
-
-@dataclass(frozen=True, slots=True)
-class Seeded:
-    """What a fork has made beside its database: the tenants with their keys, and where the sandbox stands."""
-
-    tenants: Tenants
-    sandbox: Sandbox
+    if len(wanted) < 2 or not is_known(first):
+        return [Part()]
+    return [Part(only=first), Part(without=first)]
 
 
 class Forks:
-    """A memory database that is being seeded in forks of this process."""
+    """A memory database that is being seeded in forks of this process, which end with the `with` block."""
 
     def __init__(self, runtime: Runtime, path: Path) -> None:
         self._runtime, self._path = runtime, path
-        runtime.open_files()  # one store for all: files stay where a fork writes them
-        self._folder = TemporaryDirectory(prefix="troth-seed-")
-        self._forks: list[_Fork] = []
-        for place, part in enumerate(parts(path)):
-            import_tables(part.tables)
-            configure_mappers()
-            self._forks.append(_Fork(runtime, path, part, Path(self._folder.name) / f"{place}.db", nice=place * GIVES_WAY))
+        self._forks: list[tuple[BaseProcess, Connection]] = []
+
+    def __enter__(self) -> Self:
+        self._runtime.open_files()  # one store for all: files stay where a fork writes them
+        try:
+            for place, part in enumerate(parts(self._path)):
+                import_tables(part.tables)
+                configure_mappers()
+                self._fork(part, place * GIVES_WAY)
+        except (ScenarioError, OSError):  # `tenants` says that there are too few
+            self.__exit__()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        for process, answers in self._forks:
+            process.terminate()
+            process.join()
+            answers.close()
+        self._forks = []
+
+    def _fork(self, part: Part, nice: int) -> None:
+        answers, answer = multiprocessing.Pipe(duplex=False)
+        inherited = [answers, *(earlier for _, earlier in self._forks)]
+        process = multiprocessing.get_context("fork").Process(
+            target=_work, args=(self._runtime, self._path, part, nice, answer, inherited), name="troth-seed", daemon=True)
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl+C reaches all: the first process ends the others
+        try:
+            process.start()
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        answer.close()  # the other end is the fork's alone: should it die, `tenants` hears of it
+        self._forks.append((process, answers))
 
     def tenants(self) -> Tenants:
-        """Wait for them, and take over what they have made. Raises ScenarioError; RuntimeError when one has died."""
-        with self._folder:
-            made = [fork.result() for fork in self._forks]
-            try:
-                self._runtime.storage.copy_from([fork.file for fork in self._forks])
-            except sqlite3.IntegrityError as error:
-                raise ScenarioError(f"{self._path}: something is there twice: {error}") from error
-        for fork in self._forks:
-            fork.close()
-        sandbox = made[0].sandbox
-        for other in made[1:]:
-            sandbox.join(other.sandbox)
-        self._runtime.sandboxes[MAIN] = sandbox
+        """Wait for the forks, and take over what they have made. Raises ForkFailed, and then the database is empty."""
+        made = [_received(answers) for _, answers in self._forks]
+        if not made:
+            raise ForkFailed
+        try:
+            self._runtime.storage.restore([part.dump for part in made])
+        except sqlite3.Error as error:
+            self._runtime.storage.forget()
+            raise ForkFailed from error
+        self._runtime.sandboxes[MAIN] = Sandbox.take_over([part.standing for part in made])
         return [tenant for part in made for tenant in part.tenants]
 
 
-class _Fork:
-    """One process that seeds some APIs into a memory database and leaves that in a file."""
-
-    def __init__(self, runtime: Runtime, path: Path, part: Part, file: Path, nice: int) -> None:
-        self.file = file
-        self._answer, answer = multiprocessing.Pipe(duplex=False)
-        self._process = multiprocessing.get_context("fork").Process(
-            target=_work, args=(runtime, path, part, file, nice, answer), name="troth-seed", daemon=True)
-        self._process.start()
-        answer.close()  # the other end is the fork's alone: should it die, `result` hears of it
-
-    def result(self) -> Seeded:
-        with self._answer:
-            try:
-                answer: Seeded | ScenarioError = self._answer.recv()
-            except EOFError:
-                raise RuntimeError("a process that loads the scenario has died") from None
-        if isinstance(answer, ScenarioError):
-            raise answer
-        return answer
-
-    def close(self) -> None:
-        """Wait for its end, which comes a moment after its answer: it has memory to give back."""
-        self._process.join()
-
-
-def _work(runtime: Runtime, path: Path, part: Part, file: Path, nice: int, connection: Connection) -> None:
-    """What a fork does. A defect's traceback is printed by whoever runs it; the first process hears that it has ended."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C reaches all: the first process says so, and this one ends by itself
-    os.nice(nice)
+def _received(answers: Connection) -> Seeded:
     try:
-        answer: Seeded | ScenarioError = Seeded(seed_anew(runtime, path, part), runtime.main)
-        runtime.storage.copy_to(file)
-    except ScenarioError as error:
-        answer = error
+        answer: Seeded | None = answers.recv()
+    except (EOFError, OSError) as error:
+        raise ForkFailed from error
+    if answer is None:
+        raise ForkFailed
+    return answer
+
+
+def _work(runtime: Runtime, path: Path, part: Part, nice: int, connection: Connection, inherited: list[Connection]) -> None:
+    """What a fork does. It sends nothing but None when the scenario cannot be loaded: the first process will say why."""
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    os.nice(nice)
+    for theirs in inherited:  # so that to send fails, rather than waits for ever, when the first process has gone
+        theirs.close()
+    try:
+        tenants = seed_anew(runtime, path, part)
+        answer = Seeded(runtime.storage.dump(), tenants, runtime.main.hand_over())
+    except Exception:
+        answer = None
     with contextlib.suppress(BrokenPipeError):  # nobody waits any more
         connection.send(answer)

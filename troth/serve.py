@@ -43,7 +43,7 @@ def check_secret_key(runtime: Runtime) -> None:
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted. Raises Refused, OSError."""
+    """Serve until interrupted. Raises Refused, CannotListen."""
     from models.signing import has_demo_key
     from models.tenants import has_demo_credentials
     from troth.app import build

@@ -8,7 +8,6 @@ import sqlite3
 from collections.abc import Callable, Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 from typing import Any, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
@@ -87,23 +86,24 @@ class Storage:
         else:
             Base.metadata.create_all(self.engine)
 
-    def copy_to(self, file: Path) -> None:
-        """Write a memory database to a file, which is not there yet."""
-        with contextlib.closing(sqlite3.connect(file)) as target:
-            target.execute("PRAGMA synchronous=OFF")  # it only has to outlive this process
-            self._memory().backup(target)
+    def dump(self) -> bytes:
+        """A memory database as the bytes of a SQLite file."""
+        return self._memory().serialize()
 
-    def copy_from(self, files: Sequence[Path]) -> None:
-        """Make a memory database what `copy_to` wrote in several processes, each about tenants of its own.
+    def restore(self, dumps: Sequence[bytes]) -> None:
+        """Make a memory database what `dump` gave in several processes, each about tenants of its own.
 
-        Everything of a tenant has the tenant's id in its key, so that rows of two files never meet. What has no tenant (the
-        sandbox, the key that signs webhooks) is the first file's. Raises IntegrityError: two tenants hold the same credential.
+        Everything of a tenant has the tenant's id in its key, so that rows of two dumps never meet. What has no tenant (the
+        sandbox, the key that signs webhooks) is the first dump's. Raises sqlite3.Error, e.g. when two tenants hold the same
+        credential; then the database is of no use.
         """
         connection = self._memory()
-        with contextlib.closing(sqlite3.connect(files[0])) as source:
-            source.backup(connection)
-        for file in files[1:]:
-            connection.execute("ATTACH ? AS part", (str(file),))
+        with contextlib.closing(sqlite3.connect(":memory:")) as source:
+            source.deserialize(dumps[0])
+            source.backup(connection)  # a database that is deserialised itself could not grow beyond SQLite's limit for such
+        for dump in dumps[1:]:
+            connection.execute("ATTACH ':memory:' AS part")
+            connection.deserialize(dump, name="part")
             connection.execute("BEGIN")
             connection.execute("PRAGMA defer_foreign_keys=ON")
             for (creation,) in connection.execute(_MISSING).fetchall():
@@ -112,6 +112,11 @@ class Storage:
                 connection.execute(f"INSERT INTO main.{name} SELECT * FROM part.{name}")  # noqa: S608  names of ours
             connection.execute("COMMIT")
             connection.execute("DETACH part")
+
+    def forget(self) -> None:
+        """Begin a memory database anew, with nothing in it."""
+        self._memory()
+        self.engine.dispose()
 
     def _memory(self) -> sqlite3.Connection:
         """The one connection that a memory database lives in."""

@@ -3,9 +3,11 @@
 import json
 import os
 import pickle
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -17,9 +19,9 @@ from models.base import Base
 from models.clock import FixedClock
 from models.sandboxes import Sandbox
 from models.tenants import CredentialRow, TenantRow
-from tests.support.live import ON_ONE_CORE
+from tests.support.live import ON_ONE_CORE, troth
 from troth.scenarios import ScenarioError, find_scenario, sizes
-from troth.seeding import Part, can_fork, parts
+from troth.seeding import Part, parts
 from troth.storage import Storage, import_tables
 
 TROTH = Path(sys.executable).with_name("troth")
@@ -28,6 +30,7 @@ needs_fork = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffin
 
 SCRIPT = dedent("""
     import hashlib, json, pathlib, sys
+    import troth.mock
     from troth.mock import build_mock
     from troth.settings import Settings
 
@@ -50,6 +53,8 @@ SCRIPT = dedent("""
                 "tenants": sorted(json.dumps(tenant, sort_keys=True) for tenant in server.runtime.services["info"]()["apis"].items())}
 
     fork, scenario = sys.argv[1] == "fork", sys.argv[2]
+    if fork:
+        troth.mock._seed_here = None  # which forks that fail would fall back to
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, port=8080), scenario, fork=fork)
     print(json.dumps(content(server)))
 """)
@@ -92,78 +97,90 @@ class TestForks:
         assert set(forked["counts"]) == set(Base.metadata.tables)
         assert (forked["counts"]["tenants"], forked["counts"]["sq_users"]) == (len(projects), 8)
 
-    @pytest.mark.parametrize("broken", [
-        {**CLUB, "live": {**CLUB["live"], "populate": {"members": "many"}}},
-        {"api": "nothing", "project": "odd", "live": {"alias": "odd"}},
+    @pytest.mark.parametrize("projects", [
+        [SHOP, {**CLUB, "live": {**CLUB["live"], "populate": {"members": "many"}}}],
+        [CLUB, SHOP, {"api": 7, "project": "odd", "live": {"alias": "odd"}}],
+        [SHOP, {**CLUB, "live": {**CLUB["live"], "credentials": {"api_token": SHOP["live"]["credentials"]["api_key"]}}}],
     ])
-    def test_what_is_wrong_is_said_as_without(self, tmp_path: Path, broken: dict[str, Any]) -> None:
-        other = SHOP if broken["project"] == "club" else CLUB
-        scenario = file(tmp_path, other, broken)
+    def test_what_is_wrong_is_said_as_without(self, tmp_path: Path, projects: list[dict[str, Any]]) -> None:
+        scenario = file(tmp_path, *projects)
         said = [
-            subprocess.run([*prefix, TROTH, "mock", "--port", "0", "--scenario", scenario], capture_output=True, text=True, check=False)
-            for prefix in ([], ON_ONE_CORE)
+            subprocess.run([*before, TROTH, "mock", "--port", "0", "--scenario", scenario], capture_output=True, text=True, check=False)
+            for before in ([], ON_ONE_CORE)
         ]
         assert {(done.returncode, done.stderr) for done in said} == {(1, said[0].stderr)}
-        assert f"project {broken['project']}" in said[0].stderr
+        assert f"project {projects[-1]['project']}" in said[0].stderr
+        assert said[0].stderr.count("\n") == 1
 
-    def test_two_tenants_with_one_credential_are_refused(self, tmp_path: Path) -> None:
-        same = {**CLUB, "live": {**CLUB["live"], "credentials": {"api_token": SHOP["live"]["credentials"]["api_key"]}}}
-        done = subprocess.run([TROTH, "mock", "--port", "0", "--scenario", file(tmp_path, SHOP, same)], capture_output=True, text=True,
-                              check=False)
-        assert (done.returncode, "there twice" in done.stderr, "Traceback" in done.stderr) == (1, True, False), done.stderr
-
-    def test_a_fork_that_dies_is_heard_of(self) -> None:
+    @pytest.mark.parametrize("wrong", ["seeding._work = lambda *_: os._exit(9)", "os.fork = refuse", "seeding.parts = broken"])
+    def test_without_its_forks_it_is_seeded_all_the_same(self, tmp_path: Path, wrong: str) -> None:
         script = dedent("""
-            import os
+            import os, sys
             import troth.seeding as seeding
             from troth.mock import build_mock
+            from troth.scenarios import ScenarioError
             from troth.settings import Settings
-            seeding._work = lambda *_: os._exit(9)
-            try:
-                build_mock(Settings(mock=True, database_url="sqlite://"), "demo", fork=True)
-            except RuntimeError as error:
-                print(error)
-        """)
-        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False, timeout=60)
-        assert "has died" in done.stdout, done.stderr
 
-    def test_nothing_of_a_fork_is_left(self, tmp_path: Path) -> None:
-        script = dedent("""
-            import multiprocessing, os, sys
-            from troth.mock import build_mock
-            from troth.settings import Settings
+            def refuse():
+                raise BlockingIOError(11, "Resource temporarily unavailable")
+
+            def broken(path):
+                raise ScenarioError
+
+            WRONG
             server = build_mock(Settings(mock=True, database_url="sqlite://"), sys.argv[1], fork=True)
-            print(multiprocessing.active_children(), [name for name in os.listdir(os.environ["TMPDIR"]) if "seed" in name])
+            print(*server.runtime.services["info"]()["apis"])
+        """).replace("WRONG", wrong)
+        done = subprocess.run([sys.executable, "-c", script, file(tmp_path, SHOP, CLUB)], capture_output=True, text=True, check=False)
+        assert (done.stdout.split(), done.stderr) == (["saasquatch", "loyalty_core"], "")
+
+    @pytest.mark.parametrize(("number", "after_s"), [(signal.SIGTERM, 0.7), (signal.SIGTERM, 1.4), (signal.SIGKILL, 1.2)])
+    def test_nothing_of_it_stays_when_it_is_ended_early(self, tmp_path: Path, number: int, after_s: float) -> None:
+        """Whatever it was doing then. SIGKILL leaves the folder for files: nobody can tidy up after that."""
+        process = subprocess.Popen([TROTH, "mock", "--port", "0"], start_new_session=True, stdout=subprocess.DEVNULL,
+                                   env={**os.environ, "TMPDIR": str(tmp_path)})
+        time.sleep(after_s)
+        process.send_signal(number)
+        process.wait(10)
+        deadline = time.monotonic() + 20
+        while time.monotonic() < deadline:
             try:
-                print(os.waitpid(-1, os.WNOHANG))
-            except ChildProcessError:
-                print("no children")
-        """)
-        done = subprocess.run([sys.executable, "-c", script, file(tmp_path, SHOP, CLUB)], capture_output=True, text=True, check=False,
-                              env={**os.environ, "TMPDIR": str(tmp_path)})
-        assert done.stdout.splitlines() == ["[] []", "no children"], done.stderr
+                os.killpg(process.pid, 0)
+            except ProcessLookupError:
+                break
+            time.sleep(0.05)
+        else:
+            pytest.fail("a fork goes on")
+        if number == signal.SIGTERM:
+            assert list(tmp_path.iterdir()) == []
+
+    def test_a_mock_that_serves_leaves_nothing_either(self, tmp_path: Path) -> None:
+        with troth("mock", env={"TMPDIR": str(tmp_path)}) as url:
+            assert url
+            assert [path.name.partition("-files-")[0] for path in tmp_path.iterdir()] == ["troth"]
+        assert list(tmp_path.iterdir()) == []
 
 
 def test_a_process_with_threads_does_not_fork() -> None:
-    script = "import threading, time; from troth.seeding import can_fork; print(can_fork()); "
+    script = "import signal, threading, time; from troth.seeding import can_fork; print(can_fork()); "
+    script += "signal.signal(signal.SIGCHLD, signal.SIG_IGN); print(can_fork()); signal.signal(signal.SIGCHLD, signal.SIG_DFL); "
     script += "threading.Thread(target=time.sleep, args=(5,), daemon=True).start(); print(can_fork())"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    before, after = done.stdout.split()
-    assert (before, after) == (str(sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1), "False")
-    assert can_fork() in (True, False)
+    possible = sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+    assert done.stdout.split() == [str(possible), "False", "False"]
 
 
 class TestParts:
     def test_the_largest_api_has_a_process_of_its_own(self) -> None:
-        assert parts(find_scenario("demo")) == [
-            Part(frozenset({"loyalty_core"}), frozenset({"loyalty_core"})), Part(frozenset({"saasquatch", "advocacy", "leat"}))]
+        assert parts(find_scenario("demo")) == [Part(only="loyalty_core"), Part(without="loyalty_core")]
+        assert [part.tables for part in parts(find_scenario("demo"))] == [["loyalty_core"], None]
 
     def test_one_api_is_one_part_with_all_tables(self, tmp_path: Path) -> None:
-        assert parts(Path(file(tmp_path, SHOP))) == [Part(frozenset({"saasquatch"}))]
+        assert parts(Path(file(tmp_path, SHOP))) == [Part()]
 
     def test_what_nobody_knows_gets_no_process(self, tmp_path: Path) -> None:
         odd = {"api": "../x", "live": {"alias": "a", "populate": {"things": 10**6}}}
-        assert parts(Path(file(tmp_path, SHOP, odd))) == [Part(frozenset({"saasquatch", "../x"}))]
+        assert parts(Path(file(tmp_path, SHOP, odd))) == [Part()]
 
     def test_sizes_count_what_is_wanted(self, tmp_path: Path) -> None:
         scenario = file(tmp_path, SHOP, CLUB, {"api": 7}, "text", {"api": "leat", "live": None}, {"api": "leat", "test": {"populate": 3}})  # type: ignore[arg-type]  broken on purpose
@@ -176,27 +193,55 @@ class TestParts:
             parts(empty)
 
 
+    def test_a_file_that_is_not_text_is_refused(self, tmp_path: Path) -> None:
+        made = tmp_path / "latin.yaml"
+        made.write_bytes("projects: [é]".encode("latin-1"))
+        with pytest.raises(ScenarioError, match=r"latin\.yaml"):
+            parts(made)
+
+
+def test_the_first_line_of_a_log_is_json_without_local_variables() -> None:
+    script = dedent("""
+        import sys
+        from troth.log import configure, logger
+        configure()
+        assert "structlog" not in sys.modules
+
+        def fail(secret):
+            raise ValueError("no")
+
+        try:
+            fail("hush")
+        except ValueError as error:
+            logger.error("job failed", exc_info=error)
+    """)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    line = json.loads(done.stderr)
+    assert (line["event"], line["level"], "ValueError: no" in line["exception"]) == ("job failed", "error", True)
+    assert (done.stdout, "hush" in done.stderr) == ("", False)
+
+
 class TestSandboxes:
-    def test_a_copy_counts_on(self) -> None:
+    def test_what_takes_over_counts_on(self) -> None:
         sandbox = Sandbox(1, clock=FixedClock(5_000), seed=7, boot=2)
         assert [sandbox.next_cause(3), sandbox.next_cause(3), sandbox.number(3, "order", lambda: 10)] == [1, 2, 11]
-        copy: Sandbox = pickle.loads(pickle.dumps(sandbox))
-        assert (copy.id, copy.clock.now_ms(), copy.seed, copy.boot) == (1, 5_000, 7, 2)
-        assert [copy.next_cause(3), copy.next_cause(4), copy.number(3, "order", lambda: 99)] == [3, 1, 12]
-        assert copy.draws("a/b", "1").take("x", 8) == sandbox.draws("a/b", "1").take("x", 8)
+        after = Sandbox.take_over([pickle.loads(pickle.dumps(sandbox.hand_over()))])
+        assert (after.id, after.clock.now_ms(), after.seed, after.boot) == (1, 5_000, 7, 2)
+        assert [after.next_cause(3), after.next_cause(4), after.number(3, "order", lambda: 99)] == [3, 1, 12]
+        assert after.draws("a/b", "1").take("x", 8) == sandbox.draws("a/b", "1").take("x", 8)
 
-    def test_two_that_worked_in_different_tenants_are_joined(self) -> None:
+    def test_two_that_worked_in_different_tenants_become_one(self) -> None:
         first, second = (Sandbox(1, clock=FixedClock(0), seed=7) for _ in range(2))
         first.next_cause(1)
         second.next_cause(2)
         second.number(2, "order", lambda: 0)
-        first.join(second)
-        assert [first.next_cause(1), first.next_cause(2), first.number(2, "order", lambda: 99)] == [2, 2, 2]
+        after = Sandbox.take_over([first.hand_over(), second.hand_over()])
+        assert [after.next_cause(1), after.next_cause(2), after.number(2, "order", lambda: 99)] == [2, 2, 2]
 
 
-class TestCopies:
+class TestDumps:
     @staticmethod
-    def filled(tmp_path: Path, number: int, digest: str) -> Path:
+    def filled(number: int, digest: str) -> bytes:
         storage = Storage("sqlite://")
         storage.create_tables()
         with storage.session() as session, session.begin():
@@ -205,31 +250,33 @@ class TestCopies:
                                   created_ms=0))
             session.flush()
             session.add(CredentialRow(digest=digest, tenant_id=number, kind="k", scopes=[], hint="x", created_ms=0))
-        made = tmp_path / f"{number}.db"
-        storage.copy_to(made)
+        dump = storage.dump()
         storage.close()
-        return made
+        return dump
 
-    def test_two_files_become_one_database(self, tmp_path: Path) -> None:
-        files = [self.filled(tmp_path, 1, "a"), self.filled(tmp_path, 2, "b")]
+    def test_two_dumps_become_one_database(self) -> None:
         storage = Storage("sqlite://")
-        storage.copy_from(files)
+        storage.restore([self.filled(1, "a"), self.filled(2, "b")])
         with storage.session() as session:
             assert sorted((row.id, row.alias) for row in session.query(TenantRow)) == [(1, "t1"), (2, "t2")]
             assert sorted(row.digest for row in session.query(CredentialRow)) == ["a", "b"]
             assert session.connection().exec_driver_sql("PRAGMA foreign_key_check").fetchall() == []
         storage.close()
 
-    def test_the_same_credential_twice_is_refused(self, tmp_path: Path) -> None:
+    def test_the_same_credential_twice_is_refused_and_the_database_begins_anew(self) -> None:
         storage = Storage("sqlite://")
         with pytest.raises(sqlite3.IntegrityError):
-            storage.copy_from([self.filled(tmp_path, 1, "a"), self.filled(tmp_path, 2, "a")])
+            storage.restore([self.filled(1, "a"), self.filled(2, "a")])
+        storage.forget()
+        storage.create_tables()
+        with storage.session() as session:
+            assert session.query(TenantRow).count() == 0
         storage.close()
 
-    def test_only_a_memory_database_is_copied(self, tmp_path: Path) -> None:
+    def test_only_a_memory_database_is_dumped(self, tmp_path: Path) -> None:
         storage = Storage(f"sqlite:///{tmp_path / 'x.db'}")
         with pytest.raises(ValueError, match="memory"):
-            storage.copy_to(tmp_path / "y.db")
+            storage.dump()
         storage.close()
 
 
