@@ -84,8 +84,11 @@ def main() -> int:
     for _ in range(rounds):
         for name, before in ways.items():
             taken[name].append(start(before))
-    rows: dict[str, dict[str, Any]] = {name: {"first answer": _spread([seconds for seconds, _ in made]), "ready as printed": _spread([_printed(line) for _, line in made]),
-                   "phases": min(made)[1]} for name, made in taken.items()}
+    rows: dict[str, dict[str, Any]] = {
+        name: {"first answer": _spread([seconds for seconds, _ in made]),
+               "ready as printed": _spread([_printed(line) for _, line in made]), "phases": min(made)[1]}
+        for name, made in taken.items()
+    }
     lines = [f"# From `troth mock` to its first answer: {rounds} starts in turns", "",
              f"Python {platform.python_version()}, {os.cpu_count()} cores. Seconds; the limit is {LIMIT_S}.", "",
              "| | least | median | most |", "| --- | --- | --- | --- |"]

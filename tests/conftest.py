@@ -13,8 +13,8 @@ from troth.app import Server, build
 from troth.settings import Settings
 
 COLLECT_AFTER = (50_000, 20, 20)
-"""Objects before a collection of the youngest, and how many of those before one of the older: with Python's own numbers a third of
-the time of all tests was the collector's, which went through everything that is imported again and again."""
+"""Objects before a collection of the youngest, and how many of those before one of the older: with Python's own numbers the
+collector, which went through everything that is imported again and again, took a sixth to a third of the time of the tests looked at."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

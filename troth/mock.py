@@ -12,6 +12,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from models.clock import monotonic_s
+from troth.log import configure, logger
 from troth.runtime import Runtime
 from troth.scenarios import find_scenario
 from troth.seeding import ForkFailed, Forks, can_fork, seed, seed_anew
@@ -61,8 +62,9 @@ def build_mock(settings: Settings, scenario: str, phases: Phases | None = None, 
             phases.done("contracts and handlers")
             try:
                 tenants = forks.tenants()
-            except ForkFailed:
+            except ForkFailed as error:
                 tenants = _seed_here(runtime, path)
+                logger.warning("seeded without forks", reason=str(error))
         phases.done("rest of the seed")
     else:
         tenants = _seed_here(runtime, path)
@@ -97,7 +99,6 @@ def _assemble(runtime: Runtime) -> Server:
 def run_mock(settings: Settings, scenario: str, started: float) -> None:
     """Start a mock server and serve until it is interrupted. Raises CannotListen, ScenarioError."""
     from troth.listening import listen
-    from troth.log import configure, logger
 
     configure()
     phases = Phases(started)

@@ -158,7 +158,7 @@ class HttpSender:
     async def _open(self) -> GuardedTransport:
         """The transport of the running loop, made at the first call.
 
-        The trusted certificates are read in a thread: it takes a tenth of a second, in which the loop can answer requests.
+        The trusted certificates are read in a thread: it takes a while, in which the loop can answer requests.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:

@@ -62,7 +62,7 @@ class Seeded:
 
 
 class ForkFailed(Exception):
-    """The scenario could not be loaded in forks."""
+    """The scenario could not be loaded in forks; says why."""
 
 
 def seed(runtime: Runtime, path: Path, part: Part = Part()) -> Tenants:
@@ -117,6 +117,7 @@ class Forks:
     def __init__(self, runtime: Runtime, path: Path) -> None:
         self._runtime, self._path = runtime, path
         self._forks: list[tuple[BaseProcess, Connection]] = []
+        self._failure: Exception | None = None
 
     def __enter__(self) -> Self:
         self._runtime.open_files()  # one store for all: files stay where a fork writes them
@@ -125,8 +126,8 @@ class Forks:
                 import_tables(part.tables)
                 configure_mappers()
                 self._fork(part, place * GIVES_WAY)
-        except (ScenarioError, OSError):  # `tenants` says that there are too few
-            self.__exit__()
+        except (ScenarioError, OSError) as error:  # `tenants` tells
+            self._failure = error
         return self
 
     def __exit__(self, *_error: object) -> None:
@@ -141,48 +142,52 @@ class Forks:
         inherited = [answers, *(earlier for _, earlier in self._forks)]
         process = multiprocessing.get_context("fork").Process(
             target=_work, args=(self._runtime, self._path, part, nice, answer, inherited), name="troth-seed", daemon=True)
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl+C reaches all: the first process ends the others
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl+C reaches all: the first process ends the others
         try:
             process.start()
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
         answer.close()  # the other end is the fork's alone: should it die, `tenants` hears of it
         self._forks.append((process, answers))
 
     def tenants(self) -> Tenants:
         """Wait for the forks, and take over what they have made. Raises ForkFailed, and then the database is empty."""
+        if self._failure is not None:
+            raise ForkFailed(_text(self._failure)) from self._failure
         made = [_received(answers) for _, answers in self._forks]
-        if not made:
-            raise ForkFailed
         try:
             self._runtime.storage.restore([part.dump for part in made])
         except sqlite3.Error as error:
             self._runtime.storage.forget()
-            raise ForkFailed from error
+            raise ForkFailed(_text(error)) from error
         self._runtime.sandboxes[MAIN] = Sandbox.take_over([part.standing for part in made])
         return [tenant for part in made for tenant in part.tenants]
 
 
 def _received(answers: Connection) -> Seeded:
     try:
-        answer: Seeded | None = answers.recv()
+        answer: Seeded | str = answers.recv()
     except (EOFError, OSError) as error:
-        raise ForkFailed from error
-    if answer is None:
-        raise ForkFailed
+        raise ForkFailed("a fork has died") from error
+    if isinstance(answer, str):
+        raise ForkFailed(answer)
     return answer
 
 
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
+
+
 def _work(runtime: Runtime, path: Path, part: Part, nice: int, connection: Connection, inherited: list[Connection]) -> None:
-    """What a fork does. It sends nothing but None when the scenario cannot be loaded: the first process will say why."""
+    """What a fork does. When the scenario cannot be loaded it sends why, and leaves it to the first process to try."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(nice)
     for theirs in inherited:  # so that to send fails, rather than waits for ever, when the first process has gone
         theirs.close()
     try:
         tenants = seed_anew(runtime, path, part)
-        answer = Seeded(runtime.storage.dump(), tenants, runtime.main.hand_over())
-    except Exception:
-        answer = None
+        answer: Seeded | str = Seeded(runtime.storage.dump(), tenants, runtime.main.hand_over())
+    except Exception as error:
+        answer = _text(error)
     with contextlib.suppress(BrokenPipeError):  # nobody waits any more
         connection.send(answer)

@@ -120,9 +120,9 @@ class Storage:
 
     def _memory(self) -> sqlite3.Connection:
         """The one connection that a memory database lives in."""
-        connection = self.engine.raw_connection().driver_connection
-        if not self.memory or not isinstance(connection, sqlite3.Connection):
+        if not self.memory:
             raise ValueError("only a memory database has its connection to itself")
+        connection: sqlite3.Connection = self.engine.raw_connection().driver_connection  # type: ignore[assignment]  # pysqlite's
         return connection
 
     def session(self) -> Session:

@@ -112,11 +112,17 @@ class TestForks:
         assert f"project {projects[-1]['project']}" in said[0].stderr
         assert said[0].stderr.count("\n") == 1
 
-    @pytest.mark.parametrize("wrong", ["seeding._work = lambda *_: os._exit(9)", "os.fork = refuse", "seeding.parts = broken"])
-    def test_without_its_forks_it_is_seeded_all_the_same(self, tmp_path: Path, wrong: str) -> None:
+    @pytest.mark.parametrize(("wrong", "reason"), [
+        ("seeding._work = lambda *_: os._exit(9)", "a fork has died"),
+        ("os.fork = refuse", "BlockingIOError: [Errno 11] Resource temporarily unavailable"),
+        ("seeding.parts = broken", "ScenarioError: broken"),
+        ("seeding.Sandbox.hand_over = None", "TypeError: 'NoneType' object is not callable"),
+    ])
+    def test_without_its_forks_it_is_seeded_all_the_same(self, tmp_path: Path, wrong: str, reason: str) -> None:
         script = dedent("""
             import os, sys
             import troth.seeding as seeding
+            from troth.log import configure
             from troth.mock import build_mock
             from troth.scenarios import ScenarioError
             from troth.settings import Settings
@@ -125,14 +131,17 @@ class TestForks:
                 raise BlockingIOError(11, "Resource temporarily unavailable")
 
             def broken(path):
-                raise ScenarioError
+                raise ScenarioError("broken")
 
             WRONG
+            configure()
             server = build_mock(Settings(mock=True, database_url="sqlite://"), sys.argv[1], fork=True)
             print(*server.runtime.services["info"]()["apis"])
         """).replace("WRONG", wrong)
         done = subprocess.run([sys.executable, "-c", script, file(tmp_path, SHOP, CLUB)], capture_output=True, text=True, check=False)
-        assert (done.stdout.split(), done.stderr) == (["saasquatch", "loyalty_core"], "")
+        assert done.stdout.split() == ["saasquatch", "loyalty_core"], done.stderr
+        line = json.loads(done.stderr)
+        assert (line["event"], line["level"], line["reason"]) == ("seeded without forks", "warning", reason)
 
     @pytest.mark.parametrize(("number", "after_s"), [(signal.SIGTERM, 0.7), (signal.SIGTERM, 1.4), (signal.SIGKILL, 1.2)])
     def test_nothing_of_it_stays_when_it_is_ended_early(self, tmp_path: Path, number: int, after_s: float) -> None:
@@ -191,7 +200,6 @@ class TestParts:
         empty.write_text("{}")
         with pytest.raises(ScenarioError, match="list of projects"):
             parts(empty)
-
 
     def test_a_file_that_is_not_text_is_refused(self, tmp_path: Path) -> None:
         made = tmp_path / "latin.yaml"
@@ -294,7 +302,7 @@ def test_the_script_makes_what_sqlalchemy_makes(tmp_path: Path) -> None:
 
 def test_faker_with_one_locale_says_what_all_of_it_says() -> None:
     script = dedent("""
-        import hashlib, sys
+        import sys
         kinds = ("name", "first_name", "last_name", "company", "free_email_domain", "user_agent")
         if sys.argv[1] == "whole":
             from faker import Faker
