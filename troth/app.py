@@ -104,7 +104,7 @@ def _add_dispatcher(runtime: Runtime) -> None:
     """What works off the outbox; it starts with the server."""
     dispatcher = Dispatcher(runtime, HttpSender(private=runtime.settings.private_targets))
     runtime.services["dispatcher"] = dispatcher
-    runtime.run_due, runtime.wake = dispatcher.run_due, dispatcher.wake
+    runtime.run_due, runtime.due_jobs, runtime.wake = dispatcher.run_due, dispatcher.due_jobs, dispatcher.wake
 
 
 def _lifespan(runtime: Runtime) -> Any:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from models.clock import SECOND_MS, FixedClock, WallClock, monotonic_s
 from models.outbox import Claim
 from models.problems import ClockBackwards
+from troth.due_jobs import DueJobs
 from troth.log import logger
 from troth.outbox_units import WORK_MAX, Fired, OutboxUnits, fired_of, text_of
 
@@ -48,6 +49,7 @@ class Dispatcher:
         self._storage = runtime.storage
         self._units = OutboxUnits(runtime)
         self.run_due = self._units.run_due
+        self.due_jobs = DueJobs(self._storage, self._units)
         self._turn = asyncio.Lock()
         self._sending: set[asyncio.Task[Fired]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None

@@ -19,7 +19,7 @@ from models.clock import HOUR_MS, SECOND_MS, wall_ms
 from models.outbox import Claim, Delivery, Event, Outcome, Settled
 from models.tenants import list_tenants
 from models.uow import SessionBox, UnitOfWork
-from troth.compiled.operation import in_the_way
+from troth.database_errors import is_conflict
 from troth.log import logger
 
 if TYPE_CHECKING:
@@ -134,7 +134,7 @@ class OutboxUnits:
 
     def _put_off(self, session: Session, sandbox: Sandbox, job: Claim, error: Exception) -> None:
         """Try a failed job again later; one that only lost a race in the database, at once."""
-        lost = isinstance(error, DBAPIError) and in_the_way(error) and job.attempts < CONFLICTS_MAX
+        lost = isinstance(error, DBAPIError) and is_conflict(error) and job.attempts < CONFLICTS_MAX
         due_ms = job.due_at_ms if lost else sandbox.clock.now_ms() + backoff_ms(job.attempts)
         with session.begin():
             outbox.retry(session, job, due_ms)

@@ -22,6 +22,7 @@ from troth import __version__
 
 if TYPE_CHECKING:
     from handlers.http import Request
+    from troth.due_jobs import DueJobs
     from troth.settings import Settings
     from troth.storage import Storage
 
@@ -45,6 +46,7 @@ class Runtime:
         self.https_only = settings.https_only
         self.services: dict[str, Any] = {"info": self.info}
         self.wake: Callable[[], None] = _nothing
+        self.due_jobs: DueJobs | None = None
         self.run_due: Callable[[int], None] | None = None
         self.log: Callable[..., None] | None = None
         self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()

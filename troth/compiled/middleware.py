@@ -36,6 +36,7 @@ from troth.compiled.operation import CompiledOperation, Reply
 from troth.compiled.paths import BadPath, PathTree, split
 from troth.compiled.schemas import SchemaSet
 from troth.contracts.references import resolver
+from troth.due_jobs import TenantHeld
 from troth.http_exchange import RESPOND, in_task
 from troth.log import logger
 
@@ -157,11 +158,13 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             request = Request(method, scope["path"], headers, scope["query_string"], values,
                               client[0] if client else None, scope["scheme"] == "https", operation.info)
             request.fault = _unreadable(raw_path, request)
-            if runtime.storage.inline:
-                reply = operation.run(request, body, headers.get(b"content-type"))
-            else:
-                reply = await runtime.storage.run(operation.run, request, body, headers.get(b"content-type"))
-            if reply.wakes or reply.answer.later is not None:
+            content_type = headers.get(b"content-type")
+            try:
+                reply = operation.run(request, body, content_type) if runtime.storage.inline else \
+                    await runtime.storage.run(operation.run, request, body, content_type)
+            except TenantHeld as held:
+                reply = await self._run_when_released(held, operation, request, body, content_type)
+            if reply.wakes or reply.due or reply.answer.later is not None:
                 reply = await self._after_commit(operation, reply, request)
             answer = reply.answer
             out = self._headers(request, operation, reply)
@@ -187,10 +190,26 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 duration_ms=round((monotonic_s() - started) * 1_000, 2),
             )
 
+    async def _run_when_released(
+        self, held: TenantHeld, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None,
+    ) -> Reply:
+        """Run an operation when the due jobs of its tenant are done; others may be due again by then."""
+        runtime = self.runtime
+        assert runtime.due_jobs is not None, "it holds the tenant"
+        while True:
+            await runtime.due_jobs.released(held.tenant_id)
+            try:
+                return await runtime.storage.run(operation.run, request, body, content_type)
+            except TenantHeld as again:
+                held = again
+
     async def _after_commit(self, operation: CompiledOperation, reply: Reply, request: Request) -> Reply:
-        """Wake the dispatcher, and wait for an answer that comes later."""
+        """Run due jobs, wake the dispatcher, and wait for an answer that comes later."""
+        runtime = self.runtime
+        if reply.due and runtime.due_jobs is not None and reply.sandbox is not None:
+            await runtime.due_jobs.run(reply.sandbox, reply.due)
         if reply.wakes:
-            self.runtime.wake()
+            runtime.wake()
         if reply.answer.later is not None:
             await in_task()
         return await operation.finish(reply, request)

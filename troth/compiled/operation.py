@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Collection
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.exc import DBAPIError
 
 from handlers.http import Answer, Edge, OperationInfo, Principal, Request
 from models import idempotency
@@ -20,6 +20,8 @@ from troth.compiled.parameters import ParameterReader
 from troth.compiled.schemas import SchemaSet
 from troth.compiled.security import Security
 from troth.contracts.errors import ContractError
+from troth.database_errors import is_conflict
+from troth.due_jobs import TenantHeld
 from troth.log import logger
 
 if TYPE_CHECKING:
@@ -34,14 +36,11 @@ IDEMPOTENCY_KEY = "idempotency_key"
 ATTEMPTS_MAX = 4
 """How often a unit is tried when the database says that another one got in its way."""
 
-_RETRYABLE_STATES = {"40001", "40P01", "55P03"}
-"""PostgreSQL: serialization failure, deadlock detected, lock not available."""
-
 
 class Reply:
     """What is sent: status, headers beside the common ones, body."""
 
-    __slots__ = ("answer", "body", "cause", "problem", "sandbox", "tenant", "urgent", "wakes")
+    __slots__ = ("answer", "body", "cause", "due", "problem", "sandbox", "tenant", "urgent", "wakes")
 
     def __init__(
         self, answer: Answer, body: bytes, *, problem: Problem | None = None, tenant: Tenant | None = None,
@@ -55,6 +54,8 @@ class Reply:
         self.cause = cause
         self.wakes = wakes
         self.urgent = urgent
+        self.due: list[int] = []
+        """The tenants whose due jobs run before the answer is sent, in this order."""
 
 
 class CompiledOperation:
@@ -109,7 +110,10 @@ class CompiledOperation:
             )
 
     def run(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
-        """The whole request in one unit of work. `body` is None when it was too large to read."""
+        """The whole request in one unit of work. `body` is None when it was too large to read.
+
+        Raises TenantHeld when due jobs of the tenant have to run first; nothing has been changed then.
+        """
         if request.fault is not None and self.edge.GATE is None:
             return self.refuse(request.fault, request)
         attempts = 0
@@ -118,7 +122,7 @@ class CompiledOperation:
                 return self._attempt(request, body, content_type)
             except DBAPIError as error:
                 attempts += 1
-                if attempts == ATTEMPTS_MAX or not in_the_way(error):
+                if attempts == ATTEMPTS_MAX or not is_conflict(error):
                     self._log("database error", request, exc_info=error)
                     return self.refuse(InternalProblem(), request)
 
@@ -140,7 +144,7 @@ class CompiledOperation:
                 self._log("answer breaks the contract", request, reason=str(error))
                 detail = f"The answer breaks the contract: {error}" if runtime.mock else None
                 return self.refuse(InternalProblem(detail), request)
-            except DBAPIError:
+            except (DBAPIError, TenantHeld):
                 raise
             except Exception as error:
                 self._log("handler failed", request, exc_info=error)
@@ -163,6 +167,8 @@ class CompiledOperation:
         principal: Principal = self.security.principal(request, tenant, box, directory)
         tenant = principal.tenant
         sandbox = runtime.sandboxes[tenant.sandbox_id]
+        if runtime.due_jobs is not None and runtime.due_jobs.holds(tenant.id):
+            raise TenantHeld(tenant.id)
         cause = sandbox.next_cause(tenant.id)
         request.tenant, request.cause = tenant, cause
         edge.admit(request, principal, box, directory)
@@ -208,10 +214,11 @@ class CompiledOperation:
         return answer
 
     def _committed(self, reply: Reply) -> None:
-        """Move a fixed clock, and run what the write made due there before the tenant's next request.
+        """Move a fixed clock, and note whose due jobs run before the answer is sent (`troth/due_jobs.py`).
 
-        On a moving clock that is done for what is urgent, where the database is this process's own: a caller then finds
-        what a call has led to when its answer is there. Elsewhere the dispatcher does it a moment later.
+        On a fixed clock that is everything that the write made due, so that the tenant's next request finds it done. On a
+        moving clock only what is urgent, where the database is this process's own: a caller then finds what a call has led to
+        when its answer is there. Elsewhere the dispatcher does it a moment later.
         """
         sandbox, tenant = reply.sandbox, reply.tenant
         if sandbox is None or tenant is None or tenant.id == CONTROL_TENANT_ID:
@@ -219,22 +226,10 @@ class CompiledOperation:
         fixed = sandbox.clock.fixed
         if fixed:
             sandbox.clock.tick()
+            if not self.runtime.storage.memory:
+                self.runtime.save_clock(sandbox)
         if fixed or self.runtime.storage.inline:
-            self._run_due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
-        if fixed and not self.runtime.storage.memory:
-            self.runtime.save_clock(sandbox)
-
-    def _run_due(self, tenant_id: int, urgent: Collection[int], *, wakes: bool) -> None:
-        """Run jobs of the caller's tenant, and those that the call has left in others, which may answer."""
-        run_due, others = self.runtime.run_due, sorted(set(urgent) - {tenant_id})
-        if run_due is None:
-            return
-        if wakes or tenant_id in urgent:
-            run_due(tenant_id)
-        for other_id in others:
-            run_due(other_id)
-        if others:
-            run_due(tenant_id)
+            reply.due = _due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
 
     def _broken(self, error: BrokenAnswer, request: Request) -> None:
         """In mock mode a broken answer is refused; in production it is sent, logged and counted."""
@@ -279,15 +274,14 @@ class CompiledOperation:
         return reply
 
 
+def _due(tenant_id: int, urgent: Collection[int], *, wakes: bool) -> list[int]:
+    """The caller's tenant, then those that the call has left messages in, then the caller's again for their answers."""
+    own = [tenant_id] if wakes or tenant_id in urgent else []
+    others = sorted(set(urgent) - {tenant_id})
+    return [*own, *others, tenant_id] if others else own
+
+
 def _raw_arguments(names: frozenset[str], request: Request, body: bytes) -> dict[str, Any]:
     """The request as it came, for handlers that ask for it."""
     headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.items()}
     return {name: value for name, value in (("raw_body", body), ("headers", headers)) if name in names}
-
-
-def in_the_way(error: DBAPIError) -> bool:
-    """Whether the same unit may succeed when it is tried again: a lost race, not a broken statement."""
-    if isinstance(error, IntegrityError):
-        return True
-    state = getattr(error.orig, "sqlstate", None)
-    return state in _RETRYABLE_STATES or "database is locked" in str(error.orig)

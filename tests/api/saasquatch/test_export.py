@@ -242,7 +242,7 @@ class TestDownload:
     def test_before_it_is_done_there_is_nothing_to_download(
         self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(tenant.server.runtime, "run_due", None)
+        monkeypatch.setattr(tenant.server.runtime, "due_jobs", None)
         made = order(tenant)
         refused = tenant.get(f"/export/{made['id']}/download")
         assert (refused.status_code, refused.json()["apiErrorCode"]) == (400, "EXPORT_NOT_READY")
