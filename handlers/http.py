@@ -1,9 +1,9 @@
 """What handlers and edges see of HTTP: a request, an answer, and the protocol of an API's edge."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from models.problems import Problem
 from models.tenants import Directory, Tenant
@@ -16,7 +16,8 @@ class Request:
 
     `tenant` and `cause` (the request's number in its tenant) are there once the caller is known, `request_id` once it
     is needed. `fault` is what is wrong with the request's outside (an address that is too long). `answer_headers` are
-    what the edge wants on the answer, whatever that will be (rate limits).
+    what the edge wants on the answer, whatever that will be (rate limits). `call` is the runtime's: the admitted call of a
+    request that goes on beside the event loop.
     """
 
     method: str
@@ -32,6 +33,7 @@ class Request:
     request_id: bytes | None = None
     answer_headers: dict[str, str] | None = None
     fault: Problem | None = None
+    call: Any = None
 
     def header(self, name: bytes) -> str | None:
         """A header's value, decoded as Latin-1 (RFC 9110, section 5.5)."""
@@ -55,8 +57,8 @@ class OperationInfo:
 class Answer:
     """What a handler answers: a JSON value, raw bytes when `content_type` is not JSON, a file, or nothing.
 
-    `later` is awaited after the transaction has been committed, and gives the answer that is sent: for the few
-    operations of the control plane that wait for work outside of their own transaction.
+    `later` is awaited after the transaction has been committed, and gives the answer that is sent: for operations of the
+    control plane that wait for work outside of their own transaction, and for calls with many items that are done one by one.
     """
 
     status: int
@@ -85,6 +87,35 @@ def stub(function: Callable[..., Answer]) -> Callable[..., Answer]:
     """Marks a handler that `make stubs` wrote and nobody has filled in: until then the contract itself answers."""
     function.is_stub = True  # type: ignore[attr-defined]
     return function
+
+
+Handler = TypeVar("Handler", bound=Callable[..., Answer])
+
+
+def long_read(when: Callable[[Mapping[str, Any]], bool] = lambda _arguments: True) -> Callable[[Handler], Handler]:
+    """Mark the handler of a GET that can take long and never writes: on a SQLite file it runs beside the event loop.
+
+    `when` says for which arguments that is so; short reads stay on the loop, where they are done sooner.
+    """
+    def mark(function: Handler) -> Handler:
+        function.reads_long = when  # type: ignore[attr-defined]
+        return function
+
+    return mark
+
+
+def prepared_by(preparation: Callable[..., Any]) -> Callable[[Handler], Handler]:
+    """Have something that takes long and no database done before the handler's transaction begins, in a thread.
+
+    It is called with a unit of work without a session and with the handler's arguments, once the caller is admitted and the
+    request is valid; its result is the handler's argument `prepared`. It and the handler have draws of their own: what both
+    draw under the same purpose is the same in a seeded sandbox.
+    """
+    def mark(function: Handler) -> Handler:
+        function.preparation = preparation  # type: ignore[attr-defined]
+        return function
+
+    return mark
 
 
 @dataclass(frozen=True, slots=True)

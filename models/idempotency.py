@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Index, LargeBinary, String, delete
+from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base
 from models.clock import DAY_MS
 from models.problems import Conflict
+from models.pruning import delete_some
 from models.uow import UnitOfWork
 
 KEPT_MS = DAY_MS
@@ -90,7 +91,6 @@ def keep(uow: UnitOfWork, key: str, *, status: int, headers: dict[str, str], bod
     row.status, row.headers, row.sealed = status, headers, uow.vault.seal(orjson.dumps(body), SEALED_FOR)
 
 
-def prune(uow: UnitOfWork) -> None:
-    """Forget keys whose day is over."""
-    uow.session.execute(delete(KeptAnswer).where(
-        KeptAnswer.tenant_id == uow.tenant_id, KeptAnswer.created_ms <= uow.now_ms - KEPT_MS))
+def prune(uow: UnitOfWork) -> bool:
+    """Forget some keys whose day is over. Returns whether there may be more."""
+    return delete_some(uow, KeptAnswer.key, KeptAnswer.created_ms <= uow.now_ms - KEPT_MS)

@@ -9,11 +9,12 @@ A unit of work collects its postings and applies them once, at its end, account 
 is read meanwhile has them in it. Whoever reads a balance in order to decide locks it first (`lock`).
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -22,6 +23,7 @@ from models.base import Base, Name
 from models.hot import Hot, inserting, pipelined
 from models.problems import Problem
 from models.uow import UnitOfWork
+from models.written import check_written
 
 AMOUNT_MAX = 18_446_744_073_709
 BALANCE_MAX = 2**53 - 1
@@ -125,8 +127,9 @@ class Posted:
 
 @dataclass
 class _Held:
-    """A balance as this unit of work sees it, its own postings included."""
+    """A balance as this unit of work sees it, its own postings included; `stored` is what the database has."""
 
+    stored: int
     balance: int
     credited: int
     is_new: bool
@@ -143,12 +146,20 @@ class Book:
     records: list[tuple[Hot, dict[str, object]]] = field(default_factory=list)
 
     def apply(self, uow: UnitOfWork) -> None:
-        """Write what was collected: balances in the order of their accounts, then transactions and entries."""
+        """Write what was collected: balances in the order of their accounts, then transactions and entries.
+
+        Raises WrittenDiffers for a balance that would change by another amount than its entries say.
+        """
+        moved: defaultdict[object, int] = defaultdict(int)
+        for entry in self.entries:
+            moved[entry["account"]] += cast("int", entry["amount"])
         changed = sorted(name for name, held in self.held.items() if held.changed)
         fresh: list[dict[str, object]] = []
         known: list[dict[str, object]] = []
         for account in changed:
             held = self.held[account]
+            check_written(f"entries of {account}", held.balance - held.stored, moved[account])
+            held.stored = held.balance
             values = {"tenant_id": uow.tenant_id, "account": account, "balance": held.balance, "credited": held.credited}
             (fresh if held.is_new else known).append(values)
             held.is_new = held.changed = False
@@ -205,7 +216,9 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
         found = {row[0]: row for row in _lock_balances(len(padded)).rows(uow.session, parameters)}
         for account in some:
             row = found.get(account)
-            held[account] = _Held(row[1], row[2], False) if row is not None else _Held(0, 0, True)
+            held[account] = _Held(row[1], row[1], row[2], False) if row is not None else _Held(0, 0, 0, True)
+    if wanted:
+        uow.refresh_now()
 
 
 def balance(uow: UnitOfWork, account: str) -> int:

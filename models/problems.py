@@ -20,7 +20,8 @@ the vendor's shape. The tree:
     ├── Gone                       410
     ├── Conflict                   409
     │   └── ClockBackwards
-    └── TooManyRequests            429
+    ├── TooManyRequests            429
+    └── Unavailable                503  cannot be served now; the same request may succeed later
 """
 
 from typing import ClassVar
@@ -91,6 +92,17 @@ class MediaTypeProblem(RequestProblem):
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
     default_message = "The content type of the body is not supported."
+
+
+class BodyTimeout(RequestProblem):
+    """The body did not come to its end in time, or the server stops; the connection is closed (RFC 9110, section 15.5.9)."""
+
+    status = 408
+    code = "REQUEST_TIMEOUT"
+    default_message = "The body of the request did not arrive in time."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
 
 
 class BodyTooLarge(RequestProblem):
@@ -199,6 +211,31 @@ class TooManyRequests(Problem):
 
     def __init__(self, message: str | None = None, *, retry_after_s: int) -> None:
         super().__init__(message, headers={"Retry-After": str(retry_after_s)})
+
+
+class Unavailable(Problem):
+    """The request cannot be served now: the database is away, full, read-only or too busy. Retry-After says when to try again.
+
+    `retry_after_s` is in seconds. A request that was refused like this has usually changed nothing; when the connection to
+    the database broke during the commit, nobody knows whether it has.
+    """
+
+    status = 503
+    code = "UNAVAILABLE"
+    default_message = "The server cannot answer this now. Try again later."
+
+    def __init__(self, message: str | None = None, *, retry_after_s: int = 5) -> None:
+        super().__init__(message, headers={"Retry-After": str(retry_after_s)})
+
+
+class ServerBusy(Unavailable):
+    """More requests have come than the server can serve in time; this one was not begun."""
+
+    code = "SERVER_BUSY"
+    default_message = "The server is busy. Try again in a moment."
+
+    def __init__(self) -> None:
+        super().__init__(retry_after_s=1)
 
 
 def catalogue() -> list[type[Problem]]:

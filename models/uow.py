@@ -12,6 +12,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.base import Base
+from models.budgets import LIMITS, Budget, Limits
 from models.ids import Draws
 from models.sandboxes import Sandbox
 from models.tenants import Directory, Tenant
@@ -42,18 +43,25 @@ class SessionBox:
             self.opened = self._factory()
         return self.opened
 
+    def close(self) -> None:
+        """End the session's transaction, if there is one, and release its rows and its connection; it can be used again."""
+        if self.opened is not None:
+            self.opened.close()
+
 
 class UnitOfWork:
     """One request's (or one job's) work in one tenant.
 
-    `now_ms` stands still while the unit lasts. `cause` is its number among the tenant's. `subject` is whom the
+    `now_ms` is the present. It is read when the unit begins, and again behind each lock (`refresh_now`). A unit that is
+    given its `now_ms` (a job on a fixed clock) keeps it. `cause` is its number among the tenant's. `subject` is whom the
     credential speaks for, in the API's own terms. `services` are what the runtime offers (where files are kept, the
     dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in which tenants
     the caller expects them done: they run before the answer where the database is this process's own. `at_end` is what
-    parts of the domain have collected, by their name; `finish` writes it.
+    parts of the domain have collected, by their name; `finish` writes it. `budget` is how much evaluation and how many
+    effects the request may still cause; everything in the unit shares it.
     """
 
-    __slots__ = ("_box", "_cause_name", "_draws", "_numbers", "at_end", "cause", "client_ip", "directory", "entered", "now_ms", "public_url",
+    __slots__ = ("_box", "_cause_name", "_draws", "_is_dated", "_numbers", "at_end", "budget", "cause", "client_ip", "directory", "entered", "now_ms", "public_url",
                  "sandbox", "services", "subject", "tenant", "urgent", "user_agent_header", "wakes")
 
     def __init__(
@@ -67,6 +75,7 @@ class UnitOfWork:
         self.directory = directory
         self.public_url = public_url
         self.cause = cause
+        self._is_dated = now_ms is not None
         self.now_ms = sandbox.clock.now_ms() if now_ms is None else now_ms
         self._cause_name = cause_name
         self._draws: Draws | None = None
@@ -76,6 +85,7 @@ class UnitOfWork:
         self.services = services or {}
         self.wakes = False
         self.urgent: set[int] = set()
+        self.budget = Budget(self.services.get(LIMITS, Limits()))
         self.at_end: dict[str, AtEnd] = {}
         self.entered: UnitOfWork | None = None
         self._numbers = 0
@@ -133,4 +143,30 @@ class UnitOfWork:
 
     def lock(self, statement: Select[Row]) -> Row | None:
         """The first row of a statement, locked until the unit ends (`FOR UPDATE`; SQLite locks the whole database)."""
-        return self.session.scalars(statement.with_for_update().execution_options(populate_existing=True)).first()
+        row = self.session.scalars(_locking(statement)).first()
+        self.refresh_now()
+        return row
+
+    def lock_all(self, statement: Select[Row]) -> list[Row]:
+        """All rows of a statement, locked until the unit ends. The statement orders them, so that two units cannot deadlock."""
+        rows = list(self.session.scalars(_locking(statement)))
+        self.refresh_now()
+        return rows
+
+    def refresh_now(self) -> None:
+        """Read the present again, after a statement that may have waited for another unit's lock. It never goes back.
+
+        Without it: A begins at 100 and waits for the account that B holds; B, which began at 105, writes a row dated 105 and
+        commits; A gets the lock, sees that row, and takes it for one of the future. Clocks of two servers differ too, so
+        that a row may still be dated later than this: what is recorded as done (given, cancelled, redeemed) counts as
+        done whatever its date; only planned times (expiry, validity) are compared with the present.
+
+        On a fixed clock this changes nothing for requests that come one after another: it moves between units only.
+        """
+        if not self._is_dated:
+            self.now_ms = max(self.now_ms, self.sandbox.clock.now_ms())
+
+
+def _locking(statement: Select[Row]) -> Select[Row]:
+    """The statement with `FOR UPDATE`; rows that the session has read before are overwritten with what is there now."""
+    return statement.with_for_update().execution_options(populate_existing=True)

@@ -21,8 +21,10 @@ from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, 
 from troth.contracts import store
 from troth.dispatcher import Dispatcher
 from troth.generated import answer_from_contract
+from troth.health import Health
 from troth.log import logger
 from troth.outgoing import HttpSender
+from troth.request_units import UNITS, RequestUnits
 from troth.runtime import Runtime
 from troth.storage import Storage
 
@@ -54,6 +56,11 @@ class Server:
     def compiled(self) -> CompiledMiddleware:
         return compiled_middleware(self.app)
 
+    def running(self) -> contextlib.AbstractAsyncContextManager[None]:
+        """What lives beside the requests (the dispatcher), started and stopped around the serving."""
+        started: contextlib.AbstractAsyncContextManager[None] = _lifespan(self.runtime)(self.app)
+        return started
+
     def close(self) -> None:
         self.runtime.storage.close()
 
@@ -70,7 +77,7 @@ def vendor_apis() -> list[str]:
 
 def build(settings: Settings, *, create_tables: bool = True, docs: bool = True) -> Server:
     """Put a server together. The database is opened and, when asked, created; nothing listens yet."""
-    storage = Storage(settings.database_url, settings.pool_size)
+    storage = Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
     if create_tables:
         storage.create_tables()
     runtime = Runtime(settings, storage)
@@ -104,6 +111,8 @@ def _add_dispatcher(runtime: Runtime) -> None:
     """What works off the outbox; it starts with the server."""
     dispatcher = Dispatcher(runtime, HttpSender(private=runtime.settings.private_targets))
     runtime.services["dispatcher"] = dispatcher
+    runtime.services[UNITS] = RequestUnits(runtime, dispatcher.due_jobs)
+    runtime.services["health"] = Health(runtime, dispatcher)
     runtime.run_due, runtime.due_jobs, runtime.wake = dispatcher.run_due, dispatcher.due_jobs, dispatcher.wake
 
 

@@ -62,10 +62,10 @@ def mock(
 
     Example: troth mock --port 9000 --clock fixed
     """
-    gc.disable()  # nothing that a start makes is garbage; `troth.serving.serve` turns the collector on again
-    from troth.listening import CannotListen
+    gc.disable()  # nothing that a start makes is garbage; `troth.server.run.serve` turns the collector on again
     from troth.mock import run_mock
     from troth.scenarios import ScenarioError
+    from troth.server.sockets import CannotListen
 
     if clock not in ("wall", "fixed"):
         fail(f"--clock is wall or fixed, not {clock}")
@@ -88,8 +88,8 @@ def serve(
 
     Needs TROTH_SECRET_KEY. Example: TROTH_SECRET_KEY=... troth serve --db sqlite:///troth.db
     """
-    from troth.listening import CannotListen
     from troth.serve import Refused, run_server
+    from troth.server.sockets import CannotListen
 
     settings = _settings(host=host, port=port, database_url=db)
     try:
@@ -337,7 +337,7 @@ def _open(db: str | None) -> Runtime:
         prepare_database(settings)
     except Refused as error:
         fail(str(error))
-    runtime = Runtime(settings, Storage(settings.database_url, 1))
+    runtime = Runtime(settings, Storage(settings.database_url, 1, settings.database_timeouts))
     runtime.boot()
     try:
         check_secret_key(runtime)

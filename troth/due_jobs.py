@@ -7,17 +7,19 @@ due delays itself and nobody else.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from handlers.turns import let_others_run
 from troth.log import logger
 from troth.outbox_units import WORK_MAX
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Coroutine, Sequence
 
     from models.sandboxes import Sandbox
-    from troth.outbox_units import OutboxUnits
-    from troth.storage import Storage
+    from troth.long_jobs import LongJobs
+
+Result = TypeVar("Result")
 
 
 class TenantHeld(Exception):
@@ -31,10 +33,9 @@ class TenantHeld(Exception):
 class DueJobs:
     """Runs due internal jobs of tenants on the event loop."""
 
-    def __init__(self, storage: Storage, units: OutboxUnits) -> None:
-        self._storage = storage
-        self._units = units
-        self._held: dict[int, asyncio.Task[None]] = {}
+    def __init__(self, long_jobs: LongJobs) -> None:
+        self._long_jobs = long_jobs
+        self._held: dict[int, asyncio.Task[Any]] = {}
 
     def holds(self, tenant_id: int) -> bool:
         """Whether requests of a tenant have to wait for its due jobs. From any thread."""
@@ -52,18 +53,23 @@ class DueJobs:
         write led to, and would take a request number that another run of the same script gives to a job. The work goes on when
         the caller leaves. Never raises for a job that fails.
         """
-        task = asyncio.create_task(self._run(sandbox, tenant_ids), name="troth-due-jobs")
+        await self.hold(sandbox, tenant_ids, self.run_held(sandbox, tenant_ids))
+
+    async def hold(self, sandbox: Sandbox, tenant_ids: Sequence[int], work: Coroutine[Any, Any, Result]) -> Result:
+        """Do work to its end, with the tenants held on a fixed clock; its result. It goes on when the caller leaves."""
+        task = asyncio.create_task(work, name="troth-due-jobs")
         if sandbox.clock.fixed:
             for tenant_id in tenant_ids:
                 self._held[tenant_id] = task
             task.add_done_callback(self._release)
-        await asyncio.shield(task)
+        return await asyncio.shield(task)
 
-    def _release(self, task: asyncio.Task[None]) -> None:
+    def _release(self, task: asyncio.Task[Any]) -> None:
         for tenant_id in [tenant_id for tenant_id, holder in self._held.items() if holder is task]:
             del self._held[tenant_id]
 
-    async def _run(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
+    async def run_held(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
+        """The same as `run`, for a caller that holds the tenants."""
         for tenant_id in tenant_ids:
             try:
                 await self._run_tenant(sandbox, tenant_id)
@@ -72,6 +78,6 @@ class DueJobs:
 
     async def _run_tenant(self, sandbox: Sandbox, tenant_id: int) -> None:
         for _ in range(WORK_MAX):
-            if await self._storage.run(self._units.run_internal, sandbox, sandbox.clock.now_ms(), tenant_id) is None:
+            if await self._long_jobs.run_next(sandbox, sandbox.clock.now_ms(), tenant_id) is None:
                 return
-            await asyncio.sleep(0)
+            await let_others_run()

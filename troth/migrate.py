@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from troth.contracts.store import ROOT
+from troth.database_timeouts import MIGRATION
 from troth.storage import Storage
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def _move(url: str, step: Callable[[Config, str], None], revision: str) -> None:
-    storage = Storage(url, 1)
+    storage = Storage(url, 1, MIGRATION)
     try:
         with storage.engine.begin() as connection:
             step(config(connection), revision)

@@ -1,6 +1,6 @@
 """`troth mock`: seeded, stateful, ready in a moment.
 
-What takes long to load and the seeding does without (Connexion, uvicorn, the handlers) is imported where it is used: the
+What takes long to load and the seeding does without (Connexion, the HTTP server, the handlers) is imported where it is used: the
 forks that seed begin before that.
 """
 
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from troth.settings import Settings
 
 
-TUNNELS = ("127.0.0.1",)
-"""Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
+STOP_S = 3.0
+"""How long requests under way have to finish at the end."""
 
 
 class Phases:
@@ -54,7 +54,7 @@ def build_mock(settings: Settings, scenario: str, phases: Phases | None = None, 
     """
     phases = phases or Phases(monotonic_s())
     path = find_scenario(scenario)
-    runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size))
+    runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size, settings.database_timeouts))
     if fork and runtime.storage.memory:
         with Forks(runtime, path) as forks:
             phases.done("tables")
@@ -88,8 +88,8 @@ def _seed_here(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
 
 
 def _assemble(runtime: Runtime) -> Server:
-    from troth import serving  # noqa: F401  loaded while the forks are at work
     from troth.app import assemble
+    from troth.server import run  # noqa: F401  loaded while the forks are at work
 
     server = assemble(runtime)
     server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
@@ -98,26 +98,29 @@ def _assemble(runtime: Runtime) -> Server:
 
 def run_mock(settings: Settings, scenario: str, started: float) -> None:
     """Start a mock server and serve until it is interrupted. Raises CannotListen, ScenarioError."""
-    from troth.listening import listen
+    from troth.server.sockets import listen, port_of
 
     configure()
     phases = Phases(started)
-    with _cleaning_up(), listen(settings.host, settings.port) as opened:
-        settings = settings.model_copy(update={"port": opened.getsockname()[1]})
+    with _cleaning_up(), contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
+        settings = settings.model_copy(update={"port": port_of(sockets)})
         phases.done("imports")
         server = build_mock(settings, scenario, phases, fork=can_fork())
-        from troth.serving import serve
+        from troth.server.run import serve
 
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         _print_welcome(server, phases)
-        serve(server.app, opened, trusted_proxies=settings.trusted_proxies or TUNNELS, lifespan="on", timeout_graceful_shutdown=3)
-        server.close()
+        try:
+            serve(server, sockets, stop_s=STOP_S)
+        finally:
+            server.close()
 
 
 @contextlib.contextmanager
 def _cleaning_up() -> Iterator[None]:
-    """Let SIGTERM end the process as an exit does, so that forks end and folders of its own go; also when uvicorn raises it again."""
+    """Let SIGTERM end the process as an exit does, so that forks end and folders of its own go. While it serves, the server stops on it."""
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield

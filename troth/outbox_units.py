@@ -7,20 +7,25 @@ from __future__ import annotations
 
 import contextlib
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models import outbox
 from models.clock import HOUR_MS, SECOND_MS, wall_ms
+from models.delivery_claims import Due, Shares, Visits, claim_in_shares
+from models.long_jobs import LONG_KINDS
 from models.outbox import Claim, Delivery, Event, Outcome, Settled
-from models.tenants import list_tenants
+from models.tenants import Tenant, list_tenants
 from models.uow import SessionBox, UnitOfWork
 from troth.database_errors import is_conflict
+from troth.database_timeouts import allow_long_work
 from troth.log import logger
+from troth.long_jobs import Begun, long_job, run_here
 
 if TYPE_CHECKING:
     from models.sandboxes import Sandbox
@@ -75,16 +80,24 @@ class OutboxUnits:
         self._sandbox_ids: dict[int, int] = {}
 
     def prune(self, sandbox: Sandbox) -> None:
-        """Forget in each tenant of a sandbox what is not kept any longer."""
-        with self._storage.session() as session:
-            mine = [tenant for tenant in list_tenants(session) if tenant.sandbox_id == sandbox.id]
-        for tenant in mine:
-            box = SessionBox(self._storage.session)
-            with box.get() as session, session.begin():
-                uow = UnitOfWork(tenant=tenant, sandbox=sandbox, box=box, cause=0, cause_name="prune",
-                                 directory=self.runtime.directory, public_url=self.runtime.public_url)
-                outbox.prune(uow)
-                importlib.import_module(f"models.{tenant.api}.jobs").prune(uow)
+        """Forget in each tenant of a sandbox what is not kept any longer, all at once."""
+        for tenant in self.tenants_of(sandbox):
+            while self.prune_some(sandbox, tenant):
+                pass
+
+    def tenants_of(self, sandbox: Sandbox) -> list[Tenant]:
+        with self._storage.session() as session, session.begin():
+            return [tenant for tenant in list_tenants(session) if tenant.sandbox_id == sandbox.id]
+
+    def prune_some(self, sandbox: Sandbox, tenant: Tenant) -> bool:
+        """Forget some of what a tenant does not keep any longer, in one transaction. Returns whether there may be more."""
+        box = SessionBox(self._storage.session)
+        with box.get() as session, session.begin():
+            allow_long_work(session)
+            uow = UnitOfWork(tenant=tenant, sandbox=sandbox, box=box, cause=0, cause_name="prune",
+                             directory=self.runtime.directory, public_url=self.runtime.public_url)
+            more: list[bool] = [outbox.prune(uow), importlib.import_module(f"models.{tenant.api}.jobs").prune(uow)]
+            return any(more)
 
     # Internal jobs
 
@@ -93,31 +106,45 @@ class OutboxUnits:
         try:
             sandbox = self.sandbox_of(tenant_id)
             for _ in range(WORK_MAX):
-                if self.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id) is None:
+                done = self.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id)
+                if done is None:
                     break
+                if isinstance(done, Begun):
+                    run_here(self, self._storage, sandbox, done)
         except Exception as error:
             logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
-    def run_internal(self, sandbox: Sandbox, now_ms: int, tenant_id: int | None) -> Fired | None:
-        """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job."""
+    def run_internal(
+        self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, busy_tenants: Collection[int] | None = (),
+    ) -> Fired | Begun | None:
+        """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job.
+
+        A long job is only leased and returned. Those of `busy_tenants` are left alone, and for None all of them.
+        """
         with self._storage.session() as session:
             job: Claim | None = None
             try:
                 with session.begin():
                     claims = outbox.claim(session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=1,
-                                          tenant_id=tenant_id, deliveries=False)
+                                          tenant_id=tenant_id, deliveries=False, condition=_not_busy(busy_tenants))
                     if not claims:
                         return None
                     job = claims[0]
+                    allow_long_work(session)
                     return self._handle(session, sandbox, job)
             except Exception as error:
                 if job is None:
                     raise
-                logger.error("job failed", kind=job.kind, subject=job.subject, attempts=job.attempts + 1, exc_info=error)
-                self._put_off(session, sandbox, job, error)
-                return {**fired_of(job), "error": text_of(error)}
+                return self.failed(sandbox, job, error)
 
-    def _handle(self, session: Session, sandbox: Sandbox, job: Claim) -> Fired:
+    def failed(self, sandbox: Sandbox, job: Claim, error: Exception) -> Fired:
+        """Log that a job has raised, and put it off."""
+        logger.error("job failed", kind=job.kind, subject=job.subject, attempts=job.attempts + 1, exc_info=error)
+        with self._storage.session() as session:
+            self._put_off(session, sandbox, job, error)
+        return {**fired_of(job), "error": text_of(error)}
+
+    def _handle(self, session: Session, sandbox: Sandbox, job: Claim) -> Fired | Begun:
         # On a fixed clock that has jumped, a job sees the time that it was due at.
         now_ms = job.due_at_ms if sandbox.clock.fixed else None
         try:
@@ -125,6 +152,8 @@ class OutboxUnits:
         except TenantGone as error:
             outbox.finish(session, job)
             return {**fired_of(job), "error": text_of(error)}
+        if job.kind in LONG_KINDS:
+            return Begun(job, uow.cause, now_ms)
         jobs: dict[str, Callable[[UnitOfWork, str], None]]
         jobs = importlib.import_module(f"models.{uow.tenant.api}.jobs").JOBS
         jobs[job.kind](uow, job.subject)
@@ -138,6 +167,30 @@ class OutboxUnits:
         due_ms = job.due_at_ms if lost else sandbox.clock.now_ms() + backoff_ms(job.attempts)
         with session.begin():
             outbox.retry(session, job, due_ms)
+
+    # Long jobs
+
+    def unit(self, box: SessionBox, sandbox: Sandbox, begun: Begun) -> UnitOfWork:
+        """The unit of work for the steps of a long job. Raises TenantGone."""
+        return self._unit(box.get(), sandbox, begun.job, cause=begun.cause, now_ms=begun.now_ms, box=box)
+
+    def finish_long(self, sandbox: Sandbox, begun: Begun, result: Any) -> Fired:
+        """Write the result of a long job and remove it, in one transaction."""
+        job = begun.job
+        with self._storage.session() as session, session.begin():
+            uow = self._unit(session, sandbox, job, cause=begun.cause, now_ms=begun.now_ms)
+            long_job(uow.tenant.api, job.kind).finish(uow, job.subject, result)
+            uow.finish()
+            outbox.finish(session, job)
+            return {**fired_of(job), "tenant": uow.tenant.key}
+
+    def renew(self, job: Claim) -> bool:
+        with self._storage.session() as session, session.begin():
+            return outbox.renew(session, job, wall_now_ms=wall_ms())
+
+    def release(self, job: Claim) -> None:
+        with self._storage.session() as session, session.begin():
+            outbox.release(session, job)
 
     # Deliveries
 
@@ -185,22 +238,30 @@ class OutboxUnits:
 
     # Rows
 
-    def next_due_ms(self, sandbox: Sandbox, deliveries: bool | None) -> int | None:
-        with self._storage.session() as session:
-            return outbox.next_due_ms(session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries)
+    def next_due_ms(self, sandbox: Sandbox, deliveries: bool | None, busy_tenants: Collection[int] | None = ()) -> int | None:
+        # Committed, not rolled back: after a rollback psycopg sends DEALLOCATE ALL and prepares every statement again.
+        with self._storage.session() as session, session.begin():
+            return outbox.next_due_ms(session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants))
+
+    def claim_in_shares(self, sandbox: Sandbox, now_ms: int, limit: int, shares: Shares, visits: Visits) -> list[Claim]:
+        """Lease due deliveries, as far as their endpoints' shares of the sending slots go."""
+        with self._storage.session() as session, session.begin():
+            return claim_in_shares(session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits)
 
     def claim_deliveries(self, sandbox: Sandbox, now_ms: int, limit: int) -> list[Claim]:
+        """Lease due deliveries in due order, whatever their endpoints."""
         with self._storage.session() as session, session.begin():
             return outbox.claim(session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=limit,
                                 deliveries=True)
 
-    def _unit(self, session: Session, sandbox: Sandbox, job: Claim, *, cause: int = 0, now_ms: int | None = None) -> UnitOfWork:
+    def _unit(self, session: Session, sandbox: Sandbox, job: Claim, *, cause: int = 0, now_ms: int | None = None,
+              box: SessionBox | None = None) -> UnitOfWork:
         """A unit of work for a job. A delivery has no cause: it may come at any time, and must not shift the numbers."""
         tenant = self.runtime.directory.tenant_by_id(session, job.tenant_id)
         if tenant is None:
             raise TenantGone(f"tenant {job.tenant_id} does not exist")
         return UnitOfWork(
-            tenant=tenant, sandbox=sandbox, box=SessionBox(lambda: session), directory=self.runtime.directory,
+            tenant=tenant, sandbox=sandbox, box=box or SessionBox(lambda: session), directory=self.runtime.directory,
             public_url=self.runtime.public_url, cause=cause, cause_name=f"job{job.id}", now_ms=now_ms,
             services=self.runtime.services,
         )
@@ -208,12 +269,17 @@ class OutboxUnits:
     def sandbox_of(self, tenant_id: int) -> Sandbox:
         known = self._sandbox_ids.get(tenant_id)
         if known is None:
-            with self._storage.session() as session:
+            with self._storage.session() as session, session.begin():
                 tenant = self.runtime.directory.tenant_by_id(session, tenant_id)
             if tenant is None:
                 raise TenantGone(f"tenant {tenant_id} does not exist")
             self._sandbox_ids[tenant_id] = known = tenant.sandbox_id
         return self.runtime.sandboxes[known]
+
+
+def _not_busy(busy_tenants: Collection[int] | None) -> ColumnElement[bool] | None:
+    """The condition of the jobs that may be claimed; None when all may."""
+    return None if busy_tenants is not None and not busy_tenants else outbox.not_long(busy_tenants)
 
 
 def _policy(uow: UnitOfWork) -> DeliveryPolicy:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from models.budgets import LIMITS
 from models.files import FileStore
 from models.ids import request_prefix
 from models.limits import ClockWindows, LibraryWindows
@@ -19,6 +20,8 @@ from models.tenants import Directory
 from models.times import iso
 from models.vault import Vault
 from troth import __version__
+from troth.bounded_pool import BoundedPool
+from troth.server.proxies import Proxies
 
 if TYPE_CHECKING:
     from handlers.http import Request
@@ -26,7 +29,13 @@ if TYPE_CHECKING:
     from troth.settings import Settings
     from troth.storage import Storage
 
+PREPARING, PREPARATIONS_WAITING = 1, 64
+"""Passwords hashed at once, and how many requests may wait for that. One hash takes 64 MiB, and four threads of its own."""
+
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
+TUNNELS = ("127.0.0.1", "::1")
+"""Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
+
 DEMO_SIGNING_KEY = Path(__file__).resolve().parents[1] / "fixtures" / "demo_signing_key.pem"
 
 
@@ -44,10 +53,14 @@ class Runtime:
         self.public_url = settings.base_url
         self.mock = settings.mock
         self.https_only = settings.https_only
-        self.services: dict[str, Any] = {"info": self.info}
+        self.preparations = BoundedPool(PREPARING, PREPARATIONS_WAITING, "troth-prepare")
+        self.services: dict[str, Any] = {"info": self.info, LIMITS: settings.limits}
         self.wake: Callable[[], None] = _nothing
         self.due_jobs: DueJobs | None = None
         self.run_due: Callable[[int], None] | None = None
+        self.proxies = Proxies(settings.trusted_proxies or (TUNNELS if settings.mock else ()))
+        self.stopping = False
+        """Whether the server has been asked to stop."""
         self.log: Callable[..., None] | None = None
         self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()
         self._requests = 0

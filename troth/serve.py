@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from troth.runtime import Runtime
     from troth.settings import Settings
+
+
+STOP_S = 20.0
+"""How long requests under way have to finish at the end."""
 
 
 class Refused(Exception):
@@ -47,14 +52,15 @@ def run_server(settings: Settings) -> None:
     from models.signing import has_demo_key
     from models.tenants import has_demo_credentials
     from troth.app import build
-    from troth.listening import listen
     from troth.log import configure, logger
-    from troth.serving import serve
+    from troth.server.run import serve
+    from troth.server.sockets import listen, port_of
 
     configure()
     prepare_database(settings)
-    with listen(settings.host, settings.port) as opened:
-        settings = settings.model_copy(update={"port": opened.getsockname()[1]})
+    with contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
+        settings = settings.model_copy(update={"port": port_of(sockets)})
         server = build(settings, create_tables=False)
         with server.runtime.storage.session() as session:
             if has_demo_credentials(session) or has_demo_key(session):
@@ -64,5 +70,7 @@ def run_server(settings: Settings) -> None:
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         logger.info("listening", url=settings.base_url, https_only=settings.https_only)
-        serve(server.app, opened, trusted_proxies=settings.trusted_proxies, lifespan="on", timeout_graceful_shutdown=20)
-        server.close()
+        try:
+            serve(server, sockets, stop_s=STOP_S)
+        finally:
+            server.close()

@@ -6,7 +6,13 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from models.budgets import Limits
+from troth.database_timeouts import DEFAULT, DatabaseTimeouts
+from troth.server.proxies import Proxies
+
 MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data that mock mode publishes anyway
+
+DEFAULTS = Limits()
 
 
 class Settings(BaseSettings):
@@ -34,6 +40,28 @@ class Settings(BaseSettings):
     """One JSON line for each request."""
     pool_size: int = Field(default=8, ge=1, le=200)
     """Threads, and connections to PostgreSQL."""
+    database_statement_timeout_s: float = Field(default=DEFAULT.statement_s, ge=0, le=3_600)
+    """PostgreSQL: how long one statement of a request may take; 0 for no limit. The request is then answered 503."""
+    database_lock_timeout_s: float = Field(default=DEFAULT.lock_s, ge=0, le=3_600)
+    """PostgreSQL: how long a statement waits for a lock; 0 for no limit. The request is then answered 503."""
+    database_idle_timeout_s: float = Field(default=DEFAULT.idle_s, ge=0, le=3_600)
+    """PostgreSQL: how long an open transaction may be idle before the server ends its connection; 0 for no limit."""
+    database_connect_timeout_s: int = Field(default=DEFAULT.connect_s, ge=1, le=600)
+    """PostgreSQL: how long opening a connection may take."""
+    database_pool_timeout_s: float = Field(default=DEFAULT.pool_s, gt=0, le=600)
+    """PostgreSQL: how long a request waits for a connection of the pool before it is answered 503."""
+    queue_ms: int = Field(default=250, ge=0, le=60_000)
+    """How long a request may have to wait for its turn; one that would have to wait longer is answered 503 at once."""
+    expression_steps: int = Field(default=DEFAULTS.expression_steps, ge=100, le=10_000_000)
+    """Steps that one evaluation of an expression may take (docs/expressions.md)."""
+    member_steps: int = Field(default=DEFAULTS.member_steps, ge=100, le=10_000_000)
+    """Steps that the rule of an audience may take for one member."""
+    request_steps: int = Field(default=DEFAULTS.steps, ge=100, le=1_000_000_000)
+    """Steps of evaluation that one request may cause, in all that comes of it."""
+    request_effects: int = Field(default=DEFAULTS.effects, ge=1, le=1_000_000)
+    """Effects of campaigns, missions and referral programs that one request may cause."""
+    request_events: int = Field(default=DEFAULTS.events, ge=0, le=1_000_000)
+    """Events to evaluate that may come of one event."""
     seed: int = 1
     fixed_clock: bool = False
     allow_private_targets: bool | None = None
@@ -45,6 +73,13 @@ class Settings(BaseSettings):
         """`10.0.0.1, 10.0.0.2` as two addresses."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _check(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        """Each is an address, a network or `*`. Raises ValueError."""
+        Proxies(value)
+        return value
+
     @property
     def base_url(self) -> str:
         """The public URL without a slash at its end."""
@@ -54,8 +89,22 @@ class Settings(BaseSettings):
         return f"http://{host}:{self.port}"
 
     @property
+    def database_timeouts(self) -> DatabaseTimeouts:
+        """The limits of the connections to PostgreSQL."""
+        return DatabaseTimeouts(
+            statement_s=self.database_statement_timeout_s, lock_s=self.database_lock_timeout_s, idle_s=self.database_idle_timeout_s,
+            connect_s=self.database_connect_timeout_s, pool_s=self.database_pool_timeout_s,
+        )
+
+    @property
     def https_only(self) -> bool:
         return not self.mock if self.require_https is None else self.require_https
+
+    @property
+    def limits(self) -> Limits:
+        """How much work one request may cause."""
+        return Limits(expression_steps=self.expression_steps, member_steps=self.member_steps, steps=self.request_steps,
+                      effects=self.request_effects, events=self.request_events)
 
     @property
     def private_targets(self) -> bool:

@@ -33,6 +33,7 @@ from models.problems import (
 )
 from models.uow import SessionBox, UnitOfWork
 from troth.compiled.answers import serialise
+from troth.compiled.aside import PREPARED
 from troth.contracts.lint import operations
 from troth.contracts.names import snake_case
 
@@ -127,6 +128,9 @@ class StockApi:
                 cause=sandbox.next_cause(principal.tenant.id), subject=principal.subject, client_ip=request.client_ip,
                 user_agent_header=request.headers.get(b"user-agent"), services=runtime.services,
             )
+            preparation = getattr(function, "preparation", None)
+            if preparation is not None:
+                arguments = {**arguments, PREPARED: preparation(uow, **arguments)}
             answer = function(uow, **arguments)
         self._after_commit(uow, self._infos[operation_id].method)
         return answer

@@ -19,6 +19,7 @@ from models.problems import (
     Problem,
     RequestProblem,
     Unauthenticated,
+    Unavailable,
 )
 from models.provisioning import READ_ONLY
 from models.tenants import Directory, Tenant
@@ -96,7 +97,7 @@ def render(problem: Problem, _request: Request | None) -> Answer:
         code = "NOT_FOUND"
     elif isinstance(problem, HttpsRequired):
         code = "FORBIDDEN"
-    elif isinstance(problem, InternalProblem):
+    elif isinstance(problem, InternalProblem | Unavailable):  # the vendor publishes a closed list of codes
         code = "INTERNAL_ERROR"
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="advocacy"'

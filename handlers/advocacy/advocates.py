@@ -2,11 +2,15 @@
 
 from typing import Any
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from models.advocacy import advocates, points, views
 from models.uow import UnitOfWork
 
+LONG_PAGE = 10
+"""A search reads all advocates, and the database reads and drops the rows before a page."""
 
+
+@long_read(lambda arguments: bool(arguments["search"]) or arguments["page"] > LONG_PAGE)
 def list_advocates(uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None) -> Answer:
     rows, total = advocates.list_advocates(uow, page=page, limit=limit, search=search, tier=tier)
     return ok({"advocates": views.show_advocates(uow, rows), "total": total, "page": page})

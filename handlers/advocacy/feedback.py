@@ -2,15 +2,17 @@
 
 from typing import Any
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from models.advocacy import feedback
 from models.uow import UnitOfWork
 
 
+@long_read()
 def list_feedback_boards(uow: UnitOfWork) -> Answer:
     return ok({"boards": [feedback.show_board(row) for row in feedback.list_boards(uow)]})
 
 
+@long_read()
 def list_board_ideas(
     uow: UnitOfWork, *, id: str, status: str | None, sort: str, page: int | None, limit: int | None,
 ) -> Answer:

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, long_read, ok
 from models.advocacy import quest_views, quests
 from models.uow import UnitOfWork
 
 
+@long_read()
 def list_quests(uow: UnitOfWork, *, status: str | None) -> Answer:
     return ok({"quests": [quest_views.show_quest(row) for row in quests.list_quests(uow, status=status)]})
 

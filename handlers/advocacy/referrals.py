@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from models.advocacy import referral_views, referrals
 from models.uow import UnitOfWork
 
 
+@long_read()
 def list_referral_codes(uow: UnitOfWork) -> Answer:
     return ok({"referrals": referral_views.show_codes(uow, referrals.list_codes(uow))})
 

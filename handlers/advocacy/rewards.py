@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, long_read, ok
 from models.advocacy import reward_views, rewards
 from models.uow import UnitOfWork
 
 
+@long_read()
 def list_rewards(uow: UnitOfWork, *, status: str | None, type: str | None) -> Answer:
     rows = rewards.list_rewards(uow, status=status, type_=type)
     return ok({"rewards": [reward_views.show_reward(row) for row in rows]})

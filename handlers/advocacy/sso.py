@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, long_read, ok
 from models.advocacy import sso
 from models.uow import UnitOfWork
 
@@ -14,6 +14,7 @@ def recognize_customer(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
     return ok({"advocateId": advocate_id, "sessionToken": token})
 
 
+@long_read()
 def list_customer_mappings(uow: UnitOfWork) -> Answer:
     return ok({"mappings": [sso.show_mapping(row) for row in sso.list_mappings(uow)]})
 

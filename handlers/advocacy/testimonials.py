@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from models.advocacy import testimonials
 from models.uow import UnitOfWork
 
 
+@long_read()
 def list_testimonials(
     uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None,
 ) -> Answer:

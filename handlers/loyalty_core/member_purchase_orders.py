@@ -1,14 +1,21 @@
 """Member purchase orders: what members buy, and what that brings them."""
 
+from functools import partial
 from typing import Any
 
 from handlers.http import Answer, ok
+from handlers.loyalty_core._ports import units_port
 from models.loyalty_core import order_imports, orders
 from models.uow import UnitOfWork
 
 
 def import_purchase_orders(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return ok(order_imports.import_orders(uow, body["orders"]))
+    works = [partial(order_imports.import_order, body=order) for order in body["orders"]]
+
+    async def later() -> Answer:
+        return ok({"results": await units_port(uow).run(uow, works)})
+
+    return Answer(200, later=later)
 
 
 def list_member_purchase_orders(uow: UnitOfWork, *, member_id: int, page: int, limit: int, order: str | None) -> Answer:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, ok, prepared_by
 from models.loyalty_core import users
+from models.passwords import NewPassword, new_password
 from models.uow import UnitOfWork
 
 
@@ -16,8 +17,13 @@ def list_organization_users(
         people=include_cognito_users, search=search, page=page, limit=limit, order=order))
 
 
-def create_organization_user(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(users.create_user(uow, body))
+def _password(uow: UnitOfWork, *, body: dict[str, Any], **_others: Any) -> NewPassword:
+    return new_password(uow, body.get("password"))
+
+
+@prepared_by(_password)
+def create_organization_user(uow: UnitOfWork, *, body: dict[str, Any], prepared: NewPassword) -> Answer:
+    return created(users.create_user(uow, body, prepared))
 
 
 def get_organization_user(uow: UnitOfWork, *, user_id: str) -> Answer:
@@ -36,5 +42,6 @@ def update_organization_user_permissions(uow: UnitOfWork, *, user_id: str, body:
     return ok(users.set_permissions(uow, user_id, body))
 
 
-def admin_set_organization_user_password(uow: UnitOfWork, *, user_id: str, body: dict[str, Any]) -> Answer:
-    return ok(users.set_password(uow, user_id, body))
+@prepared_by(_password)
+def admin_set_organization_user_password(uow: UnitOfWork, *, user_id: str, body: dict[str, Any], prepared: NewPassword) -> Answer:
+    return ok(users.set_password(uow, user_id, body, prepared))

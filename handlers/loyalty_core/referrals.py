@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, long_read, ok
 from models.loyalty_core import referral_codes, referral_programs
 from models.uow import UnitOfWork
 
@@ -40,6 +40,7 @@ def list_referred_members(
     return ok(referral_codes.list_referred(uow, referral_program_id, referral_code_id, page=page, limit=limit, order=order))
 
 
+@long_read()
 def get_referral_members_report(
     uow: UnitOfWork, *, referral_program_id: int, page: int, limit: int, order: str | None,
 ) -> Answer:

@@ -1,15 +1,22 @@
 """Rules expressions: between text and nodes."""
 
+from collections.abc import Iterable
+from functools import partial
 from typing import Any
 
 from handlers.http import Answer, ok
+from handlers.loyalty_core._ports import one_by_one
 from models.loyalty_core import expression_calls
 from models.uow import UnitOfWork
 
 
 def parse_expressions(_uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return ok({"nodes": expression_calls.parse_all(body)})
+    return Answer(200, later=partial(_nodes, expression_calls.parse_all(body)))
 
 
 def convert_ast_to_expressions(_uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return ok({"nodes": expression_calls.show_all(body)})
+    return Answer(200, later=partial(_nodes, expression_calls.show_all(body)))
+
+
+async def _nodes(found: Iterable[dict[str, Any]]) -> Answer:
+    return ok({"nodes": await one_by_one(found)})

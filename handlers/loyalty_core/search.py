@@ -1,10 +1,11 @@
 """Search: finding members by words and by what they belong to."""
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from models.loyalty_core import member_search
 from models.uow import UnitOfWork
 
 
+@long_read()
 def search_members(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, loyalty_tier_id: int | None, loyalty_program_id: int | None,
     query: str | None, since_from: str | None, since_to: str | None, member_type: str | None, loyalty_tier_key: str | None,

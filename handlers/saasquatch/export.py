@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, long_read, ok
+from handlers.saasquatch._lists import is_long_page
 from models.saasquatch import exports
 from models.uow import UnitOfWork
 
@@ -13,6 +14,7 @@ def create_export(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
     return created(exports.show(exports.create_export(uow, body), uow.now_ms))
 
 
+@long_read(is_long_page)
 def list_exports(uow: UnitOfWork, *, limit: int, offset: int) -> Answer:
     rows, total = exports.list_exports(uow, limit=limit, offset=offset)
     return ok({"data": [exports.show(row, uow.now_ms) for row in rows], "count": len(rows), "totalCount": total})

@@ -1,7 +1,8 @@
 """Referrals: lists and look-up."""
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from handlers.saasquatch._edge import UserToken
+from handlers.saasquatch._lists import is_long_page
 from models.saasquatch import referrals
 from models.saasquatch.problems import NotYourUser, PairNeeded
 from models.uow import UnitOfWork
@@ -12,6 +13,7 @@ def _page(uow: UnitOfWork, limit: int, offset: int, **filters: str | None) -> An
     return ok({"count": len(rows), "totalCount": total, "referrals": referrals.show(uow, rows)})
 
 
+@long_read(is_long_page)
 def list_referrals(
     uow: UnitOfWork, *, referring_account_id: str | None, referring_user_id: str | None, date_referral_paid: str | None,
     date_referral_ended: str | None, referred_moderation_status: str | None, referrer_moderation_status: str | None,
@@ -24,6 +26,7 @@ def list_referrals(
     )
 
 
+@long_read(is_long_page)
 def open_list_referrals(
     uow: UnitOfWork, *, referring_account_id: str | None, referring_user_id: str | None,
     referred_account_id: str | None, referred_user_id: str | None, date_referral_started: str | None,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, ok
+from handlers.http import Answer, created, long_read, ok
 from models.saasquatch import redemptions, rewards, views
 from models.saasquatch.tables import Reward
 from models.uow import UnitOfWork
@@ -14,6 +14,7 @@ def _show(uow: UnitOfWork, row: Reward) -> Body:
     return views.reward(row, rewards.redemptions_of(uow, row), uow.now_ms)
 
 
+@long_read()
 def get_rewards(uow: UnitOfWork, *, account_id: str, user_id: str | None, reward_type_filter: str | None) -> Answer:
     redeemed = rewards.redemptions_of_account(uow, account_id)
     rows = rewards.list_rewards(uow, account_id, user_id=user_id, reward_type=reward_type_filter)

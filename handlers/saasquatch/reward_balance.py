@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from handlers.http import Answer, ok
+from handlers.http import Answer, long_read, ok
 from models.saasquatch import balances, redemptions
 from models.uow import UnitOfWork
 
 
+@long_read()
 def list_reward_balances(
     uow: UnitOfWork, *, account_id: str, user_id: str | None, reward_type_filter: str | None,
 ) -> Answer:

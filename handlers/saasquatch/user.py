@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from handlers.http import Answer, created, no_content, ok
+from handlers.http import Answer, created, long_read, no_content, ok
+from handlers.saasquatch._lists import is_long_page
 from models.saasquatch import codes, pii, users, views
 from models.saasquatch.problems import BadFields
 from models.saasquatch.tables import User
@@ -55,11 +56,13 @@ def open_get_user_by_code(uow: UnitOfWork, *, referral_code: str) -> Answer:
                "lastInitial": views.last_initial(user), "referralCode": code.code, "imageUrl": user.image_url})
 
 
+@long_read(lambda arguments: is_long_page(arguments) or bool(arguments["query"]))
 def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> Answer:
     rows, total = users.list_users(uow, query=query, limit=limit, offset=offset)
-    return ok({"count": len(rows), "totalCount": total, "users": [views.user_row(uow, user) for user in rows]})
+    return ok({"count": len(rows), "totalCount": total, "users": views.user_rows(uow, rows)})
 
 
+@long_read()
 def get_user_pii(uow: UnitOfWork, *, account_id: str, user_id: str) -> Answer:
     return ok(pii.personal_data(uow, users.get_user(uow, account_id, user_id)))
 

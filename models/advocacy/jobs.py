@@ -2,19 +2,16 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import delete
-
 from models import idempotency
 from models.advocacy.tables import AdvocateSession, UsedSignature
+from models.pruning import delete_some
 from models.uow import UnitOfWork
 
 JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {}
 
 
-def prune(uow: UnitOfWork) -> None:
-    """Forget idempotency keys, used signatures and sessions whose time is over."""
-    idempotency.prune(uow)
-    session, tenant_id, now_ms = uow.session, uow.tenant_id, uow.now_ms
-    session.execute(delete(UsedSignature).where(UsedSignature.tenant_id == tenant_id, UsedSignature.until_ms <= now_ms))
-    session.execute(delete(AdvocateSession).where(
-        AdvocateSession.tenant_id == tenant_id, AdvocateSession.expires_ms <= now_ms))
+def prune(uow: UnitOfWork) -> bool:
+    """Forget some idempotency keys, used signatures and sessions whose time is over. Returns whether there may be more."""
+    return any([
+        idempotency.prune(uow), delete_some(uow, UsedSignature.signature, UsedSignature.until_ms <= uow.now_ms),
+        delete_some(uow, AdvocateSession.digest, AdvocateSession.expires_ms <= uow.now_ms)])

@@ -4,10 +4,9 @@ A client is a credential of the kind client_secret, its id the credential's scop
 an hour on the account's clock; several at once are fine, and there is no refresh token.
 """
 
-from sqlalchemy import delete
-
 from models.clock import HOUR_MS, SECOND_MS
 from models.leat.problems import InvalidClient
+from models.pruning import delete_some
 from models.tenants import CredentialRow, Tenant, add_credential, list_credentials
 from models.uow import UnitOfWork
 
@@ -50,7 +49,6 @@ def _account(uow: UnitOfWork, client_id: str, client_secret: str) -> Tenant:
     return tenant
 
 
-def prune(uow: UnitOfWork) -> None:
-    """Forget access tokens that have expired."""
-    uow.session.execute(delete(CredentialRow).where(
-        CredentialRow.tenant_id == uow.tenant_id, CredentialRow.kind == ACCESS_TOKEN, CredentialRow.expires_ms <= uow.now_ms))
+def prune(uow: UnitOfWork) -> bool:
+    """Forget some access tokens that have expired. Returns whether there may be more."""
+    return delete_some(uow, CredentialRow.digest, CredentialRow.kind == ACCESS_TOKEN, CredentialRow.expires_ms <= uow.now_ms)

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 from models.loyalty_core.expressions import (
-    Budget,
     EvaluationError,
     ExpressionError,
+    Steps,
     check_expression,
     compile_expression,
     evaluate,
@@ -16,6 +16,8 @@ from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, 
 from models.loyalty_core.problems import Refused
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
+IDS_PER_STEP = 50
+"""Numbers of a list that are compared in the time of one step."""
 _MEMBERS = {ATTRIBUTE: ("match", "conditions", "expression"), LIST: ("memberIds",), NULL: ()}
 _Test = Callable[[Node, Node], Node]
 
@@ -51,18 +53,32 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int) -> bool:
-    """Whether a member, as `happenings.member_context` tells of one, is in. What has no value is not true."""
-    if matcher_type == LIST:
-        return member.get("memberId") in matcher.get("memberIds", [])
+def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+    """Whether a member, as `happenings.member_context` tells of one, is in. What has no value is not true.
+
+    All conditions of a matcher share the steps; a member for whom they do not suffice is not in.
+    """
     if matcher_type == NULL:
         return False
-    budget, context = Budget(), {"member": member}
+    try:
+        return _is_listed(matcher, member, steps) if matcher_type == LIST else _has_attributes(matcher, member, now_ms, steps)
+    except EvaluationError:
+        return False
+
+
+def _is_listed(matcher: dict[str, Any], member: dict[str, Any], steps: Steps) -> bool:
+    member_ids = matcher.get("memberIds", [])
+    steps.spend(len(member_ids) // IDS_PER_STEP)
+    return member.get("memberId") in member_ids
+
+
+def _has_attributes(matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+    context = {"member": member}
     if "expression" in matcher:
-        return _holds(compile_expression(matcher["expression"]), context, now_ms, budget)
+        return _holds(compile_expression(matcher["expression"]), context, now_ms, steps)
     conditions = matcher.get("conditions", [])
     quantifier = any if matcher.get("match") == "any" else all
-    return bool(conditions) and quantifier(_holds(_node(condition), context, now_ms, budget) for condition in conditions)
+    return bool(conditions) and quantifier(_holds(_node(condition), context, now_ms, steps) for condition in conditions)
 
 
 def _check(number: int, condition: dict[str, Any]) -> None:
@@ -85,8 +101,8 @@ def _node(condition: dict[str, Any]) -> Node:
     return _TESTS[condition["operator"]](attribute, wanted)
 
 
-def _holds(node: Node, context: dict[str, Any], now_ms: int, budget: Budget) -> bool:
+def _holds(node: Node, context: dict[str, Any], now_ms: int, steps: Steps) -> bool:
     try:
-        return truth(evaluate(node, context, now_ms=now_ms, budget=budget))
+        return truth(evaluate(node, context, now_ms=now_ms, steps=steps))
     except EvaluationError:
         return False

@@ -7,12 +7,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
 
+IDLE, BEGUN = 0, -1
+"""What `counted_to` is while nobody counts, and before the first member was looked at."""
+
 
 class Audience(Base):
     """Some of the members, by a rule or a list. `segment_key` is what campaigns and coupon books name it by.
 
     `found_by` are name and description as the search compares them. While members are being counted, `counted` of those
-    up to `counted_to` belong to it.
+    up to the number `counted_to` belong to it.
     """
 
     __tablename__ = "lc_audiences"

@@ -10,6 +10,7 @@ from models.loyalty_core.happenings import member_context
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.member_terms import normalised
 from models.loyalty_core.member_views import find_loyalty_member
+from models.loyalty_core.metering import AUDIENCE_STEPS, metered
 from models.loyalty_core.organizations import check_named, lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
@@ -56,7 +57,10 @@ def create_audience(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_audience(uow: UnitOfWork, audience_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change an audience, and count again when its rule changes. Raises Missing, Clash, and Refused as `create_audience`."""
+    """Change an audience, and count again when its rule changes or it becomes active.
+
+    Raises Missing, Clash, and Refused as `create_audience`.
+    """
     check_named(uow, body)
     lock_organization(uow)
     find_audience(uow, audience_id)
@@ -64,8 +68,9 @@ def update_audience(uow: UnitOfWork, audience_id: int, body: dict[str, Any]) -> 
     assert row is not None, "audiences are not deleted"
     if body.get("segmentKey", row.segment_key) != row.segment_key:
         row.segment_key = _key(uow, body)
-    recounts = "matcher" in body or "matcherType" in body
-    if recounts:
+    has_rule = "matcher" in body or "matcherType" in body
+    recounts = has_rule or body.get("active", row.active) != row.active
+    if has_rule:
         matcher_type = body.get("matcherType", row.matcher_type)
         row.matcher = checked(matcher_type, body.get("matcher", row.matcher))
     _take(row, body)
@@ -76,12 +81,12 @@ def update_audience(uow: UnitOfWork, audience_id: int, body: dict[str, Any]) -> 
 
 
 def match_given(uow: UnitOfWork, body: dict[str, Any]) -> list[int]:
-    """Those of the audiences asked for that a described member is in, in their order; each counts once."""
+    """Those of the audiences asked for that a described member is in, in their order; each counts once. Raises LimitExceeded."""
     return [number for number in dict.fromkeys(body["audienceIds"]) if is_in(uow, number, body["member"])]
 
 
 def list_of_member(uow: UnitOfWork, loyalty_member_id: str) -> list[dict[str, Any]]:
-    """All audiences that a member is in now. Raises Missing."""
+    """All audiences that a member is in now. Raises Missing; LimitExceeded when deciding that takes too many steps."""
     member = member_context(uow, find_loyalty_member(uow, loyalty_member_id))
     rows = uow.session.scalars(uow.scoped(Audience).where(Audience.active).order_by(Audience.id))
     return [_show(uow, row) for row in rows if _fits(uow, row, member)]
@@ -102,20 +107,26 @@ def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
 
 
 def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
-    """Whether a member, as `happenings.member_context` tells of one, is in an audience that is there and active."""
+    """Whether a member, as `happenings.member_context` tells of one, is in an audience that is there and active.
+
+    Raises LimitExceeded.
+    """
+    uow.budget.spend_steps(AUDIENCE_STEPS)
     row = uow.session.get(Audience, (uow.tenant_id, audience_id))
     return row is not None and _fits(uow, row, member)
 
 
 def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: dict[str, Any]) -> bool:
-    """Whether a member is in one at least of the audiences with these keys that are there and active."""
+    """Whether a member is in one at least of the audiences with these keys that are there and active. Raises LimitExceeded."""
+    uow.budget.spend_steps(AUDIENCE_STEPS)
     rows = uow.session.scalars(
         uow.scoped(Audience).where(Audience.segment_key.in_(segment_keys), Audience.active).order_by(Audience.id))
     return any(_fits(uow, row, member) for row in rows)
 
 
 def _fits(uow: UnitOfWork, row: Audience, member: dict[str, Any]) -> bool:
-    return row.active and fits(row.matcher_type, row.matcher, member, uow.now_ms)
+    return row.active and metered(
+        uow, lambda steps: fits(row.matcher_type, row.matcher, member, uow.now_ms, steps), limit=uow.budget.limits.member_steps)
 
 
 def _key(uow: UnitOfWork, body: dict[str, Any]) -> str:

@@ -10,12 +10,14 @@ from models.loyalty_core.audiences import is_in_any
 from models.loyalty_core.campaign_tables import RUNNING, Campaign, CampaignAction
 from models.loyalty_core.chains import causing
 from models.loyalty_core.effects import Scene, mint, perform
-from models.loyalty_core.expressions import EvaluationError, compile_expression, evaluate, truth
+from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.happenings import Happening, told
 from models.loyalty_core.listeners import CAMPAIGN, listening
+from models.loyalty_core.metering import CAMPAIGN_STEPS, value_of
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
 from models.loyalty_core.smart_rewards import points_of
+from models.loyalty_core.tables import Program
 from models.uow import UnitOfWork
 
 RuleErrors = list[dict[str, Any]]
@@ -24,15 +26,17 @@ RuleErrors = list[dict[str, Any]]
 def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
     """Let all campaigns that an event is for do what they do, the oldest first; their effects.
 
-    Rules that have no value are added to `errors`. Raises the Problem of an effect that fails.
+    Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
     """
     numbers = [number for number in listening(uow, CAMPAIGN, happening.names) if _label(number) not in happening.causes]
+    uow.budget.spend_steps(CAMPAIGN_STEPS * len(numbers))  # before they are read: there may be thousands
     campaigns = [campaign for campaign in _valid(uow, numbers, happening.at_ms) if _is_for(uow, campaign, happening)]
     actions = _running(uow, [campaign.id for campaign in campaigns])
     effects: list[dict[str, Any]] = []
     for campaign in campaigns:
         with causing(uow, _label(campaign.id)):
-            scene = Scene(uow, happening, campaign)
+            program = None if campaign.program_id is None else uow.session.get(Program, (uow.tenant_id, campaign.program_id))
+            scene = Scene(uow, happening, campaign, program)
             effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
     return effects
 
@@ -97,6 +101,7 @@ def _reward(scene: Scene) -> list[dict[str, Any]]:
     points = points_of(rewards, spend_of(scene.happening) or 0)
     if not points:
         return []
+    scene.uow.budget.spend_effects()
     where: dict[str, Any] = {name: rewards[name] for name in ("ledgerId", "ledgerAccountId") if name in rewards}
     return [told("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
 
@@ -120,8 +125,7 @@ def _act(scene: Scene, actions: Sequence[CampaignAction], errors: RuleErrors) ->
 
 
 def _holds(scene: Scene, action: CampaignAction) -> bool:
-    """Whether an action's rules hold; they do where there are none. Raises EvaluationError."""
+    """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
     if not action.rules:
         return True
-    node = compile_expression(action.rules["expression"])
-    return truth(evaluate(node, scene.happening.context, now_ms=scene.happening.at_ms))
+    return truth(value_of(scene.uow, action.rules["expression"], scene.happening.context, now_ms=scene.happening.at_ms))

@@ -7,8 +7,6 @@ from models.uow import UnitOfWork
 
 DEPTH_MAX = 8
 """How many causes one after the other may lead to an event that is still evaluated."""
-EVENTS_MAX = 100
-"""How many events that came of one event are evaluated."""
 
 
 class Chain:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import exists, func, or_, select
+from sqlalchemy import exists, func, select
 
 from models.loyalty_core.coupon_calls import (
     ASSIGNED,
@@ -13,6 +13,7 @@ from models.loyalty_core.coupon_calls import (
     add_usage,
     check_usable,
     fingerprint,
+    not_over,
     replayed,
 )
 from models.loyalty_core.coupon_expiry import await_expiry
@@ -139,8 +140,7 @@ def _to_be_had(uow: UnitOfWork, book: CouponBook, member: Member) -> Any:
     """Coupons that were not given out too often, and that the member does not have now. The book is locked, and so are they."""
     holds = exists().where(
         CouponUsage.tenant_id == uow.tenant_id, CouponUsage.coupon_id == Coupon.id, CouponUsage.member_id == member.id,
-        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED,
-        or_(CouponUsage.expires_ms.is_(None), CouponUsage.expires_ms > uow.now_ms))
+        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED, not_over(uow.now_ms))
     matching = uow.scoped(Coupon).where(Coupon.book_id == book.id, ~holds).execution_options(populate_existing=True)
     return matching if book.max_per_coupon is None else matching.where(Coupon.assigned < book.max_per_coupon)
 

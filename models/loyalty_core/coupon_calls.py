@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement, or_
 
 from models.loyalty_core.coupon_books import PUBLISHED
 from models.loyalty_core.coupon_tables import CouponBook, CouponUsage
@@ -45,6 +46,16 @@ def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
         raise Clash(f"The coupon book {book.id} is not valid yet.")
     if book.valid_to_ms is not None and uow.now_ms > book.valid_to_ms:
         raise Clash(f"The coupon book {book.id} is not valid any more.")
+
+
+def is_over(row: CouponUsage, now_ms: int) -> bool:
+    """Whether the time of an assignment has ended, whether or not the job that writes that down has run."""
+    return row.expires_ms is not None and row.expires_ms <= now_ms
+
+
+def not_over(now_ms: int) -> ColumnElement[bool]:
+    """The opposite of `is_over`, in SQL; tests/api/loyalty_core/test_twins.py holds the two against each other."""
+    return or_(CouponUsage.expires_ms.is_(None), CouponUsage.expires_ms > now_ms)
 
 
 def add_usage(uow: UnitOfWork, book: CouponBook, member: Member, kind: str, **members: Any) -> CouponUsage:

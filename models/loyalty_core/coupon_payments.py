@@ -8,6 +8,7 @@ from models.loyalty_core.problems import Missing, Refused
 from models.loyalty_core.tables import Member
 from models.loyalty_core.transactions import capture
 from models.uow import UnitOfWork
+from models.written import check_written
 
 
 def pay_for(
@@ -35,6 +36,7 @@ def pay_for(
     if row.account_id != account_id:
         raise Refused(f"The transaction {pending_id} is of the account {row.account_id}, not of {account_id}.")
     capture(uow, ledger_id, account_id, [{"ledgerTransactionId": pending_id, "captureAmount": points * count}])
+    check_written(f"points captured of the transaction {pending_id}", points * count, row.captured_amount or 0)
     return [row.id] * count
 
 

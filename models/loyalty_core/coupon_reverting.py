@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.loyalty_core.coupon_calls import ASSIGNED, ASSIGNMENT, EXPIRED, REVERTED, USE, USED
+from models.loyalty_core.coupon_calls import ASSIGNED, ASSIGNMENT, EXPIRED, REVERTED, USE, USED, is_over
 from models.loyalty_core.coupon_tables import CouponBook, CouponUsage
 from models.loyalty_core.coupon_using import count_use
 from models.loyalty_core.coupon_views import find_coupon, lock_book, show_usage
@@ -59,6 +59,5 @@ def _undo(uow: UnitOfWork, book: CouponBook, row: CouponUsage) -> None:
         assignment = uow.session.get_one(CouponUsage, (uow.tenant_id, row.assignment_id))
         count_use(uow, book, assignment, -1)
         if assignment.status == USED:
-            is_over = assignment.expires_ms is not None and assignment.expires_ms <= uow.now_ms
-            assignment.status = EXPIRED if is_over else ASSIGNED
+            assignment.status = EXPIRED if is_over(assignment, uow.now_ms) else ASSIGNED
     row.status, row.updated_ms, row.reverted_ms = REVERTED, uow.now_ms, uow.now_ms

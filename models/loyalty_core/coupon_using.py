@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, or_
+from sqlalchemy import Select
 
 from models.loyalty_core.coupon_calls import (
     ASSIGNED,
@@ -12,6 +12,7 @@ from models.loyalty_core.coupon_calls import (
     add_usage,
     check_usable,
     fingerprint,
+    not_over,
     replayed,
 )
 from models.loyalty_core.coupon_payments import pay_for
@@ -23,6 +24,7 @@ from models.loyalty_core.problems import Clash
 from models.loyalty_core.tables import Member
 from models.numbers import new_number
 from models.uow import UnitOfWork
+from models.written import WrittenDiffers
 
 
 def use(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int | None = None) -> dict[str, Any]:
@@ -68,13 +70,15 @@ def count_use(uow: UnitOfWork, book: CouponBook, assignment: CouponUsage, by: in
     book.used += by
     assignment.amount_used += by
     assignment.updated_ms = uow.now_ms
+    if not 0 <= assignment.amount_used <= assignment.amount_assigned:
+        raise WrittenDiffers(
+            f"coupon usage {assignment.id}: used {assignment.amount_used} times of {assignment.amount_assigned} after a change by {by}")
 
 
 def open_assignments(uow: UnitOfWork) -> Select[CouponUsage]:
     """Assignments that have a use left now, whether or not the job that ends them has run yet."""
     return uow.scoped(CouponUsage).where(
-        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED,
-        or_(CouponUsage.expires_ms.is_(None), CouponUsage.expires_ms > uow.now_ms))
+        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED, not_over(uow.now_ms))
 
 
 def _to_use(uow: UnitOfWork, book: CouponBook, member: Member, coupon: Coupon | None) -> CouponUsage:

@@ -15,15 +15,16 @@ from models.loyalty_core.coupon_assigning import assign_for_effect
 from models.loyalty_core.effect_catalogue import check_computed, expressions_of
 from models.loyalty_core.enrolments import set_tier
 from models.loyalty_core.events import emit_tracked
-from models.loyalty_core.expressions import compile_expression, evaluate
 from models.loyalty_core.happenings import Happening, told
 from models.loyalty_core.listeners import CAMPAIGN
 from models.loyalty_core.members import update_member
+from models.loyalty_core.metering import value_of
 from models.loyalty_core.mission_counting import increment
 from models.loyalty_core.movements import BURN, MINT, Note, Wanted, make
 from models.loyalty_core.order_points import remember_points
 from models.loyalty_core.payouts import payout_account
 from models.loyalty_core.problems import Clash, NotEnoughPoints, Refused
+from models.loyalty_core.tables import Program
 from models.loyalty_core.tracked import tracked_topic
 from models.times import iso
 from models.uow import UnitOfWork
@@ -38,20 +39,25 @@ ATTRIBUTES_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an effect comes about: for which event, by which campaign."""
+    """Where an effect comes about: for which event, by which campaign of which program.
+
+    The session forgets rows that nothing refers to: without `program` each effect would read it again.
+    """
 
     uow: UnitOfWork
     happening: Happening
     campaign: Campaign
+    program: Program | None
 
 
 def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dict[str, Any]:
     """Let an effect come about; what it did, as answers tell it. Raises the Problem that its own call would, Refused for
-    parameters that expressions have made unfit, EvaluationError.
+    parameters that expressions have made unfit, EvaluationError, LimitExceeded.
     """
     effect_id = item["effectId"]
     parameters = _computed(scene, effect_id, item.get("parameters", {}))
     check_computed(effect_id, parameters)
+    scene.uow.budget.spend_effects(_size(effect_id, parameters))
     return told(effect_id, CAMPAIGN, scene.campaign.id, _PERFORMERS[effect_id](scene, parameters), action_id=action_id)
 
 
@@ -128,9 +134,15 @@ _PERFORMERS: dict[str, Callable[[Scene, Parameters], dict[str, Any]]] = {
 }
 
 
+def _size(effect_id: str, parameters: Parameters) -> int:
+    """How many effects an item counts as: an assignment as many as it has codes, since each is given out by itself."""
+    codes: int = parameters.get("numberOfCodes", 1) if effect_id == "assign-coupon" else 1
+    return codes
+
+
 def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
-    values = {name: evaluate(compile_expression(text), scene.happening.context, now_ms=scene.happening.at_ms)
+    values = {name: value_of(scene.uow, text, scene.happening.context, now_ms=scene.happening.at_ms)
               for name, text in expressions_of(effect_id, parameters).items()}
     # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
     whole = {name: int(round(value, DECIMALS) // 1) for name, value in values.items() if isinstance(value, float) and name != "value"}

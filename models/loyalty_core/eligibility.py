@@ -4,8 +4,9 @@ from typing import Any
 
 from models.loyalty_core.audiences import is_in_any
 from models.loyalty_core.coupon_tables import CouponBook
-from models.loyalty_core.expressions import EvaluationError, check_expression, compile_expression, evaluate, truth
+from models.loyalty_core.expressions import EvaluationError, check_expression, truth
 from models.loyalty_core.happenings import member_context
+from models.loyalty_core.metering import value_of
 from models.loyalty_core.problems import Clash
 from models.loyalty_core.tables import Member
 from models.uow import UnitOfWork
@@ -20,13 +21,16 @@ def check_condition(condition: dict[str, Any]) -> str | None:
 
 
 def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
-    """Raises Clash when a member may not have coupons of a book."""
+    """Raises Clash when a member may not have coupons of a book; LimitExceeded."""
     if not is_eligible(uow, book, member_context(uow, member)):
         raise Clash(f"The coupon book {book.id} is not for the member {member.id}.")
 
 
 def is_eligible(uow: UnitOfWork, book: CouponBook, member: dict[str, Any]) -> bool:
-    """Whether a member, as expressions see one, may have coupons of a book. What has no value is not true."""
+    """Whether a member, as expressions see one, may have coupons of a book. What has no value is not true.
+
+    Raises LimitExceeded.
+    """
     if book.tiers and set(book.tiers).isdisjoint(member["tiers"]):
         return False
     if book.audience_keys and not is_in_any(uow, book.audience_keys, member):
@@ -34,6 +38,6 @@ def is_eligible(uow: UnitOfWork, book: CouponBook, member: dict[str, Any]) -> bo
     if book.condition is None:
         return True
     try:
-        return truth(evaluate(compile_expression(book.condition), {"member": member}, now_ms=uow.now_ms))
+        return truth(value_of(uow, book.condition, {"member": member}, now_ms=uow.now_ms))
     except EvaluationError:
         return False

@@ -2,16 +2,17 @@
 
 What comes of one event stands or falls together: the event is there first, effects are in a savepoint. The member is
 locked from the beginning, so that the events of one member are evaluated one after another.
+
+An event that a caller has caused, and all events that come of it in the end (its `root_id` in theirs), share one budget. Each of
+them is evaluated in a unit of work of its own; what they have used is kept in the row of the first one, the root.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
-
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaign_running import RuleErrors, run_campaigns
-from models.loyalty_core.chains import EVENTS_MAX, causing
+from models.loyalty_core.chains import causing
 from models.loyalty_core.event_tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events import new_row
 from models.loyalty_core.expressions import EvaluationError
@@ -35,13 +36,6 @@ class EffectFailed(Problem):
     default_message = "An effect failed."
 
 
-class TooManyEvents(EffectFailed):
-    """Campaigns cause events of each other without end in sight: this one is not evaluated any more."""
-
-    code = "TOO_MANY_EVENTS"
-    default_message = f"More than {EVENTS_MAX} events came of one: this one is not evaluated."
-
-
 def happen(
     uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member: Member, **said: Any,
 ) -> LoggedEvent:
@@ -62,12 +56,13 @@ def evaluate_event(uow: UnitOfWork, subject: str) -> None:
 
 
 def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
+    root = _resume_budget(uow, row)
     member = uow.lock(uow.scoped(Member).where(Member.id == row.member_id))
     assert member is not None, "members are not deleted"
     happening = Happening(row.id, row.type, row.topic or None, member, _context(uow, row, member), _causes(row), row.created_ms)
     errors: RuleErrors = []
     try:
-        _check_number(uow, row)
+        uow.budget.check()
         with all_or_nothing(uow), uow.session.begin_nested(), causing(uow, *happening.causes, root_id=row.root_id or row.id):
             effects = _effects(uow, happening, errors)
     except Problem as problem:
@@ -75,6 +70,22 @@ def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
     else:
         row.status, row.effects = SUCCESS, effects
     row.rule_errors, row.updated_ms = errors, uow.now_ms
+    if root is not row or uow.budget.events:
+        root.used_steps, root.used_effects, root.used_events = uow.budget.used
+
+
+def _resume_budget(uow: UnitOfWork, row: LoggedEvent) -> LoggedEvent:
+    """Go on with the budget of the event that this one came of in the end; that event's row, locked.
+
+    The lock has the events of one root evaluated one after another. Without it two servers could evaluate two of them at once,
+    both read that 90 of 100 effects were used, and make 10 more each.
+    """
+    if row.root_id is None:
+        return row
+    root = uow.lock(uow.scoped(LoggedEvent).where(LoggedEvent.id == row.root_id))
+    assert root is not None, "events are not deleted"
+    uow.budget.resume((root.used_steps or 0, root.used_effects or 0, root.used_events or 0))
+    return root
 
 
 def _effects(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
@@ -85,16 +96,6 @@ def _effects(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[
     except EvaluationError as error:
         raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
     return paid + given + count_event(uow, happening)
-
-
-def _check_number(uow: UnitOfWork, row: LoggedEvent) -> None:
-    """Raises TooManyEvents for an event that too many others came before which came of the same one."""
-    if row.root_id is None:
-        return
-    before = select(LoggedEvent.id).where(
-        LoggedEvent.tenant_id == uow.tenant_id, LoggedEvent.root_id == row.root_id, LoggedEvent.id < row.id).limit(EVENTS_MAX)
-    if (uow.session.scalar(select(func.count()).select_from(before.subquery())) or 0) >= EVENTS_MAX:
-        raise TooManyEvents
 
 
 def _causes(row: LoggedEvent) -> tuple[str, ...]:

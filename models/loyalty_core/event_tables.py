@@ -16,7 +16,8 @@ class LoggedEvent(Base):
 
     `type` is a built-in type, `topic` what the sender called a tracked event (empty for all others). `chain` names what
     caused it, the first cause first: `campaign/3`; `root_id` is the event that it came of in the end. `data` is what
-    webhooks and expressions see of it.
+    webhooks and expressions see of it. `used_steps`, `used_effects` and `used_events` are what it and all that came of it
+    have used of their budget (`models/budgets.py`); null until another event came of it.
     """
 
     __tablename__ = "lc_events"
@@ -51,6 +52,9 @@ class LoggedEvent(Base):
     tags: Mapped[list[str]]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
+    used_steps: Mapped[int | None]
+    used_effects: Mapped[int | None]
+    used_events: Mapped[int | None]
 
 
 class EventType(Base):

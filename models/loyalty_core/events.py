@@ -9,6 +9,7 @@ from typing import Any
 
 import orjson
 
+from models.budgets import LimitExceeded
 from models.hot import inserting
 from models.ledger import book
 from models.loyalty_core.audience_counts import members_changed
@@ -65,10 +66,19 @@ def new_row(
     return {"tenant_id": uow.tenant_id, "id": new_number(uow, LoggedEvent), "member_id": member_id, "type": event_type, "topic": topic,
             "status": status, "chain": list(causes_of(uow)), "root_id": root_of(uow), "data": data, "effects": [], "rule_errors": [], "error": error,
             "unique_key": None, "fingerprint": None, "external_id": None, "external_ms": None, "description": None,
-            "tags": [], "created_ms": uow.now_ms, "updated_ms": uow.now_ms, **more}
+            "tags": [], "created_ms": uow.now_ms, "updated_ms": uow.now_ms, "used_steps": None, "used_effects": None, "used_events": None,
+            **more}
 
 
 def _fate(uow: UnitOfWork, member_id: int | None, *names: str) -> tuple[str, str | None]:
+    """(status, error) of a new event. One that may not be evaluated is `failed` from the start, without a job."""
     if member_id is None or not is_heard(uow, *names):
         return SUCCESS, None
-    return (FAILED, TOO_DEEP) if len(causes_of(uow)) > DEPTH_MAX else (PENDING, None)
+    if len(causes_of(uow)) > DEPTH_MAX:
+        return FAILED, TOO_DEEP
+    if root_of(uow) is not None:
+        try:
+            uow.budget.spend_event()
+        except LimitExceeded as problem:
+            return FAILED, problem.message
+    return PENDING, None

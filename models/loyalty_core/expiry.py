@@ -24,8 +24,7 @@ def expire(uow: UnitOfWork, subject: str) -> None:
         return
     owners = lock_wallets(uow, [(account, [wallet_id])], supplies_of={account_id})
     place = spendable(account_id, wallet_id)
-    amount = lots.due(uow, place)
-    lots.drop_due(uow, place)
+    amount = lots.take_due(uow, place)
     following = lots.next_expiry(uow, place)
     if following is not None:
         lots.await_expiry(uow, subject, following)

@@ -21,5 +21,6 @@ JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {
 }
 
 
-def prune(_uow: UnitOfWork) -> None:
+def prune(_uow: UnitOfWork) -> bool:
     """Nothing is kept for a time only yet."""
+    return False

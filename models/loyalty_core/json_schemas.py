@@ -7,6 +7,7 @@ import jsonschema_rs
 import orjson
 
 from models.loyalty_core.problems import Refused
+from models.loyalty_core.schema_costs import CHECKS_MAX, TooManyChecks, check_cost
 
 DEPTH_MAX = 64
 PATTERNS_MAX = 200
@@ -15,7 +16,10 @@ PATTERN_BYTES_MAX = 1 << 20
 QUOTED_CHARACTERS_MAX = 150
 """What is told of the beginning, and of the end, of a reason or a place: they quote the schema, which may be long."""
 
-_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=PATTERN_BYTES_MAX)
+BACKTRACKS_MAX = 5_000
+"""Steps back that matching one text may take, about 0.1 ms: `(a|aa)+\\1b` would take longer with each letter."""
+
+_PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=PATTERN_BYTES_MAX, backtrack_limit=BACKTRACKS_MAX)
 
 
 def check_schema(text: str) -> None:
@@ -36,7 +40,12 @@ def check_schema(text: str) -> None:
 
 def check_content(text: str, content: Any) -> None:
     """Hold content against the text of a schema that was checked. Raises Refused, which says where it breaks it."""
-    validator = jsonschema_rs.validator_for(_read(text), offline=True, pattern_options=_PATTERNS)
+    schema = _read(text)
+    try:
+        check_cost(schema, content)
+    except TooManyChecks:
+        raise Refused(f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks.") from None
+    validator = jsonschema_rs.validator_for(schema, offline=True, pattern_options=_PATTERNS)
     broken = next(iter(validator.iter_errors(content)), None)
     if broken is not None:
         where = _pointer(broken.instance_path)

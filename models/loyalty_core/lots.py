@@ -12,8 +12,11 @@ from models.loyalty_core.ledger_tables import Lot
 from models.outbox import Job, schedule
 from models.times import add_months
 from models.uow import UnitOfWork
+from models.written import check_written
 
 EXPIRY_JOB = "points-expiry"
+EXPIRED_AT_ONCE = 500
+"""Lots that one job lets expire, about 10 ms."""
 READ_AT_ONCE = 50
 """Lots that one statement reads, until there are enough."""
 
@@ -44,12 +47,21 @@ def take(uow: UnitOfWork, place: str, amount: int, *, balance: int, first: Seque
         taken.append((0, None, part))
         left -= part
     while left:
-        rows = uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.amount > 0).order_by(Lot.number).limit(READ_AT_ONCE))
-        for row in rows.all():
+        oldest = uow.scoped(Lot).where(Lot.place == place, Lot.amount > 0).order_by(Lot.number).limit(READ_AT_ONCE)
+        rows = uow.session.scalars(oldest.execution_options(populate_existing=True)).all()
+        if not rows:
+            break
+        for row in rows:
             left -= _draw(uow, row, min(left, row.amount), taken)
         uow.session.flush()
     uow.session.flush()
+    check_written(f"lots taken of {place}", amount, size_of(taken))
     return taken
+
+
+def size_of(pieces: Sequence[Piece]) -> int:
+    """How many points there are in pieces."""
+    return sum(size for _, _, size in pieces)
 
 
 def left_of(uow: UnitOfWork, place: str, pieces: Sequence[Sequence[int | None]]) -> int:
@@ -123,15 +135,18 @@ def split(pieces: Sequence[Piece], amount: int) -> tuple[list[Piece], list[Piece
     return first, rest
 
 
-def due(uow: UnitOfWork, place: str) -> int:
-    """How many points of a place have expired by now."""
-    rows = uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.expires_ms <= uow.now_ms))
+def take_due(uow: UnitOfWork, place: str) -> int:
+    """Remove lots of a place that have expired by now; how many points were in them.
+
+    At most EXPIRED_AT_ONCE lots, the oldest first: `next_expiry` is in the past then, and the job that it leads to does the rest.
+    """
+    due = uow.scoped(Lot).where(Lot.place == place, Lot.expires_ms <= uow.now_ms).order_by(Lot.number).limit(EXPIRED_AT_ONCE)
+    rows = uow.session.scalars(due.execution_options(populate_existing=True)).all()
+    # Exactly the rows that are counted are removed: a second statement could find another row due a millisecond later.
+    for row in rows:
+        uow.session.delete(row)
+    uow.session.flush()
     return sum(row.amount for row in rows)
-
-
-def drop_due(uow: UnitOfWork, place: str) -> None:
-    """Remove the lots that have expired by now."""
-    uow.session.execute(delete(Lot).where(Lot.tenant_id == uow.tenant_id, Lot.place == place, Lot.expires_ms <= uow.now_ms))
 
 
 def forget(uow: UnitOfWork, account_id: int) -> None:

@@ -9,6 +9,8 @@ TEXTS = {"productCategory": "productCategoryCode", "category": "categoryCode", "
 """Attributes that are compared with values, and the members of items that they are."""
 NUMBERS = ("price", "quantity")
 """Attributes that lie between bounds."""
+VALUES_PER_STEP = 50
+"""Values of a condition that are compared in the time of one step."""
 _QUANTIFIERS: dict[str, Callable[[Any], bool]] = {"any": any, "all": all}
 
 
@@ -25,6 +27,11 @@ def fits(matcher: dict[str, Any], items: Sequence[dict[str, Any]]) -> bool:
     conditions = matcher.get("conditions", [])
     return bool(items) and over_items(
         not conditions or over_conditions(_holds(condition, item) for condition in conditions) for item in items)
+
+
+def steps_of(matcher: dict[str, Any], items: Sequence[dict[str, Any]]) -> int:
+    """The steps that `fits` may take: one for each condition on each item, and one more for each fifty values there."""
+    return len(items) * sum(1 + len(condition.get("values", ())) // VALUES_PER_STEP for condition in matcher.get("conditions", []))
 
 
 def _check(number: int, condition: dict[str, Any]) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
 from models.loyalty_core.keys import new_key
-from models.loyalty_core.matcher_rules import checked, fits
+from models.loyalty_core.matcher_rules import checked, fits, steps_of
 from models.loyalty_core.organizations import check_named, lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
@@ -100,9 +100,12 @@ def find_matcher(uow: UnitOfWork, matcher_id: int, named: object = None) -> Matc
 
 
 def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -> bool:
-    """Whether the items of an order are what a matcher looks for; never, for one that is not there."""
+    """Whether the items of an order are what a matcher looks for; never, for one that is not there. Raises LimitExceeded."""
     row = uow.session.get(Matcher, (uow.tenant_id, matcher_id))
-    return row is not None and fits(row.matcher, items)
+    if row is None:
+        return False
+    uow.budget.spend_steps(steps_of(row.matcher, items))
+    return fits(row.matcher, items)
 
 
 def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:

@@ -15,13 +15,13 @@ from models.loyalty_core.happenings import Happening, told
 from models.loyalty_core.listeners import MISSION, listening
 from models.loyalty_core.matchers import matches
 from models.loyalty_core.member_views import lock_member
+from models.loyalty_core.metering import MISSION_STEPS
 from models.loyalty_core.mission_progress import Outcome, advance
 from models.loyalty_core.mission_tables import MemberMission, Mission, MissionCount
 from models.loyalty_core.mission_takers import Taker, room_of
-from models.loyalty_core.mission_views import achieved_in_period, find_mission, show_counters
+from models.loyalty_core.mission_views import achieved_in_period, find_mission, present_period_ms, show_counters
 from models.loyalty_core.movements import Note
 from models.loyalty_core.payouts import pay, payout_account
-from models.loyalty_core.periods import period_start_ms
 from models.loyalty_core.problems import Clash, Refused
 from models.loyalty_core.tables import Member
 from models.numbers import new_number
@@ -53,7 +53,7 @@ def increment(uow: UnitOfWork, member: Member, mission_id: int, amount: int, not
 def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
     """Let an event of a member count by 1 towards each mission that it is one for; the effects.
 
-    Raises what a payment does: whoever evaluates the event then undoes all that came of it.
+    Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all that came of it.
     """
     mission_ids = listening(uow, MISSION, [happening.type])
     if not mission_ids:
@@ -62,6 +62,7 @@ def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
     if not member.active and happening.type != DEACTIVATED:
         return []
     taker = Taker(uow, member)
+    uow.budget.spend_steps(MISSION_STEPS * len(mission_ids))
     effects: list[dict[str, Any]] = []
     for mission in uow.session.scalars(uow.scoped(Mission).where(Mission.id.in_(mission_ids)).order_by(Mission.id)).all():
         if _is_for(uow, taker, mission, happening):
@@ -77,11 +78,13 @@ def _is_for(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happenin
 
 
 def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happening) -> list[dict[str, Any]]:
+    uow.budget.spend_effects()
     row = _count(uow, taker, mission, 1, Note(), event_id=happening.event_id)
     effects = [told("increment-mission", MISSION, mission.id, {
         "missionId": mission.id, "amount": row.amount, "achieved": row.achieved, "counterCount": row.counter_count,
         "timesAchieved": row.times_achieved})]
     if row.points:
+        uow.budget.spend_effects()
         effects.append(told("mint-points", MISSION, mission.id, {"missionId": mission.id, "amount": row.points}))
     return effects
 
@@ -127,7 +130,7 @@ def _write_state(
     uow.session.add(state)
     if mission.repetition_period is not None:
         in_period = achieved_in_period(uow, mission, state)
-        state.period_start_ms = period_start_ms(uow.now_ms, mission.repetition_period)
+        state.period_start_ms = present_period_ms(uow, mission.repetition_period, state)
         state.period_achieved = in_period + outcome.achieved
     state.counter_count += outcome.counted
     state.progress = outcome.progress

@@ -48,7 +48,7 @@ class Taker:
         return reason
 
     def available(self) -> ColumnElement[bool]:
-        """The same for a statement on missions that is outer joined with the member's states."""
+        """The same as `obstacle` is None, for a statement on missions that is outer joined with the member's states."""
         if not self.member.active:
             return false()
         uow, now_ms = self._uow, self._uow.now_ms
@@ -56,7 +56,8 @@ class Taker:
             select(Mission.audience_id).where(Mission.tenant_id == uow.tenant_id, Mission.audience_id.is_not(None)).distinct())
         mine = [audience_id for audience_id in asked if self.is_in(audience_id)]
         begun = case({period: period_start_ms(now_ms, period) for period in PERIODS}, value=Mission.repetition_period)
-        in_period = case((MemberMission.period_start_ms == begun, MemberMission.period_achieved), else_=0)
+        # A period that was counted in last is the present one, or a later one (`mission_views.present_period_ms`).
+        in_period = case((MemberMission.period_start_ms >= begun, MemberMission.period_achieved), else_=0)
         return and_(
             Mission.active, or_(Mission.valid_from_ms.is_(None), Mission.valid_from_ms <= now_ms),
             or_(Mission.valid_to_ms.is_(None), Mission.valid_to_ms >= now_ms), Mission.program_id.in_(self.program_ids),

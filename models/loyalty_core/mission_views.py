@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.loyalty_core.mission_tables import MemberMission, Mission
-from models.loyalty_core.periods import period_start_ms
+from models.loyalty_core.periods import Period, period_start_ms
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.times import iso
@@ -24,8 +24,17 @@ def achieved_in_period(uow: UnitOfWork, mission: Mission, state: MemberMission |
         return 0
     if mission.repetition_period is None:
         return state.times_achieved
-    is_now = state.period_start_ms == period_start_ms(uow.now_ms, mission.repetition_period)
-    return state.period_achieved if is_now else 0
+    is_present = state.period_start_ms == present_period_ms(uow, mission.repetition_period, state)
+    return state.period_achieved if is_present else 0
+
+
+def present_period_ms(uow: UnitOfWork, period: Period, state: MemberMission) -> int:
+    """When the period began that counts now: the one of the clock, or the one that was counted in last where that is later.
+
+    Another server whose clock is ahead may have counted in the next period already. Going back to the earlier one would
+    forget what was achieved in the next, and allow it once more.
+    """
+    return max(period_start_ms(uow.now_ms, period), state.period_start_ms or 0)
 
 
 def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:

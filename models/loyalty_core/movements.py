@@ -214,6 +214,7 @@ def read_account(uow: UnitOfWork, account_id: int) -> Account | None:
     the keeping of lots while a transfer takes some.
     """
     found = _SHARE_ACCOUNT.rows(uow.session, {"tenant_id": uow.tenant_id, "id": account_id})
+    uow.refresh_now()
     return Account(*found[0]) if found else None
 
 

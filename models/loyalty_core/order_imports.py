@@ -1,6 +1,9 @@
-"""Many orders in one call: each by itself, so that a bad one does not stop the rest."""
+"""Many orders in one call: each by itself, in a unit of work of its own, so that a bad one does not stop the rest.
 
-from collections.abc import Mapping, Sequence
+A hundred orders in one unit would hold up all other requests for a second.
+"""
+
+from collections.abc import Mapping
 from typing import Any
 
 from models.ledger import all_or_nothing
@@ -10,12 +13,8 @@ from models.problems import Problem
 from models.uow import UnitOfWork
 
 
-def import_orders(uow: UnitOfWork, orders: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Upsert orders of members by the organization's own ids of these, in the order given; what became of each."""
-    return {"results": [_import_one(uow, order) for order in orders]}
-
-
-def _import_one(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
+def import_order(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Upsert an order of a member by the organization's own ids of both; what became of it, a refusal included."""
     named = {"externalId": body["externalId"], "loyaltyMemberId": body["loyaltyMemberId"]}
     try:
         with all_or_nothing(uow), uow.session.begin_nested():

@@ -95,7 +95,7 @@ def _referrer(uow: UnitOfWork, program: ReferralProgram, member_id: int) -> Refe
 def _pay(
     uow: UnitOfWork, program: ReferralProgram, referrer: Referrer, referral: Referral,
 ) -> list[tuple[Member, int, tuple[int, int]]]:
-    """Pay both sides what the locked program gives; (member, points, account) of each that gets any. Raises what `pay` does."""
+    """Pay both sides what the locked program gives; (member, points, account) of each that gets any. Raises what `pay` does, LimitExceeded."""
     sides = [
         (referral.referrer_id, program.referrer_points, program.referrer_ledger_id, program.referrer_account_id),
         (referral.referred_id, program.referred_points, program.referred_ledger_id, program.referred_account_id)]
@@ -104,6 +104,7 @@ def _pay(
          payout_account(uow, program_id=program.program_id, ledger_id=ledger_id, account_id=account_id))
         for member_id, points, ledger_id, account_id in sides if points]
     if payments:
+        uow.budget.spend_effects(len(payments))
         with causing(uow, f"{REFERRAL_PROGRAM}/{program.id}"):
             pay(uow, payments, Note(description=f"Referral program {program.code}"))
     referral.referrer_points, referral.referred_points, referral.paid_ms = program.referrer_points, program.referred_points, uow.now_ms

@@ -42,6 +42,7 @@ from models.loyalty_core.places import held, spendable
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.transaction_views import show_transaction
 from models.uow import UnitOfWork
+from models.written import check_written
 
 ORDERS = {"ledgerTransactionId": PointTransaction.id, "externalEventDate": PointTransaction.external_ms,
           "createdAt": PointTransaction.created_ms, "updatedAt": PointTransaction.updated_ms}
@@ -136,8 +137,7 @@ def take_back(uow: UnitOfWork, transaction_ids: Sequence[int]) -> None:
     matching = uow.scoped(PointTransaction).where(PointTransaction.id.in_(transaction_ids))
     named = {(row.account_id, row.ledger_id) for row in uow.session.scalars(matching)}
     accounts = {account_id: open_account(uow, ledger_id, account_id) for account_id, ledger_id in sorted(named)}
-    locked = uow.session.scalars(matching.order_by(PointTransaction.id).with_for_update().execution_options(populate_existing=True))
-    rows = [row for row in locked if row.status == POSTED]
+    rows = [row for row in uow.lock_all(matching.order_by(PointTransaction.id)) if row.status == POSTED]
     owners = lock_wallets(uow, [(accounts[row.account_id], _wallets(row)) for row in rows], supplies_of=accounts.keys())
     for row in reversed(rows):
         _undo(uow, accounts[row.account_id], row, Note(), owners)
@@ -151,8 +151,7 @@ def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id
         matching = matching.where(PointTransaction.unique_key == unique_key)
     if external_id is not None:
         matching = matching.where(PointTransaction.external_id == external_id)
-    rows = list(uow.session.scalars(matching.order_by(PointTransaction.id).with_for_update()
-                                    .limit(REVERTED_AT_ONCE_MAX + 1).execution_options(populate_existing=True)))
+    rows = uow.lock_all(matching.order_by(PointTransaction.id).limit(REVERTED_AT_ONCE_MAX + 1))
     if not rows:
         raise Missing("No transaction of the account was made with that.")
     if len(rows) > REVERTED_AT_ONCE_MAX:
@@ -163,10 +162,9 @@ def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, PointTransaction]:
     """Transactions of an account by their ids, locked in one order. Raises Missing."""
     numbers = {int(key): key for key in keys if key.isascii() and key.isdigit() and len(key) < 19 and str(int(key)) == key}
-    found = {numbers[row.id]: row for row in uow.session.scalars(
+    found = {numbers[row.id]: row for row in uow.lock_all(
         uow.scoped(PointTransaction)
-        .where(PointTransaction.account_id == account_id, PointTransaction.id.in_(numbers))
-        .order_by(PointTransaction.id).with_for_update().execution_options(populate_existing=True))}
+        .where(PointTransaction.account_id == account_id, PointTransaction.id.in_(numbers)).order_by(PointTransaction.id))}
     for key in keys:
         if key not in found:
             raise Missing(f"The account {account_id} has no transaction {key}.")
@@ -194,6 +192,8 @@ def _capture_one(uow: UnitOfWork, account: Account, row: PointTransaction, amoun
     move(uow, account, f"{row.id}/capture", [
         (held(account.id, giver), -row.amount), (taker, amount), (spendable(account.id, giver), row.amount - amount)])
     first, rest = lots.split(_pieces(row), amount)
+    if row.lots is not None:  # None where the account kept no lots when the points were set aside
+        check_written(f"lots captured of the transaction {row.id}", amount, lots.size_of(first))
     put_lots(uow, account, giver, rest)
     if row.to_wallet_id is not None:
         put_lots(uow, account, row.to_wallet_id, first)

@@ -13,7 +13,7 @@ from models.loyalty_core.roles import ADMIN
 from models.loyalty_core.settings import organization_id
 from models.loyalty_core.user_tables import OrganizationUser
 from models.numbers import new_number
-from models.passwords import hash_password, make_password
+from models.passwords import NewPassword
 from models.times import iso
 from models.uow import UnitOfWork
 
@@ -42,26 +42,26 @@ def get_user(uow: UnitOfWork, user_id: str) -> dict[str, Any]:
     return _answer(uow, _found(uow.session.scalars(_named(uow, user_id)).first(), user_id))
 
 
-def create_user(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add one; the only answer with the password. Raises BeyondRights, and Clash when userName or email is taken."""
+def create_user(uow: UnitOfWork, body: dict[str, Any], password: NewPassword) -> dict[str, Any]:
+    """Add one; the only answer with the password, which is the body's or was made. Raises BeyondRights, and Clash when userName or
+    email is taken.
+    """
     ranks = [rank for rank in (ADMIN, SYSTEM_ADMIN) if body[rank]]
     check_giving(uow, [*ranks, *body["roles"]])
     _check_free(uow, body)
-    password = body.get("password")
     row = OrganizationUser(
         tenant_id=uow.tenant_id, id=new_number(uow, OrganizationUser), user_id=uuid4(uow.draws, "user"),
         user_name=body["userName"], taken_name=body["userName"], email=body["email"], taken_email=body["email"].casefold(),
         email_is_verified=body.get("emailIsVerified", False), is_admin=body["isAdmin"], roles=_once_each(body["roles"]),
-        password_is_temporary=body.get("passwordIsTemporary", False) or password is None, is_api_user=False,
+        password_is_temporary=body.get("passwordIsTemporary", False) or body.get("password") is None, is_api_user=False,
         auth_client_id=body["authClientId"], organizations=[_own_number(uow)], created_ms=uow.now_ms,
     )
     _write(uow, row, body)
-    password = password or make_password(uow)
-    row.password_hash = hash_password(uow, password)
+    row.password_hash = password.hash
     uow.session.add(row)
     if body.get("sendInvite"):
         emit(uow, "user-invited", _answer(uow, row))
-    return {**_answer(uow, row), "password": password}
+    return {**_answer(uow, row), "password": password.text}
 
 
 def update_user(uow: UnitOfWork, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
@@ -85,12 +85,12 @@ def set_permissions(uow: UnitOfWork, user_id: str, body: dict[str, Any]) -> dict
     return _changed(uow, row)
 
 
-def set_password(uow: UnitOfWork, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
+def set_password(uow: UnitOfWork, user_id: str, body: dict[str, Any], password: NewPassword) -> dict[str, Any]:
     """Another password, temporary unless it is `permanent`. Raises Missing, BeyondRights."""
     row = _locked(uow, user_id)
     # Who knows the password can do what the user can.
     check_giving(uow, row.roles)
-    row.password_hash = hash_password(uow, body["password"])
+    row.password_hash = password.hash
     row.password_is_temporary = not body.get("permanent", False)
     return _changed(uow, row)
 

@@ -141,8 +141,8 @@ def pretty(value: int, unit: str, currencies: set[str | None]) -> str:
     return f"${amount}" if currency in (None, "USD") else f"{amount} {currency}"
 
 
-def _spendable(now_ms: int) -> list[ColumnElement[bool]]:
-    """What makes credit available, in SQL: the twin of `reward_states.available`."""
+def spendable_conditions(now_ms: int) -> list[ColumnElement[bool]]:
+    """What makes credit available, in SQL: the same rule as `reward_states.available`."""
     return [
         Reward.type == CREDIT, Reward.cancelled_ms.is_(None), Reward.redeemed_ms.is_(None),
         or_(Reward.expires_ms.is_(None), Reward.expires_ms > now_ms),
@@ -152,7 +152,7 @@ def _spendable(now_ms: int) -> list[ColumnElement[bool]]:
 
 def spendable_rewards(uow: UnitOfWork, account_id: str, user_id: str | None, unit: str) -> list[Reward]:
     """The rewards of an account (or one user of it) with credit of a unit, read afresh: lock the account first."""
-    statement = uow.scoped(Reward).where(Reward.account_id == account_id, *_spendable(uow.now_ms))
+    statement = uow.scoped(Reward).where(Reward.account_id == account_id, *spendable_conditions(uow.now_ms))
     if user_id is not None:
         statement = statement.where(Reward.user_id == user_id)
     rows = uow.session.scalars(statement.execution_options(populate_existing=True))
@@ -163,7 +163,7 @@ def available_credit(uow: UnitOfWork, account_id: str, user_id: str | None, unit
     """Credit of a unit that an account (or one user of it) can spend."""
     statement = (
         select(Reward.unit, func.sum(Reward.assigned - Reward.redeemed))
-        .where(Reward.tenant_id == uow.tenant_id, Reward.account_id == account_id, *_spendable(uow.now_ms))
+        .where(Reward.tenant_id == uow.tenant_id, Reward.account_id == account_id, *spendable_conditions(uow.now_ms))
         .group_by(Reward.unit)
     )
     if user_id is not None:

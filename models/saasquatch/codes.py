@@ -1,6 +1,7 @@
 """Referral codes: generated or chosen, one primary for each user and program; each carries a share link."""
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -9,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.ids import BASE62, text
 from models.links import PublicLink
+from models.saasquatch import lookups
 from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
 from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
 from models.saasquatch.settings import Settings
@@ -37,8 +39,15 @@ def codes_of(uow: UnitOfWork, user: User) -> list[Code]:
 
 def primary_codes(uow: UnitOfWork, user: User) -> dict[str, Code]:
     """The user's primary code of each program, in the order of the programs."""
-    found = {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
-    return {program.id: found[program.id] for program in list_programs(uow) if program.id in found}
+    return primary_codes_of(uow, [user])[0]
+
+
+def primary_codes_of(uow: UnitOfWork, users: Sequence[User]) -> list[dict[str, Code]]:
+    """The primary codes of each of some users by program, in the order of the programs, read together."""
+    found = lookups.codes_of(uow, [(user.account_id, user.id) for user in users])
+    program_ids = [program.id for program in list_programs(uow)] if found else []
+    return [{program_id: found[key] for program_id in program_ids if (key := (user.account_id, user.id, program_id)) in found}
+            for user in users]
 
 
 def primary_code(uow: UnitOfWork, user: User, program_id: str | None) -> Code:

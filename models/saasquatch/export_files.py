@@ -1,4 +1,4 @@
-"""Writing a report to a file row by row, so that its size never matters to the memory."""
+"""Writing a report to a file a page of rows at a time, so that its size never matters to the memory."""
 
 import csv
 import re
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.clock import SECOND_MS
+from models.long_jobs import Next, Steps
 
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]
@@ -43,25 +44,53 @@ def _text(cell: Cell) -> str:
     return repr(cell)
 
 
-def write_csv(file: Path, columns: Sequence[str], rows: Iterable[Row]) -> int:
-    """Comma-separated values (RFC 4180) in UTF-8 with a header line; how many rows were written."""
+def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]]) -> Steps:
+    """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many rows there are."""
     count = 0
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([clean(column) for column in columns])
-        for row in rows:
-            writer.writerow([_text(cell) for cell in row])
-            count += 1
+        for page in pages:
+            writer.writerows([_text(cell) for cell in row] for row in page)
+            count += len(page)
+            yield Next.DATABASE
     return count
 
 
-def write_zipped_xlsx(file: Path, columns: Sequence[str], rows: Iterable[Row], now_ms: int) -> int:
-    """A zip archive with one workbook; how many rows were written. The same input gives the same bytes.
+def write_zipped_xlsx(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], now_ms: int) -> Steps:
+    """A zip archive with one workbook, a page of rows in each step; results in how many rows there are.
 
-    The workbook's parts lie beside the file until it is packed. Raises TooWide.
+    The same input gives the same bytes. The workbook's parts lie beside the file until it is packed, in the last step, which
+    takes long and needs no database. Raises TooWide.
     """
     workbook = file.with_suffix(".xlsx")
-    count = _write_workbook(workbook, columns, rows, now_ms)
+    if len(columns) > SHEET_COLUMNS_MAX:
+        raise TooWide(f"{len(columns)} columns do not fit on a sheet, which holds {SHEET_COLUMNS_MAX}")
+    import xlsxwriter
+
+    book = xlsxwriter.Workbook(str(workbook), {"constant_memory": True, "tmpdir": str(file.parent), "use_zip64": True})
+    book.set_properties({"created": datetime.fromtimestamp(now_ms // SECOND_MS, UTC)})
+    sheet, count = _new_sheet(book, columns), 0
+    try:
+        for page in pages:
+            for row in page:
+                line = count % (SHEET_ROWS_MAX - 1)
+                if count and line == 0:
+                    sheet = _new_sheet(book, columns)
+                for column, cell in enumerate(row):
+                    _write_cell(sheet, line + 1, column, cell)
+                count += 1
+            yield Next.DATABASE
+        yield Next.FILES_ONLY
+        book.close()
+    finally:
+        book.fileclosed = True  # without it, a workbook that is given up would be written when it is collected as garbage
+    _pack(workbook, file)
+    return count
+
+
+def _pack(workbook: Path, file: Path) -> None:
+    """Put a workbook into an archive, in its place."""
     member = zipfile.ZipInfo(workbook.name, ZIP_TIME)
     member.compress_type = zipfile.ZIP_DEFLATED
     member.file_size = workbook.stat().st_size
@@ -70,28 +99,6 @@ def write_zipped_xlsx(file: Path, columns: Sequence[str], rows: Iterable[Row], n
         with archive.open(member, "w", force_zip64=large) as out:
             shutil.copyfileobj(source, out)
     workbook.unlink()
-    return count
-
-
-def _write_workbook(file: Path, columns: Sequence[str], rows: Iterable[Row], now_ms: int) -> int:
-    if len(columns) > SHEET_COLUMNS_MAX:
-        raise TooWide(f"{len(columns)} columns do not fit on a sheet, which holds {SHEET_COLUMNS_MAX}")
-    import xlsxwriter
-
-    options = {"constant_memory": True, "tmpdir": str(file.parent), "use_zip64": True}
-    with xlsxwriter.Workbook(str(file), options) as book:
-        book.set_properties({"created": datetime.fromtimestamp(now_ms // SECOND_MS, UTC)})
-        count = 0
-        sheet: Any = None
-        for count, row in enumerate(rows, 1):
-            line = (count - 1) % (SHEET_ROWS_MAX - 1)
-            if line == 0:
-                sheet = _new_sheet(book, columns)
-            for column, cell in enumerate(row):
-                _write_cell(sheet, line + 1, column, cell)
-        if sheet is None:
-            _new_sheet(book, columns)
-    return count
 
 
 def _new_sheet(book: Any, columns: Sequence[str]) -> Any:

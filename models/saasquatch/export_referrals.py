@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from models.saasquatch.export_files import Cell, Row
-from models.saasquatch.export_pages import Key, codes_of, pages, users_of
+from models.saasquatch.export_pages import pages
 from models.saasquatch.export_params import Params
+from models.saasquatch.lookups import Key, codes_of, users_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.referrals import moderation_status
 from models.saasquatch.tables import Code, Referral, User
@@ -30,12 +31,16 @@ class ReferralReport:
         self.uow = uow
         self.params = params
 
-    def rows(self) -> Iterator[Row]:
+    def learn(self) -> Iterator[None]:
+        """The columns are always the same."""
+        yield from ()
+
+    def pages(self) -> Iterator[list[Row]]:
         statement = self.uow.scoped(Referral).where(*self.params.dated(Referral.started_ms, Referral.modified_ms))
         if self.params.program_id is not None:
             statement = statement.where(Referral.program_id == self.params.program_id)
         for page in pages(self.uow, statement, (Referral.started_ms, Referral.id)):
-            yield from cells(self.uow, page)
+            yield [*cells(self.uow, page)]
 
 
 def referrer_of(row: Referral) -> Key | None:

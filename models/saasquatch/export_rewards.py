@@ -7,9 +7,10 @@ from sqlalchemy import func
 
 from models.saasquatch.balances import Balance
 from models.saasquatch.export_files import Cell, Row
-from models.saasquatch.export_pages import PAGE_ROWS, Key, among, codes_of, pages, users_of
+from models.saasquatch.export_pages import PAGE_ROWS, pages
 from models.saasquatch.export_params import Params
 from models.saasquatch.export_referrals import referred_of, referrer_of
+from models.saasquatch.lookups import Key, among, codes_of, users_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.reward_states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
 from models.saasquatch.tables import Code, Redemption, Referral, Reward, User
@@ -35,15 +36,12 @@ REFERRAL = (
 )
 
 
-def worth(reward: Reward, now_ms: int, redeemed: int | None = None) -> int:
-    """What can be used of a reward at a time: credit left, percents, or an amount; 0 while it is not available.
-
-    `redeemed` is the credit that had been used by then, all of it unless said otherwise.
-    """
-    if statuses(reward, now_ms) != [AVAILABLE]:
+def worth(reward: Reward, states: list[str], redeemed: int) -> int:
+    """What can be used of a reward in these states, of whose credit so much was used: credit, percents or an amount; else 0."""
+    if states != [AVAILABLE]:
         return 0
     if reward.type == CREDIT:
-        return (reward.assigned or 0) - (reward.redeemed if redeemed is None else redeemed)
+        return (reward.assigned or 0) - redeemed
     return (reward.percent if reward.type == PCT_DISCOUNT else reward.amount) or 0
 
 
@@ -58,7 +56,7 @@ class _Total:
 
     def add(self, reward: Reward, now_ms: int) -> None:
         self.balance.add(reward, now_ms)
-        self.amount += worth(reward, now_ms)
+        self.amount += worth(reward, statuses(reward, now_ms), reward.redeemed)
         age = (reward.created_ms, reward.id)
         if age < self.oldest:
             self.oldest, self.balance.unit = age, reward.unit
@@ -73,29 +71,54 @@ class BalanceReport:
         self.uow = uow
         self.params = params
 
-    def rows(self) -> Iterator[Row]:
-        programs = list_programs(self.uow)
-        program_id = programs[0].id if programs else ""
+    def learn(self) -> Iterator[None]:
+        """The columns are always the same."""
+        yield from ()
+
+    def pages(self) -> Iterator[list[Row]]:
+        """A page for each page of users, and an empty one for each page of their rewards but the last."""
+        program_id = next((program.id for program in list_programs(self.uow)), "")
         statement = self.uow.scoped(User).where(*self.params.dated(User.created_ms))
         for page in pages(self.uow, statement, (User.created_ms, User.account_id, User.id)):
             keys = [(user.account_id, user.id) for user in page]
-            codes, totals = codes_of(self.uow, keys), self._totals(keys)
-            for user in page:
-                key = (user.account_id, user.id)
-                for total in totals.get(key, ()):
-                    yield _balance(user, total, codes.get((*key, program_id)))
+            totals: dict[Key, dict[tuple[str, str], _Total]] = {}
+            for rewards in self._rewards(keys):
+                self._add(totals, rewards)
+                yield []
+            codes = codes_of(self.uow, keys)
+            yield [_balance(user, kinds[kind], codes.get((user.account_id, user.id, program_id)))
+                   for user in page for kinds in [totals.get((user.account_id, user.id), {})] for kind in sorted(kinds)]
 
-    def _totals(self, keys: Sequence[Key]) -> dict[Key, list[_Total]]:
-        """The rewards of a page of users added up, sorted by type and unit. The rewards are streamed."""
-        found: dict[Key, dict[tuple[str, str], _Total]] = {}
-        statement = self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys))
-        for reward in self.uow.session.scalars(statement.execution_options(yield_per=PAGE_ROWS)):
-            kinds = found.setdefault((reward.account_id, reward.user_id), {})
+    def _rewards(self, keys: Sequence[Key]) -> Iterator[list[Reward]]:
+        """The rewards of a page of users, in pages: of those who have few together, of those who have many alone."""
+        counted = self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys)).with_only_columns(
+            Reward.account_id, Reward.user_id, func.count()).group_by(Reward.account_id, Reward.user_id)
+        together: list[Key] = []
+        room = PAGE_ROWS
+        for account_id, user_id, count in self.uow.session.execute(counted).all():
+            if count > PAGE_ROWS:
+                alone = self.uow.scoped(Reward).where(Reward.account_id == account_id, Reward.user_id == user_id)
+                yield from pages(self.uow, alone, (Reward.type, Reward.unit, Reward.created_ms, Reward.id))
+                continue
+            if count > room:
+                yield self._rewards_of(together)
+                together, room = [], PAGE_ROWS
+            together.append((account_id, user_id))
+            room -= count
+        if together:
+            yield self._rewards_of(together)
+
+    def _rewards_of(self, keys: Sequence[Key]) -> list[Reward]:
+        return list(self.uow.session.scalars(self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys))))
+
+    def _add(self, totals: dict[Key, dict[tuple[str, str], _Total]], rewards: Sequence[Reward]) -> None:
+        """Add rewards to the totals of their users, by type and unit."""
+        for reward in rewards:
+            kinds = totals.setdefault((reward.account_id, reward.user_id), {})
             kind = (reward.type, fold_unit(reward.unit))
             if kind not in kinds:
                 kinds[kind] = _Total(Balance(reward.type, reward.unit), (reward.created_ms, reward.id))
             kinds[kind].add(reward, self.uow.now_ms)
-        return {key: [kinds[kind] for kind in sorted(kinds)] for key, kinds in found.items()}
 
 
 def _balance(user: User, total: _Total, code: Code | None) -> list[Cell]:
@@ -120,15 +143,20 @@ class RewardReport:
     def columns(self) -> list[str]:
         return [*REWARD, *(USER if self.params.user else ()), *META, *(REFERRAL if self.params.referral else ())]
 
-    def rows(self) -> Iterator[Row]:
+    def learn(self) -> Iterator[None]:
+        """The columns follow from the parameters."""
+        yield from ()
+
+    def pages(self) -> Iterator[list[Row]]:
         statement = self.uow.scoped(Reward).where(
             *(getattr(Reward, column) == value for column, value in self.params.conditions.items()))
         if self.params.at_ms is not None:
             statement = statement.where(Reward.created_ms <= self.at_ms)
         for page in pages(self.uow, statement, (Reward.created_ms, Reward.id)):
-            yield from self._page(page)
+            yield self._page(page)
 
-    def _page(self, page: list[Reward]) -> Iterator[Row]:
+    def _page(self, page: list[Reward]) -> list[Row]:
+        rows: list[Row] = []
         referrals = self._referrals(page) if self.params.referral else {}
         keys = {(reward.account_id, reward.user_id) for reward in page} if self.params.user else set()
         for referral in referrals.values():
@@ -137,13 +165,15 @@ class RewardReport:
         redeemed = self._redeemed(page) if self.params.at_ms is not None else None
         for reward in page:
             used = reward.redeemed if redeemed is None else redeemed.get(reward.id, 0)
-            row = _reward(reward, self.at_ms, self.uow.now_ms, used)
+            states = statuses(reward, self.at_ms, past=self.params.at_ms is not None)
+            row = _reward(reward, states, self.uow.now_ms, used)
             if self.params.user:
                 row += _person(users, (reward.account_id, reward.user_id))
             row += [None] * len(META)
             if self.params.referral:
                 row += _referral(referrals.get(reward.referral_id or ""), users)
-            yield row
+            rows.append(row)
+        return rows
 
     def _referrals(self, page: list[Reward]) -> dict[str, Referral]:
         ids = {reward.referral_id for reward in page if reward.referral_id is not None}
@@ -160,15 +190,15 @@ class RewardReport:
         return {reward_id: int(quantity) for reward_id, quantity in found}
 
 
-def _reward(reward: Reward, at_ms: int, now_ms: int, redeemed: int) -> list[Cell]:
-    """The reward's own columns. The last three are of an instant, by which `redeemed` had been used."""
+def _reward(reward: Reward, states: list[str], now_ms: int, redeemed: int) -> list[Cell]:
+    """The reward's own columns. The last three are of the report's instant, by which `redeemed` had been used."""
     value = {CREDIT: reward.assigned, PCT_DISCOUNT: reward.percent}.get(reward.type, reward.amount)
     return [
         reward.id, reward.type, value, reward.unit, reward.name, reward.created_ms, reward.scheduled_ms,
         given_at(reward, now_ms), reward.expires_ms, reward.cancelled_ms, reward.redeemed_ms, reward.modified_ms,
         reward.source, reward.fuel_tank_type, reward.fuel_tank_code, reward.program_id, reward.program_reward_key, None,
-        reward.assigned, redeemed if reward.type == CREDIT else None, worth(reward, at_ms, redeemed),
-        ",".join(statuses(reward, at_ms)),
+        reward.assigned, redeemed if reward.type == CREDIT else None, worth(reward, states, redeemed),
+        ",".join(states),
     ]
 
 

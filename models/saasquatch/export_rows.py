@@ -16,14 +16,17 @@ from models.uow import UnitOfWork
 
 
 class Report(Protocol):
-    """A report reads a page at a time: its size does not matter to the memory."""
+    """A report reads a page at a time: its size does not matter to the memory. Other work may be done between two pages."""
+
+    def learn(self) -> Iterator[None]:
+        """Find out what the columns are, a page at a time. Comes before all else."""
 
     @property
     def columns(self) -> Sequence[str]:
         """The names of the columns."""
 
-    def rows(self) -> Iterator[Row]:
-        """The rows, each as long as the columns."""
+    def pages(self) -> Iterator[list[Row]]:
+        """The rows, each as long as the columns. A page may be empty before the last."""
 
 
 def report(uow: UnitOfWork, export_type: str, params: Params) -> Report:

@@ -9,8 +9,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from models.saasquatch import export_referrals, share_links
 from models.saasquatch.export_files import Cell, Row
-from models.saasquatch.export_pages import Key, among, codes_of, pages
+from models.saasquatch.export_pages import pages
 from models.saasquatch.export_params import Params
+from models.saasquatch.lookups import Key, among, codes_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.tables import Code, Referral, Reward, User
 from models.saasquatch.views import email_hash
@@ -44,9 +45,8 @@ class UserReport:
         self.params = params
         self.with_referral = with_referral
         self.with_stats = params.stats and not with_referral
-        programs = list_programs(uow)
-        self.program_id = params.program_id or (programs[0].id if programs else "")
-        self.fields = self._custom_fields()
+        self.program_id = params.program_id or ""
+        self.fields: list[str] = []
 
     @property
     def columns(self) -> list[str]:
@@ -58,27 +58,34 @@ class UserReport:
     def _statement(self) -> Select[User]:
         return self.uow.scoped(User).where(*self.params.dated(User.created_ms, User.modified_ms))
 
-    def _custom_fields(self) -> list[str]:
-        """The names that the users of the report have, sorted: a pass of its own, for the header comes first."""
+    def learn(self) -> Iterator[None]:
+        """Find the names of custom fields that the users of the report have: a pass of its own, for the header comes first."""
+        if self.params.program_id is None:
+            self.program_id = next((program.id for program in list_programs(self.uow)), "")
         names: set[str] = set()
         for page in pages(self.uow, self._statement(), _ORDER):
             names.update(*(user.custom_fields for user in page))
-        return sorted(names)
+            yield
+        self.fields = sorted(names)
 
-    def rows(self) -> Iterator[Row]:
+    def pages(self) -> Iterator[list[Row]]:
         for page in pages(self.uow, self._statement(), _ORDER):
             keys = [(user.account_id, user.id) for user in page]
             codes = codes_of(self.uow, keys)
             stats = self._stats(keys) if self.with_stats else None
             came_by = self._referrals(keys) if self.with_referral else {}
-            for user in page:
-                key = (user.account_id, user.id)
-                code = codes.get((*key, self.program_id))
-                row = [*self._basics(user, code), *(self._stat_cells(user, stats) if stats else ()),
-                       *self._links(code), *(user.custom_fields.get(name) for name in self.fields)]
-                if self.with_referral:
-                    row += came_by.get(key, [None] * len(export_referrals.COLUMNS))
-                yield row
+            yield [self._row(user, codes, stats, came_by) for user in page]
+
+    def _row(
+        self, user: User, codes: dict[tuple[str, str, str], Code], stats: _Stats | None, came_by: dict[Key, list[Cell]],
+    ) -> list[Cell]:
+        key = (user.account_id, user.id)
+        code = codes.get((*key, self.program_id))
+        row = [*self._basics(user, code), *(self._stat_cells(user, stats) if stats else ()),
+               *self._links(code), *(user.custom_fields.get(name) for name in self.fields)]
+        if self.with_referral:
+            row += came_by.get(key, [None] * len(export_referrals.COLUMNS))
+        return row
 
     @staticmethod
     def _basics(user: User, code: Code | None) -> list[Cell]:

@@ -9,6 +9,7 @@ from models.clock import DAY_MS, MINUTE_MS
 from models.files import FileStore
 from models.ids import hex24
 from models.links import link_file, unlink_files
+from models.long_jobs import LongJob, Next, Steps
 from models.outbox import schedule
 from models.saasquatch.export_files import TooWide, write_csv, write_zipped_xlsx
 from models.saasquatch.export_params import parse_params
@@ -107,31 +108,41 @@ def file_key(uow: UnitOfWork, export: Export) -> str:
     return f"exports/{quote(uow.tenant.alias, safe='')}/{export.id}{SUFFIXES[export.format]}"
 
 
-def run_export(uow: UnitOfWork, export_id: str) -> None:
-    """Write the file of a pending export and complete it. What cannot succeed aborts it; other errors may be retried."""
-    export = uow.lock(uow.scoped(Export).where(Export.id == export_id))
+def write_export(uow: UnitOfWork, export_id: str) -> Steps:
+    """Write the file of a pending export; results in how many rows it has, ABORTED when it cannot have any, None without such an export."""
+    export: Export | None = uow.session.get(Export, (uow.tenant_id, export_id))
     if export is None or export.status != PENDING:
-        return
+        return None
+    files: FileStore = uow.services[FILES]
+    made = report(uow, export.type, parse_params(export.params))
+    for _ in made.learn():
+        yield Next.DATABASE
     try:
-        records = _write(uow, export)
+        with files.writing(file_key(uow, export), uow.now_ms) as draft:
+            if export.format == "CSV":
+                records = yield from write_csv(draft, made.columns, made.pages())
+            else:
+                records = yield from write_zipped_xlsx(draft, made.columns, made.pages(), uow.now_ms)
+            yield Next.FILES_ONLY  # the file is flushed to the disk and put in its place
     except TooWide:
-        export.status = ABORTED
+        return ABORTED
+    return records
+
+
+def complete_export(uow: UnitOfWork, export_id: str, result: int | str | None) -> None:
+    """Note that the file of an export is there, or never will be. One that is not pending any more was done by another server."""
+    export = uow.lock(uow.scoped(Export).where(Export.id == export_id))
+    if export is None or export.status != PENDING or result is None:
+        return
+    if not isinstance(result, int):
+        export.status = result
         return
     export.status = COMPLETED
     export.completed_ms = uow.now_ms
     export.expires_ms = uow.now_ms + KEPT_MS
     uow.session.flush()
-    emit(uow, "export.completed", event(export, records))
+    emit(uow, "export.completed", event(export, result))
     schedule(uow, EXPIRY_JOB, export.id, export.expires_ms)
-
-
-def _write(uow: UnitOfWork, export: Export) -> int:
-    files: FileStore = uow.services[FILES]
-    made = report(uow, export.type, parse_params(export.params))
-    with files.writing(file_key(uow, export), uow.now_ms) as draft:
-        if export.format == "CSV":
-            return write_csv(draft, made.columns, made.rows())
-        return write_zipped_xlsx(draft, made.columns, made.rows(), uow.now_ms)
 
 
 def drop_expired(uow: UnitOfWork, export_id: str) -> None:
@@ -143,4 +154,5 @@ def drop_expired(uow: UnitOfWork, export_id: str) -> None:
     unlink_files(uow, export.id)
 
 
-JOBS = {JOB: run_export, EXPIRY_JOB: drop_expired}
+JOBS = {EXPIRY_JOB: drop_expired}
+LONG_JOBS = {JOB: LongJob(write_export, complete_export)}

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, update
 
 from models.ids import hex24
-from models.saasquatch import rewards, share_links
+from models.saasquatch import lookups, rewards, share_links
 from models.saasquatch.accounts import lock_account
 from models.saasquatch.codes import find_code, owner
 from models.saasquatch.fraud import APPROVED, PENDING, RATE, flag_recent, judge
@@ -18,7 +18,7 @@ from models.saasquatch.problems import CannotRefer, CodeNotFound, ReferralNotFou
 from models.saasquatch.programs import get_program, parse_rule
 from models.saasquatch.settings import Settings
 from models.saasquatch.tables import Code, Program, Redemption, Referral, Reward, User
-from models.saasquatch.views import referral_event, reward, user_row
+from models.saasquatch.views import referral_event, reward, user_rows
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
@@ -161,26 +161,12 @@ def _filter(statement: Select[Referral], name: str, value: str) -> Select[Referr
 
 def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:
     """Referrals with both users and both rewards embedded; a deleted user is null."""
-    reward_ids = {i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i}
-    found = {r.id: r for r in uow.session.scalars(uow.scoped(Reward).where(Reward.id.in_(reward_ids)))} if reward_ids else {}
-    redeemed: dict[str, list[Redemption]] = {}
-    if found:
-        statement = uow.scoped(Redemption).where(Redemption.reward_id.in_(found))
-        for redemption in uow.session.scalars(statement.order_by(Redemption.at_ms, Redemption.id)):
-            redeemed.setdefault(redemption.reward_id, []).append(redemption)
-
-    def side(account_id: str | None, user_id: str | None) -> dict[str, Any] | None:
-        user = uow.session.get(User, (uow.tenant_id, account_id, user_id)) if user_id is not None else None
-        return user_row(uow, user) if user is not None else None
-
-    def given(reward_id: str | None) -> dict[str, Any] | None:
-        row = found.get(reward_id or "")
-        return reward(row, redeemed.get(row.id, []), uow.now_ms) if row is not None else None
-
+    users = _users_of(uow, rows)
+    given = _rewards_of(uow, rows)
     return [{
-        "id": row.id, "referredUser": side(row.referred_account_id, row.referred_user_id),
-        "referrerUser": side(row.referrer_account_id, row.referrer_user_id),
-        "referredReward": given(row.referred_reward_id), "referrerReward": given(row.referrer_reward_id),
+        "id": row.id, "referredUser": users.get((row.referred_account_id, row.referred_user_id)),
+        "referrerUser": users.get((row.referrer_account_id, row.referrer_user_id)),
+        "referredReward": given.get(row.referred_reward_id), "referrerReward": given.get(row.referrer_reward_id),
         "referralCodeUsed": row.code_used, "shareLinkUsed": row.link_used,
         "moderationStatus": moderation_status(row), "referredModerationStatus": row.referred_status,
         "referrerModerationStatus": row.referrer_status, "fraudSignals": row.fraud_signals,
@@ -188,6 +174,27 @@ def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:
         "dateReferralEnded": row.ended_ms, "dateModerated": row.moderated_ms, "dateConverted": row.converted_ms,
         "dateModified": row.modified_ms, "dateUserModified": row.user_modified_ms,
     } for row in rows]
+
+
+def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | None, str | None], dict[str, Any]]:
+    """Both users of each referral as it shows them, by account and id."""
+    sides = {side for row in rows for side in ((row.referred_account_id, row.referred_user_id), (row.referrer_account_id, row.referrer_user_id))}
+    found = lookups.users_of(uow, [(account_id, user_id) for account_id, user_id in sides if account_id is not None and user_id is not None])
+    return dict(zip(found, user_rows(uow, list(found.values())), strict=True))
+
+
+def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, dict[str, Any]]:
+    """The rewards that referrals have led to, with their redemptions, by id."""
+    wanted = {i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i}
+    shown: dict[str | None, dict[str, Any]] = {}
+    for ids in lookups.slices(wanted):
+        redeemed: dict[str, list[Redemption]] = {}
+        statement = uow.scoped(Redemption).where(Redemption.reward_id.in_(ids))
+        for redemption in uow.session.scalars(statement.order_by(Redemption.at_ms, Redemption.id)):
+            redeemed.setdefault(redemption.reward_id, []).append(redemption)
+        for row in uow.session.scalars(uow.scoped(Reward).where(Reward.id.in_(ids))):
+            shown[row.id] = reward(row, redeemed.get(row.id, []), uow.now_ms)
+    return shown
 
 
 def moderation_status(row: Referral) -> str:

@@ -9,15 +9,26 @@ _LEGACY_SHARES = {"shareLink": "DIRECT", "facebookShareLink": "FACEBOOK", "twitt
 _LEGACY_MOBILE = {"mobileShareLink": "DIRECT", "mobileFacebookShareLink": "FACEBOOK",
                   "mobileTwitterShareLink": "TWITTER", "mobileEmailShareLink": "EMAIL"}
 _LEGACY_GROUPS = ("EMBED", "POPUP", "HOSTED", "MOBILE", "EMAIL")
+# Lists have 34 of these links for each user: which medium's code each has is looked up once.
+_LEGACY_LINKS = [
+    *((name, MATRIX["UNKNOWN"][share]) for name, share in _LEGACY_SHARES.items()),
+    *((name, MATRIX["MOBILE"][share]) for name, share in _LEGACY_MOBILE.items()),
+]
+_LEGACY_GROUP_LINKS = [(group, [(name, MATRIX[group][share]) for name, share in _LEGACY_SHARES.items()]) for group in _LEGACY_GROUPS]
 _PROGRAM_GROUPS = ("MOBILE", "EMAIL", "UNKNOWN")
 
 
 def link(uow: UnitOfWork, code: Code, engagement: str, share: str) -> str:
     """One tracked link: the vanity link with the medium's code behind it, or a short link that starts with it."""
-    medium = MATRIX[engagement][share]
+    before, after = _around(uow, code)
+    return before + MATRIX[engagement][share] + after
+
+
+def _around(uow: UnitOfWork, code: Code) -> tuple[str, str]:
+    """What stands before and after the medium's code in all links of a code."""
     if code.vanity_url is not None:
-        return f"{code.vanity_url}?{medium}"
-    return f"{uow.public_url}/l/{medium}{code.link_token}"
+        return f"{code.vanity_url}?", ""
+    return f"{uow.public_url}/l/", code.link_token
 
 
 def clean_link(uow: UnitOfWork, code: Code) -> str:
@@ -36,10 +47,10 @@ def share_urls(uow: UnitOfWork, code: Code, engagement: str | None, share: str |
 
 def legacy_links(uow: UnitOfWork, code: Code) -> dict[str, object]:
     """The flat form of older clients."""
-    links: dict[str, object] = {name: link(uow, code, "UNKNOWN", share) for name, share in _LEGACY_SHARES.items()}
-    links.update({name: link(uow, code, "MOBILE", share) for name, share in _LEGACY_MOBILE.items()})
-    for group in _LEGACY_GROUPS:
-        links[group] = {name: link(uow, code, group, share) for name, share in _LEGACY_SHARES.items()}
+    before, after = _around(uow, code)
+    links: dict[str, object] = {name: before + medium + after for name, medium in _LEGACY_LINKS}
+    for group, media in _LEGACY_GROUP_LINKS:
+        links[group] = {name: before + medium + after for name, medium in media}
     return links
 
 

@@ -1,12 +1,13 @@
 """The JSON shapes of users, rewards and referrals that answers and webhooks share."""
 
 import hashlib
+from collections.abc import Sequence
 from typing import Any
 
 from models.saasquatch import share_links
-from models.saasquatch.codes import primary_codes
+from models.saasquatch.codes import primary_codes, primary_codes_of
 from models.saasquatch.reward_states import given_at
-from models.saasquatch.tables import Redemption, Referral, Reward, User
+from models.saasquatch.tables import Code, Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 
 
@@ -27,9 +28,12 @@ def _basics(user: User) -> dict[str, Any]:
     }
 
 
-def user_row(uow: UnitOfWork, user: User) -> dict[str, Any]:
-    """A user as lists and referrals show them."""
-    codes = primary_codes(uow, user)
+def user_rows(uow: UnitOfWork, users: Sequence[User]) -> list[dict[str, Any]]:
+    """Users as lists and referrals show them; what belongs to them is read for all of them together."""
+    return [_user_row(uow, user, codes) for user, codes in zip(users, primary_codes_of(uow, users), strict=True)]
+
+
+def _user_row(uow: UnitOfWork, user: User, codes: dict[str, Code]) -> dict[str, Any]:
     default = next(iter(codes.values()), None)
     shown = {
         **_basics(user), "lastInitial": last_initial(user), "emailHash": email_hash(user.email),

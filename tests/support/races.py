@@ -14,6 +14,7 @@ import orjson
 import pytest
 
 from handlers.http import Request
+from models.clock import WallClock
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.tenants import ApiTenant
 from troth.app import Server, build
@@ -21,6 +22,8 @@ from troth.compiled.paths import split
 from troth.settings import Settings
 
 DATABASES = ("sqlite", "postgres")
+AHEAD_MS = 400
+"""How far the clocks of two servers may be apart; more than a call waits for a lock here."""
 Reply = tuple[int, Any]
 
 
@@ -36,13 +39,29 @@ def racing_server(
         drop_postgres(url)
 
 
-def calling(tenant: ApiTenant, token: str, method: str, path: str, body: Any = None) -> Callable[[], Reply]:
-    """A call through the compiled operation, in whichever thread it is made; status and body."""
+def racing_pair(database: str, folders: pytest.TempPathFactory, name: str, connections: int) -> Iterator[tuple[Server, Server]]:
+    """Two production servers on one SQLite file or one PostgreSQL; the clock of the second is AHEAD_MS ahead of the first's."""
+    folder = folders.mktemp(name)
+    url = f"sqlite:///{folder / 'troth.db'}" if database == "sqlite" else fresh_postgres(name)
+    settings = Settings(database_url=url, secret_key="a race", require_https=False, pool_size=connections, files_dir=folder)
+    pair = build(settings, docs=False), build(settings, create_tables=False, docs=False)
+    pair[1].runtime.main.clock = WallClock(AHEAD_MS)
+    yield pair
+    for server in pair:
+        server.close()
+    if database == "postgres":
+        drop_postgres(url)
+
+
+def calling(
+    tenant: ApiTenant, token: str, method: str, path: str, body: Any = None, *, server: Server | None = None, scheme: str = "Bearer",
+) -> Callable[[], Reply]:
+    """A call through the compiled operation of a server (the tenant's, unless said), in whichever thread it is made; status and body."""
     address = tenant.base + path
-    found = tenant.server.compiled.tree.find(method, split(address.encode()))
+    found = (server or tenant.server).compiled.tree.find(method, split(address.encode()))
     assert found is not None, address
     operation, values = found
-    headers = {b"authorization": f"Bearer {token}".encode(), b"content-type": b"application/json"}
+    headers = {b"authorization": f"{scheme} {token}".encode(), b"content-type": b"application/json"}
 
     def call() -> Reply:
         request = Request(method, address, dict(headers), b"", dict(values), "203.0.113.9", False, operation.info)

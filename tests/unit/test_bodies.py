@@ -1,11 +1,16 @@
 """Request bodies: what is JSON, and what of it is read."""
 
+import contextlib
+import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from models.problems import InvalidInput, MediaTypeProblem, RequestProblem
-from troth.compiled.bodies import DEPTH_MAX, BodyReader, decode_json
+from troth.compiled.bodies import BodyReader
+from troth.compiled.json_text import DEPTH_MAX, VALUES_MAX, decode_json
+from troth.compiled.outlines import outline
 from troth.compiled.schemas import SchemaSet
 
 
@@ -96,3 +101,94 @@ def test_a_broken_rule_is_told_with_its_pointer_and_the_nearest_vendor_code() ->
         with pytest.raises(InvalidInput) as raised:
             made.read(None, text)
         assert (raised.value.pointer, raised.value.vendor_code) == (pointer, code)
+
+
+MIB = 1 << 20
+BODIES = {
+    "pairs": b"[" + b"[]," * ((MIB - 4) // 3) + b"[]]", "open": b"[" * MIB, "levels": b"[" + (b"[" * 60 + b"]" * 60 + b",") * 8_500 + b"[]]",
+    "objects": b"[" + (b'{"":' * 60 + b"0" + b"}" * 60 + b",") * 3_400 + b"[]]", "quotes": b'"' * MIB, "unpaired": b'"a"' * (MIB // 3),
+    "escaped quotes": b'["' + b'\\"' * ((MIB - 6) // 2) + b'"]', "unterminated": b'["' + b'\\"' * ((MIB - 6) // 2),
+    "backslashes": b'["' + b"\\\\" * ((MIB - 6) // 2) + b'"]', "empty texts": b"[" + b'"",' * ((MIB - 4) // 3) + b'""]',
+    "keys": b"{" + b",".join(b'"%06d":1' % n for n in range(MIB // 11)) + b"}", "numbers": b"[" + b"1," * ((MIB - 4) // 2) + b"1]",
+    "brackets in a text": b'"' + b"[{," * (MIB // 3) + b'"',
+    "no NUL": b"[" + b",".join(b'"\\\\u0000%010d"' % n for n in range(45_000)) + b"]",
+    "many values": b"[" + b",".join(b'{"x":%d}' % n for n in range(24_000)) + b"]",
+}
+SECONDS_MAX = 0.045
+"""Of processor time. Here each takes 2 to 20 ms; before the limits, pairs took 220 ms and numbers in a list of texts 12 s."""
+
+
+def processor_seconds(work: Callable[[], Any]) -> float:
+    """The least of three times, refusals included."""
+    times = []
+    for _ in range(3):
+        started = time.thread_time()
+        with contextlib.suppress(RequestProblem):
+            work()
+        times.append(time.thread_time() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("name", BODIES)
+def test_a_mebibyte_is_read_or_refused_in_a_moment(name: str) -> None:
+    assert processor_seconds(lambda: decode_json(BODIES[name])) < SECONDS_MAX
+
+
+def test_50_000_values_are_read_and_one_more_is_not() -> None:
+    most = b"[" + b",".join([b"1"] * (VALUES_MAX - 1)) + b"]"  # a bracket and a comma for each but the first
+    assert len(decode_json(most)) == VALUES_MAX - 1
+    assert len(decode_json(b'{"a":"%s"}' % (b"," * 500_000))["a"]) == 500_000
+    for text in (most[:-1] + b",1,1]", b"[" + b"[]," * 25_000 + b"1]", b"{" + b",".join(b'"%d":1' % n for n in range(VALUES_MAX + 1)) + b"}"):
+        with pytest.raises(RequestProblem, match="more than 50,000 values"):
+            decode_json(text)
+
+
+def test_values_and_levels_behind_tricky_texts_are_counted() -> None:
+    for text in (b'""', b'"\\""', b'"\\\\"', b'"\\\\\\""', b'"["', b'"\\u0022"', b'""  '):
+        with pytest.raises(RequestProblem, match="more than"):
+            decode_json(b"[" + text + b"," + b"1," * VALUES_MAX + b"1]")
+        with pytest.raises(RequestProblem, match="deeper"):
+            decode_json(b"[" + text + b"," + b"[" * 64 + b"]" * 64 + b"]")
+        assert decode_json(b"[" + text + b"," + b"[" * 63 + b"]" * 63 + b"]")
+
+
+LISTS = {"type": "object", "additionalProperties": False, "required": ["id"], "properties": {
+    "id": {"type": "string", "maxLength": 10}, "names": {"type": "array", "maxItems": 40_000, "items": {"type": "string"}},
+    "few": {"type": "array", "maxItems": 3, "items": {"type": "object"}}, "free": {"type": "object"},
+    "either": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}}
+WIDE = b"{" + b",".join(b'"%06d":1' % n for n in range(45_000)) + b"}"
+
+
+@pytest.mark.parametrize(("body", "message"), [
+    (b'{"id":"a","names":[%s1]}' % (b"1," * 39_000), r"^/names/0: 1 is not of type"),
+    (b'{"id":[%s1]}' % (b"1," * 40_000), r"^/id: \[1,1,1"), (b'{"id":%s}' % WIDE, r"^/id: \{"),
+    (b'{"id":"%s"}' % (b"a" * 1_000_000), r"^/id: "), (b'{"id":"a","names":%s}' % WIDE, r"^/names: \{"),
+    (b'{"id":"a","few":[%s{}]}' % (b"{}," * 24_000), r"^/few: .* has more than 3 items"),
+    (WIDE, "required property"), (b'{"id":"a",%s' % WIDE[1:], "Additional properties"),
+    (b'{"free":%s}' % WIDE, '"id" is a required property'), (b'{"id":1,"free":%s}' % WIDE, "^/id: 1 is not of type"),
+    (b'{"id":"a","either":[%s1]}' % (b"1," * 40_000), "^/either: "),
+])
+def test_what_is_wrong_in_a_large_body_is_found_in_a_moment(body: bytes, message: str) -> None:
+    reader = body_reader(LISTS)
+    with pytest.raises(InvalidInput, match=message):
+        reader.read(None, body)
+    assert processor_seconds(lambda: reader.read(None, body)) < SECONDS_MAX
+
+
+def test_an_outline_breaks_the_rules_that_its_value_breaks() -> None:
+    def cut(value: Any, schema: dict[str, Any]) -> Any:
+        return outline(value, schema, lambda node: node)
+
+    assert cut([[1], {"a": 1}, 2], {"type": "string"}) == [[], {}, 2]
+    assert cut([1] * 100, {"type": "array", "maxItems": 5}) == [1] * 6
+    assert cut({str(n): n for n in range(100)}, {"type": "object", "maxProperties": 4}) == {str(n): n for n in range(5)}
+    assert cut({"b": 1, "a": [1] * 99}, {"type": "object", "required": ["a", "c"]}) == {"a": [1] * 8}
+    assert cut({"a": {"b": [{}] * 99}}, {"properties": {"a": {"properties": {"b": {"type": "integer"}}}}}) == {"a": {"b": [{}] * 8}}
+    valid = {"id": "a", "names": ["b"] * 1_000, "free": {str(n): n for n in range(100)}}
+    assert cut(valid, LISTS) == valid
+
+
+def test_an_invalid_body_whose_outline_is_valid_is_still_refused() -> None:
+    schema = {"type": "object", "properties": {"a": {"type": "array", "uniqueItems": True, "maxItems": 1_000}}, "not": {"required": ["1999"]}}
+    with pytest.raises(InvalidInput, match="does not match the contract"):
+        body_reader(schema).read(None, b"{" + b",".join(b'"%d":1' % n for n in range(2_000)) + b"}")

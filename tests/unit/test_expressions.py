@@ -358,11 +358,11 @@ class TestValues:
     def test_large_values_of_the_data_may_be_looked_at(self) -> None:
         assert value("x.id == 9007199254740991 or x.id > 9007199254740991", x={"id": 2**62}) is True
         assert value("length(x)", x="a" * 2**20) == 2**20
-        assert value("count(x, i => i >= 0)", x=list(range(5_000))) == 5_000
+        assert value("count(x, i => i >= 0)", x=list(range(3_900))) == 3_900
 
     def test_steps_are_counted_over_the_whole(self) -> None:
-        items = list(range(100))
-        assert value("count(x, i => count(x, j => i == j))", x=items) == 100
+        items = list(range(50))
+        assert value("count(x, i => count(x, j => i == j))", x=items) == 50
         with pytest.raises(EvaluationError, match=f"more than {STEPS_MAX} steps"):
             value("count(x, i => count(x, j => i == j + 0 + 0))", x=items)
 

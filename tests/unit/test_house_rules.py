@@ -17,7 +17,9 @@ COMMITTERS = {"troth/compiled/operation.py"}
 """Where `commit(` may stand: the edge. The command line, the dispatcher and the start use `session.begin()`."""
 BEGINNERS = {"troth/cli.py", "troth/seeding.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
              "troth/dispatcher.py", "troth/outbox_units.py", "troth/migrate.py",
-             "troth/stock.py"}
+             "troth/stock.py", "troth/request_units.py"}
+LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/movements.py", "models/outbox.py"}
+"""Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
 CLOCK, DRAWS = {"models/clock.py"}, {"models/ids.py", "models/vault.py"}
 LINES_MAX = 500
 
@@ -74,6 +76,13 @@ def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: se
         for node, name in calls(file):
             if name in forbidden:
                 assert relative(file) in home, f"{relative(file)}:{node.lineno}: {name}()"
+
+
+def test_rows_are_locked_where_the_present_is_read_again() -> None:
+    for file in sources("models", "handlers", "troth", "fixtures"):
+        for node, name in calls(file):
+            if name.rpartition(".")[2] == "with_for_update":
+                assert relative(file) in LOCKERS, f"{relative(file)}:{node.lineno}: use UnitOfWork.lock or lock_all"
 
 
 def test_every_table_of_a_tenant_is_led_by_its_tenant() -> None:

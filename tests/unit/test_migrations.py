@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect
+from sqlalchemy import inspect, text
 
 from models.base import Base
 from tests.support.databases import drop_postgres, fresh_postgres
@@ -37,3 +37,21 @@ def test_up_is_the_schema_of_the_tables_and_down_is_nothing(url: str) -> None:
     storage = Storage(url, 1)
     assert set(inspect(storage.engine).get_table_names()) <= {"alembic_version"}
     storage.close()
+
+
+def test_deliveries_that_are_under_way_get_their_endpoint(url: str) -> None:
+    upgrade(url, "0002")
+    storage = Storage(url, 1)
+    with storage.engine.begin() as connection:
+        connection.execute(text("INSERT INTO deliveries (tenant_id, id, event_id, endpoint_id, url, status, attempts, created_ms) "
+                                "VALUES (7, 'd1', 'e1', 'hook', 'https://example.org', 'pending', 0, 1)"))
+        for number, kind, subject in ((1, "delivery", "d1"), (2, "delivery", "gone"), (3, "note", "d1")):
+            connection.execute(text("INSERT INTO jobs (tenant_id, id, sandbox_id, kind, subject, due_at_ms, attempts) "
+                                    f"VALUES (7, {number}, 1, '{kind}', '{subject}', 1, 0)"))
+    storage.close()
+    upgrade(url)
+    storage = Storage(url, 1)
+    with storage.engine.connect() as connection:
+        found = connection.execute(text("SELECT id, endpoint_id FROM jobs ORDER BY id")).all()
+    storage.close()
+    assert [tuple(row) for row in found] == [(1, "hook"), (2, ""), (3, None)]

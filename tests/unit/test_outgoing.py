@@ -1,15 +1,18 @@
 """Outgoing calls: which addresses may be dialled, and what is read of an answer."""
 
 import asyncio
+import contextlib
 import socket
 import threading
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Self
 
 import pytest
 
 from tests.support.receiver import Receiver, receiver
-from troth.outgoing import ANSWER_BYTES_MAX, HttpSender, SendResult, may_call
+from troth.guarded_network import may_call
+from troth.name_lookups import NameLookups
+from troth.outgoing import ANSWER_BYTES_MAX, HttpSender, SendResult
 from troth.settings import Settings
 
 
@@ -19,9 +22,11 @@ def endpoint() -> Iterator[Receiver]:
         yield made
 
 
-def send(url: str, *, private: bool = True, timeout_s: float = 5.0, body: bytes = b"{}", times: int = 1) -> SendResult:
+def send(
+    url: str, *, private: bool = True, timeout_s: float = 5.0, body_timeout_s: float = 2.0, body: bytes = b"{}", times: int = 1,
+) -> SendResult:
     async def run() -> SendResult:
-        sender = HttpSender(private=private, timeout_s=timeout_s)
+        sender = HttpSender(private=private, timeout_s=timeout_s, body_timeout_s=body_timeout_s)
         try:
             for _ in range(times):
                 result = await sender.send(url, body, {"Content-Type": "application/json"})
@@ -94,11 +99,11 @@ class TestDialling:
     def _resolve_to(monkeypatch: pytest.MonkeyPatch, *addresses: str) -> list[str]:
         asked: list[str] = []
 
-        async def getaddrinfo(_loop: Any, host: str, port: int, **_options: Any) -> list[Any]:
+        def getaddrinfo(host: str, port: int, **_options: Any) -> list[Any]:
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-        monkeypatch.setattr(asyncio.base_events.BaseEventLoop, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr("troth.name_lookups.socket.getaddrinfo", getaddrinfo)
         return asked
 
 
@@ -149,3 +154,138 @@ class TestCalls:
         result = send(url)
         assert result.status is None
         assert result.error
+
+
+class Drip:
+    """A receiver that reads a request and then sends bytes, piece after piece, for as long as the caller listens."""
+
+    def __init__(self, first: bytes, piece: bytes, every_s: float) -> None:
+        self._first, self._piece, self._every_s = first, piece, every_s
+        self._over = threading.Event()
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._over.set()
+        self._listener.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        try:
+            connection, _ = self._listener.accept()
+        except OSError:
+            return
+        with connection, contextlib.suppress(OSError):
+            connection.recv(65_536)
+            connection.sendall(self._first)
+            while not self._over.wait(self._every_s):
+                connection.sendall(self._piece)
+
+
+EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n"
+
+
+class TestDeadline:
+    """A call ends in time, whatever the receiver does."""
+
+    @pytest.mark.parametrize(("first", "piece"), [
+        (b"", b""), (b"", EARLY_HINTS), (b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"),
+    ], ids=["nothing", "a 103 now and then", "headers now and then"])
+    def test_without_a_status_it_has_timed_out(self, first: bytes, piece: bytes) -> None:
+        with Drip(first, piece, 0.05) as receiver:
+            result = send(receiver.url, timeout_s=0.4)
+        assert (result.status, result.timed_out) == (None, True)
+        assert 350 <= result.duration_ms < 1_500
+
+    def test_a_body_that_does_not_end_is_not_waited_for(self) -> None:
+        with Drip(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", b"x", 0.05) as receiver:
+            result = send(receiver.url, body_timeout_s=0.3)
+        assert (result.status, result.timed_out, result.error) == (200, False, "the body did not end within 0.3 s")
+        assert (result.answer or "").startswith("x")
+        assert result.duration_ms < 2_000
+
+    def test_endless_informational_answers_end_by_their_size(self) -> None:
+        with Drip(b"", EARLY_HINTS * 1_000, 0.0) as receiver:
+            result = send(receiver.url)
+        assert (result.status, result.timed_out) == (None, False)
+        assert "bytes were received" in (result.error or "")
+        assert result.duration_ms < 3_000
+
+    def test_an_answer_after_some_informational_ones_counts(self) -> None:
+        with Drip(EARLY_HINTS * 3 + b"HTTP/1.1 204 No Content\r\n\r\n", b"", 0.05) as receiver:
+            assert send(receiver.url).status == 204
+
+    def test_an_answer_in_time_has_not_timed_out(self, endpoint: Receiver) -> None:
+        assert not send(endpoint.url).timed_out
+        assert not send("http://127.0.0.1:1/").timed_out
+
+
+class TestLookups:
+    """Name servers that do not answer."""
+
+    @pytest.fixture
+    def silence(self, monkeypatch: pytest.MonkeyPatch) -> Iterator[threading.Event]:
+        """Names under `.silent` are not answered until the event is set."""
+        answered, original = threading.Event(), socket.getaddrinfo
+
+        def getaddrinfo(host: Any, *arguments: Any, **options: Any) -> Any:
+            if str(host).endswith(".silent"):
+                answered.wait(10)
+                raise socket.gaierror("no answer")
+            return original(host, *arguments, **options)
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        yield answered
+        answered.set()
+
+    def test_silent_names_delay_no_other(self, silence: threading.Event, endpoint: Receiver) -> None:
+        async def run() -> tuple[SendResult, list[SendResult]]:
+            sender = HttpSender(private=True, timeout_s=2.0)
+            calls = [asyncio.create_task(sender.send(f"http://host{n}.silent/", b"", {})) for n in range(40)]
+            await asyncio.sleep(0.1)
+            other = await sender.send(f"http://localhost:{endpoint.port}/", b"{}", {})
+            results = await asyncio.gather(*calls)
+            await sender.close()
+            silence.set()
+            return other, results
+
+        other, results = asyncio.run(run())
+        assert (other.status, other.duration_ms < 1_500) == (200, True)
+        assert all(result.timed_out for result in results)
+
+    def test_lookups_of_one_name_are_one(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        asked: list[str] = []
+
+        def getaddrinfo(host: str, *_arguments: Any, **_options: Any) -> list[Any]:
+            asked.append(host)
+            threading.Event().wait(0.1)
+            return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 80))] * 2
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+
+        async def run() -> list[list[str]]:
+            lookups = NameLookups()
+            return await asyncio.gather(*(lookups.addresses("hooks.example.org", 80) for _ in range(5)))
+
+        assert asyncio.run(run()) == [["127.0.0.1"]] * 5
+        assert asked == ["hooks.example.org"]
+
+    def test_there_are_only_so_many(self, silence: threading.Event) -> None:
+        async def run() -> None:
+            lookups = NameLookups(2)
+            given_up = [asyncio.create_task(lookups.addresses(f"{n}.silent", 80)) for n in range(2)]
+            await asyncio.sleep(0.05)
+            for task in given_up:
+                task.cancel()
+            third = asyncio.create_task(lookups.addresses("localhost", 80))
+            await asyncio.sleep(0.1)
+            assert not third.done(), "both threads are still busy"
+            silence.set()
+            assert await asyncio.wait_for(third, 5)
+
+        asyncio.run(run())

@@ -5,14 +5,17 @@ from functools import cached_property
 from typing import Any
 
 import jsonschema_rs
-import orjson
 
 from models.problems import InvalidInput, MediaTypeProblem, RequestProblem
 from troth.compiled.forms import FORM, decode_form
+from troth.compiled.json_text import decode_json, is_larger_than
+from troth.compiled.outlines import outline
 from troth.compiled.schemas import Schema, SchemaSet
 
 BODY_BYTES_MAX = 1 << 20
-DEPTH_MAX = 64
+SMALL_VALUES, SMALL_BYTES = 500, 1 << 15
+"""Of a body that is not larger, the first error in the order of the schema is reported; of a larger one, any."""
+
 JSON = "application/json"
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
 
@@ -57,7 +60,7 @@ class BodyReader:
         except UnicodeEncodeError as error:
             raise RequestProblem("The body holds a lone surrogate.") from error
         if not valid:
-            raise self._problem(value)
+            raise self._problem(value, large=len(body) > SMALL_BYTES or is_larger_than(body, SMALL_VALUES))
         return value
 
     def _check_type(self, header: bytes) -> bool:
@@ -74,13 +77,26 @@ class BodyReader:
             self._known_types[header] = name == FORM
         return name == FORM
 
-    def _problem(self, value: Any) -> InvalidInput:
-        """The first broken rule in the order of the schema's members, with the vendor's code of the nearest that has one."""
-        error = min(self._validator.iter_errors(value), key=self._place)
+    def _problem(self, value: Any, *, large: bool) -> InvalidInput:
+        """The first broken rule in the order of the schema's members, with the vendor's code of the nearest that has one.
+
+        Of a large value it is the first that the validator finds: it takes 25 microseconds for each error that it lists.
+        """
+        error = self._first_error(value) if large else min(self._validator.iter_errors(value), key=self._place)
+        if error is None:
+            return InvalidInput("The body does not match the contract.")
         pointer = "".join(f"/{part}" for part in error.instance_path)
         where = f"{pointer}: " if pointer else ""
         return InvalidInput(f"{where}{error.message}"[:500], pointer=pointer, missing=_missing(error),
                             vendor_code=self._vendor_code(error))
+
+    def _first_error(self, value: Any) -> jsonschema_rs.ValidationError | None:
+        """An error of a large value; None when what is wrong was in what is left out of its outline."""
+        try:
+            self._validator.validate(outline(value, self._schema, self._resolve))
+        except jsonschema_rs.ValidationError as error:
+            return error
+        return None
 
     def _place(self, error: jsonschema_rs.ValidationError) -> list[int]:
         """Where the schema has the member that an error is about, level by level; what is about the whole comes first."""
@@ -119,45 +135,3 @@ def _missing(error: jsonschema_rs.ValidationError) -> str | None:
     missing = getattr(error.kind, "property", None) if error.kind.name == "required" else None
     return missing if isinstance(missing, str) else None
 
-
-def decode_json(body: bytes) -> Any:
-    """JSON text as Python values (RFC 8259): UTF-8, at most 64 levels deep, without NUL characters."""
-    if body.count(b"[") + body.count(b"{") > DEPTH_MAX and _depth(body) > DEPTH_MAX:
-        raise RequestProblem(f"The body is nested deeper than {DEPTH_MAX} levels.")
-    try:
-        value = orjson.loads(body)
-    except orjson.JSONDecodeError as error:
-        raise RequestProblem(f"The body is not valid JSON: {error}.") from error
-    if b"\\u0000" in body and _has_nul(value):
-        raise RequestProblem("The body holds a NUL character.")
-    return value
-
-
-def _depth(body: bytes) -> int:
-    """The deepest nesting of brackets outside strings."""
-    depth = deepest = 0
-    in_string = escaped = False
-    for byte in body:
-        if in_string:
-            if escaped:
-                escaped = False
-            elif byte == 0x5C:
-                escaped = True
-            elif byte == 0x22:
-                in_string = False
-        elif byte == 0x22:
-            in_string = True
-        elif byte in (0x5B, 0x7B):
-            depth += 1
-            deepest = max(deepest, depth)
-        elif byte in (0x5D, 0x7D):
-            depth -= 1
-    return deepest
-
-
-def _has_nul(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value
-    if isinstance(value, dict):
-        return any("\0" in key or _has_nul(part) for key, part in value.items())
-    return isinstance(value, list) and any(_has_nul(part) for part in value)

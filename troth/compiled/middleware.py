@@ -7,6 +7,7 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import re
 from collections.abc import Callable
@@ -14,30 +15,35 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, SpecMiddleware
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 from starlette.responses import FileResponse
 
 from handlers.http import Answer, Edge, OperationInfo, Request
 from models.clock import monotonic_s
 from models.problems import (
+    BodyTimeout,
     HeadersTooLarge,
     HttpsRequired,
     InternalProblem,
     MethodNotAllowed,
     Problem,
     RequestProblem,
+    ServerBusy,
     UnknownPath,
     UriTooLong,
 )
 from models.uow import SessionBox
+from troth.compiled.admission import admission
 from troth.compiled.answers import serialise
-from troth.compiled.bodies import BODY_BYTES_MAX
+from troth.compiled.aside import Aside
 from troth.compiled.operation import CompiledOperation, Reply
 from troth.compiled.paths import BadPath, PathTree, split
+from troth.compiled.reception import Reception
 from troth.compiled.schemas import SchemaSet
 from troth.contracts.references import resolver
+from troth.database_errors import reason_of, unavailable
 from troth.due_jobs import TenantHeld
-from troth.http_exchange import RESPOND, in_task
 from troth.log import logger
 
 if TYPE_CHECKING:
@@ -47,9 +53,10 @@ if TYPE_CHECKING:
 
 TARGET_BYTES_MAX = 8_192
 HEADER_BYTES_MAX = 16_384
-DRAIN_BYTES_MAX = 16 << 20
 GZIP_BYTES_MIN = 1_024
-NOTHING: dict[str, Any] = {}
+LOOP_GZIP_BYTES_MAX = 256 << 10
+"""A larger body is compressed in a thread: a list of a thousand users takes 40 ms."""
+
 NO_CONTENT = 204
 UNAUTHORIZED = 401
 NOWHERE = OperationInfo(api="", operation_id="", method="")
@@ -117,6 +124,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self._by_base: list[tuple[str, CompiledAPI]] = []
         self.connexion: Any = None
         """Connexion's own outermost application, which its routers look for in the scope."""
+        self.connection_headers: list[tuple[bytes, bytes]] = []
+        """What the HTTP server that is in front wants on each answer."""
+        self.reception = Reception()
+        self.admission = admission(runtime.storage.slots, queue_s=runtime.settings.queue_ms / 1_000, inline=runtime.storage.inline)
 
     def add_api(self, specification: Any, *, name: str, **options: Any) -> CompiledAPI:
         kept = ("base_path", "resolver", "resolver_error_handler", "uri_parser_class", "pythonic_params")
@@ -132,15 +143,18 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             for operation in api.compiled:
                 operation.compile()
 
+    def stop(self) -> None:
+        """The server stops: wait for no body any longer, and say so to whoever asks whether the server is ready."""
+        self.reception.stop()
+        self.runtime.stopping = True
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._pass_on(scope, receive, send)
             return
-        runtime = self.runtime
-        started = monotonic_s() if runtime.log is not None else 0.0
-        raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         headers = dict(scope["headers"])
         method: str = scope["method"]
+        raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         try:
             segments = split(raw_path)
         except BadPath:
@@ -149,37 +163,45 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         found = self.tree.find("GET" if method == "HEAD" else method, segments)
         if found is None:
             found = await self._unmatched(scope, receive, send, headers, method, segments)
-            if found is None:
-                return
-        operation, values = found
+        if found is not None:
+            await self._serve(scope, receive, send, headers, raw_path, *found)
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], raw_path: bytes, operation: CompiledOperation,
+        values: dict[str, str],
+    ) -> None:
+        """Run an operation and send its answer."""
+        runtime, method = self.runtime, scope["method"]
+        started = monotonic_s() if runtime.log is not None else 0.0
+        body: bytes | None = b""
         try:
-            body = await _read_body(receive) if operation.body is not None else b""
-            client = scope.get("client")
-            request = Request(method, scope["path"], headers, scope["query_string"], values,
-                              client[0] if client else None, scope["scheme"] == "https", operation.info)
+            if operation.queued and self.admission.full():  # before its body is read: that is work, too
+                raise ServerBusy
+            if operation.body is not None:
+                body = await self.reception.read(receive)
+            client = runtime.proxies.client_of(scope, headers)
+            request = Request(method, scope["path"], headers, scope["query_string"], values, client.address, client.secure, operation.info)
             request.fault = _unreadable(raw_path, request)
-            content_type = headers.get(b"content-type")
-            try:
-                reply = operation.run(request, body, content_type) if runtime.storage.inline else \
-                    await runtime.storage.run(operation.run, request, body, content_type)
-            except TenantHeld as held:
-                reply = await self._run_when_released(held, operation, request, body, content_type)
+            reply = await self._run(operation, request, body, headers.get(b"content-type"))
             if reply.wakes or reply.due or reply.answer.later is not None:
                 reply = await self._after_commit(operation, reply, request)
             answer = reply.answer
             out = self._headers(request, operation, reply)
-            content = b"" if answer.file is not None else _finish(method, headers, answer, reply.body, out)
+            content = b"" if answer.file is not None else await _content(method, headers, answer, reply.body, out)
         except ClientDisconnect:
+            return
+        except (BodyTimeout, ServerBusy) as problem:
+            await self.refuse(scope, send, headers, problem, operation)
             return
         except Exception as error:  # a defect of this path: nothing has been sent yet
             logger.error("defect in the runtime", exc_info=error)
             await self.refuse(scope, send, headers, InternalProblem(), operation)
             return
-        respond = scope.get("extensions", NOTHING).get(RESPOND)
+        finally:
+            self.reception.release(body)
         if answer.file is not None:
-            await in_task()
             await _send_file(scope, receive, send, answer, out)
-        elif respond is None or not respond(answer.status, out, content):
+        else:
             await send({"type": "http.response.start", "status": answer.status, "headers": out})
             await send({"type": "http.response.body", "body": content})
         if runtime.log is not None:
@@ -190,18 +212,28 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 duration_ms=round((monotonic_s() - started) * 1_000, 2),
             )
 
-    async def _run_when_released(
-        self, held: TenantHeld, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None,
-    ) -> Reply:
-        """Run an operation when the due jobs of its tenant are done; others may be due again by then."""
+    async def _run(self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+        """Run an operation when it is its turn. Raises ServerBusy."""
         runtime = self.runtime
-        assert runtime.due_jobs is not None, "it holds the tenant"
         while True:
-            await runtime.due_jobs.released(held.tenant_id)
+            if operation.queued and not self.admission.enter_now():
+                await self.admission.wait()
             try:
+                if runtime.storage.inline or not operation.queued:
+                    return operation.run(request, body, content_type)
                 return await runtime.storage.run(operation.run, request, body, content_type)
-            except TenantHeld as again:
-                held = again
+            except (TenantHeld, Aside) as raised:
+                reason = raised
+            finally:
+                if operation.queued:
+                    self.admission.leave()
+            if isinstance(reason, Aside):
+                reply = await operation.run_aside(request)
+                if reply is not None:
+                    return reply
+            else:
+                assert runtime.due_jobs is not None, "it holds the tenant"
+                await runtime.due_jobs.released(reason.tenant_id)
 
     async def _after_commit(self, operation: CompiledOperation, reply: Reply, request: Request) -> Reply:
         """Run due jobs, wake the dispatcher, and wait for an answer that comes later."""
@@ -210,14 +242,12 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             await runtime.due_jobs.run(reply.sandbox, reply.due)
         if reply.wakes:
             runtime.wake()
-        if reply.answer.later is not None:
-            await in_task()
         return await operation.finish(reply, request)
 
     def _headers(self, request: Request, operation: CompiledOperation, reply: Reply) -> list[tuple[bytes, bytes]]:
         """The headers of an answer, the request's id first; those of its body are added by `_finish`."""
         runtime = self.runtime
-        out = [(b"x-request-id", runtime.request_id(request))]
+        out = [(b"x-request-id", runtime.request_id(request)), *self.connection_headers]
         if runtime.mock:
             out.append(_SOURCE[operation.source])
         if request.answer_headers is not None and reply.answer.status != UNAUTHORIZED:
@@ -256,7 +286,6 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         else:
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await in_task()
             await self._pass_on(scope, receive, send)
         return None
 
@@ -278,11 +307,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     ) -> None:
         """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
-        out = [(b"x-request-id", self.runtime.next_request_id().encode())]
+        out = [(b"x-request-id", self.runtime.next_request_id().encode()), *self.connection_headers]
         if edge is not None and edge.GATE is not None:
-            client = scope.get("client")
-            request = Request(scope["method"], scope["path"], headers, scope["query_string"], {},
-                              client[0] if client else None, scope["scheme"] == "https", NOWHERE)
+            client = self.runtime.proxies.client_of(scope, headers)
+            request = Request(scope["method"], scope["path"], headers, scope["query_string"], {}, client.address, client.secure, NOWHERE)
             problem = await self.runtime.storage.run(self._gate, edge.GATE, request, problem)
             out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
         answer = edge.render(problem, None) if edge else plain(problem)
@@ -303,6 +331,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             gate(request, box, self.runtime.directory)
         except Problem as refusal:
             return refusal
+        except SQLAlchemyError as error:
+            refused = unavailable(error)
+            logger.error("database error", reason=reason_of(error), exc_info=None if refused else error)
+            return refused or InternalProblem()
         finally:
             if box.opened is not None:
                 box.opened.close()
@@ -310,7 +342,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
 
     async def _preflight(self, send: Send, headers: dict[bytes, bytes], segments: list[str], allowed: list[str]) -> None:
         """A CORS preflight (Fetch standard), or a plain OPTIONS."""
-        out = [(b"allow", ", ".join(allowed).encode())]
+        out = [(b"allow", ", ".join(allowed).encode()), *self.connection_headers]
         wanted = headers.get(b"access-control-request-method", b"").decode("latin-1")
         found = self.tree.find("GET" if wanted == "HEAD" else wanted, segments)
         if b"origin" in headers and found is not None and self._cors(found[0]):
@@ -344,27 +376,11 @@ def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
     return None
 
 
-async def _read_body(receive: Receive) -> bytes | None:
-    """The body, or None when it is larger than is read; then it is drained, so that the client gets its answer.
-
-    Raises ClientDisconnect when the client leaves before the end: half a body must not be served as a whole one.
-    """
-    message = await receive()
-    if message["type"] == "http.disconnect":
-        raise ClientDisconnect
-    body: bytes = message.get("body", b"")
-    if not message.get("more_body", False):
-        return body if len(body) <= BODY_BYTES_MAX else None
-    parts, size = [body], len(body)
-    while message.get("more_body", False) and size <= DRAIN_BYTES_MAX:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ClientDisconnect
-        part = message.get("body", b"")
-        size += len(part)
-        if size <= BODY_BYTES_MAX:
-            parts.append(part)
-    return b"".join(parts) if size <= BODY_BYTES_MAX else None
+async def _content(method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]) -> bytes:
+    """`_finish`; in a thread for a body that takes long to compress."""
+    if len(body) <= LOOP_GZIP_BYTES_MAX:
+        return _finish(method, headers, answer, body, out)
+    return await asyncio.to_thread(_finish, method, headers, answer, body, out)
 
 
 def _finish(

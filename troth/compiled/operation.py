@@ -3,28 +3,33 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from handlers.http import Answer, Edge, OperationInfo, Principal, Request
 from models import idempotency
-from models.problems import BodyTooLarge, HttpsRequired, InternalProblem, Problem, RequestProblem
+from models.clock import monotonic_s
+from models.problems import BodyTooLarge, HttpsRequired, InternalProblem, Problem, RequestProblem, ServerBusy
 from models.sandboxes import Sandbox
 from models.tenants import CONTROL_TENANT_ID, Tenant
 from models.uow import SessionBox, UnitOfWork
 from troth.compiled.answers import AnswerWriter, BrokenAnswer, serialise
+from troth.compiled.aside import PREPARED, Aside, Call, prepare, unit_of
 from troth.compiled.bodies import BodyReader
 from troth.compiled.parameters import ParameterReader
 from troth.compiled.schemas import SchemaSet
 from troth.compiled.security import Security
 from troth.contracts.errors import ContractError
-from troth.database_errors import is_conflict
+from troth.database_errors import is_conflict, reason_of, unavailable
 from troth.due_jobs import TenantHeld
 from troth.log import logger
 
 if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
     from troth.runtime import Runtime
 
 RAW_PARAMETERS = frozenset({"raw_body", "headers"})
@@ -35,6 +40,10 @@ IDEMPOTENCY_KEY = "idempotency_key"
 
 ATTEMPTS_MAX = 4
 """How often a unit is tried when the database says that another one got in its way."""
+
+RETRY_S = 2.0
+"""No attempt begins later than this after the first. One attempt can wait for as long as the lock timeout, and it holds a thread
+(on SQLite the event loop) meanwhile: four such waits in a row would stop the requests behind it four times as long."""
 
 
 class Reply:
@@ -76,7 +85,11 @@ class CompiledOperation:
         self.body = BodyReader(body, schemas, resolve) if body else None
         self.answers = AnswerWriter(raw["responses"], schemas, resolve)
         self.security = Security(security, edge.SCHEMES)
+        self.queued = "x-troth-unqueued" not in info.extensions
+        """Whether it waits for its turn when the server is busy; the other few need no database and run at once."""
         self.writes = info.method not in ("GET", "HEAD")
+        self.preparation: Callable[..., Any] | None = getattr(function, "preparation", None)
+        self.reads_long: Callable[[Mapping[str, Any]], bool] | None = getattr(function, "reads_long", None)
         self.raw = frozenset(inspect.signature(function).parameters) & RAW_PARAMETERS
         self.hidden = tuple(p.python_name for p in self.parameters.parameters if p.python_name in edge.HIDDEN_PARAMETERS)
         self._check_signature()
@@ -99,6 +112,10 @@ class CompiledOperation:
         wanted |= self.raw
         if self.body is not None:
             wanted.add("body")
+        if self.preparation is not None:
+            wanted.add(PREPARED)
+        if self.reads_long is not None and self.writes:
+            raise ContractError(inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}", "a long read has to be a GET")
         signature = inspect.signature(self.function)
         names = list(signature.parameters)
         if any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
@@ -112,23 +129,50 @@ class CompiledOperation:
     def run(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         """The whole request in one unit of work. `body` is None when it was too large to read.
 
-        Raises TenantHeld when due jobs of the tenant have to run first; nothing has been changed then.
+        Raises TenantHeld when due jobs of the tenant have to run first, and Aside when the request goes on with `run_aside`;
+        nothing has been changed then.
         """
         if request.fault is not None and self.edge.GATE is None:
             return self.refuse(request.fault, request)
-        attempts = 0
+        return self._run(self.runtime.storage.session, request, body, content_type)
+
+    async def run_aside(self, request: Request) -> Reply | None:
+        """Do what `run` has raised Aside for; the reply, or None when `run` has to be called again.
+
+        Raises ServerBusy when too many requests wait for the same.
+        """
+        runtime, call = self.runtime, request.call
+        if self.preparation is None:
+            assert runtime.storage.reads is not None, "only then a read raises Aside"
+            return await runtime.storage.reads.run(self._run, runtime.storage.reading_session, request, None, None)
+        try:
+            await runtime.preparations.run(prepare, runtime, request, call, self.preparation)
+        except ServerBusy:
+            raise
+        except Problem as problem:
+            return self.refuse(problem, request)
+        except Exception as error:
+            return self._refuse_error(error, request, "preparation failed")
+        return None
+
+    def _run(
+        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None,
+    ) -> Reply:
+        """One unit of work, tried again when it has lost a race in the database."""
+        attempts, started = 0, monotonic_s()
         while True:
             try:
-                return self._attempt(request, body, content_type)
-            except DBAPIError as error:
+                return self._attempt(sessions, request, body, content_type)
+            except (DBAPIError, PoolTimeout) as error:
                 attempts += 1
-                if attempts == ATTEMPTS_MAX or not is_conflict(error):
-                    self._log("database error", request, exc_info=error)
-                    return self.refuse(InternalProblem(), request)
+                if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
+                    return self._refuse_error(error, request, "database error")
 
-    def _attempt(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+    def _attempt(
+        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None,
+    ) -> Reply:
         runtime = self.runtime
-        box = SessionBox(runtime.storage.session)
+        box = SessionBox(sessions)
         try:
             try:
                 reply = self._serve(request, body, content_type, box)
@@ -144,7 +188,7 @@ class CompiledOperation:
                 self._log("answer breaks the contract", request, reason=str(error))
                 detail = f"The answer breaks the contract: {error}" if runtime.mock else None
                 return self.refuse(InternalProblem(detail), request)
-            except (DBAPIError, TenantHeld):
+            except (DBAPIError, PoolTimeout, TenantHeld, Aside):
                 raise
             except Exception as error:
                 self._log("handler failed", request, exc_info=error)
@@ -154,12 +198,33 @@ class CompiledOperation:
             if session is not None:
                 session.close()
 
+    def _refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
+        """503 for a database that cannot do its work now, 500 for any other error; both are logged, a defect with its traceback."""
+        problem = unavailable(error)
+        if problem is not None:
+            self._log(event, request, reason=reason_of(error))
+            return self.refuse(problem, request)
+        self._log(event, request, exc_info=error)
+        return self.refuse(InternalProblem(), request)
+
     def _log(self, event: str, request: Request, **values: Any) -> None:
         """Log what went wrong, with the id that the answer carries too."""
         request_id = self.runtime.request_id(request).decode("latin-1")
         logger.error(event, request_id=request_id, api=self.info.api, operation=self.info.operation_id, **values)
 
     def _serve(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Reply:
+        call: Call | None = request.call
+        if call is None:
+            call = self._admit(request, body, content_type, box)
+            if self._goes_aside(call):
+                request.call = call
+                raise Aside
+        elif self.writes:
+            self._check_held(call.tenant)  # other requests have been served since it was admitted
+        return self._work(call, request, box)
+
+    def _admit(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Call:
+        """Find the tenant and the caller, count the request, and read and validate its arguments."""
         runtime, edge, directory = self.runtime, self.edge, self.runtime.directory
         if runtime.https_only and not request.secure:
             raise HttpsRequired
@@ -167,8 +232,7 @@ class CompiledOperation:
         principal: Principal = self.security.principal(request, tenant, box, directory)
         tenant = principal.tenant
         sandbox = runtime.sandboxes[tenant.sandbox_id]
-        if runtime.due_jobs is not None and runtime.due_jobs.holds(tenant.id):
-            raise TenantHeld(tenant.id)
+        self._check_held(tenant)
         cause = sandbox.next_cause(tenant.id)
         request.tenant, request.cause = tenant, cause
         edge.admit(request, principal, box, directory)
@@ -186,12 +250,23 @@ class CompiledOperation:
             arguments["body"] = self.body.read(content_type, body)
         if self.raw:
             arguments.update(_raw_arguments(self.raw, request, body or b""))
-        uow = UnitOfWork(
-            tenant=tenant, sandbox=sandbox, box=box, directory=directory, public_url=runtime.public_url, cause=cause,
-            subject=principal.subject, client_ip=request.client_ip, user_agent_header=request.headers.get(b"user-agent"),
-            services=runtime.services,
-        )
-        answer = self.function(uow, **arguments) if key is None else self._once(uow, key, request, arguments)
+        return Call(tenant, sandbox, principal.subject, cause, arguments, key)
+
+    def _check_held(self, tenant: Tenant) -> None:
+        due_jobs = self.runtime.due_jobs
+        if due_jobs is not None and due_jobs.holds(tenant.id):
+            raise TenantHeld(tenant.id)
+
+    def _goes_aside(self, call: Call) -> bool:
+        """Whether an admitted call needs a preparation, or is a long read that can be made beside the event loop."""
+        if self.preparation is not None:
+            return True
+        return self.reads_long is not None and self.runtime.storage.reads is not None and self.reads_long(call.arguments)
+
+    def _work(self, call: Call, request: Request, box: SessionBox) -> Reply:
+        """Call the handler, and check and serialise its answer."""
+        uow, key = unit_of(self.runtime, request, call, box), call.idempotency_key
+        answer = self.function(uow, **call.arguments) if key is None else self._once(uow, key, request, call.arguments)
         uow.finish()
         if answer.later is None:
             try:
@@ -199,9 +274,10 @@ class CompiledOperation:
             except BrokenAnswer as error:
                 self._broken(error, request)
         content = b"" if answer.file is not None or answer.later is not None else serialise(answer)
+        tenant = call.tenant
         if uow.entered is not None:  # whose work it was, the body told
             tenant, uow = uow.entered.tenant, uow.entered
-        return Reply(answer, content, tenant=tenant, sandbox=sandbox, cause=cause, wakes=uow.wakes, urgent=uow.urgent)
+        return Reply(answer, content, tenant=tenant, sandbox=call.sandbox, cause=call.cause, wakes=uow.wakes, urgent=uow.urgent)
 
     def _once(self, uow: UnitOfWork, key: str, request: Request, arguments: dict[str, Any]) -> Answer:
         """Do the work under an idempotency key, or give the answer that it was given before."""
@@ -227,9 +303,19 @@ class CompiledOperation:
         if fixed:
             sandbox.clock.tick()
             if not self.runtime.storage.memory:
-                self.runtime.save_clock(sandbox)
+                self._save_clock(sandbox)
         if fixed or self.runtime.storage.inline:
             reply.due = _due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
+
+    def _save_clock(self, sandbox: Sandbox) -> None:
+        """Store the clock after the commit. Errors are logged, not raised: `run` would do the committed write a second time.
+
+        The next write of the sandbox stores the clock again.
+        """
+        try:
+            self.runtime.save_clock(sandbox)
+        except SQLAlchemyError as error:
+            logger.error("clock not stored", sandbox_id=sandbox.id, reason=reason_of(error))
 
     def _broken(self, error: BrokenAnswer, request: Request) -> None:
         """In mock mode a broken answer is refused; in production it is sent, logged and counted."""
@@ -252,8 +338,7 @@ class CompiledOperation:
         except Problem as problem:
             finished = self.refuse(problem, request)
         except Exception as error:
-            self._log("later answer failed", request, exc_info=error)
-            finished = self.refuse(InternalProblem(), request)
+            finished = self._refuse_error(error, request, "later answer failed")
         finished.tenant, finished.sandbox, finished.cause = reply.tenant, reply.sandbox, reply.cause
         return finished
 

@@ -11,7 +11,7 @@ from troth.contracts.references import resolver
 
 METHODS = ("get", "put", "post", "delete", "patch")
 EXTENSIONS = {
-    "x-troth-open-endpoint", "x-troth-user-token", "x-troth-rs-code", "x-troth-beyond", "x-troth-role",
+    "x-troth-open-endpoint", "x-troth-unqueued", "x-troth-user-token", "x-troth-rs-code", "x-troth-beyond", "x-troth-role",
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")
 UNPORTABLE = re.compile(r"\\[dDwWsSbBAZzpP]|\(\?")

@@ -7,9 +7,9 @@ from models.loyalty_core.expressions.json_form import from_json, to_json
 from models.loyalty_core.expressions.nodes import TEXT_CHARACTERS_MAX, Node
 from models.loyalty_core.expressions.parser import compile_expression, parse
 from models.loyalty_core.expressions.printer import show
-from models.loyalty_core.expressions.values import Budget, truth
+from models.loyalty_core.expressions.values import Steps, truth
 
 __all__ = [
-    "TEXT_CHARACTERS_MAX", "Budget", "EvaluationError", "ExpressionError", "Node", "check_expression", "compile_expression", "evaluate",
+    "TEXT_CHARACTERS_MAX", "EvaluationError", "ExpressionError", "Node", "Steps", "check_expression", "compile_expression", "evaluate",
     "from_json", "parse", "show", "to_json", "truth",
 ]

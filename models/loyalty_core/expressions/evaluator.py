@@ -21,27 +21,29 @@ from models.loyalty_core.expressions.nodes import (
     Unary,
 )
 from models.loyalty_core.expressions.operators import ARITHMETIC, calculate, compare, negate
-from models.loyalty_core.expressions.values import Budget, Value, check_result, truth
+from models.loyalty_core.expressions.values import Steps, Value, check_result, truth
 
 
-def evaluate(node: Node, context: Mapping[str, Any], *, now_ms: int, budget: Budget | None = None) -> Value:
+def evaluate(node: Node, context: Mapping[str, Any], *, now_ms: int, steps: Steps | None = None) -> Value:
     """The value of an expression with these names bound, at this time.
 
-    What a path does not find is null. Evaluations with one budget share its steps. Raises EvaluationError, and nothing else for any expression and any JSON.
+    What a path does not find is null. Evaluations may share their steps. Raises EvaluationError, and nothing else for any expression
+    and any JSON.
     """
-    return check_result(_Evaluation(now_ms, budget or Budget()).value(node, context))
+    steps = steps or Steps()
+    return check_result(steps, _Evaluation(now_ms, steps).value(node, context))
 
 
 class _Evaluation:
-    def __init__(self, now_ms: int, budget: Budget) -> None:
-        self.now_ms, self.budget = now_ms, budget
+    def __init__(self, now_ms: int, steps: Steps) -> None:
+        self.now_ms, self.steps = now_ms, steps
         self.kinds: dict[type[Node], Callable[[Any, Mapping[str, Any]], Value]] = {
             Literal: lambda node, _names: node.value, Items: self._items, Path: self._path, Unary: self._unary,
             Binary: self._binary, Logical: self._logical, Conditional: self._conditional, Call: self._call,
         }
 
     def value(self, node: Node, names: Mapping[str, Any]) -> Value:
-        self.budget.spend()
+        self.steps.spend()
         return self.kinds[type(node)](node, names)
 
     def _items(self, node: Items, names: Mapping[str, Any]) -> Value:
@@ -50,7 +52,7 @@ class _Evaluation:
     def _path(self, node: Path, names: Mapping[str, Any]) -> Value:
         value: Value = names
         for step in node.steps:
-            self.budget.spend()
+            self.steps.spend()
             value = self._step(value, step)
             if value is None:
                 return None
@@ -64,12 +66,12 @@ class _Evaluation:
         return self._project(value, step) if isinstance(value, list) else None
 
     def _project(self, items: list[Value], name: str) -> list[Value]:
-        self.budget.spend(len(items))
+        self.steps.spend(len(items))
         found: list[Value] = []
         for item in items:
             member = item.get(name) if isinstance(item, dict) else None
             if isinstance(member, list):
-                self.budget.spend(len(member))
+                self.steps.spend(len(member))
                 found += member
             elif member is not None:
                 found.append(member)
@@ -81,7 +83,7 @@ class _Evaluation:
 
     def _binary(self, node: Binary, names: Mapping[str, Any]) -> Value:
         left, right = self.value(node.left, names), self.value(node.right, names)
-        return (calculate if node.operator in ARITHMETIC else compare)(self.budget, node.operator, left, right)
+        return (calculate if node.operator in ARITHMETIC else compare)(self.steps, node.operator, left, right)
 
     def _logical(self, node: Logical, names: Mapping[str, Any]) -> Value:
         decisive = node.operator == "or"

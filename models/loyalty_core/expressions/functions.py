@@ -13,7 +13,7 @@ from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.nodes import NUMBER_MAX
 from models.loyalty_core.expressions.operators import calculate, is_in, list_of
 from models.loyalty_core.expressions.values import (
-    Budget,
+    Steps,
     Value,
     bounded,
     is_number,
@@ -25,6 +25,8 @@ from models.loyalty_core.expressions.values import (
 )
 
 DIGITS_MAX = 6
+SLOW_STEPS = 4
+"""Further steps of a function of instants, or of rounding: they take as long as so many nodes."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,20})?")
 Each = Callable[[Value], Value]
 
@@ -33,7 +35,7 @@ class Run(Protocol):
     """The evaluation that calls."""
 
     now_ms: int
-    budget: Budget
+    steps: Steps
 
 
 Function = Callable[[Run, list[Value], Each | None], Value]
@@ -42,7 +44,7 @@ Function = Callable[[Run, list[Value], Each | None], Value]
 def _each_of(run: Run, values: list[Value], each: Each | None, what: str) -> Iterator[Value]:
     """The items of the list that the first value is, or what the lambda makes of them, one after another."""
     for item in list_of(values[0], what):
-        run.budget.spend()
+        run.steps.spend()
         yield item if each is None else each(item)
 
 
@@ -50,7 +52,7 @@ def _sum(run: Run, values: list[Value], each: Each | None) -> Value:
     total: Value = 0
     for item in _each_of(run, values, each, "it"):
         if item is not None:
-            total = calculate(run.budget, "+", total, number_of(item, "it"))
+            total = calculate(run.steps, "+", total, number_of(item, "it"))
     return total
 
 
@@ -62,7 +64,7 @@ def _count(run: Run, values: list[Value], each: Each | None) -> Value:
 
 def _average(run: Run, values: list[Value], each: Each | None) -> Value:
     found = [item for item in _each_of(run, values, each, "it") if item is not None]
-    return calculate(run.budget, "/", _sum(run, [found], None), len(found)) if found else None
+    return calculate(run.steps, "/", _sum(run, [found], None), len(found)) if found else None
 
 
 def _any(run: Run, values: list[Value], each: Each | None) -> Value:
@@ -79,7 +81,7 @@ def _extreme(best: Callable[[list[Value]], Value]) -> Function:
         found = [item for item in whole if item is not None]
         if not (all(map(is_number, found)) or all(isinstance(item, str) for item in found)):
             raise EvaluationError("it needs only numbers or only texts")
-        run.budget.spend(len(found))
+        run.steps.spend(len(found))
         return best(found) if found else None
     return function
 
@@ -93,7 +95,7 @@ def _map(run: Run, values: list[Value], each: Each | None) -> Value:
     made_of: list[Value] = []
     for item in _each_of(run, values, each, "it"):
         if isinstance(item, list):
-            run.budget.spend(len(item))
+            run.steps.spend(len(item))
             made_of += item
         elif item is not None:
             made_of.append(item)
@@ -114,13 +116,13 @@ def _plain(take: Callable[..., Value]) -> Function:
 
 def _edge(test: Callable[[str, str], bool]) -> Function:
     def function(run: Run, values: list[Value], _each: Each | None) -> Value:
-        return None not in values and test(*(run.budget.read(text_of(value, "it")) for value in values))
+        return None not in values and test(*(run.steps.read(text_of(value, "it")) for value in values))
     return function
 
 
 def _case(change: Callable[[str], str]) -> Callable[[Run, Value], Value]:
     # A text that is too long already is refused before the work; some get longer by it.
-    return lambda run, value: made(change(made(run.budget.read(text_of(value, "it")))))
+    return lambda run, value: made(change(made(run.steps.read(text_of(value, "it")))))
 
 
 def _text(_run: Run, value: Value) -> Value:
@@ -132,12 +134,13 @@ def _text(_run: Run, value: Value) -> Value:
 def _number(run: Run, value: Value) -> Value:
     if is_number(value):
         return bounded(value)
-    if not isinstance(value, str) or _NUMBER.fullmatch(run.budget.read(value)) is None:
+    if not isinstance(value, str) or _NUMBER.fullmatch(run.steps.read(value)) is None:
         return None
     return bounded(float(value) if "." in value else int(value))
 
 
-def _rounded(_run: Run, value: Value, digits: Value = 0) -> Value:
+def _rounded(run: Run, value: Value, digits: Value = 0) -> Value:
+    run.steps.spend(SLOW_STEPS)
     number = number_of(value, "it")
     if not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= DIGITS_MAX:
         raise EvaluationError(f"the number of digits is a whole number from 0 to {DIGITS_MAX}")
@@ -149,6 +152,14 @@ def _rounded(_run: Run, value: Value, digits: Value = 0) -> Value:
     return float(near) if digits else int(near)
 
 
+def _date(take: Callable[..., Value]) -> Function:
+    """A function of instants, which is null when one of its values is."""
+    def function(run: Run, values: list[Value], _each: Each | None) -> Value:
+        run.steps.spend(SLOW_STEPS)
+        return None if None in values else take(*values)
+    return function
+
+
 def _whole(cut: Callable[[float], int]) -> Callable[[Run, Value], Value]:
     return lambda _run, value: bounded(cut(number_of(value, "it")))
 
@@ -156,7 +167,7 @@ def _whole(cut: Callable[[float], int]) -> Callable[[Run, Value], Value]:
 FUNCTIONS: dict[str, Function] = {
     "sum": _sum, "count": _count, "average": _average, "any": _any, "all": _all, "min": _extreme(min), "max": _extreme(max),
     "filter": _filter, "map": _map, "first": _place(0), "last": _place(-1),
-    "contains": lambda run, values, _each: is_in(run.budget, values[1], values[0]),
+    "contains": lambda run, values, _each: is_in(run.steps, values[1], values[0]),
     "startsWith": _edge(str.startswith), "endsWith": _edge(str.endswith),
     "lower": _plain(_case(str.lower)), "upper": _plain(_case(str.upper)), "trim": _plain(_case(str.strip)),
     "length": _plain(lambda _run, value: len(text_of(value, "it"))), "text": _plain(_text), "number": _plain(_number),
@@ -164,6 +175,5 @@ FUNCTIONS: dict[str, Function] = {
     "ceil": _plain(_whole(math.ceil)), "round": _plain(_rounded),
     "coalesce": lambda _run, values, _each: next((value for value in values if value is not None), None),
     "now": lambda run, _values, _each: DATES["instant"](run.now_ms),
-    **{name: lambda _run, values, _each, take=take: None if None in values else take(*values)  # type: ignore[misc]
-       for name, take in DATES.items()},
+    **{name: _date(take) for name, take in DATES.items()},
 }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.values import Budget, Value, bounded, is_number, kind_of, made, number_of, same
+from models.loyalty_core.expressions.values import Steps, Value, bounded, is_number, kind_of, made, number_of, same
 
 Number = int | float
 
@@ -13,12 +13,13 @@ def negate(value: Value) -> Value:
     return None if value is None else -number_of(value, "-")
 
 
-def calculate(budget: Budget, operator: str, left: Value, right: Value) -> Value:
+def calculate(steps: Steps, operator: str, left: Value, right: Value) -> Value:
     """Arithmetic; `+` also joins texts. Raises EvaluationError."""
     if left is None or right is None:
         return None
     if operator == "+" and isinstance(left, str) and isinstance(right, str):
-        return made(budget.read(left) + budget.read(right))
+        return made(steps.read(left) + steps.read(right))
+    steps.spend()
     one, other = number_of(left, operator), number_of(right, operator)
     try:
         return bounded(_ARITHMETIC[operator](one, other))
@@ -26,27 +27,27 @@ def calculate(budget: Budget, operator: str, left: Value, right: Value) -> Value
         raise EvaluationError("a number goes out of bounds") from None
 
 
-def compare(budget: Budget, operator: str, left: Value, right: Value) -> bool:
+def compare(steps: Steps, operator: str, left: Value, right: Value) -> bool:
     """Whether a comparison holds; it is never an error."""
     if operator in ("==", "!="):
-        return same(budget, left, right) == (operator == "==")
+        return same(steps, left, right) == (operator == "==")
     if operator in ("in", "not in"):
-        return is_in(budget, left, right) == (operator == "in")
+        return is_in(steps, left, right) == (operator == "in")
     if is_number(left) and is_number(right):
         return _ORDER[operator](left, right)
     if isinstance(left, str) and isinstance(right, str):
-        return _ORDER[operator](budget.read(left), budget.read(right))
+        return _ORDER[operator](steps.read(left), steps.read(right))
     return False
 
 
-def is_in(budget: Budget, item: Value, whole: Value) -> bool:
+def is_in(steps: Steps, item: Value, whole: Value) -> bool:
     """Whether an item is one of a list, a text part of a text, a name one of an object's; false for all else."""
     if isinstance(whole, list):
-        return any(same(budget, item, one) for one in whole)
+        return any(same(steps, item, one) for one in whole)
     if not isinstance(item, str):
         return False
     if isinstance(whole, str):
-        return item in budget.read(whole)
+        return item in steps.read(whole)
     return isinstance(whole, dict) and item in whole
 
 

@@ -3,14 +3,17 @@
 import math
 from typing import Any
 
+from models.budgets import Limits
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.nodes import NUMBER_MAX
 
-STEPS_MAX = 100_000
-"""Nodes that are evaluated, and items, members and stretches of text that are looked at, in one evaluation."""
+STEPS_MAX = Limits().expression_steps
+"""Steps of one evaluation, unless a server is set up otherwise: nodes that are evaluated, items, members and stretches of text."""
 TEXT_MAX = 10_000
 """Characters of a text that an expression makes."""
 STRETCH_CHARACTERS = 64
+VALUES_PER_STEP = 4
+"""Values of a result that are counted in the time of one step."""
 RESULT_MAX = 50_000
 """Values in a result, each as often as it stands there; a stretch of text counts as one more."""
 
@@ -18,18 +21,24 @@ Value = Any
 """None, bool, int, float, str, a list or dict of these."""
 
 
-class Budget:
+class Steps:
     """How many steps an evaluation may still take."""
 
-    __slots__ = ("left",)
+    __slots__ = ("left", "limit")
 
-    def __init__(self) -> None:
-        self.left = STEPS_MAX
+    def __init__(self, limit: int = STEPS_MAX) -> None:
+        self.left = self.limit = limit
 
-    def spend(self, steps: int = 1) -> None:
-        self.left -= steps
+    @property
+    def used(self) -> int:
+        """The steps that were taken: one more than the limit when it was exceeded, by however much."""
+        return self.limit - max(self.left, -1)
+
+    def spend(self, count: int = 1) -> None:
+        """Raises EvaluationError when there are not so many left."""
+        self.left -= count
         if self.left < 0:
-            raise EvaluationError(f"this takes more than {STEPS_MAX} steps")
+            raise EvaluationError(f"this takes more than {self.limit} steps")
 
     def read(self, text: str) -> str:
         """A text that is looked at as a whole."""
@@ -88,24 +97,24 @@ def kind_of(value: Value) -> str:
     return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "an object"
 
 
-def same(budget: Budget, one: Value, other: Value) -> bool:
+def same(steps: Steps, one: Value, other: Value) -> bool:
     """Whether two values are equal as JSON: 1 is 1.0, but true is not 1."""
     waiting = [(one, other)]
     while waiting:
         left, right = waiting.pop()
-        budget.spend()
+        steps.spend()
         if isinstance(left, list) and isinstance(right, list):
             if len(left) != len(right):
                 return False
-            budget.spend(len(left))
+            steps.spend(len(left))
             waiting += zip(left, right, strict=True)
         elif isinstance(left, dict) and isinstance(right, dict):
-            budget.spend(len(left))
+            steps.spend(len(left))
             if left.keys() != right.keys():
                 return False
             waiting += [(value, right[name]) for name, value in left.items()]
         elif isinstance(left, str) and isinstance(right, str):
-            if budget.read(left) != right:
+            if steps.read(left) != right:
                 return False
         elif not _same_scalar(left, right):
             return False
@@ -118,8 +127,11 @@ def _same_scalar(one: Value, other: Value) -> bool:
     return type(one) is type(other) and bool(one == other)
 
 
-def check_result(value: Value) -> Value:
-    """The value, if it is not too large to be told: lists may hold one large value many times. Raises EvaluationError."""
+def check_result(steps: Steps, value: Value) -> Value:
+    """The value, if it is not too large: lists may hold one large value many times. Counting takes a step for each four values.
+
+    Raises EvaluationError.
+    """
     waiting, count = [value], 0
     while waiting:
         one = waiting.pop()
@@ -131,4 +143,5 @@ def check_result(value: Value) -> Value:
             waiting += one.values()
         if count + len(waiting) > RESULT_MAX:
             raise EvaluationError("the result is too large")
+    steps.spend(count // VALUES_PER_STEP)
     return value

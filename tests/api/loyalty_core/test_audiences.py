@@ -233,14 +233,36 @@ class TestCounts:
         changed = patched(club, 1, matcher={"expression": "member.profile.age < 18"})
         assert (changed["memberCount"], changed["refreshedAt"]) == (1, changed["updatedAt"])
 
-    def test_those_of_one_that_is_not_active_are_counted_too(self, club: Club) -> None:
+    def test_those_of_one_that_is_not_active_are_not_counted(self, club: Club, counted: list[int]) -> None:
         club.member()
-        assert new_audience(club, {"expression": "true"}, active=False)["memberCount"] == 1
+        made = new_audience(club, {"expression": "true"}, active=False)
+        assert (made["memberCount"], made["refreshedAt"]) == (None, None)
+        patched(club, 1, matcher={"expression": "member.active"})
+        change_members(club)
+        club.advance(DAY_MS)
+        assert (get(club, 1)["memberCount"], counted, jobs(club)) == (None, [], [])
+        assert patched(club, 1, active=True)["memberCount"] == 1
+        club.member("ben")
+        off = patched(club, 1, active=False)
+        change_members(club)
+        club.advance(DAY_MS)
+        assert (off["memberCount"], get(club, 1)["memberCount"]) == (1, 1)
+        assert patched(club, 1, active=True)["memberCount"] == 2
+
+    def test_a_count_ends_when_the_audience_is_not_active_any_more(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 1)
+        for name in "abc":
+            club.member(name)
+        new_audience(club, matcherType=NULL)
+        begin(club, 1, {"expression": "true"})
+        patched(club, 1, active=False)
+        club.advance(0)
+        assert (get(club, 1)["memberCount"], jobs(club)) == (0, [])
 
     def test_they_are_counted_again_within_a_day_of_a_change_to_members(self, club: Club) -> None:
         made = new_audience(club, {"expression": "true"})
         nobody = new_audience(club, matcherType=NULL)
-        listed = new_audience(club, {"memberIds": [1]}, matcherType=LIST, active=False)
+        listed = new_audience(club, {"memberIds": [1]}, matcherType=LIST)
         club.member()
         change_members(club)
         club.advance(DAY_MS // 2)
@@ -518,7 +540,8 @@ class TestFinding:
         club.member(profile={"age": 20})
         new_audience(club, ADULT, name="c", segmentKey="z")
         new_audience(club, name="a", matcherType=NULL, segmentKey="y")
-        new_audience(club, name="b", matcherType=LIST, active=False, segmentKey="x")
+        new_audience(club, name="b", matcherType=LIST, segmentKey="x")
+        patched(club, 3, active=False)
 
         def names(**query: Any) -> str:
             return "".join(row["name"] for row in club.get("/audiences", params=query).json()["results"])

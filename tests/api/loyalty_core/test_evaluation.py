@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from models.budgets import LIMITS, Limits
 from models.clock import DAY_MS, FIXED_START_MS, HOUR_MS
 from models.loyalty_core.badges import put_badge
 from models.times import iso
@@ -404,13 +405,14 @@ class TestChains:
         # 1 and 2 for the mint; then 2 for the 1, and 1 for the 2, and nobody is left.
         assert balance(club, member) == 106
 
-    def test_a_flood_ends_at_its_number(self, club: Club) -> None:
+    def test_a_flood_ends_at_its_number(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(club.server.runtime.services, LIMITS, Limits(effects=10_000))
         member, code = club.member(), event_type(club, "flood")
         for _ in range(5):
             action(club, campaign(club, code), effect("track-event", eventType=code), effect("track-event", eventType=code))
         tracked(club, member, code)
         failed = log(club, member, eventType=GENERIC, status="failed", order="eventId,desc")
-        assert failed[0]["error"] == "More than 100 events came of one: this one is not evaluated."
+        assert failed[0]["error"] == "One request causes at most 100 events to evaluate: this is beyond that limit."
         done = club.get(f"/members/{member['memberId']}/events", params={"status": "success", "eventType": GENERIC}).json()["totalCount"]
         assert done == 101, "the first one, and the first hundred that came of it"
 

@@ -15,6 +15,7 @@ from models.loyalty_core.campaign_tables import Badge, Campaign, CampaignPoints,
 from models.loyalty_core.coupon_tables import Coupon, CouponBook, CouponBookContent, CouponBookLabel, CouponUsage
 from models.loyalty_core.coupon_views import find_book, show_book, show_usage
 from models.loyalty_core.event_tables import EventType, Listener, LoggedEvent
+from models.loyalty_core.expressions import Steps
 from models.loyalty_core.happenings import Happening
 from models.loyalty_core.ledger_tables import PointTransaction
 from models.loyalty_core.matcher_rules import fits
@@ -280,7 +281,7 @@ def test_missions_count_what_they_are_for(year: Club) -> None:
             if (event.type != mission.event_type or not (mission.valid_from_ms or 0) <= event.created_ms <= (mission.valid_to_ms or year.now_ms)
                     or (mission.matcher_id is not None and not fits(matchers[mission.matcher_id].matcher, event.data["order"]["items"]))
                     or (mission.audience_id is not None and not is_in(
-                        audiences[mission.audience_id].matcher_type, audiences[mission.audience_id].matcher, context, year.now_ms))):
+                        audiences[mission.audience_id].matcher_type, audiences[mission.audience_id].matcher, context, year.now_ms, Steps()))):
                 continue
             state = states[event.member_id, mission.id]
             begun = None if mission.repetition_period is None else period_start_ms(event.created_ms, mission.repetition_period)

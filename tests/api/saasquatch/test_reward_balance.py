@@ -232,6 +232,16 @@ class TestSpend:
         assert_refused(tenant.post("/credit/bulkredeem", json=body))
 
 
+def test_a_debit_that_takes_less_than_asked_is_a_500_and_takes_nothing(tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    give(tenant, assignedCredit=10)
+    answers = iter((10, 4))
+    with monkeypatch.context() as broken:
+        broken.setattr(redemptions, "available", lambda _row, _now_ms: next(answers))
+        assert spend(tenant, 10).status_code == 500
+    assert balances(tenant) == [totals(1, totalAssignedCredit=10)]
+    assert spend(tenant, 10).json()["creditAvailable"] == 0
+
+
 class TestTenants:
     def test_only_the_tenants_own_key_is_accepted(
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant,

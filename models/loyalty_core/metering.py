@@ -1,0 +1,35 @@
+"""Evaluation that counts against the budget of the request: what every rule that decides something goes through."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+from models.loyalty_core.expressions import Steps, compile_expression, evaluate
+from models.uow import UnitOfWork
+
+Result = TypeVar("Result")
+CAMPAIGN_STEPS = 100
+"""What reading a campaign and its conditions counts for: as long as so many steps of an evaluation take."""
+AUDIENCE_STEPS = 500
+"""What looking up audiences counts for, for each statement."""
+MISSION_STEPS = 1_000
+"""What looking at a mission for an event counts for: several statements."""
+
+
+def metered(uow: UnitOfWork, work: Callable[[Steps], Result], *, limit: int) -> Result:
+    """Do work that takes so many steps at most, and count them.
+
+    Raises LimitExceeded when the request has no more steps. Work that exceeds its own limit, while the request has steps left,
+    gets an EvaluationError.
+    """
+    budget = uow.budget
+    steps = Steps(max(0, min(limit, budget.limits.steps - budget.steps)))
+    try:
+        return work(steps)
+    finally:
+        budget.spend_steps(steps.used)
+
+
+def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: int) -> Any:
+    """The value of an expression that was checked before. Raises EvaluationError, LimitExceeded."""
+    return metered(uow, lambda steps: evaluate(compile_expression(text), context, now_ms=now_ms, steps=steps),
+                   limit=uow.budget.limits.expression_steps)

@@ -1,0 +1,44 @@
+"""Troth's own control plane: information, the clock, the inbox."""
+
+from typing import Any
+
+from tests.recording.callers import caller
+from tests.recording.recorder import Recorder
+
+INBOXES = ("saasquatch", "saasquatch-test", "advocacy", "leat", "loyalty-core", "own")
+
+
+def play(recorder: Recorder) -> None:
+    call = caller(recorder, "control")
+    call("getInfo")
+    call("getClock")
+    call("freezeClock")
+    call("receiveWebhook", name="own")
+    call("receiveWebhook", name="own", body={"hello": ["world", 1.5, None]})
+    call("listInbox", name="own")
+    call("listInbox", name="own", query={"limit": 1, "offset": 1})
+    call("receiveWebhook", name="cleared", body={})
+    call("clearInbox", name="cleared")
+    call("listInbox", name="cleared")
+    call.refused(400, "listInbox", name="own", query={"limit": 0})
+    call.refused(400, "advanceClock", body={"by": "1 day"})
+    call.refused(400, "advanceClock", body={})
+    call.refused(409, "advanceClock", body={"to": "2026-01-01T00:00:00Z"})
+    advance(recorder, by_ms=250)
+    advance(recorder, to="2026-01-15T12:00:10Z")
+    call("getClock")
+
+
+def advance(recorder: Recorder, **body: Any) -> None:
+    """Move the clock: jobs that become due run, webhooks are delivered. The answer lists them."""
+    caller(recorder, "control")("advanceClock", body=body)
+
+
+def read_inboxes(recorder: Recorder) -> None:
+    """All webhooks that came, with their headers and signatures."""
+    call = caller(recorder, "control")
+    for name in INBOXES:
+        offset, total = 0, 1
+        while offset < total:
+            page = call("listInbox", name=name, query={"limit": 100, "offset": offset})
+            offset, total = offset + 100, page["total"]

@@ -1,0 +1,242 @@
+"""The HTTP server over raw sockets: limits, timeouts, what is no request, and what several requests on a connection do."""
+
+import contextlib
+import threading
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+
+from tests.support.raw_http import connection, get, post, talk
+from tests.support.serving import Served, memory_server, serving, serving_application, wait_until
+
+HEAD_TIMEOUT_MS = 1_000
+LIVE = get("/_health/live")
+KEEP = b"GET /_health/live HTTP/1.1\r\nHost: localhost\r\n\r\n"
+ADVANCE = "/_troth/clock/advance"
+REDEEM = "/saasquatch/api/v1/demo/credit/bulkredeem"
+
+
+@pytest.fixture(scope="module")
+def troth() -> Iterator[Served]:
+    server = memory_server()
+    server.compiled.reception.body_s = 1.0
+    with serving(server, head_timeout_ms=HEAD_TIMEOUT_MS) as made:
+        yield made
+    server.close()
+
+
+@pytest.fixture(scope="module")
+def echo() -> Iterator[Served]:
+    """Answers what it has seen of a request, as JSON."""
+
+    async def application(scope: Any, receive: Any, send: Any) -> None:
+        body, more = b"", True
+        while more:
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body, more = body + message.get("body", b""), message.get("more_body", False)
+        content = orjson.dumps({
+            "path": scope["path"], "raw_path": scope["raw_path"].decode(), "query": scope["query_string"].decode(),
+            "body": body.decode("latin-1"), "headers": [[name.decode(), value.decode("latin-1")] for name, value in scope["headers"]]})
+        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(content))]})
+        await send({"type": "http.response.body", "body": content})
+
+    with serving_application(application) as made:
+        yield made
+
+
+def seen(served: Served, request: bytes) -> Any:
+    found = talk(served.port, request)
+    assert found.status == 200, found.data
+    return orjson.loads(found.data.partition(b"\r\n\r\n")[2])
+
+
+class TestHeads:
+    def test_more_than_a_hundred_headers_are_refused(self, troth: Served) -> None:
+        assert talk(troth.port, get("/_health/live", *(f"X-{n}: 1" for n in range(90)))).status == 200
+        refused = talk(troth.port, get("/_health/live", *(f"X-{n}: 1" for n in range(120))))
+        assert (refused.status, refused.closed) == (431, True)
+
+    def test_a_head_without_end_is_cut_off_at_64_kib(self, troth: Served) -> None:
+        refused = talk(troth.port, get("/_health/live", "X-Long: " + "a" * 200_000))
+        assert (refused.status, refused.closed) == (431, True)
+
+    @pytest.mark.parametrize("start", [b"", b"GET /_health/live HT", KEEP[:-2]], ids=["silence", "half a line", "half a head"])
+    def test_a_head_that_does_not_end_is_closed_in_time(self, troth: Served, start: bytes) -> None:
+        found = talk(troth.port, start)
+        assert (found.closed, found.data) == (True, b"")
+        assert found.seconds < 5 * HEAD_TIMEOUT_MS / 1_000
+
+    def test_an_idle_connection_is_closed_later_than_the_client_is_told(self, troth: Served) -> None:
+        with connection(troth.port) as opened:
+            opened.send(KEEP)
+            answer = opened.read()
+            began = time.monotonic()
+            assert b"keep-alive: timeout=1\r\n" in answer.lower()
+            assert opened.read() == b""
+            assert time.monotonic() - began >= HEAD_TIMEOUT_MS / 1_000 * 0.9
+
+    @pytest.mark.parametrize("head", [
+        b"GET /_health/live HTTP/1.1\r\n\r\n", b"GET /_health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+        b"GET /_health/live HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+    ], ids=["none", "two", "two in HTTP/1.0"])
+    def test_a_request_has_exactly_one_host(self, troth: Served, head: bytes) -> None:
+        found = talk(troth.port, head)
+        assert b" 400 " in found.data.partition(b"\r\n")[0]
+        assert found.closed
+
+    def test_http_1_0_needs_none(self, troth: Served) -> None:
+        assert b" 200 " in talk(troth.port, b"GET /_health/live HTTP/1.0\r\n\r\n").data.partition(b"\r\n")[0]
+
+    @pytest.mark.parametrize("line", [
+        b"GET  / HTTP/1.1", b"GET / HTTP/1.1 x", b"\x16\x03\x01\x02\x00", b"GET / HTTP/9.9", b"G\x00T / HTTP/1.1",
+    ])
+    def test_what_is_no_request_is_refused(self, troth: Served, line: bytes) -> None:
+        found = talk(troth.port, line + b"\r\nHost: localhost\r\n\r\n")
+        assert found.closed
+        assert found.data == b"" or b" 400 " in found.data.partition(b"\r\n")[0]
+
+
+class TestBodies:
+    def test_half_a_body_is_408_in_time_in_the_vendors_shape(self, troth: Served) -> None:
+        found = talk(troth.port, post(REDEEM, b'{"grant', length=500))
+        assert (found.status, found.closed) == (408, True)
+        assert found.seconds < 5
+        assert b"connection: close" in found.data.lower()
+        assert orjson.loads(found.data.partition(b"\r\n\r\n")[2])["statusCode"] == 408
+
+    def test_a_body_that_drips_does_not_get_more_time(self, troth: Served) -> None:
+        with connection(troth.port) as opened:
+            opened.send(post(REDEEM, b"", length=500))
+            stop = threading.Event()
+
+            def drip() -> None:
+                while not stop.wait(0.2):
+                    try:
+                        opened.send(b" ")
+                    except OSError:
+                        return
+
+            threading.Thread(target=drip, daemon=True).start()
+            found = opened.rest()
+            stop.set()
+        assert (found.status, found.closed) == (408, True)
+        assert found.seconds < 5
+
+    def test_a_client_that_leaves_within_its_body_leaves_nothing_behind(self, troth: Served) -> None:
+        with connection(troth.port) as opened:
+            opened.send(post(REDEEM, b'{"grant', length=500))
+        assert talk(troth.port, LIVE).status == 200
+
+    def test_a_body_over_1_mib_is_413(self, troth: Served) -> None:
+        assert talk(troth.port, post(ADVANCE, b" " * (1 << 20) + b"{")).status == 413
+
+    def test_chunks_with_trailers_are_one_body_and_trailers_are_no_headers(self, echo: Served) -> None:
+        found = seen(echo, b"POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n"
+                           b"5\r\nhello\r\n6\r\n world\r\n0\r\nX-A: b\r\n\r\n")
+        assert found["body"] == "hello world"
+        assert "x-a" not in dict(found["headers"])
+
+    def test_a_client_that_asks_first_is_told_to_send_its_body(self, troth: Served) -> None:
+        with connection(troth.port) as opened:
+            head, _, body = post(ADVANCE, b"{}", "Expect: 100-continue").partition(b"\r\n\r\n")
+            opened.send(head + b"\r\n\r\n")
+            assert opened.read().startswith(b"HTTP/1.1 100 ")
+            opened.send(body)
+            assert opened.rest().status == 400
+
+
+class TestSmuggling:
+    """Two readings of where a request ends let a client speak as somebody else behind a proxy (RFC 9112, section 11.2)."""
+
+    @pytest.mark.parametrize("framing", [
+        b"Content-Length: 5\r\nContent-Length: 6", b"Content-Length: +5", b"Content-Length: 5, 6", b"Content-Length: 0x5",
+        b"Transfer-Encoding: chunked, identity", b"Transfer-Encoding: xchunked", b"Content-Length : 5",
+    ])
+    def test_an_unclear_length_is_refused(self, echo: Served, framing: bytes) -> None:
+        found = talk(echo.port, b"POST /x HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n\r\nhello")
+        assert (found.status, found.closed) == (400, True)
+
+    def test_with_both_lengths_the_connection_ends_and_nothing_behind_is_a_request(self, echo: Served) -> None:
+        found = talk(echo.port, b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                b"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert found.closed
+        assert b"smuggled" not in found.data
+
+    @pytest.mark.parametrize("chunk", [b"5;\nx\r\nhello\r\n0\r\n\r\n", b"-5\r\nhello\r\n0\r\n\r\n", b"5\r\nhelloX\r\n0\r\n\r\n", b"fffffffffffffffff\r\n"])
+    def test_broken_chunks_are_never_a_whole_body(self, echo: Served, chunk: bytes) -> None:
+        found = talk(echo.port, b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk, wait_s=3)
+        assert 200 not in found.statuses
+
+
+class TestUpgrades:
+    def test_a_post_that_offers_h2c_is_answered_in_http_1(self, echo: Served) -> None:
+        """As every Java client since 11 sends it on plain HTTP."""
+        found = seen(echo, post("/x", b'{"a": 1}', "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA").replace(
+            b"Connection: close", b"Connection: Upgrade, HTTP2-Settings, close"))
+        assert found["body"] == '{"a": 1}'
+
+    def test_http_2_without_asking_is_not_spoken(self, echo: Served) -> None:
+        found = talk(echo.port, b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n")
+        assert found.closed
+        assert 200 not in found.statuses
+
+    def test_a_websocket_is_not_opened(self, troth: Served) -> None:
+        found = talk(troth.port, get("/_health/live", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg=="))
+        assert found.status == 200
+
+
+class TestTargets:
+    def test_an_encoded_slash_stays_encoded_in_the_raw_path(self, echo: Served) -> None:
+        found = seen(echo, get("/a%2Fb/%C3%A9?q=%20"))
+        assert (found["raw_path"], found["path"], found["query"]) == ("/a%2Fb/%C3%A9", "/a/b/é", "q=%20")
+
+    def test_a_whole_address_is_its_path(self, echo: Served) -> None:
+        assert seen(echo, get("http://elsewhere.example.org/a?b=c"))["raw_path"] == "/a"
+
+    def test_a_long_address_is_414_in_the_vendors_shape(self, troth: Served) -> None:
+        found = talk(troth.port, get("/saasquatch/api/v1/demo/users?query=" + "a" * 9_000))
+        assert found.status == 414
+        assert "apiErrorCode" in orjson.loads(found.data.partition(b"\r\n\r\n")[2])
+
+
+class TestConnections:
+    def test_requests_sent_at_once_are_answered_in_their_order(self, echo: Served) -> None:
+        pipeline = b"".join(b"GET /%d HTTP/1.1\r\nHost: a\r\n\r\n" % n for n in range(50)) + get("/last")
+        found = talk(echo.port, pipeline)
+        paths = [orjson.loads(part.partition(b"\r\n\r\n")[2])["path"] for part in found.data.split(b"HTTP/1.1 ")[1:]]
+        assert paths == [f"/{n}" for n in range(50)] + ["/last"]
+
+    def test_a_flood_of_pipelined_requests_keeps_nobody_waiting(self, troth: Served) -> None:
+        count, answered = 20_000, [0]
+        with connection(troth.port) as flood:
+            flood.send(KEEP)
+            flood.read()
+            sender = threading.Thread(target=lambda: flood.send(KEEP * count), daemon=True)
+
+            def read() -> None:
+                data = b""
+                while answered[0] < count and (more := flood.read()):
+                    data += more
+                    answered[0] += data.count(b"HTTP/1.1 200")
+                    data = data[data.rfind(b"\r\n") :]
+
+            reader = threading.Thread(target=read, daemon=True)
+            sender.start()
+            reader.start()
+            wait_until(lambda: answered[0] > 100)
+            waits = [talk(troth.port, LIVE).seconds for _ in range(20)]
+            assert answered[0] < count, "the flood was over before anybody else came"
+            assert max(waits) < 1.0, waits
+            reader.join(60)
+        assert answered[0] == count
+
+    def test_300_idle_connections_shut_nobody_out(self, troth: Served) -> None:
+        with contextlib.ExitStack() as stack:
+            for _ in range(300):
+                stack.enter_context(connection(troth.port))
+            assert talk(troth.port, LIVE).seconds < 1.0

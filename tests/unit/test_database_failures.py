@@ -1,0 +1,285 @@
+"""A database that is away, full, read-only, locked or slow: 503 in each vendor's shape, nothing done twice, and then on."""
+
+import asyncio
+import contextlib
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import event, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from models.clock import monotonic_s
+from tests.api.advocacy.conftest import Business, make_business
+from tests.support.client import Client
+from tests.support.databases import emptied_postgres
+from tests.support.proxy import Proxy
+from tests.unit.test_dispatcher import until
+from troth.app import Server, build
+from troth.settings import Settings
+
+UNKNOWN_KEY = {"Authorization": "Bearer unknown"}
+CALLS = {
+    "/advocacy/api/v1/advocates": UNKNOWN_KEY, "/advocacy/api/v1/nowhere": UNKNOWN_KEY, "/leat/api/v3/oauth/clients/webhook-subscriptions": UNKNOWN_KEY,
+    "/loyalty-core/api/v1/organizations/1": UNKNOWN_KEY, "/saasquatch/api/v1/demo/users": {}, "/l/ABC": {}, "/_troth/inbox/x": {},
+}
+"""A call of each API that asks the database who is calling."""
+
+
+class Case:
+    """A server of its own with one business."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.server: Server = build(settings, docs=False)
+        self.client = Client(self.server)
+        self.business: Business = make_business(self.server, self.client)
+        self.engine = self.server.runtime.storage.engine
+
+    def create(self, email: str = "ana@example.org") -> Any:
+        return self.business.post("/advocates", json={"email": email})
+
+    def count(self) -> int:
+        with self.engine.connect() as connection:
+            return connection.scalar(text("SELECT count(*) FROM advocacy_advocates")) or 0
+
+    def close(self) -> None:
+        self.client.close()
+        self.server.close()
+
+
+@contextlib.contextmanager
+def case(**settings: Any) -> Iterator[Case]:
+    made = Case(Settings(mock=True, fixed_clock=True, **{"pool_size": 2, **settings}))
+    try:
+        yield made
+    finally:
+        made.close()
+
+
+@pytest.fixture
+def postgres() -> str:
+    return emptied_postgres("failures")
+
+
+def assert_unavailable(answer: Any) -> None:
+    assert answer.status_code == 503, answer.text
+    assert int(answer.headers["retry-after"]) > 0
+
+
+def timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    started = monotonic_s()
+    return work(), monotonic_s() - started
+
+
+class TestPostgres:
+    def test_a_server_that_is_away_is_a_503_of_every_api_until_it_is_back(self, postgres: str) -> None:
+        with Proxy(address_of(postgres)) as proxy, case(database_url=proxied(postgres, proxy.port)) as it:
+            assert it.create("before@example.org").status_code == 201
+            it.server.runtime.directory.forget()
+            proxy.cut()
+            for path, headers in CALLS.items():
+                assert_unavailable(it.client.request("GET", path, headers=headers))
+            shape = it.client.request("GET", "/leat/api/v3/oauth/clients/webhook-subscriptions", headers=UNKNOWN_KEY).json()
+            assert (shape["code"], shape["status_code"]) == (1000, 503)
+            assert it.client.request("GET", "/saasquatch/api/v1/demo/users").json()["apiErrorCode"] == "UNAVAILABLE"
+            proxy.restore()
+            assert it.create("after@example.org").status_code == 201
+            assert it.count() == 2
+
+    def test_connections_that_the_server_has_ended_are_replaced(self, postgres: str) -> None:
+        with case(database_url=postgres) as it:
+            assert it.create("before@example.org").status_code == 201
+            terminate_others(postgres)
+            assert it.create("after@example.org").status_code == 201
+
+    def test_a_locked_table_does_not_hold_others_for_long(self, postgres: str) -> None:
+        with case(database_url=postgres, database_lock_timeout_s=0.4) as it, locked(postgres, "advocacy_advocates"):
+            answer, took_s = timed(it.create)
+            assert_unavailable(answer)
+            assert took_s < 20, "the lock is held until the block ends: without a timeout this would wait for ever"
+
+    def test_no_attempt_begins_after_a_wait_that_was_long_enough(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("troth.compiled.operation.RETRY_S", 0.3)
+        with case(database_url=postgres, database_lock_timeout_s=0.4) as it, locked(postgres, "advocacy_advocates"):
+            waits: list[int] = []
+            event.listen(it.engine, "handle_error", lambda _context: waits.append(1))
+            assert_unavailable(it.create())
+            assert len(waits) == 1
+
+    def test_a_statement_that_takes_too_long_is_ended(self, postgres: str) -> None:
+        limits = {"database_lock_timeout_s": 0, "database_statement_timeout_s": 0.3}
+        with case(database_url=postgres, **limits) as it, locked(postgres, "advocacy_advocates"):
+            answer, took_s = timed(it.create)
+            assert_unavailable(answer)
+            assert took_s < 20
+
+    def test_a_wait_for_a_connection_is_bounded(self, postgres: str) -> None:
+        with case(database_url=postgres, pool_size=1, database_pool_timeout_s=0.2) as it, it.engine.connect() as held:
+            held.execute(text("SELECT 1"))
+            answer, took_s = timed(it.create)
+            assert_unavailable(answer)
+            assert took_s < 20
+
+    def test_the_limits_are_settings_of_each_connection(self, postgres: str) -> None:
+        limits = {"database_statement_timeout_s": 7, "database_lock_timeout_s": 2.5, "database_idle_timeout_s": 60}
+        with case(database_url=with_options(postgres), **limits) as it, it.engine.connect() as connection:
+            names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "search_path")
+            assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["7s", "2500ms", "1min", "public,pg_temp"]
+
+    def test_jobs_may_take_longer_than_requests(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        from models import outbox
+        from models.advocacy.jobs import JOBS
+
+        seen: list[str | None] = []
+        monkeypatch.setitem(JOBS, "look", lambda uow, _subject: seen.append(uow.session.scalar(text("SHOW statement_timeout"))))
+        with case(database_url=postgres) as it:
+            unit = it.business.unit()
+            with unit.session as session, session.begin():
+                outbox.schedule(unit, "look", "", unit.now_ms)
+            asyncio.run(it.server.runtime.services["dispatcher"].settle())
+            with it.engine.connect() as connection:
+                seen.append(connection.scalar(text("SHOW statement_timeout")))
+        assert seen == ["10min", "15s"]
+
+    def test_a_commit_that_may_have_happened_is_not_tried_again(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+        with case(database_url=postgres) as it:
+            commit = it.engine.dialect.do_commit
+
+            def commit_and_lose(connection: Any) -> None:
+                commit(connection)
+                monkeypatch.undo()
+                raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+            monkeypatch.setattr(it.engine.dialect, "do_commit", commit_and_lose)
+            assert_unavailable(it.create())
+            assert it.count() == 1
+
+    def test_looking_for_jobs_leaves_prepared_statements_alone(self, postgres: str) -> None:
+        with case(database_url=postgres) as it:
+            from troth.outbox_units import OutboxUnits
+
+            ended: list[str] = []
+            event.listen(it.engine, "commit", lambda _connection: ended.append("commit"))
+            event.listen(it.engine, "rollback", lambda _connection: ended.append("rollback"))
+            OutboxUnits(it.server.runtime).next_due_ms(it.server.runtime.main, None)
+            assert ended == ["commit"]
+
+
+class TestSqlite:
+    @pytest.fixture
+    def it(self, tmp_path: Path) -> Iterator[Case]:
+        with case(database_url=f"sqlite:///{tmp_path}/troth.db") as made:
+            yield made
+
+    @pytest.fixture
+    def driver(self, it: Case) -> sqlite3.Connection:
+        """The connection that requests use."""
+        connection = it.engine.raw_connection()
+        found: Any = connection.driver_connection
+        connection.close()
+        return found
+
+    def test_a_full_disk(self, it: Case, driver: sqlite3.Connection) -> None:
+        (pages,) = driver.execute("PRAGMA page_count").fetchone()
+        driver.execute(f"PRAGMA max_page_count={pages}")
+        created = 0
+        while (answer := it.create(f"{created}{'x' * 50}@example.org")).status_code == 201:
+            created += 1
+        assert_unavailable(answer)
+        driver.execute("PRAGMA max_page_count=1000000")
+        assert it.create().status_code == 201
+        assert it.count() == created + 1
+
+    def test_a_read_only_database(self, it: Case, driver: sqlite3.Connection) -> None:
+        driver.execute("PRAGMA query_only=ON")
+        assert_unavailable(it.create())
+        driver.execute("PRAGMA query_only=OFF")
+        assert it.create().status_code == 201
+
+    def test_another_process_that_writes_for_long(self, it: Case, driver: sqlite3.Connection) -> None:
+        driver.execute("PRAGMA busy_timeout=20")
+        with contextlib.closing(sqlite3.connect(str(it.engine.url.database), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            assert_unavailable(it.create())
+            other.execute("COMMIT")
+        assert it.create().status_code == 201
+
+    def test_a_clock_that_cannot_be_stored_does_not_repeat_the_write(self, it: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+        def busy(_sandbox: Any) -> None:
+            raise OperationalError("UPDATE sandboxes", None, sqlite3.OperationalError("database is locked"))
+
+        monkeypatch.setattr(it.server.runtime, "save_clock", busy)
+        assert it.create().status_code == 201
+        assert it.count() == 1
+
+
+class TestDispatcher:
+    def test_an_outage_is_logged_once_and_work_goes_on_after_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        lines: list[str] = []
+        monkeypatch.setattr("troth.dispatcher.IDLE_S", 0.02)
+        for level in ("error", "warning"):
+            monkeypatch.setattr(f"troth.dispatcher.logger.{level}", lambda line, **_values: lines.append(line), raising=False)
+        with case(database_url="sqlite://") as it:
+            dispatcher, rounds = it.server.runtime.services["dispatcher"], [0]
+            look = dispatcher._units.next_due_ms
+
+            def away(*_arguments: Any) -> None:
+                rounds[0] += 1
+                raise OperationalError("SELECT", None, sqlite3.OperationalError("gone"), connection_invalidated=True)
+
+            async def run() -> None:
+                monkeypatch.setattr(dispatcher._units, "next_due_ms", away)
+                started = monotonic_s()
+                await dispatcher.start()
+                while rounds[0] < 4:
+                    dispatcher.wake()  # what wakes it does not shorten the pause
+                    await asyncio.sleep(0.005)
+                assert monotonic_s() - started > 0.02 + 0.04 + 0.08 - 0.01
+                monkeypatch.setattr(dispatcher._units, "next_due_ms", look)
+                await until(lambda: len(lines) == 2)
+                await dispatcher.stop()
+
+            asyncio.run(asyncio.wait_for(run(), 5))
+        assert lines == ["dispatcher waits for the database", "dispatcher works again"]
+
+
+def address_of(url: str) -> tuple[str, int] | str:
+    """Host and port of a server, or the path of its socket."""
+    with psycopg.connect(url) as connection:
+        host, port = connection.info.host, connection.info.port
+    return f"{host}/.s.PGSQL.{port}" if host.startswith("/") else (host, port)
+
+
+def proxied(url: str, port: int) -> str:
+    made = make_url(url).set(host="127.0.0.1", port=port).difference_update_query(["host", "port"])
+    return made.render_as_string(hide_password=False)
+
+
+def with_options(url: str) -> str:
+    made = make_url(url).update_query_dict({"options": "-c search_path=public,pg_temp"})
+    return made.render_as_string(hide_password=False)
+
+
+def terminate_others(url: str) -> None:
+    """End all other connections to the database."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+                           "AND pid <> pg_backend_pid()")
+
+
+@contextlib.contextmanager
+def locked(url: str, table: str) -> Iterator[None]:
+    """Hold a lock on a table, for 8 s at most: a server without limits answers then."""
+    with psycopg.connect(url) as connection:
+        connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")  # type: ignore[arg-type]  # a name of ours
+        release = threading.Timer(8, connection.rollback)
+        release.daemon = True
+        release.start()
+        try:
+            yield
+        finally:
+            release.cancel()
