@@ -5,6 +5,7 @@ import gc
 import io
 import tracemalloc
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -705,11 +706,15 @@ class TestWorkbook:
         for n in (1, 2):
             folder = tmp_path / str(n)
             folder.mkdir()
-            with pytest.raises(StopIteration) as end:
-                steps = write_zipped_xlsx(folder / "a.zip", ["x", "y"], [[[1, "a"]], [[2**53 + 1, None]]], 1_768_478_400_000)
-                while True:
-                    next(steps)
-            assert end.value.value == 2
+            steps = write_zipped_xlsx(folder / "a.zip", ["x", "y"], [[[1, "a"]], [[2**53 + 1, None]]], 1_768_478_400_000)
+            written: list[int] = []
+
+            def run(steps: Any = steps, written: list[int] = written) -> Iterator[Any]:
+                written.append((yield from steps))
+
+            for _ in run():
+                pass
+            assert written == [2]
             assert [file.name for file in folder.iterdir()] == ["a.zip"]
             files.append((folder / "a.zip").read_bytes())
         assert files[0] == files[1]
