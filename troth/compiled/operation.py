@@ -179,8 +179,9 @@ class CompiledOperation:
                 session = box.opened
                 if session is not None:
                     session.commit()
-                    if self.writes:
-                        self._committed(reply)
+                # Without a session, too: whether one was opened can depend on what the directory still has cached, and so on wall time.
+                if self.writes:
+                    self._committed(reply)
                 return reply
             except Problem as problem:
                 return self.refuse(problem, request)
