@@ -108,8 +108,9 @@ class LongJobs:
             result = await self._work(sandbox, begun, renewing)
             return await self._storage.run(self._units.finish_long, sandbox, begun, result)
         except LongJobStopped:
-            with contextlib.suppress(Exception):  # the lease's end does the same
-                await self._storage.run(self._units.release, job)
+            if not renewing.done():  # else the lease is over, and may be another dispatcher's by now
+                with contextlib.suppress(Exception):  # the lease's end does the same
+                    await self._storage.run(self._units.release, job)
             return {"kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms, "error": "stopped"}
         except Exception as error:
             return await self._storage.run(self._units.failed, sandbox, job, error)

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from models.ids import BASE62, text
 from models.links import PublicLink
 from models.saasquatch import lookups
+from models.saasquatch.lookups import ListedCode, ListedUser
 from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
 from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
 from models.saasquatch.settings import Settings
@@ -39,10 +40,11 @@ def codes_of(uow: UnitOfWork, user: User) -> list[Code]:
 
 def primary_codes(uow: UnitOfWork, user: User) -> dict[str, Code]:
     """The user's primary code of each program, in the order of the programs."""
-    return primary_codes_of(uow, [user])[0]
+    found = {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
+    return {program.id: found[program.id] for program in list_programs(uow) if program.id in found}
 
 
-def primary_codes_of(uow: UnitOfWork, users: Sequence[User]) -> list[dict[str, Code]]:
+def primary_codes_of(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[str, ListedCode]]:
     """The primary codes of each of some users by program, in the order of the programs, read together."""
     found = lookups.codes_of(uow, [(user.account_id, user.id) for user in users])
     program_ids = [program.id for program in list_programs(uow)] if found else []

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 from models.saasquatch.export_files import Cell, Row
 from models.saasquatch.export_pages import pages
 from models.saasquatch.export_params import Params
-from models.saasquatch.lookups import Key, codes_of, users_of
+from models.saasquatch.lookups import Key, ListedCode, ListedUser, codes_of, users_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.referrals import moderation_status
-from models.saasquatch.tables import Code, Referral, User
+from models.saasquatch.tables import Referral
 from models.uow import UnitOfWork
 
 _USER = ("Email", "FirstName", "LastName", "ReferralCode", "FirstSeenIP", "LastSeenIP", "ImageUrl", "Locale",
@@ -79,6 +79,6 @@ def cells(uow: UnitOfWork, rows: Sequence[Referral]) -> list[list[Cell]]:
     ] for row in rows]
 
 
-def _person(user: User, code: Code | None) -> list[Cell]:
+def _person(user: ListedUser, code: ListedCode | None) -> list[Cell]:
     return [user.email, user.first_name, user.last_name, code.code if code else None, user.first_seen_ip,
             user.last_seen_ip, user.image_url, user.locale, user.created_ms]

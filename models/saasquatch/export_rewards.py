@@ -10,10 +10,10 @@ from models.saasquatch.export_files import Cell, Row
 from models.saasquatch.export_pages import PAGE_ROWS, pages
 from models.saasquatch.export_params import Params
 from models.saasquatch.export_referrals import referred_of, referrer_of
-from models.saasquatch.lookups import Key, among, codes_of, users_of
+from models.saasquatch.lookups import Key, ListedCode, ListedUser, among, codes_of, users_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.reward_states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
-from models.saasquatch.tables import Code, Redemption, Referral, Reward, User
+from models.saasquatch.tables import Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 
 BALANCE = (
@@ -121,7 +121,7 @@ class BalanceReport:
             kinds[kind].add(reward, self.uow.now_ms)
 
 
-def _balance(user: User, total: _Total, code: Code | None) -> list[Cell]:
+def _balance(user: User, total: _Total, code: ListedCode | None) -> list[Cell]:
     balance = total.balance
     credit = [balance.assigned, balance.redeemed, balance.expired] if balance.type == CREDIT else [None] * 3
     return [
@@ -202,14 +202,14 @@ def _reward(reward: Reward, states: list[str], now_ms: int, redeemed: int) -> li
     ]
 
 
-def _person(users: dict[Key, User], key: Key | None) -> list[Cell]:
+def _person(users: dict[Key, ListedUser], key: Key | None) -> list[Cell]:
     user = users.get(key) if key is not None else None
     if user is None:
         return [None] * len(_PERSON)
     return [user.id, user.account_id, user.first_name, user.last_name, user.email]
 
 
-def _referral(row: Referral | None, users: dict[Key, User]) -> list[Cell]:
+def _referral(row: Referral | None, users: dict[Key, ListedUser]) -> list[Cell]:
     if row is None:
         return [None] * len(REFERRAL)
     return [row.id, row.started_ms, row.modified_ms, row.code_used, *_person(users, referred_of(row)),

@@ -11,7 +11,7 @@ from models.saasquatch import export_referrals, share_links
 from models.saasquatch.export_files import Cell, Row
 from models.saasquatch.export_pages import pages
 from models.saasquatch.export_params import Params
-from models.saasquatch.lookups import Key, among, codes_of
+from models.saasquatch.lookups import Key, ListedCode, among, codes_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.tables import Code, Referral, Reward, User
 from models.saasquatch.views import email_hash
@@ -77,7 +77,7 @@ class UserReport:
             yield [self._row(user, codes, stats, came_by) for user in page]
 
     def _row(
-        self, user: User, codes: dict[tuple[str, str, str], Code], stats: _Stats | None, came_by: dict[Key, list[Cell]],
+        self, user: User, codes: dict[tuple[str, str, str], ListedCode], stats: _Stats | None, came_by: dict[Key, list[Cell]],
     ) -> list[Cell]:
         key = (user.account_id, user.id)
         code = codes.get((*key, self.program_id))
@@ -88,14 +88,14 @@ class UserReport:
         return row
 
     @staticmethod
-    def _basics(user: User, code: Code | None) -> list[Cell]:
+    def _basics(user: User, code: ListedCode | None) -> list[Cell]:
         return [
             user.id, user.account_id, user.email, user.first_name, user.last_name, code.code if code else None,
             user.image_url, user.first_seen_ip, user.last_seen_ip, user.created_ms, user.us_tax_form_ms,
             email_hash(user.email), user.referral_source, user.locale, user.country_code,
         ]
 
-    def _links(self, code: Code | None) -> list[Cell]:
+    def _links(self, code: ListedCode | None) -> list[Cell]:
         if code is None:
             return [None] * len(LINKS)
         clean = share_links.clean_link(self.uow, code)

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, tuple_
+from sqlalchemy import ColumnElement, Row, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.saasquatch.tables import Code, User
@@ -12,6 +12,18 @@ from models.uow import UnitOfWork
 Item = TypeVar("Item", str, tuple[str, str])
 Key = tuple[str, str]
 """A user: account and id."""
+
+ListedUser = Row[*tuple[Any, ...]]
+"""What lists show of a user, under the names of the columns: a page of these takes half as long to read as one of whole rows."""
+
+ListedCode = Row[*tuple[Any, ...]]
+"""What lists show of a code, and what its links are made of."""
+
+LISTED = (
+    User.account_id, User.id, User.first_name, User.last_name, User.email, User.image_url, User.cookie_id, User.locale,
+    User.country_code, User.payment_provider_id, User.referral_source, User.first_seen_ip, User.last_seen_ip, User.created_ms,
+    User.blocked_ms,
+)
 
 TOGETHER = 500
 """Keys in one statement. Databases limit the parameters of a statement, and each key takes three."""
@@ -27,21 +39,23 @@ def among(
     return account.in_({account_id for account_id, _ in keys}), tuple_(account, user).in_(sorted(keys))
 
 
-def users_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[Key, User]:
-    """Users by account and id."""
-    found: dict[Key, User] = {}
+def users_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[Key, ListedUser]:
+    """Users by account and id, as lists show them."""
+    found: dict[Key, ListedUser] = {}
     for some in slices(keys):
-        rows = uow.session.scalars(uow.scoped(User).where(*among(User.account_id, User.id, some)))
+        rows = uow.session.execute(
+            uow.scoped(User).with_only_columns(*LISTED).where(*among(User.account_id, User.id, some)))
         found.update({(user.account_id, user.id): user for user in rows})
     return found
 
 
-def codes_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[tuple[str, str, str], Code]:
-    """Primary codes by account, user and program."""
-    found: dict[tuple[str, str, str], Code] = {}
+def codes_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[tuple[str, str, str], ListedCode]:
+    """Primary codes by account, user and program, with what links are made of."""
+    columns = (Code.account_id, Code.user_id, Code.program_id, Code.code, Code.vanity_url, Code.link_token)
+    found: dict[tuple[str, str, str], ListedCode] = {}
     for some in slices(keys):
-        rows = uow.session.scalars(
-            uow.scoped(Code).where(*among(Code.account_id, Code.user_id, some), Code.is_primary.is_(True)))
+        rows = uow.session.execute(uow.scoped(Code).with_only_columns(*columns).where(
+            *among(Code.account_id, Code.user_id, some), Code.is_primary.is_(True)))
         found.update({(code.account_id, code.user_id, code.program_id): code for code in rows})
     return found
 

@@ -1,5 +1,6 @@
 """Share links of a user, in the three forms that the API shows them."""
 
+from models.saasquatch.lookups import ListedCode
 from models.saasquatch.media import ENGAGEMENT_MEDIA, MATRIX, SHARE_MEDIA
 from models.saasquatch.tables import Code
 from models.uow import UnitOfWork
@@ -18,25 +19,25 @@ _LEGACY_GROUP_LINKS = [(group, [(name, MATRIX[group][share]) for name, share in 
 _PROGRAM_GROUPS = ("MOBILE", "EMAIL", "UNKNOWN")
 
 
-def link(uow: UnitOfWork, code: Code, engagement: str, share: str) -> str:
+def link(uow: UnitOfWork, code: Code | ListedCode, engagement: str, share: str) -> str:
     """One tracked link: the vanity link with the medium's code behind it, or a short link that starts with it."""
     before, after = _around(uow, code)
     return before + MATRIX[engagement][share] + after
 
 
-def _around(uow: UnitOfWork, code: Code) -> tuple[str, str]:
+def _around(uow: UnitOfWork, code: Code | ListedCode) -> tuple[str, str]:
     """What stands before and after the medium's code in all links of a code."""
     if code.vanity_url is not None:
         return f"{code.vanity_url}?", ""
     return f"{uow.public_url}/l/", code.link_token
 
 
-def clean_link(uow: UnitOfWork, code: Code) -> str:
+def clean_link(uow: UnitOfWork, code: Code | ListedCode) -> str:
     """The link without tracking: the bare vanity link, else the short link of unknown media."""
     return code.vanity_url if code.vanity_url is not None else link(uow, code, "UNKNOWN", "UNKNOWN")
 
 
-def share_urls(uow: UnitOfWork, code: Code, engagement: str | None, share: str | None) -> dict[str, object]:
+def share_urls(uow: UnitOfWork, code: Code | ListedCode, engagement: str | None, share: str | None) -> dict[str, object]:
     """All links by engagement medium and share medium, or those of one medium; the clean link is always there."""
     groups: dict[str, object] = {"cleanShareLink": clean_link(uow, code)}
     for group in ENGAGEMENT_MEDIA:
@@ -45,7 +46,7 @@ def share_urls(uow: UnitOfWork, code: Code, engagement: str | None, share: str |
     return groups
 
 
-def legacy_links(uow: UnitOfWork, code: Code) -> dict[str, object]:
+def legacy_links(uow: UnitOfWork, code: Code | ListedCode) -> dict[str, object]:
     """The flat form of older clients."""
     before, after = _around(uow, code)
     links: dict[str, object] = {name: before + medium + after for name, medium in _LEGACY_LINKS}
@@ -54,7 +55,7 @@ def legacy_links(uow: UnitOfWork, code: Code) -> dict[str, object]:
     return links
 
 
-def program_links(uow: UnitOfWork, code: Code) -> dict[str, object]:
+def program_links(uow: UnitOfWork, code: Code | ListedCode) -> dict[str, object]:
     """The form of `programShareLinks`: direct links for three engagement media."""
     return {"cleanShareLink": clean_link(uow, code),
             **{group: {"DIRECT": link(uow, code, group, "DIRECT")} for group in _PROGRAM_GROUPS}}

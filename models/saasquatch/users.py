@@ -12,6 +12,7 @@ from models.links import PublicLink
 from models.saasquatch import referrals
 from models.saasquatch.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.codes import SHARE_KIND, codes_of, give_codes
+from models.saasquatch.lookups import LISTED, ListedUser
 from models.saasquatch.problems import (
     AccountFull,
     AlreadyBlocked,
@@ -60,14 +61,14 @@ def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     return user
 
 
-def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> tuple[list[User], int]:
+def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of users, oldest first, and how many match; `query` is a part of e-mail, name or id in any case."""
     statement = uow.scoped(User)
     if query:
         statement = statement.where(User.search.contains(query.lower(), autoescape=True))
     total = uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
     ordered = statement.order_by(User.created_ms, User.account_id, User.id)
-    return list(uow.session.scalars(ordered.limit(limit).offset(offset))), total
+    return list(uow.session.execute(ordered.with_only_columns(*LISTED).limit(limit).offset(offset))), total
 
 
 def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, body: dict[str, Any]) -> User:

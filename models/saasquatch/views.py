@@ -6,8 +6,9 @@ from typing import Any
 
 from models.saasquatch import share_links
 from models.saasquatch.codes import primary_codes, primary_codes_of
+from models.saasquatch.lookups import ListedCode, ListedUser
 from models.saasquatch.reward_states import given_at
-from models.saasquatch.tables import Code, Redemption, Referral, Reward, User
+from models.saasquatch.tables import Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 
 
@@ -16,11 +17,11 @@ def email_hash(email: str | None) -> str | None:
     return hashlib.md5(email.encode(), usedforsecurity=False).hexdigest() if email is not None else None
 
 
-def last_initial(user: User) -> str | None:
+def last_initial(user: User | ListedUser) -> str | None:
     return user.last_name[:1] if user.last_name else None
 
 
-def _basics(user: User) -> dict[str, Any]:
+def _basics(user: User | ListedUser) -> dict[str, Any]:
     return {
         "id": user.id, "accountId": user.account_id, "firstName": user.first_name, "lastName": user.last_name,
         "email": user.email, "imageUrl": user.image_url, "cookieId": user.cookie_id, "locale": user.locale,
@@ -28,12 +29,12 @@ def _basics(user: User) -> dict[str, Any]:
     }
 
 
-def user_rows(uow: UnitOfWork, users: Sequence[User]) -> list[dict[str, Any]]:
+def user_rows(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[str, Any]]:
     """Users as lists and referrals show them; what belongs to them is read for all of them together."""
     return [_user_row(uow, user, codes) for user, codes in zip(users, primary_codes_of(uow, users), strict=True)]
 
 
-def _user_row(uow: UnitOfWork, user: User, codes: dict[str, Code]) -> dict[str, Any]:
+def _user_row(uow: UnitOfWork, user: ListedUser, codes: dict[str, ListedCode]) -> dict[str, Any]:
     default = next(iter(codes.values()), None)
     shown = {
         **_basics(user), "lastInitial": last_initial(user), "emailHash": email_hash(user.email),

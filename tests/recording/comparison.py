@@ -14,6 +14,7 @@ To see the answers themselves, play the script on both versions and compare the 
   python -m tests.recording --write /tmp/before.txt --bodies /tmp/before    (on the version that was recorded)
   python -m tests.recording --write /tmp/after.txt --bodies /tmp/after      (on this one)
   diff -r /tmp/before /tmp/after
+The test plays with --cold. Where only that differs from the recording, an answer depends on what is cached, and so on wall time.
 Where the difference is intended: python -m tests.recording --write tests/recording/recorded.txt
 """
 

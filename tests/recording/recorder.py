@@ -26,18 +26,22 @@ EXAMPLE = object()
 class Recorder:
     """Calls one server through a client that holds every answer against the contract.
 
-    `lines` are what is compared. With `bodies`, each answer is written to a file of that folder, too.
+    `lines` are what is compared. With `bodies`, each answer is written to a file of that folder, too. With `cold`, the server's cache
+    of tenants and credentials is emptied before each call: entries live for a second of wall time, on which no answer may depend.
     """
 
-    def __init__(self, client: Client, bodies: Path | None = None) -> None:
+    def __init__(self, client: Client, bodies: Path | None = None, *, cold: bool = False) -> None:
         self.lines: list[str] = []
         self._client = client
         self._bodies = bodies
+        self._cold = cold
         if bodies is not None:
             bodies.mkdir(parents=True, exist_ok=True)
 
     def send(self, name: str, method: str, target: str, **options: Any) -> httpx2.Response:
         """Make one call and record it under a name. `target` is a path and query, or a whole address."""
+        if self._cold:
+            self._client.server.runtime.directory.forget()
         answer = self._client.request(method, target, **options)
         values = (str(answer.status_code), short_hash(unpacked(answer)), shown_headers(answer))
         self.keep(f"{name} {method} {target.removeprefix(BASE_URL)}", values, pretty(answer))

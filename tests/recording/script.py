@@ -28,13 +28,13 @@ PARTS: list[Callable[[Recorder], None]] = [
 ]
 
 
-def record(bodies: Path | None = None) -> Recorder:
-    """Play the script against a new server. With `bodies`, answers and rows are written into that folder."""
+def record(bodies: Path | None = None, *, cold: bool = False) -> Recorder:
+    """Play the script against a new server. With `bodies`, answers and rows are written into that folder; for `cold` see `Recorder`."""
     seen_by_tests = set(SEEN)
     with recorded_server() as server:
         client = Client(server)
         try:
-            recorder = Recorder(client, bodies)
+            recorder = Recorder(client, bodies, cold=cold)
             for play in PARTS:
                 play(recorder)
             record_tables(recorder, server.runtime.storage.engine)

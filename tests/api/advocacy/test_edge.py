@@ -1,7 +1,6 @@
 """Keys, plans, order of checks, idempotency keys: what is common to all calls of the advocacy API."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -114,17 +113,11 @@ class TestPlan:
         assert int(refused.headers["retry-after"]) == (DAY_MS - starter.now_ms % DAY_MS) // 1_000
 
     def test_calls_at_once_never_pass_the_plan(self, starter: Business) -> None:
-        def call(_: int) -> int:
-            client = Client(starter.server)
-            try:
-                return Business(starter.server, client, starter.tenant, starter.key).get("/advocates").status_code
-            finally:
-                client.close()
-
         if starter.server.runtime.storage.inline:
             pytest.skip("units do not run at once on SQLite")
-        with ThreadPoolExecutor(8) as pool:
-            statuses = list(pool.map(call, range(48)))
+        authorization = {"Authorization": f"Bearer {starter.key}"}
+        statuses = [answer.status_code for _ in range(6)
+                    for answer in starter.client.at_once(8, "GET", f"{starter.base}/advocates", headers=authorization)]
         assert statuses.count(200) == 30
         assert statuses.count(429) == 18
 
@@ -191,21 +184,9 @@ class TestIdempotency:
     def test_at_once_the_work_is_done_once(self, business: Business) -> None:
         ana = business.advocate()["id"]
 
-        def call(_: int) -> tuple[int, int]:
-            client = Client(business.server)
-            try:
-                mine = Business(business.server, client, business.tenant, business.key)
-                answer = mine.post(f"/advocates/{ana}/points", json={"amount": 5}, headers=ONCE)
-                return answer.status_code, answer.json()["newBalance"]
-            finally:
-                client.close()
-
-        if business.server.runtime.storage.inline:
-            answers = [call(n) for n in range(8)]
-        else:
-            with ThreadPoolExecutor(8) as pool:
-                answers = list(pool.map(call, range(8)))
-        assert answers == [(200, 5)] * 8
+        answers = business.client.at_once(8, "POST", f"{business.base}/advocates/{ana}/points", json={"amount": 5},
+                                          headers={"Authorization": f"Bearer {business.key}", **ONCE})
+        assert [(answer.status_code, answer.json()["newBalance"]) for answer in answers] == [(200, 5)] * 8
         assert business.points(ana) == 5
 
     @pytest.mark.parametrize("key", ["", "x" * 256])
