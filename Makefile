@@ -5,11 +5,11 @@ BIN := .venv/bin
 T ?=
 PORT ?= 8080
 
-.PHONY: races help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
+.PHONY: races recording help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
-	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk 'BEGIN {FS = ":.*## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.ready ## Make .venv with everything in it, and the troth command.
 
@@ -30,7 +30,10 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 
 ##@ Develop
 test: setup ## Run all tests, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile tests; fi
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording tests; fi
+
+recording: setup ## Play a script over every operation, and compare each answer and each table with the committed recording.
+	$(BIN)/python -m pytest tests/recording
 
 races: setup ## Send random transfers from 16 threads for 20 seconds on each database, and check the books.
 	TROTH_TEST_RACE_SECONDS=20 $(BIN)/python -m pytest tests/api/loyalty_core/test_ledger_races.py
