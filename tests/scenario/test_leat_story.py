@@ -108,7 +108,8 @@ def test_the_story(bakery: Bakery, hooks: Receiver) -> None:
     [referral] = bakery.get("/referrals", referring_contact_uuid=lena)
     assert (referral["referred_contact"]["uuid"], referral["status"]) == (kim, "pending")
     events = [verified(call) for call in hooks.wait_for(2)]
-    assert [event["data"]["contact"]["email"] for event in events] == ["Lena@example.org", "kim@example.net"]
+    # Two deliveries may be under way to one endpoint at once: which of them arrives first is not promised.
+    assert sorted(event["data"]["contact"]["email"] for event in events) == ["Lena@example.org", "kim@example.net"]
 
     # Kim buys twice, which is not enough, and a third time, which is.
     assert bakery.buy(kim, "12.25")["credits"] == 24
