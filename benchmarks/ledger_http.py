@@ -15,8 +15,8 @@ from sqlalchemy import insert
 
 from benchmarks.load import load
 from models.ledger import LedgerBalance
-from models.loyalty_core.places import spendable
-from models.loyalty_core.tables import Enrolment, Member
+from models.loyalty_core.ledger.places import spendable
+from models.loyalty_core.members.tables import Enrolment, Member
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

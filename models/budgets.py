@@ -2,7 +2,7 @@
 
 The limits count work, never time, so that the same requests come to the same end on every machine. What a request causes in
 later units of work (events that are evaluated as jobs) counts against the same budget: whoever evaluates them stores what was
-used with the event that all of them came of (`models/loyalty_core/evaluation.py`).
+used with the event that all of them came of (`models/loyalty_core/engine/evaluation.py`).
 """
 
 from dataclasses import dataclass

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import matchers
+from models.loyalty_core.missions import matchers
 from models.uow import UnitOfWork
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import audiences
+from models.loyalty_core.audiences import audiences
 from models.uow import UnitOfWork
 
 

@@ -1,7 +1,7 @@
 """What members have of coupons, and what they could have."""
 
 from handlers.http import Answer, ok
-from models.loyalty_core import benefits
+from models.loyalty_core.coupons import benefits
 from models.uow import UnitOfWork
 
 

@@ -3,23 +3,23 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import campaign_actions
+from models.loyalty_core.campaigns import actions
 from models.uow import UnitOfWork
 
 
 def list_campaign_actions(
     uow: UnitOfWork, *, campaign_id: int, page: int, limit: int, order: str | None, status: str | None,
 ) -> Answer:
-    return ok(campaign_actions.list_actions(uow, campaign_id, status=status, page=page, limit=limit, order=order))
+    return ok(actions.list_actions(uow, campaign_id, status=status, page=page, limit=limit, order=order))
 
 
 def create_campaign_action(uow: UnitOfWork, *, campaign_id: int, body: dict[str, Any]) -> Answer:
-    return created({"action": campaign_actions.create_action(uow, campaign_id, body)})
+    return created({"action": actions.create_action(uow, campaign_id, body)})
 
 
 def get_campaign_action(uow: UnitOfWork, *, campaign_id: int, action_id: int) -> Answer:
-    return ok({"action": campaign_actions.get_action(uow, campaign_id, action_id)})
+    return ok({"action": actions.get_action(uow, campaign_id, action_id)})
 
 
 def update_campaign_action(uow: UnitOfWork, *, campaign_id: int, action_id: int, body: dict[str, Any]) -> Answer:
-    return ok({"action": campaign_actions.update_action(uow, campaign_id, action_id, body)})
+    return ok({"action": actions.update_action(uow, campaign_id, action_id, body)})

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import campaigns
+from models.loyalty_core.campaigns import campaigns
 from models.uow import UnitOfWork
 
 

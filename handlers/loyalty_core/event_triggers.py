@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import triggers
+from models.loyalty_core.events import triggers
 from models.uow import UnitOfWork
 
 

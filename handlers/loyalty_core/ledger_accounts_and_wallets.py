@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import accounts, supplies
+from models.loyalty_core.ledger import accounts, supplies
 from models.uow import UnitOfWork
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from handlers.loyalty_core._ports import units_port
-from models.loyalty_core import batches
+from models.loyalty_core.ledger import batches
 from models.uow import UnitOfWork
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import ledgers
+from models.loyalty_core.ledger import ledgers
 from models.uow import UnitOfWork
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import codes
+from models.loyalty_core.organization import codes
 from models.uow import UnitOfWork
 
 

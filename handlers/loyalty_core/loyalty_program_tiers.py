@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import tiers
+from models.loyalty_core.members import tiers
 from models.uow import UnitOfWork
 
 

@@ -3,8 +3,8 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import programs
-from models.loyalty_core.member_views import find_program
+from models.loyalty_core.members import programs
+from models.loyalty_core.members.views import find_program
 from models.uow import UnitOfWork
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from handlers.loyalty_core._ports import units_port
-from models.loyalty_core import order_imports, orders
+from models.loyalty_core.orders import imports, orders
 from models.uow import UnitOfWork
 
 
 def import_purchase_orders(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    works = [partial(order_imports.import_order, body=order) for order in body["orders"]]
+    works = [partial(imports.import_order, body=order) for order in body["orders"]]
 
     async def later() -> Answer:
         return ok({"results": await units_port(uow).run(uow, works)})

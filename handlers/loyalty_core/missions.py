@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import missions
+from models.loyalty_core.missions import missions
 from models.uow import UnitOfWork
 
 

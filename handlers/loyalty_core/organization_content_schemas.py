@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import content_schemas
+from models.loyalty_core.organization import content_schemas
 from models.uow import UnitOfWork
 
 

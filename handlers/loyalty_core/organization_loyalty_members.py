@@ -3,7 +3,8 @@
 from typing import Any
 
 from handlers.http import Answer, ok
-from models.loyalty_core import audiences, enrolments, member_points, members
+from models.loyalty_core.audiences import audiences
+from models.loyalty_core.members import enrolments, members, points
 from models.uow import UnitOfWork
 
 
@@ -16,11 +17,11 @@ def set_loyalty_member_tier(uow: UnitOfWork, *, loyalty_member_id: str, body: di
 
 
 def mint_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
-    return ok({"ledgerTransactions": member_points.mint(uow, loyalty_member_id, body)})
+    return ok({"ledgerTransactions": points.mint(uow, loyalty_member_id, body)})
 
 
 def burn_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
-    return ok({"ledgerTransactions": member_points.burn(uow, loyalty_member_id, body)})
+    return ok({"ledgerTransactions": points.burn(uow, loyalty_member_id, body)})
 
 
 def list_loyalty_member_audiences(uow: UnitOfWork, *, loyalty_member_id: str) -> Answer:

@@ -3,7 +3,8 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import enrolments, member_missions, members
+from models.loyalty_core.members import enrolments, members
+from models.loyalty_core.missions import members as member_missions
 from models.uow import UnitOfWork
 
 

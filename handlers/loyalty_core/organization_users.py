@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok, prepared_by
-from models.loyalty_core import users
+from models.loyalty_core.organization import users
 from models.passwords import NewPassword, new_password
 from models.uow import UnitOfWork
 

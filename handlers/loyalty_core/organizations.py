@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, ok
-from models.loyalty_core import organizations
+from models.loyalty_core.organization import organizations
 from models.uow import UnitOfWork
 
 

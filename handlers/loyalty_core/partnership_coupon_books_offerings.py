@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
-from models.loyalty_core import offerings
+from models.loyalty_core.coupons import offerings
 from models.uow import UnitOfWork
 
 

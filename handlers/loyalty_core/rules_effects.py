@@ -1,7 +1,7 @@
 """Rules effects: the catalogue of what rules can do."""
 
 from handlers.http import Answer, ok
-from models.loyalty_core import effect_catalogue
+from models.loyalty_core.campaigns import effect_catalogue
 from models.uow import UnitOfWork
 
 

@@ -6,16 +6,16 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from handlers.loyalty_core._ports import one_by_one
-from models.loyalty_core import expression_calls
+from models.loyalty_core.expressions import calls
 from models.uow import UnitOfWork
 
 
 def parse_expressions(_uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return Answer(200, later=partial(_nodes, expression_calls.parse_all(body)))
+    return Answer(200, later=partial(_nodes, calls.parse_all(body)))
 
 
 def convert_ast_to_expressions(_uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return Answer(200, later=partial(_nodes, expression_calls.show_all(body)))
+    return Answer(200, later=partial(_nodes, calls.show_all(body)))
 
 
 async def _nodes(found: Iterable[dict[str, Any]]) -> Answer:

@@ -2,16 +2,16 @@
 
 from collections.abc import Callable
 
-from models.loyalty_core.audience_counts import COUNT_JOB, DAILY_JOB, continue_count, count_all
-from models.loyalty_core.coupon_expiry import COUPON_EXPIRY_JOB, expire_coupons
-from models.loyalty_core.crossings import CROSSING_JOB
-from models.loyalty_core.enrolments import TIER_EXPIRY_JOB
-from models.loyalty_core.evaluation import evaluate_event
-from models.loyalty_core.events import EVENT_JOB
-from models.loyalty_core.expiry import expire
-from models.loyalty_core.lots import EXPIRY_JOB
-from models.loyalty_core.offerings import take_message
-from models.loyalty_core.tier_rules import expire_tier
+from models.loyalty_core.audiences.counts import COUNT_JOB, DAILY_JOB, continue_count, count_all
+from models.loyalty_core.coupons.expiry import COUPON_EXPIRY_JOB, expire_coupons
+from models.loyalty_core.coupons.offerings import take_message
+from models.loyalty_core.engine.evaluation import evaluate_event
+from models.loyalty_core.events.log import EVENT_JOB
+from models.loyalty_core.ledger.expiry import expire
+from models.loyalty_core.ledger.lots import EXPIRY_JOB
+from models.loyalty_core.members.enrolments import TIER_EXPIRY_JOB
+from models.loyalty_core.members.tier_rules import expire_tier
+from models.loyalty_core.organization.messages import CROSSING_JOB
 from models.uow import UnitOfWork
 
 JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {

@@ -8,16 +8,16 @@ from sqlalchemy.orm import Session
 from models import provisioning
 from models.endpoints import ALL_TYPES
 from models.ids import RandomDraws, text
-from models.loyalty_core.badges import configure_badges
-from models.loyalty_core.callers import USER_TOKEN
-from models.loyalty_core.ledger_tables import PointAccount, PointLedger
-from models.loyalty_core.partnerships import configure_partnerships, shown_partnerships
-from models.loyalty_core.roles import ADMIN
+from models.loyalty_core.events.webhooks import configure_endpoint, configured_endpoints
+from models.loyalty_core.ledger.tables import PointAccount, PointLedger
+from models.loyalty_core.members.badges import configure_badges
+from models.loyalty_core.members.surveys import configure_surveys
+from models.loyalty_core.members.tables import Organization, Program, Tier
+from models.loyalty_core.organization.callers import USER_TOKEN
+from models.loyalty_core.organization.partnerships import configure_partnerships, shown_partnerships
+from models.loyalty_core.organization.roles import ADMIN
+from models.loyalty_core.organization.users import give_token
 from models.loyalty_core.settings import organization_id, parse_settings
-from models.loyalty_core.surveys import configure_surveys
-from models.loyalty_core.tables import Organization, Program, Tier
-from models.loyalty_core.users import give_token
-from models.loyalty_core.webhooks import configure_endpoint, configured_endpoints
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.tenants import Tenant
 from models.uow import UnitOfWork

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from models import passwords
 from models.advocacy.tables import Board
-from models.loyalty_core.ledger_tables import PointAccount
+from models.loyalty_core.ledger.tables import PointAccount
 from models.saasquatch import users
 from models.saasquatch.tables import User
 from models.uow import UnitOfWork

@@ -14,9 +14,9 @@ import pytest
 from models.advocacy.tables import Redemption as AdvocacyRedemption
 from models.leat.tables import CreditReception
 from models.ledger import LedgerBalance, LedgerEntry
-from models.loyalty_core.coupon_tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.ledger_tables import Lot
-from models.loyalty_core.mission_tables import MissionCount
+from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
+from models.loyalty_core.ledger.tables import Lot
+from models.loyalty_core.missions.tables import MissionCount
 from models.saasquatch.tables import Redemption, Reward
 from tests.api.advocacy.conftest import make_business
 from tests.api.advocacy.test_rewards import get_reward, make_reward

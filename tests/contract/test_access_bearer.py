@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.loyalty_core import roles
+from models.loyalty_core.organization import roles
 from models.loyalty_core.problems import RoleMissing
 from models.provisioning import Provisioned, new_key
 from models.sandboxes import MAIN

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from models.loyalty_core.coupon_tables import CouponUsage
-from models.loyalty_core.event_tables import EventTrigger, LoggedEvent
-from models.loyalty_core.ledger_tables import PointTransaction
-from models.loyalty_core.mission_tables import MissionCount
-from models.loyalty_core.order_tables import PurchaseOrder
-from models.loyalty_core.partnerships import Partnership
-from models.loyalty_core.referral_tables import Referral as ClubReferral
-from models.loyalty_core.tables import Member, MemberTerm, TierChange
+from models.loyalty_core.coupons.tables import CouponUsage
+from models.loyalty_core.events.tables import EventTrigger, LoggedEvent
+from models.loyalty_core.ledger.tables import PointTransaction
+from models.loyalty_core.members.tables import Member, MemberTerm, TierChange
+from models.loyalty_core.missions.tables import MissionCount
+from models.loyalty_core.orders.tables import PurchaseOrder
+from models.loyalty_core.organization.partnerships import Partnership
+from models.loyalty_core.referrals.tables import Referral as ClubReferral
 from models.saasquatch.reward_states import statuses
 from models.saasquatch.tables import Account, Code, Referral, Reward, User
 from models.tenants import list_tenants

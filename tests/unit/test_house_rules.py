@@ -18,7 +18,7 @@ COMMITTERS = {"troth/compiled/operation.py"}
 BEGINNERS = {"troth/cli.py", "troth/seeding.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
              "troth/dispatcher.py", "troth/outbox_units.py", "troth/migrate.py",
              "troth/stock.py", "troth/request_units.py"}
-LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/movements.py", "models/outbox.py"}
+LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/ledger/posting.py", "models/outbox.py"}
 """Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
 CLOCK, DRAWS = {"models/clock.py"}, {"models/ids.py", "models/vault.py"}
 LINES_MAX = 500

@@ -7,9 +7,9 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from models.loyalty_core.json_schemas import check_content, check_schema
+from models.loyalty_core.organization.json_schemas import check_content, check_schema
+from models.loyalty_core.organization.schema_costs import TooManyChecks, check_cost
 from models.loyalty_core.problems import Refused
-from models.loyalty_core.schema_costs import TooManyChecks, check_cost
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.loyalty_core.ledger_tables import PointAccount, PointTransaction
-from models.loyalty_core.movements import BURN, EXPIRY, MINT, POSTED, REVERT, REVERTED, TRANSFER
+from models.loyalty_core.ledger.posting import BURN, EXPIRY, MINT, POSTED, REVERT, REVERTED, TRANSFER
+from models.loyalty_core.ledger.tables import PointAccount, PointTransaction
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.stats.spans import within
 from models.uow import UnitOfWork

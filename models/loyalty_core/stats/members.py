@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.loyalty_core.member_views import find_program
+from models.loyalty_core.members.tables import Enrolment, Member, Tier
+from models.loyalty_core.members.views import find_program
 from models.loyalty_core.stats.spans import day_of, show_day, within
-from models.loyalty_core.tables import Enrolment, Member, Tier
 from models.uow import UnitOfWork
 
 

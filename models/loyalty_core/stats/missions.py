@@ -4,9 +4,9 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 
-from models.loyalty_core.mission_tables import MemberMission, Mission, MissionCount, MissionTag
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount, MissionTag
 from models.loyalty_core.stats.spans import within
-from models.loyalty_core.tables import Member
 from models.uow import UnitOfWork
 
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])

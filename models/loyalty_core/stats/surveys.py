@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from models.loyalty_core.members.survey_tables import Survey, SurveyAnswer
 from models.loyalty_core.problems import Missing
-from models.loyalty_core.survey_tables import Survey, SurveyAnswer
 from models.uow import UnitOfWork
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6

@@ -6,9 +6,9 @@ import httpx2
 import pytest
 
 from models.loyalty_core import provision
-from models.loyalty_core.event_tables import LoggedEvent
+from models.loyalty_core.events.tables import LoggedEvent
+from models.loyalty_core.events.triggers import show_event
 from models.loyalty_core.settings import organization_id
-from models.loyalty_core.triggers import show_event
 from models.provisioning import new_key
 from models.sandboxes import MAIN
 from models.tenants import Tenant

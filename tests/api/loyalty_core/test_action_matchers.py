@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.loyalty_core.matchers import matches
+from models.loyalty_core.missions.matchers import matches
 from tests.api.loyalty_core.conftest import Club, refusal
 
 BEANS = {"items": "any", "match": "all", "conditions": [{"attribute": "productCategory", "values": ["beans"]}, {"attribute": "quantity", "min": 2}]}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from models.clock import DAY_MS
-from models.loyalty_core import audience_counts
+from models.loyalty_core.audiences import counts
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.test_action_matchers import NEW as NEW_MATCHER
 from tests.api.loyalty_core.test_audiences import change_members, get, jobs, new_audience
@@ -47,8 +47,8 @@ def test_members_who_change_at_once_have_the_audiences_counted_once(club: Club, 
     club.member()
     at_once([lambda: change_members(club)] * CALLS)
     passes: list[int] = []
-    begin = audience_counts._go_on
-    monkeypatch.setattr(audience_counts, "_go_on", lambda uow, rows: (passes.append(len(rows)), begin(uow, rows)))
+    begin = counts._go_on
+    monkeypatch.setattr(counts, "_go_on", lambda uow, rows: (passes.append(len(rows)), begin(uow, rows)))
     club.advance(DAY_MS)
     assert (passes, get(club, 1)["memberCount"], jobs(club)) == ([1], 1, [])
 
@@ -62,7 +62,7 @@ def test_keys_of_one_name_are_numbered(club: Club) -> None:
 
 
 def test_rules_that_change_while_all_are_counted(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 1)
+    monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 1)
     for name in "abc":
         club.member(name)
     for _ in range(2):

@@ -7,12 +7,12 @@ import httpx2
 import pytest
 
 from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from models.loyalty_core import audience_counts
-from models.loyalty_core.audience_counts import COUNT_JOB, DAILY_JOB
-from models.loyalty_core.audiences import find_audience, is_in, is_in_any
-from models.loyalty_core.happenings import member_context, member_contexts
-from models.loyalty_core.member_views import find_member
-from models.loyalty_core.tables import Member
+from models.loyalty_core.audiences import counts
+from models.loyalty_core.audiences.audiences import find_audience, is_in, is_in_any
+from models.loyalty_core.audiences.counts import COUNT_JOB, DAILY_JOB
+from models.loyalty_core.members.happenings import member_context, member_contexts
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.views import find_member
 from models.outbox import Job, schedule
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, refusal
@@ -79,7 +79,7 @@ def change_members(club: Club) -> None:
     """What the events of a member's change see to."""
     unit = club.unit()
     with unit.session.begin():
-        audience_counts.members_changed(unit)
+        counts.members_changed(unit)
 
 
 def begin(club: Club, audience: int, matcher: dict[str, Any]) -> None:
@@ -88,7 +88,7 @@ def begin(club: Club, audience: int, matcher: dict[str, Any]) -> None:
     with unit.session.begin():
         row = find_audience(unit, audience)
         row.matcher_type, row.matcher = ATTRIBUTE, matcher
-        audience_counts.begin_count(unit, row)
+        counts.begin_count(unit, row)
 
 
 @pytest.fixture
@@ -100,7 +100,7 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
         slices.append(len(members))
         return member_contexts(uow, members)
 
-    monkeypatch.setattr(audience_counts, "member_contexts", looked_at)
+    monkeypatch.setattr(counts, "member_contexts", looked_at)
     return slices
 
 
@@ -250,7 +250,7 @@ class TestCounts:
         assert patched(club, 1, active=True)["memberCount"] == 2
 
     def test_a_count_ends_when_the_audience_is_not_active_any_more(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 1)
+        monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 1)
         for name in "abc":
             club.member(name)
         new_audience(club, matcherType=NULL)
@@ -332,7 +332,7 @@ class TestCounts:
         new_audience(club, {"memberIds": [1, 5]}, matcherType=LIST)
         club.member("f", profile={"age": 20})
         for members_max, slices in ((1, [1] * 6 + [0]), (2, [2, 2, 2, 0]), (4, [4, 2]), (6, [6, 0]), (100, [6])):
-            monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", members_max)
+            monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", members_max)
             before = get(club, 1)["refreshedAt"]
             change_members(club)
             counted.clear()
@@ -342,7 +342,7 @@ class TestCounts:
             assert all(get(club, number)["refreshedAt"] > before for number in (1, 2, 3, 4))
             assert jobs(club) == []
     def test_large_organizations_are_counted_in_slices(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 2)
+        monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcde":
             club.member(name, profile={"age": 20})
         made = new_audience(club, ADULT)
@@ -357,7 +357,7 @@ class TestCounts:
         assert get(club, 1)["memberCount"] == 1
 
     def test_a_change_of_the_rule_ends_the_count_that_is_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 1)
+        monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 1)
         for name in "abc":
             club.member(name)
         new_audience(club, matcherType=NULL)
@@ -368,7 +368,7 @@ class TestCounts:
             club.advance(0)
             assert (get(club, 1)["memberCount"], jobs(club)) == (count, [])
     def test_counts_that_began_apart_go_on_together(self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 2)
+        monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcdefg":
             club.member(name)
         for _ in range(2):
@@ -376,7 +376,7 @@ class TestCounts:
         begin(club, 1, {"expression": "true"})
         unit = club.unit()
         with unit.session.begin():
-            audience_counts.continue_count(unit, "")
+            counts.continue_count(unit, "")
         begin(club, 2, {"expression": "member.memberId > 2"})
         counted.clear()
         club.advance(0)
@@ -384,7 +384,7 @@ class TestCounts:
         assert counted == [2, 2, 1]
 
     def test_a_pass_over_all_begins_again_with_what_was_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 2)
+        monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcde":
             club.member(name)
         new_audience(club, matcherType=NULL)
@@ -392,7 +392,7 @@ class TestCounts:
         unit = club.unit()
         with unit.session.begin():
             schedule(unit, DAILY_JOB, "1", unit.now_ms)
-            audience_counts.count_all(unit, "1")
+            counts.count_all(unit, "1")
         club.advance(0)
         assert (get(club, 1)["memberCount"], jobs(club)) == (5, [])
 

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from models.loyalty_core.json_schemas import DEPTH_MAX, PATTERNS_MAX
+from models.loyalty_core.organization.json_schemas import DEPTH_MAX, PATTERNS_MAX
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.support.client import segment
 

@@ -6,7 +6,7 @@ import pytest
 
 from models.budgets import LIMITS, Limits
 from models.clock import DAY_MS, FIXED_START_MS, HOUR_MS
-from models.loyalty_core.badges import put_badge
+from models.loyalty_core.members.badges import put_badge
 from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.engine import (

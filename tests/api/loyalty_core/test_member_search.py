@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.loyalty_core.tables import MemberTerm, Tier
+from models.loyalty_core.members.tables import MemberTerm, Tier
 from tests.api.loyalty_core.conftest import PROGRAM, TIER, Club, refusal
 
 PEOPLE: tuple[dict[str, Any], ...] = (

@@ -9,10 +9,11 @@ from sqlalchemy import update
 
 from models import ledger
 from models.clock import DAY_MS
-from models.loyalty_core import members, places
-from models.loyalty_core.ledger_tables import PointAccount, PointLedger
-from models.loyalty_core.tables import Program, Tier
-from models.loyalty_core.tier_rules import points_changed
+from models.loyalty_core.ledger import places
+from models.loyalty_core.ledger.tables import PointAccount, PointLedger
+from models.loyalty_core.members import members
+from models.loyalty_core.members.tables import Program, Tier
+from models.loyalty_core.members.tier_rules import points_changed
 from models.outbox import Job
 from models.times import iso
 from models.uow import UnitOfWork

@@ -8,29 +8,29 @@ import pytest
 
 from fixtures.loyalty_core_catalogue import POINTS, STATUS
 from fixtures.loyalty_core_engagement import FOR_MASTERS
-from models.loyalty_core.audience_rules import fits as is_in
-from models.loyalty_core.audience_tables import Audience
-from models.loyalty_core.campaign_running import spend_of
-from models.loyalty_core.campaign_tables import Badge, Campaign, CampaignPoints, CampaignTag, MemberBadge
-from models.loyalty_core.coupon_tables import Coupon, CouponBook, CouponBookContent, CouponBookLabel, CouponUsage
-from models.loyalty_core.coupon_views import find_book, show_book, show_usage
-from models.loyalty_core.event_tables import EventType, Listener, LoggedEvent
+from models.loyalty_core.audiences.rules import fits as is_in
+from models.loyalty_core.audiences.tables import Audience
+from models.loyalty_core.campaigns.running import spend_of
+from models.loyalty_core.campaigns.smart_rewards import points_of
+from models.loyalty_core.campaigns.tables import Badge, Campaign, CampaignPoints, CampaignTag, MemberBadge
+from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponBookLabel, CouponUsage
+from models.loyalty_core.coupons.views import find_book, show_book, show_usage
+from models.loyalty_core.events.tables import EventType, Listener, LoggedEvent
 from models.loyalty_core.expressions import Steps
-from models.loyalty_core.happenings import Happening
-from models.loyalty_core.ledger_tables import PointTransaction
-from models.loyalty_core.matcher_rules import fits
-from models.loyalty_core.matchers import Matcher
-from models.loyalty_core.mission_progress import advance
-from models.loyalty_core.mission_tables import MemberMission, Mission, MissionCount, MissionTag
-from models.loyalty_core.order_points import TAKEN_BACK
-from models.loyalty_core.order_tables import OrderPoints, PurchaseOrder
-from models.loyalty_core.order_views import show_order
+from models.loyalty_core.ledger.tables import PointTransaction
+from models.loyalty_core.ledger.views import show_transaction
+from models.loyalty_core.members.happenings import Happening
+from models.loyalty_core.members.survey_tables import SurveyAnswer
+from models.loyalty_core.members.tables import Member, Program, TierChange
+from models.loyalty_core.missions.matcher_rules import fits
+from models.loyalty_core.missions.matchers import Matcher
+from models.loyalty_core.missions.progress import advance
+from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount, MissionTag
+from models.loyalty_core.orders.points import TAKEN_BACK
+from models.loyalty_core.orders.tables import OrderPoints, PurchaseOrder
+from models.loyalty_core.orders.views import show_order
 from models.loyalty_core.periods import month_start_ms, period_start_ms
-from models.loyalty_core.referral_tables import Referral, ReferralCode, ReferralProgram, Referrer
-from models.loyalty_core.smart_rewards import points_of
-from models.loyalty_core.survey_tables import SurveyAnswer
-from models.loyalty_core.tables import Member, Program, TierChange
-from models.loyalty_core.transaction_views import show_transaction
+from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.outbox import Job
 from models.times import iso
 from tests.api.loyalty_core.conftest import Club, refusal

@@ -7,7 +7,7 @@ import httpx2
 import pytest
 
 from models.ids import text
-from models.loyalty_core.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS, PortalName
+from models.loyalty_core.organization.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS, PortalName
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import PROGRAM, Club, refusal
 from tests.support.client import segment

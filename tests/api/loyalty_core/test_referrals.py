@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from models.clock import DAY_MS
-from models.loyalty_core import referrals
+from models.loyalty_core.referrals import referrals
 from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.test_missions import audience_of, new_mission, standing, touch

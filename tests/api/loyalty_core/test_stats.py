@@ -12,10 +12,10 @@ import httpx2
 import pytest
 
 from models.clock import DAY_MS, HOUR_MS
-from models.loyalty_core.event_tables import LoggedEvent
-from models.loyalty_core.happenings import EVENT_TYPES
-from models.loyalty_core.survey_tables import SurveyAnswer
-from models.loyalty_core.surveys import configure_surveys
+from models.loyalty_core.events.tables import LoggedEvent
+from models.loyalty_core.members.happenings import EVENT_TYPES
+from models.loyalty_core.members.survey_tables import SurveyAnswer
+from models.loyalty_core.members.surveys import configure_surveys
 from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import new_book

@@ -7,18 +7,18 @@ import pytest
 from sqlalchemy import and_, select
 
 from models.clock import DAY_MS
-from models.loyalty_core import lots
-from models.loyalty_core.coupon_calls import ASSIGNED, ASSIGNMENT, USED, is_over, not_over
-from models.loyalty_core.coupon_tables import Coupon, CouponUsage
-from models.loyalty_core.coupon_using import count_use
-from models.loyalty_core.coupon_views import find_book
-from models.loyalty_core.ledger_tables import Lot
-from models.loyalty_core.member_missions import _IN_PROGRESS, _show
-from models.loyalty_core.member_views import find_member
-from models.loyalty_core.mission_counting import increment
-from models.loyalty_core.mission_tables import MemberMission, Mission
-from models.loyalty_core.mission_takers import Taker
-from models.loyalty_core.movements import Note
+from models.loyalty_core.coupons.calls import ASSIGNED, ASSIGNMENT, USED, is_over, not_over
+from models.loyalty_core.coupons.tables import Coupon, CouponUsage
+from models.loyalty_core.coupons.using import count_use
+from models.loyalty_core.coupons.views import find_book
+from models.loyalty_core.ledger import lots
+from models.loyalty_core.ledger.posting import Note
+from models.loyalty_core.ledger.tables import Lot
+from models.loyalty_core.members.views import find_member
+from models.loyalty_core.missions.counting import increment
+from models.loyalty_core.missions.members import _IN_PROGRESS, _show
+from models.loyalty_core.missions.tables import MemberMission, Mission
+from models.loyalty_core.missions.takers import Taker
 from models.loyalty_core.periods import period_start_ms
 from models.problems import Problem
 from models.uow import UnitOfWork

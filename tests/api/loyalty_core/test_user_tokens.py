@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import event
 from typer.testing import CliRunner
 
-from models.loyalty_core.callers import SYSTEM_ADMIN
-from models.loyalty_core.roles import ADMIN
+from models.loyalty_core.organization.callers import SYSTEM_ADMIN
+from models.loyalty_core.organization.roles import ADMIN
 from models.sandboxes import MAIN
 from models.tenants import list_credentials
 from tests.api.loyalty_core.conftest import Club, refusal

@@ -10,8 +10,8 @@ from argon2 import PasswordHasher
 
 from models.clock import WallClock
 from models.ids import RandomDraws
-from models.loyalty_core.roles import ROLES
-from models.loyalty_core.user_tables import OrganizationUser
+from models.loyalty_core.organization.roles import ROLES
+from models.loyalty_core.organization.user_tables import OrganizationUser
 from models.outbox import Event
 from models.passwords import hash_password
 from models.sandboxes import Sandbox

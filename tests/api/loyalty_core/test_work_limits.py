@@ -9,13 +9,15 @@ import pytest
 
 from models.budgets import LIMITS, Limits
 from models.clock import DAY_MS
-from models.loyalty_core import audience_counts, batches, coupon_expiry, lots, metering
-from models.loyalty_core.campaigns import create_campaign
-from models.loyalty_core.coupon_tables import CouponUsage
-from models.loyalty_core.event_tables import LoggedEvent
-from models.loyalty_core.expressions import Steps
-from models.loyalty_core.ledger_tables import Lot
-from models.loyalty_core.tables import Member
+from models.loyalty_core.audiences import counts
+from models.loyalty_core.campaigns.campaigns import create_campaign
+from models.loyalty_core.coupons import expiry
+from models.loyalty_core.coupons.tables import CouponUsage
+from models.loyalty_core.events.tables import LoggedEvent
+from models.loyalty_core.expressions import Steps, metering
+from models.loyalty_core.ledger import batches, lots
+from models.loyalty_core.ledger.tables import Lot
+from models.loyalty_core.members.tables import Member
 from models.numbers import new_number
 from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
@@ -242,12 +244,12 @@ class TestCounts:
         counted = get(club, made["audienceId"])
         assert (counted["memberCount"], jobs(club)) == (0, [])
         assert len(units) > 5
-        assert max(units) <= audience_counts.SLICE_STEPS_MAX + 2 * Limits().member_steps
+        assert max(units) <= counts.SLICE_STEPS_MAX + 2 * Limits().member_steps
 
     def test_a_slice_may_end_between_two_audiences_of_one_member(
         self, club: Club, units: list[int], monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr(audience_counts, "SLICE_STEPS_MAX", 10)
+        monkeypatch.setattr(counts, "SLICE_STEPS_MAX", 10)
         many_members(club, 7)
         numbers = [new_audience(club, ADULT)["audienceId"]]
         numbers += [new_audience(club, {"expression": f"member.memberId > {number}"})["audienceId"] for number in range(5)]
@@ -256,20 +258,20 @@ class TestCounts:
         assert expected == [0, 7, 6, 5, 4, 3, 2]
         unit = club.unit()
         with unit.session.begin():
-            audience_counts.members_changed(unit)
+            counts.members_changed(unit)
         units.clear()
         club.advance(2 * DAY_MS)
         assert [get(club, number)["memberCount"] for number in numbers] == expected
         assert (jobs(club), max(units) < 100) == ([], True)
 
     def test_many_audiences_have_their_turns(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(audience_counts, "AUDIENCES_MAX", 2)
-        monkeypatch.setattr(audience_counts, "SLICE_MEMBERS_MAX", 3)
+        monkeypatch.setattr(counts, "AUDIENCES_MAX", 2)
+        monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 3)
         numbers = [new_audience(club, {"expression": "true"})["audienceId"] for _ in range(5)]
         many_members(club, 7)
         unit = club.unit()
         with unit.session.begin():
-            audience_counts.members_changed(unit)
+            counts.members_changed(unit)
         club.advance(2 * DAY_MS)
         assert [get(club, number)["memberCount"] for number in numbers] == [7] * 5
         assert jobs(club) == []
@@ -377,14 +379,14 @@ class TestExpiry:
         return kinds
 
     def test_coupons(self, club: Club, fired: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(coupon_expiry, "EXPIRED_AT_ONCE", 2)
+        monkeypatch.setattr(expiry, "EXPIRED_AT_ONCE", 2)
         member = club.member()
         new_book(club, codes=5)
         answer = club.post("/coupon-books/1/assign", json={
             "memberId": member["memberId"], "numberOfCodes": 5, "expiredAt": iso(club.now_ms + 60_000)})
         assert answer.status_code == 200, answer.text
         club.advance(120_000)
-        assert fired.count(coupon_expiry.COUPON_EXPIRY_JOB) == 3
+        assert fired.count(expiry.COUPON_EXPIRY_JOB) == 3
         unit = club.unit()
         with unit.session as session:
             assert {row.status for row in session.scalars(unit.scoped(CouponUsage))} == {"expired"}

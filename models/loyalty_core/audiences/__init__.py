@@ -1,0 +1,1 @@
+"""Audiences: groups of members, by a rule or a list."""

@@ -1,0 +1,1 @@
+"""Campaigns: rules and their effects on members."""

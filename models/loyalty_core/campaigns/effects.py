@@ -1,0 +1,175 @@
+"""Effects coming about: what an action of a campaign does to a member."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import orjson
+
+from models.clock import DAY_MS
+from models.ledger import all_or_nothing
+from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
+from models.loyalty_core.campaigns.points import within_limit
+from models.loyalty_core.campaigns.tables import Campaign
+from models.loyalty_core.coupons.assigning import assign_for_effect
+from models.loyalty_core.events.log import emit_tracked
+from models.loyalty_core.events.subscriptions import CAMPAIGN
+from models.loyalty_core.events.tracked import tracked_topic
+from models.loyalty_core.expressions.metering import value_of
+from models.loyalty_core.ledger.posting import BURN, MINT, Note, Wanted, make
+from models.loyalty_core.members.badges import mint_badge
+from models.loyalty_core.members.enrolments import set_tier
+from models.loyalty_core.members.happenings import Happening, told
+from models.loyalty_core.members.members import update_member
+from models.loyalty_core.members.payouts import payout_account
+from models.loyalty_core.members.tables import Program
+from models.loyalty_core.missions.counting import increment
+from models.loyalty_core.orders.points import remember_points
+from models.loyalty_core.problems import Clash, NotEnoughPoints, Refused
+from models.times import iso
+from models.uow import UnitOfWork
+
+Parameters = Mapping[str, Any]
+Given = TypeVar("Given")
+DECIMALS = 6
+"""Of a computed amount, before it is rounded down."""
+VALUE_BYTES_MAX = 1_024
+ATTRIBUTES_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Where an effect comes about: for which event, by which campaign of which program.
+
+    The session forgets rows that nothing refers to: without `program` each effect would read it again.
+    """
+
+    uow: UnitOfWork
+    happening: Happening
+    campaign: Campaign
+    program: Program | None
+
+
+def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dict[str, Any]:
+    """Let an effect come about; what it did, as answers tell it. Raises the Problem that its own call would, Refused for
+    parameters that expressions have made unfit, EvaluationError, LimitExceeded.
+    """
+    effect_id = item["effectId"]
+    parameters = _computed(scene, effect_id, item.get("parameters", {}))
+    check_computed(effect_id, parameters)
+    scene.uow.budget.spend_effects(_size(effect_id, parameters))
+    return told(effect_id, CAMPAIGN, scene.campaign.id, _PERFORMERS[effect_id](scene, parameters), action_id=action_id)
+
+
+def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    """Make points, as many as the campaign still gives the member in the month of the event."""
+    uow, member, campaign = scene.uow, scene.happening.member, scene.campaign
+    asked = parameters["amount"]
+    given = within_limit(uow, campaign, member.id, asked, scene.happening.at_ms)
+    limited = {"requestedAmount": asked, "limitReached": given < asked}
+    if not given:
+        return {"amount": 0, "ledgerTransactionId": None, **limited}
+    made = _move(scene, MINT, {**parameters, "amount": given})
+    order_id = scene.happening.order_id
+    if order_id is not None:
+        remember_points(uow, order_id, campaign.id, made, scene.happening.at_ms)
+    return {**_shown(made), **limited}
+
+
+def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    if not parameters["amount"]:
+        return {"amount": 0, "ledgerTransactionId": None}
+    return _shown(_move(scene, BURN, parameters))
+
+
+def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    def assign() -> list[dict[str, Any]]:
+        return assign_for_effect(
+            scene.uow, scene.happening.member, parameters["couponBookId"], number_of_codes=parameters.get("numberOfCodes", 1),
+            amount=parameters.get("amount", 1))
+
+    usages, reason = _if_possible(scene.uow, assign)
+    return {"couponBookId": parameters["couponBookId"], "couponUsages": usages or [], "applied": reason is None, "reason": reason}
+
+
+def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    def count() -> dict[str, Any]:
+        return increment(scene.uow, scene.happening.member, parameters["missionId"], parameters.get("amount", 1), Note())
+
+    balance, reason = _if_possible(scene.uow, count)
+    return {"missionId": parameters["missionId"], "balance": balance, "applied": reason is None, "reason": reason}
+
+
+def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    return mint_badge(scene.uow, scene.happening.member, parameters["badgeKey"])
+
+
+def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    member = scene.happening.member
+    attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
+    if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(ATTRIBUTES_MAX, len(member.custom_attributes)):
+        raise Refused(f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member.")
+    update_member(scene.uow, member.id, {"customAttributes": attributes, "updateReason": f"campaign {scene.campaign.code}"[:255]})
+    return {"name": parameters["name"], "value": parameters["value"]}
+
+
+def _set_tier(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    body = {"loyaltyTierId": parameters["loyaltyTierId"]}
+    if "days" in parameters:
+        body["expiresAt"] = iso(scene.uow.now_ms + parameters["days"] * DAY_MS)
+    set_tier(scene.uow, scene.happening.member.id, parameters["loyaltyProgramId"], body)
+    return {"loyaltyProgramId": parameters["loyaltyProgramId"], "expiresAt": None, **body}
+
+
+def _track_event(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+    payload = parameters.get("payload", {})
+    topic = tracked_topic(scene.uow, parameters["eventType"], payload)
+    event_id = emit_tracked(scene.uow, topic, {"payload": payload}, member_id=scene.happening.member.id)
+    return {"eventId": event_id, "eventType": parameters["eventType"]}
+
+
+_PERFORMERS: dict[str, Callable[[Scene, Parameters], dict[str, Any]]] = {
+    "assign-coupon": _assign_coupon, "burn-points": _burn, "increment-mission": _increment_mission, "mint-badge": _mint_badge,
+    "mint-points": mint, "set-member-attribute": _set_attribute, "set-tier": _set_tier, "track-event": _track_event,
+}
+
+
+def _size(effect_id: str, parameters: Parameters) -> int:
+    """How many effects an item counts as: an assignment as many as it has codes, since each is given out by itself."""
+    codes: int = parameters.get("numberOfCodes", 1) if effect_id == "assign-coupon" else 1
+    return codes
+
+
+def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
+    """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
+    values = {name: value_of(scene.uow, text, scene.happening.context, now_ms=scene.happening.at_ms)
+              for name, text in expressions_of(effect_id, parameters).items()}
+    # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
+    whole = {name: int(round(value, DECIMALS) // 1) for name, value in values.items() if isinstance(value, float) and name != "value"}
+    return {**parameters, **values, **whole}
+
+
+def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | None, str | None]:
+    """What is given; or nothing, and why, when there is nothing left to give or it is not for the member.
+
+    That is how a promotion ends, and must not cost the member what else the event brings.
+    """
+    try:
+        with all_or_nothing(uow), uow.session.begin_nested():
+            return give(), None
+    except (Clash, NotEnoughPoints) as problem:
+        return None, problem.message
+
+
+def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:
+    uow, member = scene.uow, scene.happening.member
+    ledger_id, account_id = payout_account(
+        uow, program_id=scene.campaign.program_id, ledger_id=parameters.get("ledgerId"), account_id=parameters.get("ledgerAccountId"))
+    note = Note(external_id=f"{CAMPAIGN}/{scene.campaign.code}"[:255], description=parameters.get("description"),
+                tags=list(parameters.get("tags", [])))
+    giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
+    return make(uow, [Wanted(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)])[0]
+
+
+def _shown(made: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: made[name] for name in ("amount", "ledgerTransactionId", "ledgerId", "ledgerAccountId")}

@@ -1,0 +1,131 @@
+"""Campaigns at work: which ones an event is for, and what they do."""
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import or_
+
+from models.loyalty_core.audiences.audiences import is_in_any
+from models.loyalty_core.campaigns.effects import Scene, mint, perform
+from models.loyalty_core.campaigns.smart_rewards import points_of
+from models.loyalty_core.campaigns.tables import RUNNING, Campaign, CampaignAction
+from models.loyalty_core.events.causes import causing
+from models.loyalty_core.events.subscriptions import CAMPAIGN, listening
+from models.loyalty_core.expressions import EvaluationError, truth
+from models.loyalty_core.expressions.metering import CAMPAIGN_STEPS, value_of
+from models.loyalty_core.members.happenings import Happening, told
+from models.loyalty_core.members.tables import Program
+from models.loyalty_core.money import to_units
+from models.loyalty_core.periods import weekday
+from models.uow import UnitOfWork
+
+RuleErrors = list[dict[str, Any]]
+
+
+def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
+    """Let all campaigns that an event is for do what they do, the oldest first; their effects.
+
+    Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
+    """
+    numbers = [number for number in listening(uow, CAMPAIGN, happening.names) if _label(number) not in happening.causes]
+    uow.budget.spend_steps(CAMPAIGN_STEPS * len(numbers))  # before they are read: there may be thousands
+    campaigns = [campaign for campaign in _valid(uow, numbers, happening.at_ms) if _is_for(uow, campaign, happening)]
+    actions = _running(uow, [campaign.id for campaign in campaigns])
+    effects: list[dict[str, Any]] = []
+    for campaign in campaigns:
+        with causing(uow, _label(campaign.id)):
+            program = None if campaign.program_id is None else uow.session.get(Program, (uow.tenant_id, campaign.program_id))
+            scene = Scene(uow, happening, campaign, program)
+            effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
+    return effects
+
+
+def _label(campaign_id: int) -> str:
+    return f"{CAMPAIGN}/{campaign_id}"
+
+
+def _valid(uow: UnitOfWork, numbers: Collection[int], at_ms: int) -> list[Campaign]:
+    """Active campaigns among these that are valid at a time."""
+    if not numbers:
+        return []
+    return list(uow.session.scalars(
+        uow.scoped(Campaign).where(
+            Campaign.id.in_(numbers), Campaign.active,
+            or_(Campaign.valid_from_ms.is_(None), Campaign.valid_from_ms <= at_ms),
+            or_(Campaign.valid_to_ms.is_(None), Campaign.valid_to_ms >= at_ms)).order_by(Campaign.id)))
+
+
+def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[CampaignAction]]:
+    """The running actions of campaigns, each campaign's in their order."""
+    if not numbers:
+        return {}
+    rows = uow.session.scalars(
+        uow.scoped(CampaignAction).where(CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING)
+        .order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id))
+    return {campaign_id: list(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
+
+
+def _is_for(uow: UnitOfWork, campaign: Campaign, happening: Happening) -> bool:
+    """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
+    member, order = happening.context["member"], happening.context.get("order") or {}
+    spend = spend_of(happening)
+    return (
+        (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
+        and (campaign.program_id is None or order.get("loyaltyProgramId") in (None, campaign.program_id))
+        and (not campaign.days_of_week or weekday(happening.at_ms) in campaign.days_of_week)
+        and (not campaign.location_codes or _location(happening) in campaign.location_codes)
+        and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
+        and (not campaign.tier_keys or not set(campaign.tier_keys).isdisjoint(member["tiers"]))
+        and (not campaign.audience_keys or is_in_any(uow, campaign.audience_keys, member)))
+
+
+def spend_of(happening: Happening) -> int | None:
+    """What the member spent, in ten-thousandths: an order's discounted total, or its total; None without an order."""
+    order = happening.context.get("order")
+    if order is None:
+        return None
+    return to_units(order["total"] if order["discountedTotal"] is None else order["discountedTotal"])
+
+
+def _location(happening: Happening) -> Any:
+    """Where it happened: `locationCode` of a tracked event's payload, or of an order's custom attributes."""
+    order, payload = happening.context.get("order"), happening.context["event"]["payload"]
+    where = order["customAttributes"] if order is not None else payload or {}
+    return where.get("locationCode")
+
+
+def _reward(scene: Scene) -> list[dict[str, Any]]:
+    """What the campaign's smart rewards give."""
+    rewards = scene.campaign.smart_rewards
+    points = points_of(rewards, spend_of(scene.happening) or 0)
+    if not points:
+        return []
+    scene.uow.budget.spend_effects()
+    where: dict[str, Any] = {name: rewards[name] for name in ("ledgerId", "ledgerAccountId") if name in rewards}
+    return [told("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
+
+
+def _act(scene: Scene, actions: Sequence[CampaignAction], errors: RuleErrors) -> list[dict[str, Any]]:
+    """What the campaign's running actions do, until one of them ends it."""
+    effects: list[dict[str, Any]] = []
+    for action in actions:
+        try:
+            holds = _holds(scene, action)
+        except EvaluationError as error:
+            errors.append({"campaignId": scene.campaign.id, "actionId": action.id, "message": str(error)[:500]})
+            if action.abort_on_error:
+                break
+            continue
+        if holds:
+            effects += [perform(scene, item, action.id) for item in action.effects["items"]]
+        elif action.abort_if_false:
+            break
+    return effects
+
+
+def _holds(scene: Scene, action: CampaignAction) -> bool:
+    """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
+    if not action.rules:
+        return True
+    return truth(value_of(scene.uow, action.rules["expression"], scene.happening.context, now_ms=scene.happening.at_ms))

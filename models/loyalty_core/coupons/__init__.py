@@ -1,0 +1,1 @@
+"""Coupons: books, codes, assigning and using them, what they cost, and offering books to partners."""

@@ -1,0 +1,43 @@
+"""Who may have coupons of a book: by audience, by tier, by a condition. All that a book asks for has to hold."""
+
+from typing import Any
+
+from models.loyalty_core.audiences.audiences import is_in_any
+from models.loyalty_core.coupons.tables import CouponBook
+from models.loyalty_core.expressions import EvaluationError, check_expression, truth
+from models.loyalty_core.expressions.metering import value_of
+from models.loyalty_core.members.happenings import member_context
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.problems import Clash
+from models.uow import UnitOfWork
+
+
+def check_condition(condition: dict[str, Any]) -> str | None:
+    """The expression of a condition that a request brings; None for none. Raises Refused for one that cannot be read."""
+    text: str | None = condition.get("expression")
+    if text is not None:
+        check_expression(text)
+    return text
+
+
+def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
+    """Raises Clash when a member may not have coupons of a book; LimitExceeded."""
+    if not is_eligible(uow, book, member_context(uow, member)):
+        raise Clash(f"The coupon book {book.id} is not for the member {member.id}.")
+
+
+def is_eligible(uow: UnitOfWork, book: CouponBook, member: dict[str, Any]) -> bool:
+    """Whether a member, as expressions see one, may have coupons of a book. What has no value is not true.
+
+    Raises LimitExceeded.
+    """
+    if book.tiers and set(book.tiers).isdisjoint(member["tiers"]):
+        return False
+    if book.audience_keys and not is_in_any(uow, book.audience_keys, member):
+        return False
+    if book.condition is None:
+        return True
+    try:
+        return truth(value_of(uow, book.condition, {"member": member}, now_ms=uow.now_ms))
+    except EvaluationError:
+        return False

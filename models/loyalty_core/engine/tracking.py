@@ -1,0 +1,54 @@
+"""Tracking: a caller reports what a member did, and is told what that led to."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+
+from models.loyalty_core.engine.evaluation import happen
+from models.loyalty_core.events.tables import LoggedEvent
+from models.loyalty_core.events.tracked import tracked_topic
+from models.loyalty_core.instants import bounded_ms
+from models.loyalty_core.members.happenings import GENERIC
+from models.loyalty_core.members.views import find_member
+from models.loyalty_core.problems import Clash, Refused
+from models.loyalty_core.settings import organization_id
+from models.uow import UnitOfWork
+
+
+def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
+    """Write an event and evaluate it: its key and its effects, none when one of them failed. The same key with the same
+    input is answered again and evaluated no more.
+
+    Raises Refused for another organization's number or a payload that is not of the type's schema; Missing for member and
+    type; Clash for a key with other input, and for a member who is not active.
+    """
+    key, fingerprint = body["systemUniqueKey"], _fingerprint(body)
+    before = uow.session.scalars(uow.scoped(LoggedEvent).where(LoggedEvent.unique_key == key)).first()
+    if before is not None:
+        if before.fingerprint != fingerprint:
+            raise Clash(f"The systemUniqueKey {key} came before with other input.")
+        return _answer(before)
+    if body["organizationId"] != organization_id(uow.tenant, uow.directory):
+        raise Refused("The organizationId is not that of the path.")
+    member = find_member(uow, body["memberId"])
+    if not member.active:
+        raise Clash(f"The member {member.id} is not active.")
+    payload = body.get("payload", {})
+    topic = tracked_topic(uow, body["eventType"], payload)
+    date = body.get("externalEventDate")
+    row = happen(
+        uow, GENERIC, topic, {"payload": payload, "externalId": body.get("externalId"), "description": body.get("description")}, member,
+        unique_key=key, fingerprint=fingerprint, external_id=body.get("externalId"), description=body.get("description"),
+        external_ms=None if date is None else bounded_ms(date), tags=body.get("tags", []))
+    return _answer(row)
+
+
+def _answer(row: LoggedEvent) -> dict[str, Any]:
+    return {"systemUniqueKey": row.unique_key, "effects": row.effects}
+
+
+def _fingerprint(body: Mapping[str, Any]) -> str:
+    """SHA-256 of all that was said: the same key may only come again with the same input."""
+    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

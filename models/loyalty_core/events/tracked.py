@@ -1,0 +1,44 @@
+"""Tracked events: what callers, and effects, report of a member, by the name of one of the organization's event types."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.loyalty_core.events.tables import EventType
+from models.loyalty_core.members.happenings import GENERIC
+from models.loyalty_core.problems import Missing, Refused
+from models.uow import UnitOfWork
+
+STRING, NUMBER, URL, BUILTIN = "string", "number", "url", "builtin"
+
+
+def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) -> str:
+    """The topic of an event that is called so: empty for the built-in generic one.
+
+    Raises Missing for a type that there is not, or is not active; Refused for a payload that is not of the type's schema.
+    """
+    row = find_tracked_type(uow, event_type)
+    if row is None:
+        return ""
+    _check_payload(row.schema_type, payload)
+    return event_type
+
+
+def find_tracked_type(uow: UnitOfWork, event_type: str) -> EventType | None:
+    """A type of events that can be tracked; None for the built-in generic one. Raises Missing."""
+    if event_type == GENERIC:
+        return None
+    row = uow.session.scalars(uow.scoped(EventType).where(EventType.api_code == event_type)).first()
+    if row is None or not row.active or row.schema_type == BUILTIN:
+        raise Missing(f"There is no active type {event_type} of events that can be tracked.")
+    return row
+
+
+def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:
+    """Events of a string, a number or a URL carry it as `value`; those of a custom type carry anything."""
+    value = payload.get("value")
+    if schema_type == NUMBER and (isinstance(value, bool) or not isinstance(value, int | float)):
+        raise Refused("The payload of this event type has a number as its value.")
+    if schema_type in (STRING, URL) and not isinstance(value, str):
+        raise Refused("The payload of this event type has a text as its value.")
+    if schema_type == URL and not str(value).startswith(("http://", "https://")):
+        raise Refused("The payload of this event type has the address of a web page as its value.")

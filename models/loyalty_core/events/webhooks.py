@@ -1,0 +1,93 @@
+"""Webhooks of the Loyalty Core API: what event triggers send, signed as Standard Webhooks says, and how it is retried.
+
+The vendor publishes neither signatures nor retries: these are the server's own, eight attempts over 27 hours.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+
+from models import standard_webhooks
+from models.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from models.endpoints import NAME_CHARACTERS_MAX
+from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
+from models.loyalty_core.events.triggers import create_trigger, find_trigger, secret_of
+from models.loyalty_core.problems import Refused
+from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.tenants import Tenant, list_tenants
+from models.uow import UnitOfWork
+
+API = "loyalty_core"
+GONE = 410
+TYPES_MAX = 100
+SUCCESS = range(200, 300)
+RETRY_AFTER_MS = (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS, 10 * HOUR_MS, 10 * HOUR_MS)
+"""How long after each failed attempt the next one comes: what the examples of Standard Webhooks do."""
+
+
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
+    """The headers of a delivery, the trigger's own among them; None when it is not active any more."""
+    trigger = find_trigger(uow, delivery.endpoint_id)
+    if trigger is None or not trigger.active:
+        return None
+    signed = standard_webhooks.headers(secret_of(uow, trigger), event.id, uow.now_ms // SECOND_MS, event.body)
+    return {**trigger.headers, "Content-Type": "application/json", **signed}
+
+
+def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
+    """Any 2xx is a success, a 410 ends the trigger; else it is tried again, not before the answer's Retry-After."""
+    if outcome.status in SUCCESS:
+        return DELIVERED
+    if outcome.status == GONE:
+        trigger = find_trigger(uow, delivery.endpoint_id)
+        if trigger is not None:
+            trigger.active = False
+        return FAILED
+    if delivery.attempts > len(RETRY_AFTER_MS):
+        return FAILED
+    asked_ms = min((outcome.retry_after_s or 0) * SECOND_MS, DAY_MS)
+    return Settled("pending", uow.now_ms + max(RETRY_AFTER_MS[delivery.attempts - 1], asked_ms))
+
+
+def check_signatures(
+    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes,
+) -> dict[str, bool | None]:
+    """Whether the signature of a received webhook is right under the secret of any trigger; None when there is none.
+
+    Without a `tenant`, a trigger of any organization will do. `received` has lower-case names.
+    """
+    tenants = list_tenants(uow.session, API) if tenant is None else [tenant]
+    secrets = [secret_of(uow, row) for one in tenants
+               for row in uow.session.scalars(select(EventTrigger).where(EventTrigger.tenant_id == one.id))]
+    return {standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body)}
+
+
+def configure_endpoint(
+    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None,
+) -> dict[str, Any]:
+    """Add a trigger for whoever runs the server. Raises ValueError for what cannot be one."""
+    if not 0 < len(types) <= TYPES_MAX or not all(0 < len(one) <= TYPE_CHARACTERS_MAX for one in types):
+        raise ValueError(f"a trigger has 1 to {TYPES_MAX} event types of at most {TYPE_CHARACTERS_MAX} characters")
+    if name is not None and len(name) > NAME_CHARACTERS_MAX:
+        raise ValueError(f"a name has at most {NAME_CHARACTERS_MAX} characters")
+    settings = {"url": url, "events": types, **({} if secret is None else {"secret": secret})}
+    try:
+        made = create_trigger(uow, {"type": "WebHook", "name": name or url[:NAME_CHARACTERS_MAX], "settings": settings})
+    except Refused as error:
+        raise ValueError(error.message) from error
+    return {"id": made["triggerId"], "url": url, "types": types, "name": made["name"], "secret": made["settings"]["secret"]}
+
+
+def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The organization's triggers, oldest first, without their secrets."""
+    rows = uow.session.scalars(uow.scoped(EventTrigger).order_by(EventTrigger.id))
+    return [{"id": row.id, "url": row.url, "types": row.event_types, "name": row.name, "active": row.active} for row in rows]
+
+
+def remove_endpoints(uow: UnitOfWork, url: str) -> int:
+    """Remove the triggers of an address. Returns how many there were."""
+    found = [row for row in uow.session.scalars(uow.scoped(EventTrigger)) if row.url == url]
+    for row in found:
+        uow.session.delete(row)
+    return len(found)

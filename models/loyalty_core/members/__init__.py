@@ -1,0 +1,1 @@
+"""Members: their profiles, search, programs, tiers, badges and surveys."""

@@ -1,0 +1,55 @@
+"""Badges of members. No call makes a badge: they come from scenario files."""
+
+from typing import Any
+
+from models.loyalty_core.campaigns.tables import Badge, MemberBadge
+from models.loyalty_core.events.log import emit
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.problems import Missing
+from models.numbers import new_number
+from models.uow import UnitOfWork
+
+TEXT_CHARACTERS_MAX = 255
+
+
+def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> dict[str, Any]:
+    """Give a locked member a badge, once. Returns the badge, and whether it is new to the member. Raises Missing."""
+    badge = find_badge(uow, badge_key)
+    told = {"badgeId": badge.id, "badgeKey": badge.badge_key, "name": badge.name}
+    if uow.session.get(MemberBadge, (uow.tenant_id, member.id, badge.id)) is not None:
+        return {**told, "minted": False}
+    uow.session.add(MemberBadge(tenant_id=uow.tenant_id, member_id=member.id, badge_id=badge.id, minted_ms=uow.now_ms))
+    emit(uow, "badge-minted", {"loyaltyMemberId": member.loyalty_member_id, **told}, member_id=member.id)
+    return {**told, "minted": True}
+
+
+def find_badge(uow: UnitOfWork, badge_key: str) -> Badge:
+    """A badge by its key. Raises Missing."""
+    row = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
+    if row is None:
+        raise Missing(f"There is no badge {badge_key}.")
+    return row
+
+
+def put_badge(uow: UnitOfWork, badge_key: str, name: str) -> Badge:
+    """Add a badge, or give one another name: what scenario files ask for."""
+    row = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
+    if row is None:
+        row = Badge(tenant_id=uow.tenant_id, id=new_number(uow, Badge), badge_key=badge_key, name=name)
+        uow.session.add(row)
+    row.name = name
+    uow.session.flush()
+    return row
+
+
+def configure_badges(uow: UnitOfWork, wanted: object) -> None:
+    """Put the badges of a scenario there, `[{badge_key, name}]`; none is removed. Raises ValueError, saying what is wrong."""
+    if not isinstance(wanted, list):
+        raise ValueError("badges is not a list")  # noqa: TRY004  scenarios are refused by ValueError
+    for entry in wanted:
+        if not isinstance(entry, dict) or entry.keys() != {"badge_key", "name"}:
+            raise ValueError("a badge has a badge_key and a name, and nothing else")
+        for what, text in entry.items():
+            if not isinstance(text, str) or not 0 < len(text) <= TEXT_CHARACTERS_MAX:
+                raise ValueError(f"{text!r} is not a {what}: a text of at most {TEXT_CHARACTERS_MAX} characters")
+        put_badge(uow, entry["badge_key"], entry["name"])

@@ -1,0 +1,88 @@
+"""Something that happened to a member, as campaigns, missions and referral programs look at it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.views import programs_of
+from models.times import iso
+from models.uow import UnitOfWork
+
+GENERIC = "member-generic-event"
+EVENT_TYPES = (
+    "member-purchase-order-created", "member-purchase-order-confirmed", "member-purchase-order-cancelled",
+    "member-purchase-order-returned", "member-purchase-order-partially-returned", "member-created", "member-updated",
+    "member-tier-set", "member-tier-removed", "member-profile-deactivated", GENERIC, "benefit-used", "coupon-code-assigned",
+    "coupon-code-used", "badge-minted", "mission-status-updated", "ledger-transaction-created",
+)
+"""The built-in types of a member's events (facts: the types that the event list can be filtered by)."""
+ORDER_CAUSE = "purchase-order/"
+"""What the cause of an event starts with that an order has led to; its number follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """One event of a member under evaluation.
+
+    `type` is a built-in type, `topic` what a tracked event was called by its sender (None for all others). `context` is
+    what expressions see: `event`, `member`, and `order` for the events of purchase orders (null for others). `causes` are
+    what led to it: nothing looks again at what it has caused itself.
+    """
+
+    event_id: int
+    type: str
+    topic: str | None
+    member: Member
+    context: dict[str, Any]
+    causes: tuple[str, ...] = ()
+    at_ms: int = 0
+    """When it happened: what validity, days and months are judged by, however much later it is evaluated."""
+
+    @property
+    def names(self) -> list[str]:
+        """What listeners may know the event by: its type, and its topic."""
+        return [self.type] if self.topic is None else [self.type, self.topic]
+
+    @property
+    def order_id(self) -> int | None:
+        """The purchase order that it is about, or that has led to it."""
+        order = self.context.get("order")
+        if order is not None:
+            found: int = order["orderId"]
+            return found
+        return next((int(cause.removeprefix(ORDER_CAUSE)) for cause in self.causes if cause.startswith(ORDER_CAUSE)), None)
+
+    @property
+    def items(self) -> list[dict[str, Any]]:
+        """The items of the order, none for an event without one."""
+        order = self.context.get("order") or {}
+        items: list[dict[str, Any]] = order.get("items") or []
+        return items
+
+
+def member_context(uow: UnitOfWork, member: Member) -> dict[str, Any]:
+    """A member as expressions and conditions see it: `tiers` are keys, `loyaltyPrograms` numbers."""
+    return member_contexts(uow, [member])[0]
+
+
+def member_contexts(uow: UnitOfWork, members: Sequence[Member]) -> list[dict[str, Any]]:
+    """The same for many, in the order given."""
+    programs = programs_of(uow, members)
+    return [_member_context(member, programs[member.id]) for member in members]
+
+
+def _member_context(member: Member, enrolled: list[dict[str, Any]]) -> dict[str, Any]:
+    return {
+        "memberId": member.id, "loyaltyMemberId": member.loyalty_member_id,
+        "publicLoyaltyMemberId": member.public_loyalty_member_id, "memberType": member.member_type, "active": member.active,
+        "referralCode": member.referral_code, "walletId": member.wallet_id, "profile": member.profile,
+        "customAttributes": member.custom_attributes, "onChain": member.on_chain, "createdAt": iso(member.created_ms),
+        "tiers": [one["loyaltyTierKey"] for one in enrolled if one["loyaltyTierKey"] is not None],
+        "loyaltyPrograms": [one["loyaltyProgramId"] for one in enrolled],
+    }
+
+
+def told(effect_id: str, source: str, source_id: int, data: dict[str, Any], *, action_id: int | None = None) -> dict[str, Any]:
+    """An effect as answers and the event log tell it; `source` is campaign, mission or referral-program."""
+    return {"effectId": effect_id, "source": source, "sourceId": source_id, "actionId": action_id, "data": data}

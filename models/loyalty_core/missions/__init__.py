@@ -1,0 +1,1 @@
+"""Missions: goals that members reach by counts, and the matchers that find the items of orders that count."""

@@ -1,0 +1,65 @@
+"""Who calls, and what they have: an API token its own roles, a user's token whatever its user has now."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from models.loyalty_core.organization.roles import ADMIN
+from models.loyalty_core.organization.user_tables import OrganizationUser
+from models.loyalty_core.problems import BeyondRights
+from models.tenants import CredentialRow
+from models.uow import UnitOfWork
+
+USER_TOKEN = "user_token"  # noqa: S105  a kind of credential
+SYSTEM_ADMIN = "isSystemAdmin"
+_SCOPE = "user:"
+
+
+def token_scope(user_id: str) -> str:
+    """What a token of a user carries: whose it is."""
+    return _SCOPE + user_id
+
+
+def scopes_now(session: Session, tenant_id: int, scopes: Collection[str]) -> tuple[str, ...] | None:
+    """What a user's token may do at present, by what it carries; None when its user may not sign in."""
+    user_id = next((scope.removeprefix(_SCOPE) for scope in scopes if scope.startswith(_SCOPE)), None)
+    row = session.scalars(select(OrganizationUser).where(
+        OrganizationUser.tenant_id == tenant_id, OrganizationUser.user_id == user_id, OrganizationUser.active.is_(True),
+        OrganizationUser.deleted_ms.is_(None))).first()
+    if row is None:
+        return None
+    ranks = [rank for rank, held in ((ADMIN, row.is_admin or row.is_system_admin), (SYSTEM_ADMIN, row.is_system_admin)) if held]
+    return token_scope(row.user_id), *row.roles, *ranks
+
+
+def revoke_tokens(uow: UnitOfWork, user_id: str) -> None:
+    """Revoke all tokens of a user."""
+    tokens = uow.session.scalars(select(CredentialRow).where(
+        CredentialRow.tenant_id == uow.tenant_id, CredentialRow.kind == USER_TOKEN, CredentialRow.revoked_ms.is_(None)))
+    for token in tokens:
+        if token_scope(user_id) in token.scopes:
+            token.revoked_ms = uow.now_ms
+
+
+def check_giving(uow: UnitOfWork, wanted: Iterable[str]) -> None:
+    """Nobody gives roles, ADMIN or SYSTEM_ADMIN that they do not have. Raises BeyondRights."""
+    held = _held(uow)
+    for name in wanted:
+        if name not in held and (ADMIN not in held or name == SYSTEM_ADMIN):
+            raise BeyondRights(f"Only who has {name} can give it.")
+
+
+def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
+    """Administrators are changed by administrators, system administrators by their like. Raises BeyondRights."""
+    held = _held(uow)
+    if (row.is_admin and ADMIN not in held) or (row.is_system_admin and SYSTEM_ADMIN not in held):
+        raise BeyondRights("An administrator is changed by administrators only, a system administrator by system administrators.")
+
+
+def _held(uow: UnitOfWork) -> frozenset[str]:
+    """What the caller has. An administrator's token without a user was given by whoever runs the server."""
+    if uow.subject is None:
+        return frozenset({ADMIN, SYSTEM_ADMIN})
+    scopes = frozenset(uow.subject.scopes)
+    return scopes | {SYSTEM_ADMIN} if ADMIN in scopes and uow.subject.kind != USER_TOKEN else scopes
