@@ -10,7 +10,7 @@ from models import standard_webhooks
 from models.advocacy import webhooks as advocacy
 from models.base import Base
 from models.leat import webhooks as leat
-from models.loyalty_core.events import webhooks as loyalty_core
+from models.loyalty_core import webhooks as loyalty_core
 from models.saasquatch import webhooks as saasquatch
 from models.tenants import Tenant
 from models.uow import UnitOfWork

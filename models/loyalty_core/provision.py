@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from models import provisioning
 from models.endpoints import ALL_TYPES
 from models.ids import RandomDraws, text
-from models.loyalty_core.events.webhooks import configure_endpoint, configured_endpoints
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members.badges import configure_badges
 from models.loyalty_core.members.surveys import configure_surveys
@@ -18,6 +17,7 @@ from models.loyalty_core.organization.partnerships import configure_partnerships
 from models.loyalty_core.organization.roles import ADMIN
 from models.loyalty_core.organization.users import give_token
 from models.loyalty_core.settings import organization_id, parse_settings
+from models.loyalty_core.webhooks import configure_endpoint, configured_endpoints
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.tenants import Tenant
 from models.uow import UnitOfWork

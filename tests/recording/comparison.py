@@ -9,6 +9,8 @@ from tests.recording.recorder import SEPARATOR
 
 RECORDED = Path(__file__).with_name("recorded.txt")
 SHOWN_MAX = 40
+WINDOW = 500
+"""How many lines are compared in detail from the first one on that differs."""
 HELP = """
 To see the answers themselves, play the script on both versions and compare the folders:
   python -m tests.recording --write /tmp/before.txt --bodies /tmp/before    (on the version that was recorded)
@@ -29,10 +31,13 @@ def write(path: Path, lines: Iterable[str]) -> None:
 
 def difference(before: Sequence[str], after: Sequence[str]) -> str:
     """What differs, as the start of a unified diff; empty when nothing does."""
-    changed = list(difflib.unified_diff(before, after, "recorded", "now", lineterm="", n=0))
-    if not changed:
+    if before == after:
         return ""
-    more = f"\n... and {len(changed) - SHOWN_MAX} more lines of difference" if len(changed) > SHOWN_MAX else ""
+    first = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), min(len(before), len(after)))
+    # A window only: difflib takes minutes where most lines differ.
+    one, other = before[first:first + WINDOW], after[first:first + WINDOW]
+    changed = list(difflib.unified_diff(one, other, "recorded", "now", f"from line {first + 1}", f"from line {first + 1}", lineterm="", n=0))
+    more = f"\n... and {len(changed) - SHOWN_MAX} more lines of difference in the next {WINDOW}" if len(changed) > SHOWN_MAX else ""
     return "\n".join(changed[:SHOWN_MAX]) + more + HELP
 
 

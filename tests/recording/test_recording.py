@@ -41,6 +41,6 @@ def test_an_operation_that_is_left_out_is_named() -> None:
 def test_a_difference_shows_both_lines() -> None:
     before = ["a | 200 | 1", "b | 200 | 2", "c | 200 | 3"]
     found = comparison.difference(before, [before[0], "b | 404 | 2", before[2]])
-    assert found.startswith("--- recorded\n+++ now\n@@ -2 +2 @@\n-b | 200 | 2\n+b | 404 | 2\n")
+    assert found.startswith("--- recorded\tfrom line 2\n+++ now\tfrom line 2\n@@ -1 +1 @@\n-b | 200 | 2\n+b | 404 | 2\n")
     assert comparison.difference(before, before) == ""
-    assert f"and {2 * 500 + 3 - comparison.SHOWN_MAX} more lines" in comparison.difference(["x"] * 500, ["y"] * 500)
+    assert f"and {2 * 500 + 3 - comparison.SHOWN_MAX} more lines" in comparison.difference(["x"] * 9_000, ["y"] * 9_000)

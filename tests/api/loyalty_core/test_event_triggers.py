@@ -14,7 +14,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from models.base import Base
 from models.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
-from models.loyalty_core.events import webhooks
+from models.loyalty_core import webhooks
 from models.loyalty_core.events.tables import EventTrigger
 from models.outbox import Delivery, DeliveryAttempt, Event, Outcome, Settled
 from models.times import iso
