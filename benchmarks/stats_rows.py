@@ -10,9 +10,9 @@ from sqlalchemy import JSON, Boolean, LargeBinary, String, Text
 from models.base import Base
 from models.clock import DAY_MS
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookLabel, CouponUsage
+from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import EventType, LoggedEvent
 from models.loyalty_core.ledger.tables import PointAccount, PointTransaction
-from models.loyalty_core.members.happenings import EVENT_TYPES
 from models.loyalty_core.members.survey_tables import Survey, SurveyAnswer
 from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount, MissionTag

@@ -7,7 +7,7 @@ flushed first: whoever wrote rows by the session that a hot statement reads, flu
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Executable, bindparam, insert
 from sqlalchemy.exc import DBAPIError
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models.base import Base
 
 Parameters = Mapping[str, object]
+T = TypeVar("T")
 
 
 class Hot:
@@ -55,6 +56,15 @@ class Hot:
             compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
             known = self._compiled[dialect.name] = (str(compiled), list(compiled.positiontup) if compiled.positional else None)
         return known
+
+
+def padded_slices(values: Sequence[T], size: int) -> Iterator[list[T]]:
+    """Slices of at most so many values (a power of two), each padded to a power of two with its last one: for statements with a list of
+    parameters, of which there are then few to prepare.
+    """
+    for first in range(0, len(values), size):
+        some = values[first:first + size]
+        yield [*some, *[some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))]
 
 
 def inserting(model: type[Base]) -> Hot:

@@ -20,7 +20,7 @@ from sqlalchemy import Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
-from models.hot import Hot, inserting, pipelined
+from models.hot import Hot, inserting, padded_slices, pipelined
 from models.problems import Problem
 from models.uow import UnitOfWork
 from models.written import check_written
@@ -208,13 +208,10 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """
     held = book(uow).held
     wanted = sorted(set(accounts) - held.keys())
-    for first in range(0, len(wanted), LOCKED_AT_ONCE_MAX):
-        some = wanted[first:first + LOCKED_AT_ONCE_MAX]
-        # Padded to a power of two with the last name, so that there are few different statements to prepare.
-        padded = some + some[-1:] * ((1 << (len(some) - 1).bit_length()) - len(some))
+    for padded in padded_slices(wanted, LOCKED_AT_ONCE_MAX):
         parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"a{n}": name for n, name in enumerate(padded)}}
         found = {row[0]: row for row in _lock_balances(len(padded)).rows(uow.session, parameters)}
-        for account in some:
+        for account in padded:
             row = found.get(account)
             held[account] = _Held(row[1], row[1], row[2], False) if row is not None else _Held(0, 0, 0, True)
     if wanted:

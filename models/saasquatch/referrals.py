@@ -18,7 +18,9 @@ from models.saasquatch.problems import CannotRefer, CodeNotFound, ReferralNotFou
 from models.saasquatch.programs import get_program, parse_rule
 from models.saasquatch.settings import Settings
 from models.saasquatch.tables import Code, Program, Redemption, Referral, Reward, User
-from models.saasquatch.views import referral_event, reward, user_rows
+from models.saasquatch.views import user_rows
+from models.saasquatch.referral_views import referral_event
+from models.saasquatch.reward_views import reward
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 

@@ -23,7 +23,7 @@ from models.saasquatch.reward_states import (
     statuses,
 )
 from models.saasquatch.tables import Redemption, Reward, User
-from models.saasquatch.views import reward_event
+from models.saasquatch.reward_views import reward_event
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 

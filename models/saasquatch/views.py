@@ -1,4 +1,4 @@
-"""The JSON shapes of users, rewards and referrals that answers and webhooks share."""
+"""Users as answers and webhooks show them."""
 
 import hashlib
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from typing import Any
 from models.saasquatch import share_links
 from models.saasquatch.codes import primary_codes, primary_codes_of
 from models.saasquatch.lookups import ListedCode, ListedUser
-from models.saasquatch.reward_states import given_at
-from models.saasquatch.tables import Redemption, Referral, Reward, User
+from models.saasquatch.tables import User
 from models.uow import UnitOfWork
 
 
@@ -86,55 +85,3 @@ def webhook_user(uow: UnitOfWork, user: User) -> dict[str, Any]:
     shown = open_user(uow, user)
     left_out = {"dateUsTaxFormSubmitted", "shareLinks", "referralCode", *EXTRA_MEMBERS} - {"dateBlocked"}
     return {name: value for name, value in shown.items() if name not in left_out}
-
-
-def reward(row: Reward, redemptions: list[Redemption], now_ms: int) -> dict[str, Any]:
-    """A reward; members of other types are null. A redemption has the id of its debit, the same on all its rewards."""
-    credit, fuel, gift = row.type == "CREDIT", row.type == "FUELTANK", row.type == "INTEGRATION"
-    return {
-        "id": row.id, "type": row.type, "dateCreated": row.created_ms, "dateGiven": given_at(row, now_ms),
-        "dateExpires": row.expires_ms, "dateCancelled": row.cancelled_ms, "dateScheduledFor": row.scheduled_ms,
-        "accountId": row.account_id, "userId": row.user_id, "cancellable": row.cancellable,
-        "rewardSource": row.source, "programId": row.program_id, "programRewardKey": row.program_reward_key,
-        "globalRewardKey": None, "uniqueId": None, "referralId": row.referral_id, "unit": row.unit, "name": row.name,
-        "description": row.description, "currency": row.currency,
-        "discountPercent": row.percent, "assignedCredit": row.assigned,
-        "redeemedCredit": row.redeemed if credit else None,
-        "redemptions": [
-            {"id": r.transaction_id, "dateRedeemed": r.at_ms, "quantityRedeemed": r.quantity} for r in redemptions
-        ] if credit else None,
-        "amount": row.amount if fuel else None, "fuelTankCode": row.fuel_tank_code, "fueltankType": row.fuel_tank_type,
-        "valueInCents": row.amount if gift else None,
-        "integrationId": "manual" if gift else None, "rewardDetails": row.integration if gift else None,
-    }
-
-
-_MEMBERS_OF_TYPE = {
-    "CREDIT": ("assignedCredit", "redeemedCredit", "redemptions", "currency"),
-    "PCT_DISCOUNT": ("discountPercent",),
-    "FUELTANK": ("fuelTankCode", "amount", "fueltankType"),
-    "INTEGRATION": ("description", "valueInCents", "integrationId", "rewardDetails"),
-}
-
-
-def reward_event(row: Reward, now_ms: int) -> dict[str, Any]:
-    """The data of a reward.created event: without members of other types, and with another spelling of one."""
-    shown = reward(row, [], now_ms)
-    kept = set(_MEMBERS_OF_TYPE[row.type])
-    other = {name for names in _MEMBERS_OF_TYPE.values() for name in names} - kept
-    return {"fuelTankType" if name == "fueltankType" else name: value
-            for name, value in shown.items() if name not in other and name != "uniqueId"}
-
-
-def referral_event(row: Referral) -> dict[str, Any]:
-    """The data of referral.started and referral.converted on tenants without classic."""
-
-    def side(account_id: str | None, user_id: str | None) -> dict[str, Any] | None:
-        return {"id": user_id, "accountId": account_id} if user_id is not None else None
-
-    return {
-        "id": row.id, "referrer": side(row.referrer_account_id, row.referrer_user_id),
-        "referred": side(row.referred_account_id, row.referred_user_id), "referralCodeUsed": row.code_used,
-        "shareLinkUsed": row.link_used, "dateReferralStarted": row.started_ms, "dateConverted": row.converted_ms,
-        "dateModified": row.modified_ms, "dateUserModified": row.user_modified_ms, "programId": row.program_id,
-    }

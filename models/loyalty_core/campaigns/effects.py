@@ -15,16 +15,17 @@ from models.loyalty_core.coupons.assigning import assign_for_effect
 from models.loyalty_core.events.log import emit_tracked
 from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
+from models.loyalty_core.events.views import told
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.ledger.posting import BURN, MINT, Note, Wanted, make
 from models.loyalty_core.members.badges import mint_badge
 from models.loyalty_core.members.enrolments import set_tier
-from models.loyalty_core.members.happenings import Happening, told
+from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.members.members import update_member
 from models.loyalty_core.members.payouts import payout_account
-from models.loyalty_core.members.tables import Program
 from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.orders.points import remember_points
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.problems import Clash, NotEnoughPoints, Refused
 from models.times import iso
 from models.uow import UnitOfWork

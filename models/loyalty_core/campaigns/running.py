@@ -12,11 +12,12 @@ from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import RUNNING, Campaign, CampaignAction
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import CAMPAIGN, listening
+from models.loyalty_core.events.views import told
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import CAMPAIGN_STEPS, value_of
-from models.loyalty_core.members.happenings import Happening, told
-from models.loyalty_core.members.tables import Program
+from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.money import to_units
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.periods import weekday
 from models.uow import UnitOfWork
 

@@ -100,26 +100,3 @@ class CampaignPoints(Base):
     member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     month_ms: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     points: Mapped[int]
-
-
-class Badge(Base):
-    """A badge that members can be given; it comes from a scenario file, since no call makes one."""
-
-    __tablename__ = "lc_badges"
-    __table_args__ = (UniqueConstraint("tenant_id", "badge_key"),)
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    badge_key: Mapped[str] = mapped_column(Name(255))
-    name: Mapped[str] = mapped_column(String(255))
-
-
-class MemberBadge(Base):
-    """A badge that a member has."""
-
-    __tablename__ = "lc_member_badges"
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    badge_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    minted_ms: Mapped[int]

@@ -12,9 +12,9 @@ from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
 from models.loyalty_core.members.payouts import payout_account
-from models.loyalty_core.members.tables import Organization
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.money import optional_units
+from models.loyalty_core.organization.tables import Organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Refused
 from models.numbers import new_number
@@ -53,6 +53,13 @@ def list_books(
             matching = matching.where(CouponBook.id.in_(labelled(uow, kind, labels.split(","))))
     rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
     return show_page(show_books(uow, rows, locale), total, page, limit)
+
+
+def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) -> None:
+    """Raises Clash where a coupon book uses a content schema."""
+    book = uow.session.scalars(uow.scoped(CouponBook).where(CouponBook.content_schema_id == content_schema_id).limit(1)).first()
+    if book is not None:
+        raise Clash(f"The coupon book {book.id} uses the content schema {shown_id}.")
 
 
 def labelled(uow: UnitOfWork, kind: str, labels: list[str]) -> Any:

@@ -12,12 +12,13 @@ from typing import Any
 
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
+from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import new_row
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import tell
 from models.loyalty_core.expressions import EvaluationError
-from models.loyalty_core.members.happenings import ORDER_CAUSE, Happening, member_context
+from models.loyalty_core.members.happenings import Happening, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.counting import count_event
 from models.loyalty_core.referrals.referrals import pay_for_event
@@ -36,11 +37,11 @@ class EffectFailed(Problem):
     default_message = "An effect failed."
 
 
-def happen(
-    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member: Member, **said: Any,
+def report(
+    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int, columns: Mapping[str, Any],
 ) -> LoggedEvent:
-    """Write an event that a caller reports, and evaluate it at once; `said` are further columns. Failure is in the row."""
-    row = LoggedEvent(**new_row(uow, event_type, topic, data, member_id=member.id, status=PENDING, **said))
+    """Write an event that a caller reports, and evaluate it at once. Failure is in the row. `columns` are what the caller said beside it."""
+    row = LoggedEvent(**new_row(uow, event_type, topic, data, member_id=member_id, status=PENDING, **columns))
     uow.session.add(row)
     uow.session.flush()
     tell(uow, {column.key: getattr(row, column.key) for column in LoggedEvent.__table__.columns})

@@ -6,11 +6,11 @@ from typing import Any
 
 import orjson
 
-from models.loyalty_core.engine.evaluation import happen
+from models.loyalty_core.engine.evaluation import report
+from models.loyalty_core.events.built_in import GENERIC
 from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.instants import bounded_ms
-from models.loyalty_core.members.happenings import GENERIC
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.problems import Clash, Refused
 from models.loyalty_core.settings import organization_id
@@ -38,10 +38,10 @@ def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
     payload = body.get("payload", {})
     topic = tracked_topic(uow, body["eventType"], payload)
     date = body.get("externalEventDate")
-    row = happen(
-        uow, GENERIC, topic, {"payload": payload, "externalId": body.get("externalId"), "description": body.get("description")}, member,
-        unique_key=key, fingerprint=fingerprint, external_id=body.get("externalId"), description=body.get("description"),
-        external_ms=None if date is None else bounded_ms(date), tags=body.get("tags", []))
+    row = report(
+        uow, GENERIC, topic, {"payload": payload, "externalId": body.get("externalId"), "description": body.get("description")}, member.id,
+        {"unique_key": key, "fingerprint": fingerprint, "external_id": body.get("externalId"), "description": body.get("description"),
+         "external_ms": None if date is None else bounded_ms(date), "tags": body.get("tags", [])})
     return _answer(row)
 
 

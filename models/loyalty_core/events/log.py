@@ -12,12 +12,12 @@ import orjson
 from models.budgets import LimitExceeded
 from models.hot import inserting
 from models.ledger import book
-from models.loyalty_core.audiences.counts import members_changed
+from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.causes import DEPTH_MAX, causes_of, root_of
+from models.loyalty_core.events.ports import members_changed
 from models.loyalty_core.events.subscriptions import is_heard
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import tell
-from models.loyalty_core.members.happenings import EVENT_TYPES, GENERIC
 from models.numbers import new_number
 from models.outbox import schedule
 from models.uow import UnitOfWork

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.loyalty_core.events.built_in import GENERIC
 from models.loyalty_core.events.tables import EventType
-from models.loyalty_core.members.happenings import GENERIC
 from models.loyalty_core.problems import Missing, Refused
 from models.uow import UnitOfWork
 

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import EventType
 from models.loyalty_core.events.tracked import BUILTIN
-from models.loyalty_core.members.happenings import EVENT_TYPES
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.settings import organization_id

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import select
-
 from models import ledger
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.ledgers import find_ledger, lock_ledger
 from models.loyalty_core.ledger.places import issued, supply, wallet_balances
+from models.loyalty_core.ledger.ports import wallet_owners
 from models.loyalty_core.ledger.tables import PointAccount
-from models.loyalty_core.members.tables import Member
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
@@ -162,6 +160,5 @@ def _of_ledger(row: PointAccount | None, ledger_id: int, account_id: int) -> Poi
 
 
 def _check_wallet(uow: UnitOfWork, wallet_id: int) -> None:
-    owner = select(Member.id).where(Member.tenant_id == uow.tenant_id, Member.wallet_id == wallet_id)
-    if uow.session.scalar(owner) is None:
+    if not wallet_owners(uow, [wallet_id]):
         raise Missing(f"There is no wallet {wallet_id}.")

@@ -6,8 +6,8 @@ from sqlalchemy import and_, select
 
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
-from models.loyalty_core.members.tables import Organization, Program
 from models.loyalty_core.organization.organizations import lock_organization
+from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id

@@ -7,7 +7,6 @@ the balances of all wallets at once, then the tiers of their members.
 import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
 import orjson
@@ -21,10 +20,9 @@ from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
 from models.loyalty_core.ledger.places import burned, gone, held, issued, spendable, supply
+from models.loyalty_core.ledger.ports import balances_changed, wallet_owners
 from models.loyalty_core.ledger.tables import PointAccount, PointTransaction, TransactionTag
 from models.loyalty_core.ledger.views import show_transaction
-from models.loyalty_core.members.tables import Member
-from models.loyalty_core.members.tier_rules import points_changed
 from models.loyalty_core.problems import Clash, Missing, NotEnoughPoints, Refused, SupplyExhausted
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -42,14 +40,6 @@ _ACCOUNT = (
            PointAccount.tracked, PointAccount.expires_in_months)
     .where(PointAccount.tenant_id == bindparam("tenant_id"), PointAccount.id == bindparam("id")))
 _SHARE_ACCOUNT = Hot(_ACCOUNT.with_for_update(read=True))
-
-
-@cache
-def _owners_of(count: int) -> Hot:
-    """Members of so many wallets."""
-    wallets: list[Any] = [bindparam(f"w{n}") for n in range(count)]
-    return Hot(select(Member.wallet_id, Member.id).where(
-        Member.tenant_id == bindparam("tenant_id"), Member.wallet_id.in_(wallets)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,13 +231,7 @@ def lock_wallets(
 
 def _owners(uow: UnitOfWork, wallet_ids: Sequence[int]) -> dict[int, int]:
     """Members by wallet. Raises Missing for a wallet of nobody."""
-    uow.session.flush()
-    owners: dict[int, int] = {}
-    for first in range(0, len(wallet_ids), WALLETS_AT_ONCE_MAX):
-        some = wallet_ids[first:first + WALLETS_AT_ONCE_MAX]
-        padded = [*some, *[some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))]
-        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"w{n}": wallet for n, wallet in enumerate(padded)}}
-        owners |= dict(_owners_of(len(padded)).rows(uow.session, parameters))
+    owners = wallet_owners(uow, wallet_ids)
     for wallet_id in wallet_ids:
         if wallet_id not in owners:
             raise Missing(f"There is no wallet {wallet_id}.")
@@ -359,7 +343,7 @@ def tell_tiers(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
         moved.setdefault((row.ledger_id, row.account_id), set()).update(wallets)
     for (ledger_id, account_id), wallets in sorted(moved.items()):
         if wallets:
-            points_changed(uow, ledger_id=ledger_id, account_id=account_id, wallet_ids=sorted(wallets))
+            balances_changed(uow, ledger_id, account_id, sorted(wallets))
 
 
 def _new_row(uow: UnitOfWork, wanted: Wanted, *, is_keyed: bool) -> PointTransaction:

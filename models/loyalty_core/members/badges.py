@@ -2,9 +2,8 @@
 
 from typing import Any
 
-from models.loyalty_core.campaigns.tables import Badge, MemberBadge
 from models.loyalty_core.events.log import emit
-from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.tables import Badge, Member, MemberBadge
 from models.loyalty_core.problems import Missing
 from models.numbers import new_number
 from models.uow import UnitOfWork

@@ -8,8 +8,9 @@ from typing import Any
 
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms
-from models.loyalty_core.members.tables import Enrolment, Member, Program, Tier, TierChange
+from models.loyalty_core.members.tables import Enrolment, Member, Tier, TierChange
 from models.loyalty_core.members.views import find_loyalty_member, find_member, find_program, find_tier
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing, Refused
 from models.numbers import new_number

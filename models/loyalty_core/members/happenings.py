@@ -4,21 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import programs_of
 from models.times import iso
 from models.uow import UnitOfWork
-
-GENERIC = "member-generic-event"
-EVENT_TYPES = (
-    "member-purchase-order-created", "member-purchase-order-confirmed", "member-purchase-order-cancelled",
-    "member-purchase-order-returned", "member-purchase-order-partially-returned", "member-created", "member-updated",
-    "member-tier-set", "member-tier-removed", "member-profile-deactivated", GENERIC, "benefit-used", "coupon-code-assigned",
-    "coupon-code-used", "badge-minted", "mission-status-updated", "ledger-transaction-created",
-)
-"""The built-in types of a member's events (facts: the types that the event list can be filtered by)."""
-ORDER_CAUSE = "purchase-order/"
-"""What the cause of an event starts with that an order has led to; its number follows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +71,3 @@ def _member_context(member: Member, enrolled: list[dict[str, Any]]) -> dict[str,
         "tiers": [one["loyaltyTierKey"] for one in enrolled if one["loyaltyTierKey"] is not None],
         "loyaltyPrograms": [one["loyaltyProgramId"] for one in enrolled],
     }
-
-
-def told(effect_id: str, source: str, source_id: int, data: dict[str, Any], *, action_id: int | None = None) -> dict[str, Any]:
-    """An effect as answers and the event log tell it; `source` is campaign, mission or referral-program."""
-    return {"effectId": effect_id, "source": source, "sourceId": source_id, "actionId": action_id, "data": data}

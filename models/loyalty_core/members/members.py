@@ -7,13 +7,14 @@ import orjson
 
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms
-from models.loyalty_core.members.tables import Member, Organization, Program
+from models.loyalty_core.members.ports import joined_by_code
+from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.terms import write_terms
 from models.loyalty_core.members.tier_rules import enrol
 from models.loyalty_core.members.views import find_loyalty_member, find_member, show_member, show_members
+from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
-from models.loyalty_core.referrals.referrals import redeem
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -65,7 +66,7 @@ def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> dict[str, Any]:
 def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Add a member with a wallet, in the default program if that is active.
 
-    Raises Clash when an id is taken, and for a referral code what `redeem` does.
+    Raises Clash when an id is taken, and for a referral code what `joined_by_code` does.
     """
     _check_free(uow, body)
     profile = body.get("profile", {})
@@ -83,7 +84,7 @@ def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     if program is not None and program.active:
         enrol(uow, row, program)
     if row.referral_code is not None:
-        redeem(uow, row, row.referral_code)
+        joined_by_code(uow, row, row.referral_code)
     return {"loyalMember": show_member(uow, row)}
 
 

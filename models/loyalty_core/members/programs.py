@@ -7,10 +7,10 @@ from sqlalchemy import select
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
-from models.loyalty_core.members.tables import Organization, Program
 from models.loyalty_core.members.views import find_program
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.organization.portals import find_portal
+from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id

@@ -1,4 +1,4 @@
-"""Tables of the Loyalty Core API: the organization, its programs and tiers, its members.
+"""Tables of members: tiers, enrolments, search terms, badges.
 
 Numbers are the API's ids. What ends in `_key` is a name for programs, unique in its kind and never changed.
 """
@@ -12,51 +12,6 @@ from models.base import Base, Name
 
 KEY = Name(255)
 TERM_CHARACTERS_MAX = 64
-
-
-class Organization(Base):
-    """Who owns everything else in the tenant; one row each."""
-
-    __tablename__ = "lc_organizations"
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(Name(255))
-    description: Mapped[str] = mapped_column(String(4096))
-    picture_url: Mapped[str] = mapped_column(String(2048))
-    default_program_id: Mapped[int | None]
-    default_locale: Mapped[str] = mapped_column(String(35))
-    locales: Mapped[list[str]]
-    custom_attributes: Mapped[dict[str, Any]]
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
-
-
-class Program(Base):
-    """A loyalty program: which ledger and accounts hold its points. The organization says which one is the default."""
-
-    __tablename__ = "lc_programs"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "program_key"),
-        Index("ix_lc_programs_created", "tenant_id", "created_ms", "id"),
-        Index("ix_lc_programs_updated", "tenant_id", "updated_ms", "id"),
-        Index("ix_lc_programs_name", "tenant_id", "name", "id"),
-    )
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    program_key: Mapped[str] = mapped_column(KEY)
-    name: Mapped[str] = mapped_column(Name(255))
-    description: Mapped[str] = mapped_column(String(4096))
-    active: Mapped[bool]
-    ledger_id: Mapped[int]
-    main_account_id: Mapped[int | None]
-    """Points that members spend; the ledger's default account when None."""
-    tier_account_id: Mapped[int | None]
-    """Points that decide on tiers; the main account when None."""
-    main_portal_id: Mapped[int | None]
-    default_tier_id: Mapped[int | None]
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
 
 
 class Tier(Base):
@@ -165,3 +120,26 @@ class MemberTerm(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     term: Mapped[str] = mapped_column(Name(TERM_CHARACTERS_MAX), primary_key=True)
     member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+
+
+class Badge(Base):
+    """A badge that members can be given; it comes from a scenario file, since no call makes one."""
+
+    __tablename__ = "lc_badges"
+    __table_args__ = (UniqueConstraint("tenant_id", "badge_key"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    badge_key: Mapped[str] = mapped_column(Name(255))
+    name: Mapped[str] = mapped_column(String(255))
+
+
+class MemberBadge(Base):
+    """A badge that a member has."""
+
+    __tablename__ = "lc_member_badges"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    badge_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    minted_ms: Mapped[int]

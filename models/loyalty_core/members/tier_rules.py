@@ -13,13 +13,14 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 
 from models import ledger
-from models.hot import Hot
+from models.hot import Hot, padded_slices
 from models.ledger import LedgerBalance
 from models.loyalty_core.ledger.places import held, spendable, wallet_balances
 from models.loyalty_core.ledger.tables import PointLedger
 from models.loyalty_core.members.enrolments import lock_enrolment, new_enrolment, put_tier
-from models.loyalty_core.members.tables import Enrolment, Member, Program, Tier
+from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.members.views import find_member, find_program
+from models.loyalty_core.organization.tables import Program
 from models.uow import UnitOfWork
 
 WALLETS_AT_ONCE_MAX = 64
@@ -67,7 +68,7 @@ Ladder = list[tuple[int, int]]
 """Active tiers, the highest first, and the points that each takes."""
 
 
-def points_changed(uow: UnitOfWork, *, ledger_id: int, account_id: int, wallet_ids: Sequence[int]) -> None:
+def points_changed(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_ids: Sequence[int]) -> None:
     """After points of these wallets in an account have moved: their members come into the active programs of the ledger
     in which they now have earned for the first time, and, where the account decides on tiers, into the tiers that they reach.
 
@@ -141,10 +142,7 @@ def _places(account_id: int, wallet_id: int) -> tuple[str, str]:
 def _read_standings(uow: UnitOfWork, ledger_id: int, wallet_ids: Sequence[int]) -> list[_Standing]:
     """In the order of members and programs, which is the order in which enrolments are locked."""
     found: list[_Standing] = []
-    for first in range(0, len(wallet_ids), WALLETS_AT_ONCE_MAX):
-        some = wallet_ids[first:first + WALLETS_AT_ONCE_MAX]
-        # Padded to a power of two, so that there are few different statements to prepare.
-        padded = [*some, *[some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))]
+    for padded in padded_slices(wallet_ids, WALLETS_AT_ONCE_MAX):
         parameters: dict[str, object] = {"tenant_id": uow.tenant_id, "ledger_id": ledger_id,
                                          **{f"w{n}": wallet_id for n, wallet_id in enumerate(padded)}}
         found += [_Standing(*row) for row in _standings(len(padded)).rows(uow.session, parameters)]

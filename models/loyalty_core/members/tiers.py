@@ -4,9 +4,10 @@ from typing import Any
 
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.programs import lock_program
-from models.loyalty_core.members.tables import Program, Tier
+from models.loyalty_core.members.tables import Tier
 from models.loyalty_core.members.views import find_program, find_tier
 from models.loyalty_core.organization.organizations import lock_organization
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number

@@ -5,7 +5,8 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
-from models.loyalty_core.members.tables import Enrolment, Member, Program, Tier
+from models.loyalty_core.members.tables import Enrolment, Member, Tier
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.times import iso

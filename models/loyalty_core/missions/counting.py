@@ -12,9 +12,10 @@ from models import ledger
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.events.subscriptions import MISSION, listening
+from models.loyalty_core.events.views import told
 from models.loyalty_core.expressions.metering import MISSION_STEPS
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.members.happenings import Happening, told
+from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.members.payouts import pay, payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member

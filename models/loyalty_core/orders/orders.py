@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from models.loyalty_core.engine.evaluation import happen
+from models.loyalty_core.events.ports import report_event
 from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.members.tables import Member
@@ -109,8 +109,8 @@ def _lead_to(uow: UnitOfWork, row: PurchaseOrder, member: Member) -> dict[str, A
     elif row.status == PARTIALLY:
         taken = take_back(uow, row, member, row.spend)
     shown = show_order(uow, row)
-    event = happen(uow, EVENT + row.status, "", {"order": shown}, member, external_id=row.external_id, external_ms=row.external_ms,
-                   tags=row.tags)
+    event = report_event(uow, EVENT + row.status, "", {"order": shown}, member.id,
+                         {"external_id": row.external_id, "external_ms": row.external_ms, "tags": row.tags})
     return {"order": shown, "evaluationResults": _results(event, taken)}
 
 

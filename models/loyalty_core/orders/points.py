@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import ledger
-from models.loyalty_core.campaigns.points import give_back
+from models.loyalty_core.events.views import told
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.places import spendable
 from models.loyalty_core.ledger.posting import BURN, REVERTED, Note, Wanted, make, read_account
 from models.loyalty_core.ledger.tables import PointTransaction
-from models.loyalty_core.members.happenings import told
 from models.loyalty_core.members.tables import Member
+from models.loyalty_core.orders.ports import points_taken_back
 from models.loyalty_core.orders.tables import OrderPoints, PurchaseOrder
 from models.loyalty_core.periods import month_start_ms
 from models.uow import UnitOfWork
@@ -52,7 +52,7 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
         if amount > 0:
             row.taken += amount
             free[row.account_id] -= amount
-            give_back(uow, row.campaign_id, member.id, row.month_ms, amount)
+            points_taken_back(uow, row.campaign_id, member.id, row.month_ms, amount)
             wanted.append(Wanted(
                 BURN, row.ledger_id, row.account_id, amount, member.wallet_id, None, lots_first=tuple((number, expires_ms, size) for number, expires_ms, size in pieces),
                 note=Note(external_id=order.external_id, description=TAKEN_BACK)))

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from models.loyalty_core.organization.roles import ADMIN
-from models.loyalty_core.organization.user_tables import OrganizationUser
+from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.problems import BeyondRights
 from models.tenants import CredentialRow
 from models.uow import UnitOfWork

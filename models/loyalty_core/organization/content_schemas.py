@@ -7,8 +7,8 @@ from sqlalchemy import Index, String, Text, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
-from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.organization.json_schemas import check_schema, same_schema
+from models.loyalty_core.organization.ports import before_schema_deleted
 from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
@@ -120,9 +120,7 @@ def update_schema(uow: UnitOfWork, schema_id: str, body: dict[str, Any]) -> dict
 def delete_schema(uow: UnitOfWork, schema_id: str) -> None:
     """Delete a content schema with all its versions. Raises Missing, Clash while a coupon book uses it."""
     row = _lock(uow, schema_id)
-    book = uow.session.scalars(uow.scoped(CouponBook).where(CouponBook.content_schema_id == row.id).limit(1)).first()
-    if book is not None:
-        raise Clash(f"The coupon book {book.id} uses the content schema {schema_id}.")
+    before_schema_deleted(uow, row.id, schema_id)
     uow.session.execute(delete(ContentSchemaVersion).where(
         ContentSchemaVersion.tenant_id == uow.tenant_id, ContentSchemaVersion.content_schema_id == row.id))
     uow.session.delete(row)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.loyalty_core.members.tables import Organization, Program
+from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.problems import Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.times import iso

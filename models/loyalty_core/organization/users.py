@@ -8,7 +8,7 @@ from models.ids import uuid4
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN, check_giving, check_rank, revoke_tokens, token_scope
 from models.loyalty_core.organization.roles import ADMIN
-from models.loyalty_core.organization.user_tables import OrganizationUser
+from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.settings import organization_id

@@ -6,8 +6,9 @@ from sqlalchemy import select
 
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listening
+from models.loyalty_core.events.views import told
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.members.happenings import Happening, told
+from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.members.payouts import pay, payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member

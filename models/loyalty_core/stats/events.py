@@ -11,8 +11,8 @@ from sqlalchemy import bindparam, func, literal_column, select
 from models.base import Big
 from models.clock import DAY_MS
 from models.hot import Hot
+from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.tables import EventType, LoggedEvent
-from models.loyalty_core.members.happenings import EVENT_TYPES, GENERIC
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.stats.spans import bounds, show_day
 from models.uow import UnitOfWork

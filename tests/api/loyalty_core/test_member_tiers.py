@@ -12,8 +12,9 @@ from models.clock import DAY_MS
 from models.loyalty_core.ledger import places
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members import members
-from models.loyalty_core.members.tables import Program, Tier
+from models.loyalty_core.members.tables import Tier
 from models.loyalty_core.members.tier_rules import points_changed
+from models.loyalty_core.organization.tables import Program
 from models.outbox import Job
 from models.times import iso
 from models.uow import UnitOfWork
@@ -39,7 +40,7 @@ def earn(club: Club, member: dict[str, Any], points: int, account: int = ACCOUNT
     with unit_of(club) as unit:
         legs = [(places.spendable(account, wallet), points), (places.issued(account), -points)]
         ledger.post(unit, transaction_id=f"t{unit.order_number()}", kind="points", legs=legs, recorded=False)
-        points_changed(unit, ledger_id=ledger_id, account_id=account, wallet_ids=[wallet])
+        points_changed(unit, ledger_id, account, [wallet])
 
 
 def add_tier(club: Club, tier_id: int, points: int, order: int = 0, *, active: bool = True, program: int = PROGRAM) -> int:
@@ -173,7 +174,7 @@ class TestPoints:
             assert tiers(club, ana) == {PROGRAM: gold}
             with unit_of(club) as unit:
                 ledger.post(unit, transaction_id=f"t{unit.order_number()}", kind="points", legs=legs, recorded=False)
-                points_changed(unit, ledger_id=LEDGER, account_id=ACCOUNT, wallet_ids=[ana["walletId"]])
+                points_changed(unit, LEDGER, ACCOUNT, [ana["walletId"]])
         assert tiers(club, ana) == {PROGRAM: TIER}
 
     @pytest.mark.parametrize(("accounts", "deciding"), [
@@ -207,7 +208,7 @@ class TestPoints:
             for n, member in enumerate(made, 1):
                 legs = [(places.spendable(ACCOUNT, member["walletId"]), n), (places.issued(ACCOUNT), -n)]
                 ledger.post(unit, transaction_id=f"t{n}", kind="points", legs=legs, recorded=False)
-            points_changed(unit, ledger_id=LEDGER, account_id=ACCOUNT, wallet_ids=[member["walletId"] for member in made])
+            points_changed(unit, LEDGER, ACCOUNT, [member["walletId"] for member in made])
         assert club.get("/search/members", params={"loyaltyTierId": gold}).json()["totalCount"] == 21
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from models.loyalty_core.members.tables import Member, Organization, Program
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.organization.tables import Organization, Program
 from tests.api.loyalty_core.conftest import PROGRAM, TIER, Club, refusal
 from tests.support.client import segment
 

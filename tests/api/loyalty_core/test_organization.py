@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.loyalty_core.members.tables import Program
+from models.loyalty_core.organization.tables import Program
 from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
 
 

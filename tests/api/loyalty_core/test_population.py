@@ -12,12 +12,13 @@ from fixtures.loyalty_core_catalogue import CIRCLE, CLUB, MORE_SUPPLY, POINTS, S
 from models.base import Base
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
 from models.loyalty_core.ledger.tables import Lot, PointAccount, PointLedger, PointTransaction, TransactionTag
-from models.loyalty_core.members.tables import Enrolment, Member, MemberTerm, Program, Tier, TierChange
+from models.loyalty_core.members.tables import Enrolment, Member, MemberTerm, Tier, TierChange
 from models.loyalty_core.members.terms import _terms
 from models.loyalty_core.members.tier_rules import decide
 from models.loyalty_core.organization.content_schemas import ContentSchema
 from models.loyalty_core.organization.json_schemas import check_schema
 from models.loyalty_core.organization.portals import PortalName
+from models.loyalty_core.organization.tables import Program
 from models.outbox import Job
 from models.times import add_months, iso
 from tests.api.loyalty_core.conftest import Club, make_club

@@ -12,7 +12,7 @@ from models.loyalty_core.audiences.rules import fits as is_in
 from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.campaigns.running import spend_of
 from models.loyalty_core.campaigns.smart_rewards import points_of
-from models.loyalty_core.campaigns.tables import Badge, Campaign, CampaignPoints, CampaignTag, MemberBadge
+from models.loyalty_core.campaigns.tables import Campaign, CampaignPoints, CampaignTag
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponBookLabel, CouponUsage
 from models.loyalty_core.coupons.views import find_book, show_book, show_usage
 from models.loyalty_core.events.tables import EventType, Listener, LoggedEvent
@@ -21,7 +21,7 @@ from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.members.survey_tables import SurveyAnswer
-from models.loyalty_core.members.tables import Member, Program, TierChange
+from models.loyalty_core.members.tables import Badge, Member, MemberBadge, TierChange
 from models.loyalty_core.missions.matcher_rules import fits
 from models.loyalty_core.missions.matchers import Matcher
 from models.loyalty_core.missions.progress import advance
@@ -29,6 +29,7 @@ from models.loyalty_core.missions.tables import MemberMission, Mission, MissionC
 from models.loyalty_core.orders.points import TAKEN_BACK
 from models.loyalty_core.orders.tables import OrderPoints, PurchaseOrder
 from models.loyalty_core.orders.views import show_order
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.periods import month_start_ms, period_start_ms
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.outbox import Job

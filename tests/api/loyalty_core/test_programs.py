@@ -6,7 +6,7 @@ import httpx2
 import pytest
 from sqlalchemy import delete
 
-from models.loyalty_core.members.tables import Organization, Program
+from models.loyalty_core.organization.tables import Organization, Program
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, TIER, Club, refusal
 from tests.api.loyalty_core.test_ledgers import new_account
 

@@ -12,8 +12,8 @@ import httpx2
 import pytest
 
 from models.clock import DAY_MS, HOUR_MS
+from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import LoggedEvent
-from models.loyalty_core.members.happenings import EVENT_TYPES
 from models.loyalty_core.members.survey_tables import SurveyAnswer
 from models.loyalty_core.members.surveys import configure_surveys
 from models.times import iso

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from models.clock import WallClock
 from models.ids import RandomDraws
 from models.loyalty_core.organization.roles import ROLES
-from models.loyalty_core.organization.user_tables import OrganizationUser
+from models.loyalty_core.organization.tables import OrganizationUser
 from models.outbox import Event
 from models.passwords import hash_password
 from models.sandboxes import Sandbox

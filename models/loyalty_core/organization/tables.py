@@ -1,4 +1,7 @@
-"""Who administers an organization."""
+"""Tables of the organization: its own row, its loyalty programs, and who administers it.
+
+Programs are here, below the ledger, since they name what points, portals and members belong to.
+"""
 
 from typing import Any
 
@@ -6,6 +9,53 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Name
+
+KEY = Name(255)
+
+
+class Organization(Base):
+    """Who owns everything else in the tenant; one row each."""
+
+    __tablename__ = "lc_organizations"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Name(255))
+    description: Mapped[str] = mapped_column(String(4096))
+    picture_url: Mapped[str] = mapped_column(String(2048))
+    default_program_id: Mapped[int | None]
+    default_locale: Mapped[str] = mapped_column(String(35))
+    locales: Mapped[list[str]]
+    custom_attributes: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Program(Base):
+    """A loyalty program: which ledger and accounts hold its points. The organization says which one is the default."""
+
+    __tablename__ = "lc_programs"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "program_key"),
+        Index("ix_lc_programs_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_programs_updated", "tenant_id", "updated_ms", "id"),
+        Index("ix_lc_programs_name", "tenant_id", "name", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    program_key: Mapped[str] = mapped_column(KEY)
+    name: Mapped[str] = mapped_column(Name(255))
+    description: Mapped[str] = mapped_column(String(4096))
+    active: Mapped[bool]
+    ledger_id: Mapped[int]
+    main_account_id: Mapped[int | None]
+    """Points that members spend; the ledger's default account when None."""
+    tier_account_id: Mapped[int | None]
+    """Points that decide on tiers; the main account when None."""
+    main_portal_id: Mapped[int | None]
+    default_tier_id: Mapped[int | None]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
 
 
 class OrganizationUser(Base):
