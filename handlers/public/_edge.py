@@ -3,7 +3,7 @@
 from handlers.http import Answer, Principal, Request, Scheme
 from models.links import find_link
 from models.problems import NotFound, Problem
-from models.saasquatch.clicks import split_link
+from models.saasquatch.codes.clicks import split_link
 from models.sandboxes import MAIN
 from models.tenants import Directory, Tenant
 from models.uow import SessionBox

@@ -1,7 +1,7 @@
 """Share links of referral codes."""
 
 from handlers.http import Answer
-from models.saasquatch import clicks
+from models.saasquatch.codes import clicks
 from models.uow import UnitOfWork
 
 FOUND = 302

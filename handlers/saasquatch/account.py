@@ -1,7 +1,7 @@
 """Accounts: they come with their first user and only need an end."""
 
 from handlers.http import Answer, no_content
-from models.saasquatch import users
+from models.saasquatch.users import users
 from models.uow import UnitOfWork
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, created, long_read, ok
 from handlers.saasquatch._lists import is_long_page
-from models.saasquatch import exports
+from models.saasquatch.exports import exports
 from models.uow import UnitOfWork
 
 SEE_OTHER = 303

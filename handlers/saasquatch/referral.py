@@ -3,8 +3,8 @@
 from handlers.http import Answer, long_read, ok
 from handlers.saasquatch._edge import UserToken
 from handlers.saasquatch._lists import is_long_page
-from models.saasquatch import referrals
 from models.saasquatch.problems import NotYourUser, PairNeeded
+from models.saasquatch.referrals import referrals
 from models.uow import UnitOfWork
 
 

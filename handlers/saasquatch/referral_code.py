@@ -3,8 +3,10 @@
 from typing import Any
 
 from handlers.http import Answer, ok
-from models.saasquatch import codes, referrals, users
+from models.saasquatch.codes import codes
+from models.saasquatch.referrals import referrals
 from models.saasquatch.settings import parse_settings
+from models.saasquatch.users import users
 from models.uow import UnitOfWork
 
 

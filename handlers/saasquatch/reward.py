@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, created, long_read, ok
-from models.saasquatch import redemptions, rewards, views
+from models.saasquatch.rewards import redemptions, rewards, views
 from models.saasquatch.tables import Reward
 from models.uow import UnitOfWork
 

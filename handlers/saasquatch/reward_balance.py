@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, long_read, ok
-from models.saasquatch import balances, redemptions
+from models.saasquatch.rewards import balances, redemptions
 from models.uow import UnitOfWork
 
 

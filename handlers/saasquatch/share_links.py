@@ -1,7 +1,8 @@
 """Share links of a user."""
 
 from handlers.http import Answer, ok
-from models.saasquatch import codes, share_links, users
+from models.saasquatch.codes import codes, share_links
+from models.saasquatch.users import users
 from models.uow import UnitOfWork
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from handlers.http import Answer, created, long_read, no_content, ok
 from handlers.saasquatch._lists import is_long_page
-from models.saasquatch import codes, pii, users, views
+from models.saasquatch import user_views
+from models.saasquatch.codes import codes
 from models.saasquatch.problems import BadFields
 from models.saasquatch.tables import User
+from models.saasquatch.users import pii, users
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
@@ -14,7 +16,7 @@ Names = list[str] | None
 
 
 def _show(uow: UnitOfWork, user: User, fields: Names, extra_fields: Names) -> Body:
-    return views.select_members(views.open_user(uow, user), fields, extra_fields)
+    return user_views.select_members(user_views.open_user(uow, user), fields, extra_fields)
 
 
 def _check_fields(fields: Names, extra_fields: Names) -> None:
@@ -53,13 +55,13 @@ def open_delete_user(
 def open_get_user_by_code(uow: UnitOfWork, *, referral_code: str) -> Answer:
     code, user = codes.resolve(uow, referral_code)
     return ok({"id": user.id, "accountId": user.account_id, "firstName": user.first_name,
-               "lastInitial": views.last_initial(user), "referralCode": code.code, "imageUrl": user.image_url})
+               "lastInitial": user_views.last_initial(user), "referralCode": code.code, "imageUrl": user.image_url})
 
 
 @long_read(lambda arguments: is_long_page(arguments) or bool(arguments["query"]))
 def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> Answer:
     rows, total = users.list_users(uow, query=query, limit=limit, offset=offset)
-    return ok({"count": len(rows), "totalCount": total, "users": views.user_rows(uow, rows)})
+    return ok({"count": len(rows), "totalCount": total, "users": user_views.user_rows(uow, rows)})
 
 
 @long_read()

@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, ok
-from models.saasquatch import events
+from models.saasquatch.users import events
 from models.uow import UnitOfWork
 
 

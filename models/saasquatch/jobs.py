@@ -2,7 +2,8 @@
 
 from models.clock import DAY_MS
 from models.pruning import delete_some
-from models.saasquatch import exports, rewards
+from models.saasquatch.exports import exports
+from models.saasquatch.rewards import rewards
 from models.saasquatch.tables import IdempotencyKey
 from models.uow import UnitOfWork
 

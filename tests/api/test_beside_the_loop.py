@@ -12,8 +12,8 @@ from sqlalchemy import select
 from models import passwords
 from models.advocacy.tables import Board
 from models.loyalty_core.ledger.tables import PointAccount
-from models.saasquatch import users
 from models.saasquatch.tables import User
+from models.saasquatch.users import users
 from models.uow import UnitOfWork
 from tests.support.client import BASE_URL, segment
 from troth.app import Server

@@ -14,7 +14,7 @@ from models.loyalty_core.missions.tables import MissionCount
 from models.loyalty_core.orders.tables import PurchaseOrder
 from models.loyalty_core.organization.partnerships import Partnership
 from models.loyalty_core.referrals.tables import Referral as ClubReferral
-from models.saasquatch.reward_states import statuses
+from models.saasquatch.rewards.states import statuses
 from models.saasquatch.tables import Account, Code, Referral, Reward, User
 from models.tenants import list_tenants
 from tests.support.client import Client

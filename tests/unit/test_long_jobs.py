@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from models import outbox
 from models.long_jobs import LONG_KINDS, LongJob, Next, Steps
 from models.outbox import Event, Job
-from models.saasquatch import exports
+from models.saasquatch.exports import exports
 from models.saasquatch.jobs import LONG_JOBS
 from models.saasquatch.tables import Export, User
 from models.tenants import Tenant
@@ -280,7 +280,7 @@ class TestRepeating:
     def test_in_memory_and_on_a_file_the_same_bytes_come_from_the_same_seed(
         self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
     ) -> None:
-        monkeypatch.setattr("models.saasquatch.export_pages.PAGE_ROWS", 3)
+        monkeypatch.setattr("models.saasquatch.exports.pages.PAGE_ROWS", 3)
         made = []
         for name, url in (("1", "sqlite://"), ("2", "sqlite://"), ("3", f"sqlite:///{tmp_path / 'troth.db'}")):
             monkeypatch.setattr("tests.unit.test_dispatcher._numbers", itertools.count(1_000))  # the alias is part of what ids are drawn from

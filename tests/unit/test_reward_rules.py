@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 from models.clock import FixedClock
 from models.outbox import Event, Job
 from models.problems import Problem
-from models.saasquatch import balances, redemptions, rewards
-from models.saasquatch.reward_states import (
+from models.saasquatch.rewards import balances, redemptions, rewards
+from models.saasquatch.rewards.states import (
     AVAILABLE,
     CANCELLED,
     EXPIRED,

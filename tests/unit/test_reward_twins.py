@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select
 
 from models.problems import Problem
-from models.saasquatch import balances, redemptions
-from models.saasquatch.balances import Balance, spendable_conditions
-from models.saasquatch.export_rewards import worth
-from models.saasquatch.reward_states import CREDIT, available, statuses
+from models.saasquatch.exports.rewards import worth
+from models.saasquatch.rewards import balances, redemptions
+from models.saasquatch.rewards.balances import Balance, spendable_conditions
+from models.saasquatch.rewards.states import CREDIT, available, statuses
 from models.saasquatch.tables import Account, Redemption, Reward, User
 from models.uow import UnitOfWork
 from tests.support.client import Client

@@ -270,7 +270,7 @@ class TestFailure:
     def test_a_report_that_its_format_cannot_hold_is_aborted(
         self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch,
     ) -> None:
-        monkeypatch.setattr("models.saasquatch.export_files.SHEET_COLUMNS_MAX", 5)
+        monkeypatch.setattr("models.saasquatch.exports.files.SHEET_COLUMNS_MAX", 5)
         made = order(tenant, format="XLSX")
         assert look(tenant, made)["status"] == "ABORTED"
         refused = tenant.get(f"/export/{made['id']}/download")
@@ -283,7 +283,7 @@ class TestFailure:
         def full(*_arguments: Any) -> int:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("models.saasquatch.exports.write_csv", full)
+        monkeypatch.setattr("models.saasquatch.exports.exports.write_csv", full)
         made = order(tenant)
         assert look(tenant, made)["status"] == "PENDING"
         assert not stored(tenant, made).exists()
@@ -423,7 +423,7 @@ class TestUsers:
         assert (other["ana"]["stats.traffic"], other["ana"]["stats.referrals"]) == ("0", "0")
 
     def test_more_users_than_a_page_each_come_once(self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("models.saasquatch.export_pages.PAGE_ROWS", 3)
+        monkeypatch.setattr("models.saasquatch.exports.pages.PAGE_ROWS", 3)
         for n in range(7):
             tenant.user(f"u{n}")
         unit = tenant.unit()
@@ -690,7 +690,7 @@ class TestWorkbook:
         assert shown[1][0] == "日本"
 
     def test_a_full_sheet_goes_on_on_the_next(self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("models.saasquatch.export_files.SHEET_ROWS_MAX", 3)
+        monkeypatch.setattr("models.saasquatch.exports.files.SHEET_ROWS_MAX", 3)
         for n in range(5):
             tenant.user(f"u{n}")
         made = order(tenant, format="XLSX")
@@ -700,7 +700,7 @@ class TestWorkbook:
         assert ids == [["id", "u0", "u1"], ["id", "u2", "u3"], ["id", "u4"]]
 
     def test_the_same_rows_at_the_same_time_are_the_same_bytes(self, tmp_path: Path) -> None:
-        from models.saasquatch.export_files import write_zipped_xlsx
+        from models.saasquatch.exports.files import write_zipped_xlsx
 
         files = []
         for n in (1, 2):

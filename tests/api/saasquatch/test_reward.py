@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from models.clock import DAY_MS, MAX_MS
-from models.saasquatch import rewards
 from models.saasquatch.programs import RewardRule
+from models.saasquatch.rewards import rewards
 from models.saasquatch.tables import Reward, User
 from tests.api.saasquatch.conftest import SaasquatchTenant
 

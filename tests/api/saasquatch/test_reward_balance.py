@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from models.clock import DAY_MS
-from models.saasquatch import redemptions
 from models.saasquatch.problems import RedemptionRefused
 from models.saasquatch.programs import RewardRule
-from models.saasquatch.rewards import grant
+from models.saasquatch.rewards import redemptions
+from models.saasquatch.rewards.rewards import grant
 from models.saasquatch.tables import Redemption, User
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.api.saasquatch.test_reward import (

@@ -8,7 +8,7 @@ import orjson
 import pytest
 
 from models.clock import DAY_MS, SECOND_MS
-from models.saasquatch.media import MATRIX
+from models.saasquatch.codes.media import MATRIX
 from models.saasquatch.tables import Code
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client

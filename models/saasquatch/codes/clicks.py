@@ -9,13 +9,14 @@ from sqlalchemy import update
 from models.clock import DAY_MS, SECOND_MS
 from models.links import find_link
 from models.problems import NotFound
-from models.saasquatch.codes import SHARE_KIND, owner
-from models.saasquatch.media import MEDIA
+from models.saasquatch.codes.codes import SHARE_KIND, owner
+from models.saasquatch.codes.media import MEDIA
 from models.saasquatch.programs import get_program
 from models.saasquatch.tables import Code
-from models.saasquatch.users import COOKIE_DOMAIN
 from models.uow import UnitOfWork
 
+COOKIE_DOMAIN = "app.referralsaasquatch.com"
+"""The member of a site's cookie that holds the codes of the tenants."""
 MEDIUM_CHARACTERS = 2
 REMEMBERED_MS = 30 * DAY_MS
 """How long a site may credit the code to its visitor."""

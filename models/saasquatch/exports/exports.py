@@ -11,9 +11,9 @@ from models.ids import hex24
 from models.links import link_file, unlink_files
 from models.long_jobs import LongJob, Next, Steps
 from models.outbox import schedule
-from models.saasquatch.export_files import TooWide, write_csv, write_zipped_xlsx
-from models.saasquatch.export_params import parse_params
-from models.saasquatch.export_rows import report
+from models.saasquatch.exports.files import TooWide, write_csv, write_zipped_xlsx
+from models.saasquatch.exports.parameters import parse_params
+from models.saasquatch.exports.rows import report
 from models.saasquatch.problems import ExportNotFound, ExportNotReady
 from models.saasquatch.tables import Export
 from models.saasquatch.webhooks import emit

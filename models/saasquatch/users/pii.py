@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from models.saasquatch import balances, referrals, rewards, views
+from models.saasquatch import user_views
+from models.saasquatch.referrals import referrals
+from models.saasquatch.rewards import balances, rewards, views
 from models.saasquatch.tables import Referral, User
 from models.uow import UnitOfWork
 
@@ -22,7 +24,7 @@ def personal_data(uow: UnitOfWork, user: User) -> dict[str, Any]:
     given = rewards.list_rewards(uow, user.account_id, user_id=user.id)
     sums = balances.list_balances(uow, user.account_id, user_id=user.id)
     return {
-        **{name: value for name, value in views.open_user(uow, user).items() if name not in _NOT_IN_PII},
+        **{name: value for name, value in user_views.open_user(uow, user).items() if name not in _NOT_IN_PII},
         "firstSeenIPLocation": None, "lastSeenIPLocation": None,
         "firstSeenUserAgent": user.first_seen_agent, "lastSeenUserAgent": user.last_seen_agent,
         "referredByReferrals": [_core(referral) for referral in _show(uow, received)],

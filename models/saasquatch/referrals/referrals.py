@@ -10,17 +10,19 @@ from typing import Any
 from sqlalchemy import Select, func, or_, select, update
 
 from models.ids import hex24
-from models.saasquatch import lookups, rewards, share_links
-from models.saasquatch.accounts import lock_account
-from models.saasquatch.codes import find_code, owner
-from models.saasquatch.fraud import APPROVED, PENDING, RATE, flag_recent, judge
+from models.saasquatch import lookups
+from models.saasquatch.codes import share_links
+from models.saasquatch.codes.codes import find_code, owner
 from models.saasquatch.problems import CannotRefer, CodeNotFound, ReferralNotFound
 from models.saasquatch.programs import get_program, parse_rule
+from models.saasquatch.referrals.fraud import APPROVED, PENDING, RATE, flag_recent, judge
+from models.saasquatch.referrals.views import referral_event
+from models.saasquatch.rewards import rewards
+from models.saasquatch.rewards.accounts import lock_account
+from models.saasquatch.rewards.views import reward
 from models.saasquatch.settings import Settings
 from models.saasquatch.tables import Code, Program, Redemption, Referral, Reward, User
-from models.saasquatch.views import user_rows
-from models.saasquatch.referral_views import referral_event
-from models.saasquatch.reward_views import reward
+from models.saasquatch.user_views import user_rows
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 MAY_WRITE_ELSEWHERE = {
-    "crossings.py": "messages to partners, and the jobs that read them",
+    "messages.py": "messages to partners, and the jobs that read them",
     "provision.py": "the tenant that is being made, before it has a unit of work",
 }
 
@@ -22,7 +22,7 @@ def owners(file: Path) -> list[tuple[int, str]]:
     return found
 
 
-def test_only_crossings_write_for_another_tenant() -> None:
+def test_only_messages_write_for_another_tenant() -> None:
     elsewhere = set()
     for file in sorted((ROOT / "models/loyalty_core").rglob("*.py")):
         for line, value in owners(file):

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_, select
 
-from models.saasquatch.reward_states import (
+from models.saasquatch.rewards.states import (
     AVAILABLE,
     CANCELLED,
     CREDIT,

@@ -7,11 +7,11 @@ exists, is told in docs/decisions/0003-user-referral-export.md.
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from models.saasquatch.export_files import Row
-from models.saasquatch.export_params import Params
-from models.saasquatch.export_referrals import ReferralReport
-from models.saasquatch.export_rewards import BalanceReport, RewardReport
-from models.saasquatch.export_users import UserReport
+from models.saasquatch.exports.files import Row
+from models.saasquatch.exports.parameters import Params
+from models.saasquatch.exports.referrals import ReferralReport
+from models.saasquatch.exports.rewards import BalanceReport, RewardReport
+from models.saasquatch.exports.users import UserReport
 from models.uow import UnitOfWork
 
 

@@ -9,9 +9,8 @@ import orjson
 from sqlalchemy import delete, func, select, update
 
 from models.links import PublicLink
-from models.saasquatch import referrals
-from models.saasquatch.accounts import ensure_account, get_account, lock_account
-from models.saasquatch.codes import SHARE_KIND, codes_of, give_codes
+from models.saasquatch.codes.clicks import COOKIE_DOMAIN
+from models.saasquatch.codes.codes import SHARE_KIND, codes_of, give_codes
 from models.saasquatch.lookups import LISTED, ListedUser
 from models.saasquatch.problems import (
     AccountFull,
@@ -23,14 +22,15 @@ from models.saasquatch.problems import (
     NotBlocked,
     UserNotFound,
 )
+from models.saasquatch.referrals import referrals
+from models.saasquatch.rewards.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.settings import Settings, parse_settings
 from models.saasquatch.tables import Account, Code, DoNotTrackMark, Redemption, Reward, User, UserEvent
-from models.saasquatch.views import webhook_user
+from models.saasquatch.user_views import webhook_user
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
 ACCOUNT_USERS_MAX = 1_000
-COOKIE_DOMAIN = "app.referralsaasquatch.com"
 _FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _COLUMNS = {
     "firstName": "first_name", "lastName": "last_name", "email": "email", "imageUrl": "image_url", "locale": "locale",

@@ -7,14 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models.saasquatch import export_referrals, share_links
-from models.saasquatch.export_files import Cell, Row
-from models.saasquatch.export_pages import pages
-from models.saasquatch.export_params import Params
+from models.saasquatch.codes import share_links
+from models.saasquatch.exports import referrals as export_referrals
+from models.saasquatch.exports.files import Cell, Row
+from models.saasquatch.exports.pages import pages
+from models.saasquatch.exports.parameters import Params
 from models.saasquatch.lookups import Key, ListedCode, among, codes_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.tables import Code, Referral, Reward, User
-from models.saasquatch.views import email_hash
+from models.saasquatch.user_views import email_hash
 from models.uow import UnitOfWork
 
 COLUMNS = (

@@ -8,11 +8,11 @@ from sqlalchemy import Select
 from models.clock import DAY_MS, MAX_MS
 from models.ids import hex24, text
 from models.outbox import schedule, unschedule
-from models.saasquatch import balances
-from models.saasquatch.accounts import lock_account
 from models.saasquatch.problems import AccountNotFound, BadReward, NotCancellable, RewardNotFound, UserNotFound
 from models.saasquatch.programs import RewardRule
-from models.saasquatch.reward_states import (
+from models.saasquatch.rewards import balances
+from models.saasquatch.rewards.accounts import lock_account
+from models.saasquatch.rewards.states import (
     CREDIT,
     EXPIRED,
     FUELTANK,
@@ -22,8 +22,8 @@ from models.saasquatch.reward_states import (
     given_at,
     statuses,
 )
+from models.saasquatch.rewards.views import reward_event
 from models.saasquatch.tables import Redemption, Reward, User
-from models.saasquatch.reward_views import reward_event
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 
 from sqlalchemy import func
 
-from models.saasquatch.balances import Balance
-from models.saasquatch.export_files import Cell, Row
-from models.saasquatch.export_pages import PAGE_ROWS, pages
-from models.saasquatch.export_params import Params
-from models.saasquatch.export_referrals import referred_of, referrer_of
+from models.saasquatch.exports.files import Cell, Row
+from models.saasquatch.exports.pages import PAGE_ROWS, pages
+from models.saasquatch.exports.parameters import Params
+from models.saasquatch.exports.referrals import referred_of, referrer_of
 from models.saasquatch.lookups import Key, ListedCode, ListedUser, among, codes_of, users_of
 from models.saasquatch.programs import list_programs
-from models.saasquatch.reward_states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
+from models.saasquatch.rewards.balances import Balance
+from models.saasquatch.rewards.states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
 from models.saasquatch.tables import Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 

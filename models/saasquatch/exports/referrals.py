@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from models.saasquatch.export_files import Cell, Row
-from models.saasquatch.export_pages import pages
-from models.saasquatch.export_params import Params
+from models.saasquatch.exports.files import Cell, Row
+from models.saasquatch.exports.pages import pages
+from models.saasquatch.exports.parameters import Params
 from models.saasquatch.lookups import Key, ListedCode, ListedUser, codes_of, users_of
 from models.saasquatch.programs import list_programs
-from models.saasquatch.referrals import moderation_status
+from models.saasquatch.referrals.referrals import moderation_status
 from models.saasquatch.tables import Referral
 from models.uow import UnitOfWork
 

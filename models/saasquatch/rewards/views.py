@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from models.saasquatch.reward_states import given_at
+from models.saasquatch.rewards.states import given_at
 from models.saasquatch.tables import Redemption, Reward
 
 

@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from models.clock import MAX_MS
 from models.ids import hex24
-from models.saasquatch import balances
-from models.saasquatch.accounts import lock_account
 from models.saasquatch.problems import RedemptionRefused, UserNotFound
-from models.saasquatch.reward_states import AVAILABLE, CREDIT, available, given_at, same_unit, statuses
-from models.saasquatch.rewards import lock_reward, settle
+from models.saasquatch.rewards import balances
+from models.saasquatch.rewards.accounts import lock_account
+from models.saasquatch.rewards.rewards import lock_reward, settle
+from models.saasquatch.rewards.states import AVAILABLE, CREDIT, available, given_at, same_unit, statuses
 from models.saasquatch.tables import Redemption, Reward, User
 from models.uow import UnitOfWork
 from models.written import check_written

@@ -4,10 +4,10 @@ from typing import Any
 
 from models.clock import DAY_MS
 from models.ids import hex24
-from models.saasquatch import referrals
 from models.saasquatch.problems import BadEvent, IdempotencyKeyUsed, IdsDisagree
+from models.saasquatch.referrals import referrals
 from models.saasquatch.tables import IdempotencyKey, User, UserEvent
-from models.saasquatch.users import lock_user
+from models.saasquatch.users.users import lock_user
 from models.uow import UnitOfWork
 
 FIELD_BYTES_MAX = 1_500

@@ -4,8 +4,8 @@ import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-from models.saasquatch import share_links
-from models.saasquatch.codes import primary_codes, primary_codes_of
+from models.saasquatch.codes import share_links
+from models.saasquatch.codes.codes import primary_codes, primary_codes_of
 from models.saasquatch.lookups import ListedCode, ListedUser
 from models.saasquatch.tables import User
 from models.uow import UnitOfWork

@@ -1,0 +1,1 @@
+"""Referral codes, their share links, and what follows a click."""

@@ -1,0 +1,1 @@
+"""Exports: ordered, written by a job, downloaded."""

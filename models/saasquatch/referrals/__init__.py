@@ -1,0 +1,1 @@
+"""Referrals: attribution, conversion, and the checks against fraud."""

@@ -1,0 +1,1 @@
+"""Rewards, the balances that they add up to, and spending them."""

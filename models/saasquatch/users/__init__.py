@@ -1,0 +1,1 @@
+"""Users: profiles, events, and all that is held about one."""
