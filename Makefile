@@ -43,7 +43,7 @@ check: setup ## Lint, types, import arrows, contracts up to date.
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m troth.contracts --check
-	$(BIN)/python -m troth.catalogue --check
+	$(BIN)/python -m troth.contracts.catalogue --check
 	$(BIN)/troth stubs --check
 
 fuzz: setup ## Fuzz all operations for as long as MINUTES says (30).
@@ -57,7 +57,7 @@ bench: setup ## Measure the request path beside bare Starlette and stock Connexi
 
 bundle: setup ## Bundle, validate and lint the contracts; write the error catalogue.
 	$(BIN)/python -m troth.contracts
-	$(BIN)/python -m troth.catalogue
+	$(BIN)/python -m troth.contracts.catalogue
 
 stubs: setup ## Write handler and test skeletons for operations that have none.
 	$(BIN)/troth stubs

@@ -32,15 +32,15 @@ import psycopg
 from sqlalchemy import insert
 
 from models import ledger
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 from models.ledger import LedgerBalance, LedgerEntry
 from models.loyalty_core import provision
-from models.sandboxes import MAIN
+from models.tenancy.sandboxes import MAIN
 from models.uow import SessionBox, UnitOfWork
-from troth.migrate import downgrade, upgrade
+from troth.database.migrate import downgrade, upgrade
+from troth.database.storage import Storage, import_tables
 from troth.runtime import Runtime
 from troth.settings import Settings
-from troth.storage import Storage, import_tables
 
 RESULTS = Path(__file__).parent / "results"
 WALLETS = 1_000

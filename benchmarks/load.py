@@ -7,7 +7,7 @@ import selectors
 import socket
 from collections.abc import Iterator
 
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 
 CONNECTIONS = 16
 RECEIVE_BYTES = 65_536

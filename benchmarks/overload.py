@@ -22,7 +22,7 @@ import httpx2
 import orjson
 import psutil
 
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 
 RESULTS = Path(__file__).resolve().parent / "results"
 KEY = "LIVE_OVERLOAD0KEY0SAASQUATCH0TROTH"

@@ -14,7 +14,7 @@ import uvloop
 
 from benchmarks import contract
 from benchmarks.servers import BASE, KEY, SERVERS, SIZES, troth
-from models.clock import cpu_s
+from models.kernel.clock import cpu_s
 
 RESULTS = Path(__file__).resolve().parent / "results"
 NAMES = ("bare", "stock", "troth")

@@ -20,14 +20,14 @@ from starlette.routing import Route
 
 from benchmarks import contract
 from handlers.http import Answer, Principal, ok
-from models.problems import Unauthenticated
-from models.sandboxes import MAIN
-from models.tenants import Tenant, add_credential, create_tenant
-from troth.compiled.middleware import plain
+from models.kernel.problems import Unauthenticated
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant, add_credential, create_tenant
 from troth.connexion_app import add_trusted_api, compiled_app, compiled_middleware
+from troth.database.storage import Storage
+from troth.request.middleware import plain
 from troth.runtime import Runtime
 from troth.settings import Settings
-from troth.storage import Storage
 
 KEY = "bench-key-0123456789abcdefghijkl"
 BASE = "/bench"

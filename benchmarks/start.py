@@ -21,7 +21,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 
 RESULTS = Path(__file__).parent / "results"
 LIMIT_S = 2.5

@@ -24,16 +24,16 @@ import psycopg
 from sqlalchemy import event
 
 from benchmarks.stats_rows import ACCOUNTS, BOOK_TAG, DISCOUNT_TYPE, FROM_MS, MISSION_TAG, TOPIC, fill_all
-from models.base import Base
-from models.clock import DAY_MS, monotonic_s
+from models.kernel.base import Base
+from models.kernel.clock import DAY_MS, monotonic_s
+from models.kernel.times import iso
 from models.loyalty_core import provision
 from models.loyalty_core.stats import coupons, events, ledgers, members, missions, surveys
-from models.sandboxes import MAIN
-from models.times import iso
+from models.tenancy.sandboxes import MAIN
 from models.uow import SessionBox, UnitOfWork
+from troth.database.storage import Storage, import_tables
 from troth.runtime import Runtime
 from troth.settings import Settings
-from troth.storage import Storage, import_tables
 
 RESULTS = Path(__file__).parent / "results"
 MODEL_TO_SQL = 3.0

@@ -7,8 +7,8 @@ from typing import Any
 import psycopg
 from sqlalchemy import JSON, Boolean, LargeBinary, String, Text
 
-from models.base import Base
-from models.clock import DAY_MS
+from models.kernel.base import Base
+from models.kernel.clock import DAY_MS
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookLabel, CouponUsage
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import EventType, LoggedEvent

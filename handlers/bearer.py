@@ -4,8 +4,8 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from handlers.http import Principal, Request
-from models.problems import Unauthenticated
-from models.tenants import Directory
+from models.kernel.problems import Unauthenticated
+from models.tenancy.tenants import Directory
 from models.uow import SessionBox
 
 TOKEN_BYTES_MAX = 512

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
-from models.problems import Problem
-from models.tenants import Directory, Tenant
+from models.kernel.problems import Problem
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox
 
 

@@ -13,9 +13,9 @@ import orjson
 from sqlalchemy import Index, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
-from models.clock import DAY_MS
-from models.problems import Conflict
+from models.kernel.base import Base
+from models.kernel.clock import DAY_MS
+from models.kernel.problems import Conflict
 from models.pruning import delete_some
 from models.uow import UnitOfWork
 

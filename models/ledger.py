@@ -19,11 +19,11 @@ from typing import Any, cast
 from sqlalchemy import Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
-from models.hot import Hot, inserting, padded_slices, pipelined
-from models.problems import Problem
+from models.kernel.base import Base, Name
+from models.kernel.hot import Hot, inserting, padded_slices, pipelined
+from models.kernel.problems import Problem
+from models.kernel.written import check_written
 from models.uow import UnitOfWork
-from models.written import check_written
 
 AMOUNT_MAX = 18_446_744_073_709
 BALANCE_MAX = 2**53 - 1

@@ -5,10 +5,10 @@ from pathlib import Path
 from sqlalchemy import Index, String, delete
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from models.base import Base
 from models.files import FileStore
-from models.ids import text
-from models.problems import Gone, NotFound
+from models.kernel.base import Base
+from models.kernel.ids import text
+from models.kernel.problems import Gone, NotFound
 from models.uow import UnitOfWork
 
 FILE_KIND = "file"

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.base import Base
+from models.kernel.base import Base
 from models.uow import UnitOfWork
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from argon2 import PasswordHasher
 
-from models.ids import text
+from models.kernel.ids import text
 from models.uow import UnitOfWork
 
 SALT_BYTES = 16

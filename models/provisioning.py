@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models.endpoints import check_url
-from models.tenants import Tenant, add_credential, create_tenant
+from models.kernel.vault import Vault
+from models.outbox.endpoints import check_url
+from models.tenancy.tenants import Tenant, add_credential, create_tenant
 from models.uow import UnitOfWork
-from models.vault import Vault
 
 ALIAS = re.compile(r"[a-z0-9][a-z0-9_-]{0,49}")
 READ_ONLY = "read-only"

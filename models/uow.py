@@ -11,12 +11,12 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from models.base import Base
-from models.budgets import LIMITS, Budget, Limits
-from models.ids import Draws
-from models.sandboxes import Sandbox
-from models.tenants import Directory, Tenant
-from models.vault import Vault
+from models.kernel.base import Base
+from models.kernel.budgets import LIMITS, Budget, Limits
+from models.kernel.ids import Draws
+from models.kernel.vault import Vault
+from models.tenancy.sandboxes import Sandbox
+from models.tenancy.tenants import Directory, Tenant
 
 Row = TypeVar("Row", bound=Base)
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import IntegrityError
 
 from models.provisioning import READ_ONLY, KeyKind, new_key
-from models.sandboxes import MAIN
-from models.tenants import (
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import (
     Tenant,
     change_settings,
     list_credentials,
     list_tenants,
     revoke_credential,
 )
-from troth.scenarios import provision_of, unit_of
+from troth.mock.scenarios import provision_of, unit_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session

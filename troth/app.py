@@ -14,19 +14,19 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import RedirectResponse, Response
 
-from models.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
-from troth.compiled.answers import serialise
-from troth.compiled.middleware import CompiledMiddleware, plain
+from models.kernel.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
 from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, compiled_middleware
 from troth.contracts import store
-from troth.dispatcher import Dispatcher
-from troth.generated import answer_from_contract
+from troth.contracts.generated import answer_from_contract
+from troth.database.storage import Storage
 from troth.health import Health
 from troth.log import logger
-from troth.outgoing import HttpSender
-from troth.request_units import UNITS, RequestUnits
+from troth.outbox.dispatcher import Dispatcher
+from troth.outbox.outgoing import HttpSender
+from troth.request.answers import serialise
+from troth.request.middleware import CompiledMiddleware, plain
+from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
-from troth.storage import Storage
 
 if TYPE_CHECKING:
     from connexion import AsyncApp

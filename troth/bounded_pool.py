@@ -6,7 +6,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from models.problems import ServerBusy
+from models.kernel.problems import ServerBusy
 
 if TYPE_CHECKING:
     from collections.abc import Callable

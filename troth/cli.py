@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
 import typer
 
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 
 if TYPE_CHECKING:
     from troth.runtime import Runtime
@@ -63,8 +63,8 @@ def mock(
     Example: troth mock --port 9000 --clock fixed
     """
     gc.disable()  # nothing that a start makes is garbage; `troth.server.run.serve` turns the collector on again
-    from troth.mock import run_mock
-    from troth.scenarios import ScenarioError
+    from troth.mock.run import run_mock
+    from troth.mock.scenarios import ScenarioError
     from troth.server.sockets import CannotListen
 
     if clock not in ("wall", "fixed"):
@@ -105,7 +105,7 @@ def load(file: Annotated[str, typer.Argument(help="A scenario: its name or the p
 
     docs/scenarios.md says what a file may hold. Example: troth load fixtures/scenarios/demo.yaml --db sqlite:///troth.db
     """
-    from troth.scenarios import ScenarioError, find_scenario, load_scenario
+    from troth.mock.scenarios import ScenarioError, find_scenario, load_scenario
 
     runtime = _open(db)
     try:
@@ -317,7 +317,7 @@ def routes(as_json: AsJson = False) -> None:
 @app.command()
 def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")] = False) -> None:
     """Write a handler and a test skeleton for each operation that has none."""
-    from troth.stubs import write_stubs
+    from troth.contracts.stubs import write_stubs
 
     written = write_stubs(check=check)
     for line in written:
@@ -328,9 +328,9 @@ def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")]
 
 def _open(db: str | None) -> Runtime:
     """The runtime of a served database, without listening."""
+    from troth.database.storage import Storage
     from troth.runtime import Runtime
     from troth.serve import Refused, check_secret_key, prepare_database
-    from troth.storage import Storage
 
     settings = _settings(database_url=db)
     try:

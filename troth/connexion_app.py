@@ -21,9 +21,9 @@ from connexion.spec import OpenAPISpecification
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from troth.compiled.middleware import CompiledMiddleware
 from troth.contracts.lint import operations
 from troth.contracts.names import module_of, snake_case
+from troth.request.middleware import CompiledMiddleware
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,7 +11,7 @@ from troth.contracts.store import ROOT
 from troth.log import logger
 
 if TYPE_CHECKING:
-    from troth.dispatcher import Dispatcher
+    from troth.outbox.dispatcher import Dispatcher
     from troth.runtime import Runtime
 
 OK, UNKNOWN = "ok", "unknown"

@@ -10,24 +10,24 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from models.budgets import LIMITS
 from models.files import FileStore
-from models.ids import request_prefix
-from models.limits import ClockWindows, LibraryWindows
-from models.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
-from models.signing import ensure_demo_key
-from models.tenants import Directory
-from models.times import iso
-from models.vault import Vault
+from models.kernel.budgets import LIMITS
+from models.kernel.ids import request_prefix
+from models.kernel.limits import ClockWindows, LibraryWindows
+from models.kernel.times import iso
+from models.kernel.vault import Vault
+from models.outbox.signing import ensure_demo_key
+from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
+from models.tenancy.tenants import Directory
 from troth import __version__
 from troth.bounded_pool import BoundedPool
 from troth.server.proxies import Proxies
 
 if TYPE_CHECKING:
     from handlers.http import Request
-    from troth.due_jobs import DueJobs
+    from troth.database.storage import Storage
+    from troth.outbox.due_jobs import DueJobs
     from troth.settings import Settings
-    from troth.storage import Storage
 
 PREPARING, PREPARATIONS_WAITING = 1, 64
 """Passwords hashed at once, and how many requests may wait for that. One hash takes 64 MiB, and four threads of its own."""

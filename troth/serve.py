@@ -22,7 +22,7 @@ def prepare_database(settings: Settings) -> None:
     """Check the secret key and bring the database to the newest schema. Raises Refused."""
     from sqlalchemy.exc import SQLAlchemyError
 
-    from troth.migrate import upgrade
+    from troth.database.migrate import upgrade
 
     try:
         settings.sealing_key  # noqa: B018  raises when it is missing
@@ -37,8 +37,8 @@ def prepare_database(settings: Settings) -> None:
 
 def check_secret_key(runtime: Runtime) -> None:
     """See that the database's secrets were sealed under this key. Raises Refused."""
-    from models.tenants import check_vault
-    from models.vault import VaultError
+    from models.kernel.vault import VaultError
+    from models.tenancy.tenants import check_vault
 
     try:
         with runtime.storage.session() as session:
@@ -49,8 +49,8 @@ def check_secret_key(runtime: Runtime) -> None:
 
 def run_server(settings: Settings) -> None:
     """Serve until interrupted. Raises Refused, CannotListen."""
-    from models.signing import has_demo_key
-    from models.tenants import has_demo_credentials
+    from models.outbox.signing import has_demo_key
+    from models.tenancy.tenants import has_demo_credentials
     from troth.app import build
     from troth.log import configure, logger
     from troth.server.run import serve

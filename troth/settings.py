@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from models.budgets import Limits
-from troth.database_timeouts import DEFAULT, DatabaseTimeouts
+from models.kernel.budgets import Limits
+from troth.database.timeouts import DEFAULT, DatabaseTimeouts
 from troth.server.proxies import Proxies
 
 MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data that mock mode publishes anyway

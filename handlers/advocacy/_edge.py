@@ -11,7 +11,7 @@ from handlers.bearer import Bearer, bearer
 from handlers.http import Answer, Principal, Request
 from models.advocacy.problems import AdvocacyProblem, RateLimited, ReadOnlyKey, Suspended
 from models.advocacy.settings import Settings, parse_settings
-from models.problems import (
+from models.kernel.problems import (
     HttpsRequired,
     InternalProblem,
     InvalidInput,
@@ -22,7 +22,7 @@ from models.problems import (
     Unavailable,
 )
 from models.provisioning import READ_ONLY
-from models.tenants import Directory, Tenant
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox
 
 API = "advocacy"

@@ -1,9 +1,9 @@
 """The control plane's edge: one tenant of its own, no credentials, `{"error": {code, message}}` for every problem."""
 
 from handlers.http import Answer, Principal, Request, Scheme
-from models.problems import Problem
-from models.sandboxes import MAIN
-from models.tenants import CONTROL_TENANT_ID, Directory, Tenant
+from models.kernel.problems import Problem
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import CONTROL_TENANT_ID, Directory, Tenant
 from models.uow import SessionBox
 
 CONTROL = Tenant(id=CONTROL_TENANT_ID, api="control", alias="control", name="Control plane", live=False,

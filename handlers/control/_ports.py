@@ -2,7 +2,7 @@
 
 from typing import Any, Protocol, cast
 
-from models.sandboxes import Sandbox
+from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
 
 

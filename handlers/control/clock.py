@@ -4,8 +4,8 @@ from typing import Any
 
 from handlers.control._ports import clock_port
 from handlers.http import Answer, ok
-from models.sandboxes import Sandbox
-from models.times import check_target_ms, iso, read_duration_ms, read_instant_ms
+from models.kernel.times import check_target_ms, iso, read_duration_ms, read_instant_ms
+from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]

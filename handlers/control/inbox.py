@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, no_content, ok
-from models import inbox
+from models.outbox import inbox
 from models.uow import UnitOfWork
 
 

@@ -9,9 +9,7 @@ from typing import Any
 
 from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
-from models.leat.problems import AccountInactive, OAuthProblem
-from models.leat.settings import tenant_settings
-from models.problems import (
+from models.kernel.problems import (
     HttpsRequired,
     InternalProblem,
     InvalidInput,
@@ -20,8 +18,10 @@ from models.problems import (
     TooManyRequests,
     Unauthenticated,
 )
-from models.sandboxes import MAIN
-from models.tenants import Directory, Tenant
+from models.leat.problems import AccountInactive, OAuthProblem
+from models.leat.settings import tenant_settings
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox
 
 API = "leat"

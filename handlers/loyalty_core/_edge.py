@@ -9,12 +9,12 @@ from http import HTTPStatus
 
 from handlers.bearer import Bearer, bearer
 from handlers.http import Answer, Principal, Request
+from models.kernel.problems import InvalidInput, Problem, Unauthenticated
 from models.loyalty_core.organization.callers import USER_TOKEN, scopes_now
 from models.loyalty_core.organization.roles import ADMIN_ONLY, may
 from models.loyalty_core.problems import OtherOrganization, RoleMissing
 from models.loyalty_core.settings import organization_id
-from models.problems import InvalidInput, Problem, Unauthenticated
-from models.tenants import Directory, Tenant
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox
 
 API = "loyalty_core"

@@ -1,11 +1,11 @@
 """Public addresses name no tenant: the token in the path does. Problems have the shape of Troth's own."""
 
 from handlers.http import Answer, Principal, Request, Scheme
+from models.kernel.problems import NotFound, Problem
 from models.links import find_link
-from models.problems import NotFound, Problem
 from models.saasquatch.codes.clicks import split_link
-from models.sandboxes import MAIN
-from models.tenants import Directory, Tenant
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox
 
 API = "public"

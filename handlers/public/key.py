@@ -1,7 +1,7 @@
 """The keys that signatures of this server verify with."""
 
 from handlers.http import Answer, ok
-from models.signing import jwks
+from models.outbox.signing import jwks
 from models.uow import UnitOfWork
 
 

@@ -11,9 +11,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from handlers.http import Answer, Principal, Request
-from models.clock import DAY_MS, HOUR_MS, SECOND_MS
-from models.limits import Budget
-from models.problems import HttpsRequired, InvalidInput, MediaTypeProblem, Problem, RequestProblem, Unauthenticated
+from models.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS
+from models.kernel.limits import Budget
+from models.kernel.problems import (
+    HttpsRequired,
+    InvalidInput,
+    MediaTypeProblem,
+    Problem,
+    RequestProblem,
+    Unauthenticated,
+)
 from models.saasquatch.problems import (
     BadToken,
     NoCredentials,
@@ -25,7 +32,7 @@ from models.saasquatch.problems import (
     UnknownTenant,
 )
 from models.saasquatch.settings import Settings, parse_settings
-from models.tenants import Directory, Tenant
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox
 
 API = "saasquatch"

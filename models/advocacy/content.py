@@ -9,16 +9,16 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from models import endpoints
 from models.advocacy.content_block import BadContent, Content, NewBoard, NewIdea, NewTestimonial, parse_content
 from models.advocacy.ids import ALPHABET, CHARACTERS, new_id
 from models.advocacy.tables import Advocate, Board, Idea, Testimonial
 from models.advocacy.testimonials import PENDING, tell_of_decision
 from models.advocacy.webhooks import business_id
-from models.ids import SeededDraws, text
-from models.outbox import Event
-from models.tenants import TenantRow
-from models.times import iso
+from models.kernel.ids import SeededDraws, text
+from models.kernel.times import iso
+from models.outbox import endpoints
+from models.outbox.outbox import Event
+from models.tenancy.tenants import TenantRow
 from models.uow import UnitOfWork
 
 Advocates = dict[str | None, str | None]

@@ -9,7 +9,7 @@ import orjson
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
-from models.settings import STRICT
+from models.kernel.settings import STRICT
 
 NUMBER_MAX = 2**53 - 1
 """What JSON clients can read exactly."""

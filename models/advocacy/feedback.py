@@ -6,7 +6,7 @@ from models.advocacy.pages import whole_or_page
 from models.advocacy.problems import Missing
 from models.advocacy.tables import Board, Idea
 from models.advocacy.webhooks import emit
-from models.times import iso
+from models.kernel.times import iso
 from models.uow import UnitOfWork
 
 ORDERS: dict[str, tuple[Any, ...]] = {

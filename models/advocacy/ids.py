@@ -2,7 +2,7 @@
 
 import string
 
-from models.ids import text
+from models.kernel.ids import text
 from models.uow import UnitOfWork
 
 ALPHABET = string.ascii_lowercase + string.digits

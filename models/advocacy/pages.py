@@ -4,7 +4,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 
-from models.base import Base
+from models.kernel.base import Base
 from models.uow import UnitOfWork
 
 LIMIT_DEFAULT = 20

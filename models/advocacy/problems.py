@@ -1,6 +1,6 @@
 """What the advocacy API refuses, with its codes. `field` names the member that is to blame, where a single one is."""
 
-from models.problems import (
+from models.kernel.problems import (
     Conflict,
     Forbidden,
     NotFound,

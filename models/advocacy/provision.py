@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from models import provisioning
 from models.advocacy import webhooks
 from models.advocacy.settings import parse_settings
-from models.ids import BASE62, RandomDraws, text
+from models.kernel.ids import BASE62, RandomDraws, text
+from models.kernel.vault import Vault
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.uow import UnitOfWork
-from models.vault import Vault
 
 API = "advocacy"
 READ_ONLY_KIND = "api_key"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.advocacy.tables import Completion, Quest, Task
-from models.times import iso
+from models.kernel.times import iso
 
 
 def show_quest(row: Quest) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from models.advocacy.settings import parse_settings
 from models.advocacy.tables import Conversion, ReferralCode
-from models.times import iso
+from models.kernel.times import iso
 from models.uow import UnitOfWork
 
 MINOR_UNITS = 100

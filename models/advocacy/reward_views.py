@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.advocacy.tables import Redemption, Reward
-from models.times import iso
+from models.kernel.times import iso
 
 
 def show_reward(row: Reward) -> dict[str, Any]:

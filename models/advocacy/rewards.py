@@ -8,7 +8,7 @@ from models.advocacy.points import move_points
 from models.advocacy.problems import Clash, Missing, OutOfStock
 from models.advocacy.tables import Advocate, Redemption, Reward
 from models.advocacy.webhooks import emit
-from models.ids import text
+from models.kernel.ids import text
 from models.uow import UnitOfWork
 
 ACTIVE = "active"

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from models.limits import Budget
-from models.settings import STRICT, read_settings
+from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.kernel.limits import Budget
+from models.kernel.settings import STRICT, read_settings
 
 SITE_URL = (r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
             r"(\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$")

@@ -14,10 +14,10 @@ from models.advocacy.ids import new_id
 from models.advocacy.problems import Clash, Missing, OtherBusiness, SignatureRefused
 from models.advocacy.tables import AdvocateSession, Mapping, UsedSignature
 from models.advocacy.webhooks import business_id
-from models.clock import HOUR_MS, SECOND_MS
-from models.times import iso
+from models.kernel.clock import HOUR_MS, SECOND_MS
+from models.kernel.times import iso
+from models.kernel.vault import digest, same
 from models.uow import UnitOfWork
-from models.vault import digest, same
 
 SECRET_KIND = "sso_secret"  # noqa: S105  the kind of a credential
 WINDOW_S = 300

@@ -4,8 +4,8 @@ from typing import Any
 
 from models import ledger
 from models.advocacy.tables import Advocate
+from models.kernel.times import iso
 from models.ledger import Posted
-from models.times import iso
 from models.uow import UnitOfWork
 
 

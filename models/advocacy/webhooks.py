@@ -9,16 +9,16 @@ import hmac
 from collections.abc import Mapping
 from typing import Any
 
-from models import endpoints, standard_webhooks
 from models.advocacy.ids import new_id
 from models.advocacy.settings import parse_settings
-from models.clock import DAY_MS, SECOND_MS
-from models.endpoints import ALL_TYPES, Endpoint
-from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
-from models.tenants import Tenant
-from models.times import iso
+from models.kernel.clock import DAY_MS, SECOND_MS
+from models.kernel.times import iso
+from models.kernel.vault import same
+from models.outbox import endpoints, standard_webhooks
+from models.outbox.endpoints import ALL_TYPES, Endpoint
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
-from models.vault import same
 
 API = "advocacy"
 EVENT_TYPES = frozenset({

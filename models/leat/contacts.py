@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from models.ids import text, uuid4
+from models.kernel.ids import text, uuid4
 from models.leat import referrals
 from models.leat.problems import ContactExists, ContactNotFound, UnknownReferralCode
 from models.leat.tables import Contact

@@ -1,7 +1,7 @@
 """What a completed referral gives: credits, prepaid money, vouchers."""
 
 from models import ledger
-from models.ids import uuid4
+from models.kernel.ids import uuid4
 from models.leat.problems import UsageLimitReached
 from models.leat.settings import Incentive, LoyaltyPoints, PrepaidCredit
 from models.leat.tables import Contact, Referral, Voucher

@@ -16,7 +16,7 @@
 
 from typing import ClassVar
 
-from models.problems import InvalidInput, Problem
+from models.kernel.problems import InvalidInput, Problem
 
 
 class LeatProblem(Problem):

@@ -5,15 +5,16 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from models import endpoints, provisioning
-from models.ids import RandomDraws, text
+from models import provisioning
+from models.kernel.ids import RandomDraws, text
+from models.kernel.vault import Vault
 from models.leat.settings import parse_settings, settings_of, shops_of
 from models.leat.tokens import CLIENT_SECRET, client_ids, default_client_id
 from models.leat.views import show_program
 from models.leat.webhooks import configure_endpoint, expand
+from models.outbox import endpoints
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.uow import UnitOfWork
-from models.vault import Vault
 
 API = "leat"
 SECRET_CHARACTERS = 30

@@ -3,7 +3,7 @@
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
-from models.ids import uuid4
+from models.kernel.ids import uuid4
 from models.leat import contacts, referrals
 from models.leat.incentives import ISSUED, credits_account, post
 from models.leat.problems import (

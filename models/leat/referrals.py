@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from sqlalchemy import func, select
 
-from models.ids import uuid4
+from models.kernel.ids import uuid4
 from models.leat.incentives import grant
 from models.leat.settings import ReferralProgram, settings_of
 from models.leat.tables import Contact, Referral

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
 
+from models.kernel.settings import STRICT, read_settings
 from models.ledger import AMOUNT_MAX
-from models.settings import STRICT, read_settings
-from models.tenants import Directory, Tenant
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import UnitOfWork
 
 CREDITS_PER_UNIT_MAX = 10_000

@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from models import endpoints
-from models.endpoints import Endpoint
+from models.kernel.problems import InvalidInput
+from models.kernel.times import iso_seconds
 from models.leat.problems import SubscriptionNotFound
 from models.leat.webhooks import new_secret, subscribe
-from models.problems import InvalidInput
-from models.times import iso_seconds
+from models.outbox import endpoints
+from models.outbox.endpoints import Endpoint
 from models.uow import UnitOfWork
 
 ACTIVE, INACTIVE = "ACTIVE", "INACTIVE"

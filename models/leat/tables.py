@@ -6,7 +6,7 @@ What a contact holds is in the ledger (`models.ledger`): credits in `contact/<uu
 from sqlalchemy import Double, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.kernel.base import Base
 
 UUID = String(36)
 EMAIL = String(320)

@@ -4,10 +4,10 @@ A client is a credential of the kind client_secret, its id the credential's scop
 an hour on the account's clock; several at once are fine, and there is no refresh token.
 """
 
-from models.clock import HOUR_MS, SECOND_MS
+from models.kernel.clock import HOUR_MS, SECOND_MS
 from models.leat.problems import InvalidClient
 from models.pruning import delete_some
-from models.tenants import CredentialRow, Tenant, add_credential, list_credentials
+from models.tenancy.tenants import CredentialRow, Tenant, add_credential, list_credentials
 from models.uow import UnitOfWork
 
 API = "leat"

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import ledger
+from models.kernel.times import iso_seconds
 from models.leat.incentives import credits_account, prepaid_account
 from models.leat.settings import Incentive, LoyaltyPoints, LoyaltyTransactions, Named, PrepaidCredit, ReferralProgram
 from models.leat.tables import Contact, CreditReception, Referral
-from models.times import iso_seconds
 from models.uow import UnitOfWork
 
 Shown = dict[str, Any]

@@ -1,6 +1,6 @@
 """Webhooks of the Leat API: events, signatures, how deliveries are retried, and the subscriptions of an administrator.
 
-A subscription is an endpoint of one event type (`models.endpoints`). Which events there are, and what they carry, is in
+A subscription is an endpoint of one event type (`models.outbox.endpoints`). Which events there are, and what they carry, is in
 the contract's introduction; retries are not published by the vendor: five attempts over 24 hours.
 """
 
@@ -9,14 +9,14 @@ import hmac
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from models import endpoints
-from models.clock import HOUR_MS, MINUTE_MS
-from models.endpoints import Endpoint
-from models.ids import text, uuid4
-from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
-from models.tenants import Tenant
+from models.kernel.clock import HOUR_MS, MINUTE_MS
+from models.kernel.ids import text, uuid4
+from models.kernel.vault import same
+from models.outbox import endpoints
+from models.outbox.endpoints import Endpoint
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
-from models.vault import same
 
 API = "leat"
 CONTACT_CREATED = "contact_created"

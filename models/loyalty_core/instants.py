@@ -2,8 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from models.clock import MAX_MS
-from models.problems import InvalidInput
+from models.kernel.clock import MAX_MS
+from models.kernel.problems import InvalidInput
 
 MIN_MS = -62_135_596_800_000
 """The first millisecond of the year 1."""

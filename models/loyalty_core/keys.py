@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models.base import Base
+from models.kernel.base import Base
 from models.uow import UnitOfWork
 
 STEM_CHARACTERS_MAX = 200

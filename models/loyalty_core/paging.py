@@ -5,8 +5,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Select, func, select
 
-from models.base import Base
-from models.problems import InvalidInput
+from models.kernel.base import Base
+from models.kernel.problems import InvalidInput
 from models.uow import UnitOfWork
 
 Row = TypeVar("Row", bound=Base)

@@ -1,6 +1,6 @@
 """What the Loyalty Core API refuses beyond what every API does."""
 
-from models.problems import Conflict, Forbidden, NotFound, Problem, RequestProblem
+from models.kernel.problems import Conflict, Forbidden, NotFound, Problem, RequestProblem
 
 
 class OtherOrganization(Forbidden):

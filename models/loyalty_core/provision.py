@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import provisioning
-from models.endpoints import ALL_TYPES
-from models.ids import RandomDraws, text
+from models.kernel.ids import RandomDraws, text
+from models.kernel.vault import Vault
 from models.loyalty_core import wiring  # noqa: F401  connects the ports of the rooms
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members.badges import configure_badges
@@ -20,10 +20,10 @@ from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.organization.users import give_token
 from models.loyalty_core.settings import organization_id, parse_settings
 from models.loyalty_core.webhooks import configure_endpoint, configured_endpoints
+from models.outbox.endpoints import ALL_TYPES
 from models.provisioning import KeyKind, Provisioned, expanded
-from models.tenants import Tenant
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
-from models.vault import Vault
 
 API = "loyalty_core"
 TOKEN_CHARACTERS = 30

@@ -5,8 +5,8 @@ from typing import Annotated, Any
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from models.settings import STRICT, read_settings
-from models.tenants import Directory, Tenant
+from models.kernel.settings import STRICT, read_settings
+from models.tenancy.tenants import Directory, Tenant
 
 ID_MAX = 2**53 - 1
 

@@ -8,14 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from models import standard_webhooks
-from models.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
-from models.endpoints import NAME_CHARACTERS_MAX
+from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
 from models.loyalty_core.events.triggers import create_trigger, find_trigger, secret_of
 from models.loyalty_core.problems import Refused
-from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
-from models.tenants import Tenant, list_tenants
+from models.outbox import standard_webhooks
+from models.outbox.endpoints import NAME_CHARACTERS_MAX
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
 API = "loyalty_core"

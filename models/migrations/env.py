@@ -1,11 +1,11 @@
-"""Alembic environment: runs on the connection that `troth.migrate` gives it."""
+"""Alembic environment: runs on the connection that `troth.database.migrate` gives it."""
 
 from typing import Any, Literal
 
 from alembic import context
 from sqlalchemy import JSON
 
-from models.base import Base
+from models.kernel.base import Base
 
 
 def plain_types(kind: str, value: Any, _context: Any) -> str | Literal[False]:

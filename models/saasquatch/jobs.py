@@ -1,6 +1,6 @@
 """What the dispatcher runs for the SaaSquatch API: a function for each kind of job."""
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
 from models.pruning import delete_some
 from models.saasquatch.exports import exports
 from models.saasquatch.rewards import rewards

@@ -14,7 +14,7 @@
 
 from typing import ClassVar
 
-from models.problems import Conflict, Forbidden, NotFound, Problem, TooManyRequests, Unauthenticated
+from models.kernel.problems import Conflict, Forbidden, NotFound, Problem, TooManyRequests, Unauthenticated
 
 
 class SaasquatchProblem(Problem):

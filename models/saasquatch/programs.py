@@ -6,9 +6,9 @@ import orjson
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
+from models.kernel.settings import STRICT, reasons
 from models.saasquatch.problems import ProgramNotFound
 from models.saasquatch.tables import Program
-from models.settings import STRICT, reasons
 from models.uow import UnitOfWork
 
 DEFAULT_CONVERSION_EVENT = "purchase"

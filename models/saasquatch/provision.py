@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import provisioning
-from models.ids import RandomDraws, text
+from models.kernel.ids import RandomDraws, text
+from models.kernel.vault import Vault
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.saasquatch.programs import add_program, list_programs
 from models.saasquatch.settings import parse_settings
 from models.uow import UnitOfWork
-from models.vault import Vault
 
 API = "saasquatch"
 KEY_CHARACTERS = 30

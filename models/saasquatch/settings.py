@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
-from models.settings import STRICT, read_settings
+from models.kernel.settings import STRICT, read_settings
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
 Domain = Annotated[str, StringConstraints(min_length=3, max_length=253, pattern=r"^[A-Za-z0-9.-]+$")]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Name
+from models.kernel.base import Base, Json, Name
 
 ID = String(255)
 HEX = String(24)

@@ -8,15 +8,15 @@ from typing import Any
 
 import orjson
 
-from models import signing
-from models.clock import HOUR_MS
-from models.ids import hex24
-from models.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
+from models.kernel.clock import HOUR_MS
+from models.kernel.ids import hex24
+from models.kernel.vault import digest, same
+from models.outbox import signing
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
 from models.saasquatch.problems import SubscriptionNotFound
 from models.saasquatch.tables import Subscription
-from models.tenants import Directory, Tenant
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import UnitOfWork
-from models.vault import digest, same
 
 ALL_TYPES = "*"
 REMOVES = "~"

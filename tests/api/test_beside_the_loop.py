@@ -18,7 +18,7 @@ from models.uow import UnitOfWork
 from tests.support.client import BASE_URL, segment
 from troth.app import Server
 from troth.bounded_pool import BoundedPool
-from troth.mock import build_mock
+from troth.mock.run import build_mock
 from troth.settings import Settings
 
 KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
@@ -283,7 +283,7 @@ class TestPreparations:
 
 
 def _tenants(server: Server) -> Any:
-    from models.tenants import list_tenants
+    from models.tenancy.tenants import list_tenants
 
     with server.runtime.storage.session() as session:
         return list_tenants(session)

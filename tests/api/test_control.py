@@ -7,15 +7,15 @@ from typing import Any
 import httpx2
 import pytest
 
-from models import inbox
-from models.clock import DAY_MS, FIXED_START_MS, HOUR_MS
-from models.times import iso, parse_duration_ms, parse_instant_ms
+from models.kernel.clock import DAY_MS, FIXED_START_MS, HOUR_MS
+from models.kernel.times import iso, parse_duration_ms, parse_instant_ms
+from models.outbox import inbox
 from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
 from tests.support.databases import emptied_postgres
 from troth.app import build
-from troth.outgoing import NullSender, SendResult
+from troth.outbox.outgoing import NullSender, SendResult
 from troth.settings import Settings
 
 INBOX = "/_troth/inbox/orders"
@@ -225,7 +225,7 @@ class TestInboxSignatures:
         assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token, "X-Hook-Signature": token}) == [False, False]
 
     def test_other_algorithms_and_keys_are_wrong(self, own: Client) -> None:
-        from models.signing import base64url
+        from models.outbox.signing import base64url
 
         _, body, headers = self.deliver(own)
         _, _, signature = headers["X-Hook-JWS-RFC-7797"].split(".")

@@ -8,8 +8,8 @@ from sqlalchemy import text
 
 from tests.support.client import Client
 from troth.app import Server, build
+from troth.database.migrate import upgrade
 from troth.health import DISPATCHER_S, newest_revision
-from troth.migrate import upgrade
 from troth.settings import Settings
 
 READY, LIVE = "/_health/ready", "/_health/live"

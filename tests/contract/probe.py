@@ -9,16 +9,16 @@ from typing import Any
 from connexion.resolver import Resolution, Resolver
 
 from handlers.http import Answer, Principal, ok
-from models.problems import Forbidden, Unauthenticated
-from models.sandboxes import MAIN
-from models.tenants import Tenant, create_tenant
+from models.kernel.problems import Forbidden, Unauthenticated
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant, create_tenant
 from tests.contract.differential_contract import DOCUMENT
-from troth.compiled.middleware import plain
+from tests.support.stock import add_stock_api, stock_app
 from troth.connexion_app import add_trusted_api, compiled_app
+from troth.database.storage import Storage
+from troth.request.middleware import plain
 from troth.runtime import Runtime
 from troth.settings import Settings
-from troth.stock import add_stock_api, stock_app
-from troth.storage import Storage
 
 ANSWERS: dict[str, Callable[[], Answer]] = {
     "good": lambda: ok({"count": 1}),

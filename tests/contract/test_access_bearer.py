@@ -8,14 +8,14 @@ import pytest
 from models.loyalty_core.organization import roles
 from models.loyalty_core.problems import RoleMissing
 from models.provisioning import Provisioned, new_key
-from models.sandboxes import MAIN
+from models.tenancy.sandboxes import MAIN
 from tests.support.client import Client, segment
 from tests.support.tenants import fresh_alias
 from troth.app import PREFIXES, Server
 from troth.contracts import store
 from troth.contracts.lint import operations
 from troth.contracts.references import resolver
-from troth.scenarios import provision_of
+from troth.mock.scenarios import provision_of
 
 APIS = {"advocacy": "api_key", "leat": "personal_access_token", "loyalty_core": "api_token"}
 """With the credential that opens each."""

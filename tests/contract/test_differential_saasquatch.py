@@ -12,20 +12,20 @@ from urllib.parse import quote, urlencode
 import orjson
 import pytest
 
-from models.ids import SeededDraws, text
+from models.kernel.ids import SeededDraws, text
 from models.saasquatch.programs import add_program
-from models.sandboxes import MAIN
-from models.tenants import add_credential, create_tenant
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import add_credential, create_tenant
 from models.uow import SessionBox, UnitOfWork
 from tests.api.saasquatch.conftest import PROGRAM
 from tests.contract.differences import SAASQUATCH
 from tests.support.asgi import RawAnswer, call
+from tests.support.stock import add_stock_api, stock_app
 from troth.app import Server, build
 from troth.connexion_app import HandlerResolver, find_handler
 from troth.contracts import store
 from troth.contracts.lint import operations
 from troth.settings import Settings
-from troth.stock import add_stock_api, stock_app
 
 pytestmark = pytest.mark.slow
 API = "saasquatch"

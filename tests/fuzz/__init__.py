@@ -8,7 +8,7 @@ from troth.app import vendor_apis
 from troth.connexion_app import find_handler
 from troth.contracts import store
 from troth.contracts.lint import operations
-from troth.scenarios import find_scenario, read_scenario
+from troth.mock.scenarios import find_scenario, read_scenario
 
 URL = "TROTH_FUZZ_URL"
 """Environment: the server to ask for ids that exist, such as `http://localhost:8080`."""

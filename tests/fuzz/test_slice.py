@@ -25,7 +25,7 @@ from schemathesis.python import asgi
 from tests.fuzz import fuzzed_apis, hooks, scenario
 from troth.app import Server
 from troth.contracts import store
-from troth.mock import build_mock
+from troth.mock.run import build_mock
 from troth.settings import Settings
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.slow]

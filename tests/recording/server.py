@@ -3,14 +3,14 @@
 import contextlib
 from collections.abc import Iterator
 
-from models.tenants import add_credential
+from models.tenancy.tenants import add_credential
 from tests.recording.callers import READER
 from tests.support import asgi
 from tests.support.client import BASE_URL
 from troth.app import Server
 from troth.health import Health
-from troth.mock import build_mock
-from troth.outgoing import SendResult
+from troth.mock.run import build_mock
+from troth.outbox.outgoing import SendResult
 from troth.settings import Settings
 
 

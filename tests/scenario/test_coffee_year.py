@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.times import add_months, iso, parse_instant_ms
+from models.kernel.times import add_months, iso, parse_instant_ms
 from tests.scenario.coffee import DAY_MS, Organization, opened
 
 pytestmark = pytest.mark.slow

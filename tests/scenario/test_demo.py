@@ -16,11 +16,11 @@ from models.loyalty_core.organization.partnerships import Partnership
 from models.loyalty_core.referrals.tables import Referral as ClubReferral
 from models.saasquatch.rewards.states import statuses
 from models.saasquatch.tables import Account, Code, Referral, Reward, User
-from models.tenants import list_tenants
+from models.tenancy.tenants import list_tenants
 from tests.support.client import Client
 from troth.app import Server
-from troth.mock import build_mock
-from troth.scenarios import find_scenario, load_scenario, unit_of
+from troth.mock.run import build_mock
+from troth.mock.scenarios import find_scenario, load_scenario, unit_of
 from troth.settings import Settings
 
 KEYS = {"demo": "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK", "test_demo": "TEST_DEMO0KEY0SAASQUATCH0TROTH0MOCK"}

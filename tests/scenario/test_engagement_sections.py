@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.times import iso, parse_instant_ms
+from models.kernel.times import iso, parse_instant_ms
 from tests.scenario.coffee import DAY_MS, Organization, opened
 
 pytestmark = pytest.mark.slow

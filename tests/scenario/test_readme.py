@@ -72,7 +72,7 @@ def test_every_setting_is_in_the_readme() -> None:
 
 
 def test_the_scenario_of_the_documentation_loads(tmp_path: Path) -> None:
-    from troth.mock import build_mock
+    from troth.mock.run import build_mock
 
     text = (Path(__file__).parents[2] / "docs" / "scenarios.md").read_text()
     blocks = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from models.problems import ServerBusy
-from troth.compiled import admission
-from troth.compiled.admission import STRETCH_S, WAITING_MIN, Admission, LoopAdmission
+from models.kernel.problems import ServerBusy
+from troth.request import admission
+from troth.request.admission import STRETCH_S, WAITING_MIN, Admission, LoopAdmission
 
 
 def run(test: Callable[[], Any]) -> None:

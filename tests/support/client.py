@@ -9,8 +9,8 @@ import httpx2
 from handlers.http import Answer
 from tests.support.surface import SEEN
 from troth.app import Server
-from troth.compiled.answers import BrokenAnswer
-from troth.compiled.paths import BadPath, split
+from troth.request.answers import BrokenAnswer
+from troth.request.paths import BadPath, split
 
 BASE_URL = "http://localhost:8080"
 

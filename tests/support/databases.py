@@ -9,8 +9,8 @@ from pathlib import Path
 import psycopg
 from sqlalchemy import make_url
 
-from models.base import Base
-from troth.storage import Storage
+from models.kernel.base import Base
+from troth.database.storage import Storage
 
 
 @cache

@@ -14,12 +14,12 @@ import orjson
 import pytest
 
 from handlers.http import Request
-from models.clock import WallClock
+from models.kernel.clock import WallClock
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.tenants import ApiTenant
 from troth.app import Server, build
-from troth.compiled.aside import Aside, prepare
-from troth.compiled.paths import split
+from troth.request.aside import Aside, prepare
+from troth.request.paths import split
 from troth.settings import Settings
 
 DATABASES = ("sqlite", "postgres")

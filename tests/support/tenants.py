@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import orjson
 
-from models.outbox import Event
-from models.tenants import Tenant
+from models.outbox.outbox import Event
+from models.tenancy.tenants import Tenant
 from models.uow import SessionBox, UnitOfWork
 from tests.support.client import Client
 from troth.app import Server

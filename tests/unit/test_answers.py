@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from handlers.http import Answer, no_content, ok
-from troth.compiled.answers import AnswerWriter, BrokenAnswer, serialise
-from troth.compiled.schemas import SchemaSet
+from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
+from troth.request.schemas import SchemaSet
 
 COUNT = {"type": "object", "required": ["count"], "properties": {"count": {"type": "integer"}}}
 RESPONSES: dict[str, Any] = {

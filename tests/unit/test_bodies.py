@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from models.problems import InvalidInput, MediaTypeProblem, RequestProblem
-from troth.compiled.bodies import BodyReader
-from troth.compiled.json_text import DEPTH_MAX, VALUES_MAX, decode_json
-from troth.compiled.outlines import outline
-from troth.compiled.schemas import SchemaSet
+from models.kernel.problems import InvalidInput, MediaTypeProblem, RequestProblem
+from troth.request.bodies import BodyReader
+from troth.request.json_text import DEPTH_MAX, VALUES_MAX, decode_json
+from troth.request.outlines import outline
+from troth.request.schemas import SchemaSet
 
 
 def body_reader(schema: dict[str, Any], *, required: bool = True) -> BodyReader:

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 import yaml
 
-from models.problems import NotImplementedProblem
-from troth.compiled.schemas import SchemaSet
+from models.kernel.problems import NotImplementedProblem
 from troth.contracts.bundle import bundle
 from troth.contracts.errors import ContractError
+from troth.contracts.generated import answer_from_contract
 from troth.contracts.lint import lint
 from troth.contracts.names import module_of, snake_case
-from troth.generated import answer_from_contract
+from troth.request.schemas import SchemaSet
 
 OPERATION: dict[str, Any] = {
     "operationId": "getThing", "summary": "Get a thing", "description": "It.", "tags": ["Thing"], "security": [],

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import event, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 from tests.api.advocacy.conftest import Business, make_business
 from tests.support.client import Client
 from tests.support.databases import emptied_postgres
@@ -103,7 +103,7 @@ class TestPostgres:
             assert took_s < 20, "the lock is held until the block ends: without a timeout this would wait for ever"
 
     def test_no_attempt_begins_after_a_wait_that_was_long_enough(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("troth.compiled.operation.RETRY_S", 0.3)
+        monkeypatch.setattr("troth.request.operation.RETRY_S", 0.3)
         with case(database_url=postgres, database_lock_timeout_s=0.4) as it, locked(postgres, "advocacy_advocates"):
             waits: list[int] = []
             event.listen(it.engine, "handle_error", lambda _context: waits.append(1))
@@ -131,8 +131,8 @@ class TestPostgres:
             assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["7s", "2500ms", "1min", "public,pg_temp"]
 
     def test_jobs_may_take_longer_than_requests(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
-        from models import outbox
         from models.advocacy.jobs import JOBS
+        from models.outbox import outbox
 
         seen: list[str | None] = []
         monkeypatch.setitem(JOBS, "look", lambda uow, _subject: seen.append(uow.session.scalar(text("SHOW statement_timeout"))))
@@ -160,7 +160,7 @@ class TestPostgres:
 
     def test_looking_for_jobs_leaves_prepared_statements_alone(self, postgres: str) -> None:
         with case(database_url=postgres) as it:
-            from troth.outbox_units import OutboxUnits
+            from troth.outbox.units import OutboxUnits
 
             ended: list[str] = []
             event.listen(it.engine, "commit", lambda _connection: ended.append("commit"))
@@ -220,9 +220,9 @@ class TestSqlite:
 class TestDispatcher:
     def test_an_outage_is_logged_once_and_work_goes_on_after_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         lines: list[str] = []
-        monkeypatch.setattr("troth.dispatcher.IDLE_S", 0.02)
+        monkeypatch.setattr("troth.outbox.dispatcher.IDLE_S", 0.02)
         for level in ("error", "warning"):
-            monkeypatch.setattr(f"troth.dispatcher.logger.{level}", lambda line, **_values: lines.append(line), raising=False)
+            monkeypatch.setattr(f"troth.outbox.dispatcher.logger.{level}", lambda line, **_values: lines.append(line), raising=False)
         with case(database_url="sqlite://") as it:
             dispatcher, rounds = it.server.runtime.services["dispatcher"], [0]
             look = dispatcher._units.next_due_ms

@@ -2,9 +2,9 @@
 
 import pytest
 
-from models import tenants
-from models.tenants import Directory
-from models.vault import Vault
+from models.kernel.vault import Vault
+from models.tenancy import tenants
+from models.tenancy.tenants import Directory
 
 
 @pytest.fixture

@@ -8,20 +8,20 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import outbox
-from models.clock import DAY_MS, HOUR_MS, FixedClock, WallClock, wall_ms
-from models.outbox import Delivery, DeliveryAttempt, Job
-from models.problems import ClockBackwards
+from models.kernel.clock import DAY_MS, HOUR_MS, FixedClock, WallClock, wall_ms
+from models.kernel.problems import ClockBackwards
+from models.outbox import outbox
+from models.outbox.outbox import Delivery, DeliveryAttempt, Job
 from models.saasquatch import webhooks
 from models.saasquatch.jobs import JOBS
-from models.sandboxes import MAIN
-from models.tenants import Tenant, create_tenant
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant, create_tenant
 from models.uow import SessionBox, UnitOfWork
 from tests.support.databases import emptied_postgres
 from troth.app import Server, build
-from troth.dispatcher import Dispatcher
-from troth.outbox_units import backoff_ms
-from troth.outgoing import NullSender, SendResult
+from troth.outbox.dispatcher import Dispatcher
+from troth.outbox.outgoing import NullSender, SendResult
+from troth.outbox.units import backoff_ms
 from troth.settings import Settings
 
 _numbers = itertools.count(1)
@@ -229,7 +229,7 @@ class TestAdvance:
         assert isinstance(wall.sandbox.clock, WallClock)
 
     def test_where_the_clock_stands_is_stored(self, wall: World) -> None:
-        from models.sandboxes import SandboxRow
+        from models.tenancy.sandboxes import SandboxRow
 
         wall.advance(DAY_MS)
         assert wall.rows(SandboxRow)[0].offset_ms == wall.sandbox.clock.offset_ms
@@ -238,7 +238,7 @@ class TestAdvance:
         assert wall.rows(SandboxRow)[0].fixed_at_ms == wall.now_ms
 
     def test_endless_work_stops_at_the_limit(self, fixed: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("troth.dispatcher.WORK_MAX", 20)
+        monkeypatch.setattr("troth.outbox.dispatcher.WORK_MAX", 20)
         fixed.job("endless", lambda uow, subject: outbox.schedule(uow, "endless", subject, uow.now_ms + 1))
         fixed.schedule("e", kind="endless")
         start = fixed.now_ms
@@ -293,7 +293,7 @@ class TestLeases:
             assert outbox.claim(session, sandbox_id=MAIN, now_ms=fixed.now_ms, wall_now_ms=wall_ms(), limit=5, deliveries=True)
         assert fixed.settle() == []
         late = wall_ms() + outbox.LEASE_MS + 1
-        monkeypatch.setattr("troth.outbox_units.wall_ms", lambda: late)
+        monkeypatch.setattr("troth.outbox.units.wall_ms", lambda: late)
         assert len(fixed.settle()) == 1
         assert len(fixed.sender.calls) == 1
 
@@ -361,7 +361,7 @@ class TestBackground:
         assert [delivery.status for delivery in fixed.rows(Delivery)] == ["delivered"]
 
     def test_a_failing_database_does_not_end_it(self, wall: World, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("troth.dispatcher.IDLE_S", 0.05)
+        monkeypatch.setattr("troth.outbox.dispatcher.IDLE_S", 0.05)
         sessions = wall.runtime.storage.sessions
 
         async def run() -> None:

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 
 import pytest
 
-from models.problems import InvalidInput, RequestProblem
-from troth.compiled.bodies import BodyReader
-from troth.compiled.forms import DEPTH_MAX, FIELDS_MAX, FORM, decode_form
-from troth.compiled.schemas import SchemaSet
+from models.kernel.problems import InvalidInput, RequestProblem
+from troth.request.bodies import BodyReader
+from troth.request.forms import DEPTH_MAX, FIELDS_MAX, FORM, decode_form
+from troth.request.schemas import SchemaSet
 
 SCHEMA: dict[str, Any] = {
     "type": "object",

@@ -9,18 +9,18 @@ from pathlib import Path
 
 import pytest
 
-from models.base import UNSCOPED_TABLES, Base
-from troth.storage import import_tables
+from models.kernel.base import UNSCOPED_TABLES, Base
+from troth.database.storage import import_tables
 
 ROOT = Path(__file__).parents[2]
-COMMITTERS = {"troth/compiled/operation.py"}
+COMMITTERS = {"troth/request/operation.py"}
 """Where `commit(` may stand: the edge. The command line, the dispatcher and the start use `session.begin()`."""
-BEGINNERS = {"troth/cli.py", "troth/seeding.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
-             "troth/dispatcher.py", "troth/outbox_units.py", "troth/migrate.py",
-             "troth/stock.py", "troth/request_units.py"}
-LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/ledger/posting.py", "models/outbox.py"}
+BEGINNERS = {"troth/cli.py", "troth/mock/seeding.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
+             "troth/outbox/dispatcher.py", "troth/outbox/units.py", "troth/database/migrate.py",
+             "tests/support/stock.py", "troth/request/units.py"}
+LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/ledger/posting.py", "models/outbox/outbox.py"}
 """Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
-CLOCK, DRAWS = {"models/clock.py"}, {"models/ids.py", "models/vault.py"}
+CLOCK, DRAWS = {"models/kernel/clock.py"}, {"models/kernel/ids.py", "models/kernel/vault.py"}
 LINES_MAX = 500
 
 
@@ -129,7 +129,7 @@ def test_modules_stay_small() -> None:
 
 
 def test_every_problem_says_what_it_is() -> None:
-    from models.problems import catalogue
+    from models.kernel.problems import catalogue
 
     import_tables()
     for problem in catalogue():

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from models.clock import FIXED_START_MS, MAX_MS
+from models.kernel.clock import FIXED_START_MS, MAX_MS
+from models.kernel.settings import BadSettings
+from models.kernel.times import iso_seconds
 from models.leat.problems import LeatProblem
 from models.leat.receptions import credits_for
 from models.leat.settings import parse_settings
 from models.leat.webhooks import SENT_TYPES, TYPES, expand
-from models.settings import BadSettings
-from models.times import iso_seconds
 from troth.contracts import store
 
 SHOP = {"uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11", "name": "Harbour Street"}

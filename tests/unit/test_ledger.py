@@ -20,7 +20,7 @@ from models.ledger import (
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
 from troth.app import Server
-from troth.scenarios import provision_of
+from troth.mock.scenarios import provision_of
 
 ANA, BO, ISSUED = "member/ana", "member/bo", "@issued"
 

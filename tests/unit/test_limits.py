@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from models.limits import Budget, ClockWindows, LibraryWindows, Limiter
+from models.kernel.limits import Budget, ClockWindows, LibraryWindows, Limiter
 
 MINUTE, DAY = Budget(3, 60), Budget(5, 86_400)
 DAY_START_MS = 1_768_435_200_000

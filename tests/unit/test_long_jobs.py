@@ -11,19 +11,19 @@ import pytest
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import outbox
-from models.long_jobs import LONG_KINDS, LongJob, Next, Steps
-from models.outbox import Event, Job
+from models.outbox import outbox
+from models.outbox.long_jobs import LONG_KINDS, LongJob, Next, Steps
+from models.outbox.outbox import Event, Job
 from models.saasquatch.exports import exports
 from models.saasquatch.jobs import LONG_JOBS
 from models.saasquatch.tables import Export, User
-from models.tenants import Tenant
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 from tests.support.databases import emptied_postgres
 from tests.unit.test_dispatcher import World
-from troth import long_jobs
 from troth.app import build
-from troth.long_jobs import Begun, LongJobs, _Work
+from troth.outbox import long_jobs
+from troth.outbox.long_jobs import Begun, LongJobs, _Work
 from troth.settings import Settings
 
 

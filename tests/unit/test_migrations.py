@@ -8,10 +8,10 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import inspect, text
 
-from models.base import Base
+from models.kernel.base import Base
 from tests.support.databases import drop_postgres, fresh_postgres
-from troth.migrate import downgrade, upgrade
-from troth.storage import Storage, import_tables
+from troth.database.migrate import downgrade, upgrade
+from troth.database.storage import Storage, import_tables
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

@@ -10,9 +10,9 @@ from typing import Any, Self
 import pytest
 
 from tests.support.receiver import Receiver, receiver
-from troth.guarded_network import may_call
-from troth.name_lookups import NameLookups
-from troth.outgoing import ANSWER_BYTES_MAX, HttpSender, SendResult
+from troth.outbox.guarded_network import may_call
+from troth.outbox.name_lookups import NameLookups
+from troth.outbox.outgoing import ANSWER_BYTES_MAX, HttpSender, SendResult
 from troth.settings import Settings
 
 
@@ -103,7 +103,7 @@ class TestDialling:
             asked.append(host)
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, port)) for address in addresses]
 
-        monkeypatch.setattr("troth.name_lookups.socket.getaddrinfo", getaddrinfo)
+        monkeypatch.setattr("troth.outbox.name_lookups.socket.getaddrinfo", getaddrinfo)
         return asked
 
 

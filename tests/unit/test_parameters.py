@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from models.problems import InvalidInput, RequestProblem
-from troth.compiled.parameters import ParameterReader, parse_query
-from troth.compiled.schemas import SchemaSet
+from models.kernel.problems import InvalidInput, RequestProblem
+from troth.request.parameters import ParameterReader, parse_query
+from troth.request.schemas import SchemaSet
 
 TEXT = {"type": "string"}
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from troth.compiled.paths import BadPath, PathTree, split
+from troth.request.paths import BadPath, PathTree, split
 
 
 def tree(*templates: str, method: str = "GET", integers: frozenset[str] = frozenset()) -> PathTree[str]:

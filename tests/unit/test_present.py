@@ -6,16 +6,16 @@ import pytest
 from sqlalchemy import select
 
 from models import ledger
+from models.kernel.written import WrittenDiffers, check_written
 from models.ledger import LedgerEntry
 from models.loyalty_core.ledger import posting
-from models.sandboxes import Sandbox
-from models.tenants import TenantRow
+from models.tenancy.sandboxes import Sandbox
+from models.tenancy.tenants import TenantRow
 from models.uow import UnitOfWork
-from models.written import WrittenDiffers, check_written
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
 from troth.app import Server
-from troth.scenarios import provision_of
+from troth.mock.scenarios import provision_of
 
 
 class Hands:

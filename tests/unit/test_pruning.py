@@ -4,14 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
-from models import outbox, pruning
+from models import pruning
 from models.advocacy.tables import UsedSignature
-from models.clock import DAY_MS
-from models.outbox import Delivery, Event
-from models.tenants import TenantRow
+from models.kernel.clock import DAY_MS
+from models.outbox import outbox
+from models.outbox.outbox import Delivery, Event
+from models.tenancy.tenants import TenantRow
 from models.uow import SessionBox, UnitOfWork
 from troth.app import Server, build
-from troth.outbox_units import OutboxUnits
+from troth.outbox.units import OutboxUnits
 from troth.settings import Settings
 
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
 from sqlalchemy.orm import Session
 
-from models.clock import FixedClock
-from models.outbox import Event, Job
-from models.problems import Problem
+from models.kernel.clock import FixedClock
+from models.kernel.problems import Problem
+from models.kernel.vault import Vault
+from models.outbox.outbox import Event, Job
 from models.saasquatch.rewards import balances, redemptions, rewards
 from models.saasquatch.rewards.states import (
     AVAILABLE,
@@ -27,11 +28,10 @@ from models.saasquatch.rewards.states import (
     statuses,
 )
 from models.saasquatch.tables import Account, Reward, User
-from models.sandboxes import Sandbox
-from models.tenants import Directory, Tenant
+from models.tenancy.sandboxes import Sandbox
+from models.tenancy.tenants import Directory, Tenant
 from models.uow import SessionBox, UnitOfWork
-from models.vault import Vault
-from troth.storage import Storage
+from troth.database.storage import Storage
 
 START_MS = 1_000_000
 ACCOUNT = "a"

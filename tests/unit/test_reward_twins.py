@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from sqlalchemy import select
 
-from models.problems import Problem
+from models.kernel.problems import Problem
 from models.saasquatch.exports.rewards import worth
 from models.saasquatch.rewards import balances, redemptions
 from models.saasquatch.rewards.balances import Balance, spendable_conditions
@@ -18,7 +18,7 @@ from models.uow import UnitOfWork
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
 from troth.app import Server
-from troth.scenarios import provision_of
+from troth.mock.scenarios import provision_of
 
 NOW_MS = 1_000_000
 DATES = (None, NOW_MS - 1, NOW_MS, NOW_MS + 1)

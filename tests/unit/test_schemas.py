@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from troth.compiled.schemas import SchemaSet, translate
+from troth.request.schemas import SchemaSet, translate
 
 
 def valid(schema: dict[str, Any], value: Any, *, write: bool = True, schemas: dict[str, Any] | None = None) -> bool:

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from handlers.http import Principal
-from models.problems import Forbidden, NotFound, Unauthenticated
-from troth.compiled.security import Security
+from models.kernel.problems import Forbidden, NotFound, Unauthenticated
+from troth.request.security import Security
 
 TENANT: Any = object()
 

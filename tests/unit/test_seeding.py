@@ -15,14 +15,14 @@ from typing import Any
 import pytest
 import yaml
 
-from models.base import Base
-from models.clock import FixedClock
-from models.sandboxes import Sandbox
-from models.tenants import CredentialRow, TenantRow
+from models.kernel.base import Base
+from models.kernel.clock import FixedClock
+from models.tenancy.sandboxes import Sandbox
+from models.tenancy.tenants import CredentialRow, TenantRow
 from tests.support.live import ON_ONE_CORE, troth
-from troth.scenarios import ScenarioError, find_scenario, sizes
-from troth.seeding import Part, parts
-from troth.storage import Storage, import_tables
+from troth.database.storage import Storage, import_tables
+from troth.mock.scenarios import ScenarioError, find_scenario, sizes
+from troth.mock.seeding import Part, parts
 
 TROTH = Path(sys.executable).with_name("troth")
 needs_fork = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
@@ -30,8 +30,8 @@ needs_fork = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffin
 
 SCRIPT = dedent("""
     import hashlib, json, pathlib, sys
-    import troth.mock
-    from troth.mock import build_mock
+    import troth.mock.run
+    from troth.mock.run import build_mock
     from troth.settings import Settings
 
     def content(server):
@@ -54,7 +54,7 @@ SCRIPT = dedent("""
 
     fork, scenario = sys.argv[1] == "fork", sys.argv[2]
     if fork:
-        troth.mock._seed_here = None  # which forks that fail would fall back to
+        troth.mock.run._seed_here = None  # which forks that fail would fall back to
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, port=8080), scenario, fork=fork)
     print(json.dumps(content(server)))
 """)
@@ -121,10 +121,10 @@ class TestForks:
     def test_without_its_forks_it_is_seeded_all_the_same(self, tmp_path: Path, wrong: str, reason: str) -> None:
         script = dedent("""
             import os, sys
-            import troth.seeding as seeding
+            import troth.mock.seeding as seeding
             from troth.log import configure
-            from troth.mock import build_mock
-            from troth.scenarios import ScenarioError
+            from troth.mock.run import build_mock
+            from troth.mock.scenarios import ScenarioError
             from troth.settings import Settings
 
             def refuse():
@@ -171,7 +171,7 @@ class TestForks:
 
 
 def test_a_process_with_threads_does_not_fork() -> None:
-    script = "import signal, threading, time; from troth.seeding import can_fork; print(can_fork()); "
+    script = "import signal, threading, time; from troth.mock.seeding import can_fork; print(can_fork()); "
     script += "signal.signal(signal.SIGCHLD, signal.SIG_IGN); print(can_fork()); signal.signal(signal.SIGCHLD, signal.SIG_DFL); "
     script += "threading.Thread(target=time.sleep, args=(5,), daemon=True).start(); print(can_fork())"
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 from sqlalchemy import insert
 
-from models.clock import DAY_MS, HOUR_MS
-from models.delivery_claims import ENDPOINTS_MAX, Due, Visits, claim_in_shares
-from models.outbox import Delivery, DeliveryAttempt, EndpointKey, Job
-from models.sandboxes import MAIN
-from models.tenants import Tenant
+from models.kernel.clock import DAY_MS, HOUR_MS
+from models.outbox.delivery_claims import ENDPOINTS_MAX, Due, Visits, claim_in_shares
+from models.outbox.outbox import Delivery, DeliveryAttempt, EndpointKey, Job
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant
 from tests.unit.test_dispatcher import URL, World, make, until, url
-from troth import sending_slots
-from troth.deliveries import SILENT
-from troth.outgoing import NullSender, SendResult
-from troth.sending_slots import ENDPOINT_SENDS_MAX, PAUSE_S, PAUSE_S_MAX, SENDS_MAX, SendingSlots
+from troth.outbox import sending_slots
+from troth.outbox.deliveries import SILENT
+from troth.outbox.outgoing import NullSender, SendResult
+from troth.outbox.sending_slots import ENDPOINT_SENDS_MAX, PAUSE_S, PAUSE_S_MAX, SENDS_MAX, SendingSlots
 
 SLOW = "https://slow.example.org/in"
 TIMED_OUT = SendResult(None, error="no complete answer within 15 s", timed_out=True)

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from troth.compiled.schemas import SchemaSet
 from troth.contracts.bundle import Bundle
 from troth.contracts.errors import ContractError, escape
 from troth.contracts.references import resolver
+from troth.request.schemas import SchemaSet
 
 METHODS = ("get", "put", "post", "delete", "patch")
 EXTENSIONS = {

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.audiences.counts import begin_count
 from models.loyalty_core.audiences.rules import checked, fits
 from models.loyalty_core.audiences.tables import Audience
@@ -16,7 +17,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"audienceId": Audience.id, "name": Audience.name, "segmentKey": Audience.segment_key, "active": Audience.active,

@@ -11,13 +11,13 @@ from typing import Any
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import load_only
 
-from models.clock import DAY_MS, MINUTE_MS
+from models.kernel.clock import DAY_MS, MINUTE_MS
 from models.loyalty_core.audiences.rules import NULL, fits
 from models.loyalty_core.audiences.tables import BEGUN, IDLE, Audience
 from models.loyalty_core.expressions import Steps
 from models.loyalty_core.members.happenings import member_contexts
 from models.loyalty_core.members.tables import Member
-from models.outbox import Job, schedule
+from models.outbox.outbox import Job, schedule
 from models.uow import UnitOfWork
 
 COUNT_JOB, DAILY_JOB = "audience-count", "audience-counts"

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
 
 IDLE, BEGUN = 0, -1
 """What `counted_to` is while nobody counts, and before the first member was looked at."""

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
+from models.kernel.times import iso
 from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.campaigns.effect_catalogue import check_effects
 from models.loyalty_core.campaigns.effect_references import check_references
@@ -14,7 +15,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"actionId": CampaignAction.id, "actionIndex": CampaignAction.action_index, "name": CampaignAction.name,

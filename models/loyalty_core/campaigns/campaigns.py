@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from models.kernel.times import iso
 from models.loyalty_core.campaigns.tables import Campaign, CampaignTag
 from models.loyalty_core.events.subscriptions import CAMPAIGN, listen
 from models.loyalty_core.instants import optional_ms
@@ -15,7 +16,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"campaignId": Campaign.id, "code": Campaign.code, "name": Campaign.name, "type": Campaign.type,

@@ -10,11 +10,11 @@ from typing import Any
 
 import jsonschema_rs
 
+from models.kernel.problems import InvalidInput
 from models.ledger import AMOUNT_MAX
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import show_page
 from models.loyalty_core.problems import Missing, Refused
-from models.problems import InvalidInput
 
 EXPRESSION = {"type": "object", "required": ["expression"], "additionalProperties": False,
               "properties": {"expression": {"type": "string", "minLength": 1, "maxLength": 4096}}}

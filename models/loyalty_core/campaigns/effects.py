@@ -6,7 +6,8 @@ from typing import Any, TypeVar
 
 import orjson
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
 from models.loyalty_core.campaigns.points import within_limit
@@ -27,7 +28,6 @@ from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.orders.points import remember_points
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.problems import Clash, NotEnoughPoints, Refused
-from models.times import iso
 from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]

@@ -3,7 +3,7 @@
 from models.loyalty_core.coupons.calls import ASSIGNED, EXPIRED, is_over
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.views import lock_book
-from models.outbox import schedule
+from models.outbox.outbox import schedule
 from models.uow import UnitOfWork
 
 COUPON_EXPIRY_JOB = "coupon-expiry"

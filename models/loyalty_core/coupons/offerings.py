@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json
+from models.kernel.base import Base, Json
+from models.kernel.times import iso
 from models.loyalty_core.coupons.books import check_open, copy_book
 from models.loyalty_core.coupons.contents import contents_of
 from models.loyalty_core.coupons.tables import CouponBook
@@ -20,7 +21,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 PENDING, ACCEPTED, REJECTED = "pending", "accepted", "rejected"

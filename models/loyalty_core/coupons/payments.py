@@ -1,5 +1,6 @@
 """Points that coupons cost: burned, or captured from a transaction that the caller has set aside for it."""
 
+from models.kernel.written import check_written
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.ledger.lifecycle import capture
 from models.loyalty_core.ledger.posting import BURN, Note, Wanted, make
@@ -8,7 +9,6 @@ from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.problems import Missing, Refused
 from models.uow import UnitOfWork
-from models.written import check_written
 
 
 def pay_for(

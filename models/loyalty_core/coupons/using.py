@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import Select
 
+from models.kernel.written import WrittenDiffers
 from models.loyalty_core.coupons.calls import (
     ASSIGNED,
     ASSIGNMENT,
@@ -24,7 +25,6 @@ from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.problems import Clash
 from models.numbers import new_number
 from models.uow import UnitOfWork
-from models.written import WrittenDiffers
 
 
 def use(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int | None = None) -> dict[str, Any]:

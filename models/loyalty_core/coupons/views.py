@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponUsage
 from models.loyalty_core.money import from_units
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 

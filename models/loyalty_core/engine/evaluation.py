@@ -10,6 +10,8 @@ them is evaluated in a unit of work of its own; what they have used is kept in t
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.problems import Problem
+from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
 from models.loyalty_core.events.built_in import ORDER_CAUSE
@@ -22,8 +24,6 @@ from models.loyalty_core.members.happenings import Happening, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.counting import count_event
 from models.loyalty_core.referrals.referrals import pay_for_event
-from models.problems import Problem
-from models.times import iso
 from models.uow import UnitOfWork
 
 ERROR_CHARACTERS_MAX = 1_024

@@ -9,8 +9,8 @@ from typing import Any
 
 import orjson
 
-from models.budgets import LimitExceeded
-from models.hot import inserting
+from models.kernel.budgets import LimitExceeded
+from models.kernel.hot import inserting
 from models.ledger import book
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.causes import DEPTH_MAX, causes_of, root_of
@@ -19,7 +19,7 @@ from models.loyalty_core.events.subscriptions import is_heard
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import tell
 from models.numbers import new_number
-from models.outbox import schedule
+from models.outbox.outbox import schedule
 from models.uow import UnitOfWork
 
 EVENT_JOB = "loyalty-event"

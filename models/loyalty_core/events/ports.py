@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.ports import Port, Signal
 from models.loyalty_core.events.tables import LoggedEvent
-from models.ports import Port, Signal
 from models.uow import UnitOfWork
 
 report_event: Port[[UnitOfWork, str, str, dict[str, Any], int, Mapping[str, Any]], LoggedEvent] = Port("report_event")

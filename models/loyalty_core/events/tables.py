@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
 
 TYPE_CHARACTERS_MAX = 255
 PENDING, RUNNING, FAILED, SUCCESS = "pending", "running", "failed", "success"
@@ -17,7 +17,7 @@ class LoggedEvent(Base):
     `type` is a built-in type, `topic` what the sender called a tracked event (empty for all others). `chain` names what
     caused it, the first cause first: `campaign/3`; `root_id` is the event that it came of in the end. `data` is what
     webhooks and expressions see of it. `used_steps`, `used_effects` and `used_events` are what it and all that came of it
-    have used of their budget (`models/budgets.py`); null until another event came of it.
+    have used of their budget (`models/kernel/budgets.py`); null until another event came of it.
     """
 
     __tablename__ = "lc_events"

@@ -11,14 +11,14 @@ from typing import Any
 import orjson
 from sqlalchemy import select
 
-from models import outbox, standard_webhooks
-from models.endpoints import ALL_TYPES, SEALED_FOR, check_url
+from models.kernel.times import iso
 from models.loyalty_core.events.tables import EventTrigger
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
+from models.outbox import outbox, standard_webhooks
+from models.outbox.endpoints import ALL_TYPES, SEALED_FOR, check_url
 from models.uow import UnitOfWork
 
 ORDERS = {"triggerId": EventTrigger.id, "name": EventTrigger.name, "createdAt": EventTrigger.created_ms,

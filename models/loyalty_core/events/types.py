@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import EventType
 from models.loyalty_core.events.tracked import BUILTIN
@@ -10,7 +11,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"eventTypeId": EventType.id, "apiCode": EventType.api_code, "createdAt": EventType.created_ms,

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from models.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS
+from models.kernel.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS
+from models.kernel.times import add_months, iso, parse_instant_ms
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.values import kind_of
-from models.times import add_months, iso, parse_instant_ms
 
 INSTANT_CHARACTERS_MAX = 64
 AMOUNT_MAX = 10_000_000_000

@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from models.budgets import Limits
+from models.kernel.budgets import Limits
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.nodes import NUMBER_MAX
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models import ledger
+from models.kernel.times import iso
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.ledgers import find_ledger, lock_ledger
@@ -15,7 +16,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"ledgerAccountId": PointAccount.id, "name": PointAccount.name, "ledgerAccountKey": PointAccount.account_key,

@@ -10,9 +10,9 @@ from http import HTTPStatus
 from typing import Any
 
 from models import ledger
+from models.kernel.problems import Problem
 from models.loyalty_core.ledger.places import held, spendable
 from models.loyalty_core.ledger.posting import Wanted, make, read_account, read_transfer
-from models.problems import Problem
 from models.uow import UnitOfWork
 
 Item = Mapping[str, Any]

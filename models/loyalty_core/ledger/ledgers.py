@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
+from models.kernel.times import iso
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.organization.organizations import lock_organization
@@ -12,7 +13,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"ledgerId": PointLedger.id, "name": PointLedger.name, "ledgerKey": PointLedger.ledger_key,

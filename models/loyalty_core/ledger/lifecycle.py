@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
+from models.kernel.written import check_written
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.accounts import find_account
@@ -42,7 +43,6 @@ from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.uow import UnitOfWork
-from models.written import check_written
 
 ORDERS = {"ledgerTransactionId": PointTransaction.id, "externalEventDate": PointTransaction.external_ms,
           "createdAt": PointTransaction.created_ms, "updatedAt": PointTransaction.updated_ms}

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 from sqlalchemy import delete, func, select
 
+from models.kernel.times import add_months
+from models.kernel.written import check_written
 from models.loyalty_core.ledger.tables import Lot
-from models.outbox import Job, schedule
-from models.times import add_months
+from models.outbox.outbox import Job, schedule
 from models.uow import UnitOfWork
-from models.written import check_written
 
 EXPIRY_JOB = "points-expiry"
 EXPIRED_AT_ONCE = 500

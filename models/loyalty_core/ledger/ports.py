@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.ports import Port, Signal
+from models.kernel.ports import Port, Signal
 from models.uow import UnitOfWork
 
 wallet_owners: Port[[UnitOfWork, Sequence[int]], dict[int, int]] = Port("wallet_owners")

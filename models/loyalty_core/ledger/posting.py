@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import bindparam, select
 
 from models import ledger
-from models.hot import Hot, inserting
+from models.kernel.hot import Hot, inserting
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Json, Name
+from models.kernel.base import Base, Json, Name
 
 KEY = Name(255)
 

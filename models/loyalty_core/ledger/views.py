@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 

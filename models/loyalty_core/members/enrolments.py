@@ -6,6 +6,7 @@ dispatcher holds a job while it runs it, so whoever removes jobs does it before 
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.members.tables import Enrolment, Member, Tier, TierChange
@@ -14,8 +15,7 @@ from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing, Refused
 from models.numbers import new_number
-from models.outbox import schedule, unschedule
-from models.times import iso
+from models.outbox.outbox import schedule, unschedule
 from models.uow import UnitOfWork
 
 TIER_EXPIRY_JOB = "tier-expiry"

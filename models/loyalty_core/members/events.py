@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"eventId": LoggedEvent.id, "createdAt": LoggedEvent.created_ms, "eventType": LoggedEvent.type, "status": LoggedEvent.status}

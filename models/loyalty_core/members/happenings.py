@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import programs_of
-from models.times import iso
 from models.uow import UnitOfWork
 
 

@@ -1,7 +1,7 @@
 """What members ask of higher rooms (`wiring.py`)."""
 
+from models.kernel.ports import Signal
 from models.loyalty_core.members.tables import Member
-from models.ports import Signal
 from models.uow import UnitOfWork
 
 joined_by_code: Signal[[UnitOfWork, Member, str]] = Signal("joined_by_code")

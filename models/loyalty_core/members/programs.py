@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from models.kernel.times import iso
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
@@ -15,7 +16,6 @@ from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"id": Program.id, "name": Program.name, "loyaltyProgramKey": Program.program_key, "createdAt": Program.created_ms,

@@ -3,7 +3,7 @@
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
+from models.kernel.base import Base
 
 
 class Survey(Base):

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import and_, bindparam, func, select
 
 from models import ledger
-from models.hot import Hot, padded_slices
+from models.kernel.hot import Hot, padded_slices
 from models.ledger import LedgerBalance
 from models.loyalty_core.ledger.places import held, spendable, wallet_balances
 from models.loyalty_core.ledger.tables import PointLedger

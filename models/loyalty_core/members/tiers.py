@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.programs import lock_program
 from models.loyalty_core.members.tables import Tier
@@ -11,7 +12,6 @@ from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"id": Tier.id, "tierOrder": Tier.tier_order, "minRequiredPoints": Tier.min_required_points, "name": Tier.name,

@@ -5,11 +5,11 @@ from typing import Any
 
 from sqlalchemy import and_, select
 
+from models.kernel.times import iso
 from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, select
 
-from models.hot import Hot, padded_slices
+from models.kernel.hot import Hot, padded_slices
 from models.loyalty_core.members.tables import Member
 from models.uow import UnitOfWork
 

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
+from models.kernel.times import iso
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.missions.matcher_rules import checked, fits, steps_of
 from models.loyalty_core.organization.organizations import check_named, lock_organization
@@ -15,7 +16,6 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")

@@ -2,11 +2,11 @@
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.missions.tables import MemberMission, Mission
 from models.loyalty_core.periods import Period, period_start_ms
 from models.loyalty_core.problems import Missing
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 

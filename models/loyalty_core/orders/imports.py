@@ -6,10 +6,10 @@ A hundred orders in one unit would hold up all other requests for a second.
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.problems import Problem
 from models.ledger import all_or_nothing
 from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.orders.orders import upsert
-from models.problems import Problem
 from models.uow import UnitOfWork
 
 

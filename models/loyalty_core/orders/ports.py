@@ -1,6 +1,6 @@
 """What orders ask of higher rooms (`wiring.py`)."""
 
-from models.ports import Signal
+from models.kernel.ports import Signal
 from models.uow import UnitOfWork
 
 points_taken_back: Signal[[UnitOfWork, int, int, int, int]] = Signal("points_taken_back")

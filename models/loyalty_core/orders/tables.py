@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
 
 
 class PurchaseOrder(Base):

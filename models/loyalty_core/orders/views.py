@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.money import from_units
 from models.loyalty_core.orders.tables import PurchaseOrder
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 

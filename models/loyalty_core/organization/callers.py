@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from models.loyalty_core.organization.roles import ADMIN
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.problems import BeyondRights
-from models.tenants import CredentialRow
+from models.tenancy.tenants import CredentialRow
 from models.uow import UnitOfWork
 
 USER_TOKEN = "user_token"  # noqa: S105  a kind of credential

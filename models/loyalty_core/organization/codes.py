@@ -5,12 +5,12 @@ from typing import Any, Literal
 from sqlalchemy import Index, Select, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
+from models.kernel.times import iso
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 Kind = Literal["location", "orderLocation", "category", "productCategory"]

@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Index, String, Text, delete
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
+from models.kernel.times import iso
 from models.loyalty_core.organization.json_schemas import check_schema, same_schema
 from models.loyalty_core.organization.ports import before_schema_deleted
 from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")

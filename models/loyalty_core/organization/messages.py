@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base
-from models.outbox import Job
-from models.tenants import Tenant
+from models.kernel.base import Base
+from models.outbox.outbox import Job
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 CROSSING_JOB = "crossing"

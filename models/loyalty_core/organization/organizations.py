@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.problems import Missing, Refused
 from models.loyalty_core.settings import organization_id
-from models.times import iso
 from models.uow import UnitOfWork
 
 

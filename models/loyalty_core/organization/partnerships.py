@@ -5,12 +5,12 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
+from models.kernel.base import Base, Name
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import ID_MAX
 from models.numbers import new_number
 from models.provisioning import ALIAS
-from models.tenants import Tenant
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 API = "loyalty_core"

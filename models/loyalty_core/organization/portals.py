@@ -6,14 +6,14 @@ from typing import Any
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, Name
-from models.ids import text
+from models.kernel.base import Base, Name
+from models.kernel.ids import text
+from models.kernel.times import iso
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 PUBLIC_ID_ALPHABET = string.ascii_lowercase + string.digits

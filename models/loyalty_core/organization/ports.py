@@ -1,6 +1,6 @@
 """What the organization asks of higher rooms (`wiring.py`)."""
 
-from models.ports import Signal
+from models.kernel.ports import Signal
 from models.uow import UnitOfWork
 
 before_schema_deleted: Signal[[UnitOfWork, int, str]] = Signal("before_schema_deleted")

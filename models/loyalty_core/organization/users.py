@@ -4,7 +4,8 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from models.ids import uuid4
+from models.kernel.ids import uuid4
+from models.kernel.times import iso
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN, check_giving, check_rank, revoke_tokens, token_scope
 from models.loyalty_core.organization.roles import ADMIN
@@ -14,7 +15,6 @@ from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.passwords import NewPassword
-from models.times import iso
 from models.uow import UnitOfWork
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.audiences.audiences import is_in
 from models.loyalty_core.members.happenings import member_context
 from models.loyalty_core.members.tables import Member
@@ -13,7 +14,6 @@ from models.loyalty_core.referrals.programs import find_program_of_referrals, lo
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 CODE_ORDERS = {"referralCodeId": ReferralCode.id, "code": ReferralCode.code, "referredCount": ReferralCode.referred_count,

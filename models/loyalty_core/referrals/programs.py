@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.kernel.times import iso
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listen
 from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members.views import found_program_id
@@ -11,7 +12,6 @@ from models.loyalty_core.problems import Clash, Missing, Refused
 from models.loyalty_core.referrals.tables import ReferralProgram
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
-from models.times import iso
 from models.uow import UnitOfWork
 
 ORDERS = {"referralProgramId": ReferralProgram.id, "name": ReferralProgram.name, "code": ReferralProgram.code,

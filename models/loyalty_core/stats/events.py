@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, literal_column, select
 
-from models.base import Big
-from models.clock import DAY_MS
-from models.hot import Hot
+from models.kernel.base import Big
+from models.kernel.clock import DAY_MS
+from models.kernel.hot import Hot
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.tables import EventType, LoggedEvent
 from models.loyalty_core.problems import Missing

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement
 
-from models.clock import DAY_MS, MAX_MS
+from models.kernel.clock import DAY_MS, MAX_MS
 from models.loyalty_core.instants import MIN_MS, bounded_ms
 
 _EPOCH = date(1970, 1, 1).toordinal()

@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 import orjson
 from sqlalchemy import update
 
-from models.clock import DAY_MS, SECOND_MS
+from models.kernel.clock import DAY_MS, SECOND_MS
+from models.kernel.problems import NotFound
 from models.links import find_link
-from models.problems import NotFound
 from models.saasquatch.codes.codes import SHARE_KIND, owner
 from models.saasquatch.codes.media import MEDIA
 from models.saasquatch.programs import get_program

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from models.ids import BASE62, text
+from models.kernel.ids import BASE62, text
 from models.links import PublicLink
 from models.saasquatch import lookups
 from models.saasquatch.lookups import ListedCode, ListedUser

@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 from sqlalchemy import func, select
 
-from models.clock import DAY_MS, MINUTE_MS
 from models.files import FileStore
-from models.ids import hex24
+from models.kernel.clock import DAY_MS, MINUTE_MS
+from models.kernel.ids import hex24
 from models.links import link_file, unlink_files
-from models.long_jobs import LongJob, Next, Steps
-from models.outbox import schedule
+from models.outbox.long_jobs import LongJob, Next, Steps
+from models.outbox.outbox import schedule
 from models.saasquatch.exports.files import TooWide, write_csv, write_zipped_xlsx
 from models.saasquatch.exports.parameters import parse_params
 from models.saasquatch.exports.rows import report

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from models.clock import SECOND_MS
-from models.long_jobs import Next, Steps
+from models.kernel.clock import SECOND_MS
+from models.outbox.long_jobs import Next, Steps
 
 Cell = str | int | float | bool | None
 Row = Sequence[Cell]

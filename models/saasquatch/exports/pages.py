@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute
 
-from models.base import Base
+from models.kernel.base import Base
 from models.uow import UnitOfWork
 
 PAGE_ROWS = 200

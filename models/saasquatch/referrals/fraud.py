@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, select
 
-from models.clock import DAY_MS, SECOND_MS
+from models.kernel.clock import DAY_MS, SECOND_MS
 from models.saasquatch.settings import FraudChecks, Settings
 from models.saasquatch.tables import Referral, Reward, User
 from models.uow import UnitOfWork

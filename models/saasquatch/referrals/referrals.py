@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, func, or_, select, update
 
-from models.ids import hex24
+from models.kernel.ids import hex24
 from models.saasquatch import lookups
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import find_code, owner

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
-from models.clock import MAX_MS
-from models.ids import hex24
+from models.kernel.clock import MAX_MS
+from models.kernel.ids import hex24
+from models.kernel.written import check_written
 from models.saasquatch.problems import RedemptionRefused, UserNotFound
 from models.saasquatch.rewards import balances
 from models.saasquatch.rewards.accounts import lock_account
@@ -11,7 +12,6 @@ from models.saasquatch.rewards.rewards import lock_reward, settle
 from models.saasquatch.rewards.states import AVAILABLE, CREDIT, available, given_at, same_unit, statuses
 from models.saasquatch.tables import Redemption, Reward, User
 from models.uow import UnitOfWork
-from models.written import check_written
 
 
 @dataclass(frozen=True, slots=True)

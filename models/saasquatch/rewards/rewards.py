@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Select
 
-from models.clock import DAY_MS, MAX_MS
-from models.ids import hex24, text
-from models.outbox import schedule, unschedule
+from models.kernel.clock import DAY_MS, MAX_MS
+from models.kernel.ids import hex24, text
+from models.outbox.outbox import schedule, unschedule
 from models.saasquatch.problems import AccountNotFound, BadReward, NotCancellable, RewardNotFound, UserNotFound
 from models.saasquatch.programs import RewardRule
 from models.saasquatch.rewards import balances

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from models.clock import DAY_MS
-from models.ids import hex24
+from models.kernel.clock import DAY_MS
+from models.kernel.ids import hex24
 from models.saasquatch.problems import BadEvent, IdempotencyKeyUsed, IdsDisagree
 from models.saasquatch.referrals import referrals
 from models.saasquatch.tables import IdempotencyKey, User, UserEvent

@@ -7,8 +7,8 @@ import pytest
 
 from models.advocacy import provision
 from models.provisioning import READ_ONLY, KeyKind, new_key
-from models.sandboxes import MAIN
-from models.tenants import Tenant
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
 from troth.app import Server

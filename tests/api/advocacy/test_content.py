@@ -31,17 +31,17 @@ from models.advocacy.tables import (
 )
 from models.advocacy.tables import Testimonial as Praise  # pytest would take the name itself for a test
 from models.advocacy.views import account_of
-from models.base import Base
-from models.clock import DAY_MS
+from models.kernel.base import Base
+from models.kernel.clock import DAY_MS
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
-from models.outbox import Delivery
-from models.sandboxes import MAIN
-from models.tenants import Tenant
+from models.outbox.outbox import Delivery
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant
 from tests.api.advocacy.conftest import Business, make_business
 from tests.support.client import Client
 from tests.support.tenants import fresh_alias
 from troth.app import Server, build
-from troth.scenarios import unit_of
+from troth.mock.scenarios import unit_of
 from troth.settings import Settings
 
 FIXED = "demo0000000000000001"

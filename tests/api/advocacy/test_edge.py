@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.clock import DAY_MS, MINUTE_MS
+from models.kernel.clock import DAY_MS, MINUTE_MS
 from tests.api.advocacy.conftest import Business, error_of, make_business
 from tests.support.client import Client
 from troth.app import Server

@@ -28,7 +28,7 @@ from tests.api.advocacy.test_rewards import get_reward, make_reward
 from tests.support.client import Client
 from tests.support.databases import drop_postgres, fresh_postgres
 from troth.app import Server, build
-from troth.compiled.paths import split
+from troth.request.paths import split
 from troth.settings import Settings
 
 CALLS = 50

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from models.advocacy.referral_views import share_url
 from models.advocacy.settings import parse_settings
 from models.advocacy.tables import Conversion, ReferralClick, ReferralCode
-from models.settings import BadSettings
+from models.kernel.settings import BadSettings
 from tests.api.advocacy.conftest import Business, error_of, make_business
 from tests.support.client import Client, segment
 from troth.app import Server

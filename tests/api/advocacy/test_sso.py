@@ -17,15 +17,15 @@ from models.advocacy import jobs, sso
 from models.advocacy.provision import KEY_KINDS
 from models.advocacy.tables import AdvocateSession, Mapping, UsedSignature
 from models.advocacy.webhooks import business_id
-from models.clock import HOUR_MS, SECOND_MS
+from models.kernel.clock import HOUR_MS, SECOND_MS
+from models.kernel.vault import digest
 from models.provisioning import new_key
-from models.tenants import revoke_credential
-from models.vault import digest
+from models.tenancy.tenants import revoke_credential
 from tests.api.advocacy.conftest import SSO_SECRET, Business, error_of, make_business
 from tests.support.client import Client
 from troth.app import Server
-from troth.compiled.paths import split
 from troth.contracts import store
+from troth.request.paths import split
 
 INVALID, MISSING, CLASH = (400, "VALIDATION_ERROR"), (404, "NOT_FOUND"), (409, "CONFLICT")
 REFUSED, FORBIDDEN = (401, "UNAUTHORIZED"), (403, "FORBIDDEN")

@@ -8,10 +8,10 @@ import orjson
 import pytest
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from models import endpoints
 from models.advocacy import webhooks
-from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
-from models.outbox import Delivery, Event, Outcome, Settled
+from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.outbox import endpoints
+from models.outbox.outbox import Delivery, Event, Outcome, Settled
 from tests.api.advocacy.conftest import Business
 
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="

@@ -9,9 +9,9 @@ import orjson
 import pytest
 
 from models.leat import provision
-from models.outbox import Event
-from models.sandboxes import MAIN
-from models.tenants import Tenant
+from models.outbox.outbox import Event
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant
 from models.uow import SessionBox, UnitOfWork
 from tests.support.client import Client
 from troth.app import Server

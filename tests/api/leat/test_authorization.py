@@ -7,10 +7,10 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.clock import HOUR_MS
+from models.kernel.clock import HOUR_MS
 from models.leat.tokens import ACCESS_TOKEN
 from models.provisioning import new_key
-from models.tenants import CredentialRow, list_credentials
+from models.tenancy.tenants import CredentialRow, list_credentials
 from tests.api.leat.conftest import Account, done
 from troth.app import Server
 

@@ -19,7 +19,7 @@ from tests.api.leat.test_referrals import refer
 from tests.api.leat.test_webhooks import subscribe
 from tests.support.client import Client
 from troth.app import Server
-from troth.compiled.paths import split
+from troth.request.paths import split
 
 THREADS = 8
 Call = tuple[str, str, Any]

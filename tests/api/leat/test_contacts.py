@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from models.times import iso_seconds
+from models.kernel.times import iso_seconds
 from tests.api.leat.conftest import NOBODY, Account, assert_refused, done
 
 CODE = re.compile(r"[A-HJ-NP-Z2-9]{8}")

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from models.tenants import revoke_credential
-from models.vault import digest
+from models.kernel.vault import digest
+from models.tenancy.tenants import revoke_credential
 from tests.api.leat.conftest import HARBOUR, NOBODY, Account, assert_refused, done, make_account
 from tests.api.leat.test_authorization import token
 from tests.support.client import Client
@@ -58,7 +58,7 @@ def test_a_credential_sees_its_own_account_only(account: Account, other_account:
 
 
 def test_a_credential_of_another_api_is_401(account: Account) -> None:
-    from models.tenants import add_credential, create_tenant
+    from models.tenancy.tenants import add_credential, create_tenant
 
     runtime = account.server.runtime
     with runtime.storage.session() as session, session.begin():

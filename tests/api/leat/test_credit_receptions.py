@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from models.kernel.times import iso_seconds
 from models.leat.tables import Contact, CreditReception
 from models.ledger import BALANCE_MAX, LedgerBalance, LedgerEntry, LedgerTransaction
-from models.times import iso_seconds
 from tests.api.leat.conftest import HARBOUR, MARKET, NOBODY, PROGRAM, Account, assert_refused, done, make_account
 from tests.support.client import Client
 from troth.app import Server

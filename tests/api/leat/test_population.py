@@ -23,7 +23,7 @@ from tests.api.leat.conftest import (
 )
 from tests.support.client import Client
 from troth.app import Server
-from troth.mock import build_mock
+from troth.mock.run import build_mock
 from troth.settings import Settings
 
 TOKEN = "pat_POPULATED0ACCOUNT0OF0THE0TESTS"

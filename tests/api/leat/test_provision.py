@@ -7,18 +7,18 @@ import pytest
 import yaml
 from sqlalchemy.exc import IntegrityError
 
+from models.kernel.settings import BadSettings
 from models.leat import provision
 from models.leat.settings import shops_of
 from models.provisioning import BadAlias
-from models.sandboxes import MAIN
-from models.settings import BadSettings
-from models.tenants import has_demo_credentials
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import has_demo_credentials
 from tests.api.leat.conftest import HARBOUR, PROGRAM, Account, done, make_account
 from tests.api.leat.test_authorization import ask
 from tests.support.client import Client
 from troth import administration
 from troth.app import Server
-from troth.scenarios import ScenarioError, load_scenario, unit_of
+from troth.mock.scenarios import ScenarioError, load_scenario, unit_of
 
 SUBSCRIPTIONS = "/webhook-subscriptions"
 

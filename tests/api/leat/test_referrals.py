@@ -6,7 +6,7 @@ import pytest
 
 from models.leat.tables import Referral, Voucher
 from models.ledger import LedgerBalance, LedgerEntry
-from models.tenants import change_settings
+from models.tenancy.tenants import change_settings
 from tests.api.leat.conftest import (
     AT_CREATION,
     COFFEE,

@@ -9,17 +9,17 @@ from typing import Any
 import orjson
 import pytest
 
-from models.clock import HOUR_MS, MINUTE_MS
+from models.kernel.clock import HOUR_MS, MINUTE_MS
+from models.kernel.times import iso_seconds
 from models.leat import webhooks
 from models.leat.webhooks import SENT_TYPES, TYPES, sign
-from models.outbox import Delivery, DeliveryAttempt, Event
-from models.times import iso_seconds
+from models.outbox.outbox import Delivery, DeliveryAttempt, Event
 from tests.api.leat.conftest import NOBODY, Account, assert_refused, done, make_account
 from tests.support.client import Client
 from tests.support.receiver import receiver
 from troth.app import Server
-from troth.dispatcher import Dispatcher
-from troth.outgoing import HttpSender, NullSender
+from troth.outbox.dispatcher import Dispatcher
+from troth.outbox.outgoing import HttpSender, NullSender
 
 PATH = "/webhook-subscriptions"
 URL = "https://hooks.example.org/leat"

@@ -10,8 +10,8 @@ from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.events.triggers import show_event
 from models.loyalty_core.settings import organization_id
 from models.provisioning import new_key
-from models.sandboxes import MAIN
-from models.tenants import Tenant
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
 from troth.app import Server

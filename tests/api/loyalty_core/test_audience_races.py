@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
 from models.loyalty_core.audiences import counts
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.test_action_matchers import NEW as NEW_MATCHER

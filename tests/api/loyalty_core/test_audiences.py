@@ -6,14 +6,14 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
 from models.loyalty_core.audiences import counts
 from models.loyalty_core.audiences.audiences import find_audience, is_in, is_in_any
 from models.loyalty_core.audiences.counts import COUNT_JOB, DAILY_JOB
 from models.loyalty_core.members.happenings import member_context, member_contexts
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
-from models.outbox import Job, schedule
+from models.outbox.outbox import Job, schedule
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, refusal
 

@@ -17,8 +17,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from models.clock import DAY_MS
-from models.times import iso
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import check_books
 from tests.support.client import Client

@@ -5,8 +5,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.clock import DAY_MS
-from models.times import iso
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_tiers import new_tier

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from models.budgets import LIMITS, Limits
-from models.clock import DAY_MS, FIXED_START_MS, HOUR_MS
+from models.kernel.budgets import LIMITS, Limits
+from models.kernel.clock import DAY_MS, FIXED_START_MS, HOUR_MS
+from models.kernel.times import iso
 from models.loyalty_core.members.badges import put_badge
-from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.engine import (
     CONFIRMED,

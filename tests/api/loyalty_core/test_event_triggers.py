@@ -12,19 +12,19 @@ import pytest
 import standardwebhooks.webhooks
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from models.base import Base
-from models.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from models.kernel.base import Base
+from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from models.kernel.times import iso
 from models.loyalty_core import webhooks
 from models.loyalty_core.events.tables import EventTrigger
-from models.outbox import Delivery, DeliveryAttempt, Event, Outcome, Settled
-from models.times import iso
+from models.outbox.outbox import Delivery, DeliveryAttempt, Event, Outcome, Settled
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.engine import action, campaign, effect, mint
 from tests.support.receiver import receiver
 from troth import administration
 from troth.app import Server
-from troth.dispatcher import Dispatcher
-from troth.outgoing import HttpSender, NullSender
+from troth.outbox.dispatcher import Dispatcher
+from troth.outbox.outgoing import HttpSender, NullSender
 
 PATH = "/event-triggers"
 URL = "https://hooks.example.org/loyalty"

@@ -16,8 +16,8 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from models.clock import DAY_MS
-from models.times import add_months
+from models.kernel.clock import DAY_MS
+from models.kernel.times import add_months
 from tests.api.loyalty_core.conftest import LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import check_books, listed
 from tests.support.client import Client

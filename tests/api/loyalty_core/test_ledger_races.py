@@ -14,7 +14,7 @@ from typing import Any
 import orjson
 import pytest
 
-from models.clock import monotonic_s
+from models.kernel.clock import monotonic_s
 from models.loyalty_core.ledger.places import spendable
 from models.loyalty_core.ledger.tables import Lot, PointTransaction
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from models.clock import HOUR_MS
-from models.times import iso
+from models.kernel.clock import HOUR_MS
+from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.engine import action, balance, campaign, effect, event_type, log, mint, track, tracked
 

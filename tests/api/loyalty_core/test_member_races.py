@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from models.loyalty_core.members.tables import Enrolment, Member, MemberTerm, TierChange
 from models.loyalty_core.members.tier_rules import expire_tier
-from models.times import iso
 from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, TIER, Club
 from tests.api.loyalty_core.test_member_tiers import SECOND, add_account, add_program, add_tier, tiers, unit_of
 from tests.support.client import Client

@@ -8,15 +8,15 @@ import pytest
 from sqlalchemy import update
 
 from models import ledger
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from models.loyalty_core.ledger import places
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members import members
 from models.loyalty_core.members.tables import Tier
 from models.loyalty_core.members.tier_rules import points_changed
 from models.loyalty_core.organization.tables import Program
-from models.outbox import Job
-from models.times import iso
+from models.outbox.outbox import Job
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, TIER, Club, refusal
 

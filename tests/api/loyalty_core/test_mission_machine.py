@@ -10,7 +10,7 @@ from hypothesis import Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.test_missions import NEW, add, touch
 from tests.support.client import Client

@@ -7,8 +7,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.clock import DAY_MS, FIXED_START_MS, MINUTE_MS
-from models.times import iso
+from models.kernel.clock import DAY_MS, FIXED_START_MS, MINUTE_MS
+from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.test_programs import new_program
 

@@ -18,7 +18,7 @@ from tests.support.client import Client
 from tests.support.tenants import fresh_alias
 from troth.administration import tenant
 from troth.app import Server
-from troth.scenarios import ScenarioError, load_scenario
+from troth.mock.scenarios import ScenarioError, load_scenario
 
 
 @contextmanager

@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from fixtures.loyalty_core import populate
 from fixtures.loyalty_core_catalogue import CIRCLE, CLUB, MORE_SUPPLY, POINTS, STAMPS, STATUS
-from models.base import Base
+from models.kernel.base import Base
+from models.kernel.times import add_months, iso
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
 from models.loyalty_core.ledger.tables import Lot, PointAccount, PointLedger, PointTransaction, TransactionTag
 from models.loyalty_core.members.tables import Enrolment, Member, MemberTerm, Tier, TierChange
@@ -19,8 +20,7 @@ from models.loyalty_core.organization.content_schemas import ContentSchema
 from models.loyalty_core.organization.json_schemas import check_schema
 from models.loyalty_core.organization.portals import PortalName
 from models.loyalty_core.organization.tables import Program
-from models.outbox import Job
-from models.times import add_months, iso
+from models.outbox.outbox import Job
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.support.client import Client
 from troth.app import Server

@@ -8,6 +8,7 @@ import pytest
 
 from fixtures.loyalty_core_catalogue import POINTS, STATUS
 from fixtures.loyalty_core_engagement import FOR_MASTERS
+from models.kernel.times import iso
 from models.loyalty_core.audiences.rules import fits as is_in
 from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.campaigns.running import spend_of
@@ -32,8 +33,7 @@ from models.loyalty_core.orders.views import show_order
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.periods import month_start_ms, period_start_ms
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
-from models.outbox import Job
-from models.times import iso
+from models.outbox.outbox import Job
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.test_population import rows, seeded
 from tests.support.client import Client

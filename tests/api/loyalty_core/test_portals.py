@@ -6,7 +6,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.ids import text
+from models.kernel.ids import text
 from models.loyalty_core.organization.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS, PortalName
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import PROGRAM, Club, refusal

@@ -14,7 +14,7 @@ from tests.api.loyalty_core.engine import action, campaign, effect, event_type, 
 from tests.support.client import Client
 from tests.support.tenants import fresh_alias
 from troth.app import Server
-from troth.scenarios import ScenarioError, load_scenario
+from troth.mock.scenarios import ScenarioError, load_scenario
 
 SURVEY = {"survey_id": 1, "name": "Would you recommend us?"}
 BADGE = {"badge_key": "explorer", "name": "Explorer"}

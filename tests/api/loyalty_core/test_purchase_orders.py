@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,

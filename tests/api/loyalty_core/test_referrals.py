@@ -5,9 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from models.loyalty_core.referrals import referrals
-from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.test_missions import audience_of, new_mission, standing, touch
 from tests.api.loyalty_core.test_programs import new_program

@@ -8,7 +8,7 @@ import pytest
 from models import ledger
 from models.ledger import LedgerBalance, LedgerEntry
 from models.loyalty_core.ledger.places import issued, spendable
-from models.outbox import Job
+from models.outbox.outbox import Job
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 
 BASE = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}"

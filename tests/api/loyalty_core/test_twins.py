@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import and_, select
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
+from models.kernel.problems import Problem
+from models.kernel.written import WrittenDiffers
 from models.loyalty_core.coupons.calls import ASSIGNED, ASSIGNMENT, USED, is_over, not_over
 from models.loyalty_core.coupons.tables import Coupon, CouponUsage
 from models.loyalty_core.coupons.using import count_use
@@ -20,9 +22,7 @@ from models.loyalty_core.missions.members import _IN_PROGRESS, _show
 from models.loyalty_core.missions.tables import MemberMission, Mission
 from models.loyalty_core.missions.takers import Taker
 from models.loyalty_core.periods import period_start_ms
-from models.problems import Problem
 from models.uow import UnitOfWork
-from models.written import WrittenDiffers
 from tests.api.loyalty_core.conftest import PROGRAM, Club, make_club
 from tests.api.loyalty_core.test_missions import new_mission
 from tests.support.client import Client

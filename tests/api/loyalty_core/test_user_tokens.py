@@ -9,12 +9,12 @@ from typer.testing import CliRunner
 
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN
 from models.loyalty_core.organization.roles import ADMIN
-from models.sandboxes import MAIN
-from models.tenants import list_credentials
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import list_credentials
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.test_users import add, changes, get, new_user, number_of_users
 from troth import administration, cli
-from troth.scenarios import provision_of
+from troth.mock.scenarios import provision_of
 
 API = "loyalty_core"
 Rights = dict[str, Any]

@@ -8,13 +8,13 @@ from uuid import UUID
 import pytest
 from argon2 import PasswordHasher
 
-from models.clock import WallClock
-from models.ids import RandomDraws
+from models.kernel.clock import WallClock
+from models.kernel.ids import RandomDraws
 from models.loyalty_core.organization.roles import ROLES
 from models.loyalty_core.organization.tables import OrganizationUser
-from models.outbox import Event
+from models.outbox.outbox import Event
 from models.passwords import hash_password
-from models.sandboxes import Sandbox
+from models.tenancy.sandboxes import Sandbox
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.support.client import segment
 

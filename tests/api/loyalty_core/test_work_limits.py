@@ -7,8 +7,9 @@ from typing import Any
 import orjson
 import pytest
 
-from models.budgets import LIMITS, Limits
-from models.clock import DAY_MS
+from models.kernel.budgets import LIMITS, Limits
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso
 from models.loyalty_core.audiences import counts
 from models.loyalty_core.campaigns.campaigns import create_campaign
 from models.loyalty_core.coupons import expiry
@@ -19,7 +20,6 @@ from models.loyalty_core.ledger import batches, lots
 from models.loyalty_core.ledger.tables import Lot
 from models.loyalty_core.members.tables import Member
 from models.numbers import new_number
-from models.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
@@ -37,7 +37,7 @@ from tests.api.loyalty_core.engine import (
 from tests.api.loyalty_core.test_audiences import ADULT, LIST, get, jobs, new_audience, patched
 from tests.api.loyalty_core.test_coupon_books import new_book
 from tests.support import asgi
-from troth.outbox_units import OutboxUnits
+from troth.outbox.units import OutboxUnits
 
 GENERIC, MINTED = "member-generic-event", "ledger-transaction-created"
 TEN = "[1,2,3,4,5,6,7,8,9,10]"

@@ -7,8 +7,8 @@ import httpx2
 import pytest
 
 from models.saasquatch.programs import add_program
-from models.sandboxes import MAIN
-from models.tenants import Tenant, add_credential, create_tenant
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import Tenant, add_credential, create_tenant
 from models.uow import SessionBox, UnitOfWork
 from tests.support.client import Client, segment
 from tests.support.tenants import ApiTenant, fresh_number

@@ -17,7 +17,7 @@ from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.api.saasquatch.test_referral import refer
 from tests.support.client import Client
 from troth.app import Server
-from troth.compiled.paths import split
+from troth.request.paths import split
 
 THREADS = 8
 

@@ -42,7 +42,7 @@ class TestApiKey:
         assert tenant.get("/users", auth=("", other_tenant.key)).status_code == 401
 
     def test_a_revoked_key_dies(self, tenant: SaasquatchTenant) -> None:
-        from models.tenants import revoke_credential
+        from models.tenancy.tenants import revoke_credential
 
         with tenant.server.runtime.storage.session() as session, session.begin():
             revoke_credential(session, tenant.tenant, tenant.key[-4:], now_ms=2)

@@ -102,7 +102,7 @@ class TestWhatWasSaid:
         assert tenant.get(tenant.user_path("ben")).json()["referredByCodes"] == []
 
     def test_events_that_told_of_somebody_go_after_30_days(self, tenant: SaasquatchTenant) -> None:
-        from troth.outbox_units import OutboxUnits
+        from troth.outbox.units import OutboxUnits
 
         tenant.user("ana", firstName="Ana", lastName="Stone", email="ana@example.org")
         units, sandbox = OutboxUnits(tenant.server.runtime), tenant.server.runtime.main
@@ -113,7 +113,7 @@ class TestWhatWasSaid:
         assert tenant.events() == []
 
     def test_events_that_are_still_to_be_told_stay(self, tenant: SaasquatchTenant) -> None:
-        from troth.outbox_units import OutboxUnits
+        from troth.outbox.units import OutboxUnits
 
         tenant.post("/subscription", json={"endpointUrl": "https://hooks.example.org/in"})
         tenant.user("ana")
@@ -123,7 +123,7 @@ class TestWhatWasSaid:
 
     def test_idempotency_keys_go_when_they_are_free_again(self, tenant: SaasquatchTenant) -> None:
         from models.saasquatch.tables import IdempotencyKey
-        from troth.outbox_units import OutboxUnits
+        from troth.outbox.units import OutboxUnits
 
         tenant.user("u")
         tenant.post(f"{tenant.user_path('u')}/events", json={"userId": "u", "accountId": "u", "idempotencyKey": "key-0000001", "events": [{"key": "x"}]})

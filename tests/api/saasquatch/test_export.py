@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from models.clock import DAY_MS, MINUTE_MS
 from models.files import BadKey, FileStore
+from models.kernel.clock import DAY_MS, MINUTE_MS
 from models.saasquatch.tables import Reward, User
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client, segment

@@ -1,6 +1,6 @@
 """Everything held about one user, for privacy requests."""
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
 from models.saasquatch.rewards.balances import pretty
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.api.saasquatch.test_reward import CREDIT, FUEL, PERCENT, assert_refused, cancel, give, look, redeem

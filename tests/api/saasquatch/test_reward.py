@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from models.clock import DAY_MS, MAX_MS
+from models.kernel.clock import DAY_MS, MAX_MS
 from models.saasquatch.programs import RewardRule
 from models.saasquatch.rewards import rewards
 from models.saasquatch.tables import Reward, User

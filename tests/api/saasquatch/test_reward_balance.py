@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from models.clock import DAY_MS
+from models.kernel.clock import DAY_MS
 from models.saasquatch.problems import RedemptionRefused
 from models.saasquatch.programs import RewardRule
 from models.saasquatch.rewards import redemptions

@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, urlsplit
 import orjson
 import pytest
 
-from models.clock import DAY_MS, SECOND_MS
+from models.kernel.clock import DAY_MS, SECOND_MS
 from models.saasquatch.codes.media import MATRIX
 from models.saasquatch.tables import Code
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant

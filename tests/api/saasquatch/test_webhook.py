@@ -12,16 +12,16 @@ from joserfc import jws
 from joserfc.jwk import RSAKey
 from sqlalchemy import select
 
-from models import signing
-from models.clock import HOUR_MS
-from models.outbox import Delivery, DeliveryAttempt
-from models.tenants import add_credential, revoke_credential
+from models.kernel.clock import HOUR_MS
+from models.outbox import signing
+from models.outbox.outbox import Delivery, DeliveryAttempt
+from models.tenancy.tenants import add_credential, revoke_credential
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.support.client import segment
 from tests.support.receiver import receiver
 from troth.app import Server
-from troth.dispatcher import Dispatcher
-from troth.outgoing import HttpSender, NullSender
+from troth.outbox.dispatcher import Dispatcher
+from troth.outbox.outgoing import HttpSender, NullSender
 
 URL = "https://hooks.example.org/saasquatch"
 USERS = {"webhookTypes": ["user.created"]}
@@ -236,7 +236,7 @@ class TestSignatures:
         self.check_hmac(sender.calls[0][2], sender.calls[0][1], tenant.key)
         unit = tenant.unit()
         with unit.session as session, session.begin():
-            from models.vault import digest
+            from models.kernel.vault import digest
 
             revoke_credential(session, tenant.tenant, digest(tenant.key), now_ms=3)
         tenant.server.runtime.directory.forget()

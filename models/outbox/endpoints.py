@@ -1,0 +1,101 @@
+"""Webhook endpoints that are a tenant's configuration, each with a secret of its own, and the events sent to them.
+
+Shared by the APIs whose endpoints are told apart by an id. Signatures and retries are each API's own
+(`models/<api>/webhooks.py`).
+"""
+
+import re
+from typing import Any
+from urllib.parse import urlsplit
+
+import orjson
+from sqlalchemy import Index, LargeBinary, String, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.kernel.base import Base
+from models.outbox.outbox import Event, deliver
+from models.tenancy.tenants import Tenant, list_tenants
+from models.uow import UnitOfWork
+
+ALL_TYPES = "*"
+SEALED_FOR = "webhook-secret"
+URL_CHARACTERS_MAX = 2_048
+NAME_CHARACTERS_MAX = 255
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
+
+
+class Endpoint(Base):
+    """An address that gets a POST for each event of its types; `*` stands for all of them.
+
+    An inactive endpoint gets nothing; `failing_since_ms` is when its unbroken run of failures began.
+    """
+
+    __tablename__ = "webhook_endpoints"
+    __table_args__ = (Index("ix_webhook_endpoints_created", "tenant_id", "created_ms", "id"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    name: Mapped[str | None] = mapped_column(String(255))
+    url: Mapped[str] = mapped_column(String(2048))
+    types: Mapped[list[str]]
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    active: Mapped[bool] = mapped_column(default=True)
+    failing_since_ms: Mapped[int | None]
+    created_ms: Mapped[int]
+
+
+def check_url(url: object) -> str:
+    """An address that a POST can go to. Raises ValueError: not http, no host, blanks or control characters, too long."""
+    if not isinstance(url, str) or len(url) > URL_CHARACTERS_MAX or _UNPRINTABLE.search(url):
+        raise ValueError(f"{url!r} is not an address of at most {URL_CHARACTERS_MAX} printable characters")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+        raise ValueError(f"{url!r} is not an http address")
+    return url
+
+
+def add(uow: UnitOfWork, *, endpoint_id: str, url: str, types: list[str], secret: str, name: str | None = None) -> Endpoint:
+    """Add an active endpoint. Its secret is sealed; `secret_of` opens it. Raises ValueError for what cannot be one."""
+    check_url(url)
+    if not secret:
+        raise ValueError("a signing secret is not empty")
+    if name is not None and len(name) > NAME_CHARACTERS_MAX:
+        raise ValueError(f"a name has at most {NAME_CHARACTERS_MAX} characters")
+    endpoint = Endpoint(
+        tenant_id=uow.tenant_id, id=endpoint_id, name=name, url=url, types=types, active=True, created_ms=uow.now_ms,
+        sealed=uow.vault.seal(secret.encode(), SEALED_FOR), failing_since_ms=None,
+    )
+    uow.session.add(endpoint)
+    uow.session.flush()
+    return endpoint
+
+
+def find(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
+    """The endpoint of an id, active or not."""
+    return uow.session.get(Endpoint, (uow.tenant_id, endpoint_id))
+
+
+def list_endpoints(uow: UnitOfWork) -> list[Endpoint]:
+    """The tenant's endpoints, oldest first, inactive ones too."""
+    return list(uow.session.scalars(uow.scoped(Endpoint).order_by(Endpoint.created_ms, Endpoint.id)))
+
+
+def secret_of(uow: UnitOfWork, endpoint: Endpoint) -> str:
+    """The secret that an endpoint's webhooks are signed with."""
+    return uow.vault.open(endpoint.sealed, SEALED_FOR).decode()
+
+
+def secrets_of(uow: UnitOfWork, api: str, tenant: Tenant | None) -> list[str]:
+    """The secrets of the endpoints of one tenant of an API, or of all of them: for the inbox, which belongs to none."""
+    tenants = list_tenants(uow.session, api) if tenant is None else [tenant]
+    return [secret_of(uow, row) for one in tenants
+            for row in uow.session.scalars(select(Endpoint).where(Endpoint.tenant_id == one.id))]
+
+
+def emit(uow: UnitOfWork, event_id: str, event_type: str, body: dict[str, Any]) -> None:
+    """Write an event and a delivery for each active endpoint that wants its type."""
+    uow.session.add(Event(tenant_id=uow.tenant_id, id=event_id, number=uow.order_number(), type=event_type,
+                          body=orjson.dumps(body).decode(), created_ms=uow.now_ms))
+    for endpoint in list_endpoints(uow):
+        if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types):
+            deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), endpoint.url, endpoint_id=endpoint.id)

@@ -1,0 +1,296 @@
+"""The outbox: jobs, events and deliveries written in the transaction of the change that caused them.
+
+A job is due at a time on its tenant's clock. A dispatcher claims due jobs under a lease, works, and removes or
+reschedules them: at least once, never lost, never twice while a lease lives. Events are what webhooks carry; each
+delivery of an event to an endpoint records every attempt.
+"""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Index, String, Text, delete, exists, or_, select, text, tuple_, update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.kernel.base import Base
+from models.kernel.clock import DAY_MS
+from models.outbox.long_jobs import LONG_KINDS
+from models.uow import UnitOfWork
+
+JobKey = tuple[int, int]
+"""A tenant's id, and the id of its job."""
+
+LEASE_MS = 60_000
+KEPT_MS = 30 * DAY_MS
+"""How long events and their deliveries are kept."""
+PRUNED_AT_ONCE = 200
+"""Events that one unit of work forgets, with all their deliveries: about 10 ms."""
+ANSWER_CHARACTERS_MAX = 2_048
+DELIVERY_KIND = "delivery"
+"""Jobs of this kind call somebody outside; all others are internal."""
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """A partial index. Internal jobs and deliveries have their own: many due ones of one kind must not be read to find the other."""
+    return {"sqlite_where": text(condition), "postgresql_where": text(condition)}
+
+
+class Job(Base):
+    """Something to do at a time. `subject` names what it is about, so that it can be found and replaced."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (
+        Index("ix_jobs_subject", "tenant_id", "kind", "subject"),
+        Index("ix_jobs_internal", "sandbox_id", "due_at_ms", "tenant_id", "id", **_where("endpoint_id IS NULL")),
+        Index("ix_jobs_tenant_internal", "tenant_id", "due_at_ms", "id", **_where("endpoint_id IS NULL")),
+        Index("ix_jobs_deliveries", "sandbox_id", "due_at_ms", "tenant_id", "id", **_where("endpoint_id IS NOT NULL")),
+        Index("ix_jobs_endpoint", "sandbox_id", "tenant_id", "endpoint_id", "due_at_ms", "id", **_where("endpoint_id IS NOT NULL")),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sandbox_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(32))
+    subject: Mapped[str] = mapped_column(String(64))
+    endpoint_id: Mapped[str | None] = mapped_column(String(64))
+    """A delivery's endpoint, as in `Delivery.endpoint_id`; None for internal jobs."""
+    due_at_ms: Mapped[int]
+    attempts: Mapped[int] = mapped_column(default=0)
+    leased_until_ms: Mapped[int | None]
+
+
+class Event(Base):
+    """What happened, as webhooks tell it. `body` is the exact JSON text that is sent and signed."""
+
+    __tablename__ = "events"
+    __table_args__ = (Index("ix_events_number", "tenant_id", "number"), Index("ix_events_created", "tenant_id", "created_ms"))
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int]
+    """Grows within the tenant: the order in which things happened."""
+    type: Mapped[str] = mapped_column(String(64))
+    body: Mapped[str] = mapped_column(Text)
+    created_ms: Mapped[int]
+
+
+class Delivery(Base):
+    """An event on its way to one endpoint; status is pending, delivered or failed."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (Index("ix_deliveries_event", "tenant_id", "event_id"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    event_id: Mapped[str] = mapped_column(String(64))
+    endpoint_id: Mapped[str] = mapped_column(String(64))
+    """Whose address it is, in the API's own terms: what the delivery policy looks up."""
+    url: Mapped[str] = mapped_column(String(2048))
+    status: Mapped[str] = mapped_column(String(16), default="pending")
+    attempts: Mapped[int] = mapped_column(default=0)
+    created_ms: Mapped[int]
+    finished_ms: Mapped[int | None]
+
+
+class DeliveryAttempt(Base):
+    """One try: the endpoint's status and the start of its answer, or why there was none."""
+
+    __tablename__ = "delivery_attempts"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at_ms: Mapped[int]
+    status: Mapped[int | None]
+    answer: Mapped[str | None] = mapped_column(String(ANSWER_CHARACTERS_MAX))
+    error: Mapped[str | None] = mapped_column(String(255))
+    duration_ms: Mapped[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of one try: the endpoint's status, None when there was no answer, and its Retry-After in seconds."""
+
+    status: int | None
+    retry_after_s: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What an API's policy makes of an outcome: delivered, failed for good, or pending and due again at `next_ms`."""
+
+    status: str
+    next_ms: int = 0
+
+
+DELIVERED = Settled("delivered")
+FAILED = Settled("failed")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A leased job, detached from its row."""
+
+    tenant_id: int
+    id: int
+    kind: str
+    subject: str
+    due_at_ms: int
+    attempts: int
+    endpoint_id: str | None
+
+    @property
+    def endpoint(self) -> "EndpointKey":
+        """The endpoint of a delivery."""
+        return self.tenant_id, self.endpoint_id or ""
+
+
+EndpointKey = tuple[int, str]
+"""A tenant's id, and the id of its endpoint."""
+
+
+def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, *, endpoint_id: str | None = None) -> None:
+    """Add a job of the tenant, due at a time on its clock. Deliveries have an endpoint."""
+    uow.session.add(Job(tenant_id=uow.tenant_id, id=uow.order_number(), sandbox_id=uow.sandbox.id, kind=kind,
+                        subject=subject, endpoint_id=endpoint_id, due_at_ms=due_at_ms, attempts=0))
+    uow.wakes = True
+
+
+def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
+    """Remove the tenant's jobs of a kind about a subject."""
+    uow.session.execute(
+        delete(Job).where(Job.tenant_id == uow.tenant_id, Job.kind == kind, Job.subject == subject)
+    )
+
+
+def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
+    """Send an event to an endpoint as soon as possible."""
+    uow.session.add(Delivery(tenant_id=uow.tenant_id, id=delivery_id, event_id=event_id, endpoint_id=endpoint_id, url=url,
+                             status="pending", attempts=0, created_ms=uow.now_ms))
+    schedule(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id=endpoint_id)
+
+
+def claim(
+    session: Session, *, sandbox_id: int, now_ms: int, wall_now_ms: int, limit: int, deliveries: bool, tenant_id: int | None = None,
+    condition: ColumnElement[bool] | None = None,
+) -> list[Claim]:
+    """Lease the due jobs that nobody holds, in due order: deliveries, or internal jobs, of the sandbox or of one tenant in it.
+
+    Leases run on wall time, since they guard against a dispatcher that died.
+    """
+    statement = (
+        select(Job)
+        .where(Job.sandbox_id == sandbox_id, _is_delivery(deliveries), Job.due_at_ms <= now_ms, not_leased(wall_now_ms))
+        .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    if tenant_id is not None:
+        statement = statement.where(Job.tenant_id == tenant_id)
+    if condition is not None:
+        statement = statement.where(condition)
+    return _lease(session, session.scalars(statement).all(), wall_now_ms)
+
+
+def claim_chosen(session: Session, chosen: Collection[JobKey], *, wall_now_ms: int) -> list[Claim]:
+    """Lease those of some jobs that nobody has locked, leased or finished since they were chosen, in due order."""
+    if not chosen:
+        return []
+    statement = (
+        select(Job)
+        .where(tuple_(Job.tenant_id, Job.id).in_(chosen), not_leased(wall_now_ms))
+        .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
+        .with_for_update(skip_locked=True)
+    )
+    return _lease(session, session.scalars(statement).all(), wall_now_ms)
+
+
+def not_leased(wall_now_ms: int) -> ColumnElement[bool]:
+    """The condition that nobody holds a job: it was never leased, or its lease is over."""
+    return or_(Job.leased_until_ms.is_(None), Job.leased_until_ms < wall_now_ms)
+
+
+def _lease(session: Session, jobs: Sequence[Job], wall_now_ms: int) -> list[Claim]:
+    for job in jobs:
+        job.leased_until_ms = wall_now_ms + LEASE_MS
+    session.flush()
+    return [Claim(job.tenant_id, job.id, job.kind, job.subject, job.due_at_ms, job.attempts, job.endpoint_id) for job in jobs]
+
+
+def not_long(busy_tenants: Collection[int] | None) -> ColumnElement[bool]:
+    """The condition that a job is not a long one of these tenants; not a long one at all for None."""
+    condition = Job.kind.not_in(LONG_KINDS)
+    return condition if busy_tenants is None else or_(condition, Job.tenant_id.not_in(busy_tenants))
+
+
+def renew(session: Session, job: Claim, *, wall_now_ms: int) -> bool:
+    """Lease a job for longer. False when its lease is over, which is when another dispatcher may have it."""
+    leased = update(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id, Job.leased_until_ms >= wall_now_ms)
+    return bool(cast("CursorResult[Any]", session.execute(leased.values(leased_until_ms=wall_now_ms + LEASE_MS))).rowcount)
+
+
+def release(session: Session, job: Claim) -> None:
+    """End the lease of a job that was not worked off: it is due as it was before."""
+    session.execute(update(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id).values(leased_until_ms=None))
+
+
+def finish(session: Session, job: Claim) -> None:
+    """The job is done: remove it."""
+    session.execute(delete(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id))
+
+
+def retry(session: Session, job: Claim, due_at_ms: int) -> None:
+    """The job is to be tried again at a time on its tenant's clock."""
+    row = session.get(Job, (job.tenant_id, job.id))
+    if row is not None:
+        row.due_at_ms = due_at_ms
+        row.attempts = job.attempts + 1
+        row.leased_until_ms = None
+
+
+def prune(uow: UnitOfWork) -> bool:
+    """Forget some of the tenant's events that are older than 30 days and have been told, with their deliveries and attempts.
+
+    They hold what was said of people, and must not outlive those who were deleted. Returns whether there may be more.
+    """
+    waiting = exists().where(Delivery.tenant_id == uow.tenant_id, Delivery.event_id == Event.id, Delivery.status == "pending")
+    old = uow.session.scalars(select(Event.id).where(
+        Event.tenant_id == uow.tenant_id, Event.created_ms < uow.now_ms - KEPT_MS, ~waiting).limit(PRUNED_AT_ONCE)).all()
+    gone = select(Delivery.id).where(Delivery.tenant_id == uow.tenant_id, Delivery.event_id.in_(old))
+    session, tenant_id = uow.session, uow.tenant_id
+    session.execute(delete(DeliveryAttempt).where(
+        DeliveryAttempt.tenant_id == tenant_id, DeliveryAttempt.delivery_id.in_(gone)))
+    session.execute(delete(Delivery).where(Delivery.tenant_id == tenant_id, Delivery.event_id.in_(old)))
+    session.execute(delete(Event).where(Event.tenant_id == tenant_id, Event.id.in_(old)))
+    return len(old) == PRUNED_AT_ONCE
+
+
+def next_due_ms(session: Session, sandbox_id: int, *, wall_now_ms: int, deliveries: bool | None = None,
+                condition: ColumnElement[bool] | None = None) -> int | None:
+    """When the sandbox's next job that nobody holds is due, on its clock: of deliveries (True), internal jobs (False) or both.
+
+    Internal jobs may have to meet a condition.
+    """
+    kinds = (True, False) if deliveries is None else (deliveries,)
+    found = [session.scalar(
+        select(Job.due_at_ms).where(Job.sandbox_id == sandbox_id, _is_delivery(kind), not_leased(wall_now_ms),
+                                    *(() if kind or condition is None else (condition,)))
+        .order_by(Job.due_at_ms).limit(1)) for kind in kinds]
+    return min((due_ms for due_ms in found if due_ms is not None), default=None)
+
+
+def _is_delivery(wanted: bool) -> ColumnElement[bool]:
+    return Job.endpoint_id.is_not(None) if wanted else Job.endpoint_id.is_(None)
+
+
+def record_attempt(uow: UnitOfWork, delivery: Delivery, *, status: int | None, answer: str | None, error: str | None,
+                   duration_ms: int) -> None:
+    """Note one try of a delivery."""
+    delivery.attempts += 1
+    uow.session.add(DeliveryAttempt(
+        tenant_id=uow.tenant_id, delivery_id=delivery.id, number=delivery.attempts, at_ms=uow.now_ms, status=status,
+        answer=answer[:ANSWER_CHARACTERS_MAX] if answer is not None else None,
+        error=error[:255] if error is not None else None, duration_ms=duration_ms,
+    ))
+

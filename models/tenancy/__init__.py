@@ -1,0 +1,1 @@
+"""Tenants, their credentials, and the sandboxes that they are in."""

@@ -1,0 +1,142 @@
+"""A sandbox is a set of tenants that share a clock and a seed. Production has one, on wall time, without a seed."""
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.kernel.base import Base
+from models.kernel.clock import Clock, FixedClock, WallClock, wall_ms
+from models.kernel.ids import Draws, RandomDraws, SeededDraws
+
+MAIN = 1
+"""The id of the sandbox that always exists."""
+
+EPOCH_2025_MS = 1_735_689_600_000
+NUMBER_BITS = 13
+FIRST_OF_MS_MAX = 0xFFF
+BOOT_SHIFT = 40
+CAUSE_SHIFT = 16
+
+
+class SandboxRow(Base):
+    """The stored part of a sandbox."""
+
+    __tablename__ = "sandboxes"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(64), unique=True)
+    seed: Mapped[int | None]
+    fixed_at_ms: Mapped[int | None]
+    offset_ms: Mapped[int] = mapped_column(default=0)
+    boots: Mapped[int] = mapped_column(default=0)
+
+
+class Sandbox:
+    """A clock, a source of ids and draws, and a counter of causes for each tenant.
+
+    Without a seed (production) draws are random and order numbers are 40 bits of milliseconds since 2025 and 13 bits
+    that count within one, always upwards in a process; with one, both derive from the tenant's number of requests, so that they repeat.
+    """
+
+    def __init__(self, sandbox_id: int, *, clock: Clock, seed: int | None, boot: int = 0) -> None:
+        self.id = sandbox_id
+        self.clock = clock
+        self.seed = seed
+        self.boot = boot
+        self._causes: dict[int, itertools.count[int]] = {}
+        self._numbered: dict[tuple[int, str], itertools.count[int]] = {}
+        self._numbering = Lock()
+        self._last_number = 0
+        self._first_of_ms = wall_ms() & FIRST_OF_MS_MAX
+        """Where this process begins in each millisecond: two of them seldom take the same number."""
+
+    def hand_over(self) -> "Standing":
+        """Where it stands, for a sandbox that goes on in its place: this one counts no further."""
+        return Standing(self.id, self.clock, self.seed, self.boot, {key: next(counter) for key, counter in self._causes.items()},
+                        {key: next(counter) for key, counter in self._numbered.items()})
+
+    @classmethod
+    def take_over(cls, standings: Sequence["Standing"]) -> "Sandbox":
+        """One that goes on where others stand, each of which has counted in tenants of its own; clock and seed are the first's."""
+        first = standings[0]
+        made = cls(first.id, clock=first.clock, seed=first.seed, boot=first.boot)
+        for standing in standings:
+            made._causes |= {key: itertools.count(next_one) for key, next_one in standing.causes.items()}
+            made._numbered |= {key: itertools.count(next_one) for key, next_one in standing.numbered.items()}
+        return made
+
+    def next_cause(self, tenant_id: int) -> int:
+        """The number of this request (or internal job) among the tenant's, from 1."""
+        # Threads may ask at once: setdefault and next are each one step of the interpreter.
+        causes = self._causes.get(tenant_id)
+        if causes is None:
+            causes = self._causes.setdefault(tenant_id, itertools.count(1))
+        return next(causes)
+
+    def number(self, tenant_id: int, kind: str, last: Callable[[], int]) -> int | None:
+        """The next of a tenant's numbers of a kind, counted on from what `last` finds; None without a seed.
+
+        One that a refused request took is not given again.
+        """
+        if self.seed is None:
+            return None
+        numbers = self._numbered.get((tenant_id, kind))
+        if numbers is None:
+            numbers = self._numbered.setdefault((tenant_id, kind), itertools.count(last() + 1))
+        return next(numbers)
+
+    def draws(self, tenant: str, cause: str) -> Draws:
+        """The draws of one request or job; `cause` is its number, `tenant` the tenant's API and alias."""
+        if self.seed is None:
+            return RandomDraws()
+        return SeededDraws(self.seed, tenant, f"{self.boot}.{cause}")
+
+    def order_number(self, cause: int, n: int) -> int:
+        """A number below 2**53 that grows with time within a tenant."""
+        if self.seed is None:
+            with self._numbering:
+                self._last_number = max((wall_ms() - EPOCH_2025_MS) << NUMBER_BITS | self._first_of_ms, self._last_number + 1)
+                return self._last_number
+        if n >> CAUSE_SHIFT:
+            raise OverflowError(f"a unit of work took more than {(1 << CAUSE_SHIFT) - 1} numbers")
+        return (self.boot << BOOT_SHIFT) | (cause << CAUSE_SHIFT) | n
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a sandbox stands: what goes from one process to another. `causes` and `numbered` are what comes next."""
+
+    id: int
+    clock: Clock
+    seed: int | None
+    boot: int
+    causes: dict[int, int]
+    numbered: dict[tuple[int, str], int]
+
+
+def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:
+    """Load a sandbox, creating it when the database has none, and count the boot."""
+    row = session.get(SandboxRow, sandbox_id)
+    if row is None:
+        start = FixedClock().at_ms if fixed else None
+        row = SandboxRow(id=sandbox_id, name="main" if sandbox_id == MAIN else f"sandbox-{sandbox_id}", seed=seed,
+                         fixed_at_ms=start, offset_ms=0, boots=-1)
+        session.add(row)
+    row.boots += 1
+    session.flush()
+    clock: Clock = WallClock(row.offset_ms) if row.fixed_at_ms is None else FixedClock(row.fixed_at_ms)
+    return Sandbox(row.id, clock=clock, seed=row.seed, boot=row.boots)
+
+
+def store_clock(session: Session, sandbox: Sandbox) -> None:
+    """Write the clock's position, so that a restart on the same database goes on from there."""
+    row = session.get(SandboxRow, sandbox.id)
+    if row is None:
+        return
+    clock = sandbox.clock
+    row.fixed_at_ms = clock.at_ms if isinstance(clock, FixedClock) else None
+    row.offset_ms = clock.offset_ms if isinstance(clock, WallClock) else 0

@@ -1,0 +1,247 @@
+"""Tenants and their credentials.
+
+A tenant is one API's data in one environment. Credentials are kept as SHA-256 of the secret and looked up by it; what
+must be recovered (SaaSquatch keys sign JWTs) is sealed beside it.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from models.kernel.base import Base
+from models.kernel.clock import monotonic_s
+from models.kernel.limits import ClockWindows, Limiter
+from models.kernel.vault import Vault, digest
+
+CONTROL_TENANT_ID = 0
+"""The control plane's own tenant: it has no row, and its writes do not move a fixed clock."""
+
+CACHE_SECONDS = 1.0
+CACHE_ENTRIES_MAX = 10_000
+HINT_CHARACTERS = 4
+
+
+class TenantRow(Base):
+    """One API's data in one environment (live or test)."""
+
+    __tablename__ = "tenants"
+    __table_args__ = (UniqueConstraint("api", "alias"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    api: Mapped[str] = mapped_column(String(32))
+    alias: Mapped[str] = mapped_column(String(64))
+    name: Mapped[str] = mapped_column(String(255))
+    live: Mapped[bool]
+    project: Mapped[str] = mapped_column(String(64))
+    sandbox_id: Mapped[int] = mapped_column(ForeignKey("sandboxes.id"))
+    settings: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+
+
+class CredentialRow(Base):
+    """A key of a tenant: its digest, and the sealed secret where the API has to recover it."""
+
+    __tablename__ = "credentials"
+    __table_args__ = (Index("ix_credentials_tenant", "tenant_id", "created_ms"),)
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id"))
+    kind: Mapped[str] = mapped_column(String(32))
+    scopes: Mapped[list[str]]
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    hint: Mapped[str] = mapped_column(String(8))
+    demo: Mapped[bool] = mapped_column(default=False)
+    created_ms: Mapped[int]
+    expires_ms: Mapped[int | None]
+    revoked_ms: Mapped[int | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Tenant:
+    """What a request needs to know of its tenant. `settings` is read only."""
+
+    id: int
+    api: str
+    alias: str
+    name: str
+    live: bool
+    project: str
+    sandbox_id: int
+    settings: dict[str, Any] = field(hash=False)
+
+    @property
+    def key(self) -> str:
+        """The tenant's name across APIs, e.g. `saasquatch/demo`."""
+        return f"{self.api}/{self.alias}"
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """An active credential; it may have expired by `expires_ms` on its tenant's clock, which only its edge can read."""
+
+    tenant_id: int
+    kind: str
+    scopes: tuple[str, ...]
+    expires_ms: int | None = None
+
+
+def _tenant(row: TenantRow) -> Tenant:
+    return Tenant(row.id, row.api, row.alias, row.name, row.live, row.project, row.sandbox_id, row.settings)
+
+
+_IN_DOUBT = object()
+
+
+class Directory:
+    """Tenants and credentials, cached for at most a second so that a revoked key dies quickly everywhere."""
+
+    def __init__(
+        self, vault: Vault, now_ms: Callable[[Tenant], int], limiter: Limiter | None = None, ttl_s: float = CACHE_SECONDS,
+    ) -> None:
+        self.vault = vault
+        self.now_ms = now_ms
+        """The present on a tenant's clock."""
+        self.limiter = limiter or ClockWindows()
+        self._ttl_s = ttl_s
+        self._cache: dict[Any, tuple[float, Any]] = {}
+
+    def cached(self, key: Any) -> Any:
+        """What `remember` stored under the key less than a second ago, else None."""
+        entry = self._cache.get(key)
+        if entry is None:
+            return None
+        if entry[0] < monotonic_s():
+            self._cache.pop(key, None)
+            return None
+        return None if entry[1] is _IN_DOUBT else entry[1]
+
+    def remember(self, key: Any, value: Any) -> None:
+        entry = self._cache.get(key)
+        if entry is not None and entry[1] is _IN_DOUBT and entry[0] >= monotonic_s():
+            return
+        if len(self._cache) >= CACHE_ENTRIES_MAX:
+            self._cache.clear()
+        self._cache[key] = (monotonic_s() + self._ttl_s, value)
+
+    def doubt(self, key: Any) -> None:
+        """What is stored under the key is about to change: for a second nothing is remembered, since who reads meanwhile may
+        not see the change, which is not committed yet.
+        """
+        self._cache[key] = (monotonic_s() + self._ttl_s, _IN_DOUBT)
+
+    def forget(self) -> None:
+        """Drop everything: tenants or credentials were changed in this process."""
+        self._cache.clear()
+
+    def tenant(self, session: Session, api: str, alias: str) -> Tenant | None:
+        """The tenant of an API by its alias."""
+        row = session.scalars(select(TenantRow).where(TenantRow.api == api, TenantRow.alias == alias)).first()
+        return _tenant(row) if row else None
+
+    def tenant_by_id(self, session: Session, tenant_id: int) -> Tenant | None:
+        row = session.get(TenantRow, tenant_id)
+        return _tenant(row) if row else None
+
+    def credential(self, session: Session, secret: str) -> Credential | None:
+        """The active credential with this secret."""
+        row = session.get(CredentialRow, digest(secret))
+        if row is None or row.revoked_ms is not None:
+            return None
+        return Credential(row.tenant_id, row.kind, tuple(row.scopes), row.expires_ms)
+
+    def secrets(self, session: Session, tenant_id: int, kind: str) -> list[str]:
+        """The active secrets of a kind, oldest first, opened from the vault."""
+        rows = session.scalars(
+            select(CredentialRow)
+            .where(CredentialRow.tenant_id == tenant_id, CredentialRow.kind == kind, CredentialRow.revoked_ms.is_(None))
+            .order_by(CredentialRow.created_ms, CredentialRow.digest)
+        )
+        return [self.vault.open(row.sealed, row.kind).decode() for row in rows if row.sealed]
+
+
+def create_tenant(
+    session: Session, *, api: str, alias: str, name: str, live: bool, project: str, sandbox_id: int,
+    settings: dict[str, Any], now_ms: int, number: int | None = None,
+) -> Tenant:
+    """Add a tenant; its alias is unique within the API (IntegrityError otherwise). Its id is the given number, or the next."""
+    if number is None:
+        number = 1 + (session.scalar(select(TenantRow.id).order_by(TenantRow.id.desc()).limit(1)) or 0)
+    row = TenantRow(id=number, api=api, alias=alias, name=name, live=live, project=project, sandbox_id=sandbox_id,
+                    settings=settings, created_ms=now_ms)
+    session.add(row)
+    session.flush()
+    return _tenant(row)
+
+
+def add_credential(
+    session: Session, vault: Vault, tenant: Tenant, secret: str, *, kind: str, now_ms: int,
+    scopes: Sequence[str] = (), recoverable: bool = False, demo: bool = False, expires_ms: int | None = None,
+    presented: bool = True,
+) -> None:
+    """Store a credential of a tenant; with `recoverable` the secret itself is sealed beside its digest.
+
+    One that callers present must be unique, since it is what finds its tenant. One that only signs need not be: two
+    tenants may have the same.
+    """
+    session.add(CredentialRow(
+        digest=digest(secret if presented else f"{tenant.id}|{kind}|{secret}"), tenant_id=tenant.id, kind=kind, scopes=list(scopes),
+        sealed=vault.seal(secret.encode(), kind) if recoverable else None,
+        hint=secret[-HINT_CHARACTERS:], demo=demo, created_ms=now_ms, expires_ms=expires_ms,
+    ))
+    session.flush()
+
+
+def revoke_credential(session: Session, tenant: Tenant, hint_or_digest: str, *, now_ms: int) -> None:
+    """Revoke the tenant's one active credential whose last characters, or the start of whose digest, are given.
+
+    Raises ValueError for fewer than four characters, and when none or more than one credential is meant.
+    """
+    if len(hint_or_digest) < HINT_CHARACTERS:
+        raise ValueError(f"give the last {HINT_CHARACTERS} characters of the key, or at least as many of its digest")
+    rows = session.scalars(
+        select(CredentialRow).where(CredentialRow.tenant_id == tenant.id, CredentialRow.revoked_ms.is_(None))
+    ).all()
+    hit = [row for row in rows if row.hint == hint_or_digest or row.digest.startswith(hint_or_digest)]
+    if len(hit) != 1:
+        raise ValueError(f"{len(hit)} active keys of {tenant.alias} match {hint_or_digest!r}, not one")
+    hit[0].revoked_ms = now_ms
+    session.flush()
+
+
+def check_vault(session: Session, vault: Vault) -> None:
+    """Open one sealed secret, if there is any. Raises VaultError when it was sealed under another key."""
+    row = session.scalars(select(CredentialRow).where(CredentialRow.sealed.is_not(None)).limit(1)).first()
+    if row is not None and row.sealed is not None:
+        vault.open(row.sealed, row.kind)
+
+
+def list_tenants(session: Session, api: str | None = None) -> list[Tenant]:
+    """All tenants, oldest first."""
+    statement = select(TenantRow).order_by(TenantRow.id)
+    if api:
+        statement = statement.where(TenantRow.api == api)
+    return [_tenant(row) for row in session.scalars(statement)]
+
+
+def list_credentials(session: Session, tenant: Tenant) -> list[CredentialRow]:
+    """The tenant's credentials, oldest first, revoked ones too."""
+    return list(session.scalars(
+        select(CredentialRow).where(CredentialRow.tenant_id == tenant.id)
+        .order_by(CredentialRow.created_ms, CredentialRow.digest)
+    ))
+
+
+def change_settings(session: Session, tenant: Tenant, changes: dict[str, Any]) -> Tenant:
+    """Merge settings into the tenant's."""
+    row = session.get_one(TenantRow, tenant.id)
+    row.settings = {**row.settings, **changes}
+    session.flush()
+    return _tenant(row)
+
+
+def has_demo_credentials(session: Session) -> bool:
+    """Whether the database holds the published keys of the demo, which production refuses to serve."""
+    return session.scalar(select(CredentialRow.digest).where(CredentialRow.demo.is_(True)).limit(1)) is not None

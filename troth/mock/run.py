@@ -1,0 +1,140 @@
+"""`troth mock`: seeded, stateful, ready in a moment.
+
+What takes long to load and the seeding does without (Connexion, the HTTP server, the handlers) is imported where it is used: the
+forks that seed begin before that.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from typing import TYPE_CHECKING, Any
+
+from models.kernel.clock import monotonic_s
+from troth.database.storage import Storage
+from troth.log import configure, logger
+from troth.mock.scenarios import find_scenario
+from troth.mock.seeding import ForkFailed, Forks, can_fork, seed, seed_anew
+from troth.runtime import Runtime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from troth.app import Server
+    from troth.settings import Settings
+
+
+STOP_S = 3.0
+"""How long requests under way have to finish at the end."""
+
+
+class Phases:
+    """How long each part of the start took."""
+
+    def __init__(self, started: float) -> None:
+        self._last = self._started = started
+        self.lines: list[tuple[str, float]] = []
+
+    def done(self, name: str) -> None:
+        now = monotonic_s()
+        self.lines.append((name, now - self._last))
+        self._last = now
+
+    def __str__(self) -> str:
+        parts = ", ".join(f"{name} {seconds:.2f} s" for name, seconds in self.lines)
+        return f"{parts}; ready in {self._last - self._started:.2f} s"
+
+
+def build_mock(settings: Settings, scenario: str, phases: Phases | None = None, *, fork: bool = False) -> Server:
+    """A mock server with its scenario loaded, not listening yet. Raises ScenarioError.
+
+    With `fork` a memory database is seeded in other processes while this one compiles the contracts.
+    """
+    phases = phases or Phases(monotonic_s())
+    path = find_scenario(scenario)
+    runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size, settings.database_timeouts))
+    if fork and runtime.storage.memory:
+        with Forks(runtime, path) as forks:
+            phases.done("tables")
+            server = _assemble(runtime)
+            phases.done("contracts and handlers")
+            try:
+                tenants = forks.tenants()
+            except ForkFailed as error:
+                tenants = _seed_here(runtime, path)
+                logger.warning("seeded without forks", reason=str(error))
+        phases.done("rest of the seed")
+    else:
+        tenants = _seed_here(runtime, path)
+        phases.done("seed")
+        server = _assemble(runtime)
+        phases.done("contracts and handlers")
+    from troth.mock.info import information
+
+    runtime.services["info"] = lambda: information(runtime, tenants, settings.seed)
+    return server
+
+
+def _seed_here(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
+    if runtime.storage.memory:
+        return seed_anew(runtime, path)
+    from troth.database.migrate import upgrade
+
+    upgrade(runtime.settings.database_url)
+    runtime.boot()
+    return seed(runtime, path)
+
+
+def _assemble(runtime: Runtime) -> Server:
+    from troth.app import assemble
+    from troth.server import run  # noqa: F401  loaded while the forks are at work
+
+    server = assemble(runtime)
+    server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
+    return server
+
+
+def run_mock(settings: Settings, scenario: str, started: float) -> None:
+    """Start a mock server and serve until it is interrupted. Raises CannotListen, ScenarioError."""
+    from troth.server.sockets import listen, port_of
+
+    configure()
+    phases = Phases(started)
+    with _cleaning_up(), contextlib.ExitStack() as stack:
+        sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
+        settings = settings.model_copy(update={"port": port_of(sockets)})
+        phases.done("imports")
+        server = build_mock(settings, scenario, phases, fork=can_fork())
+        from troth.server.run import serve
+
+        if settings.access_log:
+            server.runtime.log = lambda **values: logger.info("request", **values)
+        _print_welcome(server, phases)
+        try:
+            serve(server, sockets, stop_s=STOP_S)
+        finally:
+            server.close()
+
+
+@contextlib.contextmanager
+def _cleaning_up() -> Iterator[None]:
+    """Let SIGTERM end the process as an exit does, so that forks end and folders of its own go. While it serves, the server stops on it."""
+    before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _print_welcome(server: Server, phases: Phases) -> None:
+    """What people need for their first call, on standard output."""
+    info = server.runtime.services["info"]()
+    lines = [f"Troth {info['version']} mock · seed {info['seed']} · {server.settings.base_url}"]
+    for api, facts in info["apis"].items():
+        lines += ["", f"  {api}", f"    base URL  {facts['base_url']}", f"    docs      {facts['docs_url']}"]
+        lines += [f"    {name:<22}{value}" for name, value in facts["credentials"].items()]
+        lines += ["    try", *(f"      {call}" for call in facts["first_calls"])]
+    lines += ["", f"  {phases}", "  Press Ctrl+C to stop."]
+    print("\n".join(lines), flush=True)

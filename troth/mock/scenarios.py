@@ -1,0 +1,169 @@
+"""Scenario files: tenants, their configuration, and the data they start with.
+
+A scenario is a YAML file (see fixtures/scenarios/demo.yaml). In mock mode its keys are the ones it names; anywhere else
+`troth load` makes fresh ones, so that a published key never opens a served database.
+"""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+from sqlalchemy.exc import DBAPIError
+
+from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import change_settings, list_tenants
+from models.uow import SessionBox, UnitOfWork
+from troth.contracts import store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from troth.runtime import Runtime
+
+SCENARIOS = store.ROOT / "fixtures" / "scenarios"
+ENVIRONMENTS = ("live", "test")
+
+
+class ScenarioError(Exception):
+    """A scenario cannot be loaded; says which file and why."""
+
+
+@dataclass
+class Loaded:
+    """What a scenario made: for each tenant its API, alias, environment, credentials and numbers of rows."""
+
+    tenants: list[dict[str, Any]] = field(default_factory=list)
+
+
+def find_scenario(name: str) -> Path:
+    """A scenario by its name (`demo`) or by a path to a file."""
+    path = Path(name)
+    if path.suffix in (".yaml", ".yml", ".json"):
+        if not path.is_file():
+            raise ScenarioError(f"{name}: no such file")
+        return path
+    path = SCENARIOS / f"{name}.yaml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in SCENARIOS.glob("*.yaml")))
+        raise ScenarioError(f"{name}: no such scenario; there are {known}, or give the path of a .yaml file")
+    return path
+
+
+def read_scenario(path: Path) -> dict[str, Any]:
+    """A scenario file's content, checked for its outline."""
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506  both are safe loaders
+    except (OSError, UnicodeError, yaml.YAMLError) as error:
+        raise ScenarioError(f"{path}: {error}") from error
+    if not isinstance(loaded, dict) or not isinstance(loaded.get("projects"), list):
+        raise ScenarioError(f"{path}: a scenario is a mapping with a list of projects")
+    return loaded
+
+
+def load_scenario(
+    runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool, only: str | None = None, without: str | None = None,
+    numbered: bool = False,
+) -> Loaded:
+    """Create a scenario's tenants in one transaction of the caller's, or `only` one API's, or those `without` it. Raises ScenarioError.
+
+    With `numbered`, for a database without tenants, their ids are their places in the file, whichever of them are made here.
+    """
+    loaded = Loaded()
+    places = itertools.count(1)
+    for project in read_scenario(path)["projects"]:
+        try:
+            environments = [(name, next(places)) for name in ENVIRONMENTS if name in project]
+            if (only is None or project["api"] == only) and (without is None or project["api"] != without):
+                loaded.tenants += [
+                    _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys, number=place if numbered else None)
+                    for name, place in environments
+                ]
+        except (LookupError, TypeError, ValueError, AttributeError, ModuleNotFoundError) as error:
+            name = project.get("project", "?") if isinstance(project, dict) else "?"
+            raise ScenarioError(f"{path}: project {name}: {type(error).__name__}: {error}") from error
+        except DBAPIError as error:
+            name = project.get("project", "?")
+            raise ScenarioError(f"{path}: project {name}: something is there twice, or too long: {error.orig}") from error
+    return loaded
+
+
+def named_tenants(path: Path) -> list[dict[str, Any]]:
+    """The tenants that a scenario names, with the keys it names: what a database that was seeded from it holds."""
+    return [
+        {"api": project["api"], "alias": project[name]["alias"], "environment": name,
+         "credentials": project[name].get("credentials", {}), "rows": {}}
+        for project in read_scenario(path)["projects"] for name in ENVIRONMENTS if name in project
+    ]
+
+
+def sizes(path: Path) -> dict[str, int]:
+    """The APIs that a scenario has tenants of, each with about how many things it wants made up. Raises ScenarioError."""
+    found: dict[str, int] = {}
+    for project in read_scenario(path)["projects"]:
+        if isinstance(project, dict) and isinstance(project.get("api"), str):
+            wanted = [_wanted(project.get(name)) for name in ENVIRONMENTS]
+            found[project["api"]] = found.get(project["api"], 0) + sum(wanted)
+    return found
+
+
+def _wanted(environment: Any) -> int:
+    populate = environment.get("populate") if isinstance(environment, dict) else None
+    return sum(n for n in populate.values() if isinstance(n, int)) if isinstance(populate, dict) else 0
+
+
+def _load_tenant(
+    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool, number: int | None,
+) -> dict[str, Any]:
+    """Create one environment's tenant, or bring the settings, programs and endpoints of an existing one up to date."""
+    api, environment = project["api"], project[name]
+    provision = provision_of(api)
+    settings = {**project.get("settings", {}), **environment.get("settings", {})}
+    shown = {"api": api, "alias": environment["alias"], "environment": name, "credentials": {}, "rows": {}}
+    known = next((t for t in list_tenants(session, api) if t.alias == environment["alias"]), None)
+    if known is not None:
+        importlib.import_module(f"models.{api}.settings").parse_settings({**known.settings, **settings})
+        tenant = change_settings(session, known, settings)
+        unit = unit_of(runtime, session, tenant, "load")
+        provision.configure(unit, project, environment)
+        provision.reload(unit, environment)
+        unit.finish()
+        return shown
+    created = provision.create(
+        session, runtime.directory.vault, alias=environment["alias"], name=project.get("name", project["project"]),
+        live=name == "live", project=project["project"], sandbox_id=MAIN, settings=settings,
+        given=environment.get("credentials", {}) if fixed_keys else {}, now_ms=runtime.main.clock.now_ms(), number=number,
+    )
+    unit = unit_of(runtime, session, created.tenant, "seed")
+    provision.configure(unit, project, environment)
+    if "populate" in environment:
+        shown["rows"] = importlib.import_module(f"fixtures.{api}").populate(unit, environment["populate"])
+    provision.complete(unit, environment)
+    unit.finish()
+    return {**shown, "credentials": created.credentials}
+
+
+def is_known(api: str) -> bool:
+    """Whether there is an API of this name that has tenants."""
+    return api.isidentifier() and (store.ROOT / "models" / api / "provision.py").is_file()
+
+
+def provision_of(api: str) -> Any:
+    """How tenants of an API are made: `models/<api>/provision.py`. Raises ValueError for an API that has none."""
+    try:
+        return importlib.import_module(f"models.{api}.provision")
+    except ModuleNotFoundError as error:
+        raise ValueError(f"there is no API {api!r} that has tenants") from error
+
+
+def unit_of(runtime: Runtime, session: Session, tenant: Any, cause_name: str) -> UnitOfWork:
+    """A unit of work in a tenant on a session of the caller's."""
+    return UnitOfWork(
+        tenant=tenant, sandbox=runtime.sandboxes[tenant.sandbox_id], box=SessionBox(lambda: session),
+        directory=runtime.directory, public_url=runtime.public_url, cause=0, cause_name=cause_name,
+        services=runtime.services,
+    )

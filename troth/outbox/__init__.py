@@ -1,0 +1,1 @@
+"""The dispatcher: due jobs are run and webhooks sent."""

@@ -1,0 +1,125 @@
+"""Sending deliveries: each is claimed under a lease and read, sent, and recorded; no transaction waits for the receiver."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import TYPE_CHECKING
+
+from models.outbox.delivery_claims import Visits
+from troth.database.errors import is_unavailable, reason_of
+from troth.log import logger
+from troth.outbox.outgoing import SendResult
+from troth.outbox.sending_slots import SendingSlots
+from troth.outbox.units import fired_of, text_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from models.outbox.outbox import Claim, EndpointKey
+    from models.tenancy.sandboxes import Sandbox
+    from troth.database.storage import Storage
+    from troth.outbox.outgoing import Sender
+    from troth.outbox.units import Fired, OutboxUnits
+
+BUSY_S = 0.02
+"""Until the next claim after one that found due deliveries and got none: another process holds them for the moment."""
+
+WITHHELD_S = 0.25
+"""Until the next claim when all due deliveries are for endpoints without room. A delivery that ends begins one at once."""
+
+SILENT = "not sent: the endpoint did not answer earlier in this advance"
+
+
+class Deliveries:
+    """Sends in the background within the shares of `SendingSlots`, or one by one for a caller who waits."""
+
+    def __init__(self, storage: Storage, units: OutboxUnits, sender: Sender) -> None:
+        self.sender = sender
+        self.slots = SendingSlots()
+        self._storage = storage
+        self._units = units
+        self._visits: dict[int, Visits] = {}
+        self._sending: set[asyncio.Task[Fired]] = set()
+        self._silent: set[EndpointKey] | None = None
+
+    async def begin(self, sandbox: Sandbox, now_ms: int, ended: asyncio.Event) -> float:
+        """Begin to send what is due and has room. Returns for how many seconds there is nothing more to begin.
+
+        `ended` is set whenever one of them has ended.
+        """
+        shares, visits = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits())
+        jobs = await self._storage.run(self._units.claim_in_shares, sandbox, now_ms, self.slots.free, shares, visits)
+        for job in jobs:
+            self.slots.hold(job.endpoint)
+            task = asyncio.create_task(self._send_in_slot(sandbox, job))
+            self._sending.add(task)
+            task.add_done_callback(self._sending.discard)
+            task.add_done_callback(lambda _task: ended.set())
+        if jobs:
+            return 0.0
+        return WITHHELD_S if shares.withheld and visits.complete else BUSY_S
+
+    async def _send_in_slot(self, sandbox: Sandbox, job: Claim) -> Fired:
+        try:
+            return await self.deliver(sandbox, job)
+        finally:
+            self.slots.release(job.endpoint)
+
+    async def under_way_ended(self) -> None:
+        """Wait for what is being sent in the background."""
+        if self._sending:
+            await asyncio.wait(set(self._sending))
+
+    async def close(self, timeout_s: float) -> None:
+        """Give what is being sent in the background some seconds, and end the rest: it is sent again when its lease is over."""
+        if self._sending:
+            _, late = await asyncio.wait(set(self._sending), timeout=timeout_s)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+        await self.sender.close()
+
+    @contextlib.contextmanager
+    def each_silence_once(self) -> Iterator[None]:
+        """Within it, nothing more is sent to an endpoint that has not answered in time: each further attempt fails at once.
+
+        A clock that is moved over 72 attempts of an hour each would otherwise wait for the sender's timeout 72 times.
+        """
+        self._silent = set()
+        try:
+            yield
+        finally:
+            self._silent = None
+
+    async def deliver(self, sandbox: Sandbox, job: Claim) -> Fired:
+        """Read, send, record. Never raises; what fails on our side is tried again."""
+        fired = fired_of(job)
+        try:
+            call = await self._storage.run(self._units.prepare, sandbox, job, fired)
+            if call is not None:
+                result = await self._send(job.endpoint, call.url, call.body, call.headers)
+                fired["status"] = result.status
+                if result.error is not None:
+                    fired["error"] = result.error
+                await self._storage.run(self._units.record, sandbox, job, result)
+        except Exception as error:
+            if is_unavailable(error):
+                logger.error("delivery failed on our side", subject=job.subject, reason=reason_of(error))
+            else:
+                logger.error("delivery failed on our side", subject=job.subject, exc_info=error)
+            fired["error"] = text_of(error)
+            await self._storage.run(self._units.put_off_delivery, sandbox, job, error)
+        return fired
+
+    async def _send(self, endpoint: EndpointKey, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
+        if self._silent is not None and endpoint in self._silent:
+            return SendResult(None, error=SILENT)
+        result = await self.sender.send(url, body, headers)
+        if not result.timed_out:
+            self.slots.answered(endpoint)
+        else:
+            self.slots.timed_out(endpoint)
+            if self._silent is not None:
+                self._silent.add(endpoint)
+        return result

@@ -1,0 +1,83 @@
+"""Due jobs before the answer: what a write made due in its tenant runs before the write is answered.
+
+Each job is a unit of work of its own, and other requests are served between two of them, so that a caller with much work
+due delays itself and nobody else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from handlers.turns import let_others_run
+from troth.log import logger
+from troth.outbox.units import WORK_MAX
+
+if TYPE_CHECKING:
+    from collections.abc import Coroutine, Sequence
+
+    from models.tenancy.sandboxes import Sandbox
+    from troth.outbox.long_jobs import LongJobs
+
+Result = TypeVar("Result")
+
+
+class TenantHeld(Exception):
+    """The tenant's due jobs are running: begin the request again after `DueJobs.released`."""
+
+    def __init__(self, tenant_id: int) -> None:
+        super().__init__(tenant_id)
+        self.tenant_id = tenant_id
+
+
+class DueJobs:
+    """Runs due internal jobs of tenants on the event loop."""
+
+    def __init__(self, long_jobs: LongJobs) -> None:
+        self._long_jobs = long_jobs
+        self._held: dict[int, asyncio.Task[Any]] = {}
+
+    def holds(self, tenant_id: int) -> bool:
+        """Whether requests of a tenant have to wait for its due jobs. From any thread."""
+        return tenant_id in self._held
+
+    async def released(self, tenant_id: int) -> None:
+        """Wait until a tenant is not held."""
+        while (task := self._held.get(tenant_id)) is not None:
+            await asyncio.shield(task)
+
+    async def run(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
+        """Run all internal jobs that are due in these tenants, tenant after tenant, each in due order.
+
+        On a fixed clock the tenants are held meanwhile: a request that ran between two of the jobs would see half of what the
+        write led to, and would take a request number that another run of the same script gives to a job. The work goes on when
+        the caller leaves. Never raises for a job that fails.
+        """
+        await self.hold(sandbox, tenant_ids, self.run_held(sandbox, tenant_ids))
+
+    async def hold(self, sandbox: Sandbox, tenant_ids: Sequence[int], work: Coroutine[Any, Any, Result]) -> Result:
+        """Do work to its end, with the tenants held on a fixed clock; its result. It goes on when the caller leaves."""
+        task = asyncio.create_task(work, name="troth-due-jobs")
+        if sandbox.clock.fixed:
+            for tenant_id in tenant_ids:
+                self._held[tenant_id] = task
+            task.add_done_callback(self._release)
+        return await asyncio.shield(task)
+
+    def _release(self, task: asyncio.Task[Any]) -> None:
+        for tenant_id in [tenant_id for tenant_id, holder in self._held.items() if holder is task]:
+            del self._held[tenant_id]
+
+    async def run_held(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
+        """The same as `run`, for a caller that holds the tenants."""
+        for tenant_id in tenant_ids:
+            try:
+                await self._run_tenant(sandbox, tenant_id)
+            except Exception as error:  # the database; a job that fails does not raise
+                logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
+
+    async def _run_tenant(self, sandbox: Sandbox, tenant_id: int) -> None:
+        for _ in range(WORK_MAX):
+            if await self._long_jobs.run_next(sandbox, sandbox.clock.now_ms(), tenant_id) is None:
+                return
+            await let_others_run()

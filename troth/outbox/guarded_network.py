@@ -1,0 +1,135 @@
+"""The network that calls to addresses from users go through: no address that is out of bounds, and no endless answer.
+
+The check is made on the address that is dialled, after the name was resolved, so that neither a name that points inside
+nor one that changes between check and call gets through.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ipaddress
+import ssl
+from collections.abc import Iterable
+from typing import Any
+
+import httpcore2
+import httpx2
+
+from troth.outbox.name_lookups import NameLookups
+
+CONNECTIONS_MAX = 100
+RECEIVED_BYTES_MAX = 256 << 10
+"""How much is received for one request: informational answers, headers and body."""
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
+
+class ForbiddenAddress(httpcore2.ConnectError):
+    """The name resolves to nothing but addresses that may not be called."""
+
+
+def _meanings(address: Address) -> list[Address]:
+    """What is really reached: an IPv6 address may stand for an IPv4 one (mapped, NAT64) or lead to one (6to4, Teredo)."""
+    if isinstance(address, ipaddress.IPv4Address):
+        return [address]
+    if address.ipv4_mapped is not None:
+        return [address.ipv4_mapped]
+    if address in _NAT64:
+        return [ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)]
+    return [address, *(inner for inner in (address.sixtofour, *(address.teredo or ())) if inner is not None)]
+
+
+def may_call(text: str, *, private: bool) -> bool:
+    """Whether an IP address may be dialled. Link-local ones (cloud metadata) never; others inside when `private`."""
+    try:
+        meanings = _meanings(ipaddress.ip_address(text))
+    except ValueError:
+        return False
+    if any(meant.is_link_local for meant in meanings):
+        return False
+    return private or all(meant.is_global and not meant.is_multicast and not meant.is_reserved for meant in meanings)
+
+
+class BoundedStream(httpcore2.AsyncNetworkStream):
+    """A connection that fails when more than RECEIVED_BYTES_MAX come after a request.
+
+    Informational answers (1xx) are skipped by the client, however many there are: without the limit, a receiver that sends nothing
+    else keeps the event loop busy with parsing them until the timeout.
+    """
+
+    def __init__(self, inner: httpcore2.AsyncNetworkStream) -> None:
+        self._inner = inner
+        self._received = 0
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109  httpcore's
+        data = await self._inner.read(max_bytes, timeout)
+        self._received += len(data)
+        if self._received > RECEIVED_BYTES_MAX:
+            raise httpcore2.ReadError(f"more than {RECEIVED_BYTES_MAX} bytes were received")
+        return data
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109  httpcore's
+        self._received = 0  # a request begins: connections are used again
+        await self._inner.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None,  # noqa: ASYNC109
+    ) -> httpcore2.AsyncNetworkStream:
+        return BoundedStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._inner.get_extra_info(info)
+
+
+class GuardedBackend(httpcore2.AsyncNetworkBackend):
+    """Resolves names itself and dials only addresses that may be called."""
+
+    def __init__(self, *, private: bool) -> None:
+        self._private = private
+        self._inner = httpcore2.AnyIOBackend()
+        self._lookups = NameLookups()
+
+    async def connect_tcp(
+        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,  # noqa: ASYNC109  httpcore's
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore2.AsyncNetworkStream:
+        """Connect to the first of the host's allowed addresses that answers."""
+        failure: Exception = ForbiddenAddress(f"{host} is not an address that may be called")
+        for address in await self._resolve(host, port):
+            if not may_call(address, private=self._private):
+                continue
+            try:
+                return BoundedStream(await self._inner.connect_tcp(address, port, timeout, local_address, socket_options))
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+                failure = error
+        raise failure
+
+    async def _resolve(self, host: str, port: int) -> list[str]:
+        with contextlib.suppress(ValueError):
+            return [str(ipaddress.ip_address(host))]
+        try:
+            return await self._lookups.addresses(host, port)
+        except (OSError, UnicodeError) as error:
+            raise httpcore2.ConnectError(f"{host} cannot be resolved: {error}") from error
+
+    async def connect_unix_socket(self, path: str, *_options: Any, **_more: Any) -> httpcore2.AsyncNetworkStream:
+        raise ForbiddenAddress(f"{path} is a socket of this machine")
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+
+class GuardedTransport(httpx2.AsyncHTTPTransport):
+    """httpx2's transport over a guarded network. A transport follows no redirects and keeps no cookies."""
+
+    def __init__(self, *, private: bool, context: ssl.SSLContext) -> None:
+        super().__init__(verify=context, trust_env=False)
+        self._pool = httpcore2.AsyncConnectionPool(
+            ssl_context=context, max_connections=CONNECTIONS_MAX, max_keepalive_connections=20, keepalive_expiry=5.0,
+            network_backend=GuardedBackend(private=private),
+        )

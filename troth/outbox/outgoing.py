@@ -1,0 +1,166 @@
+"""Calls to addresses that users have given: no proxies, no redirects, no cookies, one deadline, over a guarded network."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Protocol
+
+import httpx2
+
+from models.kernel.clock import SECOND_MS, monotonic_s, wall_ms
+from models.outbox.outbox import ANSWER_CHARACTERS_MAX
+from troth import __version__
+from troth.outbox.guarded_network import GuardedTransport
+
+TIMEOUT_S = 15.0
+"""For a whole call: looking up the name, connecting, TLS, sending, the answer's status and its body."""
+BODY_TIMEOUT_S = 2.0
+"""For the answer's body, whose start is only kept to be shown: the status is what counts."""
+ANSWER_BYTES_MAX = 64 << 10
+RETRY_AFTER_DIGITS_MAX = 9
+USER_AGENT = f"troth/{__version__}"
+
+
+@dataclass(frozen=True, slots=True)
+class SendResult:
+    """What came of a call: a status with the start of the answer, or an error; `duration_ms` is wall time.
+
+    `retry_after_s` is the answer's Retry-After, in whole seconds from now. `timed_out` says that there is no status because the
+    time was over.
+    """
+
+    status: int | None
+    answer: str | None = None
+    error: str | None = None
+    duration_ms: int = 0
+    retry_after_s: int | None = None
+    timed_out: bool = False
+
+
+class Sender(Protocol):
+    """Sends a POST and never raises."""
+
+    async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
+        """The endpoint's status and the first 2,048 characters of its answer, or why there is none."""
+
+    async def close(self) -> None:
+        """Close what is open."""
+
+
+@dataclass
+class NullSender:
+    """Calls nobody, keeps what it was given, and answers with `status`. For tests."""
+
+    status: int = 200
+    calls: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
+
+    async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
+        self.calls.append((url, body, headers))
+        return SendResult(self.status, "")
+
+    async def close(self) -> None:
+        """Nothing is open."""
+
+
+@dataclass(slots=True)
+class _Call:
+    """What has come back so far."""
+
+    status: int | None = None
+    received: bytearray = field(default_factory=bytearray)
+    error: str | None = None
+    retry_after_s: int | None = None
+    timed_out: bool = False
+
+
+class HttpSender:
+    """Sends over the network. `private` allows loopback and private addresses (mock mode)."""
+
+    def __init__(self, *, private: bool, timeout_s: float = TIMEOUT_S, body_timeout_s: float = BODY_TIMEOUT_S) -> None:
+        self._private = private
+        self._timeout_s = timeout_s
+        self._body_timeout_s = min(body_timeout_s, timeout_s)
+        self._transport: GuardedTransport | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._opening = asyncio.Lock()
+
+    async def _open(self) -> GuardedTransport:
+        """The transport of the running loop, made at the first call.
+
+        The trusted certificates are read in a thread: it takes a while, in which the loop can answer requests.
+        """
+        loop = asyncio.get_running_loop()
+        if self._loop is not loop:
+            self._transport, self._loop, self._opening = None, loop, asyncio.Lock()
+        async with self._opening:
+            if self._transport is None:
+                context = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
+                self._transport = GuardedTransport(private=self._private, context=context)
+            return self._transport
+
+    async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
+        started = monotonic_s()
+        call = _Call()
+        try:
+            async with asyncio.timeout(self._timeout_s):
+                await self._exchange(call, self._request(url, body, headers))
+        except TimeoutError:
+            call.error = f"no complete answer within {self._timeout_s:g} s"
+            call.timed_out = call.status is None
+        except Exception as failure:
+            call.error = f"{type(failure).__name__}: {failure}"
+        # The status is what counts: an answer that breaks off after it has been received all the same.
+        answer = _text(call.received) if call.status is not None else None
+        return SendResult(call.status, answer, call.error, round((monotonic_s() - started) * 1_000), call.retry_after_s, call.timed_out)
+
+    async def _exchange(self, call: _Call, request: httpx2.Request) -> None:
+        """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
+        response = await (await self._open()).handle_async_request(request)
+        call.status = response.status_code
+        call.retry_after_s = _retry_after_s(response.headers.get("retry-after"))
+        try:
+            async with asyncio.timeout(self._body_timeout_s) as body_time:
+                async for part in response.aiter_raw():
+                    call.received += part
+                    if len(call.received) >= ANSWER_BYTES_MAX:
+                        break
+        except TimeoutError:
+            if not body_time.expired():
+                raise  # the whole call's time is over
+            call.error = f"the body did not end within {self._body_timeout_s:g} s"
+        finally:
+            await response.aclose()
+
+    def _request(self, url: str, body: bytes, headers: dict[str, str]) -> httpx2.Request:
+        return httpx2.Request(
+            # The deadline of the whole call is the only limit: one for each read would start again with every byte that comes.
+            "POST", url, content=body, extensions={"timeout": httpx2.Timeout(None).as_dict()},
+            headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers},
+        )
+
+    async def close(self) -> None:
+        if self._transport is not None and self._loop is asyncio.get_running_loop():
+            with contextlib.suppress(Exception):
+                await self._transport.aclose()
+        self._transport = None
+
+
+def _retry_after_s(value: str | None) -> int | None:
+    """Retry-After as seconds from now: a number of them or a date (RFC 9110, section 10.2.3); None for anything else."""
+    if value is None:
+        return None
+    if value.isascii() and value.isdigit():
+        return int(value[:RETRY_AFTER_DIGITS_MAX])
+    try:
+        at_ms = parsedate_to_datetime(value).timestamp() * SECOND_MS
+    except (ValueError, OverflowError):
+        return None
+    return max(0, round((at_ms - wall_ms()) / SECOND_MS))
+
+
+def _text(data: bytes | bytearray) -> str:
+    """The start of an answer as text that any database takes: bytes that are not UTF-8, and NUL, are replaced."""
+    return data.decode("utf-8", "replace").replace("\0", "\ufffd")[:ANSWER_CHARACTERS_MAX]

@@ -1,0 +1,301 @@
+"""The outbox's units of work: claiming, running, preparing and recording, each in a transaction of its own.
+
+Everything here is synchronous and runs where the database wants it; `troth/outbox/dispatcher.py` decides when.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol, cast
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
+from models.outbox import outbox
+from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
+from models.outbox.long_jobs import LONG_KINDS
+from models.outbox.outbox import Claim, Delivery, Event, Outcome, Settled
+from models.tenancy.tenants import Tenant, list_tenants
+from models.uow import SessionBox, UnitOfWork
+from troth.database.errors import is_conflict
+from troth.database.timeouts import allow_long_work
+from troth.log import logger
+from troth.outbox.long_jobs import Begun, long_job, run_here
+
+if TYPE_CHECKING:
+    from models.tenancy.sandboxes import Sandbox
+    from troth.outbox.outgoing import SendResult
+    from troth.runtime import Runtime
+
+BACKOFF_MS = 10 * SECOND_MS
+WORK_MAX = 10_000
+"""How many jobs one call of `run_due` or `Dispatcher.advance` runs."""
+
+CONFLICTS_MAX = 3
+"""How often a job that lost a race in the database is tried again at once."""
+
+Fired = dict[str, Any]
+"""What ran: tenant, kind, subject, due_at_ms; url and status of a delivery; error where it failed."""
+
+
+class DeliveryPolicy(Protocol):
+    """What `models/<api>/webhooks.py` says about deliveries."""
+
+    def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
+        """The headers to send, signatures among them; None when the endpoint wants nothing any more."""
+
+    def settle(self, uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
+        """What an attempt, already counted in `delivery.attempts`, leads to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A delivery, ready to be sent."""
+
+    url: str
+    body: bytes
+    headers: dict[str, str]
+
+
+class TenantGone(LookupError):
+    """The tenant of a job does not exist any more."""
+
+
+def backoff_ms(attempts: int) -> int:
+    """How long a job that has failed `attempts` times before waits: 10 s, doubled each time, an hour at most."""
+    return min(BACKOFF_MS << min(attempts, 20), HOUR_MS)
+
+
+class OutboxUnits:
+    """Transactions on the outbox of a runtime."""
+
+    def __init__(self, runtime: Runtime) -> None:
+        self.runtime = runtime
+        self._storage = runtime.storage
+        self._sandbox_ids: dict[int, int] = {}
+
+    def prune(self, sandbox: Sandbox) -> None:
+        """Forget in each tenant of a sandbox what is not kept any longer, all at once."""
+        for tenant in self.tenants_of(sandbox):
+            while self.prune_some(sandbox, tenant):
+                pass
+
+    def tenants_of(self, sandbox: Sandbox) -> list[Tenant]:
+        with self._storage.session() as session, session.begin():
+            return [tenant for tenant in list_tenants(session) if tenant.sandbox_id == sandbox.id]
+
+    def prune_some(self, sandbox: Sandbox, tenant: Tenant) -> bool:
+        """Forget some of what a tenant does not keep any longer, in one transaction. Returns whether there may be more."""
+        box = SessionBox(self._storage.session)
+        with box.get() as session, session.begin():
+            allow_long_work(session)
+            uow = UnitOfWork(tenant=tenant, sandbox=sandbox, box=box, cause=0, cause_name="prune",
+                             directory=self.runtime.directory, public_url=self.runtime.public_url)
+            more: list[bool] = [outbox.prune(uow), importlib.import_module(f"models.{tenant.api}.jobs").prune(uow)]
+            return any(more)
+
+    # Internal jobs
+
+    def run_due(self, tenant_id: int) -> None:
+        """Run the tenant's due internal jobs in due order, in the caller's thread, after its commit. Never raises."""
+        try:
+            sandbox = self.sandbox_of(tenant_id)
+            for _ in range(WORK_MAX):
+                done = self.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id)
+                if done is None:
+                    break
+                if isinstance(done, Begun):
+                    run_here(self, self._storage, sandbox, done)
+        except Exception as error:
+            logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
+
+    def run_internal(
+        self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, busy_tenants: Collection[int] | None = (),
+    ) -> Fired | Begun | None:
+        """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job.
+
+        A long job is only leased and returned. Those of `busy_tenants` are left alone, and for None all of them.
+        """
+        with self._storage.session() as session:
+            job: Claim | None = None
+            try:
+                with session.begin():
+                    claims = outbox.claim(session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=1,
+                                          tenant_id=tenant_id, deliveries=False, condition=_not_busy(busy_tenants))
+                    if not claims:
+                        return None
+                    job = claims[0]
+                    allow_long_work(session)
+                    return self._handle(session, sandbox, job)
+            except Exception as error:
+                if job is None:
+                    raise
+                return self.failed(sandbox, job, error)
+
+    def failed(self, sandbox: Sandbox, job: Claim, error: Exception) -> Fired:
+        """Log that a job has raised, and put it off."""
+        logger.error("job failed", kind=job.kind, subject=job.subject, attempts=job.attempts + 1, exc_info=error)
+        with self._storage.session() as session:
+            self._put_off(session, sandbox, job, error)
+        return {**fired_of(job), "error": text_of(error)}
+
+    def _handle(self, session: Session, sandbox: Sandbox, job: Claim) -> Fired | Begun:
+        # On a fixed clock that has jumped, a job sees the time that it was due at.
+        now_ms = job.due_at_ms if sandbox.clock.fixed else None
+        try:
+            uow = self._unit(session, sandbox, job, cause=sandbox.next_cause(job.tenant_id), now_ms=now_ms)
+        except TenantGone as error:
+            outbox.finish(session, job)
+            return {**fired_of(job), "error": text_of(error)}
+        if job.kind in LONG_KINDS:
+            return Begun(job, uow.cause, now_ms)
+        jobs: dict[str, Callable[[UnitOfWork, str], None]]
+        jobs = importlib.import_module(f"models.{uow.tenant.api}.jobs").JOBS
+        jobs[job.kind](uow, job.subject)
+        uow.finish()
+        outbox.finish(session, job)
+        return {**fired_of(job), "tenant": uow.tenant.key}
+
+    def _put_off(self, session: Session, sandbox: Sandbox, job: Claim, error: Exception) -> None:
+        """Try a failed job again later; one that only lost a race in the database, at once."""
+        lost = isinstance(error, DBAPIError) and is_conflict(error) and job.attempts < CONFLICTS_MAX
+        due_ms = job.due_at_ms if lost else sandbox.clock.now_ms() + backoff_ms(job.attempts)
+        with session.begin():
+            outbox.retry(session, job, due_ms)
+
+    # Long jobs
+
+    def unit(self, box: SessionBox, sandbox: Sandbox, begun: Begun) -> UnitOfWork:
+        """The unit of work for the steps of a long job. Raises TenantGone."""
+        return self._unit(box.get(), sandbox, begun.job, cause=begun.cause, now_ms=begun.now_ms, box=box)
+
+    def finish_long(self, sandbox: Sandbox, begun: Begun, result: Any) -> Fired:
+        """Write the result of a long job and remove it, in one transaction."""
+        job = begun.job
+        with self._storage.session() as session, session.begin():
+            uow = self._unit(session, sandbox, job, cause=begun.cause, now_ms=begun.now_ms)
+            long_job(uow.tenant.api, job.kind).finish(uow, job.subject, result)
+            uow.finish()
+            outbox.finish(session, job)
+            return {**fired_of(job), "tenant": uow.tenant.key}
+
+    def renew(self, job: Claim) -> bool:
+        with self._storage.session() as session, session.begin():
+            return outbox.renew(session, job, wall_now_ms=wall_ms())
+
+    def release(self, job: Claim) -> None:
+        with self._storage.session() as session, session.begin():
+            outbox.release(session, job)
+
+    # Deliveries
+
+    def put_off_delivery(self, sandbox: Sandbox, job: Claim, error: Exception) -> None:
+        # Without the database the lease's end does the same.
+        with contextlib.suppress(SQLAlchemyError), self._storage.session() as session:
+            self._put_off(session, sandbox, job, error)
+
+    def prepare(self, sandbox: Sandbox, job: Claim, fired: Fired) -> Call | None:
+        """What is to be sent; None when nothing is, and then the delivery is over."""
+        with self._storage.session() as session, session.begin():
+            delivery = session.get(Delivery, (job.tenant_id, job.subject))
+            event = session.get(Event, (job.tenant_id, delivery.event_id)) if delivery is not None else None
+            try:
+                uow = self._unit(session, sandbox, job)
+            except TenantGone:
+                delivery = None
+            if delivery is None or event is None:
+                outbox.finish(session, job)
+                return None
+            fired.update(tenant=uow.tenant.key, url=delivery.url, status=None)
+            headers = _policy(uow).headers(uow, event, delivery)
+            if headers is None:
+                fired["error"] = "the address is not subscribed any more"
+                outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
+                _close(uow, delivery, job, "failed")
+                return None
+            return Call(delivery.url, event.body.encode(), headers)
+
+    def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> None:
+        """Note the attempt; the vendor's policy says what comes next."""
+        with self._storage.session() as session, session.begin():
+            delivery = session.get(Delivery, (job.tenant_id, job.subject))
+            uow = self._unit(session, sandbox, job)
+            if delivery is None:
+                outbox.finish(session, job)
+                return
+            outbox.record_attempt(uow, delivery, status=result.status, answer=result.answer, error=result.error,
+                                  duration_ms=result.duration_ms)
+            settled = _policy(uow).settle(uow, delivery, Outcome(result.status, result.retry_after_s))
+            if settled.status == "pending":
+                outbox.retry(session, job, settled.next_ms)
+            else:
+                _close(uow, delivery, job, settled.status)
+
+    # Rows
+
+    def next_due_ms(self, sandbox: Sandbox, deliveries: bool | None, busy_tenants: Collection[int] | None = ()) -> int | None:
+        # Committed, not rolled back: after a rollback psycopg sends DEALLOCATE ALL and prepares every statement again.
+        with self._storage.session() as session, session.begin():
+            return outbox.next_due_ms(session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants))
+
+    def claim_in_shares(self, sandbox: Sandbox, now_ms: int, limit: int, shares: Shares, visits: Visits) -> list[Claim]:
+        """Lease due deliveries, as far as their endpoints' shares of the sending slots go."""
+        with self._storage.session() as session, session.begin():
+            return claim_in_shares(session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits)
+
+    def claim_deliveries(self, sandbox: Sandbox, now_ms: int, limit: int) -> list[Claim]:
+        """Lease due deliveries in due order, whatever their endpoints."""
+        with self._storage.session() as session, session.begin():
+            return outbox.claim(session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=limit,
+                                deliveries=True)
+
+    def _unit(self, session: Session, sandbox: Sandbox, job: Claim, *, cause: int = 0, now_ms: int | None = None,
+              box: SessionBox | None = None) -> UnitOfWork:
+        """A unit of work for a job. A delivery has no cause: it may come at any time, and must not shift the numbers."""
+        tenant = self.runtime.directory.tenant_by_id(session, job.tenant_id)
+        if tenant is None:
+            raise TenantGone(f"tenant {job.tenant_id} does not exist")
+        return UnitOfWork(
+            tenant=tenant, sandbox=sandbox, box=box or SessionBox(lambda: session), directory=self.runtime.directory,
+            public_url=self.runtime.public_url, cause=cause, cause_name=f"job{job.id}", now_ms=now_ms,
+            services=self.runtime.services,
+        )
+
+    def sandbox_of(self, tenant_id: int) -> Sandbox:
+        known = self._sandbox_ids.get(tenant_id)
+        if known is None:
+            with self._storage.session() as session, session.begin():
+                tenant = self.runtime.directory.tenant_by_id(session, tenant_id)
+            if tenant is None:
+                raise TenantGone(f"tenant {tenant_id} does not exist")
+            self._sandbox_ids[tenant_id] = known = tenant.sandbox_id
+        return self.runtime.sandboxes[known]
+
+
+def _not_busy(busy_tenants: Collection[int] | None) -> ColumnElement[bool] | None:
+    """The condition of the jobs that may be claimed; None when all may."""
+    return None if busy_tenants is not None and not busy_tenants else outbox.not_long(busy_tenants)
+
+
+def _policy(uow: UnitOfWork) -> DeliveryPolicy:
+    return cast("DeliveryPolicy", importlib.import_module(f"models.{uow.tenant.api}.webhooks"))
+
+
+def _close(uow: UnitOfWork, delivery: Delivery, job: Claim, status: str) -> None:
+    """Nothing more is sent."""
+    delivery.status = status
+    delivery.finished_ms = uow.now_ms
+    outbox.finish(uow.session, job)
+
+
+def fired_of(job: Claim) -> Fired:
+    return {"tenant": str(job.tenant_id), "kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms}
+
+
+def text_of(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:500]

@@ -1,0 +1,137 @@
+"""Request bodies: content type, size, encoding, JSON or form, depth, NUL, schema."""
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+import jsonschema_rs
+
+from models.kernel.problems import InvalidInput, MediaTypeProblem, RequestProblem
+from troth.request.forms import FORM, decode_form
+from troth.request.json_text import decode_json, is_larger_than
+from troth.request.outlines import outline
+from troth.request.schemas import Schema, SchemaSet
+
+BODY_BYTES_MAX = 1 << 20
+SMALL_VALUES, SMALL_BYTES = 500, 1 << 15
+"""Of a body that is not larger, the first error in the order of the schema is reported; of a larger one, any."""
+
+JSON = "application/json"
+_CHARSETS = {"utf-8", "utf8", "us-ascii"}
+
+
+class BodyReader:
+    """The body of one operation."""
+
+    def __init__(self, body: Schema, schemas: SchemaSet, resolve: Callable[[Any], Any]) -> None:
+        self.required: bool = body.get("required", False)
+        content = body.get("content", {})
+        self.media_types = tuple(content)
+        schema = content.get(JSON, {}).get("schema", {})  # a form of the same operation has the same schema
+        self._schema = schema
+        self._resolve = resolve
+        self._nullable = resolve(schema).get("nullable", False)
+        self._schemas = schemas
+        self._known_types: dict[bytes | None, bool] = {None: False}
+        """Content types that were seen and may come, and whether each is a form. A body without one is read as JSON."""
+
+    @cached_property
+    def _validator(self) -> jsonschema_rs.Draft4Validator:
+        return self._schemas.validator(self._schema, write=True)
+
+    def compile(self) -> None:
+        """Compile the validator now rather than for the first request. Raises ValueError for a schema that cannot be."""
+        self._validator  # noqa: B018  is kept
+
+    def read(self, content_type: bytes | None, body: bytes) -> Any:
+        """The decoded body; None when an optional body is absent."""
+        if not body and not (content_type or b"").startswith(FORM.encode()):  # an empty form is one without fields
+            if self.required:
+                raise InvalidInput("A request body is needed.")
+            return None
+        is_form = self._known_types.get(content_type)
+        if is_form is None:
+            is_form = self._check_type(content_type or b"")
+        value = decode_form(body, self._schema, self._resolve) if is_form else decode_json(body)
+        if value is None and self._nullable:
+            return None
+        try:
+            valid = self._validator.is_valid(value)
+        except UnicodeEncodeError as error:
+            raise RequestProblem("The body holds a lone surrogate.") from error
+        if not valid:
+            raise self._problem(value, large=len(body) > SMALL_BYTES or is_larger_than(body, SMALL_VALUES))
+        return value
+
+    def _check_type(self, header: bytes) -> bool:
+        """Whether a content type is a form's. Raises MediaTypeProblem for one that the operation does not take."""
+        media, _, rest = header.decode("latin-1").partition(";")
+        name = media.strip().lower()
+        if name not in self.media_types:
+            raise MediaTypeProblem(f"The content type {media.strip()!r} is not one of {', '.join(self.media_types)}.")
+        for parameter in rest.split(";"):
+            attribute, _, value = parameter.partition("=")
+            if attribute.strip().lower() == "charset" and value.strip(" \"'").lower() not in _CHARSETS:
+                raise MediaTypeProblem(f"The charset {value.strip()!r} is not UTF-8 (RFC 8259, section 8.1).")
+        if len(self._known_types) < 64:
+            self._known_types[header] = name == FORM
+        return name == FORM
+
+    def _problem(self, value: Any, *, large: bool) -> InvalidInput:
+        """The first broken rule in the order of the schema's members, with the vendor's code of the nearest that has one.
+
+        Of a large value it is the first that the validator finds: it takes 25 microseconds for each error that it lists.
+        """
+        error = self._first_error(value) if large else min(self._validator.iter_errors(value), key=self._place)
+        if error is None:
+            return InvalidInput("The body does not match the contract.")
+        pointer = "".join(f"/{part}" for part in error.instance_path)
+        where = f"{pointer}: " if pointer else ""
+        return InvalidInput(f"{where}{error.message}"[:500], pointer=pointer, missing=_missing(error),
+                            vendor_code=self._vendor_code(error))
+
+    def _first_error(self, value: Any) -> jsonschema_rs.ValidationError | None:
+        """An error of a large value; None when what is wrong was in what is left out of its outline."""
+        try:
+            self._validator.validate(outline(value, self._schema, self._resolve))
+        except jsonschema_rs.ValidationError as error:
+            return error
+        return None
+
+    def _place(self, error: jsonschema_rs.ValidationError) -> list[int]:
+        """Where the schema has the member that an error is about, level by level; what is about the whole comes first."""
+        missing = _missing(error)
+        node, places = self._resolve(self._schema), list[int]()
+        for part in [*error.instance_path, *([] if missing is None else [missing])]:
+            members = list(node.get("properties", {}))
+            places.append(part if isinstance(part, int) else members.index(part) if part in members else len(members))
+            node = self._member(node, part)
+        return places
+
+    def _vendor_code(self, error: jsonschema_rs.ValidationError) -> str | None:
+        """The last `x-troth-rs-code` on the way through the raw schema to the broken member.
+
+        A missing or null member is broken at its parent: then the parent's property of that name is meant.
+        """
+        node, code = self._resolve(self._schema), None
+        for part in error.instance_path:
+            node = self._member(node, part)
+            code = node.get("x-troth-rs-code", code)
+        missing = _missing(error)
+        return code if missing is None else self._member(node, missing).get("x-troth-rs-code", code)
+
+    def _member(self, node: Schema, part: str | int) -> Schema:
+        if isinstance(part, int):
+            return dict(self._resolve(node.get("items", {})))
+        found = node.get("properties", {}).get(part)
+        if found is None:
+            found = node.get("additionalProperties", {})
+        found = self._resolve(found)
+        return found if isinstance(found, dict) else {}
+
+
+def _missing(error: jsonschema_rs.ValidationError) -> str | None:
+    """The member whose absence is what is wrong."""
+    missing = getattr(error.kind, "property", None) if error.kind.name == "required" else None
+    return missing if isinstance(missing, str) else None
+

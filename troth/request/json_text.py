@@ -1,0 +1,64 @@
+"""JSON text (RFC 8259) as Python values, with limits that are checked on the bytes, before anything is built from them.
+
+Parsing a MiB of `[],[],` takes 70 ms, of nested arrays 100 ms, and a token request is parsed before any credential is known. So
+nesting and the number of values are bounded first. The checks are `replace`, `split`, `translate` and `count`, which run in C.
+"""
+
+from itertools import accumulate
+from typing import Any
+
+import orjson
+
+from models.kernel.problems import RequestProblem
+
+DEPTH_MAX = 64
+VALUES_MAX = 50_000
+"""Members of objects and arrays in one body. The longest list of a contract has 10,000."""
+
+_OTHERS = bytes(set(range(256)) - set(b"[]{},"))
+_STEPS = bytes.maketrans(b"[{]},", bytes([2, 2, 0, 0, 1]))
+_DEPTH_CHANGES = (-1, 0, 1)
+"""By the byte that `_STEPS` gives: a bracket closes, a comma, a bracket opens."""
+
+
+def decode_json(body: bytes) -> Any:
+    """The value of a JSON text: UTF-8, at most 64 levels deep, at most 50,000 values, without NUL characters. Raises RequestProblem."""
+    check_size(body)
+    try:
+        value = orjson.loads(body)
+    except orjson.JSONDecodeError as error:
+        raise RequestProblem(f"The body is not valid JSON: {error}.") from error
+    # In valid JSON a backslash is inside a string, and without the escaped backslashes \u0000 can only be the escape of NUL.
+    if b"\\u0000" in body and b"\\u0000" in body.replace(b"\\\\", b""):
+        raise RequestProblem("The body holds a NUL character.")
+    return value
+
+
+def check_size(body: bytes) -> None:
+    """Refuse a JSON text with too many levels or values. What is not JSON need not be found here. Raises RequestProblem."""
+    brackets = body.count(b"[") + body.count(b"{")
+    if brackets <= DEPTH_MAX and brackets + body.count(b",") <= VALUES_MAX:
+        return  # also with all brackets and commas that are in strings
+    steps = _structure(body)
+    if max(accumulate(map(_DEPTH_CHANGES.__getitem__, steps[:2 * VALUES_MAX])), default=0) > DEPTH_MAX:
+        raise RequestProblem(f"The body is nested deeper than {DEPTH_MAX} levels.")
+    if len(steps) - steps.count(0) > VALUES_MAX:
+        raise RequestProblem(f"The body holds more than {VALUES_MAX:,} values.")
+
+
+def _structure(body: bytes) -> bytes:
+    """The brackets and commas outside strings, as `_STEPS`.
+
+    In what is not JSON, strings may be seen where there are none, but only behind the place where the parser stops.
+    """
+    if b'"' in body:
+        if b"\\" in body:
+            body = body.replace(b"\\\\", b"").replace(b'\\"', b"")
+        # Empty strings first: a MiB of quotes would be split into as many pieces.
+        body = b"".join(body.replace(b'""', b"").split(b'"')[::2])
+    return body.translate(_STEPS, _OTHERS)
+
+
+def is_larger_than(body: bytes, values: int) -> bool:
+    """Whether a body may have more than so many values; brackets and commas in strings count too."""
+    return body.count(b"[") + body.count(b"{") + body.count(b",") > values

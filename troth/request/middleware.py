@@ -1,0 +1,421 @@
+"""The compiled request path as a Connexion middleware.
+
+It takes the place of Connexion's routing, security and validation middlewares: Connexion still parses the contracts,
+builds the operations, resolves the handlers and hands all of that to `add_api`. A request that matches no operation
+goes on to Connexion's own application, where `add_url_rule` routes live.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, SpecMiddleware
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import ClientDisconnect
+from starlette.responses import FileResponse
+
+from handlers.http import Answer, Edge, OperationInfo, Request
+from models.kernel.clock import monotonic_s
+from models.kernel.problems import (
+    BodyTimeout,
+    HeadersTooLarge,
+    HttpsRequired,
+    InternalProblem,
+    MethodNotAllowed,
+    Problem,
+    RequestProblem,
+    ServerBusy,
+    UnknownPath,
+    UriTooLong,
+)
+from models.uow import SessionBox
+from troth.contracts.references import resolver
+from troth.database.errors import reason_of, unavailable
+from troth.log import logger
+from troth.outbox.due_jobs import TenantHeld
+from troth.request.admission import admission
+from troth.request.answers import serialise
+from troth.request.aside import Aside
+from troth.request.operation import CompiledOperation, Reply
+from troth.request.paths import BadPath, PathTree, split
+from troth.request.reception import Reception
+from troth.request.schemas import SchemaSet
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from troth.runtime import Runtime
+
+TARGET_BYTES_MAX = 8_192
+HEADER_BYTES_MAX = 16_384
+GZIP_BYTES_MIN = 1_024
+LOOP_GZIP_BYTES_MAX = 256 << 10
+"""A larger body is compressed in a thread: a list of a thousand users takes 40 ms."""
+
+NO_CONTENT = 204
+UNAUTHORIZED = 401
+NOWHERE = OperationInfo(api="", operation_id="", method="")
+"""Stands for the operation of a request that none has been found for."""
+_NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
+_EXPOSED = (b"X-Request-Id, Location, Retry-After, Idempotency-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, "
+            b"X-RateLimit-Reset")
+_JSON_TYPE = (b"content-type", b"application/json")
+_SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "example", "generated")}
+
+
+class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc]  # Connexion has no types
+    """One contract: Connexion's operations, compiled and put into the middleware's tree."""
+
+    def __init__(self, specification: Any, *, middleware: CompiledMiddleware, api: str, edge: Edge, **options: Any) -> None:
+        self.middleware = middleware
+        self.api = api
+        self.edge = edge
+        self.compiled: list[CompiledOperation] = []
+        self.raw = specification.raw
+        self.schemas = SchemaSet(self.raw)
+        self.resolve = resolver(self.raw)
+        super().__init__(specification, **options)
+
+    def make_operation(self, operation: Any) -> CompiledOperation:
+        raw = self.raw["paths"][operation.path][operation.method]
+        info = OperationInfo(
+            api=self.api, operation_id=operation.operation_id, method=operation.method.upper(), path=operation.path,
+            tags=tuple(raw.get("tags", ())), extensions={k: v for k, v in raw.items() if k.startswith("x-troth-")},
+        )
+        compiled = CompiledOperation(
+            self.middleware.runtime, self.edge, info, operation.function, raw, operation.security, self.schemas,
+            self.resolve, getattr(operation.function, "troth_source", "stateful"),
+        )
+        self.compiled.append(compiled)
+        return compiled
+
+    @staticmethod
+    def _framework_path_and_name(_operation: Any, path: str) -> tuple[str, str]:
+        return path, path
+
+    def _add_operation_internal(
+        self, method: str, path: str, operation: CompiledOperation, name: str | None = None,  # noqa: ARG002  Connexion's signature
+    ) -> None:
+        raw = [self.resolve(parameter) for parameter in self.raw["paths"][path][method].get("parameters", ())]
+        integers = frozenset(p["name"] for p in raw if p["in"] == "path" and p["schema"].get("type") == "integer")
+        for base in self.middleware.bases(self.api, self.base_path):
+            self.middleware.tree.add(method.upper(), base + path, operation, integers)
+
+
+class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
+    """Serves every operation of every contract from one tree."""
+
+    def __init__(
+        self, app: ASGIApp, *, runtime: Runtime, edges: dict[str, Edge], aliases: dict[str, str],
+        bases: Callable[[str, str], list[str]],
+    ) -> None:
+        self.app = app
+        self.runtime = runtime
+        self.edges = edges
+        self.hosts = {host.encode(): base for host, base in aliases.items()}
+        self.bases = bases
+        self.tree: PathTree[CompiledOperation] = PathTree()
+        self.apis: dict[str, CompiledAPI] = {}
+        self._by_base: list[tuple[str, CompiledAPI]] = []
+        self.connexion: Any = None
+        """Connexion's own outermost application, which its routers look for in the scope."""
+        self.connection_headers: list[tuple[bytes, bytes]] = []
+        """What the HTTP server that is in front wants on each answer."""
+        self.reception = Reception()
+        self.admission = admission(runtime.storage.slots, queue_s=runtime.settings.queue_ms / 1_000, inline=runtime.storage.inline)
+
+    def add_api(self, specification: Any, *, name: str, **options: Any) -> CompiledAPI:
+        kept = ("base_path", "resolver", "resolver_error_handler", "uri_parser_class", "pythonic_params")
+        api = CompiledAPI(specification, middleware=self, api=name, edge=self.edges[name],
+                          **{key: options[key] for key in kept if key in options})
+        self.apis[name] = api
+        self._by_base = sorted(((api.base_path, api) for api in self.apis.values()), key=lambda pair: -len(pair[0]))
+        return api
+
+    def compile(self) -> None:
+        """Compile the validators of every operation now, as a server does that is to run for long."""
+        for api in self.apis.values():
+            for operation in api.compiled:
+                operation.compile()
+
+    def stop(self) -> None:
+        """The server stops: wait for no body any longer, and say so to whoever asks whether the server is ready."""
+        self.reception.stop()
+        self.runtime.stopping = True
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._pass_on(scope, receive, send)
+            return
+        headers = dict(scope["headers"])
+        method: str = scope["method"]
+        raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
+        try:
+            segments = split(raw_path)
+        except BadPath:
+            await self.refuse(scope, send, headers, RequestProblem("The path is not UTF-8."))
+            return
+        found = self.tree.find("GET" if method == "HEAD" else method, segments)
+        if found is None:
+            found = await self._unmatched(scope, receive, send, headers, method, segments)
+        if found is not None:
+            await self._serve(scope, receive, send, headers, raw_path, *found)
+
+    async def _serve(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], raw_path: bytes, operation: CompiledOperation,
+        values: dict[str, str],
+    ) -> None:
+        """Run an operation and send its answer."""
+        runtime, method = self.runtime, scope["method"]
+        started = monotonic_s() if runtime.log is not None else 0.0
+        body: bytes | None = b""
+        try:
+            if operation.queued and self.admission.full():  # before its body is read: that is work, too
+                raise ServerBusy
+            if operation.body is not None:
+                body = await self.reception.read(receive)
+            client = runtime.proxies.client_of(scope, headers)
+            request = Request(method, scope["path"], headers, scope["query_string"], values, client.address, client.secure, operation.info)
+            request.fault = _unreadable(raw_path, request)
+            reply = await self._run(operation, request, body, headers.get(b"content-type"))
+            if reply.wakes or reply.due or reply.answer.later is not None:
+                reply = await self._after_commit(operation, reply, request)
+            answer = reply.answer
+            out = self._headers(request, operation, reply)
+            content = b"" if answer.file is not None else await _content(method, headers, answer, reply.body, out)
+        except ClientDisconnect:
+            return
+        except (BodyTimeout, ServerBusy) as problem:
+            await self.refuse(scope, send, headers, problem, operation)
+            return
+        except Exception as error:  # a defect of this path: nothing has been sent yet
+            logger.error("defect in the runtime", exc_info=error)
+            await self.refuse(scope, send, headers, InternalProblem(), operation)
+            return
+        finally:
+            self.reception.release(body)
+        if answer.file is not None:
+            await _send_file(scope, receive, send, answer, out)
+        else:
+            await send({"type": "http.response.start", "status": answer.status, "headers": out})
+            await send({"type": "http.response.body", "body": content})
+        if runtime.log is not None:
+            runtime.log(
+                request_id=out[0][1].decode(), method=method, path=operation.info.path, status=answer.status,
+                api=operation.info.api, operation=operation.info.operation_id,
+                tenant=reply.tenant.alias if reply.tenant else None, code=reply.problem.code if reply.problem else None,
+                duration_ms=round((monotonic_s() - started) * 1_000, 2),
+            )
+
+    async def _run(self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+        """Run an operation when it is its turn. Raises ServerBusy."""
+        runtime = self.runtime
+        while True:
+            if operation.queued and not self.admission.enter_now():
+                await self.admission.wait()
+            try:
+                if runtime.storage.inline or not operation.queued:
+                    return operation.run(request, body, content_type)
+                return await runtime.storage.run(operation.run, request, body, content_type)
+            except (TenantHeld, Aside) as raised:
+                reason = raised
+            finally:
+                if operation.queued:
+                    self.admission.leave()
+            if isinstance(reason, Aside):
+                reply = await operation.run_aside(request)
+                if reply is not None:
+                    return reply
+            else:
+                assert runtime.due_jobs is not None, "it holds the tenant"
+                await runtime.due_jobs.released(reason.tenant_id)
+
+    async def _after_commit(self, operation: CompiledOperation, reply: Reply, request: Request) -> Reply:
+        """Run due jobs, wake the dispatcher, and wait for an answer that comes later."""
+        runtime = self.runtime
+        if reply.due and runtime.due_jobs is not None and reply.sandbox is not None:
+            await runtime.due_jobs.run(reply.sandbox, reply.due)
+        if reply.wakes:
+            runtime.wake()
+        return await operation.finish(reply, request)
+
+    def _headers(self, request: Request, operation: CompiledOperation, reply: Reply) -> list[tuple[bytes, bytes]]:
+        """The headers of an answer, the request's id first; those of its body are added by `_finish`."""
+        runtime = self.runtime
+        out = [(b"x-request-id", runtime.request_id(request)), *self.connection_headers]
+        if runtime.mock:
+            out.append(_SOURCE[operation.source])
+        if request.answer_headers is not None and reply.answer.status != UNAUTHORIZED:
+            out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in request.answer_headers.items()]
+        if reply.answer.headers:
+            out += [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in reply.answer.headers.items()]
+        if b"origin" in request.headers:
+            out += self._cors(operation)
+        return out
+
+    def _cors(self, operation: CompiledOperation | None) -> list[tuple[bytes, bytes]]:
+        """Any origin may read open endpoints, and everything in mock mode; credentials are never ambient (no cookies)."""
+        if self.runtime.mock or (operation is not None and operation.info.extensions.get("x-troth-open-endpoint")):
+            return [(b"access-control-allow-origin", b"*"),
+                    (b"access-control-expose-headers", _EXPOSED)]
+        return []
+
+    async def _unmatched(
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str],
+    ) -> tuple[CompiledOperation, dict[str, str]] | None:
+        """A request to an API's own host, a preflight, a wrong method, or a path of no contract."""
+        base = self.hosts.get(headers.get(b"host", b"").partition(b":")[0].lower())
+        if base is not None and segments[0] != base.strip("/"):
+            segments = [base.strip("/"), *segments]
+            found = self.tree.find("GET" if method == "HEAD" else method, segments)
+            if found is not None:
+                return found
+        allowed = self.tree.methods(segments)
+        if method == "OPTIONS" and allowed:
+            await self._preflight(send, headers, segments, allowed)
+        elif allowed:
+            found = next(f for m in allowed if (f := self.tree.find("GET" if m == "HEAD" else m, segments)))
+            await self.refuse(scope, send, headers, MethodNotAllowed(allowed), found[0])
+        elif base is not None or self.edge_of(scope["path"]) is not None:
+            await self.refuse(scope, send, headers, UnknownPath(), host_base=base)
+        else:
+            # Connexion's application expects what its own routing would have left: that no operation was matched.
+            scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
+            await self._pass_on(scope, receive, send)
+        return None
+
+    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """To Connexion's own application, begun as its `AsyncApp` begins it where that has not called us."""
+        scope.setdefault("app", self.connexion)
+        await self.app(scope, receive, send)
+
+    def edge_of(self, path: str) -> Edge | None:
+        """The edge of the API whose base path an address starts with."""
+        for base, api in self._by_base:
+            if base and (path == base or path.startswith(base + "/")):
+                return api.edge
+        return None
+
+    async def refuse(
+        self, scope: Scope, send: Send, headers: dict[bytes, bytes], problem: Any,
+        operation: CompiledOperation | None = None, *, host_base: str | None = None,
+    ) -> None:
+        """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
+        edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
+        out = [(b"x-request-id", self.runtime.next_request_id().encode()), *self.connection_headers]
+        if edge is not None and edge.GATE is not None:
+            client = self.runtime.proxies.client_of(scope, headers)
+            request = Request(scope["method"], scope["path"], headers, scope["query_string"], {}, client.address, client.secure, NOWHERE)
+            problem = await self.runtime.storage.run(self._gate, edge.GATE, request, problem)
+            out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
+        answer = edge.render(problem, None) if edge else plain(problem)
+        if answer.headers:
+            out += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
+        if b"origin" in headers:
+            out += self._cors(operation)
+        await _send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
+        if self.runtime.log is not None:
+            self.runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
+
+    def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
+        """The problem itself for a caller whom the API knows and admits, else why it does not."""
+        if self.runtime.https_only and not request.secure:
+            return HttpsRequired()
+        box = SessionBox(self.runtime.storage.session)
+        try:
+            gate(request, box, self.runtime.directory)
+        except Problem as refusal:
+            return refusal
+        except SQLAlchemyError as error:
+            refused = unavailable(error)
+            logger.error("database error", reason=reason_of(error), exc_info=None if refused else error)
+            return refused or InternalProblem()
+        finally:
+            if box.opened is not None:
+                box.opened.close()
+        return problem
+
+    async def _preflight(self, send: Send, headers: dict[bytes, bytes], segments: list[str], allowed: list[str]) -> None:
+        """A CORS preflight (Fetch standard), or a plain OPTIONS."""
+        out = [(b"allow", ", ".join(allowed).encode()), *self.connection_headers]
+        wanted = headers.get(b"access-control-request-method", b"").decode("latin-1")
+        found = self.tree.find("GET" if wanted == "HEAD" else wanted, segments)
+        if b"origin" in headers and found is not None and self._cors(found[0]):
+            out += [(b"access-control-allow-origin", b"*"),
+                    (b"access-control-allow-methods", ", ".join(allowed).encode()),
+                    (b"access-control-allow-headers", headers.get(b"access-control-request-headers", b"*")),
+                    (b"access-control-max-age", b"600")]
+        await send({"type": "http.response.start", "status": 204, "headers": out})
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _takes_gzip(accept_encoding: bytes) -> bool:
+    """Whether a client takes gzip: it names it, and not with a weight of zero (RFC 9110, section 12.5.3)."""
+    return b"gzip" in accept_encoding and _NO_GZIP.search(accept_encoding) is None
+
+
+def plain(problem: Any) -> Answer:
+    """A problem outside of every API."""
+    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)
+
+
+def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
+    """What is wrong with the request's outside: an address or a header that is too long, a NUL in the path."""
+    if len(raw_path) + len(request.query_string) > TARGET_BYTES_MAX:
+        return UriTooLong()
+    if "\0" in request.path:
+        return RequestProblem("The path holds a NUL character.")
+    for value in request.headers.values():
+        if len(value) > HEADER_BYTES_MAX:
+            return HeadersTooLarge()
+    return None
+
+
+async def _content(method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]) -> bytes:
+    """`_finish`; in a thread for a body that takes long to compress."""
+    if len(body) <= LOOP_GZIP_BYTES_MAX:
+        return _finish(method, headers, answer, body, out)
+    return await asyncio.to_thread(_finish, method, headers, answer, body, out)
+
+
+def _finish(
+    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]],
+) -> bytes:
+    """Add the headers of the body, and return it as it is sent: compressed when asked for, nothing for HEAD."""
+    if not answer.empty:
+        out.append(_JSON_TYPE if answer.content_type == "application/json"
+                   else (b"content-type", answer.content_type.encode()))
+        if len(body) > GZIP_BYTES_MIN:
+            out.append((b"vary", b"accept-encoding"))
+            if _takes_gzip(headers.get(b"accept-encoding", b"")):
+                body = gzip.compress(body, 5, mtime=0)
+                out.append((b"content-encoding", b"gzip"))
+    if answer.status != NO_CONTENT:
+        out.append((b"content-length", b"%d" % len(body)))
+    return b"" if method == "HEAD" else body
+
+
+async def _send_bytes(
+    send: Send, method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]],
+) -> None:
+    content = _finish(method, headers, answer, body, out)
+    await send({"type": "http.response.start", "status": answer.status, "headers": out})
+    await send({"type": "http.response.body", "body": content})
+
+
+async def _send_file(
+    scope: Scope, receive: Receive, send: Send, answer: Answer, out: list[tuple[bytes, bytes]],
+) -> None:
+    """Stream a file in pieces; ranges and conditional requests are Starlette's."""
+    if answer.file is None or not answer.file.is_file():
+        logger.error("file is gone", file=str(answer.file))
+        await _send_bytes(send, "GET", {}, plain(UnknownPath()), serialise(plain(UnknownPath())), out)
+        return
+    response = FileResponse(answer.file, status_code=answer.status, media_type=answer.content_type)
+    response.raw_headers += out
+    await response(scope, receive, send)

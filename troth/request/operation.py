@@ -1,0 +1,373 @@
+"""One operation: everything that happens to a request between its match and its bytes."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from handlers.http import Answer, Edge, OperationInfo, Principal, Request
+from models import idempotency
+from models.kernel.clock import monotonic_s
+from models.kernel.problems import BodyTooLarge, HttpsRequired, InternalProblem, Problem, RequestProblem, ServerBusy
+from models.tenancy.sandboxes import Sandbox
+from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
+from models.uow import SessionBox, UnitOfWork
+from troth.contracts.errors import ContractError
+from troth.database.errors import is_conflict, reason_of, unavailable
+from troth.log import logger
+from troth.outbox.due_jobs import TenantHeld
+from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
+from troth.request.aside import PREPARED, Aside, Call, prepare, unit_of
+from troth.request.bodies import BodyReader
+from troth.request.parameters import ParameterReader
+from troth.request.schemas import SchemaSet
+from troth.request.security import Security
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from troth.runtime import Runtime
+
+RAW_PARAMETERS = frozenset({"raw_body", "headers"})
+"""What a handler may ask for beside the contract's parameters: the body's exact bytes, all headers by lower-case name."""
+
+IDEMPOTENCY_KEY = "idempotency_key"
+"""A header parameter of this name, hidden by the edge, makes an operation answer the same request once."""
+
+ATTEMPTS_MAX = 4
+"""How often a unit is tried when the database says that another one got in its way."""
+
+RETRY_S = 2.0
+"""No attempt begins later than this after the first. One attempt can wait for as long as the lock timeout, and it holds a thread
+(on SQLite the event loop) meanwhile: four such waits in a row would stop the requests behind it four times as long."""
+
+
+class Reply:
+    """What is sent: status, headers beside the common ones, body."""
+
+    __slots__ = ("answer", "body", "cause", "due", "problem", "sandbox", "tenant", "urgent", "wakes")
+
+    def __init__(
+        self, answer: Answer, body: bytes, *, problem: Problem | None = None, tenant: Tenant | None = None,
+        sandbox: Sandbox | None = None, cause: int = 0, wakes: bool = False, urgent: Collection[int] = (),
+    ) -> None:
+        self.answer = answer
+        self.body = body
+        self.problem = problem
+        self.tenant = tenant
+        self.sandbox = sandbox
+        self.cause = cause
+        self.wakes = wakes
+        self.urgent = urgent
+        self.due: list[int] = []
+        """The tenants whose due jobs run before the answer is sent, in this order."""
+
+
+class CompiledOperation:
+    """An operation of a contract, with its handler, compiled."""
+
+    def __init__(
+        self, runtime: Runtime, edge: Edge, info: OperationInfo, function: Callable[..., Answer], raw: dict[str, Any],
+        security: list[dict[str, list[str]]] | None, schemas: SchemaSet, resolve: Callable[[Any], Any], source: str,
+    ) -> None:
+        self.runtime = runtime
+        self.edge = edge
+        self.info = info
+        self.function = function
+        self.source = source
+        parameters = [resolve(parameter) for parameter in raw.get("parameters", ())]
+        self.parameters = ParameterReader(parameters, schemas, resolve)
+        body = resolve(raw.get("requestBody"))
+        self.body = BodyReader(body, schemas, resolve) if body else None
+        self.answers = AnswerWriter(raw["responses"], schemas, resolve)
+        self.security = Security(security, edge.SCHEMES)
+        self.queued = "x-troth-unqueued" not in info.extensions
+        """Whether it waits for its turn when the server is busy; the other few need no database and run at once."""
+        self.writes = info.method not in ("GET", "HEAD")
+        self.preparation: Callable[..., Any] | None = getattr(function, "preparation", None)
+        self.reads_long: Callable[[Mapping[str, Any]], bool] | None = getattr(function, "reads_long", None)
+        self.raw = frozenset(inspect.signature(function).parameters) & RAW_PARAMETERS
+        self.hidden = tuple(p.python_name for p in self.parameters.parameters if p.python_name in edge.HIDDEN_PARAMETERS)
+        self._check_signature()
+
+    def compile(self) -> None:
+        """Compile all validators now. Raises ValueError for a schema that cannot be."""
+        self.parameters.compile()
+        self.answers.compile()
+        if self.body is not None:
+            self.body.compile()
+
+    def _check_signature(self) -> None:
+        """A handler takes exactly the unit of work, the contract's parameters and its body.
+
+        One that has to see the request as it came (signatures are over bytes) may take `raw_body: bytes` and
+        `headers: dict[str, str]` too.
+        """
+        wanted = {p.python_name for p in self.parameters.parameters} - set(self.hidden)
+        self.raw -= wanted
+        wanted |= self.raw
+        if self.body is not None:
+            wanted.add("body")
+        if self.preparation is not None:
+            wanted.add(PREPARED)
+        if self.reads_long is not None and self.writes:
+            raise ContractError(inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}", "a long read has to be a GET")
+        signature = inspect.signature(self.function)
+        names = list(signature.parameters)
+        if any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
+            return
+        if set(names[1:]) != wanted:
+            raise ContractError(
+                inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}",
+                f"{self.info.operation_id} takes {sorted(wanted)} by its contract, but the handler takes {sorted(names[1:])}",
+            )
+
+    def run(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+        """The whole request in one unit of work. `body` is None when it was too large to read.
+
+        Raises TenantHeld when due jobs of the tenant have to run first, and Aside when the request goes on with `run_aside`;
+        nothing has been changed then.
+        """
+        if request.fault is not None and self.edge.GATE is None:
+            return self.refuse(request.fault, request)
+        return self._run(self.runtime.storage.session, request, body, content_type)
+
+    async def run_aside(self, request: Request) -> Reply | None:
+        """Do what `run` has raised Aside for; the reply, or None when `run` has to be called again.
+
+        Raises ServerBusy when too many requests wait for the same.
+        """
+        runtime, call = self.runtime, request.call
+        if self.preparation is None:
+            assert runtime.storage.reads is not None, "only then a read raises Aside"
+            return await runtime.storage.reads.run(self._run, runtime.storage.reading_session, request, None, None)
+        try:
+            await runtime.preparations.run(prepare, runtime, request, call, self.preparation)
+        except ServerBusy:
+            raise
+        except Problem as problem:
+            return self.refuse(problem, request)
+        except Exception as error:
+            return self._refuse_error(error, request, "preparation failed")
+        return None
+
+    def _run(
+        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None,
+    ) -> Reply:
+        """One unit of work, tried again when it has lost a race in the database."""
+        attempts, started = 0, monotonic_s()
+        while True:
+            try:
+                return self._attempt(sessions, request, body, content_type)
+            except (DBAPIError, PoolTimeout) as error:
+                attempts += 1
+                if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
+                    return self._refuse_error(error, request, "database error")
+
+    def _attempt(
+        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None,
+    ) -> Reply:
+        runtime = self.runtime
+        box = SessionBox(sessions)
+        try:
+            try:
+                reply = self._serve(request, body, content_type, box)
+                session = box.opened
+                if session is not None:
+                    session.commit()
+                # Without a session, too: whether one was opened can depend on what the directory still has cached, and so on wall time.
+                if self.writes:
+                    self._committed(reply)
+                return reply
+            except Problem as problem:
+                return self.refuse(problem, request)
+            except BrokenAnswer as error:
+                self._log("answer breaks the contract", request, reason=str(error))
+                detail = f"The answer breaks the contract: {error}" if runtime.mock else None
+                return self.refuse(InternalProblem(detail), request)
+            except (DBAPIError, PoolTimeout, TenantHeld, Aside):
+                raise
+            except Exception as error:
+                self._log("handler failed", request, exc_info=error)
+                return self.refuse(InternalProblem(), request)
+        finally:
+            session = box.opened
+            if session is not None:
+                session.close()
+
+    def _refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
+        """503 for a database that cannot do its work now, 500 for any other error; both are logged, a defect with its traceback."""
+        problem = unavailable(error)
+        if problem is not None:
+            self._log(event, request, reason=reason_of(error))
+            return self.refuse(problem, request)
+        self._log(event, request, exc_info=error)
+        return self.refuse(InternalProblem(), request)
+
+    def _log(self, event: str, request: Request, **values: Any) -> None:
+        """Log what went wrong, with the id that the answer carries too."""
+        request_id = self.runtime.request_id(request).decode("latin-1")
+        logger.error(event, request_id=request_id, api=self.info.api, operation=self.info.operation_id, **values)
+
+    def _serve(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Reply:
+        call: Call | None = request.call
+        if call is None:
+            call = self._admit(request, body, content_type, box)
+            if self._goes_aside(call):
+                request.call = call
+                raise Aside
+        elif self.writes:
+            self._check_held(call.tenant)  # other requests have been served since it was admitted
+        return self._work(call, request, box)
+
+    def _admit(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Call:
+        """Find the tenant and the caller, count the request, and read and validate its arguments."""
+        runtime, edge, directory = self.runtime, self.edge, self.runtime.directory
+        if runtime.https_only and not request.secure:
+            raise HttpsRequired
+        tenant = edge.find_tenant(request, box, directory)
+        principal: Principal = self.security.principal(request, tenant, box, directory)
+        tenant = principal.tenant
+        sandbox = runtime.sandboxes[tenant.sandbox_id]
+        self._check_held(tenant)
+        cause = sandbox.next_cause(tenant.id)
+        request.tenant, request.cause = tenant, cause
+        edge.admit(request, principal, box, directory)
+        if request.fault is not None:
+            raise request.fault
+        arguments = self.parameters.read(request.path_parameters, request.query_string, request.headers)
+        key = None
+        if self.hidden:
+            key = arguments.get(IDEMPOTENCY_KEY)
+            for name in self.hidden:
+                arguments.pop(name, None)
+        if self.body is not None:
+            if body is None:
+                raise BodyTooLarge
+            arguments["body"] = self.body.read(content_type, body)
+        if self.raw:
+            arguments.update(_raw_arguments(self.raw, request, body or b""))
+        return Call(tenant, sandbox, principal.subject, cause, arguments, key)
+
+    def _check_held(self, tenant: Tenant) -> None:
+        due_jobs = self.runtime.due_jobs
+        if due_jobs is not None and due_jobs.holds(tenant.id):
+            raise TenantHeld(tenant.id)
+
+    def _goes_aside(self, call: Call) -> bool:
+        """Whether an admitted call needs a preparation, or is a long read that can be made beside the event loop."""
+        if self.preparation is not None:
+            return True
+        return self.reads_long is not None and self.runtime.storage.reads is not None and self.reads_long(call.arguments)
+
+    def _work(self, call: Call, request: Request, box: SessionBox) -> Reply:
+        """Call the handler, and check and serialise its answer."""
+        uow, key = unit_of(self.runtime, request, call, box), call.idempotency_key
+        answer = self.function(uow, **call.arguments) if key is None else self._once(uow, key, request, call.arguments)
+        uow.finish()
+        if answer.later is None:
+            try:
+                self.answers.check(answer)
+            except BrokenAnswer as error:
+                self._broken(error, request)
+        content = b"" if answer.file is not None or answer.later is not None else serialise(answer)
+        tenant = call.tenant
+        if uow.entered is not None:  # whose work it was, the body told
+            tenant, uow = uow.entered.tenant, uow.entered
+        return Reply(answer, content, tenant=tenant, sandbox=call.sandbox, cause=call.cause, wakes=uow.wakes, urgent=uow.urgent)
+
+    def _once(self, uow: UnitOfWork, key: str, request: Request, arguments: dict[str, Any]) -> Answer:
+        """Do the work under an idempotency key, or give the answer that it was given before."""
+        print_ = idempotency.fingerprint(self.info.operation_id, request.path_parameters, arguments.get("body"))
+        kept = idempotency.begin(uow, key, print_)
+        if kept is not None:
+            return Answer(kept.status, kept.body, {**kept.headers, "Idempotency-Replayed": "true"})
+        answer = self.function(uow, **arguments)
+        idempotency.keep(uow, key, status=answer.status, headers=answer.headers or {}, body=answer.body)
+        return answer
+
+    def _committed(self, reply: Reply) -> None:
+        """Move a fixed clock, and note whose due jobs run before the answer is sent (`troth/outbox/due_jobs.py`).
+
+        On a fixed clock that is everything that the write made due, so that the tenant's next request finds it done. On a
+        moving clock only what is urgent, where the database is this process's own: a caller then finds what a call has led to
+        when its answer is there. Elsewhere the dispatcher does it a moment later.
+        """
+        sandbox, tenant = reply.sandbox, reply.tenant
+        if sandbox is None or tenant is None or tenant.id == CONTROL_TENANT_ID:
+            return
+        fixed = sandbox.clock.fixed
+        if fixed:
+            sandbox.clock.tick()
+            if not self.runtime.storage.memory:
+                self._save_clock(sandbox)
+        if fixed or self.runtime.storage.inline:
+            reply.due = _due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
+
+    def _save_clock(self, sandbox: Sandbox) -> None:
+        """Store the clock after the commit. Errors are logged, not raised: `run` would do the committed write a second time.
+
+        The next write of the sandbox stores the clock again.
+        """
+        try:
+            self.runtime.save_clock(sandbox)
+        except SQLAlchemyError as error:
+            logger.error("clock not stored", sandbox_id=sandbox.id, reason=reason_of(error))
+
+    def _broken(self, error: BrokenAnswer, request: Request) -> None:
+        """In mock mode a broken answer is refused; in production it is sent, logged and counted."""
+        if self.runtime.mock:
+            raise error
+        self._log("answer breaks the contract", request, reason=str(error))
+
+    async def finish(self, reply: Reply, request: Request) -> Reply:
+        """Wait for an answer that comes after the commit (`Answer.later`)."""
+        later = reply.answer.later
+        if later is None:
+            return reply
+        try:
+            answer = await later()
+            try:
+                self.answers.check(answer)
+            except BrokenAnswer as error:
+                self._broken(error, request)
+            finished = Reply(answer, serialise(answer))
+        except Problem as problem:
+            finished = self.refuse(problem, request)
+        except Exception as error:
+            finished = self._refuse_error(error, request, "later answer failed")
+        finished.tenant, finished.sandbox, finished.cause = reply.tenant, reply.sandbox, reply.cause
+        return finished
+
+    def refuse(self, problem: Problem, request: Request | None) -> Reply:
+        """A problem as the vendor's API tells it."""
+        answer = self.edge.render(problem, request)
+        if self.runtime.mock and not isinstance(problem, InternalProblem | RequestProblem):
+            try:
+                self.answers.check(answer)
+            except BrokenAnswer as error:
+                logger.error("refusal breaks the contract", operation=self.info.operation_id, reason=str(error))
+                answer = self.edge.render(InternalProblem(f"The refusal breaks the contract: {error}"), request)
+        reply = Reply(answer, serialise(answer))
+        reply.problem = problem
+        if request is not None and request.tenant is not None:
+            reply.tenant, reply.cause = request.tenant, request.cause
+            reply.sandbox = self.runtime.sandboxes[request.tenant.sandbox_id]
+        return reply
+
+
+def _due(tenant_id: int, urgent: Collection[int], *, wakes: bool) -> list[int]:
+    """The caller's tenant, then those that the call has left messages in, then the caller's again for their answers."""
+    own = [tenant_id] if wakes or tenant_id in urgent else []
+    others = sorted(set(urgent) - {tenant_id})
+    return [*own, *others, tenant_id] if others else own
+
+
+def _raw_arguments(names: frozenset[str], request: Request, body: bytes) -> dict[str, Any]:
+    """The request as it came, for handlers that ask for it."""
+    headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers.items()}
+    return {name: value for name, value in (("raw_body", body), ("headers", headers)) if name in names}
