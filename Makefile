@@ -40,6 +40,7 @@ races: setup ## Send random transfers from 16 threads for 20 seconds on each dat
 
 check: setup ## Lint, types, import arrows, contracts up to date.
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/python -m troth.contracts --check

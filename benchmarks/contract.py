@@ -5,9 +5,16 @@ from typing import Any
 Json = dict[str, Any]
 
 THING: Json = {
-    "id": "thing-000042", "name": "A thing of some length", "email": "ana@example.org", "kind": "LARGE", "count": 42,
-    "ratio": 0.25, "tags": ["first", "second", "third"], "address": {"street": "Main Street 1", "city": "Bern", "zip": "3000"},
-    "active": True, "note": "Forty-two things went out, and one came back. " * 2,
+    "id": "thing-000042",
+    "name": "A thing of some length",
+    "email": "ana@example.org",
+    "kind": "LARGE",
+    "count": 42,
+    "ratio": 0.25,
+    "tags": ["first", "second", "third"],
+    "address": {"street": "Main Street 1", "city": "Bern", "zip": "3000"},
+    "active": True,
+    "note": "Forty-two things went out, and one came back. " * 2,
 }
 BODY: Json = {name: value for name, value in THING.items() if name != "id"}
 _PROPERTIES: Json = {
@@ -22,11 +29,16 @@ _PROPERTIES: Json = {
     "note": {"type": "string", "nullable": True, "maxLength": 500},
 }
 _ADDRESS: Json = {
-    "type": "object", "additionalProperties": False, "required": ["street", "city"],
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["street", "city"],
     "properties": {name: {"type": "string", "maxLength": 100} for name in ("street", "city", "zip")},
 }
 _ANSWERS: Json = {
-    "200": {"description": "The thing.", "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}}},
+    "200": {
+        "description": "The thing.",
+        "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Thing"}}},
+    },
     "4XX": {"description": "A refusal.", "content": {"application/json": {"schema": {"type": "object"}}}},
 }
 
@@ -39,10 +51,19 @@ def paths(count: int) -> list[str]:
 
 
 def _operation(operation_id: str, parameters: list[Json], **more: Any) -> Json:
-    identifier = {"name": "id", "in": "path", "required": True,
-                  "schema": {"type": "string", "minLength": 1, "maxLength": 40}}
-    return {"operationId": operation_id, "tags": ["Thing"], "parameters": [identifier, *parameters],
-            "responses": _ANSWERS, **more}
+    identifier = {
+        "name": "id",
+        "in": "path",
+        "required": True,
+        "schema": {"type": "string", "minLength": 1, "maxLength": 40},
+    }
+    return {
+        "operationId": operation_id,
+        "tags": ["Thing"],
+        "parameters": [identifier, *parameters],
+        "responses": _ANSWERS,
+        **more,
+    }
 
 
 def document(count: int) -> Json:
@@ -51,19 +72,31 @@ def document(count: int) -> Json:
     limit = {"name": "limit", "in": "query", "schema": {"type": "integer", "minimum": 1, "maximum": 100, "default": 20}}
     body = {"required": True, "content": {"application/json": {"schema": {"$ref": "#/components/schemas/NewThing"}}}}
     for number, path in enumerate(paths(count)):
-        made[path] = {"get": _operation(f"getThing{number}", [limit]),
-                      "put": _operation(f"putThing{number}", [], requestBody=body)}
+        made[path] = {
+            "get": _operation(f"getThing{number}", [limit]),
+            "put": _operation(f"putThing{number}", [], requestBody=body),
+        }
     return {
-        "openapi": "3.0.3", "info": {"title": "Bench", "version": "1"}, "servers": [{"url": "/bench"}],
-        "security": [{"Key": []}], "paths": made,
+        "openapi": "3.0.3",
+        "info": {"title": "Bench", "version": "1"},
+        "servers": [{"url": "/bench"}],
+        "security": [{"Key": []}],
+        "paths": made,
         "components": {
             "securitySchemes": {"Key": {"type": "apiKey", "in": "header", "name": "X-API-Key"}},
             "schemas": {
                 "Address": _ADDRESS,
-                "NewThing": {"type": "object", "additionalProperties": False, "required": ["name", "kind"],
-                             "properties": _PROPERTIES},
-                "Thing": {"type": "object", "required": ["id", "name", "kind"],
-                          "properties": {"id": {"type": "string"}, **_PROPERTIES}},
+                "NewThing": {
+                    "type": "object",
+                    "additionalProperties": False,
+                    "required": ["name", "kind"],
+                    "properties": _PROPERTIES,
+                },
+                "Thing": {
+                    "type": "object",
+                    "required": ["id", "name", "kind"],
+                    "properties": {"id": {"type": "string"}, **_PROPERTIES},
+                },
             },
         },
     }

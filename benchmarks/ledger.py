@@ -64,16 +64,37 @@ class Ground:
         self.runtime = Runtime(Settings(mock=False, database_url=url, secret_key=self.secret_key), self.storage)
         self.runtime.boot()
         with self.storage.session() as session, session.begin():
-            made = provision.create(session, self.runtime.directory.vault, given={}, live=True, project="bench", sandbox_id=MAIN,
-                                    settings={"organization_id": 1}, alias="bench", name="Bench", now_ms=1)
+            made = provision.create(
+                session,
+                self.runtime.directory.vault,
+                given={},
+                live=True,
+                project="bench",
+                sandbox_id=MAIN,
+                settings={"organization_id": 1},
+                alias="bench",
+                name="Bench",
+                now_ms=1,
+            )
             self.tenant, self.token = made.tenant, made.credentials["api_token"]
-            session.execute(insert(LedgerBalance), [
-                {"tenant_id": self.tenant.id, "account": account(n), "balance": POINTS, "credited": POINTS} for n in range(WALLETS)])
+            session.execute(
+                insert(LedgerBalance),
+                [
+                    {"tenant_id": self.tenant.id, "account": account(n), "balance": POINTS, "credited": POINTS}
+                    for n in range(WALLETS)
+                ],
+            )
 
     def unit(self) -> UnitOfWork:
         sandbox = self.runtime.main
-        return UnitOfWork(tenant=self.tenant, sandbox=sandbox, box=SessionBox(self.storage.session),
-                          directory=self.runtime.directory, public_url="", cause=sandbox.next_cause(self.tenant.id))
+        return UnitOfWork(
+            tenant=self.tenant,
+            sandbox=sandbox,
+            box=SessionBox(self.storage.session),
+            directory=self.runtime.directory,
+            public_url="",
+            cause=sandbox.next_cause(self.tenant.id),
+        )
 
     def close(self) -> None:
         self.storage.close()
@@ -86,7 +107,11 @@ def account(n: int) -> str:
 
 def pairs(worker: int) -> Any:
     """Endless pairs of different wallets, spread so that workers seldom meet."""
-    return ((account(n), account(n * 7 + worker * 13 + 1)) for n in itertools.count(worker * 101) if (n * 7 + worker * 13 + 1 - n) % WALLETS)
+    return (
+        (account(n), account(n * 7 + worker * 13 + 1))
+        for n in itertools.count(worker * 101)
+        if (n * 7 + worker * 13 + 1 - n) % WALLETS
+    )
 
 
 def through_model(ground: Ground, worker: int) -> Callable[[], None]:
@@ -107,8 +132,14 @@ def through_psycopg(ground: Ground, worker: int) -> Callable[[], None]:
     """The statements of the model, on the driver alone."""
     dialect = ground.storage.engine.dialect
     lock, update, transaction, entry = (
-        statement.text(dialect)[0] for statement in (
-            ledger._lock_balances(2), ledger._UPDATE_BALANCE, ledger._INSERT_TRANSACTION, ledger._INSERT_ENTRY))
+        statement.text(dialect)[0]
+        for statement in (
+            ledger._lock_balances(2),
+            ledger._UPDATE_BALANCE,
+            ledger._INSERT_TRANSACTION,
+            ledger._INSERT_ENTRY,
+        )
+    )
     connection = psycopg.connect(ground.url.replace("+psycopg", ""))
     tenant, wanted = ground.tenant.id, pairs(worker)
     numbers = itertools.count(((worker + 1) << 40) + next(_RUNS) * 1_000_000)
@@ -121,14 +152,34 @@ def through_psycopg(ground: Ground, worker: int) -> Callable[[], None]:
             held = {row[0]: (row[1], row[2]) for row in cursor.fetchall()}
             for name, amount in sorted(((giver, -1), (taker, 1))):
                 balance, credited = held[name]
-                cursor.execute(update, {"tenant_id": tenant, "account": name, "balance": balance + amount, "credited": credited})
-            cursor.execute(transaction, {
-                "tenant_id": tenant, "id": f"p{number}", "number": number, "kind": "transfer", "description": None,
-                "reference_type": None, "reference_id": None, "created_ms": 1})
+                cursor.execute(
+                    update, {"tenant_id": tenant, "account": name, "balance": balance + amount, "credited": credited}
+                )
+            cursor.execute(
+                transaction,
+                {
+                    "tenant_id": tenant,
+                    "id": f"p{number}",
+                    "number": number,
+                    "kind": "transfer",
+                    "description": None,
+                    "reference_type": None,
+                    "reference_id": None,
+                    "created_ms": 1,
+                },
+            )
             for name, amount in ((giver, -1), (taker, 1)):
-                cursor.execute(entry, {
-                    "tenant_id": tenant, "transaction_id": f"p{number}", "account": name, "number": number, "amount": amount,
-                    "balance_after": held[name][0] + amount})
+                cursor.execute(
+                    entry,
+                    {
+                        "tenant_id": tenant,
+                        "transaction_id": f"p{number}",
+                        "account": name,
+                        "number": number,
+                        "amount": amount,
+                        "balance_after": held[name][0] + amount,
+                    },
+                )
         connection.commit()
 
     return one
@@ -181,9 +232,25 @@ def pgbench_rate(ground: Ground, seconds: float) -> float | None:
         script.write(PGBENCH.format(last=WALLETS - 1, tenant=ground.tenant.id))
         script.flush()
         done = subprocess.run(
-            [program, "-n", "-M", "prepared", "-c", str(ground.connections), "-j", str(ground.connections),
-             "-T", str(max(1, round(seconds))), "-f", script.name, ground.url.replace("+psycopg", "")],
-            capture_output=True, text=True, check=True)
+            [
+                program,
+                "-n",
+                "-M",
+                "prepared",
+                "-c",
+                str(ground.connections),
+                "-j",
+                str(ground.connections),
+                "-T",
+                str(max(1, round(seconds))),
+                "-f",
+                script.name,
+                ground.url.replace("+psycopg", ""),
+            ],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
     found = re.search(r"tps = ([0-9.]+)", done.stdout)
     assert found, done.stdout
     return float(found[1])
@@ -196,11 +263,28 @@ def growth(ground: Ground, transfers: int, rounds: int) -> float:
     with ground.storage.session() as session, session.begin():
         for name, size in sizes.items():
             session.connection().exec_driver_sql(
-                f"INSERT INTO ledger_entries SELECT {tenant}, '{name}' || n, '{name}', n, 1, n FROM generate_series(1, {size}) n")
-            session.execute(insert(LedgerBalance), [
-                {"tenant_id": tenant, "account": account_, "balance": POINTS, "credited": POINTS} for account_ in (name, f"{name}-2")])
-            session.execute(insert(LedgerEntry), [
-                {"tenant_id": tenant, "transaction_id": f"{name}-all", "account": name, "number": 0, "amount": 1, "balance_after": 1}])
+                f"INSERT INTO ledger_entries SELECT {tenant}, '{name}' || n, '{name}', n, 1, n FROM generate_series(1, {size}) n"
+            )
+            session.execute(
+                insert(LedgerBalance),
+                [
+                    {"tenant_id": tenant, "account": account_, "balance": POINTS, "credited": POINTS}
+                    for account_ in (name, f"{name}-2")
+                ],
+            )
+            session.execute(
+                insert(LedgerEntry),
+                [
+                    {
+                        "tenant_id": tenant,
+                        "transaction_id": f"{name}-all",
+                        "account": name,
+                        "number": 0,
+                        "amount": 1,
+                        "balance_after": 1,
+                    }
+                ],
+            )
     with ground.storage.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql("ANALYZE ledger_entries")
     spent: dict[str, list[float]] = {name: [] for name in sizes}
@@ -210,7 +294,12 @@ def growth(ground: Ground, transfers: int, rounds: int) -> float:
             for _ in range(transfers):
                 unit = ground.unit()
                 with unit.session as session, session.begin():
-                    ledger.post(unit, transaction_id=str(unit.order_number()), kind="transfer", legs=[(name, -1), (f"{name}-2", 1)])
+                    ledger.post(
+                        unit,
+                        transaction_id=str(unit.order_number()),
+                        kind="transfer",
+                        legs=[(name, -1), (f"{name}-2", 1)],
+                    )
                     unit.finish()
             spent[name].append(monotonic_s() - started)
     return statistics.median(large / small for small, large in zip(spent["small"], spent["large"], strict=True))
@@ -253,17 +342,36 @@ def main() -> int:
 def report(rates: dict[str, list[float]], grown: float, connections: int) -> int:
     """Print and store the medians and ratios; 1 when a target is missed."""
     medians = {name: statistics.median(found) for name, found in rates.items() if found}
-    ratios = {f"{name} / psycopg": statistics.median(a / b for a, b in zip(found, rates["psycopg"], strict=True))
-              for name, found in rates.items() if found and name != "psycopg"}
+    ratios = {
+        f"{name} / psycopg": statistics.median(a / b for a, b in zip(found, rates["psycopg"], strict=True))
+        for name, found in rates.items()
+        if found and name != "psycopg"
+    }
     lines = ["| | transfers a second | ratio to psycopg |", "| --- | --- | --- |"]
-    lines += [f"| {name} | {median:,.0f} | {ratios.get(f'{name} / psycopg', 1.0):.2f} |" for name, median in medians.items()]
-    lines += ["", f"{connections} connections. A transfer between accounts of a million entries costs {grown:.3f} times one of a thousand."]
+    lines += [
+        f"| {name} | {median:,.0f} | {ratios.get(f'{name} / psycopg', 1.0):.2f} |" for name, median in medians.items()
+    ]
+    lines += [
+        "",
+        f"{connections} connections. A transfer between accounts of a million entries costs {grown:.3f} times one of a thousand.",
+    ]
     print("\n".join(lines))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "ledger.md").write_text("\n".join(lines) + "\n")
-    (RESULTS / "ledger.json").write_text(json.dumps({
-        "python": platform.python_version(), "connections": connections, "rates": rates, "medians": medians, "ratios": ratios,
-        "large_to_small": grown}, indent=1) + "\n")
+    (RESULTS / "ledger.json").write_text(
+        json.dumps(
+            {
+                "python": platform.python_version(),
+                "connections": connections,
+                "rates": rates,
+                "medians": medians,
+                "ratios": ratios,
+                "large_to_small": grown,
+            },
+            indent=1,
+        )
+        + "\n"
+    )
     missed = []
     if ratios["model / psycopg"] < MODEL_TO_PSYCOPG:
         missed.append(f"model / psycopg: {ratios['model / psycopg']:.2f} is less than {MODEL_TO_PSYCOPG}")

@@ -38,9 +38,18 @@ class served:  # noqa: N801  stands beside functions
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        environment = {**os.environ, "TROTH_DATABASE_URL": ground.url, "TROTH_SECRET_KEY": ground.secret_key, "TROTH_REQUIRE_HTTPS": "false",
-                       "TROTH_POOL_SIZE": str(ground.connections), "TROTH_ACCESS_LOG": "false"}
-        self.process = subprocess.Popen([sys.executable, "-c", "from troth.cli import main; main()", "serve", "--port", str(self.port)], env=environment)
+        environment = {
+            **os.environ,
+            "TROTH_DATABASE_URL": ground.url,
+            "TROTH_SECRET_KEY": ground.secret_key,
+            "TROTH_REQUIRE_HTTPS": "false",
+            "TROTH_POOL_SIZE": str(ground.connections),
+            "TROTH_ACCESS_LOG": "false",
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", "from troth.cli import main; main()", "serve", "--port", str(self.port)],
+            env=environment,
+        )
         _wait(self.port)
 
     def __call__(self) -> float:
@@ -58,21 +67,55 @@ def _fill(ground: Ground) -> None:
     tenant = {"tenant_id": ground.tenant.id}
     numbers = range(1, MEMBERS + 1)
     with ground.storage.session() as session, session.begin():
-        session.execute(insert(Member), [
-            {**tenant, "id": n, "loyalty_member_id": f"m{n}", "public_loyalty_member_id": None, "member_type": None, "wallet_id": n,
-             "active": True, "referral_code": None, "email": None, "on_chain": {}, "profile": {}, "custom_attributes": {},
-             "created_ms": 1, "updated_ms": 1} for n in numbers])
-        session.execute(insert(Enrolment), [
-            {**tenant, "member_id": n, "program_id": 1, "tier_id": 1, "manual": False, "tier_expires_ms": None, "created_ms": 1}
-            for n in numbers])
-        session.execute(insert(LedgerBalance), [
-            {**tenant, "account": spendable(1, n), "balance": POINTS, "credited": POINTS} for n in numbers])
+        session.execute(
+            insert(Member),
+            [
+                {
+                    **tenant,
+                    "id": n,
+                    "loyalty_member_id": f"m{n}",
+                    "public_loyalty_member_id": None,
+                    "member_type": None,
+                    "wallet_id": n,
+                    "active": True,
+                    "referral_code": None,
+                    "email": None,
+                    "on_chain": {},
+                    "profile": {},
+                    "custom_attributes": {},
+                    "created_ms": 1,
+                    "updated_ms": 1,
+                }
+                for n in numbers
+            ],
+        )
+        session.execute(
+            insert(Enrolment),
+            [
+                {
+                    **tenant,
+                    "member_id": n,
+                    "program_id": 1,
+                    "tier_id": 1,
+                    "manual": False,
+                    "tier_expires_ms": None,
+                    "created_ms": 1,
+                }
+                for n in numbers
+            ],
+        )
+        session.execute(
+            insert(LedgerBalance),
+            [{**tenant, "account": spendable(1, n), "balance": POINTS, "credited": POINTS} for n in numbers],
+        )
 
 
 def _requests(token: str) -> Iterator[bytes]:
     """Endless transfers between members who seldom meet."""
-    head = (f"POST /loyalty-core/api/v1/organizations/1/ledgers/1/accounts/1/transactions HTTP/1.1\r\nHost: localhost\r\n"
-            f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: ").encode()
+    head = (
+        f"POST /loyalty-core/api/v1/organizations/1/ledgers/1/accounts/1/transactions HTTP/1.1\r\nHost: localhost\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Type: application/json\r\nContent-Length: "
+    ).encode()
     for n in itertools.count():
         giver, taker = n % MEMBERS + 1, (n * 7 + 3) % MEMBERS + 1
         if giver != taker:

@@ -22,7 +22,7 @@ def _whole(data: bytes) -> bool:
     if end < 0:
         return False
     at = data.find(_LENGTH, 0, end) + len(_LENGTH)
-    return len(data) >= end + len(_END) + int(data[at:data.find(b"\r", at)])
+    return len(data) >= end + len(_END) + int(data[at : data.find(b"\r", at)])
 
 
 class _Connection:
@@ -49,7 +49,9 @@ class _Connection:
         return data
 
 
-def load(port: int, requests: Iterator[bytes], seconds: float, connections: int = CONNECTIONS, *, awake: bool = False) -> tuple[int, float]:
+def load(
+    port: int, requests: Iterator[bytes], seconds: float, connections: int = CONNECTIONS, *, awake: bool = False
+) -> tuple[int, float]:
     """Send one request after the other for some seconds; (answers, seconds).
 
     Raises RuntimeError for any answer but a success. An `awake` client polls: one that sleeps between two answers has to be
@@ -68,7 +70,9 @@ def load(port: int, requests: Iterator[bytes], seconds: float, connections: int 
                 connection.socket.close()
 
 
-def _drive(selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float, timeout: float) -> tuple[int, float]:
+def _drive(
+    selector: selectors.BaseSelector, requests: Iterator[bytes], seconds: float, timeout: float
+) -> tuple[int, float]:
     began = now = monotonic_s()
     last = began
     count = 0

@@ -37,8 +37,10 @@ GIVE_UP_S = 30.0
 
 def _request(limit: int) -> bytes:
     token = b64encode(f":{KEY}".encode()).decode()
-    return (f"GET {PATH.format(limit=limit)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {token}\r\n"
-            "Connection: close\r\n\r\n").encode()
+    return (
+        f"GET {PATH.format(limit=limit)} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Basic {token}\r\n"
+        "Connection: close\r\n\r\n"
+    ).encode()
 
 
 async def _call(port: int, request: bytes, found: list[tuple[str, float]]) -> None:
@@ -114,8 +116,21 @@ def _server(url: str, port: int) -> Iterator[psutil.Process]:
         scenario.write_text(SCENARIO)
         database = url.replace("FOLDER", folder)
         process = subprocess.Popen(
-            [sys.executable, "-c", "from troth.cli import main; main()", "mock", "--port", str(port), "--scenario", str(scenario),
-             "--db", database], stdout=subprocess.DEVNULL, env={**os.environ, "TROTH_ACCESS_LOG": "false"})
+            [
+                sys.executable,
+                "-c",
+                "from troth.cli import main; main()",
+                "mock",
+                "--port",
+                str(port),
+                "--scenario",
+                str(scenario),
+                "--db",
+                database,
+            ],
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "TROTH_ACCESS_LOG": "false"},
+        )
         try:
             for _ in range(600):
                 with contextlib.suppress(httpx2.TransportError):
@@ -138,11 +153,17 @@ def measure(name: str, url: str, seconds: float, port: int, limit: int) -> dict[
     served = [took for status, took in found if status == "200"]
     refused = [took for status, took in found if status == "503"]
     return {
-        "database": name, "capacity": round(capacity), "offered": round(len(found) / seconds), "served": round(len(served) / seconds),
-        "refused": round(len(refused) / seconds), "others": len(found) - len(served) - len(refused),
-        "served_p50_ms": round(_quantile(served, 0.5) * 1_000), "served_p99_ms": round(_quantile(served, 0.99) * 1_000),
+        "database": name,
+        "capacity": round(capacity),
+        "offered": round(len(found) / seconds),
+        "served": round(len(served) / seconds),
+        "refused": round(len(refused) / seconds),
+        "others": len(found) - len(served) - len(refused),
+        "served_p50_ms": round(_quantile(served, 0.5) * 1_000),
+        "served_p99_ms": round(_quantile(served, 0.99) * 1_000),
         "refused_p99_ms": round(_quantile(refused, 0.99) * 1_000),
-        "slowest_ms": round(max(took for _, took in found) * 1_000), "memory_mib": [round(before / 2**20), round(after / 2**20)],
+        "slowest_ms": round(max(took for _, took in found) * 1_000),
+        "memory_mib": [round(before / 2**20), round(after / 2**20)],
     }
 
 
@@ -175,12 +196,20 @@ def main() -> int:
     lines += ["| " + " | ".join(str(row[column]) for column in columns) + " |" for row in rows]
     text = "\n".join(lines)
     print(text)
-    (RESULTS / "overload.json").write_bytes(orjson.dumps(
-        {"machine": {"cores": os.cpu_count(), "python": platform.python_version()}, "seconds": options.seconds, "rows": rows},
-        option=orjson.OPT_INDENT_2))
+    (RESULTS / "overload.json").write_bytes(
+        orjson.dumps(
+            {
+                "machine": {"cores": os.cpu_count(), "python": platform.python_version()},
+                "seconds": options.seconds,
+                "rows": rows,
+            },
+            option=orjson.OPT_INDENT_2,
+        )
+    )
     (RESULTS / "overload.md").write_text(
         f"# Overload\n\nFive times the capacity for {options.seconds:.0f} s, each request on a new connection; client and server share "
-        f"{os.cpu_count()} cores.\nRates are requests a second.\n\n{text}\n")
+        f"{os.cpu_count()} cores.\nRates are requests a second.\n\n{text}\n"
+    )
     wrong = [line for row in rows for line in missed(row)]
     for line in wrong:
         print(f"MISSED {line}")

@@ -37,9 +37,18 @@ class DirectCall:
         if put:
             headers += [(b"content-type", b"application/json"), (b"content-length", str(len(BODY)).encode())]
         self.scope = {
-            "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": operation,
-            "path": TARGET, "raw_path": TARGET.encode(), "query_string": b"" if put else b"limit=50", "root_path": "",
-            "scheme": "http", "server": ("127.0.0.1", 8000), "client": ("127.0.0.1", 50000), "headers": headers,
+            "type": "http",
+            "asgi": {"version": "3.0", "spec_version": "2.3"},
+            "http_version": "1.1",
+            "method": operation,
+            "path": TARGET,
+            "raw_path": TARGET.encode(),
+            "query_string": b"" if put else b"limit=50",
+            "root_path": "",
+            "scheme": "http",
+            "server": ("127.0.0.1", 8000),
+            "client": ("127.0.0.1", 50000),
+            "headers": headers,
         }
         self.message = {"type": "http.request", "body": BODY if put else b"", "more_body": False}
         self.status = 0
@@ -71,8 +80,11 @@ async def in_process(rounds: int) -> tuple[Samples, list[float]]:
     """CPU microseconds of direct calls, and the ratios of 250 operations to 10."""
     found = _samples()
     apps = {(name, size): SERVERS[name](count) for name in NAMES for size, count in SIZES.items()}
-    calls = {(name, size, operation): DirectCall(app, operation)
-             for (name, size), app in apps.items() for operation in ("GET", "PUT")}
+    calls = {
+        (name, size, operation): DirectCall(app, operation)
+        for (name, size), app in apps.items()
+        for operation in ("GET", "PUT")
+    }
     ten, many = DirectCall(troth(5), "GET"), DirectCall(troth(125), "GET")
     for call in (*calls.values(), ten, many):
         await call.cost_us(60)
@@ -109,8 +121,11 @@ def table(result: dict[str, Any]) -> str:
         cells = [f"{median(result['in_process'][size][op][name]):,.1f}" for size in SIZES for op in ("GET", "PUT")]
         lines.append(f"| {name}: CPU, us a request | " + " | ".join(cells) + " |")
     for key, values in result["ratios"].items():
-        lines.append(f"| **{key}** | " + " | ".join(f"**{values[f'{size} {op}']:.2f}**" for size in SIZES for op in ("GET", "PUT"))
-                     + " |")
+        lines.append(
+            f"| **{key}** | "
+            + " | ".join(f"**{values[f'{size} {op}']:.2f}**" for size in SIZES for op in ("GET", "PUT"))
+            + " |"
+        )
     lines += ["", f"250 operations cost {result['scaling']:.3f} times what 10 do (in process, median)."]
     return "\n".join(lines)
 
@@ -138,12 +153,17 @@ def main() -> int:
     parser.add_argument("--gate", type=float, help="fail when Troth is not this many times as fast as stock Connexion")
     options = parser.parse_args()
     rounds = 3 if options.quick else options.rounds
-    result: dict[str, Any] = {"machine": {"cores": os.cpu_count(), "python": platform.python_version(), "rounds": rounds}}
+    result: dict[str, Any] = {
+        "machine": {"cores": os.cpu_count(), "python": platform.python_version(), "rounds": rounds}
+    }
     result["in_process"], scaling = uvloop.run(in_process(rounds))
     result["scaling"] = median(scaling)
     result["ratios"] = {
-        f"troth / {against}": {f"{size} {operation}": ratios(result["in_process"][size][operation], against)
-                               for size in SIZES for operation in ("GET", "PUT")}
+        f"troth / {against}": {
+            f"{size} {operation}": ratios(result["in_process"][size][operation], against)
+            for size in SIZES
+            for operation in ("GET", "PUT")
+        }
         for against in ("stock", "bare")
     }
     text = table(result)

@@ -73,18 +73,35 @@ def _admit(_request: Any, _principal: Principal, _box: Any, _directory: Any) -> 
     """Every key may do everything."""
 
 
-EDGE: Any = SimpleNamespace(SCHEMES={"Key": _key}, HIDDEN_PARAMETERS=frozenset(), GATE=None, find_tenant=_find_tenant, admit=_admit,
-                            render=lambda problem, _request: plain(problem))
+EDGE: Any = SimpleNamespace(
+    SCHEMES={"Key": _key},
+    HIDDEN_PARAMETERS=frozenset(),
+    GATE=None,
+    find_tenant=_find_tenant,
+    admit=_admit,
+    render=lambda problem, _request: plain(problem),
+)
 
 
 def _runtime() -> Runtime:
     storage = Storage("sqlite://")
     storage.create_tables()
-    runtime = Runtime(Settings(database_url="sqlite://", secret_key="bench", access_log=False, require_https=False), storage)
+    runtime = Runtime(
+        Settings(database_url="sqlite://", secret_key="bench", access_log=False, require_https=False), storage
+    )
     runtime.boot()
     with storage.session() as session, session.begin():
-        tenant = create_tenant(session, api="bench", alias="bench", name="bench", live=True, project="bench",
-                               sandbox_id=MAIN, settings={}, now_ms=1)
+        tenant = create_tenant(
+            session,
+            api="bench",
+            alias="bench",
+            name="bench",
+            live=True,
+            project="bench",
+            sandbox_id=MAIN,
+            settings={},
+            now_ms=1,
+        )
         add_credential(session, runtime.directory.vault, tenant, KEY, kind="api_key", now_ms=1)
     return runtime
 
@@ -122,8 +139,11 @@ def stock(count: int) -> Any:
 
     logging.getLogger("connexion").setLevel(logging.ERROR)
     app = AsyncApp("stock", pythonic_params=True, validate_responses=True, security_map={"apiKey": KeyHandler})
-    handlers = {operation["operationId"]: get if method == "get" else put
-                for item in contract.document(count)["paths"].values() for method, operation in item.items()}
+    handlers = {
+        operation["operationId"]: get if method == "get" else put
+        for item in contract.document(count)["paths"].values()
+        for method, operation in item.items()
+    }
     app.add_api(contract.document(count), resolver=Resolver(handlers.__getitem__))
     return app
 

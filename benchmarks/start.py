@@ -27,7 +27,11 @@ RESULTS = Path(__file__).parent / "results"
 LIMIT_S = 2.5
 WAIT_S = 0.005
 GIVE_UP_S = 60.0
-ONE_CORE = [sys.executable, "-c", "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])"]
+ONE_CORE = [
+    sys.executable,
+    "-c",
+    "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])",
+]
 
 
 def _free_port() -> int:
@@ -85,20 +89,33 @@ def main() -> int:
         for name, before in ways.items():
             taken[name].append(start(before))
     rows: dict[str, dict[str, Any]] = {
-        name: {"first answer": _spread([seconds for seconds, _ in made]),
-               "ready as printed": _spread([_printed(line) for _, line in made]), "phases": min(made)[1]}
+        name: {
+            "first answer": _spread([seconds for seconds, _ in made]),
+            "ready as printed": _spread([_printed(line) for _, line in made]),
+            "phases": min(made)[1],
+        }
         for name, made in taken.items()
     }
-    lines = [f"# From `troth mock` to its first answer: {rounds} starts in turns", "",
-             f"Python {platform.python_version()}, {os.cpu_count()} cores. Seconds; the limit is {LIMIT_S}.", "",
-             "| | least | median | most |", "| --- | --- | --- | --- |"]
-    lines += [f"| {name}: {what} | " + " | ".join(f"{row[what][which]:.2f}" for which in ("least", "median", "most")) + " |"
-              for name, row in rows.items() for what in ("ready as printed", "first answer")]
+    lines = [
+        f"# From `troth mock` to its first answer: {rounds} starts in turns",
+        "",
+        f"Python {platform.python_version()}, {os.cpu_count()} cores. Seconds; the limit is {LIMIT_S}.",
+        "",
+        "| | least | median | most |",
+        "| --- | --- | --- | --- |",
+    ]
+    lines += [
+        f"| {name}: {what} | " + " | ".join(f"{row[what][which]:.2f}" for which in ("least", "median", "most")) + " |"
+        for name, row in rows.items()
+        for what in ("ready as printed", "first answer")
+    ]
     lines += ["", *(f"The quickest {name}: {row['phases']}" for name, row in rows.items())]
     text = "\n".join(lines) + "\n"
     print(text)
     (RESULTS / "start.md").write_text(text)
-    (RESULTS / "start.json").write_text(json.dumps({"rounds": rounds, "limit_s": LIMIT_S, "ways": rows}, indent=2) + "\n")
+    (RESULTS / "start.json").write_text(
+        json.dumps({"rounds": rounds, "limit_s": LIMIT_S, "ways": rows}, indent=2) + "\n"
+    )
     return 0
 
 

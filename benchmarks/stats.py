@@ -59,80 +59,136 @@ Sql = Callable[[str], str]
 CALLS: dict[str, tuple[Call, Sql]] = {
     "members/creation": (
         members.member_creation,
-        lambda span: f"SELECT {_DAY}, count(*) FROM lc_members WHERE tenant_id = %(t)s{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: f"SELECT {_DAY}, count(*) FROM lc_members WHERE tenant_id = %(t)s{span} GROUP BY 1 ORDER BY 1",
+    ),
     "benefits/usages": (
         coupons.usages_by_day,
-        lambda span: f"SELECT {_DAY}, {_AMOUNTS} FROM lc_coupon_usages WHERE {_KEPT}{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: f"SELECT {_DAY}, {_AMOUNTS} FROM lc_coupon_usages WHERE {_KEPT}{span} GROUP BY 1 ORDER BY 1",
+    ),
     "benefits/performance": (
         lambda uow, since, to: coupons.performance(uow, since, to, limit=10, by_usage=True),
-        lambda span: f"SELECT b.id, b.name, u.given, u.used FROM lc_coupon_books b JOIN (SELECT book_id, {_AMOUNTS.replace('), ', ') given, ', 1)} used "
-                     f"FROM lc_coupon_usages WHERE {_KEPT}{span} GROUP BY 1) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 4 DESC, 1 LIMIT 10"),
+        lambda span: (
+            f"SELECT b.id, b.name, u.given, u.used FROM lc_coupon_books b JOIN (SELECT book_id, {_AMOUNTS.replace('), ', ') given, ', 1)} used "
+            f"FROM lc_coupon_usages WHERE {_KEPT}{span} GROUP BY 1) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 4 DESC, 1 LIMIT 10"
+        ),
+    ),
     "coupon-books/usages": (
         lambda uow, since, to: coupons.usages_by_book(uow, since, to, None),
-        lambda span: f"SELECT u.*, b.name FROM lc_coupon_books b JOIN (SELECT {_DAY}, book_id, {_AMOUNTS} FROM lc_coupon_usages "
-                     f"WHERE {_KEPT}{span} GROUP BY 1, 2) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 1, 2"),
+        lambda span: (
+            f"SELECT u.*, b.name FROM lc_coupon_books b JOIN (SELECT {_DAY}, book_id, {_AMOUNTS} FROM lc_coupon_usages "
+            f"WHERE {_KEPT}{span} GROUP BY 1, 2) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 1, 2"
+        ),
+    ),
     "coupon-books/usages of a tag": (
         lambda uow, since, to: coupons.usages_by_book(uow, since, to, BOOK_TAG),
-        lambda span: f"SELECT u.*, b.name FROM lc_coupon_books b JOIN (SELECT {_DAY}, book_id, {_AMOUNTS} FROM lc_coupon_usages "
-                     f"WHERE {_KEPT}{span} AND book_id IN (SELECT book_id FROM lc_coupon_book_labels WHERE tenant_id = %(t)s AND "
-                     f"kind = 'tag' AND label = '{BOOK_TAG}') GROUP BY 1, 2) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 1, 2"),
+        lambda span: (
+            f"SELECT u.*, b.name FROM lc_coupon_books b JOIN (SELECT {_DAY}, book_id, {_AMOUNTS} FROM lc_coupon_usages "
+            f"WHERE {_KEPT}{span} AND book_id IN (SELECT book_id FROM lc_coupon_book_labels WHERE tenant_id = %(t)s AND "
+            f"kind = 'tag' AND label = '{BOOK_TAG}') GROUP BY 1, 2) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 1, 2"
+        ),
+    ),
     "coupon-books/discount-amounts": (
         lambda uow, since, to: coupons.discounts(uow, since, to, None),
-        lambda span: "SELECT discount_type, count(*), sum(discount) FROM lc_coupon_usages WHERE tenant_id = %(t)s AND type = 'use' "
-                     f"AND reverted_ms IS NULL AND discount IS NOT NULL{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: (
+            "SELECT discount_type, count(*), sum(discount) FROM lc_coupon_usages WHERE tenant_id = %(t)s AND type = 'use' "
+            f"AND reverted_ms IS NULL AND discount IS NOT NULL{span} GROUP BY 1 ORDER BY 1"
+        ),
+    ),
     "coupon-books/discount-amounts of a type": (
         lambda uow, since, to: coupons.discounts(uow, since, to, DISCOUNT_TYPE),
-        lambda span: "SELECT discount_type, count(*), sum(discount) FROM lc_coupon_usages WHERE tenant_id = %(t)s AND type = 'use' "
-                     f"AND reverted_ms IS NULL AND discount IS NOT NULL AND discount_type = '{DISCOUNT_TYPE}'{span} GROUP BY 1"),
+        lambda span: (
+            "SELECT discount_type, count(*), sum(discount) FROM lc_coupon_usages WHERE tenant_id = %(t)s AND type = 'use' "
+            f"AND reverted_ms IS NULL AND discount IS NOT NULL AND discount_type = '{DISCOUNT_TYPE}'{span} GROUP BY 1"
+        ),
+    ),
     "missions/top-members": (
         lambda uow, since, to: missions.top_members(uow, since, to, None, limit=10),
-        lambda span: "SELECT m.id, m.loyalty_member_id, c.achieved, c.counted FROM (SELECT member_id, sum(achieved) achieved, sum(amount) counted "
-                     f"FROM lc_mission_counts WHERE tenant_id = %(t)s{span} GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT 10) c "
-                     "JOIN lc_members m ON m.tenant_id = %(t)s AND m.id = c.member_id ORDER BY 3 DESC, 4 DESC, 1"),
+        lambda span: (
+            "SELECT m.id, m.loyalty_member_id, c.achieved, c.counted FROM (SELECT member_id, sum(achieved) achieved, sum(amount) counted "
+            f"FROM lc_mission_counts WHERE tenant_id = %(t)s{span} GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT 10) c "
+            "JOIN lc_members m ON m.tenant_id = %(t)s AND m.id = c.member_id ORDER BY 3 DESC, 4 DESC, 1"
+        ),
+    ),
     "missions/top-members of a tag": (
         lambda uow, since, to: missions.top_members(uow, since, to, MISSION_TAG, limit=10),
-        lambda span: "SELECT m.id, m.loyalty_member_id, c.achieved, c.counted FROM (SELECT member_id, sum(achieved) achieved, sum(amount) counted "
-                     f"FROM lc_mission_counts WHERE tenant_id = %(t)s AND mission_id {_TAGGED}{span} GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT 10) c "
-                     "JOIN lc_members m ON m.tenant_id = %(t)s AND m.id = c.member_id ORDER BY 3 DESC, 4 DESC, 1"),
+        lambda span: (
+            "SELECT m.id, m.loyalty_member_id, c.achieved, c.counted FROM (SELECT member_id, sum(achieved) achieved, sum(amount) counted "
+            f"FROM lc_mission_counts WHERE tenant_id = %(t)s AND mission_id {_TAGGED}{span} GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT 10) c "
+            "JOIN lc_members m ON m.tenant_id = %(t)s AND m.id = c.member_id ORDER BY 3 DESC, 4 DESC, 1"
+        ),
+    ),
     "missions": (
         lambda uow, since, to: missions.by_mission(uow, since, to, None),
-        lambda span: f"SELECT m.id, m.code, m.name, {_COUNTED} FROM lc_mission_counts c JOIN lc_missions m ON m.tenant_id = c.tenant_id AND "
-                     f"m.id = c.mission_id WHERE c.tenant_id = %(t)s{span.replace('created_ms', 'c.created_ms')} GROUP BY 1, 2, 3 ORDER BY 1"),
+        lambda span: (
+            f"SELECT m.id, m.code, m.name, {_COUNTED} FROM lc_mission_counts c JOIN lc_missions m ON m.tenant_id = c.tenant_id AND "
+            f"m.id = c.mission_id WHERE c.tenant_id = %(t)s{span.replace('created_ms', 'c.created_ms')} GROUP BY 1, 2, 3 ORDER BY 1"
+        ),
+    ),
     "missions/totals": (
         lambda uow, since, to: missions.totals(uow, since, to, None),
-        lambda span: f"SELECT {_COUNTED}, count(DISTINCT c.mission_id) FROM lc_mission_counts c WHERE tenant_id = %(t)s{span}"),
+        lambda span: (
+            f"SELECT {_COUNTED}, count(DISTINCT c.mission_id) FROM lc_mission_counts c WHERE tenant_id = %(t)s{span}"
+        ),
+    ),
     "missions/totals of a tag": (
         lambda uow, since, to: missions.totals(uow, since, to, MISSION_TAG),
-        lambda span: f"SELECT {_COUNTED}, count(DISTINCT c.mission_id) FROM lc_mission_counts c WHERE tenant_id = %(t)s AND mission_id {_TAGGED}{span}"),
+        lambda span: (
+            f"SELECT {_COUNTED}, count(DISTINCT c.mission_id) FROM lc_mission_counts c WHERE tenant_id = %(t)s AND mission_id {_TAGGED}{span}"
+        ),
+    ),
     "ledger-accounts": (
         lambda uow, since, to: ledgers.account_totals(uow, ACCOUNTS[0], since, to),
-        lambda span: f"SELECT type, count(*), sum(captured_amount) FROM lc_transactions WHERE tenant_id = %(t)s AND account_id = {ACCOUNTS[0]} "
-                     f"AND status IN ('posted', 'reverted'){span} GROUP BY 1"),
+        lambda span: (
+            f"SELECT type, count(*), sum(captured_amount) FROM lc_transactions WHERE tenant_id = %(t)s AND account_id = {ACCOUNTS[0]} "
+            f"AND status IN ('posted', 'reverted'){span} GROUP BY 1"
+        ),
+    ),
     "events of the commonest type": (
         lambda uow, since, to: events.by_day(uow, "ledger-transaction-created", since, to),
-        lambda span: f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'ledger-transaction-created' AND topic = ''{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: (
+            f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'ledger-transaction-created' AND topic = ''{span} GROUP BY 1 ORDER BY 1"
+        ),
+    ),
     "events of a rare type": (
         lambda uow, since, to: events.by_day(uow, "badge-minted", since, to),
-        lambda span: f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'badge-minted' AND topic = ''{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: (
+            f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'badge-minted' AND topic = ''{span} GROUP BY 1 ORDER BY 1"
+        ),
+    ),
     "events that were tracked": (
         lambda uow, since, to: events.by_day(uow, "member-generic-event", since, to),
-        lambda span: f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'member-generic-event'{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: (
+            f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'member-generic-event'{span} GROUP BY 1 ORDER BY 1"
+        ),
+    ),
     "events of a code": (
         lambda uow, since, to: events.by_day(uow, TOPIC, since, to),
-        lambda span: f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'member-generic-event' AND topic = '{TOPIC}'{span} GROUP BY 1 ORDER BY 1"),
+        lambda span: (
+            f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'member-generic-event' AND topic = '{TOPIC}'{span} GROUP BY 1 ORDER BY 1"
+        ),
+    ),
 }
 WITHOUT_SPAN: dict[str, tuple[Call, Sql]] = {
     "missions/completions": (
         lambda uow, *_: missions.completions(uow, limit=10),
-        lambda _: "SELECT m.id, m.loyalty_member_id, c.times FROM (SELECT member_id, sum(times_achieved) times FROM lc_member_missions "
-                  "WHERE tenant_id = %(t)s AND times_achieved > 0 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10) c "
-                  "JOIN lc_members m ON m.tenant_id = %(t)s AND m.id = c.member_id ORDER BY 3 DESC, 1"),
+        lambda _: (
+            "SELECT m.id, m.loyalty_member_id, c.times FROM (SELECT member_id, sum(times_achieved) times FROM lc_member_missions "
+            "WHERE tenant_id = %(t)s AND times_achieved > 0 GROUP BY 1 ORDER BY 2 DESC, 1 LIMIT 10) c "
+            "JOIN lc_members m ON m.tenant_id = %(t)s AND m.id = c.member_id ORDER BY 3 DESC, 1"
+        ),
+    ),
     "loyalty-programs/tiers": (
         lambda uow, *_: members.tiers_of_program(uow, 1),
-        lambda _: "SELECT tier_id, count(*) FROM lc_enrolments WHERE tenant_id = %(t)s AND program_id = 1 GROUP BY 1 ORDER BY 1"),
+        lambda _: (
+            "SELECT tier_id, count(*) FROM lc_enrolments WHERE tenant_id = %(t)s AND program_id = 1 GROUP BY 1 ORDER BY 1"
+        ),
+    ),
     "surveys/nps": (
         lambda uow, *_: surveys.net_promoter_score(uow, 1),
-        lambda _: "SELECT score, count(*) FROM lc_survey_answers WHERE tenant_id = %(t)s AND survey_id = 1 GROUP BY 1 ORDER BY 1"),
+        lambda _: (
+            "SELECT score, count(*) FROM lc_survey_answers WHERE tenant_id = %(t)s AND survey_id = 1 GROUP BY 1 ORDER BY 1"
+        ),
+    ),
 }
 
 
@@ -147,8 +203,18 @@ class Ground:
         self.runtime = Runtime(Settings(mock=True, database_url=url, fixed_clock=True), self.storage)
         self.runtime.boot()
         with self.storage.session() as session, session.begin():
-            made = provision.create(session, self.runtime.directory.vault, given={}, live=True, project="bench", sandbox_id=MAIN,
-                                    settings={"organization_id": 1}, alias="bench", name="Bench", now_ms=1)
+            made = provision.create(
+                session,
+                self.runtime.directory.vault,
+                given={},
+                live=True,
+                project="bench",
+                sandbox_id=MAIN,
+                settings={"organization_id": 1},
+                alias="bench",
+                name="Bench",
+                now_ms=1,
+            )
         self.tenant = made.tenant
         self.connection = psycopg.connect(self.url)
         self.rows = fill_all(self.connection, self.tenant.id)
@@ -158,8 +224,14 @@ class Ground:
 
     def ask(self, call: Call, span: tuple[int, int] | None) -> Any:
         since, to = (None, None) if span is None else map(iso, span)
-        unit = UnitOfWork(tenant=self.tenant, sandbox=self.runtime.main, box=SessionBox(self.storage.session),
-                          directory=self.runtime.directory, public_url="", cause=1)
+        unit = UnitOfWork(
+            tenant=self.tenant,
+            sandbox=self.runtime.main,
+            box=SessionBox(self.storage.session),
+            directory=self.runtime.directory,
+            public_url="",
+            cause=1,
+        )
         with unit.session as session, session.begin():
             return call(unit, since, to)
 
@@ -180,8 +252,11 @@ class Ground:
             self.ask(call, span)
         finally:
             event.remove(self.storage.engine, "before_cursor_execute", keep)
-        found = [self.connection.execute("EXPLAIN (FORMAT JSON) " + statement, parameters).fetchone()  # type: ignore[arg-type]
-                 for statement, parameters in sent if statement.lstrip().upper().startswith("SELECT")]
+        found = [
+            self.connection.execute("EXPLAIN (FORMAT JSON) " + statement, parameters).fetchone()  # type: ignore[arg-type]
+            for statement, parameters in sent
+            if statement.lstrip().upper().startswith("SELECT")
+        ]
         self.connection.commit()
         return [row[0][0]["Plan"] for row in found if row is not None]
 
@@ -205,8 +280,11 @@ def main() -> int:
     ground = Ground(given.url)
     print(", ".join(f"{count:,} {table}" for table, count in ground.rows.items()), file=sys.stderr)
     try:
-        found = [measure(ground, name, ways, span, given.rounds)
-                 for span in (None, MONTH) for name, ways in (CALLS if span else CALLS | WITHOUT_SPAN).items()]
+        found = [
+            measure(ground, name, ways, span, given.rounds)
+            for span in (None, MONTH)
+            for name, ways in (CALLS if span else CALLS | WITHOUT_SPAN).items()
+        ]
     finally:
         ground.close()
     return report(found, ground.rows)
@@ -220,7 +298,9 @@ def timed_ms(one: Callable[[], Any], times: int) -> float:
     return (monotonic_s() - started) * 1_000 / times
 
 
-def measure(ground: Ground, name: str, ways: tuple[Call, Sql], span: tuple[int, int] | None, rounds: int) -> dict[str, Any]:
+def measure(
+    ground: Ground, name: str, ways: tuple[Call, Sql], span: tuple[int, int] | None, rounds: int
+) -> dict[str, Any]:
     call, sql = ways[0], ways[1](in_span(span))
     ways_: dict[str, Callable[[], Any]] = {"model": lambda: ground.ask(call, span), "sql": lambda: ground.run(sql)}
     spent: dict[str, list[float]] = {way: [] for way in ways_}
@@ -234,26 +314,49 @@ def measure(ground: Ground, name: str, ways: tuple[Call, Sql], span: tuple[int, 
             spent[way].append(timed_ms(one, times))
     read = sorted({pair for plan in ground.plans(call, span) for pair in scans(plan)})
     made = {
-        "call": name, "span": "all" if span is None else "a month", "sql_ms": statistics.median(spent["sql"]),
+        "call": name,
+        "span": "all" if span is None else "a month",
+        "sql_ms": statistics.median(spent["sql"]),
         "model_ms": statistics.median(spent["model"]),
-        "ratio": statistics.median(a / b for a, b in zip(spent["model"], spent["sql"], strict=True)), "scans": read, "spent": spent}
-    print(f"  {made['call']}, {made['span']}: {made['sql_ms']:.2f} ms, {made['model_ms']:.2f} ms, {made['ratio']:.2f}  {read}", file=sys.stderr)
+        "ratio": statistics.median(a / b for a, b in zip(spent["model"], spent["sql"], strict=True)),
+        "scans": read,
+        "spent": spent,
+    }
+    print(
+        f"  {made['call']}, {made['span']}: {made['sql_ms']:.2f} ms, {made['model_ms']:.2f} ms, {made['ratio']:.2f}  {read}",
+        file=sys.stderr,
+    )
     return made
 
 
 def report(found: list[dict[str, Any]], rows: dict[str, int]) -> int:
     """Print and store the medians and ratios; 1 when a target is missed."""
-    lines = ["| call | span | raw SQL, ms | model, ms | ratio | tables read whole |", "| --- | --- | --- | --- | --- | --- |"]
+    lines = [
+        "| call | span | raw SQL, ms | model, ms | ratio | tables read whole |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
     for one in found:
         whole = ", ".join(table for table, how in one["scans"] if how == "Seq Scan") or "none"
-        lines.append(f"| {one['call']} | {one['span']} | {one['sql_ms']:.2f} | {one['model_ms']:.2f} | {one['ratio']:.2f} | {whole} |")
+        lines.append(
+            f"| {one['call']} | {one['span']} | {one['sql_ms']:.2f} | {one['model_ms']:.2f} | {one['ratio']:.2f} | {whole} |"
+        )
     lines += ["", ", ".join(f"{count:,} {table}" for table, count in rows.items()) + "."]
     print("\n".join(lines))
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "stats.md").write_text("\n".join(lines) + "\n")
-    (RESULTS / "stats.json").write_text(json.dumps({"python": platform.python_version(), "rows": rows, "calls": found}, indent=1) + "\n")
-    missed = [f"{one['call']} ({one['span']}): {one['ratio']:.2f} is more than {MODEL_TO_SQL}" for one in found if one["ratio"] > MODEL_TO_SQL]
-    missed += [f"{one['call']} ({one['span']}) reads the log of events whole" for one in found if ("lc_events", "Seq Scan") in map(tuple, one["scans"])]
+    (RESULTS / "stats.json").write_text(
+        json.dumps({"python": platform.python_version(), "rows": rows, "calls": found}, indent=1) + "\n"
+    )
+    missed = [
+        f"{one['call']} ({one['span']}): {one['ratio']:.2f} is more than {MODEL_TO_SQL}"
+        for one in found
+        if one["ratio"] > MODEL_TO_SQL
+    ]
+    missed += [
+        f"{one['call']} ({one['span']}) reads the log of events whole"
+        for one in found
+        if ("lc_events", "Seq Scan") in map(tuple, one["scans"])
+    ]
     for line in missed:
         print("MISSED", line)
     return 1 if missed else 0

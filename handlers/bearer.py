@@ -19,7 +19,9 @@ class Bearer:
     scopes: tuple[str, ...]
 
 
-def bearer(request: Request, box: SessionBox, directory: Directory, *, api: str, kinds: Container[str]) -> Principal | None:
+def bearer(
+    request: Request, box: SessionBox, directory: Directory, *, api: str, kinds: Container[str]
+) -> Principal | None:
     """Who the bearer credential belongs to; None without one.
 
     Raises Unauthenticated for one that is unknown, revoked, expired on its tenant's clock, of another API, or of no kind

@@ -97,6 +97,7 @@ def long_read(when: Callable[[Mapping[str, Any]], bool] = lambda _arguments: Tru
 
     `when` says for which arguments that is so; short reads stay on the loop, where they are done sooner.
     """
+
     def mark(function: Handler) -> Handler:
         function.reads_long = when  # type: ignore[attr-defined]
         return function
@@ -111,6 +112,7 @@ def prepared_by(preparation: Callable[..., Any]) -> Callable[[Handler], Handler]
     request is valid; its result is the handler's argument `prepared`. It and the handler have draws of their own: what both
     draw under the same purpose is the same in a seeded sandbox.
     """
+
     def mark(function: Handler) -> Handler:
         function.preparation = preparation  # type: ignore[attr-defined]
         return function

@@ -77,9 +77,11 @@ class LedgerEntry(Base):
     balance_after: Mapped[int | None]
 
 
-_UPDATE_BALANCE = Hot(update(LedgerBalance).where(
-    LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account == bindparam("account"),
-).values(balance=bindparam("balance"), credited=bindparam("credited")))
+_UPDATE_BALANCE = Hot(
+    update(LedgerBalance)
+    .where(LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account == bindparam("account"))
+    .values(balance=bindparam("balance"), credited=bindparam("credited"))
+)
 _INSERT_BALANCE, _INSERT_TRANSACTION, _INSERT_ENTRY = map(inserting, (LedgerBalance, LedgerTransaction, LedgerEntry))
 
 
@@ -90,7 +92,9 @@ def _lock_balances(count: int) -> Hot:
     return Hot(
         select(LedgerBalance.account, LedgerBalance.balance, LedgerBalance.credited)
         .where(LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account.in_(names))
-        .order_by(LedgerBalance.account).with_for_update())
+        .order_by(LedgerBalance.account)
+        .with_for_update()
+    )
 
 
 class InsufficientBalance(Problem):
@@ -160,7 +164,12 @@ class Book:
             held = self.held[account]
             check_written(f"entries of {account}", held.balance - held.stored, moved[account])
             held.stored = held.balance
-            values = {"tenant_id": uow.tenant_id, "account": account, "balance": held.balance, "credited": held.credited}
+            values = {
+                "tenant_id": uow.tenant_id,
+                "account": account,
+                "balance": held.balance,
+                "credited": held.credited,
+            }
             (fresh if held.is_new else known).append(values)
             held.is_new = held.changed = False
         if not (changed or self.transactions or self.entries or self.records):
@@ -225,8 +234,14 @@ def balance(uow: UnitOfWork, account: str) -> int:
 
 
 def post(
-    uow: UnitOfWork, *, transaction_id: str, kind: str, legs: Sequence[tuple[str, int]], description: str | None = None,
-    reference: tuple[str, str] | None = None, recorded: bool = True,
+    uow: UnitOfWork,
+    *,
+    transaction_id: str,
+    kind: str,
+    legs: Sequence[tuple[str, int]],
+    description: str | None = None,
+    reference: tuple[str, str] | None = None,
+    recorded: bool = True,
 ) -> Posted:
     """Post a transaction: (account, signed amount) pairs that sum to zero, each account once.
 
@@ -253,21 +268,45 @@ def post(
             held = collected.held[account]
             held.balance, held.changed = after[account], True
             held.credited += max(0, amount) if recorded else 0
-        collected.entries.append({
-            "tenant_id": uow.tenant_id, "transaction_id": transaction_id, "account": account, "number": number,
-            "amount": amount, "balance_after": after.get(account)})
+        collected.entries.append(
+            {
+                "tenant_id": uow.tenant_id,
+                "transaction_id": transaction_id,
+                "account": account,
+                "number": number,
+                "amount": amount,
+                "balance_after": after.get(account),
+            }
+        )
     if recorded:
         kind_, id_ = reference or (None, None)
-        collected.transactions.append({
-            "tenant_id": uow.tenant_id, "id": transaction_id, "number": number, "kind": kind, "description": description,
-            "reference_type": kind_, "reference_id": id_, "created_ms": uow.now_ms})
+        collected.transactions.append(
+            {
+                "tenant_id": uow.tenant_id,
+                "id": transaction_id,
+                "number": number,
+                "kind": kind,
+                "description": description,
+                "reference_type": kind_,
+                "reference_id": id_,
+                "created_ms": uow.now_ms,
+            }
+        )
     return Posted(transaction_id, kind, description, reference, uow.now_ms, after)
 
 
 def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, int]]:
     """(balance, ever credited) of accounts, unlocked, with the unit's own postings in them; (0, 0) for unknown ones."""
-    found = {row.account: (row.balance, row.credited) for row in uow.session.scalars(
-        uow.scoped(LedgerBalance).where(LedgerBalance.account.in_(accounts)))} if accounts else {}
+    found = (
+        {
+            row.account: (row.balance, row.credited)
+            for row in uow.session.scalars(uow.scoped(LedgerBalance).where(LedgerBalance.account.in_(accounts)))
+        }
+        if accounts
+        else {}
+    )
     held = book(uow).held
-    return {name: (held[name].balance, held[name].credited) if name in held else found.get(name, (0, 0))
-            for name in accounts}
+    return {
+        name: (held[name].balance, held[name].credited) if name in held else found.get(name, (0, 0))
+        for name in accounts
+    }

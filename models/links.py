@@ -41,20 +41,33 @@ def find_link(session: Session, token: str) -> PublicLink | None:
 def link_file(uow: UnitOfWork, key: str, subject: str, lasts_ms: int) -> str:
     """A fresh token that leads to a stored file for a while; the subject's tokens that have expired go."""
     uow.session.execute(
-        delete(PublicLink).where(PublicLink.tenant_id == uow.tenant_id, PublicLink.kind == FILE_KIND,
-                                 PublicLink.subject == subject, PublicLink.expires_ms <= uow.now_ms)
+        delete(PublicLink).where(
+            PublicLink.tenant_id == uow.tenant_id,
+            PublicLink.kind == FILE_KIND,
+            PublicLink.subject == subject,
+            PublicLink.expires_ms <= uow.now_ms,
+        )
     )
     token = text(uow.draws, "file-token", FILE_TOKEN_CHARACTERS)
-    uow.session.add(PublicLink(token=token, tenant_id=uow.tenant_id, kind=FILE_KIND, target=key, subject=subject,
-                               expires_ms=uow.now_ms + lasts_ms))
+    uow.session.add(
+        PublicLink(
+            token=token,
+            tenant_id=uow.tenant_id,
+            kind=FILE_KIND,
+            target=key,
+            subject=subject,
+            expires_ms=uow.now_ms + lasts_ms,
+        )
+    )
     return token
 
 
 def unlink_files(uow: UnitOfWork, subject: str) -> None:
     """Remove all tokens that lead to the files of a subject."""
     uow.session.execute(
-        delete(PublicLink).where(PublicLink.tenant_id == uow.tenant_id, PublicLink.kind == FILE_KIND,
-                                 PublicLink.subject == subject)
+        delete(PublicLink).where(
+            PublicLink.tenant_id == uow.tenant_id, PublicLink.kind == FILE_KIND, PublicLink.subject == subject
+        )
     )
 
 

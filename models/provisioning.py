@@ -53,8 +53,20 @@ def expanded(uow: UnitOfWork, url: object) -> str:
 
 
 def create(
-    session: Session, vault: Vault, kinds: Sequence[KeyKind], given: Mapping[str, str], *, api: str, alias: str, name: str,
-    live: bool, project: str, sandbox_id: int, settings: dict[str, Any], now_ms: int, number: int | None = None,
+    session: Session,
+    vault: Vault,
+    kinds: Sequence[KeyKind],
+    given: Mapping[str, str],
+    *,
+    api: str,
+    alias: str,
+    name: str,
+    live: bool,
+    project: str,
+    sandbox_id: int,
+    settings: dict[str, Any],
+    now_ms: int,
+    number: int | None = None,
 ) -> Provisioned:
     """Add a tenant with a credential of each kind: the given (published) one, else a fresh one.
 
@@ -62,20 +74,48 @@ def create(
     """
     if not ALIAS.fullmatch(alias):
         raise BadAlias(f"{alias!r} is not an alias: 1 to 50 of a-z, 0-9, - and _, not starting with - or _")
-    tenant = create_tenant(session, api=api, alias=alias, name=name, live=live, project=project, sandbox_id=sandbox_id,
-                           settings=settings, now_ms=now_ms, number=number)
-    made = {kind.name: new_key(session, vault, tenant, kind, now_ms=now_ms, given=given.get(kind.name)) for kind in kinds}
+    tenant = create_tenant(
+        session,
+        api=api,
+        alias=alias,
+        name=name,
+        live=live,
+        project=project,
+        sandbox_id=sandbox_id,
+        settings=settings,
+        now_ms=now_ms,
+        number=number,
+    )
+    made = {
+        kind.name: new_key(session, vault, tenant, kind, now_ms=now_ms, given=given.get(kind.name)) for kind in kinds
+    }
     return Provisioned(tenant, made)
 
 
 def new_key(
-    session: Session, vault: Vault, tenant: Tenant, kind: KeyKind, *, now_ms: int, given: str | None = None,
+    session: Session,
+    vault: Vault,
+    tenant: Tenant,
+    kind: KeyKind,
+    *,
+    now_ms: int,
+    given: str | None = None,
     scopes: Sequence[str] = (),
 ) -> str:
     """Add a credential of a kind to a tenant. A given one is marked as the demo's."""
     secret = given or kind.fresh(tenant.live)
     if kind.form is not None and not re.fullmatch(kind.form(tenant.live), secret):
         raise ValueError(f"the {kind.name} of {tenant.alias} has not the form {kind.form(tenant.live)}")
-    add_credential(session, vault, tenant, secret, kind=kind.name, now_ms=now_ms, scopes=scopes or kind.scopes,
-                   recoverable=kind.recoverable, presented=kind.presented, demo=given is not None)
+    add_credential(
+        session,
+        vault,
+        tenant,
+        secret,
+        kind=kind.name,
+        now_ms=now_ms,
+        scopes=scopes or kind.scopes,
+        recoverable=kind.recoverable,
+        presented=kind.presented,
+        demo=given is not None,
+    )
     return secret

@@ -15,6 +15,8 @@ def delete_some(uow: UnitOfWork, key: InstrumentedAttribute[Any], *conditions: C
     """Delete some of the tenant's rows that fulfil the conditions; `key` identifies a row in the tenant. Returns whether there may be more."""
     table: Any = key.class_
     keys = uow.session.scalars(select(key).where(table.tenant_id == uow.tenant_id, *conditions).limit(ROWS_MAX)).all()
-    uow.session.execute(delete(table).where(table.tenant_id == uow.tenant_id, key.in_(keys)),
-                        execution_options={"synchronize_session": False})
+    uow.session.execute(
+        delete(table).where(table.tenant_id == uow.tenant_id, key.in_(keys)),
+        execution_options={"synchronize_session": False},
+    )
     return len(keys) == ROWS_MAX

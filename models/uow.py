@@ -61,13 +61,44 @@ class UnitOfWork:
     effects the request may still cause; everything in the unit shares it.
     """
 
-    __slots__ = ("_box", "_cause_name", "_draws", "_is_dated", "_numbers", "at_end", "budget", "cause", "client_ip", "directory", "entered", "now_ms", "public_url",
-                 "sandbox", "services", "subject", "tenant", "urgent", "user_agent_header", "wakes")
+    __slots__ = (
+        "_box",
+        "_cause_name",
+        "_draws",
+        "_is_dated",
+        "_numbers",
+        "at_end",
+        "budget",
+        "cause",
+        "client_ip",
+        "directory",
+        "entered",
+        "now_ms",
+        "public_url",
+        "sandbox",
+        "services",
+        "subject",
+        "tenant",
+        "urgent",
+        "user_agent_header",
+        "wakes",
+    )
 
     def __init__(
-        self, *, tenant: Tenant, sandbox: Sandbox, box: SessionBox, directory: Directory, public_url: str,
-        cause: int, cause_name: str | None = None, now_ms: int | None = None, subject: Any = None,
-        client_ip: str | None = None, user_agent_header: bytes | None = None, services: dict[str, Any] | None = None,
+        self,
+        *,
+        tenant: Tenant,
+        sandbox: Sandbox,
+        box: SessionBox,
+        directory: Directory,
+        public_url: str,
+        cause: int,
+        cause_name: str | None = None,
+        now_ms: int | None = None,
+        subject: Any = None,
+        client_ip: str | None = None,
+        user_agent_header: bytes | None = None,
+        services: dict[str, Any] | None = None,
     ) -> None:
         self.tenant = tenant
         self.sandbox = sandbox
@@ -129,8 +160,14 @@ class UnitOfWork:
         It counts as one of that tenant's requests. Whoever enters also finishes it.
         """
         self.entered = UnitOfWork(
-            tenant=tenant, sandbox=self.sandbox, box=self._box, directory=self.directory, public_url=self.public_url,
-            cause=self.sandbox.next_cause(tenant.id), client_ip=self.client_ip, services=self.services,
+            tenant=tenant,
+            sandbox=self.sandbox,
+            box=self._box,
+            directory=self.directory,
+            public_url=self.public_url,
+            cause=self.sandbox.next_cause(tenant.id),
+            client_ip=self.client_ip,
+            services=self.services,
         )
         return self.entered
 

@@ -9,13 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.tenancy.sandboxes import MAIN
-from models.tenancy.tenants import (
-    Tenant,
-    change_settings,
-    list_credentials,
-    list_tenants,
-    revoke_credential,
-)
+from models.tenancy.tenants import Tenant, change_settings, list_credentials, list_tenants, revoke_credential
 from troth.mock.scenarios import provision_of, unit_of
 
 if TYPE_CHECKING:
@@ -43,13 +37,23 @@ def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing
         with runtime.storage.session() as session, session.begin():
             for environment, its_alias in provision.environments(alias).items():
                 created = provision.create(
-                    session, runtime.directory.vault, alias=its_alias, name=name, live=environment == "live",
-                    project=alias, sandbox_id=MAIN, settings={}, given={}, now_ms=now_ms,
+                    session,
+                    runtime.directory.vault,
+                    alias=its_alias,
+                    name=name,
+                    live=environment == "live",
+                    project=alias,
+                    sandbox_id=MAIN,
+                    settings={},
+                    given={},
+                    now_ms=now_ms,
                 )
                 unit = unit_of(runtime, session, created.tenant, "create")
                 provision.configure(unit, {"programs": [program] if landing_url else []}, {})
                 unit.finish()
-                made.append({"api": api, "alias": its_alias, "environment": environment, "credentials": created.credentials})
+                made.append(
+                    {"api": api, "alias": its_alias, "environment": environment, "credentials": created.credentials}
+                )
     except IntegrityError as error:
         taken = " or ".join(map(repr, provision.environments(alias).values()))
         raise ValueError(f"{api} has a tenant {taken} already") from error
@@ -59,8 +63,16 @@ def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing
 def tenants(runtime: Runtime) -> list[Row]:
     """All tenants."""
     with runtime.storage.session() as session:
-        return [{"api": t.api, "alias": t.alias, "environment": "live" if t.live else "test", "name": t.name,
-                 "project": t.project} for t in list_tenants(session)]
+        return [
+            {
+                "api": t.api,
+                "alias": t.alias,
+                "environment": "live" if t.live else "test",
+                "name": t.name,
+                "project": t.project,
+            }
+            for t in list_tenants(session)
+        ]
 
 
 def tenant(runtime: Runtime, api: str, alias: str) -> Row:
@@ -69,8 +81,16 @@ def tenant(runtime: Runtime, api: str, alias: str) -> Row:
         found = _find(session, api, alias)
         held = [row.hint for row in list_credentials(session, found) if row.revoked_ms is None]
         described = provision_of(api).describe(unit_of(runtime, session, found, "show"))
-        return {"api": found.api, "alias": found.alias, "environment": "live" if found.live else "test",
-                "name": found.name, "project": found.project, "keys": held, "settings": found.settings, **described}
+        return {
+            "api": found.api,
+            "alias": found.alias,
+            "environment": "live" if found.live else "test",
+            "name": found.name,
+            "project": found.project,
+            "keys": held,
+            "settings": found.settings,
+            **described,
+        }
 
 
 def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
@@ -84,7 +104,7 @@ def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
 
 
 def create_key(
-    runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False, user: str | None = None,
+    runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False, user: str | None = None
 ) -> Row:
     """Add a credential, of the API's first kind unless another is named, or of a user by name. Raises ValueError."""
     provision = provision_of(api)
@@ -98,7 +118,9 @@ def create_key(
             unit = unit_of(runtime, session, found, "key")
             scopes = provision.token_scopes(unit, user)
             unit.finish()
-        key = new_key(session, runtime.directory.vault, found, chosen, now_ms=runtime.main.clock.now_ms(), scopes=scopes)
+        key = new_key(
+            session, runtime.directory.vault, found, chosen, now_ms=runtime.main.clock.now_ms(), scopes=scopes
+        )
     return {"api": api, "alias": alias, "credentials": {chosen.name: key}}
 
 
@@ -120,8 +142,18 @@ def _kind(provision: Any, api: str, name: str | None, *, of_user: bool) -> KeyKi
 def keys(runtime: Runtime, api: str, alias: str) -> list[Row]:
     """A tenant's keys, never the secrets. Raises ValueError."""
     with runtime.storage.session() as session:
-        return [{"ends_with": row.hint, "digest": row.digest[:12], "kind": row.kind, "scopes": row.scopes,
-                 "created_ms": row.created_ms, "expires_ms": row.expires_ms, "revoked_ms": row.revoked_ms} for row in list_credentials(session, _find(session, api, alias))]
+        return [
+            {
+                "ends_with": row.hint,
+                "digest": row.digest[:12],
+                "kind": row.kind,
+                "scopes": row.scopes,
+                "created_ms": row.created_ms,
+                "expires_ms": row.expires_ms,
+                "revoked_ms": row.revoked_ms,
+            }
+            for row in list_credentials(session, _find(session, api, alias))
+        ]
 
 
 def revoke_key(runtime: Runtime, api: str, alias: str, key: str) -> None:
@@ -139,7 +171,14 @@ def _endpoints(api: str) -> Any:
 
 
 def create_webhook(
-    runtime: Runtime, api: str, alias: str, url: str, types: list[str], *, name: str | None = None, secret: str | None = None,
+    runtime: Runtime,
+    api: str,
+    alias: str,
+    url: str,
+    types: list[str],
+    *,
+    name: str | None = None,
+    secret: str | None = None,
 ) -> Row:
     """Add a webhook endpoint to a tenant; its secret is shown once. Raises ValueError."""
     with runtime.storage.session() as session, session.begin():
@@ -152,7 +191,9 @@ def create_webhook(
 def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:
     """A tenant's webhook endpoints, oldest first. Raises ValueError."""
     with runtime.storage.session() as session:
-        rows: list[Row] = _endpoints(api).configured_endpoints(unit_of(runtime, session, _find(session, api, alias), "webhook"))
+        rows: list[Row] = _endpoints(api).configured_endpoints(
+            unit_of(runtime, session, _find(session, api, alias), "webhook")
+        )
         return rows
 
 
@@ -179,6 +220,14 @@ def routes() -> list[Row]:
         for path, method, raw in operations(document):
             tag = raw["tags"][0]
             name = f"handlers.{api}.{module_of(tag)}.{snake_case(raw['operationId'])}"
-            rows.append({"method": method.upper(), "path": base + path, "operation": raw["operationId"],
-                         "handler": name if find_handler(api, tag, raw["operationId"]) else "none: answers from the contract"})
+            rows.append(
+                {
+                    "method": method.upper(),
+                    "path": base + path,
+                    "operation": raw["operationId"],
+                    "handler": name
+                    if find_handler(api, tag, raw["operationId"])
+                    else "none: answers from the contract",
+                }
+            )
     return rows

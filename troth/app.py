@@ -34,8 +34,12 @@ if TYPE_CHECKING:
     from handlers.http import Edge
     from troth.settings import Settings
 
-HOSTS = {"saasquatch.localhost": "/saasquatch", "advocacy.localhost": "/advocacy", "leat.localhost": "/leat",
-         "loyalty-core.localhost": "/loyalty-core"}
+HOSTS = {
+    "saasquatch.localhost": "/saasquatch",
+    "advocacy.localhost": "/advocacy",
+    "leat.localhost": "/leat",
+    "loyalty-core.localhost": "/loyalty-core",
+}
 """Hosts that stand for a path prefix, for clients that only let their host be changed."""
 
 PREFIXES = {"saasquatch": "/saasquatch", "advocacy": "/advocacy", "leat": "/leat", "loyalty_core": "/loyalty-core"}
@@ -96,7 +100,15 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
         return [base_path, *(PREFIXES[name] for name in apis if name in PREFIXES)] if api == PUBLIC else [base_path]
 
     on_error = _error_handler(lambda path: compiled_middleware(app).edge_of(path))
-    app = compiled_app(runtime, edges=edges, hosts=HOSTS, bases=bases, lifespan=_lifespan(runtime), docs=docs, on_error=on_error)  # type: ignore[arg-type]
+    app = compiled_app(
+        runtime,
+        edges=edges,  # type: ignore[arg-type]
+        hosts=HOSTS,
+        bases=bases,
+        lifespan=_lifespan(runtime),
+        docs=docs,
+        on_error=on_error,
+    )
     documents: dict[str, dict[str, Any]] = {}
     for api in apis:
         document, trusted = store.load(api)
@@ -160,7 +172,8 @@ def _error_handler(edge_of: Callable[[str], Edge | None]) -> Callable[..., Await
             logger.error("defect in the runtime", exc_info=error)
         edge = edge_of(request.scope["path"])
         answer = edge.render(problem, None) if edge else plain(problem)
-        return ConnexionResponse(status_code=answer.status, body=serialise(answer), content_type="application/json",
-                                 headers=answer.headers)
+        return ConnexionResponse(
+            status_code=answer.status, body=serialise(answer), content_type="application/json", headers=answer.headers
+        )
 
     return handle

@@ -17,8 +17,13 @@ if TYPE_CHECKING:
 
 STARTED = monotonic_s()
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
-                  help="One server that is loyalty and referral APIs: a stateful mock, and the real thing.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    help="One server that is loyalty and referral APIs: a stateful mock, and the real thing.",
+)
 tenant_app = typer.Typer(no_args_is_help=True, help="Create and list tenants of a served database.")
 key_app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys of a tenant.")
 webhook_app = typer.Typer(no_args_is_help=True, help="Create, list and delete webhook endpoints of a tenant.")
@@ -26,7 +31,9 @@ app.add_typer(tenant_app, name="tenant")
 app.add_typer(key_app, name="key")
 app.add_typer(webhook_app, name="webhook")
 
-Database = Annotated[str | None, typer.Option("--db", help="Database URL; TROTH_DATABASE_URL otherwise.", show_default=False)]
+Database = Annotated[
+    str | None, typer.Option("--db", help="Database URL; TROTH_DATABASE_URL otherwise.", show_default=False)
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 
 
@@ -52,10 +59,17 @@ def mock(
     port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)] = 8080,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     seed: Annotated[int, typer.Option(help="The same seed gives the same data.", min=0, max=2**31)] = 1,
-    clock: Annotated[str, typer.Option(help="`wall` follows the time; `fixed` starts at 2026-01-15T12:00:00Z and stands "
-                                            "still, so that the same requests give the same bytes.")] = "wall",
+    clock: Annotated[
+        str,
+        typer.Option(
+            help="`wall` follows the time; `fixed` starts at 2026-01-15T12:00:00Z and stands "
+            "still, so that the same requests give the same bytes."
+        ),
+    ] = "wall",
     scenario: Annotated[str, typer.Option(help="Scenario to start with: a name or the path of a file.")] = "demo",
-    db: Annotated[str, typer.Option(help="Database to keep the data in, e.g. sqlite:///mock.db; memory by default.")] = "sqlite://",
+    db: Annotated[
+        str, typer.Option(help="Database to keep the data in, e.g. sqlite:///mock.db; memory by default.")
+    ] = "sqlite://",
     log: Annotated[bool, typer.Option(help="Print a JSON line for each request on standard error.")] = False,
 ) -> None:
     """Start the mock server: seeded, stateful, nothing to configure.
@@ -69,7 +83,9 @@ def mock(
 
     if clock not in ("wall", "fixed"):
         fail(f"--clock is wall or fixed, not {clock}")
-    settings = _settings(mock=True, host=host, port=port, seed=seed, fixed_clock=clock == "fixed", database_url=db, access_log=log)
+    settings = _settings(
+        mock=True, host=host, port=port, seed=seed, fixed_clock=clock == "fixed", database_url=db, access_log=log
+    )
     try:
         run_mock(settings, scenario, STARTED)
     except ScenarioError as error:
@@ -99,8 +115,11 @@ def serve(
 
 
 @app.command()
-def load(file: Annotated[str, typer.Argument(help="A scenario: its name or the path of a .yaml file.")], db: Database = None,
-         as_json: AsJson = False) -> None:
+def load(
+    file: Annotated[str, typer.Argument(help="A scenario: its name or the path of a .yaml file.")],
+    db: Database = None,
+    as_json: AsJson = False,
+) -> None:
     """Load a scenario into a database: new tenants with fresh keys, shown once; settings and programs of existing ones.
 
     docs/scenarios.md says what a file may hold. Example: troth load fixtures/scenarios/demo.yaml --db sqlite:///troth.db
@@ -121,7 +140,9 @@ def tenant_create(
     api: Annotated[str, typer.Argument(help="saasquatch")],
     alias: Annotated[str, typer.Argument(help="Alias of the live tenant; the test tenant is test_ALIAS.")],
     name: Annotated[str | None, typer.Option(help="Name for people; the alias by default.")] = None,
-    landing_url: Annotated[str | None, typer.Option(help="Landing page of a first program, `referral-program`.")] = None,
+    landing_url: Annotated[
+        str | None, typer.Option(help="Landing page of a first program, `referral-program`.")
+    ] = None,
     db: Database = None,
     as_json: AsJson = False,
 ) -> None:
@@ -161,9 +182,11 @@ def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = Fal
 
 @tenant_app.command("set")
 def tenant_set(
-    api: str, alias: str,
+    api: str,
+    alias: str,
     assignments: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Settings; values are JSON.")],
-    db: Database = None, as_json: AsJson = False,
+    db: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Change settings of a tenant. Example: troth tenant set saasquatch acme openEndpointsEnabled=true"""
     from troth.administration import change
@@ -186,11 +209,19 @@ def tenant_set(
 
 @key_app.command("create")
 def key_create(
-    api: str, alias: str,
-    kind: Annotated[str | None, typer.Option(help="Kind of credential, e.g. personal_access_token; the API's first by default.")] = None,
-    read_only: Annotated[bool, typer.Option("--read-only", help="A key that may not write, where the API has such keys.")] = False,
-    user: Annotated[str | None, typer.Option(help="Name of the user that a user_token is for; it may do what the user may.")] = None,
-    db: Database = None, as_json: AsJson = False,
+    api: str,
+    alias: str,
+    kind: Annotated[
+        str | None, typer.Option(help="Kind of credential, e.g. personal_access_token; the API's first by default.")
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="A key that may not write, where the API has such keys.")
+    ] = False,
+    user: Annotated[
+        str | None, typer.Option(help="Name of the user that a user_token is for; it may do what the user may.")
+    ] = None,
+    db: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add a key to a tenant; it is shown once. Older keys stay valid until they are revoked.
 
@@ -219,7 +250,8 @@ def key_list(api: str, alias: str, db: Database = None, as_json: AsJson = False)
 
 @key_app.command("revoke")
 def key_revoke(
-    api: str, alias: str,
+    api: str,
+    alias: str,
     key: Annotated[str, typer.Argument(help="The last four characters of the key, or the start of its digest.")],
     db: Database = None,
 ) -> None:
@@ -238,11 +270,16 @@ Alias = Annotated[str, typer.Option("--tenant", help="Alias of the tenant.")]
 
 @webhook_app.command("create")
 def webhook_create(
-    api: str, url: str, alias: Alias,
-    types: Annotated[list[str] | None, typer.Option("--event", help="Event type; several may be given, all by default.")] = None,
+    api: str,
+    url: str,
+    alias: Alias,
+    types: Annotated[
+        list[str] | None, typer.Option("--event", help="Event type; several may be given, all by default.")
+    ] = None,
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
     secret: Annotated[str | None, typer.Option(help="Signing secret; a fresh one by default.")] = None,
-    db: Database = None, as_json: AsJson = False,
+    db: Database = None,
+    as_json: AsJson = False,
 ) -> None:
     """Add a webhook endpoint; its signing secret is shown once.
 

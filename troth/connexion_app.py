@@ -75,8 +75,13 @@ def _resolved(node: Any, root: dict[str, Any]) -> Any:
 class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types
     """Maps an operation's first tag and its operationId to `handlers.<api>.<tag>.<operation_id>`."""
 
-    def __init__(self, api: str, document: dict[str, Any], missing: Callable[..., Any],
-                 adapt: Callable[[str, Any], Any] | None = None) -> None:
+    def __init__(
+        self,
+        api: str,
+        document: dict[str, Any],
+        missing: Callable[..., Any],
+        adapt: Callable[[str, Any], Any] | None = None,
+    ) -> None:
         super().__init__()
         self._api = api
         self._missing = missing
@@ -110,9 +115,14 @@ class DocsMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no 
         self._pages: dict[str, SwaggerUIAPI] = {}
 
     def add_api(self, specification: Any, *, name: str, **_options: Any) -> None:
-        ui = SwaggerUIOptions(swagger_ui_path=f"/{name}", serve_spec=False,
-                              swagger_ui_template_arguments={"openapi_spec_url": f"/openapi/{name}.json"})
-        self._pages[name] = SwaggerUIAPI(specification.clone(), base_path="/docs", default=self.app, swagger_ui_options=ui)
+        ui = SwaggerUIOptions(
+            swagger_ui_path=f"/{name}",
+            serve_spec=False,
+            swagger_ui_template_arguments={"openapi_spec_url": f"/openapi/{name}.json"},
+        )
+        self._pages[name] = SwaggerUIAPI(
+            specification.clone(), base_path="/docs", default=self.app, swagger_ui_options=ui
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"].startswith("/docs/"):
@@ -124,8 +134,14 @@ class DocsMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no 
 
 
 def compiled_app(
-    runtime: Runtime, *, edges: dict[str, Edge], hosts: dict[str, str], bases: Callable[[str, str], list[str]],
-    lifespan: Callable[[Any], Any] | None, docs: bool = True, on_error: Callable[..., Any] | None = None,
+    runtime: Runtime,
+    *,
+    edges: dict[str, Edge],
+    hosts: dict[str, str],
+    bases: Callable[[str, str], list[str]],
+    lifespan: Callable[[Any], Any] | None,
+    docs: bool = True,
+    on_error: Callable[..., Any] | None = None,
 ) -> AsyncApp:
     """An AsyncApp whose middleware list has the compiled path in it. Add APIs with `add_trusted_api`.
 

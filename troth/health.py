@@ -40,12 +40,20 @@ class Health:
         age_s = self._dispatcher.age_s
         checks = {
             "server": "the server is being stopped" if self._runtime.stopping else OK,
-            "database": database, "schema": schema,
-            "dispatcher": "it does not run" if age_s is None else OK if age_s < DISPATCHER_S else f"no round for {age_s:.0f} s",
+            "database": database,
+            "schema": schema,
+            "dispatcher": "it does not run"
+            if age_s is None
+            else OK
+            if age_s < DISPATCHER_S
+            else f"no round for {age_s:.0f} s",
         }
         ready = all(found == OK for found in checks.values())
-        return {"status": "ready" if ready else "unavailable", "checks": checks,
-                "dispatcherAgeMs": None if age_s is None else int(age_s * 1_000)}
+        return {
+            "status": "ready" if ready else "unavailable",
+            "checks": checks,
+            "dispatcherAgeMs": None if age_s is None else int(age_s * 1_000),
+        }
 
     async def _database(self) -> tuple[str, str]:
         # One question at a time: if each call asked anew, a database that hangs would get all threads, one after another.
@@ -61,7 +69,10 @@ class Health:
         expected = newest_revision()
         if revision is None or revision == expected:
             return OK, OK
-        return OK, f"the schema is at {revision}, this version works with {expected}: run `troth serve`, which migrates it"
+        return (
+            OK,
+            f"the schema is at {revision}, this version works with {expected}: run `troth serve`, which migrates it",
+        )
 
     def _stored_revision(self) -> str | None:
         """The revision of the schema; None for a memory database, whose tables are made anew with each start.

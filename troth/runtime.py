@@ -47,7 +47,8 @@ class Runtime:
         self.storage = storage
         self.sandboxes: dict[int, Sandbox] = {}
         self.directory = Directory(
-            Vault(settings.sealing_key), lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
+            Vault(settings.sealing_key),
+            lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
             ClockWindows() if settings.mock else LibraryWindows(),
         )
         self.public_url = settings.base_url
@@ -76,7 +77,10 @@ class Runtime:
         self.open_files()
         with self.storage.session() as session, session.begin():
             self.sandboxes[MAIN] = open_sandbox(
-                session, MAIN, seed=settings.seed if settings.mock else None, fixed=settings.mock and settings.fixed_clock,
+                session,
+                MAIN,
+                seed=settings.seed if settings.mock else None,
+                fixed=settings.mock and settings.fixed_clock,
             )
             if settings.mock:
                 ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())

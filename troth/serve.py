@@ -64,7 +64,9 @@ def run_server(settings: Settings) -> None:
         server = build(settings, create_tables=False)
         with server.runtime.storage.session() as session:
             if has_demo_credentials(session) or has_demo_key(session):
-                raise Refused("the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`")
+                raise Refused(
+                    "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
+                )
         check_secret_key(server.runtime)
         server.compiled.compile()
         if settings.access_log:

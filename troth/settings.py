@@ -92,8 +92,11 @@ class Settings(BaseSettings):
     def database_timeouts(self) -> DatabaseTimeouts:
         """The limits of the connections to PostgreSQL."""
         return DatabaseTimeouts(
-            statement_s=self.database_statement_timeout_s, lock_s=self.database_lock_timeout_s, idle_s=self.database_idle_timeout_s,
-            connect_s=self.database_connect_timeout_s, pool_s=self.database_pool_timeout_s,
+            statement_s=self.database_statement_timeout_s,
+            lock_s=self.database_lock_timeout_s,
+            idle_s=self.database_idle_timeout_s,
+            connect_s=self.database_connect_timeout_s,
+            pool_s=self.database_pool_timeout_s,
         )
 
     @property
@@ -103,8 +106,13 @@ class Settings(BaseSettings):
     @property
     def limits(self) -> Limits:
         """How much work one request may cause."""
-        return Limits(expression_steps=self.expression_steps, member_steps=self.member_steps, steps=self.request_steps,
-                      effects=self.request_effects, events=self.request_events)
+        return Limits(
+            expression_steps=self.expression_steps,
+            member_steps=self.member_steps,
+            steps=self.request_steps,
+            effects=self.request_effects,
+            events=self.request_events,
+        )
 
     @property
     def private_targets(self) -> bool:

@@ -67,10 +67,14 @@ def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
 
 def _spend(request: Request, tenant: Tenant, settings: Settings, directory: Directory) -> None:
     """Count the call in the windows of the minute and the day, which all keys of a business share."""
-    spent = directory.limiter.spend(f"{API}|{tenant.id}", settings.budgets, directory.now_ms(tenant),
-                                    enforce=settings.rate_limits == "enforce")
-    request.answer_headers = {"x-ratelimit-limit": str(spent.limit), "x-ratelimit-remaining": str(spent.remaining),
-                              "x-ratelimit-reset": str(spent.reset_s)}
+    spent = directory.limiter.spend(
+        f"{API}|{tenant.id}", settings.budgets, directory.now_ms(tenant), enforce=settings.rate_limits == "enforce"
+    )
+    request.answer_headers = {
+        "x-ratelimit-limit": str(spent.limit),
+        "x-ratelimit-remaining": str(spent.remaining),
+        "x-ratelimit-reset": str(spent.reset_s),
+    }
     if spent.retry_after_s is not None:
         raise RateLimited(retry_after_s=spent.retry_after_s)
 

@@ -31,6 +31,7 @@ def update_advocate(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer
 
 def change_advocate_points(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
     posted, amount = points.change_points(
-        uow, id, amount=body["amount"], description=body.get("description"), kind=body.get("type"))
+        uow, id, amount=body["amount"], description=body.get("description"), kind=body.get("type")
+    )
     shown = views.show_transaction(posted, id, amount)
     return ok({"transaction": shown, "newBalance": shown["balanceAfter"]})

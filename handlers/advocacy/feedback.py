@@ -14,7 +14,7 @@ def list_feedback_boards(uow: UnitOfWork) -> Answer:
 
 @long_read()
 def list_board_ideas(
-    uow: UnitOfWork, *, id: str, status: str | None, sort: str, page: int | None, limit: int | None,
+    uow: UnitOfWork, *, id: str, status: str | None, sort: str, page: int | None, limit: int | None
 ) -> Answer:
     rows, total = feedback.list_ideas(uow, id, status=status, sort=sort, page=page, limit=limit)
     return ok({"ideas": [feedback.show_idea(row) for row in rows], "total": total})

@@ -9,8 +9,12 @@ from models.uow import UnitOfWork
 
 def recognize_customer(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
     advocate_id, token = sso.recognize(
-        uow, business=body["businessId"], customer=body["externalCustomerId"], timestamp_s=body["timestamp"],
-        signature=body["signature"])
+        uow,
+        business=body["businessId"],
+        customer=body["externalCustomerId"],
+        timestamp_s=body["timestamp"],
+        signature=body["signature"],
+    )
     return ok({"advocateId": advocate_id, "sessionToken": token})
 
 
@@ -21,6 +25,10 @@ def list_customer_mappings(uow: UnitOfWork) -> Answer:
 
 def create_customer_mapping(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
     row = sso.create_mapping(
-        uow, advocate_id=body["advocateId"], customer=body["externalCustomerId"], email=body.get("externalEmail"),
-        name=body.get("externalName"))
+        uow,
+        advocate_id=body["advocateId"],
+        customer=body["externalCustomerId"],
+        email=body.get("externalEmail"),
+        name=body.get("externalName"),
+    )
     return created({"mapping": sso.show_mapping(row)})

@@ -9,7 +9,7 @@ from models.uow import UnitOfWork
 
 @long_read()
 def list_testimonials(
-    uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None,
+    uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None
 ) -> Answer:
     rows, total = testimonials.list_testimonials(uow, status=status, rating=rating, page=page, limit=limit)
     return ok({"testimonials": [testimonials.show_testimonial(row) for row in rows], "total": total})

@@ -6,8 +6,16 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import CONTROL_TENANT_ID, Directory, Tenant
 from models.uow import SessionBox
 
-CONTROL = Tenant(id=CONTROL_TENANT_ID, api="control", alias="control", name="Control plane", live=False,
-                 project="control", sandbox_id=MAIN, settings={})
+CONTROL = Tenant(
+    id=CONTROL_TENANT_ID,
+    api="control",
+    alias="control",
+    name="Control plane",
+    live=False,
+    project="control",
+    sandbox_id=MAIN,
+    settings={},
+)
 
 SCHEMES: dict[str, Scheme] = {}
 GATE = None
@@ -25,4 +33,6 @@ def admit(request: Request, principal: Principal, box: SessionBox, directory: Di
 
 def render(problem: Problem, _request: Request | None) -> Answer:
     """A problem, the framework's own included."""
-    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)
+    return Answer(
+        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
+    )

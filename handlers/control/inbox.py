@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, no_content, ok
-from models.outbox import inbox
+from models import inbox
 from models.uow import UnitOfWork
 
 
@@ -14,9 +14,16 @@ def receive_webhook(uow: UnitOfWork, *, name: str, body: Any, raw_body: bytes, h
 
 def list_inbox(uow: UnitOfWork, *, name: str, limit: int, offset: int) -> Answer:
     rows, total = inbox.list_messages(uow, name, limit=limit, offset=offset)
-    return ok({"count": len(rows), "total": total, "messages": [
-        {"received_ms": row.received_ms, "headers": row.headers, "body": row.body, "verified": row.verified} for row in rows
-    ]})
+    return ok(
+        {
+            "count": len(rows),
+            "total": total,
+            "messages": [
+                {"received_ms": row.received_ms, "headers": row.headers, "body": row.body, "verified": row.verified}
+                for row in rows
+            ],
+        }
+    )
 
 
 def clear_inbox(uow: UnitOfWork, *, name: str) -> Answer:

@@ -9,7 +9,7 @@ from models.uow import UnitOfWork
 
 
 def list_referrals(
-    uow: UnitOfWork, *, referring_contact_uuid: str | None, status: str | None, limit: int, page: int,
+    uow: UnitOfWork, *, referring_contact_uuid: str | None, status: str | None, limit: int, page: int
 ) -> Answer:
     rows = referrals.list_referrals(uow, referring_uuid=referring_contact_uuid, status=status, limit=limit, page=page)
     return answer(show_referrals(uow, rows))

@@ -8,9 +8,11 @@ from models.uow import UnitOfWork
 
 
 def list_matchers(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, type: str | None, matcher_key: str | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, type: str | None, matcher_key: str | None
 ) -> Answer:
-    return ok(matchers.list_matchers(uow, matcher_type=type, matcher_key=matcher_key, page=page, limit=limit, order=order))
+    return ok(
+        matchers.list_matchers(uow, matcher_type=type, matcher_key=matcher_key, page=page, limit=limit, order=order)
+    )
 
 
 def create_matcher(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

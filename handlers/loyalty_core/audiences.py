@@ -8,9 +8,11 @@ from models.uow import UnitOfWork
 
 
 def list_audiences(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, matcher_type: str | None, search: str | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, matcher_type: str | None, search: str | None
 ) -> Answer:
-    return ok(audiences.list_audiences(uow, matcher_type=matcher_type, search=search, page=page, limit=limit, order=order))
+    return ok(
+        audiences.list_audiences(uow, matcher_type=matcher_type, search=search, page=page, limit=limit, order=order)
+    )
 
 
 def create_audience(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

@@ -8,7 +8,7 @@ from models.uow import UnitOfWork
 
 
 def list_campaign_actions(
-    uow: UnitOfWork, *, campaign_id: int, page: int, limit: int, order: str | None, status: str | None,
+    uow: UnitOfWork, *, campaign_id: int, page: int, limit: int, order: str | None, status: str | None
 ) -> Answer:
     return ok(actions.list_actions(uow, campaign_id, status=status, page=page, limit=limit, order=order))
 

@@ -8,11 +8,28 @@ from models.uow import UnitOfWork
 
 
 def list_campaigns(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, loyalty_program_id: int | None, type: str | None,
-    tags: str | None, codes: str | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    loyalty_program_id: int | None,
+    type: str | None,
+    tags: str | None,
+    codes: str | None,
 ) -> Answer:
-    return ok(campaigns.list_campaigns(
-        uow, program_id=loyalty_program_id, campaign_type=type, tags=tags, codes=codes, page=page, limit=limit, order=order))
+    return ok(
+        campaigns.list_campaigns(
+            uow,
+            program_id=loyalty_program_id,
+            campaign_type=type,
+            tags=tags,
+            codes=codes,
+            page=page,
+            limit=limit,
+            order=order,
+        )
+    )
 
 
 def create_campaign(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

@@ -8,7 +8,7 @@ from models.uow import UnitOfWork
 
 
 def list_categories(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, category_codes: list[str] | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, category_codes: list[str] | None
 ) -> Answer:
     return ok(codes.list_items(uow, "category", codes=category_codes, page=page, limit=limit, order=order))
 

@@ -8,12 +8,32 @@ from models.uow import UnitOfWork
 
 
 def list_coupon_books(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, loyalty_program_id: int | None, search: str | None,
-    tags: str | None, status: str | None, locale: str | None, audiences: str | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    loyalty_program_id: int | None,
+    search: str | None,
+    tags: str | None,
+    status: str | None,
+    locale: str | None,
+    audiences: str | None,
 ) -> Answer:
-    return ok(books.list_books(
-        uow, program_id=loyalty_program_id, search=search, tags=tags, status=status, locale=locale, audiences=audiences,
-        page=page, limit=limit, order=order))
+    return ok(
+        books.list_books(
+            uow,
+            program_id=loyalty_program_id,
+            search=search,
+            tags=tags,
+            status=status,
+            locale=locale,
+            audiences=audiences,
+            page=page,
+            limit=limit,
+            order=order,
+        )
+    )
 
 
 def create_coupon_book(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

@@ -8,9 +8,18 @@ from models.uow import UnitOfWork
 
 
 def list_event_triggers(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, type: str | None, active: bool | None, name: str | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    type: str | None,
+    active: bool | None,
+    name: str | None,
 ) -> Answer:
-    return ok(triggers.list_triggers(uow, trigger_type=type, active=active, name=name, page=page, limit=limit, order=order))
+    return ok(
+        triggers.list_triggers(uow, trigger_type=type, active=active, name=name, page=page, limit=limit, order=order)
+    )
 
 
 def create_event_trigger(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

@@ -15,6 +15,8 @@ def process_ledger_transaction_batch(uow: UnitOfWork, *, body: dict[str, Any]) -
         return ok(batches.show([batches.process(uow, slices[0])]))
 
     async def later() -> Answer:
-        return ok(batches.show(await units_port(uow).run(uow, [partial(batches.process, part=part) for part in slices])))
+        return ok(
+            batches.show(await units_port(uow).run(uow, [partial(batches.process, part=part) for part in slices]))
+        )
 
     return Answer(200, later=later)

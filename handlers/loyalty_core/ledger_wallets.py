@@ -12,11 +12,15 @@ def list_wallet_balances(uow: UnitOfWork, *, ledger_id: int, wallet_id: int) -> 
     return ok({"wallets": accounts.show_balances(uow, ledger_id, wallet_id)})
 
 
-def mint_wallet_points_default_account(uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]) -> Answer:
+def mint_wallet_points_default_account(
+    uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]
+) -> Answer:
     wanted = read_mint(body, *meant_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
     return ok({"transactions": posting.make(uow, [wanted])})
 
 
-def burn_wallet_points_default_account(uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]) -> Answer:
+def burn_wallet_points_default_account(
+    uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]
+) -> Answer:
     wanted = read_burn(body, *meant_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
     return ok({"transactions": posting.make(uow, [wanted])})

@@ -8,7 +8,7 @@ from models.uow import UnitOfWork
 
 
 def list_locations(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, location_codes: list[str] | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, location_codes: list[str] | None
 ) -> Answer:
     return ok(codes.list_items(uow, "location", codes=location_codes, page=page, limit=limit, order=order))
 

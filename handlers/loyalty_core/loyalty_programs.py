@@ -9,10 +9,15 @@ from models.uow import UnitOfWork
 
 
 def list_loyalty_programs(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, default: bool, loyalty_program_key: str | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, default: bool, loyalty_program_key: str | None
 ) -> Answer:
-    return ok({"loyaltyPrograms": programs.list_programs(
-        uow, only_default=default, program_key=loyalty_program_key, page=page, limit=limit, order=order)})
+    return ok(
+        {
+            "loyaltyPrograms": programs.list_programs(
+                uow, only_default=default, program_key=loyalty_program_key, page=page, limit=limit, order=order
+            )
+        }
+    )
 
 
 def create_loyalty_program(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

@@ -8,11 +8,28 @@ from models.uow import UnitOfWork
 
 
 def list_missions(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, loyalty_program_id: int | None, type: str | None,
-    codes: str | None, tags: str | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    loyalty_program_id: int | None,
+    type: str | None,
+    codes: str | None,
+    tags: str | None,
 ) -> Answer:
-    return ok(missions.list_missions(
-        uow, program_id=loyalty_program_id, mission_type=type, codes=codes, tags=tags, page=page, limit=limit, order=order))
+    return ok(
+        missions.list_missions(
+            uow,
+            program_id=loyalty_program_id,
+            mission_type=type,
+            codes=codes,
+            tags=tags,
+            page=page,
+            limit=limit,
+            order=order,
+        )
+    )
 
 
 def create_mission(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

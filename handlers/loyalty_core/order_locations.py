@@ -8,7 +8,7 @@ from models.uow import UnitOfWork
 
 
 def list_order_locations(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, order_location_codes: list[str] | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, order_location_codes: list[str] | None
 ) -> Answer:
     return ok(codes.list_items(uow, "orderLocation", codes=order_location_codes, page=page, limit=limit, order=order))
 

@@ -8,11 +8,26 @@ from models.uow import UnitOfWork
 
 
 def list_content_schemas(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, type: int | None, active: bool | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    type: int | None,
+    active: bool | None,
     include_last_schema: bool | None,
 ) -> Answer:
-    return ok(content_schemas.list_schemas(
-        uow, content_type=type, active=active, with_text=bool(include_last_schema), page=page, limit=limit, order=order))
+    return ok(
+        content_schemas.list_schemas(
+            uow,
+            content_type=type,
+            active=active,
+            with_text=bool(include_last_schema),
+            page=page,
+            limit=limit,
+            order=order,
+        )
+    )
 
 
 def create_content_schema(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

@@ -9,12 +9,30 @@ from models.uow import UnitOfWork
 
 
 def list_members(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, email: str | None, loyalty_member_id: str | None,
-    wallet_id: int | None, from_created_at: str | None, to_created_at: str | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    email: str | None,
+    loyalty_member_id: str | None,
+    wallet_id: int | None,
+    from_created_at: str | None,
+    to_created_at: str | None,
 ) -> Answer:
-    return ok(members.list_members(
-        uow, email=email, loyalty_member_id=loyalty_member_id, wallet_id=wallet_id, from_created_at=from_created_at,
-        to_created_at=to_created_at, page=page, limit=limit, order=order))
+    return ok(
+        members.list_members(
+            uow,
+            email=email,
+            loyalty_member_id=loyalty_member_id,
+            wallet_id=wallet_id,
+            from_created_at=from_created_at,
+            to_created_at=to_created_at,
+            page=page,
+            limit=limit,
+            order=order,
+        )
+    )
 
 
 def create_member(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
@@ -43,23 +61,51 @@ def remove_member_from_loyalty_program(uow: UnitOfWork, *, member_id: int, loyal
 
 
 def list_member_tier_history(
-    uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, page: int, limit: int, order: str | None
 ) -> Answer:
     return ok(enrolments.list_tier_history(uow, member_id, loyalty_program_id, page=page, limit=limit, order=order))
 
 
 def list_member_missions(
-    uow: UnitOfWork, *, member_id: int, page: int, limit: int, order: str | None, loyalty_program_id: int | None,
-    type: str | None, codes: str | None, tags: str | None, min_times_achieved: int | None, min_counter_count: int | None,
-    available: bool | None, in_progress: bool | None, active: bool | None, valid_from: str | None, valid_to: str | None,
+    uow: UnitOfWork,
+    *,
+    member_id: int,
+    page: int,
+    limit: int,
+    order: str | None,
+    loyalty_program_id: int | None,
+    type: str | None,
+    codes: str | None,
+    tags: str | None,
+    min_times_achieved: int | None,
+    min_counter_count: int | None,
+    available: bool | None,
+    in_progress: bool | None,
+    active: bool | None,
+    valid_from: str | None,
+    valid_to: str | None,
     mission_key: str | None,
 ) -> Answer:
     filters = {
-        "program_id": loyalty_program_id, "mission_type": type, "codes": codes, "tags": tags,
-        "min_times_achieved": min_times_achieved, "min_counter_count": min_counter_count, "available": available,
-        "in_progress": in_progress, "active": active, "valid_from": valid_from, "valid_to": valid_to, "mission_key": mission_key}
-    return ok(member_missions.list_member_missions(uow, member_id, filters=filters, page=page, limit=limit, order=order))
+        "program_id": loyalty_program_id,
+        "mission_type": type,
+        "codes": codes,
+        "tags": tags,
+        "min_times_achieved": min_times_achieved,
+        "min_counter_count": min_counter_count,
+        "available": available,
+        "in_progress": in_progress,
+        "active": active,
+        "valid_from": valid_from,
+        "valid_to": valid_to,
+        "mission_key": mission_key,
+    }
+    return ok(
+        member_missions.list_member_missions(uow, member_id, filters=filters, page=page, limit=limit, order=order)
+    )
 
 
-def increment_member_mission_counter(uow: UnitOfWork, *, member_id: int, mission_id: int, body: dict[str, Any]) -> Answer:
+def increment_member_mission_counter(
+    uow: UnitOfWork, *, member_id: int, mission_id: int, body: dict[str, Any]
+) -> Answer:
     return ok({"balance": member_missions.increment_counter(uow, member_id, mission_id, body)})

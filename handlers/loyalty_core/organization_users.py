@@ -9,12 +9,34 @@ from models.uow import UnitOfWork
 
 
 def list_organization_users(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, email: str | None, user_name: str | None, active: bool | None,
-    auth_client_id: str | None, include_api_users: bool | None, include_cognito_users: bool | None, search: str | None,
+    uow: UnitOfWork,
+    *,
+    page: int,
+    limit: int,
+    order: str | None,
+    email: str | None,
+    user_name: str | None,
+    active: bool | None,
+    auth_client_id: str | None,
+    include_api_users: bool | None,
+    include_cognito_users: bool | None,
+    search: str | None,
 ) -> Answer:
-    return ok(users.list_users(
-        uow, email=email, user_name=user_name, active=active, client_id=auth_client_id, programs=include_api_users,
-        people=include_cognito_users, search=search, page=page, limit=limit, order=order))
+    return ok(
+        users.list_users(
+            uow,
+            email=email,
+            user_name=user_name,
+            active=active,
+            client_id=auth_client_id,
+            programs=include_api_users,
+            people=include_cognito_users,
+            search=search,
+            page=page,
+            limit=limit,
+            order=order,
+        )
+    )
 
 
 def _password(uow: UnitOfWork, *, body: dict[str, Any], **_others: Any) -> NewPassword:
@@ -43,5 +65,7 @@ def update_organization_user_permissions(uow: UnitOfWork, *, user_id: str, body:
 
 
 @prepared_by(_password)
-def admin_set_organization_user_password(uow: UnitOfWork, *, user_id: str, body: dict[str, Any], prepared: NewPassword) -> Answer:
+def admin_set_organization_user_password(
+    uow: UnitOfWork, *, user_id: str, body: dict[str, Any], prepared: NewPassword
+) -> Answer:
     return ok(users.set_password(uow, user_id, body, prepared))

@@ -8,9 +8,11 @@ from models.uow import UnitOfWork
 
 
 def list_product_categories(
-    uow: UnitOfWork, *, page: int, limit: int, order: str | None, product_category_codes: list[str] | None,
+    uow: UnitOfWork, *, page: int, limit: int, order: str | None, product_category_codes: list[str] | None
 ) -> Answer:
-    return ok(codes.list_items(uow, "productCategory", codes=product_category_codes, page=page, limit=limit, order=order))
+    return ok(
+        codes.list_items(uow, "productCategory", codes=product_category_codes, page=page, limit=limit, order=order)
+    )
 
 
 def create_product_category(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

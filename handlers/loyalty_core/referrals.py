@@ -28,20 +28,25 @@ def create_referral_codes(uow: UnitOfWork, *, referral_program_id: int, body: di
 
 
 def list_referral_codes(
-    uow: UnitOfWork, *, referral_program_id: int, page: int, limit: int, order: str | None, member_id: int | None,
+    uow: UnitOfWork, *, referral_program_id: int, page: int, limit: int, order: str | None, member_id: int | None
 ) -> Answer:
-    return ok({"referrals": codes.list_codes(
-        uow, referral_program_id, member_id=member_id, page=page, limit=limit, order=order)})
+    return ok(
+        {
+            "referrals": codes.list_codes(
+                uow, referral_program_id, member_id=member_id, page=page, limit=limit, order=order
+            )
+        }
+    )
 
 
 def list_referred_members(
-    uow: UnitOfWork, *, referral_program_id: int, referral_code_id: int, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, *, referral_program_id: int, referral_code_id: int, page: int, limit: int, order: str | None
 ) -> Answer:
     return ok(codes.list_referred(uow, referral_program_id, referral_code_id, page=page, limit=limit, order=order))
 
 
 @long_read()
 def get_referral_members_report(
-    uow: UnitOfWork, *, referral_program_id: int, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, *, referral_program_id: int, page: int, limit: int, order: str | None
 ) -> Answer:
     return ok(codes.report_members(uow, referral_program_id, page=page, limit=limit, order=order))

@@ -22,28 +22,28 @@ def get_benefit_usage_stats(uow: UnitOfWork, *, since_from: str | None, since_to
 
 @long_read()
 def get_benefit_performance_stats(
-    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, limit: int, order_by_usage: bool,
+    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, limit: int, order_by_usage: bool
 ) -> Answer:
     return ok({"results": coupons.performance(uow, since_from, since_to, limit=limit, by_usage=order_by_usage)})
 
 
 @long_read()
 def get_coupon_book_usage_stats(
-    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, tag: str | None,
+    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, tag: str | None
 ) -> Answer:
     return ok({"results": coupons.usages_by_book(uow, since_from, since_to, tag)})
 
 
 @long_read()
 def get_coupon_book_discount_stats(
-    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, discount_type: str | None,
+    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, discount_type: str | None
 ) -> Answer:
     return ok({"result": coupons.discounts(uow, since_from, since_to, discount_type)})
 
 
 @long_read()
 def get_top_mission_members_stats(
-    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, limit: int, tag: str | None,
+    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, limit: int, tag: str | None
 ) -> Answer:
     return ok({"results": missions.top_members(uow, since_from, since_to, tag, limit=limit)})
 
@@ -54,7 +54,9 @@ def get_mission_stats(uow: UnitOfWork, *, since_from: str | None, since_to: str 
 
 
 @long_read()
-def get_mission_totals_stats(uow: UnitOfWork, *, since_from: str | None, since_to: str | None, tag: str | None) -> Answer:
+def get_mission_totals_stats(
+    uow: UnitOfWork, *, since_from: str | None, since_to: str | None, tag: str | None
+) -> Answer:
     return ok({"result": missions.totals(uow, since_from, since_to, tag)})
 
 
@@ -65,7 +67,7 @@ def get_mission_completion_stats(uow: UnitOfWork, *, limit: int) -> Answer:
 
 @long_read()
 def get_ledger_account_stats(
-    uow: UnitOfWork, *, ledger_account_id: int, since_from: str | None, since_to: str | None,
+    uow: UnitOfWork, *, ledger_account_id: int, since_from: str | None, since_to: str | None
 ) -> Answer:
     return ok({"result": ledgers.account_totals(uow, ledger_account_id, since_from, since_to)})
 

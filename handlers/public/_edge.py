@@ -41,4 +41,6 @@ def admit(request: Request, principal: Principal, box: SessionBox, directory: Di
 
 def render(problem: Problem, _request: Request | None) -> Answer:
     """`{error: {code, message}}`."""
-    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)
+    return Answer(
+        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
+    )

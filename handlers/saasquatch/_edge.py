@@ -198,5 +198,8 @@ def render(problem: Problem, _request: Request | None) -> Answer:
     code = "BAD_REQUEST" if type(problem) in (RequestProblem, MediaTypeProblem) else problem.code
     if status == Unauthenticated.status:
         headers["WWW-Authenticate"] = 'Basic realm="SaaSquatch", Bearer realm="SaaSquatch"'
-    return Answer(status, {"statusCode": status, "message": problem.message, "apiErrorCode": code, "rsCode": rs_code,
-                           **body}, headers=headers or None)
+    return Answer(
+        status,
+        {"statusCode": status, "message": problem.message, "apiErrorCode": code, "rsCode": rs_code, **body},
+        headers=headers or None,
+    )

@@ -15,23 +15,45 @@ def _page(uow: UnitOfWork, limit: int, offset: int, **filters: str | None) -> An
 
 @long_read(is_long_page)
 def list_referrals(
-    uow: UnitOfWork, *, referring_account_id: str | None, referring_user_id: str | None, date_referral_paid: str | None,
-    date_referral_ended: str | None, referred_moderation_status: str | None, referrer_moderation_status: str | None,
-    limit: int, offset: int,
+    uow: UnitOfWork,
+    *,
+    referring_account_id: str | None,
+    referring_user_id: str | None,
+    date_referral_paid: str | None,
+    date_referral_ended: str | None,
+    referred_moderation_status: str | None,
+    referrer_moderation_status: str | None,
+    limit: int,
+    offset: int,
 ) -> Answer:
     return _page(
-        uow, limit, offset, referring_account_id=referring_account_id, referring_user_id=referring_user_id,
-        date_referral_paid=date_referral_paid, date_referral_ended=date_referral_ended,
-        referred_moderation_status=referred_moderation_status, referrer_moderation_status=referrer_moderation_status,
+        uow,
+        limit,
+        offset,
+        referring_account_id=referring_account_id,
+        referring_user_id=referring_user_id,
+        date_referral_paid=date_referral_paid,
+        date_referral_ended=date_referral_ended,
+        referred_moderation_status=referred_moderation_status,
+        referrer_moderation_status=referrer_moderation_status,
     )
 
 
 @long_read(is_long_page)
 def open_list_referrals(
-    uow: UnitOfWork, *, referring_account_id: str | None, referring_user_id: str | None,
-    referred_account_id: str | None, referred_user_id: str | None, date_referral_started: str | None,
-    date_referral_paid: str | None, date_referral_ended: str | None, referred_moderation_status: str | None,
-    referrer_moderation_status: str | None, limit: int, offset: int,
+    uow: UnitOfWork,
+    *,
+    referring_account_id: str | None,
+    referring_user_id: str | None,
+    referred_account_id: str | None,
+    referred_user_id: str | None,
+    date_referral_started: str | None,
+    date_referral_paid: str | None,
+    date_referral_ended: str | None,
+    referred_moderation_status: str | None,
+    referrer_moderation_status: str | None,
+    limit: int,
+    offset: int,
 ) -> Answer:
     pairs = [(referring_account_id, referring_user_id), (referred_account_id, referred_user_id)]
     if not any(all(part is not None for part in pair) for pair in pairs):
@@ -40,10 +62,17 @@ def open_list_referrals(
     if token is not None and (token.account_id, token.user_id) not in pairs:
         raise NotYourUser
     return _page(
-        uow, limit, offset, referring_account_id=referring_account_id, referring_user_id=referring_user_id,
-        referred_account_id=referred_account_id, referred_user_id=referred_user_id,
-        date_referral_started=date_referral_started, date_referral_paid=date_referral_paid,
-        date_referral_ended=date_referral_ended, referred_moderation_status=referred_moderation_status,
+        uow,
+        limit,
+        offset,
+        referring_account_id=referring_account_id,
+        referring_user_id=referring_user_id,
+        referred_account_id=referred_account_id,
+        referred_user_id=referred_user_id,
+        date_referral_started=date_referral_started,
+        date_referral_paid=date_referral_paid,
+        date_referral_ended=date_referral_ended,
+        referred_moderation_status=referred_moderation_status,
         referrer_moderation_status=referrer_moderation_status,
     )
 

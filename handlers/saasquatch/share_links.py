@@ -7,7 +7,12 @@ from models.uow import UnitOfWork
 
 
 def get_share_urls(
-    uow: UnitOfWork, *, account_id: str, user_id: str, engagement_medium: str | None, share_medium: str | None,
+    uow: UnitOfWork,
+    *,
+    account_id: str,
+    user_id: str,
+    engagement_medium: str | None,
+    share_medium: str | None,
     program_id: str | None,
 ) -> Answer:
     user = users.get_user(uow, account_id, user_id)

@@ -25,7 +25,7 @@ def _check_fields(fields: Names, extra_fields: Names) -> None:
 
 
 def open_user_upsert(
-    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body,
+    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
     user = users.upsert_user(uow, account_id, user_id, body)
@@ -33,7 +33,7 @@ def open_user_upsert(
 
 
 def open_create_user(
-    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body,
+    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
     user = users.upsert_user(uow, account_id, user_id, body)
@@ -46,16 +46,26 @@ def open_get_user(uow: UnitOfWork, *, account_id: str, user_id: str, fields: Nam
 
 
 def open_delete_user(
-    uow: UnitOfWork, *, account_id: str, user_id: str, do_not_track: bool, preserve_empty_account: bool,
+    uow: UnitOfWork, *, account_id: str, user_id: str, do_not_track: bool, preserve_empty_account: bool
 ) -> Answer:
-    users.delete_user(uow, account_id, user_id, do_not_track=do_not_track, preserve_empty_account=preserve_empty_account)
+    users.delete_user(
+        uow, account_id, user_id, do_not_track=do_not_track, preserve_empty_account=preserve_empty_account
+    )
     return no_content()
 
 
 def open_get_user_by_code(uow: UnitOfWork, *, referral_code: str) -> Answer:
     code, user = codes.resolve(uow, referral_code)
-    return ok({"id": user.id, "accountId": user.account_id, "firstName": user.first_name,
-               "lastInitial": user_views.last_initial(user), "referralCode": code.code, "imageUrl": user.image_url})
+    return ok(
+        {
+            "id": user.id,
+            "accountId": user.account_id,
+            "firstName": user.first_name,
+            "lastInitial": user_views.last_initial(user),
+            "referralCode": code.code,
+            "imageUrl": user.image_url,
+        }
+    )
 
 
 @long_read(lambda arguments: is_long_page(arguments) or bool(arguments["query"]))

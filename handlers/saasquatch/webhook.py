@@ -11,8 +11,12 @@ Body = dict[str, Any]
 
 
 def _show(subscription: Subscription) -> Body:
-    return {"endpointUrl": subscription.url, "name": subscription.name, "source": subscription.source,
-            "webhookTypes": subscription.types}
+    return {
+        "endpointUrl": subscription.url,
+        "name": subscription.name,
+        "source": subscription.source,
+        "webhookTypes": subscription.types,
+    }
 
 
 def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:

@@ -33,7 +33,7 @@ def lock_advocate(uow: UnitOfWork, advocate_id: str, *, field: str | None = None
 
 
 def list_advocates(
-    uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None,
+    uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None
 ) -> tuple[list[Advocate], int]:
     """A page of advocates, newest first, and how many match. Search is a case-insensitive part of name or e-mail."""
     matching = uow.scoped(Advocate)
@@ -46,12 +46,13 @@ def list_advocates(
     if (page - 1) * limit >= total:
         return [], total
     rows = uow.session.scalars(
-        matching.order_by(Advocate.created_ms.desc(), Advocate.id.desc()).limit(limit).offset((page - 1) * limit))
+        matching.order_by(Advocate.created_ms.desc(), Advocate.id.desc()).limit(limit).offset((page - 1) * limit)
+    )
     return list(rows), total
 
 
 def create_advocate(
-    uow: UnitOfWork, *, email: str, name: str | None, details: dict[str, Any], source: str = "api",
+    uow: UnitOfWork, *, email: str, name: str | None, details: dict[str, Any], source: str = "api"
 ) -> Advocate:
     """Add an advocate with a referral code of their own, and tell of it. Raises Clash when the e-mail is taken."""
     email = email.lower()
@@ -60,23 +61,45 @@ def create_advocate(
     if uow.session.scalar(taken) is not None:
         raise _taken()
     row = Advocate(
-        tenant_id=uow.tenant_id, id=new_id(uow, "adv"), email=email, name=name, search=_search_text(name, email),
-        tier="bronze", status="active", source=source, referral_code=_free_code(uow), details=details,
-        created_ms=uow.now_ms, updated_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "adv"),
+        email=email,
+        name=name,
+        search=_search_text(name, email),
+        tier="bronze",
+        status="active",
+        source=source,
+        referral_code=_free_code(uow),
+        details=details,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
     )
     try:
         with uow.session.begin_nested():
             uow.session.add(row)
-            uow.session.add(ReferralCode(tenant_id=uow.tenant_id, code=row.referral_code, advocate_id=row.id,
-                                         status="active", clicks=0, conversions=0, revenue_minor=0, created_ms=uow.now_ms))
+            uow.session.add(
+                ReferralCode(
+                    tenant_id=uow.tenant_id,
+                    code=row.referral_code,
+                    advocate_id=row.id,
+                    status="active",
+                    clicks=0,
+                    conversions=0,
+                    revenue_minor=0,
+                    created_ms=uow.now_ms,
+                )
+            )
             uow.session.flush()
     except IntegrityError as error:
         # Lost to another request between the look and the insert: by the e-mail, or, hardly ever, by the code.
         if uow.session.scalar(taken) is not None:
             raise _taken() from error
         raise
-    emit(uow, "advocate.joined", {"advocate_id": row.id, "email": row.email, "name": row.name, "tier": row.tier,
-                                  "source": row.source})
+    emit(
+        uow,
+        "advocate.joined",
+        {"advocate_id": row.id, "email": row.email, "name": row.name, "tier": row.tier, "source": row.source},
+    )
     return row
 
 

@@ -68,15 +68,29 @@ def _arrivals(uow: UnitOfWork, count: int) -> range:
 
 def _add_testimonials(uow: UnitOfWork, wanted: list[NewTestimonial], advocates: Advocates) -> None:
     names = {one.author_name for one in wanted}
-    there = {(author_name, content) for author_name, content in uow.session.execute(
-        select(Testimonial.author_name, Testimonial.content)
-        .where(Testimonial.tenant_id == uow.tenant_id, Testimonial.author_name.in_(names)))}
+    there = {
+        (author_name, content)
+        for author_name, content in uow.session.execute(
+            select(Testimonial.author_name, Testimonial.content).where(
+                Testimonial.tenant_id == uow.tenant_id, Testimonial.author_name.in_(names)
+            )
+        )
+    }
     new = [one for one in wanted if one.natural_key not in there]
     for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
         row = Testimonial(
-            tenant_id=uow.tenant_id, id=new_id(uow, "tst"), advocate_id=advocates[one.advocate], author_name=one.author_name,
-            author_email=one.author_email, content=one.content, rating=one.rating, status=one.status, source=one.source,
-            created_ms=at_ms, updated_ms=at_ms, reviewed_ms=None if one.status == PENDING else at_ms,
+            tenant_id=uow.tenant_id,
+            id=new_id(uow, "tst"),
+            advocate_id=advocates[one.advocate],
+            author_name=one.author_name,
+            author_email=one.author_email,
+            content=one.content,
+            rating=one.rating,
+            status=one.status,
+            source=one.source,
+            created_ms=at_ms,
+            updated_ms=at_ms,
+            reviewed_ms=None if one.status == PENDING else at_ms,
         )
         uow.session.add(row)
         if one.status != PENDING:
@@ -87,8 +101,15 @@ def _add_boards(uow: UnitOfWork, wanted: list[NewBoard], advocates: Advocates) -
     for at_ms, one in zip(_arrivals(uow, len(wanted)), wanted, strict=True):
         board = uow.lock(uow.scoped(Board).where(Board.name == one.name).order_by(Board.created_ms, Board.id))
         if board is None:
-            board = Board(tenant_id=uow.tenant_id, id=new_id(uow, "brd"), name=one.name, description=one.description,
-                          is_public=one.is_public, idea_count=0, created_ms=at_ms)
+            board = Board(
+                tenant_id=uow.tenant_id,
+                id=new_id(uow, "brd"),
+                name=one.name,
+                description=one.description,
+                is_public=one.is_public,
+                idea_count=0,
+                created_ms=at_ms,
+            )
             uow.session.add(board)
         _add_ideas(uow, board, one.ideas, advocates)
 
@@ -96,33 +117,71 @@ def _add_boards(uow: UnitOfWork, wanted: list[NewBoard], advocates: Advocates) -
 def _add_ideas(uow: UnitOfWork, board: Board, wanted: list[NewIdea], advocates: Advocates) -> None:
     """Add ideas to a board that is new or locked."""
     titles = {one.title for one in wanted}
-    there = set(uow.session.scalars(
-        select(Idea.title).where(Idea.tenant_id == uow.tenant_id, Idea.board_id == board.id, Idea.title.in_(titles))))
+    there = set(
+        uow.session.scalars(
+            select(Idea.title).where(Idea.tenant_id == uow.tenant_id, Idea.board_id == board.id, Idea.title.in_(titles))
+        )
+    )
     new = [one for one in wanted if one.title not in there]
     for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
-        uow.session.add(Idea(
-            tenant_id=uow.tenant_id, id=new_id(uow, "ida"), board_id=board.id, title=one.title, description=one.description,
-            status=one.status, votes=one.votes, advocate_id=advocates[one.advocate], created_ms=at_ms, updated_ms=at_ms))
+        uow.session.add(
+            Idea(
+                tenant_id=uow.tenant_id,
+                id=new_id(uow, "ida"),
+                board_id=board.id,
+                title=one.title,
+                description=one.description,
+                status=one.status,
+                votes=one.votes,
+                advocate_id=advocates[one.advocate],
+                created_ms=at_ms,
+                updated_ms=at_ms,
+            )
+        )
     board.idea_count += len(new)
 
 
 def _tell(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
     """Emit what the block has of reviews and answers, but for what was told before."""
-    said = [("review.received", {"review_id": new_id(uow, "rev")}, {
-        "advocate_id": advocates[one.advocate], "rating": one.rating, "content": one.content, "platform": one.platform,
-    }) for one in wanted.reviews]
-    said += [("survey.responded", {"response_id": new_id(uow, "rsp")}, {
-        "survey_id": one.survey_id, "advocate_id": advocates[one.advocate], "score": one.score,
-    }) for one in wanted.survey_answers]
+    said = [
+        (
+            "review.received",
+            {"review_id": new_id(uow, "rev")},
+            {
+                "advocate_id": advocates[one.advocate],
+                "rating": one.rating,
+                "content": one.content,
+                "platform": one.platform,
+            },
+        )
+        for one in wanted.reviews
+    ]
+    said += [
+        (
+            "survey.responded",
+            {"response_id": new_id(uow, "rsp")},
+            {"survey_id": one.survey_id, "advocate_id": advocates[one.advocate], "score": one.score},
+        )
+        for one in wanted.survey_answers
+    ]
     equal = Counter[bytes]()
     for event_type, fresh, data in said:
         what = orjson.dumps([event_type, data])
         equal[what] += 1
         event_id = _derived_id(uow, what, equal[what])
         if uow.session.get(Event, (uow.tenant_id, event_id)) is None:
-            endpoints.emit(uow, event_id, event_type, {
-                "id": event_id, "type": event_type, "created": iso(uow.now_ms), "business_id": business_id(uow.tenant),
-                "data": {**fresh, **data}})
+            endpoints.emit(
+                uow,
+                event_id,
+                event_type,
+                {
+                    "id": event_id,
+                    "type": event_type,
+                    "created": iso(uow.now_ms),
+                    "business_id": business_id(uow.tenant),
+                    "data": {**fresh, **data},
+                },
+            )
 
 
 def _derived_id(uow: UnitOfWork, what: bytes, place: int) -> str:

@@ -22,7 +22,7 @@ def list_boards(uow: UnitOfWork) -> list[Board]:
 
 
 def list_ideas(
-    uow: UnitOfWork, board_id: str, *, status: str | None, sort: str, page: int | None, limit: int | None,
+    uow: UnitOfWork, board_id: str, *, status: str | None, sort: str, page: int | None, limit: int | None
 ) -> tuple[list[Idea], int]:
     """A board's ideas of a status in one of ORDERS, whole or in pages, and how many match. Raises Missing."""
     if uow.session.get(Board, (uow.tenant_id, board_id)) is None:
@@ -46,14 +46,24 @@ def move_idea(uow: UnitOfWork, idea_id: str, status: str) -> Idea:
 
 def show_board(row: Board) -> dict[str, Any]:
     return {
-        "id": row.id, "name": row.name, "description": row.description, "isPublic": row.is_public,
-        "ideaCount": row.idea_count, "createdAt": iso(row.created_ms),
+        "id": row.id,
+        "name": row.name,
+        "description": row.description,
+        "isPublic": row.is_public,
+        "ideaCount": row.idea_count,
+        "createdAt": iso(row.created_ms),
     }
 
 
 def show_idea(row: Idea) -> dict[str, Any]:
     return {
-        "id": row.id, "boardId": row.board_id, "title": row.title, "description": row.description, "status": row.status,
-        "votes": row.votes, "advocateId": row.advocate_id, "createdAt": iso(row.created_ms),
+        "id": row.id,
+        "boardId": row.board_id,
+        "title": row.title,
+        "description": row.description,
+        "status": row.status,
+        "votes": row.votes,
+        "advocateId": row.advocate_id,
+        "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

@@ -12,6 +12,10 @@ JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {}
 
 def prune(uow: UnitOfWork) -> bool:
     """Forget some idempotency keys, used signatures and sessions whose time is over. Returns whether there may be more."""
-    return any([
-        idempotency.prune(uow), delete_some(uow, UsedSignature.signature, UsedSignature.until_ms <= uow.now_ms),
-        delete_some(uow, AdvocateSession.digest, AdvocateSession.expires_ms <= uow.now_ms)])
+    return any(
+        [
+            idempotency.prune(uow),
+            delete_some(uow, UsedSignature.signature, UsedSignature.until_ms <= uow.now_ms),
+            delete_some(uow, AdvocateSession.digest, AdvocateSession.expires_ms <= uow.now_ms),
+        ]
+    )

@@ -12,7 +12,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 def whole_or_page(
-    uow: UnitOfWork, matching: Select[Row], *order: Any, page: int | None, limit: int | None,
+    uow: UnitOfWork, matching: Select[Row], *order: Any, page: int | None, limit: int | None
 ) -> tuple[list[Row], int]:
     """All rows that match, or one page of them, counted from 1, when either is asked for; and how many match.
 

@@ -14,8 +14,14 @@ ISSUED, SPENT = "@issued", "@spent"
 
 
 def move_points(
-    uow: UnitOfWork, advocate_id: str, amount: int, *, kind: str, description: str | None = None,
-    reference: tuple[str, str] | None = None, field: str | None = None,
+    uow: UnitOfWork,
+    advocate_id: str,
+    amount: int,
+    *,
+    kind: str,
+    description: str | None = None,
+    reference: tuple[str, str] | None = None,
+    field: str | None = None,
 ) -> Posted:
     """Add a signed amount to an advocate's points; the advocate must be locked.
 
@@ -24,21 +30,33 @@ def move_points(
     other = ISSUED if amount > 0 else SPENT
     try:
         posted = ledger.post(
-            uow, transaction_id=new_id(uow, "txn"), kind=kind, description=description, reference=reference,
+            uow,
+            transaction_id=new_id(uow, "txn"),
+            kind=kind,
+            description=description,
+            reference=reference,
             legs=[(account_of(advocate_id), amount), (other, -amount)],
         )
     except InsufficientBalance as error:
         raise InsufficientPoints(field=field) from error
     except BalanceTooHigh as error:
         raise Invalid(error.message, field=field) from error
-    emit(uow, "points.changed", {
-        "transaction_id": posted.id, "advocate_id": advocate_id, "type": kind, "amount": amount,
-        "balance_after": posted.balances[account_of(advocate_id)]})
+    emit(
+        uow,
+        "points.changed",
+        {
+            "transaction_id": posted.id,
+            "advocate_id": advocate_id,
+            "type": kind,
+            "amount": amount,
+            "balance_after": posted.balances[account_of(advocate_id)],
+        },
+    )
     return posted
 
 
 def change_points(
-    uow: UnitOfWork, advocate_id: str, *, amount: int, description: str | None, kind: str | None,
+    uow: UnitOfWork, advocate_id: str, *, amount: int, description: str | None, kind: str | None
 ) -> tuple[Posted, int]:
     """Award or deduct points by hand. With a kind the amount is positive, without one its sign decides.
 
@@ -48,6 +66,7 @@ def change_points(
         raise Invalid("With a type, amount is positive.", field="amount")
     signed = -amount if kind == "deduct" else amount
     lock_advocate(uow, advocate_id)
-    posted = move_points(uow, advocate_id, signed, kind="award" if signed > 0 else "deduct", description=description,
-                         field="amount")
+    posted = move_points(
+        uow, advocate_id, signed, kind="award" if signed > 0 else "deduct", description=description, field="amount"
+    )
     return posted, signed

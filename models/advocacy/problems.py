@@ -1,13 +1,6 @@
 """What the advocacy API refuses, with its codes. `field` names the member that is to blame, where a single one is."""
 
-from models.kernel.problems import (
-    Conflict,
-    Forbidden,
-    NotFound,
-    Problem,
-    TooManyRequests,
-    Unauthenticated,
-)
+from models.kernel.problems import Conflict, Forbidden, NotFound, Problem, TooManyRequests, Unauthenticated
 
 
 class AdvocacyProblem(Problem):

@@ -40,10 +40,15 @@ def key_form(live: bool) -> str:
     return f"sk_{'live' if live else 'test'}_[A-Za-z0-9]{{24,64}}"
 
 
-KEY_KINDS = (KeyKind("api_key", fresh_key, form=key_form), KeyKind("sso_secret", fresh_sso_secret, recoverable=True, presented=False))
+KEY_KINDS = (
+    KeyKind("api_key", fresh_key, form=key_form),
+    KeyKind("sso_secret", fresh_sso_secret, recoverable=True, presented=False),
+)
 
 
-def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
+def create(
+    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+) -> Provisioned:
     """Add one tenant with its credentials. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
     parse_settings(settings)
     return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)

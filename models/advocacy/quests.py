@@ -39,8 +39,14 @@ def tasks_of(uow: UnitOfWork, quest: Quest) -> list[Task]:
 def create_quest(uow: UnitOfWork, body: dict[str, Any]) -> Quest:
     """Add an active quest with its tasks."""
     quest = Quest(
-        tenant_id=uow.tenant_id, id=new_id(uow, "qst"), title=body["title"], description=body.get("description"),
-        status=ACTIVE, reward_points=_bonus(body.get("reward")), task_count=len(body["tasks"]), created_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "qst"),
+        title=body["title"],
+        description=body.get("description"),
+        status=ACTIVE,
+        reward_points=_bonus(body.get("reward")),
+        task_count=len(body["tasks"]),
+        created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
     )
     uow.session.add(quest)
@@ -61,8 +67,9 @@ def complete(uow: UnitOfWork, quest_id: str, advocate_id: str, task_id: str) -> 
     task = uow.session.get(Task, (uow.tenant_id, task_id))
     if task is None or task.quest_id != quest.id:
         raise Missing("The quest has no such task.", field="taskId")
-    done = uow.session.scalars(uow.scoped(Completion).where(
-        Completion.advocate_id == advocate_id, Completion.task_id == task_id)).first()
+    done = uow.session.scalars(
+        uow.scoped(Completion).where(Completion.advocate_id == advocate_id, Completion.task_id == task_id)
+    ).first()
     if done is not None:
         return done, 0
     if quest.status != ACTIVE:
@@ -75,27 +82,55 @@ def _complete(uow: UnitOfWork, quest: Quest, task: Task, advocate_id: str) -> Co
     """The first completion of a task by an advocate, who is locked."""
     finishes = _done_count(uow, quest, advocate_id) + 1 == quest.task_count
     row = Completion(
-        tenant_id=uow.tenant_id, id=new_id(uow, "cmp"), quest_id=quest.id, task_id=task.id, advocate_id=advocate_id,
-        points_awarded=task.points + (quest.reward_points if finishes else 0), quest_completed=finishes,
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "cmp"),
+        quest_id=quest.id,
+        task_id=task.id,
+        advocate_id=advocate_id,
+        points_awarded=task.points + (quest.reward_points if finishes else 0),
+        quest_completed=finishes,
         completed_ms=uow.now_ms,
     )
     uow.session.add(row)
     if row.points_awarded:
-        move_points(uow, advocate_id, row.points_awarded, kind="quest_completion", description=task.title,
-                    reference=("completion", row.id))
-    emit(uow, "quest.task_completed", {
-        "completion_id": row.id, "quest_id": quest.id, "task_id": task.id, "advocate_id": advocate_id,
-        "points_awarded": row.points_awarded})
+        move_points(
+            uow,
+            advocate_id,
+            row.points_awarded,
+            kind="quest_completion",
+            description=task.title,
+            reference=("completion", row.id),
+        )
+    emit(
+        uow,
+        "quest.task_completed",
+        {
+            "completion_id": row.id,
+            "quest_id": quest.id,
+            "task_id": task.id,
+            "advocate_id": advocate_id,
+            "points_awarded": row.points_awarded,
+        },
+    )
     if finishes:
-        emit(uow, "quest.completed", {"quest_id": quest.id, "title": quest.title, "advocate_id": advocate_id,
-                                      "points_awarded": quest.reward_points})
+        emit(
+            uow,
+            "quest.completed",
+            {
+                "quest_id": quest.id,
+                "title": quest.title,
+                "advocate_id": advocate_id,
+                "points_awarded": quest.reward_points,
+            },
+        )
     return row
 
 
 def _done_count(uow: UnitOfWork, quest: Quest, advocate_id: str) -> int:
     """How many of the quest's tasks the advocate has done."""
     counted = select(func.count()).where(
-        Completion.tenant_id == uow.tenant_id, Completion.advocate_id == advocate_id, Completion.quest_id == quest.id)
+        Completion.tenant_id == uow.tenant_id, Completion.advocate_id == advocate_id, Completion.quest_id == quest.id
+    )
     return uow.session.scalar(counted) or 0
 
 
@@ -107,7 +142,13 @@ def _bonus(given: dict[str, Any] | int | None) -> int:
 
 def _task(uow: UnitOfWork, quest: Quest, given: dict[str, Any], place: int) -> Task:
     return Task(
-        tenant_id=uow.tenant_id, id=new_id(uow, "tsk"), quest_id=quest.id, title=given["title"],
-        description=given.get("description"), type=given.get("type", "custom"), points=given.get("points", 0),
-        url=given.get("url"), place=place,
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "tsk"),
+        quest_id=quest.id,
+        title=given["title"],
+        description=given.get("description"),
+        type=given.get("type", "custom"),
+        points=given.get("points", 0),
+        url=given.get("url"),
+        place=place,
     )

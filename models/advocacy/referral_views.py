@@ -13,11 +13,17 @@ MINOR_UNITS = 100
 def show_codes(uow: UnitOfWork, rows: list[ReferralCode]) -> list[dict[str, Any]]:
     """Codes with their figures, and a link to share where the business has a site."""
     site_url = parse_settings(uow.tenant.settings).site_url
-    return [{
-        "code": row.code, "advocateId": row.advocate_id,
-        "url": None if site_url is None else share_url(site_url, row.code), "status": row.status, **show_stats(row),
-        "createdAt": iso(row.created_ms),
-    } for row in rows]
+    return [
+        {
+            "code": row.code,
+            "advocateId": row.advocate_id,
+            "url": None if site_url is None else share_url(site_url, row.code),
+            "status": row.status,
+            **show_stats(row),
+            "createdAt": iso(row.created_ms),
+        }
+        for row in rows
+    ]
 
 
 def show_stats(row: ReferralCode) -> dict[str, Any]:
@@ -28,8 +34,13 @@ def show_stats(row: ReferralCode) -> dict[str, Any]:
 def show_conversion(row: Conversion) -> dict[str, Any]:
     """A conversion with what it paid when it was made."""
     return {
-        "id": row.id, "code": row.code, "advocateId": row.advocate_id, "orderId": row.order_id,
-        "orderValue": major(row.order_value_minor), "pointsAwarded": row.points_awarded, "status": "confirmed",
+        "id": row.id,
+        "code": row.code,
+        "advocateId": row.advocate_id,
+        "orderId": row.order_id,
+        "orderValue": major(row.order_value_minor),
+        "pointsAwarded": row.points_awarded,
+        "status": "confirmed",
         "createdAt": iso(row.created_ms),
     }
 

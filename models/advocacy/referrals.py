@@ -68,8 +68,14 @@ def _convert(uow: UnitOfWork, code: ReferralCode, order_id: str, value_minor: in
     """The first conversion of an order, by a code that is locked."""
     paid = parse_settings(uow.tenant.settings).referral_points
     row = Conversion(
-        tenant_id=uow.tenant_id, id=new_id(uow, "cnv"), code=code.code, advocate_id=code.advocate_id, order_id=order_id,
-        order_value_minor=value_minor, points_awarded=paid, created_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "cnv"),
+        code=code.code,
+        advocate_id=code.advocate_id,
+        order_id=order_id,
+        order_value_minor=value_minor,
+        points_awarded=paid,
+        created_ms=uow.now_ms,
     )
     uow.session.add(row)
     code.conversions += 1
@@ -80,9 +86,18 @@ def _convert(uow: UnitOfWork, code: ReferralCode, order_id: str, value_minor: in
     lock_advocate(uow, code.advocate_id)
     if paid:
         move_points(uow, code.advocate_id, paid, kind="referral_conversion", reference=("conversion", row.id))
-    emit(uow, "referral.converted", {
-        "conversion_id": row.id, "code": row.code, "advocate_id": row.advocate_id, "order_id": row.order_id,
-        "order_value": major(value_minor), "points_awarded": paid})
+    emit(
+        uow,
+        "referral.converted",
+        {
+            "conversion_id": row.id,
+            "code": row.code,
+            "advocate_id": row.advocate_id,
+            "order_id": row.order_id,
+            "order_value": major(value_minor),
+            "points_awarded": paid,
+        },
+    )
     return row
 
 

@@ -39,9 +39,17 @@ def list_rewards(uow: UnitOfWork, *, status: str | None, type_: str | None) -> l
 def create_reward(uow: UnitOfWork, body: dict[str, Any]) -> Reward:
     """Add an active reward. Without stock there is no end to it."""
     row = Reward(
-        tenant_id=uow.tenant_id, id=new_id(uow, "rwd"), name=body["name"], description=body.get("description"),
-        points_cost=body["pointsCost"], type=body.get("type", "custom"), stock=body.get("stock"), status=ACTIVE,
-        redemption_count=0, created_ms=uow.now_ms, updated_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "rwd"),
+        name=body["name"],
+        description=body.get("description"),
+        points_cost=body["pointsCost"],
+        type=body.get("type", "custom"),
+        stock=body.get("stock"),
+        status=ACTIVE,
+        redemption_count=0,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
     )
     uow.session.add(row)
     return row
@@ -61,16 +69,31 @@ def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
     advocate = lock_advocate(uow, advocate_id, field="advocateId")
     _check_redeemable(reward, advocate)
     redemption = _redemption(uow, reward, advocate)
-    move_points(uow, advocate.id, -reward.points_cost, kind="redemption", description=reward.name,
-                reference=("redemption", redemption.id))
+    move_points(
+        uow,
+        advocate.id,
+        -reward.points_cost,
+        kind="redemption",
+        description=reward.name,
+        reference=("redemption", redemption.id),
+    )
     if reward.stock is not None:
         reward.stock -= 1
     reward.redemption_count += 1
     reward.updated_ms = uow.now_ms
     uow.session.add(redemption)
-    emit(uow, "reward.redeemed", {
-        "redemption_id": redemption.id, "reward_id": reward.id, "reward_name": reward.name, "advocate_id": advocate.id,
-        "points_spent": redemption.points_spent, "status": redemption.status})
+    emit(
+        uow,
+        "reward.redeemed",
+        {
+            "redemption_id": redemption.id,
+            "reward_id": reward.id,
+            "reward_name": reward.name,
+            "advocate_id": advocate.id,
+            "points_spent": redemption.points_spent,
+            "status": redemption.status,
+        },
+    )
     return redemption
 
 
@@ -91,8 +114,14 @@ def _check_redeemable(reward: Reward, advocate: Advocate) -> None:
 def _redemption(uow: UnitOfWork, reward: Reward, advocate: Advocate) -> Redemption:
     at_once = reward.type in FULFILLED_AT_ONCE
     return Redemption(
-        tenant_id=uow.tenant_id, id=new_id(uow, "red"), reward_id=reward.id, reward_name=reward.name,
-        advocate_id=advocate.id, points_spent=reward.points_cost, status="fulfilled" if at_once else "pending",
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "red"),
+        reward_id=reward.id,
+        reward_name=reward.name,
+        advocate_id=advocate.id,
+        points_spent=reward.points_cost,
+        status="fulfilled" if at_once else "pending",
         code=text(uow.draws, "till-code", TILL_CODE_CHARACTERS, CODE_ALPHABET) if at_once else None,
-        created_ms=uow.now_ms, fulfilled_ms=uow.now_ms if at_once else None,
+        created_ms=uow.now_ms,
+        fulfilled_ms=uow.now_ms if at_once else None,
     )

@@ -9,8 +9,10 @@ from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
 from models.kernel.limits import Budget
 from models.kernel.settings import STRICT, read_settings
 
-SITE_URL = (r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
-            r"(\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$")
+SITE_URL = (
+    r"^https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?(/([A-Za-z0-9._~!$&'()*+,;=:@/-]|%[0-9A-Fa-f]{2})*)?"
+    r"(\?([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?(#([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*)?$"
+)
 """An http URI (RFC 3986, section 3), without user information."""
 MINUTE_S, DAY_S = MINUTE_MS // SECOND_MS, DAY_MS // SECOND_MS
 

@@ -50,8 +50,9 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
         raise Missing("This customer is not mapped to an advocate.", field="externalCustomerId")
     # Of calls with it at once all may have found it unused. Its key lets one in; the others wait for that one's commit,
     # break on the key, are tried again as a whole, and find it used.
-    uow.session.add(UsedSignature(tenant_id=uow.tenant_id, signature=given.hex(),
-                                  until_ms=timestamp_s * SECOND_MS + USED_KEPT_MS))
+    uow.session.add(
+        UsedSignature(tenant_id=uow.tenant_id, signature=given.hex(), until_ms=timestamp_s * SECOND_MS + USED_KEPT_MS)
+    )
     return mapping.advocate_id, _open_session(uow, mapping.advocate_id)
 
 
@@ -66,8 +67,15 @@ def _open_session(uow: UnitOfWork, advocate_id: str) -> str:
     """Open a session for an hour; its token, of which only the digest is kept."""
     drawn = base64.urlsafe_b64encode(uow.draws.take("session", TOKEN_BYTES)).rstrip(b"=")
     token = TOKEN_PREFIX + drawn.decode()
-    uow.session.add(AdvocateSession(tenant_id=uow.tenant_id, digest=digest(token), advocate_id=advocate_id,
-                                    created_ms=uow.now_ms, expires_ms=uow.now_ms + SESSION_MS))
+    uow.session.add(
+        AdvocateSession(
+            tenant_id=uow.tenant_id,
+            digest=digest(token),
+            advocate_id=advocate_id,
+            created_ms=uow.now_ms,
+            expires_ms=uow.now_ms + SESSION_MS,
+        )
+    )
     return token
 
 
@@ -76,15 +84,20 @@ def list_mappings(uow: UnitOfWork) -> list[Mapping]:
     return list(uow.session.scalars(uow.scoped(Mapping).order_by(Mapping.created_ms.desc(), Mapping.id.desc())))
 
 
-def create_mapping(
-    uow: UnitOfWork, *, advocate_id: str, customer: str, email: str | None, name: str | None,
-) -> Mapping:
+def create_mapping(uow: UnitOfWork, *, advocate_id: str, customer: str, email: str | None, name: str | None) -> Mapping:
     """Map a customer, who has no mapping yet, to an advocate. Raises Missing for the advocate, Clash for the customer."""
     find_advocate(uow, advocate_id, field="advocateId")
     if _find_mapping(uow, customer) is not None:
         raise Clash("This customer is mapped to an advocate already.", field="externalCustomerId")
-    row = Mapping(tenant_id=uow.tenant_id, id=new_id(uow, "map"), advocate_id=advocate_id, external_customer_id=customer,
-                  external_email=email, external_name=name, created_ms=uow.now_ms)
+    row = Mapping(
+        tenant_id=uow.tenant_id,
+        id=new_id(uow, "map"),
+        advocate_id=advocate_id,
+        external_customer_id=customer,
+        external_email=email,
+        external_name=name,
+        created_ms=uow.now_ms,
+    )
     # A call that maps the customer meanwhile breaks on the unique key, is tried again, and finds this row.
     uow.session.add(row)
     return row
@@ -96,6 +109,10 @@ def _find_mapping(uow: UnitOfWork, customer: str) -> Mapping | None:
 
 def show_mapping(row: Mapping) -> dict[str, Any]:
     return {
-        "id": row.id, "advocateId": row.advocate_id, "externalCustomerId": row.external_customer_id,
-        "externalEmail": row.external_email, "externalName": row.external_name, "createdAt": iso(row.created_ms),
+        "id": row.id,
+        "advocateId": row.advocate_id,
+        "externalCustomerId": row.external_customer_id,
+        "externalEmail": row.external_email,
+        "externalName": row.external_name,
+        "createdAt": iso(row.created_ms),
     }

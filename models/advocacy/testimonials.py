@@ -13,7 +13,7 @@ PENDING = "pending"
 
 
 def list_testimonials(
-    uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None,
+    uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None
 ) -> tuple[list[Testimonial], int]:
     """Testimonials of a status and a rating, newest first, whole or in pages, and how many match."""
     matching = uow.scoped(Testimonial)
@@ -38,14 +38,24 @@ def review_testimonial(uow: UnitOfWork, testimonial_id: str, status: str) -> Tes
 
 def tell_of_decision(uow: UnitOfWork, row: Testimonial) -> None:
     """Emit what was decided on a testimonial: `testimonial.approved` or `testimonial.rejected`."""
-    emit(uow, f"testimonial.{row.status}",
-         {"testimonial_id": row.id, "advocate_id": row.advocate_id, "rating": row.rating})
+    emit(
+        uow,
+        f"testimonial.{row.status}",
+        {"testimonial_id": row.id, "advocate_id": row.advocate_id, "rating": row.rating},
+    )
 
 
 def show_testimonial(row: Testimonial) -> dict[str, Any]:
     return {
-        "id": row.id, "advocateId": row.advocate_id, "authorName": row.author_name, "authorEmail": row.author_email,
-        "content": row.content, "rating": row.rating, "status": row.status, "source": row.source,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "id": row.id,
+        "advocateId": row.advocate_id,
+        "authorName": row.author_name,
+        "authorEmail": row.author_email,
+        "content": row.content,
+        "rating": row.rating,
+        "status": row.status,
+        "source": row.source,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
         "reviewedAt": None if row.reviewed_ms is None else iso(row.reviewed_ms),
     }

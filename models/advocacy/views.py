@@ -31,9 +31,18 @@ def show_advocate(uow: UnitOfWork, row: Advocate) -> dict[str, Any]:
 
 def _advocate(row: Advocate, points: int, lifetime_points: int) -> dict[str, Any]:
     return {
-        "id": row.id, "email": row.email, "name": row.name, "tier": row.tier, "status": row.status, "points": points,
-        "lifetimePoints": lifetime_points, "referralCode": row.referral_code, "source": row.source, "metadata": row.details,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "id": row.id,
+        "email": row.email,
+        "name": row.name,
+        "tier": row.tier,
+        "status": row.status,
+        "points": points,
+        "lifetimePoints": lifetime_points,
+        "referralCode": row.referral_code,
+        "source": row.source,
+        "metadata": row.details,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 
@@ -41,8 +50,12 @@ def show_transaction(posted: Posted, advocate_id: str, amount: int) -> dict[str,
     """A ledger transaction from the advocate's side."""
     reference = posted.reference
     return {
-        "id": posted.id, "advocateId": advocate_id, "type": posted.kind, "amount": amount,
-        "balanceAfter": posted.balances[account_of(advocate_id)], "description": posted.description,
+        "id": posted.id,
+        "advocateId": advocate_id,
+        "type": posted.kind,
+        "amount": amount,
+        "balanceAfter": posted.balances[account_of(advocate_id)],
+        "description": posted.description,
         "reference": None if reference is None else {"type": reference[0], "id": reference[1]},
         "createdAt": iso(posted.created_ms),
     }

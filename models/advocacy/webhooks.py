@@ -21,11 +21,22 @@ from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 API = "advocacy"
-EVENT_TYPES = frozenset({
-    "advocate.joined", "advocate.updated", "points.changed", "reward.redeemed", "quest.task_completed", "quest.completed",
-    "referral.converted", "review.received", "survey.responded", "testimonial.approved", "testimonial.rejected",
-    "idea.status_changed",
-})
+EVENT_TYPES = frozenset(
+    {
+        "advocate.joined",
+        "advocate.updated",
+        "points.changed",
+        "reward.redeemed",
+        "quest.task_completed",
+        "quest.completed",
+        "referral.converted",
+        "review.received",
+        "survey.responded",
+        "testimonial.approved",
+        "testimonial.rejected",
+        "idea.status_changed",
+    }
+)
 
 RETRY_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds from each failed attempt to the next; the first attempt is at once."""
@@ -45,15 +56,25 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
     """Write an event, and a delivery for every endpoint that wants its type."""
     assert event_type in EVENT_TYPES, event_type
     event_id = new_id(uow, "evt")
-    endpoints.emit(uow, event_id, event_type, {
-        "id": event_id, "type": event_type, "created": iso(uow.now_ms), "business_id": business_id(uow.tenant), "data": data})
+    endpoints.emit(
+        uow,
+        event_id,
+        event_type,
+        {
+            "id": event_id,
+            "type": event_type,
+            "created": iso(uow.now_ms),
+            "business_id": business_id(uow.tenant),
+            "data": data,
+        },
+    )
 
 
 # Configuration
 
 
 def configure_endpoint(
-    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None,
+    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
 ) -> dict[str, Any]:
     """Add an endpoint for the business's administrator. Raises ValueError for an unknown type or a bad secret."""
     unknown = sorted(set(types) - EVENT_TYPES - {ALL_TYPES})
@@ -68,8 +89,10 @@ def configure_endpoint(
 
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The business's endpoints, as its administrator sees them: never their secrets."""
-    return [{"id": row.id, "url": row.url, "types": row.types, "name": row.name, "active": row.active}
-            for row in endpoints.list_endpoints(uow)]
+    return [
+        {"id": row.id, "url": row.url, "types": row.types, "name": row.name, "active": row.active}
+        for row in endpoints.list_endpoints(uow)
+    ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
@@ -91,7 +114,8 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str]
     # The delivery id is new for each attempt; derived, so that it repeats with the seed.
     attempt = hashlib.sha256(f"{delivery.id}|{delivery.attempts}".encode()).hexdigest()[:24]
     return {
-        "X-Sentiments-Event": event.type, "X-Sentiments-Delivery-Id": f"dlv_{attempt}",
+        "X-Sentiments-Event": event.type,
+        "X-Sentiments-Delivery-Id": f"dlv_{attempt}",
         **signatures(endpoints.secret_of(uow, endpoint), event.id, uow.now_ms // SECOND_MS, event.body),
     }
 
@@ -99,8 +123,10 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str]
 def signatures(secret: str, event_id: str, at_s: int, body: str) -> dict[str, str]:
     """Both signatures of a body, with their timestamps in unix seconds."""
     return {
-        "Content-Type": "application/json", "X-Sentiments-Signature": _hex_hmac(secret, body.encode()),
-        "X-Sentiments-Timestamp": str(at_s), **standard_webhooks.headers(secret, event_id, at_s, body),
+        "Content-Type": "application/json",
+        "X-Sentiments-Signature": _hex_hmac(secret, body.encode()),
+        "X-Sentiments-Timestamp": str(at_s),
+        **standard_webhooks.headers(secret, event_id, at_s, body),
     }
 
 
@@ -109,7 +135,7 @@ def _hex_hmac(secret: str, body: bytes) -> str:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes,
+    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes
 ) -> dict[str, bool | None]:
     """Whether the signatures of a received webhook are right under any secret of the business; None for absent ones.
 

@@ -54,7 +54,10 @@ class Hot:
         known = self._compiled.get(dialect.name)
         if known is None:
             compiled: Any = self._statement.compile(dialect=dialect)  # type: ignore[attr-defined]
-            known = self._compiled[dialect.name] = (str(compiled), list(compiled.positiontup) if compiled.positional else None)
+            known = self._compiled[dialect.name] = (
+                str(compiled),
+                list(compiled.positiontup) if compiled.positional else None,
+            )
         return known
 
 
@@ -63,7 +66,7 @@ def padded_slices(values: Sequence[T], size: int) -> Iterator[list[T]]:
     parameters, of which there are then few to prepare.
     """
     for first in range(0, len(values), size):
-        some = values[first:first + size]
+        some = values[first : first + size]
         yield [*some, *[some[-1]] * ((1 << (len(some) - 1).bit_length()) - len(some))]
 
 
@@ -93,4 +96,6 @@ def _told_as_ours(text: str, dialect: Any) -> Iterator[None]:
     try:
         yield
     except dialect.dbapi.Error as error:
-        raise DBAPIError.instance(text, None, error, dialect.dbapi.Error, hide_parameters=True, dialect=dialect) from error
+        raise DBAPIError.instance(
+            text, None, error, dialect.dbapi.Error, hide_parameters=True, dialect=dialect
+        ) from error

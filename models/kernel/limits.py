@@ -72,7 +72,9 @@ class _Windows:
                 for budget in budgets:
                     self._add(key, budget, now_ms)
                 used = [calls + 1 for calls in used]
-        left, index = min((budget.limit - calls, n) for n, (budget, calls) in enumerate(zip(budgets, used, strict=True)))
+        left, index = min(
+            (budget.limit - calls, n) for n, (budget, calls) in enumerate(zip(budgets, used, strict=True))
+        )
         retry_after_s = None
         if full and enforce:
             blocked_ms = max(budget.ends_s(now_ms) for budget in full) * SECOND_MS - now_ms

@@ -76,7 +76,12 @@ class InvalidInput(RequestProblem):
     default_message = "The request does not match the contract."
 
     def __init__(
-        self, message: str, *, location: str = "body", pointer: str = "", missing: str | None = None,
+        self,
+        message: str,
+        *,
+        location: str = "body",
+        pointer: str = "",
+        missing: str | None = None,
         vendor_code: str | None = None,
     ) -> None:
         super().__init__(message)
@@ -247,4 +252,3 @@ def catalogue() -> list[type[Problem]]:
         found.append(current)
         queue.extend(current.__subclasses__())
     return found
-

@@ -13,7 +13,7 @@ TARGET_MAX_MS = 32_503_680_000_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  is in UTC, and says so behind the text
 _DURATION = re.compile(
-    r"P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]{1,3}))?S)?)?",
+    r"P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]{1,3}))?S)?)?"
 )
 _WEEK_MS = 7 * DAY_MS
 
@@ -49,7 +49,7 @@ def parse_duration_ms(text: str) -> int:
         raise ValueError(f"{text!r} is not a duration like P1D or PT1H30M")
     weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups()[:5])
     milliseconds = int((found[6] or "").ljust(3, "0"))
-    return (weeks * _WEEK_MS + days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS + milliseconds)
+    return weeks * _WEEK_MS + days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS + milliseconds
 
 
 def read_instant_ms(value: int | str) -> int:

@@ -31,7 +31,6 @@ class Vault:
         except InvalidTag as error:
             raise VaultError(f"a sealed {purpose} does not open: was TROTH_SECRET_KEY changed?") from error
 
-
     def mark(self, value: bytes, purpose: str) -> str:
         """A one-way hash under the master key (HMAC-SHA-256), for values that could be guessed."""
         return hmac.new(self._mark_key, purpose.encode() + b"|" + value, hashlib.sha256).hexdigest()

@@ -26,8 +26,14 @@ def create(uow: UnitOfWork, email: str, referral_code: str | None) -> Contact:
         raise ContactExists
     referring = None if referral_code is None else _lock_owner(uow, referral_code)
     contact = Contact(
-        tenant_id=uow.tenant_id, uuid=uuid4(uow.draws, "contact"), number=uow.order_number(), email=address,
-        folded_email=address.lower(), referral_code=_free_code(uow), transaction_count=0, created_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        uuid=uuid4(uow.draws, "contact"),
+        number=uow.order_number(),
+        email=address,
+        folded_email=address.lower(),
+        referral_code=_free_code(uow),
+        transaction_count=0,
+        created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
     )
     uow.session.add(contact)

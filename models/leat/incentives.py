@@ -32,22 +32,47 @@ def grant(uow: UnitOfWork, contact: Contact, incentive: Incentive | None, referr
     if isinstance(incentive, LoyaltyPoints):
         post(uow, uuid4(uow.draws, "grant"), GRANT, credits_account(contact.uuid), ISSUED, incentive.points, reference)
     elif isinstance(incentive, PrepaidCredit):
-        post(uow, uuid4(uow.draws, "grant"), GRANT, prepaid_account(contact.uuid), CHARGED, incentive.amount_in_cents, reference)
+        post(
+            uow,
+            uuid4(uow.draws, "grant"),
+            GRANT,
+            prepaid_account(contact.uuid),
+            CHARGED,
+            incentive.amount_in_cents,
+            reference,
+        )
     else:
-        uow.session.add(Voucher(
-            tenant_id=uow.tenant_id, uuid=uuid4(uow.draws, "voucher"), contact_uuid=contact.uuid,
-            referral_uuid=referral.uuid, promotion_uuid=incentive.promotion.uuid,
-            promotion_name=incentive.promotion.name, created_ms=uow.now_ms,
-        ))
+        uow.session.add(
+            Voucher(
+                tenant_id=uow.tenant_id,
+                uuid=uuid4(uow.draws, "voucher"),
+                contact_uuid=contact.uuid,
+                referral_uuid=referral.uuid,
+                promotion_uuid=incentive.promotion.uuid,
+                promotion_name=incentive.promotion.name,
+                created_ms=uow.now_ms,
+            )
+        )
     contact.updated_ms = uow.now_ms
 
 
 def post(
-    uow: UnitOfWork, transaction_id: str, kind: str, account: str, own_side: str, amount: int, reference: tuple[str, str],
+    uow: UnitOfWork,
+    transaction_id: str,
+    kind: str,
+    account: str,
+    own_side: str,
+    amount: int,
+    reference: tuple[str, str],
 ) -> None:
     """Add to an account, whose contact is locked. Raises UsageLimitReached."""
     try:
-        ledger.post(uow, transaction_id=transaction_id, kind=kind, legs=[(account, amount), (own_side, -amount)],
-                    reference=reference)
+        ledger.post(
+            uow,
+            transaction_id=transaction_id,
+            kind=kind,
+            legs=[(account, amount), (own_side, -amount)],
+            reference=reference,
+        )
     except ledger.BalanceTooHigh as error:
         raise UsageLimitReached from error

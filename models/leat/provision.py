@@ -26,7 +26,10 @@ def _fresh(prefix: str) -> str:
     return prefix + text(RandomDraws(), "key", SECRET_CHARACTERS)
 
 
-TOKEN_KINDS = (KeyKind("personal_access_token", lambda _live: _fresh("pat_")), KeyKind("api_key", lambda _live: _fresh("key_")))
+TOKEN_KINDS = (
+    KeyKind("personal_access_token", lambda _live: _fresh("pat_")),
+    KeyKind("api_key", lambda _live: _fresh("key_")),
+)
 CLIENT_KIND = KeyKind(CLIENT_SECRET, lambda _live: _fresh("secret_"))
 KEY_KINDS = (*TOKEN_KINDS, CLIENT_KIND)
 
@@ -36,7 +39,9 @@ def environments(alias: str) -> dict[str, str]:
     return {"live": alias}
 
 
-def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
+def create(
+    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+) -> Provisioned:
     """Add one account with its credentials. A given `client_id` is digits.
 
     Raises BadAlias, BadSettings, ValueError for a bad client id, IntegrityError when the alias is taken.
@@ -44,8 +49,15 @@ def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings
     parse_settings(settings)
     made = provisioning.create(session, vault, TOKEN_KINDS, given, api=API, settings=settings, **tenant)
     client_id = _client_id(str(given.get("client_id", default_client_id(made.tenant.id))))
-    secret = provisioning.new_key(session, vault, made.tenant, CLIENT_KIND, now_ms=tenant["now_ms"],
-                                  given=given.get(CLIENT_SECRET), scopes=[client_id])
+    secret = provisioning.new_key(
+        session,
+        vault,
+        made.tenant,
+        CLIENT_KIND,
+        now_ms=tenant["now_ms"],
+        given=given.get(CLIENT_SECRET),
+        scopes=[client_id],
+    )
     return Provisioned(made.tenant, {**made.credentials, "client_id": client_id, CLIENT_SECRET: secret})
 
 
@@ -63,8 +75,14 @@ def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, 
         known = {row.types[0] for row in endpoints.list_endpoints(uow) if row.url == url}
         missing = [name for name in expand(subscription.get("types") or [endpoints.ALL_TYPES]) if name not in known]
         if missing:
-            configure_endpoint(uow, url=url, types=missing, name=subscription.get("name"),
-                               secret=subscription.get("secret"), endpoint_id=subscription.get("id"))
+            configure_endpoint(
+                uow,
+                url=url,
+                types=missing,
+                name=subscription.get("name"),
+                secret=subscription.get("secret"),
+                endpoint_id=subscription.get("id"),
+            )
 
 
 def complete(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:

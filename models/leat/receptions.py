@@ -65,17 +65,24 @@ def _shop(uow: UnitOfWork, shop_uuid: str) -> Named:
     raise ShopNotFound
 
 
-def _record(uow: UnitOfWork, contact: Contact, shop: Named, body: dict[str, Any], settings: Settings) -> CreditReception:
+def _record(
+    uow: UnitOfWork, contact: Contact, shop: Named, body: dict[str, Any], settings: Settings
+) -> CreditReception:
     """Write the transaction, post its credits, count it."""
     unit_value: float | None = body.get("unit_value")
     given: int | None = body.get("credits")
     credits_ = credits_for(unit_value or 0, settings.credits_per_unit) if given is None else given
     row = CreditReception(
-        tenant_id=uow.tenant_id, uuid=uuid4(uow.draws, "credit-reception"), contact_uuid=contact.uuid, shop_uuid=shop.uuid,
-        credits=credits_, unit_value=unit_value,
+        tenant_id=uow.tenant_id,
+        uuid=uuid4(uow.draws, "credit-reception"),
+        contact_uuid=contact.uuid,
+        shop_uuid=shop.uuid,
+        credits=credits_,
+        unit_value=unit_value,
         unit_name=None if unit_value is None else body.get("unit_name", settings.unit_name),
         identifier=contact.identifier if "contact_identifier_value" in body else None,
-        pos_transaction_id=body.get("pos_transaction_id"), created_ms=uow.now_ms,
+        pos_transaction_id=body.get("pos_transaction_id"),
+        created_ms=uow.now_ms,
     )
     uow.session.add(row)
     if credits_:

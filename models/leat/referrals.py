@@ -27,8 +27,14 @@ def begin(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
     program = settings_of(uow).referral_program
     if program is None:
         return
-    referral = Referral(tenant_id=uow.tenant_id, uuid=uuid4(uow.draws, "referral"), referring_uuid=referring.uuid,
-                        referred_uuid=referred.uuid, status=PENDING, created_ms=uow.now_ms)
+    referral = Referral(
+        tenant_id=uow.tenant_id,
+        uuid=uuid4(uow.draws, "referral"),
+        referring_uuid=referring.uuid,
+        referred_uuid=referred.uuid,
+        status=PENDING,
+        created_ms=uow.now_ms,
+    )
     uow.session.add(referral)
     uow.session.flush()
     if _is_full(uow, program, referring):
@@ -53,7 +59,7 @@ def transaction_made(uow: UnitOfWork, referral_uuid: str, referring: Contact, re
 
 
 def _complete_if_reached(
-    uow: UnitOfWork, program: ReferralProgram, referral: Referral, referring: Contact, referred: Contact,
+    uow: UnitOfWork, program: ReferralProgram, referral: Referral, referring: Contact, referred: Contact
 ) -> None:
     if not program.completion_event.reached(referred.transaction_count):
         return
@@ -82,7 +88,7 @@ def _end(uow: UnitOfWork, referral: Referral, status: str) -> None:
 
 
 def list_referrals(
-    uow: UnitOfWork, *, referring_uuid: str | None, status: str | None, limit: int, page: int,
+    uow: UnitOfWork, *, referring_uuid: str | None, status: str | None, limit: int, page: int
 ) -> Sequence[Referral]:
     """A page of referrals, newest first, ties by uuid; filters combine. A page past the end is empty."""
     offset = (page - 1) * limit

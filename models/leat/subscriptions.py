@@ -24,8 +24,11 @@ def create(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
 
 def list_subscriptions(uow: UnitOfWork, *, event_type: str | None, status: str | None) -> list[Endpoint]:
     """The account's subscriptions, oldest first; filters combine."""
-    return [row for row in endpoints.list_endpoints(uow)
-            if event_type in (None, row.types[0]) and status in (None, _status(row))]
+    return [
+        row
+        for row in endpoints.list_endpoints(uow)
+        if event_type in (None, row.types[0]) and status in (None, _status(row))
+    ]
 
 
 def get(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
@@ -54,8 +57,15 @@ def remove(uow: UnitOfWork, subscription_uuid: str) -> None:
 
 def show(row: Endpoint) -> Shown:
     """A subscription without its secret."""
-    return {"uuid": row.id, "name": row.name, "event_type": row.types[0], "url": row.url, "status": _status(row),
-            "version": VERSION, "created_at": iso_seconds(row.created_ms)}
+    return {
+        "uuid": row.id,
+        "name": row.name,
+        "event_type": row.types[0],
+        "url": row.url,
+        "status": _status(row),
+        "version": VERSION,
+        "created_at": iso_seconds(row.created_ms),
+    }
 
 
 def _address(url: str) -> str:

@@ -33,8 +33,15 @@ def issue(uow: UnitOfWork, *, client_id: int | str, client_secret: str) -> str:
     """A new access token. The unit is nobody's: the client's account is only known from the secret. Raises InvalidClient."""
     unit = uow.enter(_account(uow, str(int(client_id)), client_secret))
     token = unit.draws.take("access-token", TOKEN_BYTES).hex()
-    add_credential(unit.session, unit.vault, unit.tenant, token, kind=ACCESS_TOKEN, now_ms=unit.now_ms,
-                   expires_ms=unit.now_ms + LIFETIME_MS)
+    add_credential(
+        unit.session,
+        unit.vault,
+        unit.tenant,
+        token,
+        kind=ACCESS_TOKEN,
+        now_ms=unit.now_ms,
+        expires_ms=unit.now_ms + LIFETIME_MS,
+    )
     unit.finish()
     return token
 
@@ -51,4 +58,6 @@ def _account(uow: UnitOfWork, client_id: str, client_secret: str) -> Tenant:
 
 def prune(uow: UnitOfWork) -> bool:
     """Forget some access tokens that have expired. Returns whether there may be more."""
-    return delete_some(uow, CredentialRow.digest, CredentialRow.kind == ACCESS_TOKEN, CredentialRow.expires_ms <= uow.now_ms)
+    return delete_some(
+        uow, CredentialRow.digest, CredentialRow.kind == ACCESS_TOKEN, CredentialRow.expires_ms <= uow.now_ms
+    )

@@ -19,14 +19,26 @@ def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
     held = ledger.balances(uow, [credit, prepaid])
     names = {"firstname": contact.firstname, "lastname": contact.lastname}
     return {
-        "id": contact.number, "uuid": contact.uuid, "email": contact.email, "attributes": [], "tier": None,
-        "subscriptions": [], "credit_balance": {"balance": held[credit][0], "id": contact.number},
+        "id": contact.number,
+        "uuid": contact.uuid,
+        "email": contact.email,
+        "attributes": [],
+        "tier": None,
+        "subscriptions": [],
+        "credit_balance": {"balance": held[credit][0], "id": contact.number},
         "prepaid_balance": {"balance_in_cents": held[prepaid][0]},
         "current_values": {
-            "uuid": contact.uuid, "email": contact.email, **names, "status": "ACTIVE", "channel": "OAUTH_API",
-            "referral_code": contact.referral_code, "is_anonymous": contact.email is None,
-            "loyalty_balance": held[credit][0], "loyalty_number_of_transactions": contact.transaction_count,
-            "created_at": iso_seconds(contact.created_ms), "updated_at": iso_seconds(contact.updated_ms),
+            "uuid": contact.uuid,
+            "email": contact.email,
+            **names,
+            "status": "ACTIVE",
+            "channel": "OAUTH_API",
+            "referral_code": contact.referral_code,
+            "is_anonymous": contact.email is None,
+            "loyalty_balance": held[credit][0],
+            "loyalty_number_of_transactions": contact.transaction_count,
+            "created_at": iso_seconds(contact.created_ms),
+            "updated_at": iso_seconds(contact.updated_ms),
         },
         "current_display_values": {name: value for name, value in names.items() if value is not None},
     }
@@ -35,9 +47,14 @@ def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
 def show_reception(row: CreditReception, contact: Contact, shop: Named) -> Shown:
     """A credit reception."""
     return {
-        "type": "credit_reception", "uuid": row.uuid, "credits": row.credits, "unit_value": row.unit_value,
-        "unit_name": row.unit_name, "contact": {"uuid": contact.uuid, "email": contact.email},
-        "shop": {"uuid": shop.uuid, "name": shop.name}, "pos_transaction_id": row.pos_transaction_id,
+        "type": "credit_reception",
+        "uuid": row.uuid,
+        "credits": row.credits,
+        "unit_value": row.unit_value,
+        "unit_name": row.unit_name,
+        "contact": {"uuid": contact.uuid, "email": contact.email},
+        "shop": {"uuid": shop.uuid, "name": shop.name},
+        "pos_transaction_id": row.pos_transaction_id,
         "created_at": iso_seconds(row.created_ms),
     }
 
@@ -51,8 +68,15 @@ def show_referrals(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
     def side(uuid: str) -> Shown:
         return {"uuid": uuid, "email": emails[uuid]}
 
-    return [{"uuid": row.uuid, "referring_contact": side(row.referring_uuid), "referred_contact": side(row.referred_uuid),
-             "status": row.status} for row in rows]
+    return [
+        {
+            "uuid": row.uuid,
+            "referring_contact": side(row.referring_uuid),
+            "referred_contact": side(row.referred_uuid),
+            "status": row.status,
+        }
+        for row in rows
+    ]
 
 
 def show_program(program: ReferralProgram | None) -> Shown | None:
@@ -62,7 +86,8 @@ def show_program(program: ReferralProgram | None) -> Shown | None:
     event = program.completion_event
     asked = {"number_of_transactions": event.number_of_transactions} if isinstance(event, LoyaltyTransactions) else {}
     return {
-        "completion_event": {"type": event.type, "data": asked}, "limit_per_contact": program.limit_per_contact,
+        "completion_event": {"type": event.type, "data": asked},
+        "limit_per_contact": program.limit_per_contact,
         "referred_contact_incentive": _incentive(program.referred_incentive),
         "referring_contact_incentive": _incentive(program.referring_incentive),
     }

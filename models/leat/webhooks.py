@@ -23,9 +23,19 @@ CONTACT_CREATED = "contact_created"
 RECEPTION_CREATED = "credit_reception_created"
 REFERRAL_COMPLETED = "referral_completed"
 SENT_TYPES = (CONTACT_CREATED, RECEPTION_CREATED, REFERRAL_COMPLETED)
-TYPES = (*SENT_TYPES, "contact_updated", "contact_identifier_created", "prepaid_transaction_created",
-         "giftcard_transaction_created", "voucher_created", "voucher_updated", "voucher_redeemed",
-         "form_submission_completed", "reward_updated", "promotion_updated")
+TYPES = (
+    *SENT_TYPES,
+    "contact_updated",
+    "contact_identifier_created",
+    "prepaid_transaction_created",
+    "giftcard_transaction_created",
+    "voucher_created",
+    "voucher_updated",
+    "voucher_redeemed",
+    "form_submission_completed",
+    "reward_updated",
+    "promotion_updated",
+)
 """What can be subscribed to; only the first three ever happen here."""
 
 SIGNATURE_HEADER = "Signature"
@@ -70,7 +80,7 @@ def sign(secret: str, body: bytes) -> str:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes,
+    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes
 ) -> dict[str, bool | None]:
     """Whether the signature of a received webhook is right; None when there is none.
 
@@ -92,15 +102,26 @@ def new_secret(uow: UnitOfWork) -> str:
 
 
 def subscribe(
-    uow: UnitOfWork, *, event_type: str, url: str, name: str, secret: str, endpoint_id: str | None = None,
+    uow: UnitOfWork, *, event_type: str, url: str, name: str, secret: str, endpoint_id: str | None = None
 ) -> Endpoint:
     """Add an active subscription."""
-    return endpoints.add(uow, endpoint_id=endpoint_id or uuid4(uow.draws, "webhook-subscription"), url=url,
-                         types=[event_type], secret=secret, name=name)
+    return endpoints.add(
+        uow,
+        endpoint_id=endpoint_id or uuid4(uow.draws, "webhook-subscription"),
+        url=url,
+        types=[event_type],
+        secret=secret,
+        name=name,
+    )
 
 
 def configure_endpoint(
-    uow: UnitOfWork, *, url: str, types: Sequence[str], name: str | None = None, secret: str | None = None,
+    uow: UnitOfWork,
+    *,
+    url: str,
+    types: Sequence[str],
+    name: str | None = None,
+    secret: str | None = None,
     endpoint_id: str | None = None,
 ) -> dict[str, Any]:
     """Subscribe an address for the account's administrator; `*` stands for all types that are sent.
@@ -113,14 +134,22 @@ def configure_endpoint(
         raise ValueError(f"the subscription {endpoint_id} has one type, not {len(wanted)}")
     shared = new_secret(uow) if secret is None else secret
     for event_type in wanted:
-        subscribe(uow, event_type=event_type, url=url, name=(name or url)[:NAME_CHARACTERS_MAX], secret=shared,
-                  endpoint_id=endpoint_id)
+        subscribe(
+            uow,
+            event_type=event_type,
+            url=url,
+            name=(name or url)[:NAME_CHARACTERS_MAX],
+            secret=shared,
+            endpoint_id=endpoint_id,
+        )
     return {"url": url, "types": wanted, "name": name, "secret": shared}
 
 
 def expand(types: Sequence[str]) -> list[str]:
     """Event types, each once, `*` as all that are sent. Raises ValueError for an unknown one."""
-    wanted = list(dict.fromkeys(one for name in types for one in (SENT_TYPES if name == endpoints.ALL_TYPES else (name,))))
+    wanted = list(
+        dict.fromkeys(one for name in types for one in (SENT_TYPES if name == endpoints.ALL_TYPES else (name,)))
+    )
     unknown = [name for name in wanted if name not in TYPES]
     if unknown:
         raise ValueError(f"{', '.join(map(repr, unknown))}: no such event type; there are {', '.join(TYPES)}")
@@ -129,8 +158,10 @@ def expand(types: Sequence[str]) -> list[str]:
 
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The account's subscriptions, oldest first, as its administrator sees them."""
-    return [{"url": row.url, "types": row.types, "name": row.name, "active": row.active}
-            for row in endpoints.list_endpoints(uow)]
+    return [
+        {"url": row.url, "types": row.types, "name": row.name, "active": row.active}
+        for row in endpoints.list_endpoints(uow)
+    ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:

@@ -16,9 +16,13 @@ from models.loyalty_core.organization.messages import CROSSING_JOB
 from models.uow import UnitOfWork
 
 JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {
-    TIER_EXPIRY_JOB: expire_tier, EXPIRY_JOB: expire, COUPON_EXPIRY_JOB: expire_coupons, CROSSING_JOB: take_message,
+    TIER_EXPIRY_JOB: expire_tier,
+    EXPIRY_JOB: expire,
+    COUPON_EXPIRY_JOB: expire_coupons,
+    CROSSING_JOB: take_message,
     EVENT_JOB: evaluate_event,
-    COUNT_JOB: continue_count, DAILY_JOB: count_all,
+    COUNT_JOB: continue_count,
+    DAILY_JOB: count_all,
 }
 
 

@@ -26,7 +26,9 @@ def new_key(uow: UnitOfWork, model: type[Base], column: Any, name: str, fallback
     """
     stem = key_stem(name, fallback)
     owner = model.tenant_id  # type: ignore[attr-defined]
-    taken = set(uow.session.scalars(select(column).where(owner == uow.tenant_id, column.startswith(stem, autoescape=True))))
+    taken = set(
+        uow.session.scalars(select(column).where(owner == uow.tenant_id, column.startswith(stem, autoescape=True)))
+    )
     if stem not in taken:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)

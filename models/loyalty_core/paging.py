@@ -13,7 +13,7 @@ Row = TypeVar("Row", bound=Base)
 
 
 def page_of(
-    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None
 ) -> tuple[list[Row], int]:
     """One page of the rows that match, and how many match in all.
 
@@ -26,7 +26,7 @@ def page_of(
 
 
 def rows_of_page(
-    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None
 ) -> list[Row]:
     """The rows of one page alone, for the lists that do not tell how many there are in all. Raises InvalidInput."""
     ordered = matching.order_by(*_order(columns, order))
@@ -38,7 +38,9 @@ def _order(columns: Mapping[str, Any], order: str | None) -> list[Any]:
     name, _, direction = (order or first).partition(",")
     column = columns.get(first if name == "id" else name)
     if column is None:
-        raise InvalidInput(f"Rows can be ordered by {', '.join(columns)}, not by {name}.", location="query", pointer="/order")
+        raise InvalidInput(
+            f"Rows can be ordered by {', '.join(columns)}, not by {name}.", location="query", pointer="/order"
+        )
     tie = columns[first]
     falls = direction == "desc"
     last = tie.desc() if falls else tie.asc()

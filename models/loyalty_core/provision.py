@@ -58,7 +58,9 @@ def environments(alias: str) -> dict[str, str]:
     return {"live": alias}
 
 
-def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
+def create(
+    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+) -> Provisioned:
     """Add one organization with a token. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
     parse_settings(settings)
     made = provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
@@ -70,18 +72,59 @@ def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
     """The organization with a program, a ledger, an account and a tier: each the first of its kind, and the default."""
     made: dict[str, Any] = {"tenant_id": tenant.id, "created_ms": now_ms, "updated_ms": now_ms}
     first = {**made, "id": FIRST}
-    session.add_all([
-        Organization(**made, name=tenant.name, description="", picture_url="", default_program_id=FIRST,
-                     default_locale=DEFAULT_LOCALE, locales=[DEFAULT_LOCALE], custom_attributes={}),
-        Program(**first, program_key="main", name="Main", description="", active=True, ledger_id=FIRST, main_account_id=FIRST,
-                tier_account_id=FIRST, main_portal_id=None, default_tier_id=FIRST),
-        Tier(**first, program_id=FIRST, tier_key="member", name="Member", active=True, min_required_points=0, tier_order=0,
-             picture_url=None, custom_attributes={}),
-        PointLedger(**first, ledger_key="main", name="Main", description=None, default_account_id=FIRST),
-        PointAccount(**first, ledger_id=FIRST, account_key="points", name="Points", active=True, is_currency=False, decimals=0,
-                     format_string=None, max_supply=None, is_revolving=False, tracked=False, sync_algorand=False,
-                     expires_in_months=0),
-    ])
+    session.add_all(
+        [
+            Organization(
+                **made,
+                name=tenant.name,
+                description="",
+                picture_url="",
+                default_program_id=FIRST,
+                default_locale=DEFAULT_LOCALE,
+                locales=[DEFAULT_LOCALE],
+                custom_attributes={},
+            ),
+            Program(
+                **first,
+                program_key="main",
+                name="Main",
+                description="",
+                active=True,
+                ledger_id=FIRST,
+                main_account_id=FIRST,
+                tier_account_id=FIRST,
+                main_portal_id=None,
+                default_tier_id=FIRST,
+            ),
+            Tier(
+                **first,
+                program_id=FIRST,
+                tier_key="member",
+                name="Member",
+                active=True,
+                min_required_points=0,
+                tier_order=0,
+                picture_url=None,
+                custom_attributes={},
+            ),
+            PointLedger(**first, ledger_key="main", name="Main", description=None, default_account_id=FIRST),
+            PointAccount(
+                **first,
+                ledger_id=FIRST,
+                account_key="points",
+                name="Points",
+                active=True,
+                is_currency=False,
+                decimals=0,
+                format_string=None,
+                max_supply=None,
+                is_revolving=False,
+                tracked=False,
+                sync_algorand=False,
+                expires_in_months=0,
+            ),
+        ]
+    )
     session.flush()
 
 

@@ -51,20 +51,23 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes,
+    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes
 ) -> dict[str, bool | None]:
     """Whether the signature of a received webhook is right under the secret of any trigger; None when there is none.
 
     Without a `tenant`, a trigger of any organization will do. `received` has lower-case names.
     """
     tenants = list_tenants(uow.session, API) if tenant is None else [tenant]
-    secrets = [secret_of(uow, row) for one in tenants
-               for row in uow.session.scalars(select(EventTrigger).where(EventTrigger.tenant_id == one.id))]
+    secrets = [
+        secret_of(uow, row)
+        for one in tenants
+        for row in uow.session.scalars(select(EventTrigger).where(EventTrigger.tenant_id == one.id))
+    ]
     return {standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body)}
 
 
 def configure_endpoint(
-    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None,
+    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
 ) -> dict[str, Any]:
     """Add a trigger for whoever runs the server. Raises ValueError for what cannot be one."""
     if not 0 < len(types) <= TYPES_MAX or not all(0 < len(one) <= TYPE_CHARACTERS_MAX for one in types):
@@ -76,13 +79,21 @@ def configure_endpoint(
         made = create_trigger(uow, {"type": "WebHook", "name": name or url[:NAME_CHARACTERS_MAX], "settings": settings})
     except Refused as error:
         raise ValueError(error.message) from error
-    return {"id": made["triggerId"], "url": url, "types": types, "name": made["name"], "secret": made["settings"]["secret"]}
+    return {
+        "id": made["triggerId"],
+        "url": url,
+        "types": types,
+        "name": made["name"],
+        "secret": made["settings"]["secret"],
+    }
 
 
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The organization's triggers, oldest first, without their secrets."""
     rows = uow.session.scalars(uow.scoped(EventTrigger).order_by(EventTrigger.id))
-    return [{"id": row.id, "url": row.url, "types": row.event_types, "name": row.name, "active": row.active} for row in rows]
+    return [
+        {"id": row.id, "url": row.url, "types": row.event_types, "name": row.name, "active": row.active} for row in rows
+    ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:

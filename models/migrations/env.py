@@ -15,8 +15,11 @@ def plain_types(kind: str, value: Any, _context: Any) -> str | Literal[False]:
 
 connection = context.config.attributes["connection"]
 context.configure(
-    connection=connection, target_metadata=Base.metadata, render_as_batch=connection.dialect.name == "sqlite",
-    compare_type=True, compare_server_default=False,
+    connection=connection,
+    target_metadata=Base.metadata,
+    render_as_batch=connection.dialect.name == "sqlite",
+    compare_type=True,
+    compare_server_default=False,
     render_item=plain_types,
 )
 with context.begin_transaction():

@@ -24,10 +24,12 @@ ENDPOINTS_MAX = 50
 """How many endpoints one claim visits."""
 
 
-_NEXT = Hot(text(f"""SELECT tenant_id, endpoint_id, due_at_ms FROM jobs
+_NEXT = Hot(
+    text(f"""SELECT tenant_id, endpoint_id, due_at_ms FROM jobs
     WHERE sandbox_id = :sandbox_id AND endpoint_id IS NOT NULL
     AND (tenant_id, endpoint_id, due_at_ms) > (:tenant_id, :endpoint_id, {MAX_MS})
-    ORDER BY tenant_id, endpoint_id, due_at_ms LIMIT 1"""))  # noqa: S608  a number of ours
+    ORDER BY tenant_id, endpoint_id, due_at_ms LIMIT 1""")  # noqa: S608  a constant of ours
+)
 """The due time, later than any, leads SQLite behind the rows of the last endpoint: by the first two it would read all of them."""
 
 
@@ -58,16 +60,25 @@ class Due:
     now_ms: int
     wall_now_ms: int
 
-    def rows(self, session: Session, limit: int, endpoint: EndpointKey | None = None) -> Sequence[tuple[JobKey, EndpointKey]]:
+    def rows(
+        self, session: Session, limit: int, endpoint: EndpointKey | None = None
+    ) -> Sequence[tuple[JobKey, EndpointKey]]:
         """The first of them in due order, of all endpoints or of one."""
         where: list[ColumnElement[bool]] = [
-            Job.sandbox_id == self.sandbox_id, Job.endpoint_id.is_not(None), Job.due_at_ms <= self.now_ms,
-            not_leased(self.wall_now_ms)]
+            Job.sandbox_id == self.sandbox_id,
+            Job.endpoint_id.is_not(None),
+            Job.due_at_ms <= self.now_ms,
+            not_leased(self.wall_now_ms),
+        ]
         if endpoint is not None:
             where += [Job.tenant_id == endpoint[0], Job.endpoint_id == endpoint[1]]
-        statement = select(Job.tenant_id, Job.id, Job.endpoint_id).where(*where).order_by(Job.due_at_ms, Job.tenant_id, Job.id)
-        return [((tenant_id, job_id), (tenant_id, endpoint_id or "")) for tenant_id, job_id, endpoint_id
-                in session.execute(statement.limit(limit))]
+        statement = (
+            select(Job.tenant_id, Job.id, Job.endpoint_id).where(*where).order_by(Job.due_at_ms, Job.tenant_id, Job.id)
+        )
+        return [
+            ((tenant_id, job_id), (tenant_id, endpoint_id or ""))
+            for tenant_id, job_id, endpoint_id in session.execute(statement.limit(limit))
+        ]
 
 
 def claim_in_shares(session: Session, due: Due, *, limit: int, shares: Shares, visits: Visits) -> list[Claim]:
@@ -111,5 +122,7 @@ def _next_endpoint(session: Session, sandbox_id: int, after: EndpointKey | None)
     Endpoints come in the order of their keys.
     """
     tenant_id, endpoint_id = after or (0, "")
-    row = next(iter(_NEXT.rows(session, {"sandbox_id": sandbox_id, "tenant_id": tenant_id, "endpoint_id": endpoint_id})), None)
+    row = next(
+        iter(_NEXT.rows(session, {"sandbox_id": sandbox_id, "tenant_id": tenant_id, "endpoint_id": endpoint_id})), None
+    )
     return None if row is None else ((row[0], row[1]), row[2])

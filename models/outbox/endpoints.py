@@ -54,7 +54,9 @@ def check_url(url: object) -> str:
     return url
 
 
-def add(uow: UnitOfWork, *, endpoint_id: str, url: str, types: list[str], secret: str, name: str | None = None) -> Endpoint:
+def add(
+    uow: UnitOfWork, *, endpoint_id: str, url: str, types: list[str], secret: str, name: str | None = None
+) -> Endpoint:
     """Add an active endpoint. Its secret is sealed; `secret_of` opens it. Raises ValueError for what cannot be one."""
     check_url(url)
     if not secret:
@@ -62,8 +64,15 @@ def add(uow: UnitOfWork, *, endpoint_id: str, url: str, types: list[str], secret
     if name is not None and len(name) > NAME_CHARACTERS_MAX:
         raise ValueError(f"a name has at most {NAME_CHARACTERS_MAX} characters")
     endpoint = Endpoint(
-        tenant_id=uow.tenant_id, id=endpoint_id, name=name, url=url, types=types, active=True, created_ms=uow.now_ms,
-        sealed=uow.vault.seal(secret.encode(), SEALED_FOR), failing_since_ms=None,
+        tenant_id=uow.tenant_id,
+        id=endpoint_id,
+        name=name,
+        url=url,
+        types=types,
+        active=True,
+        created_ms=uow.now_ms,
+        sealed=uow.vault.seal(secret.encode(), SEALED_FOR),
+        failing_since_ms=None,
     )
     uow.session.add(endpoint)
     uow.session.flush()
@@ -88,14 +97,25 @@ def secret_of(uow: UnitOfWork, endpoint: Endpoint) -> str:
 def secrets_of(uow: UnitOfWork, api: str, tenant: Tenant | None) -> list[str]:
     """The secrets of the endpoints of one tenant of an API, or of all of them: for the inbox, which belongs to none."""
     tenants = list_tenants(uow.session, api) if tenant is None else [tenant]
-    return [secret_of(uow, row) for one in tenants
-            for row in uow.session.scalars(select(Endpoint).where(Endpoint.tenant_id == one.id))]
+    return [
+        secret_of(uow, row)
+        for one in tenants
+        for row in uow.session.scalars(select(Endpoint).where(Endpoint.tenant_id == one.id))
+    ]
 
 
 def emit(uow: UnitOfWork, event_id: str, event_type: str, body: dict[str, Any]) -> None:
     """Write an event and a delivery for each active endpoint that wants its type."""
-    uow.session.add(Event(tenant_id=uow.tenant_id, id=event_id, number=uow.order_number(), type=event_type,
-                          body=orjson.dumps(body).decode(), created_ms=uow.now_ms))
+    uow.session.add(
+        Event(
+            tenant_id=uow.tenant_id,
+            id=event_id,
+            number=uow.order_number(),
+            type=event_type,
+            body=orjson.dumps(body).decode(),
+            created_ms=uow.now_ms,
+        )
+    )
     for endpoint in list_endpoints(uow):
         if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types):
             deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), endpoint.url, endpoint_id=endpoint.id)

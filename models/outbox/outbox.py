@@ -45,7 +45,15 @@ class Job(Base):
         Index("ix_jobs_internal", "sandbox_id", "due_at_ms", "tenant_id", "id", **_where("endpoint_id IS NULL")),
         Index("ix_jobs_tenant_internal", "tenant_id", "due_at_ms", "id", **_where("endpoint_id IS NULL")),
         Index("ix_jobs_deliveries", "sandbox_id", "due_at_ms", "tenant_id", "id", **_where("endpoint_id IS NOT NULL")),
-        Index("ix_jobs_endpoint", "sandbox_id", "tenant_id", "endpoint_id", "due_at_ms", "id", **_where("endpoint_id IS NOT NULL")),
+        Index(
+            "ix_jobs_endpoint",
+            "sandbox_id",
+            "tenant_id",
+            "endpoint_id",
+            "due_at_ms",
+            "id",
+            **_where("endpoint_id IS NOT NULL"),
+        ),
     )
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
@@ -64,7 +72,10 @@ class Event(Base):
     """What happened, as webhooks tell it. `body` is the exact JSON text that is sent and signed."""
 
     __tablename__ = "events"
-    __table_args__ = (Index("ix_events_number", "tenant_id", "number"), Index("ix_events_created", "tenant_id", "created_ms"))
+    __table_args__ = (
+        Index("ix_events_number", "tenant_id", "number"),
+        Index("ix_events_created", "tenant_id", "created_ms"),
+    )
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
@@ -152,27 +163,52 @@ EndpointKey = tuple[int, str]
 
 def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, *, endpoint_id: str | None = None) -> None:
     """Add a job of the tenant, due at a time on its clock. Deliveries have an endpoint."""
-    uow.session.add(Job(tenant_id=uow.tenant_id, id=uow.order_number(), sandbox_id=uow.sandbox.id, kind=kind,
-                        subject=subject, endpoint_id=endpoint_id, due_at_ms=due_at_ms, attempts=0))
+    uow.session.add(
+        Job(
+            tenant_id=uow.tenant_id,
+            id=uow.order_number(),
+            sandbox_id=uow.sandbox.id,
+            kind=kind,
+            subject=subject,
+            endpoint_id=endpoint_id,
+            due_at_ms=due_at_ms,
+            attempts=0,
+        )
+    )
     uow.wakes = True
 
 
 def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
     """Remove the tenant's jobs of a kind about a subject."""
-    uow.session.execute(
-        delete(Job).where(Job.tenant_id == uow.tenant_id, Job.kind == kind, Job.subject == subject)
-    )
+    uow.session.execute(delete(Job).where(Job.tenant_id == uow.tenant_id, Job.kind == kind, Job.subject == subject))
 
 
 def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
     """Send an event to an endpoint as soon as possible."""
-    uow.session.add(Delivery(tenant_id=uow.tenant_id, id=delivery_id, event_id=event_id, endpoint_id=endpoint_id, url=url,
-                             status="pending", attempts=0, created_ms=uow.now_ms))
+    uow.session.add(
+        Delivery(
+            tenant_id=uow.tenant_id,
+            id=delivery_id,
+            event_id=event_id,
+            endpoint_id=endpoint_id,
+            url=url,
+            status="pending",
+            attempts=0,
+            created_ms=uow.now_ms,
+        )
+    )
     schedule(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id=endpoint_id)
 
 
 def claim(
-    session: Session, *, sandbox_id: int, now_ms: int, wall_now_ms: int, limit: int, deliveries: bool, tenant_id: int | None = None,
+    session: Session,
+    *,
+    sandbox_id: int,
+    now_ms: int,
+    wall_now_ms: int,
+    limit: int,
+    deliveries: bool,
+    tenant_id: int | None = None,
     condition: ColumnElement[bool] | None = None,
 ) -> list[Claim]:
     """Lease the due jobs that nobody holds, in due order: deliveries, or internal jobs, of the sandbox or of one tenant in it.
@@ -215,7 +251,10 @@ def _lease(session: Session, jobs: Sequence[Job], wall_now_ms: int) -> list[Clai
     for job in jobs:
         job.leased_until_ms = wall_now_ms + LEASE_MS
     session.flush()
-    return [Claim(job.tenant_id, job.id, job.kind, job.subject, job.due_at_ms, job.attempts, job.endpoint_id) for job in jobs]
+    return [
+        Claim(job.tenant_id, job.id, job.kind, job.subject, job.due_at_ms, job.attempts, job.endpoint_id)
+        for job in jobs
+    ]
 
 
 def not_long(busy_tenants: Collection[int] | None) -> ColumnElement[bool]:
@@ -227,7 +266,9 @@ def not_long(busy_tenants: Collection[int] | None) -> ColumnElement[bool]:
 def renew(session: Session, job: Claim, *, wall_now_ms: int) -> bool:
     """Lease a job for longer. False when its lease is over, which is when another dispatcher may have it."""
     leased = update(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id, Job.leased_until_ms >= wall_now_ms)
-    return bool(cast("CursorResult[Any]", session.execute(leased.values(leased_until_ms=wall_now_ms + LEASE_MS))).rowcount)
+    return bool(
+        cast("CursorResult[Any]", session.execute(leased.values(leased_until_ms=wall_now_ms + LEASE_MS))).rowcount
+    )
 
 
 def release(session: Session, job: Claim) -> None:
@@ -254,29 +295,51 @@ def prune(uow: UnitOfWork) -> bool:
 
     They hold what was said of people, and must not outlive those who were deleted. Returns whether there may be more.
     """
-    waiting = exists().where(Delivery.tenant_id == uow.tenant_id, Delivery.event_id == Event.id, Delivery.status == "pending")
-    old = uow.session.scalars(select(Event.id).where(
-        Event.tenant_id == uow.tenant_id, Event.created_ms < uow.now_ms - KEPT_MS, ~waiting).limit(PRUNED_AT_ONCE)).all()
+    waiting = exists().where(
+        Delivery.tenant_id == uow.tenant_id, Delivery.event_id == Event.id, Delivery.status == "pending"
+    )
+    old = uow.session.scalars(
+        select(Event.id)
+        .where(Event.tenant_id == uow.tenant_id, Event.created_ms < uow.now_ms - KEPT_MS, ~waiting)
+        .limit(PRUNED_AT_ONCE)
+    ).all()
     gone = select(Delivery.id).where(Delivery.tenant_id == uow.tenant_id, Delivery.event_id.in_(old))
     session, tenant_id = uow.session, uow.tenant_id
-    session.execute(delete(DeliveryAttempt).where(
-        DeliveryAttempt.tenant_id == tenant_id, DeliveryAttempt.delivery_id.in_(gone)))
+    session.execute(
+        delete(DeliveryAttempt).where(DeliveryAttempt.tenant_id == tenant_id, DeliveryAttempt.delivery_id.in_(gone))
+    )
     session.execute(delete(Delivery).where(Delivery.tenant_id == tenant_id, Delivery.event_id.in_(old)))
     session.execute(delete(Event).where(Event.tenant_id == tenant_id, Event.id.in_(old)))
     return len(old) == PRUNED_AT_ONCE
 
 
-def next_due_ms(session: Session, sandbox_id: int, *, wall_now_ms: int, deliveries: bool | None = None,
-                condition: ColumnElement[bool] | None = None) -> int | None:
+def next_due_ms(
+    session: Session,
+    sandbox_id: int,
+    *,
+    wall_now_ms: int,
+    deliveries: bool | None = None,
+    condition: ColumnElement[bool] | None = None,
+) -> int | None:
     """When the sandbox's next job that nobody holds is due, on its clock: of deliveries (True), internal jobs (False) or both.
 
     Internal jobs may have to meet a condition.
     """
     kinds = (True, False) if deliveries is None else (deliveries,)
-    found = [session.scalar(
-        select(Job.due_at_ms).where(Job.sandbox_id == sandbox_id, _is_delivery(kind), not_leased(wall_now_ms),
-                                    *(() if kind or condition is None else (condition,)))
-        .order_by(Job.due_at_ms).limit(1)) for kind in kinds]
+    found = [
+        session.scalar(
+            select(Job.due_at_ms)
+            .where(
+                Job.sandbox_id == sandbox_id,
+                _is_delivery(kind),
+                not_leased(wall_now_ms),
+                *(() if kind or condition is None else (condition,)),
+            )
+            .order_by(Job.due_at_ms)
+            .limit(1)
+        )
+        for kind in kinds
+    ]
     return min((due_ms for due_ms in found if due_ms is not None), default=None)
 
 
@@ -284,13 +347,20 @@ def _is_delivery(wanted: bool) -> ColumnElement[bool]:
     return Job.endpoint_id.is_not(None) if wanted else Job.endpoint_id.is_(None)
 
 
-def record_attempt(uow: UnitOfWork, delivery: Delivery, *, status: int | None, answer: str | None, error: str | None,
-                   duration_ms: int) -> None:
+def record_attempt(
+    uow: UnitOfWork, delivery: Delivery, *, status: int | None, answer: str | None, error: str | None, duration_ms: int
+) -> None:
     """Note one try of a delivery."""
     delivery.attempts += 1
-    uow.session.add(DeliveryAttempt(
-        tenant_id=uow.tenant_id, delivery_id=delivery.id, number=delivery.attempts, at_ms=uow.now_ms, status=status,
-        answer=answer[:ANSWER_CHARACTERS_MAX] if answer is not None else None,
-        error=error[:255] if error is not None else None, duration_ms=duration_ms,
-    ))
-
+    uow.session.add(
+        DeliveryAttempt(
+            tenant_id=uow.tenant_id,
+            delivery_id=delivery.id,
+            number=delivery.attempts,
+            at_ms=uow.now_ms,
+            status=status,
+            answer=answer[:ANSWER_CHARACTERS_MAX] if answer is not None else None,
+            error=error[:255] if error is not None else None,
+            duration_ms=duration_ms,
+        )
+    )

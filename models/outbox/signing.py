@@ -81,10 +81,21 @@ def _number(value: int) -> str:
 def add_signing_key(session: Session, vault: Vault, *, kid: str, pem: bytes, now_ms: int) -> SigningKey:
     """Store a key pair; it signs from now on."""
     numbers = _private_key(pem).public_key().public_numbers()
-    session.add(SigningKeyRow(
-        kid=kid, sealed=vault.seal(pem, SEAL_PURPOSE), created_ms=now_ms,
-        public_jwk={"kty": "RSA", "use": "sig", "alg": "RS256", "kid": kid, "n": _number(numbers.n), "e": _number(numbers.e)},
-    ))
+    session.add(
+        SigningKeyRow(
+            kid=kid,
+            sealed=vault.seal(pem, SEAL_PURPOSE),
+            created_ms=now_ms,
+            public_jwk={
+                "kty": "RSA",
+                "use": "sig",
+                "alg": "RS256",
+                "kid": kid,
+                "n": _number(numbers.n),
+                "e": _number(numbers.e),
+            },
+        )
+    )
     session.flush()
     return SigningKey(kid, pem)
 
@@ -92,15 +103,17 @@ def add_signing_key(session: Session, vault: Vault, *, kid: str, pem: bytes, now
 def generate_pem() -> bytes:
     """A new private key as PEM (PKCS#8)."""
     return rsa.generate_private_key(PUBLIC_EXPONENT, KEY_BITS).private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption(),
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
 def signing_key(session: Session, vault: Vault, now_ms: int) -> SigningKey:
     """The key that signs: the newest that is not retired, made now when there is none."""
     row = session.scalars(
-        select(SigningKeyRow).where(SigningKeyRow.retired_ms.is_(None))
-        .order_by(SigningKeyRow.created_ms.desc(), SigningKeyRow.kid).limit(1)
+        select(SigningKeyRow)
+        .where(SigningKeyRow.retired_ms.is_(None))
+        .order_by(SigningKeyRow.created_ms.desc(), SigningKeyRow.kid)
+        .limit(1)
     ).first()
     if row is not None:
         return SigningKey(row.kid, vault.open(row.sealed, SEAL_PURPOSE))
@@ -122,7 +135,8 @@ def jwks(uow: UnitOfWork) -> dict[str, Any]:
     """The public keys that signatures verify with, oldest first, as a JWK Set (RFC 7517, section 5)."""
     signing_key(uow.session, uow.vault, uow.now_ms)
     rows = uow.session.scalars(
-        select(SigningKeyRow).where(SigningKeyRow.retired_ms.is_(None))
+        select(SigningKeyRow)
+        .where(SigningKeyRow.retired_ms.is_(None))
         .order_by(SigningKeyRow.created_ms, SigningKeyRow.kid)
     )
     return {"keys": [row.public_jwk for row in rows]}

@@ -20,8 +20,20 @@ ListedCode = Row[*tuple[Any, ...]]
 """What lists show of a code, and what its links are made of."""
 
 LISTED = (
-    User.account_id, User.id, User.first_name, User.last_name, User.email, User.image_url, User.cookie_id, User.locale,
-    User.country_code, User.payment_provider_id, User.referral_source, User.first_seen_ip, User.last_seen_ip, User.created_ms,
+    User.account_id,
+    User.id,
+    User.first_name,
+    User.last_name,
+    User.email,
+    User.image_url,
+    User.cookie_id,
+    User.locale,
+    User.country_code,
+    User.payment_provider_id,
+    User.referral_source,
+    User.first_seen_ip,
+    User.last_seen_ip,
+    User.created_ms,
     User.blocked_ms,
 )
 
@@ -30,7 +42,7 @@ TOGETHER = 500
 
 
 def among(
-    account: InstrumentedAttribute[Any], user: InstrumentedAttribute[Any], keys: Collection[Key],
+    account: InstrumentedAttribute[Any], user: InstrumentedAttribute[Any], keys: Collection[Key]
 ) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """The conditions that a row is of one of the users.
 
@@ -44,7 +56,8 @@ def users_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[Key, ListedUser]:
     found: dict[Key, ListedUser] = {}
     for some in slices(keys):
         rows = uow.session.execute(
-            uow.scoped(User).with_only_columns(*LISTED).where(*among(User.account_id, User.id, some)))
+            uow.scoped(User).with_only_columns(*LISTED).where(*among(User.account_id, User.id, some))
+        )
         found.update({(user.account_id, user.id): user for user in rows})
     return found
 
@@ -54,8 +67,11 @@ def codes_of(uow: UnitOfWork, keys: Collection[Key]) -> dict[tuple[str, str, str
     columns = (Code.account_id, Code.user_id, Code.program_id, Code.code, Code.vanity_url, Code.link_token)
     found: dict[tuple[str, str, str], ListedCode] = {}
     for some in slices(keys):
-        rows = uow.session.execute(uow.scoped(Code).with_only_columns(*columns).where(
-            *among(Code.account_id, Code.user_id, some), Code.is_primary.is_(True)))
+        rows = uow.session.execute(
+            uow.scoped(Code)
+            .with_only_columns(*columns)
+            .where(*among(Code.account_id, Code.user_id, some), Code.is_primary.is_(True))
+        )
         found.update({(code.account_id, code.user_id, code.program_id): code for code in rows})
     return found
 
@@ -64,4 +80,4 @@ def slices(keys: Iterable[Item]) -> Iterator[list[Item]]:
     """Keys in lists of as many as one statement takes, each key once, sorted: a page's statements repeat from run to run."""
     ordered = sorted(set(keys))
     for start in range(0, len(ordered), TOGETHER):
-        yield ordered[start:start + TOGETHER]
+        yield ordered[start : start + TOGETHER]

@@ -1,15 +1,15 @@
 """What the SaaSquatch API refuses, with the vendor's RS codes (facts: reference catalogue of the API).
 
-    SaasquatchProblem
-    ├── UnknownTenant        404 RS038     ├── UserNotFound        404 RS042
-    ├── BadToken             401 RS032     ├── AccountNotFound     404 RS041
-    ├── NoCredentials        401 RS045     ├── CodeNotFound        404
-    ├── OpenEndpointsOff     403           ├── ReferralNotFound, RewardNotFound, ExportNotFound, SubscriptionNotFound 404
-    ├── NotYourUser          403           ├── DoNotTrack          403 RS050
-    ├── ReadTokenCannotWrite 403           ├── AccountFull         400 RS013
-    ├── AlreadyBlocked, NotBlocked 403     ├── IdsDisagree, BadFields, BadLink, BadCookies, CodeTaken 400
-    ├── RateLimited          429 RS033     ├── CannotRefer, RedemptionRefused, NotCancellable, BadReward 400
-    └── ...                                └── IdempotencyKeyUsed  409
+SaasquatchProblem
+├── UnknownTenant        404 RS038     ├── UserNotFound        404 RS042
+├── BadToken             401 RS032     ├── AccountNotFound     404 RS041
+├── NoCredentials        401 RS045     ├── CodeNotFound        404
+├── OpenEndpointsOff     403           ├── ReferralNotFound, RewardNotFound, ExportNotFound, SubscriptionNotFound 404
+├── NotYourUser          403           ├── DoNotTrack          403 RS050
+├── ReadTokenCannotWrite 403           ├── AccountFull         400 RS013
+├── AlreadyBlocked, NotBlocked 403     ├── IdsDisagree, BadFields, BadLink, BadCookies, CodeTaken 400
+├── RateLimited          429 RS033     ├── CannotRefer, RedemptionRefused, NotCancellable, BadReward 400
+└── ...                                └── IdempotencyKeyUsed  409
 """
 
 from typing import ClassVar

@@ -95,9 +95,15 @@ def add_program(uow: UnitOfWork, raw: dict[str, Any]) -> Program:
     known: Program | None = uow.session.get(Program, (uow.tenant_id, wanted.id))
     position = known.position if known else len(list_programs(uow)) + 1
     program = Program(
-        tenant_id=uow.tenant_id, id=wanted.id, name=wanted.name or wanted.id, position=position,
-        landing_url=wanted.landing_url, conversion_event=wanted.conversion_event,
-        referrer_reward=wanted.referrer_reward, referred_reward=wanted.referred_reward, reward_limit=wanted.reward_limit,
+        tenant_id=uow.tenant_id,
+        id=wanted.id,
+        name=wanted.name or wanted.id,
+        position=position,
+        landing_url=wanted.landing_url,
+        conversion_event=wanted.conversion_event,
+        referrer_reward=wanted.referrer_reward,
+        referred_reward=wanted.referred_reward,
+        reward_limit=wanted.reward_limit,
     )
     merged: Program = uow.session.merge(program)
     uow.session.flush()

@@ -33,7 +33,9 @@ def fresh_key(live: bool) -> str:
 KEY_KINDS = (KeyKind("api_key", fresh_key, recoverable=True),)
 
 
-def create(session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any) -> Provisioned:
+def create(
+    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+) -> Provisioned:
     """Add one tenant with a key. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
     parse_settings(settings)
     return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
@@ -46,8 +48,14 @@ def configure(uow: UnitOfWork, project: dict[str, Any], environment: dict[str, A
     for program in project.get("programs", ()):
         add_program(uow, program)
     for subscription in environment.get("subscriptions", ()):
-        subscribe(uow, {"endpointUrl": expanded(uow, subscription["url"]),
-                        "name": subscription.get("name"), "webhookTypes": subscription.get("types")})
+        subscribe(
+            uow,
+            {
+                "endpointUrl": expanded(uow, subscription["url"]),
+                "name": subscription.get("name"),
+                "webhookTypes": subscription.get("types"),
+            },
+        )
 
 
 def reload(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
@@ -56,11 +64,19 @@ def reload(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
 
 def describe(uow: UnitOfWork) -> dict[str, Any]:
     """What there is to tell of a tenant beside its settings."""
-    return {"programs": [
-        {"id": program.id, "landing_url": program.landing_url, "conversion_event": program.conversion_event,
-         "referrer_reward": program.referrer_reward, "referred_reward": program.referred_reward,
-         "reward_limit": program.reward_limit} for program in list_programs(uow)
-    ]}
+    return {
+        "programs": [
+            {
+                "id": program.id,
+                "landing_url": program.landing_url,
+                "conversion_event": program.conversion_event,
+                "referrer_reward": program.referrer_reward,
+                "referred_reward": program.referred_reward,
+                "reward_limit": program.reward_limit,
+            }
+            for program in list_programs(uow)
+        ]
+    }
 
 
 def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:

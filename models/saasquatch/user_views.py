@@ -22,8 +22,14 @@ def last_initial(user: User | ListedUser) -> str | None:
 
 def _basics(user: User | ListedUser) -> dict[str, Any]:
     return {
-        "id": user.id, "accountId": user.account_id, "firstName": user.first_name, "lastName": user.last_name,
-        "email": user.email, "imageUrl": user.image_url, "cookieId": user.cookie_id, "locale": user.locale,
+        "id": user.id,
+        "accountId": user.account_id,
+        "firstName": user.first_name,
+        "lastName": user.last_name,
+        "email": user.email,
+        "imageUrl": user.image_url,
+        "cookieId": user.cookie_id,
+        "locale": user.locale,
         "countryCode": user.country_code,
     }
 
@@ -36,9 +42,14 @@ def user_rows(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[str, An
 def _user_row(uow: UnitOfWork, user: ListedUser, codes: dict[str, ListedCode]) -> dict[str, Any]:
     default = next(iter(codes.values()), None)
     shown = {
-        **_basics(user), "lastInitial": last_initial(user), "emailHash": email_hash(user.email),
-        "paymentProviderId": user.payment_provider_id, "referralSource": user.referral_source,
-        "firstSeenIP": user.first_seen_ip, "lastSeenIP": user.last_seen_ip, "dateCreated": user.created_ms,
+        **_basics(user),
+        "lastInitial": last_initial(user),
+        "emailHash": email_hash(user.email),
+        "paymentProviderId": user.payment_provider_id,
+        "referralSource": user.referral_source,
+        "firstSeenIP": user.first_seen_ip,
+        "lastSeenIP": user.last_seen_ip,
+        "dateCreated": user.created_ms,
         "dateBlocked": user.blocked_ms,
     }
     if default is not None:
@@ -56,14 +67,21 @@ def open_user(uow: UnitOfWork, user: User) -> dict[str, Any]:
     codes = primary_codes(uow, user)
     default = next(iter(codes.values()), None)
     shown = {
-        **_basics(user), "referable": user.referable,
+        **_basics(user),
+        "referable": user.referable,
         "referralCodes": {program_id: code.code for program_id, code in codes.items()},
-        "referredByCodes": user.referred_by_codes, "dateUsTaxFormSubmitted": user.us_tax_form_ms,
-        "firstSeenIP": user.first_seen_ip, "lastSeenIP": user.last_seen_ip, "dateCreated": user.created_ms,
-        "customFields": user.custom_fields, "segments": user.segments,
+        "referredByCodes": user.referred_by_codes,
+        "dateUsTaxFormSubmitted": user.us_tax_form_ms,
+        "firstSeenIP": user.first_seen_ip,
+        "lastSeenIP": user.last_seen_ip,
+        "dateCreated": user.created_ms,
+        "customFields": user.custom_fields,
+        "segments": user.segments,
         "programShareLinks": {program_id: share_links.program_links(uow, code) for program_id, code in codes.items()},
-        "emailHash": email_hash(user.email), "lastInitial": last_initial(user),
-        "paymentProviderId": user.payment_provider_id, "referralSource": user.referral_source,
+        "emailHash": email_hash(user.email),
+        "lastInitial": last_initial(user),
+        "paymentProviderId": user.payment_provider_id,
+        "referralSource": user.referral_source,
         "dateBlocked": user.blocked_ms,
     }
     if default is not None:

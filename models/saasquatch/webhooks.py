@@ -61,8 +61,9 @@ def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
     url, asked = body["endpointUrl"], body.get("webhookTypes") or [ALL_TYPES]
     found = _find(uow, url)
     if found is None:
-        found = Subscription(tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[],
-                             created_ms=uow.now_ms)
+        found = Subscription(
+            tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[], created_ms=uow.now_ms
+        )
         uow.session.add(found)
     found.name = body.get("name")
     found.types = _types(asked, found.types)
@@ -89,11 +90,13 @@ def send_test(uow: UnitOfWork, url: str) -> None:
 
 
 def configure_endpoint(
-    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None,
+    uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
 ) -> dict[str, Any]:
     """Subscribe an address for the tenant's administrator. Raises ValueError for a secret: the API keys sign here."""
     if secret is not None:
-        raise ValueError("webhooks of this API are signed with the host's key and the tenant's API key, not with a secret")
+        raise ValueError(
+            "webhooks of this API are signed with the host's key and the tenant's API key, not with a secret"
+        )
     subscribe(uow, {"endpointUrl": url, "name": name, "webhookTypes": types})
     return {"url": url, "types": types, "name": name}
 
@@ -116,14 +119,23 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
 
 def envelope(uow: UnitOfWork, event_id: str, event_type: str, data: dict[str, Any]) -> dict[str, Any]:
     """What a webhook carries, as the vendor documents it."""
-    return {"id": event_id, "type": event_type, "tenantAlias": uow.tenant.alias, "live": uow.tenant.live,
-            "created": uow.now_ms, "data": data}
+    return {
+        "id": event_id,
+        "type": event_type,
+        "tenantAlias": uow.tenant.alias,
+        "live": uow.tenant.live,
+        "created": uow.now_ms,
+        "data": data,
+    }
 
 
 def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
     """Write an event and a delivery for every endpoint that is subscribed to its type."""
-    targets = [subscription for subscription in list_subscriptions(uow)
-               if ALL_TYPES in subscription.types or event_type in subscription.types]
+    targets = [
+        subscription
+        for subscription in list_subscriptions(uow)
+        if ALL_TYPES in subscription.types or event_type in subscription.types
+    ]
     send(uow, event_type, data, targets)
 
 
@@ -131,7 +143,16 @@ def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequen
     """Write an event and its deliveries to the given endpoints."""
     event_id = hex24(uow.draws, "event")
     body = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
-    uow.session.add(Event(tenant_id=uow.tenant_id, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms))
+    uow.session.add(
+        Event(
+            tenant_id=uow.tenant_id,
+            id=event_id,
+            number=uow.order_number(),
+            type=event_type,
+            body=body,
+            created_ms=uow.now_ms,
+        )
+    )
     for target in targets:
         deliver(uow, event_id, hex24(uow.draws, "delivery"), target.url, endpoint_id=target.digest)
 
@@ -163,7 +184,10 @@ def signed_headers(uow: UnitOfWork, body: bytes) -> dict[str, str]:
     key = signing.signing_key(uow.session, uow.vault, uow.now_ms)
     protected = signing.base64url(orjson.dumps({"kid": key.kid, "typ": "JWT", "alg": "RS256"}))
     signature = key.sign(f"{protected}.{signing.base64url(body)}".encode())
-    headers = {"Content-Type": "application/json; charset=UTF-8", JWS_HEADER: f"{protected}..{signing.base64url(signature)}"}
+    headers = {
+        "Content-Type": "application/json; charset=UTF-8",
+        JWS_HEADER: f"{protected}..{signing.base64url(signature)}",
+    }
     secrets = uow.directory.secrets(uow.session, uow.tenant_id, KEY_KIND)
     if secrets:
         headers[HMAC_HEADER] = _hmac(secrets[0], body)
@@ -176,7 +200,7 @@ def _hmac(key: str, body: bytes) -> str:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes,
+    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes
 ) -> dict[str, bool | None]:
     """Whether the signatures of a received webhook are right; None for one that is absent or cannot be told.
 
@@ -184,7 +208,8 @@ def check_signatures(
     """
     sent_hmac, sent_jws = headers.get(HMAC_HEADER.lower()), headers.get(JWS_HEADER.lower())
     return {
-        HMAC_HEADER: None if sent_hmac is None or tenant is None
+        HMAC_HEADER: None
+        if sent_hmac is None or tenant is None
         else any(same(_hmac(key, body), sent_hmac) for key in uow.directory.secrets(uow.session, tenant.id, KEY_KIND)),
         JWS_HEADER: None if sent_jws is None else _check_jws(uow, sent_jws, body),
     }
@@ -198,7 +223,12 @@ def _check_jws(uow: UnitOfWork, token: str, body: bytes) -> bool:
         raw = signing.base64url_decode(signature)
     except ValueError:
         return False
-    if detached or not isinstance(header, dict) or header.get("alg") != "RS256" or not isinstance(header.get("kid"), str):
+    if (
+        detached
+        or not isinstance(header, dict)
+        or header.get("alg") != "RS256"
+        or not isinstance(header.get("kid"), str)
+    ):
         return False
     return signing.verify(uow.session, header["kid"], f"{protected}.{signing.base64url(body)}".encode(), raw)
 

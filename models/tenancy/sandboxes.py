@@ -56,8 +56,14 @@ class Sandbox:
 
     def hand_over(self) -> "Standing":
         """Where it stands, for a sandbox that goes on in its place: this one counts no further."""
-        return Standing(self.id, self.clock, self.seed, self.boot, {key: next(counter) for key, counter in self._causes.items()},
-                        {key: next(counter) for key, counter in self._numbered.items()})
+        return Standing(
+            self.id,
+            self.clock,
+            self.seed,
+            self.boot,
+            {key: next(counter) for key, counter in self._causes.items()},
+            {key: next(counter) for key, counter in self._numbered.items()},
+        )
 
     @classmethod
     def take_over(cls, standings: Sequence["Standing"]) -> "Sandbox":
@@ -99,7 +105,9 @@ class Sandbox:
         """A number below 2**53 that grows with time within a tenant."""
         if self.seed is None:
             with self._numbering:
-                self._last_number = max((wall_ms() - EPOCH_2025_MS) << NUMBER_BITS | self._first_of_ms, self._last_number + 1)
+                self._last_number = max(
+                    (wall_ms() - EPOCH_2025_MS) << NUMBER_BITS | self._first_of_ms, self._last_number + 1
+                )
                 return self._last_number
         if n >> CAUSE_SHIFT:
             raise OverflowError(f"a unit of work took more than {(1 << CAUSE_SHIFT) - 1} numbers")
@@ -123,8 +131,14 @@ def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, 
     row = session.get(SandboxRow, sandbox_id)
     if row is None:
         start = FixedClock().at_ms if fixed else None
-        row = SandboxRow(id=sandbox_id, name="main" if sandbox_id == MAIN else f"sandbox-{sandbox_id}", seed=seed,
-                         fixed_at_ms=start, offset_ms=0, boots=-1)
+        row = SandboxRow(
+            id=sandbox_id,
+            name="main" if sandbox_id == MAIN else f"sandbox-{sandbox_id}",
+            seed=seed,
+            fixed_at_ms=start,
+            offset_ms=0,
+            boots=-1,
+        )
         session.add(row)
     row.boots += 1
     session.flush()

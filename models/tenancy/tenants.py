@@ -99,7 +99,11 @@ class Directory:
     """Tenants and credentials, cached for at most a second so that a revoked key dies quickly everywhere."""
 
     def __init__(
-        self, vault: Vault, now_ms: Callable[[Tenant], int], limiter: Limiter | None = None, ttl_s: float = CACHE_SECONDS,
+        self,
+        vault: Vault,
+        now_ms: Callable[[Tenant], int],
+        limiter: Limiter | None = None,
+        ttl_s: float = CACHE_SECONDS,
     ) -> None:
         self.vault = vault
         self.now_ms = now_ms
@@ -163,22 +167,49 @@ class Directory:
 
 
 def create_tenant(
-    session: Session, *, api: str, alias: str, name: str, live: bool, project: str, sandbox_id: int,
-    settings: dict[str, Any], now_ms: int, number: int | None = None,
+    session: Session,
+    *,
+    api: str,
+    alias: str,
+    name: str,
+    live: bool,
+    project: str,
+    sandbox_id: int,
+    settings: dict[str, Any],
+    now_ms: int,
+    number: int | None = None,
 ) -> Tenant:
     """Add a tenant; its alias is unique within the API (IntegrityError otherwise). Its id is the given number, or the next."""
     if number is None:
         number = 1 + (session.scalar(select(TenantRow.id).order_by(TenantRow.id.desc()).limit(1)) or 0)
-    row = TenantRow(id=number, api=api, alias=alias, name=name, live=live, project=project, sandbox_id=sandbox_id,
-                    settings=settings, created_ms=now_ms)
+    row = TenantRow(
+        id=number,
+        api=api,
+        alias=alias,
+        name=name,
+        live=live,
+        project=project,
+        sandbox_id=sandbox_id,
+        settings=settings,
+        created_ms=now_ms,
+    )
     session.add(row)
     session.flush()
     return _tenant(row)
 
 
 def add_credential(
-    session: Session, vault: Vault, tenant: Tenant, secret: str, *, kind: str, now_ms: int,
-    scopes: Sequence[str] = (), recoverable: bool = False, demo: bool = False, expires_ms: int | None = None,
+    session: Session,
+    vault: Vault,
+    tenant: Tenant,
+    secret: str,
+    *,
+    kind: str,
+    now_ms: int,
+    scopes: Sequence[str] = (),
+    recoverable: bool = False,
+    demo: bool = False,
+    expires_ms: int | None = None,
     presented: bool = True,
 ) -> None:
     """Store a credential of a tenant; with `recoverable` the secret itself is sealed beside its digest.
@@ -186,11 +217,19 @@ def add_credential(
     One that callers present must be unique, since it is what finds its tenant. One that only signs need not be: two
     tenants may have the same.
     """
-    session.add(CredentialRow(
-        digest=digest(secret if presented else f"{tenant.id}|{kind}|{secret}"), tenant_id=tenant.id, kind=kind, scopes=list(scopes),
-        sealed=vault.seal(secret.encode(), kind) if recoverable else None,
-        hint=secret[-HINT_CHARACTERS:], demo=demo, created_ms=now_ms, expires_ms=expires_ms,
-    ))
+    session.add(
+        CredentialRow(
+            digest=digest(secret if presented else f"{tenant.id}|{kind}|{secret}"),
+            tenant_id=tenant.id,
+            kind=kind,
+            scopes=list(scopes),
+            sealed=vault.seal(secret.encode(), kind) if recoverable else None,
+            hint=secret[-HINT_CHARACTERS:],
+            demo=demo,
+            created_ms=now_ms,
+            expires_ms=expires_ms,
+        )
+    )
     session.flush()
 
 
@@ -228,10 +267,13 @@ def list_tenants(session: Session, api: str | None = None) -> list[Tenant]:
 
 def list_credentials(session: Session, tenant: Tenant) -> list[CredentialRow]:
     """The tenant's credentials, oldest first, revoked ones too."""
-    return list(session.scalars(
-        select(CredentialRow).where(CredentialRow.tenant_id == tenant.id)
-        .order_by(CredentialRow.created_ms, CredentialRow.digest)
-    ))
+    return list(
+        session.scalars(
+            select(CredentialRow)
+            .where(CredentialRow.tenant_id == tenant.id)
+            .order_by(CredentialRow.created_ms, CredentialRow.digest)
+        )
+    )
 
 
 def change_settings(session: Session, tenant: Tenant, changes: dict[str, Any]) -> Tenant:

@@ -30,9 +30,19 @@ CORE_TENANT = 7
 """The number of the demo's organization 1 among the tenants."""
 
 PERSON = {
-    "userName": "lena", "email": "lena@example.org", "name": "Lena", "nickname": "L", "profilePictureUrl": "https://example.org/l.png",
-    "active": True, "customAttributes": {}, "isSystemAdmin": False, "isAdmin": False, "pendingProvisioning": False, "roles": [],
-    "authClientId": "app", "password": "first-light-at-six",
+    "userName": "lena",
+    "email": "lena@example.org",
+    "name": "Lena",
+    "nickname": "L",
+    "profilePictureUrl": "https://example.org/l.png",
+    "active": True,
+    "customAttributes": {},
+    "isSystemAdmin": False,
+    "isAdmin": False,
+    "pendingProvisioning": False,
+    "roles": [],
+    "authClientId": "app",
+    "password": "first-light-at-six",
 }
 
 
@@ -40,7 +50,12 @@ PERSON = {
 def on_file(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The demo on a SQLite file."""
     folder = tmp_path_factory.mktemp("beside")
-    made = build_mock(Settings(mock=True, database_url=f"sqlite:///{folder / 'troth.db'}", fixed_clock=True, files_dir=folder / "files"), "demo")
+    made = build_mock(
+        Settings(
+            mock=True, database_url=f"sqlite:///{folder / 'troth.db'}", fixed_clock=True, files_dir=folder / "files"
+        ),
+        "demo",
+    )
     yield made
     made.close()
 
@@ -54,6 +69,7 @@ def in_memory() -> Iterator[Server]:
 
 def run(server: Server, work: Callable[[httpx2.AsyncClient], Any]) -> Any:
     """Do something with a client of a server, in an event loop."""
+
     async def main() -> Any:
         transport = httpx2.ASGITransport(app=server.app, raise_app_exceptions=False, client=("203.0.113.9", 1234))
         async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL, timeout=30) as client:
@@ -120,7 +136,9 @@ class TestLongReads:
             await asyncio.to_thread(gate.reached.wait, 20)
             others = [
                 await client.get(f"{ADVOCACY}/advocates?limit=1", headers=ADVOCACY_KEY),
-                await client.post(f"{ADVOCACY}/advocates", headers=ADVOCACY_KEY, json={"email": "meanwhile@example.org"}),
+                await client.post(
+                    f"{ADVOCACY}/advocates", headers=ADVOCACY_KEY, json={"email": "meanwhile@example.org"}
+                ),
             ]
             assert not long.done()
             gate.opened.set()
@@ -131,7 +149,15 @@ class TestLongReads:
     def test_it_is_the_same_answer_and_sees_what_was_written_before(self, on_file: Server, in_memory: Server) -> None:
         for server in (on_file, in_memory):
             person = {"id": "last", "accountId": "last", "email": "last@example.org"}
-            assert run(server, lambda client: client.put(f"{SAASQUATCH}/open/account/last/user/last", auth=KEY, json=person)).status_code == 200  # noqa: B023
+            assert (
+                run(
+                    server,
+                    lambda client, person=person: client.put(
+                        f"{SAASQUATCH}/open/account/last/user/last", auth=KEY, json=person
+                    ),
+                ).status_code
+                == 200
+            )
         answers = [get(server, f"{SAASQUATCH}/users?limit=1000", auth=KEY).json() for server in (on_file, in_memory)]
         assert "last" in [user["id"] for user in answers[0]["users"]]
         assert answers[0]["totalCount"] == answers[1]["totalCount"]
@@ -148,7 +174,9 @@ class TestLongReads:
         assert get(on_file, f"{SAASQUATCH}/users?limit=1001", auth=KEY).status_code == 400
         assert len(gate.threads) == called
 
-    def test_too_many_at_once_are_refused_and_the_rest_is_served(self, on_file: Server, gate: Gate, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_too_many_at_once_are_refused_and_the_rest_is_served(
+        self, on_file: Server, gate: Gate, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(on_file.runtime.storage, "reads", BoundedPool(1, 2, "troth-read"))
 
         async def work(client: httpx2.AsyncClient) -> list[int]:
@@ -198,38 +226,65 @@ def long_reads(server: Server) -> dict[str, tuple[str, dict[str, Any]]]:
     pair = f"referringAccountId={segment(account)}&referringUserId={segment(user)}"
     paths = {
         SAASQUATCH: {
-            "listUsers": "users", "getUserPII": f"account/{segment(account)}/user/{segment(user)}/pii", "listReferrals": "referrals",
-            "openListReferrals": f"open/referrals?{pair}", "getRewards": f"reward?{mine}", "listRewardBalances": f"reward/balance?{mine}",
+            "listUsers": "users",
+            "getUserPII": f"account/{segment(account)}/user/{segment(user)}/pii",
+            "listReferrals": "referrals",
+            "openListReferrals": f"open/referrals?{pair}",
+            "getRewards": f"reward?{mine}",
+            "listRewardBalances": f"reward/balance?{mine}",
             "listExports": "export/history/list",
         },
         ADVOCACY: {
-            "listAdvocates": "advocates", "listRewards": "rewards", "listQuests": "quests", "listReferralCodes": "referrals",
-            "listTestimonials": "testimonials", "listFeedbackBoards": "feedback/boards", "listBoardIdeas": f"feedback/boards/{board}/ideas",
+            "listAdvocates": "advocates",
+            "listRewards": "rewards",
+            "listQuests": "quests",
+            "listReferralCodes": "referrals",
+            "listTestimonials": "testimonials",
+            "listFeedbackBoards": "feedback/boards",
+            "listBoardIdeas": f"feedback/boards/{board}/ideas",
             "listCustomerMappings": "sso/mappings",
         },
         ORGANIZATION: {
-            "getMemberCreationStats": "stats/members/creation", "getBenefitUsageStats": "stats/benefits/usages",
-            "getBenefitPerformanceStats": "stats/benefits/performance", "getCouponBookUsageStats": "stats/coupon-books/usages",
-            "getCouponBookDiscountStats": "stats/coupon-books/discount-amounts", "getTopMissionMembersStats": "stats/missions/top-members",
-            "getMissionStats": "stats/missions", "getMissionTotalsStats": "stats/missions/totals",
-            "getMissionCompletionStats": "stats/missions/completions", "getLoyaltyProgramTierStats": "stats/loyalty-programs/1/tiers",
-            "getLedgerAccountStats": f"stats/ledger-accounts/{ledger_account}", "getEventStats": "stats/events/member-created",
-            "getNpsSurveyStats": "../../stats/surveys/1/nps", "getReferralMembersReport": "referral-programs/1/members-report",
+            "getMemberCreationStats": "stats/members/creation",
+            "getBenefitUsageStats": "stats/benefits/usages",
+            "getBenefitPerformanceStats": "stats/benefits/performance",
+            "getCouponBookUsageStats": "stats/coupon-books/usages",
+            "getCouponBookDiscountStats": "stats/coupon-books/discount-amounts",
+            "getTopMissionMembersStats": "stats/missions/top-members",
+            "getMissionStats": "stats/missions",
+            "getMissionTotalsStats": "stats/missions/totals",
+            "getMissionCompletionStats": "stats/missions/completions",
+            "getLoyaltyProgramTierStats": "stats/loyalty-programs/1/tiers",
+            "getLedgerAccountStats": f"stats/ledger-accounts/{ledger_account}",
+            "getEventStats": "stats/events/member-created",
+            "getNpsSurveyStats": "../../stats/surveys/1/nps",
+            "getReferralMembersReport": "referral-programs/1/members-report",
             "searchMembers": "search/members?search=a",
         },
     }
-    credentials = {SAASQUATCH: {"auth": KEY}, ADVOCACY: {"headers": ADVOCACY_KEY}, ORGANIZATION: {"headers": CORE_TOKEN}}
-    return {name: (f"{base}/{path}".replace("/organizations/1/../..", ""), credentials[base])
-            for base, named in paths.items() for name, path in named.items()}
+    credentials = {
+        SAASQUATCH: {"auth": KEY},
+        ADVOCACY: {"headers": ADVOCACY_KEY},
+        ORGANIZATION: {"headers": CORE_TOKEN},
+    }
+    return {
+        name: (f"{base}/{path}".replace("/organizations/1/../..", ""), credentials[base])
+        for base, named in paths.items()
+        for name, path in named.items()
+    }
 
 
 class TestPreparations:
-    def test_a_password_is_hashed_in_a_thread_outside_of_a_transaction_while_others_are_served(self, in_memory: Server, gate: Gate) -> None:
+    def test_a_password_is_hashed_in_a_thread_outside_of_a_transaction_while_others_are_served(
+        self, in_memory: Server, gate: Gate
+    ) -> None:
         async def work(client: httpx2.AsyncClient) -> list[int]:
             made = asyncio.create_task(client.post(f"{ORGANIZATION}/users", headers=CORE_TOKEN, json=PERSON))
             await asyncio.to_thread(gate.reached.wait, 20)
             assert not in_memory.runtime.storage._memory().in_transaction
-            other = await client.post(f"{ADVOCACY}/advocates", headers=ADVOCACY_KEY, json={"email": "beside@example.org"})
+            other = await client.post(
+                f"{ADVOCACY}/advocates", headers=ADVOCACY_KEY, json={"email": "beside@example.org"}
+            )
             assert not made.done()
             gate.opened.set()
             return [other.status_code, (await made).status_code]
@@ -240,18 +295,26 @@ class TestPreparations:
     def test_nothing_is_hashed_for_whom_or_what_is_refused(self, in_memory: Server, gate: Gate) -> None:
         gate.opened.set()
         for headers, body, status in (
-            ({}, PERSON, 401), ({"authorization": "Bearer nobody"}, PERSON, 401), (CORE_TOKEN, {**PERSON, "active": 1}, 400),
+            ({}, PERSON, 401),
+            ({"authorization": "Bearer nobody"}, PERSON, 401),
+            (CORE_TOKEN, {**PERSON, "active": 1}, 400),
             (CORE_TOKEN, {**PERSON, "password": "x"}, 400),
         ):
             answer = run(in_memory, lambda client: client.post(f"{ORGANIZATION}/users", headers=headers, json=body))  # noqa: B023
             assert answer.status_code == status, answer.text
-        other = run(in_memory, lambda client: client.post(f"{CORE}/organizations/2/users", headers=CORE_TOKEN, json=PERSON))
+        other = run(
+            in_memory, lambda client: client.post(f"{CORE}/organizations/2/users", headers=CORE_TOKEN, json=PERSON)
+        )
         assert other.status_code == 403
         assert gate.threads == []
 
     def test_the_request_is_counted_once(self, in_memory: Server) -> None:
         def change(client: httpx2.AsyncClient) -> Any:
-            return client.post(f"{ORGANIZATION}/users", headers=CORE_TOKEN, json={**PERSON, "userName": "once", "email": "once@example.org"})
+            return client.post(
+                f"{ORGANIZATION}/users",
+                headers=CORE_TOKEN,
+                json={**PERSON, "userName": "once", "email": "once@example.org"},
+            )
 
         get(in_memory, ORGANIZATION, headers=CORE_TOKEN)
         key = next(tenant.key for tenant in _tenants(in_memory) if tenant.id == CORE_TENANT)
@@ -259,7 +322,9 @@ class TestPreparations:
         assert run(in_memory, change).status_code == 201
         assert cause(in_memory, key) == before + 1
 
-    def test_what_goes_wrong_in_it_is_answered_and_has_no_session(self, in_memory: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_what_goes_wrong_in_it_is_answered_and_has_no_session(
+        self, in_memory: Server, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def reads(uow: UnitOfWork, *_arguments: Any) -> Any:
             return uow.session
 
@@ -271,8 +336,16 @@ class TestPreparations:
         monkeypatch.setattr(in_memory.runtime, "preparations", BoundedPool(1, 1, "troth-prepare"))
 
         async def work(client: httpx2.AsyncClient) -> list[int]:
-            asked = [asyncio.create_task(client.post(f"{ORGANIZATION}/users", headers=CORE_TOKEN, json={
-                **PERSON, "userName": f"many{n}", "email": f"many{n}@example.org"})) for n in range(4)]
+            asked = [
+                asyncio.create_task(
+                    client.post(
+                        f"{ORGANIZATION}/users",
+                        headers=CORE_TOKEN,
+                        json={**PERSON, "userName": f"many{n}", "email": f"many{n}@example.org"},
+                    )
+                )
+                for n in range(4)
+            ]
             done: set[Any] = set()
             while len(done) < 2:
                 done, _ = await asyncio.wait(asked, timeout=0.05)

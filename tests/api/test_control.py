@@ -7,9 +7,9 @@ from typing import Any
 import httpx2
 import pytest
 
+from models import inbox
 from models.kernel.clock import DAY_MS, FIXED_START_MS, HOUR_MS
 from models.kernel.times import iso, parse_duration_ms, parse_instant_ms
-from models.outbox import inbox
 from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
@@ -58,7 +58,12 @@ class TestInfo:
 
     def test_the_mock_command_can_tell_more(self, own: Client) -> None:
         own.server.runtime.services["info"] = lambda: {
-            "version": "9", "seed": None, "now": "x", "apis": {"saasquatch": {"keys": ["k"]}}, "dashboard": "/"}
+            "version": "9",
+            "seed": None,
+            "now": "x",
+            "apis": {"saasquatch": {"keys": ["k"]}},
+            "dashboard": "/",
+        }
         assert own.request("GET", "/_troth/info").json()["dashboard"] == "/"
 
     def test_production_has_no_control_plane(self) -> None:
@@ -83,11 +88,21 @@ class TestClock:
         own.request("POST", INBOX, json={})
         assert clock(own) == expected
 
-    @pytest.mark.parametrize(("body", "by_ms"), [
-        ({"by_ms": 0}, 0), ({"by_ms": 1}, 1), ({"by": "P1D"}, DAY_MS), ({"by": "PT1H30M"}, HOUR_MS * 3 // 2),
-        ({"by": "P1W"}, 7 * DAY_MS), ({"by": "PT0.250S"}, 250), ({"to": FIXED_START_MS + 5}, 5),
-        ({"to": "2026-01-15T12:00:01Z"}, 1_000), ({"to": "2026-01-15T13:00:00+01:00"}, 0), ({"to": "2026-01-16"}, DAY_MS // 2),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "by_ms"),
+        [
+            ({"by_ms": 0}, 0),
+            ({"by_ms": 1}, 1),
+            ({"by": "P1D"}, DAY_MS),
+            ({"by": "PT1H30M"}, HOUR_MS * 3 // 2),
+            ({"by": "P1W"}, 7 * DAY_MS),
+            ({"by": "PT0.250S"}, 250),
+            ({"to": FIXED_START_MS + 5}, 5),
+            ({"to": "2026-01-15T12:00:01Z"}, 1_000),
+            ({"to": "2026-01-15T13:00:00+01:00"}, 0),
+            ({"to": "2026-01-16"}, DAY_MS // 2),
+        ],
+    )
     def test_it_moves_by_and_to(self, own: Client, body: dict[str, Any], by_ms: int) -> None:
         answer = advance(own, **body)
         assert answer.status_code == 200
@@ -95,12 +110,30 @@ class TestClock:
         assert answer.json() == {"now": iso(at_ms), "now_ms": at_ms, "fired": []}
         assert clock(own)["now_ms"] == at_ms
 
-    @pytest.mark.parametrize("body", [
-        {}, {"by_ms": 1, "by": "P1D"}, {"by_ms": -1}, {"by_ms": 1.5}, {"by_ms": 3_153_600_000_001}, {"by": "P"}, {"by": "PT"},
-        {"by": "P1M"}, {"by": "1 day"}, {"by": "P1DT"}, {"by": "P99999W"}, {"to": "tomorrow"}, {"to": "2026-13-01"},
-        {"to": 32_503_680_000_001}, {"to": "9999-12-31T23:59:59Z"}, {"to": None}, {"by_ms": True}, {"days": 1},
-        {"to": "1969-12-31T00:00:00Z"},
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"by_ms": 1, "by": "P1D"},
+            {"by_ms": -1},
+            {"by_ms": 1.5},
+            {"by_ms": 3_153_600_000_001},
+            {"by": "P"},
+            {"by": "PT"},
+            {"by": "P1M"},
+            {"by": "1 day"},
+            {"by": "P1DT"},
+            {"by": "P99999W"},
+            {"to": "tomorrow"},
+            {"to": "2026-13-01"},
+            {"to": 32_503_680_000_001},
+            {"to": "9999-12-31T23:59:59Z"},
+            {"to": None},
+            {"by_ms": True},
+            {"days": 1},
+            {"to": "1969-12-31T00:00:00Z"},
+        ],
+    )
     def test_what_it_cannot_read_changes_nothing(self, own: Client, body: dict[str, Any]) -> None:
         assert advance(own, **body).status_code == 400
         assert clock(own)["now_ms"] == FIXED_START_MS
@@ -120,12 +153,14 @@ class TestClock:
         sender.status = 500
         first = advance(own, by_ms=0).json()["fired"]
         assert [(one["kind"], one["status"], one["url"], one["tenant"]) for one in first] == [
-            ("delivery", 500, url, f"saasquatch/{tenant.alias}")]
+            ("delivery", 500, url, f"saasquatch/{tenant.alias}")
+        ]
         sender.status = 200
         start = clock(own)["now_ms"]
         again = advance(own, by="PT1H").json()
         assert [(one["kind"], one["status"], one["due_at_ms"]) for one in again["fired"]] == [
-            ("delivery", 200, start + HOUR_MS)]
+            ("delivery", 200, start + HOUR_MS)
+        ]
         assert advance(own, by="P7D").json()["fired"] == []
 
     def test_a_running_clock_is_frozen_and_stays_so(self, wall: Client) -> None:
@@ -143,8 +178,12 @@ class TestClock:
 class TestInbox:
     def test_a_message_is_kept_as_it_came(self, own: Client) -> None:
         body = '{"b" : 1,\n "a":"ä"}'
-        answer = own.request("POST", INBOX, content=body.encode(), headers={
-            "Content-Type": "application/json; charset=UTF-8", "X-Hook-Other": "x", "Authorization": "secret"})
+        answer = own.request(
+            "POST",
+            INBOX,
+            content=body.encode(),
+            headers={"Content-Type": "application/json; charset=UTF-8", "X-Hook-Other": "x", "Authorization": "secret"},
+        )
         assert (answer.status_code, answer.json()) == (200, {})
         page = own.request("GET", INBOX).json()
         assert (page["count"], page["total"]) == (1, 1)
@@ -219,10 +258,15 @@ class TestInboxSignatures:
         assert self.verified(own, body.replace(b'"created":1', b'"created":2'), headers) == [False, False]
         assert self.verified(own, body + b" ", headers) == [False, False]
 
-    @pytest.mark.parametrize("token", ["", "..", "a..b", "a.b.c", "e30..AAAA", "!!!..???", "bnVsbA..", "W10..x", "eyJhbGciOiJub25lIn0.."])
+    @pytest.mark.parametrize(
+        "token", ["", "..", "a..b", "a.b.c", "e30..AAAA", "!!!..???", "bnVsbA..", "W10..x", "eyJhbGciOiJub25lIn0.."]
+    )
     def test_malformed_signatures_are_wrong(self, own: Client, token: str) -> None:
         _, body, headers = self.deliver(own)
-        assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token, "X-Hook-Signature": token}) == [False, False]
+        assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token, "X-Hook-Signature": token}) == [
+            False,
+            False,
+        ]
 
     def test_other_algorithms_and_keys_are_wrong(self, own: Client) -> None:
         from models.outbox.signing import base64url
@@ -248,7 +292,12 @@ class TestInboxSignatures:
         asyncio.run(dispatcher.settle())
         _, body, headers = dispatcher.sender.calls[-1]
         first, _, rest = headers["webhook-signature"].partition(",")
-        for sent, wanted in (({}, True), ({"webhook-signature": f"{first},A{rest}"}, False), ({"webhook-signature": "x"}, False), ({"webhook-id": "x"}, False)):
+        for sent, wanted in (
+            ({}, True),
+            ({"webhook-signature": f"{first},A{rest}"}, False),
+            ({"webhook-signature": "x"}, False),
+            ({"webhook-id": "x"}, False),
+        ):
             assert own.request("POST", INBOX, content=body, headers={**headers, **sent}).status_code == 200
             assert own.request("GET", INBOX).json()["messages"][0]["verified"] == {"webhook-signature": wanted}
         assert own.request("POST", INBOX, content=body + b" ", headers=headers).status_code == 200
@@ -268,17 +317,22 @@ class TestInboxSignatures:
         assert tenant.post(f"/subscription/{segment(BASE_URL + INBOX)}/test").status_code == 204
         assert [one["status"] for one in advance(own, by_ms=0).json()["fired"]] == [200]
         messages = own.request("GET", INBOX).json()["messages"]
-        assert [message["verified"] for message in messages] == [{"X-Hook-Signature": True, "X-Hook-JWS-RFC-7797": True}]
+        assert [message["verified"] for message in messages] == [
+            {"X-Hook-Signature": True, "X-Hook-JWS-RFC-7797": True}
+        ]
 
 
 class TestTimes:
-    @pytest.mark.parametrize(("text", "milliseconds"), [
-        ("P1W2DT3H4M5.006S", 9 * DAY_MS + 3 * HOUR_MS + 245_006), ("PT5S", 5_000), ("PT0.5S", 500), ("P0D", 0),
-    ])
+    @pytest.mark.parametrize(
+        ("text", "milliseconds"),
+        [("P1W2DT3H4M5.006S", 9 * DAY_MS + 3 * HOUR_MS + 245_006), ("PT5S", 5_000), ("PT0.5S", 500), ("P0D", 0)],
+    )
     def test_durations(self, text: str, milliseconds: int) -> None:
         assert parse_duration_ms(text) == milliseconds
 
-    @pytest.mark.parametrize("text", ["", "P", "PT", "P1Y", "P1M", "P-1D", "-P1D", "P1H", "PT1D", "p1d", "P1DT", "PT1.2345S", "P1D "])
+    @pytest.mark.parametrize(
+        "text", ["", "P", "PT", "P1Y", "P1M", "P-1D", "-P1D", "P1H", "PT1D", "p1d", "P1DT", "PT1.2345S", "P1D "]
+    )
     def test_what_is_no_duration(self, text: str) -> None:
         with pytest.raises(ValueError):
             parse_duration_ms(text)

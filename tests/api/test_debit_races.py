@@ -51,10 +51,16 @@ def client(server: Server) -> Iterator[Client]:
     made.close()
 
 
-def race(pair: Pair, tenant: ApiTenant, token: str, calls: Sequence[Call], *, kinds: int, scheme: str = "Bearer") -> list[Reply]:
+def race(
+    pair: Pair, tenant: ApiTenant, token: str, calls: Sequence[Call], *, kinds: int, scheme: str = "Bearer"
+) -> list[Reply]:
     """POST all at the same moment: so many kinds that come by turns, the first of each to one server, the next to the other, and so on."""
-    return at_once([calling(tenant, token, "POST", path, body, server=pair[n // kinds % 2], scheme=scheme)
-                    for n, (path, body) in enumerate(calls)])
+    return at_once(
+        [
+            calling(tenant, token, "POST", path, body, server=pair[n // kinds % 2], scheme=scheme)
+            for n, (path, body) in enumerate(calls)
+        ]
+    )
 
 
 def mixed(*kinds: Call) -> list[Call]:
@@ -90,16 +96,31 @@ def test_credit_is_redeemed_while_rewards_are_given(pair: Pair, client: Client, 
     tenant = make_tenant(pair[0], client)
     tenant.user("u")
     key = base64.b64encode(f":{tenant.key}".encode()).decode()
-    reward = {"type": "CREDIT", "unit": "POINT", "assignedCredit": 3, **({"dateScheduledFor": tenant.now_ms + 200} if scheduled else {})}
-    calls = mixed(("/rewards/account/u/user/u", reward), ("/credit/bulkredeem", {"accountId": "u", "unit": "point", "amount": 2}))
-    given = race(pair, tenant, key, mixed(("/rewards/account/u/user/u", {"type": "CREDIT", "unit": "POINT", "assignedCredit": 1}))[:6],
-                 kinds=1, scheme="Basic")
+    reward = {
+        "type": "CREDIT",
+        "unit": "POINT",
+        "assignedCredit": 3,
+        **({"dateScheduledFor": tenant.now_ms + 200} if scheduled else {}),
+    }
+    calls = mixed(
+        ("/rewards/account/u/user/u", reward), ("/credit/bulkredeem", {"accountId": "u", "unit": "point", "amount": 2})
+    )
+    given = race(
+        pair,
+        tenant,
+        key,
+        mixed(("/rewards/account/u/user/u", {"type": "CREDIT", "unit": "POINT", "assignedCredit": 1}))[:6],
+        kinds=1,
+        scheme="Basic",
+    )
     replies = race(pair, tenant, key, calls, kinds=2, scheme="Basic")
     taken = [body for body in succeeded(replies) if "creditRedeemed" in body]
     assert {body["creditRedeemed"] for body in taken} == {2}
     stored = rows(tenant, Reward)
     assert len(stored) == len(given) + CALLS
-    assert sum(row.redeemed for row in stored) == sum(row.quantity for row in rows(tenant, Redemption)) == 2 * len(taken)
+    assert (
+        sum(row.redeemed for row in stored) == sum(row.quantity for row in rows(tenant, Redemption)) == 2 * len(taken)
+    )
     assert all(0 <= row.redeemed <= row.assigned for row in stored)
     if not scheduled:
         told = [event["data"] for event in tenant.events("user.reward.balance.changed")]
@@ -111,9 +132,17 @@ def test_points_are_spent_while_they_are_awarded(pair: Pair, client: Client) -> 
     business = make_business(pair[0], client)
     ana, stock = business.advocate(points=9)["id"], 10
     mug = make_reward(business, 4, stock=stock)["id"]
-    replies = race(pair, business, business.key, mixed(
-        (f"/advocates/{ana}/points", {"amount": 3}), (f"/rewards/{mug}/redeem", {"advocateId": ana}),
-        (f"/advocates/{ana}/points", {"amount": -2})), kinds=3)
+    replies = race(
+        pair,
+        business,
+        business.key,
+        mixed(
+            (f"/advocates/{ana}/points", {"amount": 3}),
+            (f"/rewards/{mug}/redeem", {"advocateId": ana}),
+            (f"/advocates/{ana}/points", {"amount": -2}),
+        ),
+        kinds=3,
+    )
     done = succeeded(replies)
     changed = [body["transaction"]["amount"] for body in done if "transaction" in body]
     redeemed = [body["redemption"] for body in done if "redemption" in body]
@@ -131,9 +160,18 @@ def test_credits_are_received_on_two_servers(pair: Pair, client: Client) -> None
     account = make_account(pair[0], client)
     ana = account.create("ana@example.org")
     ben = account.create("ben@example.org", account.code(ana))
-    replies = race(pair, ApiTenant(pair[0], client, account.tenant, BASE), account.token, mixed(*(
-        ("/credit-receptions", {"contact_uuid": contact, "shop_uuid": HARBOUR["uuid"], "credits": credits_})
-        for contact, credits_ in ((ana, 3), (ben, 2)))), kinds=2)
+    replies = race(
+        pair,
+        ApiTenant(pair[0], client, account.tenant, BASE),
+        account.token,
+        mixed(
+            *(
+                ("/credit-receptions", {"contact_uuid": contact, "shop_uuid": HARBOUR["uuid"], "credits": credits_})
+                for contact, credits_ in ((ana, 3), (ben, 2))
+            )
+        ),
+        kinds=2,
+    )
     done = [body["data"] for body in succeeded(replies)]
     assert len(done) == len(rows(account, CreditReception)) == 2 * CALLS
     received = Counter[str]()
@@ -147,17 +185,37 @@ def test_credits_are_received_on_two_servers(pair: Pair, client: Client) -> None
 @pytest.mark.parametrize("tracked", [False, True])
 def test_points_are_burned_moved_and_set_aside_while_they_are_made(pair: Pair, client: Client, tracked: bool) -> None:
     club = make_club(pair[0], client)
-    account = club.made(f"/ledgers/{LEDGER}/accounts", name="Raced", active=True, isRevolving=False, syncAlgorand=False, maxSupply=10_000,
-                        pointTrackingEnabled=tracked, expiresInMonths=1)["ledgerAccountId"]
+    account = club.made(
+        f"/ledgers/{LEDGER}/accounts",
+        name="Raced",
+        active=True,
+        isRevolving=False,
+        syncAlgorand=False,
+        maxSupply=10_000,
+        pointTrackingEnabled=tracked,
+        expiresInMonths=1,
+    )["ledgerAccountId"]
     base = f"/ledgers/{LEDGER}/accounts/{account}"
     ana, ben = (club.member(name)["walletId"] for name in ("ana", "ben"))
-    replies = race(pair, club, club.token, mixed(
-        (f"{base}/wallets/{ana}/mint", {"amount": 3}), (f"{base}/wallets/{ana}/burn", {"amount": 2}),
-        (f"{base}/transactions", {"fromWalletId": ana, "toWalletId": ben, "amount": 4}),
-        (f"{base}/wallets/{ana}/burn", {"amount": 1, "captureMethod": "manual"})), kinds=4)
+    replies = race(
+        pair,
+        club,
+        club.token,
+        mixed(
+            (f"{base}/wallets/{ana}/mint", {"amount": 3}),
+            (f"{base}/wallets/{ana}/burn", {"amount": 2}),
+            (f"{base}/transactions", {"fromWalletId": ana, "toWalletId": ben, "amount": 4}),
+            (f"{base}/wallets/{ana}/burn", {"amount": 1, "captureMethod": "manual"}),
+        ),
+        kinds=4,
+    )
     made = [one for body in succeeded(replies) for one in body["transactions"]]
     pending = [one["ledgerTransactionId"] for one in made if one["status"] == "pending"]
-    capture = [(f"{base}/transactions/capture", {"transactions": [{"ledgerTransactionId": id_}]}) for id_ in pending for _ in range(2)]
+    capture = [
+        (f"{base}/transactions/capture", {"transactions": [{"ledgerTransactionId": id_}]})
+        for id_ in pending
+        for _ in range(2)
+    ]
     captured = succeeded(race(pair, club, club.token, capture, kinds=1)) if capture else []
     assert len(captured) == len(pending)
     minted = sum(one["amount"] for one in made if one["type"] == "mint")
@@ -172,7 +230,9 @@ def test_points_are_burned_moved_and_set_aside_while_they_are_made(pair: Pair, c
 
 
 def free_book(club: Club, **members: Any) -> int:
-    made = club.made("/coupon-books", name="x", type="x", publishingStatus="published", requiredPointsConfig={}, **members)
+    made = club.made(
+        "/coupon-books", name="x", type="x", publishingStatus="published", requiredPointsConfig={}, **members
+    )
     number: int = made["couponBookId"]
     return number
 
@@ -182,9 +242,15 @@ def test_coupons_are_assigned_and_used_while_codes_are_added(pair: Pair, client:
     book = free_book(club, maxAssignedPerCoupon=1, assignmentRequiredPoints=5)
     ana = club.member("ana", points=5 * CALLS - 10)
     who = ana["memberId"]
-    calls = [call for n in range(CALLS) for call in (
-        (f"/coupon-books/{book}/coupons", {"codes": [f"c{n}"]}), (f"/coupon-books/{book}/assign", {"memberId": who}),
-        (f"/coupon-books/{book}/use", {"memberId": who}))]
+    calls = [
+        call
+        for n in range(CALLS)
+        for call in (
+            (f"/coupon-books/{book}/coupons", {"codes": [f"c{n}"]}),
+            (f"/coupon-books/{book}/assign", {"memberId": who}),
+            (f"/coupon-books/{book}/use", {"memberId": who}),
+        )
+    ]
     done = succeeded(race(pair, club, club.token, calls, kinds=3))
     told = [one for body in done for one in body.get("couponUsages", ())]
     assigned = [one["couponCode"] for one in told if one["type"] == "assignment"]
@@ -204,9 +270,16 @@ def test_missions_are_counted_while_their_points_are_spent(pair: Pair, client: C
     club = make_club(pair[0], client)
     mission = new_mission(club, goalCount=2, maxRepetitions=8, pointsAccrual=5)["missionId"]
     ana = club.member()
-    replies = race(pair, club, club.token, mixed(
-        (f"/members/{ana['memberId']}/missions/{mission}/increment", {"amount": 1}),
-        (f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{ana['walletId']}/burn", {"amount": 2})), kinds=2)
+    replies = race(
+        pair,
+        club,
+        club.token,
+        mixed(
+            (f"/members/{ana['memberId']}/missions/{mission}/increment", {"amount": 1}),
+            (f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{ana['walletId']}/burn", {"amount": 2}),
+        ),
+        kinds=2,
+    )
     done = succeeded(replies)
     burned = sum(one["amount"] for body in done for one in body.get("transactions", ()))
     counted = [body for body in done if "transactions" not in body]

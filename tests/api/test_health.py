@@ -65,7 +65,10 @@ def test_an_older_schema_is_not_ready_and_says_what_to_run(server: Server, clien
     with server.runtime.storage.session() as session, session.begin():
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     found = checks(client, 503)["schema"]
-    assert found == f"the schema is at 0001, this version works with {newest_revision()}: run `troth serve`, which migrates it"
+    assert (
+        found
+        == f"the schema is at 0001, this version works with {newest_revision()}: run `troth serve`, which migrates it"
+    )
 
 
 def test_a_database_that_does_not_answer_is_not_ready_but_the_process_is_alive(server: Server, client: Client) -> None:
@@ -78,7 +81,7 @@ def test_a_database_that_does_not_answer_is_not_ready_but_the_process_is_alive(s
 
 @pytest.mark.parametrize(("age_s", "check"), [(None, "it does not run"), (DISPATCHER_S, "no round for 60 s")])
 def test_background_work_that_stands_still_is_not_ready(
-    client: Client, monkeypatch: pytest.MonkeyPatch, age_s: float | None, check: str,
+    client: Client, monkeypatch: pytest.MonkeyPatch, age_s: float | None, check: str
 ) -> None:
     monkeypatch.setattr(Dispatcher, "age_s", age_s)
     assert checks(client, 503)["dispatcher"] == check
@@ -90,7 +93,9 @@ def test_a_server_that_is_being_stopped_is_not_ready(server: Server, client: Cli
 
 
 @pytest.mark.parametrize("path", [READY, LIVE])
-def test_they_need_no_place_in_the_queue(server: Server, client: Client, monkeypatch: pytest.MonkeyPatch, path: str) -> None:
+def test_they_need_no_place_in_the_queue(
+    server: Server, client: Client, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
     monkeypatch.setattr(server.compiled.admission, "full", lambda: True)
     monkeypatch.setattr(server.compiled.admission, "enter_now", lambda: False)
     assert client.request("GET", path).status_code == 200

@@ -49,9 +49,16 @@ class TestCompression:
 
 class TestCors:
     def test_a_preflight_of_an_open_endpoint(self, tenant: SaasquatchTenant) -> None:
-        answer = tenant.call("OPTIONS", tenant.user_path("u"), auth=None, headers={
-            "Origin": "https://shop.example", "Access-Control-Request-Method": "PUT",
-            "Access-Control-Request-Headers": "x-saasquatch-user-token, content-type"})
+        answer = tenant.call(
+            "OPTIONS",
+            tenant.user_path("u"),
+            auth=None,
+            headers={
+                "Origin": "https://shop.example",
+                "Access-Control-Request-Method": "PUT",
+                "Access-Control-Request-Headers": "x-saasquatch-user-token, content-type",
+            },
+        )
         assert answer.status_code == 204
         assert answer.headers["access-control-allow-origin"] == "*"
         assert "PUT" in answer.headers["access-control-allow-methods"]
@@ -59,7 +66,10 @@ class TestCors:
 
     def test_answers_to_browsers_may_be_read(self, tenant: SaasquatchTenant) -> None:
         for path in (tenant.user_path("nobody"), "/open/code/X", "/nothing"):
-            assert tenant.get(path, headers={"Origin": "https://shop.example"}).headers["access-control-allow-origin"] == "*"
+            assert (
+                tenant.get(path, headers={"Origin": "https://shop.example"}).headers["access-control-allow-origin"]
+                == "*"
+            )
         assert "access-control-allow-origin" not in tenant.get("/users").headers
 
 
@@ -70,7 +80,9 @@ def test_head_is_get_without_a_body(tenant: SaasquatchTenant) -> None:
 
 
 def test_an_apis_own_host_needs_no_prefix(tenant: SaasquatchTenant) -> None:
-    answer = tenant.client.request("GET", f"/api/v1/{tenant.alias}/users", headers={"Host": "saasquatch.localhost:8080"}, auth=("", tenant.key))
+    answer = tenant.client.request(
+        "GET", f"/api/v1/{tenant.alias}/users", headers={"Host": "saasquatch.localhost:8080"}, auth=("", tenant.key)
+    )
     assert answer.json()["totalCount"] == 0
     unknown = tenant.client.request("GET", "/api/v1/nobody/nothing", headers={"Host": "saasquatch.localhost"})
     assert (unknown.status_code, unknown.json()["statusCode"]) == (404, 404)
@@ -105,7 +117,11 @@ def test_any_asgi_server_can_serve_the_application(whole: bool) -> None:
 @pytest.fixture(scope="module")
 def production() -> Iterator[Client]:
     """A server as `troth serve` builds it, on a database of its own."""
-    server = build(Settings(mock=False, database_url="sqlite://", secret_key="for this test only", public_url="https://troth.example"))
+    server = build(
+        Settings(
+            mock=False, database_url="sqlite://", secret_key="for this test only", public_url="https://troth.example"
+        )
+    )
     made = Client(server)
     yield made
     made.close()
@@ -125,8 +141,12 @@ class TestProduction:
     def test_there_is_no_control_plane_and_no_mock_header(self, production: Client) -> None:
         assert production.request("GET", "https://localhost/_troth/info").status_code == 404
         tenant = make_tenant(production.server, production)
-        answer = production.request("GET", f"https://localhost/saasquatch/api/v1/{tenant.alias}/users", auth=("", tenant.key),
-                                    headers={"Origin": "https://shop.example"})
+        answer = production.request(
+            "GET",
+            f"https://localhost/saasquatch/api/v1/{tenant.alias}/users",
+            auth=("", tenant.key),
+            headers={"Origin": "https://shop.example"},
+        )
         assert "troth-source" not in answer.headers
         assert "access-control-allow-origin" not in answer.headers
 

@@ -10,7 +10,9 @@ def _nullable(schema: Json) -> Json:
 
 
 THING: Json = {
-    "type": "object", "required": ["name"], "additionalProperties": False,
+    "type": "object",
+    "required": ["name"],
+    "additionalProperties": False,
     "properties": {
         "name": {"type": "string", "minLength": 1, "maxLength": 5},
         "pattern": {"type": "string", "pattern": "^[a-c]+x$"},
@@ -39,20 +41,42 @@ SCHEMAS: Json = {
     "Thing": THING,
     "Inner": {"type": "object", "required": ["code"], "properties": {"code": {"$ref": "#/components/schemas/Code"}}},
     "Code": {"type": "string", "enum": ["X", "Y"]},
-    "Tree": {"type": "object", "required": ["value"], "properties": {
-        "value": {"type": "integer"},
-        "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}},
-    "Composed": {"type": "object", "properties": {
-        "all": {"allOf": [{"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
-                          {"type": "object", "required": ["b"], "properties": {"b": {"type": "string"}}}]},
-        "any": {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer", "minimum": 5}]},
-        "one": {"oneOf": [{"type": "integer", "multipleOf": 2}, {"type": "integer", "multipleOf": 3}]},
-        "not": {"not": {"type": "string"}}}},
-    "Account": {"type": "object", "required": ["label"], "properties": {
-        "label": {"type": "string"}, "id": {"type": "string", "readOnly": True},
-        "secret": {"type": "string", "writeOnly": True}}},
-    "Strict": {"type": "object", "required": ["id", "secret"], "properties": {
-        "id": {"type": "string", "readOnly": True}, "secret": {"type": "string", "writeOnly": True}}},
+    "Tree": {
+        "type": "object",
+        "required": ["value"],
+        "properties": {
+            "value": {"type": "integer"},
+            "children": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+        },
+    },
+    "Composed": {
+        "type": "object",
+        "properties": {
+            "all": {
+                "allOf": [
+                    {"type": "object", "required": ["a"], "properties": {"a": {"type": "integer"}}},
+                    {"type": "object", "required": ["b"], "properties": {"b": {"type": "string"}}},
+                ]
+            },
+            "any": {"anyOf": [{"type": "string", "maxLength": 2}, {"type": "integer", "minimum": 5}]},
+            "one": {"oneOf": [{"type": "integer", "multipleOf": 2}, {"type": "integer", "multipleOf": 3}]},
+            "not": {"not": {"type": "string"}},
+        },
+    },
+    "Account": {
+        "type": "object",
+        "required": ["label"],
+        "properties": {
+            "label": {"type": "string"},
+            "id": {"type": "string", "readOnly": True},
+            "secret": {"type": "string", "writeOnly": True},
+        },
+    },
+    "Strict": {
+        "type": "object",
+        "required": ["id", "secret"],
+        "properties": {"id": {"type": "string", "readOnly": True}, "secret": {"type": "string", "writeOnly": True}},
+    },
     "Counted": {"type": "object", "required": ["count"], "properties": {"count": {"type": "integer"}}},
 }
 ANY: Json = {"description": "What the handler was given.", "content": {"application/json": {"schema": {}}}}
@@ -70,10 +94,22 @@ def _path(name: str, schema: Json | None = None) -> Json:
     return {"name": name, "in": "path", "required": True, "schema": schema or {"type": "string"}}
 
 
-def _operation(operation_id: str, *, parameters: list[Json] | None = None, body: Json | None = None,
-               responses: Json | None = None, security: list[Json] | None = None, required: bool = True) -> Json:
-    made: Json = {"operationId": operation_id, "tags": ["Probe"], "parameters": parameters or [],
-                  "responses": responses or {"200": ANY, "4XX": ANY}, "security": security or []}
+def _operation(
+    operation_id: str,
+    *,
+    parameters: list[Json] | None = None,
+    body: Json | None = None,
+    responses: Json | None = None,
+    security: list[Json] | None = None,
+    required: bool = True,
+) -> Json:
+    made: Json = {
+        "operationId": operation_id,
+        "tags": ["Probe"],
+        "parameters": parameters or [],
+        "responses": responses or {"200": ANY, "4XX": ANY},
+        "security": security or [],
+    }
     if body is not None:
         made["requestBody"] = {"required": required, "content": {"application/json": {"schema": body}}}
     return made
@@ -100,7 +136,9 @@ HEADERS = [
 ]
 EMPTY: Json = {"description": "Nothing."}
 DOCUMENT: Json = {
-    "openapi": "3.0.3", "info": {"title": "Probe", "version": "1"}, "servers": [{"url": "/probe"}],
+    "openapi": "3.0.3",
+    "info": {"title": "Probe", "version": "1"},
+    "servers": [{"url": "/probe"}],
     "paths": {
         "/things/{id}": {
             "put": _operation("putThing", parameters=[_path("id")], body=_ref("Thing")),
@@ -109,8 +147,11 @@ DOCUMENT: Json = {
         },
         "/things/special": {"get": _operation("getSpecial")},
         "/things/{id}/parts/{partId}": {"get": _operation("getPart", parameters=[_path("id"), _path("partId")])},
-        "/numbers/{number}": {"get": _operation("getNumber", parameters=[
-            _path("number", {"type": "integer", "minimum": 0, "maximum": 99})])},
+        "/numbers/{number}": {
+            "get": _operation(
+                "getNumber", parameters=[_path("number", {"type": "integer", "minimum": 0, "maximum": 99})]
+            )
+        },
         "/files/{name}.json": {"get": _operation("getFile", parameters=[_path("name")])},
         "/files/v{version}": {"get": _operation("getVersion", parameters=[_path("version")])},
         "/queries": {"get": _operation("getQueries", parameters=QUERIES)},
@@ -121,22 +162,44 @@ DOCUMENT: Json = {
         "/accounts": {"post": _operation("postAccount", body=_ref("Account"))},
         "/strict": {"post": _operation("postStrict", body=_ref("Strict"))},
         "/optional": {"post": _operation("postOptional", body=_ref("Counted"), required=False)},
-        "/nullable": {"post": _operation("postNullable", required=False, body=_nullable(
-            {"type": "object", "properties": {"count": {"type": "integer"}}}))},
+        "/nullable": {
+            "post": _operation(
+                "postNullable",
+                required=False,
+                body=_nullable({"type": "object", "properties": {"count": {"type": "integer"}}}),
+            )
+        },
         "/secured/either": {"get": _operation("getEither", security=[{"Key": []}, {"Basic": []}, {"Bearer": []}])},
         "/secured/both": {"get": _operation("getBoth", security=[{"Key": [], "Bearer": []}])},
         "/secured/perhaps": {"get": _operation("getPerhaps", security=[{"Key": []}, {}])},
-        "/answers/{kind}": {"get": _operation("getAnswer", parameters=[_path("kind")], responses={
-            "200": {"description": "A count.", "content": {"application/json": {"schema": _ref("Counted")}}},
-            "201": {"description": "An account.", "content": {"application/json": {"schema": _ref("Account")}}},
-            "202": {"description": "A nullable count.", "content": {"application/json": {
-                "schema": {"type": "object", "properties": {"count": _nullable({"type": "integer"})}}}}},
-            "203": {"description": "With a header.", "headers": {
-                "X-Next": {"required": True, "schema": {"type": "string"}}},
-                "content": {"application/json": {"schema": {}}}},
-            "206": {"description": "A strict account.", "content": {"application/json": {"schema": _ref("Strict")}}},
-            "4XX": {"description": "A refusal.", "content": {"application/json": {"schema": _ref("Counted")}}},
-        })},
+        "/answers/{kind}": {
+            "get": _operation(
+                "getAnswer",
+                parameters=[_path("kind")],
+                responses={
+                    "200": {"description": "A count.", "content": {"application/json": {"schema": _ref("Counted")}}},
+                    "201": {"description": "An account.", "content": {"application/json": {"schema": _ref("Account")}}},
+                    "202": {
+                        "description": "A nullable count.",
+                        "content": {
+                            "application/json": {
+                                "schema": {"type": "object", "properties": {"count": _nullable({"type": "integer"})}}
+                            }
+                        },
+                    },
+                    "203": {
+                        "description": "With a header.",
+                        "headers": {"X-Next": {"required": True, "schema": {"type": "string"}}},
+                        "content": {"application/json": {"schema": {}}},
+                    },
+                    "206": {
+                        "description": "A strict account.",
+                        "content": {"application/json": {"schema": _ref("Strict")}},
+                    },
+                    "4XX": {"description": "A refusal.", "content": {"application/json": {"schema": _ref("Counted")}}},
+                },
+            )
+        },
     },
     "components": {
         "schemas": SCHEMAS,

@@ -99,8 +99,12 @@ def edge(tenant: Tenant) -> Any:
         return None if value is None else judge(value)
 
     return SimpleNamespace(
-        SCHEMES={"Key": key, "Basic": basic, "Bearer": bearer}, HIDDEN_PARAMETERS=frozenset(), GATE=None,
-        find_tenant=lambda *_: tenant, admit=lambda *_: None, render=lambda problem, _request: plain(problem),
+        SCHEMES={"Key": key, "Basic": basic, "Bearer": bearer},
+        HIDDEN_PARAMETERS=frozenset(),
+        GATE=None,
+        find_tenant=lambda *_: tenant,
+        admit=lambda *_: None,
+        render=lambda problem, _request: plain(problem),
     )
 
 
@@ -111,16 +115,26 @@ def fresh_runtime() -> tuple[Runtime, Tenant]:
     runtime = Runtime(Settings(mock=True, database_url="sqlite://", fixed_clock=True), storage)
     runtime.boot()
     with storage.session() as session, session.begin():
-        tenant = create_tenant(session, api="probe", alias="probe", name="probe", live=False, project="probe",
-                               sandbox_id=MAIN, settings={}, now_ms=1)
+        tenant = create_tenant(
+            session,
+            api="probe",
+            alias="probe",
+            name="probe",
+            live=False,
+            project="probe",
+            sandbox_id=MAIN,
+            settings={},
+            now_ms=1,
+        )
     return runtime, tenant
 
 
 def compiled() -> Any:
     """The contract on the compiled path."""
     runtime, tenant = fresh_runtime()
-    app = compiled_app(runtime, edges={"probe": edge(tenant)}, hosts={}, bases=lambda _api, base: [base], lifespan=None,
-                       docs=False)
+    app = compiled_app(
+        runtime, edges={"probe": edge(tenant)}, hosts={}, bases=lambda _api, base: [base], lifespan=None, docs=False
+    )
     add_trusted_api(app, copy.deepcopy(DOCUMENT), name="probe", resolver=ProbeResolver(), trusted=False)
     return app
 
@@ -129,5 +143,7 @@ def stock() -> Any:
     """The contract on stock Connexion."""
     runtime, tenant = fresh_runtime()
     app = stock_app()
-    add_stock_api(app, copy.deepcopy(DOCUMENT), name="probe", edge=edge(tenant), runtime=runtime, resolver=ProbeResolver)
+    add_stock_api(
+        app, copy.deepcopy(DOCUMENT), name="probe", edge=edge(tenant), runtime=runtime, resolver=ProbeResolver
+    )
     return app

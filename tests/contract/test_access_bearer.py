@@ -24,8 +24,12 @@ SETTINGS: dict[str, dict[str, Any]] = {"loyalty_core": {"organization_id": 1}}
 ABSENT = {"advocacy": 404, "leat": 400}
 """What an API answers for an id that is nobody's here; those without handlers answer from their contracts."""
 DOCUMENTS = {api: store.load(api)[0] for api in APIS}
-OPERATIONS = [pytest.param(api, path, method, raw, id=f"{api}.{raw['operationId']}")
-              for api, document in DOCUMENTS.items() for path, method, raw in operations(document) if raw.get("security") != []]
+OPERATIONS = [
+    pytest.param(api, path, method, raw, id=f"{api}.{raw['operationId']}")
+    for api, document in DOCUMENTS.items()
+    for path, method, raw in operations(document)
+    if raw.get("security") != []
+]
 
 
 def example_request(api: str, path: str, method: str, raw: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
@@ -41,7 +45,9 @@ def example_request(api: str, path: str, method: str, raw: dict[str, Any]) -> tu
     options: dict[str, Any] = {}
     if "requestBody" in raw:
         content = resolve(raw["requestBody"])["content"]["application/json"]
-        options["json"] = content["example"] if "example" in content else next(iter(content["examples"].values()))["value"]
+        options["json"] = (
+            content["example"] if "example" in content else next(iter(content["examples"].values()))["value"]
+        )
     return method.upper(), f"{PREFIXES[api]}{path}" + ("?" + "&".join(query) if query else ""), options
 
 
@@ -53,14 +59,23 @@ def tenants(server: Server) -> dict[str, Provisioned]:
         alias = fresh_alias()
         with server.runtime.storage.session() as session, session.begin():
             made[api] = provision_of(api).create(
-                session, server.runtime.directory.vault, given={}, settings=SETTINGS.get(api, {}), alias=alias, name=alias, live=True,
-                project=alias, sandbox_id=MAIN, now_ms=1)
+                session,
+                server.runtime.directory.vault,
+                given={},
+                settings=SETTINGS.get(api, {}),
+                alias=alias,
+                name=alias,
+                live=True,
+                project=alias,
+                sandbox_id=MAIN,
+                now_ms=1,
+            )
     return made
 
 
 @pytest.mark.parametrize(("api", "path", "method", "raw"), OPERATIONS)
 def test_without_a_valid_credential_it_is_401_and_with_one_it_is_not(
-    tenants: dict[str, Provisioned], client: Client, api: str, path: str, method: str, raw: dict[str, Any],
+    tenants: dict[str, Provisioned], client: Client, api: str, path: str, method: str, raw: dict[str, Any]
 ) -> None:
     verb, address, options = example_request(api, path, method, raw)
 
@@ -71,8 +86,17 @@ def test_without_a_valid_credential_it_is_401_and_with_one_it_is_not(
     own = tenants[api].credentials
     others = [secret for name, made in tenants.items() if name != api for secret in made.credentials.values()]
     no_keys = [own[name] for name in ("sso_secret", "client_secret", "client_id") if name in own]
-    wrong = [None, "", "Bearer", "Bearer ", "Bearer wrong", "Basic eDp5", own[APIS[api]], f"Bearer {own[APIS[api]]}x",
-             *(f"Bearer {secret}" for secret in (*others, *no_keys))]
+    wrong = [
+        None,
+        "",
+        "Bearer",
+        "Bearer ",
+        "Bearer wrong",
+        "Basic eDp5",
+        own[APIS[api]],
+        f"Bearer {own[APIS[api]]}x",
+        *(f"Bearer {secret}" for secret in (*others, *no_keys)),
+    ]
     for authorization in wrong:
         answer = call(authorization)
         assert answer.status_code == 401, (authorization, answer.text)
@@ -80,9 +104,12 @@ def test_without_a_valid_credential_it_is_401_and_with_one_it_is_not(
     assert call(f"Bearer {own[APIS[api]]}").status_code not in (401, 500)
 
 
-@pytest.mark.parametrize(("api", "path", "method", "raw"), [case for case in OPERATIONS if "{" in case.values[1] and case.values[0] in ABSENT])
+@pytest.mark.parametrize(
+    ("api", "path", "method", "raw"),
+    [case for case in OPERATIONS if "{" in case.values[1] and case.values[0] in ABSENT],
+)
 def test_what_is_another_tenants_is_not_there(
-    tenants: dict[str, Provisioned], client: Client, api: str, path: str, method: str, raw: dict[str, Any],
+    tenants: dict[str, Provisioned], client: Client, api: str, path: str, method: str, raw: dict[str, Any]
 ) -> None:
     """The examples' ids are nobody's in a fresh tenant: the answer is a plain refusal."""
     verb, address, options = example_request(api, path, method, raw)
@@ -109,7 +136,7 @@ def tokens(server: Server, tenants: dict[str, Provisioned]) -> dict[str, str]:
 
 @pytest.mark.parametrize(("api", "path", "method", "raw"), ROLES)
 def test_each_operation_takes_its_role_and_no_other(
-    tokens: dict[str, str], client: Client, api: str, path: str, method: str, raw: dict[str, Any],
+    tokens: dict[str, str], client: Client, api: str, path: str, method: str, raw: dict[str, Any]
 ) -> None:
     needed = raw["x-troth-role"]
     assert needed in (*roles.ROLES, roles.ANY, roles.ADMIN_ONLY)
@@ -122,9 +149,11 @@ def test_each_operation_takes_its_role_and_no_other(
         assert lacks_the_role != admitted, (role, answer.text)
 
 
-@pytest.mark.parametrize(("api", "path", "method", "raw"), [case for case in ROLES if "{organizationId}" in case.values[1]])
+@pytest.mark.parametrize(
+    ("api", "path", "method", "raw"), [case for case in ROLES if "{organizationId}" in case.values[1]]
+)
 def test_another_organization_is_refused(
-    tokens: dict[str, str], client: Client, api: str, path: str, method: str, raw: dict[str, Any],
+    tokens: dict[str, str], client: Client, api: str, path: str, method: str, raw: dict[str, Any]
 ) -> None:
     verb, address, options = example_request(api, path.replace("{organizationId}", "2"), method, raw)
     answer = client.request(verb, address, headers={"Authorization": f"Bearer {tokens[roles.ADMIN]}"}, **options)

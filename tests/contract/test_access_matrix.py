@@ -17,7 +17,9 @@ OPERATIONS = [pytest.param(path, method, raw, id=raw["operationId"]) for path, m
 GUARDED = [case for case in OPERATIONS if case.values[2]["security"]]
 
 
-def example_request(tenant: SaasquatchTenant, path: str, method: str, raw: dict[str, Any]) -> tuple[str, str, dict[str, Any]]:
+def example_request(
+    tenant: SaasquatchTenant, path: str, method: str, raw: dict[str, Any]
+) -> tuple[str, str, dict[str, Any]]:
     """The contract's own example of a call, in a tenant."""
     query = []
     for parameter in map(resolve, raw.get("parameters", ())):
@@ -45,7 +47,7 @@ def theirs(server: Server, client: Client) -> SaasquatchTenant:
 
 @pytest.mark.parametrize(("path", "method", "raw"), GUARDED)
 def test_without_a_valid_credential_of_the_tenant_it_is_401(
-    mine: SaasquatchTenant, theirs: SaasquatchTenant, path: str, method: str, raw: dict[str, Any],
+    mine: SaasquatchTenant, theirs: SaasquatchTenant, path: str, method: str, raw: dict[str, Any]
 ) -> None:
     verb, address, options = example_request(mine, path, method, raw)
     for auth in (None, ("", "WRONG_KEY"), ("", theirs.key)):
@@ -63,7 +65,7 @@ def test_with_its_own_key_it_is_not_401(mine: SaasquatchTenant, path: str, metho
 
 @pytest.mark.parametrize(("path", "method", "raw"), OPERATIONS)
 def test_a_token_of_another_tenant_or_user_is_refused(
-    mine: SaasquatchTenant, theirs: SaasquatchTenant, path: str, method: str, raw: dict[str, Any],
+    mine: SaasquatchTenant, theirs: SaasquatchTenant, path: str, method: str, raw: dict[str, Any]
 ) -> None:
     from joserfc import jwt
     from joserfc.jwk import OctKey
@@ -71,9 +73,17 @@ def test_a_token_of_another_tenant_or_user_is_refused(
     if not raw["security"]:
         pytest.skip("needs no credential")
     verb, address, options = example_request(mine, path, method, raw)
-    foreign = jwt.encode({"alg": "HS256"}, {"user": {"id": "ana@example.org", "accountId": "acme", "email": "x"}}, OctKey.import_key(theirs.key))
-    stranger = jwt.encode({"alg": "HS256"}, {"user": {"id": "eve", "accountId": "eve", "email": "x"}}, OctKey.import_key(mine.key))
-    assert mine.client.request(verb, address, headers={"Authorization": f"Bearer {foreign}"}, **options).status_code == 401
+    foreign = jwt.encode(
+        {"alg": "HS256"},
+        {"user": {"id": "ana@example.org", "accountId": "acme", "email": "x"}},
+        OctKey.import_key(theirs.key),
+    )
+    stranger = jwt.encode(
+        {"alg": "HS256"}, {"user": {"id": "eve", "accountId": "eve", "email": "x"}}, OctKey.import_key(mine.key)
+    )
+    assert (
+        mine.client.request(verb, address, headers={"Authorization": f"Bearer {foreign}"}, **options).status_code == 401
+    )
     allowed = any("UserJWT" in requirement for requirement in raw["security"])
     answer = mine.client.request(verb, address, headers={"X-SaaSquatch-User-Token": stranger}, **options)
     if raw["operationId"] == "openListReferrals":

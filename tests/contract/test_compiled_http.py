@@ -74,7 +74,9 @@ def test_large_answers_are_compressed_for_those_who_ask_and_always_vary(app: Any
 
 def test_a_request_id_is_given_back_when_it_is_sound_and_made_otherwise(app: Any) -> None:
     def told(given: str | None) -> str:
-        return run(app, "GET", "/probe/things/a", headers=[("X-Request-Id", given)] if given else []).headers["x-request-id"]
+        return run(app, "GET", "/probe/things/a", headers=[("X-Request-Id", given)] if given else []).headers[
+            "x-request-id"
+        ]
 
     assert told("abc-1.2_3") == "abc-1.2_3"
     assert told("a" * 65) != "a" * 65

@@ -61,18 +61,28 @@ def test_there_are_enough_cases_and_their_ids_are_unique() -> None:
 
 def test_every_disagreement_is_a_named_difference(disagreements: dict[str, tuple[str, str, str]]) -> None:
     named = {id_: (difference.stock, difference.troth) for difference in DIFFERENCES for id_ in difference.cases}
-    unlisted = [f"  {id_!r:70} {full}" for id_, (stock, troth, full) in disagreements.items()
-                if named.get(id_) != (stock, troth)]
+    unlisted = [
+        f"  {id_!r:70} {full}"
+        for id_, (stock, troth, full) in disagreements.items()
+        if named.get(id_) != (stock, troth)
+    ]
     assert not unlisted, (
         "The compiled path decides otherwise than stock Connexion in cases that tests/contract/differences.py does not\n"
         "list with these verdicts. Either the change is a defect, or it is meant: then name it there with its reason.\n"
-        + "\n".join(unlisted))
+        + "\n".join(unlisted)
+    )
 
 
 def test_every_named_difference_still_shows(disagreements: dict[str, tuple[str, str, str]]) -> None:
-    gone = [f"  {difference.name}: {id_!r}" for difference in DIFFERENCES for id_ in difference.cases
-            if id_ not in disagreements]
-    assert not gone, "These cases agree now (or are gone): take them off tests/contract/differences.py\n" + "\n".join(gone)
+    gone = [
+        f"  {difference.name}: {id_!r}"
+        for difference in DIFFERENCES
+        for id_ in difference.cases
+        if id_ not in disagreements
+    ]
+    assert not gone, "These cases agree now (or are gone): take them off tests/contract/differences.py\n" + "\n".join(
+        gone
+    )
 
 
 def test_every_difference_has_a_reason_and_its_cases_are_named_once() -> None:

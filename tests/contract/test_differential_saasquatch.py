@@ -60,9 +60,15 @@ class Side:
         if stock:
             self.app = stock_app()
             add_stock_api(
-                self.app, copy.deepcopy(DOCUMENT), name=API, edge=self.server.compiled.edges[API],
+                self.app,
+                copy.deepcopy(DOCUMENT),
+                name=API,
+                edge=self.server.compiled.edges[API],
                 runtime=self.server.runtime,
-                resolver=lambda adapt: HandlerResolver(API, DOCUMENT, missing=lambda _raw: lambda *_: None, adapt=adapt))
+                resolver=lambda adapt: HandlerResolver(
+                    API, DOCUMENT, missing=lambda _raw: lambda *_: None, adapt=adapt
+                ),
+            )
         self.loop = asyncio.new_event_loop()
 
     def close(self) -> None:
@@ -78,20 +84,53 @@ class Side:
         """A tenant with a referrer, a referred user, a reward, a webhook and an export; their ids by parameter."""
         runtime = self.server.runtime
         with runtime.storage.session() as session, session.begin():
-            tenant = create_tenant(session, api=API, alias=alias, name=alias, live=True, project=alias, sandbox_id=MAIN,
-                                   settings={"openEndpointsEnabled": True}, now_ms=1)
-            add_credential(session, runtime.directory.vault, tenant, f"{KEY}{alias}", kind="api_key", now_ms=1, recoverable=True)
-            add_program(UnitOfWork(tenant=tenant, sandbox=runtime.main, box=SessionBox(lambda: session), cause=0,
-                                   directory=runtime.directory, public_url=runtime.public_url), PROGRAM)
+            tenant = create_tenant(
+                session,
+                api=API,
+                alias=alias,
+                name=alias,
+                live=True,
+                project=alias,
+                sandbox_id=MAIN,
+                settings={"openEndpointsEnabled": True},
+                now_ms=1,
+            )
+            add_credential(
+                session, runtime.directory.vault, tenant, f"{KEY}{alias}", kind="api_key", now_ms=1, recoverable=True
+            )
+            add_program(
+                UnitOfWork(
+                    tenant=tenant,
+                    sandbox=runtime.main,
+                    box=SessionBox(lambda: session),
+                    cause=0,
+                    directory=runtime.directory,
+                    public_url=runtime.public_url,
+                ),
+                PROGRAM,
+            )
         found = {"tenant_alias": alias}
         for operation_id, path, changes in (
             ("openUserUpsert", {}, {}),
-            ("openUserUpsert", {"accountId": "friend", "userId": "friend"},
-             {"id": "friend", "accountId": "friend", "email": "friend@example.org", "referralCodes": {},
-              "referredByCodes": ["ANASTONE"]}),
-            ("openUserUpsert", {"accountId": "newcomer", "userId": "newcomer"},
-             {"id": "newcomer", "accountId": "newcomer", "email": "newcomer@example.org", "referralCodes": {}}),
-            ("createReward", {}, {"unit": "CENTS"}), ("createWebhook", {}, {}), ("createExport", {}, {}),
+            (
+                "openUserUpsert",
+                {"accountId": "friend", "userId": "friend"},
+                {
+                    "id": "friend",
+                    "accountId": "friend",
+                    "email": "friend@example.org",
+                    "referralCodes": {},
+                    "referredByCodes": ["ANASTONE"],
+                },
+            ),
+            (
+                "openUserUpsert",
+                {"accountId": "newcomer", "userId": "newcomer"},
+                {"id": "newcomer", "accountId": "newcomer", "email": "newcomer@example.org", "referralCodes": {}},
+            ),
+            ("createReward", {}, {"unit": "CENTS"}),
+            ("createWebhook", {}, {}),
+            ("createExport", {}, {}),
         ):
             if operation_id not in WRITTEN:
                 continue
@@ -122,7 +161,9 @@ def example(operation_id: str, path: dict[str, str], changes: dict[str, Any] | N
     body = b""
     if "requestBody" in raw:
         headers["Content-Type"] = "application/json"
-        body = orjson.dumps({**resolve(raw["requestBody"])["content"]["application/json"]["example"], **(changes or {})})
+        body = orjson.dumps(
+            {**resolve(raw["requestBody"])["content"]["application/json"]["example"], **(changes or {})}
+        )
     target = f"/saasquatch{template}" + (f"?{urlencode(query)}" if query else "")
     return method.upper(), target, headers, body
 
@@ -153,7 +194,9 @@ def mutations(operation_id: str, path: dict[str, str]) -> Iterator[tuple[str, Re
     yield "example again", (method, target, headers, body)
 
 
-def _bodies(operation_id: str, method: str, target: str, headers: dict[str, str], body: Any) -> Iterator[tuple[str, Request]]:
+def _bodies(
+    operation_id: str, method: str, target: str, headers: dict[str, str], body: Any
+) -> Iterator[tuple[str, Request]]:
     schema = resolve(resolve(OPERATIONS[operation_id][2]["requestBody"])["content"]["application/json"]["schema"])
     for odd in (b"", b"{", b"[]", b"null", b'"a"', b"{}", orjson.dumps({**body, "unknownMember": 1})):
         yield f"body {odd[-20:]!r}", (method, target, headers, odd)
@@ -200,7 +243,9 @@ def test_the_same_statuses(sides: tuple[Side, Side], operation_id: str) -> None:
         if operation_id in BEFORE:
             assert side.ask(example(BEFORE[operation_id], path)).status < 300
     told, statuses = [], set()
-    for (name, theirs), (_, ours) in zip(mutations(operation_id, paths[0]), mutations(operation_id, paths[1]), strict=True):
+    for (name, theirs), (_, ours) in zip(
+        mutations(operation_id, paths[0]), mutations(operation_id, paths[1]), strict=True
+    ):
         first, second = stock.ask(theirs), compiled.ask(ours)
         statuses.add(second.status)
         assert first.status < 500 or second.status < 500, f"{name}: {second.status} {second.body!r}"
@@ -211,7 +256,9 @@ def test_the_same_statuses(sides: tuple[Side, Side], operation_id: str) -> None:
             if known:
                 SHOWN.add(known)
             else:
-                told.append(f"  {id_:50} stock {verdict[0]}, compiled {verdict[1]} {second.body[:200]!r} / {first.body[:200]!r}")
+                told.append(
+                    f"  {id_:50} stock {verdict[0]}, compiled {verdict[1]} {second.body[:200]!r} / {first.body[:200]!r}"
+                )
     assert not told, "disagreements that tests/contract/differences.py does not name:\n" + "\n".join(told)
     assert min(statuses) < 400, "nothing was accepted, so little was compared"
 

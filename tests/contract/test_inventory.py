@@ -29,7 +29,8 @@ class Document:
         self.resolve = resolver(self.raw)
         self.operations = {
             (method.upper(), shape(path)): operation
-            for path, item in self.raw["paths"].items() for method, operation in item.items()
+            for path, item in self.raw["paths"].items()
+            for method, operation in item.items()
         }
 
     def members(self, schema: Any, depth: int = 0) -> tuple[dict[str, Any], set[str]]:

@@ -20,8 +20,11 @@ PENDING: dict[str, str] = {}
 
 def every_operation() -> list[tuple[str, str, str]]:
     """(api, tag, operationId) of every contract."""
-    return [(api, raw["tags"][0], raw["operationId"])
-            for api in store.api_names() for _, _, raw in operations(store.load(api)[0])]
+    return [
+        (api, raw["tags"][0], raw["operationId"])
+        for api in store.api_names()
+        for _, _, raw in operations(store.load(api)[0])
+    ]
 
 
 def test_every_operation_has_a_handler_or_a_reason() -> None:
@@ -38,8 +41,11 @@ def test_every_public_function_of_a_handler_module_is_an_operation(api: str) -> 
         if module.name.startswith("_"):
             continue
         loaded = importlib.import_module(f"handlers.{api}.{module.name}")
-        present |= {(module.name, name) for name, function in inspect.getmembers(loaded, inspect.isfunction)
-                    if not name.startswith("_") and (function.__module__ == loaded.__name__)}
+        present |= {
+            (module.name, name)
+            for name, function in inspect.getmembers(loaded, inspect.isfunction)
+            if not name.startswith("_") and (function.__module__ == loaded.__name__)
+        }
     assert present == wanted
 
 

@@ -17,8 +17,11 @@ PARTNER = Path(__file__).with_name("partner.yaml")
 
 def fuzzed_apis() -> list[str]:
     """The vendors' APIs that have handlers: one that answers from its contract only would be fuzzed against itself."""
-    return [api for api in vendor_apis()
-            if any(find_handler(api, raw["tags"][0], raw["operationId"]) for _, _, raw in operations(store.load(api)[0]))]
+    return [
+        api
+        for api in vendor_apis()
+        if any(find_handler(api, raw["tags"][0], raw["operationId"]) for _, _, raw in operations(store.load(api)[0]))
+    ]
 
 
 def scenario(folder: Path) -> str:

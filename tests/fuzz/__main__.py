@@ -64,17 +64,34 @@ def fuzz_live(api: str, seconds: int | None, seed: int) -> list[str]:
     """
     say(f"{api}: live, all phases, seed {seed}")
     started, output, failures = time.monotonic(), list[str](), list[str]()
-    with (tempfile.TemporaryDirectory() as folder,
-          live.troth("mock", "--clock", "fixed", "--log", "--scenario", scenario(Path(folder)), output=output) as url):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        live.troth("mock", "--clock", "fixed", "--log", "--scenario", scenario(Path(folder)), output=output) as url,
+    ):
         command = [
-            Path(sys.executable).with_name("st"), "run", ROOT / "openapi" / "bundled" / f"{api}.json",
-            "--url", url + PREFIXES[api], "--phases", "examples,coverage,fuzzing,stateful",
+            Path(sys.executable).with_name("st"),
+            "run",
+            ROOT / "openapi" / "bundled" / f"{api}.json",
+            "--url",
+            url + PREFIXES[api],
+            "--phases",
+            "examples,coverage,fuzzing,stateful",
             *(["--max-examples", str(CI_LIVE_EXAMPLES)] if seconds is None else ["--max-time", str(seconds)]),
-            "--seed", str(seed), "--continue-on-failure", "--no-color", "--generation-database", "none",
+            "--seed",
+            str(seed),
+            "--continue-on-failure",
+            "--no-color",
+            "--generation-database",
+            "none",
         ]
         try:
-            subprocess.run(command, cwd=ROOT, env={**os.environ, URL: url}, check=True,
-                           timeout=CI_SECONDS_MAX if seconds is None else None)
+            subprocess.run(
+                command,
+                cwd=ROOT,
+                env={**os.environ, URL: url},
+                check=True,
+                timeout=CI_SECONDS_MAX if seconds is None else None,
+            )
         except subprocess.CalledProcessError:
             failures.append(f"{api}: Schemathesis found failures")
         except subprocess.TimeoutExpired:
@@ -124,8 +141,11 @@ def fuzz_in_process(examples: int, *, coverage: bool) -> list[str]:
     say(f"in process, {examples} examples{' and coverage' if coverage else ''}")
     started = time.monotonic()
     command = [sys.executable, "-m", "pytest", "tests/fuzz", "-p", "no:cacheprovider"]
-    more = {"TROTH_TEST_FUZZ_EXAMPLES": str(examples), "TROTH_TEST_FUZZ_CHAINS": str(max(CI_CHAINS, examples)),
-            "TROTH_TEST_FUZZ_COVERAGE": "1" if coverage else ""}
+    more = {
+        "TROTH_TEST_FUZZ_EXAMPLES": str(examples),
+        "TROTH_TEST_FUZZ_CHAINS": str(max(CI_CHAINS, examples)),
+        "TROTH_TEST_FUZZ_COVERAGE": "1" if coverage else "",
+    }
     code = subprocess.run(command, cwd=ROOT, env={**os.environ, **more}, check=False).returncode
     say(f"in process: {time.monotonic() - started:.0f} s")
     return ["in process: failures"] if code else []

@@ -44,7 +44,9 @@ class Known:
     advocates: list[str] = field(default_factory=lambda: ["adv_demo0000000000000001"])
     codes: list[str] = field(default_factory=lambda: ["ANAST2NE"])
     rewards: list[str] = field(default_factory=lambda: ["rwd_demo0000000000000001"])
-    tasks: list[tuple[str, str]] = field(default_factory=lambda: [("qst_demo0000000000000001", "tsk_demo0000000000000001")])
+    tasks: list[tuple[str, str]] = field(
+        default_factory=lambda: [("qst_demo0000000000000001", "tsk_demo0000000000000001")]
+    )
     testimonials: list[str] = field(default_factory=lambda: ["tst_demo0000000000000001"])
     boards: list[str] = field(default_factory=lambda: ["brd_demo0000000000000001"])
     ideas: list[str] = field(default_factory=lambda: ["ida_demo0000000000000001"])
@@ -64,8 +66,11 @@ def learn(call: Callable[..., Any]) -> Known:
         advocates=[advocate["id"] for advocate in advocates],
         codes=[advocate["referralCode"] for advocate in advocates],
         rewards=[call("POST", "/rewards", REWARD)["reward"]["id"] for _ in range(REWARDS)],
-        tasks=[(quest["id"], task["id"]) for quest in call("GET", "/quests?status=active")["quests"]
-               for task in call("GET", f"/quests/{quest['id']}")["tasks"]],
+        tasks=[
+            (quest["id"], task["id"])
+            for quest in call("GET", "/quests?status=active")["quests"]
+            for task in call("GET", f"/quests/{quest['id']}")["tasks"]
+        ],
         testimonials=[testimonial["id"] for testimonial in call("GET", "/testimonials")["testimonials"]],
         boards=boards,
         ideas=[idea["id"] for board in boards for idea in call("GET", f"/feedback/boards/{board}/ideas")["ideas"]],
@@ -83,9 +88,16 @@ class Reach(api.Reach):
         known, path = self.known, self.case.path_parameters
         quest_id, task_id = self.pick(known.tasks, "task")
         found = {
-            "getAdvocate": known.advocates, "updateAdvocate": known.advocates, "changeAdvocatePoints": known.advocates,
-            "getReward": known.rewards, "redeemReward": known.rewards, "getQuest": [quest_id], "completeQuestTask": [quest_id],
-            "updateTestimonialStatus": known.testimonials, "listBoardIdeas": known.boards, "updateIdeaStatus": known.ideas,
+            "getAdvocate": known.advocates,
+            "updateAdvocate": known.advocates,
+            "changeAdvocatePoints": known.advocates,
+            "getReward": known.rewards,
+            "redeemReward": known.rewards,
+            "getQuest": [quest_id],
+            "completeQuestTask": [quest_id],
+            "updateTestimonialStatus": known.testimonials,
+            "listBoardIdeas": known.boards,
+            "updateIdeaStatus": known.ideas,
             "getReferralStats": known.codes,
         }
         if ParameterLocation.PATH in self.generated:
@@ -134,12 +146,18 @@ class Reach(api.Reach):
             body["orderValue"] = round(body["orderValue"], 2)
         if body.get("code") == EXAMPLES["code"]:
             body["code"] = self.pick(self.known.codes, "code")
-        for name in ("email", "orderId", *(["externalCustomerId"] if self.operation == "createCustomerMapping" else [])):
+        for name in (
+            "email",
+            "orderId",
+            *(["externalCustomerId"] if self.operation == "createCustomerMapping" else []),
+        ):
             if body.get(name) == EXAMPLES[name]:
                 body[name] = f"{self.draw:08x}-{body[name]}"
         metadata = body.get("metadata")
         if metadata:
-            body["metadata"] = {f"name_{place}": value for place, value in enumerate(list(metadata.values())[:METADATA_NAMES])}
+            body["metadata"] = {
+                f"name_{place}": value for place, value in enumerate(list(metadata.values())[:METADATA_NAMES])
+            }
         self._name_the_write()
 
     def _name_the_write(self) -> None:

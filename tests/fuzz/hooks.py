@@ -47,6 +47,7 @@ known: dict[str, Any] = {}
 def learn(url: str, client: Any) -> None:
     """Ask a server what it holds. `client` has `request(method, url, headers=, json=)` like those of requests and httpx."""
     for title, api in APIS.items():
+
         def call(method: str, path: str, body: Any = None, *, base: str = api.BASE, user: str = api.USER) -> Any:
             answer = client.request(method, url + base + path, headers=HEADERS[user], json=body)
             answer.raise_for_status()
@@ -80,7 +81,9 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
         places = {ParameterLocation.BODY}  # ids of the path come from the step before
     elif isinstance(meta.phase.data, CoveragePhaseData):
         places.discard(meta.phase.data.parameter_location)  # the value that the case is about
-    headers = {header.name: case.headers.get(header.name) for header in case.operation.headers}  # without those of the client
+    headers = {
+        header.name: case.headers.get(header.name) for header in case.operation.headers
+    }  # without those of the client
     body = None if case.body is NOT_SET else case.body  # its repr would be another one in each process
     content = repr((case.operation.label, case.path_parameters, case.query, headers, case.media_type, body))
     api = APIS[title]
@@ -138,8 +141,9 @@ def _is_valid_once_decoded(case: Case) -> bool:
         return False
     kinds = {parameter.name: parameter.definition["schema"].get("type") for parameter in case.operation.path_parameters}
     path = {name: _as_sent(value, kinds.get(name)) for name, value in case.path_parameters.items()}
-    return make_validator(case.operation.path_parameters.validation_schema,
-                          case.operation.schema.adapter.jsonschema_validator_cls).is_valid(path)
+    return make_validator(
+        case.operation.path_parameters.validation_schema, case.operation.schema.adapter.jsonschema_validator_cls
+    ).is_valid(path)
 
 
 def _as_sent(value: Any, kind: str | None) -> Any:
@@ -163,6 +167,8 @@ def refusal_is_business(_context: CheckContext, response: Response, case: Case) 
         return
     if api.refused_by_contract(response.json()):
         raise RefusedByContract(
-            operation=case.operation.label, title="Valid data refused by validation", case_id=case.id,
+            operation=case.operation.label,
+            title="Valid data refused by validation",
+            case_id=case.id,
             message="The contract allows this request, but validation against it does not.",
         )

@@ -14,8 +14,12 @@ BASE = "/leat/api/v3/oauth/clients"
 OWNER: dict[str, Any] = {}
 SHOP = "13ac4cc1-3522-4dfc-ae4a-a821e5090108"
 CLIENT = {"client_id": 1001, "client_secret": "demo_client_secret_leat_troth_mock"}
-EXAMPLES = {"email": "ben@example.org", "shop_uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11",
-            "client_id": 30, "client_secret": "kelp-forest-secret"}
+EXAMPLES = {
+    "email": "ben@example.org",
+    "shop_uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11",
+    "client_id": 30,
+    "client_secret": "kelp-forest-secret",
+}
 """Of the contract, in the bodies of most cases: an address that is taken, and what the demo does not have."""
 CARD_HOLDER = ("6f1e0c1a-8d52-4b7e-9a34-0c5d7e2f1a01", "4006381333931")
 """A contact, and the only contact identifier that the API's own data is known to have."""
@@ -43,17 +47,25 @@ class Known:
 def learn(call: Callable[..., Any]) -> Known:
     """Ask a server what it holds, and add webhook subscriptions to delete. `call` as for the other APIs."""
     referrals = call("GET", "/referrals?limit=100")["data"]
-    contacts = {side["uuid"]: side["email"] for referral in referrals
-                for side in (referral["referring_contact"], referral["referred_contact"])}
+    contacts = {
+        side["uuid"]: side["email"]
+        for referral in referrals
+        for side in (referral["referring_contact"], referral["referred_contact"])
+    }
     kept = list(contacts)[:KEPT_CONTACTS]
     return Known(
         contacts=kept,
         emails=[contacts[uuid] for uuid in kept if contacts[uuid]],
         codes=[call("GET", f"/contacts/{uuid}")["data"]["current_values"]["referral_code"] for uuid in kept],
         subscriptions=[subscription["uuid"] for subscription in call("GET", "/webhook-subscriptions")["data"]],
-        doomed_subscriptions=[call("POST", "/webhook-subscriptions", {
-            "name": f"Doomed {number}", "event_type": "reward_updated", "url": f"{NOWHERE}{number}",
-        })["data"]["uuid"] for number in range(DOOMED_SUBSCRIPTIONS)],
+        doomed_subscriptions=[
+            call(
+                "POST",
+                "/webhook-subscriptions",
+                {"name": f"Doomed {number}", "event_type": "reward_updated", "url": f"{NOWHERE}{number}"},
+            )["data"]["uuid"]
+            for number in range(DOOMED_SUBSCRIPTIONS)
+        ],
     )
 
 
@@ -66,11 +78,15 @@ class Reach(api.Reach):
         known = self.known
         deletes = self.operation == "deleteWebhookSubscription"
         found = {
-            "contact_uuid": self.pick(known.contacts, "contact"), "referring_contact_uuid": self.pick(known.contacts, "contact"),
+            "contact_uuid": self.pick(known.contacts, "contact"),
+            "referring_contact_uuid": self.pick(known.contacts, "contact"),
             "webhook_subscription_uuid": self.pick(known.doomed_subscriptions if deletes else known.subscriptions),
             "email": self.pick(known.emails, "email"),
         }
-        for place, container in ((ParameterLocation.PATH, self.case.path_parameters), (ParameterLocation.QUERY, self.case.query)):
+        for place, container in (
+            (ParameterLocation.PATH, self.case.path_parameters),
+            (ParameterLocation.QUERY, self.case.query),
+        ):
             if place in self.generated:
                 container.update({name: found[name] for name in container.keys() & found.keys()})
 

@@ -30,17 +30,31 @@ LISTS = {"createLedgerTransactionSet": "create", "processLedgerTransactionBatch"
 TIER_CALLS = {"setMemberTier", "setLoyaltyMemberTier"}
 PROGRAM_CALLS = {"createLoyaltyProgram", "updateLoyaltyProgram"}
 SPENDS = {
-    "updateMember", "updateLedger", "createLedgerAccount", "updateLedgerAccount",
-    "updateLedgerAccountSupply", "updateLoyaltyProgram", "updateLoyaltyTier", "deleteOrganizationUser", "updatePortal",
-    "deleteContentSchema", *KEPT,
+    "updateMember",
+    "updateLedger",
+    "createLedgerAccount",
+    "updateLedgerAccount",
+    "updateLedgerAccountSupply",
+    "updateLoyaltyProgram",
+    "updateLoyaltyTier",
+    "deleteOrganizationUser",
+    "updatePortal",
+    "deleteContentSchema",
+    *KEPT,
 }
 """Operations that take away what others live on."""
 TAKEN_AWAY = {"isDefaultAccount", "defaultAccountId", "maxSupply", "loyaltyMemberId"}
 """What makes something kept useless when it is sent."""
 SEPARATED = {"locationCodes", "orderLocationCodes", "categoryCodes", "productCategoryCodes"}
 EXAMPLE_NAMES = {
-    "loyaltyMemberId": "HC-000042", "publicLoyaltyMemberId": "CARD-7731", "userName": "mara", "email": "mara@example.org",
-    "locationCode": "pier-3", "orderLocationCode": "webshop", "categoryCode": "tastings", "productCategoryCode": "coffee-beans",
+    "loyaltyMemberId": "HC-000042",
+    "publicLoyaltyMemberId": "CARD-7731",
+    "userName": "mara",
+    "email": "mara@example.org",
+    "locationCode": "pier-3",
+    "orderLocationCode": "webshop",
+    "categoryCode": "tastings",
+    "productCategoryCode": "coffee-beans",
     "publicId": "harbour-club",
 }
 """Of the contract, in the bodies of most cases, and taken."""
@@ -53,11 +67,23 @@ GIVEN_MAX = 10_000
 """Numbers up to this one may come from the step before."""
 NAMED = re.compile(
     r" no (?:active )?(?:loyalty )?(account|ledger|wallet|program|tier|portal|member|transaction|audience|content schema|matcher|"
-    r"coupon book|coupon with the code|partnership|type|badge) (.*)\.$", re.DOTALL)
+    r"coupon book|coupon with the code|partnership|type|badge) (.*)\.$",
+    re.DOTALL,
+)
 """What does not exist, at the end of a 404's message."""
 NOTHING_MADE = "No transaction of the account was made with that."
-IN_PATHS = {"account": "ledgerAccountId", "ledger": "ledgerId", "wallet": "walletId", "program": "loyaltyProgramId", "tier": "loyaltyTierId",
-            "portal": "portalId", "member": "memberId", "audience": "audienceId", "matcher": "matcherId", "coupon book": "couponBookId"}
+IN_PATHS = {
+    "account": "ledgerAccountId",
+    "ledger": "ledgerId",
+    "wallet": "walletId",
+    "program": "loyaltyProgramId",
+    "tier": "loyaltyTierId",
+    "portal": "portalId",
+    "member": "memberId",
+    "audience": "audienceId",
+    "matcher": "matcherId",
+    "coupon book": "couponBookId",
+}
 
 
 class Reach(EngagementReach):
@@ -82,11 +108,22 @@ class Reach(EngagementReach):
         schema, version = self.pick(known.spare_schemas if spare else known.schemas, "schema")
         code = self.pick(CODES, "code")
         found = {
-            "memberId": person.id, "loyaltyMemberId": person.own_id, "walletId": person.wallet, "ledgerId": account.ledger,
-            "ledgerAccountId": account.id, "loyaltyProgramId": program, "loyaltyTierId": tier, "portalId": portal,
-            "publicId": public_id, "id": str(schema), "versionId": str(version),
+            "memberId": person.id,
+            "loyaltyMemberId": person.own_id,
+            "walletId": person.wallet,
+            "ledgerId": account.ledger,
+            "ledgerAccountId": account.id,
+            "loyaltyProgramId": program,
+            "loyaltyTierId": tier,
+            "portalId": portal,
+            "publicId": public_id,
+            "id": str(schema),
+            "versionId": str(version),
             "userId": self.pick(known.spare_users if spare else known.users, "user"),
-            "locationCode": code, "orderLocationCode": code, "categoryCode": code, "productCategoryCode": code,
+            "locationCode": code,
+            "orderLocationCode": code,
+            "categoryCode": code,
+            "productCategoryCode": code,
             **self.engagement_path(spare=spare),
         }
         path = self.case.path_parameters
@@ -96,10 +133,22 @@ class Reach(EngagementReach):
         """Names that exist in some of the query's parameters."""
         query, person = self.case.query, self.pick(self.known.people, "filtered")
         program, tier = self.pick(self.known.tiers, "filtered")
-        found = {"walletId": person.wallet, "loyaltyMemberId": person.own_id, "email": f"{person.own_id}@example.org", "query": "fuzz example",
-                 "loyaltyProgramId": program, "loyaltyTierId": tier, "ledgerKey": "fuzzed", "ledgerAccountKey": "fuzzed",
-                 "loyaltyProgramKey": "fuzzed", "loyaltyTierKey": "fuzzed-0", "userName": "fuzz-0", "search": "FUZZ",
-                 **{name: list(CODES) for name in SEPARATED}, **self.engagement_filters()}
+        found = {
+            "walletId": person.wallet,
+            "loyaltyMemberId": person.own_id,
+            "email": f"{person.own_id}@example.org",
+            "query": "fuzz example",
+            "loyaltyProgramId": program,
+            "loyaltyTierId": tier,
+            "ledgerKey": "fuzzed",
+            "ledgerAccountKey": "fuzzed",
+            "loyaltyProgramKey": "fuzzed",
+            "loyaltyTierKey": "fuzzed-0",
+            "userName": "fuzz-0",
+            "search": "FUZZ",
+            **{name: list(CODES) for name in SEPARATED},
+            **self.engagement_filters(),
+        }
         if self.drawn("filter") % 2:
             query.update({name: found[name] for name in query.keys() & found.keys()})
         if "order" in query:
@@ -168,13 +217,15 @@ class Reach(EngagementReach):
         return self.pick(of_ledger or self.known.accounts, "of path")
 
     def _of_path(self, by_account: dict[int, list[str]]) -> list[str]:
-        return {str(number): found for number, found in by_account.items()}.get(str(self.case.path_parameters["ledgerAccountId"]), [])
+        return {str(number): found for number, found in by_account.items()}.get(
+            str(self.case.path_parameters["ledgerAccountId"]), []
+        )
 
     def _capture(self) -> None:
         """Different pending transactions of the account, and no more than they have."""
         pending = self._of_path(self.known.pending)
         first = self.drawn("pending")
-        self.new_body["transactions"] = self.new_body["transactions"][:len(pending) or None]
+        self.new_body["transactions"] = self.new_body["transactions"][: len(pending) or None]
         for place, item in enumerate(self.new_body["transactions"]):
             if pending:
                 item["ledgerTransactionId"] = pending[(first + place) % len(pending)]
@@ -207,8 +258,13 @@ class Reach(EngagementReach):
     def _set_program(self) -> None:
         """A ledger with accounts of it, a portal and a tier that exist. The accounts that are left out stay, so all are named."""
         account = self.known.accounts[-1]
-        self.new_body.update(ledgerId=account.ledger, mainLedgerAccountId=account.id, tierPointsLedgerAccountId=account.id)
-        values = {"mainPortalId": self.pick(self.known.portals, "main")[0], "defaultTierId": self.pick(self.known.tiers, "default")[1]}
+        self.new_body.update(
+            ledgerId=account.ledger, mainLedgerAccountId=account.id, tierPointsLedgerAccountId=account.id
+        )
+        values = {
+            "mainPortalId": self.pick(self.known.portals, "main")[0],
+            "defaultTierId": self.pick(self.known.tiers, "default")[1],
+        }
         self.new_body.update({name: value for name, value in values.items() if name in self.new_body})
 
     def _name_what_exists(self) -> None:
@@ -222,7 +278,11 @@ class Reach(EngagementReach):
             body["loyaltyProgramId"] = self.pick(self.known.tiers, "program")[0]
         if "defaultAccountId" in body:
             ledger = str(self.case.path_parameters["ledgerId"])
-            accounts = [account for account in (*self.known.spare_accounts, *self.known.accounts) if str(account.ledger) == ledger]
+            accounts = [
+                account
+                for account in (*self.known.spare_accounts, *self.known.accounts)
+                if str(account.ledger) == ledger
+            ]
             if accounts:
                 body["defaultAccountId"] = self.pick(accounts, "default").id
 
@@ -244,9 +304,12 @@ class Reach(EngagementReach):
     def _hits_kept(self) -> bool:
         known = self.known
         kept = {
-            "memberId": [person.id for person in known.people], "ledgerId": [account.ledger for account in known.accounts],
-            "loyaltyProgramId": [program for program, _ in known.tiers], "portalId": [portal for portal, _ in known.portals],
-            "userId": known.users, "id": [schema for schema, _ in known.schemas],
+            "memberId": [person.id for person in known.people],
+            "ledgerId": [account.ledger for account in known.accounts],
+            "loyaltyProgramId": [program for program, _ in known.tiers],
+            "portalId": [portal for portal, _ in known.portals],
+            "userId": known.users,
+            "id": [schema for schema, _ in known.schemas],
         }
         path = self.case.path_parameters
         if self.operation in KEPT:
@@ -305,4 +368,8 @@ def refused_by_contract(body: Any) -> bool:
     and an instant that no clock shows.
     """
     message = body["message"]
-    return isinstance(message, list) and not message[0].startswith("Rows can be ordered by") and "cannot be read" not in message[0]
+    return (
+        isinstance(message, list)
+        and not message[0].startswith("Rows can be ordered by")
+        and "cannot be read" not in message[0]
+    )

@@ -33,32 +33,75 @@ GIVEN_MAX = 10_000
 ORDERS_AT_ONCE_MAX = 3
 DECIMALS = 4
 KEPT = {
-    "updateMission": {"loyaltyProgramId": PROGRAM, "name": "Kept", "code": "kept", "eventType": NEVER, "maxRepetitions": COUNT_MAX,
-                      "goalCount": COUNT_MAX},
-    "updateReferralProgram": {"name": "Kept", "code": "kept", "active": True, "maxPerCode": 2**53 - 1,
-                              "maxReferralsPerMember": 2**53 - 1, "eventType": NEVER},
+    "updateMission": {
+        "loyaltyProgramId": PROGRAM,
+        "name": "Kept",
+        "code": "kept",
+        "eventType": NEVER,
+        "maxRepetitions": COUNT_MAX,
+        "goalCount": COUNT_MAX,
+    },
+    "updateReferralProgram": {
+        "name": "Kept",
+        "code": "kept",
+        "active": True,
+        "maxPerCode": 2**53 - 1,
+        "maxReferralsPerMember": 2**53 - 1,
+        "eventType": NEVER,
+    },
     "updateAudience": {"name": "Kept"},
     "updateCouponBook": {"requiredPointsConfig": {}},
 }
 """Changes that leave others what they live on."""
-CODED = {"createCampaign", "updateCampaign", "createMission", "updateMission", "createReferralProgram", "updateReferralProgram",
-         "updateCoupon"}
+CODED = {
+    "createCampaign",
+    "updateCampaign",
+    "createMission",
+    "updateMission",
+    "createReferralProgram",
+    "updateReferralProgram",
+    "updateCoupon",
+}
 """Operations whose body has a code that nobody else may have."""
 ASSIGNMENTS = {"assignCoupon", "assignCouponFromCouponBook"}
 COUPON_CALLS = {"useCoupon", "useCouponFromCouponBook", *ASSIGNMENTS}
 ORDER_CALLS = {"upsertMemberPurchaseOrder", "importPurchaseOrders"}
 ENGAGEMENT_CALLS = {
-    *CODED, *COUPON_CALLS, *ORDER_CALLS, "createCampaignAction", "updateCampaignAction", "trackLoyaltyEvent", "createLoyaltyEventType",
-    "upsertLoyaltyEventType", "createEventTrigger", "updateEventTrigger", "createReferralCodes", "incrementMemberMissionCounter",
-    "createMatcher", "updateMatcher", "createAudience", "matchAudiences", "updateAudience", "parseExpressions", "convertAstToExpressions",
-    "createCouponBook", "updateCouponBook", "addCoupons", "createCouponBookOffering", "updateCouponBookOfferingApproval",
+    *CODED,
+    *COUPON_CALLS,
+    *ORDER_CALLS,
+    "createCampaignAction",
+    "updateCampaignAction",
+    "trackLoyaltyEvent",
+    "createLoyaltyEventType",
+    "upsertLoyaltyEventType",
+    "createEventTrigger",
+    "updateEventTrigger",
+    "createReferralCodes",
+    "incrementMemberMissionCounter",
+    "createMatcher",
+    "updateMatcher",
+    "createAudience",
+    "matchAudiences",
+    "updateAudience",
+    "parseExpressions",
+    "convertAstToExpressions",
+    "createCouponBook",
+    "updateCouponBook",
+    "addCoupons",
+    "createCouponBookOffering",
+    "updateCouponBookOfferingApproval",
 }
 """Operations of this part that have a body."""
 MONEY = {"total", "discountedTotal", "minSpendValue", "discountAmount"}
 MATCHERS: dict[str, dict[str, Any]] = {
     "attribute-matcher": {"conditions": [{"attribute": "profile.age", "operator": "greaterThan", "value": 17}]},
-    "list-matcher": {"memberIds": [42]}, "null-matcher": {},
-    "item-matcher": {"match": "any", "conditions": [{"attribute": "category", "values": ["hot"]}, {"attribute": "price", "min": 2}]},
+    "list-matcher": {"memberIds": [42]},
+    "null-matcher": {},
+    "item-matcher": {
+        "match": "any",
+        "conditions": [{"attribute": "category", "values": ["hot"]}, {"attribute": "price", "min": 2}],
+    },
 }
 
 
@@ -79,13 +122,22 @@ class EngagementReach(api.Reach):
         if self.operation == "updateCouponBook":
             book = self.pick(known.spare_books, "book")
         found = {
-            "campaignId": campaign, "actionId": action, "effectId": self.pick(EFFECTS, "effect"),
-            "apiCode": self.pick(tuple(EVENT_TYPES), "type"), "triggerId": self.pick(known.triggers, "trigger"),
-            "missionId": mission, "referralProgramId": self.pick(known.spare_referrals, "spare") if spare else referral,
-            "referralCodeId": code, "matcherId": str(matcher) if self.operation == "getMatcher" else matcher, "matcherKey": matcher_key,
+            "campaignId": campaign,
+            "actionId": action,
+            "effectId": self.pick(EFFECTS, "effect"),
+            "apiCode": self.pick(tuple(EVENT_TYPES), "type"),
+            "triggerId": self.pick(known.triggers, "trigger"),
+            "missionId": mission,
+            "referralProgramId": self.pick(known.spare_referrals, "spare") if spare else referral,
+            "referralCodeId": code,
+            "matcherId": str(matcher) if self.operation == "getMatcher" else matcher,
+            "matcherKey": matcher_key,
             "audienceId": self.pick(known.spare_audiences if spare else known.audiences, "audience"),
-            "couponBookId": book, "couponId": coupon.coupon, "couponUsageId": self.pick(known.usages, "usage"),
-            "couponBookOfferingId": self.pick(known.received, "offering"), "surveyId": SURVEY,
+            "couponBookId": book,
+            "couponId": coupon.coupon,
+            "couponUsageId": self.pick(known.usages, "usage"),
+            "couponBookOfferingId": self.pick(known.received, "offering"),
+            "surveyId": SURVEY,
             "eventType": self.pick((GENERIC, *EVENT_TYPES), "event"),
         }
         if "orderId" in self.case.path_parameters:
@@ -97,20 +149,34 @@ class EngagementReach(api.Reach):
         known = self.known.engagement
         coupon = self.pick(known.given, "filtered")
         return {
-            "memberId": coupon.member, "couponBookId": coupon.book, "couponCodeId": coupon.coupon, "couponCode": coupon.code,
-            "missionKey": self.pick(known.missions, "filtered")[1], "codes": "fuzz-0,fuzz-1",
+            "memberId": coupon.member,
+            "couponBookId": coupon.book,
+            "couponCodeId": coupon.coupon,
+            "couponCode": coupon.code,
+            "missionKey": self.pick(known.missions, "filtered")[1],
+            "codes": "fuzz-0,fuzz-1",
             "matcherKey": self.pick(known.matchers, "filtered")[1],
         }
 
     def _coupons_of_call(self) -> list[Given]:
         known = self.known.engagement
-        return known.renamed if self.operation == "updateCoupon" else known.free if self.operation in ASSIGNMENTS else known.given
+        return (
+            known.renamed
+            if self.operation == "updateCoupon"
+            else known.free
+            if self.operation in ASSIGNMENTS
+            else known.given
+        )
 
     def hits_kept_engagement(self) -> bool:
         """Whether a change is about something that others live on."""
         known, path = self.known.engagement, self.case.path_parameters
-        kept = {"missionId": [mission for mission, _ in known.missions], "referralProgramId": [program for program, *_ in known.referrals],
-                "audienceId": known.audiences, "couponBookId": [coupon.book for coupon in known.given]}
+        kept = {
+            "missionId": [mission for mission, _ in known.missions],
+            "referralProgramId": [program for program, *_ in known.referrals],
+            "audienceId": known.audiences,
+            "couponBookId": [coupon.book for coupon in known.given],
+        }
         return any(str(path[name]) in map(str, kept[name]) for name in path.keys() & kept.keys())
 
     def keep_engagement(self) -> None:
@@ -161,10 +227,17 @@ class EngagementReach(api.Reach):
         known = self.known.engagement
         account = self.pick(self.known.accounts, "account")
         found = {
-            "loyaltyProgramId": PROGRAM, "audienceId": self.pick(known.audiences, "audience"),
-            "matcherId": self.pick(known.matchers, "matcher")[0], "audienceKeys": ["fuzz-0"], "eventType": NEVER,
-            "memberId": self.pick(self.known.people, "person").id, "memberIds": [person.id for person in self.known.people],
-            "validFrom": FROM, "validTo": TO, "validFromDate": FROM, "validToDate": TO,
+            "loyaltyProgramId": PROGRAM,
+            "audienceId": self.pick(known.audiences, "audience"),
+            "matcherId": self.pick(known.matchers, "matcher")[0],
+            "audienceKeys": ["fuzz-0"],
+            "eventType": NEVER,
+            "memberId": self.pick(self.known.people, "person").id,
+            "memberIds": [person.id for person in self.known.people],
+            "validFrom": FROM,
+            "validTo": TO,
+            "validFromDate": FROM,
+            "validToDate": TO,
             "expiredAt": (NOW + timedelta(days=1 + self.drawn("days") % 1_000)).isoformat() + "Z",
         }
         body.update({name: found[name] for name in body.keys() & found.keys()})
@@ -237,7 +310,9 @@ class EngagementReach(api.Reach):
         )
         if "expression" in (body.get("rules") or {}):
             body["rules"]["expression"] = self.pick(EXPRESSIONS, "rule")
-        body["effects"]["items"] = [self.pick(effects, f"effect {place}") for place, _ in enumerate(body["effects"]["items"])]
+        body["effects"]["items"] = [
+            self.pick(effects, f"effect {place}") for place, _ in enumerate(body["effects"]["items"])
+        ]
 
     def _trigger(self, settings: dict[str, Any]) -> None:
         """An address that nobody listens on, for what hardly happens."""

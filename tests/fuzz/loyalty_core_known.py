@@ -21,17 +21,26 @@ PENDING_POINTS = 1_000
 RICH_POINTS = 1_000_000_000
 SUPPLY = 18_446_744_073_709
 CODES = ("fuzz-1", "fuzz-2")
-KINDS = {"locations": "location", "order-locations": "orderLocation", "categories": "category", "product-categories": "productCategory"}
+KINDS = {
+    "locations": "location",
+    "order-locations": "orderLocation",
+    "categories": "category",
+    "product-categories": "productCategory",
+}
 """Lists of things with codes, and how the fields of each begin."""
 ORDERS = {
-    "listMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "updatedAt"), "listMemberTierHistory": ("expiresAt", "loyaltyTierId"),
+    "listMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "updatedAt"),
+    "listMemberTierHistory": ("expiresAt", "loyaltyTierId"),
     "searchMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "since"),
-    "listLedgers": ("name", "ledgerKey", "updatedAt"), "listLedgerAccounts": ("name", "ledgerAccountKey", "updatedAt"),
+    "listLedgers": ("name", "ledgerKey", "updatedAt"),
+    "listLedgerAccounts": ("name", "ledgerAccountKey", "updatedAt"),
     "listLedgerTransactions": ("ledgerTransactionId", "externalEventDate", "updatedAt"),
     "listLoyaltyPrograms": ("name", "loyaltyProgramKey", "updatedAt"),
     "listLoyaltyTiers": ("tierOrder", "minRequiredPoints", "name", "loyaltyTierKey", "updatedAt"),
-    "listOrganizationUsers": ("userName", "name", "email", "updatedAt"), "listPortals": ("name", "publicId", "updatedAt"),
-    "listContentSchemas": ("name", "type", "updatedAt"), "listLocations": ("locationCode", "locationLabel", "updatedAt"),
+    "listOrganizationUsers": ("userName", "name", "email", "updatedAt"),
+    "listPortals": ("name", "publicId", "updatedAt"),
+    "listContentSchemas": ("name", "type", "updatedAt"),
+    "listLocations": ("locationCode", "locationLabel", "updatedAt"),
     "listOrderLocations": ("orderLocationCode", "orderLocationLabel", "updatedAt"),
     "listCategories": ("categoryCode", "categoryLabel", "updatedAt"),
     "listProductCategories": ("productCategoryCode", "productCategoryLabel", "updatedAt"),
@@ -39,7 +48,8 @@ ORDERS = {
 }
 """What lists can be ordered by, beside `id`."""
 TEXTS = (
-    "{}", '{"type": "object", "properties": {"headline": {"type": "string", "pattern": "^[A-Z]"}}}',
+    "{}",
+    '{"type": "object", "properties": {"headline": {"type": "string", "pattern": "^[A-Z]"}}}',
     '{"$schema": "http://json-schema.org/draft-07/schema#", "definitions": {"a": true}, "$ref": "#/definitions/a"}',
 )
 """Which are JSON Schemas."""
@@ -89,7 +99,11 @@ def learn(call: Call) -> Known:
     """Add to a server what the fuzzer needs. `call` as for the other APIs."""
     people = [_person(call, number) for number in range(KEPT_PEOPLE + SPARE_PEOPLE)]
     kept, spare = people[:KEPT_PEOPLE], people[KEPT_PEOPLE:]
-    fuzzed = _ledger(call, "Fuzzed", [{"isRevolving": True, "pointTrackingEnabled": True, "expiresInMonths": 12, "maxSupply": SUPPLY}])
+    fuzzed = _ledger(
+        call,
+        "Fuzzed",
+        [{"isRevolving": True, "pointTrackingEnabled": True, "expiresInMonths": 12, "maxSupply": SUPPLY}],
+    )
     accounts = [Account(1, 1), *fuzzed]
     spare_accounts = _ledger(call, "Changed", [{}] * SPARE_ACCOUNTS)
     tiers = _program(call, "Fuzzed", fuzzed[0])
@@ -102,60 +116,126 @@ def learn(call: Call) -> Known:
     portals = [_portal(call, number) for number in range(KEPT_EACH + SPARE_EACH)]
     schemas = [_schema(call, number) for number in range(KEPT_EACH + SPARE_EACH)]
     return Known(
-        people=kept, spare_people=spare, accounts=accounts, spare_accounts=spare_accounts,
+        people=kept,
+        spare_people=spare,
+        accounts=accounts,
+        spare_accounts=spare_accounts,
         pending={account.id: _transfers(call, account, kept, "pending", "manual") for account in accounts},
         reverted={account.id: _transfers(call, account, kept, "reverted", "auto") for account in accounts},
-        tiers=[(1, 1), *tiers], spare_tiers=_program(call, "Changed", fuzzed[0]),
-        users=users[:KEPT_EACH], spare_users=users[KEPT_EACH:], portals=portals[:KEPT_EACH], spare_portals=portals[KEPT_EACH:],
-        schemas=schemas[:KEPT_EACH], spare_schemas=schemas[KEPT_EACH:],
+        tiers=[(1, 1), *tiers],
+        spare_tiers=_program(call, "Changed", fuzzed[0]),
+        users=users[:KEPT_EACH],
+        spare_users=users[KEPT_EACH:],
+        portals=portals[:KEPT_EACH],
+        spare_portals=portals[KEPT_EACH:],
+        schemas=schemas[:KEPT_EACH],
+        spare_schemas=schemas[KEPT_EACH:],
         engagement=learn_engagement(call, [person.id for person in kept]),
     )
 
 
 def _person(call: Call, number: int) -> Person:
-    made = call("POST", "/members", {"loyaltyMemberId": f"fuzz-{number}", "profile": {"email": f"fuzz-{number}@example.org"}})
+    made = call(
+        "POST", "/members", {"loyaltyMemberId": f"fuzz-{number}", "profile": {"email": f"fuzz-{number}@example.org"}}
+    )
     return Person(made["loyalMember"]["memberId"], f"fuzz-{number}", made["loyalMember"]["walletId"])
 
 
 def _ledger(call: Call, name: str, accounts: Iterable[dict[str, Any]]) -> list[Account]:
     ledger = call("POST", "/ledgers", {"name": name})["ledger"]["ledgerId"]
     needed = {"name": name, "active": True, "isRevolving": False, "syncAlgorand": False}
-    return [Account(ledger, call("POST", f"/ledgers/{ledger}/accounts", {**needed, **members})["ledgerAccount"]["ledgerAccountId"])
-            for members in accounts]
+    return [
+        Account(
+            ledger,
+            call("POST", f"/ledgers/{ledger}/accounts", {**needed, **members})["ledgerAccount"]["ledgerAccountId"],
+        )
+        for members in accounts
+    ]
 
 
 def _program(call: Call, name: str, account: Account) -> list[tuple[int, int]]:
     """A new program with two tiers: the program with each of them."""
-    program = call("POST", "/loyalty-programs", {
-        "name": name, "active": True, "description": "", "setAsDefault": False, "ledgerId": account.ledger,
-        "mainLedgerAccountId": account.id,
-    })["loyaltyProgram"]["loyaltyProgramId"]
-    return [(program, call("POST", f"/loyalty-programs/{program}/tiers", {
-        "name": f"{name} {place}", "active": True, "minRequiredPoints": place * RICH_POINTS, "tierOrder": place,
-    })["tier"]["loyaltyTierId"]) for place in range(2)]
+    program = call(
+        "POST",
+        "/loyalty-programs",
+        {
+            "name": name,
+            "active": True,
+            "description": "",
+            "setAsDefault": False,
+            "ledgerId": account.ledger,
+            "mainLedgerAccountId": account.id,
+        },
+    )["loyaltyProgram"]["loyaltyProgramId"]
+    return [
+        (
+            program,
+            call(
+                "POST",
+                f"/loyalty-programs/{program}/tiers",
+                {
+                    "name": f"{name} {place}",
+                    "active": True,
+                    "minRequiredPoints": place * RICH_POINTS,
+                    "tierOrder": place,
+                },
+            )["tier"]["loyaltyTierId"],
+        )
+        for place in range(2)
+    ]
 
 
 def _make_rich(call: Call, account: Account, people: Iterable[Person]) -> None:
     for person in people:
-        call("POST", f"/ledgers/{account.ledger}/accounts/{account.id}/wallets/{person.wallet}/mint", {"amount": RICH_POINTS})
+        call(
+            "POST",
+            f"/ledgers/{account.ledger}/accounts/{account.id}/wallets/{person.wallet}/mint",
+            {"amount": RICH_POINTS},
+        )
 
 
 def _transfers(call: Call, account: Account, people: list[Person], kind: str, method: str) -> list[str]:
     """Make transfers; ids of those that are pending, keys of those that are done."""
-    made = call("POST", f"/ledgers/{account.ledger}/transaction-sets", {"create": [{
-        "ledgerAccountId": account.id, "amount": PENDING_POINTS, "captureMethod": method, "externalId": f"fuzz-{kind}-{account.id}-{number}",
-        "systemUniqueKey": f"fuzz-{kind}-{account.id}-{number}", "fromWalletId": people[number % len(people)].wallet,
-        "toWalletId": people[(number + 1) % len(people)].wallet,
-    } for number in range(PENDING_EACH)]})["transactions"]
+    made = call(
+        "POST",
+        f"/ledgers/{account.ledger}/transaction-sets",
+        {
+            "create": [
+                {
+                    "ledgerAccountId": account.id,
+                    "amount": PENDING_POINTS,
+                    "captureMethod": method,
+                    "externalId": f"fuzz-{kind}-{account.id}-{number}",
+                    "systemUniqueKey": f"fuzz-{kind}-{account.id}-{number}",
+                    "fromWalletId": people[number % len(people)].wallet,
+                    "toWalletId": people[(number + 1) % len(people)].wallet,
+                }
+                for number in range(PENDING_EACH)
+            ]
+        },
+    )["transactions"]
     return [one["ledgerTransactionId" if method == "manual" else "systemUniqueKey"] for one in made]
 
 
 def _user(call: Call, number: int) -> str:
-    made: str = call("POST", "/users", {
-        "active": True, "name": "Fuzzed", "nickname": "Fuzzed", "profilePictureUrl": "", "isSystemAdmin": False, "isAdmin": False,
-        "pendingProvisioning": False, "customAttributes": {}, "roles": [], "userName": f"fuzz-{number}",
-        "email": f"fuzz-user-{number}@example.org", "authClientId": "fuzz",
-    })["user"]["userId"]
+    made: str = call(
+        "POST",
+        "/users",
+        {
+            "active": True,
+            "name": "Fuzzed",
+            "nickname": "Fuzzed",
+            "profilePictureUrl": "",
+            "isSystemAdmin": False,
+            "isAdmin": False,
+            "pendingProvisioning": False,
+            "customAttributes": {},
+            "roles": [],
+            "userName": f"fuzz-{number}",
+            "email": f"fuzz-user-{number}@example.org",
+            "authClientId": "fuzz",
+        },
+    )["user"]["userId"]
     return made
 
 

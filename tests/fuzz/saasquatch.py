@@ -27,7 +27,9 @@ EXAMPLE_IDEMPOTENCY_KEY = "order-20260115-0001"
 """The contract's example, which most cases repeat and which would make them all a 409."""
 ID_LENGTHS = {1, 2, 254, 255}
 """Lengths of ids that a case may be about."""
-COOKIES = base64.urlsafe_b64encode(b'{"app.referralsaasquatch.com":{"demo_CODE":{"codes":{"referral-program":"BENOKAFOR"}}}}')
+COOKIES = base64.urlsafe_b64encode(
+    b'{"app.referralsaasquatch.com":{"demo_CODE":{"codes":{"referral-program":"BENOKAFOR"}}}}'
+)
 
 User = tuple[str, str]
 """accountId and userId."""
@@ -45,7 +47,8 @@ class Known:
     referrals: list[str] = field(default_factory=lambda: ["5f00000000000000000000a1"])
     rewards: list[str] = field(default_factory=lambda: ["5f00000000000000000000b1", "5f00000000000000000000b2"])
     credits: list[dict[str, Any]] = field(
-        default_factory=lambda: [{"id": "5f00000000000000000000b1", "accountId": "acme", "unit": "CENTS"}])
+        default_factory=lambda: [{"id": "5f00000000000000000000b1", "accountId": "acme", "unit": "CENTS"}]
+    )
     cancellable: list[str] = field(default_factory=lambda: ["5f00000000000000000000b2"])
     exports: list[str] = field(default_factory=lambda: ["5f00000000000000000000c1"])
     webhooks: list[str] = field(default_factory=lambda: ["http://localhost:8080/_troth/inbox/saasquatch"])
@@ -70,7 +73,9 @@ def learn(call: Callable[..., Any]) -> Known:
     referrals = call("GET", "/referrals?limit=1000")["referrals"]
     referred = {referral["referredUser"]["accountId"] for referral in referrals}
     rewards = [reward for account in accounts for reward in call("GET", f"/reward?accountId={quote(account, safe='')}")]
-    spendable = [call("POST", "/rewards/account/acme/user/ana%40example.org", SPENDABLE) for _ in range(SPENDABLE_REWARDS)]
+    spendable = [
+        call("POST", "/rewards/account/acme/user/ana%40example.org", SPENDABLE) for _ in range(SPENDABLE_REWARDS)
+    ]
     return Known(
         users=users,
         unreferred=[user for user in users if user[0] not in referred],
@@ -94,15 +99,25 @@ class Reach(api.Reach):
 
     def ids(self) -> None:
         known, operation = self.known, self.operation
-        users = {"openDeleteUser": known.doomed, "openDeleteAccount": known.doomed, "unblockUser": known.blocked,
-                 "openApplyCode": known.unreferred}.get(operation, known.users)
+        users = {
+            "openDeleteUser": known.doomed,
+            "openDeleteAccount": known.doomed,
+            "unblockUser": known.blocked,
+            "openApplyCode": known.unreferred,
+        }.get(operation, known.users)
         rewards = {"debitReward": [reward["id"] for reward in known.credits], "cancelReward": known.cancellable}
         account_id, user_id = self.pick(users, "user")
         code = self.pick(known.codes, "code")
         found = {
-            "accountId": account_id, "userId": user_id, "code": code, "referral_code": code, "referralCode": code,
-            "referralId": self.pick(known.referrals), "id": self.pick(rewards.get(operation, known.rewards), "reward"),
-            "exportId": self.pick(known.exports), "programId": self.pick(PROGRAMS),
+            "accountId": account_id,
+            "userId": user_id,
+            "code": code,
+            "referral_code": code,
+            "referralCode": code,
+            "referralId": self.pick(known.referrals),
+            "id": self.pick(rewards.get(operation, known.rewards), "reward"),
+            "exportId": self.pick(known.exports),
+            "programId": self.pick(PROGRAMS),
             "url": self.pick(known.doomed_webhooks if operation == "deleteWebhook" else known.webhooks),
         }
         if ParameterLocation.PATH in self.generated:
@@ -131,13 +146,18 @@ class Reach(api.Reach):
 
     def spare(self) -> None:
         """Deletions that would take away what other cases live on go to somebody else."""
-        if self.operation not in ("openDeleteUser", "openDeleteAccount") or ParameterLocation.PATH not in self.generated:
+        if (
+            self.operation not in ("openDeleteUser", "openDeleteAccount")
+            or ParameterLocation.PATH not in self.generated
+        ):
             return
         path = self.case.path_parameters
         if unquote(path["accountId"]) in {account for account, _ in self.known.users}:
             account_id, user_id = self.pick(self.known.doomed, "user")
-            path.update({"accountId": quote(account_id, safe="")},
-                        **({"userId": quote(user_id, safe="")} if "userId" in path else {}))
+            path.update(
+                {"accountId": quote(account_id, safe="")},
+                **({"userId": quote(user_id, safe="")} if "userId" in path else {}),
+            )
 
     def agree(self) -> None:
         """Make values agree that must: `fields` or `extraFields`, half a pair of ids, ids of body and path."""
@@ -153,7 +173,9 @@ class Reach(api.Reach):
         if self.operation in MADE_OF_PATH:
             for path_name, body_name in (("accountId", "accountId"), ("userId", MADE_OF_PATH[self.operation])):
                 value = self.body[body_name]
-                if self.new_body or len(value) not in ID_LENGTHS or not value.strip("."):  # clients take dots out of paths
+                if (
+                    self.new_body or len(value) not in ID_LENGTHS or not value.strip(".")
+                ):  # clients take dots out of paths
                     self.body[body_name] = unquote(path[path_name])
                 else:
                     path[path_name] = quote(value, safe="")
@@ -165,11 +187,15 @@ def _make_writable(body: dict[str, Any], number: int) -> None:
     """Take from a user's input what another user owns or what only strings of a certain make could be."""
     body.pop("shareLinks", None)
     if "referralCodes" in body:
-        body["referralCodes"] = {program: f"{number:X}{program[0]}" for program in PROGRAMS[:len(body["referralCodes"])]}
+        body["referralCodes"] = {
+            program: f"{number:X}{program[0]}" for program in PROGRAMS[: len(body["referralCodes"])]
+        }
     if "cookies" in body:
         body["cookies"] = COOKIES.decode()
     if "customFields" in body:
-        body["customFields"] = {f"field_{position}": value for position, value in enumerate(body["customFields"].values())}
+        body["customFields"] = {
+            f"field_{position}": value for position, value in enumerate(body["customFields"].values())
+        }
 
 
 class Book(api.Book):
@@ -196,7 +222,8 @@ class Book(api.Book):
         elif operation == "openDeleteAccount":
             account_id = unquote(case.path_parameters["accountId"])
             self.made_again.difference_update(
-                {name for name in self.made_again if name[0] != "webhook" and name[1] == account_id})
+                {name for name in self.made_again if name[0] != "webhook" and name[1] == account_id}
+            )
         elif operation in ("openDeleteUser", "deleteWebhook"):
             self.made_again.difference_update(self.names(case))
 

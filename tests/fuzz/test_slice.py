@@ -54,7 +54,9 @@ class LazyApp:
             self.loop = asyncio.get_running_loop()
             with tempfile.TemporaryDirectory() as folder:
                 self.server = build_mock(
-                    Settings(mock=True, fixed_clock=True, database_url="sqlite://", port=CLOSED_PORT), scenario(Path(folder)))
+                    Settings(mock=True, fixed_clock=True, database_url="sqlite://", port=CLOSED_PORT),
+                    scenario(Path(folder)),
+                )
         await self.server.app(scope, receive, send)
 
 
@@ -71,7 +73,8 @@ def load(api: str) -> Any:
     for project in data["project"]:
         project["auth"]["wfc"]["path"] = str(folder / project["auth"]["wfc"]["path"])
     schema = schemathesis.openapi.from_dict(
-        store.load(api)[0], config=SchemathesisConfig.from_dict(data, base_dir=str(folder)))
+        store.load(api)[0], config=SchemathesisConfig.from_dict(data, base_dir=str(folder))
+    )
     schema.app = app
     return schema
 
@@ -147,7 +150,14 @@ def test_stateful(api: str) -> None:
             restore()
             super().setup()
 
-    Machine.run(settings=hypothesis.settings(
-        max_examples=CHAINS, stateful_step_count=8, deadline=None, derandomize=True, database=None,
-        suppress_health_check=list(hypothesis.HealthCheck), phases=[hypothesis.Phase.generate],
-    ))
+    Machine.run(
+        settings=hypothesis.settings(
+            max_examples=CHAINS,
+            stateful_step_count=8,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(hypothesis.HealthCheck),
+            phases=[hypothesis.Phase.generate],
+        )
+    )

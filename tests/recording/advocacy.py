@@ -31,7 +31,9 @@ def _sign_on(call: Caller) -> None:
     call.refused(401, "recognizeCustomer", body=call.example("recognizeCustomer", timestamp=1_768_400_000))
     call.refused(409, "createCustomerMapping")
     call("createCustomerMapping", body={"advocateId": ANA, "externalCustomerId": "c-1"})
-    call.refused(404, "createCustomerMapping", body={"advocateId": "adv_nobody00000000000001", "externalCustomerId": "c-2"})
+    call.refused(
+        404, "createCustomerMapping", body={"advocateId": "adv_nobody00000000000001", "externalCustomerId": "c-2"}
+    )
     call("listCustomerMappings")
 
 
@@ -47,7 +49,7 @@ def _advocates(call: Caller) -> None:
     call.refused(400, "updateAdvocate", id=ANA, body={"tier": 5})
     call("changeAdvocatePoints", id=ANA, body=call.example("changeAdvocatePoints", "award"))
     call("changeAdvocatePoints", id=ANA, body=call.example("changeAdvocatePoints", "correction"))
-    call.refused(400, "changeAdvocatePoints", id=ANA, body={"amount": -10**6})
+    call.refused(400, "changeAdvocatePoints", id=ANA, body={"amount": -(10**6)})
 
 
 def _rewards_and_quests(call: Caller) -> None:

@@ -5,7 +5,8 @@ from typing import Any
 from tests.recording.recorder import Caller, Recorder
 
 BEARERS = {
-    "advocacy": "sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK", "leat": "PAT_DEMO0KEY0LEAT0TROTH0MOCK",
+    "advocacy": "sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK",
+    "leat": "PAT_DEMO0KEY0LEAT0TROTH0MOCK",
     "loyalty_core": "lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK",
 }
 SAASQUATCH_KEY = "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK"

@@ -33,11 +33,22 @@ def difference(before: Sequence[str], after: Sequence[str]) -> str:
     """What differs, as the start of a unified diff; empty when nothing does."""
     if before == after:
         return ""
-    first = next((n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other), min(len(before), len(after)))
+    first = next(
+        (n for n, (one, other) in enumerate(zip(before, after, strict=False)) if one != other),
+        min(len(before), len(after)),
+    )
     # A window only: difflib takes minutes where most lines differ.
-    one, other = before[first:first + WINDOW], after[first:first + WINDOW]
-    changed = list(difflib.unified_diff(one, other, "recorded", "now", f"from line {first + 1}", f"from line {first + 1}", lineterm="", n=0))
-    more = f"\n... and {len(changed) - SHOWN_MAX} more lines of difference in the next {WINDOW}" if len(changed) > SHOWN_MAX else ""
+    one, other = before[first : first + WINDOW], after[first : first + WINDOW]
+    changed = list(
+        difflib.unified_diff(
+            one, other, "recorded", "now", f"from line {first + 1}", f"from line {first + 1}", lineterm="", n=0
+        )
+    )
+    more = (
+        f"\n... and {len(changed) - SHOWN_MAX} more lines of difference in the next {WINDOW}"
+        if len(changed) > SHOWN_MAX
+        else ""
+    )
     return "\n".join(changed[:SHOWN_MAX]) + more + HELP
 
 

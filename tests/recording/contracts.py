@@ -38,8 +38,11 @@ class Operation:
 @cache
 def all_operations() -> dict[str, Operation]:
     """Every operation that mock mode serves, by `api.operationId`, in the order of the contracts."""
-    found = [_read(api, store.load(api)[0], path, method, raw)
-             for api in store.api_names() for path, method, raw in operations(store.load(api)[0])]
+    found = [
+        _read(api, store.load(api)[0], path, method, raw)
+        for api in store.api_names()
+        for path, method, raw in operations(store.load(api)[0])
+    ]
     return {operation.name: operation for operation in found}
 
 
@@ -51,11 +54,15 @@ def _read(api: str, document: dict[str, Any], path: str, method: str, raw: dict[
     named = {name: _resolved(document, example)["value"] for name, example in media.get("examples", {}).items()}
     bodies = {"example": media["example"]} if "example" in media else named
     return Operation(
-        api=api, id=raw["operationId"], method=method.upper(), path=document["servers"][0]["url"].rstrip("/") + path,
+        api=api,
+        id=raw["operationId"],
+        method=method.upper(),
+        path=document["servers"][0]["url"].rstrip("/") + path,
         path_parameters=tuple(one["name"] for one in inside),
         integer_parameters=frozenset(one["name"] for one in inside if _is_integer(document, one)),
         integer_queries=tuple(one["name"] for one in parameters if one["in"] == "query" and _is_integer(document, one)),
-        bodies=bodies, has_body="requestBody" in raw,
+        bodies=bodies,
+        has_body="requestBody" in raw,
     )
 
 

@@ -29,5 +29,7 @@ def _tables(engine: Engine) -> Iterator[tuple[str, list[str]]]:
             shown = ", ".join(f"length({SEALED})" if column == SEALED else f'"{column}"' for column in columns)
             order = ", ".join(f'"{key}"' for key in keys)
             found = connection.exec_driver_sql(f'SELECT {shown} FROM "{name}" ORDER BY {order}')
-            yield name, [", ".join(f"{column}={value!r}" for column, value in zip(columns, row, strict=True)) for row in found]
-
+            yield (
+                name,
+                [", ".join(f"{column}={value!r}" for column, value in zip(columns, row, strict=True)) for row in found],
+            )

@@ -4,14 +4,28 @@ from tests.recording.callers import BEARERS, caller
 from tests.recording.recorder import Recorder
 
 BASES = {
-    "saasquatch": "/saasquatch/api/v1/demo", "advocacy": "/advocacy/api/v1", "leat": "/leat/api/v3/oauth/clients",
-    "loyalty_core": "/loyalty-core/api/v1/organizations/1", "control": "/_troth", "public": "",
+    "saasquatch": "/saasquatch/api/v1/demo",
+    "advocacy": "/advocacy/api/v1",
+    "leat": "/leat/api/v3/oauth/clients",
+    "loyalty_core": "/loyalty-core/api/v1/organizations/1",
+    "control": "/_troth",
+    "public": "",
 }
-WRITES = {"saasquatch": "createExport", "advocacy": "createReward", "leat": "createContact", "loyalty_core": "createLedger", "control": "advanceClock"}
+WRITES = {
+    "saasquatch": "createExport",
+    "advocacy": "createReward",
+    "leat": "createContact",
+    "loyalty_core": "createLedger",
+    "control": "advanceClock",
+}
 """An operation with a body for each API."""
 BODY_BYTES_MAX = 1 << 20
-HOSTS = {"saasquatch": "saasquatch.localhost:8080", "advocacy": "advocacy.localhost:8080", "leat": "leat.localhost:8080",
-         "loyalty_core": "loyalty-core.localhost:8080"}
+HOSTS = {
+    "saasquatch": "saasquatch.localhost:8080",
+    "advocacy": "advocacy.localhost:8080",
+    "leat": "leat.localhost:8080",
+    "loyalty_core": "loyalty-core.localhost:8080",
+}
 
 
 def play(recorder: Recorder) -> None:
@@ -21,7 +35,9 @@ def play(recorder: Recorder) -> None:
     for api, operation_id in WRITES.items():
         _broken_bodies(recorder, api, operation_id)
     for api, host in HOSTS.items():
-        target = BASES[api].removeprefix("/" + api.replace("_", "-")) + ("/users?limit=1" if api == "saasquatch" else "/nothing")
+        target = BASES[api].removeprefix("/" + api.replace("_", "-")) + (
+            "/users?limit=1" if api == "saasquatch" else "/nothing"
+        )
         recorder.send(f"{api}.-", "GET", f"http://{host}{target}", **caller(recorder, api).options)
     for api, token in BEARERS.items():
         recorder.send(f"{api}.-", "GET", BASES[api], headers={"Authorization": f"Basic {token}"})
@@ -33,10 +49,21 @@ def _broken_bodies(recorder: Recorder, api: str, operation_id: str) -> None:
     call = caller(recorder, api)
     operation, options = call.operation(operation_id), call.options
     headers = options.pop("headers", {})
-    for media, content in (("text/plain", b"{}"), ("application/json", b'"' + b"a" * BODY_BYTES_MAX + b'"'), ("application/json", b""),
-                           ("application/json", b'{"a": "\xff"}')):
+    for media, content in (
+        ("text/plain", b"{}"),
+        ("application/json", b'"' + b"a" * BODY_BYTES_MAX + b'"'),
+        ("application/json", b""),
+        ("application/json", b'{"a": "\xff"}'),
+    ):
         target = operation.target(call.path)
-        recorder.send(operation.name, operation.method, target, content=content, headers={**headers, "Content-Type": media}, **options)
+        recorder.send(
+            operation.name,
+            operation.method,
+            target,
+            content=content,
+            headers={**headers, "Content-Type": media},
+            **options,
+        )
 
 
 def _done_once(recorder: Recorder) -> None:

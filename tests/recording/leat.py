@@ -41,7 +41,9 @@ def _subscriptions(call: Caller) -> None:
     call("listWebhookSubscriptions")
     call("listWebhookSubscriptions", query={"event_type": "contact_created", "status": "ACTIVE"})
     call("getWebhookSubscription", webhook_subscription_uuid=made["uuid"])
-    doomed = call("createWebhookSubscription", body={"name": "Doomed", "event_type": "reward_updated", "url": INBOX})["data"]["uuid"]
+    doomed = call("createWebhookSubscription", body={"name": "Doomed", "event_type": "reward_updated", "url": INBOX})[
+        "data"
+    ]["uuid"]
     call("updateWebhookSubscription", webhook_subscription_uuid=doomed)
     call("deleteWebhookSubscription", webhook_subscription_uuid=doomed)
     call.refused(400, "getWebhookSubscription", webhook_subscription_uuid=doomed)

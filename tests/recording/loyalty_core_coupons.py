@@ -10,8 +10,16 @@ CUP, COOKIE, SUMMER = 1, 3, 5
 ANA: dict[str, Any] = {"memberId": 42}
 BEN: dict[str, Any] = {"memberId": 43}
 IN_CLUB: dict[str, Any] = {"loyaltyProgramId": 1, "memberId": 42}
-BOOK = {"name": "Iced coffee", "type": "product", "publishingStatus": "draft", "requiredPointsConfig": {}, "maxAssignedPerCoupon": 1,
-        "maxCouponCount": 3, "discountAmount": 2, "discountType": "fixed"}
+BOOK = {
+    "name": "Iced coffee",
+    "type": "product",
+    "publishingStatus": "draft",
+    "requiredPointsConfig": {},
+    "maxAssignedPerCoupon": 1,
+    "maxCouponCount": 3,
+    "discountAmount": 2,
+    "discountType": "fixed",
+}
 
 
 def play(recorder: Recorder) -> None:
@@ -38,7 +46,11 @@ def _books(call: Caller) -> int:
     call("addCoupons", couponBookId=made, body={"codes": ["ICE-1", "ICE-2", "ICE-3"]})
     call.refused(409, "addCoupons", couponBookId=made, body={"codes": ["ICE-4"]})
     call.refused(400, "createCouponBook", body={**BOOK, "condition": {"expression": "member. =="}})
-    call("updateCouponBook", couponBookId=made, body={"publishingStatus": "published", "requiredPointsConfig": {}, "locale": "it", "content": {"a": 1}})
+    call(
+        "updateCouponBook",
+        couponBookId=made,
+        body={"publishingStatus": "published", "requiredPointsConfig": {}, "locale": "it", "content": {"a": 1}},
+    )
     call("updateCouponBook", couponBookId=CUP)
     return made
 
@@ -70,7 +82,9 @@ def _use(call: Caller, book: int) -> None:
     call("useCouponFromCouponBook", couponBookId=CUP, body=ANA)
     call.refused(409, "assignCouponFromCouponBook", couponBookId=SUMMER, body=ANA)
     call("updateCouponBook", couponBookId=SUMMER, body={"publishingStatus": "archived", "requiredPointsConfig": {}})
-    call.refused(409, "updateCouponBook", couponBookId=SUMMER, body={"publishingStatus": "published", "requiredPointsConfig": {}})
+    call.refused(
+        409, "updateCouponBook", couponBookId=SUMMER, body={"publishingStatus": "published", "requiredPointsConfig": {}}
+    )
 
 
 def _benefits(call: Caller) -> None:
@@ -91,9 +105,18 @@ def _offerings(call: Caller, book: int) -> None:
     call.refused(409, "createCouponBookOffering", body=offer)
     for approved in (False, True):
         received = roastery("listCouponBookOfferings", query={"status": "pending", "order": "id,desc"})["results"][0]
-        roastery("updateCouponBookOfferingApproval", couponBookOfferingId=received["couponBookOfferingId"], body={"approved": approved})
+        roastery(
+            "updateCouponBookOfferingApproval",
+            couponBookOfferingId=received["couponBookOfferingId"],
+            body={"approved": approved},
+        )
         if not approved:
             call("createCouponBookOffering", body=offer)
-    roastery.refused(409, "updateCouponBookOfferingApproval", couponBookOfferingId=received["couponBookOfferingId"], body={"approved": False})
+    roastery.refused(
+        409,
+        "updateCouponBookOfferingApproval",
+        couponBookOfferingId=received["couponBookOfferingId"],
+        body={"approved": False},
+    )
     call("listCouponBookOfferings", query={"status": "accepted"})
     roastery("listCouponBooks")

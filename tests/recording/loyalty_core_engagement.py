@@ -11,8 +11,14 @@ CONFIRMED = "member-purchase-order-confirmed"
 ANA: dict[str, Any] = {"memberId": 42}
 SPAN = {"sinceFrom": "2026-01-10T00:00:00Z", "sinceTo": "2026-01-20T00:00:00Z"}
 STATS = (
-    "getMemberCreationStats", "getBenefitUsageStats", "getBenefitPerformanceStats", "getCouponBookUsageStats", "getCouponBookDiscountStats",
-    "getTopMissionMembersStats", "getMissionStats", "getMissionTotalsStats",
+    "getMemberCreationStats",
+    "getBenefitUsageStats",
+    "getBenefitPerformanceStats",
+    "getCouponBookUsageStats",
+    "getCouponBookDiscountStats",
+    "getTopMissionMembersStats",
+    "getMissionStats",
+    "getMissionTotalsStats",
 )
 """Statistics of the whole organization over a span of time."""
 
@@ -56,12 +62,26 @@ def _event_types_and_triggers(call: Caller) -> None:
     call("upsertLoyaltyEventType", body={"name": "Anniversary", "apiCode": "anniversary", "schemaType": "custom"})
     call("getLoyaltyEventTypeByApiCode", apiCode="app-review")
     call("listEventTriggers")
-    made = call("createEventTrigger", body={"type": "WebHook", "name": "Own inbox", "settings": {
-        "url": f"{BASE_URL}/_troth/inbox/own", "events": ["app-review", "badge-minted"], "headers": {"X-Shop": "pier"}}})["trigger"]
+    made = call(
+        "createEventTrigger",
+        body={
+            "type": "WebHook",
+            "name": "Own inbox",
+            "settings": {
+                "url": f"{BASE_URL}/_troth/inbox/own",
+                "events": ["app-review", "badge-minted"],
+                "headers": {"X-Shop": "pier"},
+            },
+        },
+    )["trigger"]
     call("createEventTrigger")
     call("getEventTrigger", triggerId=made["triggerId"])
     call("updateEventTrigger", triggerId=1)
-    call.refused(400, "createEventTrigger", body={"type": "WebHook", "name": "Odd", "settings": {"url": "nowhere", "events": ["*"]}})
+    call.refused(
+        400,
+        "createEventTrigger",
+        body={"type": "WebHook", "name": "Odd", "settings": {"url": "nowhere", "events": ["*"]}},
+    )
 
 
 def _campaigns(call: Caller) -> None:
@@ -73,17 +93,42 @@ def _campaigns(call: Caller) -> None:
     call("getCampaignAction", campaignId=3, actionId=1)
     number = call("createCampaign")["campaign"]["campaignId"]
     call.refused(409, "createCampaign")
-    call.refused(404, "createCampaignAction", campaignId=number)  # the example mints a badge that the demo does not have
-    reviews = call("createCampaign", body={"name": "Reviews", "code": "reviews", "loyaltyProgramId": 1, "enabledTopics": ["app-review"]})
+    call.refused(
+        404, "createCampaignAction", campaignId=number
+    )  # the example mints a badge that the demo does not have
+    reviews = call(
+        "createCampaign",
+        body={"name": "Reviews", "code": "reviews", "loyaltyProgramId": 1, "enabledTopics": ["app-review"]},
+    )
     reviews = {"campaignId": reviews["campaign"]["campaignId"]}
-    step = {"name": "Thank", "status": "running", "rules": {"expression": "event.payload.stars >= 4"}, "effects": {"items": [
-        {"effectId": "mint-points", "parameters": {"amount": {"expression": "event.payload.stars * 2"}}},
-        {"effectId": "mint-badge", "parameters": {"badgeKey": "taster"}}, {"effectId": "assign-coupon", "parameters": {"couponBookId": 1}},
-        {"effectId": "set-member-attribute", "parameters": {"name": "reviewed", "value": True}}]}}
+    step = {
+        "name": "Thank",
+        "status": "running",
+        "rules": {"expression": "event.payload.stars >= 4"},
+        "effects": {
+            "items": [
+                {"effectId": "mint-points", "parameters": {"amount": {"expression": "event.payload.stars * 2"}}},
+                {"effectId": "mint-badge", "parameters": {"badgeKey": "taster"}},
+                {"effectId": "assign-coupon", "parameters": {"couponBookId": 1}},
+                {"effectId": "set-member-attribute", "parameters": {"name": "reviewed", "value": True}},
+            ]
+        },
+    }
     made = call("createCampaignAction", **reviews, body=step)["action"]
-    call.refused(400, "createCampaignAction", **reviews, body={**step, "effects": {"items": [{"effectId": "mint-money"}]}})
-    call("updateCampaignAction", **reviews, actionId=made["actionId"], body={**step, "name": "Thank you", "abortEvaluationIfFalse": True})
-    call("updateCampaign", campaignId=number, body=call.example("updateCampaign", name="Double at weekends", daysOfWeek=["saturday", "sunday"]))
+    call.refused(
+        400, "createCampaignAction", **reviews, body={**step, "effects": {"items": [{"effectId": "mint-money"}]}}
+    )
+    call(
+        "updateCampaignAction",
+        **reviews,
+        actionId=made["actionId"],
+        body={**step, "name": "Thank you", "abortEvaluationIfFalse": True},
+    )
+    call(
+        "updateCampaign",
+        campaignId=number,
+        body=call.example("updateCampaign", name="Double at weekends", daysOfWeek=["saturday", "sunday"]),
+    )
     call.refused(409, "updateCampaign", campaignId=number, body=call.example("updateCampaign", code="reviews"))
 
 
@@ -96,7 +141,13 @@ def _missions_and_referrals(call: Caller) -> None:
     call("incrementMemberMissionCounter", **ANA, **mission)
     call("incrementMemberMissionCounter", **ANA, **mission)
     call("incrementMemberMissionCounter", **ANA, **mission, body={"amount": 2})
-    call.refused(409, "incrementMemberMissionCounter", **ANA, **mission, body=call.example("incrementMemberMissionCounter", amount=2))
+    call.refused(
+        409,
+        "incrementMemberMissionCounter",
+        **ANA,
+        **mission,
+        body=call.example("incrementMemberMissionCounter", amount=2),
+    )
     call("listMemberMissions", **ANA)
     call("listMemberMissions", **ANA, query={"inProgress": "true", "order": "name,desc"})
     call("listReferralPrograms")
@@ -119,14 +170,21 @@ def _orders(call: Caller) -> None:
     made = call("upsertMemberPurchaseOrder", **ANA, body={**order, "status": "created"})["order"]
     call("upsertMemberPurchaseOrder", **ANA, body=order)
     call("upsertMemberPurchaseOrder", **ANA, body=order)
-    call("upsertMemberPurchaseOrder", **ANA, body={**order, "total": 5, "discountedTotal": 5, "status": "partially-returned"})
+    call(
+        "upsertMemberPurchaseOrder",
+        **ANA,
+        body={**order, "total": 5, "discountedTotal": 5, "status": "partially-returned"},
+    )
     call("upsertMemberPurchaseOrder", **ANA, body={**order, "status": "returned"})
     call.refused(409, "upsertMemberPurchaseOrder", **ANA, body=order)
     call.refused(409, "upsertMemberPurchaseOrder", **ANA)  # the example's number is that of another member's order
     call("getMemberPurchaseOrder", **ANA, orderId=made["orderId"])
     call("listMemberPurchaseOrders", **ANA, query={"order": "id,desc"})
     call("importPurchaseOrders")
-    imported = [{**order, "externalId": f"old-{n}", "loyaltyMemberId": who} for n, who in enumerate(("new-0", "friend-1", "nobody"))]
+    imported = [
+        {**order, "externalId": f"old-{n}", "loyaltyMemberId": who}
+        for n, who in enumerate(("new-0", "friend-1", "nobody"))
+    ]
     call("importPurchaseOrders", body={"orders": imported})
     call.refused(400, "importPurchaseOrders", body={"orders": [{}]})
 
@@ -135,9 +193,29 @@ def _events(call: Caller) -> None:
     call("trackLoyaltyEvent")
     call("trackLoyaltyEvent")
     call.refused(409, "trackLoyaltyEvent", body=call.example("trackLoyaltyEvent", payload={"stars": 1}))
-    call("trackLoyaltyEvent", body={"organizationId": 1, "memberId": 43, "eventType": "tasting-attended", "systemUniqueKey": "t-1", "payload": {"seats": 2}})
-    call("trackLoyaltyEvent", body={"organizationId": 1, "memberId": 501, "eventType": "app-review", "systemUniqueKey": "r-1", "payload": {"stars": 3}})
-    call.refused(404, "trackLoyaltyEvent", body=call.example("trackLoyaltyEvent", eventType="unheard-of", systemUniqueKey="r-2"))
+    call(
+        "trackLoyaltyEvent",
+        body={
+            "organizationId": 1,
+            "memberId": 43,
+            "eventType": "tasting-attended",
+            "systemUniqueKey": "t-1",
+            "payload": {"seats": 2},
+        },
+    )
+    call(
+        "trackLoyaltyEvent",
+        body={
+            "organizationId": 1,
+            "memberId": 501,
+            "eventType": "app-review",
+            "systemUniqueKey": "r-1",
+            "payload": {"stars": 3},
+        },
+    )
+    call.refused(
+        404, "trackLoyaltyEvent", body=call.example("trackLoyaltyEvent", eventType="unheard-of", systemUniqueKey="r-2")
+    )
     call("listMemberEvents", **ANA, query={"limit": 25, "order": "id,desc"})
     call("listMemberEvents", **ANA, query={"eventType": "member-created"})
 
@@ -146,7 +224,10 @@ def _expressions(call: Caller) -> None:
     for operation_id in ("parseExpressions", "convertAstToExpressions"):
         call(operation_id)
     text = 'member.profile.country == "NO" and any(order.items, item => item.quantity >= 2)'
-    nodes = call("parseExpressions", body={"inputs": [{"expression": text}, {"expression": "if 1 < 2 then -3.50 else [null, now()]"}]})["nodes"]
+    nodes = call(
+        "parseExpressions",
+        body={"inputs": [{"expression": text}, {"expression": "if 1 < 2 then -3.50 else [null, now()]"}]},
+    )["nodes"]
     call("convertAstToExpressions", body={"inputs": [{"node": node} for node in nodes], "annotate": False})
     call.refused(400, "parseExpressions", body={"inputs": [{"expression": "member. =="}]})
 

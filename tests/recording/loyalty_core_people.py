@@ -11,11 +11,18 @@ ANA_OWN = {"loyaltyMemberId": "HC-000042"}
 CLUB, CIRCLE = {"loyaltyProgramId": 1}, {"loyaltyProgramId": 2}
 MARA = "7b0f4f7e-3c1d-4f5a-9e2b-6a1c8d0e4f11"
 CODED = {
-    "OrderLocation": ("webshop", "van"), "ProductCategory": ("coffee-beans", "tea"), "Location": ("pier-3", "pier-4"),
+    "OrderLocation": ("webshop", "van"),
+    "ProductCategory": ("coffee-beans", "tea"),
+    "Location": ("pier-3", "pier-4"),
     "Category": ("tastings", "concerts"),
 }
 """Kinds of codes: a code of the demo and a new one."""
-PLURALS = {"OrderLocation": "OrderLocations", "ProductCategory": "ProductCategories", "Location": "Locations", "Category": "Categories"}
+PLURALS = {
+    "OrderLocation": "OrderLocations",
+    "ProductCategory": "ProductCategories",
+    "Location": "Locations",
+    "Category": "Categories",
+}
 
 
 def play(recorder: Recorder) -> None:
@@ -42,8 +49,14 @@ def _users(call: Caller) -> None:
     call("listOrganizationUsers")
     call("listOrganizationUsers", query={"search": "quinn", "active": "true", "order": "name,desc"})
     call("getOrganizationUser", userId=MARA)
-    call.refused(409, "createOrganizationUser", body=call.example("createOrganizationUser", userName="theo.marsh", email="mara@example.org"))
-    made = call("createOrganizationUser", body=call.example("createOrganizationUser", userName="nora", email="nora@example.org"))
+    call.refused(
+        409,
+        "createOrganizationUser",
+        body=call.example("createOrganizationUser", userName="theo.marsh", email="mara@example.org"),
+    )
+    made = call(
+        "createOrganizationUser", body=call.example("createOrganizationUser", userName="nora", email="nora@example.org")
+    )
     nora = {"userId": made["user"]["userId"]}
     call("updateOrganizationUser", **nora)
     call("updateOrganizationUserPermissions", **nora)
@@ -60,7 +73,9 @@ def _portals(call: Caller) -> None:
     call("getPortalByPublicId", publicId="harbour-club")
     made = call("createPortal")["portal"]
     call("updatePortal", portalId=1)
-    call.refused(409, "updatePortal", portalId=made["portalId"], body=call.example("updatePortal", publicId="harbour-club"))
+    call.refused(
+        409, "updatePortal", portalId=made["portalId"], body=call.example("updatePortal", publicId="harbour-club")
+    )
 
 
 def _codes(call: Caller, kind: str, known: str, new: str) -> None:
@@ -87,16 +102,31 @@ def _content_schemas(call: Caller) -> None:
 
 
 def _members(call: Caller) -> None:
-    for query in ({"limit": 25}, {"limit": 25, "page": 19, "order": "id,desc"}, {"email": "ana@example.org"}, {"walletId": 142}):
+    for query in (
+        {"limit": 25},
+        {"limit": 25, "page": 19, "order": "id,desc"},
+        {"email": "ana@example.org"},
+        {"walletId": 142},
+    ):
         call("listMembers", query=query)
     call("getMember", **ANA)
     call("getLoyaltyMember", **ANA_OWN)
     call("getMembersBatch")
-    for query in ({"query": "an"}, {"loyaltyTierKey": "mate", "limit": 5}, {"order": "since,desc", "memberType": "customer"}):
+    for query in (
+        {"query": "an"},
+        {"loyaltyTierKey": "mate", "limit": 5},
+        {"order": "since,desc", "memberType": "customer"},
+    ):
         call("searchMembers", query=query)
     call.refused(409, "createMember")
     for n in range(3):
-        call("createMember", body={"loyaltyMemberId": f"new-{n}", "profile": {"name": f"Zoë {n}", "email": f"zoe{n}@example.org", "age": 16 + n}})
+        call(
+            "createMember",
+            body={
+                "loyaltyMemberId": f"new-{n}",
+                "profile": {"name": f"Zoë {n}", "email": f"zoe{n}@example.org", "age": 16 + n},
+            },
+        )
     call("createMember", body={"loyaltyMemberId": "by-code", "memberType": "customer", "referralCode": "ANA-STONE"})
     call.refused(400, "createMember", body={"loyaltyMemberId": "by-no-code", "referralCode": "NOBODY"})
     call("updateMember", **ANA)
@@ -110,13 +140,25 @@ def _programs_and_tiers(call: Caller) -> None:
     call("getLoyaltyProgram", **CLUB)
     made = call("createLoyaltyProgram")["loyaltyProgram"]
     call("updateLoyaltyProgram", **CLUB)
-    call("updateLoyaltyProgram", loyaltyProgramId=made["loyaltyProgramId"], body=call.example("updateLoyaltyProgram", setAsDefault=False, active=False))
+    call(
+        "updateLoyaltyProgram",
+        loyaltyProgramId=made["loyaltyProgramId"],
+        body=call.example("updateLoyaltyProgram", setAsDefault=False, active=False),
+    )
     call.refused(404, "createLoyaltyProgram", body=call.example("createLoyaltyProgram", ledgerId=99))
     call("listLoyaltyTiers", **CLUB, query={"order": "tierOrder,desc"})
     call("getLoyaltyTier", **CLUB, loyaltyTierId=2)
-    tier = call("createLoyaltyTier", **CLUB, body=call.example("createLoyaltyTier", name="Admiral", minRequiredPoints=90_000, tierOrder=9))["tier"]
-    call("updateLoyaltyTier", **CLUB, loyaltyTierId=tier["loyaltyTierId"], body=call.example(
-        "updateLoyaltyTier", name="Admiral", minRequiredPoints=80_000, tierOrder=9))
+    tier = call(
+        "createLoyaltyTier",
+        **CLUB,
+        body=call.example("createLoyaltyTier", name="Admiral", minRequiredPoints=90_000, tierOrder=9),
+    )["tier"]
+    call(
+        "updateLoyaltyTier",
+        **CLUB,
+        loyaltyTierId=tier["loyaltyTierId"],
+        body=call.example("updateLoyaltyTier", name="Admiral", minRequiredPoints=80_000, tierOrder=9),
+    )
     call.refused(404, "getLoyaltyTier", **CIRCLE, loyaltyTierId=2)
     call("setMemberTier", **ANA, **CLUB)
     call("setMemberTier", memberId=501, **CLUB, body={"loyaltyTierId": 4, "expiresAt": "2026-02-01T00:00:00Z"})
@@ -136,6 +178,11 @@ def _roles(call: Caller) -> None:
     roastery.as_other({"organizationId": 2}, headers=bearer(ROASTERY))("getOrganization")
     reader = call.as_other(headers=bearer(READER))
     reader("getMember", **ANA)
-    writes: dict[str, dict[str, Any]] = {"updateMember": ANA, "createLedger": {}, "createCampaign": {}, "updateOrganization": {}}
+    writes: dict[str, dict[str, Any]] = {
+        "updateMember": ANA,
+        "createLedger": {},
+        "createCampaign": {},
+        "updateOrganization": {},
+    }
     for operation_id, path in writes.items():
         reader.refused(403, operation_id, **path)

@@ -9,8 +9,15 @@ from tests.recording.recorder import Caller, Recorder
 POINTS: dict[str, Any] = {"ledgerId": 1, "ledgerAccountId": 1}
 STAMPS: dict[str, Any] = {"ledgerId": 2, "ledgerAccountId": 3}
 ANA, BEN = 142, 143
-ACCOUNT = {"name": "Vouchers", "active": True, "isRevolving": True, "syncAlgorand": False, "pointTrackingEnabled": True, "expiresInMonths": 1,
-           "maxSupply": 10}
+ACCOUNT = {
+    "name": "Vouchers",
+    "active": True,
+    "isRevolving": True,
+    "syncAlgorand": False,
+    "pointTrackingEnabled": True,
+    "expiresInMonths": 1,
+    "maxSupply": 10,
+}
 """Ten vouchers that live for a month."""
 
 
@@ -41,8 +48,10 @@ def _ledgers(call: Caller) -> None:
 
 def _mint_and_burn(call: Caller) -> None:
     for operation_id, path in (
-        ("mintLoyaltyMemberPoints", {"loyaltyMemberId": "HC-000042"}), ("burnLoyaltyMemberPoints", {"loyaltyMemberId": "HC-000042"}),
-        ("mintWalletPoints", {**POINTS, "walletId": ANA}), ("burnWalletPoints", {**POINTS, "walletId": ANA}),
+        ("mintLoyaltyMemberPoints", {"loyaltyMemberId": "HC-000042"}),
+        ("burnLoyaltyMemberPoints", {"loyaltyMemberId": "HC-000042"}),
+        ("mintWalletPoints", {**POINTS, "walletId": ANA}),
+        ("burnWalletPoints", {**POINTS, "walletId": ANA}),
         ("mintWalletPointsDefaultAccount", {"ledgerId": 1, "walletId": ANA}),
         ("burnWalletPointsDefaultAccount", {"ledgerId": 1, "walletId": ANA}),
     ):
@@ -50,13 +59,16 @@ def _mint_and_burn(call: Caller) -> None:
         call(operation_id, **path)  # again with the same key: the same answer, and nothing moves
         call.refused(409, operation_id, **path, body=call.example(operation_id, amount=7))
     for operation_id, path in (
-        ("burnLoyaltyMemberPoints", {"loyaltyMemberId": "HC-000042"}), ("burnWalletPoints", {**POINTS, "walletId": ANA}),
+        ("burnLoyaltyMemberPoints", {"loyaltyMemberId": "HC-000042"}),
+        ("burnWalletPoints", {**POINTS, "walletId": ANA}),
         ("burnWalletPointsDefaultAccount", {"ledgerId": 1, "walletId": ANA}),
     ):
         call.refused(400, operation_id, **path, body={"amount": 10**9})
     for n in range(3):
         call("mintLoyaltyMemberPoints", loyaltyMemberId=f"new-{n}", body={"amount": 600 + n, "tags": ["a", "b"]})
-    call("mintLoyaltyMemberPoints", loyaltyMemberId="new-0", body={"amount": 3_000, "ledgerId": 1, "ledgerAccountId": 2})
+    call(
+        "mintLoyaltyMemberPoints", loyaltyMemberId="new-0", body={"amount": 3_000, "ledgerId": 1, "ledgerAccountId": 2}
+    )
 
 
 def _transfers(call: Caller) -> None:
@@ -65,12 +77,21 @@ def _transfers(call: Caller) -> None:
     call.refused(400, "transferPoints", **POINTS, body={"amount": 10**9, "fromWalletId": ANA, "toWalletId": BEN})
     call("revertLedgerTransaction", **POINTS)
     call.refused(409, "revertLedgerTransaction", **POINTS)
-    pair = [{"ledgerAccountId": 1, "amount": n, "fromWalletId": ANA, "toWalletId": BEN, "systemUniqueKey": f"pair-{n}"} for n in (3, 4)]
+    pair = [
+        {"ledgerAccountId": 1, "amount": n, "fromWalletId": ANA, "toWalletId": BEN, "systemUniqueKey": f"pair-{n}"}
+        for n in (3, 4)
+    ]
     call("createLedgerTransactionSet", ledgerId=1, body={"create": pair})
-    call.refused(400, "createLedgerTransactionSet", ledgerId=1, body={"create": [{**pair[0], "systemUniqueKey": "p"}, {
-        **pair[1], "systemUniqueKey": "q", "amount": 10**9}]})
+    call.refused(
+        400,
+        "createLedgerTransactionSet",
+        ledgerId=1,
+        body={"create": [{**pair[0], "systemUniqueKey": "p"}, {**pair[1], "systemUniqueKey": "q", "amount": 10**9}]},
+    )
     call("processLedgerTransactionBatch")
-    items = [{"ledgerId": 1, "ledgerAccountId": n, "amount": 5, "fromWalletId": ANA, "toWalletId": BEN} for n in (1, 2, 3)]
+    items = [
+        {"ledgerId": 1, "ledgerAccountId": n, "amount": 5, "fromWalletId": ANA, "toWalletId": BEN} for n in (1, 2, 3)
+    ]
     call("processLedgerTransactionBatch", body={"items": items})
     call.refused(400, "processLedgerTransactionBatch", body={"items": []})
 
@@ -78,20 +99,29 @@ def _transfers(call: Caller) -> None:
 def _holds(call: Caller) -> None:
     """Points that are set aside: captured in part, taken back, captured twice."""
     wallet = {**POINTS, "walletId": ANA}
-    held = call("burnWalletPoints", **wallet, body={"amount": 100, "captureMethod": "manual", "systemUniqueKey": "hold-1"})["transactions"][0]
+    held = call(
+        "burnWalletPoints", **wallet, body={"amount": 100, "captureMethod": "manual", "systemUniqueKey": "hold-1"}
+    )["transactions"][0]
     capture = {"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"], "captureAmount": 70}]}
     call("getLedgerAccountWalletBalance", **wallet)
     call("captureLedgerTransactions", **POINTS, body=capture)
     call.refused(409, "captureLedgerTransactions", **POINTS, body=capture)
     call("burnWalletPoints", **wallet, body={"amount": 90, "captureMethod": "manual", "systemUniqueKey": "hold-2"})
     call("revertLedgerTransaction", **POINTS, body={"systemUniqueKey": "hold-2"})
-    call("transferPoints", **POINTS, body={"amount": 20, "fromWalletId": ANA, "toWalletId": BEN, "captureMethod": "manual"})
+    call(
+        "transferPoints",
+        **POINTS,
+        body={"amount": 20, "fromWalletId": ANA, "toWalletId": BEN, "captureMethod": "manual"},
+    )
     call("getLedgerAccountWalletBalance", **wallet)
 
 
 def _supply(call: Caller) -> None:
     """Points of which there are only so many, and which expire."""
-    vouchers = {"ledgerId": 1, "ledgerAccountId": call("createLedgerAccount", ledgerId=1, body=ACCOUNT)["ledgerAccount"]["ledgerAccountId"]}
+    vouchers = {
+        "ledgerId": 1,
+        "ledgerAccountId": call("createLedgerAccount", ledgerId=1, body=ACCOUNT)["ledgerAccount"]["ledgerAccountId"],
+    }
     call("mintWalletPoints", **vouchers, walletId=ANA, body={"amount": 6})
     call("mintWalletPoints", **vouchers, walletId=BEN, body={"amount": 3})
     call.refused(400, "mintWalletPoints", **vouchers, walletId=ANA, body={"amount": 2})

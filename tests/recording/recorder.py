@@ -90,6 +90,7 @@ def _members(archive: bytes) -> Iterator[bytes]:
 
 def pretty(answer: httpx2.Response) -> Callable[[], bytes]:
     """The body of an answer, indented if it is JSON."""
+
     def content() -> bytes:
         if answer.headers.get("content-type", "").startswith("application/json"):
             return orjson.dumps(answer.json(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
@@ -110,20 +111,34 @@ class Caller:
         self.path = path or {}
         self._options = options
 
-    def __call__(self, operation_id: str, /, *, body: Any = EXAMPLE, query: dict[str, Any] | None = None, **path: Any) -> Any:
+    def __call__(
+        self, operation_id: str, /, *, body: Any = EXAMPLE, query: dict[str, Any] | None = None, **path: Any
+    ) -> Any:
         """Call an operation that must succeed. Returns the JSON of its answer, or the whole answer where it has no JSON.
 
         Without `body`, an operation that takes one gets the contract's first example.
         """
         answer = self._send(operation_id, body, query, path)
-        assert answer.status_code < 400, f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+        assert answer.status_code < 400, (
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} {answer.text}"
+        )
         return answer.json() if answer.headers.get("content-type", "").startswith("application/json") else answer
 
-    def refused(self, status: int, operation_id: str, /, *, body: Any = EXAMPLE, query: dict[str, Any] | None = None, **path: Any) -> None:
+    def refused(
+        self,
+        status: int,
+        operation_id: str,
+        /,
+        *,
+        body: Any = EXAMPLE,
+        query: dict[str, Any] | None = None,
+        **path: Any,
+    ) -> None:
         """Call an operation that must be refused with this status."""
         answer = self._send(operation_id, body, query, path)
         assert answer.status_code == status, (
-            f"{answer.request.method} {answer.request.url}: {answer.status_code} instead of {status} {answer.text}")
+            f"{answer.request.method} {answer.request.url}: {answer.status_code} instead of {status} {answer.text}"
+        )
 
     def attempt(self, operation_id: str, body: Any, query: dict[str, Any] | None, path: dict[str, Any]) -> int:
         """Call an operation; its status."""
@@ -147,7 +162,9 @@ class Caller:
         body = bodies[name] if name else next(iter(bodies.values()))
         return {**body, **changes} if changes else body
 
-    def _send(self, operation_id: str, body: Any, query: dict[str, Any] | None, path: dict[str, Any]) -> httpx2.Response:
+    def _send(
+        self, operation_id: str, body: Any, query: dict[str, Any] | None, path: dict[str, Any]
+    ) -> httpx2.Response:
         operation, options = self.operation(operation_id), self.options
         if body is not EXAMPLE or operation.bodies:
             given = self.example(operation_id) if body is EXAMPLE else body

@@ -18,8 +18,12 @@ INBOX = f"{BASE_URL}/_troth/inbox/own"
 OUTSIDE = "https://hooks.example.org/saasquatch"
 DAY_MS = 86_400_000
 START_MS = 1_768_478_400_000
-PURCHASE = {"userId": "kim", "accountId": "home-2", "idempotencyKey": "order-77-0001",
-            "events": [{"key": "purchase", "fields": {"order_id": "77", "total": 59.9, "currency": "USD"}}]}
+PURCHASE = {
+    "userId": "kim",
+    "accountId": "home-2",
+    "idempotencyKey": "order-77-0001",
+    "events": [{"key": "purchase", "fields": {"order_id": "77", "total": 59.9, "currency": "USD"}}],
+}
 
 
 def play(recorder: Recorder) -> None:
@@ -59,12 +63,34 @@ def _users(call: Caller) -> None:
     call("openGetUser", **ANA)
     call("openGetUser", **ANA, query={"fields": "id,shareLinks"})
     call.refused(400, "openGetUser", **ANA, query={"fields": "id", "extraFields": "segments"})
-    call("openUserUpsert", **LENA, body=user(LENA, firstName="Lena", lastName="Moor", email="lena@example.org", locale="en_US",
-                                            segments=["vip"], customFields={"plan": "gold"}))
+    call(
+        "openUserUpsert",
+        **LENA,
+        body=user(
+            LENA,
+            firstName="Lena",
+            lastName="Moor",
+            email="lena@example.org",
+            locale="en_US",
+            segments=["vip"],
+            customFields={"plan": "gold"},
+        ),
+    )
     call("openUserUpsert", **LENA, body=user(LENA, firstName="Lena", customFields={"plan": "silver", "seats": 4}))
     call("openUserUpsert", **ANA)
-    call("openCreateUser", accountId="shop-1", userId="tom", body={"id": "tom", "accountId": "shop-1", "firstName": "Tom"})
-    call.refused(400, "openCreateUser", accountId="shop-1", userId="tom", body={"id": "tom", "accountId": "shop-1", "locale": "nowhere"})
+    call(
+        "openCreateUser",
+        accountId="shop-1",
+        userId="tom",
+        body={"id": "tom", "accountId": "shop-1", "firstName": "Tom"},
+    )
+    call.refused(
+        400,
+        "openCreateUser",
+        accountId="shop-1",
+        userId="tom",
+        body={"id": "tom", "accountId": "shop-1", "locale": "nowhere"},
+    )
     call.refused(400, "openUserUpsert", **LENA, body={"id": "another", "accountId": "shop-1"})
     call.refused(404, "getUserPII", accountId="acme", userId="nobody")
     call("blockUser", accountId="shop-1", userId="tom")
@@ -78,7 +104,11 @@ def _codes_and_links(call: Caller) -> None:
     call.refused(404, "openGetUserByCode", query={"referralCode": "NOBODY99"})
     for operation in ("getShareURLs", "openGetShareURLs"):
         call(operation, **ANA)
-        call(operation, **ANA, query={"programId": "partner-program", "shareMedium": "EMAIL", "engagementMedium": "EMAIL"})
+        call(
+            operation,
+            **ANA,
+            query={"programId": "partner-program", "shareMedium": "EMAIL", "engagementMedium": "EMAIL"},
+        )
     call("openUserUpsert", accountId="flat-3", userId="mo", body={"id": "mo", "accountId": "flat-3"})
     call("openApplyCode", code="ANASTONE", accountId="flat-3", userId="mo")
     call.refused(404, "openApplyCode", code="NOBODY99", accountId="flat-3", userId="mo")
@@ -86,7 +116,11 @@ def _codes_and_links(call: Caller) -> None:
 
 def _referrals(call: Caller) -> None:
     """A friend of Lena's signs up with her code and buys."""
-    call("openUserUpsert", **KIM, body=user(KIM, firstName="Kim", lastName="Hale", email="kim@example.net", referredByCodes=["LENAMOOR"]))
+    call(
+        "openUserUpsert",
+        **KIM,
+        body=user(KIM, firstName="Kim", lastName="Hale", email="kim@example.net", referredByCodes=["LENAMOOR"]),
+    )
     call("trackEvent", **KIM, body=PURCHASE)
     call.refused(409, "trackEvent", **KIM, body=PURCHASE)
     call("listReferrals", query={"limit": 20})
@@ -100,10 +134,27 @@ def _referrals(call: Caller) -> None:
 def _rewards(call: Caller) -> None:
     lena: dict[str, Any] = {"accountId": "shop-1"}
     call("createReward", **ANA)
-    given = call("createReward", **LENA, body={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 700, "dateExpires": START_MS + 2 * DAY_MS})
-    later = call("createReward", **LENA, body={
-        "type": "CREDIT", "unit": "POINT", "assignedCredit": 100, "dateScheduledFor": START_MS + DAY_MS, "dateExpires": START_MS + 3 * DAY_MS})
-    off = call("createReward", **LENA, body={"type": "PCT_DISCOUNT", "discountPercent": 15, "name": "Sorry", "cancellable": True})
+    given = call(
+        "createReward",
+        **LENA,
+        body={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 700, "dateExpires": START_MS + 2 * DAY_MS},
+    )
+    later = call(
+        "createReward",
+        **LENA,
+        body={
+            "type": "CREDIT",
+            "unit": "POINT",
+            "assignedCredit": 100,
+            "dateScheduledFor": START_MS + DAY_MS,
+            "dateExpires": START_MS + 3 * DAY_MS,
+        },
+    )
+    off = call(
+        "createReward",
+        **LENA,
+        body={"type": "PCT_DISCOUNT", "discountPercent": 15, "name": "Sorry", "cancellable": True},
+    )
     call("lookupReward", id=later["id"])
     call("debitReward", id=given["id"], body={"amount": 400, "unit": "CENTS"})
     call.refused(400, "debitReward", id=given["id"], body={"amount": 400, "unit": "CENTS"})
@@ -112,14 +163,25 @@ def _rewards(call: Caller) -> None:
     call("debitRewardBalance", body={**lena, "unit": "CENTS", "amount": 500})
     call.refused(400, "debitRewardBalance", body={**lena, "unit": "CENTS", "amount": 10**9})
     call("debitRewardBalance")
-    for query in ({**lena}, {"accountId": "acme", "userId": "ana@example.org"}, {"accountId": "acme", "rewardTypeFilter": "CREDIT"}):
+    for query in (
+        {**lena},
+        {"accountId": "acme", "userId": "ana@example.org"},
+        {"accountId": "acme", "rewardTypeFilter": "CREDIT"},
+    ):
         call("getRewards", query=query)
         call("listRewardBalances", query=query)
-    call.refused(404, "createReward", accountId="shop-1", userId="nobody", body={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 1})
+    call.refused(
+        404,
+        "createReward",
+        accountId="shop-1",
+        userId="nobody",
+        body={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 1},
+    )
 
 
 def _tokens(recorder: Recorder) -> None:
     """A browser acts for its own user only; a token of ids alone may only read."""
+
     def token(**claims: Any) -> Caller:
         made = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SAASQUATCH_KEY))
         return nobody(recorder, "saasquatch").as_other(headers={"X-SaaSquatch-User-Token": made})

@@ -23,8 +23,18 @@ from tests.support.client import Client
 from tests.support.surface import SEEN
 
 PARTS: list[Callable[[Recorder], None]] = [
-    control.play, advocacy.play, saasquatch.play, leat.play, loyalty_core_people.play, loyalty_core_coupons.play, loyalty_core_engagement.play,
-    loyalty_core_points.play, public.play, refusals.play, edges.play, control.read_inboxes,
+    control.play,
+    advocacy.play,
+    saasquatch.play,
+    leat.play,
+    loyalty_core_people.play,
+    loyalty_core_coupons.play,
+    loyalty_core_engagement.play,
+    loyalty_core_points.play,
+    public.play,
+    refusals.play,
+    edges.play,
+    control.read_inboxes,
 ]
 
 

@@ -68,4 +68,6 @@ def _add_reader(server: Server) -> None:
     with runtime.storage.session() as session, session.begin():
         tenant = runtime.directory.tenant(session, "loyalty_core", "demo")
         assert tenant is not None
-        add_credential(session, runtime.directory.vault, tenant, READER, kind="api_token", now_ms=1, scopes=["members:read"])
+        add_credential(
+            session, runtime.directory.vault, tenant, READER, kind="api_token", now_ms=1, scopes=["members:read"]
+        )

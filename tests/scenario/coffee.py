@@ -12,13 +12,34 @@ from tests.support.live import troth
 
 DAY_MS = 86_400_000
 TOKENS = {7: "lc_COFFEE0TOKEN0OF0THE0STORY", 8: "lc_BAKERY0TOKEN0OF0THE0STORY"}
-SCENARIO: dict[str, list[dict[str, Any]]] = {"projects": [
-    {"api": "loyalty_core", "project": "harbour", "name": "Harbour Coffee", "settings": {"organization_id": 7}, "live": {
-        "alias": "harbour", "credentials": {"api_token": TOKENS[7]}, "partnerships": [{"partner": "bakery", "partnership_id": 1}],
-        "badges": [{"badge_key": "regular", "name": "A regular"}], "surveys": [{"survey_id": 5, "name": "Would you come again?"}]}},
-    {"api": "loyalty_core", "project": "bakery", "name": "Old Town Bakery", "settings": {"organization_id": 8}, "live": {
-        "alias": "bakery", "credentials": {"api_token": TOKENS[8]}, "partnerships": [{"partner": "harbour", "partnership_id": 3}]}},
-]}
+SCENARIO: dict[str, list[dict[str, Any]]] = {
+    "projects": [
+        {
+            "api": "loyalty_core",
+            "project": "harbour",
+            "name": "Harbour Coffee",
+            "settings": {"organization_id": 7},
+            "live": {
+                "alias": "harbour",
+                "credentials": {"api_token": TOKENS[7]},
+                "partnerships": [{"partner": "bakery", "partnership_id": 1}],
+                "badges": [{"badge_key": "regular", "name": "A regular"}],
+                "surveys": [{"survey_id": 5, "name": "Would you come again?"}],
+            },
+        },
+        {
+            "api": "loyalty_core",
+            "project": "bakery",
+            "name": "Old Town Bakery",
+            "settings": {"organization_id": 8},
+            "live": {
+                "alias": "bakery",
+                "credentials": {"api_token": TOKENS[8]},
+                "partnerships": [{"partner": "harbour", "partnership_id": 3}],
+            },
+        },
+    ]
+}
 
 
 class Organization:
@@ -62,20 +83,36 @@ class Organization:
         member: dict[str, Any] = self.post("/members", loyaltyMemberId=own_id, **members)["loyalMember"]
         return member
 
-    def order(self, member: dict[str, Any], receipt: str, total: float, status: str = "confirmed", **more: Any) -> dict[str, Any]:
+    def order(
+        self, member: dict[str, Any], receipt: str, total: float, status: str = "confirmed", **more: Any
+    ) -> dict[str, Any]:
         """An order that is there, and what it led to."""
         made: dict[str, Any] = self.post(
-            f"/members/{member['memberId']}/purchase-orders", externalId=receipt, type="counter", total=total, status=status, **more)
+            f"/members/{member['memberId']}/purchase-orders",
+            externalId=receipt,
+            type="counter",
+            total=total,
+            status=status,
+            **more,
+        )
         return made
 
     def track(self, member: dict[str, Any], code: str, key: str, **payload: Any) -> list[dict[str, Any]]:
         """The effects of an event that is reported."""
         effects: list[dict[str, Any]] = self.post(
-            "/loyalty-events", organizationId=self.number, memberId=member["memberId"], eventType=code, systemUniqueKey=key, payload=payload)["effects"]
+            "/loyalty-events",
+            organizationId=self.number,
+            memberId=member["memberId"],
+            eventType=code,
+            systemUniqueKey=key,
+            payload=payload,
+        )["effects"]
         return effects
 
     def balance(self, member: dict[str, Any], account: int = 1) -> int:
-        points: int = self.get(f"/ledgers/1/accounts/{account}/wallets/{member['walletId']}/balance")["wallet"]["balance"]
+        points: int = self.get(f"/ledgers/1/accounts/{account}/wallets/{member['walletId']}/balance")["wallet"][
+            "balance"
+        ]
         return points
 
     def tier(self, member: dict[str, Any]) -> str:

@@ -77,20 +77,35 @@ def verified(call: Received) -> dict[str, Any]:
 def integration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Integration]:
     with receiver() as hooks:
         path: Path = tmp_path_factory.mktemp("story") / "story.yaml"
-        path.write_text(yaml.safe_dump({"projects": [{
-            "api": "advocacy", "project": "story", "name": "Story",
-            "settings": {"rate_limits": "count", "business_id": "biz_xyz789", "site_url": "https://shop.example.org/?lang=en"},
-            "live": {
-                "alias": "story", "credentials": {"api_key": KEY, "sso_secret": SSO_SECRET},
-                "subscriptions": [{"url": hooks.url, "secret": SECRET}],
-                "content": {
-                    "testimonials": [{"author_name": "Lena Moor", "content": "Good.", "rating": 5}],
-                    "boards": [{"name": "Wishes", "ideas": [{"title": "A mobile app", "votes": 3}]}],
-                    "reviews": [{"rating": 4, "content": "Fine.", "platform": "g2"}],
-                    "survey_answers": [{"survey_id": "srv_1", "score": 9}],
-                },
-            },
-        }]}))
+        path.write_text(
+            yaml.safe_dump(
+                {
+                    "projects": [
+                        {
+                            "api": "advocacy",
+                            "project": "story",
+                            "name": "Story",
+                            "settings": {
+                                "rate_limits": "count",
+                                "business_id": "biz_xyz789",
+                                "site_url": "https://shop.example.org/?lang=en",
+                            },
+                            "live": {
+                                "alias": "story",
+                                "credentials": {"api_key": KEY, "sso_secret": SSO_SECRET},
+                                "subscriptions": [{"url": hooks.url, "secret": SECRET}],
+                                "content": {
+                                    "testimonials": [{"author_name": "Lena Moor", "content": "Good.", "rating": 5}],
+                                    "boards": [{"name": "Wishes", "ideas": [{"title": "A mobile app", "votes": 3}]}],
+                                    "reviews": [{"rating": 4, "content": "Fine.", "platform": "g2"}],
+                                    "survey_answers": [{"survey_id": "srv_1", "score": 9}],
+                                },
+                            },
+                        }
+                    ]
+                }
+            )
+        )
         with troth("mock", "--clock", "fixed", "--scenario", str(path)) as url:
             made = Integration(url, hooks)
             with made.http:
@@ -108,7 +123,7 @@ def test_the_story(integration: Integration) -> None:
     lena = it.post("/advocates", email="Lena@Example.org", name="Lena Moor", metadata={"city": "Leeds"})["advocate"]
     assert it.event("advocate.joined")["advocate_id"] == lena["id"]
     code = lena["referralCode"]
-    row, = http.get("/referrals").json()["referrals"]
+    (row,) = http.get("/referrals").json()["referrals"]
     assert row["url"] == f"https://shop.example.org/?lang=en&ref={code}"
 
     # A friend clicks, comes back, and buys; the order is reported twice.
@@ -123,11 +138,14 @@ def test_the_story(integration: Integration) -> None:
     assert it.event("referral.converted")["order_value"] == 49.9
 
     # A quest of two tasks pays each task, and its bonus with the last.
-    quest = it.post("/quests", title="Tell the world", tasks=[{"title": "Review", "points": 30}, {"title": "Share"}],
-                    reward=70)["quest"]
+    quest = it.post(
+        "/quests", title="Tell the world", tasks=[{"title": "Review", "points": 30}, {"title": "Share"}], reward=70
+    )["quest"]
     tasks = http.get(f"/quests/{quest['id']}").json()["tasks"]
-    paid = [it.post(f"/quests/{quest['id']}/complete", advocateId=lena["id"], taskId=task["id"])["pointsAwarded"]
-            for task in (*tasks, tasks[0])]
+    paid = [
+        it.post(f"/quests/{quest['id']}/complete", advocateId=lena["id"], taskId=task["id"])["pointsAwarded"]
+        for task in (*tasks, tasks[0])
+    ]
     assert paid == [30, 70, 0]
     assert it.event("quest.completed")["points_awarded"] == 70
 
@@ -148,18 +166,25 @@ def test_the_story(integration: Integration) -> None:
 
     def recognise(at_s: int) -> httpx2.Response:
         signature = hmac.new(SSO_SECRET.encode(), f"biz_xyz789.cust_42.{at_s}".encode(), hashlib.sha256).hexdigest()
-        return http.post("/sso/recognize", json={"businessId": "biz_xyz789", "externalCustomerId": "cust_42",
-                                                 "timestamp": at_s, "signature": signature})
+        return http.post(
+            "/sso/recognize",
+            json={
+                "businessId": "biz_xyz789",
+                "externalCustomerId": "cust_42",
+                "timestamp": at_s,
+                "signature": signature,
+            },
+        )
 
     at_s = it.now_s()
     assert recognise(at_s).json()["advocateId"] == lena["id"]
     assert [recognise(at).status_code for at in (at_s, at_s - 301, at_s + 302, at_s - 200)] == [401, 401, 401, 200]
 
     # The team reviews what customers say and want.
-    testimonial, = http.get("/testimonials?status=pending").json()["testimonials"]
+    (testimonial,) = http.get("/testimonials?status=pending").json()["testimonials"]
     assert http.patch(f"/testimonials/{testimonial['id']}", json={"status": "approved"}).status_code == 200
-    board, = http.get("/feedback/boards").json()["boards"]
-    idea, = http.get(f"/feedback/boards/{board['id']}/ideas").json()["ideas"]
+    (board,) = http.get("/feedback/boards").json()["boards"]
+    (idea,) = http.get(f"/feedback/boards/{board['id']}/ideas").json()["ideas"]
     assert http.patch(f"/feedback/ideas/{idea['id']}", json={"status": "planned"}).json()["idea"]["status"] == "planned"
     assert it.event("testimonial.approved")["rating"] == 5
     assert (it.event("idea.status_changed")["from"], it.event("idea.status_changed")["to"]) == ("open", "planned")
@@ -177,7 +202,9 @@ def test_a_failing_receiver_is_tried_again_by_the_schedule(integration: Integrat
     assert len(calls) == 3
     assert len({call.headers["x-sentiments-delivery-id"] for call in calls}) == 3
     assert len({call.headers["webhook-id"] for call in calls}) == 1
-    waits = [int(b.headers["webhook-timestamp"]) - int(a.headers["webhook-timestamp"]) for a, b in itertools.pairwise(calls)]
+    waits = [
+        int(b.headers["webhook-timestamp"]) - int(a.headers["webhook-timestamp"]) for a, b in itertools.pairwise(calls)
+    ]
     assert 5 <= waits[0] <= 6
     assert 300 <= waits[1] <= 331
     it.post("/advocates", email="cy@example.org")

@@ -45,7 +45,9 @@ TOKENS = {1: "lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK", 2: "lc_DEMO0ROASTERY0LOYAL
 
 
 def loyalty(demo: Client, path: str, method: str = "GET", *, by: int = 1, **options: Any) -> Any:
-    answer = demo.request(method, f"/loyalty-core/api/v1{path}", headers={"Authorization": f"Bearer {TOKENS[by]}"}, **options)
+    answer = demo.request(
+        method, f"/loyalty-core/api/v1{path}", headers={"Authorization": f"Bearer {TOKENS[by]}"}, **options
+    )
     assert answer.status_code in (200, 201), answer.text
     return answer.json()
 
@@ -69,8 +71,9 @@ def test_rewards_of_every_type_and_status(demo: Client) -> None:
     assert {reward.type for reward in rewards} == {"CREDIT", "PCT_DISCOUNT", "FUELTANK", "INTEGRATION"}
     seen = {(reward.type, status) for reward in rewards for status in statuses(reward, now)}
     for kind in ("CREDIT", "PCT_DISCOUNT", "FUELTANK"):
-        assert {("PENDING"), "AVAILABLE", "EXPIRED", "CANCELLED"} - {status for found, status in seen if found == kind} <= (
-            {"PENDING"} if kind == "FUELTANK" else set()), kind
+        assert {("PENDING"), "AVAILABLE", "EXPIRED", "CANCELLED"} - {
+            status for found, status in seen if found == kind
+        } <= ({"PENDING"} if kind == "FUELTANK" else set()), kind
     assert {("CREDIT", "REDEEMED"), ("INTEGRATION", "AVAILABLE"), ("INTEGRATION", "PENDING")} <= seen
     assert any(statuses(reward, now) == ["CANCELLED"] for reward in rewards)
     assert any(0 < reward.redeemed < (reward.assigned or 0) for reward in rewards)
@@ -127,10 +130,16 @@ def test_the_club_has_as_many_as_it_says(demo: Client) -> None:
     assert loyalty(demo, f"{club}/members?limit=1")["totalCount"] == 500
     assert len(loyalty(demo, f"{club}/loyalty-programs?default=false")["loyaltyPrograms"]) == 2
     assert loyalty(demo, f"{club}/loyalty-programs/1/tiers")["totalCount"] == 4
-    accounts = [account for ledger in (1, 2) for account in loyalty(demo, f"{club}/ledgers/{ledger}/accounts")["results"]]
+    accounts = [
+        account for ledger in (1, 2) for account in loyalty(demo, f"{club}/ledgers/{ledger}/accounts")["results"]
+    ]
     assert [account["ledgerAccountKey"] for account in accounts] == ["points", "status-points", "stamps"]
-    counts = [loyalty(demo, f"{club}/ledgers/{account['ledgerId']}/accounts/{account['ledgerAccountId']}/transactions?limit=1")["totalCount"]
-              for account in accounts]
+    counts = [
+        loyalty(
+            demo, f"{club}/ledgers/{account['ledgerId']}/accounts/{account['ledgerAccountId']}/transactions?limit=1"
+        )["totalCount"]
+        for account in accounts
+    ]
     assert sum(counts) == 5_000
     assert min(counts) > 500
 
@@ -140,16 +149,35 @@ def test_the_examples_of_loyalty_core_exist(demo: Client) -> None:
     ana = loyalty(demo, f"{club}/members/42")["loyalMember"]
     assert ana == loyalty(demo, f"{club}/loyalty-members/HC-000042")["loyalMember"]
     assert (ana["walletId"], ana["publicLoyaltyMemberId"], ana["memberType"]) == (142, "CARD-7731", "customer")
-    assert ana["loyaltyPrograms"] == [{"loyaltyProgramId": 1, "loyaltyTierId": 2, "loyaltyTierKey": "mate",
-                                       "tierExpiresAt": "2027-01-15T12:00:00.000Z"}]
+    assert ana["loyaltyPrograms"] == [
+        {
+            "loyaltyProgramId": 1,
+            "loyaltyTierId": 2,
+            "loyaltyTierKey": "mate",
+            "tierExpiresAt": "2027-01-15T12:00:00.000Z",
+        }
+    ]
     balances = loyalty(demo, f"{club}/ledgers/1/wallets/142/balances")["wallets"]
     assert [(wallet["balance"], wallet["availableBalance"], wallet["formattedBalance"]) for wallet in balances] == [
-        (1220, 1040, "1220 points"), (1400, 1400, "1400")]
+        (1220, 1040, "1220 points"),
+        (1400, 1400, "1400"),
+    ]
     assert loyalty(demo, f"{club}/users/7b0f4f7e-3c1d-4f5a-9e2b-6a1c8d0e4f11")["user"]["userName"] == "mara"
     assert loyalty(demo, "/portals/by-public-id/harbour-club")["portal"] == loyalty(demo, f"{club}/portals/1")["portal"]
-    assert loyalty(demo, f"{club}/content-schemas/1/versions/1")["schema"] == '{"type": "object", "properties": {"headline": {"type": "string"}}}'
-    for path in ("order-locations/webshop", "product-categories/coffee-beans", "locations/pier-3", "categories/tastings", "ledgers/1/accounts/1",
-                 "loyalty-programs/1/tiers/2", "members/43", "ledgers/1/accounts/1/wallets/143/balance"):
+    assert (
+        loyalty(demo, f"{club}/content-schemas/1/versions/1")["schema"]
+        == '{"type": "object", "properties": {"headline": {"type": "string"}}}'
+    )
+    for path in (
+        "order-locations/webshop",
+        "product-categories/coffee-beans",
+        "locations/pier-3",
+        "categories/tastings",
+        "ledgers/1/accounts/1",
+        "loyalty-programs/1/tiers/2",
+        "members/43",
+        "ledgers/1/accounts/1/wallets/143/balance",
+    ):
         loyalty(demo, f"{club}/{path}")
     assert loyalty(demo, club)["organization"]["name"] == "Harbour Coffee"
 
@@ -157,20 +185,52 @@ def test_the_examples_of_loyalty_core_exist(demo: Client) -> None:
 def test_every_section_of_loyalty_core_shows_something(demo: Client) -> None:
     club = "/organizations/1"
     for path, least in (
-        ("campaigns", 5), ("campaigns/3/actions", 3), ("missions", 4), ("coupon-books", 5), ("coupon-books/1/coupons", 100), ("matchers", 2),
-        ("audiences", 3), ("referral-programs", 1), ("referral-programs/1/members-report", 50), ("loyalty-event-types", 3), ("event-triggers", 1),
-        ("coupon-book-offerings", 2), ("rules/effects", 8), ("members/42/events", 15), ("members/42/purchase-orders", 3),
-        ("members/42/missions", 4), ("loyalty-programs/1/members/42/coupon-books", 3), ("loyalty-programs/1/members/42/coupons", 2)):
+        ("campaigns", 5),
+        ("campaigns/3/actions", 3),
+        ("missions", 4),
+        ("coupon-books", 5),
+        ("coupon-books/1/coupons", 100),
+        ("matchers", 2),
+        ("audiences", 3),
+        ("referral-programs", 1),
+        ("referral-programs/1/members-report", 50),
+        ("loyalty-event-types", 3),
+        ("event-triggers", 1),
+        ("coupon-book-offerings", 2),
+        ("rules/effects", 8),
+        ("members/42/events", 15),
+        ("members/42/purchase-orders", 3),
+        ("members/42/missions", 4),
+        ("loyalty-programs/1/members/42/coupon-books", 3),
+        ("loyalty-programs/1/members/42/coupons", 2),
+    ):
         assert loyalty(demo, f"{club}/{path}")["totalCount"] >= least, path
-    assert {book["publishingStatus"] for book in loyalty(demo, f"{club}/coupon-books")["results"]} == {"published", "draft", "archived"}
-    assert loyalty(demo, f"{club}/coupon-books/1?locale=it")["couponBook"]["content"] == {"headline": "Questa la offriamo noi"}
-    assert loyalty(demo, f"{club}/loyalty-members/HC-000042/audiences")["audiences"][0]["segmentKey"] == "flat-white-lovers"
+    assert {book["publishingStatus"] for book in loyalty(demo, f"{club}/coupon-books")["results"]} == {
+        "published",
+        "draft",
+        "archived",
+    }
+    assert loyalty(demo, f"{club}/coupon-books/1?locale=it")["couponBook"]["content"] == {
+        "headline": "Questa la offriamo noi"
+    }
+    assert (
+        loyalty(demo, f"{club}/loyalty-members/HC-000042/audiences")["audiences"][0]["segmentKey"]
+        == "flat-white-lovers"
+    )
 
 
 def test_every_measure_of_loyalty_core_has_something_to_measure(demo: Client) -> None:
     club = "/organizations/1/stats"
-    for path in ("members/creation", "benefits/usages", "benefits/performance", "coupon-books/usages", "missions/top-members", "missions",
-                 "missions/completions", "loyalty-programs/1/tiers"):
+    for path in (
+        "members/creation",
+        "benefits/usages",
+        "benefits/performance",
+        "coupon-books/usages",
+        "missions/top-members",
+        "missions",
+        "missions/completions",
+        "loyalty-programs/1/tiers",
+    ):
         assert next(iter(loyalty(demo, f"{club}/{path}").values())), path
     assert loyalty(demo, f"{club}/coupon-books/discount-amounts")["result"]["usageCount"] > 100
     assert loyalty(demo, f"{club}/missions/totals")["result"]["timesAchieved"] > 50
@@ -180,16 +240,22 @@ def test_every_measure_of_loyalty_core_has_something_to_measure(demo: Client) ->
 
 
 def test_both_sides_tell_the_same_of_what_they_offer_each_other(demo: Client) -> None:
-    harbour, roastery = (loyalty(demo, f"/organizations/{number}/coupon-book-offerings", by=number)["results"] for number in (1, 2))
+    harbour, roastery = (
+        loyalty(demo, f"/organizations/{number}/coupon-book-offerings", by=number)["results"] for number in (1, 2)
+    )
     for one, other in zip(harbour, roastery, strict=True):
         times = {"createdAt": None, "updatedAt": None}
         assert {**one, **times} == {**other, **times}
     assert [(row["status"], row["organizationId"], row["partnerOrganization"]["name"]) for row in harbour] == [
-        ("pending", 2, "Harbour Coffee"), ("accepted", 1, "Old Town Roastery")]
+        ("pending", 2, "Harbour Coffee"),
+        ("accepted", 1, "Old Town Roastery"),
+    ]
     for row, by in ((harbour[0], 2), (harbour[1], 1), (harbour[1], 2)):
         told = row["offeredCouponBook" if by == row["organizationId"] else "acceptedCouponBook"]
         book = loyalty(demo, f"/organizations/{by}/coupon-books/{told['couponBookId']}", by=by)["couponBook"]
-        assert {name: book[name] for name in told if name != "contents"} == {name: value for name, value in told.items() if name != "contents"}
+        assert {name: book[name] for name in told if name != "contents"} == {
+            name: value for name, value in told.items() if name != "contents"
+        }
         assert {"locale": "en", "content": book["content"], "extraFields": {}} in told["contents"]
 
 
@@ -200,7 +266,11 @@ def test_the_roastery_is_small_and_whole(demo: Client) -> None:
     assert loyalty(demo, f"{roastery}/ledgers/1/accounts/1/transactions", by=2)["totalCount"] == 20
     assert loyalty(demo, f"{roastery}/ledgers/1/wallets/107/balances", by=2)["wallets"][0]["balance"] == 1
     events = loyalty(demo, f"{roastery}/members/7/events", by=2)["results"]
-    assert [event["eventType"] for event in events] == ["member-created", "member-tier-set", "ledger-transaction-created"]
+    assert [event["eventType"] for event in events] == [
+        "member-created",
+        "member-tier-set",
+        "ledger-transaction-created",
+    ]
     with demo.server.runtime.storage.session() as session:
         aliases = [tenant.alias for tenant in list_tenants(session, "loyalty_core")]
     assert aliases == ["demo", "roastery"]
@@ -210,10 +280,16 @@ def test_loading_the_demo_again_adds_nothing_to_the_club() -> None:
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
     before = rows(server, EventTrigger, api="loyalty_core")
     with server.runtime.storage.session() as session, session.begin():
-        assert not any(shown["rows"] for shown in load_scenario(server.runtime, session, find_scenario("demo"), fixed_keys=True).tenants)
+        assert not any(
+            shown["rows"]
+            for shown in load_scenario(server.runtime, session, find_scenario("demo"), fixed_keys=True).tenants
+        )
     after = rows(server, EventTrigger, api="loyalty_core")
-    assert [(row.id, row.url, row.event_types) for row in after] == [(row.id, row.url, row.event_types) for row in before] == [
-        (1, f"{server.runtime.public_url}/_troth/inbox/loyalty-core", ["*"])]
+    assert (
+        [(row.id, row.url, row.event_types) for row in after]
+        == [(row.id, row.url, row.event_types) for row in before]
+        == [(1, f"{server.runtime.public_url}/_troth/inbox/loyalty-core", ["*"])]
+    )
     assert len(rows(server, Partnership, api="loyalty_core")) == 1
     server.close()
 
@@ -223,7 +299,11 @@ def test_what_is_on_offer_can_be_accepted() -> None:
     client = Client(server)
     loyalty(client, "/organizations/1/coupon-book-offerings/1/approval", "PUT", json={"approved": True})
     book = loyalty(client, "/organizations/1/coupon-books?search=kilo")["results"][0]
-    assert (book["couponBookId"], book["name"], book["publishingStatus"]) == (6, "Half a kilo for the price of a quarter", "draft")
+    assert (book["couponBookId"], book["name"], book["publishingStatus"]) == (
+        6,
+        "Half a kilo for the price of a quarter",
+        "draft",
+    )
     assert loyalty(client, "/organizations/2/coupon-book-offerings", by=2)["results"][0]["status"] == "accepted"
     client.close()
     server.close()
@@ -234,9 +314,22 @@ def test_two_tenants_of_a_seed_are_alike_and_apart(demo: Client) -> None:
     other = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, seed=2), "demo")
     names = [[user.id for user in rows(server, User)] for server in (demo.server, again, other)]
     assert names[0] == names[1] != names[2]
-    for table in (Member, MemberTerm, PointTransaction, TierChange, LoggedEvent, PurchaseOrder, CouponUsage, MissionCount, ClubReferral):
+    for table in (
+        Member,
+        MemberTerm,
+        PointTransaction,
+        TierChange,
+        LoggedEvent,
+        PurchaseOrder,
+        CouponUsage,
+        MissionCount,
+        ClubReferral,
+    ):
         columns = table.__table__.columns.keys()
-        clubs = [[[getattr(row, name) for name in columns] for row in rows(server, table, api="loyalty_core")] for server in (demo.server, again, other)]
+        clubs = [
+            [[getattr(row, name) for name in columns] for row in rows(server, table, api="loyalty_core")]
+            for server in (demo.server, again, other)
+        ]
         assert clubs[0] == clubs[1] != clubs[2]
     for server in (again, other):
         server.close()

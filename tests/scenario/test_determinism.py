@@ -20,104 +20,279 @@ Call = tuple[str, str, Any]
 def script() -> list[Call]:
     """More than 60 calls: reads, writes, refusals, exports."""
     calls: list[Call] = [("GET", f"/users?limit=5&offset={n}", None) for n in range(0, 50, 10)]
-    calls += [("GET", "/users?query=ana", None), ("GET", "/referrals?limit=20", None), ("GET", "/reward?accountId=acme", None),
-              ("GET", "/reward/balance?accountId=acme", None), ("GET", "/account/acme/user/ana%40example.org/pii", None)]
+    calls += [
+        ("GET", "/users?query=ana", None),
+        ("GET", "/referrals?limit=20", None),
+        ("GET", "/reward?accountId=acme", None),
+        ("GET", "/reward/balance?accountId=acme", None),
+        ("GET", "/account/acme/user/ana%40example.org/pii", None),
+    ]
     for n in range(12):
-        user = {"id": f"u{n}", "accountId": f"a{n // 2}", "firstName": "Zoe", "lastName": "Park", "referredByCodes": ["ANASTONE"]}
+        user = {
+            "id": f"u{n}",
+            "accountId": f"a{n // 2}",
+            "firstName": "Zoe",
+            "lastName": "Park",
+            "referredByCodes": ["ANASTONE"],
+        }
         path = f"/open/account/a{n // 2}/user/u{n}"
         calls += [("PUT", path, user), ("GET", path, None)]
-        calls.append(("POST", f"{path}/events", {"userId": f"u{n}", "accountId": f"a{n // 2}", "events": [{"key": "purchase"}]}))
-    calls += [("POST", "/rewards/account/acme/user/ana%40example.org", {"type": "CREDIT", "unit": "CENTS", "assignedCredit": 700}),
-              ("POST", "/credit/bulkredeem", {"accountId": "acme", "unit": "CENTS", "amount": 900}),
-              ("POST", "/credit/bulkredeem", {"accountId": "acme", "unit": "CENTS", "amount": 10**9}),
-              ("PUT", "/open/account/x/user/y", {"id": "y"}), ("GET", "/nothing", None), ("PATCH", "/users", None)]
+        calls.append(
+            ("POST", f"{path}/events", {"userId": f"u{n}", "accountId": f"a{n // 2}", "events": [{"key": "purchase"}]})
+        )
+    calls += [
+        (
+            "POST",
+            "/rewards/account/acme/user/ana%40example.org",
+            {"type": "CREDIT", "unit": "CENTS", "assignedCredit": 700},
+        ),
+        ("POST", "/credit/bulkredeem", {"accountId": "acme", "unit": "CENTS", "amount": 900}),
+        ("POST", "/credit/bulkredeem", {"accountId": "acme", "unit": "CENTS", "amount": 10**9}),
+        ("PUT", "/open/account/x/user/y", {"id": "y"}),
+        ("GET", "/nothing", None),
+        ("PATCH", "/users", None),
+    ]
     for kind, form in (("USER", "CSV"), ("REFERRAL", "CSV"), ("REWARD", "XLSX"), ("REWARD_BALANCE", "CSV")):
         calls.append(("POST", "/export", {"type": kind, "format": form, "name": kind}))
-    calls += [("GET", "/export/history/list?limit=20", None), ("GET", "/subscription", None),
-              ("DELETE", "/open/account/a1/user/u2?doNotTrack=true", None), ("GET", "/referrals?limit=100", None)]
+    calls += [
+        ("GET", "/export/history/list?limit=20", None),
+        ("GET", "/subscription", None),
+        ("DELETE", "/open/account/a1/user/u2?doNotTrack=true", None),
+        ("GET", "/referrals?limit=100", None),
+    ]
     return calls
 
 
 def advocacy_script() -> list[Call]:
     """Reads, writes and refusals of the advocacy API."""
     calls: list[Call] = [("GET", f"/advocates?limit=100&page={n}", None) for n in (1, 2, 3)]
-    calls += [("GET", path, None) for path in (
-        "/advocates?search=an&tier=gold", f"/advocates/{ANA}", "/rewards", "/quests", "/referrals", "/referrals/ANAST2NE/stats",
-        "/testimonials", "/feedback/boards", "/feedback/boards/brd_demo0000000000000001/ideas", "/sso/mappings", "/nothing")]
+    calls += [
+        ("GET", path, None)
+        for path in (
+            "/advocates?search=an&tier=gold",
+            f"/advocates/{ANA}",
+            "/rewards",
+            "/quests",
+            "/referrals",
+            "/referrals/ANAST2NE/stats",
+            "/testimonials",
+            "/feedback/boards",
+            "/feedback/boards/brd_demo0000000000000001/ideas",
+            "/sso/mappings",
+            "/nothing",
+        )
+    ]
     for n in range(6):
-        calls += [("POST", "/advocates", {"email": f"new{n}@example.org", "name": f"New {n}"}),
-                  ("POST", "/referrals/track", {"code": "ANAST2NE", "visitorId": f"v{n % 4}"}),
-                  ("POST", "/referrals/convert", {"code": "ANAST2NE", "orderId": f"o{n}", "orderValue": n + 0.5})]
-    calls += [("POST", "/advocates", {"email": "new0@example.org"}), ("POST", f"/advocates/{ANA}/points", {"amount": 40}),
-              ("POST", f"/advocates/{ANA}/points", {"amount": -10**6}), ("PATCH", f"/advocates/{ANA}", {"metadata": {"a": 1}}),
-              ("POST", "/rewards/rwd_demo0000000000000001/redeem", {"advocateId": ANA}), ("GET", f"/advocates/{ANA}", None),
-              ("POST", "/quests/qst_demo0000000000000001/complete", {"advocateId": ANA, "taskId": "tsk_demo0000000000000001"}),
-              ("POST", "/rewards", {"name": "Mug", "pointsCost": 5}), ("POST", "/quests", {"title": "Q", "tasks": [{"title": "T"}]}),
-              ("POST", "/sso/mappings", {"advocateId": ANA, "externalCustomerId": "c-1"}), ("GET", "/quests", None)]
+        calls += [
+            ("POST", "/advocates", {"email": f"new{n}@example.org", "name": f"New {n}"}),
+            ("POST", "/referrals/track", {"code": "ANAST2NE", "visitorId": f"v{n % 4}"}),
+            ("POST", "/referrals/convert", {"code": "ANAST2NE", "orderId": f"o{n}", "orderValue": n + 0.5}),
+        ]
+    calls += [
+        ("POST", "/advocates", {"email": "new0@example.org"}),
+        ("POST", f"/advocates/{ANA}/points", {"amount": 40}),
+        ("POST", f"/advocates/{ANA}/points", {"amount": -(10**6)}),
+        ("PATCH", f"/advocates/{ANA}", {"metadata": {"a": 1}}),
+        ("POST", "/rewards/rwd_demo0000000000000001/redeem", {"advocateId": ANA}),
+        ("GET", f"/advocates/{ANA}", None),
+        (
+            "POST",
+            "/quests/qst_demo0000000000000001/complete",
+            {"advocateId": ANA, "taskId": "tsk_demo0000000000000001"},
+        ),
+        ("POST", "/rewards", {"name": "Mug", "pointsCost": 5}),
+        ("POST", "/quests", {"title": "Q", "tasks": [{"title": "T"}]}),
+        ("POST", "/sso/mappings", {"advocateId": ANA, "externalCustomerId": "c-1"}),
+        ("GET", "/quests", None),
+    ]
     return calls
 
 
 def leat_script() -> list[Call]:
     """Reads, writes and refusals of the Leat API."""
     calls: list[Call] = [("GET", f"/referrals?limit=30&page={n}", None) for n in (1, 2, 3)]
-    calls += [("GET", path, None) for path in ("/referrals/settings", "/referrals?status=odd", "", "/webhook-subscriptions",
-                                               "/contacts/find-one-by?email=ana@example.org", "/contacts/unknown")]
+    calls += [
+        ("GET", path, None)
+        for path in (
+            "/referrals/settings",
+            "/referrals?status=odd",
+            "",
+            "/webhook-subscriptions",
+            "/contacts/find-one-by?email=ana@example.org",
+            "/contacts/unknown",
+        )
+    ]
     for n in range(6):
-        calls += [("POST", "/contacts", {"email": f"new{n}@example.org", "referral_code": "ANAST7NE"}),
-                  ("GET", f"/contacts/find-one-by?email=new{n}@example.org", None)]
-    calls += [("POST", "/contacts", {"email": "new0@example.org"}), ("GET", "/referrals?status=pending", None),
-              ("POST", "/webhook-subscriptions", {"name": "W", "event_type": "contact_created", "url": "http://127.0.0.1:9/x"})]
+        calls += [
+            ("POST", "/contacts", {"email": f"new{n}@example.org", "referral_code": "ANAST7NE"}),
+            ("GET", f"/contacts/find-one-by?email=new{n}@example.org", None),
+        ]
+    calls += [
+        ("POST", "/contacts", {"email": "new0@example.org"}),
+        ("GET", "/referrals?status=pending", None),
+        (
+            "POST",
+            "/webhook-subscriptions",
+            {"name": "W", "event_type": "contact_created", "url": "http://127.0.0.1:9/x"},
+        ),
+    ]
     return calls
 
 
 def loyalty_script() -> list[Call]:
     """Reads, writes and refusals of the Loyalty Core API."""
     calls: list[Call] = [("GET", f"/members?limit=25&page={n}", None) for n in (0, 7, 19)]
-    calls += [("GET", path, None) for path in (
-        "", "/members/42", "/loyalty-members/HC-000042", "/members/42/loyalty-programs/1/tier-history", "/search/members?query=an",
-        "/loyalty-programs?default=false", "/loyalty-programs/1/tiers", "/ledgers/2/accounts", "/ledgers/1/wallets/142/balances",
-        "/ledgers/1/accounts/1/transactions?limit=25&order=createdAt,desc", "/ledgers/2/accounts/3/transactions?limit=25", "/users", "/portals",
-        "/content-schemas/1/versions/1", "/locations", "/members/4242", "/nothing")]
+    calls += [
+        ("GET", path, None)
+        for path in (
+            "",
+            "/members/42",
+            "/loyalty-members/HC-000042",
+            "/members/42/loyalty-programs/1/tier-history",
+            "/search/members?query=an",
+            "/loyalty-programs?default=false",
+            "/loyalty-programs/1/tiers",
+            "/ledgers/2/accounts",
+            "/ledgers/1/wallets/142/balances",
+            "/ledgers/1/accounts/1/transactions?limit=25&order=createdAt,desc",
+            "/ledgers/2/accounts/3/transactions?limit=25",
+            "/users",
+            "/portals",
+            "/content-schemas/1/versions/1",
+            "/locations",
+            "/members/4242",
+            "/nothing",
+        )
+    ]
     for n in range(3):
-        calls += [("POST", "/members", {"loyaltyMemberId": f"new-{n}", "profile": {"name": f"New {n}"}}),
-                  ("POST", f"/loyalty-members/new-{n}/mint", {"amount": 600, "systemUniqueKey": f"k-{n}", "tags": ["a", "b"]}),
-                  ("POST", f"/ledgers/1/accounts/2/wallets/{601 + n}/mint", {"amount": 1_000 * n + 1})]
+        calls += [
+            ("POST", "/members", {"loyaltyMemberId": f"new-{n}", "profile": {"name": f"New {n}"}}),
+            (
+                "POST",
+                f"/loyalty-members/new-{n}/mint",
+                {"amount": 600, "systemUniqueKey": f"k-{n}", "tags": ["a", "b"]},
+            ),
+            ("POST", f"/ledgers/1/accounts/2/wallets/{601 + n}/mint", {"amount": 1_000 * n + 1}),
+        ]
     transfer = {"amount": 50, "fromWalletId": 601, "toWalletId": 602}
-    calls += [("POST", "/members", {"loyaltyMemberId": "new-0"}), ("POST", "/ledgers/1/accounts/1/transactions", transfer),
-              ("POST", "/loyalty-members/new-1/burn", {"amount": 10**6}), ("POST", "/loyalty-members/new-2/mint", {"amount": 1, "systemUniqueKey": "k-2"}),
-              ("POST", "/ledgers/1/accounts/1/wallets/602/burn", {"amount": 100, "captureMethod": "manual", "systemUniqueKey": "hold"}),
-              ("POST", "/ledgers/1/accounts/1/transactions/revert", {"systemUniqueKey": "hold"}),
-              ("POST", "/ledgers/2/accounts/3/wallets/603/mint", {"amount": 7}),
-              ("POST", "/ledger-transactions/batch", {"items": [{**transfer, "ledgerId": 1, "ledgerAccountId": n} for n in (1, 2, 3)]}),
-              ("PUT", "/members/501/loyalty-programs/1/tier", {"loyaltyTierId": 4, "expiresAt": "2026-06-01T00:00:00Z"}),
-              ("PATCH", "/members/502", {"profile": {"name": "Newer"}}), ("POST", "/portals", {"name": "P", "active": True}),
-              ("POST", "/content-schemas", {"name": "S", "type": 3, "active": True, "schema": "{}"}),
-              ("POST", "/users", {"active": True, "name": "U", "nickname": "u", "profilePictureUrl": "https://img.example.org/u.png",
-                                  "isSystemAdmin": False, "pendingProvisioning": False, "customAttributes": {}, "isAdmin": False, "userName": "u",
-                                  "email": "u@example.org", "authClientId": "c", "roles": []}),
-              ("GET", "/ledgers/1/accounts/1/transactions?limit=25&order=id,desc", None), ("GET", "/members?limit=25&order=id,desc", None)]
+    calls += [
+        ("POST", "/members", {"loyaltyMemberId": "new-0"}),
+        ("POST", "/ledgers/1/accounts/1/transactions", transfer),
+        ("POST", "/loyalty-members/new-1/burn", {"amount": 10**6}),
+        ("POST", "/loyalty-members/new-2/mint", {"amount": 1, "systemUniqueKey": "k-2"}),
+        (
+            "POST",
+            "/ledgers/1/accounts/1/wallets/602/burn",
+            {"amount": 100, "captureMethod": "manual", "systemUniqueKey": "hold"},
+        ),
+        ("POST", "/ledgers/1/accounts/1/transactions/revert", {"systemUniqueKey": "hold"}),
+        ("POST", "/ledgers/2/accounts/3/wallets/603/mint", {"amount": 7}),
+        (
+            "POST",
+            "/ledger-transactions/batch",
+            {"items": [{**transfer, "ledgerId": 1, "ledgerAccountId": n} for n in (1, 2, 3)]},
+        ),
+        ("PUT", "/members/501/loyalty-programs/1/tier", {"loyaltyTierId": 4, "expiresAt": "2026-06-01T00:00:00Z"}),
+        ("PATCH", "/members/502", {"profile": {"name": "Newer"}}),
+        ("POST", "/portals", {"name": "P", "active": True}),
+        ("POST", "/content-schemas", {"name": "S", "type": 3, "active": True, "schema": "{}"}),
+        (
+            "POST",
+            "/users",
+            {
+                "active": True,
+                "name": "U",
+                "nickname": "u",
+                "profilePictureUrl": "https://img.example.org/u.png",
+                "isSystemAdmin": False,
+                "pendingProvisioning": False,
+                "customAttributes": {},
+                "isAdmin": False,
+                "userName": "u",
+                "email": "u@example.org",
+                "authClientId": "c",
+                "roles": [],
+            },
+        ),
+        ("GET", "/ledgers/1/accounts/1/transactions?limit=25&order=id,desc", None),
+        ("GET", "/members?limit=25&order=id,desc", None),
+    ]
     return calls + engagement_script()
 
 
 def engagement_script() -> list[Call]:
     """Reads, writes and refusals of what moves members."""
-    calls: list[Call] = [("GET", path, None) for path in (
-        "/campaigns", "/campaigns/3/actions", "/missions", "/members/42/missions", "/coupon-books?locale=it", "/coupon-books/1/coupons?limit=25",
-        "/loyalty-programs/1/members/42/coupon-books", "/loyalty-programs/1/members/42/coupons", "/matchers", "/audiences", "/rules/effects",
-        "/referral-programs/1/members-report?order=referredCount,desc", "/referral-programs/1/referral-codes", "/loyalty-event-types",
-        "/event-triggers", "/coupon-book-offerings", "/members/42/events?limit=25", "/members/42/purchase-orders", "/stats/missions",
-        "/stats/benefits/performance", "/stats/events/member-purchase-order-confirmed", "/campaigns/99")]
-    order = {"externalId": "order-1", "type": "sale", "total": 9.6, "status": "confirmed", "items": [{"sku": "harbour-beans", "price": 9.6}]}
-    tasting = {"organizationId": 1, "memberId": 42, "eventType": "tasting-attended", "systemUniqueKey": "taste-1", "payload": {"seats": 2}}
-    calls += [("POST", "/members/42/purchase-orders", order), ("POST", "/members/42/purchase-orders", {**order, "status": "returned"}),
-              ("POST", "/members/42/purchase-orders", order), ("POST", "/loyalty-events", tasting), ("POST", "/loyalty-events", tasting),
-              ("POST", "/coupon-books/1/assign", {"memberId": 42}), ("POST", "/coupon-books/1/use", {"memberId": 42}),
-              ("POST", "/coupon-books/3/use", {"memberId": 42}), ("POST", "/coupon-books/5/assign", {"memberId": 42}),
-              ("POST", "/members", {"loyaltyMemberId": "by-code", "referralCode": "ANA-STONE"}),
-              ("POST", "/campaigns", {"name": "New", "code": "new", "eventType": "member-updated", "smartRewards": {"fixedPoints": 3}}),
-              ("PATCH", "/members/42", {"customAttributes": {"favourite": "filter"}}), ("PUT", "/coupon-book-offerings/1/approval", {"approved": True}),
-              ("POST", "/event-triggers", {"type": "WebHook", "name": "Mine", "settings": {"url": "http://127.0.0.1:9/x", "events": ["badge-minted"]}}),
-              ("GET", "/members/42/events?limit=25&order=id,desc", None), ("GET", "/coupon-book-offerings", None)]
+    calls: list[Call] = [
+        ("GET", path, None)
+        for path in (
+            "/campaigns",
+            "/campaigns/3/actions",
+            "/missions",
+            "/members/42/missions",
+            "/coupon-books?locale=it",
+            "/coupon-books/1/coupons?limit=25",
+            "/loyalty-programs/1/members/42/coupon-books",
+            "/loyalty-programs/1/members/42/coupons",
+            "/matchers",
+            "/audiences",
+            "/rules/effects",
+            "/referral-programs/1/members-report?order=referredCount,desc",
+            "/referral-programs/1/referral-codes",
+            "/loyalty-event-types",
+            "/event-triggers",
+            "/coupon-book-offerings",
+            "/members/42/events?limit=25",
+            "/members/42/purchase-orders",
+            "/stats/missions",
+            "/stats/benefits/performance",
+            "/stats/events/member-purchase-order-confirmed",
+            "/campaigns/99",
+        )
+    ]
+    order = {
+        "externalId": "order-1",
+        "type": "sale",
+        "total": 9.6,
+        "status": "confirmed",
+        "items": [{"sku": "harbour-beans", "price": 9.6}],
+    }
+    tasting = {
+        "organizationId": 1,
+        "memberId": 42,
+        "eventType": "tasting-attended",
+        "systemUniqueKey": "taste-1",
+        "payload": {"seats": 2},
+    }
+    calls += [
+        ("POST", "/members/42/purchase-orders", order),
+        ("POST", "/members/42/purchase-orders", {**order, "status": "returned"}),
+        ("POST", "/members/42/purchase-orders", order),
+        ("POST", "/loyalty-events", tasting),
+        ("POST", "/loyalty-events", tasting),
+        ("POST", "/coupon-books/1/assign", {"memberId": 42}),
+        ("POST", "/coupon-books/1/use", {"memberId": 42}),
+        ("POST", "/coupon-books/3/use", {"memberId": 42}),
+        ("POST", "/coupon-books/5/assign", {"memberId": 42}),
+        ("POST", "/members", {"loyaltyMemberId": "by-code", "referralCode": "ANA-STONE"}),
+        (
+            "POST",
+            "/campaigns",
+            {"name": "New", "code": "new", "eventType": "member-updated", "smartRewards": {"fixedPoints": 3}},
+        ),
+        ("PATCH", "/members/42", {"customAttributes": {"favourite": "filter"}}),
+        ("PUT", "/coupon-book-offerings/1/approval", {"approved": True}),
+        (
+            "POST",
+            "/event-triggers",
+            {
+                "type": "WebHook",
+                "name": "Mine",
+                "settings": {"url": "http://127.0.0.1:9/x", "events": ["badge-minted"]},
+            },
+        ),
+        ("GET", "/members/42/events?limit=25&order=id,desc", None),
+        ("GET", "/coupon-book-offerings", None),
+    ]
     return calls
 
 
@@ -125,9 +300,14 @@ def run(url: str) -> list[tuple[int, dict[str, str], bytes]]:
     """Play the script; the answers without what the transport adds."""
     answers = []
     with httpx2.Client(base_url=url, follow_redirects=False, timeout=30) as http:
+
         def call(method: str, path: str, body: Any, **options: Any) -> httpx2.Response:
             options = options or {"auth": KEY}
-            made = http.request(method, path, json=body, **options) if body is not None else http.request(method, path, **options)
+            made = (
+                http.request(method, path, json=body, **options)
+                if body is not None
+                else http.request(method, path, **options)
+            )
             headers = {name: value for name, value in made.headers.items() if name != "date"}
             answers.append((made.status_code, headers, made.content))
             return made
@@ -142,11 +322,18 @@ def run(url: str) -> list[tuple[int, dict[str, str], bytes]]:
             assert state["status"] == "COMPLETED"
             location = call("GET", f"{BASE}/export/{export}/download", None).headers["location"]
             assert len(call("GET", location, None).content) > 100
-        for base, key, played in ((ADVOCACY, ADVOCACY_KEY, advocacy_script()), (LEAT, LEAT_KEY, leat_script()),
-                                  (LOYALTY, LOYALTY_KEY, loyalty_script())):
+        for base, key, played in (
+            (ADVOCACY, ADVOCACY_KEY, advocacy_script()),
+            (LEAT, LEAT_KEY, leat_script()),
+            (LOYALTY, LOYALTY_KEY, loyalty_script()),
+        ):
             for method, path, body in played:
                 call(method, base + path, body, headers={"Authorization": f"Bearer {key}"})
-        form = {"grant_type": "client_credentials", "client_id": "1001", "client_secret": "demo_client_secret_leat_troth_mock"}
+        form = {
+            "grant_type": "client_credentials",
+            "client_id": "1001",
+            "client_secret": "demo_client_secret_leat_troth_mock",
+        }
         # Requests of no tenant are numbered with those of the inbox, which come whenever a webhook is sent: so they bring an id.
         own = {"X-Request-Id": "own"}
         assert call("POST", "/leat/oauth/token", None, data=form, headers=own).status_code == 200

@@ -21,14 +21,29 @@ TOKEN, CLIENT_ID, CLIENT_SECRET = "pat_STORY0TOKEN0OF0THE0TESTS", "77", "secret_
 WEBHOOK_SECRET = "a-long-random-text"
 SHOP = {"uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11", "name": "Harbour Street"}
 HOUR_MS = 3_600_000
-SCENARIO = {"projects": [{
-    "api": "leat", "project": "bakery", "name": "Bakery",
-    "live": {"alias": "bakery", "credentials": {"personal_access_token": TOKEN, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}},
-    "settings": {"shops": [SHOP], "credits_per_unit": 2, "referral_program": {
-        "completion_event": {"type": "loyalty_transaction", "number_of_transactions": 3}, "limit_per_contact": 1,
-        "referred_incentive": {"type": "loyalty_points", "points": 50, "business_profile": SHOP},
-        "referring_incentive": {"type": "prepaid_credit", "amount_in_cents": 750}}},
-}]}
+SCENARIO = {
+    "projects": [
+        {
+            "api": "leat",
+            "project": "bakery",
+            "name": "Bakery",
+            "live": {
+                "alias": "bakery",
+                "credentials": {"personal_access_token": TOKEN, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET},
+            },
+            "settings": {
+                "shops": [SHOP],
+                "credits_per_unit": 2,
+                "referral_program": {
+                    "completion_event": {"type": "loyalty_transaction", "number_of_transactions": 3},
+                    "limit_per_contact": 1,
+                    "referred_incentive": {"type": "loyalty_points", "points": 50, "business_profile": SHOP},
+                    "referring_incentive": {"type": "prepaid_credit", "amount_in_cents": 750},
+                },
+            },
+        }
+    ]
+}
 
 
 class Bakery:
@@ -42,7 +57,9 @@ class Bakery:
 
     def get(self, path: str, **query: Any) -> Any:
         # As the vendor's PHP library sends it: a form, but without one.
-        answer = self.http.get(self.base + path, params=query, headers={"Content-Type": "application/x-www-form-urlencoded"})
+        answer = self.http.get(
+            self.base + path, params=query, headers={"Content-Type": "application/x-www-form-urlencoded"}
+        )
         assert answer.status_code == 200, answer.text
         return answer.json()["data"]
 
@@ -95,7 +112,10 @@ def test_the_story(bakery: Bakery, hooks: Receiver) -> None:
     # The shop wants to know when a referral is complete, and when somebody is new.
     for kind in ("contact_created", "referral_completed"):
         bakery.post("/webhook-subscriptions", name="Story", event_type=kind, url=hooks.url, secret=WEBHOOK_SECRET)
-    assert [row["event_type"] for row in bakery.get("/webhook-subscriptions", status="ACTIVE")] == ["contact_created", "referral_completed"]
+    assert [row["event_type"] for row in bakery.get("/webhook-subscriptions", status="ACTIVE")] == [
+        "contact_created",
+        "referral_completed",
+    ]
 
     # Lena signs up and finds her code; her address cannot be taken again.
     lena = bakery.post("/contacts", email="Lena@example.org")["uuid"]

@@ -23,9 +23,17 @@ pytestmark = pytest.mark.slow
 TOKEN = "lc_STORY0TOKEN0OF0THE0TESTS"
 SECRET = {"TROTH_SECRET_KEY": "the-secret-of-the-story-which-is-long-enough"}
 DAY_MS = 86_400_000
-SCENARIO = {"projects": [{
-    "api": "loyalty_core", "project": "harbour", "name": "Harbour Coffee", "settings": {"organization_id": 7},
-    "live": {"alias": "harbour", "credentials": {"api_token": TOKEN}}}]}
+SCENARIO = {
+    "projects": [
+        {
+            "api": "loyalty_core",
+            "project": "harbour",
+            "name": "Harbour Coffee",
+            "settings": {"organization_id": 7},
+            "live": {"alias": "harbour", "credentials": {"api_token": TOKEN}},
+        }
+    ]
+}
 
 
 class Club:
@@ -67,9 +75,23 @@ class Club:
 
     def token_of(self, user: str) -> str:
         """A token for a user, from the command line; it is shown once."""
-        command = [Path(sys.executable).with_name("troth"), "key", "create", "loyalty_core", "harbour", "--kind", "user_token",
-                   "--user", user, "--db", self.database, "--json"]
-        made = subprocess.run(command, env={**os.environ, **SECRET}, capture_output=True, text=True, timeout=60, check=True)
+        command = [
+            Path(sys.executable).with_name("troth"),
+            "key",
+            "create",
+            "loyalty_core",
+            "harbour",
+            "--kind",
+            "user_token",
+            "--user",
+            user,
+            "--db",
+            self.database,
+            "--json",
+        ]
+        made = subprocess.run(
+            command, env={**os.environ, **SECRET}, capture_output=True, text=True, timeout=60, check=True
+        )
         token: str = json.loads(made.stdout)[0]["credentials"]["user_token"]
         return token
 
@@ -84,7 +106,17 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
     folder = tmp_path_factory.mktemp("club")
     (folder / "club.yaml").write_text(yaml.safe_dump(SCENARIO))
     database = f"sqlite:///{folder / 'club.db'}"
-    with troth("mock", "--clock", "fixed", "--scenario", str(folder / "club.yaml"), "--db", database, ready="/_troth/clock", env=SECRET) as url:
+    with troth(
+        "mock",
+        "--clock",
+        "fixed",
+        "--scenario",
+        str(folder / "club.yaml"),
+        "--db",
+        database,
+        ready="/_troth/clock",
+        env=SECRET,
+    ) as url:
         made = Club(url, database)
         with made.http:
             yield made
@@ -93,23 +125,54 @@ def club(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Club]:
 def test_the_story(club: Club) -> None:
     # The organization has been set up with a program, a tier, a ledger and points; it says where it is and how it speaks.
     assert club.get("")["organization"]["name"] == "Harbour Coffee"
-    club.put("", name="Harbour Coffee", description="Coffee, roasted by the water.", pictureUrl="https://img.example.org/logo.png",
-             defaultLoyaltyProgramId=1, defaultLocale="en", locales=["en", "es"], customAttributes={"region": "south"})
-    program, = club.get("/loyalty-programs")["loyaltyPrograms"]
+    club.put(
+        "",
+        name="Harbour Coffee",
+        description="Coffee, roasted by the water.",
+        pictureUrl="https://img.example.org/logo.png",
+        defaultLoyaltyProgramId=1,
+        defaultLocale="en",
+        locales=["en", "es"],
+        customAttributes={"region": "south"},
+    )
+    (program,) = club.get("/loyalty-programs")["loyaltyPrograms"]
     assert (program["isDefault"], program["mainLedgerAccountId"], program["defaultTierId"]) == (True, 1, 1)
 
     # Points to spend are one account, those that count for the tier another; whoever has 1,000 of these is a Mate.
-    status = club.post("/ledgers/1/accounts", name="Status points", active=True, isRevolving=False, syncAlgorand=False)["ledgerAccount"]
+    status = club.post("/ledgers/1/accounts", name="Status points", active=True, isRevolving=False, syncAlgorand=False)[
+        "ledgerAccount"
+    ]
     assert (status["ledgerAccountId"], status["ledgerAccountKey"]) == (2, "status-points")
-    club.put("/loyalty-programs/1", active=True, name="Harbour Club", description="A point for each cent.", ledgerId=1, mainLedgerAccountId=1,
-             tierPointsLedgerAccountId=2, setAsDefault=True)
-    club.put("/ledgers/1/accounts/1", name="Points", active=True, isRevolving=False, syncAlgorand=False, formatString="{amount} points")
-    mate = club.post("/loyalty-programs/1/tiers", name="Mate", active=True, minRequiredPoints=1_000, tierOrder=2)["tier"]
+    club.put(
+        "/loyalty-programs/1",
+        active=True,
+        name="Harbour Club",
+        description="A point for each cent.",
+        ledgerId=1,
+        mainLedgerAccountId=1,
+        tierPointsLedgerAccountId=2,
+        setAsDefault=True,
+    )
+    club.put(
+        "/ledgers/1/accounts/1",
+        name="Points",
+        active=True,
+        isRevolving=False,
+        syncAlgorand=False,
+        formatString="{amount} points",
+    )
+    mate = club.post("/loyalty-programs/1/tiers", name="Mate", active=True, minRequiredPoints=1_000, tierOrder=2)[
+        "tier"
+    ]
     assert (mate["loyaltyTierId"], mate["loyaltyTierKey"]) == (2, "mate")
 
     # Two people sign up; a card is given out once.
-    lena, kim = (club.post("/members", loyaltyMemberId=f"HC-{number}", memberType="customer", profile={"name": name, "email": email})["loyalMember"]
-                 for number, name, email in ((1, "Lena Möller", "lena@example.org"), (2, "Kim Lund", "kim@example.net")))
+    lena, kim = (
+        club.post(
+            "/members", loyaltyMemberId=f"HC-{number}", memberType="customer", profile={"name": name, "email": email}
+        )["loyalMember"]
+        for number, name, email in ((1, "Lena Möller", "lena@example.org"), (2, "Kim Lund", "kim@example.net"))
+    )
     assert club.refused("POST", "/members", loyaltyMemberId="HC-1") == (409, "Another member has this loyaltyMemberId.")
     assert club.tier(lena) == "member"
 
@@ -127,15 +190,28 @@ def test_the_story(club: Club) -> None:
     assert [change["loyaltyTierKey"] for change in history["results"]] == ["member", "mate"]
 
     # She gives a friend something.
-    gift = {"amount": 150, "fromWalletId": lena["walletId"], "toWalletId": kim["walletId"], "systemUniqueKey": "gift-1", "tags": ["gift"]}
+    gift = {
+        "amount": 150,
+        "fromWalletId": lena["walletId"],
+        "toWalletId": kim["walletId"],
+        "systemUniqueKey": "gift-1",
+        "tags": ["gift"],
+    }
     club.post("/ledgers/1/accounts/1/transactions", **gift)
     assert (club.balance(lena), club.balance(kim)) == ((1_050, 1_050), (150, 150))
 
     # A grinder is put on hold for her: its points are hers still, but she cannot spend them twice.
-    held, = club.post(f"/ledgers/1/accounts/1/wallets/{lena['walletId']}/burn", amount=800, captureMethod="manual", description="Grinder")["transactions"]
+    (held,) = club.post(
+        f"/ledgers/1/accounts/1/wallets/{lena['walletId']}/burn",
+        amount=800,
+        captureMethod="manual",
+        description="Grinder",
+    )["transactions"]
     assert (held["status"], club.balance(lena)) == ("pending", (1_050, 250))
     assert club.refused("POST", "/loyalty-members/HC-1/burn", amount=251) == (
-        400, f"Wallet {lena['walletId']} has 250 points to spend and 251 are asked for.")
+        400,
+        f"Wallet {lena['walletId']} has 250 points to spend and 251 are asked for.",
+    )
 
     # It costs less after all: part of the hold is captured, the rest released, and a hold is captured once.
     capture = {"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"], "captureAmount": 700}]}
@@ -148,8 +224,16 @@ def test_the_story(club: Club) -> None:
 
 def test_stamps_run_out_and_expire(club: Club) -> None:
     # Ten stamps there are, which live for three months, and can be given out again.
-    stamps = club.post("/ledgers/1/accounts", name="Stamps", active=True, isRevolving=True, syncAlgorand=False, pointTrackingEnabled=True,
-                       expiresInMonths=3, maxSupply=10)["ledgerAccount"]["ledgerAccountId"]
+    stamps = club.post(
+        "/ledgers/1/accounts",
+        name="Stamps",
+        active=True,
+        isRevolving=True,
+        syncAlgorand=False,
+        pointTrackingEnabled=True,
+        expiresInMonths=3,
+        maxSupply=10,
+    )["ledgerAccount"]["ledgerAccountId"]
     zoe, max_ = (club.post("/members", loyaltyMemberId=own)["loyalMember"] for own in ("HC-10", "HC-11"))
 
     def stamp(member: dict[str, Any], amount: int) -> str:
@@ -180,17 +264,32 @@ def test_a_batch_and_what_is_taken_back(club: Club) -> None:
     club.post("/loyalty-members/HC-20/mint", amount=100, systemUniqueKey="till-1-0020")
 
     def move(giver: dict[str, Any], taker: dict[str, Any], amount: int, **more: Any) -> dict[str, Any]:
-        return {"amount": amount, "fromWalletId": giver["walletId"], "toWalletId": taker["walletId"], "ledgerId": 1, "ledgerAccountId": 1, **more}
+        return {
+            "amount": amount,
+            "fromWalletId": giver["walletId"],
+            "toWalletId": taker["walletId"],
+            "ledgerId": 1,
+            "ledgerAccountId": 1,
+            **more,
+        }
 
     # Of a set all or nothing is done; what stands alone is done by itself.
-    answer = club.post("/ledger-transactions/batch", items=[
-        move(ada, bo, 30, systemUniqueKey="night-1"), move(ada, bo, 10, atomicSetId=1), move(bo, ada, 500, atomicSetId=1)])
+    answer = club.post(
+        "/ledger-transactions/batch",
+        items=[
+            move(ada, bo, 30, systemUniqueKey="night-1"),
+            move(ada, bo, 10, atomicSetId=1),
+            move(bo, ada, 500, atomicSetId=1),
+        ],
+    )
     assert [item["systemUniqueKey"] for item in answer["processed"]] == ["night-1"]
     assert [(item["itemIndex"], item["error"]["statusCode"]) for item in answer["failed"]] == [(1, 400), (2, 400)]
     assert (club.balance(ada), club.balance(bo)) == ((70, 70), (30, 30))
 
     # The transfer was a mistake, and is taken back, once. Her points cannot be, when they are spent.
-    back, = club.post("/ledgers/1/accounts/1/transactions/revert", systemUniqueKey="night-1", description="Wrong Bo")["transactions"]
+    (back,) = club.post("/ledgers/1/accounts/1/transactions/revert", systemUniqueKey="night-1", description="Wrong Bo")[
+        "transactions"
+    ]
     assert (back["type"], back["amount"], club.balance(ada), club.balance(bo)) == ("revert", 30, (100, 100), (0, 0))
     assert club.refused("POST", "/ledgers/1/accounts/1/transactions/revert", systemUniqueKey="night-1")[0] == 409
     club.post("/loyalty-members/HC-20/burn", amount=1)
@@ -205,9 +304,20 @@ def test_people_find_members_and_do_what_their_roles_allow(club: Club) -> None:
     assert club.get("/search/members", query="guila")["results"] == []
 
     # Ines may look at members and ledgers. Her token does what she may do now, and nothing else.
-    user = {"active": True, "name": "Ines Duarte", "nickname": "Ines", "profilePictureUrl": "https://img.example.org/ines.png",
-            "isSystemAdmin": False, "pendingProvisioning": False, "customAttributes": {}, "isAdmin": False, "userName": "ines",
-            "email": "ines@example.org", "authClientId": "backoffice", "roles": ["members:read", "ledgers:read"]}
+    user = {
+        "active": True,
+        "name": "Ines Duarte",
+        "nickname": "Ines",
+        "profilePictureUrl": "https://img.example.org/ines.png",
+        "isSystemAdmin": False,
+        "pendingProvisioning": False,
+        "customAttributes": {},
+        "isAdmin": False,
+        "userName": "ines",
+        "email": "ines@example.org",
+        "authClientId": "backoffice",
+        "roles": ["members:read", "ledgers:read"],
+    }
     created = club.post("/users", **user)
     assert created["password"]
     ines = Club(club.root, club.database, club.token_of("ines"))
@@ -217,6 +327,8 @@ def test_people_find_members_and_do_what_their_roles_allow(club: Club) -> None:
         assert ines.refused("POST", "/members", loyaltyMemberId="HC-31")[0] == 403
         assert ines.refused("POST", "/loyalty-members/HC-30/mint", amount=1_000_000)[0] == 403
         assert ines.refused("GET", "/users")[0] == 403
-        club.put(f"/users/{created['user']['userId']}/permissions", isAdmin=False, roles=["members:read", "members:write"])
+        club.put(
+            f"/users/{created['user']['userId']}/permissions", isAdmin=False, roles=["members:read", "members:write"]
+        )
         assert ines.post("/loyalty-members/HC-30/mint", amount=10)["ledgerTransactions"][0]["amount"] == 10
         assert ines.refused("GET", "/ledgers")[0] == 403

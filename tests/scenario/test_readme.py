@@ -24,16 +24,29 @@ def shell_block(holding: str) -> str:
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README's calls need curl, which this machine has not")
 def test_the_first_calls_work_as_pasted() -> None:
     with troth("mock") as url:
-        script = "set -e\n" + shell_block("export KEY=").replace("http://localhost:8080", url).replace("curl ", "curl -sS --fail-with-body ")
+        script = "set -e\n" + shell_block("export KEY=").replace("http://localhost:8080", url).replace(
+            "curl ", "curl -sS --fail-with-body "
+        )
         done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
         assert done.returncode == 0, done.stdout + done.stderr
         assert '"referredByCodes":["ANASTONE"]' in done.stdout
         assert '"creditRedeemed":500,"creditAvailable":2500' in done.stdout
         for holding, *told in (
-                ("export ADVOCACY=", '"redemption":'), ("export LEAT=", '"completion_event":'),
-                ("export LOYALTY=", '"balance":1720,"availableBalance":1360,"formattedBalance":"1720 points"', '"source":"campaign","sourceId":1',
-                 '"source":"mission","sourceId":2', '"couponCode":"CUP-', '"type":"use","status":"used"', '"name":"A cup on the house"')):
-            script = "set -e\n" + shell_block(holding).replace("http://localhost:8080", url).replace("curl ", "curl -sS --fail-with-body ")
+            ("export ADVOCACY=", '"redemption":'),
+            ("export LEAT=", '"completion_event":'),
+            (
+                "export LOYALTY=",
+                '"balance":1720,"availableBalance":1360,"formattedBalance":"1720 points"',
+                '"source":"campaign","sourceId":1',
+                '"source":"mission","sourceId":2',
+                '"couponCode":"CUP-',
+                '"type":"use","status":"used"',
+                '"name":"A cup on the house"',
+            ),
+        ):
+            script = "set -e\n" + shell_block(holding).replace("http://localhost:8080", url).replace(
+                "curl ", "curl -sS --fail-with-body "
+            )
             played = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
             assert played.returncode == 0, played.stdout + played.stderr
             assert [text for text in told if text not in played.stdout] == []
@@ -53,15 +66,20 @@ def test_info_tells_programs_what_they_need() -> None:
         api = info["apis"]["saasquatch"]
         assert set(api) == {"base_url", "docs_url", "openapi_url", "credentials", "first_calls"}
         assert api["credentials"] == {
-            "tenant_alias": "demo", "api_key": "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK",
-            "test_tenant_alias": "test_demo", "test_api_key": "TEST_DEMO0KEY0SAASQUATCH0TROTH0MOCK"}
+            "tenant_alias": "demo",
+            "api_key": "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK",
+            "test_tenant_alias": "test_demo",
+            "test_api_key": "TEST_DEMO0KEY0SAASQUATCH0TROTH0MOCK",
+        }
         assert set(info["apis"]) == {"saasquatch", "advocacy", "leat", "loyalty_core"}
         for api in info["apis"].values():
             assert all(value in README for value in api["credentials"].values())
             for address in (api["docs_url"], api["openapi_url"]):
                 assert httpx2.get(address).status_code == 200
             for call in api["first_calls"] if shutil.which("curl") else ():
-                done = subprocess.run(["bash", "-c", call + " -sS --fail"], capture_output=True, timeout=30, check=False)
+                done = subprocess.run(
+                    ["bash", "-c", call + " -sS --fail"], capture_output=True, timeout=30, check=False
+                )
                 assert done.returncode == 0, call
 
 

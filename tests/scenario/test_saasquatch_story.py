@@ -97,8 +97,16 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
     assert wait_for_type(integration, hooks, "test")[0]["data"]["name"] == "Story"
 
     # An advocate signs up, and has a code and links.
-    advocate = integration.put_user("shop-1", "lena@example.org", firstName="Lena", lastName="Moor", email="lena@example.org",
-                                    locale="en_US", segments=["vip"], customFields={"plan": "gold"}).json()
+    advocate = integration.put_user(
+        "shop-1",
+        "lena@example.org",
+        firstName="Lena",
+        lastName="Moor",
+        email="lena@example.org",
+        locale="en_US",
+        segments=["vip"],
+        customFields={"plan": "gold"},
+    ).json()
     code = advocate["referralCodes"]["referral-program"]
     assert code == "LENAMOOR"
     created = wait_for_type(integration, hooks, "user.created")[0]
@@ -107,7 +115,9 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
     assert len(wait_for_type(integration, hooks, "coupon.created", 2)) == 2
 
     # A friend follows the link of an e-mail, and lands on the program's page with the code.
-    links = http.get("/account/shop-1/user/lena%40example.org/shareurls?programId=referral-program").json()["shareLinks"]
+    links = http.get("/account/shop-1/user/lena%40example.org/shareurls?programId=referral-program").json()[
+        "shareLinks"
+    ]
     landed = httpx2.get(links["EMAIL"]["FACEBOOK"], follow_redirects=False)
     assert landed.status_code == 302
     landing = urlsplit(landed.headers["location"])
@@ -116,15 +126,20 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
     assert (query["rsCode"], query["rsEngagementMedium"], query["rsShareMedium"]) == ([code], ["EMAIL"], ["FACEBOOK"])
 
     # The friend signs up with what the browser remembers: a referral starts.
-    friend = integration.put_user("home-2", "kim", firstName="Kim", lastName="Hale", email="kim@example.net",
-                                  cookies=query["_saasquatch"][0]).json()
+    friend = integration.put_user(
+        "home-2", "kim", firstName="Kim", lastName="Hale", email="kim@example.net", cookies=query["_saasquatch"][0]
+    ).json()
     assert friend["referredByCodes"] == [code]
     started = wait_for_type(integration, hooks, "referral.started")[0]["data"]
     assert (started["referrer"]["id"], started["referred"]["id"]) == ("lena@example.org", "kim")
 
     # The friend buys: the referral converts, both are rewarded, the same event again is refused.
-    purchase = {"userId": "kim", "accountId": "home-2", "idempotencyKey": "order-77-0001",
-                "events": [{"key": "purchase", "fields": {"order_id": "77", "total": 59.9, "currency": "USD"}}]}
+    purchase = {
+        "userId": "kim",
+        "accountId": "home-2",
+        "idempotencyKey": "order-77-0001",
+        "events": [{"key": "purchase", "fields": {"order_id": "77", "total": 59.9, "currency": "USD"}}],
+    }
     assert http.post(integration.user("home-2", "kim") + "/events", json=purchase).status_code == 200
     assert http.post(integration.user("home-2", "kim") + "/events", json=purchase).status_code == 409
     converted = wait_for_type(integration, hooks, "referral.converted")[0]["data"]
@@ -143,8 +158,15 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
     reward = referral["referrerReward"]["id"]
     part = http.post(f"/credit/{reward}/redeem", json={"amount": 400, "unit": "CENTS"}).json()
     assert (part["creditRedeemed"], part["creditAvailable"]) == (400, 1100)
-    http.post("/rewards/account/shop-1/user/lena%40example.org",
-              json={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 300, "dateExpires": referral["dateConverted"] + 2 * DAY_MS})
+    http.post(
+        "/rewards/account/shop-1/user/lena%40example.org",
+        json={
+            "type": "CREDIT",
+            "unit": "CENTS",
+            "assignedCredit": 300,
+            "dateExpires": referral["dateConverted"] + 2 * DAY_MS,
+        },
+    )
     bulk = http.post("/credit/bulkredeem", json={"accountId": "shop-1", "unit": "CENTS", "amount": 500}).json()
     assert bulk["creditAvailable"] == balance() == 900
     soonest, first = sorted(http.get("/reward?accountId=shop-1").json(), key=lambda row: row["dateExpires"])
@@ -215,15 +237,28 @@ def test_time_brings_what_is_due(integration: Integration) -> None:
     http = integration.http
     now = httpx2.get(f"{integration.root}/_troth/clock").json()["now_ms"]
     integration.put_user("later", "u")
-    pending = http.post("/rewards/account/later/user/u", json={
-        "type": "CREDIT", "unit": "POINT", "assignedCredit": 100, "dateScheduledFor": now + DAY_MS, "dateExpires": now + 3 * DAY_MS}).json()
+    pending = http.post(
+        "/rewards/account/later/user/u",
+        json={
+            "type": "CREDIT",
+            "unit": "POINT",
+            "assignedCredit": 100,
+            "dateScheduledFor": now + DAY_MS,
+            "dateExpires": now + 3 * DAY_MS,
+        },
+    ).json()
     assert pending["dateGiven"] is None
     export = http.post("/export", json={"type": "REWARD"}).json()["id"]
     assert http.post("/credit/bulkredeem", json={"accountId": "later", "unit": "POINT", "amount": 1}).status_code == 400
     fired = integration.advance(DAY_MS + HOUR_MS)["fired"]
     assert any(job["subject"] == pending["id"] for job in fired)
     assert http.get(f"/reward/{pending['id']}").json()["dateGiven"] == now + DAY_MS
-    assert http.post("/credit/bulkredeem", json={"accountId": "later", "unit": "POINT", "amount": 40}).json()["creditAvailable"] == 60
+    assert (
+        http.post("/credit/bulkredeem", json={"accountId": "later", "unit": "POINT", "amount": 40}).json()[
+            "creditAvailable"
+        ]
+        == 60
+    )
     integration.advance(3 * DAY_MS)
     row = http.get("/reward/balance?accountId=later").json()[0]
     assert (row["totalAssignedCredit"] - row["totalRedeemedCredit"], row["totalExpiredCredit"]) == (0, 60)

@@ -78,7 +78,9 @@ def test_slots_bound_how_many_work_at_once() -> None:
     run(test)
 
 
-def test_what_would_wait_too_long_is_refused_at_once_and_what_was_let_in_is_served(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_would_wait_too_long_is_refused_at_once_and_what_was_let_in_is_served(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     async def test() -> None:
         seconds = [0.0]
         monkeypatch.setattr(admission, "monotonic_s", lambda: seconds[0])

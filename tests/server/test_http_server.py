@@ -39,10 +39,18 @@ def echo() -> Iterator[Served]:
             if message["type"] == "http.disconnect":
                 return
             body, more = body + message.get("body", b""), message.get("more_body", False)
-        content = orjson.dumps({
-            "path": scope["path"], "raw_path": scope["raw_path"].decode(), "query": scope["query_string"].decode(),
-            "body": body.decode("latin-1"), "headers": [[name.decode(), value.decode("latin-1")] for name, value in scope["headers"]]})
-        await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(content))]})
+        content = orjson.dumps(
+            {
+                "path": scope["path"],
+                "raw_path": scope["raw_path"].decode(),
+                "query": scope["query_string"].decode(),
+                "body": body.decode("latin-1"),
+                "headers": [[name.decode(), value.decode("latin-1")] for name, value in scope["headers"]],
+            }
+        )
+        await send(
+            {"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"%d" % len(content))]}
+        )
         await send({"type": "http.response.body", "body": content})
 
     with serving_application(application) as made:
@@ -65,7 +73,9 @@ class TestHeads:
         refused = talk(troth.port, get("/_health/live", "X-Long: " + "a" * 200_000))
         assert (refused.status, refused.closed) == (431, True)
 
-    @pytest.mark.parametrize("start", [b"", b"GET /_health/live HT", KEEP[:-2]], ids=["silence", "half a line", "half a head"])
+    @pytest.mark.parametrize(
+        "start", [b"", b"GET /_health/live HT", KEEP[:-2]], ids=["silence", "half a line", "half a head"]
+    )
     def test_a_head_that_does_not_end_is_closed_in_time(self, troth: Served, start: bytes) -> None:
         found = talk(troth.port, start)
         assert (found.closed, found.data) == (True, b"")
@@ -80,10 +90,15 @@ class TestHeads:
             assert opened.read() == b""
             assert time.monotonic() - began >= HEAD_TIMEOUT_MS / 1_000 * 0.9
 
-    @pytest.mark.parametrize("head", [
-        b"GET /_health/live HTTP/1.1\r\n\r\n", b"GET /_health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
-        b"GET /_health/live HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
-    ], ids=["none", "two", "two in HTTP/1.0"])
+    @pytest.mark.parametrize(
+        "head",
+        [
+            b"GET /_health/live HTTP/1.1\r\n\r\n",
+            b"GET /_health/live HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+            b"GET /_health/live HTTP/1.0\r\nHost: a\r\nHost: b\r\n\r\n",
+        ],
+        ids=["none", "two", "two in HTTP/1.0"],
+    )
     def test_a_request_has_exactly_one_host(self, troth: Served, head: bytes) -> None:
         found = talk(troth.port, head)
         assert b" 400 " in found.data.partition(b"\r\n")[0]
@@ -92,9 +107,10 @@ class TestHeads:
     def test_http_1_0_needs_none(self, troth: Served) -> None:
         assert b" 200 " in talk(troth.port, b"GET /_health/live HTTP/1.0\r\n\r\n").data.partition(b"\r\n")[0]
 
-    @pytest.mark.parametrize("line", [
-        b"GET  / HTTP/1.1", b"GET / HTTP/1.1 x", b"\x16\x03\x01\x02\x00", b"GET / HTTP/9.9", b"G\x00T / HTTP/1.1",
-    ])
+    @pytest.mark.parametrize(
+        "line",
+        [b"GET  / HTTP/1.1", b"GET / HTTP/1.1 x", b"\x16\x03\x01\x02\x00", b"GET / HTTP/9.9", b"G\x00T / HTTP/1.1"],
+    )
     def test_what_is_no_request_is_refused(self, troth: Served, line: bytes) -> None:
         found = talk(troth.port, line + b"\r\nHost: localhost\r\n\r\n")
         assert found.closed
@@ -136,8 +152,11 @@ class TestBodies:
         assert talk(troth.port, post(ADVANCE, b" " * (1 << 20) + b"{")).status == 413
 
     def test_chunks_with_trailers_are_one_body_and_trailers_are_no_headers(self, echo: Served) -> None:
-        found = seen(echo, b"POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n"
-                           b"5\r\nhello\r\n6\r\n world\r\n0\r\nX-A: b\r\n\r\n")
+        found = seen(
+            echo,
+            b"POST /x HTTP/1.1\r\nHost: a\r\nConnection: close\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n\r\n"
+            b"5\r\nhello\r\n6\r\n world\r\n0\r\nX-A: b\r\n\r\n",
+        )
         assert found["body"] == "hello world"
         assert "x-a" not in dict(found["headers"])
 
@@ -153,21 +172,40 @@ class TestBodies:
 class TestSmuggling:
     """Two readings of where a request ends let a client speak as somebody else behind a proxy (RFC 9112, section 11.2)."""
 
-    @pytest.mark.parametrize("framing", [
-        b"Content-Length: 5\r\nContent-Length: 6", b"Content-Length: +5", b"Content-Length: 5, 6", b"Content-Length: 0x5",
-        b"Transfer-Encoding: chunked, identity", b"Transfer-Encoding: xchunked", b"Content-Length : 5",
-    ])
+    @pytest.mark.parametrize(
+        "framing",
+        [
+            b"Content-Length: 5\r\nContent-Length: 6",
+            b"Content-Length: +5",
+            b"Content-Length: 5, 6",
+            b"Content-Length: 0x5",
+            b"Transfer-Encoding: chunked, identity",
+            b"Transfer-Encoding: xchunked",
+            b"Content-Length : 5",
+        ],
+    )
     def test_an_unclear_length_is_refused(self, echo: Served, framing: bytes) -> None:
         found = talk(echo.port, b"POST /x HTTP/1.1\r\nHost: a\r\n" + framing + b"\r\n\r\nhello")
         assert (found.status, found.closed) == (400, True)
 
     def test_with_both_lengths_the_connection_ends_and_nothing_behind_is_a_request(self, echo: Served) -> None:
-        found = talk(echo.port, b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
-                                b"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n")
+        found = talk(
+            echo.port,
+            b"POST /x HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n"
+            b"0\r\n\r\nGET /smuggled HTTP/1.1\r\nHost: a\r\n\r\n",
+        )
         assert found.closed
         assert b"smuggled" not in found.data
 
-    @pytest.mark.parametrize("chunk", [b"5;\nx\r\nhello\r\n0\r\n\r\n", b"-5\r\nhello\r\n0\r\n\r\n", b"5\r\nhelloX\r\n0\r\n\r\n", b"fffffffffffffffff\r\n"])
+    @pytest.mark.parametrize(
+        "chunk",
+        [
+            b"5;\nx\r\nhello\r\n0\r\n\r\n",
+            b"-5\r\nhello\r\n0\r\n\r\n",
+            b"5\r\nhelloX\r\n0\r\n\r\n",
+            b"fffffffffffffffff\r\n",
+        ],
+    )
     def test_broken_chunks_are_never_a_whole_body(self, echo: Served, chunk: bytes) -> None:
         found = talk(echo.port, b"POST /x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n" + chunk, wait_s=3)
         assert 200 not in found.statuses
@@ -176,8 +214,12 @@ class TestSmuggling:
 class TestUpgrades:
     def test_a_post_that_offers_h2c_is_answered_in_http_1(self, echo: Served) -> None:
         """As every Java client since 11 sends it on plain HTTP."""
-        found = seen(echo, post("/x", b'{"a": 1}', "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA").replace(
-            b"Connection: close", b"Connection: Upgrade, HTTP2-Settings, close"))
+        found = seen(
+            echo,
+            post("/x", b'{"a": 1}', "Upgrade: h2c", "HTTP2-Settings: AAEAAEAAAAIAAAABAAMAAABkAAQBAAAAAAUAAEAA").replace(
+                b"Connection: close", b"Connection: Upgrade, HTTP2-Settings, close"
+            ),
+        )
         assert found["body"] == '{"a": 1}'
 
     def test_http_2_without_asking_is_not_spoken(self, echo: Served) -> None:
@@ -186,7 +228,15 @@ class TestUpgrades:
         assert 200 not in found.statuses
 
     def test_a_websocket_is_not_opened(self, troth: Served) -> None:
-        found = talk(troth.port, get("/_health/live", "Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg=="))
+        found = talk(
+            troth.port,
+            get(
+                "/_health/live",
+                "Upgrade: websocket",
+                "Sec-WebSocket-Version: 13",
+                "Sec-WebSocket-Key: MDEyMzQ1Njc4OWFiY2RlZg==",
+            ),
+        )
         assert found.status == 200
 
 

@@ -45,7 +45,9 @@ class TestListening:
     def test_loopback_is_both_addresses_on_one_port(self, host: str) -> None:
         sockets = listen(host, 0)
         try:
-            assert [opened.getsockname()[:2] for opened in sockets] == [(address, port_of(sockets)) for address in ("127.0.0.1", "::1")]
+            assert [opened.getsockname()[:2] for opened in sockets] == [
+                (address, port_of(sockets)) for address in ("127.0.0.1", "::1")
+            ]
         finally:
             for opened in sockets:
                 opened.close()
@@ -83,8 +85,12 @@ def process(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[by
     scenario = folder / "small.yaml"
     scenario.write_text(SCENARIO)
     with (folder / "out.txt").open("wb") as out:
-        started = subprocess.Popen([TROTH, "mock", "--port", str(port), "--scenario", str(scenario), *arguments], stdout=out, stderr=out,
-                                   env={**os.environ, "TROTH_FILES_DIR": str(folder / "files")})
+        started = subprocess.Popen(
+            [TROTH, "mock", "--port", str(port), "--scenario", str(scenario), *arguments],
+            stdout=out,
+            stderr=out,
+            env={**os.environ, "TROTH_FILES_DIR": str(folder / "files")},
+        )
     try:
         deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
@@ -114,8 +120,11 @@ class TestStopping:
         with process(tmp_path, "--db", f"sqlite:///{file}") as (started, port):
             key = "LIVE_SMALL0KEY0SAASQUATCH0TROTH0MOCK"
             for n in range(20):
-                made = httpx2.put(f"http://127.0.0.1:{port}/saasquatch/api/v1/shop/open/account/a{n}/user/u{n}",
-                                  json={"id": f"u{n}", "accountId": f"a{n}"}, auth=("", key))
+                made = httpx2.put(
+                    f"http://127.0.0.1:{port}/saasquatch/api/v1/shop/open/account/a{n}/user/u{n}",
+                    json={"id": f"u{n}", "accountId": f"a{n}"},
+                    auth=("", key),
+                )
                 assert made.status_code == 200, made.text
             code, _ = end(started, number)
         assert code == 0, (tmp_path / "out.txt").read_text()

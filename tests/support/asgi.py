@@ -22,14 +22,21 @@ class RawAnswer:
 
 
 async def call(
-    app: Any, method: str, target: str, *, headers: Iterable[tuple[str, str]] = (), chunks: Iterable[bytes] = (b"",),
+    app: Any,
+    method: str,
+    target: str,
+    *,
+    headers: Iterable[tuple[str, str]] = (),
+    chunks: Iterable[bytes] = (b"",),
     disconnect: bool = False,
 ) -> RawAnswer:
     """One request. `target` is the encoded path and query; `disconnect` ends the body by leaving, not by finishing."""
     raw_path, _, query = target.partition("?")
     pieces = list(chunks)
-    messages = [{"type": "http.request", "body": piece, "more_body": disconnect or n < len(pieces) - 1}
-                for n, piece in enumerate(pieces)]
+    messages = [
+        {"type": "http.request", "body": piece, "more_body": disconnect or n < len(pieces) - 1}
+        for n, piece in enumerate(pieces)
+    ]
     answer = RawAnswer()
 
     async def receive() -> Any:
@@ -43,9 +50,16 @@ async def call(
             answer.body += message.get("body", b"")
 
     scope = {
-        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "http_version": "1.1", "method": method,
-        "path": unquote_to_bytes(raw_path).decode("utf-8", "replace"), "raw_path": raw_path.encode("latin-1"),
-        "query_string": query.encode("latin-1"), "root_path": "", "scheme": "http", "server": ("localhost", 8080),
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": method,
+        "path": unquote_to_bytes(raw_path).decode("utf-8", "replace"),
+        "raw_path": raw_path.encode("latin-1"),
+        "query_string": query.encode("latin-1"),
+        "root_path": "",
+        "scheme": "http",
+        "server": ("localhost", 8080),
         "client": ("203.0.113.9", 1234),
         "headers": [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers],
     }

@@ -56,12 +56,19 @@ class Client:
         operation = found[0]
         media = answer.headers.get("content-type", "").partition(";")[0]
         body = answer.json() if media == "application/json" else answer.content
-        made = Answer(answer.status_code, body, headers=dict(answer.headers), content_type=media or "application/json",
-                      empty=not media)
+        made = Answer(
+            answer.status_code,
+            body,
+            headers=dict(answer.headers),
+            content_type=media or "application/json",
+            empty=not media,
+        )
         try:
             operation.answers.check(made)
         except BrokenAnswer as error:
-            raise AssertionError(f"{method} {answer.request.url} breaks {operation.info.operation_id}: {error}\n{answer.text}") from error
+            raise AssertionError(
+                f"{method} {answer.request.url} breaks {operation.info.operation_id}: {error}\n{answer.text}"
+            ) from error
         SEEN.add((f"{operation.info.api}.{operation.info.operation_id}", answer.status_code))
 
 

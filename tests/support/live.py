@@ -17,7 +17,11 @@ import httpx2
 START_SECONDS_MAX = 30
 
 
-ON_ONE_CORE = [sys.executable, "-c", "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])"]
+ON_ONE_CORE = [
+    sys.executable,
+    "-c",
+    "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])",
+]
 """Before a command: it sees one core only, and so a mock is seeded without forks. Linux."""
 
 
@@ -29,8 +33,12 @@ def free_port() -> int:
 
 @contextlib.contextmanager
 def troth(
-    *arguments: str, port: int | None = None, ready: str = "/_troth/info", env: dict[str, str] | None = None,
-    output: list[str] | None = None, before: Sequence[str] = (),
+    *arguments: str,
+    port: int | None = None,
+    ready: str = "/_troth/info",
+    env: dict[str, str] | None = None,
+    output: list[str] | None = None,
+    before: Sequence[str] = (),
 ) -> Iterator[str]:
     """Run `troth ARGUMENTS --port PORT` until the block ends; gives its base URL. Its lines are added to `output`.
 
@@ -39,7 +47,10 @@ def troth(
     port = port or free_port()
     process = subprocess.Popen(
         [*before, Path(sys.executable).with_name("troth"), *arguments, "--port", str(port)],
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **(env or {})},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, **(env or {})},
     )
     lines = [] if output is None else output
     reader = threading.Thread(target=lambda: lines.extend(process.stdout or ()), daemon=True)

@@ -29,7 +29,7 @@ Reply = tuple[int, Any]
 
 
 def racing_server(
-    database: str, folders: pytest.TempPathFactory, name: str, connections: int, *, fixed_clock: bool = False,
+    database: str, folders: pytest.TempPathFactory, name: str, connections: int, *, fixed_clock: bool = False
 ) -> Iterator[Server]:
     """A mock server on a SQLite file, or on PostgreSQL with so many connections."""
     url = f"sqlite:///{folders.mktemp(name) / 'troth.db'}" if database == "sqlite" else fresh_postgres(name)
@@ -40,11 +40,15 @@ def racing_server(
         drop_postgres(url)
 
 
-def racing_pair(database: str, folders: pytest.TempPathFactory, name: str, connections: int) -> Iterator[tuple[Server, Server]]:
+def racing_pair(
+    database: str, folders: pytest.TempPathFactory, name: str, connections: int
+) -> Iterator[tuple[Server, Server]]:
     """Two production servers on one SQLite file or one PostgreSQL; the clock of the second is AHEAD_MS ahead of the first's."""
     folder = folders.mktemp(name)
     url = f"sqlite:///{folder / 'troth.db'}" if database == "sqlite" else fresh_postgres(name)
-    settings = Settings(database_url=url, secret_key="a race", require_https=False, pool_size=connections, files_dir=folder)
+    settings = Settings(
+        database_url=url, secret_key="a race", require_https=False, pool_size=connections, files_dir=folder
+    )
     pair = build(settings, docs=False), build(settings, create_tables=False, docs=False)
     pair[1].runtime.main.clock = WallClock(AHEAD_MS)
     yield pair
@@ -55,7 +59,14 @@ def racing_pair(database: str, folders: pytest.TempPathFactory, name: str, conne
 
 
 def calling(
-    tenant: ApiTenant, token: str, method: str, path: str, body: Any = None, *, server: Server | None = None, scheme: str = "Bearer",
+    tenant: ApiTenant,
+    token: str,
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    server: Server | None = None,
+    scheme: str = "Bearer",
 ) -> Callable[[], Reply]:
     """A call through the compiled operation of a server (the tenant's, unless said), in whichever thread it is made; status and body."""
     address = tenant.base + path

@@ -78,13 +78,21 @@ def talk(port: int, *pieces: bytes, host: str = "127.0.0.1", wait_s: float = WAI
 
 def get(path: str, *headers: str, host: str = "localhost") -> bytes:
     """The bytes of a GET that closes its connection."""
-    return "\r\n".join([f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]).encode("latin-1")
+    return "\r\n".join([f"GET {path} HTTP/1.1", f"Host: {host}", "Connection: close", *headers, "", ""]).encode(
+        "latin-1"
+    )
 
 
 def post(path: str, body: bytes, *headers: str, length: int | None = None) -> bytes:
     """The bytes of a JSON POST that closes its connection; `length` is said instead of the body's own."""
     size = len(body) if length is None else length
-    lines = [f"POST {path} HTTP/1.1", "Host: localhost", "Connection: close", "Content-Type: application/json", f"Content-Length: {size}"]
+    lines = [
+        f"POST {path} HTTP/1.1",
+        "Host: localhost",
+        "Connection: close",
+        "Content-Type: application/json",
+        f"Content-Length: {size}",
+    ]
     return "\r\n".join([*lines, *headers, "", ""]).encode("latin-1") + body
 
 

@@ -32,7 +32,12 @@ class Served:
 @contextlib.contextmanager
 def _running(serve: Callable[[asyncio.Event, list[Any]], Awaitable[None]]) -> Iterator[Served]:
     sockets = listen("127.0.0.1", 0)
-    port, started, loops, events = port_of(sockets), threading.Event(), list[asyncio.AbstractEventLoop](), list[asyncio.Event]()
+    port, started, loops, events = (
+        port_of(sockets),
+        threading.Event(),
+        list[asyncio.AbstractEventLoop](),
+        list[asyncio.Event](),
+    )
     errors: list[BaseException] = []
 
     async def main() -> None:

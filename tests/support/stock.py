@@ -61,7 +61,13 @@ def stock_app(name: str = "stock") -> AsyncApp:
 
 
 def add_stock_api(
-    app: AsyncApp, document: dict[str, Any], *, name: str, edge: Edge, runtime: Runtime, resolver: Callable[[Adapt], Resolver],
+    app: AsyncApp,
+    document: dict[str, Any],
+    *,
+    name: str,
+    edge: Edge,
+    runtime: Runtime,
+    resolver: Callable[[Adapt], Resolver],
 ) -> None:
     """Add a contract to a stock app. `resolver` makes the resolver around the function that adapts a handler."""
     api = StockApi(document, name=name, edge=edge, runtime=runtime)
@@ -84,7 +90,11 @@ class StockApi:
             operation_id = raw["operationId"]
             self._raw[operation_id] = raw
             self._infos[operation_id] = OperationInfo(
-                name, operation_id, method.upper(), path, tuple(raw.get("tags", ())),
+                name,
+                operation_id,
+                method.upper(),
+                path,
+                tuple(raw.get("tags", ())),
                 {key: value for key, value in raw.items() if key.startswith("x-troth-")},
             )
 
@@ -94,8 +104,9 @@ class StockApi:
         has_body = "requestBody" in self._raw[operation_id]
 
         async def handler(**given: Any) -> Any:
-            arguments = {ours: given.get(theirs) for theirs, ours in wanted.items()
-                         if ours not in self._edge.HIDDEN_PARAMETERS}
+            arguments = {
+                ours: given.get(theirs) for theirs, ours in wanted.items() if ours not in self._edge.HIDDEN_PARAMETERS
+            }
             if has_body:
                 arguments["body"] = _decoded(given.get("body"))
             info = given.get("token_info") or {}
@@ -109,7 +120,7 @@ class StockApi:
         return handler
 
     def _unit(
-        self, operation_id: str, function: Callable[..., Answer], arguments: dict[str, Any], principal: Principal | None,
+        self, operation_id: str, function: Callable[..., Answer], arguments: dict[str, Any], principal: Principal | None
     ) -> Answer:
         """One unit of work around a handler; an exception rolls it back."""
         runtime, directory = self._runtime, self._runtime.directory
@@ -124,9 +135,16 @@ class StockApi:
             self._edge.admit(request, principal, box, directory)
             sandbox = runtime.sandboxes[principal.tenant.sandbox_id]
             uow = UnitOfWork(
-                tenant=principal.tenant, sandbox=sandbox, box=box, directory=directory, public_url=runtime.public_url,
-                cause=sandbox.next_cause(principal.tenant.id), subject=principal.subject, client_ip=request.client_ip,
-                user_agent_header=request.headers.get(b"user-agent"), services=runtime.services,
+                tenant=principal.tenant,
+                sandbox=sandbox,
+                box=box,
+                directory=directory,
+                public_url=runtime.public_url,
+                cause=sandbox.next_cause(principal.tenant.id),
+                subject=principal.subject,
+                client_ip=request.client_ip,
+                user_agent_header=request.headers.get(b"user-agent"),
+                services=runtime.services,
             )
             preparation = getattr(function, "preparation", None)
             if preparation is not None:
@@ -170,8 +188,16 @@ class StockApi:
     def _request(self, scope: dict[str, Any], operation_id: str) -> Request:
         client = scope.get("client")
         path_parameters = {name: str(value) for name, value in scope.get("path_params", {}).items()}
-        return Request(scope["method"], scope["path"], dict(scope["headers"]), scope["query_string"], path_parameters,
-                       client[0] if client else None, scope["scheme"] == "https", self._infos[operation_id])
+        return Request(
+            scope["method"],
+            scope["path"],
+            dict(scope["headers"]),
+            scope["query_string"],
+            path_parameters,
+            client[0] if client else None,
+            scope["scheme"] == "https",
+            self._infos[operation_id],
+        )
 
     def _parameters(self, operation_id: str) -> list[dict[str, Any]]:
         found = []
@@ -195,8 +221,12 @@ class StockApi:
             make = _PROBLEMS.get(status)
             problem = make(str(error.detail)) if make else InternalProblem(str(error.detail))
         answer = self._edge.render(problem, None)
-        return ConnexionResponse(status_code=answer.status, body=serialise(answer), content_type=answer.content_type,
-                                 headers=answer.headers or {})
+        return ConnexionResponse(
+            status_code=answer.status,
+            body=serialise(answer),
+            content_type=answer.content_type,
+            headers=answer.headers or {},
+        )
 
 
 def _box_of(session: Session) -> SessionBox:

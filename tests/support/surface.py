@@ -34,7 +34,8 @@ class SurfacePlugin:
         """Whether everything was run: no path but `tests`, no -k, -m or --lf."""
         option = self.config.option
         return not (option.keyword or option.markexpr or getattr(option, "lf", False)) and (
-            self.config.args in (["tests"], [str(self.config.rootpath / "tests")]))
+            self.config.args in (["tests"], [str(self.config.rootpath / "tests")])
+        )
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: Any, error: object) -> None:

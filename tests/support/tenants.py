@@ -54,8 +54,14 @@ class ApiTenant:
         """A unit of work in the tenant, for what no call can do; use it within `with unit.session.begin()`."""
         box = SessionBox(self.server.runtime.storage.session)
         sandbox = self.server.runtime.sandboxes[self.tenant.sandbox_id]
-        return UnitOfWork(tenant=self.tenant, sandbox=sandbox, box=box, directory=self.server.runtime.directory,
-                          public_url=self.server.runtime.public_url, cause=sandbox.next_cause(self.tenant.id))
+        return UnitOfWork(
+            tenant=self.tenant,
+            sandbox=sandbox,
+            box=box,
+            directory=self.server.runtime.directory,
+            public_url=self.server.runtime.public_url,
+            cause=sandbox.next_cause(self.tenant.id),
+        )
 
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """The bodies of the tenant's webhook events in the order they were made."""

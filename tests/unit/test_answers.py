@@ -12,7 +12,9 @@ COUNT = {"type": "object", "required": ["count"], "properties": {"count": {"type
 RESPONSES: dict[str, Any] = {
     "200": {"content": {"application/json": {"schema": COUNT}, "text/csv": {}}},
     "201": {"headers": {"Location": {"required": True}, "X-Next": {}}, "content": {"application/json": {"schema": {}}}},
-    "204": {}, "4XX": {"content": {"application/json": {"schema": COUNT}}}, "404": {"content": {"application/json": {"schema": {}}}},
+    "204": {},
+    "4XX": {"content": {"application/json": {"schema": COUNT}}},
+    "404": {"content": {"application/json": {"schema": {}}}},
 }
 
 
@@ -27,20 +29,37 @@ def check(answer: Answer, responses: dict[str, Any] = RESPONSES) -> None:
             raise
 
 
-@pytest.mark.parametrize("answer", [
-    ok({"count": 1}), Answer(200, b"a,b", content_type="text/csv"), Answer(201, 1, headers={"LOCATION": "/x"}), no_content(),
-    Answer(418, {"count": 1}), Answer(404, "anything"),
-])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        ok({"count": 1}),
+        Answer(200, b"a,b", content_type="text/csv"),
+        Answer(201, 1, headers={"LOCATION": "/x"}),
+        no_content(),
+        Answer(418, {"count": 1}),
+        Answer(404, "anything"),
+    ],
+)
 def test_what_the_contract_allows(answer: Answer) -> None:
     check(answer)
 
 
-@pytest.mark.parametrize(("answer", "reason"), [
-    (ok({"count": "x"}), "200 /count"), (ok({}), "200 /"), (ok(None), "200 /"), (Answer(200, empty=True), "empty body"),
-    (Answer(200, "x", content_type="text/plain"), "text/plain"), (Answer(202, {}), "status 202"), (Answer(500, {}), "status 500"),
-    (Answer(201, 1), "lacks the header location"), (Answer(201, 1, headers={"X-Next": "b"}), "location"), (Answer(204, {}), "204"),
-    (Answer(418, {}), "418"),
-])
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (ok({"count": "x"}), "200 /count"),
+        (ok({}), "200 /"),
+        (ok(None), "200 /"),
+        (Answer(200, empty=True), "empty body"),
+        (Answer(200, "x", content_type="text/plain"), "text/plain"),
+        (Answer(202, {}), "status 202"),
+        (Answer(500, {}), "status 500"),
+        (Answer(201, 1), "lacks the header location"),
+        (Answer(201, 1, headers={"X-Next": "b"}), "location"),
+        (Answer(204, {}), "204"),
+        (Answer(418, {}), "418"),
+    ],
+)
 def test_what_it_does_not(answer: Answer, reason: str) -> None:
     with pytest.raises(BrokenAnswer, match=reason):
         check(answer)

@@ -16,7 +16,9 @@ from troth.request.schemas import SchemaSet
 
 
 def body_reader(schema: dict[str, Any], *, required: bool = True) -> BodyReader:
-    return BodyReader({"required": required, "content": {"application/json": {"schema": schema}}}, SchemaSet({}), lambda node: node)
+    return BodyReader(
+        {"required": required, "content": {"application/json": {"schema": schema}}}, SchemaSet({}), lambda node: node
+    )
 
 
 ANY = body_reader({})
@@ -47,14 +49,34 @@ def test_brackets_in_strings_and_beside_each_other_are_no_depth() -> None:
     assert decode_json(b"[" + b",".join([b"[]"] * 200) + b"]") == [[]] * 200
 
 
-@pytest.mark.parametrize("text", [b'"\\ud800"', b'{"\\udfff":1}', b'"\xed\xa0\x80"', b'"\xe9"', b"\xff\xfe1\x00", b"NaN", b"Infinity",
-                                  b"-Infinity", b"01", b"{", b"[1,]", b"'a'", b'"\x01"', b"\xef\xbb\xbf1", b" "])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'"\\ud800"',
+        b'{"\\udfff":1}',
+        b'"\xed\xa0\x80"',
+        b'"\xe9"',
+        b"\xff\xfe1\x00",
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b"01",
+        b"{",
+        b"[1,]",
+        b"'a'",
+        b'"\x01"',
+        b"\xef\xbb\xbf1",
+        b" ",
+    ],
+)
 def test_what_is_not_json_is_refused(text: bytes) -> None:
     with pytest.raises(RequestProblem):
         decode_json(text)
 
 
-@pytest.mark.parametrize("text", [b"9223372036854775808", b"-9223372036854775809", b"123456789012345678901234567890", b"1.0", b"1e3"])
+@pytest.mark.parametrize(
+    "text", [b"9223372036854775808", b"-9223372036854775809", b"123456789012345678901234567890", b"1.0", b"1e3"]
+)
 def test_integers_beyond_64_bits_and_fractions_are_no_integers(text: bytes) -> None:
     with pytest.raises(InvalidInput):
         body_reader({"type": "integer"}).read(None, text)
@@ -64,17 +86,37 @@ def test_the_largest_integers_are_exact() -> None:
     assert body_reader({"type": "integer"}).read(None, b"9223372036854775807") == 2**63 - 1
 
 
-@pytest.mark.parametrize("content_type", [
-    None, b"application/json", b"APPLICATION/JSON", b"application/json;charset=UTF-8", b'application/json; charset="utf-8"',
-    b"application/json; charset=us-ascii", b"application/json;", b"application/json; odata=verbose",
-])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        None,
+        b"application/json",
+        b"APPLICATION/JSON",
+        b"application/json;charset=UTF-8",
+        b'application/json; charset="utf-8"',
+        b"application/json; charset=us-ascii",
+        b"application/json;",
+        b"application/json; odata=verbose",
+    ],
+)
 def test_content_types_that_are_json(content_type: bytes | None) -> None:
     for _ in range(2):  # the second time it is known
         assert ANY.read(content_type, b"1") == 1
 
 
-@pytest.mark.parametrize("content_type", [b"text/plain", b"", b"application/jsonx", b"application/vnd.api+json", b"*/*",
-                                          b"application/json; charset=latin-1", b"application/json; charset=utf-16", b"\xff"])
+@pytest.mark.parametrize(
+    "content_type",
+    [
+        b"text/plain",
+        b"",
+        b"application/jsonx",
+        b"application/vnd.api+json",
+        b"*/*",
+        b"application/json; charset=latin-1",
+        b"application/json; charset=utf-16",
+        b"\xff",
+    ],
+)
 def test_content_types_that_are_not(content_type: bytes) -> None:
     for _ in range(2):
         with pytest.raises(MediaTypeProblem):
@@ -94,11 +136,21 @@ def test_null_is_a_body_only_where_it_is_nullable() -> None:
 
 
 def test_a_broken_rule_is_told_with_its_pointer_and_the_nearest_vendor_code() -> None:
-    made = body_reader({"type": "object", "required": ["name"], "properties": {
-        "name": {"type": "string", "x-troth-rs-code": "RS001"},
-        "list": {"type": "array", "x-troth-rs-code": "RS002", "items": {"type": "integer"}}}})
-    for text, pointer, code in ((b"{}", "", "RS001"), (b'{"name":5}', "/name", "RS001"),
-                                (b'{"name":"a","list":[1,"x"]}', "/list/1", "RS002")):
+    made = body_reader(
+        {
+            "type": "object",
+            "required": ["name"],
+            "properties": {
+                "name": {"type": "string", "x-troth-rs-code": "RS001"},
+                "list": {"type": "array", "x-troth-rs-code": "RS002", "items": {"type": "integer"}},
+            },
+        }
+    )
+    for text, pointer, code in (
+        (b"{}", "", "RS001"),
+        (b'{"name":5}', "/name", "RS001"),
+        (b'{"name":"a","list":[1,"x"]}', "/list/1", "RS002"),
+    ):
         with pytest.raises(InvalidInput) as raised:
             made.read(None, text)
         assert (raised.value.pointer, raised.value.vendor_code) == (pointer, code)
@@ -106,11 +158,18 @@ def test_a_broken_rule_is_told_with_its_pointer_and_the_nearest_vendor_code() ->
 
 MIB = 1 << 20
 BODIES = {
-    "pairs": b"[" + b"[]," * ((MIB - 4) // 3) + b"[]]", "open": b"[" * MIB, "levels": b"[" + (b"[" * 60 + b"]" * 60 + b",") * 8_500 + b"[]]",
-    "objects": b"[" + (b'{"":' * 60 + b"0" + b"}" * 60 + b",") * 3_400 + b"[]]", "quotes": b'"' * MIB, "unpaired": b'"a"' * (MIB // 3),
-    "escaped quotes": b'["' + b'\\"' * ((MIB - 6) // 2) + b'"]', "unterminated": b'["' + b'\\"' * ((MIB - 6) // 2),
-    "backslashes": b'["' + b"\\\\" * ((MIB - 6) // 2) + b'"]', "empty texts": b"[" + b'"",' * ((MIB - 4) // 3) + b'""]',
-    "keys": b"{" + b",".join(b'"%06d":1' % n for n in range(MIB // 11)) + b"}", "numbers": b"[" + b"1," * ((MIB - 4) // 2) + b"1]",
+    "pairs": b"[" + b"[]," * ((MIB - 4) // 3) + b"[]]",
+    "open": b"[" * MIB,
+    "levels": b"[" + (b"[" * 60 + b"]" * 60 + b",") * 8_500 + b"[]]",
+    "objects": b"[" + (b'{"":' * 60 + b"0" + b"}" * 60 + b",") * 3_400 + b"[]]",
+    "quotes": b'"' * MIB,
+    "unpaired": b'"a"' * (MIB // 3),
+    "escaped quotes": b'["' + b'\\"' * ((MIB - 6) // 2) + b'"]',
+    "unterminated": b'["' + b'\\"' * ((MIB - 6) // 2),
+    "backslashes": b'["' + b"\\\\" * ((MIB - 6) // 2) + b'"]',
+    "empty texts": b"[" + b'"",' * ((MIB - 4) // 3) + b'""]',
+    "keys": b"{" + b",".join(b'"%06d":1' % n for n in range(MIB // 11)) + b"}",
+    "numbers": b"[" + b"1," * ((MIB - 4) // 2) + b"1]",
     "brackets in a text": b'"' + b"[{," * (MIB // 3) + b'"',
     "no NUL": b"[" + b",".join(b'"\\\\u0000%010d"' % n for n in range(45_000)) + b"]",
     "many values": b"[" + b",".join(b'{"x":%d}' % n for n in range(24_000)) + b"]",
@@ -123,6 +182,7 @@ before the limits, pairs took 37 times and numbers in a list of texts 2,000 time
 
 def times_as_long(work: Callable[[], Any]) -> float:
     """The processor time of the work, refusals included, in multiples of parsing a plain body; the least of five, against noise."""
+
     def seconds(call: Callable[[], Any]) -> float:
         started = time.thread_time()
         with contextlib.suppress(RequestProblem):
@@ -141,7 +201,11 @@ def test_50_000_values_are_read_and_one_more_is_not() -> None:
     most = b"[" + b",".join([b"1"] * (VALUES_MAX - 1)) + b"]"  # a bracket and a comma for each but the first
     assert len(decode_json(most)) == VALUES_MAX - 1
     assert len(decode_json(b'{"a":"%s"}' % (b"," * 500_000))["a"]) == 500_000
-    for text in (most[:-1] + b",1,1]", b"[" + b"[]," * 25_000 + b"1]", b"{" + b",".join(b'"%d":1' % n for n in range(VALUES_MAX + 1)) + b"}"):
+    for text in (
+        most[:-1] + b",1,1]",
+        b"[" + b"[]," * 25_000 + b"1]",
+        b"{" + b",".join(b'"%d":1' % n for n in range(VALUES_MAX + 1)) + b"}",
+    ):
         with pytest.raises(RequestProblem, match="more than 50,000 values"):
             decode_json(text)
 
@@ -155,21 +219,36 @@ def test_values_and_levels_behind_tricky_texts_are_counted() -> None:
         assert decode_json(b"[" + text + b"," + b"[" * 63 + b"]" * 63 + b"]")
 
 
-LISTS = {"type": "object", "additionalProperties": False, "required": ["id"], "properties": {
-    "id": {"type": "string", "maxLength": 10}, "names": {"type": "array", "maxItems": 40_000, "items": {"type": "string"}},
-    "few": {"type": "array", "maxItems": 3, "items": {"type": "object"}}, "free": {"type": "object"},
-    "either": {"anyOf": [{"type": "string"}, {"type": "integer"}]}}}
+LISTS = {
+    "type": "object",
+    "additionalProperties": False,
+    "required": ["id"],
+    "properties": {
+        "id": {"type": "string", "maxLength": 10},
+        "names": {"type": "array", "maxItems": 40_000, "items": {"type": "string"}},
+        "few": {"type": "array", "maxItems": 3, "items": {"type": "object"}},
+        "free": {"type": "object"},
+        "either": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+    },
+}
 
 
-@pytest.mark.parametrize(("body", "message"), [
-    (b'{"id":"a","names":[%s1]}' % (b"1," * 39_000), r"^/names/0: 1 is not of type"),
-    (b'{"id":[%s1]}' % (b"1," * 40_000), r"^/id: \[1,1,1"), (b'{"id":%s}' % PLAIN, r"^/id: \{"),
-    (b'{"id":"%s"}' % (b"a" * 1_000_000), r"^/id: "), (b'{"id":"a","names":%s}' % PLAIN, r"^/names: \{"),
-    (b'{"id":"a","few":[%s{}]}' % (b"{}," * 24_000), r"^/few: .* has more than 3 items"),
-    (PLAIN, "required property"), (b'{"id":"a",%s' % PLAIN[1:], "Additional properties"),
-    (b'{"free":%s}' % PLAIN, '"id" is a required property'), (b'{"id":1,"free":%s}' % PLAIN, "^/id: 1 is not of type"),
-    (b'{"id":"a","either":[%s1]}' % (b"1," * 40_000), "^/either: "),
-])
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        (b'{"id":"a","names":[%s1]}' % (b"1," * 39_000), r"^/names/0: 1 is not of type"),
+        (b'{"id":[%s1]}' % (b"1," * 40_000), r"^/id: \[1,1,1"),
+        (b'{"id":%s}' % PLAIN, r"^/id: \{"),
+        (b'{"id":"%s"}' % (b"a" * 1_000_000), r"^/id: "),
+        (b'{"id":"a","names":%s}' % PLAIN, r"^/names: \{"),
+        (b'{"id":"a","few":[%s{}]}' % (b"{}," * 24_000), r"^/few: .* has more than 3 items"),
+        (PLAIN, "required property"),
+        (b'{"id":"a",%s' % PLAIN[1:], "Additional properties"),
+        (b'{"free":%s}' % PLAIN, '"id" is a required property'),
+        (b'{"id":1,"free":%s}' % PLAIN, "^/id: 1 is not of type"),
+        (b'{"id":"a","either":[%s1]}' % (b"1," * 40_000), "^/either: "),
+    ],
+)
 def test_what_is_wrong_in_a_large_body_is_found_in_a_moment(body: bytes, message: str) -> None:
     reader = body_reader(LISTS)
     with pytest.raises(InvalidInput, match=message):
@@ -185,12 +264,18 @@ def test_an_outline_breaks_the_rules_that_its_value_breaks() -> None:
     assert cut([1] * 100, {"type": "array", "maxItems": 5}) == [1] * 6
     assert cut({str(n): n for n in range(100)}, {"type": "object", "maxProperties": 4}) == {str(n): n for n in range(5)}
     assert cut({"b": 1, "a": [1] * 99}, {"type": "object", "required": ["a", "c"]}) == {"a": [1] * 8}
-    assert cut({"a": {"b": [{}] * 99}}, {"properties": {"a": {"properties": {"b": {"type": "integer"}}}}}) == {"a": {"b": [{}] * 8}}
+    assert cut({"a": {"b": [{}] * 99}}, {"properties": {"a": {"properties": {"b": {"type": "integer"}}}}}) == {
+        "a": {"b": [{}] * 8}
+    }
     valid = {"id": "a", "names": ["b"] * 1_000, "free": {str(n): n for n in range(100)}}
     assert cut(valid, LISTS) == valid
 
 
 def test_an_invalid_body_whose_outline_is_valid_is_still_refused() -> None:
-    schema = {"type": "object", "properties": {"a": {"type": "array", "uniqueItems": True, "maxItems": 1_000}}, "not": {"required": ["1999"]}}
+    schema = {
+        "type": "object",
+        "properties": {"a": {"type": "array", "uniqueItems": True, "maxItems": 1_000}},
+        "not": {"required": ["1999"]},
+    }
     with pytest.raises(InvalidInput, match="does not match the contract"):
         body_reader(schema).read(None, b"{" + b",".join(b'"%d":1' % n for n in range(2_000)) + b"}")

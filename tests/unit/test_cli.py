@@ -58,9 +58,17 @@ class TestTenants:
         assert "not an alias" in run("tenant", "create", "saasquatch", "A B", db=db, expect=1)
         assert "no API" in run("tenant", "create", "nothing", "acme", db=db, expect=1)
         assert "no tenant" in run("tenant", "show", "saasquatch", "nobody", db=db, expect=1)
-        for bad in ("colour=red", "openEndpointsEnabled=banana", "suspectedFraudModerationState=FOO", "rateLimitMultiplier=-1", "fraudCheckSettings=x"):
+        for bad in (
+            "colour=red",
+            "openEndpointsEnabled=banana",
+            "suspectedFraudModerationState=FOO",
+            "rateLimitMultiplier=-1",
+            "fraudCheckSettings=x",
+        ):
             assert bad.partition("=")[0] in run("tenant", "set", "saasquatch", "acme", bad, db=db, expect=1)
-        assert "landing_url" in run("tenant", "create", "saasquatch", "other", "--landing-url", "javascript:alert(1)", db=db, expect=1)
+        assert "landing_url" in run(
+            "tenant", "create", "saasquatch", "other", "--landing-url", "javascript:alert(1)", db=db, expect=1
+        )
         assert "TROTH_SECRET_KEY" in run("tenant", "list", db=db, secret=None, expect=1)
 
     def test_a_database_of_another_secret_key_says_so(self, db: Path) -> None:
@@ -85,11 +93,20 @@ class TestServe:
     def test_a_served_tenant_answers_and_survives_a_restart(self, db: Path) -> None:
         live, _ = rows("tenant", "create", "saasquatch", "acme", "--landing-url", "https://acme.example/", db=db)
         run("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)
-        env = {"TROTH_SECRET_KEY": "a secret of this test", "TROTH_DATABASE_URL": f"sqlite:///{db}", "TROTH_REQUIRE_HTTPS": "false",
-               "TROTH_FILES_DIR": str(db.parent / "files"), "TROTH_PUBLIC_URL": "https://troth.example"}
+        env = {
+            "TROTH_SECRET_KEY": "a secret of this test",
+            "TROTH_DATABASE_URL": f"sqlite:///{db}",
+            "TROTH_REQUIRE_HTTPS": "false",
+            "TROTH_FILES_DIR": str(db.parent / "files"),
+            "TROTH_PUBLIC_URL": "https://troth.example",
+        }
         path = "/saasquatch/api/v1/acme/open/account/a/user/u"
         with troth("serve", ready="/nothing", env=env) as url:
-            made = httpx2.put(url + path, json={"id": "u", "accountId": "a", "firstName": "Ana"}, auth=("", live["credentials"]["api_key"]))
+            made = httpx2.put(
+                url + path,
+                json={"id": "u", "accountId": "a", "firstName": "Ana"},
+                auth=("", live["credentials"]["api_key"]),
+            )
             assert made.json()["referralCodes"] == {"referral-program": "ANA"}
             assert httpx2.get(f"{url}/_troth/info").status_code == 404
         with troth("serve", ready="/nothing", env=env) as url:
@@ -113,7 +130,10 @@ class TestServe:
         text = "projects: [{api: saasquatch, project: shop, live: {alias: shop}, settings: {openEndpointsEnabled: %s}, programs: [%s]}]"
         scenario.write_text(text % ("false", "{id: one, landing_url: 'https://a.example/'}"))
         key = rows("load", str(scenario), db=db)[0]["credentials"]["api_key"]
-        scenario.write_text(text % ("true", "{id: one, landing_url: 'https://b.example/'}, {id: two, landing_url: 'https://c.example/'}"))
+        scenario.write_text(
+            text
+            % ("true", "{id: one, landing_url: 'https://b.example/'}, {id: two, landing_url: 'https://c.example/'}")
+        )
         assert rows("load", str(scenario), db=db)[0]["credentials"] == {}
         shown = rows("tenant", "show", "saasquatch", "shop", db=db)[0]
         assert shown["settings"] == {"openEndpointsEnabled": True}
@@ -141,7 +161,9 @@ class TestContracts:
         assert (done.returncode, done.stdout, "saasquatch" in done.stderr) == (1, "", True)
 
     def test_the_module_runs_as_the_script_does(self) -> None:
-        done = subprocess.run([sys.executable, "-m", "troth.cli", "--help"], capture_output=True, text=True, timeout=120, check=False)
+        done = subprocess.run(
+            [sys.executable, "-m", "troth.cli", "--help"], capture_output=True, text=True, timeout=120, check=False
+        )
         assert (done.returncode, "mock" in done.stdout, "serve" in done.stdout) == (0, True, True), done.stderr
 
     def test_help_has_examples(self) -> None:

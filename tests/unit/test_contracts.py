@@ -16,31 +16,62 @@ from troth.contracts.names import module_of, snake_case
 from troth.request.schemas import SchemaSet
 
 OPERATION: dict[str, Any] = {
-    "operationId": "getThing", "summary": "Get a thing", "description": "It.", "tags": ["Thing"], "security": [],
+    "operationId": "getThing",
+    "summary": "Get a thing",
+    "description": "It.",
+    "tags": ["Thing"],
+    "security": [],
     "parameters": [{"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}],
     "responses": {
-        "200": {"description": "It.", "content": {"application/json": {
-            "schema": {"$ref": "../schemas/thing.yaml#/Thing"}, "example": {"id": "a", "children": []}}}},
+        "200": {
+            "description": "It.",
+            "content": {
+                "application/json": {
+                    "schema": {"$ref": "../schemas/thing.yaml#/Thing"},
+                    "example": {"id": "a", "children": []},
+                }
+            },
+        },
         "default": {"$ref": "../openapi.yaml#/components/responses/Error"},
     },
 }
 ROOT: dict[str, Any] = {
-    "openapi": "3.0.3", "info": {"title": "T", "version": "1"}, "servers": [{"url": "/t"}], "tags": [{"name": "Thing"}],
+    "openapi": "3.0.3",
+    "info": {"title": "T", "version": "1"},
+    "servers": [{"url": "/t"}],
+    "tags": [{"name": "Thing"}],
     "paths": {"/things/{id}": {"$ref": "paths/thing.yaml#/thing"}},
-    "components": {"responses": {"Error": {"description": "No.", "content": {"application/json": {
-        "schema": {"type": "object"}, "example": {}}}}}},
+    "components": {
+        "responses": {
+            "Error": {
+                "description": "No.",
+                "content": {"application/json": {"schema": {"type": "object"}, "example": {}}},
+            }
+        }
+    },
 }
-THING: dict[str, Any] = {"type": "object", "required": ["id"], "properties": {
-    "id": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/Thing"}}}}
+THING: dict[str, Any] = {
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string"}, "children": {"type": "array", "items": {"$ref": "#/Thing"}}},
+}
 
 
-def write(folder: Path, *, root: dict[str, Any] | None = None, operation: dict[str, Any] | None = None,
-          thing: dict[str, Any] | None = None, text: str | None = None) -> Path:
+def write(
+    folder: Path,
+    *,
+    root: dict[str, Any] | None = None,
+    operation: dict[str, Any] | None = None,
+    thing: dict[str, Any] | None = None,
+    text: str | None = None,
+) -> Path:
     """A contract of one operation, with parts of it exchanged."""
     for name in ("paths", "schemas"):
         (folder / name).mkdir(exist_ok=True)
     (folder / "openapi.yaml").write_text(yaml.safe_dump({**ROOT, **(root or {})}))
-    (folder / "paths/thing.yaml").write_text(text or yaml.safe_dump({"thing": {"get": {**OPERATION, **(operation or {})}}}))
+    (folder / "paths/thing.yaml").write_text(
+        text or yaml.safe_dump({"thing": {"get": {**OPERATION, **(operation or {})}}})
+    )
     (folder / "schemas/thing.yaml").write_text(yaml.safe_dump({"Thing": thing or THING}))
     return folder
 
@@ -56,18 +87,38 @@ class TestBundle:
         assert schema["properties"]["children"]["items"] == {"$ref": "#/components/schemas/Thing"}
         assert findings(tmp_path) == []
 
-    @pytest.mark.parametrize(("change", "place", "reason"), [
-        ({"operation": {"responses": {"200": {"$ref": "../openapi.yaml#/components/responses/Nothing"}}}},
-         "thing.yaml#/thing/get/responses/200", "leads nowhere"),
-        ({"operation": {"responses": {"200": {"$ref": "../schemas/nothing.yaml#/X"}}}}, "nothing.yaml#/", "cannot be read"),
-        ({"thing": {"allOf": [{"$ref": "#/Nothing"}]}}, "schemas/thing.yaml#/Thing/allOf/0", "leads nowhere"),
-        ({"thing": {"allOf": [{"$ref": "#/Thing", "nullable": True}]}}, "schemas/thing.yaml#/Thing/allOf/0", "beside $ref"),
-        ({"root": {"paths": {"/x": {"$ref": "paths/thing.yaml#/nothing"}}}}, "openapi.yaml#/paths/~1x", "leads nowhere"),
-        ({"text": "thing: {get: 1, get: 2}"}, "thing.yaml#line 1", "twice"),
-        ({"text": "thing: ["}, "thing.yaml#/", "is not YAML"),
-        ({"text": "- a"}, "thing.yaml#/", "not a mapping"),
-    ])
-    def test_what_is_broken_is_told_with_file_and_pointer(self, tmp_path: Path, change: dict[str, Any], place: str, reason: str) -> None:
+    @pytest.mark.parametrize(
+        ("change", "place", "reason"),
+        [
+            (
+                {"operation": {"responses": {"200": {"$ref": "../openapi.yaml#/components/responses/Nothing"}}}},
+                "thing.yaml#/thing/get/responses/200",
+                "leads nowhere",
+            ),
+            (
+                {"operation": {"responses": {"200": {"$ref": "../schemas/nothing.yaml#/X"}}}},
+                "nothing.yaml#/",
+                "cannot be read",
+            ),
+            ({"thing": {"allOf": [{"$ref": "#/Nothing"}]}}, "schemas/thing.yaml#/Thing/allOf/0", "leads nowhere"),
+            (
+                {"thing": {"allOf": [{"$ref": "#/Thing", "nullable": True}]}},
+                "schemas/thing.yaml#/Thing/allOf/0",
+                "beside $ref",
+            ),
+            (
+                {"root": {"paths": {"/x": {"$ref": "paths/thing.yaml#/nothing"}}}},
+                "openapi.yaml#/paths/~1x",
+                "leads nowhere",
+            ),
+            ({"text": "thing: {get: 1, get: 2}"}, "thing.yaml#line 1", "twice"),
+            ({"text": "thing: ["}, "thing.yaml#/", "is not YAML"),
+            ({"text": "- a"}, "thing.yaml#/", "not a mapping"),
+        ],
+    )
+    def test_what_is_broken_is_told_with_file_and_pointer(
+        self, tmp_path: Path, change: dict[str, Any], place: str, reason: str
+    ) -> None:
         with pytest.raises(ContractError) as caught:
             bundle(write(tmp_path, **change))
         assert place in str(caught.value)
@@ -75,33 +126,65 @@ class TestBundle:
 
 
 class TestLint:
-    @pytest.mark.parametrize(("change", "place", "reason"), [
-        ({"operation": {"operationId": "get_thing"}}, "paths/thing.yaml#/thing/get", "not camelCase"),
-        ({"operation": {"x-colour": "red"}}, "paths/thing.yaml#/thing/get/x-colour", "unknown extension"),
-        ({"operation": {"tags": ["Nothing"]}}, "paths/thing.yaml#/thing/get", "not declared"),
-        ({"operation": {"parameters": []}}, "paths/thing.yaml#/thing/get", "do not match the path"),
-        ({"operation": {"responses": {"200": OPERATION["responses"]["200"]}}}, "paths/thing.yaml#/thing/get/responses", "no error answer"),
-        ({"operation": {"responses": {"default": OPERATION["responses"]["default"]}}}, "/responses", "no success answer"),
-        ({"thing": {**THING, "required": ["id", "size"]}}, "paths/thing.yaml#/thing/get/responses/200", "does not match its schema"),
-        ({"thing": {"type": "string", "pattern": r"^\d+$"}}, "schemas/thing.yaml#/Thing/pattern", "read differently"),
-        ({"thing": {"type": "string", "format": "colour"}}, "schemas/thing.yaml#/Thing/format", "unknown format"),
-    ])
-    def test_findings_name_the_hand_written_place(self, tmp_path: Path, change: dict[str, Any], place: str, reason: str) -> None:
+    @pytest.mark.parametrize(
+        ("change", "place", "reason"),
+        [
+            ({"operation": {"operationId": "get_thing"}}, "paths/thing.yaml#/thing/get", "not camelCase"),
+            ({"operation": {"x-colour": "red"}}, "paths/thing.yaml#/thing/get/x-colour", "unknown extension"),
+            ({"operation": {"tags": ["Nothing"]}}, "paths/thing.yaml#/thing/get", "not declared"),
+            ({"operation": {"parameters": []}}, "paths/thing.yaml#/thing/get", "do not match the path"),
+            (
+                {"operation": {"responses": {"200": OPERATION["responses"]["200"]}}},
+                "paths/thing.yaml#/thing/get/responses",
+                "no error answer",
+            ),
+            (
+                {"operation": {"responses": {"default": OPERATION["responses"]["default"]}}},
+                "/responses",
+                "no success answer",
+            ),
+            (
+                {"thing": {**THING, "required": ["id", "size"]}},
+                "paths/thing.yaml#/thing/get/responses/200",
+                "does not match its schema",
+            ),
+            (
+                {"thing": {"type": "string", "pattern": r"^\d+$"}},
+                "schemas/thing.yaml#/Thing/pattern",
+                "read differently",
+            ),
+            ({"thing": {"type": "string", "format": "colour"}}, "schemas/thing.yaml#/Thing/format", "unknown format"),
+        ],
+    )
+    def test_findings_name_the_hand_written_place(
+        self, tmp_path: Path, change: dict[str, Any], place: str, reason: str
+    ) -> None:
         found = findings(write(tmp_path, **change))
         assert any(place in line and reason in line for line in found), found
 
     def test_colliding_paths_and_repeated_ids_are_found(self, tmp_path: Path) -> None:
-        paths = {"/things/{id}": {"$ref": "paths/thing.yaml#/thing"}, "/things/{name}": {"$ref": "paths/thing.yaml#/thing"}}
+        paths = {
+            "/things/{id}": {"$ref": "paths/thing.yaml#/thing"},
+            "/things/{name}": {"$ref": "paths/thing.yaml#/thing"},
+        }
         found = findings(write(tmp_path, root={"paths": paths}))
         assert any("collides" in line for line in found)
         assert any("is also" in line for line in found)
 
 
 class TestNames:
-    @pytest.mark.parametrize(("name", "expected"), [
-        ("getUserPII", "get_user_pii"), ("openGetShareURLs", "open_get_share_urls"), ("lookupReward", "lookup_reward"),
-        ("accountId", "account_id"), ("tenant_alias", "tenant_alias"), ("X-Request-Id", "x_request_id"), ("get2FACode", "get2_fa_code"),
-    ])
+    @pytest.mark.parametrize(
+        ("name", "expected"),
+        [
+            ("getUserPII", "get_user_pii"),
+            ("openGetShareURLs", "open_get_share_urls"),
+            ("lookupReward", "lookup_reward"),
+            ("accountId", "account_id"),
+            ("tenant_alias", "tenant_alias"),
+            ("X-Request-Id", "x_request_id"),
+            ("get2FACode", "get2_fa_code"),
+        ],
+    )
     def test_snake_case_keeps_acronyms_whole(self, name: str, expected: str) -> None:
         assert snake_case(name) == expected
 

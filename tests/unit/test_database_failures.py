@@ -24,8 +24,13 @@ from troth.settings import Settings
 
 UNKNOWN_KEY = {"Authorization": "Bearer unknown"}
 CALLS = {
-    "/advocacy/api/v1/advocates": UNKNOWN_KEY, "/advocacy/api/v1/nowhere": UNKNOWN_KEY, "/leat/api/v3/oauth/clients/webhook-subscriptions": UNKNOWN_KEY,
-    "/loyalty-core/api/v1/organizations/1": UNKNOWN_KEY, "/saasquatch/api/v1/demo/users": {}, "/l/ABC": {}, "/_troth/inbox/x": {},
+    "/advocacy/api/v1/advocates": UNKNOWN_KEY,
+    "/advocacy/api/v1/nowhere": UNKNOWN_KEY,
+    "/leat/api/v3/oauth/clients/webhook-subscriptions": UNKNOWN_KEY,
+    "/loyalty-core/api/v1/organizations/1": UNKNOWN_KEY,
+    "/saasquatch/api/v1/demo/users": {},
+    "/l/ABC": {},
+    "/_troth/inbox/x": {},
 }
 """A call of each API that asks the database who is calling."""
 
@@ -83,7 +88,9 @@ class TestPostgres:
             proxy.cut()
             for path, headers in CALLS.items():
                 assert_unavailable(it.client.request("GET", path, headers=headers))
-            shape = it.client.request("GET", "/leat/api/v3/oauth/clients/webhook-subscriptions", headers=UNKNOWN_KEY).json()
+            shape = it.client.request(
+                "GET", "/leat/api/v3/oauth/clients/webhook-subscriptions", headers=UNKNOWN_KEY
+            ).json()
             assert (shape["code"], shape["status_code"]) == (1000, 503)
             assert it.client.request("GET", "/saasquatch/api/v1/demo/users").json()["apiErrorCode"] == "UNAVAILABLE"
             proxy.restore()
@@ -102,7 +109,9 @@ class TestPostgres:
             assert_unavailable(answer)
             assert took_s < 20, "the lock is held until the block ends: without a timeout this would wait for ever"
 
-    def test_no_attempt_begins_after_a_wait_that_was_long_enough(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_attempt_begins_after_a_wait_that_was_long_enough(
+        self, postgres: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr("troth.request.operation.RETRY_S", 0.3)
         with case(database_url=postgres, database_lock_timeout_s=0.4) as it, locked(postgres, "advocacy_advocates"):
             waits: list[int] = []
@@ -128,14 +137,21 @@ class TestPostgres:
         limits = {"database_statement_timeout_s": 7, "database_lock_timeout_s": 2.5, "database_idle_timeout_s": 60}
         with case(database_url=with_options(postgres), **limits) as it, it.engine.connect() as connection:
             names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "search_path")
-            assert [connection.scalar(text(f"SHOW {name}")) for name in names] == ["7s", "2500ms", "1min", "public,pg_temp"]
+            assert [connection.scalar(text(f"SHOW {name}")) for name in names] == [
+                "7s",
+                "2500ms",
+                "1min",
+                "public,pg_temp",
+            ]
 
     def test_jobs_may_take_longer_than_requests(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
         from models.advocacy.jobs import JOBS
         from models.outbox import outbox
 
         seen: list[str | None] = []
-        monkeypatch.setitem(JOBS, "look", lambda uow, _subject: seen.append(uow.session.scalar(text("SHOW statement_timeout"))))
+        monkeypatch.setitem(
+            JOBS, "look", lambda uow, _subject: seen.append(uow.session.scalar(text("SHOW statement_timeout")))
+        )
         with case(database_url=postgres) as it:
             unit = it.business.unit()
             with unit.session as session, session.begin():
@@ -145,7 +161,9 @@ class TestPostgres:
                 seen.append(connection.scalar(text("SHOW statement_timeout")))
         assert seen == ["10min", "15s"]
 
-    def test_a_commit_that_may_have_happened_is_not_tried_again(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_commit_that_may_have_happened_is_not_tried_again(
+        self, postgres: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         with case(database_url=postgres) as it:
             commit = it.engine.dialect.do_commit
 
@@ -208,7 +226,9 @@ class TestSqlite:
             other.execute("COMMIT")
         assert it.create().status_code == 201
 
-    def test_a_clock_that_cannot_be_stored_does_not_repeat_the_write(self, it: Case, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_clock_that_cannot_be_stored_does_not_repeat_the_write(
+        self, it: Case, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def busy(_sandbox: Any) -> None:
             raise OperationalError("UPDATE sandboxes", None, sqlite3.OperationalError("database is locked"))
 
@@ -222,7 +242,9 @@ class TestDispatcher:
         lines: list[str] = []
         monkeypatch.setattr("troth.outbox.dispatcher.IDLE_S", 0.02)
         for level in ("error", "warning"):
-            monkeypatch.setattr(f"troth.outbox.dispatcher.logger.{level}", lambda line, **_values: lines.append(line), raising=False)
+            monkeypatch.setattr(
+                f"troth.outbox.dispatcher.logger.{level}", lambda line, **_values: lines.append(line), raising=False
+            )
         with case(database_url="sqlite://") as it:
             dispatcher, rounds = it.server.runtime.services["dispatcher"], [0]
             look = dispatcher._units.next_due_ms
@@ -267,8 +289,10 @@ def with_options(url: str) -> str:
 def terminate_others(url: str) -> None:
     """End all other connections to the database."""
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
-                           "AND pid <> pg_backend_pid()")
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid()"
+        )
 
 
 @contextlib.contextmanager

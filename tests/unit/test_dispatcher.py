@@ -51,11 +51,21 @@ class World:
 
     def new_tenant(self) -> Tenant:
         with self.runtime.storage.session() as session, session.begin():
-            return create_tenant(session, api="saasquatch", alias=f"d{next(_numbers)}", name="D", live=True, project="d",
-                                 sandbox_id=MAIN, settings={}, now_ms=1)
+            return create_tenant(
+                session,
+                api="saasquatch",
+                alias=f"d{next(_numbers)}",
+                name="D",
+                live=True,
+                project="d",
+                sandbox_id=MAIN,
+                settings={},
+                now_ms=1,
+            )
 
     def job(self, kind: str, work: Callable[[UnitOfWork, str], None]) -> None:
         """Add a kind of job that does some work after it was noted."""
+
         def run(uow: UnitOfWork, subject: str) -> None:
             self.ran.append((subject, uow.now_ms))
             work(uow, subject)
@@ -66,9 +76,16 @@ class World:
         """One committed unit of work."""
         tenant = tenant or self.tenant
         with self.runtime.storage.session() as session, session.begin():
-            return work(UnitOfWork(
-                tenant=tenant, sandbox=self.sandbox, box=SessionBox(lambda: session), directory=self.runtime.directory,
-                public_url="http://localhost", cause=self.sandbox.next_cause(tenant.id)))
+            return work(
+                UnitOfWork(
+                    tenant=tenant,
+                    sandbox=self.sandbox,
+                    box=SessionBox(lambda: session),
+                    directory=self.runtime.directory,
+                    public_url="http://localhost",
+                    cause=self.sandbox.next_cause(tenant.id),
+                )
+            )
 
     def schedule(self, subject: str, in_ms: int = 0, kind: str = "note") -> None:
         self.do(lambda uow: outbox.schedule(uow, kind, subject, uow.now_ms + in_ms))
@@ -154,7 +171,10 @@ class TestFailingJobs:
         fixed.schedule("healthy")
         start = fixed.now_ms
         fired = fixed.settle()
-        assert [(one["subject"], one.get("error")) for one in fired] == [("x", "RuntimeError: no luck"), ("healthy", None)]
+        assert [(one["subject"], one.get("error")) for one in fired] == [
+            ("x", "RuntimeError: no luck"),
+            ("healthy", None),
+        ]
         assert [(job.subject, job.attempts, job.due_at_ms) for job in fixed.rows(Job)] == [("x", 1, start + 10_000)]
         fixed.advance(HOUR_MS)
         assert [(s, at - start) for s, at in fixed.ran if s == "x"] == [("x", 0), ("x", 10_000), ("x", 30_000)]
@@ -203,7 +223,10 @@ class TestAdvance:
         fired = fixed.advance(2 * HOUR_MS)
         key = fixed.tenant.key
         assert [(one["kind"], one["due_at_ms"] - start, one["tenant"]) for one in fired] == [
-            ("note", HOUR_MS - 1, key), ("delivery", HOUR_MS, key), ("note", 2 * HOUR_MS, key)]
+            ("note", HOUR_MS - 1, key),
+            ("delivery", HOUR_MS, key),
+            ("note", 2 * HOUR_MS, key),
+        ]
         assert (fired[1]["url"], fired[1]["status"]) == (URL, 200)
         assert fixed.now_ms == start + 2 * HOUR_MS
         assert fixed.ran == [("before", start + HOUR_MS - 1), ("after", start + 2 * HOUR_MS)]
@@ -290,7 +313,9 @@ class TestLeases:
     def test_after_its_lease_a_lost_delivery_is_sent(self, fixed: World, monkeypatch: pytest.MonkeyPatch) -> None:
         fixed.send_event()
         with fixed.runtime.storage.session() as session, session.begin():
-            assert outbox.claim(session, sandbox_id=MAIN, now_ms=fixed.now_ms, wall_now_ms=wall_ms(), limit=5, deliveries=True)
+            assert outbox.claim(
+                session, sandbox_id=MAIN, now_ms=fixed.now_ms, wall_now_ms=wall_ms(), limit=5, deliveries=True
+            )
         assert fixed.settle() == []
         late = wall_ms() + outbox.LEASE_MS + 1
         monkeypatch.setattr("troth.outbox.units.wall_ms", lambda: late)
@@ -381,12 +406,24 @@ class TestDeterminism:
         drawn: list[list[str]] = []
         for _ in range(2):
             world = next(worlds := make("sqlite://", monkeypatch, fixed=True))
-            world.tenant = world.do(lambda uow: create_tenant(
-                uow.session, api="saasquatch", alias="same", name="D", live=True, project="d", sandbox_id=MAIN, settings={},
-                now_ms=1))
+            world.tenant = world.do(
+                lambda uow: create_tenant(
+                    uow.session,
+                    api="saasquatch",
+                    alias="same",
+                    name="D",
+                    live=True,
+                    project="d",
+                    sandbox_id=MAIN,
+                    settings={},
+                    now_ms=1,
+                )
+            )
             seen: list[str] = []
-            world.job("draw", lambda uow, _subject, seen=seen: seen.append(
-                f"{uow.draws.take('x', 8).hex()} {uow.order_number()}"))
+            world.job(
+                "draw",
+                lambda uow, _subject, seen=seen: seen.append(f"{uow.draws.take('x', 8).hex()} {uow.order_number()}"),
+            )
             world.schedule("a", kind="draw")
             world.schedule("b", 5, kind="draw")
             world.send_event()

@@ -19,9 +19,14 @@ SCHEMA: dict[str, Any] = {
         "price": {"type": "number"},
         "active": {"type": "boolean"},
         "tags": {"type": "array", "items": {"type": "integer"}},
-        "inner": {"type": "object", "properties": {
-            "count": {"type": "integer"}, "deep": {"type": "object", "properties": {"price": {"type": "number"}}},
-            "rows": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}}}},
+        "inner": {
+            "type": "object",
+            "properties": {
+                "count": {"type": "integer"},
+                "deep": {"type": "object", "properties": {"price": {"type": "number"}}},
+                "rows": {"type": "array", "items": {"type": "object", "properties": {"n": {"type": "integer"}}}},
+            },
+        },
         "either": {"anyOf": [{"type": "integer"}, {"type": "string"}]},
     },
 }
@@ -38,28 +43,48 @@ def reader() -> BodyReader:
 
 
 class TestScalars:
-    @pytest.mark.parametrize(("text", "expected"), [
-        ("name=Ana", {"name": "Ana"}), ("name=", {"name": ""}), ("name", {"name": ""}), ("", {}), ("&&name=a&", {"name": "a"}),
-        ("name=Ana+Maria%26co%3D%2B", {"name": "Ana Maria&co=+"}), ("name=%C3%A4%E6%97%A5", {"name": "ä日"}), ("n%61me=x", {"name": "x"}),
-        ("name=30", {"name": "30"}), ("name=true", {"name": "true"}), ("name=a=b", {"name": "a=b"}), ("name=a;b", {"name": "a;b"}),
-        ("other=5", {"other": "5"}), ("either=x", {"either": "x"}),
-    ])
+    @pytest.mark.parametrize(
+        ("text", "expected"),
+        [
+            ("name=Ana", {"name": "Ana"}),
+            ("name=", {"name": ""}),
+            ("name", {"name": ""}),
+            ("", {}),
+            ("&&name=a&", {"name": "a"}),
+            ("name=Ana+Maria%26co%3D%2B", {"name": "Ana Maria&co=+"}),
+            ("name=%C3%A4%E6%97%A5", {"name": "ä日"}),
+            ("n%61me=x", {"name": "x"}),
+            ("name=30", {"name": "30"}),
+            ("name=true", {"name": "true"}),
+            ("name=a=b", {"name": "a=b"}),
+            ("name=a;b", {"name": "a;b"}),
+            ("other=5", {"other": "5"}),
+            ("either=x", {"either": "x"}),
+        ],
+    )
     def test_a_text_stays_a_text(self, text: str, expected: dict[str, Any]) -> None:
         assert decode(text) == expected
 
-    @pytest.mark.parametrize(("text", "value"), [("30", 30), ("9" * 19, int("9" * 19)), ("-5", -5), ("007", 7), ("0", 0), ("9" * 18, int("9" * 18))])
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [("30", 30), ("9" * 19, int("9" * 19)), ("-5", -5), ("007", 7), ("0", 0), ("9" * 18, int("9" * 18))],
+    )
     def test_an_integer_where_one_is_wanted(self, text: str, value: int) -> None:
         read = decode(f"count={text}")["count"]
         assert (read, type(read)) == (value, int)
 
-    @pytest.mark.parametrize("text", ["", "x", "1.0", "1e2", "+5", "%205", "5%20", "0x1f", "%D9%A3", "1_0", "9" * 20, "nan", "true"])
+    @pytest.mark.parametrize(
+        "text", ["", "x", "1.0", "1e2", "+5", "%205", "5%20", "0x1f", "%D9%A3", "1_0", "9" * 20, "nan", "true"]
+    )
     def test_what_is_no_integer_is_left_for_the_validation(self, text: str) -> None:
         assert isinstance(decode(f"count={text}")["count"], str)
         with pytest.raises(InvalidInput) as raised:
             reader().read(FORM.encode(), f"name=a&count={text}".encode())
         assert raised.value.pointer == "/count"
 
-    @pytest.mark.parametrize(("text", "value"), [("30", 30.0), ("24.50", 24.5), ("-0.01", -0.01), ("0", 0.0), ("1e3", 1000.0)])
+    @pytest.mark.parametrize(
+        ("text", "value"), [("30", 30.0), ("24.50", 24.5), ("-0.01", -0.01), ("0", 0.0), ("1e3", 1000.0)]
+    )
     def test_a_number_where_one_is_wanted(self, text: str, value: float) -> None:
         assert decode(f"price={text}")["price"] == value
 
@@ -68,7 +93,10 @@ class TestScalars:
         with pytest.raises(InvalidInput):
             reader().read(FORM.encode(), f"name=a&price={text}".encode())
 
-    @pytest.mark.parametrize(("text", "value"), [("1", True), ("true", True), ("TRUE", True), ("0", False), ("false", False), ("False", False)])
+    @pytest.mark.parametrize(
+        ("text", "value"),
+        [("1", True), ("true", True), ("TRUE", True), ("0", False), ("false", False), ("False", False)],
+    )
     def test_a_boolean_where_one_is_wanted(self, text: str, value: bool) -> None:
         assert decode(f"active={text}")["active"] is value
 
@@ -88,10 +116,14 @@ class TestGroups:
     """As PHP's http_build_query writes nested arrays."""
 
     def test_members_in_brackets(self) -> None:
-        assert decode("inner[count]=5&inner[deep][price]=1.5&inner[x]=y") == {"inner": {"count": 5, "deep": {"price": 1.5}, "x": "y"}}
+        assert decode("inner[count]=5&inner[deep][price]=1.5&inner[x]=y") == {
+            "inner": {"count": 5, "deep": {"price": 1.5}, "x": "y"}
+        }
         assert decode(urlencode({"inner[count]": "5"})) == {"inner": {"count": 5}}
 
-    @pytest.mark.parametrize("text", ["tags[]=1&tags[]=2", "tags[0]=1&tags[1]=2", "tags[7]=1&tags[9]=2", "tags[a]=1&tags[b]=2"])
+    @pytest.mark.parametrize(
+        "text", ["tags[]=1&tags[]=2", "tags[0]=1&tags[1]=2", "tags[7]=1&tags[9]=2", "tags[a]=1&tags[b]=2"]
+    )
     def test_lists_in_the_order_they_came(self, text: str) -> None:
         assert decode(text) == {"tags": [1, 2]}
 
@@ -105,7 +137,9 @@ class TestGroups:
     def test_a_name_that_is_not_of_this_form_is_one_name(self, name: str) -> None:
         assert decode(urlencode({name: "1"})) == {name: "1"}
 
-    @pytest.mark.parametrize("text", ["name=a&name[x]=b", "name[x]=b&name=a", "inner[count]=1&inner[count][x]=2", "tags[]=1&tags[0][x]=2"])
+    @pytest.mark.parametrize(
+        "text", ["name=a&name[x]=b", "name[x]=b&name=a", "inner[count]=1&inner[count][x]=2", "tags[]=1&tags[0][x]=2"]
+    )
     def test_a_value_that_is_also_a_group_is_refused(self, text: str) -> None:
         with pytest.raises(RequestProblem, match="both a value and a group"):
             decode(text)
@@ -142,7 +176,9 @@ class TestReading:
     def test_a_form_is_validated_as_the_json_would_be(self, content_type: str) -> None:
         made = reader()
         for _ in range(2):  # the second time the content type is known
-            assert made.read(content_type.encode(), b"name=a&count=3") == made.read(b"application/json", b'{"name":"a","count":3}')
+            assert made.read(content_type.encode(), b"name=a&count=3") == made.read(
+                b"application/json", b'{"name":"a","count":3}'
+            )
         with pytest.raises(InvalidInput) as raised:
             made.read(content_type.encode(), b"count=3")
         assert raised.value.missing == "name"
@@ -167,9 +203,10 @@ class TestReading:
         assert decode_form(b"n=5", schema, resolve) == {"n": 5}
 
 
-@pytest.mark.parametrize(("text", "numbers"), [
-    ("tags[]=1&tags[]=2", [1, 2]), ("tags[1]=5&tags[]=6", [5, 6]), ("tags[3]=5&tags[]=6&tags[]=7", [5, 6, 7]),
-])
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [("tags[]=1&tags[]=2", [1, 2]), ("tags[1]=5&tags[]=6", [5, 6]), ("tags[3]=5&tags[]=6&tags[]=7", [5, 6, 7])],
+)
 def test_an_index_left_out_is_the_one_after_the_highest(text: str, numbers: list[int]) -> None:
     assert decode(text.encode())["tags"] == numbers
 

@@ -15,9 +15,18 @@ from troth.database.storage import import_tables
 ROOT = Path(__file__).parents[2]
 COMMITTERS = {"troth/request/operation.py"}
 """Where `commit(` may stand: the edge. The command line, the dispatcher and the start use `session.begin()`."""
-BEGINNERS = {"troth/cli.py", "troth/mock/seeding.py", "troth/serve.py", "troth/administration.py", "troth/runtime.py",
-             "troth/outbox/dispatcher.py", "troth/outbox/units.py", "troth/database/migrate.py",
-             "tests/support/stock.py", "troth/request/units.py"}
+BEGINNERS = {
+    "troth/cli.py",
+    "troth/mock/seeding.py",
+    "troth/serve.py",
+    "troth/administration.py",
+    "troth/runtime.py",
+    "troth/outbox/dispatcher.py",
+    "troth/outbox/units.py",
+    "troth/database/migrate.py",
+    "tests/support/stock.py",
+    "troth/request/units.py",
+}
 LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/ledger/posting.py", "models/outbox/outbox.py"}
 """Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
 CLOCK, DRAWS = {"models/kernel/clock.py"}, {"models/kernel/ids.py", "models/kernel/vault.py"}
@@ -25,7 +34,9 @@ LINES_MAX = 500
 
 
 def sources(*folders: str) -> list[Path]:
-    return [file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in file.parts]
+    return [
+        file for folder in folders for file in sorted((ROOT / folder).rglob("*.py")) if "migrations" not in file.parts
+    ]
 
 
 def calls(file: Path) -> Iterator[tuple[ast.Call, str]]:
@@ -45,8 +56,17 @@ def test_handlers_hold_no_sql() -> None:
     for file in sources("handlers"):
         for node, name in calls(file):
             last = name.rpartition(".")[2]
-            assert last not in {"select", "insert", "update", "delete", "text", "scoped", "execute", "scalars", "scalar"}, (
-                f"{relative(file)}:{node.lineno}: {name}() belongs in models/")
+            assert last not in {
+                "select",
+                "insert",
+                "update",
+                "delete",
+                "text",
+                "scoped",
+                "execute",
+                "scalars",
+                "scalar",
+            }, f"{relative(file)}:{node.lineno}: {name}() belongs in models/"
 
 
 def test_handlers_do_not_try() -> None:
@@ -65,12 +85,42 @@ def test_nobody_commits_but_the_edge() -> None:
                 assert relative(file) in BEGINNERS, f"{relative(file)}:{node.lineno}: {name}()"
 
 
-@pytest.mark.parametrize(("forbidden", "home"), [
-    ({"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns", "time.monotonic",
-      "time.perf_counter", "time.process_time", "func.now", "func.current_timestamp"}, CLOCK),
-    ({"uuid.uuid4", "uuid.uuid1", "secrets.token_hex", "secrets.token_bytes", "secrets.choice", "os.urandom",
-      "random.random", "random.choice", "random.randint", "func.random"}, DRAWS),
-])
+@pytest.mark.parametrize(
+    ("forbidden", "home"),
+    [
+        (
+            {
+                "datetime.now",
+                "datetime.utcnow",
+                "datetime.today",
+                "date.today",
+                "time.time",
+                "time.time_ns",
+                "time.monotonic",
+                "time.perf_counter",
+                "time.process_time",
+                "func.now",
+                "func.current_timestamp",
+            },
+            CLOCK,
+        ),
+        (
+            {
+                "uuid.uuid4",
+                "uuid.uuid1",
+                "secrets.token_hex",
+                "secrets.token_bytes",
+                "secrets.choice",
+                "os.urandom",
+                "random.random",
+                "random.choice",
+                "random.randint",
+                "func.random",
+            },
+            DRAWS,
+        ),
+    ],
+)
 def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: set[str]) -> None:
     for file in sources("models", "handlers", "troth", "fixtures"):
         for node, name in calls(file):
@@ -92,8 +142,13 @@ def test_every_table_of_a_tenant_is_led_by_its_tenant() -> None:
             assert UNSCOPED_TABLES[table.name], table.name
             continue
         led = [next(iter(table.primary_key.columns)).name]
-        led += [next(iter(constraint.columns)).name for constraint in table.constraints if hasattr(constraint, "columns")
-                and len(constraint.columns) and type(constraint).__name__ == "UniqueConstraint"]
+        led += [
+            next(iter(constraint.columns)).name
+            for constraint in table.constraints
+            if hasattr(constraint, "columns")
+            and len(constraint.columns)
+            and type(constraint).__name__ == "UniqueConstraint"
+        ]
         led += [next(iter(index.columns)).name for index in table.indexes]
         assert set(led) == {"tenant_id"}, f"{table.name}: {led}"
 
@@ -106,7 +161,9 @@ def test_the_list_of_unscoped_tables_only_shrinks() -> None:
 def test_statements_on_a_tenants_table_name_the_tenant() -> None:
     """`select(Model)`, `update(Model)` and `delete(Model)` of a tenant's table filter by tenant_id in the same statement."""
     import_tables()
-    owned = {mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.local_table.name not in UNSCOPED_TABLES}
+    owned = {
+        mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.local_table.name not in UNSCOPED_TABLES
+    }
     for file in sources("models"):
         tree = ast.parse(file.read_text())
         lines = file.read_text().splitlines()
@@ -115,11 +172,17 @@ def test_statements_on_a_tenants_table_name_the_tenant() -> None:
                 continue
             scope = statement.iter if isinstance(statement, ast.For) else statement
             for node in ast.walk(scope):
-                if isinstance(node, ast.Call) and ast.unparse(node.func) in {"select", "update", "delete"} and node.args:
+                if (
+                    isinstance(node, ast.Call)
+                    and ast.unparse(node.func) in {"select", "update", "delete"}
+                    and node.args
+                ):
                     target = ast.unparse(node.args[0]).partition(".")[0]
                     text = ast.unparse(scope)
                     if target in owned and "# house-rule:" not in lines[node.lineno - 1]:
-                        assert "tenant_id" in text, f"{relative(file)}:{node.lineno}: a statement on {target} without its tenant"
+                        assert "tenant_id" in text, (
+                            f"{relative(file)}:{node.lineno}: a statement on {target} without its tenant"
+                        )
 
 
 def test_modules_stay_small() -> None:

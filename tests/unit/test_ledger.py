@@ -33,8 +33,18 @@ def holder(server: Server, client: Client) -> ApiTenant:
 def new_holder(server: Server, client: Client) -> ApiTenant:
     alias = fresh_alias()
     with server.runtime.storage.session() as session, session.begin():
-        made = provision_of("advocacy").create(session, server.runtime.directory.vault, given={}, settings={}, alias=alias,
-                                              name=alias, live=True, project=alias, sandbox_id=1, now_ms=1)
+        made = provision_of("advocacy").create(
+            session,
+            server.runtime.directory.vault,
+            given={},
+            settings={},
+            alias=alias,
+            name=alias,
+            live=True,
+            project=alias,
+            sandbox_id=1,
+            now_ms=1,
+        )
     return ApiTenant(server, client, made.tenant, "/advocacy")
 
 
@@ -60,7 +70,8 @@ def check(holder: ApiTenant) -> None:
         entries = session.scalars(unit.scoped(LedgerEntry).order_by(LedgerEntry.number)).all()
         rows = {row.account: row for row in session.scalars(unit.scoped(LedgerBalance))}
         transactions = session.scalar(
-            select(func.count()).select_from(LedgerTransaction).where(LedgerTransaction.tenant_id == unit.tenant_id))
+            select(func.count()).select_from(LedgerTransaction).where(LedgerTransaction.tenant_id == unit.tenant_id)
+        )
     sums: Counter[str] = Counter()
     held: dict[str, int] = {}
     credited: Counter[str] = Counter()
@@ -72,7 +83,8 @@ def check(holder: ApiTenant) -> None:
     assert set(sums.values()) <= {0}
     assert len(sums) == transactions
     assert {name: (row.balance, row.credited) for name, row in rows.items()} == {
-        name: (amount, credited[name]) for name, amount in held.items() if not name.startswith("@")}
+        name: (amount, credited[name]) for name, amount in held.items() if not name.startswith("@")
+    }
 
 
 def test_points_come_from_the_own_side_and_move_between_accounts(holder: ApiTenant) -> None:
@@ -109,31 +121,46 @@ def test_what_is_refused_leaves_nothing(holder: ApiTenant) -> None:
 def test_no_balance_passes_what_json_clients_can_read(holder: ApiTenant) -> None:
     unit = holder.unit()
     with unit.session as session, session.begin():
-        session.add(LedgerBalance(tenant_id=unit.tenant_id, account=ANA, balance=BALANCE_MAX - 1, credited=BALANCE_MAX - 1))
+        session.add(
+            LedgerBalance(tenant_id=unit.tenant_id, account=ANA, balance=BALANCE_MAX - 1, credited=BALANCE_MAX - 1)
+        )
     with pytest.raises(BalanceTooHigh):
         do(holder, ((ANA, 2), (ISSUED, -2)))
     assert balances(holder) == {ANA: BALANCE_MAX - 1}
 
 
-@pytest.mark.parametrize("legs", [
-    ((ANA, 1), (ISSUED, -2)), ((ANA, 1), (ANA, -1)), ((ANA, 0), (ISSUED, 0)),
-    ((ANA, ledger.AMOUNT_MAX + 1), (ISSUED, -ledger.AMOUNT_MAX - 1)), ((ANA, 1),),
-])
+@pytest.mark.parametrize(
+    "legs",
+    [
+        ((ANA, 1), (ISSUED, -2)),
+        ((ANA, 1), (ANA, -1)),
+        ((ANA, 0), (ISSUED, 0)),
+        ((ANA, ledger.AMOUNT_MAX + 1), (ISSUED, -ledger.AMOUNT_MAX - 1)),
+        ((ANA, 1),),
+    ],
+)
 def test_what_is_no_transaction_is_a_defect_of_the_caller(holder: ApiTenant, legs: Any) -> None:
     with pytest.raises(ValueError, match=r"balance|amounts"):
         do(holder, legs)
     assert balances(holder) == {}
 
 
-MOVES = st.lists(st.lists(
-    st.tuples(st.sampled_from([ANA, BO, ISSUED]), st.sampled_from([ANA, BO, ISSUED]), st.integers(1, 50)).filter(lambda m: m[0] != m[1]),
-    min_size=1, max_size=4), max_size=12)
+MOVES = st.lists(
+    st.lists(
+        st.tuples(st.sampled_from([ANA, BO, ISSUED]), st.sampled_from([ANA, BO, ISSUED]), st.integers(1, 50)).filter(
+            lambda m: m[0] != m[1]
+        ),
+        min_size=1,
+        max_size=4,
+    ),
+    max_size=12,
+)
 
 
 @settings(max_examples=15, deadline=None, derandomize=True, database=None)
 @given(sequence=MOVES)
 def test_any_sequence_agrees_with_a_plain_model(
-    server: Server, client: Client, sequence: list[list[tuple[str, str, int]]],
+    server: Server, client: Client, sequence: list[list[tuple[str, str, int]]]
 ) -> None:
     """Each unit's moves stand or fall together."""
     holder = new_holder(server, client)

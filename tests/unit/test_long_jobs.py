@@ -28,7 +28,9 @@ from troth.settings import Settings
 
 
 def open_world(url: str, monkeypatch: pytest.MonkeyPatch, folder: Path, *, fixed: bool = False) -> Iterator[World]:
-    server = build(Settings(mock=True, database_url=url, fixed_clock=fixed, pool_size=4, files_dir=folder / "files"), docs=False)
+    server = build(
+        Settings(mock=True, database_url=url, fixed_clock=fixed, pool_size=4, files_dir=folder / "files"), docs=False
+    )
     yield World(server, monkeypatch)
     server.close()
 
@@ -41,10 +43,29 @@ def world(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_p
 
 
 def add_users(world: World, first: int, last: int) -> None:
-    world.do(lambda uow: uow.session.execute(insert(User), [{
-        "tenant_id": uow.tenant_id, "account_id": f"a{n}", "id": f"u{n}", "image_url": "", "referral_source": "UNKNOWN", "referable": True,
-        "created_ms": n, "modified_ms": n, "custom_fields": {f"field{n % 3}": n}, "segments": [], "referred_by_codes": [], "search": f"u{n}",
-        "balance_version": 0} for n in range(first, last)]))
+    world.do(
+        lambda uow: uow.session.execute(
+            insert(User),
+            [
+                {
+                    "tenant_id": uow.tenant_id,
+                    "account_id": f"a{n}",
+                    "id": f"u{n}",
+                    "image_url": "",
+                    "referral_source": "UNKNOWN",
+                    "referable": True,
+                    "created_ms": n,
+                    "modified_ms": n,
+                    "custom_fields": {f"field{n % 3}": n},
+                    "segments": [],
+                    "referred_by_codes": [],
+                    "search": f"u{n}",
+                    "balance_version": 0,
+                }
+                for n in range(first, last)
+            ],
+        )
+    )
 
 
 def order(world: World, tenant: Tenant | None = None, **body: Any) -> str:
@@ -66,7 +87,9 @@ def claim(world: World) -> Begun:
 
 
 def end_leases(world: World) -> None:
-    world.do(lambda uow: uow.session.execute(update(Job).where(Job.tenant_id == uow.tenant_id).values(leased_until_ms=1)))
+    world.do(
+        lambda uow: uow.session.execute(update(Job).where(Job.tenant_id == uow.tenant_id).values(leased_until_ms=1))
+    )
 
 
 async def until(condition: Callable[[], bool], seconds: float = 20) -> float:
@@ -83,7 +106,9 @@ async def until(condition: Callable[[], bool], seconds: float = 20) -> float:
 
 def fake(monkeypatch: pytest.MonkeyPatch, steps: Callable[[UnitOfWork, str], Steps], done: list[Any]) -> None:
     """Long jobs take these steps, and note their results."""
-    monkeypatch.setitem(LONG_JOBS, "export", LongJob(steps, lambda _uow, subject, result: done.append((subject, result))))
+    monkeypatch.setitem(
+        LONG_JOBS, "export", LongJob(steps, lambda _uow, subject, result: done.append((subject, result)))
+    )
 
 
 class TestBeside:
@@ -126,7 +151,9 @@ class TestBeside:
         asyncio.run(run())
         assert done == [("long", "after the other")]
 
-    def test_a_tenant_runs_one_at_a_time_and_another_tenant_does_not_wait(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_tenant_runs_one_at_a_time_and_another_tenant_does_not_wait(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         running: list[str] = []
         let_end: list[str] = []
 
@@ -156,7 +183,9 @@ class TestBeside:
         asyncio.run(run())
         assert running[-1] == "second"
 
-    def test_in_a_thread_it_sees_one_state_of_the_database_and_cannot_write(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_in_a_thread_it_sees_one_state_of_the_database_and_cannot_write(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         if world.runtime.storage.memory:
             pytest.skip("a memory database has one connection")
 
@@ -181,7 +210,9 @@ class TestBeside:
         work.close()
         assert work.result == (3, 3)
 
-    def test_no_transaction_is_open_while_only_files_are_written(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_transaction_is_open_while_only_files_are_written(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         seen: list[bool] = []
 
         def steps(uow: UnitOfWork, _subject: str) -> Steps:
@@ -231,7 +262,9 @@ class TestLease:
         asyncio.run(asyncio.wait_for(run(), 20))
         assert done
 
-    def test_a_job_that_has_lost_its_lease_ends_without_a_result(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_job_that_has_lost_its_lease_ends_without_a_result(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         def steps(_uow: UnitOfWork, _subject: str) -> Steps:
             while True:
                 yield Next.DATABASE
@@ -272,18 +305,22 @@ class TestLease:
         fake(monkeypatch, steps, done)
         world.schedule("full", kind="export")
         assert [fired["error"] for fired in world.settle()] == ["OSError: no space left"]
-        assert [(job.attempts, job.leased_until_ms, job.due_at_ms > world.now_ms) for job in world.rows(Job)] == [(1, None, True)]
+        assert [(job.attempts, job.leased_until_ms, job.due_at_ms > world.now_ms) for job in world.rows(Job)] == [
+            (1, None, True)
+        ]
         assert done == []
 
 
 class TestRepeating:
     def test_in_memory_and_on_a_file_the_same_bytes_come_from_the_same_seed(
-        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
     ) -> None:
         monkeypatch.setattr("models.saasquatch.exports.pages.PAGE_ROWS", 3)
         made = []
         for name, url in (("1", "sqlite://"), ("2", "sqlite://"), ("3", f"sqlite:///{tmp_path / 'troth.db'}")):
-            monkeypatch.setattr("tests.unit.test_dispatcher._numbers", itertools.count(1_000))  # the alias is part of what ids are drawn from
+            monkeypatch.setattr(
+                "tests.unit.test_dispatcher._numbers", itertools.count(1_000)
+            )  # the alias is part of what ids are drawn from
             for world in open_world(url, monkeypatch, tmp_path / name, fixed=True):
                 add_users(world, 0, 10)
                 for kind in ("CSV", "XLSX"):
@@ -305,6 +342,7 @@ def test_the_kinds_of_long_jobs_are_known_and_no_ordinary_ones() -> None:
 
 def test_at_most_two_run_at_once() -> None:
     """`busy_tenants` says that no long job may be claimed when as many run as may."""
+
     async def run() -> None:
         jobs = LongJobs(None, None)  # type: ignore[arg-type]  nothing is run
         tasks = [asyncio.create_task(asyncio.sleep(10)) for _ in range(2)]

@@ -17,8 +17,11 @@ def owners(file: Path) -> list[tuple[int, str]]:
         if isinstance(node, ast.Call):
             found += [(node.lineno, ast.unparse(one.value)) for one in node.keywords if one.arg == "tenant_id"]
         if isinstance(node, ast.Dict):
-            found += [(node.lineno, ast.unparse(value)) for key, value in zip(node.keys, node.values, strict=True)
-                      if isinstance(key, ast.Constant) and key.value == "tenant_id"]
+            found += [
+                (node.lineno, ast.unparse(value))
+                for key, value in zip(node.keys, node.values, strict=True)
+                if isinstance(key, ast.Constant) and key.value == "tenant_id"
+            ]
     return found
 
 

@@ -29,7 +29,9 @@ def test_up_is_the_schema_of_the_tables_and_down_is_nothing(url: str) -> None:
     upgrade(url)
     storage = Storage(url, 1)
     with storage.engine.connect() as connection:
-        differences = compare_metadata(MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata)
+        differences = compare_metadata(
+            MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
+        )
     storage.close()
     assert differences == []
     upgrade(url)
@@ -43,11 +45,19 @@ def test_deliveries_that_are_under_way_get_their_endpoint(url: str) -> None:
     upgrade(url, "0002")
     storage = Storage(url, 1)
     with storage.engine.begin() as connection:
-        connection.execute(text("INSERT INTO deliveries (tenant_id, id, event_id, endpoint_id, url, status, attempts, created_ms) "
-                                "VALUES (7, 'd1', 'e1', 'hook', 'https://example.org', 'pending', 0, 1)"))
+        connection.execute(
+            text(
+                "INSERT INTO deliveries (tenant_id, id, event_id, endpoint_id, url, status, attempts, created_ms) "
+                "VALUES (7, 'd1', 'e1', 'hook', 'https://example.org', 'pending', 0, 1)"
+            )
+        )
         for number, kind, subject in ((1, "delivery", "d1"), (2, "delivery", "gone"), (3, "note", "d1")):
-            connection.execute(text("INSERT INTO jobs (tenant_id, id, sandbox_id, kind, subject, due_at_ms, attempts) "
-                                    f"VALUES (7, {number}, 1, '{kind}', '{subject}', 1, 0)"))
+            connection.execute(
+                text(
+                    "INSERT INTO jobs (tenant_id, id, sandbox_id, kind, subject, due_at_ms, attempts) "
+                    f"VALUES (7, {number}, 1, '{kind}', '{subject}', 1, 0)"
+                )
+            )
     storage.close()
     upgrade(url)
     storage = Storage(url, 1)

@@ -23,7 +23,13 @@ def endpoint() -> Iterator[Receiver]:
 
 
 def send(
-    url: str, *, private: bool = True, timeout_s: float = 5.0, body_timeout_s: float = 2.0, body: bytes = b"{}", times: int = 1,
+    url: str,
+    *,
+    private: bool = True,
+    timeout_s: float = 5.0,
+    body_timeout_s: float = 2.0,
+    body: bytes = b"{}",
+    times: int = 1,
 ) -> SendResult:
     async def run() -> SendResult:
         sender = HttpSender(private=private, timeout_s=timeout_s, body_timeout_s=body_timeout_s)
@@ -38,24 +44,55 @@ def send(
 
 
 class TestAddresses:
-    @pytest.mark.parametrize("address", [
-        "169.254.169.254", "169.254.0.1", "fe80::1", "fe80::1%lo", "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe",
-        "2002:a9fe:a9fe::1", "not an address",
-    ])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "169.254.169.254",
+            "169.254.0.1",
+            "fe80::1",
+            "fe80::1%lo",
+            "::ffff:169.254.169.254",
+            "64:ff9b::a9fe:a9fe",
+            "2002:a9fe:a9fe::1",
+            "not an address",
+        ],
+    )
     def test_link_local_is_never_called(self, address: str) -> None:
         assert not may_call(address, private=True)
         assert not may_call(address, private=False)
 
-    @pytest.mark.parametrize("address", [
-        "127.0.0.1", "127.8.9.10", "10.0.0.1", "172.16.0.1", "192.168.1.1", "100.64.0.1", "0.0.0.0", "::", "::1", "fc00::1",
-        "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "224.0.0.1", "ff02::1", "240.0.0.1",
-        "255.255.255.255", "192.0.2.1", "2001:db8::1",
-    ])
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "127.0.0.1",
+            "127.8.9.10",
+            "10.0.0.1",
+            "172.16.0.1",
+            "192.168.1.1",
+            "100.64.0.1",
+            "0.0.0.0",
+            "::",
+            "::1",
+            "fc00::1",
+            "::ffff:127.0.0.1",
+            "::ffff:10.0.0.1",
+            "64:ff9b::7f00:1",
+            "2002:7f00:1::",
+            "224.0.0.1",
+            "ff02::1",
+            "240.0.0.1",
+            "255.255.255.255",
+            "192.0.2.1",
+            "2001:db8::1",
+        ],
+    )
     def test_the_inside_is_called_only_where_it_is_allowed(self, address: str) -> None:
         assert may_call(address, private=True)
         assert not may_call(address, private=False)
 
-    @pytest.mark.parametrize("address", ["8.8.8.8", "93.184.215.14", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
+    @pytest.mark.parametrize(
+        "address", ["8.8.8.8", "93.184.215.14", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"]
+    )
     def test_the_outside_is_called(self, address: str) -> None:
         assert may_call(address, private=False)
 
@@ -85,7 +122,9 @@ class TestDialling:
         assert asked == ["hooks.example.org"]
         assert endpoint.requests == []
 
-    def test_the_address_that_was_checked_is_the_one_dialled(self, endpoint: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_the_address_that_was_checked_is_the_one_dialled(
+        self, endpoint: Receiver, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         asked = self._resolve_to(monkeypatch, "169.254.169.254", "127.0.0.1")
         result = send(f"http://hooks.example.org:{endpoint.port}/in")
         assert result.status == 200
@@ -146,10 +185,21 @@ class TestCalls:
         assert result.status is None
         assert "0.2 s" in (result.error or "")
 
-    @pytest.mark.parametrize("url", [
-        "http://127.0.0.1:1/", "http://", "http://[", "ftp://127.0.0.1/", "http://a b/", "http://127.0.0.1:99999/",
-        "http://no-such-host.invalid/", "http://" + "a" * 300 + "/", "https://\u2024\u2024/", "http://\udcff/",
-    ])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://127.0.0.1:1/",
+            "http://",
+            "http://[",
+            "ftp://127.0.0.1/",
+            "http://a b/",
+            "http://127.0.0.1:99999/",
+            "http://no-such-host.invalid/",
+            "http://" + "a" * 300 + "/",
+            "https://\u2024\u2024/",
+            "http://\udcff/",
+        ],
+    )
     def test_what_cannot_be_called_is_an_error_and_never_raises(self, url: str) -> None:
         result = send(url)
         assert result.status is None
@@ -193,9 +243,11 @@ EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n"
 class TestDeadline:
     """A call ends in time, whatever the receiver does."""
 
-    @pytest.mark.parametrize(("first", "piece"), [
-        (b"", b""), (b"", EARLY_HINTS), (b"HTTP/1.1 200 OK\r\n", b"x: y\r\n"),
-    ], ids=["nothing", "a 103 now and then", "headers now and then"])
+    @pytest.mark.parametrize(
+        ("first", "piece"),
+        [(b"", b""), (b"", EARLY_HINTS), (b"HTTP/1.1 200 OK\r\n", b"x: y\r\n")],
+        ids=["nothing", "a 103 now and then", "headers now and then"],
+    )
     def test_without_a_status_it_has_timed_out(self, first: bytes, piece: bytes) -> None:
         with Drip(first, piece, 0.05) as receiver:
             result = send(receiver.url, timeout_s=0.4)

@@ -20,7 +20,9 @@ def read(schema: dict[str, Any], query: bytes, **more: Any) -> Any:
 
 
 def test_an_absent_parameter_has_its_default_or_none() -> None:
-    made = reader({"name": "pageSize", "schema": {"type": "integer", "default": 20}}, {"name": "cursor", "schema": TEXT})
+    made = reader(
+        {"name": "pageSize", "schema": {"type": "integer", "default": 20}}, {"name": "cursor", "schema": TEXT}
+    )
     assert made.read({}, b"", {}) == {"page_size": 20, "cursor": None}
     assert made.read({}, b"pageSize=3", {}) == {"page_size": 3, "cursor": None}
 
@@ -37,8 +39,25 @@ def test_integers(text: bytes, value: int) -> None:
     assert read({"type": "integer"}, b"p=" + text) == value
 
 
-@pytest.mark.parametrize("text", [b"", b"1.0", b"1e3", b"1_0", b"+1", b"%2B1", b"%201", b"0x1", "٥".encode(), "²".encode(),
-                                  b"9223372036854775808", b"9" * 299, b"9" * 5000, b"true"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"1.0",
+        b"1e3",
+        b"1_0",
+        b"+1",
+        b"%2B1",
+        b"%201",
+        b"0x1",
+        "٥".encode(),
+        "²".encode(),
+        b"9223372036854775808",
+        b"9" * 299,
+        b"9" * 5000,
+        b"true",
+    ],
+)
 def test_what_is_no_integer_or_too_large_is_refused(text: bytes) -> None:
     with pytest.raises(InvalidInput):
         read({"type": "integer"}, b"p=" + text)
@@ -76,12 +95,19 @@ def test_null_is_null_where_the_schema_is_nullable() -> None:
     assert read(TEXT, b"p=null") == "null"
 
 
-@pytest.mark.parametrize(("more", "query", "value"), [
-    ({}, b"p=1&p=2", [1, 2]), ({}, b"p=1,2&p=3", [1, 2, 3]), ({"explode": False}, b"p=1,2", [1, 2]),
-    ({"explode": False}, b"p=1&p=2,3", [2, 3]),
-    ({"style": "pipeDelimited"}, b"p=1|2", [1, 2]), ({"style": "pipeDelimited"}, b"p=1%7C2", [1, 2]),
-    ({"style": "spaceDelimited"}, b"p=1%202", [1, 2]), ({"style": "spaceDelimited"}, b"p=1+2", [1, 2]),
-])
+@pytest.mark.parametrize(
+    ("more", "query", "value"),
+    [
+        ({}, b"p=1&p=2", [1, 2]),
+        ({}, b"p=1,2&p=3", [1, 2, 3]),
+        ({"explode": False}, b"p=1,2", [1, 2]),
+        ({"explode": False}, b"p=1&p=2,3", [2, 3]),
+        ({"style": "pipeDelimited"}, b"p=1|2", [1, 2]),
+        ({"style": "pipeDelimited"}, b"p=1%7C2", [1, 2]),
+        ({"style": "spaceDelimited"}, b"p=1%202", [1, 2]),
+        ({"style": "spaceDelimited"}, b"p=1+2", [1, 2]),
+    ],
+)
 def test_arrays_by_style(more: dict[str, Any], query: bytes, value: list[int]) -> None:
     assert read({"type": "array", "items": {"type": "integer"}}, query, **more) == value
 
@@ -91,10 +117,18 @@ def test_every_item_of_an_array_is_validated() -> None:
         read({"type": "array", "items": {"type": "integer"}}, b"p=1,x")
 
 
-@pytest.mark.parametrize(("query", "found"), [
-    (b"a=1&b=2&a=3", {"a": ["1", "3"], "b": ["2"]}), (b"a=b=c", {"a": ["b=c"]}), (b"a", {"a": [""]}),
-    (b"a=x+y%2Bz", {"a": ["x y+z"]}), (b"%61=%C3%A9", {"a": ["é"]}), (b"a=1;b=2", {"a": ["1;b=2"]}), (b"a=%zz", {"a": ["%zz"]}),
-])
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        (b"a=1&b=2&a=3", {"a": ["1", "3"], "b": ["2"]}),
+        (b"a=b=c", {"a": ["b=c"]}),
+        (b"a", {"a": [""]}),
+        (b"a=x+y%2Bz", {"a": ["x y+z"]}),
+        (b"%61=%C3%A9", {"a": ["é"]}),
+        (b"a=1;b=2", {"a": ["1;b=2"]}),
+        (b"a=%zz", {"a": ["%zz"]}),
+    ],
+)
 def test_how_a_query_is_split(query: bytes, found: dict[str, list[str]]) -> None:
     assert parse_query(query) == found
 

@@ -36,10 +36,18 @@ def test_a_fixed_way_that_ends_nowhere_is_left_again() -> None:
     assert find(made, b"/a/me/w") is None
 
 
-@pytest.mark.parametrize(("path", "value"), [
-    (b"/a/x%2Fy", "x/y"), (b"/a/%2F", "/"), (b"/a/%C3%A9", "é"), (b"/a/a+b", "a+b"), (b"/a/%25", "%"), (b"/a/%zz", "%zz"),
-    (b"/a/https%3A%2F%2Fe.example%2F%3Fa%3D1", "https://e.example/?a=1"),
-])
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (b"/a/x%2Fy", "x/y"),
+        (b"/a/%2F", "/"),
+        (b"/a/%C3%A9", "é"),
+        (b"/a/a+b", "a+b"),
+        (b"/a/%25", "%"),
+        (b"/a/%zz", "%zz"),
+        (b"/a/https%3A%2F%2Fe.example%2F%3Fa%3D1", "https://e.example/?a=1"),
+    ],
+)
 def test_a_parameter_is_decoded_once_after_the_split(path: bytes, value: str) -> None:
     assert find(tree("/a/{id}"), path) == ("/a/{id}", {"id": value})
 
@@ -91,6 +99,7 @@ def test_the_methods_of_a_path_are_those_of_every_template_it_matches() -> None:
 
 def test_the_way_to_a_leaf_does_not_depend_on_how_many_there_are() -> None:
     """Each segment of a path costs one look into one dictionary, however many siblings there are."""
+
     class Counting(dict):
         looks = 0
 

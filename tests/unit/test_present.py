@@ -37,8 +37,18 @@ class Hands:
 def tenant(server: Server, client: Client) -> ApiTenant:
     alias = fresh_alias()
     with server.runtime.storage.session() as session, session.begin():
-        made = provision_of("loyalty_core").create(session, server.runtime.directory.vault, given={}, settings={}, alias=alias, name=alias,
-                                                  live=True, project=alias, sandbox_id=1, now_ms=1)
+        made = provision_of("loyalty_core").create(
+            session,
+            server.runtime.directory.vault,
+            given={},
+            settings={},
+            alias=alias,
+            name=alias,
+            live=True,
+            project=alias,
+            sandbox_id=1,
+            now_ms=1,
+        )
     return ApiTenant(server, client, made.tenant, "/loyalty-core")
 
 
@@ -58,21 +68,32 @@ def unit(tenant: ApiTenant, clock: Hands) -> Iterator[UnitOfWork]:
 
 def unit_on(tenant: ApiTenant, clock: Hands, now_ms: int | None = None) -> UnitOfWork:
     unit = tenant.unit()
-    return UnitOfWork(tenant=unit.tenant, sandbox=Sandbox(1, clock=clock, seed=None), box=unit._box, directory=unit.directory,
-                      public_url=unit.public_url, cause=unit.cause, now_ms=now_ms)
+    return UnitOfWork(
+        tenant=unit.tenant,
+        sandbox=Sandbox(1, clock=clock, seed=None),
+        box=unit._box,
+        directory=unit.directory,
+        public_url=unit.public_url,
+        cause=unit.cause,
+        now_ms=now_ms,
+    )
 
 
 def lock(unit: UnitOfWork) -> None:
     unit.lock(select(TenantRow).where(TenantRow.id == unit.tenant_id))
 
 
-@pytest.mark.parametrize("locking", [
-    lock,
-    lambda unit: unit.lock_all(select(TenantRow).where(TenantRow.id == unit.tenant_id)),
-    lambda unit: ledger.lock(unit, ["a1/w1"]),
-    lambda unit: ledger.balance(unit, "a1/w1"),
-    lambda unit: posting.read_account(unit, 1),
-], ids=["lock", "lock_all", "ledger.lock", "ledger.balance", "read_account"])
+@pytest.mark.parametrize(
+    "locking",
+    [
+        lock,
+        lambda unit: unit.lock_all(select(TenantRow).where(TenantRow.id == unit.tenant_id)),
+        lambda unit: ledger.lock(unit, ["a1/w1"]),
+        lambda unit: ledger.balance(unit, "a1/w1"),
+        lambda unit: posting.read_account(unit, 1),
+    ],
+    ids=["lock", "lock_all", "ledger.lock", "ledger.balance", "read_account"],
+)
 def test_it_is_read_again_behind_a_lock(unit: UnitOfWork, locking: Callable[[UnitOfWork], object]) -> None:
     assert unit.now_ms == 100
     locking(unit)

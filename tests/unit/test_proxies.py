@@ -9,7 +9,9 @@ PEER = "10.0.0.1"
 
 def client(trusted: list[str], *headers: tuple[str, str], peer: str | None = PEER, scheme: str = "http") -> Client:
     raw = [(name.encode(), value.encode()) for name, value in headers]
-    return Proxies(trusted).client_of({"client": None if peer is None else (peer, "1"), "scheme": scheme, "headers": raw}, dict(raw))
+    return Proxies(trusted).client_of(
+        {"client": None if peer is None else (peer, "1"), "scheme": scheme, "headers": raw}, dict(raw)
+    )
 
 
 def forwarded(value: str) -> tuple[str, str]:
@@ -55,9 +57,15 @@ def test_with_everybody_trusted_the_first_address_counts() -> None:
     assert client(["*"], forwarded("1.2.3.4, 5.6.7.8")).address == "1.2.3.4"
 
 
-@pytest.mark.parametrize(("value", "address"), [
-    ("[2001:db8::1]:4711", "2001:db8::1"), ("2001:DB8::1", "2001:db8::1"), ("1.2.3.4:80", "1.2.3.4"), (" 1.2.3.4 ,", "1.2.3.4"),
-])
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("[2001:db8::1]:4711", "2001:db8::1"),
+        ("2001:DB8::1", "2001:db8::1"),
+        ("1.2.3.4:80", "1.2.3.4"),
+        (" 1.2.3.4 ,", "1.2.3.4"),
+    ],
+)
 def test_addresses_may_have_ports_and_brackets(value: str, address: str) -> None:
     assert client([PEER], forwarded(value)).address == address
 

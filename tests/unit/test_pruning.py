@@ -20,7 +20,19 @@ from troth.settings import Settings
 def own() -> Iterator[Server]:
     server = build(Settings(mock=True, database_url="sqlite://", fixed_clock=True))
     with server.runtime.storage.session() as session, session.begin():
-        session.add(TenantRow(id=77, sandbox_id=server.runtime.main.id, api="advocacy", alias="t", name="t", settings={}, live=True, project="p", created_ms=1))
+        session.add(
+            TenantRow(
+                id=77,
+                sandbox_id=server.runtime.main.id,
+                api="advocacy",
+                alias="t",
+                name="t",
+                settings={},
+                live=True,
+                project="p",
+                created_ms=1,
+            )
+        )
     yield server
     server.close()
 
@@ -28,8 +40,14 @@ def own() -> Iterator[Server]:
 def unit(server: Server) -> UnitOfWork:
     units = OutboxUnits(server.runtime)
     [tenant] = [tenant for tenant in units.tenants_of(server.runtime.main) if tenant.id == 77]
-    return UnitOfWork(tenant=tenant, sandbox=server.runtime.main, box=SessionBox(server.runtime.storage.session),
-                      directory=server.runtime.directory, public_url="", cause=1)
+    return UnitOfWork(
+        tenant=tenant,
+        sandbox=server.runtime.main,
+        box=SessionBox(server.runtime.storage.session),
+        directory=server.runtime.directory,
+        public_url="",
+        cause=1,
+    )
 
 
 def test_slices(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,17 +56,34 @@ def test_slices(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     now_ms = own.runtime.main.clock.now_ms()
     uow = unit(own)
     with uow.session.begin():
-        uow.session.add_all([UsedSignature(tenant_id=77, signature=f"s{number}", until_ms=now_ms - 1) for number in range(25)])
+        uow.session.add_all(
+            [UsedSignature(tenant_id=77, signature=f"s{number}", until_ms=now_ms - 1) for number in range(25)]
+        )
         for number in range(9):
-            uow.session.add(Event(tenant_id=77, id=f"e{number}", number=number, type="t", body="{}", created_ms=now_ms - 31 * DAY_MS))
-            uow.session.add(Delivery(tenant_id=77, id=f"d{number}", event_id=f"e{number}", endpoint_id="1", url="u", created_ms=1,
-                                     status="pending" if number == 3 else "delivered"))
+            uow.session.add(
+                Event(
+                    tenant_id=77, id=f"e{number}", number=number, type="t", body="{}", created_ms=now_ms - 31 * DAY_MS
+                )
+            )
+            uow.session.add(
+                Delivery(
+                    tenant_id=77,
+                    id=f"d{number}",
+                    event_id=f"e{number}",
+                    endpoint_id="1",
+                    url="u",
+                    created_ms=1,
+                    status="pending" if number == 3 else "delivered",
+                )
+            )
     units, seen = OutboxUnits(own.runtime), []
     more = True
     while more:
         more = units.prune_some(own.runtime.main, uow.tenant)
         with uow.session as session:
-            seen.append((len(session.scalars(uow.scoped(UsedSignature)).all()), len(session.scalars(uow.scoped(Event)).all())))
+            seen.append(
+                (len(session.scalars(uow.scoped(UsedSignature)).all()), len(session.scalars(uow.scoped(Event)).all()))
+            )
     assert seen == [(15, 5), (5, 1), (0, 1)]
     with uow.session as session:
         assert [row.id for row in session.scalars(uow.scoped(Delivery))] == ["d3"]

@@ -77,8 +77,11 @@ class Model:
         return sum(reward.spendable(now_ms) for reward in self.of(unit, user))
 
     def of(self, unit: str, user: str | None) -> list[Plain]:
-        return [reward for reward in self.rewards.values()
-                if reward.unit.lower() == unit.lower() and user in (None, reward.user)]
+        return [
+            reward
+            for reward in self.rewards.values()
+            if reward.unit.lower() == unit.lower() and user in (None, reward.user)
+        ]
 
 
 def share(whole: int, percent: int) -> int:
@@ -104,17 +107,38 @@ class RewardMachine(RuleBasedStateMachine):
         self.numbers = itertools.count()
         unit = self.unit()
         self.session.add(Account(tenant_id=number, id=ACCOUNT, created_ms=1))
-        self.session.add_all([User(
-            tenant_id=number, account_id=ACCOUNT, id=name, created_ms=1, modified_ms=1, custom_fields={}, segments=[],
-            referred_by_codes=[], search="", image_url="", referral_source="UNKNOWN", referable=True, balance_version=0,
-        ) for name in USERS])
+        self.session.add_all(
+            [
+                User(
+                    tenant_id=number,
+                    account_id=ACCOUNT,
+                    id=name,
+                    created_ms=1,
+                    modified_ms=1,
+                    custom_fields={},
+                    segments=[],
+                    referred_by_codes=[],
+                    search="",
+                    image_url="",
+                    referral_source="UNKNOWN",
+                    referable=True,
+                    balance_version=0,
+                )
+                for name in USERS
+            ]
+        )
         assert unit.session is self.session
         self.session.commit()
 
     def unit(self) -> UnitOfWork:
-        return UnitOfWork(tenant=self.tenant, sandbox=self.sandbox, box=SessionBox(lambda: self.session),
-                          directory=self.directory, public_url="http://localhost",
-                          cause=self.sandbox.next_cause(self.tenant.id))
+        return UnitOfWork(
+            tenant=self.tenant,
+            sandbox=self.sandbox,
+            box=SessionBox(lambda: self.session),
+            directory=self.directory,
+            public_url="http://localhost",
+            cause=self.sandbox.next_cause(self.tenant.id),
+        )
 
     def attempt(self, work, allowed: bool):
         """Run a unit; it is refused exactly when the model does not allow it, and then changes nothing."""
@@ -131,14 +155,27 @@ class RewardMachine(RuleBasedStateMachine):
     def now_ms(self) -> int:
         return self.clock.at_ms
 
-    @rule(target=made, user=st.sampled_from(USERS), unit=st.sampled_from(UNITS), assigned=st.integers(1, 20),
-          delay=st.none() | st.integers(-2, 12), lifetime=st.none() | st.integers(0, 12), cancellable=st.booleans())
+    @rule(
+        target=made,
+        user=st.sampled_from(USERS),
+        unit=st.sampled_from(UNITS),
+        assigned=st.integers(1, 20),
+        delay=st.none() | st.integers(-2, 12),
+        lifetime=st.none() | st.integers(0, 12),
+        cancellable=st.booleans(),
+    )
     def create(self, user, unit, assigned, delay, lifetime, cancellable):
         scheduled = None if delay is None else self.now_ms + delay
         start = max(self.now_ms, scheduled or 0)
         expires = None if lifetime is None else start + lifetime
-        body = {"type": "CREDIT", "unit": unit, "assignedCredit": assigned, "cancellable": cancellable,
-                "dateScheduledFor": scheduled, "dateExpires": expires}
+        body = {
+            "type": "CREDIT",
+            "unit": unit,
+            "assignedCredit": assigned,
+            "cancellable": cancellable,
+            "dateScheduledFor": scheduled,
+            "dateExpires": expires,
+        }
         row = self.attempt(lambda uow: rewards.create(uow, ACCOUNT, user, body), allowed=lifetime != 0)
         if row is None:
             return multiple()
@@ -181,13 +218,20 @@ class RewardMachine(RuleBasedStateMachine):
         amount = share(self.model.spendable(unit, user, self.now_ms), percent)
         allowed = amount <= self.model.spendable(unit, user, self.now_ms)
         debit = self.attempt(
-            lambda uow: redemptions.debit_balance(uow, ACCOUNT, user_id=user, amount=amount, unit=unit), allowed)
+            lambda uow: redemptions.debit_balance(uow, ACCOUNT, user_id=user, amount=amount, unit=unit), allowed
+        )
         if debit is None:
             return
         left = amount
         found = {id(plain): reward_id for reward_id, plain in self.model.rewards.items()}
-        queue = sorted(self.model.of(unit, user), key=lambda plain: (
-            plain.expires_ms if plain.expires_ms is not None else float("inf"), plain.start_ms, found[id(plain)]))
+        queue = sorted(
+            self.model.of(unit, user),
+            key=lambda plain: (
+                plain.expires_ms if plain.expires_ms is not None else float("inf"),
+                plain.start_ms,
+                found[id(plain)],
+            ),
+        )
         for plain in queue:
             taken = min(left, plain.spendable(self.now_ms))
             plain.redeemed += taken
@@ -263,8 +307,10 @@ def storage() -> Iterator[Storage]:
 @pytest.mark.slow
 def test_sums_and_events_agree_with_a_plain_model(storage: Storage) -> None:
     RewardMachine.storage = storage
-    run_state_machine_as_test(RewardMachine, settings=settings(
-        max_examples=25, stateful_step_count=30, derandomize=True, deadline=None, database=None))
+    run_state_machine_as_test(
+        RewardMachine,
+        settings=settings(max_examples=25, stateful_step_count=30, derandomize=True, deadline=None, database=None),
+    )
 
 
 def made_of(**members: int | None) -> Reward:
@@ -272,23 +318,26 @@ def made_of(**members: int | None) -> Reward:
     return Reward(type="CREDIT", assigned=10, redeemed=0, **{**dates, **members})
 
 
-@pytest.mark.parametrize(("members", "expected"), [
-    ({"given_ms": 5}, [AVAILABLE]),
-    ({"given_ms": 100}, [AVAILABLE]),
-    ({"given_ms": 101}, [AVAILABLE]),
-    ({}, [PENDING]),
-    ({"scheduled_ms": 101}, [PENDING]),
-    ({"scheduled_ms": 100}, [AVAILABLE]),
-    ({"scheduled_ms": 101, "cancelled_ms": 50}, [PENDING, CANCELLED]),
-    ({"scheduled_ms": 60, "cancelled_ms": 50}, [PENDING, CANCELLED]),
-    ({"given_ms": 60, "scheduled_ms": 60, "cancelled_ms": 70}, [CANCELLED]),
-    ({"given_ms": 5, "cancelled_ms": 101}, [CANCELLED]),
-    ({"given_ms": 5, "expires_ms": 101}, [AVAILABLE]),
-    ({"given_ms": 5, "expires_ms": 100}, [EXPIRED]),
-    ({"given_ms": 5, "redeemed_ms": 100}, [REDEEMED]),
-    ({"given_ms": 5, "redeemed_ms": 90, "expires_ms": 95}, [REDEEMED, EXPIRED]),
-    ({"given_ms": 5, "cancelled_ms": 90, "expires_ms": 95}, [EXPIRED, CANCELLED]),
-])
+@pytest.mark.parametrize(
+    ("members", "expected"),
+    [
+        ({"given_ms": 5}, [AVAILABLE]),
+        ({"given_ms": 100}, [AVAILABLE]),
+        ({"given_ms": 101}, [AVAILABLE]),
+        ({}, [PENDING]),
+        ({"scheduled_ms": 101}, [PENDING]),
+        ({"scheduled_ms": 100}, [AVAILABLE]),
+        ({"scheduled_ms": 101, "cancelled_ms": 50}, [PENDING, CANCELLED]),
+        ({"scheduled_ms": 60, "cancelled_ms": 50}, [PENDING, CANCELLED]),
+        ({"given_ms": 60, "scheduled_ms": 60, "cancelled_ms": 70}, [CANCELLED]),
+        ({"given_ms": 5, "cancelled_ms": 101}, [CANCELLED]),
+        ({"given_ms": 5, "expires_ms": 101}, [AVAILABLE]),
+        ({"given_ms": 5, "expires_ms": 100}, [EXPIRED]),
+        ({"given_ms": 5, "redeemed_ms": 100}, [REDEEMED]),
+        ({"given_ms": 5, "redeemed_ms": 90, "expires_ms": 95}, [REDEEMED, EXPIRED]),
+        ({"given_ms": 5, "cancelled_ms": 90, "expires_ms": 95}, [EXPIRED, CANCELLED]),
+    ],
+)
 def test_statuses_follow_from_the_dates(members: dict[str, int], expected: list[str]) -> None:
     row = made_of(**members)
     assert statuses(row, 100) == expected

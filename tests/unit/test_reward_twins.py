@@ -23,51 +23,116 @@ from troth.mock.scenarios import provision_of
 NOW_MS = 1_000_000
 DATES = (None, NOW_MS - 1, NOW_MS, NOW_MS + 1)
 COLUMNS = ("given_ms", "scheduled_ms", "expires_ms", "cancelled_ms", "redeemed_ms")
-PLAIN = ("program_id", "program_reward_key", "referral_id", "name", "description", "currency", "percent", "amount", "fuel_tank_code",
-         "fuel_tank_type", "integration")
+PLAIN = (
+    "program_id",
+    "program_reward_key",
+    "referral_id",
+    "name",
+    "description",
+    "currency",
+    "percent",
+    "amount",
+    "fuel_tank_code",
+    "fuel_tank_type",
+    "integration",
+)
 
 
 @pytest.fixture
 def tenant(server: Server, client: Client) -> ApiTenant:
     alias = fresh_alias()
     with server.runtime.storage.session() as session, session.begin():
-        made = provision_of("saasquatch").create(session, server.runtime.directory.vault, given={}, settings={}, alias=alias, name=alias,
-                                                live=True, project=alias, sandbox_id=1, now_ms=1)
+        made = provision_of("saasquatch").create(
+            session,
+            server.runtime.directory.vault,
+            given={},
+            settings={},
+            alias=alias,
+            name=alias,
+            live=True,
+            project=alias,
+            sandbox_id=1,
+            now_ms=1,
+        )
     found = ApiTenant(server, client, made.tenant, "/saasquatch")
     unit = found.unit()
     with unit.session as session, session.begin():
         session.add(Account(tenant_id=unit.tenant_id, id="a", created_ms=1))
-        session.add(User(tenant_id=unit.tenant_id, account_id="a", id="u", created_ms=1, modified_ms=1, custom_fields={}, segments=[],
-                         referred_by_codes=[], search="", image_url="", referral_source="UNKNOWN", referable=True, balance_version=0))
+        session.add(
+            User(
+                tenant_id=unit.tenant_id,
+                account_id="a",
+                id="u",
+                created_ms=1,
+                modified_ms=1,
+                custom_fields={},
+                segments=[],
+                referred_by_codes=[],
+                search="",
+                image_url="",
+                referral_source="UNKNOWN",
+                referable=True,
+                balance_version=0,
+            )
+        )
     return found
 
 
 def dated(tenant: ApiTenant, now_ms: int) -> UnitOfWork:
     """A unit that is given its present, as that of a server whose clock is behind the one that wrote a row."""
     unit = tenant.unit()
-    return UnitOfWork(tenant=unit.tenant, sandbox=unit.sandbox, box=unit._box, directory=unit.directory, public_url=unit.public_url,
-                      cause=unit.cause, now_ms=now_ms)
+    return UnitOfWork(
+        tenant=unit.tenant,
+        sandbox=unit.sandbox,
+        box=unit._box,
+        directory=unit.directory,
+        public_url=unit.public_url,
+        cause=unit.cause,
+        now_ms=now_ms,
+    )
 
 
 def new_reward(unit: UnitOfWork, number: int, *, kind: str = CREDIT, redeemed: int = 0, **dates: int | None) -> Reward:
     members = {**dict.fromkeys((*COLUMNS, *PLAIN)), **dates}
     return Reward(
-        tenant_id=unit.tenant_id, id=f"{number:024x}", type=kind, account_id="a", user_id="u", source="MANUAL", unit="POINT",
-        cancellable=True, assigned=10 if kind == CREDIT else None, redeemed=redeemed, created_ms=1, modified_ms=1, **members)
+        tenant_id=unit.tenant_id,
+        id=f"{number:024x}",
+        type=kind,
+        account_id="a",
+        user_id="u",
+        source="MANUAL",
+        unit="POINT",
+        cancellable=True,
+        assigned=10 if kind == CREDIT else None,
+        redeemed=redeemed,
+        created_ms=1,
+        modified_ms=1,
+        **members,
+    )
 
 
 def test_sql_and_python_agree_on_what_can_be_spent(tenant: ApiTenant) -> None:
     unit = dated(tenant, NOW_MS)
     grid = list(product(DATES, repeat=len(COLUMNS)))
     with unit.session as session, session.begin():
-        session.add_all([
-            # `redeemed_ms`, the last date, is written with the last of the credit.
-            new_reward(unit, number, kind=CREDIT if number % 5 else "PCT_DISCOUNT", redeemed=number % 3 if dates[-1] is None else 10,
-                       **dict(zip(COLUMNS, dates, strict=True)))
-            for number, dates in enumerate(grid)])
+        session.add_all(
+            [
+                # `redeemed_ms`, the last date, is written with the last of the credit.
+                new_reward(
+                    unit,
+                    number,
+                    kind=CREDIT if number % 5 else "PCT_DISCOUNT",
+                    redeemed=number % 3 if dates[-1] is None else 10,
+                    **dict(zip(COLUMNS, dates, strict=True)),
+                )
+                for number, dates in enumerate(grid)
+            ]
+        )
         session.flush()
         rows = list(session.scalars(unit.scoped(Reward)))
-        by_sql = set(session.scalars(select(Reward.id).where(Reward.tenant_id == unit.tenant_id, *spendable_conditions(NOW_MS))))
+        by_sql = set(
+            session.scalars(select(Reward.id).where(Reward.tenant_id == unit.tenant_id, *spendable_conditions(NOW_MS)))
+        )
         assert len(rows) == 4 ** len(COLUMNS)
         for row in rows:
             states = statuses(row, NOW_MS)
@@ -115,15 +180,21 @@ def test_one_reward_of_a_faster_clock_can_be_spent_and_cancelled(tenant: ApiTena
 def test_what_a_faster_clock_has_taken_back_or_spent_is_gone(tenant: ApiTenant) -> None:
     unit = dated(tenant, NOW_MS)
     with unit.session as session, session.begin():
-        session.add_all([new_reward(unit, 1, given_ms=5, cancelled_ms=NOW_MS + 7),
-                         new_reward(unit, 2, given_ms=5, redeemed_ms=NOW_MS + 7, redeemed=10)])
+        session.add_all(
+            [
+                new_reward(unit, 1, given_ms=5, cancelled_ms=NOW_MS + 7),
+                new_reward(unit, 2, given_ms=5, redeemed_ms=NOW_MS + 7, redeemed=10),
+            ]
+        )
     for reward_id in (f"{1:024x}", f"{2:024x}"):
         unit = dated(tenant, NOW_MS)
         with unit.session, pytest.raises(Problem, match=r"cancelled|redeemed"):
             redemptions.debit_reward(unit, reward_id, amount=1, unit="POINT")
 
 
-def test_a_debit_that_would_take_less_than_asked_is_not_committed(tenant: ApiTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_debit_that_would_take_less_than_asked_is_not_committed(
+    tenant: ApiTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """When the two rules come apart again, the caller gets an error instead of a wrong answer."""
     unit = dated(tenant, NOW_MS)
     with unit.session as session, session.begin():
@@ -136,6 +207,20 @@ def test_a_debit_that_would_take_less_than_asked_is_not_committed(tenant: ApiTen
 
 
 def test_a_report_of_an_earlier_instant_knows_nothing_of_what_came_later() -> None:
-    row = Reward(type=CREDIT, assigned=10, redeemed=10, given_ms=50, scheduled_ms=None, expires_ms=None, cancelled_ms=None, redeemed_ms=90)
-    assert [statuses(row, at_ms, past=True) for at_ms in (49, 50, 89, 90)] == [["PENDING"], ["AVAILABLE"], ["AVAILABLE"], ["REDEEMED"]]
+    row = Reward(
+        type=CREDIT,
+        assigned=10,
+        redeemed=10,
+        given_ms=50,
+        scheduled_ms=None,
+        expires_ms=None,
+        cancelled_ms=None,
+        redeemed_ms=90,
+    )
+    assert [statuses(row, at_ms, past=True) for at_ms in (49, 50, 89, 90)] == [
+        ["PENDING"],
+        ["AVAILABLE"],
+        ["AVAILABLE"],
+        ["REDEEMED"],
+    ]
     assert statuses(row, 49) == ["REDEEMED"]

@@ -29,17 +29,40 @@ def nested(depth: int) -> Any:
 
 TWICE = [{"properties": {"c": {"$ref": "#"}}}] * 2
 EXPLODING = [
-    (doubling(40), "x"), ({"allOf": TWICE}, nested(60)), ({"anyOf": TWICE}, nested(60)), ({"oneOf": TWICE}, nested(60)),
-    ({"if": TWICE[0], "then": TWICE[0]}, nested(60)), ({"not": {"allOf": TWICE}}, nested(60)),
-    ({"allOf": [{"additionalProperties": {"$ref": "#"}}] * 2}, nested(60)), ({"allOf": [{"patternProperties": {"c": {"$ref": "#"}}}] * 2}, nested(60)),
-    ({"dependentSchemas": {"c": TWICE[0]}, **TWICE[0]}, nested(60)), ({"allOf": [{"items": {"$ref": "#"}}] * 2}, orjson.loads("[" * 60 + "]" * 60)),
-    ({"allOf": [{"prefixItems": [{"$ref": "#"}]}] * 2}, orjson.loads("[" * 60 + "]" * 60)), ({"allOf": [{"contains": {"$ref": "#"}}] * 2}, orjson.loads("[" * 60 + "1" + "]" * 60)),
+    (doubling(40), "x"),
+    ({"allOf": TWICE}, nested(60)),
+    ({"anyOf": TWICE}, nested(60)),
+    ({"oneOf": TWICE}, nested(60)),
+    ({"if": TWICE[0], "then": TWICE[0]}, nested(60)),
+    ({"not": {"allOf": TWICE}}, nested(60)),
+    ({"allOf": [{"additionalProperties": {"$ref": "#"}}] * 2}, nested(60)),
+    ({"allOf": [{"patternProperties": {"c": {"$ref": "#"}}}] * 2}, nested(60)),
+    ({"dependentSchemas": {"c": TWICE[0]}, **TWICE[0]}, nested(60)),
+    ({"allOf": [{"items": {"$ref": "#"}}] * 2}, orjson.loads("[" * 60 + "]" * 60)),
+    ({"allOf": [{"prefixItems": [{"$ref": "#"}]}] * 2}, orjson.loads("[" * 60 + "]" * 60)),
+    ({"allOf": [{"contains": {"$ref": "#"}}] * 2}, orjson.loads("[" * 60 + "1" + "]" * 60)),
     ({"$dynamicAnchor": "n", "allOf": [{"properties": {"c": {"$dynamicRef": "#n"}}}] * 2}, nested(60)),
     ({"$anchor": "n", "allOf": [{"properties": {"c": {"$ref": "#n"}}}] * 2}, nested(60)),
     (doubling(40, "https://example.org/book#/$defs/", **{"$id": "https://example.org/book"}), "x"),
-    ({"$defs": {"t": {"$id": "https://example.org/tree", "allOf": [{"properties": {"c": {"$ref": "tree"}}}] * 2}}, "$ref": "https://example.org/tree"}, nested(60)),
-    ({"$schema": DRAFT_4, "id": "http://example.org/t", "allOf": [{"properties": {"c": {"$ref": "t"}}}] * 2}, nested(60)),
-    ({"$schema": "https://json-schema.org/draft/2019-09/schema", "$recursiveAnchor": True, "allOf": [{"properties": {"c": {"$recursiveRef": "#"}}}] * 2}, nested(60)),
+    (
+        {
+            "$defs": {"t": {"$id": "https://example.org/tree", "allOf": [{"properties": {"c": {"$ref": "tree"}}}] * 2}},
+            "$ref": "https://example.org/tree",
+        },
+        nested(60),
+    ),
+    (
+        {"$schema": DRAFT_4, "id": "http://example.org/t", "allOf": [{"properties": {"c": {"$ref": "t"}}}] * 2},
+        nested(60),
+    ),
+    (
+        {
+            "$schema": "https://json-schema.org/draft/2019-09/schema",
+            "$recursiveAnchor": True,
+            "allOf": [{"properties": {"c": {"$recursiveRef": "#"}}}] * 2,
+        },
+        nested(60),
+    ),
     ({"allOf": [{"items": {"type": "integer"}}] * 1_000}, list(range(3_000))),
     ({"items": {"allOf": [{"pattern": r"^(?=(a|aa)+b)\1"}] * 150}}, ["a" * 60] * 100),
 ]
@@ -54,14 +77,54 @@ def test_what_would_never_end_is_refused_at_once(number: int) -> None:
         check_content(text, content)
 
 
-@pytest.mark.parametrize(("schema", "content"), [
-    ({"$ref": "#"}, "x"), ({"anyOf": [{"$ref": "#"}, {"type": "string"}]}, "x"), (doubling(10), "x"), ({"allOf": TWICE}, nested(8)), (True, 1),
-    ({"type": "object", "properties": {"title": {"type": "string", "pattern": "^[A-Z]"}, "tags": {"type": "array", "items": {"enum": ["a", "b"]}}}, "additionalProperties": False},
-     {"title": "Hello", "tags": ["a"] * 1_000}),
-    ({"$schema": "https://json-schema.org/draft/2020-12/schema", "$ref": "https://json-schema.org/draft/2020-12/schema"}, {"type": "object", "properties": {"a": {"type": "string"}}}),
-    ({"$id": "https://example.org/list", "type": "object", "properties": {"value": {}, "next": {"$ref": "list"}}}, {"value": 1, "next": {"value": 2, "next": {"value": 3}}}),
-    ({"$defs": {"p": {"type": "object", "properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/p"}}}}}, "$ref": "#/$defs/p"}, {"children": [{"children": [{}] * 50}] * 50}),
-])
+@pytest.mark.parametrize(
+    ("schema", "content"),
+    [
+        ({"$ref": "#"}, "x"),
+        ({"anyOf": [{"$ref": "#"}, {"type": "string"}]}, "x"),
+        (doubling(10), "x"),
+        ({"allOf": TWICE}, nested(8)),
+        (True, 1),
+        (
+            {
+                "type": "object",
+                "properties": {
+                    "title": {"type": "string", "pattern": "^[A-Z]"},
+                    "tags": {"type": "array", "items": {"enum": ["a", "b"]}},
+                },
+                "additionalProperties": False,
+            },
+            {"title": "Hello", "tags": ["a"] * 1_000},
+        ),
+        (
+            {
+                "$schema": "https://json-schema.org/draft/2020-12/schema",
+                "$ref": "https://json-schema.org/draft/2020-12/schema",
+            },
+            {"type": "object", "properties": {"a": {"type": "string"}}},
+        ),
+        (
+            {
+                "$id": "https://example.org/list",
+                "type": "object",
+                "properties": {"value": {}, "next": {"$ref": "list"}},
+            },
+            {"value": 1, "next": {"value": 2, "next": {"value": 3}}},
+        ),
+        (
+            {
+                "$defs": {
+                    "p": {
+                        "type": "object",
+                        "properties": {"children": {"type": "array", "items": {"$ref": "#/$defs/p"}}},
+                    }
+                },
+                "$ref": "#/$defs/p",
+            },
+            {"children": [{"children": [{}] * 50}] * 50},
+        ),
+    ],
+)
 def test_what_is_little_work_is_held_against_the_schema(schema: Any, content: Any) -> None:
     check_cost(schema, content)
     assert jsonschema_rs.is_valid(schema, content)

@@ -12,8 +12,13 @@ def valid(schema: dict[str, Any], value: Any, *, write: bool = True, schemas: di
 
 
 def test_a_property_may_be_called_like_a_keyword() -> None:
-    schema = {"type": "object", "properties": {
-        name: {"type": "integer"} for name in ("nullable", "example", "readOnly", "properties", "required", "$ref", "x-y")}}
+    schema = {
+        "type": "object",
+        "properties": {
+            name: {"type": "integer"}
+            for name in ("nullable", "example", "readOnly", "properties", "required", "$ref", "x-y")
+        },
+    }
     for name in schema["properties"]:
         assert not valid(schema, {name: "x"}), name
         assert valid(schema, {name: 1}), name
@@ -27,7 +32,10 @@ def test_null_passes_the_type_and_the_enum_of_a_nullable_schema_and_nothing_else
     assert valid({"type": "string", "enum": ["A", None], "nullable": True}, None)
 
 
-@pytest.mark.parametrize(("format_", "low", "high"), [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1), (None, -(2**63), 2**63 - 1)])
+@pytest.mark.parametrize(
+    ("format_", "low", "high"),
+    [("int32", -(2**31), 2**31 - 1), ("int64", -(2**63), 2**63 - 1), (None, -(2**63), 2**63 - 1)],
+)
 def test_integers_are_bounded_by_their_format(format_: str | None, low: int, high: int) -> None:
     schema = {"type": "integer", **({"format": format_} if format_ else {})}
     assert valid(schema, low)
@@ -42,28 +50,42 @@ def test_a_narrower_limit_stays() -> None:
     assert not valid(schema, 6)
 
 
-@pytest.mark.parametrize(("format_", "good", "bad"), [
-    ("uuid", "0b0d6c1e-2f6b-4c8e-9d4e-000000000001", "0b0d6c1e2f6b4c8e9d4e000000000001"),
-    ("date-time", "2026-01-15T12:00:00.5+02:00", "2026-01-15T12:00:00"),
-    ("date-time", "2026-01-15t12:00:00z", "2026-12-31T23:59:60Z"),
-    ("date-time", "2024-02-29T00:00:00Z", "2026-02-29T00:00:00Z"),
-    ("date", "2026-01-15", "2026-02-30"), ("email", "ana@example.org", "ana"), ("ipv4", "127.0.0.1", "256.0.0.1"),
-])
+@pytest.mark.parametrize(
+    ("format_", "good", "bad"),
+    [
+        ("uuid", "0b0d6c1e-2f6b-4c8e-9d4e-000000000001", "0b0d6c1e2f6b4c8e9d4e000000000001"),
+        ("date-time", "2026-01-15T12:00:00.5+02:00", "2026-01-15T12:00:00"),
+        ("date-time", "2026-01-15t12:00:00z", "2026-12-31T23:59:60Z"),
+        ("date-time", "2024-02-29T00:00:00Z", "2026-02-29T00:00:00Z"),
+        ("date", "2026-01-15", "2026-02-30"),
+        ("email", "ana@example.org", "ana"),
+        ("ipv4", "127.0.0.1", "256.0.0.1"),
+    ],
+)
 def test_formats(format_: str, good: str, bad: str) -> None:
     assert valid({"type": "string", "format": format_}, good)
     assert not valid({"type": "string", "format": format_}, bad)
 
 
 def test_a_recursive_schema_is_validated_at_every_level() -> None:
-    tree = {"type": "object", "required": ["v"], "properties": {
-        "v": {"type": "integer"}, "c": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}}}}
+    tree = {
+        "type": "object",
+        "required": ["v"],
+        "properties": {
+            "v": {"type": "integer"},
+            "c": {"type": "array", "items": {"$ref": "#/components/schemas/Tree"}},
+        },
+    }
     for ok, leaf in ((True, {"v": 3}), (False, {"v": "x"}), (False, {})):
         value = {"v": 1, "c": [{"v": 2, "c": [leaf]}]}
         assert valid({"$ref": "#/components/schemas/Tree"}, value, schemas={"Tree": tree}) is ok
 
 
-ACCOUNT = {"type": "object", "required": ["id", "secret"], "properties": {
-    "id": {"type": "string", "readOnly": True}, "secret": {"type": "string", "writeOnly": True}}}
+ACCOUNT = {
+    "type": "object",
+    "required": ["id", "secret"],
+    "properties": {"id": {"type": "string", "readOnly": True}, "secret": {"type": "string", "writeOnly": True}},
+}
 
 
 def test_what_is_read_only_is_required_of_answers_only_and_write_only_of_requests_only() -> None:
@@ -78,13 +100,25 @@ def test_what_is_write_only_must_not_be_answered() -> None:
 
 
 def test_documentation_is_left_out() -> None:
-    schema = {"type": "string", "example": 5, "description": "d", "x-note": {"type": "integer"}, "default": 1, "deprecated": True}
+    schema = {
+        "type": "string",
+        "example": 5,
+        "description": "d",
+        "x-note": {"type": "integer"},
+        "default": 1,
+        "deprecated": True,
+    }
     assert translate(schema, write=True, urn="urn:x") == {"type": "string"}
 
 
 def test_references_go_to_the_set_that_fits() -> None:
-    assert translate({"$ref": "#/components/schemas/A"}, write=True, urn="urn:x") == {"$ref": "urn:x#/components/schemas/A"}
-    schemas = {"Outer": {"type": "object", "properties": {"account": {"$ref": "#/components/schemas/Account"}}}, "Account": ACCOUNT}
+    assert translate({"$ref": "#/components/schemas/A"}, write=True, urn="urn:x") == {
+        "$ref": "urn:x#/components/schemas/A"
+    }
+    schemas = {
+        "Outer": {"type": "object", "properties": {"account": {"$ref": "#/components/schemas/Account"}}},
+        "Account": ACCOUNT,
+    }
     outer = {"$ref": "#/components/schemas/Outer"}
     assert valid(outer, {"account": {"secret": "s"}}, schemas=schemas)
     assert not valid(outer, {"account": {"id": "x", "secret": "s"}}, write=False, schemas=schemas)

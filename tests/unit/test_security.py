@@ -20,8 +20,14 @@ def scheme(result: Any):
     return check
 
 
-SCHEMES: Any = {"good": scheme("good"), "other": scheme("other"), "absent": scheme(None), "wrong": scheme(Unauthenticated),
-                "weak": scheme(Forbidden), "lost": scheme(NotFound)}
+SCHEMES: Any = {
+    "good": scheme("good"),
+    "other": scheme("other"),
+    "absent": scheme(None),
+    "wrong": scheme(Unauthenticated),
+    "weak": scheme(Forbidden),
+    "lost": scheme(NotFound),
+}
 
 
 def ask(*alternatives: list[str], tenant: Any = TENANT) -> Any:
@@ -29,21 +35,42 @@ def ask(*alternatives: list[str], tenant: Any = TENANT) -> Any:
     return Security(requirements, SCHEMES).principal(None, tenant, None, None).subject  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize(("alternatives", "subject"), [
-    ([["good"]], "good"), ([["good"], ["other"]], "good"), ([["absent"], ["other"]], "other"), ([["wrong"], ["other"]], "other"),
-    ([["weak"], ["good"]], "good"), ([["good", "other"]], "other"), ([["good", "absent"], ["other"]], "other"), ([], None),
-    ([["absent"], []], None), ([["wrong"], []], None), ([[], ["good"]], None),
-])
+@pytest.mark.parametrize(
+    ("alternatives", "subject"),
+    [
+        ([["good"]], "good"),
+        ([["good"], ["other"]], "good"),
+        ([["absent"], ["other"]], "other"),
+        ([["wrong"], ["other"]], "other"),
+        ([["weak"], ["good"]], "good"),
+        ([["good", "other"]], "other"),
+        ([["good", "absent"], ["other"]], "other"),
+        ([], None),
+        ([["absent"], []], None),
+        ([["wrong"], []], None),
+        ([[], ["good"]], None),
+    ],
+)
 def test_the_first_alternative_that_succeeds_wins(alternatives: list[list[str]], subject: str | None) -> None:
     assert ask(*alternatives) == subject
 
 
-@pytest.mark.parametrize(("alternatives", "problem"), [
-    ([["absent"]], Unauthenticated), ([["wrong"]], Unauthenticated), ([["weak"]], Forbidden),
-    ([["absent"], ["absent"]], Unauthenticated), ([["wrong"], ["weak"]], Forbidden), ([["weak"], ["wrong"]], Forbidden),
-    ([["good", "absent"]], Unauthenticated), ([["absent", "good"]], Unauthenticated), ([["good", "weak"]], Forbidden),
-    ([["good", "wrong"]], Unauthenticated), ([["lost"]], NotFound),
-])
+@pytest.mark.parametrize(
+    ("alternatives", "problem"),
+    [
+        ([["absent"]], Unauthenticated),
+        ([["wrong"]], Unauthenticated),
+        ([["weak"]], Forbidden),
+        ([["absent"], ["absent"]], Unauthenticated),
+        ([["wrong"], ["weak"]], Forbidden),
+        ([["weak"], ["wrong"]], Forbidden),
+        ([["good", "absent"]], Unauthenticated),
+        ([["absent", "good"]], Unauthenticated),
+        ([["good", "weak"]], Forbidden),
+        ([["good", "wrong"]], Unauthenticated),
+        ([["lost"]], NotFound),
+    ],
+)
 def test_403_is_told_before_401(alternatives: list[list[str]], problem: type[Exception]) -> None:
     with pytest.raises(problem):
         ask(*alternatives)

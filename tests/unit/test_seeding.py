@@ -25,8 +25,10 @@ from troth.mock.scenarios import ScenarioError, find_scenario, sizes
 from troth.mock.seeding import Part, parts
 
 TROTH = Path(sys.executable).with_name("troth")
-needs_fork = pytest.mark.skipif(sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
-                                reason="a mock is seeded in forks on Linux with two cores only")
+needs_fork = pytest.mark.skipif(
+    sys.platform != "linux" or len(os.sched_getaffinity(0)) < 2,
+    reason="a mock is seeded in forks on Linux with two cores only",
+)
 
 SCRIPT = dedent("""
     import hashlib, json, pathlib, sys
@@ -74,9 +76,16 @@ def file(folder: Path, *projects: dict[str, Any]) -> str:
     return str(made)
 
 
-SHOP = {"api": "saasquatch", "project": "shop", "live": {"alias": "shop", "credentials": {"api_key": "LIVE_" + "S" * 30}, "populate": {
-    "accounts": 5, "users": 8, "referrals": 3, "manual_rewards": 2, "events": 4}}, "programs": [
-        {"id": "p", "name": "P", "landing_url": "https://shop.example/"}]}
+SHOP = {
+    "api": "saasquatch",
+    "project": "shop",
+    "live": {
+        "alias": "shop",
+        "credentials": {"api_key": "LIVE_" + "S" * 30},
+        "populate": {"accounts": 5, "users": 8, "referrals": 3, "manual_rewards": 2, "events": 4},
+    },
+    "programs": [{"id": "p", "name": "P", "landing_url": "https://shop.example/"}],
+}
 CLUB = {"api": "loyalty_core", "project": "club", "live": {"alias": "club", "credentials": {"api_token": "lc_CLUB"}}}
 
 
@@ -97,27 +106,44 @@ class TestForks:
         assert set(forked["counts"]) == set(Base.metadata.tables)
         assert (forked["counts"]["tenants"], forked["counts"]["sq_users"]) == (len(projects), 8)
 
-    @pytest.mark.parametrize("projects", [
-        [SHOP, {**CLUB, "live": {**CLUB["live"], "populate": {"members": "many"}}}],
-        [CLUB, SHOP, {"api": 7, "project": "odd", "live": {"alias": "odd"}}],
-        [SHOP, {**CLUB, "live": {**CLUB["live"], "credentials": {"api_token": SHOP["live"]["credentials"]["api_key"]}}}],
-    ])
+    @pytest.mark.parametrize(
+        "projects",
+        [
+            [SHOP, {**CLUB, "live": {**CLUB["live"], "populate": {"members": "many"}}}],
+            [CLUB, SHOP, {"api": 7, "project": "odd", "live": {"alias": "odd"}}],
+            [
+                SHOP,
+                {
+                    **CLUB,
+                    "live": {**CLUB["live"], "credentials": {"api_token": SHOP["live"]["credentials"]["api_key"]}},
+                },
+            ],
+        ],
+    )
     def test_what_is_wrong_is_said_as_without(self, tmp_path: Path, projects: list[dict[str, Any]]) -> None:
         scenario = file(tmp_path, *projects)
         said = [
-            subprocess.run([*before, TROTH, "mock", "--port", "0", "--scenario", scenario], capture_output=True, text=True, check=False)
+            subprocess.run(
+                [*before, TROTH, "mock", "--port", "0", "--scenario", scenario],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
             for before in ([], ON_ONE_CORE)
         ]
         assert {(done.returncode, done.stderr) for done in said} == {(1, said[0].stderr)}
         assert f"project {projects[-1]['project']}" in said[0].stderr
         assert said[0].stderr.count("\n") == 1
 
-    @pytest.mark.parametrize(("wrong", "reason"), [
-        ("seeding._work = lambda *_: os._exit(9)", "a fork has died"),
-        ("os.fork = refuse", "BlockingIOError: [Errno 11] Resource temporarily unavailable"),
-        ("seeding.parts = broken", "ScenarioError: broken"),
-        ("seeding.Sandbox.hand_over = None", "TypeError: 'NoneType' object is not callable"),
-    ])
+    @pytest.mark.parametrize(
+        ("wrong", "reason"),
+        [
+            ("seeding._work = lambda *_: os._exit(9)", "a fork has died"),
+            ("os.fork = refuse", "BlockingIOError: [Errno 11] Resource temporarily unavailable"),
+            ("seeding.parts = broken", "ScenarioError: broken"),
+            ("seeding.Sandbox.hand_over = None", "TypeError: 'NoneType' object is not callable"),
+        ],
+    )
     def test_without_its_forks_it_is_seeded_all_the_same(self, tmp_path: Path, wrong: str, reason: str) -> None:
         script = dedent("""
             import os, sys
@@ -138,16 +164,24 @@ class TestForks:
             server = build_mock(Settings(mock=True, database_url="sqlite://"), sys.argv[1], fork=True)
             print(*server.runtime.services["info"]()["apis"])
         """).replace("WRONG", wrong)
-        done = subprocess.run([sys.executable, "-c", script, file(tmp_path, SHOP, CLUB)], capture_output=True, text=True, check=False)
+        done = subprocess.run(
+            [sys.executable, "-c", script, file(tmp_path, SHOP, CLUB)], capture_output=True, text=True, check=False
+        )
         assert done.stdout.split() == ["saasquatch", "loyalty_core"], done.stderr
         line = json.loads(done.stderr)
         assert (line["event"], line["level"], line["reason"]) == ("seeded without forks", "warning", reason)
 
-    @pytest.mark.parametrize(("number", "after_s"), [(signal.SIGTERM, 0.7), (signal.SIGTERM, 1.4), (signal.SIGKILL, 1.2)])
+    @pytest.mark.parametrize(
+        ("number", "after_s"), [(signal.SIGTERM, 0.7), (signal.SIGTERM, 1.4), (signal.SIGKILL, 1.2)]
+    )
     def test_nothing_of_it_stays_when_it_is_ended_early(self, tmp_path: Path, number: int, after_s: float) -> None:
         """Whatever it was doing then. SIGKILL leaves the folder for files: nobody can tidy up after that."""
-        process = subprocess.Popen([TROTH, "mock", "--port", "0"], start_new_session=True, stdout=subprocess.DEVNULL,
-                                   env={**os.environ, "TMPDIR": str(tmp_path)})
+        process = subprocess.Popen(
+            [TROTH, "mock", "--port", "0"],
+            start_new_session=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "TMPDIR": str(tmp_path)},
+        )
         time.sleep(after_s)
         process.send_signal(number)
         process.wait(10)
@@ -192,7 +226,15 @@ class TestParts:
         assert parts(Path(file(tmp_path, SHOP, odd))) == [Part()]
 
     def test_sizes_count_what_is_wanted(self, tmp_path: Path) -> None:
-        scenario = file(tmp_path, SHOP, CLUB, {"api": 7}, "text", {"api": "leat", "live": None}, {"api": "leat", "test": {"populate": 3}})  # type: ignore[arg-type]  broken on purpose
+        scenario = file(
+            tmp_path,
+            SHOP,
+            CLUB,
+            {"api": 7},
+            "text",
+            {"api": "leat", "live": None},
+            {"api": "leat", "test": {"populate": 3}},
+        )  # type: ignore[arg-type]  broken on purpose
         assert sizes(Path(scenario)) == {"saasquatch": 22, "loyalty_core": 0, "leat": 0}
 
     def test_a_file_without_projects_is_refused(self, tmp_path: Path) -> None:
@@ -254,8 +296,19 @@ class TestDumps:
         storage.create_tables()
         with storage.session() as session, session.begin():
             session.connection().exec_driver_sql("INSERT INTO sandboxes VALUES (1, 'main', 1, NULL, 0, 0)")
-            session.add(TenantRow(id=number, api="leat", alias=f"t{number}", name="T", live=True, project="p", sandbox_id=1, settings={},
-                                  created_ms=0))
+            session.add(
+                TenantRow(
+                    id=number,
+                    api="leat",
+                    alias=f"t{number}",
+                    name="T",
+                    live=True,
+                    project="p",
+                    sandbox_id=1,
+                    settings={},
+                    created_ms=0,
+                )
+            )
             session.flush()
             session.add(CredentialRow(digest=digest, tenant_id=number, kind="k", scopes=[], hint="x", created_ms=0))
         dump = storage.dump()
@@ -294,7 +347,11 @@ def test_the_script_makes_what_sqlalchemy_makes(tmp_path: Path) -> None:
     for made in (storage, other):
         made.create_tables()
         with made.engine.connect() as connection:
-            schemas.append(connection.exec_driver_sql("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall())
+            schemas.append(
+                connection.exec_driver_sql(
+                    "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
+                ).fetchall()
+            )
         made.close()
     assert schemas[0] == schemas[1]
     assert len(schemas[0]) > 300
@@ -313,6 +370,9 @@ def test_faker_with_one_locale_says_what_all_of_it_says() -> None:
         fake.seed_instance("a seed")
         print(len(sys.modules["faker.config"].AVAILABLE_LOCALES) > 1, [getattr(fake, kind)() for kind in kinds for _ in range(500)])
     """)
-    said = [subprocess.run([sys.executable, "-c", script, how], capture_output=True, text=True, check=True).stdout for how in ("whole", "one")]
+    said = [
+        subprocess.run([sys.executable, "-c", script, how], capture_output=True, text=True, check=True).stdout
+        for how in ("whole", "one")
+    ]
     assert [text.split(" ", 1)[0] for text in said] == ["True", "False"]
     assert said[0].split(" ", 1)[1] == said[1].split(" ", 1)[1]

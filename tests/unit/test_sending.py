@@ -76,12 +76,14 @@ class TestShares:
         events(fixed, SLOW, 15)
         events(fixed, URL, 1)
         sender = HalfSilent(hold=True)
-        asyncio.run(in_background(fixed, sender, until(lambda: bool(sender.calls) and sender.held == ENDPOINT_SENDS_MAX)))
+        asyncio.run(
+            in_background(fixed, sender, until(lambda: bool(sender.calls) and sender.held == ENDPOINT_SENDS_MAX))
+        )
         assert [call[0] for call in sender.calls] == [URL]
         assert sender.most == ENDPOINT_SENDS_MAX
 
     def test_a_tenant_with_many_silent_endpoints_leaves_slots_to_others(
-        self, fixed: World, monkeypatch: pytest.MonkeyPatch,
+        self, fixed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sending_slots, "SENDS_MAX", 20)
         monkeypatch.setattr(sending_slots, "TENANT_SENDS_MAX", 12)
@@ -114,7 +116,9 @@ class TestShares:
         fixed.sandbox.clock.at_ms += 10_000
         events(fixed, URL, 1)
         sender = HalfSilent(hold=True)
-        asyncio.run(in_background(fixed, sender, until(lambda: bool(sender.calls) and sender.held == ENDPOINT_SENDS_MAX)))
+        asyncio.run(
+            in_background(fixed, sender, until(lambda: bool(sender.calls) and sender.held == ENDPOINT_SENDS_MAX))
+        )
         assert [call[0] for call in sender.calls] == [URL]
         assert sender.most == ENDPOINT_SENDS_MAX
 
@@ -128,7 +132,7 @@ class TestShares:
 
 class TestPauses:
     def test_an_endpoint_that_timed_out_waits_and_its_deliveries_have_no_attempt(
-        self, fixed: World, monkeypatch: pytest.MonkeyPatch,
+        self, fixed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(sending_slots, "PAUSE_S", 0.6)
         events(fixed, SLOW, 8)
@@ -148,8 +152,12 @@ class TestPauses:
         asyncio.run(in_background(fixed, sender, work()))
         statuses = [delivery.status for delivery in fixed.rows(Delivery)]
         assert sorted(statuses) == ["delivered"] * 5 + ["pending"] * 3
-        retries = {job.due_at_ms - delivery.created_ms for job in fixed.rows(Job) for delivery in fixed.rows(Delivery)
-                   if delivery.id == job.subject}
+        retries = {
+            job.due_at_ms - delivery.created_ms
+            for job in fixed.rows(Job)
+            for delivery in fixed.rows(Delivery)
+            if delivery.id == job.subject
+        }
         assert retries == {HOUR_MS}, "the vendor's schedule, untouched by the pause"
 
     def test_the_pause_doubles_and_ends_with_an_answer(self, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -194,7 +202,8 @@ class TestAdvance:
         assert (sender.slow_calls, len(sender.calls)) == (1, 1)
         attempts = sorted((row.number, row.at_ms, row.error) for row in fixed.rows(DeliveryAttempt) if row.error)
         assert attempts == [(1, start_ms, TIMED_OUT.error)] + [
-            (n, start_ms + (n - 1) * HOUR_MS, SILENT) for n in range(2, 73)]
+            (n, start_ms + (n - 1) * HOUR_MS, SILENT) for n in range(2, 73)
+        ]
         assert sorted(delivery.status for delivery in fixed.rows(Delivery)) == ["delivered", "failed"]
         assert [one.get("error") for one in fired if one["url"] == SLOW] == [TIMED_OUT.error] + [SILENT] * 71
 
@@ -211,9 +220,22 @@ def copy_first_delivery(world: World, count: int) -> None:
     """Make more deliveries of the first one's event to its endpoint."""
     with world.runtime.storage.session() as session, session.begin():
         job, delivery = session.query(Job).one(), session.query(Delivery).one()
-        session.execute(insert(Delivery), [
-            {"tenant_id": delivery.tenant_id, "id": f"copy{n}", "event_id": delivery.event_id, "endpoint_id": delivery.endpoint_id,
-             "url": delivery.url, "status": "pending", "attempts": 0, "created_ms": delivery.created_ms} for n in range(count)])
+        session.execute(
+            insert(Delivery),
+            [
+                {
+                    "tenant_id": delivery.tenant_id,
+                    "id": f"copy{n}",
+                    "event_id": delivery.event_id,
+                    "endpoint_id": delivery.endpoint_id,
+                    "url": delivery.url,
+                    "status": "pending",
+                    "attempts": 0,
+                    "created_ms": delivery.created_ms,
+                }
+                for n in range(count)
+            ],
+        )
         columns = {column.key: getattr(job, column.key) for column in Job.__table__.columns}
         session.execute(insert(Job), [{**columns, "id": job.id + 1 + n, "subject": f"copy{n}"} for n in range(count)])
 
@@ -238,11 +260,27 @@ class Two:
 class TestClaims:
     """Claims on rows without tenants or events: nothing is sent."""
 
-    def add(self, world: World, tenant_id: int, endpoint_id: str, count: int, *, due_ms: int = 1, first_id: int = 0) -> None:
+    def add(
+        self, world: World, tenant_id: int, endpoint_id: str, count: int, *, due_ms: int = 1, first_id: int = 0
+    ) -> None:
         with world.runtime.storage.session() as session, session.begin():
-            session.execute(insert(Job), [
-                {"tenant_id": tenant_id, "id": first_id + n, "sandbox_id": MAIN, "kind": "delivery", "subject": f"{endpoint_id}-{n}",
-                 "endpoint_id": endpoint_id, "due_at_ms": due_ms + n, "attempts": 0, "leased_until_ms": None} for n in range(count)])
+            session.execute(
+                insert(Job),
+                [
+                    {
+                        "tenant_id": tenant_id,
+                        "id": first_id + n,
+                        "sandbox_id": MAIN,
+                        "kind": "delivery",
+                        "subject": f"{endpoint_id}-{n}",
+                        "endpoint_id": endpoint_id,
+                        "due_at_ms": due_ms + n,
+                        "attempts": 0,
+                        "leased_until_ms": None,
+                    }
+                    for n in range(count)
+                ],
+            )
 
     def claim(self, world: World, shares: Two, visits: Visits, limit: int = SENDS_MAX) -> list[str]:
         with world.runtime.storage.session() as session, session.begin():
@@ -255,7 +293,9 @@ class TestClaims:
         self.add(fixed, 7, "b", 1, due_ms=20, first_id=100)
         visits = Visits()
         assert self.claim(fixed, Two(), visits) == ["a-0", "a-1", "a-0", "a-1", "b-0"]
-        assert self.claim(fixed, Two(), visits) == ["a-2", "a-3", "a-2", "a-3"], "those that are leased are not claimed again"
+        assert self.claim(fixed, Two(), visits) == ["a-2", "a-3", "a-2", "a-3"], (
+            "those that are leased are not claimed again"
+        )
 
     def test_the_visits_go_on_where_they_stopped_and_reach_everybody(self, fixed: World) -> None:
         self.add(fixed, 7, "full", 200)

@@ -18,8 +18,10 @@ def validate(made: Bundle) -> list[ContractError]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         errors = [
-            made.error("".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path),
-                       error.message)
+            made.error(
+                "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path),
+                error.message,
+            )
             for error in OpenAPIV30SpecValidator(made.document).iter_errors()
         ]
     return errors or lint(made)
@@ -58,7 +60,9 @@ def main(arguments: list[str]) -> int:
     if check and stale:
         print(f"not current, run `make bundle`: {', '.join(stale)}", file=sys.stderr)
         return 1
-    print(f"contracts: {', '.join(sorted(hashes))} ({'current' if check or not stale else 'written: ' + ', '.join(stale)})")
+    print(
+        f"contracts: {', '.join(sorted(hashes))} ({'current' if check or not stale else 'written: ' + ', '.join(stale)})"
+    )
     return 0
 
 

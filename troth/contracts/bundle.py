@@ -25,7 +25,9 @@ def _mapping(loader: _Loader, node: yaml.MappingNode) -> dict[str, Any]:
     for key, _ in node.value:
         name = str(key.value)
         if name in seen and key.tag != "tag:yaml.org,2002:merge":
-            raise ContractError(key.start_mark.name, f"line {key.start_mark.line + 1}", f"the key {name!r} is there twice")
+            raise ContractError(
+                key.start_mark.name, f"line {key.start_mark.line + 1}", f"the key {name!r} is there twice"
+            )
         seen.add(name)
     loader.flatten_mapping(node)
     return {str(loader.construct_object(key)): loader.construct_object(value, deep=True) for key, value in node.value}
@@ -46,7 +48,7 @@ class Bundle:
         """An error about a place in the bundle, told as the place in the hand-written file."""
         best = max((p for p in self.origins if pointer == p or pointer.startswith(p + "/") or p == ""), key=len)
         file, base = self.origins[best]
-        return ContractError(file, base + pointer[len(best):], message)
+        return ContractError(file, base + pointer[len(best) :], message)
 
 
 def load_yaml(file: Path) -> dict[str, Any]:
@@ -146,7 +148,9 @@ class _Bundler:
     def add_schema(self, home: Path, name: str, file: Path, pointer: str) -> None:
         if name in self.schema_homes:
             if self.schema_homes[name] != home:
-                raise ContractError(file, pointer, f"schema {name} is in {home.name} and {self.schema_homes[name].name}")
+                raise ContractError(
+                    file, pointer, f"schema {name} is in {home.name} and {self.schema_homes[name].name}"
+                )
             return
         self.schema_homes[name] = home
         self.bundle.origins[f"/components/schemas/{escape(name)}"] = (home, f"/{escape(name)}")

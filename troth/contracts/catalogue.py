@@ -3,6 +3,7 @@
 import sys
 
 from models.kernel.problems import Problem, catalogue
+from troth.contracts import store
 from troth.contracts.store import ROOT
 from troth.database.storage import import_tables
 
@@ -27,14 +28,17 @@ def render() -> str:
     """The whole file."""
     import_tables()
     groups: dict[str, list[type[Problem]]] = {}
+    apis = store.api_names()
     for problem in catalogue():
         if not OWN & vars(problem).keys():
             continue  # a base for others, never raised
-        parts = problem.__module__.split(".")
-        groups.setdefault(parts[1] if len(parts) > len(("models", "problems")) else "every API", []).append(problem)
+        room = problem.__module__.split(".")[1]
+        groups.setdefault(room if room in apis else "every API", []).append(problem)
     text = [HEAD]
     for name in sorted(groups, key=lambda group: (group != "every API", group)):
-        text.append(f"\n## {name}\n\n| code | status | vendor's number | message | when |\n| --- | --- | --- | --- | --- |")
+        text.append(
+            f"\n## {name}\n\n| code | status | vendor's number | message | when |\n| --- | --- | --- | --- | --- |"
+        )
         for problem in sorted(set(groups[name]), key=lambda p: (p.code, p.status, p.__name__)):
             when = " ".join((problem.__doc__ or "").split()).partition(". ")[0].rstrip(".")
             number = getattr(problem, "rs_code", None) or getattr(problem, "number", None) or ""

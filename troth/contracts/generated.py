@@ -87,8 +87,13 @@ class Generator:
         return self._text(schema, pointer) if kind == "string" else None
 
     def _text(self, schema: dict[str, Any], pointer: str) -> str:
-        formats = {"date-time": "2026-01-15T12:00:00Z", "date": "2026-01-15", "uri": "https://example.org/",
-                   "email": "ana@example.org", "uuid": "00000000-0000-4000-8000-000000000000"}
+        formats = {
+            "date-time": "2026-01-15T12:00:00Z",
+            "date": "2026-01-15",
+            "uri": "https://example.org/",
+            "email": "ana@example.org",
+            "uuid": "00000000-0000-4000-8000-000000000000",
+        }
         if schema.get("format") in formats:
             return formats[schema["format"]]
         length = max(schema.get("minLength", 0), min(8, schema.get("maxLength", 8)))

@@ -11,12 +11,31 @@ from troth.request.schemas import SchemaSet
 
 METHODS = ("get", "put", "post", "delete", "patch")
 EXTENSIONS = {
-    "x-troth-open-endpoint", "x-troth-unqueued", "x-troth-user-token", "x-troth-rs-code", "x-troth-beyond", "x-troth-role",
+    "x-troth-open-endpoint",
+    "x-troth-unqueued",
+    "x-troth-user-token",
+    "x-troth-rs-code",
+    "x-troth-beyond",
+    "x-troth-role",
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")
 UNPORTABLE = re.compile(r"\\[dDwWsSbBAZzpP]|\(\?")
-FORMATS = {"int32", "int64", "float", "double", "date-time", "date", "uuid", "email", "uri", "ipv4", "ipv6", "binary",
-           "byte", "password"}
+FORMATS = {
+    "int32",
+    "int64",
+    "float",
+    "double",
+    "date-time",
+    "date",
+    "uuid",
+    "email",
+    "uri",
+    "ipv4",
+    "ipv6",
+    "binary",
+    "byte",
+    "password",
+}
 
 
 def lint(bundle: Bundle) -> list[ContractError]:
@@ -78,7 +97,9 @@ class _Linter:
                 yield self.error(pointer, f"collides with {shapes[shape]}")
             shapes[shape] = path
             if "parameters" in item:
-                yield self.error(f"{pointer}/parameters", "list parameters on the operations: Connexion merges these wrongly")
+                yield self.error(
+                    f"{pointer}/parameters", "list parameters on the operations: Connexion merges these wrongly"
+                )
 
     def all_operations(self) -> Iterator[ContractError]:
         seen: dict[str, str] = {}
@@ -137,10 +158,14 @@ class _Linter:
                     yield from self.media(content, where, write=False)
 
     def media(self, content: dict[str, Any], where: str, *, write: bool) -> Iterator[ContractError]:
-        examples = [("example", content["example"])] if "example" in content else [
-            (f"examples/{escape(name)}/value", self.resolve(example)["value"])
-            for name, example in content.get("examples", {}).items()
-        ]
+        examples = (
+            [("example", content["example"])]
+            if "example" in content
+            else [
+                (f"examples/{escape(name)}/value", self.resolve(example)["value"])
+                for name, example in content.get("examples", {}).items()
+            ]
+        )
         if not examples:
             yield self.error(where, "no example")
         for name, value in examples:

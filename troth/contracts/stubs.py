@@ -49,7 +49,9 @@ def write_stubs(*, check: bool = False) -> list[str]:
             tag = raw["tags"][0]
             if find_handler(api, tag, raw["operationId"], stubs=True) is not None:
                 continue
-            lines.append(f"{api}: {method.upper()} {path} -> handlers/{api}/{module_of(tag)}.py {snake_case(raw['operationId'])}")
+            lines.append(
+                f"{api}: {method.upper()} {path} -> handlers/{api}/{module_of(tag)}.py {snake_case(raw['operationId'])}"
+            )
             if not check:
                 _write(api, tag, raw, document)
     return lines

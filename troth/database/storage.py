@@ -55,7 +55,9 @@ def _schema(_tables: frozenset[str]) -> str:
     """Every table and index that has been imported, as SQLite's script: as one it takes half as long as one by one."""
     dialect, tables = sqlite.dialect(), Base.metadata.sorted_tables
     creations: list[ExecutableDDLElement] = [CreateTable(table) for table in tables]
-    creations += [CreateIndex(index) for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))]
+    creations += [
+        CreateIndex(index) for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))
+    ]
     return ";\n".join(str(creation.compile(dialect=dialect)) for creation in creations)
 
 
@@ -73,10 +75,19 @@ class Storage:
         self.inline = parsed.get_backend_name() == "sqlite"
         self.url = url
         self.memory = self.is_memory(url)
-        self.engine = _sqlite(url) if self.inline else create_engine(
-            parsed.set(drivername="postgresql+psycopg"), pool_size=pool_size, max_overflow=0, pool_pre_ping=True,
-            isolation_level="READ COMMITTED", hide_parameters=True, pool_timeout=timeouts.pool_s,
-            connect_args=timeouts.connect_arguments(parsed.query),
+        self.engine = (
+            _sqlite(url)
+            if self.inline
+            else create_engine(
+                parsed.set(drivername="postgresql+psycopg"),
+                pool_size=pool_size,
+                max_overflow=0,
+                pool_pre_ping=True,
+                isolation_level="READ COMMITTED",
+                hide_parameters=True,
+                pool_timeout=timeouts.pool_s,
+                connect_args=timeouts.connect_arguments(parsed.query),
+            )
         )
         self.slots = 1 if self.inline else pool_size
         """How many units of work can run at once."""
@@ -121,7 +132,9 @@ class Storage:
         connection = self._memory()
         with contextlib.closing(sqlite3.connect(":memory:")) as source:
             source.deserialize(dumps[0])
-            source.backup(connection)  # a database that is deserialised itself could not grow beyond SQLite's limit for such
+            source.backup(
+                connection
+            )  # a database that is deserialised itself could not grow beyond SQLite's limit for such
         for dump in dumps[1:]:
             connection.execute("ATTACH ':memory:' AS part")
             connection.deserialize(dump, name="part")
@@ -200,8 +213,14 @@ def _reading_engine(engine: Engine, timeouts: DatabaseTimeouts) -> Engine:
     if engine.dialect.name == "sqlite":
         return _sqlite(engine.url.render_as_string(hide_password=False), reads_only=True)
     return create_engine(
-        engine.url, pool_size=1, max_overflow=READERS, pool_pre_ping=True, isolation_level="REPEATABLE READ", hide_parameters=True,
-        pool_timeout=timeouts.pool_s, connect_args=timeouts.connect_arguments(engine.url.query),
+        engine.url,
+        pool_size=1,
+        max_overflow=READERS,
+        pool_pre_ping=True,
+        isolation_level="REPEATABLE READ",
+        hide_parameters=True,
+        pool_timeout=timeouts.pool_s,
+        connect_args=timeouts.connect_arguments(engine.url.query),
         execution_options={"postgresql_readonly": True},
     )
 

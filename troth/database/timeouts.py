@@ -35,18 +35,25 @@ class DatabaseTimeouts:
 
     def connect_arguments(self, query: Mapping[str, Any]) -> dict[str, Any]:
         """The driver's arguments for a URL with this query. What the URL sets itself keeps its value."""
-        limits = {"statement_timeout": self.statement_s, "lock_timeout": self.lock_s,
-                  "idle_in_transaction_session_timeout": self.idle_s}
+        limits = {
+            "statement_timeout": self.statement_s,
+            "lock_timeout": self.lock_s,
+            "idle_in_transaction_session_timeout": self.idle_s,
+        }
         ours = " ".join(f"-c {name}={round(seconds * SECOND_MS)}" for name, seconds in limits.items())
         # A host that vanishes without a reset answers nothing, and no limit of the server's own can end that wait: unacknowledged
         # data does after tcp_user_timeout, a silent connection after keepalives_idle + 3 * keepalives_interval.
         network = {
-            "connect_timeout": self.connect_s, "keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3,
+            "connect_timeout": self.connect_s,
+            "keepalives_idle": 10,
+            "keepalives_interval": 5,
+            "keepalives_count": 3,
             "tcp_user_timeout": round(max(self.statement_s, self.connect_s) * SECOND_MS),
         }
         # PostgreSQL takes the last `-c` of a name.
         return {name: value for name, value in network.items() if name not in query} | {
-            "options": f"{ours} {query.get('options', '')}".strip()}
+            "options": f"{ours} {query.get('options', '')}".strip()
+        }
 
 
 DEFAULT = DatabaseTimeouts()
@@ -54,8 +61,10 @@ DEFAULT = DatabaseTimeouts()
 MIGRATION = replace(DEFAULT, statement_s=0, lock_s=60, idle_s=0)
 """A migration rewrites whole tables. Its wait for a lock stays bounded: requests queue behind a lock that it waits for."""
 
-_FOR_JOBS = (f"SELECT set_config('statement_timeout', '{JOB_MS}', true), "
-             f"set_config('idle_in_transaction_session_timeout', '{JOB_MS}', true)")
+_FOR_JOBS = (
+    f"SELECT set_config('statement_timeout', '{JOB_MS}', true), "
+    f"set_config('idle_in_transaction_session_timeout', '{JOB_MS}', true)"
+)
 
 
 def allow_long_work(session: Session) -> None:

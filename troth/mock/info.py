@@ -17,14 +17,21 @@ PREFIXES = {"saasquatch": "/saasquatch", "advocacy": "/advocacy", "leat": "/leat
 
 def information(runtime: Runtime, tenants: list[dict[str, Any]], seed: int) -> dict[str, Any]:
     """Version, seed, present, and for each API where it answers and with which credentials."""
-    apis = {api: describe(runtime, tenants) for api, describe in _DESCRIPTIONS.items()
-            if any(tenant["api"] == api for tenant in tenants)}
+    apis = {
+        api: describe(runtime, tenants)
+        for api, describe in _DESCRIPTIONS.items()
+        if any(tenant["api"] == api for tenant in tenants)
+    }
     return {"version": __version__, "seed": seed, "now": iso(runtime.main.clock.now_ms()), "apis": apis}
 
 
 def _common(runtime: Runtime, api: str) -> dict[str, Any]:
     url = runtime.public_url
-    return {"base_url": url + PREFIXES[api], "docs_url": f"{url}/docs/{api}/", "openapi_url": f"{url}/openapi/{api}.json"}
+    return {
+        "base_url": url + PREFIXES[api],
+        "docs_url": f"{url}/docs/{api}/",
+        "openapi_url": f"{url}/openapi/{api}.json",
+    }
 
 
 def _pair(tenants: list[dict[str, Any]], api: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -41,13 +48,19 @@ def _saasquatch(runtime: Runtime, tenants: list[dict[str, Any]]) -> dict[str, An
     base = f"{common['base_url']}/api/v1/{live['alias']}"
     return {
         **common,
-        "credentials": {"tenant_alias": live["alias"], "api_key": key, "test_tenant_alias": test["alias"],
-                        "test_api_key": test["credentials"].get("api_key", "")},
+        "credentials": {
+            "tenant_alias": live["alias"],
+            "api_key": key,
+            "test_tenant_alias": test["alias"],
+            "test_api_key": test["credentials"].get("api_key", ""),
+        },
         "first_calls": [
             f"curl -u :{key} '{base}/users?limit=3'",
-            (f"curl -u :{key} -X PUT -H 'Content-Type: application/json' "
-             f"-d '{{\"id\": \"zoe\", \"accountId\": \"zoe-inc\", \"firstName\": \"Zoe\", \"lastName\": \"Park\", "
-             f"\"referredByCodes\": [\"ANASTONE\"]}}' '{base}/open/account/zoe-inc/user/zoe'"),
+            (
+                f"curl -u :{key} -X PUT -H 'Content-Type: application/json' "
+                f'-d \'{{"id": "zoe", "accountId": "zoe-inc", "firstName": "Zoe", "lastName": "Park", '
+                f'"referredByCodes": ["ANASTONE"]}}\' \'{base}/open/account/zoe-inc/user/zoe\''
+            ),
             f"curl '{base}/open/code/ANASTONE'",
         ],
     }
@@ -67,12 +80,18 @@ def _advocacy(runtime: Runtime, tenants: list[dict[str, Any]]) -> dict[str, Any]
     base = f"{common['base_url']}/api/v1"
     return {
         **common,
-        "credentials": {"api_key": held.get("api_key", ""), "test_api_key": test["credentials"].get("api_key", ""),
-                        "sso_secret": held.get("sso_secret", ""), "business_id": _business_id(runtime, live["alias"])},
+        "credentials": {
+            "api_key": held.get("api_key", ""),
+            "test_api_key": test["credentials"].get("api_key", ""),
+            "sso_secret": held.get("sso_secret", ""),
+            "business_id": _business_id(runtime, live["alias"]),
+        },
         "first_calls": [
             f"{bearer} '{base}/advocates?limit=3'",
-            (f"{bearer} -H 'Content-Type: application/json' -d '{{\"advocateId\": \"adv_demo0000000000000001\"}}' "
-             f"'{base}/rewards/rwd_demo0000000000000001/redeem'"),
+            (
+                f"{bearer} -H 'Content-Type: application/json' -d '{{\"advocateId\": \"adv_demo0000000000000001\"}}' "
+                f"'{base}/rewards/rwd_demo0000000000000001/redeem'"
+            ),
             f"{bearer} '{base}/referrals/ANAST2NE/stats'",
         ],
     }
@@ -86,8 +105,9 @@ def _leat(runtime: Runtime, tenants: list[dict[str, Any]]) -> dict[str, Any]:
     base = f"{common['base_url']}/api/v3/oauth/clients"
     return {
         **common,
-        "credentials": {name: held.get(name, "") for name in
-                        ("personal_access_token", "api_key", "client_id", "client_secret")},
+        "credentials": {
+            name: held.get(name, "") for name in ("personal_access_token", "api_key", "client_id", "client_secret")
+        },
         "first_calls": [
             f"{bearer} '{base}/referrals?status=completed&limit=3'",
             f"{bearer} '{base}/referrals/settings'",
@@ -106,12 +126,15 @@ def _loyalty_core(runtime: Runtime, tenants: list[dict[str, Any]]) -> dict[str, 
     bearer = f"curl -H 'Authorization: Bearer {token}'"
     base = f"{common['base_url']}/api/v1/organizations/{number}"
     return {
-        **common, "credentials": {"organization_id": str(number), "api_token": token},
+        **common,
+        "credentials": {"organization_id": str(number), "api_token": token},
         "first_calls": [
             f"{bearer} '{base}/search/members?query=ana+stone'",
-            (f"{bearer} -H 'Content-Type: application/json' "
-             f"-d '{{\"externalId\": \"order-1\", \"type\": \"sale\", \"total\": 9.6, \"status\": \"confirmed\"}}' "
-             f"'{base}/members/42/purchase-orders'"),
+            (
+                f"{bearer} -H 'Content-Type: application/json' "
+                f'-d \'{{"externalId": "order-1", "type": "sale", "total": 9.6, "status": "confirmed"}}\' '
+                f"'{base}/members/42/purchase-orders'"
+            ),
             f"{bearer} '{base}/ledgers/1/wallets/142/balances'",
         ],
     }

@@ -66,7 +66,13 @@ def read_scenario(path: Path) -> dict[str, Any]:
 
 
 def load_scenario(
-    runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool, only: str | None = None, without: str | None = None,
+    runtime: Runtime,
+    session: Session,
+    path: Path,
+    *,
+    fixed_keys: bool,
+    only: str | None = None,
+    without: str | None = None,
     numbered: bool = False,
 ) -> Loaded:
     """Create a scenario's tenants in one transaction of the caller's, or `only` one API's, or those `without` it. Raises ScenarioError.
@@ -80,7 +86,9 @@ def load_scenario(
             environments = [(name, next(places)) for name in ENVIRONMENTS if name in project]
             if (only is None or project["api"] == only) and (without is None or project["api"] != without):
                 loaded.tenants += [
-                    _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys, number=place if numbered else None)
+                    _load_tenant(
+                        runtime, session, project, name, fixed_keys=fixed_keys, number=place if numbered else None
+                    )
                     for name, place in environments
                 ]
         except (LookupError, TypeError, ValueError, AttributeError, ModuleNotFoundError) as error:
@@ -88,16 +96,25 @@ def load_scenario(
             raise ScenarioError(f"{path}: project {name}: {type(error).__name__}: {error}") from error
         except DBAPIError as error:
             name = project.get("project", "?")
-            raise ScenarioError(f"{path}: project {name}: something is there twice, or too long: {error.orig}") from error
+            raise ScenarioError(
+                f"{path}: project {name}: something is there twice, or too long: {error.orig}"
+            ) from error
     return loaded
 
 
 def named_tenants(path: Path) -> list[dict[str, Any]]:
     """The tenants that a scenario names, with the keys it names: what a database that was seeded from it holds."""
     return [
-        {"api": project["api"], "alias": project[name]["alias"], "environment": name,
-         "credentials": project[name].get("credentials", {}), "rows": {}}
-        for project in read_scenario(path)["projects"] for name in ENVIRONMENTS if name in project
+        {
+            "api": project["api"],
+            "alias": project[name]["alias"],
+            "environment": name,
+            "credentials": project[name].get("credentials", {}),
+            "rows": {},
+        }
+        for project in read_scenario(path)["projects"]
+        for name in ENVIRONMENTS
+        if name in project
     ]
 
 
@@ -117,7 +134,7 @@ def _wanted(environment: Any) -> int:
 
 
 def _load_tenant(
-    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool, number: int | None,
+    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool, number: int | None
 ) -> dict[str, Any]:
     """Create one environment's tenant, or bring the settings, programs and endpoints of an existing one up to date."""
     api, environment = project["api"], project[name]
@@ -134,14 +151,22 @@ def _load_tenant(
         unit.finish()
         return shown
     created = provision.create(
-        session, runtime.directory.vault, alias=environment["alias"], name=project.get("name", project["project"]),
-        live=name == "live", project=project["project"], sandbox_id=MAIN, settings=settings,
-        given=environment.get("credentials", {}) if fixed_keys else {}, now_ms=runtime.main.clock.now_ms(), number=number,
+        session,
+        runtime.directory.vault,
+        alias=environment["alias"],
+        name=project.get("name", project["project"]),
+        live=name == "live",
+        project=project["project"],
+        sandbox_id=MAIN,
+        settings=settings,
+        given=environment.get("credentials", {}) if fixed_keys else {},
+        now_ms=runtime.main.clock.now_ms(),
+        number=number,
     )
     unit = unit_of(runtime, session, created.tenant, "seed")
     provision.configure(unit, project, environment)
     if "populate" in environment:
-        shown["rows"] = importlib.import_module(f"fixtures.{api}").populate(unit, environment["populate"])
+        shown["rows"] = importlib.import_module(f"fixtures.{api}.population").populate(unit, environment["populate"])
     provision.complete(unit, environment)
     unit.finish()
     return {**shown, "credentials": created.credentials}
@@ -163,7 +188,12 @@ def provision_of(api: str) -> Any:
 def unit_of(runtime: Runtime, session: Session, tenant: Any, cause_name: str) -> UnitOfWork:
     """A unit of work in a tenant on a session of the caller's."""
     return UnitOfWork(
-        tenant=tenant, sandbox=runtime.sandboxes[tenant.sandbox_id], box=SessionBox(lambda: session),
-        directory=runtime.directory, public_url=runtime.public_url, cause=0, cause_name=cause_name,
+        tenant=tenant,
+        sandbox=runtime.sandboxes[tenant.sandbox_id],
+        box=SessionBox(lambda: session),
+        directory=runtime.directory,
+        public_url=runtime.public_url,
+        cause=0,
+        cause_name=cause_name,
         services=runtime.services,
     )

@@ -73,7 +73,9 @@ def seed(runtime: Runtime, path: Path, part: Part = Part()) -> Tenants:
     with runtime.storage.session() as session, session.begin():
         if list_tenants(session):
             return named_tenants(path)
-        loaded = load_scenario(runtime, session, path, fixed_keys=True, only=part.only, without=part.without, numbered=True)
+        loaded = load_scenario(
+            runtime, session, path, fixed_keys=True, only=part.only, without=part.without, numbered=True
+        )
     with runtime.storage.session() as session:
         ids = [tenant.id for tenant in list_tenants(session)]
     units = OutboxUnits(runtime)
@@ -95,8 +97,13 @@ def can_fork() -> bool:
     Only Linux's libraries are sure to survive a fork, and no thread does but the one that forks. Who ignores that children end
     cannot wait for them.
     """
-    return (sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1 and threading.active_count() == 1
-            and hasattr(sqlite3.Connection, "serialize") and signal.getsignal(signal.SIGCHLD) is signal.SIG_DFL)
+    return (
+        sys.platform == "linux"
+        and len(os.sched_getaffinity(0)) > 1
+        and threading.active_count() == 1
+        and hasattr(sqlite3.Connection, "serialize")
+        and signal.getsignal(signal.SIGCHLD) is signal.SIG_DFL
+    )
 
 
 def parts(path: Path) -> list[Part]:
@@ -141,8 +148,14 @@ class Forks:
         answers, answer = multiprocessing.Pipe(duplex=False)
         inherited = [answers, *(earlier for _, earlier in self._forks)]
         process = multiprocessing.get_context("fork").Process(
-            target=_work, args=(self._runtime, self._path, part, nice, answer, inherited), name="troth-seed", daemon=True)
-        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # Ctrl+C reaches all: the first process ends the others
+            target=_work,
+            args=(self._runtime, self._path, part, nice, answer, inherited),
+            name="troth-seed",
+            daemon=True,
+        )
+        before = signal.pthread_sigmask(
+            signal.SIG_BLOCK, {signal.SIGINT}
+        )  # Ctrl+C reaches all: the first process ends the others
         try:
             process.start()
         finally:
@@ -178,7 +191,9 @@ def _text(error: Exception) -> str:
     return f"{type(error).__name__}: {error}"
 
 
-def _work(runtime: Runtime, path: Path, part: Part, nice: int, connection: Connection, inherited: list[Connection]) -> None:
+def _work(
+    runtime: Runtime, path: Path, part: Part, nice: int, connection: Connection, inherited: list[Connection]
+) -> None:
     """What a fork does. When the scenario cannot be loaded it sends why, and leaves it to the first process to try."""
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     os.nice(nice)

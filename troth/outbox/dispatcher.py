@@ -150,7 +150,11 @@ class Dispatcher:
             if fixed and not room:
                 continue
             due_ms = await self._storage.run(
-                self._units.next_due_ms, sandbox, True if fixed else None if room else False, self.long_jobs.busy_tenants())
+                self._units.next_due_ms,
+                sandbox,
+                True if fixed else None if room else False,
+                self.long_jobs.busy_tenants(),
+            )
             now_ms = sandbox.clock.now_ms()
             if due_ms is None or due_ms > now_ms:
                 wait_s = min(wait_s, IDLE_S if due_ms is None or fixed else (due_ms - now_ms) / SECOND_MS)
@@ -164,7 +168,9 @@ class Dispatcher:
     async def _work_off(self, sandbox: Sandbox, now_ms: int) -> bool:
         """Run some internal jobs, the long ones in the background: nothing waits for these. Returns whether there were any."""
         for count in range(ROUND_JOBS_MAX):
-            done = await self._storage.run(self._units.run_internal, sandbox, now_ms, None, self.long_jobs.busy_tenants())
+            done = await self._storage.run(
+                self._units.run_internal, sandbox, now_ms, None, self.long_jobs.busy_tenants()
+            )
             if done is None:
                 return count > 0
             if isinstance(done, Begun):

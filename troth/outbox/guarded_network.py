@@ -78,7 +78,10 @@ class BoundedStream(httpcore2.AsyncNetworkStream):
         await self._inner.aclose()
 
     async def start_tls(
-        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None,  # noqa: ASYNC109
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109
     ) -> httpcore2.AsyncNetworkStream:
         return BoundedStream(await self._inner.start_tls(ssl_context, server_hostname, timeout))
 
@@ -95,7 +98,11 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
         self._lookups = NameLookups()
 
     async def connect_tcp(
-        self, host: str, port: int, timeout: float | None = None, local_address: str | None = None,  # noqa: ASYNC109  httpcore's
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109  httpcore's signature
+        local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         """Connect to the first of the host's allowed addresses that answers."""
@@ -104,7 +111,9 @@ class GuardedBackend(httpcore2.AsyncNetworkBackend):
             if not may_call(address, private=self._private):
                 continue
             try:
-                return BoundedStream(await self._inner.connect_tcp(address, port, timeout, local_address, socket_options))
+                return BoundedStream(
+                    await self._inner.connect_tcp(address, port, timeout, local_address, socket_options)
+                )
             except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure
@@ -130,6 +139,9 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
     def __init__(self, *, private: bool, context: ssl.SSLContext) -> None:
         super().__init__(verify=context, trust_env=False)
         self._pool = httpcore2.AsyncConnectionPool(
-            ssl_context=context, max_connections=CONNECTIONS_MAX, max_keepalive_connections=20, keepalive_expiry=5.0,
+            ssl_context=context,
+            max_connections=CONNECTIONS_MAX,
+            max_keepalive_connections=20,
+            keepalive_expiry=5.0,
             network_backend=GuardedBackend(private=private),
         )

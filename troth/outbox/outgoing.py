@@ -114,7 +114,14 @@ class HttpSender:
             call.error = f"{type(failure).__name__}: {failure}"
         # The status is what counts: an answer that breaks off after it has been received all the same.
         answer = _text(call.received) if call.status is not None else None
-        return SendResult(call.status, answer, call.error, round((monotonic_s() - started) * 1_000), call.retry_after_s, call.timed_out)
+        return SendResult(
+            call.status,
+            answer,
+            call.error,
+            round((monotonic_s() - started) * 1_000),
+            call.retry_after_s,
+            call.timed_out,
+        )
 
     async def _exchange(self, call: _Call, request: httpx2.Request) -> None:
         """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
@@ -137,7 +144,10 @@ class HttpSender:
     def _request(self, url: str, body: bytes, headers: dict[str, str]) -> httpx2.Request:
         return httpx2.Request(
             # The deadline of the whole call is the only limit: one for each read would start again with every byte that comes.
-            "POST", url, content=body, extensions={"timeout": httpx2.Timeout(None).as_dict()},
+            "POST",
+            url,
+            content=body,
+            extensions={"timeout": httpx2.Timeout(None).as_dict()},
             headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers},
         )
 

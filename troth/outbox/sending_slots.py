@@ -107,7 +107,11 @@ class SlotShares:
     """The slots that one claim hands out (`models.outbox.delivery_claims.Shares`)."""
 
     def __init__(
-        self, endpoints: Counter[EndpointKey], tenants: Counter[int], paused: set[EndpointKey], suspects: set[EndpointKey],
+        self,
+        endpoints: Counter[EndpointKey],
+        tenants: Counter[int],
+        paused: set[EndpointKey],
+        suspects: set[EndpointKey],
     ) -> None:
         self._endpoints = endpoints
         self._tenants = tenants
@@ -119,8 +123,11 @@ class SlotShares:
     def room(self, endpoint: EndpointKey) -> bool:
         # After a pause one delivery finds out whether the endpoint answers again.
         at_once = 1 if endpoint in self._suspects else ENDPOINT_SENDS_MAX
-        has_room = (endpoint not in self._paused and self._endpoints[endpoint] < at_once
-                    and self._tenants[endpoint[0]] < TENANT_SENDS_MAX)
+        has_room = (
+            endpoint not in self._paused
+            and self._endpoints[endpoint] < at_once
+            and self._tenants[endpoint[0]] < TENANT_SENDS_MAX
+        )
         self.withheld |= not has_room
         return has_room
 

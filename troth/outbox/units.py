@@ -94,8 +94,15 @@ class OutboxUnits:
         box = SessionBox(self._storage.session)
         with box.get() as session, session.begin():
             allow_long_work(session)
-            uow = UnitOfWork(tenant=tenant, sandbox=sandbox, box=box, cause=0, cause_name="prune",
-                             directory=self.runtime.directory, public_url=self.runtime.public_url)
+            uow = UnitOfWork(
+                tenant=tenant,
+                sandbox=sandbox,
+                box=box,
+                cause=0,
+                cause_name="prune",
+                directory=self.runtime.directory,
+                public_url=self.runtime.public_url,
+            )
             more: list[bool] = [outbox.prune(uow), importlib.import_module(f"models.{tenant.api}.jobs").prune(uow)]
             return any(more)
 
@@ -115,7 +122,7 @@ class OutboxUnits:
             logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
     def run_internal(
-        self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, busy_tenants: Collection[int] | None = (),
+        self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, busy_tenants: Collection[int] | None = ()
     ) -> Fired | Begun | None:
         """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job.
 
@@ -125,8 +132,16 @@ class OutboxUnits:
             job: Claim | None = None
             try:
                 with session.begin():
-                    claims = outbox.claim(session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=1,
-                                          tenant_id=tenant_id, deliveries=False, condition=_not_busy(busy_tenants))
+                    claims = outbox.claim(
+                        session,
+                        sandbox_id=sandbox.id,
+                        now_ms=now_ms,
+                        wall_now_ms=wall_ms(),
+                        limit=1,
+                        tenant_id=tenant_id,
+                        deliveries=False,
+                        condition=_not_busy(busy_tenants),
+                    )
                     if not claims:
                         return None
                     job = claims[0]
@@ -228,8 +243,14 @@ class OutboxUnits:
             if delivery is None:
                 outbox.finish(session, job)
                 return
-            outbox.record_attempt(uow, delivery, status=result.status, answer=result.answer, error=result.error,
-                                  duration_ms=result.duration_ms)
+            outbox.record_attempt(
+                uow,
+                delivery,
+                status=result.status,
+                answer=result.answer,
+                error=result.error,
+                duration_ms=result.duration_ms,
+            )
             settled = _policy(uow).settle(uow, delivery, Outcome(result.status, result.retry_after_s))
             if settled.status == "pending":
                 outbox.retry(session, job, settled.next_ms)
@@ -238,31 +259,52 @@ class OutboxUnits:
 
     # Rows
 
-    def next_due_ms(self, sandbox: Sandbox, deliveries: bool | None, busy_tenants: Collection[int] | None = ()) -> int | None:
+    def next_due_ms(
+        self, sandbox: Sandbox, deliveries: bool | None, busy_tenants: Collection[int] | None = ()
+    ) -> int | None:
         # Committed, not rolled back: after a rollback psycopg sends DEALLOCATE ALL and prepares every statement again.
         with self._storage.session() as session, session.begin():
-            return outbox.next_due_ms(session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants))
+            return outbox.next_due_ms(
+                session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants)
+            )
 
     def claim_in_shares(self, sandbox: Sandbox, now_ms: int, limit: int, shares: Shares, visits: Visits) -> list[Claim]:
         """Lease due deliveries, as far as their endpoints' shares of the sending slots go."""
         with self._storage.session() as session, session.begin():
-            return claim_in_shares(session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits)
+            return claim_in_shares(
+                session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits
+            )
 
     def claim_deliveries(self, sandbox: Sandbox, now_ms: int, limit: int) -> list[Claim]:
         """Lease due deliveries in due order, whatever their endpoints."""
         with self._storage.session() as session, session.begin():
-            return outbox.claim(session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=limit,
-                                deliveries=True)
+            return outbox.claim(
+                session, sandbox_id=sandbox.id, now_ms=now_ms, wall_now_ms=wall_ms(), limit=limit, deliveries=True
+            )
 
-    def _unit(self, session: Session, sandbox: Sandbox, job: Claim, *, cause: int = 0, now_ms: int | None = None,
-              box: SessionBox | None = None) -> UnitOfWork:
+    def _unit(
+        self,
+        session: Session,
+        sandbox: Sandbox,
+        job: Claim,
+        *,
+        cause: int = 0,
+        now_ms: int | None = None,
+        box: SessionBox | None = None,
+    ) -> UnitOfWork:
         """A unit of work for a job. A delivery has no cause: it may come at any time, and must not shift the numbers."""
         tenant = self.runtime.directory.tenant_by_id(session, job.tenant_id)
         if tenant is None:
             raise TenantGone(f"tenant {job.tenant_id} does not exist")
         return UnitOfWork(
-            tenant=tenant, sandbox=sandbox, box=box or SessionBox(lambda: session), directory=self.runtime.directory,
-            public_url=self.runtime.public_url, cause=cause, cause_name=f"job{job.id}", now_ms=now_ms,
+            tenant=tenant,
+            sandbox=sandbox,
+            box=box or SessionBox(lambda: session),
+            directory=self.runtime.directory,
+            public_url=self.runtime.public_url,
+            cause=cause,
+            cause_name=f"job{job.id}",
+            now_ms=now_ms,
             services=self.runtime.services,
         )
 

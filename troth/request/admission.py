@@ -49,8 +49,7 @@ class Admission:
     def full(self) -> bool:
         """Whether a request that comes now would have to wait too long."""
         waiting = len(self._waiting)
-        return waiting >= WAITING_MIN and (
-            waiting >= WAITING_MAX or waiting * self._interval_s > self._queue_s)
+        return waiting >= WAITING_MIN and (waiting >= WAITING_MAX or waiting * self._interval_s > self._queue_s)
 
     def enter_now(self) -> bool:
         """Take a slot if one is free and nobody waits."""

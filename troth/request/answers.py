@@ -27,7 +27,10 @@ class AnswerWriter:
         self._declared: dict[str, tuple[dict[str, Schema | None], list[str]]] = {}
         for status, raw in responses.items():
             response = resolve(raw)
-            bodies = {media: content.get("schema") if media == JSON else None for media, content in response.get("content", {}).items()}
+            bodies = {
+                media: content.get("schema") if media == JSON else None
+                for media, content in response.get("content", {}).items()
+            }
             headers = response.get("headers", {}).items()
             required = [name.lower() for name, header in headers if resolve(header).get("required")]
             self._declared[status] = (bodies or {"": None}, required)

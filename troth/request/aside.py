@@ -46,9 +46,16 @@ class Aside(Exception):
 def unit_of(runtime: Runtime, request: Request, call: Call, box: SessionBox) -> UnitOfWork:
     """The unit of work of a call, beginning now."""
     return UnitOfWork(
-        tenant=call.tenant, sandbox=call.sandbox, box=box, directory=runtime.directory, public_url=runtime.public_url,
-        cause=call.cause, subject=call.subject, client_ip=request.client_ip,
-        user_agent_header=request.headers.get(b"user-agent"), services=runtime.services,
+        tenant=call.tenant,
+        sandbox=call.sandbox,
+        box=box,
+        directory=runtime.directory,
+        public_url=runtime.public_url,
+        cause=call.cause,
+        subject=call.subject,
+        client_ip=request.client_ip,
+        user_agent_header=request.headers.get(b"user-agent"),
+        services=runtime.services,
     )
 
 

@@ -87,8 +87,12 @@ class BodyReader:
             return InvalidInput("The body does not match the contract.")
         pointer = "".join(f"/{part}" for part in error.instance_path)
         where = f"{pointer}: " if pointer else ""
-        return InvalidInput(f"{where}{error.message}"[:500], pointer=pointer, missing=_missing(error),
-                            vendor_code=self._vendor_code(error))
+        return InvalidInput(
+            f"{where}{error.message}"[:500],
+            pointer=pointer,
+            missing=_missing(error),
+            vendor_code=self._vendor_code(error),
+        )
 
     def _first_error(self, value: Any) -> jsonschema_rs.ValidationError | None:
         """An error of a large value; None when what is wrong was in what is left out of its outline."""
@@ -134,4 +138,3 @@ def _missing(error: jsonschema_rs.ValidationError) -> str | None:
     """The member whose absence is what is wrong."""
     missing = getattr(error.kind, "property", None) if error.kind.name == "required" else None
     return missing if isinstance(missing, str) else None
-

@@ -40,7 +40,7 @@ def check_size(body: bytes) -> None:
     if brackets <= DEPTH_MAX and brackets + body.count(b",") <= VALUES_MAX:
         return  # also with all brackets and commas that are in strings
     steps = _structure(body)
-    if max(accumulate(map(_DEPTH_CHANGES.__getitem__, steps[:2 * VALUES_MAX])), default=0) > DEPTH_MAX:
+    if max(accumulate(map(_DEPTH_CHANGES.__getitem__, steps[: 2 * VALUES_MAX])), default=0) > DEPTH_MAX:
         raise RequestProblem(f"The body is nested deeper than {DEPTH_MAX} levels.")
     if len(steps) - steps.count(0) > VALUES_MAX:
         raise RequestProblem(f"The body holds more than {VALUES_MAX:,} values.")

@@ -62,8 +62,10 @@ UNAUTHORIZED = 401
 NOWHERE = OperationInfo(api="", operation_id="", method="")
 """Stands for the operation of a request that none has been found for."""
 _NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
-_EXPOSED = (b"X-Request-Id, Location, Retry-After, Idempotency-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, "
-            b"X-RateLimit-Reset")
+_EXPOSED = (
+    b"X-Request-Id, Location, Retry-After, Idempotency-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, "
+    b"X-RateLimit-Reset"
+)
 _JSON_TYPE = (b"content-type", b"application/json")
 _SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "example", "generated")}
 
@@ -71,7 +73,9 @@ _SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "exam
 class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc]  # Connexion has no types
     """One contract: Connexion's operations, compiled and put into the middleware's tree."""
 
-    def __init__(self, specification: Any, *, middleware: CompiledMiddleware, api: str, edge: Edge, **options: Any) -> None:
+    def __init__(
+        self, specification: Any, *, middleware: CompiledMiddleware, api: str, edge: Edge, **options: Any
+    ) -> None:
         self.middleware = middleware
         self.api = api
         self.edge = edge
@@ -84,12 +88,23 @@ class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc] 
     def make_operation(self, operation: Any) -> CompiledOperation:
         raw = self.raw["paths"][operation.path][operation.method]
         info = OperationInfo(
-            api=self.api, operation_id=operation.operation_id, method=operation.method.upper(), path=operation.path,
-            tags=tuple(raw.get("tags", ())), extensions={k: v for k, v in raw.items() if k.startswith("x-troth-")},
+            api=self.api,
+            operation_id=operation.operation_id,
+            method=operation.method.upper(),
+            path=operation.path,
+            tags=tuple(raw.get("tags", ())),
+            extensions={k: v for k, v in raw.items() if k.startswith("x-troth-")},
         )
         compiled = CompiledOperation(
-            self.middleware.runtime, self.edge, info, operation.function, raw, operation.security, self.schemas,
-            self.resolve, getattr(operation.function, "troth_source", "stateful"),
+            self.middleware.runtime,
+            self.edge,
+            info,
+            operation.function,
+            raw,
+            operation.security,
+            self.schemas,
+            self.resolve,
+            getattr(operation.function, "troth_source", "stateful"),
         )
         self.compiled.append(compiled)
         return compiled
@@ -99,7 +114,11 @@ class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc] 
         return path, path
 
     def _add_operation_internal(
-        self, method: str, path: str, operation: CompiledOperation, name: str | None = None,  # noqa: ARG002  Connexion's signature
+        self,
+        method: str,
+        path: str,
+        operation: CompiledOperation,
+        name: str | None = None,  # noqa: ARG002  Connexion's signature
     ) -> None:
         raw = [self.resolve(parameter) for parameter in self.raw["paths"][path][method].get("parameters", ())]
         integers = frozenset(p["name"] for p in raw if p["in"] == "path" and p["schema"].get("type") == "integer")
@@ -111,7 +130,12 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     """Serves every operation of every contract from one tree."""
 
     def __init__(
-        self, app: ASGIApp, *, runtime: Runtime, edges: dict[str, Edge], aliases: dict[str, str],
+        self,
+        app: ASGIApp,
+        *,
+        runtime: Runtime,
+        edges: dict[str, Edge],
+        aliases: dict[str, str],
         bases: Callable[[str, str], list[str]],
     ) -> None:
         self.app = app
@@ -127,12 +151,19 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self.connection_headers: list[tuple[bytes, bytes]] = []
         """What the HTTP server that is in front wants on each answer."""
         self.reception = Reception()
-        self.admission = admission(runtime.storage.slots, queue_s=runtime.settings.queue_ms / 1_000, inline=runtime.storage.inline)
+        self.admission = admission(
+            runtime.storage.slots, queue_s=runtime.settings.queue_ms / 1_000, inline=runtime.storage.inline
+        )
 
     def add_api(self, specification: Any, *, name: str, **options: Any) -> CompiledAPI:
         kept = ("base_path", "resolver", "resolver_error_handler", "uri_parser_class", "pythonic_params")
-        api = CompiledAPI(specification, middleware=self, api=name, edge=self.edges[name],
-                          **{key: options[key] for key in kept if key in options})
+        api = CompiledAPI(
+            specification,
+            middleware=self,
+            api=name,
+            edge=self.edges[name],
+            **{key: options[key] for key in kept if key in options},
+        )
         self.apis[name] = api
         self._by_base = sorted(((api.base_path, api) for api in self.apis.values()), key=lambda pair: -len(pair[0]))
         return api
@@ -167,7 +198,13 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             await self._serve(scope, receive, send, headers, raw_path, *found)
 
     async def _serve(
-        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], raw_path: bytes, operation: CompiledOperation,
+        self,
+        scope: Scope,
+        receive: Receive,
+        send: Send,
+        headers: dict[bytes, bytes],
+        raw_path: bytes,
+        operation: CompiledOperation,
         values: dict[str, str],
     ) -> None:
         """Run an operation and send its answer."""
@@ -180,7 +217,16 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             if operation.body is not None:
                 body = await self.reception.read(receive)
             client = runtime.proxies.client_of(scope, headers)
-            request = Request(method, scope["path"], headers, scope["query_string"], values, client.address, client.secure, operation.info)
+            request = Request(
+                method,
+                scope["path"],
+                headers,
+                scope["query_string"],
+                values,
+                client.address,
+                client.secure,
+                operation.info,
+            )
             request.fault = _unreadable(raw_path, request)
             reply = await self._run(operation, request, body, headers.get(b"content-type"))
             if reply.wakes or reply.due or reply.answer.later is not None:
@@ -206,13 +252,20 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             await send({"type": "http.response.body", "body": content})
         if runtime.log is not None:
             runtime.log(
-                request_id=out[0][1].decode(), method=method, path=operation.info.path, status=answer.status,
-                api=operation.info.api, operation=operation.info.operation_id,
-                tenant=reply.tenant.alias if reply.tenant else None, code=reply.problem.code if reply.problem else None,
+                request_id=out[0][1].decode(),
+                method=method,
+                path=operation.info.path,
+                status=answer.status,
+                api=operation.info.api,
+                operation=operation.info.operation_id,
+                tenant=reply.tenant.alias if reply.tenant else None,
+                code=reply.problem.code if reply.problem else None,
                 duration_ms=round((monotonic_s() - started) * 1_000, 2),
             )
 
-    async def _run(self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+    async def _run(
+        self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None
+    ) -> Reply:
         """Run an operation when it is its turn. Raises ServerBusy."""
         runtime = self.runtime
         while True:
@@ -261,12 +314,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     def _cors(self, operation: CompiledOperation | None) -> list[tuple[bytes, bytes]]:
         """Any origin may read open endpoints, and everything in mock mode; credentials are never ambient (no cookies)."""
         if self.runtime.mock or (operation is not None and operation.info.extensions.get("x-troth-open-endpoint")):
-            return [(b"access-control-allow-origin", b"*"),
-                    (b"access-control-expose-headers", _EXPOSED)]
+            return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", _EXPOSED)]
         return []
 
     async def _unmatched(
-        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str],
+        self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str]
     ) -> tuple[CompiledOperation, dict[str, str]] | None:
         """A request to an API's own host, a preflight, a wrong method, or a path of no contract."""
         base = self.hosts.get(headers.get(b"host", b"").partition(b":")[0].lower())
@@ -302,15 +354,30 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         return None
 
     async def refuse(
-        self, scope: Scope, send: Send, headers: dict[bytes, bytes], problem: Any,
-        operation: CompiledOperation | None = None, *, host_base: str | None = None,
+        self,
+        scope: Scope,
+        send: Send,
+        headers: dict[bytes, bytes],
+        problem: Any,
+        operation: CompiledOperation | None = None,
+        *,
+        host_base: str | None = None,
     ) -> None:
         """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
         out = [(b"x-request-id", self.runtime.next_request_id().encode()), *self.connection_headers]
         if edge is not None and edge.GATE is not None:
             client = self.runtime.proxies.client_of(scope, headers)
-            request = Request(scope["method"], scope["path"], headers, scope["query_string"], {}, client.address, client.secure, NOWHERE)
+            request = Request(
+                scope["method"],
+                scope["path"],
+                headers,
+                scope["query_string"],
+                {},
+                client.address,
+                client.secure,
+                NOWHERE,
+            )
             problem = await self.runtime.storage.run(self._gate, edge.GATE, request, problem)
             out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
         answer = edge.render(problem, None) if edge else plain(problem)
@@ -340,16 +407,20 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 box.opened.close()
         return problem
 
-    async def _preflight(self, send: Send, headers: dict[bytes, bytes], segments: list[str], allowed: list[str]) -> None:
+    async def _preflight(
+        self, send: Send, headers: dict[bytes, bytes], segments: list[str], allowed: list[str]
+    ) -> None:
         """A CORS preflight (Fetch standard), or a plain OPTIONS."""
         out = [(b"allow", ", ".join(allowed).encode()), *self.connection_headers]
         wanted = headers.get(b"access-control-request-method", b"").decode("latin-1")
         found = self.tree.find("GET" if wanted == "HEAD" else wanted, segments)
         if b"origin" in headers and found is not None and self._cors(found[0]):
-            out += [(b"access-control-allow-origin", b"*"),
-                    (b"access-control-allow-methods", ", ".join(allowed).encode()),
-                    (b"access-control-allow-headers", headers.get(b"access-control-request-headers", b"*")),
-                    (b"access-control-max-age", b"600")]
+            out += [
+                (b"access-control-allow-origin", b"*"),
+                (b"access-control-allow-methods", ", ".join(allowed).encode()),
+                (b"access-control-allow-headers", headers.get(b"access-control-request-headers", b"*")),
+                (b"access-control-max-age", b"600"),
+            ]
         await send({"type": "http.response.start", "status": 204, "headers": out})
         await send({"type": "http.response.body", "body": b""})
 
@@ -361,7 +432,9 @@ def _takes_gzip(accept_encoding: bytes) -> bool:
 
 def plain(problem: Any) -> Answer:
     """A problem outside of every API."""
-    return Answer(problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers)
+    return Answer(
+        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
+    )
 
 
 def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
@@ -376,7 +449,9 @@ def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
     return None
 
 
-async def _content(method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]) -> bytes:
+async def _content(
+    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
+) -> bytes:
     """`_finish`; in a thread for a body that takes long to compress."""
     if len(body) <= LOOP_GZIP_BYTES_MAX:
         return _finish(method, headers, answer, body, out)
@@ -384,12 +459,13 @@ async def _content(method: str, headers: dict[bytes, bytes], answer: Answer, bod
 
 
 def _finish(
-    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]],
+    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
 ) -> bytes:
     """Add the headers of the body, and return it as it is sent: compressed when asked for, nothing for HEAD."""
     if not answer.empty:
-        out.append(_JSON_TYPE if answer.content_type == "application/json"
-                   else (b"content-type", answer.content_type.encode()))
+        out.append(
+            _JSON_TYPE if answer.content_type == "application/json" else (b"content-type", answer.content_type.encode())
+        )
         if len(body) > GZIP_BYTES_MIN:
             out.append((b"vary", b"accept-encoding"))
             if _takes_gzip(headers.get(b"accept-encoding", b"")):
@@ -401,7 +477,7 @@ def _finish(
 
 
 async def _send_bytes(
-    send: Send, method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]],
+    send: Send, method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
 ) -> None:
     content = _finish(method, headers, answer, body, out)
     await send({"type": "http.response.start", "status": answer.status, "headers": out})
@@ -409,7 +485,7 @@ async def _send_bytes(
 
 
 async def _send_file(
-    scope: Scope, receive: Receive, send: Send, answer: Answer, out: list[tuple[bytes, bytes]],
+    scope: Scope, receive: Receive, send: Send, answer: Answer, out: list[tuple[bytes, bytes]]
 ) -> None:
     """Stream a file in pieces; ranges and conditional requests are Starlette's."""
     if answer.file is None or not answer.file.is_file():

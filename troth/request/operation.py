@@ -52,8 +52,16 @@ class Reply:
     __slots__ = ("answer", "body", "cause", "due", "problem", "sandbox", "tenant", "urgent", "wakes")
 
     def __init__(
-        self, answer: Answer, body: bytes, *, problem: Problem | None = None, tenant: Tenant | None = None,
-        sandbox: Sandbox | None = None, cause: int = 0, wakes: bool = False, urgent: Collection[int] = (),
+        self,
+        answer: Answer,
+        body: bytes,
+        *,
+        problem: Problem | None = None,
+        tenant: Tenant | None = None,
+        sandbox: Sandbox | None = None,
+        cause: int = 0,
+        wakes: bool = False,
+        urgent: Collection[int] = (),
     ) -> None:
         self.answer = answer
         self.body = body
@@ -71,8 +79,16 @@ class CompiledOperation:
     """An operation of a contract, with its handler, compiled."""
 
     def __init__(
-        self, runtime: Runtime, edge: Edge, info: OperationInfo, function: Callable[..., Answer], raw: dict[str, Any],
-        security: list[dict[str, list[str]]] | None, schemas: SchemaSet, resolve: Callable[[Any], Any], source: str,
+        self,
+        runtime: Runtime,
+        edge: Edge,
+        info: OperationInfo,
+        function: Callable[..., Answer],
+        raw: dict[str, Any],
+        security: list[dict[str, list[str]]] | None,
+        schemas: SchemaSet,
+        resolve: Callable[[Any], Any],
+        source: str,
     ) -> None:
         self.runtime = runtime
         self.edge = edge
@@ -91,7 +107,9 @@ class CompiledOperation:
         self.preparation: Callable[..., Any] | None = getattr(function, "preparation", None)
         self.reads_long: Callable[[Mapping[str, Any]], bool] | None = getattr(function, "reads_long", None)
         self.raw = frozenset(inspect.signature(function).parameters) & RAW_PARAMETERS
-        self.hidden = tuple(p.python_name for p in self.parameters.parameters if p.python_name in edge.HIDDEN_PARAMETERS)
+        self.hidden = tuple(
+            p.python_name for p in self.parameters.parameters if p.python_name in edge.HIDDEN_PARAMETERS
+        )
         self._check_signature()
 
     def compile(self) -> None:
@@ -115,14 +133,17 @@ class CompiledOperation:
         if self.preparation is not None:
             wanted.add(PREPARED)
         if self.reads_long is not None and self.writes:
-            raise ContractError(inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}", "a long read has to be a GET")
+            raise ContractError(
+                inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}", "a long read has to be a GET"
+            )
         signature = inspect.signature(self.function)
         names = list(signature.parameters)
         if any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
             return
         if set(names[1:]) != wanted:
             raise ContractError(
-                inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}",
+                inspect.getsourcefile(self.function) or "?",
+                f"/{self.function.__name__}",
                 f"{self.info.operation_id} takes {sorted(wanted)} by its contract, but the handler takes {sorted(names[1:])}",
             )
 
@@ -156,7 +177,7 @@ class CompiledOperation:
         return None
 
     def _run(
-        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None,
+        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None
     ) -> Reply:
         """One unit of work, tried again when it has lost a race in the database."""
         attempts, started = 0, monotonic_s()
@@ -169,7 +190,7 @@ class CompiledOperation:
                     return self._refuse_error(error, request, "database error")
 
     def _attempt(
-        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None,
+        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None
     ) -> Reply:
         runtime = self.runtime
         box = SessionBox(sessions)
@@ -262,7 +283,9 @@ class CompiledOperation:
         """Whether an admitted call needs a preparation, or is a long read that can be made beside the event loop."""
         if self.preparation is not None:
             return True
-        return self.reads_long is not None and self.runtime.storage.reads is not None and self.reads_long(call.arguments)
+        return (
+            self.reads_long is not None and self.runtime.storage.reads is not None and self.reads_long(call.arguments)
+        )
 
     def _work(self, call: Call, request: Request, box: SessionBox) -> Reply:
         """Call the handler, and check and serialise its answer."""
@@ -278,7 +301,9 @@ class CompiledOperation:
         tenant = call.tenant
         if uow.entered is not None:  # whose work it was, the body told
             tenant, uow = uow.entered.tenant, uow.entered
-        return Reply(answer, content, tenant=tenant, sandbox=call.sandbox, cause=call.cause, wakes=uow.wakes, urgent=uow.urgent)
+        return Reply(
+            answer, content, tenant=tenant, sandbox=call.sandbox, cause=call.cause, wakes=uow.wakes, urgent=uow.urgent
+        )
 
     def _once(self, uow: UnitOfWork, key: str, request: Request, arguments: dict[str, Any]) -> Answer:
         """Do the work under an idempotency key, or give the answer that it was given before."""

@@ -34,7 +34,7 @@ def outline(value: Any, schema: Any, resolve: Resolve, *, most: int | None = Non
         return _members(value) if node is None else _object(value, node, resolve, most)
     if isinstance(value, str) and len(value) > TEXT_KEPT:
         node = _alternative(schema, "string", resolve)
-        return value[:TEXT_KEPT if node is None else node.get("maxLength", len(value)) + 1]
+        return value[: TEXT_KEPT if node is None else node.get("maxLength", len(value)) + 1]
     return value
 
 
@@ -49,15 +49,23 @@ def _alternative(schema: Any, kind: str, resolve: Resolve) -> Schema | None:
 
 def _list(value: list[Any], node: Schema, resolve: Resolve, most: int | None) -> list[Any]:
     """One item more than may be there is kept: that there are too many is still wrong then."""
-    kept = value[:most or node.get("maxItems", len(value)) + 1]
+    kept = value[: most or node.get("maxItems", len(value)) + 1]
     items = node.get("items", {})
     return [outline(item, items, resolve, most=most) if isinstance(item, list | dict | str) else item for item in kept]
 
 
 def _object(value: dict[str, Any], node: Schema, resolve: Resolve, most: int | None) -> dict[str, Any]:
-    properties, others, required = node.get("properties", {}), node.get("additionalProperties", True), node.get("required", ())
+    properties, others, required = (
+        node.get("properties", {}),
+        node.get("additionalProperties", True),
+        node.get("required", ()),
+    )
     if not value.keys() >= set(required):  # which is an error by itself: nothing that is optional is needed to show it
-        return {name: outline(value[name], properties.get(name, {}), resolve, most=CHILDREN_KEPT) for name in required if name in value}
+        return {
+            name: outline(value[name], properties.get(name, {}), resolve, most=CHILDREN_KEPT)
+            for name in required
+            if name in value
+        }
     wrong_as_a_whole = others is False or _COMPOSED & node.keys()
     others_most: int = most or (CHILDREN_KEPT if wrong_as_a_whole else node.get("maxProperties", len(value)) + 1)
     kept: dict[str, Any] = {name: value[name] for name in properties if name in value}

@@ -72,7 +72,9 @@ class Parameter:
             joined = self.delimiter.join(values) if self.explode else values[-1]
             return [self.coerce(part) for part in joined.split(self.delimiter)]
         if len(values) > 1:
-            raise InvalidInput(f"{self.name} is given {len(values)} times", location=self.location, pointer=f"/{self.name}")
+            raise InvalidInput(
+                f"{self.name} is given {len(values)} times", location=self.location, pointer=f"/{self.name}"
+            )
         if self.nullable and values[0].strip() in ("null", "None"):
             return None
         return self.coerce(values[0])
@@ -85,9 +87,17 @@ def compile_parameter(raw: dict[str, Any], resolve: Callable[[Any], Any]) -> Par
     kind = resolve(schema.get("items", {})).get("type", "string") if array else schema.get("type", "string")
     style = raw.get("style", "form")
     return Parameter(
-        name=raw["name"], python_name=snake_case(raw["name"]), location=raw["in"], required=raw.get("required", False),
-        nullable=schema.get("nullable", False), default=schema.get("default"), coerce=_COERCIONS.get(kind, _text),
-        simple=not array and not schema.get("nullable", False), array=array, explode=raw.get("explode", style == "form"), delimiter=_DELIMITERS.get(style, ","),
+        name=raw["name"],
+        python_name=snake_case(raw["name"]),
+        location=raw["in"],
+        required=raw.get("required", False),
+        nullable=schema.get("nullable", False),
+        default=schema.get("default"),
+        coerce=_COERCIONS.get(kind, _text),
+        simple=not array and not schema.get("nullable", False),
+        array=array,
+        explode=raw.get("explode", style == "form"),
+        delimiter=_DELIMITERS.get(style, ","),
     )
 
 
@@ -193,5 +203,9 @@ class ParameterReader:
         else:
             parameter = next(p for p in self.parameters if p.required and p.python_name not in given)
             message = f"{parameter.location} parameter {parameter.name} is missing"
-        return InvalidInput(message, location=parameter.location, pointer=f"/{parameter.name}",
-                            vendor_code=self._codes.get(parameter.python_name))
+        return InvalidInput(
+            message,
+            location=parameter.location,
+            pointer=f"/{parameter.name}",
+            vendor_code=self._codes.get(parameter.python_name),
+        )

@@ -70,7 +70,7 @@ class _Node(Generic[Leaf]):
         return node
 
     def seek(
-        self, method: str, segments: list[str], at: int = 0, values: tuple[str, ...] = (),
+        self, method: str, segments: list[str], at: int = 0, values: tuple[str, ...] = ()
     ) -> tuple[Leaf, dict[str, str]] | None:
         """The leaf below this node that takes the method, the most fixed way first.
 

@@ -15,10 +15,22 @@ Schema = dict[str, Any]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
 _DATE_TIME = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})",
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?([Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
-_DROPPED = {"example", "examples", "externalDocs", "discriminator", "xml", "deprecated", "nullable", "readOnly",
-            "writeOnly", "title", "description", "default"}
+_DROPPED = {
+    "example",
+    "examples",
+    "externalDocs",
+    "discriminator",
+    "xml",
+    "deprecated",
+    "nullable",
+    "readOnly",
+    "writeOnly",
+    "title",
+    "description",
+    "default",
+}
 _MAPS = {"properties"}
 _LISTS = {"allOf", "anyOf", "oneOf"}
 _SINGLES = {"items", "additionalProperties", "not"}
@@ -120,7 +132,9 @@ class SchemaSet:
         if write not in self._registries:
             urn = "urn:write" if write else "urn:answer"
             translated = {name: translate(schema, write=write, urn=urn) for name, schema in self._schemas.items()}
-            registry = jsonschema_rs.Registry([(urn, {"components": {"schemas": translated}})], draft=jsonschema_rs.Draft4)
+            registry = jsonschema_rs.Registry(
+                [(urn, {"components": {"schemas": translated}})], draft=jsonschema_rs.Draft4
+            )
             self._registries[write] = (urn, registry)
         return self._registries[write]
 
@@ -128,6 +142,10 @@ class SchemaSet:
         """A validator of a schema of the raw document. Raises ValueError when the schema cannot be compiled."""
         urn, registry = self._registry(write=write)
         return jsonschema_rs.Draft4Validator(
-            translate(schema, write=write, urn=urn), registry=registry, formats=FORMATS, validate_formats=True,
-            pattern_options=jsonschema_rs.RegexOptions(), offline=True,
+            translate(schema, write=write, urn=urn),
+            registry=registry,
+            formats=FORMATS,
+            validate_formats=True,
+            pattern_options=jsonschema_rs.RegexOptions(),
+            offline=True,
         )

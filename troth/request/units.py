@@ -79,10 +79,16 @@ class RequestUnits:
         box = SessionBox(runtime.storage.session)
         with box.get() as session, session.begin():
             uow = UnitOfWork(
-                tenant=request.tenant, sandbox=request.sandbox, box=box, directory=request.directory, public_url=request.public_url,
-                cause=request.sandbox.next_cause(request.tenant_id), subject=request.subject, client_ip=request.client_ip,
-                services=request.services)
+                tenant=request.tenant,
+                sandbox=request.sandbox,
+                box=box,
+                directory=request.directory,
+                public_url=request.public_url,
+                cause=request.sandbox.next_cause(request.tenant_id),
+                subject=request.subject,
+                client_ip=request.client_ip,
+                services=request.services,
+            )
             result = work(uow)
             uow.finish()
         return result, uow
-

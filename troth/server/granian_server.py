@@ -37,8 +37,15 @@ class SocketServer(Server):
     def __init__(self, app: ASGIApp, opened: socket.socket, head_timeout_ms: int = HEAD_TIMEOUT_MS) -> None:
         # HTTP/1.1 only: with HTTP/2 switched on, the head's timeout is off. Lifespan is ours, once for all sockets.
         super().__init__(
-            app, interface=Interfaces.ASGINL, http=HTTPModes.http1, websockets=False, backpressure=CONNECTIONS_MAX, backlog=BACKLOG,
-            http1_settings=HTTP1Settings(header_read_timeout=head_timeout_ms, max_buffer_size=HEAD_BYTES_MAX), log_enabled=False, log_level=LogLevels.critical,
+            app,
+            interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
+            websockets=False,
+            backpressure=CONNECTIONS_MAX,
+            backlog=BACKLOG,
+            http1_settings=HTTP1Settings(header_read_timeout=head_timeout_ms, max_buffer_size=HEAD_BYTES_MAX),
+            log_enabled=False,
+            log_level=LogLevels.critical,
         )
         self._opened = opened
 

@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 HTTP_1_0 = ("1", "1.0")
 _BODY = b"A request has exactly one Host header."
-_HEADERS = [(b"content-type", b"text/plain; charset=utf-8"), (b"content-length", b"%d" % len(_BODY)), (b"connection", b"close")]
+_HEADERS = [
+    (b"content-type", b"text/plain; charset=utf-8"),
+    (b"content-length", b"%d" % len(_BODY)),
+    (b"connection", b"close"),
+]
 
 
 def one_host(app: ASGIApp) -> ASGIApp:
@@ -17,7 +21,9 @@ def one_host(app: ASGIApp) -> ASGIApp:
 
     async def checked(scope: Scope, receive: Receive, send: Send) -> None:
         hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) == 1 and (hosts[0] or scope["http_version"] in HTTP_1_0):  # Granian adds an empty one where there is none
+        if len(hosts) == 1 and (
+            hosts[0] or scope["http_version"] in HTTP_1_0
+        ):  # Granian adds an empty one where there is none
             await app(scope, receive, send)
             return
         await send({"type": "http.response.start", "status": 400, "headers": _HEADERS})

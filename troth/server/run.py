@@ -54,7 +54,12 @@ async def _serve(server: Server, sockets: Sequence[socket.socket], stop_s: float
 
 
 async def serve_until(
-    stop: asyncio.Event, server: Server, sockets: Sequence[socket.socket], *, stop_s: float, head_timeout_ms: int = HEAD_TIMEOUT_MS,
+    stop: asyncio.Event,
+    server: Server,
+    sockets: Sequence[socket.socket],
+    *,
+    stop_s: float,
+    head_timeout_ms: int = HEAD_TIMEOUT_MS,
 ) -> None:
     """Serve in the running event loop until the event is set; then as `serve`."""
     compiled = server.compiled

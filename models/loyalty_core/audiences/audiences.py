@@ -19,13 +19,21 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"audienceId": Audience.id, "name": Audience.name, "segmentKey": Audience.segment_key, "active": Audience.active,
-          "matcherType": Audience.matcher_type, "memberCount": Audience.member_count, "refreshedAt": Audience.refreshed_ms,
-          "createdAt": Audience.created_ms, "updatedAt": Audience.updated_ms}
+ORDERS = {
+    "audienceId": Audience.id,
+    "name": Audience.name,
+    "segmentKey": Audience.segment_key,
+    "active": Audience.active,
+    "matcherType": Audience.matcher_type,
+    "memberCount": Audience.member_count,
+    "refreshedAt": Audience.refreshed_ms,
+    "createdAt": Audience.created_ms,
+    "updatedAt": Audience.updated_ms,
+}
 
 
 def list_audiences(
-    uow: UnitOfWork, *, matcher_type: str | None, search: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, *, matcher_type: str | None, search: str | None, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of audiences; a search finds any part of name or description. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(Audience)
@@ -48,8 +56,16 @@ def create_audience(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     matcher = checked(body["matcherType"], body.get("matcher", {}))
     lock_organization(uow)  # keys are unique in the organization
     row = Audience(
-        tenant_id=uow.tenant_id, id=new_number(uow, Audience), segment_key=_key(uow, body), matcher=matcher, description=None,
-        member_count=None, refreshed_ms=None, created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Audience),
+        segment_key=_key(uow, body),
+        matcher=matcher,
+        description=None,
+        member_count=None,
+        refreshed_ms=None,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     _take(row, body)
     uow.session.add(row)
     begin_count(uow, row)
@@ -120,13 +136,17 @@ def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: dict[str, An
     """Whether a member is in one at least of the audiences with these keys that are there and active. Raises LimitExceeded."""
     uow.budget.spend_steps(AUDIENCE_STEPS)
     rows = uow.session.scalars(
-        uow.scoped(Audience).where(Audience.segment_key.in_(segment_keys), Audience.active).order_by(Audience.id))
+        uow.scoped(Audience).where(Audience.segment_key.in_(segment_keys), Audience.active).order_by(Audience.id)
+    )
     return any(_fits(uow, row, member) for row in rows)
 
 
 def _fits(uow: UnitOfWork, row: Audience, member: dict[str, Any]) -> bool:
     return row.active and metered(
-        uow, lambda steps: fits(row.matcher_type, row.matcher, member, uow.now_ms, steps), limit=uow.budget.limits.member_steps)
+        uow,
+        lambda steps: fits(row.matcher_type, row.matcher, member, uow.now_ms, steps),
+        limit=uow.budget.limits.member_steps,
+    )
 
 
 def _key(uow: UnitOfWork, body: dict[str, Any]) -> str:
@@ -148,9 +168,16 @@ def _take(row: Audience, body: dict[str, Any]) -> None:
 
 def _show(uow: UnitOfWork, row: Audience) -> dict[str, Any]:
     return {
-        "audienceId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "segmentKey": row.segment_key,
-        "name": row.name, "description": row.description, "active": row.active, "matcherType": row.matcher_type,
-        "matcher": row.matcher, "memberCount": row.member_count,
-        "refreshedAt": None if row.refreshed_ms is None else iso(row.refreshed_ms), "createdAt": iso(row.created_ms),
+        "audienceId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "segmentKey": row.segment_key,
+        "name": row.name,
+        "description": row.description,
+        "active": row.active,
+        "matcherType": row.matcher_type,
+        "matcher": row.matcher,
+        "memberCount": row.member_count,
+        "refreshedAt": None if row.refreshed_ms is None else iso(row.refreshed_ms),
+        "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

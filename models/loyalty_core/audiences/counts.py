@@ -45,7 +45,9 @@ def begin_count(uow: UnitOfWork, row: Audience) -> None:
 
 def members_changed(uow: UnitOfWork) -> None:
     """See to it that all active audiences are counted within a day, unless none needs to be or a job for that is there already."""
-    pending = exists().where(Job.tenant_id == uow.tenant_id, Job.kind == DAILY_JOB, Job.due_at_ms >= uow.now_ms + UNIT_MS_MAX)
+    pending = exists().where(
+        Job.tenant_id == uow.tenant_id, Job.kind == DAILY_JOB, Job.due_at_ms >= uow.now_ms + UNIT_MS_MAX
+    )
     needed = select(Audience.id).where(Audience.tenant_id == uow.tenant_id, *_COUNTABLE, ~pending).limit(1)
     if uow.session.scalar(needed) is not None:
         schedule(uow, DAILY_JOB, str(uow.order_number()), uow.now_ms + DAY_MS)
@@ -57,15 +59,20 @@ def count_all(uow: UnitOfWork, subject: str) -> None:
     Members who change at once may each have found no job and made one: the last of these to be due does it for all.
     """
     soon = select(Job.subject).where(
-        Job.tenant_id == uow.tenant_id, Job.kind == DAILY_JOB, Job.due_at_ms < uow.now_ms + UNIT_MS_MAX)
+        Job.tenant_id == uow.tenant_id, Job.kind == DAILY_JOB, Job.due_at_ms < uow.now_ms + UNIT_MS_MAX
+    )
     if uow.session.scalar(soon.order_by(Job.due_at_ms.desc(), Job.id.desc()).limit(1)) != subject:
         return
     # An UPDATE locks rows in no certain order, and a slice that runs on another server locks them by their numbers: the two
     # would deadlock. So they are locked by their numbers here too.
     countable = uow.scoped(Audience).where(*_COUNTABLE).order_by(Audience.id)
     if uow.lock_all(countable.options(load_only(Audience.id))):
-        uow.session.execute(update(Audience).where(Audience.tenant_id == uow.tenant_id, *_COUNTABLE)
-                            .values(counted=0, counted_to=BEGUN), execution_options={"synchronize_session": False})
+        uow.session.execute(
+            update(Audience)
+            .where(Audience.tenant_id == uow.tenant_id, *_COUNTABLE)
+            .values(counted=0, counted_to=BEGUN),
+            execution_options={"synchronize_session": False},
+        )
         schedule(uow, COUNT_JOB, "", uow.now_ms)
 
 
@@ -74,7 +81,9 @@ def continue_count(uow: UnitOfWork, _subject: str) -> None:
     counting = select(Audience.id).where(Audience.tenant_id == uow.tenant_id, Audience.counted_to != IDLE)
     numbers = uow.session.scalars(counting.order_by(Audience.counted_to, Audience.id).limit(AUDIENCES_MAX)).all()
     # What ended between the two statements is not counted again.
-    rows = uow.lock_all(uow.scoped(Audience).where(Audience.id.in_(numbers), Audience.counted_to != IDLE).order_by(Audience.id))
+    rows = uow.lock_all(
+        uow.scoped(Audience).where(Audience.id.in_(numbers), Audience.counted_to != IDLE).order_by(Audience.id)
+    )
     if rows and (not _go_on(uow, rows) or len(numbers) == AUDIENCES_MAX):
         schedule(uow, COUNT_JOB, "", uow.now_ms)
 
@@ -117,7 +126,9 @@ def _members_behind(uow: UnitOfWork, number: int) -> Iterator[dict[str, Any] | N
     """The members behind one, as rules see them, up to the most that a slice looks up; None behind the last of all."""
     at_once = min(READ_AT_ONCE, SLICE_MEMBERS_MAX)
     for _ in range(0, SLICE_MEMBERS_MAX, at_once):
-        members = uow.session.scalars(uow.scoped(Member).where(Member.id > number).order_by(Member.id).limit(at_once)).all()
+        members = uow.session.scalars(
+            uow.scoped(Member).where(Member.id > number).order_by(Member.id).limit(at_once)
+        ).all()
         yield from member_contexts(uow, members)
         if len(members) < at_once:
             yield None

@@ -31,10 +31,18 @@ def _called(function: str) -> _Test:
 
 
 _TESTS: dict[str, _Test] = {
-    "equals": _compared("=="), "notEquals": _compared("!="), "lessThan": _compared("<"), "lessThanOrEquals": _compared("<="),
-    "greaterThan": _compared(">"), "greaterThanOrEquals": _compared(">="), "in": _compared("in"), "notIn": _compared("not in"),
-    "contains": _called("contains"), "notContains": lambda attribute, value: Unary("not", Call("contains", (attribute, value))),
-    "startsWith": _called("startsWith"), "endsWith": _called("endsWith"),
+    "equals": _compared("=="),
+    "notEquals": _compared("!="),
+    "lessThan": _compared("<"),
+    "lessThanOrEquals": _compared("<="),
+    "greaterThan": _compared(">"),
+    "greaterThanOrEquals": _compared(">="),
+    "in": _compared("in"),
+    "notIn": _compared("not in"),
+    "contains": _called("contains"),
+    "notContains": lambda attribute, value: Unary("not", Call("contains", (attribute, value))),
+    "startsWith": _called("startsWith"),
+    "endsWith": _called("endsWith"),
     "exists": lambda attribute, _value: Binary("!=", attribute, Literal(None)),
     "notExists": lambda attribute, _value: Binary("==", attribute, Literal(None)),
 }
@@ -61,7 +69,11 @@ def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now
     if matcher_type == NULL:
         return False
     try:
-        return _is_listed(matcher, member, steps) if matcher_type == LIST else _has_attributes(matcher, member, now_ms, steps)
+        return (
+            _is_listed(matcher, member, steps)
+            if matcher_type == LIST
+            else _has_attributes(matcher, member, now_ms, steps)
+        )
     except EvaluationError:
         return False
 

@@ -17,14 +17,26 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"actionId": CampaignAction.id, "actionIndex": CampaignAction.action_index, "name": CampaignAction.name,
-          "createdAt": CampaignAction.created_ms, "updatedAt": CampaignAction.updated_ms}
-PLAIN = {"name": "name", "status": "status", "abortEvaluationIfFalse": "abort_if_false", "abortEvaluationOnError": "abort_on_error",
-         "rules": "rules", "effects": "effects", "actionIndex": "action_index"}
+ORDERS = {
+    "actionId": CampaignAction.id,
+    "actionIndex": CampaignAction.action_index,
+    "name": CampaignAction.name,
+    "createdAt": CampaignAction.created_ms,
+    "updatedAt": CampaignAction.updated_ms,
+}
+PLAIN = {
+    "name": "name",
+    "status": "status",
+    "abortEvaluationIfFalse": "abort_if_false",
+    "abortEvaluationOnError": "abort_on_error",
+    "rules": "rules",
+    "effects": "effects",
+    "actionIndex": "action_index",
+}
 
 
 def list_actions(
-    uow: UnitOfWork, campaign_id: int, *, status: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, campaign_id: int, *, status: str | None, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of a campaign's actions. Raises Missing, InvalidInput for an unknown order."""
     find_campaign(uow, campaign_id)
@@ -45,8 +57,15 @@ def create_action(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) ->
     """Add an action, behind the others where no index is given. Raises Missing for it and what effects name, Refused for rules or effects that cannot be."""
     lock_campaign(uow, campaign_id)
     row = CampaignAction(
-        tenant_id=uow.tenant_id, id=new_number(uow, CampaignAction), campaign_id=campaign_id, abort_if_false=False,
-        abort_on_error=False, rules={}, created_ms=uow.now_ms, action_index=_next_index(uow, campaign_id))
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, CampaignAction),
+        campaign_id=campaign_id,
+        abort_if_false=False,
+        abort_on_error=False,
+        rules={},
+        created_ms=uow.now_ms,
+        action_index=_next_index(uow, campaign_id),
+    )
     _take(uow, row, body)
     uow.session.add(row)
     return _show(uow, row)
@@ -61,8 +80,11 @@ def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, body: Mappi
 
 
 def _next_index(uow: UnitOfWork, campaign_id: int) -> int:
-    last = uow.session.scalar(select(func.max(CampaignAction.action_index)).where(
-        CampaignAction.tenant_id == uow.tenant_id, CampaignAction.campaign_id == campaign_id))
+    last = uow.session.scalar(
+        select(func.max(CampaignAction.action_index)).where(
+            CampaignAction.tenant_id == uow.tenant_id, CampaignAction.campaign_id == campaign_id
+        )
+    )
     return 0 if last is None else min(last + 1, 2**31 - 1)
 
 
@@ -85,7 +107,10 @@ def _of(row: CampaignAction | None, campaign_id: int, action_id: int) -> Campaig
 
 def _show(uow: UnitOfWork, row: CampaignAction) -> dict[str, Any]:
     return {
-        "actionId": row.id, "campaignId": row.campaign_id, "organizationId": organization_id(uow.tenant, uow.directory),
+        "actionId": row.id,
+        "campaignId": row.campaign_id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
         **{member: getattr(row, column) for member, column in PLAIN.items()},
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

@@ -18,20 +18,48 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"campaignId": Campaign.id, "code": Campaign.code, "name": Campaign.name, "type": Campaign.type,
-          "validFrom": Campaign.valid_from_ms, "validTo": Campaign.valid_to_ms, "createdAt": Campaign.created_ms,
-          "updatedAt": Campaign.updated_ms}
-PLAIN = {"code": "code", "name": "name", "description": "description", "pictureUrl": "picture_url", "type": "type", "active": "active",
-         "eventType": "event_type", "enabledTopics": "enabled_topics", "audienceKeys": "audience_keys",
-         "loyaltyTierKeys": "tier_keys", "daysOfWeek": "days_of_week", "locationCodes": "location_codes",
-         "pointsMonthlyLimitPerMember": "points_monthly_limit", "allowPartialApplicationOnLimit": "allow_partial",
-         "smartRewards": "smart_rewards", "tags": "tags", "customAttributes": "custom_attributes"}
+ORDERS = {
+    "campaignId": Campaign.id,
+    "code": Campaign.code,
+    "name": Campaign.name,
+    "type": Campaign.type,
+    "validFrom": Campaign.valid_from_ms,
+    "validTo": Campaign.valid_to_ms,
+    "createdAt": Campaign.created_ms,
+    "updatedAt": Campaign.updated_ms,
+}
+PLAIN = {
+    "code": "code",
+    "name": "name",
+    "description": "description",
+    "pictureUrl": "picture_url",
+    "type": "type",
+    "active": "active",
+    "eventType": "event_type",
+    "enabledTopics": "enabled_topics",
+    "audienceKeys": "audience_keys",
+    "loyaltyTierKeys": "tier_keys",
+    "daysOfWeek": "days_of_week",
+    "locationCodes": "location_codes",
+    "pointsMonthlyLimitPerMember": "points_monthly_limit",
+    "allowPartialApplicationOnLimit": "allow_partial",
+    "smartRewards": "smart_rewards",
+    "tags": "tags",
+    "customAttributes": "custom_attributes",
+}
 INSTANTS = {"validFrom": "valid_from_ms", "validTo": "valid_to_ms"}
 
 
 def list_campaigns(
-    uow: UnitOfWork, *, program_id: int | None, campaign_type: str | None, tags: str | None, codes: str | None,
-    page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    program_id: int | None,
+    campaign_type: str | None,
+    tags: str | None,
+    codes: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of campaigns; of `tags` and `codes`, with commas between them, one is enough. Raises InvalidInput."""
     matching = uow.scoped(Campaign)
@@ -42,8 +70,13 @@ def list_campaigns(
     if codes is not None:
         matching = matching.where(Campaign.code.in_(codes.split(",")))
     if tags is not None:
-        matching = matching.where(Campaign.id.in_(select(CampaignTag.campaign_id).where(
-            CampaignTag.tenant_id == uow.tenant_id, CampaignTag.tag.in_(tags.split(",")))))
+        matching = matching.where(
+            Campaign.id.in_(
+                select(CampaignTag.campaign_id).where(
+                    CampaignTag.tenant_id == uow.tenant_id, CampaignTag.tag.in_(tags.split(","))
+                )
+            )
+        )
     rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
     return show_page([_show(uow, row) for row in rows], total, page, limit)
 
@@ -56,9 +89,20 @@ def get_campaign(uow: UnitOfWork, campaign_id: int) -> dict[str, Any]:
 def create_campaign(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
     """Add a campaign. Raises Clash when the code is taken, Missing for its program, ledger and account, Refused for dates."""
     row = Campaign(
-        tenant_id=uow.tenant_id, id=new_number(uow, Campaign), active=True, enabled_topics=[], audience_keys=[], tier_keys=[],
-        days_of_week=[], location_codes=[], allow_partial=False, smart_rewards={}, tags=[], custom_attributes={},
-        created_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Campaign),
+        active=True,
+        enabled_topics=[],
+        audience_keys=[],
+        tier_keys=[],
+        days_of_week=[],
+        location_codes=[],
+        allow_partial=False,
+        smart_rewards={},
+        tags=[],
+        custom_attributes={},
+        created_ms=uow.now_ms,
+    )
     _take(uow, row, body)
     uow.session.add(row)
     return _show(uow, row)
@@ -88,8 +132,13 @@ def _found(row: Campaign | None, campaign_id: int) -> Campaign:
 
 
 def _take(uow: UnitOfWork, row: Campaign, body: Mapping[str, Any]) -> None:
-    if body["code"] != row.code and uow.session.scalars(
-            uow.scoped(Campaign).where(Campaign.code == body["code"], Campaign.id != row.id)).first() is not None:
+    if (
+        body["code"] != row.code
+        and uow.session.scalars(
+            uow.scoped(Campaign).where(Campaign.code == body["code"], Campaign.id != row.id)
+        ).first()
+        is not None
+    ):
         raise Clash(f"The code {body['code']} is taken.")
     if "loyaltyProgramId" in body:
         row.program_id = found_program_id(uow, body["loyaltyProgramId"])
@@ -105,24 +154,36 @@ def _take(uow: UnitOfWork, row: Campaign, body: Mapping[str, Any]) -> None:
         raise Refused("validTo is not after validFrom.")
     rewards = body.get("smartRewards", {})
     if "ledgerId" in rewards or "ledgerAccountId" in rewards:
-        check_account(uow, program_id=row.program_id, ledger_id=rewards.get("ledgerId"), account_id=rewards.get("ledgerAccountId"))
+        check_account(
+            uow, program_id=row.program_id, ledger_id=rewards.get("ledgerId"), account_id=rewards.get("ledgerAccountId")
+        )
     row.updated_ms = uow.now_ms
     _index(uow, row)
 
 
 def _index(uow: UnitOfWork, row: Campaign) -> None:
     """What the list's filter and the evaluation of events look up."""
-    uow.session.execute(delete(CampaignTag).where(CampaignTag.tenant_id == uow.tenant_id, CampaignTag.campaign_id == row.id))
-    uow.session.add_all([CampaignTag(tenant_id=uow.tenant_id, campaign_id=row.id, tag=tag) for tag in sorted(set(row.tags))])
+    uow.session.execute(
+        delete(CampaignTag).where(CampaignTag.tenant_id == uow.tenant_id, CampaignTag.campaign_id == row.id)
+    )
+    uow.session.add_all(
+        [CampaignTag(tenant_id=uow.tenant_id, campaign_id=row.id, tag=tag) for tag in sorted(set(row.tags))]
+    )
     named = [row.event_type, *row.enabled_topics] if row.active else []
     listen(uow, CAMPAIGN, row.id, [name for name in named if name is not None])
 
 
 def _show(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:
     return {
-        "campaignId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "loyaltyProgramId": row.program_id,
+        "campaignId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyProgramId": row.program_id,
         **{member: getattr(row, column) for member, column in PLAIN.items()},
-        **{member: None if getattr(row, column) is None else iso(getattr(row, column)) for member, column in INSTANTS.items()},
+        **{
+            member: None if getattr(row, column) is None else iso(getattr(row, column))
+            for member, column in INSTANTS.items()
+        },
         "minSpendValue": None if row.min_spend is None else from_units(row.min_spend),
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

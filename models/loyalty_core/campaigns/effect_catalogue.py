@@ -16,14 +16,23 @@ from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import show_page
 from models.loyalty_core.problems import Missing, Refused
 
-EXPRESSION = {"type": "object", "required": ["expression"], "additionalProperties": False,
-              "properties": {"expression": {"type": "string", "minLength": 1, "maxLength": 4096}}}
+EXPRESSION = {
+    "type": "object",
+    "required": ["expression"],
+    "additionalProperties": False,
+    "properties": {"expression": {"type": "string", "minLength": 1, "maxLength": 4096}},
+}
 _ID = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 _AMOUNT = {"type": "integer", "minimum": 0, "maximum": AMOUNT_MAX}
 _COUNT = {"type": "integer", "minimum": 1, "maximum": 1_000}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 255}
-_POINTS = {"amount": _AMOUNT, "ledgerId": _ID, "ledgerAccountId": _ID, "description": {"type": "string", "maxLength": 500},
-           "tags": {"type": "array", "maxItems": 20, "items": _TEXT}}
+_POINTS = {
+    "amount": _AMOUNT,
+    "ledgerId": _ID,
+    "ledgerAccountId": _ID,
+    "description": {"type": "string", "maxLength": 500},
+    "tags": {"type": "array", "maxItems": 20, "items": _TEXT},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,23 +46,65 @@ class Effect:
     required: tuple[str, ...]
 
 
-CATALOGUE = {effect.id: effect for effect in (
-    Effect("assign-coupon", "Assign a coupon", "Assigns codes of a coupon book to the member, as many as its limits allow, and none where it is not for the member.",
-           {"couponBookId": _ID, "numberOfCodes": _COUNT, "amount": _COUNT}, ("couponBookId",)),
-    Effect("burn-points", "Burn points", "Destroys points of the member; fails when there are too few.", _POINTS, ("amount",)),
-    Effect("increment-mission", "Increment a mission", "Adds to the member's counter of a mission, unless the member cannot count towards it any more.",
-           {"missionId": _ID, "amount": {**_AMOUNT, "maximum": 1_000_000}}, ("missionId",)),
-    Effect("mint-badge", "Mint a badge", "Gives the member a badge, once.", {"badgeKey": _TEXT}, ("badgeKey",)),
-    Effect("mint-points", "Mint points",
-           "Makes points in the member's wallet, within what the campaign may give a member in a month.", _POINTS, ("amount",)),
-    Effect("set-member-attribute", "Set a member attribute", "Sets one of the member's custom attributes.",
-           {"name": _TEXT, "value": {}}, ("name", "value")),
-    Effect("set-tier", "Set a tier", "Puts the member into a tier of a program by hand, for some days or until it is changed.",
-           {"loyaltyProgramId": _ID, "loyaltyTierId": _ID, "days": {"type": "integer", "minimum": 1, "maximum": 36_500}},
-           ("loyaltyProgramId", "loyaltyTierId")),
-    Effect("track-event", "Track an event", "Tracks an event of the member, which is evaluated in turn.",
-           {"eventType": {**_TEXT, "minLength": 3}, "payload": {"type": "object"}}, ("eventType",)),
-)}
+CATALOGUE = {
+    effect.id: effect
+    for effect in (
+        Effect(
+            "assign-coupon",
+            "Assign a coupon",
+            "Assigns codes of a coupon book to the member, as many as its limits allow, and none where it is not for the member.",
+            {"couponBookId": _ID, "numberOfCodes": _COUNT, "amount": _COUNT},
+            ("couponBookId",),
+        ),
+        Effect(
+            "burn-points",
+            "Burn points",
+            "Destroys points of the member; fails when there are too few.",
+            _POINTS,
+            ("amount",),
+        ),
+        Effect(
+            "increment-mission",
+            "Increment a mission",
+            "Adds to the member's counter of a mission, unless the member cannot count towards it any more.",
+            {"missionId": _ID, "amount": {**_AMOUNT, "maximum": 1_000_000}},
+            ("missionId",),
+        ),
+        Effect("mint-badge", "Mint a badge", "Gives the member a badge, once.", {"badgeKey": _TEXT}, ("badgeKey",)),
+        Effect(
+            "mint-points",
+            "Mint points",
+            "Makes points in the member's wallet, within what the campaign may give a member in a month.",
+            _POINTS,
+            ("amount",),
+        ),
+        Effect(
+            "set-member-attribute",
+            "Set a member attribute",
+            "Sets one of the member's custom attributes.",
+            {"name": _TEXT, "value": {}},
+            ("name", "value"),
+        ),
+        Effect(
+            "set-tier",
+            "Set a tier",
+            "Puts the member into a tier of a program by hand, for some days or until it is changed.",
+            {
+                "loyaltyProgramId": _ID,
+                "loyaltyTierId": _ID,
+                "days": {"type": "integer", "minimum": 1, "maximum": 36_500},
+            },
+            ("loyaltyProgramId", "loyaltyTierId"),
+        ),
+        Effect(
+            "track-event",
+            "Track an event",
+            "Tracks an event of the member, which is evaluated in turn.",
+            {"eventType": {**_TEXT, "minLength": 3}, "payload": {"type": "object"}},
+            ("eventType",),
+        ),
+    )
+}
 ORDERS = ("effectId", "name")
 
 
@@ -62,9 +113,11 @@ def list_effects(*, page: int, limit: int, order: str | None) -> dict[str, Any]:
     name, _, direction = (order or "effectId").partition(",")
     name = "effectId" if name == "id" else name
     if name not in ORDERS:
-        raise InvalidInput(f"Rows can be ordered by {', '.join(ORDERS)}, not by {name}.", location="query", pointer="/order")
+        raise InvalidInput(
+            f"Rows can be ordered by {', '.join(ORDERS)}, not by {name}.", location="query", pointer="/order"
+        )
     shown = sorted(map(_show, CATALOGUE.values()), key=lambda row: row[name], reverse=direction == "desc")
-    return show_page(shown[page * limit:(page + 1) * limit], len(shown), page, limit)
+    return show_page(shown[page * limit : (page + 1) * limit], len(shown), page, limit)
 
 
 def get_effect(effect_id: str) -> dict[str, Any]:
@@ -97,9 +150,14 @@ def expressions_of(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, s
 
 
 def _expressions(effect: Effect, parameters: Mapping[str, Any]) -> dict[str, str]:
-    return {name: value["expression"] for name, value in parameters.items()
-            if name in effect.parameters and isinstance(value, dict) and value.keys() == {"expression"}
-            and isinstance(value["expression"], str)}
+    return {
+        name: value["expression"]
+        for name, value in parameters.items()
+        if name in effect.parameters
+        and isinstance(value, dict)
+        and value.keys() == {"expression"}
+        and isinstance(value["expression"], str)
+    }
 
 
 @cache
@@ -108,9 +166,15 @@ def _checker(effect_id: str, *, allows_expressions: bool) -> Any:
 
 
 def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
-    return {"type": "object", "required": list(effect.required), "additionalProperties": False,
-            "properties": {name: {"anyOf": [schema, EXPRESSION]} if allows_expressions and schema else schema
-                           for name, schema in effect.parameters.items()}}
+    return {
+        "type": "object",
+        "required": list(effect.required),
+        "additionalProperties": False,
+        "properties": {
+            name: {"anyOf": [schema, EXPRESSION]} if allows_expressions and schema else schema
+            for name, schema in effect.parameters.items()
+        },
+    }
 
 
 def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
@@ -120,5 +184,9 @@ def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
 
 
 def _show(effect: Effect) -> dict[str, Any]:
-    return {"effectId": effect.id, "name": effect.name, "description": effect.description,
-            "parametersSchema": _schema(effect, allows_expressions=True)}
+    return {
+        "effectId": effect.id,
+        "name": effect.name,
+        "description": effect.description,
+        "parametersSchema": _schema(effect, allows_expressions=True),
+    }

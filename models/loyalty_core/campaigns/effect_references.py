@@ -19,7 +19,9 @@ def check_references(uow: UnitOfWork, items: Sequence[Mapping[str, Any]]) -> Non
     for item in items:
         check = _CHECKS.get(item["effectId"])
         if check is not None:
-            check(uow, {name: value for name, value in item.get("parameters", {}).items() if not isinstance(value, dict)})
+            check(
+                uow, {name: value for name, value in item.get("parameters", {}).items() if not isinstance(value, dict)}
+            )
 
 
 def _account(uow: UnitOfWork, given: Parameters) -> None:
@@ -42,7 +44,11 @@ def _named(name: str, find: Callable[[UnitOfWork, Any], object]) -> Callable[[Un
 
 
 _CHECKS: dict[str, Callable[[UnitOfWork, Parameters], None]] = {
-    "assign-coupon": _named("couponBookId", find_book), "burn-points": _account, "increment-mission": _named("missionId", find_mission),
-    "mint-badge": _named("badgeKey", find_badge), "mint-points": _account, "set-tier": _tier,
+    "assign-coupon": _named("couponBookId", find_book),
+    "burn-points": _account,
+    "increment-mission": _named("missionId", find_mission),
+    "mint-badge": _named("badgeKey", find_badge),
+    "mint-points": _account,
+    "set-tier": _tier,
     "track-event": _named("eventType", find_tracked_type),
 }

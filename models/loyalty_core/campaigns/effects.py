@@ -86,16 +86,27 @@ def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     def assign() -> list[dict[str, Any]]:
         return assign_for_effect(
-            scene.uow, scene.happening.member, parameters["couponBookId"], number_of_codes=parameters.get("numberOfCodes", 1),
-            amount=parameters.get("amount", 1))
+            scene.uow,
+            scene.happening.member,
+            parameters["couponBookId"],
+            number_of_codes=parameters.get("numberOfCodes", 1),
+            amount=parameters.get("amount", 1),
+        )
 
     usages, reason = _if_possible(scene.uow, assign)
-    return {"couponBookId": parameters["couponBookId"], "couponUsages": usages or [], "applied": reason is None, "reason": reason}
+    return {
+        "couponBookId": parameters["couponBookId"],
+        "couponUsages": usages or [],
+        "applied": reason is None,
+        "reason": reason,
+    }
 
 
 def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     def count() -> dict[str, Any]:
-        return increment(scene.uow, scene.happening.member, parameters["missionId"], parameters.get("amount", 1), Note())
+        return increment(
+            scene.uow, scene.happening.member, parameters["missionId"], parameters.get("amount", 1), Note()
+        )
 
     balance, reason = _if_possible(scene.uow, count)
     return {"missionId": parameters["missionId"], "balance": balance, "applied": reason is None, "reason": reason}
@@ -108,9 +119,15 @@ def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     member = scene.happening.member
     attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
-    if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(ATTRIBUTES_MAX, len(member.custom_attributes)):
-        raise Refused(f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member.")
-    update_member(scene.uow, member.id, {"customAttributes": attributes, "updateReason": f"campaign {scene.campaign.code}"[:255]})
+    if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
+        ATTRIBUTES_MAX, len(member.custom_attributes)
+    ):
+        raise Refused(
+            f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member."
+        )
+    update_member(
+        scene.uow, member.id, {"customAttributes": attributes, "updateReason": f"campaign {scene.campaign.code}"[:255]}
+    )
     return {"name": parameters["name"], "value": parameters["value"]}
 
 
@@ -130,8 +147,14 @@ def _track_event(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 
 
 _PERFORMERS: dict[str, Callable[[Scene, Parameters], dict[str, Any]]] = {
-    "assign-coupon": _assign_coupon, "burn-points": _burn, "increment-mission": _increment_mission, "mint-badge": _mint_badge,
-    "mint-points": mint, "set-member-attribute": _set_attribute, "set-tier": _set_tier, "track-event": _track_event,
+    "assign-coupon": _assign_coupon,
+    "burn-points": _burn,
+    "increment-mission": _increment_mission,
+    "mint-badge": _mint_badge,
+    "mint-points": mint,
+    "set-member-attribute": _set_attribute,
+    "set-tier": _set_tier,
+    "track-event": _track_event,
 }
 
 
@@ -143,10 +166,16 @@ def _size(effect_id: str, parameters: Parameters) -> int:
 
 def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
-    values = {name: value_of(scene.uow, text, scene.happening.context, now_ms=scene.happening.at_ms)
-              for name, text in expressions_of(effect_id, parameters).items()}
+    values = {
+        name: value_of(scene.uow, text, scene.happening.context, now_ms=scene.happening.at_ms)
+        for name, text in expressions_of(effect_id, parameters).items()
+    }
     # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
-    whole = {name: int(round(value, DECIMALS) // 1) for name, value in values.items() if isinstance(value, float) and name != "value"}
+    whole = {
+        name: int(round(value, DECIMALS) // 1)
+        for name, value in values.items()
+        if isinstance(value, float) and name != "value"
+    }
     return {**parameters, **values, **whole}
 
 
@@ -165,9 +194,16 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
 def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:
     uow, member = scene.uow, scene.happening.member
     ledger_id, account_id = payout_account(
-        uow, program_id=scene.campaign.program_id, ledger_id=parameters.get("ledgerId"), account_id=parameters.get("ledgerAccountId"))
-    note = Note(external_id=f"{CAMPAIGN}/{scene.campaign.code}"[:255], description=parameters.get("description"),
-                tags=list(parameters.get("tags", [])))
+        uow,
+        program_id=scene.campaign.program_id,
+        ledger_id=parameters.get("ledgerId"),
+        account_id=parameters.get("ledgerAccountId"),
+    )
+    note = Note(
+        external_id=f"{CAMPAIGN}/{scene.campaign.code}"[:255],
+        description=parameters.get("description"),
+        tags=list(parameters.get("tags", [])),
+    )
     giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
     return make(uow, [Wanted(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)])[0]
 

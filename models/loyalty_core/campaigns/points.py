@@ -17,7 +17,9 @@ def within_limit(uow: UnitOfWork, campaign: Campaign, member_id: int, points: in
     left = max(0, campaign.points_monthly_limit - (0 if row is None else row.points))
     given = points if points <= left else left if campaign.allow_partial else 0
     if row is None:
-        row = CampaignPoints(tenant_id=uow.tenant_id, campaign_id=campaign.id, member_id=member_id, month_ms=month_ms, points=0)
+        row = CampaignPoints(
+            tenant_id=uow.tenant_id, campaign_id=campaign.id, member_id=member_id, month_ms=month_ms, points=0
+        )
         uow.session.add(row)
     row.points += given
     return given

@@ -36,7 +36,9 @@ def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> 
     effects: list[dict[str, Any]] = []
     for campaign in campaigns:
         with causing(uow, _label(campaign.id)):
-            program = None if campaign.program_id is None else uow.session.get(Program, (uow.tenant_id, campaign.program_id))
+            program = (
+                None if campaign.program_id is None else uow.session.get(Program, (uow.tenant_id, campaign.program_id))
+            )
             scene = Scene(uow, happening, campaign, program)
             effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
     return effects
@@ -50,11 +52,18 @@ def _valid(uow: UnitOfWork, numbers: Collection[int], at_ms: int) -> list[Campai
     """Active campaigns among these that are valid at a time."""
     if not numbers:
         return []
-    return list(uow.session.scalars(
-        uow.scoped(Campaign).where(
-            Campaign.id.in_(numbers), Campaign.active,
-            or_(Campaign.valid_from_ms.is_(None), Campaign.valid_from_ms <= at_ms),
-            or_(Campaign.valid_to_ms.is_(None), Campaign.valid_to_ms >= at_ms)).order_by(Campaign.id)))
+    return list(
+        uow.session.scalars(
+            uow.scoped(Campaign)
+            .where(
+                Campaign.id.in_(numbers),
+                Campaign.active,
+                or_(Campaign.valid_from_ms.is_(None), Campaign.valid_from_ms <= at_ms),
+                or_(Campaign.valid_to_ms.is_(None), Campaign.valid_to_ms >= at_ms),
+            )
+            .order_by(Campaign.id)
+        )
+    )
 
 
 def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[CampaignAction]]:
@@ -62,8 +71,10 @@ def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[Campai
     if not numbers:
         return {}
     rows = uow.session.scalars(
-        uow.scoped(CampaignAction).where(CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING)
-        .order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id))
+        uow.scoped(CampaignAction)
+        .where(CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING)
+        .order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id)
+    )
     return {campaign_id: list(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
 
 
@@ -78,7 +89,8 @@ def _is_for(uow: UnitOfWork, campaign: Campaign, happening: Happening) -> bool:
         and (not campaign.location_codes or _location(happening) in campaign.location_codes)
         and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
         and (not campaign.tier_keys or not set(campaign.tier_keys).isdisjoint(member["tiers"]))
-        and (not campaign.audience_keys or is_in_any(uow, campaign.audience_keys, member)))
+        and (not campaign.audience_keys or is_in_any(uow, campaign.audience_keys, member))
+    )
 
 
 def spend_of(happening: Happening) -> int | None:

@@ -64,7 +64,7 @@ def assign(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int |
 
 
 def assign_for_effect(
-    uow: UnitOfWork, member: Member, book_id: int, number_of_codes: int = 1, amount: int = 1,
+    uow: UnitOfWork, member: Member, book_id: int, number_of_codes: int = 1, amount: int = 1
 ) -> list[dict[str, Any]]:
     """Give as many of so many coupons as there are to a member, for what campaigns do; raises as `assign` does."""
     find_book(uow, book_id)
@@ -79,9 +79,17 @@ def _read(body: dict[str, Any], book_id: int, coupon_id: int | None) -> Order:
         raise Refused(f"There are {len(keys)} systemUniqueKeys for {count} codes; each code needs one.")
     mark = fingerprint(ASSIGNMENT, book_id, coupon_id, body) if keys else None
     return Order(
-        count, codes, coupon_id, body.get("amount", 1), body.get("strictMode", False), keys, mark,
-        bounded_ms(body["expiredAt"]) if "expiredAt" in body else None, body.get("pendingCaptureLedgerTransactionId"),
-        body.get("customAttributes"))
+        count,
+        codes,
+        coupon_id,
+        body.get("amount", 1),
+        body.get("strictMode", False),
+        keys,
+        mark,
+        bounded_ms(body["expiredAt"]) if "expiredAt" in body else None,
+        body.get("pendingCaptureLedgerTransactionId"),
+        body.get("customAttributes"),
+    )
 
 
 def _assign(uow: UnitOfWork, member: Member, book_id: int, order: Order) -> list[dict[str, Any]]:
@@ -96,12 +104,26 @@ def _assign(uow: UnitOfWork, member: Member, book_id: int, order: Order) -> list
     numbers = [new_number(uow, CouponUsage) for _ in chosen]
     rows = []
     for n, (number, coupon, transaction_id) in enumerate(zip(numbers, chosen, paid, strict=True)):
-        rows.append(add_usage(
-            uow, book, member, ASSIGNMENT, id=number, status=ASSIGNED, coupon_id=coupon.id, code=coupon.code,
-            group_id=numbers[0], amount_assigned=order.amount, points=book.assignment_points,
-            transaction_id=transaction_id, expires_ms=order.expires_ms,
-            unique_key=order.keys[n] if order.keys else None, fingerprint=order.mark,
-            custom_attributes=order.attributes or {}))
+        rows.append(
+            add_usage(
+                uow,
+                book,
+                member,
+                ASSIGNMENT,
+                id=number,
+                status=ASSIGNED,
+                coupon_id=coupon.id,
+                code=coupon.code,
+                group_id=numbers[0],
+                amount_assigned=order.amount,
+                points=book.assignment_points,
+                transaction_id=transaction_id,
+                expires_ms=order.expires_ms,
+                unique_key=order.keys[n] if order.keys else None,
+                fingerprint=order.mark,
+                custom_attributes=order.attributes or {},
+            )
+        )
         coupon.assigned += 1
     book.assigned += len(rows)
     uow.session.flush()
@@ -118,29 +140,51 @@ def _room(uow: UnitOfWork, book: CouponBook, member: Member) -> int | float:
     of_book = float("inf") if book.max_coupons is None else book.max_coupons - book.assigned
     if book.max_per_member is None:
         return max(0, of_book)
-    has = uow.session.scalar(select(func.count()).select_from(CouponUsage).where(
-        CouponUsage.tenant_id == uow.tenant_id, CouponUsage.member_id == member.id, CouponUsage.type == ASSIGNMENT,
-        CouponUsage.book_id == book.id, CouponUsage.status != REVERTED)) or 0
+    has = (
+        uow.session.scalar(
+            select(func.count())
+            .select_from(CouponUsage)
+            .where(
+                CouponUsage.tenant_id == uow.tenant_id,
+                CouponUsage.member_id == member.id,
+                CouponUsage.type == ASSIGNMENT,
+                CouponUsage.book_id == book.id,
+                CouponUsage.status != REVERTED,
+            )
+        )
+        or 0
+    )
     return max(0, min(of_book, book.max_per_member - has))
 
 
 def _choose(uow: UnitOfWork, book: CouponBook, member: Member, order: Order, count: int | float) -> list[Coupon]:
     """The coupons that are to be given: those named that can be, or the least given out of the book."""
     if order.coupon_id is None and order.codes is None:
-        return list(uow.session.scalars(
-            _to_be_had(uow, book, member).order_by(Coupon.assigned, Coupon.id).limit(int(count))))
-    named = [find_coupon(uow, book.id, order.coupon_id)] if order.coupon_id is not None else (
-        find_codes(uow, book.id, order.codes or ()))
-    there = {row.id for row in uow.session.scalars(
-        _to_be_had(uow, book, member).where(Coupon.id.in_([row.id for row in named])))}
-    return [row for row in named if row.id in there][:int(min(count, len(named)))]
+        return list(
+            uow.session.scalars(_to_be_had(uow, book, member).order_by(Coupon.assigned, Coupon.id).limit(int(count)))
+        )
+    named = (
+        [find_coupon(uow, book.id, order.coupon_id)]
+        if order.coupon_id is not None
+        else (find_codes(uow, book.id, order.codes or ()))
+    )
+    there = {
+        row.id
+        for row in uow.session.scalars(_to_be_had(uow, book, member).where(Coupon.id.in_([row.id for row in named])))
+    }
+    return [row for row in named if row.id in there][: int(min(count, len(named)))]
 
 
 def _to_be_had(uow: UnitOfWork, book: CouponBook, member: Member) -> Any:
     """Coupons that were not given out too often, and that the member does not have now. The book is locked, and so are they."""
     holds = exists().where(
-        CouponUsage.tenant_id == uow.tenant_id, CouponUsage.coupon_id == Coupon.id, CouponUsage.member_id == member.id,
-        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED, not_over(uow.now_ms))
+        CouponUsage.tenant_id == uow.tenant_id,
+        CouponUsage.coupon_id == Coupon.id,
+        CouponUsage.member_id == member.id,
+        CouponUsage.type == ASSIGNMENT,
+        CouponUsage.status == ASSIGNED,
+        not_over(uow.now_ms),
+    )
     matching = uow.scoped(Coupon).where(Coupon.book_id == book.id, ~holds).execution_options(populate_existing=True)
     return matching if book.max_per_coupon is None else matching.where(Coupon.assigned < book.max_per_coupon)
 
@@ -150,7 +194,7 @@ def _refuse(book: CouponBook, member: Member, order: Order, room: int | float, f
     if room < order.count and found == room:
         raise Clash(f"The member {member.id} may have {room} more coupons of the book {book.id}, not {order.count}.")
     if order.codes is None and order.coupon_id is None:
-        raise Clash(f"The coupon book {book.id} has {found} coupons left for the member {member.id}, not {order.count}.")
+        raise Clash(
+            f"The coupon book {book.id} has {found} coupons left for the member {member.id}, not {order.count}."
+        )
     raise Clash(f"Of the coupons asked for, {found} can be given to the member {member.id}: the others are taken.")
-
-

@@ -20,23 +20,46 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
 from models.uow import UnitOfWork
 
-COUPON_ORDERS = {"couponUsageId": CouponUsage.id, "createdAt": CouponUsage.created_ms, "expiredAt": CouponUsage.expires_ms,
-                 "couponCode": CouponUsage.code}
+COUPON_ORDERS = {
+    "couponUsageId": CouponUsage.id,
+    "createdAt": CouponUsage.created_ms,
+    "expiredAt": CouponUsage.expires_ms,
+    "couponCode": CouponUsage.code,
+}
 IN_STOCK = and_(
     or_(CouponBook.max_coupons.is_(None), CouponBook.assigned < CouponBook.max_coupons),
-    exists().where(Coupon.tenant_id == CouponBook.tenant_id, Coupon.book_id == CouponBook.id, or_(
-        CouponBook.max_per_coupon.is_(None), Coupon.assigned < CouponBook.max_per_coupon)))
+    exists().where(
+        Coupon.tenant_id == CouponBook.tenant_id,
+        Coupon.book_id == CouponBook.id,
+        or_(CouponBook.max_per_coupon.is_(None), Coupon.assigned < CouponBook.max_per_coupon),
+    ),
+)
 
 
 def list_member_books(
-    uow: UnitOfWork, program_id: int, member_id: int, *, book_id: int | None, tags: str | None, audiences: str | None,
-    tier_id: int | None, valid_from: str | None, valid_to: str | None, out_of_stock: bool | None, with_last_usage: bool,
-    locale: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    program_id: int,
+    member_id: int,
+    *,
+    book_id: int | None,
+    tags: str | None,
+    audiences: str | None,
+    tier_id: int | None,
+    valid_from: str | None,
+    valid_to: str | None,
+    out_of_stock: bool | None,
+    with_last_usage: bool,
+    locale: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of the published books of a program, or of none, and what a member has of each. Raises Missing, InvalidInput."""
     member = _find_enrolled(uow, program_id, member_id)
     matching = uow.scoped(CouponBook).where(
-        CouponBook.publishing_status == PUBLISHED, or_(CouponBook.program_id == program_id, CouponBook.program_id.is_(None)))
+        CouponBook.publishing_status == PUBLISHED,
+        or_(CouponBook.program_id == program_id, CouponBook.program_id.is_(None)),
+    )
     if book_id is not None:
         matching = matching.where(CouponBook.id == book_id)
     for kind, labels in ((TAG, tags), (AUDIENCE, audiences)):
@@ -56,13 +79,24 @@ def list_member_books(
 
 
 def list_member_coupons(
-    uow: UnitOfWork, program_id: int, member_id: int, *, book_id: int | None, unused: bool, tags: str | None,
-    coupon_id: int | None, code: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    program_id: int,
+    member_id: int,
+    *,
+    book_id: int | None,
+    unused: bool,
+    tags: str | None,
+    coupon_id: int | None,
+    code: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of the coupons that a member was given of books of a program, or of none. Raises Missing, InvalidInput."""
     _find_enrolled(uow, program_id, member_id)
     matching = (open_assignments(uow) if unused else _standing(uow, ASSIGNMENT)).where(
-        CouponUsage.member_id == member_id, CouponUsage.book_id.in_(_books_of(uow, program_id)))
+        CouponUsage.member_id == member_id, CouponUsage.book_id.in_(_books_of(uow, program_id))
+    )
     equal = {CouponUsage.book_id: book_id, CouponUsage.coupon_id: coupon_id, CouponUsage.code: code}
     matching = matching.where(*(column == value for column, value in equal.items() if value is not None))
     if tags is not None:
@@ -72,7 +106,7 @@ def list_member_coupons(
 
 
 def count_member_usages(
-    uow: UnitOfWork, program_id: int, member_id: int, *, from_instant: str | None, to_instant: str | None,
+    uow: UnitOfWork, program_id: int, member_id: int, *, from_instant: str | None, to_instant: str | None
 ) -> dict[str, int]:
     """How often a member was given a use, and used one, within a time; what was taken back does not count. Raises Missing."""
     _find_enrolled(uow, program_id, member_id)
@@ -86,11 +120,14 @@ def count_member_usages(
         rows = _standing(uow, kind).where(*conditions).with_only_columns(func.sum(amount))
         return int(uow.session.scalar(rows) or 0)
 
-    return {"amountUsed": total(USE, CouponUsage.amount_used), "amountAssigned": total(ASSIGNMENT, CouponUsage.amount_assigned)}
+    return {
+        "amountUsed": total(USE, CouponUsage.amount_used),
+        "amountAssigned": total(ASSIGNMENT, CouponUsage.amount_assigned),
+    }
 
 
 def _show_books(
-    uow: UnitOfWork, rows: Sequence[CouponBook], member: Member, locale: str | None, *, with_last_usage: bool,
+    uow: UnitOfWork, rows: Sequence[CouponBook], member: Member, locale: str | None, *, with_last_usage: bool
 ) -> list[dict[str, Any]]:
     context = member_context(uow, member)
     mine = [CouponUsage.member_id == member.id, CouponUsage.book_id.in_([row.id for row in rows])]
@@ -98,19 +135,38 @@ def _show_books(
     assigned = _sums(uow, _standing(uow, ASSIGNMENT).where(*mine), CouponUsage.amount_assigned)
     last = {}
     if with_last_usage:
-        newest = _standing(uow, USE).where(*mine).with_only_columns(func.max(CouponUsage.id)).group_by(CouponUsage.book_id)
-        last = {row.book_id: show_usage(uow, row) for row in uow.session.scalars(
-            uow.scoped(CouponUsage).where(CouponUsage.id.in_(newest)))}
-    in_stock = set(uow.session.scalars(select(CouponBook.id).where(
-        CouponBook.tenant_id == uow.tenant_id, CouponBook.id.in_([row.id for row in rows]), IN_STOCK)))
-    return [{**shown, "amountAssigned": assigned.get(row.id, 0), "amountUsed": used.get(row.id, 0),
-             "isEligible": is_eligible(uow, row, context), "outOfStock": row.id not in in_stock,
-             "lastUsage": last.get(row.id)} for row, shown in zip(rows, show_books(uow, rows, locale), strict=True)]
+        newest = (
+            _standing(uow, USE).where(*mine).with_only_columns(func.max(CouponUsage.id)).group_by(CouponUsage.book_id)
+        )
+        last = {
+            row.book_id: show_usage(uow, row)
+            for row in uow.session.scalars(uow.scoped(CouponUsage).where(CouponUsage.id.in_(newest)))
+        }
+    in_stock = set(
+        uow.session.scalars(
+            select(CouponBook.id).where(
+                CouponBook.tenant_id == uow.tenant_id, CouponBook.id.in_([row.id for row in rows]), IN_STOCK
+            )
+        )
+    )
+    return [
+        {
+            **shown,
+            "amountAssigned": assigned.get(row.id, 0),
+            "amountUsed": used.get(row.id, 0),
+            "isEligible": is_eligible(uow, row, context),
+            "outOfStock": row.id not in in_stock,
+            "lastUsage": last.get(row.id),
+        }
+        for row, shown in zip(rows, show_books(uow, rows, locale), strict=True)
+    ]
 
 
 def _sums(uow: UnitOfWork, rows: Select[CouponUsage], amount: Any) -> dict[int, int]:
     """Sums by book."""
-    found = uow.session.execute(rows.with_only_columns(CouponUsage.book_id, func.sum(amount)).group_by(CouponUsage.book_id))
+    found = uow.session.execute(
+        rows.with_only_columns(CouponUsage.book_id, func.sum(amount)).group_by(CouponUsage.book_id)
+    )
     return {book_id: int(total) for book_id, total in found}
 
 
@@ -120,7 +176,8 @@ def _standing(uow: UnitOfWork, kind: str) -> Select[CouponUsage]:
 
 def _books_of(uow: UnitOfWork, program_id: int) -> Any:
     return select(CouponBook.id).where(
-        CouponBook.tenant_id == uow.tenant_id, or_(CouponBook.program_id == program_id, CouponBook.program_id.is_(None)))
+        CouponBook.tenant_id == uow.tenant_id, or_(CouponBook.program_id == program_id, CouponBook.program_id.is_(None))
+    )
 
 
 def _find_enrolled(uow: UnitOfWork, program_id: int, member_id: int) -> Member:

@@ -21,24 +21,53 @@ from models.numbers import new_number
 from models.uow import UnitOfWork
 
 DRAFT, PUBLISHED, DISABLED, ARCHIVED = "draft", "published", "disabled", "archived"
-FOLLOWING = {DRAFT: {DRAFT, PUBLISHED, DISABLED, ARCHIVED}, PUBLISHED: {PUBLISHED, DISABLED, ARCHIVED},
-             DISABLED: {DISABLED, PUBLISHED, ARCHIVED}}
+FOLLOWING = {
+    DRAFT: {DRAFT, PUBLISHED, DISABLED, ARCHIVED},
+    PUBLISHED: {PUBLISHED, DISABLED, ARCHIVED},
+    DISABLED: {DISABLED, PUBLISHED, ARCHIVED},
+}
 """What may follow each status. Nothing follows `archived`, and nothing is a draft again."""
-ORDERS = {"couponBookId": CouponBook.id, "name": CouponBook.name, "rankingIndex": CouponBook.ranking_index,
-          "validFromDate": CouponBook.valid_from_ms, "validToDate": CouponBook.valid_to_ms,
-          "createdAt": CouponBook.created_ms, "updatedAt": CouponBook.updated_ms}
+ORDERS = {
+    "couponBookId": CouponBook.id,
+    "name": CouponBook.name,
+    "rankingIndex": CouponBook.ranking_index,
+    "validFromDate": CouponBook.valid_from_ms,
+    "validToDate": CouponBook.valid_to_ms,
+    "createdAt": CouponBook.created_ms,
+    "updatedAt": CouponBook.updated_ms,
+}
 TAG, TIER, AUDIENCE = "tag", "tier", "audience"
 LABELS = {TAG: "tags", TIER: "tiers", AUDIENCE: "audience_keys"}
-TAKEN = {"externalId": "external_id", "rankingIndex": "ranking_index", "name": "name", "description": "description",
-         "subtitle": "subtitle", "pictureUrl": "picture_url", "detailPictureUrl": "detail_picture_url",
-         "customAttributes": "custom_attributes", "discountType": "discount_type", "maxAssignedPerMember": "max_per_member",
-         "maxAssignedPerCoupon": "max_per_coupon", "maxCouponCount": "max_coupons",
-         "assignmentRequiredPoints": "assignment_points", "usageRequiredPoints": "usage_points"}
+TAKEN = {
+    "externalId": "external_id",
+    "rankingIndex": "ranking_index",
+    "name": "name",
+    "description": "description",
+    "subtitle": "subtitle",
+    "pictureUrl": "picture_url",
+    "detailPictureUrl": "detail_picture_url",
+    "customAttributes": "custom_attributes",
+    "discountType": "discount_type",
+    "maxAssignedPerMember": "max_per_member",
+    "maxAssignedPerCoupon": "max_per_coupon",
+    "maxCouponCount": "max_coupons",
+    "assignmentRequiredPoints": "assignment_points",
+    "usageRequiredPoints": "usage_points",
+}
 
 
 def list_books(
-    uow: UnitOfWork, *, program_id: int | None, search: str | None, tags: str | None, status: str | None, locale: str | None,
-    audiences: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    program_id: int | None,
+    search: str | None,
+    tags: str | None,
+    status: str | None,
+    locale: str | None,
+    audiences: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of books, each in the locale asked for; of tags and audiences one is enough. Raises InvalidInput."""
     matching = uow.scoped(CouponBook)
@@ -57,7 +86,9 @@ def list_books(
 
 def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) -> None:
     """Raises Clash where a coupon book uses a content schema."""
-    book = uow.session.scalars(uow.scoped(CouponBook).where(CouponBook.content_schema_id == content_schema_id).limit(1)).first()
+    book = uow.session.scalars(
+        uow.scoped(CouponBook).where(CouponBook.content_schema_id == content_schema_id).limit(1)
+    ).first()
     if book is not None:
         raise Clash(f"The coupon book {book.id} uses the content schema {shown_id}.")
 
@@ -65,7 +96,8 @@ def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) 
 def labelled(uow: UnitOfWork, kind: str, labels: list[str]) -> Any:
     """A subquery of the numbers of books that have one of the labels."""
     return select(CouponBookLabel.book_id).where(
-        CouponBookLabel.tenant_id == uow.tenant_id, CouponBookLabel.kind == kind, CouponBookLabel.label.in_(labels))
+        CouponBookLabel.tenant_id == uow.tenant_id, CouponBookLabel.kind == kind, CouponBookLabel.label.in_(labels)
+    )
 
 
 def get_book(uow: UnitOfWork, book_id: int, locale: str | None) -> dict[str, Any]:
@@ -88,13 +120,44 @@ def create_book(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
     """A draft that says nothing yet, in the organization's default locale; not added yet."""
     return CouponBook(
-        tenant_id=uow.tenant_id, id=new_number(uow, CouponBook), program_id=None, external_id=None, ranking_index=None, name="",
-        description=None, subtitle=None, picture_url=None, detail_picture_url=None, custom_attributes={}, condition=None,
-        type=kind, discount=None, discount_type=None, tags=[], tiers=[], audience_keys=[], publishing_status=DRAFT,
-        valid_from_ms=None, valid_to_ms=None, max_per_member=None, max_per_coupon=None, max_coupons=None,
-        default_locale=uow.session.get_one(Organization, uow.tenant_id).default_locale, assignment_points=0, usage_points=0,
-        ledger_id=None, account_id=None, content_schema_id=None, content_schema_version_id=None, search="", coupon_count=0,
-        assigned=0, used=0, created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, CouponBook),
+        program_id=None,
+        external_id=None,
+        ranking_index=None,
+        name="",
+        description=None,
+        subtitle=None,
+        picture_url=None,
+        detail_picture_url=None,
+        custom_attributes={},
+        condition=None,
+        type=kind,
+        discount=None,
+        discount_type=None,
+        tags=[],
+        tiers=[],
+        audience_keys=[],
+        publishing_status=DRAFT,
+        valid_from_ms=None,
+        valid_to_ms=None,
+        max_per_member=None,
+        max_per_coupon=None,
+        max_coupons=None,
+        default_locale=uow.session.get_one(Organization, uow.tenant_id).default_locale,
+        assignment_points=0,
+        usage_points=0,
+        ledger_id=None,
+        account_id=None,
+        content_schema_id=None,
+        content_schema_version_id=None,
+        search="",
+        coupon_count=0,
+        assigned=0,
+        used=0,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
 
 
 def update_book(uow: UnitOfWork, book_id: int, body: dict[str, Any]) -> dict[str, Any]:
@@ -172,13 +235,19 @@ def _take_account(uow: UnitOfWork, row: CouponBook, config: dict[str, Any]) -> N
         find_ledger(uow, row.ledger_id)
     if row.account_id is not None:
         ledger_id, account_id = payout_account(
-            uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id)
+            uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id
+        )
         find_account(uow, ledger_id, account_id)
 
 
 def _write_labels(uow: UnitOfWork, row: CouponBook) -> None:
-    uow.session.execute(delete(CouponBookLabel).where(
-        CouponBookLabel.tenant_id == uow.tenant_id, CouponBookLabel.book_id == row.id))
-    uow.session.add_all([
-        CouponBookLabel(tenant_id=uow.tenant_id, kind=kind, label=label, book_id=row.id)
-        for kind, column in LABELS.items() for label in getattr(row, column)])
+    uow.session.execute(
+        delete(CouponBookLabel).where(CouponBookLabel.tenant_id == uow.tenant_id, CouponBookLabel.book_id == row.id)
+    )
+    uow.session.add_all(
+        [
+            CouponBookLabel(tenant_id=uow.tenant_id, kind=kind, label=label, book_id=row.id)
+            for kind, column in LABELS.items()
+            for label in getattr(row, column)
+        ]
+    )

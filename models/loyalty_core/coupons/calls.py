@@ -32,8 +32,11 @@ def replayed(uow: UnitOfWork, keys: Sequence[str], mark: str) -> list[CouponUsag
         return None
     if first.fingerprint != mark:
         raise Clash(f"The systemUniqueKey {first.unique_key} came before with other input.")
-    return list(uow.session.scalars(
-        uow.scoped(CouponUsage).where(CouponUsage.group_id == first.group_id).order_by(CouponUsage.id)))
+    return list(
+        uow.session.scalars(
+            uow.scoped(CouponUsage).where(CouponUsage.group_id == first.group_id).order_by(CouponUsage.id)
+        )
+    )
 
 
 def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
@@ -61,9 +64,27 @@ def not_over(now_ms: int) -> ColumnElement[bool]:
 def add_usage(uow: UnitOfWork, book: CouponBook, member: Member, kind: str, **members: Any) -> CouponUsage:
     """A new assignment or use, added and written."""
     values: dict[str, Any] = {
-        "assignment_id": None, "amount_assigned": 0, "amount_used": 0, "points": 0, "transaction_id": None, "discount": None,
-        "discount_type": None, "expires_ms": None, "unique_key": None, "fingerprint": None, "reverted_ms": None, **members}
-    row = CouponUsage(tenant_id=uow.tenant_id, type=kind, book_id=book.id, member_id=member.id, created_ms=uow.now_ms,
-                      updated_ms=uow.now_ms, **values)
+        "assignment_id": None,
+        "amount_assigned": 0,
+        "amount_used": 0,
+        "points": 0,
+        "transaction_id": None,
+        "discount": None,
+        "discount_type": None,
+        "expires_ms": None,
+        "unique_key": None,
+        "fingerprint": None,
+        "reverted_ms": None,
+        **members,
+    }
+    row = CouponUsage(
+        tenant_id=uow.tenant_id,
+        type=kind,
+        book_id=book.id,
+        member_id=member.id,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+        **values,
+    )
     uow.session.add(row)
     return row

@@ -39,8 +39,19 @@ def add_coupons(uow: UnitOfWork, book_id: int, codes: list[str]) -> list[dict[st
     if book.max_coupons is not None and book.coupon_count + len(codes) > book.max_coupons:
         raise Clash(f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}.")
     _check_free(uow, book, codes)
-    rows = [Coupon(tenant_id=uow.tenant_id, id=new_number(uow, Coupon), book_id=book_id, code=code, assigned=0, used=0,
-                   created_ms=uow.now_ms, updated_ms=uow.now_ms) for code in codes]
+    rows = [
+        Coupon(
+            tenant_id=uow.tenant_id,
+            id=new_number(uow, Coupon),
+            book_id=book_id,
+            code=code,
+            assigned=0,
+            used=0,
+            created_ms=uow.now_ms,
+            updated_ms=uow.now_ms,
+        )
+        for code in codes
+    ]
     uow.session.add_all(rows)
     book.coupon_count += len(rows)
     return [show_coupon(uow, row) for row in rows]
@@ -65,6 +76,8 @@ def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> d
 def _check_free(uow: UnitOfWork, book: CouponBook, codes: list[str]) -> None:
     taken = uow.session.scalar(
         select(func.min(Coupon.code)).where(
-            Coupon.tenant_id == uow.tenant_id, Coupon.book_id == book.id, Coupon.code.in_(codes)))
+            Coupon.tenant_id == uow.tenant_id, Coupon.book_id == book.id, Coupon.code.in_(codes)
+        )
+    )
     if taken is not None:
         raise Clash(f"The coupon book {book.id} has a coupon with the code {taken} already.")

@@ -63,12 +63,19 @@ def write_content(uow: UnitOfWork, row: CouponBook, locale: str, body: dict[str,
 def contents_of(uow: UnitOfWork, row: CouponBook) -> list[dict[str, Any]]:
     """All that a book says, in the order of the locales."""
     said = uow.session.scalars(
-        uow.scoped(CouponBookContent).where(CouponBookContent.book_id == row.id).order_by(CouponBookContent.locale))
+        uow.scoped(CouponBookContent).where(CouponBookContent.book_id == row.id).order_by(CouponBookContent.locale)
+    )
     return [{"locale": one.locale, "content": one.content, "extraFields": one.extra_fields} for one in said]
 
 
 def _check_room(uow: UnitOfWork, row: CouponBook) -> None:
-    there = uow.session.scalar(select(func.count()).select_from(CouponBookContent).where(
-        CouponBookContent.tenant_id == uow.tenant_id, CouponBookContent.book_id == row.id)) or 0
+    there = (
+        uow.session.scalar(
+            select(func.count())
+            .select_from(CouponBookContent)
+            .where(CouponBookContent.tenant_id == uow.tenant_id, CouponBookContent.book_id == row.id)
+        )
+        or 0
+    )
     if there >= LOCALES_MAX:
         raise Refused(f"The coupon book {row.id} has content in {LOCALES_MAX} locales already.")

@@ -59,8 +59,12 @@ class CouponBookOffering(Base):
     updated_ms: Mapped[int]
 
 
-ORDERS = {"couponBookOfferingId": CouponBookOffering.id, "status": CouponBookOffering.status,
-          "createdAt": CouponBookOffering.created_ms, "updatedAt": CouponBookOffering.updated_ms}
+ORDERS = {
+    "couponBookOfferingId": CouponBookOffering.id,
+    "status": CouponBookOffering.status,
+    "createdAt": CouponBookOffering.created_ms,
+    "updatedAt": CouponBookOffering.updated_ms,
+}
 
 
 def list_offerings(uow: UnitOfWork, *, status: str | None, page: int, limit: int, order: str | None) -> dict[str, Any]:
@@ -83,12 +87,21 @@ def create_offering(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     check_open(book)
     partner = partner_of(uow, partnership)
     waiting = uow.scoped(CouponBookOffering).where(
-        CouponBookOffering.offered_book_id == book.id, CouponBookOffering.partnership_id == partnership.id,
-        CouponBookOffering.status == PENDING, CouponBookOffering.is_ours)
+        CouponBookOffering.offered_book_id == book.id,
+        CouponBookOffering.partnership_id == partnership.id,
+        CouponBookOffering.status == PENDING,
+        CouponBookOffering.is_ours,
+    )
     if uow.session.scalars(waiting.limit(1)).first() is not None:
         raise Clash(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
-    row = _new(uow, partnership.id, None, _snapshot(uow, book), partner_name=partner.name,
-               partner_organization_id=organization_id(partner, uow.directory))
+    row = _new(
+        uow,
+        partnership.id,
+        None,
+        _snapshot(uow, book),
+        partner_name=partner.name,
+        partner_organization_id=organization_id(partner, uow.directory),
+    )
     send(uow, partner, OFFER, {"offering": row.id, "book": row.offered})
     return _show(row)
 
@@ -137,43 +150,76 @@ def _take_offer(uow: UnitOfWork, message: Message) -> None:
     if partnership is None:
         send(uow, message.sender, ANSWER, {"offering": peer_id, "status": REJECTED, "book": None})
         return
-    _new(uow, partnership.id, peer_id, book, partner_name=uow.tenant.name,
-         partner_organization_id=organization_id(uow.tenant, uow.directory))
+    _new(
+        uow,
+        partnership.id,
+        peer_id,
+        book,
+        partner_name=uow.tenant.name,
+        partner_organization_id=organization_id(uow.tenant, uow.directory),
+    )
 
 
 def _take_answer(uow: UnitOfWork, message: Message) -> None:
     """Only the organization that a book was offered to answers, and only once."""
     row = uow.lock(uow.scoped(CouponBookOffering).where(CouponBookOffering.id == message.payload["offering"]))
     partnership = partnership_with(uow, message.sender)
-    if row is None or partnership is None or (row.partnership_id, row.is_ours, row.status) != (partnership.id, True, PENDING):
+    if (
+        row is None
+        or partnership is None
+        or (row.partnership_id, row.is_ours, row.status) != (partnership.id, True, PENDING)
+    ):
         return
     book = message.payload["book"]
     row.status, row.accepted, row.updated_ms = message.payload["status"], book, uow.now_ms
     row.accepted_book_id = None if book is None else book["couponBookId"]
 
 
-def _new(uow: UnitOfWork, partnership_id: int, peer_id: int | None, book: dict[str, Any], **partner: Any) -> CouponBookOffering:
+def _new(
+    uow: UnitOfWork, partnership_id: int, peer_id: int | None, book: dict[str, Any], **partner: Any
+) -> CouponBookOffering:
     row = CouponBookOffering(
-        tenant_id=uow.tenant_id, id=new_number(uow, CouponBookOffering), partnership_id=partnership_id,
-        is_ours=peer_id is None, peer_id=peer_id, organization_id=book["organizationId"], offered_book_id=book["couponBookId"],
-        accepted_book_id=None, status=PENDING, offered=book, accepted=None, created_ms=uow.now_ms, updated_ms=uow.now_ms,
-        **partner)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, CouponBookOffering),
+        partnership_id=partnership_id,
+        is_ours=peer_id is None,
+        peer_id=peer_id,
+        organization_id=book["organizationId"],
+        offered_book_id=book["couponBookId"],
+        accepted_book_id=None,
+        status=PENDING,
+        offered=book,
+        accepted=None,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+        **partner,
+    )
     uow.session.add(row)
     return row
 
 
 def _snapshot(uow: UnitOfWork, book: CouponBook) -> dict[str, Any]:
     """What another organization may know of a book, and makes its own of it."""
-    return {"couponBookId": book.id, "organizationId": organization_id(uow.tenant, uow.directory), **show_essence(book),
-            "contents": contents_of(uow, book)}
+    return {
+        "couponBookId": book.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        **show_essence(book),
+        "contents": contents_of(uow, book),
+    }
 
 
 def _show(row: CouponBookOffering) -> dict[str, Any]:
     return {
-        "couponBookOfferingId": row.id, "partnershipId": row.partnership_id, "organizationId": row.organization_id,
-        "partnerOrganizationId": row.partner_organization_id, "offeredCouponBookId": row.offered_book_id,
-        "acceptedCouponBookId": row.accepted_book_id, "status": row.status,
+        "couponBookOfferingId": row.id,
+        "partnershipId": row.partnership_id,
+        "organizationId": row.organization_id,
+        "partnerOrganizationId": row.partner_organization_id,
+        "offeredCouponBookId": row.offered_book_id,
+        "acceptedCouponBookId": row.accepted_book_id,
+        "status": row.status,
         "partnerOrganization": {"organizationId": row.partner_organization_id, "name": row.partner_name},
-        "offeredCouponBook": row.offered, "acceptedCouponBook": row.accepted, "createdAt": iso(row.created_ms),
+        "offeredCouponBook": row.offered,
+        "acceptedCouponBook": row.accepted,
+        "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

@@ -12,7 +12,7 @@ from models.uow import UnitOfWork
 
 
 def pay_for(
-    uow: UnitOfWork, book: CouponBook, member: Member, points: int, count: int, pending_id: str | None, why: str,
+    uow: UnitOfWork, book: CouponBook, member: Member, points: int, count: int, pending_id: str | None, why: str
 ) -> list[int | None]:
     """Take points from a member for each of `count` coupons; the transactions that paid, one for each.
 
@@ -25,7 +25,8 @@ def pay_for(
             raise Refused(f"The coupon book {book.id} takes no points for this.")
         return [None] * count
     ledger_id, account_id = payout_account(
-        uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id)
+        uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
+    )
     if pending_id is None:
         note = Note(description=f"{why} {book.name}"[:1024])
         made = make(uow, [Wanted(BURN, ledger_id, account_id, points, member.wallet_id, None, note=note)] * count)
@@ -41,7 +42,9 @@ def pay_for(
 
 
 def _set_aside(uow: UnitOfWork, pending_id: str) -> PointTransaction:
-    is_number = pending_id.isascii() and pending_id.isdigit() and len(pending_id) < 19 and str(int(pending_id)) == pending_id
+    is_number = (
+        pending_id.isascii() and pending_id.isdigit() and len(pending_id) < 19 and str(int(pending_id)) == pending_id
+    )
     row = uow.session.get(PointTransaction, (uow.tenant_id, int(pending_id))) if is_number else None
     if row is None:
         raise Missing(f"There is no transaction {pending_id}.")

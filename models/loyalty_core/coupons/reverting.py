@@ -44,10 +44,16 @@ def _with_uses(uow: UnitOfWork, assignment: CouponUsage) -> list[CouponUsage]:
     standing = uow.scoped(CouponUsage).where(CouponUsage.status != REVERTED).execution_options(populate_existing=True)
     together = [assignment]
     if assignment.transaction_id is not None:
-        together = list(uow.session.scalars(standing.where(
-            CouponUsage.type == ASSIGNMENT, CouponUsage.transaction_id == assignment.transaction_id).order_by(CouponUsage.id)))
-    uses = uow.session.scalars(standing.where(
-        CouponUsage.assignment_id.in_([row.id for row in together])).order_by(CouponUsage.id))
+        together = list(
+            uow.session.scalars(
+                standing.where(
+                    CouponUsage.type == ASSIGNMENT, CouponUsage.transaction_id == assignment.transaction_id
+                ).order_by(CouponUsage.id)
+            )
+        )
+    uses = uow.session.scalars(
+        standing.where(CouponUsage.assignment_id.in_([row.id for row in together])).order_by(CouponUsage.id)
+    )
     return [*together, *uses]
 
 

@@ -43,17 +43,37 @@ def use(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int | No
     member = lock_member(uow, body["memberId"])
     book = lock_book(uow, book_id)
     check_usable(uow, book, member)
-    coupon = find_coupon(uow, book_id, coupon_id) if coupon_id is not None else (
-        find_codes(uow, book_id, [body["code"]])[0] if "code" in body else None)
+    coupon = (
+        find_coupon(uow, book_id, coupon_id)
+        if coupon_id is not None
+        else (find_codes(uow, book_id, [body["code"]])[0] if "code" in body else None)
+    )
     assignment = _to_use(uow, book, member, coupon)
     [transaction_id] = pay_for(
-        uow, book, member, book.usage_points, 1, body.get("pendingCaptureLedgerTransactionId"), "Use of a coupon of")
+        uow, book, member, book.usage_points, 1, body.get("pendingCaptureLedgerTransactionId"), "Use of a coupon of"
+    )
     number = new_number(uow, CouponUsage)
     row = add_usage(
-        uow, book, member, USE, id=number, group_id=number, status=USED, coupon_id=assignment.coupon_id, code=assignment.code,
-        assignment_id=assignment.id, amount_used=1, points=book.usage_points, transaction_id=transaction_id,
-        discount=book.discount, discount_type=book.discount_type, expires_ms=assignment.expires_ms, unique_key=key,
-        fingerprint=mark, custom_attributes=body.get("customAttributes", {}))
+        uow,
+        book,
+        member,
+        USE,
+        id=number,
+        group_id=number,
+        status=USED,
+        coupon_id=assignment.coupon_id,
+        code=assignment.code,
+        assignment_id=assignment.id,
+        amount_used=1,
+        points=book.usage_points,
+        transaction_id=transaction_id,
+        discount=book.discount,
+        discount_type=book.discount_type,
+        expires_ms=assignment.expires_ms,
+        unique_key=key,
+        fingerprint=mark,
+        custom_attributes=body.get("customAttributes", {}),
+    )
     count_use(uow, book, assignment, 1)
     assignment.status = USED if assignment.amount_used == assignment.amount_assigned else ASSIGNED
     uow.session.flush()
@@ -72,13 +92,15 @@ def count_use(uow: UnitOfWork, book: CouponBook, assignment: CouponUsage, by: in
     assignment.updated_ms = uow.now_ms
     if not 0 <= assignment.amount_used <= assignment.amount_assigned:
         raise WrittenDiffers(
-            f"coupon usage {assignment.id}: used {assignment.amount_used} times of {assignment.amount_assigned} after a change by {by}")
+            f"coupon usage {assignment.id}: used {assignment.amount_used} times of {assignment.amount_assigned} after a change by {by}"
+        )
 
 
 def open_assignments(uow: UnitOfWork) -> Select[CouponUsage]:
     """Assignments that have a use left now, whether or not the job that ends them has run yet."""
     return uow.scoped(CouponUsage).where(
-        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED, not_over(uow.now_ms))
+        CouponUsage.type == ASSIGNMENT, CouponUsage.status == ASSIGNED, not_over(uow.now_ms)
+    )
 
 
 def _to_use(uow: UnitOfWork, book: CouponBook, member: Member, coupon: Coupon | None) -> CouponUsage:

@@ -38,7 +38,7 @@ class EffectFailed(Problem):
 
 
 def report(
-    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int, columns: Mapping[str, Any],
+    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int, columns: Mapping[str, Any]
 ) -> LoggedEvent:
     """Write an event that a caller reports, and evaluate it at once. Failure is in the row. `columns` are what the caller said beside it."""
     row = LoggedEvent(**new_row(uow, event_type, topic, data, member_id=member_id, status=PENDING, **columns))
@@ -60,11 +60,17 @@ def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
     root = _resume_budget(uow, row)
     member = uow.lock(uow.scoped(Member).where(Member.id == row.member_id))
     assert member is not None, "members are not deleted"
-    happening = Happening(row.id, row.type, row.topic or None, member, _context(uow, row, member), _causes(row), row.created_ms)
+    happening = Happening(
+        row.id, row.type, row.topic or None, member, _context(uow, row, member), _causes(row), row.created_ms
+    )
     errors: RuleErrors = []
     try:
         uow.budget.check()
-        with all_or_nothing(uow), uow.session.begin_nested(), causing(uow, *happening.causes, root_id=row.root_id or row.id):
+        with (
+            all_or_nothing(uow),
+            uow.session.begin_nested(),
+            causing(uow, *happening.causes, root_id=row.root_id or row.id),
+        ):
             effects = _effects(uow, happening, errors)
     except Problem as problem:
         row.status, row.error = FAILED, problem.message[:ERROR_CHARACTERS_MAX]
@@ -110,9 +116,17 @@ def _context(uow: UnitOfWork, row: LoggedEvent, member: Member) -> dict[str, Any
     """What expressions see of an event."""
     data: Mapping[str, Any] = row.data
     return {
-        "event": {"eventId": row.id, "eventType": row.topic or row.type, "data": data, "payload": data.get("payload"),
-                  "tags": row.tags, "externalId": row.external_id, "description": row.description,
-                  "externalEventDate": None if row.external_ms is None else iso(row.external_ms), "createdAt": iso(row.created_ms)},
+        "event": {
+            "eventId": row.id,
+            "eventType": row.topic or row.type,
+            "data": data,
+            "payload": data.get("payload"),
+            "tags": row.tags,
+            "externalId": row.external_id,
+            "description": row.description,
+            "externalEventDate": None if row.external_ms is None else iso(row.external_ms),
+            "createdAt": iso(row.created_ms),
+        },
         "member": member_context(uow, member),
         "order": data.get("order"),
     }

@@ -39,9 +39,20 @@ def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
     topic = tracked_topic(uow, body["eventType"], payload)
     date = body.get("externalEventDate")
     row = report(
-        uow, GENERIC, topic, {"payload": payload, "externalId": body.get("externalId"), "description": body.get("description")}, member.id,
-        {"unique_key": key, "fingerprint": fingerprint, "external_id": body.get("externalId"), "description": body.get("description"),
-         "external_ms": None if date is None else bounded_ms(date), "tags": body.get("tags", [])})
+        uow,
+        GENERIC,
+        topic,
+        {"payload": payload, "externalId": body.get("externalId"), "description": body.get("description")},
+        member.id,
+        {
+            "unique_key": key,
+            "fingerprint": fingerprint,
+            "external_id": body.get("externalId"),
+            "description": body.get("description"),
+            "external_ms": None if date is None else bounded_ms(date),
+            "tags": body.get("tags", []),
+        },
+    )
     return _answer(row)
 
 

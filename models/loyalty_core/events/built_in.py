@@ -2,10 +2,23 @@
 
 GENERIC = "member-generic-event"
 EVENT_TYPES = (
-    "member-purchase-order-created", "member-purchase-order-confirmed", "member-purchase-order-cancelled",
-    "member-purchase-order-returned", "member-purchase-order-partially-returned", "member-created", "member-updated",
-    "member-tier-set", "member-tier-removed", "member-profile-deactivated", GENERIC, "benefit-used", "coupon-code-assigned",
-    "coupon-code-used", "badge-minted", "mission-status-updated", "ledger-transaction-created",
+    "member-purchase-order-created",
+    "member-purchase-order-confirmed",
+    "member-purchase-order-cancelled",
+    "member-purchase-order-returned",
+    "member-purchase-order-partially-returned",
+    "member-created",
+    "member-updated",
+    "member-tier-set",
+    "member-tier-removed",
+    "member-profile-deactivated",
+    GENERIC,
+    "benefit-used",
+    "coupon-code-assigned",
+    "coupon-code-used",
+    "badge-minted",
+    "mission-status-updated",
+    "ledger-transaction-created",
 )
 """The built-in types of a member's events (facts: the types that the event list can be filtered by)."""
 ORDER_CAUSE = "purchase-order/"

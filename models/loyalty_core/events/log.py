@@ -24,8 +24,9 @@ from models.uow import UnitOfWork
 
 EVENT_JOB = "loyalty-event"
 ORGANIZATION_EVENT_TYPES = frozenset({"user-invited"})
-MEMBER_CHANGES = frozenset({
-    "member-created", "member-updated", "member-profile-deactivated", "member-tier-set", "member-tier-removed"})
+MEMBER_CHANGES = frozenset(
+    {"member-created", "member-updated", "member-profile-deactivated", "member-tier-set", "member-tier-removed"}
+)
 """After these an audience may have other members."""
 TOO_DEEP = f"More than {DEPTH_MAX} causes led to this event: it is not evaluated."
 _KNOWN = ORGANIZATION_EVENT_TYPES.union(EVENT_TYPES)
@@ -59,15 +60,43 @@ def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], m
 
 
 def new_row(
-    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], *, member_id: int | None, status: str,
-    error: str | None = None, **more: Any,
+    uow: UnitOfWork,
+    event_type: str,
+    topic: str,
+    data: dict[str, Any],
+    *,
+    member_id: int | None,
+    status: str,
+    error: str | None = None,
+    **more: Any,
 ) -> dict[str, Any]:
     """The columns of a new event by their names; `more` is what a sender said beside it."""
-    return {"tenant_id": uow.tenant_id, "id": new_number(uow, LoggedEvent), "member_id": member_id, "type": event_type, "topic": topic,
-            "status": status, "chain": list(causes_of(uow)), "root_id": root_of(uow), "data": data, "effects": [], "rule_errors": [], "error": error,
-            "unique_key": None, "fingerprint": None, "external_id": None, "external_ms": None, "description": None,
-            "tags": [], "created_ms": uow.now_ms, "updated_ms": uow.now_ms, "used_steps": None, "used_effects": None, "used_events": None,
-            **more}
+    return {
+        "tenant_id": uow.tenant_id,
+        "id": new_number(uow, LoggedEvent),
+        "member_id": member_id,
+        "type": event_type,
+        "topic": topic,
+        "status": status,
+        "chain": list(causes_of(uow)),
+        "root_id": root_of(uow),
+        "data": data,
+        "effects": [],
+        "rule_errors": [],
+        "error": error,
+        "unique_key": None,
+        "fingerprint": None,
+        "external_id": None,
+        "external_ms": None,
+        "description": None,
+        "tags": [],
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+        "used_steps": None,
+        "used_effects": None,
+        "used_events": None,
+        **more,
+    }
 
 
 def _fate(uow: UnitOfWork, member_id: int | None, *names: str) -> tuple[str, str | None]:

@@ -28,8 +28,14 @@ class LoggedEvent(Base):
         Index("ix_lc_events_member_status", "tenant_id", "member_id", "status", "id"),
         Index("ix_lc_events_member_created", "tenant_id", "member_id", "created_ms", "id"),
         Index("ix_lc_events_type", "tenant_id", "type", "topic", "created_ms"),
-        Index("ix_lc_events_root", "tenant_id", "root_id", "id", postgresql_where=text("root_id IS NOT NULL"),
-              sqlite_where=text("root_id IS NOT NULL")),
+        Index(
+            "ix_lc_events_root",
+            "tenant_id",
+            "root_id",
+            "id",
+            postgresql_where=text("root_id IS NOT NULL"),
+            sqlite_where=text("root_id IS NOT NULL"),
+        ),
     )
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)

@@ -21,10 +21,26 @@ from models.outbox import outbox, standard_webhooks
 from models.outbox.endpoints import ALL_TYPES, SEALED_FOR, check_url
 from models.uow import UnitOfWork
 
-ORDERS = {"triggerId": EventTrigger.id, "name": EventTrigger.name, "createdAt": EventTrigger.created_ms,
-          "updatedAt": EventTrigger.updated_ms}
-OUR_HEADERS = frozenset({
-    "connection", "content-length", "content-type", "expect", "host", "keep-alive", "te", "trailer", "transfer-encoding", "upgrade"})
+ORDERS = {
+    "triggerId": EventTrigger.id,
+    "name": EventTrigger.name,
+    "createdAt": EventTrigger.created_ms,
+    "updatedAt": EventTrigger.updated_ms,
+}
+OUR_HEADERS = frozenset(
+    {
+        "connection",
+        "content-length",
+        "content-type",
+        "expect",
+        "host",
+        "keep-alive",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
 """Headers that are the sender's own; so are all that start with `webhook-`."""
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")
 """A token (RFC 9110, section 5.6.2)."""
@@ -40,7 +56,14 @@ class _Wanted:
 
 
 def list_triggers(
-    uow: UnitOfWork, *, trigger_type: str | None, active: bool | None, name: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    trigger_type: str | None,
+    active: bool | None,
+    name: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of triggers. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(EventTrigger)
@@ -82,17 +105,30 @@ def tell(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     if not wanted:
         return
     event_id = f"lce_{event['id']}"
-    uow.session.add(outbox.Event(tenant_id=uow.tenant_id, id=event_id, number=uow.order_number(), type=event["type"],
-                                 body=orjson.dumps(show_event(uow, event)).decode(), created_ms=uow.now_ms))
+    uow.session.add(
+        outbox.Event(
+            tenant_id=uow.tenant_id,
+            id=event_id,
+            number=uow.order_number(),
+            type=event["type"],
+            body=orjson.dumps(show_event(uow, event)).decode(),
+            created_ms=uow.now_ms,
+        )
+    )
     for trigger in wanted:
         outbox.deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 
 
 def show_event(uow: UnitOfWork, event: Mapping[str, Any]) -> dict[str, Any]:
     """An event as triggers tell it; `eventType` is what a tracked event was called."""
-    return {"eventId": event["id"], "eventType": event["topic"] or event["type"],
-            "organizationId": organization_id(uow.tenant, uow.directory), "memberId": event["member_id"],
-            "createdAt": iso(event["created_ms"]), "data": event["data"]}
+    return {
+        "eventId": event["id"],
+        "eventType": event["topic"] or event["type"],
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "memberId": event["member_id"],
+        "createdAt": iso(event["created_ms"]),
+        "data": event["data"],
+    }
 
 
 def find_trigger(uow: UnitOfWork, endpoint_id: str) -> EventTrigger | None:
@@ -144,7 +180,9 @@ def _active(uow: UnitOfWork) -> tuple[_Wanted, ...]:
     if known is None:
         found = uow.session.execute(
             select(EventTrigger.id, EventTrigger.url, EventTrigger.event_types)
-            .where(EventTrigger.tenant_id == uow.tenant_id, EventTrigger.active.is_(True)).order_by(EventTrigger.id))
+            .where(EventTrigger.tenant_id == uow.tenant_id, EventTrigger.active.is_(True))
+            .order_by(EventTrigger.id)
+        )
         known = tuple(_Wanted(trigger_id, url, frozenset(types)) for trigger_id, url, types in found)
         uow.directory.remember(_key(uow), known)
     return known
@@ -162,8 +200,12 @@ def _found(row: EventTrigger | None, trigger_id: int) -> EventTrigger:
 
 def _show(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) -> dict[str, Any]:
     return {
-        "triggerId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "type": row.type, "name": row.name,
+        "triggerId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "type": row.type,
+        "name": row.name,
         "active": row.active,
         "settings": {"url": row.url, "events": row.event_types, "headers": row.headers, "secret": secret},
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

@@ -13,8 +13,12 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"eventTypeId": EventType.id, "apiCode": EventType.api_code, "createdAt": EventType.created_ms,
-          "updatedAt": EventType.updated_ms}
+ORDERS = {
+    "eventTypeId": EventType.id,
+    "apiCode": EventType.api_code,
+    "createdAt": EventType.created_ms,
+    "updatedAt": EventType.updated_ms,
+}
 
 
 def list_event_types(uow: UnitOfWork, *, page: int, limit: int, order: str | None) -> dict[str, Any]:
@@ -49,8 +53,16 @@ def upsert_event_type(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any
 
 
 def _add(uow: UnitOfWork, body: Mapping[str, Any]) -> EventType:
-    row = EventType(tenant_id=uow.tenant_id, id=new_number(uow, EventType), api_code=body["apiCode"], description=None, active=True,
-                    custom_attributes={}, created_ms=uow.now_ms, updated_ms=uow.now_ms)
+    row = EventType(
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, EventType),
+        api_code=body["apiCode"],
+        description=None,
+        active=True,
+        custom_attributes={},
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     _take(row, body)
     uow.session.add(row)
     return row
@@ -71,7 +83,14 @@ def _named(uow: UnitOfWork, api_code: str) -> EventType | None:
 
 def _show(uow: UnitOfWork, row: EventType) -> dict[str, Any]:
     return {
-        "eventTypeId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "apiCode": row.api_code,
-        "name": row.name, "description": row.description, "active": row.active, "schemaType": row.schema_type,
-        "customAttributes": row.custom_attributes, "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "eventTypeId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "apiCode": row.api_code,
+        "name": row.name,
+        "description": row.description,
+        "active": row.active,
+        "schemaType": row.schema_type,
+        "customAttributes": row.custom_attributes,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

@@ -10,6 +10,17 @@ from models.loyalty_core.expressions.printer import show
 from models.loyalty_core.expressions.values import Steps, truth
 
 __all__ = [
-    "TEXT_CHARACTERS_MAX", "EvaluationError", "ExpressionError", "Node", "Steps", "check_expression", "compile_expression", "evaluate",
-    "from_json", "parse", "show", "to_json", "truth",
+    "TEXT_CHARACTERS_MAX",
+    "EvaluationError",
+    "ExpressionError",
+    "Node",
+    "Steps",
+    "check_expression",
+    "compile_expression",
+    "evaluate",
+    "from_json",
+    "parse",
+    "show",
+    "to_json",
+    "truth",
 ]

@@ -10,14 +10,18 @@ from models.loyalty_core.problems import Refused
 def parse_all(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The node of each text, one after another. Raises Refused for the first that is no expression, with line and column."""
     annotate = body.get("annotate", False)
-    return (_parse(one["expression"], f"/inputs/{number}/expression", annotate=annotate)
-            for number, one in enumerate(body["inputs"]))
+    return (
+        _parse(one["expression"], f"/inputs/{number}/expression", annotate=annotate)
+        for number, one in enumerate(body["inputs"])
+    )
 
 
 def show_all(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
     """The text of each node, and its nodes if they are to be annotated, one after another. Raises Refused with the pointer of a fault."""
     annotate = body.get("annotate", False)
-    return (_show(one["node"], f"/inputs/{number}/node", annotate=annotate) for number, one in enumerate(body["inputs"]))
+    return (
+        _show(one["node"], f"/inputs/{number}/node", annotate=annotate) for number, one in enumerate(body["inputs"])
+    )
 
 
 def _parse(text: str, pointer: str, *, annotate: bool) -> dict[str, Any]:

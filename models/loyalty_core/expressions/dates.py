@@ -56,6 +56,7 @@ def _between(unit_ms: int) -> Callable[[Any, Any], int]:
     def function(one: Any, other: Any) -> int:
         apart = _ms(other) - _ms(one)
         return abs(apart) // unit_ms * (1 if apart >= 0 else -1)
+
     return function
 
 
@@ -65,9 +66,18 @@ def _part(read: Callable[[datetime], int]) -> Callable[[Any], int]:
 
 DATES: dict[str, Callable[..., Any]] = {
     "instant": lambda value: iso(_ms(value)),
-    "addMinutes": _add(MINUTE_MS), "addHours": _add(HOUR_MS), "addDays": _add(DAY_MS), "addMonths": _add_months,
+    "addMinutes": _add(MINUTE_MS),
+    "addHours": _add(HOUR_MS),
+    "addDays": _add(DAY_MS),
+    "addMonths": _add_months,
     "addYears": lambda value, amount: _add_months(value, _amount(amount) * MONTHS_PER_YEAR),
-    "minutesBetween": _between(MINUTE_MS), "hoursBetween": _between(HOUR_MS), "daysBetween": _between(DAY_MS),
-    "year": _part(lambda at: at.year), "month": _part(lambda at: at.month), "day": _part(lambda at: at.day),
-    "hour": _part(lambda at: at.hour), "minute": _part(lambda at: at.minute), "weekday": _part(datetime.isoweekday),
+    "minutesBetween": _between(MINUTE_MS),
+    "hoursBetween": _between(HOUR_MS),
+    "daysBetween": _between(DAY_MS),
+    "year": _part(lambda at: at.year),
+    "month": _part(lambda at: at.month),
+    "day": _part(lambda at: at.day),
+    "hour": _part(lambda at: at.hour),
+    "minute": _part(lambda at: at.minute),
+    "weekday": _part(datetime.isoweekday),
 }

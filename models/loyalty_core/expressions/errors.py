@@ -4,7 +4,9 @@
 class ExpressionError(Exception):
     """A text that is no expression, with line and column from 1, or a JSON node that is none, with its JSON pointer."""
 
-    def __init__(self, reason: str, *, line: int | None = None, column: int | None = None, pointer: str | None = None) -> None:
+    def __init__(
+        self, reason: str, *, line: int | None = None, column: int | None = None, pointer: str | None = None
+    ) -> None:
         self.reason, self.line, self.column, self.pointer = reason, line, column, pointer
         super().__init__(reason if line is None else f"line {line}, column {column}: {reason}")
 

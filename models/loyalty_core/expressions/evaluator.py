@@ -38,8 +38,14 @@ class _Evaluation:
     def __init__(self, now_ms: int, steps: Steps) -> None:
         self.now_ms, self.steps = now_ms, steps
         self.kinds: dict[type[Node], Callable[[Any, Mapping[str, Any]], Value]] = {
-            Literal: lambda node, _names: node.value, Items: self._items, Path: self._path, Unary: self._unary,
-            Binary: self._binary, Logical: self._logical, Conditional: self._conditional, Call: self._call,
+            Literal: lambda node, _names: node.value,
+            Items: self._items,
+            Path: self._path,
+            Unary: self._unary,
+            Binary: self._binary,
+            Logical: self._logical,
+            Conditional: self._conditional,
+            Call: self._call,
         }
 
     def value(self, node: Node, names: Mapping[str, Any]) -> Value:

@@ -83,6 +83,7 @@ def _extreme(best: Callable[[list[Value]], Value]) -> Function:
             raise EvaluationError("it needs only numbers or only texts")
         run.steps.spend(len(found))
         return best(found) if found else None
+
     return function
 
 
@@ -106,6 +107,7 @@ def _place(place: int) -> Function:
     def function(_run: Run, values: list[Value], _each: Each | None) -> Value:
         items = list_of(values[0], "it")
         return items[place] if items else None
+
     return function
 
 
@@ -117,6 +119,7 @@ def _plain(take: Callable[..., Value]) -> Function:
 def _edge(test: Callable[[str, str], bool]) -> Function:
     def function(run: Run, values: list[Value], _each: Each | None) -> Value:
         return None not in values and test(*(run.steps.read(text_of(value, "it")) for value in values))
+
     return function
 
 
@@ -128,7 +131,11 @@ def _case(change: Callable[[str], str]) -> Callable[[Run, Value], Value]:
 def _text(_run: Run, value: Value) -> Value:
     if isinstance(value, list | dict):
         raise EvaluationError(f"it takes no {kind_of(value).partition(' ')[2]}")
-    return value if isinstance(value, str) else orjson.dumps(number_of(value, "it") if is_number(value) else value).decode()
+    return (
+        value
+        if isinstance(value, str)
+        else orjson.dumps(number_of(value, "it") if is_number(value) else value).decode()
+    )
 
 
 def _number(run: Run, value: Value) -> Value:
@@ -154,9 +161,11 @@ def _rounded(run: Run, value: Value, digits: Value = 0) -> Value:
 
 def _date(take: Callable[..., Value]) -> Function:
     """A function of instants, which is null when one of its values is."""
+
     def function(run: Run, values: list[Value], _each: Each | None) -> Value:
         run.steps.spend(SLOW_STEPS)
         return None if None in values else take(*values)
+
     return function
 
 
@@ -165,14 +174,30 @@ def _whole(cut: Callable[[float], int]) -> Callable[[Run, Value], Value]:
 
 
 FUNCTIONS: dict[str, Function] = {
-    "sum": _sum, "count": _count, "average": _average, "any": _any, "all": _all, "min": _extreme(min), "max": _extreme(max),
-    "filter": _filter, "map": _map, "first": _place(0), "last": _place(-1),
+    "sum": _sum,
+    "count": _count,
+    "average": _average,
+    "any": _any,
+    "all": _all,
+    "min": _extreme(min),
+    "max": _extreme(max),
+    "filter": _filter,
+    "map": _map,
+    "first": _place(0),
+    "last": _place(-1),
     "contains": lambda run, values, _each: is_in(run.steps, values[1], values[0]),
-    "startsWith": _edge(str.startswith), "endsWith": _edge(str.endswith),
-    "lower": _plain(_case(str.lower)), "upper": _plain(_case(str.upper)), "trim": _plain(_case(str.strip)),
-    "length": _plain(lambda _run, value: len(text_of(value, "it"))), "text": _plain(_text), "number": _plain(_number),
-    "abs": _plain(lambda _run, value: abs(number_of(value, "it"))), "floor": _plain(_whole(math.floor)),
-    "ceil": _plain(_whole(math.ceil)), "round": _plain(_rounded),
+    "startsWith": _edge(str.startswith),
+    "endsWith": _edge(str.endswith),
+    "lower": _plain(_case(str.lower)),
+    "upper": _plain(_case(str.upper)),
+    "trim": _plain(_case(str.strip)),
+    "length": _plain(lambda _run, value: len(text_of(value, "it"))),
+    "text": _plain(_text),
+    "number": _plain(_number),
+    "abs": _plain(lambda _run, value: abs(number_of(value, "it"))),
+    "floor": _plain(_whole(math.floor)),
+    "ceil": _plain(_whole(math.ceil)),
+    "round": _plain(_rounded),
     "coalesce": lambda _run, values, _each: next((value for value in values if value is not None), None),
     "now": lambda run, _values, _each: DATES["instant"](run.now_ms),
     **{name: _date(take) for name, take in DATES.items()},

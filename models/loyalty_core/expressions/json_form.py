@@ -98,7 +98,10 @@ class _Reader:
     def name(self, name: str) -> str:
         value = self.member(name)
         if not isinstance(value, str) or not is_name(value):
-            raise ExpressionError(f"{name} is a name of letters, digits and _, and none of the language's words", pointer=f"{self.pointer}/{name}")
+            raise ExpressionError(
+                f"{name} is a name of letters, digits and _, and none of the language's words",
+                pointer=f"{self.pointer}/{name}",
+            )
         return value
 
     def node(self, name: str) -> Node:
@@ -111,8 +114,10 @@ class _Reader:
         return value
 
     def nodes(self, name: str, least: int = 0, *, lambdas: bool = False) -> tuple[Node, ...]:
-        return tuple(_read(item, f"{self.pointer}/{name}/{number}", self.depth + 1, lambdas=lambdas)
-                     for number, item in enumerate(self.array(name, least)))
+        return tuple(
+            _read(item, f"{self.pointer}/{name}/{number}", self.depth + 1, lambdas=lambdas)
+            for number, item in enumerate(self.array(name, least))
+        )
 
 
 def _read(value: Any, pointer: str, depth: int, *, lambdas: bool = False) -> Node:

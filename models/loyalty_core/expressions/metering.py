@@ -31,5 +31,8 @@ def metered(uow: UnitOfWork, work: Callable[[Steps], Result], *, limit: int) -> 
 
 def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: int) -> Any:
     """The value of an expression that was checked before. Raises EvaluationError, LimitExceeded."""
-    return metered(uow, lambda steps: evaluate(compile_expression(text), context, now_ms=now_ms, steps=steps),
-                   limit=uow.budget.limits.expression_steps)
+    return metered(
+        uow,
+        lambda steps: evaluate(compile_expression(text), context, now_ms=now_ms, steps=steps),
+        limit=uow.budget.limits.expression_steps,
+    )

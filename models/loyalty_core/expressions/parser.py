@@ -60,7 +60,9 @@ def _parser() -> "Lark":
     from lark import Lark
 
     builders = {name: (lambda parts, build=build: build(*parts)) for name, build in _BUILDERS.items()}
-    return Lark(GRAMMAR, parser="lalr", lexer="basic", transformer=SimpleNamespace(**builders), maybe_placeholders=False)
+    return Lark(
+        GRAMMAR, parser="lalr", lexer="basic", transformer=SimpleNamespace(**builders), maybe_placeholders=False
+    )
 
 
 def _path(name: "Token", *steps: str | int) -> Node:
@@ -119,7 +121,9 @@ def _number(digits: "Token") -> int | float:
     if exact and len(digits) <= len(str(NUMBER_MAX)) and int(digits) <= NUMBER_MAX:
         return int(digits)
     if exact or not math.isfinite(float(digits)):
-        raise ExpressionError(f"numbers are at most {NUMBER_MAX}, with a fraction or exponent at most 1.8e308", **_at(digits))
+        raise ExpressionError(
+            f"numbers are at most {NUMBER_MAX}, with a fraction or exponent at most 1.8e308", **_at(digits)
+        )
     return float(digits)
 
 
@@ -147,5 +151,7 @@ def _fault(text: str, error: Any) -> ExpressionError:
     if token is None:
         return ExpressionError("this character is not expected here", line=error.line, column=error.column)
     if token.type == "$END":
-        return ExpressionError("the text ends too early", line=text.count("\n") + 1, column=len(text) - text.rfind("\n"))
+        return ExpressionError(
+            "the text ends too early", line=text.count("\n") + 1, column=len(text) - text.rfind("\n")
+        )
     return ExpressionError(f"{str(token)[:QUOTED_CHARACTERS_MAX]} is not expected here", **_at(token))

@@ -18,10 +18,20 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"ledgerAccountId": PointAccount.id, "name": PointAccount.name, "ledgerAccountKey": PointAccount.account_key,
-          "createdAt": PointAccount.created_ms, "updatedAt": PointAccount.updated_ms}
-OPTIONAL = {"isCurrency": "is_currency", "decimals": "decimals", "formatString": "format_string",
-            "pointTrackingEnabled": "tracked", "expiresInMonths": "expires_in_months"}
+ORDERS = {
+    "ledgerAccountId": PointAccount.id,
+    "name": PointAccount.name,
+    "ledgerAccountKey": PointAccount.account_key,
+    "createdAt": PointAccount.created_ms,
+    "updatedAt": PointAccount.updated_ms,
+}
+OPTIONAL = {
+    "isCurrency": "is_currency",
+    "decimals": "decimals",
+    "formatString": "format_string",
+    "pointTrackingEnabled": "tracked",
+    "expiresInMonths": "expires_in_months",
+}
 REQUIRED = {"name": "name", "active": "active", "isRevolving": "is_revolving", "syncAlgorand": "sync_algorand"}
 
 
@@ -38,7 +48,14 @@ def lock_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccou
 
 
 def list_accounts(
-    uow: UnitOfWork, ledger_id: int, *, name: str | None, account_key: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    ledger_id: int,
+    *,
+    name: str | None,
+    account_key: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of a ledger's accounts. Raises Missing, InvalidInput for an unknown order."""
     default = find_ledger(uow, ledger_id).default_account_id
@@ -62,15 +79,29 @@ def create_account(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> dic
     lock_organization(uow)
     parent = lock_ledger(uow, ledger_id)
     row = PointAccount(
-        tenant_id=uow.tenant_id, id=new_number(uow, PointAccount), ledger_id=ledger_id,
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, PointAccount),
+        ledger_id=ledger_id,
         account_key=new_key(uow, PointAccount, PointAccount.account_key, body["name"], "account"),
-        max_supply=body.get("maxSupply"), is_currency=False, decimals=0, format_string=None, tracked=False,
-        expires_in_months=0, created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        max_supply=body.get("maxSupply"),
+        is_currency=False,
+        decimals=0,
+        format_string=None,
+        tracked=False,
+        expires_in_months=0,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     _take(row, body)
     uow.session.add(row)
     if row.max_supply is not None:
-        ledger.post(uow, transaction_id=f"supply/{row.id}", kind="supply", recorded=False,
-                    legs=[(supply(row.id), row.max_supply), (issued(row.id), -row.max_supply)])
+        ledger.post(
+            uow,
+            transaction_id=f"supply/{row.id}",
+            kind="supply",
+            recorded=False,
+            legs=[(supply(row.id), row.max_supply), (issued(row.id), -row.max_supply)],
+        )
     if body.get("isDefaultAccount") or parent.default_account_id is None:
         parent.default_account_id, parent.updated_ms = row.id, uow.now_ms
     return show_account(uow, row, parent.default_account_id)
@@ -106,19 +137,31 @@ def show_balances(uow: UnitOfWork, ledger_id: int, wallet_id: int) -> list[dict[
     find_ledger(uow, ledger_id)
     _check_wallet(uow, wallet_id)
     accounts = uow.session.scalars(
-        uow.scoped(PointAccount).where(PointAccount.ledger_id == ledger_id).order_by(PointAccount.id)).all()
+        uow.scoped(PointAccount).where(PointAccount.ledger_id == ledger_id).order_by(PointAccount.id)
+    ).all()
     return _show_balances(uow, accounts, wallet_id)
 
 
 def show_account(uow: UnitOfWork, row: PointAccount, default_account_id: int | None) -> dict[str, Any]:
     """An account as answers tell it."""
     return {
-        "ledgerAccountId": row.id, "ledgerId": row.ledger_id, "organizationId": organization_id(uow.tenant, uow.directory),
-        "ledgerAccountKey": row.account_key, "name": row.name, "active": row.active, "isCurrency": row.is_currency,
-        "decimals": row.decimals, "formatString": row.format_string, "maxSupply": row.max_supply,
-        "isRevolving": row.is_revolving, "pointTrackingEnabled": row.tracked, "syncAlgorand": row.sync_algorand,
-        "expiresInMonths": row.expires_in_months, "isDefaultAccount": row.id == default_account_id,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "ledgerAccountId": row.id,
+        "ledgerId": row.ledger_id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "ledgerAccountKey": row.account_key,
+        "name": row.name,
+        "active": row.active,
+        "isCurrency": row.is_currency,
+        "decimals": row.decimals,
+        "formatString": row.format_string,
+        "maxSupply": row.max_supply,
+        "isRevolving": row.is_revolving,
+        "pointTrackingEnabled": row.tracked,
+        "syncAlgorand": row.sync_algorand,
+        "expiresInMonths": row.expires_in_months,
+        "isDefaultAccount": row.id == default_account_id,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 
@@ -137,10 +180,16 @@ def formatted(amount: int, decimals: int, format_string: str | None) -> str:
 def _show_balances(uow: UnitOfWork, accounts: Sequence[PointAccount], wallet_id: int) -> list[dict[str, Any]]:
     holds = wallet_balances(uow, [account.id for account in accounts], wallet_id)
     return [
-        {"walletId": wallet_id, "organizationId": organization_id(uow.tenant, uow.directory), "ledgerId": account.ledger_id,
-         "ledgerAccountId": account.id, "balance": holds[account.id][0], "availableBalance": holds[account.id][1],
-         "formattedBalance": formatted(holds[account.id][0], account.decimals, account.format_string),
-         "formattedAvailableBalance": formatted(holds[account.id][1], account.decimals, account.format_string)}
+        {
+            "walletId": wallet_id,
+            "organizationId": organization_id(uow.tenant, uow.directory),
+            "ledgerId": account.ledger_id,
+            "ledgerAccountId": account.id,
+            "balance": holds[account.id][0],
+            "availableBalance": holds[account.id][1],
+            "formattedBalance": formatted(holds[account.id][0], account.decimals, account.format_string),
+            "formattedAvailableBalance": formatted(holds[account.id][1], account.decimals, account.format_string),
+        }
         for account in accounts
     ]
 

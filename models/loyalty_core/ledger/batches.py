@@ -45,8 +45,14 @@ def slices_of(items: Sequence[Item]) -> list[Slice]:
         if grouped[-1] and sum(map(len, grouped[-1])) + len(indices) > SLICE_ITEMS_MAX:
             grouped.append([])
         grouped[-1].append(indices)
-    return [Slice(sets, {index: items[index] for indices in sets for index in indices},
-                  {index: wanted[index] for indices in sets for index in indices}) for sets in grouped]
+    return [
+        Slice(
+            sets,
+            {index: items[index] for indices in sets for index in indices},
+            {index: wanted[index] for indices in sets for index in indices},
+        )
+        for sets in grouped
+    ]
 
 
 def process(uow: UnitOfWork, part: Slice) -> Done:
@@ -59,11 +65,19 @@ def process(uow: UnitOfWork, part: Slice) -> Done:
         try:
             made = _make_together(uow, [part.wanted[index] for index in indices])
         except Problem as problem:
-            error = {"statusCode": problem.status, "message": problem.message, "error": HTTPStatus(problem.status).phrase}
+            error = {
+                "statusCode": problem.status,
+                "message": problem.message,
+                "error": HTTPStatus(problem.status).phrase,
+            }
             done.failed.update({index: {**_named(index, part.items[index]), "error": error} for index in indices})
         else:
-            done.processed.update({index: {**_named(index, part.items[index]), "transactions": [one]}
-                                   for index, one in zip(indices, made, strict=True)})
+            done.processed.update(
+                {
+                    index: {**_named(index, part.items[index]), "transactions": [one]}
+                    for index, one in zip(indices, made, strict=True)
+                }
+            )
             if repeats:  # a later item asks for an earlier one again, and looks for it in the database
                 ledger.book(uow).apply(uow)
     return done
@@ -73,7 +87,10 @@ def show(parts: Sequence[Done]) -> dict[str, list[dict[str, Any]]]:
     """What became of a batch: `{"processed", "failed"}`, each in the order of the items."""
     processed = {index: one for part in parts for index, one in part.processed.items()}
     failed = {index: one for part in parts for index, one in part.failed.items()}
-    return {"processed": [processed[index] for index in sorted(processed)], "failed": [failed[index] for index in sorted(failed)]}
+    return {
+        "processed": [processed[index] for index in sorted(processed)],
+        "failed": [failed[index] for index in sorted(failed)],
+    }
 
 
 def _sets(items: Sequence[Item]) -> list[list[int]]:
@@ -95,9 +112,21 @@ def _make_together(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, 
 
 def _lock_all(uow: UnitOfWork, wanted: Sequence[Wanted]) -> None:
     """All accounts, then all balances, each in one order: item by item, two batches could wait for each other."""
-    known = {account_id for account_id in sorted({one.account_id for one in wanted}) if read_account(uow, account_id) is not None}
-    ledger.lock(uow, {place(one.account_id, wallet) for one in wanted if one.account_id in known
-                      for wallet in one.wallet_ids for place in (spendable, held)})
+    known = {
+        account_id
+        for account_id in sorted({one.account_id for one in wanted})
+        if read_account(uow, account_id) is not None
+    }
+    ledger.lock(
+        uow,
+        {
+            place(one.account_id, wallet)
+            for one in wanted
+            if one.account_id in known
+            for wallet in one.wallet_ids
+            for place in (spendable, held)
+        },
+    )
 
 
 def _named(index: int, item: Item) -> dict[str, Any]:

@@ -15,8 +15,13 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"ledgerId": PointLedger.id, "name": PointLedger.name, "ledgerKey": PointLedger.ledger_key,
-          "createdAt": PointLedger.created_ms, "updatedAt": PointLedger.updated_ms}
+ORDERS = {
+    "ledgerId": PointLedger.id,
+    "name": PointLedger.name,
+    "ledgerKey": PointLedger.ledger_key,
+    "createdAt": PointLedger.created_ms,
+    "updatedAt": PointLedger.updated_ms,
+}
 
 
 def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
@@ -46,15 +51,21 @@ def default_account_id(uow: UnitOfWork, ledger_id: int) -> int:
 def default_ledger_id(uow: UnitOfWork) -> int:
     """The ledger of the organization's default program. Raises Clash where there is none."""
     found = uow.session.scalar(
-        select(Program.ledger_id).join(Organization, and_(
-            Organization.tenant_id == Program.tenant_id, Organization.default_program_id == Program.id))
-        .where(Program.tenant_id == uow.tenant_id))
+        select(Program.ledger_id)
+        .join(
+            Organization,
+            and_(Organization.tenant_id == Program.tenant_id, Organization.default_program_id == Program.id),
+        )
+        .where(Program.tenant_id == uow.tenant_id)
+    )
     if found is None:
         raise Clash("The organization has no default program.")
     return found
 
 
-def list_ledgers(uow: UnitOfWork, *, ledger_key: str | None, page: int, limit: int, order: str | None) -> dict[str, Any]:
+def list_ledgers(
+    uow: UnitOfWork, *, ledger_key: str | None, page: int, limit: int, order: str | None
+) -> dict[str, Any]:
     """A page of ledgers. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(PointLedger)
     if ledger_key is not None:
@@ -67,9 +78,15 @@ def create_ledger(uow: UnitOfWork, body: dict[str, Any]) -> PointLedger:
     """Add a ledger without accounts."""
     lock_organization(uow)
     row = PointLedger(
-        tenant_id=uow.tenant_id, id=new_number(uow, PointLedger), name=body["name"], description=body.get("description"),
-        ledger_key=new_key(uow, PointLedger, PointLedger.ledger_key, body["name"], "ledger"), default_account_id=None,
-        created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, PointLedger),
+        name=body["name"],
+        description=body.get("description"),
+        ledger_key=new_key(uow, PointLedger, PointLedger.ledger_key, body["name"], "ledger"),
+        default_account_id=None,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     uow.session.add(row)
     return row
 
@@ -91,9 +108,14 @@ def update_ledger(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> Poin
 def show_ledger(uow: UnitOfWork, row: PointLedger) -> dict[str, Any]:
     """A ledger as answers tell it."""
     return {
-        "ledgerId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "ledgerKey": row.ledger_key,
-        "name": row.name, "description": row.description, "defaultAccountId": row.default_account_id,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "ledgerId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "ledgerKey": row.ledger_key,
+        "name": row.name,
+        "description": row.description,
+        "defaultAccountId": row.default_account_id,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 

@@ -44,14 +44,25 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
 from models.uow import UnitOfWork
 
-ORDERS = {"ledgerTransactionId": PointTransaction.id, "externalEventDate": PointTransaction.external_ms,
-          "createdAt": PointTransaction.created_ms, "updatedAt": PointTransaction.updated_ms}
+ORDERS = {
+    "ledgerTransactionId": PointTransaction.id,
+    "externalEventDate": PointTransaction.external_ms,
+    "createdAt": PointTransaction.created_ms,
+    "updatedAt": PointTransaction.updated_ms,
+}
 REVERTIBLE = {MINT, BURN, TRANSFER}
 REVERTED_AT_ONCE_MAX = 1_000
 
 
 def list_transactions(
-    uow: UnitOfWork, ledger_id: int, account_id: int, *, filters: Mapping[str, Any], page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    ledger_id: int,
+    account_id: int,
+    *,
+    filters: Mapping[str, Any],
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of an account's transactions.
 
@@ -65,12 +76,17 @@ def list_transactions(
     conditions: dict[str, Callable[[Any], ColumnElement[bool]]] = {
         "from_external": lambda text: row.external_ms >= bounded_ms(text),
         "to_external": lambda text: row.external_ms <= bounded_ms(text),
-        "from_id": lambda number: row.id >= number, "to_id": lambda number: row.id <= number,
+        "from_id": lambda number: row.id >= number,
+        "to_id": lambda number: row.id <= number,
         "unique_key": lambda key: row.unique_key == key,
         "wallet_id": lambda wallet: or_(row.from_wallet_id == wallet, row.to_wallet_id == wallet),
-        "tags": lambda text: row.id.in_(select(TransactionTag.transaction_id).where(
-            TransactionTag.tenant_id == uow.tenant_id, TransactionTag.account_id == account_id,
-            TransactionTag.tag.in_(text.split(",")))),
+        "tags": lambda text: row.id.in_(
+            select(TransactionTag.transaction_id).where(
+                TransactionTag.tenant_id == uow.tenant_id,
+                TransactionTag.account_id == account_id,
+                TransactionTag.tag.in_(text.split(",")),
+            )
+        ),
     }
     for name, condition in conditions.items():
         if filters[name] is not None:
@@ -123,8 +139,10 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, 
     asked = read_note(body)
     note = Note(description=asked.description, external_ms=asked.external_ms, tags=asked.tags)
     # The latest first: what came later may have spent what came before.
-    written = [_void(uow, account, row) if row.status == PENDING else _undo(uow, account, row, note, owners)
-               for row in reversed(rows)]
+    written = [
+        _void(uow, account, row) if row.status == PENDING else _undo(uow, account, row, note, owners)
+        for row in reversed(rows)
+    ]
     tell_tiers(uow, rows)
     return [show_transaction(uow, row) for row in reversed(written)]
 
@@ -161,10 +179,17 @@ def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id
 
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, PointTransaction]:
     """Transactions of an account by their ids, locked in one order. Raises Missing."""
-    numbers = {int(key): key for key in keys if key.isascii() and key.isdigit() and len(key) < 19 and str(int(key)) == key}
-    found = {numbers[row.id]: row for row in uow.lock_all(
-        uow.scoped(PointTransaction)
-        .where(PointTransaction.account_id == account_id, PointTransaction.id.in_(numbers)).order_by(PointTransaction.id))}
+    numbers = {
+        int(key): key for key in keys if key.isascii() and key.isdigit() and len(key) < 19 and str(int(key)) == key
+    }
+    found = {
+        numbers[row.id]: row
+        for row in uow.lock_all(
+            uow.scoped(PointTransaction)
+            .where(PointTransaction.account_id == account_id, PointTransaction.id.in_(numbers))
+            .order_by(PointTransaction.id)
+        )
+    }
     for key in keys:
         if key not in found:
             raise Missing(f"The account {account_id} has no transaction {key}.")
@@ -189,8 +214,12 @@ def _capture_one(uow: UnitOfWork, account: Account, row: PointTransaction, amoun
     taker = sink(account) if row.to_wallet_id is None else spendable(account.id, row.to_wallet_id)
     if row.to_wallet_id is not None:
         check_room(uow, account, row.to_wallet_id, amount)
-    move(uow, account, f"{row.id}/capture", [
-        (held(account.id, giver), -row.amount), (taker, amount), (spendable(account.id, giver), row.amount - amount)])
+    move(
+        uow,
+        account,
+        f"{row.id}/capture",
+        [(held(account.id, giver), -row.amount), (taker, amount), (spendable(account.id, giver), row.amount - amount)],
+    )
     first, rest = lots.split(_pieces(row), amount)
     if row.lots is not None:  # None where the account kept no lots when the points were set aside
         check_written(f"lots captured of the transaction {row.id}", amount, lots.size_of(first))
@@ -203,14 +232,19 @@ def _capture_one(uow: UnitOfWork, account: Account, row: PointTransaction, amoun
 
 def _void(uow: UnitOfWork, account: Account, row: PointTransaction) -> PointTransaction:
     giver = _giver(row)
-    move(uow, account, f"{row.id}/void", [(held(account.id, giver), -row.amount), (spendable(account.id, giver), row.amount)])
+    move(
+        uow,
+        account,
+        f"{row.id}/void",
+        [(held(account.id, giver), -row.amount), (spendable(account.id, giver), row.amount)],
+    )
     put_lots(uow, account, giver, _pieces(row))
     row.status, row.captured_amount, row.updated_ms, row.lots = VOIDED, 0, uow.now_ms, None
     return row
 
 
 def _undo(
-    uow: UnitOfWork, account: Account, row: PointTransaction, note: Note, owners: Mapping[int, int],
+    uow: UnitOfWork, account: Account, row: PointTransaction, note: Note, owners: Mapping[int, int]
 ) -> PointTransaction:
     """The transaction the other way. What a wallet gave comes back as old as it was."""
     amount = row.captured_amount or 0

@@ -35,13 +35,19 @@ def take(uow: UnitOfWork, place: str, amount: int, *, balance: int, first: Seque
 
     Returns what was taken. A place with a balance in no lot has that as its oldest.
     """
-    tracked = uow.session.scalar(select(func.sum(Lot.amount)).where(Lot.tenant_id == uow.tenant_id, Lot.place == place)) or 0
+    tracked = (
+        uow.session.scalar(select(func.sum(Lot.amount)).where(Lot.tenant_id == uow.tenant_id, Lot.place == place)) or 0
+    )
     if tracked > balance or amount > balance:
         raise AssertionError(f"{place} holds {balance} points, {tracked} of them in lots, and {amount} are taken")
     left, untracked = amount, balance - tracked
     taken: list[Piece] = []
     wanted = {number: size for number, _, size in first}
-    for row in uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.number.in_(wanted)).order_by(Lot.number)) if wanted else ():
+    for row in (
+        uow.session.scalars(uow.scoped(Lot).where(Lot.place == place, Lot.number.in_(wanted)).order_by(Lot.number))
+        if wanted
+        else ()
+    ):
         left -= _draw(uow, row, min(left, wanted[row.number]), taken)
     if part := min(left, untracked):
         taken.append((0, None, part))
@@ -76,13 +82,19 @@ def put(uow: UnitOfWork, place: str, pieces: Sequence[Piece], *, expiry_subject:
     numbered = [piece for piece in pieces if piece[0]]
     if not numbered:
         return
-    there = {row.number: row for row in uow.session.scalars(
-        uow.scoped(Lot).where(Lot.place == place, Lot.number.in_([number for number, _, _ in numbered])))}
+    there = {
+        row.number: row
+        for row in uow.session.scalars(
+            uow.scoped(Lot).where(Lot.place == place, Lot.number.in_([number for number, _, _ in numbered]))
+        )
+    }
     for number, expires_ms, amount in numbered:
         if number in there:
             there[number].amount += amount
         else:
-            there[number] = Lot(tenant_id=uow.tenant_id, place=place, number=number, amount=amount, expires_ms=expires_ms)
+            there[number] = Lot(
+                tenant_id=uow.tenant_id, place=place, number=number, amount=amount, expires_ms=expires_ms
+            )
             uow.session.add(there[number])
     expiries = [expires_ms for _, expires_ms, _ in numbered if expires_ms is not None]
     if expiries:
@@ -97,8 +109,12 @@ def await_expiry(uow: UnitOfWork, subject: str, expires_ms: int) -> None:
     """
     due_ms = max(expires_ms, uow.now_ms)
     earlier = select(Job.id).where(
-        Job.tenant_id == uow.tenant_id, Job.kind == EXPIRY_JOB, Job.subject == subject, Job.due_at_ms > uow.now_ms,
-        Job.due_at_ms <= due_ms)
+        Job.tenant_id == uow.tenant_id,
+        Job.kind == EXPIRY_JOB,
+        Job.subject == subject,
+        Job.due_at_ms > uow.now_ms,
+        Job.due_at_ms <= due_ms,
+    )
     if uow.session.scalar(earlier.limit(1)) is None:
         schedule(uow, EXPIRY_JOB, subject, due_ms)
 
@@ -106,7 +122,8 @@ def await_expiry(uow: UnitOfWork, subject: str, expires_ms: int) -> None:
 def next_expiry(uow: UnitOfWork, place: str) -> int | None:
     """When the next points of a place expire."""
     found: int | None = uow.session.scalar(
-        select(func.min(Lot.expires_ms)).where(Lot.tenant_id == uow.tenant_id, Lot.place == place))
+        select(func.min(Lot.expires_ms)).where(Lot.tenant_id == uow.tenant_id, Lot.place == place)
+    )
     return found
 
 
@@ -140,7 +157,12 @@ def take_due(uow: UnitOfWork, place: str) -> int:
 
     At most EXPIRED_AT_ONCE lots, the oldest first: `next_expiry` is in the past then, and the job that it leads to does the rest.
     """
-    due = uow.scoped(Lot).where(Lot.place == place, Lot.expires_ms <= uow.now_ms).order_by(Lot.number).limit(EXPIRED_AT_ONCE)
+    due = (
+        uow.scoped(Lot)
+        .where(Lot.place == place, Lot.expires_ms <= uow.now_ms)
+        .order_by(Lot.number)
+        .limit(EXPIRED_AT_ONCE)
+    )
     rows = uow.session.scalars(due.execution_options(populate_existing=True)).all()
     # Exactly the rows that are counted are removed: a second statement could find another row due a millisecond later.
     for row in rows:
@@ -151,5 +173,6 @@ def take_due(uow: UnitOfWork, place: str) -> int:
 
 def forget(uow: UnitOfWork, account_id: int) -> None:
     """Remove all lots of an account that does not keep track any more: its points do not expire from then on."""
-    uow.session.execute(delete(Lot).where(
-        Lot.tenant_id == uow.tenant_id, Lot.place >= f"a{account_id}/", Lot.place < f"a{account_id}0"))
+    uow.session.execute(
+        delete(Lot).where(Lot.tenant_id == uow.tenant_id, Lot.place >= f"a{account_id}/", Lot.place < f"a{account_id}0")
+    )

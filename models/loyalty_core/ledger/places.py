@@ -43,7 +43,9 @@ def burned(account_id: int) -> str:
 
 def wallet_balances(uow: UnitOfWork, account_ids: Sequence[int], wallet_id: int) -> dict[int, tuple[int, int]]:
     """(balance, what of it can be spent) by account, unlocked, with the unit's own postings in them."""
-    names = [name for account_id in account_ids for name in (spendable(account_id, wallet_id), held(account_id, wallet_id))]
+    names = [
+        name for account_id in account_ids for name in (spendable(account_id, wallet_id), held(account_id, wallet_id))
+    ]
     found = ledger.balances(uow, names)
     shown = {}
     for account_id in account_ids:

@@ -35,10 +35,15 @@ WALLETS_AT_ONCE_MAX = 64
 
 _INSERT = inserting(PointTransaction)
 _INSERT_TAG = inserting(TransactionTag)
-_ACCOUNT = (
-    select(PointAccount.id, PointAccount.ledger_id, PointAccount.active, PointAccount.max_supply, PointAccount.is_revolving,
-           PointAccount.tracked, PointAccount.expires_in_months)
-    .where(PointAccount.tenant_id == bindparam("tenant_id"), PointAccount.id == bindparam("id")))
+_ACCOUNT = select(
+    PointAccount.id,
+    PointAccount.ledger_id,
+    PointAccount.active,
+    PointAccount.max_supply,
+    PointAccount.is_revolving,
+    PointAccount.tracked,
+    PointAccount.expires_in_months,
+).where(PointAccount.tenant_id == bindparam("tenant_id"), PointAccount.id == bindparam("id"))
 _SHARE_ACCOUNT = Hot(_ACCOUNT.with_for_update(read=True))
 
 
@@ -88,22 +93,46 @@ class Wanted:
     def fingerprint(self) -> str:
         """SHA-256 of all that was asked for: the same key may only come again with the same input."""
         note = self.note
-        asked = [self.type, self.ledger_id, self.account_id, self.amount, self.from_wallet_id, self.to_wallet_id, self.capture_method,
-                 note.external_id, note.external_ms, note.description, note.tags]
+        asked = [
+            self.type,
+            self.ledger_id,
+            self.account_id,
+            self.amount,
+            self.from_wallet_id,
+            self.to_wallet_id,
+            self.capture_method,
+            note.external_id,
+            note.external_ms,
+            note.description,
+            note.tags,
+        ]
         return hashlib.sha256(orjson.dumps(asked)).hexdigest()
 
 
 def read_note(body: Mapping[str, Any]) -> Note:
     """The note of a request. Raises InvalidInput for a date that cannot be read."""
     date = body.get("externalEventDate")
-    return Note(body.get("systemUniqueKey"), body.get("externalId"), None if date is None else bounded_ms(date),
-                body.get("description"), body.get("tags", []))
+    return Note(
+        body.get("systemUniqueKey"),
+        body.get("externalId"),
+        None if date is None else bounded_ms(date),
+        body.get("description"),
+        body.get("tags", []),
+    )
 
 
 def read_transfer(body: Mapping[str, Any], ledger_id: int, account_id: int) -> Wanted:
     """A transfer of a request. Raises InvalidInput."""
-    return Wanted(TRANSFER, ledger_id, account_id, body["amount"], body["fromWalletId"], body["toWalletId"],
-                  body.get("captureMethod", AUTO), read_note(body))
+    return Wanted(
+        TRANSFER,
+        ledger_id,
+        account_id,
+        body["amount"],
+        body["fromWalletId"],
+        body["toWalletId"],
+        body.get("captureMethod", AUTO),
+        read_note(body),
+    )
 
 
 def read_mint(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> Wanted:
@@ -113,7 +142,9 @@ def read_mint(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_i
 
 def read_burn(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> Wanted:
     """A burn of a request. Raises InvalidInput."""
-    return Wanted(BURN, ledger_id, account_id, body["amount"], wallet_id, None, body.get("captureMethod", AUTO), read_note(body))
+    return Wanted(
+        BURN, ledger_id, account_id, body["amount"], wallet_id, None, body.get("captureMethod", AUTO), read_note(body)
+    )
 
 
 def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
@@ -129,8 +160,11 @@ def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
     accounts = {}
     for account_id, ledger_id in sorted({(one.account_id, one.ledger_id) for one in wanted}):
         accounts[account_id] = open_account(uow, ledger_id, account_id)
-    owners = lock_wallets(uow, [(accounts[one.account_id], one.wallet_ids) for one in wanted],
-                          supplies_of={one.account_id for one in wanted if one.type != TRANSFER})
+    owners = lock_wallets(
+        uow,
+        [(accounts[one.account_id], one.wallet_ids) for one in wanted],
+        supplies_of={one.account_id for one in wanted if one.type != TRANSFER},
+    )
     is_keyed = any(one.note.unique_key is not None for one in wanted)
     set_id: int | None = None
     made = []
@@ -150,8 +184,10 @@ def replayed(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]] 
         return None
     if len(set(keys)) < len(keys):
         raise Clash("A systemUniqueKey stands there twice.")
-    rows = {row.unique_key: row for row in uow.session.scalars(
-        uow.scoped(PointTransaction).where(PointTransaction.unique_key.in_(keys)))}
+    rows = {
+        row.unique_key: row
+        for row in uow.session.scalars(uow.scoped(PointTransaction).where(PointTransaction.unique_key.in_(keys)))
+    }
     if not rows:
         return None
     if len(rows) < len(keys):
@@ -166,19 +202,24 @@ def _whole_set(uow: UnitOfWork, row: PointTransaction) -> list[PointTransaction]
     """A transaction, and those that were made in one set with it, of which some may have no key."""
     if row.set_id is None:
         return [row]
-    return list(uow.session.scalars(
-        uow.scoped(PointTransaction).where(PointTransaction.set_id == row.set_id).order_by(PointTransaction.id)))
+    return list(
+        uow.session.scalars(
+            uow.scoped(PointTransaction).where(PointTransaction.set_id == row.set_id).order_by(PointTransaction.id)
+        )
+    )
 
 
 def meant_account(
-    uow: UnitOfWork, ledger_id: int | None, account_id: int | None, unique_key: str | None,
+    uow: UnitOfWork, ledger_id: int | None, account_id: int | None, unique_key: str | None
 ) -> tuple[int, int]:
     """Ledger and account of a call that need not name both: those of the default program, the ledger's default account.
 
     When its key came before, what was meant then is meant again, whatever the defaults are now. Raises Missing, Clash.
     """
     if unique_key is not None and account_id is None:
-        before = uow.session.scalars(uow.scoped(PointTransaction).where(PointTransaction.unique_key == unique_key)).first()
+        before = uow.session.scalars(
+            uow.scoped(PointTransaction).where(PointTransaction.unique_key == unique_key)
+        ).first()
         if before is not None and ledger_id in (None, before.ledger_id):
             return before.ledger_id, before.account_id
     if ledger_id is None:
@@ -209,7 +250,7 @@ def read_account(uow: UnitOfWork, account_id: int) -> Account | None:
 
 
 def lock_wallets(
-    uow: UnitOfWork, wallets: Iterable[tuple[Account, Iterable[int]]], *, supplies_of: Collection[int],
+    uow: UnitOfWork, wallets: Iterable[tuple[Account, Iterable[int]]], *, supplies_of: Collection[int]
 ) -> dict[int, int]:
     """Lock all that the wallets hold of the accounts, and the supplies of those accounts where points are made or destroyed.
 
@@ -292,7 +333,7 @@ def check_room(uow: UnitOfWork, account: Account, wallet_id: int, amount: int) -
 
 
 def take_lots(
-    uow: UnitOfWork, account: Account, wallet_id: int, amount: int, first: Sequence[lots.Piece] = (),
+    uow: UnitOfWork, account: Account, wallet_id: int, amount: int, first: Sequence[lots.Piece] = ()
 ) -> list[lots.Piece] | None:
     """Take points out of a wallet's lots, before they are posted; None where the account keeps no track."""
     if not account.tracked or not amount:
@@ -314,25 +355,53 @@ def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) ->
     values["tags"], values["lots"] = _json(row.tags), None if row.lots is None else _json(row.lots)
     records.append((_INSERT, values))
     for tag in dict.fromkeys(row.tags):
-        records.append((_INSERT_TAG, {
-            "tenant_id": uow.tenant_id, "account_id": row.account_id, "tag": tag, "transaction_id": row.id}))
+        records.append(
+            (
+                _INSERT_TAG,
+                {"tenant_id": uow.tenant_id, "account_id": row.account_id, "tag": tag, "transaction_id": row.id},
+            )
+        )
     wallet = row.to_wallet_id if row.to_wallet_id is not None else row.from_wallet_id
-    emit(uow, "ledger-transaction-created", show_transaction(uow, row), member_id=None if wallet is None else owners[wallet])
+    emit(
+        uow,
+        "ledger-transaction-created",
+        show_transaction(uow, row),
+        member_id=None if wallet is None else owners[wallet],
+    )
     return row
 
 
 def new_row(uow: UnitOfWork, wanted: Wanted, **members: Any) -> PointTransaction:
     """The row of a new transaction: posted and captured whole, by itself and with no key, unless `members` say otherwise."""
     note = wanted.note
-    values = {"status": POSTED, "captured_amount": wanted.amount, "reverts_id": None, "lots": None, "set_id": None,
-              "fingerprint": None, **members}
+    values = {
+        "status": POSTED,
+        "captured_amount": wanted.amount,
+        "reverts_id": None,
+        "lots": None,
+        "set_id": None,
+        "fingerprint": None,
+        **members,
+    }
     return PointTransaction(
-        tenant_id=uow.tenant_id, id=new_number(uow, PointTransaction), ledger_id=wanted.ledger_id, account_id=wanted.account_id,
-        type=wanted.type, amount=wanted.amount, from_wallet_id=wanted.from_wallet_id, to_wallet_id=wanted.to_wallet_id,
-        capture_method=wanted.capture_method, unique_key=note.unique_key,
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, PointTransaction),
+        ledger_id=wanted.ledger_id,
+        account_id=wanted.account_id,
+        type=wanted.type,
+        amount=wanted.amount,
+        from_wallet_id=wanted.from_wallet_id,
+        to_wallet_id=wanted.to_wallet_id,
+        capture_method=wanted.capture_method,
+        unique_key=note.unique_key,
         external_id=note.external_id,
-        external_ms=note.external_ms, description=note.description, tags=note.tags, created_ms=uow.now_ms,
-        updated_ms=uow.now_ms, **values)
+        external_ms=note.external_ms,
+        description=note.description,
+        tags=note.tags,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+        **values,
+    )
 
 
 def tell_tiers(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
@@ -351,7 +420,7 @@ def _new_row(uow: UnitOfWork, wanted: Wanted, *, is_keyed: bool) -> PointTransac
 
 
 def _make_one(
-    uow: UnitOfWork, account: Account, wanted: Wanted, row: PointTransaction, owners: Mapping[int, int],
+    uow: UnitOfWork, account: Account, wanted: Wanted, row: PointTransaction, owners: Mapping[int, int]
 ) -> PointTransaction:
     if wanted.from_wallet_id is not None and wanted.from_wallet_id == wanted.to_wallet_id:
         raise Refused("Points are moved from one wallet to another, not to the same one.")

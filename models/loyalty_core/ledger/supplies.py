@@ -35,8 +35,15 @@ def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[s
     difference = (AMOUNT_MAX if new is None else new) - (AMOUNT_MAX if old is None else old)
     if not difference and (old is None) == (new is None) and note.unique_key is None:
         return []
-    made = Wanted("supply-increase" if difference >= 0 else "supply-decrease", ledger_id, account_id, abs(difference), None, None,
-                  note=note)
+    made = Wanted(
+        "supply-increase" if difference >= 0 else "supply-decrease",
+        ledger_id,
+        account_id,
+        abs(difference),
+        None,
+        None,
+        note=note,
+    )
     row = new_row(uow, made, fingerprint=asked.fingerprint() if note.unique_key is not None else None)
     _refill(uow, account, str(row.id), new)
     account.max_supply, account.updated_ms = new, uow.now_ms
@@ -59,8 +66,12 @@ def _refill(uow: UnitOfWork, account: PointAccount, transaction_id: str, new: in
         wanted, counted = left + new - account.max_supply, lost
     if wanted < 0:
         raise SupplyExhausted(f"There are more points than {new} already.")
-    legs = [(supply(account.id), wanted - left), (issued(account.id), left - wanted),
-            (gone(account.id), counted - lost), (burned(account.id), lost - counted)]
+    legs = [
+        (supply(account.id), wanted - left),
+        (issued(account.id), left - wanted),
+        (gone(account.id), counted - lost),
+        (burned(account.id), lost - counted),
+    ]
     moved = [leg for leg in legs if leg[1]]
     if moved:
         ledger.post(uow, transaction_id=transaction_id, kind="supply", legs=moved, recorded=False)
@@ -68,14 +79,21 @@ def _refill(uow: UnitOfWork, account: PointAccount, transaction_id: str, new: in
 
 def _in_wallets(uow: UnitOfWork, account: PointAccount) -> int:
     """The points of an account in all wallets, with what is set aside."""
-    found = uow.session.scalar(select(func.sum(LedgerBalance.balance)).where(
-        LedgerBalance.tenant_id == uow.tenant_id, LedgerBalance.account >= f"a{account.id}/",
-        LedgerBalance.account < f"a{account.id}0"))
+    found = uow.session.scalar(
+        select(func.sum(LedgerBalance.balance)).where(
+            LedgerBalance.tenant_id == uow.tenant_id,
+            LedgerBalance.account >= f"a{account.id}/",
+            LedgerBalance.account < f"a{account.id}0",
+        )
+    )
     return int(found or 0)
 
 
 def _burned(uow: UnitOfWork, account: PointAccount) -> int:
     """The points of an account that were destroyed while it had no limit."""
-    found = uow.session.scalar(select(func.sum(LedgerEntry.amount)).where(
-        LedgerEntry.tenant_id == uow.tenant_id, LedgerEntry.account == burned(account.id)))
+    found = uow.session.scalar(
+        select(func.sum(LedgerEntry.amount)).where(
+            LedgerEntry.tenant_id == uow.tenant_id, LedgerEntry.account == burned(account.id)
+        )
+    )
     return int(found or 0)

@@ -13,14 +13,27 @@ def show_transaction(uow: UnitOfWork, row: PointTransaction, *, as_made: bool = 
     status, captured, updated_ms = row.status, row.captured_amount, row.updated_ms
     if as_made:
         manual = row.capture_method == "manual"
-        status, captured, updated_ms = ("pending", None, row.created_ms) if manual else ("posted", row.amount, row.created_ms)
+        status, captured, updated_ms = (
+            ("pending", None, row.created_ms) if manual else ("posted", row.amount, row.created_ms)
+        )
     return {
-        "ledgerTransactionId": str(row.id), "organizationId": organization_id(uow.tenant, uow.directory),
-        "ledgerId": row.ledger_id, "ledgerAccountId": row.account_id, "type": row.type, "status": status,
-        "amount": row.amount, "capturedAmount": captured, "fromWalletId": row.from_wallet_id,
-        "toWalletId": row.to_wallet_id, "captureMethod": row.capture_method,
+        "ledgerTransactionId": str(row.id),
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "ledgerId": row.ledger_id,
+        "ledgerAccountId": row.account_id,
+        "type": row.type,
+        "status": status,
+        "amount": row.amount,
+        "capturedAmount": captured,
+        "fromWalletId": row.from_wallet_id,
+        "toWalletId": row.to_wallet_id,
+        "captureMethod": row.capture_method,
         "revertsLedgerTransactionId": None if row.reverts_id is None else str(row.reverts_id),
-        "systemUniqueKey": row.unique_key, "externalId": row.external_id,
-        "externalEventDate": None if row.external_ms is None else iso(row.external_ms), "description": row.description,
-        "tags": row.tags, "createdAt": iso(row.created_ms), "updatedAt": iso(updated_ms),
+        "systemUniqueKey": row.unique_key,
+        "externalId": row.external_id,
+        "externalEventDate": None if row.external_ms is None else iso(row.external_ms),
+        "description": row.description,
+        "tags": row.tags,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(updated_ms),
     }

@@ -47,14 +47,18 @@ def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
 
 
 def list_tier_history(
-    uow: UnitOfWork, member_id: int, program_id: int, *, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, member_id: int, program_id: int, *, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of a member's tier changes in a program. Raises Missing for either, InvalidInput for an unknown order."""
     find_member(uow, member_id)
     find_program(uow, program_id)
     matching = uow.scoped(TierChange).where(TierChange.member_id == member_id, TierChange.program_id == program_id)
-    columns = {"id": TierChange.id, "createdAt": TierChange.created_ms, "expiresAt": TierChange.expires_ms,
-               "loyaltyTierId": TierChange.tier_id}
+    columns = {
+        "id": TierChange.id,
+        "createdAt": TierChange.created_ms,
+        "expiresAt": TierChange.expires_ms,
+        "loyaltyTierId": TierChange.tier_id,
+    }
     rows, total = page_of(uow, matching, columns, page=page, limit=limit, order=order)
     return show_page([_show_change(row) for row in rows], total, page, limit)
 
@@ -66,15 +70,28 @@ def lock_enrolment(uow: UnitOfWork, member_id: int, program_id: int) -> Enrolmen
 
 def new_enrolment(uow: UnitOfWork, member: Member, program: Program) -> Enrolment:
     """A member in a program, with no tier yet. Of two at once, the later is tried again as a whole."""
-    row = Enrolment(tenant_id=uow.tenant_id, member_id=member.id, program_id=program.id, tier_id=None, manual=False,
-                    tier_expires_ms=None, created_ms=uow.now_ms)
+    row = Enrolment(
+        tenant_id=uow.tenant_id,
+        member_id=member.id,
+        program_id=program.id,
+        tier_id=None,
+        manual=False,
+        tier_expires_ms=None,
+        created_ms=uow.now_ms,
+    )
     uow.session.add(row)
     return row
 
 
 def put_tier(
-    uow: UnitOfWork, member: Member, program: Program, row: Enrolment, tier_id: int | None, *,
-    manual: bool = False, expires_ms: int | None = None,
+    uow: UnitOfWork,
+    member: Member,
+    program: Program,
+    row: Enrolment,
+    tier_id: int | None,
+    *,
+    manual: bool = False,
+    expires_ms: int | None = None,
 ) -> None:
     """Change a locked enrolment's tier, write history and tell of it; what is so already leaves no trace."""
     before_id = row.tier_id
@@ -83,16 +100,34 @@ def put_tier(
         return
     row.tier_id, row.tier_expires_ms = tier_id, expires_ms
     key = _tier_key(uow, tier_id)
-    uow.session.add(TierChange(
-        tenant_id=uow.tenant_id, id=new_number(uow, TierChange), member_id=member.id, program_id=program.id, tier_id=tier_id,
-        tier_key=key, expires_ms=expires_ms, created_ms=uow.now_ms))
+    uow.session.add(
+        TierChange(
+            tenant_id=uow.tenant_id,
+            id=new_number(uow, TierChange),
+            member_id=member.id,
+            program_id=program.id,
+            tier_id=tier_id,
+            tier_key=key,
+            expires_ms=expires_ms,
+            created_ms=uow.now_ms,
+        )
+    )
     if tier_id is not None or before_id is not None:
-        emit(uow, "member-tier-removed" if tier_id is None else "member-tier-set", {
-            "loyaltyMemberId": member.loyalty_member_id,
-            "loyaltyProgramId": program.id, "loyaltyProgramKey": program.program_key,
-            "previousLoyaltyTierId": before_id, "previousLoyaltyTierKey": _tier_key(uow, before_id),
-            "loyaltyTierId": tier_id, "loyaltyTierKey": key, "expiresAt": None if expires_ms is None else iso(expires_ms),
-        }, member_id=member.id)
+        emit(
+            uow,
+            "member-tier-removed" if tier_id is None else "member-tier-set",
+            {
+                "loyaltyMemberId": member.loyalty_member_id,
+                "loyaltyProgramId": program.id,
+                "loyaltyProgramKey": program.program_key,
+                "previousLoyaltyTierId": before_id,
+                "previousLoyaltyTierKey": _tier_key(uow, before_id),
+                "loyaltyTierId": tier_id,
+                "loyaltyTierKey": key,
+                "expiresAt": None if expires_ms is None else iso(expires_ms),
+            },
+            member_id=member.id,
+        )
 
 
 def _set_tier(uow: UnitOfWork, member: Member, program_id: int, body: dict[str, Any]) -> dict[str, Any]:
@@ -106,7 +141,9 @@ def _set_tier(uow: UnitOfWork, member: Member, program_id: int, body: dict[str, 
     unschedule(uow, TIER_EXPIRY_JOB, subject)
     row = lock_enrolment(uow, member.id, program_id) or new_enrolment(uow, member, program)
     # A tier that is only taken away leaves the rule in force: the member is judged again when points change.
-    put_tier(uow, member, program, row, tier_id, manual=tier_id is not None or expires_ms is not None, expires_ms=expires_ms)
+    put_tier(
+        uow, member, program, row, tier_id, manual=tier_id is not None or expires_ms is not None, expires_ms=expires_ms
+    )
     if expires_ms is not None:
         schedule(uow, TIER_EXPIRY_JOB, subject, expires_ms)
     return {"loyaltyTierId": tier_id}
@@ -123,7 +160,11 @@ def _tier_key(uow: UnitOfWork, tier_id: int | None) -> str | None:
 
 def _show_change(row: TierChange) -> dict[str, Any]:
     return {
-        "memberTierHistoryId": row.id, "memberId": row.member_id, "loyaltyProgramId": row.program_id,
-        "loyaltyTierId": row.tier_id, "loyaltyTierKey": row.tier_key,
-        "expiresAt": None if row.expires_ms is None else iso(row.expires_ms), "createdAt": iso(row.created_ms),
+        "memberTierHistoryId": row.id,
+        "memberId": row.member_id,
+        "loyaltyProgramId": row.program_id,
+        "loyaltyTierId": row.tier_id,
+        "loyaltyTierKey": row.tier_key,
+        "expiresAt": None if row.expires_ms is None else iso(row.expires_ms),
+        "createdAt": iso(row.created_ms),
     }

@@ -11,11 +11,16 @@ from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
-ORDERS = {"eventId": LoggedEvent.id, "createdAt": LoggedEvent.created_ms, "eventType": LoggedEvent.type, "status": LoggedEvent.status}
+ORDERS = {
+    "eventId": LoggedEvent.id,
+    "createdAt": LoggedEvent.created_ms,
+    "eventType": LoggedEvent.type,
+    "status": LoggedEvent.status,
+}
 
 
 def list_member_events(
-    uow: UnitOfWork, member_id: int, *, filters: Mapping[str, Any], page: int, limit: int, order: str | None,
+    uow: UnitOfWork, member_id: int, *, filters: Mapping[str, Any], page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of a member's events.
 
@@ -39,9 +44,22 @@ def list_member_events(
 
 def _show(uow: UnitOfWork, row: LoggedEvent) -> dict[str, Any]:
     return {
-        "eventId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "memberId": row.member_id,
-        "eventType": row.type, "topic": row.topic or None, "status": row.status, "systemUniqueKey": row.unique_key,
-        "externalId": row.external_id, "externalEventDate": None if row.external_ms is None else iso(row.external_ms),
-        "description": row.description, "tags": row.tags, "data": row.data, "causes": row.chain, "effects": row.effects,
-        "ruleErrors": row.rule_errors, "error": row.error, "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "eventId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "memberId": row.member_id,
+        "eventType": row.type,
+        "topic": row.topic or None,
+        "status": row.status,
+        "systemUniqueKey": row.unique_key,
+        "externalId": row.external_id,
+        "externalEventDate": None if row.external_ms is None else iso(row.external_ms),
+        "description": row.description,
+        "tags": row.tags,
+        "data": row.data,
+        "causes": row.chain,
+        "effects": row.effects,
+        "ruleErrors": row.rule_errors,
+        "error": row.error,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

@@ -41,7 +41,9 @@ class Happening:
         if order is not None:
             found: int = order["orderId"]
             return found
-        return next((int(cause.removeprefix(ORDER_CAUSE)) for cause in self.causes if cause.startswith(ORDER_CAUSE)), None)
+        return next(
+            (int(cause.removeprefix(ORDER_CAUSE)) for cause in self.causes if cause.startswith(ORDER_CAUSE)), None
+        )
 
     @property
     def items(self) -> list[dict[str, Any]]:
@@ -64,10 +66,17 @@ def member_contexts(uow: UnitOfWork, members: Sequence[Member]) -> list[dict[str
 
 def _member_context(member: Member, enrolled: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "memberId": member.id, "loyaltyMemberId": member.loyalty_member_id,
-        "publicLoyaltyMemberId": member.public_loyalty_member_id, "memberType": member.member_type, "active": member.active,
-        "referralCode": member.referral_code, "walletId": member.wallet_id, "profile": member.profile,
-        "customAttributes": member.custom_attributes, "onChain": member.on_chain, "createdAt": iso(member.created_ms),
+        "memberId": member.id,
+        "loyaltyMemberId": member.loyalty_member_id,
+        "publicLoyaltyMemberId": member.public_loyalty_member_id,
+        "memberType": member.member_type,
+        "active": member.active,
+        "referralCode": member.referral_code,
+        "walletId": member.wallet_id,
+        "profile": member.profile,
+        "customAttributes": member.custom_attributes,
+        "onChain": member.on_chain,
+        "createdAt": iso(member.created_ms),
         "tiers": [one["loyaltyTierKey"] for one in enrolled if one["loyaltyTierKey"] is not None],
         "loyaltyPrograms": [one["loyaltyProgramId"] for one in enrolled],
     }

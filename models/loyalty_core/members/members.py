@@ -19,18 +19,36 @@ from models.numbers import new_number
 from models.uow import UnitOfWork
 
 EMAIL_CHARACTERS_MAX = 320
-ORDERS = {"memberId": Member.id, "loyaltyMemberId": Member.loyalty_member_id,
-          "publicLoyaltyMemberId": Member.public_loyalty_member_id, "createdAt": Member.created_ms,
-          "updatedAt": Member.updated_ms}
+ORDERS = {
+    "memberId": Member.id,
+    "loyaltyMemberId": Member.loyalty_member_id,
+    "publicLoyaltyMemberId": Member.public_loyalty_member_id,
+    "createdAt": Member.created_ms,
+    "updatedAt": Member.updated_ms,
+}
 UNIQUE = {"loyaltyMemberId": Member.loyalty_member_id, "publicLoyaltyMemberId": Member.public_loyalty_member_id}
-CHANGEABLE = {"onChain": "on_chain", "profile": "profile", "customAttributes": "custom_attributes", "active": "active",
-              "publicLoyaltyMemberId": "public_loyalty_member_id", "loyaltyMemberId": "loyalty_member_id",
-              "memberType": "member_type"}
+CHANGEABLE = {
+    "onChain": "on_chain",
+    "profile": "profile",
+    "customAttributes": "custom_attributes",
+    "active": "active",
+    "publicLoyaltyMemberId": "public_loyalty_member_id",
+    "loyaltyMemberId": "loyalty_member_id",
+    "memberType": "member_type",
+}
 
 
 def list_members(
-    uow: UnitOfWork, *, email: str | None, loyalty_member_id: str | None, wallet_id: int | None,
-    from_created_at: str | None, to_created_at: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    email: str | None,
+    loyalty_member_id: str | None,
+    wallet_id: int | None,
+    from_created_at: str | None,
+    to_created_at: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of members. Times are date-times of the contract. Raises InvalidInput for an unknown order."""
     conditions: list[tuple[Any, Callable[[Any], Any]]] = [
@@ -59,8 +77,10 @@ def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> dict[str, Any]:
     """Several by their numbers, and the numbers of nobody, both in the order asked for; a number counts once."""
     asked = list(dict.fromkeys(member_ids))
     found = {row.id: row for row in uow.session.scalars(uow.scoped(Member).where(Member.id.in_(asked)))}
-    return {"members": show_members(uow, [found[number] for number in asked if number in found]),
-            "notFound": [number for number in asked if number not in found]}
+    return {
+        "members": show_members(uow, [found[number] for number in asked if number in found]),
+        "notFound": [number for number in asked if number not in found],
+    }
 
 
 def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
@@ -71,11 +91,21 @@ def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     _check_free(uow, body)
     profile = body.get("profile", {})
     row = Member(
-        tenant_id=uow.tenant_id, id=new_number(uow, Member), loyalty_member_id=body["loyaltyMemberId"],
-        public_loyalty_member_id=body.get("publicLoyaltyMemberId"), member_type=body.get("memberType"),
-        wallet_id=new_number(uow, Member, Member.wallet_id), active=body.get("active", True),
-        referral_code=body.get("referralCode"), email=_email(profile), on_chain=body.get("onChain", {}), profile=profile,
-        custom_attributes=body.get("customAttributes", {}), created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Member),
+        loyalty_member_id=body["loyaltyMemberId"],
+        public_loyalty_member_id=body.get("publicLoyaltyMemberId"),
+        member_type=body.get("memberType"),
+        wallet_id=new_number(uow, Member, Member.wallet_id),
+        active=body.get("active", True),
+        referral_code=body.get("referralCode"),
+        email=_email(profile),
+        on_chain=body.get("onChain", {}),
+        profile=profile,
+        custom_attributes=body.get("customAttributes", {}),
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     uow.session.add(row)
     uow.session.flush()
     write_terms(uow, row)
@@ -93,14 +123,21 @@ def update_member(uow: UnitOfWork, member_id: int, body: dict[str, Any]) -> dict
     row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
     if row is None:
         raise Missing(f"There is no member {member_id}.")
-    changed = [name for name, attribute in CHANGEABLE.items() if name in body and _differ(getattr(row, attribute), body[name])]
+    changed = [
+        name for name, attribute in CHANGEABLE.items() if name in body and _differ(getattr(row, attribute), body[name])
+    ]
     _check_free(uow, {name: body[name] for name in changed})
     for name in changed:
         setattr(row, CHANGEABLE[name], body[name])
     if changed:
         row.email, row.updated_ms = _email(row.profile), uow.now_ms
         write_terms(uow, row)
-        emit(uow, "member-updated", {**_told(row), "changed": changed, "updateReason": body.get("updateReason")}, member_id=row.id)
+        emit(
+            uow,
+            "member-updated",
+            {**_told(row), "changed": changed, "updateReason": body.get("updateReason")},
+            member_id=row.id,
+        )
     if "active" in changed and not row.active:
         emit(uow, "member-profile-deactivated", _told(row), member_id=row.id)
     return {"loyalMember": show_member(uow, row)}
@@ -122,8 +159,14 @@ def _default_program(uow: UnitOfWork) -> Program | None:
 
 def _told(row: Member) -> dict[str, Any]:
     """What events tell of a member: nothing of the profile, which whoever may read it can ask for."""
-    return {"loyaltyMemberId": row.loyalty_member_id, "publicLoyaltyMemberId": row.public_loyalty_member_id,
-            "memberType": row.member_type, "walletId": row.wallet_id, "active": row.active, "referralCode": row.referral_code}
+    return {
+        "loyaltyMemberId": row.loyalty_member_id,
+        "publicLoyaltyMemberId": row.public_loyalty_member_id,
+        "memberType": row.member_type,
+        "walletId": row.wallet_id,
+        "active": row.active,
+        "referralCode": row.referral_code,
+    }
 
 
 def _differ(before: Any, after: Any) -> bool:

@@ -11,7 +11,7 @@ from models.uow import UnitOfWork
 
 
 def payout_account(
-    uow: UnitOfWork, *, program_id: int | None, ledger_id: int | None, account_id: int | None,
+    uow: UnitOfWork, *, program_id: int | None, ledger_id: int | None, account_id: int | None
 ) -> tuple[int, int]:
     """(ledger, account) that points are paid in: what is named, else the program's, else the default ones. Raises Missing."""
     program = None if program_id is None else find_program(uow, program_id)
@@ -24,5 +24,10 @@ def payout_account(
 
 def pay(uow: UnitOfWork, payments: Sequence[tuple[Member, int, tuple[int, int]]], note: Note) -> list[dict[str, Any]]:
     """Mint (member, points, (ledger, account)) in one go, all or none; the transactions. Raises what `make` does."""
-    return make(uow, [Wanted(MINT, ledger_id, account_id, points, None, member.wallet_id, note=note)
-                      for member, points, (ledger_id, account_id) in payments])
+    return make(
+        uow,
+        [
+            Wanted(MINT, ledger_id, account_id, points, None, member.wallet_id, note=note)
+            for member, points, (ledger_id, account_id) in payments
+        ],
+    )

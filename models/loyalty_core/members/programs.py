@@ -18,8 +18,13 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"id": Program.id, "name": Program.name, "loyaltyProgramKey": Program.program_key, "createdAt": Program.created_ms,
-          "updatedAt": Program.updated_ms}
+ORDERS = {
+    "id": Program.id,
+    "name": Program.name,
+    "loyaltyProgramKey": Program.program_key,
+    "createdAt": Program.created_ms,
+    "updatedAt": Program.updated_ms,
+}
 
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
@@ -31,7 +36,7 @@ def lock_program(uow: UnitOfWork, program_id: int) -> Program:
 
 
 def list_programs(
-    uow: UnitOfWork, *, only_default: bool, program_key: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, *, only_default: bool, program_key: str | None, page: int, limit: int, order: str | None
 ) -> list[dict[str, Any]]:
     """The rows of a page: of the default program alone, or of all. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(Program)
@@ -51,9 +56,16 @@ def create_program(uow: UnitOfWork, body: dict[str, Any]) -> Program:
     if tier_id is not None:
         raise Missing(f"The new loyalty program has no tier {tier_id}.")
     row = Program(
-        tenant_id=uow.tenant_id, id=new_number(uow, Program), main_account_id=None, tier_account_id=None, main_portal_id=None,
-        program_key=new_key(uow, Program, Program.program_key, body["name"], "program"), default_tier_id=None,
-        created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Program),
+        main_account_id=None,
+        tier_account_id=None,
+        main_portal_id=None,
+        program_key=new_key(uow, Program, Program.program_key, body["name"], "program"),
+        default_tier_id=None,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     _take(uow, row, body)
     uow.session.add(row)
     if body["setAsDefault"] or is_first:
@@ -75,11 +87,20 @@ def update_program(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> Pr
 def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
     """A program as answers tell it."""
     return {
-        "loyaltyProgramId": row.id, "organizationId": organization_id(uow.tenant, uow.directory),
-        "loyaltyProgramKey": row.program_key, "name": row.name, "description": row.description, "active": row.active,
-        "isDefault": row.id == _default_id(uow), "ledgerId": row.ledger_id, "mainLedgerAccountId": row.main_account_id,
-        "tierPointsLedgerAccountId": row.tier_account_id, "mainPortalId": row.main_portal_id,
-        "defaultTierId": row.default_tier_id, "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "loyaltyProgramId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyProgramKey": row.program_key,
+        "name": row.name,
+        "description": row.description,
+        "active": row.active,
+        "isDefault": row.id == _default_id(uow),
+        "ledgerId": row.ledger_id,
+        "mainLedgerAccountId": row.main_account_id,
+        "tierPointsLedgerAccountId": row.tier_account_id,
+        "mainPortalId": row.main_portal_id,
+        "defaultTierId": row.default_tier_id,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 
@@ -103,4 +124,3 @@ def _make_default(uow: UnitOfWork, organization: Organization, row: Program) -> 
 
 def _default_id(uow: UnitOfWork) -> int | None:
     return uow.session.get_one(Organization, uow.tenant_id).default_program_id
-

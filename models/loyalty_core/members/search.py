@@ -19,14 +19,28 @@ from models.uow import UnitOfWork
 WORDS_MAX = 16
 """Words of a query that count."""
 _AFTER_ALL = "\U0010ffff"
-ORDERS = {"memberId": Member.id, "loyaltyMemberId": Member.loyalty_member_id,
-          "publicLoyaltyMemberId": Member.public_loyalty_member_id, "memberType": Member.member_type, "since": Member.created_ms}
+ORDERS = {
+    "memberId": Member.id,
+    "loyaltyMemberId": Member.loyalty_member_id,
+    "publicLoyaltyMemberId": Member.public_loyalty_member_id,
+    "memberType": Member.member_type,
+    "since": Member.created_ms,
+}
 
 
 def search_members(
-    uow: UnitOfWork, *, query: str | None, loyalty_tier_id: int | None, loyalty_tier_key: str | None,
-    loyalty_program_id: int | None, member_type: str | None, since_from: str | None, since_to: str | None,
-    page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    query: str | None,
+    loyalty_tier_id: int | None,
+    loyalty_tier_key: str | None,
+    loyalty_program_id: int | None,
+    member_type: str | None,
+    since_from: str | None,
+    since_to: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of members. Without an order, those with the query as an id or e-mail address come first, then those with
     more of its words as whole words. Raises InvalidInput for an unknown order.
@@ -53,8 +67,9 @@ def _with_words(uow: UnitOfWork, matching: Select[Member], query: str, *, ranked
     if not asked:
         return matching.where(is_exact)
     for word in asked:
-        matching = matching.where(Member.id.in_(
-            _named(uow).where(MemberTerm.term >= word, MemberTerm.term < word + _AFTER_ALL)))
+        matching = matching.where(
+            Member.id.in_(_named(uow).where(MemberTerm.term >= word, MemberTerm.term < word + _AFTER_ALL))
+        )
     if not ranked:
         return matching
     met = [case((Member.id.in_(_named(uow).where(MemberTerm.term == word)), 1), else_=0) for word in asked]
@@ -77,6 +92,15 @@ def _tiers(uow: UnitOfWork, key: str) -> Select[Any]:
 
 def _show(member: dict[str, Any]) -> dict[str, Any]:
     """A member as the search tells it."""
-    told = ("memberId", "organizationId", "loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "walletId", "active",
-            "profile", "loyaltyPrograms")
+    told = (
+        "memberId",
+        "organizationId",
+        "loyaltyMemberId",
+        "publicLoyaltyMemberId",
+        "memberType",
+        "walletId",
+        "active",
+        "profile",
+        "loyaltyPrograms",
+    )
     return {**{name: member[name] for name in told}, "since": member["createdAt"]}

@@ -57,7 +57,10 @@ def _answer(uow: UnitOfWork, number: int, loyalty_member_id: str, score: object)
         raise ValueError(f"the survey {number} has an answer of {loyalty_member_id}, who is no member")
     row = uow.session.get(SurveyAnswer, (uow.tenant_id, number, member.id))
     if row is None:
-        uow.session.add(SurveyAnswer(
-            tenant_id=uow.tenant_id, survey_id=number, member_id=member.id, score=score, answered_ms=uow.now_ms))
+        uow.session.add(
+            SurveyAnswer(
+                tenant_id=uow.tenant_id, survey_id=number, member_id=member.id, score=score, answered_ms=uow.now_ms
+            )
+        )
     elif row.score != score:
         row.score, row.answered_ms = score, uow.now_ms

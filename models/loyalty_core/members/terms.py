@@ -38,28 +38,37 @@ def whole(text: str) -> str:
     plain = normalised(text).strip()
     if len(plain) >= TERM_CHARACTERS_MAX:
         digest = hashlib.sha256(plain.encode()).hexdigest()[:DIGEST_CHARACTERS]
-        plain = plain[:TERM_CHARACTERS_MAX - 1 - DIGEST_CHARACTERS] + digest
+        plain = plain[: TERM_CHARACTERS_MAX - 1 - DIGEST_CHARACTERS] + digest
     return "=" + plain
 
 
 def write_terms(uow: UnitOfWork, member: Member) -> None:
     """Bring a member's terms up to date, whose row is locked or new: what stays is not written again."""
     wanted = _terms(member)
-    known = set(uow.session.scalars(
-        select(MemberTerm.term).where(MemberTerm.tenant_id == uow.tenant_id, MemberTerm.member_id == member.id)))
+    known = set(
+        uow.session.scalars(
+            select(MemberTerm.term).where(MemberTerm.tenant_id == uow.tenant_id, MemberTerm.member_id == member.id)
+        )
+    )
     gone, come = known - wanted, sorted(wanted - known)
     if gone:
-        uow.session.execute(delete(MemberTerm).where(
-            MemberTerm.tenant_id == uow.tenant_id, MemberTerm.member_id == member.id, MemberTerm.term.in_(gone)))
+        uow.session.execute(
+            delete(MemberTerm).where(
+                MemberTerm.tenant_id == uow.tenant_id, MemberTerm.member_id == member.id, MemberTerm.term.in_(gone)
+            )
+        )
     if come:
-        uow.session.execute(insert(MemberTerm), [
-            {"tenant_id": uow.tenant_id, "member_id": member.id, "term": term} for term in come])
+        uow.session.execute(
+            insert(MemberTerm), [{"tenant_id": uow.tenant_id, "member_id": member.id, "term": term} for term in come]
+        )
 
 
 def _terms(member: Member) -> set[str]:
     """The terms of a member: ids and e-mail address, and words, those of the former first."""
     email = member.profile.get("email")
-    named = [text for text in (member.loyalty_member_id, member.public_loyalty_member_id, email) if isinstance(text, str)]
+    named = [
+        text for text in (member.loyalty_member_id, member.public_loyalty_member_id, email) if isinstance(text, str)
+    ]
     found: dict[str, None] = {}
     for text in chain(named, _texts(member.profile)):
         if len(found) >= WORDS_MAX:

@@ -31,7 +31,8 @@ _THE_LEDGER = and_(PointLedger.tenant_id == Program.tenant_id, PointLedger.id ==
 _TIERS = Hot(
     select(Tier.id, Tier.min_required_points)
     .where(Tier.tenant_id == bindparam("tenant_id"), Tier.program_id == bindparam("program_id"), Tier.active.is_(True))
-    .order_by(Tier.min_required_points.desc(), Tier.tier_order.desc(), Tier.id))
+    .order_by(Tier.min_required_points.desc(), Tier.tier_order.desc(), Tier.id)
+)
 """The active tiers of a program, the highest first."""
 
 
@@ -39,15 +40,32 @@ _TIERS = Hot(
 def _standings(count: int) -> Hot:
     """Members of so many wallets, each with each active program of a ledger and the enrolment there, if there is one."""
     wallets: list[Any] = [bindparam(f"w{n}") for n in range(count)]
-    here = and_(Enrolment.tenant_id == Member.tenant_id, Enrolment.member_id == Member.id, Enrolment.program_id == Program.id)
+    here = and_(
+        Enrolment.tenant_id == Member.tenant_id, Enrolment.member_id == Member.id, Enrolment.program_id == Program.id
+    )
     return Hot(
-        select(Member.id, Member.wallet_id, Program.id, Program.default_tier_id, _DECIDING,
-               Enrolment.program_id, Enrolment.tier_id, Enrolment.manual)
+        select(
+            Member.id,
+            Member.wallet_id,
+            Program.id,
+            Program.default_tier_id,
+            _DECIDING,
+            Enrolment.program_id,
+            Enrolment.tier_id,
+            Enrolment.manual,
+        )
         .select_from(Member)
-        .join(Program, Program.tenant_id == Member.tenant_id).join(PointLedger, _THE_LEDGER).outerjoin(Enrolment, here)
-        .where(Member.tenant_id == bindparam("tenant_id"), Member.wallet_id.in_(wallets),
-               Program.ledger_id == bindparam("ledger_id"), Program.active.is_(True))
-        .order_by(Member.id, Program.id))
+        .join(Program, Program.tenant_id == Member.tenant_id)
+        .join(PointLedger, _THE_LEDGER)
+        .outerjoin(Enrolment, here)
+        .where(
+            Member.tenant_id == bindparam("tenant_id"),
+            Member.wallet_id.in_(wallets),
+            Program.ledger_id == bindparam("ledger_id"),
+            Program.active.is_(True),
+        )
+        .order_by(Member.id, Program.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +161,11 @@ def _read_standings(uow: UnitOfWork, ledger_id: int, wallet_ids: Sequence[int]) 
     """In the order of members and programs, which is the order in which enrolments are locked."""
     found: list[_Standing] = []
     for padded in padded_slices(wallet_ids, WALLETS_AT_ONCE_MAX):
-        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, "ledger_id": ledger_id,
-                                         **{f"w{n}": wallet_id for n, wallet_id in enumerate(padded)}}
+        parameters: dict[str, object] = {
+            "tenant_id": uow.tenant_id,
+            "ledger_id": ledger_id,
+            **{f"w{n}": wallet_id for n, wallet_id in enumerate(padded)},
+        }
         found += [_Standing(*row) for row in _standings(len(padded)).rows(uow.session, parameters)]
     return sorted(found, key=lambda standing: (standing.member_id, standing.program_id))
 
@@ -169,8 +190,11 @@ def _ladder(uow: UnitOfWork, program_id: int) -> Ladder:
 def _deciding_account(uow: UnitOfWork, program: Program) -> int | None:
     """The account whose points decide on a program's tiers; None where the ledger has no default account either."""
     found: int | None = uow.session.scalar(
-        select(_DECIDING).select_from(Program).join(PointLedger, _THE_LEDGER)
-        .where(Program.tenant_id == uow.tenant_id, Program.id == program.id))
+        select(_DECIDING)
+        .select_from(Program)
+        .join(PointLedger, _THE_LEDGER)
+        .where(Program.tenant_id == uow.tenant_id, Program.id == program.id)
+    )
     return found
 
 

@@ -14,12 +14,26 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"id": Tier.id, "tierOrder": Tier.tier_order, "minRequiredPoints": Tier.min_required_points, "name": Tier.name,
-          "loyaltyTierKey": Tier.tier_key, "createdAt": Tier.created_ms, "updatedAt": Tier.updated_ms}
+ORDERS = {
+    "id": Tier.id,
+    "tierOrder": Tier.tier_order,
+    "minRequiredPoints": Tier.min_required_points,
+    "name": Tier.name,
+    "loyaltyTierKey": Tier.tier_key,
+    "createdAt": Tier.created_ms,
+    "updatedAt": Tier.updated_ms,
+}
 
 
 def list_tiers(
-    uow: UnitOfWork, program_id: int, *, tier_key: str | None, only_active: bool, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    program_id: int,
+    *,
+    tier_key: str | None,
+    only_active: bool,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of a program's tiers. Raises Missing, InvalidInput for an unknown order."""
     program = find_program(uow, program_id)
@@ -43,8 +57,15 @@ def create_tier(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> dict[
     lock_organization(uow)  # keys are unique among the tiers of all programs
     program = lock_program(uow, program_id)
     row = Tier(
-        tenant_id=uow.tenant_id, id=new_number(uow, Tier), program_id=program_id, picture_url=None, custom_attributes={},
-        tier_key=new_key(uow, Tier, Tier.tier_key, body["name"], "tier"), created_ms=uow.now_ms, updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Tier),
+        program_id=program_id,
+        picture_url=None,
+        custom_attributes={},
+        tier_key=new_key(uow, Tier, Tier.tier_key, body["name"], "tier"),
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     _take(row, body)
     uow.session.add(row)
     if body.get("isDefault"):
@@ -71,11 +92,19 @@ def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, body: dict[str, 
 def show_tier(uow: UnitOfWork, row: Tier, program: Program) -> dict[str, Any]:
     """A tier as answers tell it, with its program."""
     return {
-        "loyaltyTierId": row.id, "loyaltyProgramId": row.program_id,
-        "organizationId": organization_id(uow.tenant, uow.directory), "loyaltyTierKey": row.tier_key, "name": row.name,
-        "active": row.active, "minRequiredPoints": row.min_required_points, "tierOrder": row.tier_order,
-        "isDefault": row.id == program.default_tier_id, "pictureUrl": row.picture_url,
-        "customAttributes": row.custom_attributes, "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "loyaltyTierId": row.id,
+        "loyaltyProgramId": row.program_id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyTierKey": row.tier_key,
+        "name": row.name,
+        "active": row.active,
+        "minRequiredPoints": row.min_required_points,
+        "tierOrder": row.tier_order,
+        "isDefault": row.id == program.default_tier_id,
+        "pictureUrl": row.picture_url,
+        "customAttributes": row.custom_attributes,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 
@@ -88,4 +117,3 @@ def _take(row: Tier, body: dict[str, Any]) -> None:
 
 def _set_default(uow: UnitOfWork, program: Program, tier_id: int | None) -> None:
     program.default_tier_id, program.updated_ms = tier_id, uow.now_ms
-

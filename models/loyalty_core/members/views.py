@@ -66,13 +66,25 @@ def show_member(uow: UnitOfWork, row: Member) -> dict[str, Any]:
 def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
     """Members with their programs and tiers, in the order given."""
     programs = programs_of(uow, rows)
-    return [{
-        "memberId": row.id, "organizationId": organization_id(uow.tenant, uow.directory),
-        "loyaltyMemberId": row.loyalty_member_id, "publicLoyaltyMemberId": row.public_loyalty_member_id,
-        "memberType": row.member_type, "walletId": row.wallet_id, "active": row.active, "referralCode": row.referral_code,
-        "onChain": row.on_chain, "profile": row.profile, "customAttributes": row.custom_attributes,
-        "loyaltyPrograms": programs[row.id], "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
-    } for row in rows]
+    return [
+        {
+            "memberId": row.id,
+            "organizationId": organization_id(uow.tenant, uow.directory),
+            "loyaltyMemberId": row.loyalty_member_id,
+            "publicLoyaltyMemberId": row.public_loyalty_member_id,
+            "memberType": row.member_type,
+            "walletId": row.wallet_id,
+            "active": row.active,
+            "referralCode": row.referral_code,
+            "onChain": row.on_chain,
+            "profile": row.profile,
+            "customAttributes": row.custom_attributes,
+            "loyaltyPrograms": programs[row.id],
+            "createdAt": iso(row.created_ms),
+            "updatedAt": iso(row.updated_ms),
+        }
+        for row in rows
+    ]
 
 
 def programs_of(uow: UnitOfWork, rows: Sequence[Member]) -> dict[int, list[dict[str, Any]]]:
@@ -84,10 +96,16 @@ def programs_of(uow: UnitOfWork, rows: Sequence[Member]) -> dict[int, list[dict[
         select(Enrolment, Tier.tier_key)
         .outerjoin(Tier, and_(Tier.tenant_id == Enrolment.tenant_id, Tier.id == Enrolment.tier_id))
         .where(Enrolment.tenant_id == uow.tenant_id, Enrolment.member_id.in_(shown))
-        .order_by(Enrolment.member_id, Enrolment.program_id))
+        .order_by(Enrolment.member_id, Enrolment.program_id)
+    )
     for enrolment, tier_key in found:
         expires_ms = enrolment.tier_expires_ms
-        shown[enrolment.member_id].append({
-            "loyaltyProgramId": enrolment.program_id, "loyaltyTierId": enrolment.tier_id, "loyaltyTierKey": tier_key,
-            "tierExpiresAt": None if expires_ms is None else iso(expires_ms)})
+        shown[enrolment.member_id].append(
+            {
+                "loyaltyProgramId": enrolment.program_id,
+                "loyaltyTierId": enrolment.tier_id,
+                "loyaltyTierKey": tier_key,
+                "tierExpiresAt": None if expires_ms is None else iso(expires_ms),
+            }
+        )
     return shown

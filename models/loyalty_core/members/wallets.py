@@ -20,7 +20,10 @@ def owners_of(uow: UnitOfWork, wallet_ids: Sequence[int]) -> dict[int, int]:
     uow.session.flush()
     owners: dict[int, int] = {}
     for some in padded_slices(wallet_ids, WALLETS_AT_ONCE_MAX):
-        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"w{n}": wallet for n, wallet in enumerate(some)}}
+        parameters: dict[str, object] = {
+            "tenant_id": uow.tenant_id,
+            **{f"w{n}": wallet for n, wallet in enumerate(some)},
+        }
         owners |= dict(_members_of(len(some)).rows(uow.session, parameters))
     return owners
 
@@ -29,5 +32,8 @@ def owners_of(uow: UnitOfWork, wallet_ids: Sequence[int]) -> dict[int, int]:
 def _members_of(count: int) -> Hot:
     """Members of so many wallets."""
     wallets: list[Any] = [bindparam(f"w{n}") for n in range(count)]
-    return Hot(select(Member.wallet_id, Member.id).where(
-        Member.tenant_id == bindparam("tenant_id"), Member.wallet_id.in_(wallets)))
+    return Hot(
+        select(Member.wallet_id, Member.id).where(
+            Member.tenant_id == bindparam("tenant_id"), Member.wallet_id.in_(wallets)
+        )
+    )

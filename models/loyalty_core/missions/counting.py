@@ -47,8 +47,14 @@ def increment(uow: UnitOfWork, member: Member, mission_id: int, amount: int, not
             raise Clash(f"The mission {mission_id} {reason}.")
         before = _count(uow, taker, mission, amount, note, fingerprint=fingerprint)
     return show_counters(
-        mission_id, member.id, counter_count=before.counter_count, progress=before.progress,
-        times_achieved=before.times_achieved, period_achieved=before.period_achieved, available=before.available)
+        mission_id,
+        member.id,
+        counter_count=before.counter_count,
+        progress=before.progress,
+        times_achieved=before.times_achieved,
+        period_achieved=before.period_achieved,
+        available=before.available,
+    )
 
 
 def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
@@ -65,7 +71,9 @@ def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
     taker = Taker(uow, member)
     uow.budget.spend_steps(MISSION_STEPS * len(mission_ids))
     effects: list[dict[str, Any]] = []
-    for mission in uow.session.scalars(uow.scoped(Mission).where(Mission.id.in_(mission_ids)).order_by(Mission.id)).all():
+    for mission in uow.session.scalars(
+        uow.scoped(Mission).where(Mission.id.in_(mission_ids)).order_by(Mission.id)
+    ).all():
         if _is_for(uow, taker, mission, happening):
             effects += _count_one(uow, taker, mission, happening)
     return effects
@@ -74,16 +82,30 @@ def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
 def _is_for(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happening) -> bool:
     if _cause(mission) in happening.causes:
         return False  # else a mission of one count would achieve itself until its last repetition
-    return (taker.may_take(mission) is None and room_of(uow, mission, _state(uow, taker.member.id, mission.id)) > 0
-            and (mission.matcher_id is None or matches(uow, mission.matcher_id, happening.items)))
+    return (
+        taker.may_take(mission) is None
+        and room_of(uow, mission, _state(uow, taker.member.id, mission.id)) > 0
+        and (mission.matcher_id is None or matches(uow, mission.matcher_id, happening.items))
+    )
 
 
 def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happening) -> list[dict[str, Any]]:
     uow.budget.spend_effects()
     row = _count(uow, taker, mission, 1, Note(), event_id=happening.event_id)
-    effects = [told("increment-mission", MISSION, mission.id, {
-        "missionId": mission.id, "amount": row.amount, "achieved": row.achieved, "counterCount": row.counter_count,
-        "timesAchieved": row.times_achieved})]
+    effects = [
+        told(
+            "increment-mission",
+            MISSION,
+            mission.id,
+            {
+                "missionId": mission.id,
+                "amount": row.amount,
+                "achieved": row.achieved,
+                "counterCount": row.counter_count,
+                "timesAchieved": row.times_achieved,
+            },
+        )
+    ]
     if row.points:
         uow.budget.spend_effects()
         effects.append(told("mint-points", MISSION, mission.id, {"missionId": mission.id, "amount": row.points}))
@@ -91,28 +113,52 @@ def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happe
 
 
 def _count(
-    uow: UnitOfWork, taker: Taker, mission: Mission, amount: int, note: Note, *, fingerprint: str | None = None,
+    uow: UnitOfWork,
+    taker: Taker,
+    mission: Mission,
+    amount: int,
+    note: Note,
+    *,
+    fingerprint: str | None = None,
     event_id: int | None = None,
 ) -> MissionCount:
     """Count for a locked member, pay and tell of what is achieved; the record. Raises Refused, and what a payment does."""
     state = _state(uow, taker.member.id, mission.id)
-    outcome = advance(0 if state is None else state.progress, amount, goal=mission.goal_count, room=room_of(uow, mission, state))
+    outcome = advance(
+        0 if state is None else state.progress, amount, goal=mission.goal_count, room=room_of(uow, mission, state)
+    )
     points = outcome.achieved * mission.points_accrual
     if points > ledger.AMOUNT_MAX:
         raise Refused(f"{points} points are more than one transaction may have.")
     with causing(uow, _cause(mission)):
         if points:
-            account = payout_account(uow, program_id=mission.program_id, ledger_id=mission.ledger_id, account_id=mission.account_id)
+            account = payout_account(
+                uow, program_id=mission.program_id, ledger_id=mission.ledger_id, account_id=mission.account_id
+            )
             pay(uow, [(taker.member, points, account)], Note(description=f"Mission {mission.code}"))
         state = _write_state(uow, taker.member.id, mission, state, outcome)
         row = MissionCount(
-            tenant_id=uow.tenant_id, id=new_number(uow, MissionCount), mission_id=mission.id, member_id=taker.member.id,
-            amount=outcome.counted, achieved=outcome.achieved, points=points, event_id=event_id, unique_key=note.unique_key,
-            fingerprint=None if note.unique_key is None else fingerprint, external_id=note.external_id,
-            external_ms=note.external_ms, description=note.description, tags=note.tags, counter_count=state.counter_count,
-            progress=state.progress, times_achieved=state.times_achieved,
-            period_achieved=achieved_in_period(uow, mission, state), available=taker.obstacle(mission, state) is None,
-            created_ms=uow.now_ms)
+            tenant_id=uow.tenant_id,
+            id=new_number(uow, MissionCount),
+            mission_id=mission.id,
+            member_id=taker.member.id,
+            amount=outcome.counted,
+            achieved=outcome.achieved,
+            points=points,
+            event_id=event_id,
+            unique_key=note.unique_key,
+            fingerprint=None if note.unique_key is None else fingerprint,
+            external_id=note.external_id,
+            external_ms=note.external_ms,
+            description=note.description,
+            tags=note.tags,
+            counter_count=state.counter_count,
+            progress=state.progress,
+            times_achieved=state.times_achieved,
+            period_achieved=achieved_in_period(uow, mission, state),
+            available=taker.obstacle(mission, state) is None,
+            created_ms=uow.now_ms,
+        )
         uow.session.add(row)
         uow.session.flush()
         if outcome.achieved:
@@ -121,11 +167,20 @@ def _count(
 
 
 def _write_state(
-    uow: UnitOfWork, member_id: int, mission: Mission, state: MemberMission | None, outcome: Outcome,
+    uow: UnitOfWork, member_id: int, mission: Mission, state: MemberMission | None, outcome: Outcome
 ) -> MemberMission:
     if state is None:
-        state = MemberMission(tenant_id=uow.tenant_id, member_id=member_id, mission_id=mission.id, counter_count=0, progress=0,
-                              times_achieved=0, period_start_ms=None, period_achieved=0, updated_ms=uow.now_ms)
+        state = MemberMission(
+            tenant_id=uow.tenant_id,
+            member_id=member_id,
+            mission_id=mission.id,
+            counter_count=0,
+            progress=0,
+            times_achieved=0,
+            period_start_ms=None,
+            period_achieved=0,
+            updated_ms=uow.now_ms,
+        )
     if not outcome.counted:
         return state
     uow.session.add(state)
@@ -141,11 +196,25 @@ def _write_state(
 
 
 def _tell(uow: UnitOfWork, mission: Mission, row: MissionCount) -> None:
-    emit(uow, STATUS_UPDATED, {
-        "missionId": mission.id, "missionKey": mission.mission_key, "code": mission.code, "name": mission.name,
-        "loyaltyProgramId": mission.program_id, "status": "achieved", "achieved": row.achieved, "points": row.points,
-        "counterCount": row.counter_count, "progressCount": row.progress, "timesAchieved": row.times_achieved,
-        "available": row.available}, member_id=row.member_id)
+    emit(
+        uow,
+        STATUS_UPDATED,
+        {
+            "missionId": mission.id,
+            "missionKey": mission.mission_key,
+            "code": mission.code,
+            "name": mission.name,
+            "loyaltyProgramId": mission.program_id,
+            "status": "achieved",
+            "achieved": row.achieved,
+            "points": row.points,
+            "counterCount": row.counter_count,
+            "progressCount": row.progress,
+            "timesAchieved": row.times_achieved,
+            "available": row.available,
+        },
+        member_id=row.member_id,
+    )
 
 
 def _cause(mission: Mission) -> str:
@@ -169,4 +238,3 @@ def _fingerprint(member_id: int, mission_id: int, amount: int, note: Note) -> st
 
 def _state(uow: UnitOfWork, member_id: int, mission_id: int) -> MemberMission | None:
     return uow.session.get(MemberMission, (uow.tenant_id, member_id, mission_id))
-

@@ -26,12 +26,15 @@ def fits(matcher: dict[str, Any], items: Sequence[dict[str, Any]]) -> bool:
     over_items, over_conditions = _QUANTIFIERS[matcher.get("items", "any")], _QUANTIFIERS[matcher.get("match", "all")]
     conditions = matcher.get("conditions", [])
     return bool(items) and over_items(
-        not conditions or over_conditions(_holds(condition, item) for condition in conditions) for item in items)
+        not conditions or over_conditions(_holds(condition, item) for condition in conditions) for item in items
+    )
 
 
 def steps_of(matcher: dict[str, Any], items: Sequence[dict[str, Any]]) -> int:
     """The steps that `fits` may take: one for each condition on each item, and one more for each fifty values there."""
-    return len(items) * sum(1 + len(condition.get("values", ())) // VALUES_PER_STEP for condition in matcher.get("conditions", []))
+    return len(items) * sum(
+        1 + len(condition.get("values", ())) // VALUES_PER_STEP for condition in matcher.get("conditions", [])
+    )
 
 
 def _check(number: int, condition: dict[str, Any]) -> None:

@@ -44,12 +44,18 @@ class Matcher(Base):
     updated_ms: Mapped[int]
 
 
-ORDERS = {"matcherId": Matcher.id, "matcherKey": Matcher.matcher_key, "name": Matcher.name, "type": Matcher.type,
-          "createdAt": Matcher.created_ms, "updatedAt": Matcher.updated_ms}
+ORDERS = {
+    "matcherId": Matcher.id,
+    "matcherKey": Matcher.matcher_key,
+    "name": Matcher.name,
+    "type": Matcher.type,
+    "createdAt": Matcher.created_ms,
+    "updatedAt": Matcher.updated_ms,
+}
 
 
 def list_matchers(
-    uow: UnitOfWork, *, matcher_type: str | None, matcher_key: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, *, matcher_type: str | None, matcher_key: str | None, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of matchers. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(Matcher)
@@ -79,9 +85,15 @@ def create_matcher(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     matcher = checked(body["matcher"])
     lock_organization(uow)  # keys are unique in the organization
     row = Matcher(
-        tenant_id=uow.tenant_id, id=new_number(uow, Matcher), name=body["name"], type=body["type"], matcher=matcher,
-        matcher_key=new_key(uow, Matcher, Matcher.matcher_key, body["name"], "matcher"), created_ms=uow.now_ms,
-        updated_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Matcher),
+        name=body["name"],
+        type=body["type"],
+        matcher=matcher,
+        matcher_key=new_key(uow, Matcher, Matcher.matcher_key, body["name"], "matcher"),
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     uow.session.add(row)
     return show_matcher(uow, row)
 
@@ -111,8 +123,13 @@ def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -
 def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:
     """A matcher as answers tell it."""
     return {
-        "matcherId": row.id, "matcherKey": row.matcher_key, "organizationId": organization_id(uow.tenant, uow.directory),
-        "name": row.name, "type": row.type, "matcher": row.matcher, "createdAt": iso(row.created_ms),
+        "matcherId": row.id,
+        "matcherKey": row.matcher_key,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "name": row.name,
+        "type": row.type,
+        "matcher": row.matcher,
+        "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }
 

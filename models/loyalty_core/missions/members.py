@@ -21,7 +21,7 @@ _IN_PROGRESS = and_(func.coalesce(MemberMission.progress, 0) > 0, Mission.goal_c
 
 
 def list_member_missions(
-    uow: UnitOfWork, member_id: int, *, filters: Mapping[str, Any], page: int, limit: int, order: str | None,
+    uow: UnitOfWork, member_id: int, *, filters: Mapping[str, Any], page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of all missions, each with how far the member is.
 
@@ -29,12 +29,21 @@ def list_member_missions(
     active, valid_from and valid_to (text), mission_key. Raises Missing, InvalidInput for an unknown order.
     """
     taker = Taker(uow, find_member(uow, member_id))
-    mine = and_(MemberMission.tenant_id == Mission.tenant_id, MemberMission.mission_id == Mission.id,
-                MemberMission.member_id == member_id)
+    mine = and_(
+        MemberMission.tenant_id == Mission.tenant_id,
+        MemberMission.mission_id == Mission.id,
+        MemberMission.member_id == member_id,
+    )
     matching = uow.scoped(Mission).outerjoin(MemberMission, mine).where(*_conditions(uow, taker, filters))
     missions, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
-    states = {state.mission_id: state for state in uow.session.scalars(uow.scoped(MemberMission).where(
-        MemberMission.member_id == member_id, MemberMission.mission_id.in_([mission.id for mission in missions])))}
+    states = {
+        state.mission_id: state
+        for state in uow.session.scalars(
+            uow.scoped(MemberMission).where(
+                MemberMission.member_id == member_id, MemberMission.mission_id.in_([mission.id for mission in missions])
+            )
+        )
+    }
     return show_page([_show(uow, taker, mission, states.get(mission.id)) for mission in missions], total, page, limit)
 
 
@@ -68,9 +77,14 @@ def _conditions(uow: UnitOfWork, taker: Taker, filters: Mapping[str, Any]) -> li
 def _show(uow: UnitOfWork, taker: Taker, mission: Mission, state: MemberMission | None) -> dict[str, Any]:
     return {
         **show_counters(
-            mission.id, taker.member.id, counter_count=0 if state is None else state.counter_count,
+            mission.id,
+            taker.member.id,
+            counter_count=0 if state is None else state.counter_count,
             progress=0 if state is None else min(state.progress, mission.goal_count - 1),
             times_achieved=0 if state is None else state.times_achieved,
-            period_achieved=achieved_in_period(uow, mission, state), available=taker.obstacle(mission, state) is None),
-        "lastCountedAt": None if state is None else instant(state.updated_ms), "mission": show_mission(uow, mission),
+            period_achieved=achieved_in_period(uow, mission, state),
+            available=taker.obstacle(mission, state) is None,
+        ),
+        "lastCountedAt": None if state is None else instant(state.updated_ms),
+        "mission": show_mission(uow, mission),
     }

@@ -17,19 +17,43 @@ from models.loyalty_core.problems import Clash, Refused
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"missionId": Mission.id, "name": Mission.name, "code": Mission.code, "missionKey": Mission.mission_key,
-          "type": Mission.type, "validFrom": Mission.valid_from_ms, "validTo": Mission.valid_to_ms,
-          "createdAt": Mission.created_ms, "updatedAt": Mission.updated_ms}
+ORDERS = {
+    "missionId": Mission.id,
+    "name": Mission.name,
+    "code": Mission.code,
+    "missionKey": Mission.mission_key,
+    "type": Mission.type,
+    "validFrom": Mission.valid_from_ms,
+    "validTo": Mission.valid_to_ms,
+    "createdAt": Mission.created_ms,
+    "updatedAt": Mission.updated_ms,
+}
 OPTIONAL = {
-    "shortDescription": "short_description", "description": "description", "pictureUrl": "picture_url",
-    "customAttributes": "custom_attributes", "type": "type", "audienceId": "audience_id", "matcherId": "matcher_id",
-    "tags": "tags", "active": "active", "pointsAccrual": "points_accrual", "ledgerId": "ledger_id",
-    "ledgerAccountId": "account_id"}
+    "shortDescription": "short_description",
+    "description": "description",
+    "pictureUrl": "picture_url",
+    "customAttributes": "custom_attributes",
+    "type": "type",
+    "audienceId": "audience_id",
+    "matcherId": "matcher_id",
+    "tags": "tags",
+    "active": "active",
+    "pointsAccrual": "points_accrual",
+    "ledgerId": "ledger_id",
+    "ledgerAccountId": "account_id",
+}
 
 
 def list_missions(
-    uow: UnitOfWork, *, program_id: int | None, mission_type: str | None, codes: str | None, tags: str | None, page: int,
-    limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    program_id: int | None,
+    mission_type: str | None,
+    codes: str | None,
+    tags: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of missions. Raises InvalidInput for an unknown order."""
     filters = mission_filters(uow, program_id=program_id, mission_type=mission_type, codes=codes, tags=tags)
@@ -38,7 +62,7 @@ def list_missions(
 
 
 def mission_filters(
-    uow: UnitOfWork, *, program_id: int | None, mission_type: str | None, codes: str | None, tags: str | None,
+    uow: UnitOfWork, *, program_id: int | None, mission_type: str | None, codes: str | None, tags: str | None
 ) -> list[ColumnElement[bool]]:
     """Conditions of a list; codes and tags have commas between them, of which one is enough."""
     filters: list[ColumnElement[bool]] = []
@@ -49,8 +73,13 @@ def mission_filters(
     if codes is not None:
         filters.append(Mission.code.in_(codes.split(",")))
     if tags is not None:
-        filters.append(Mission.id.in_(select(MissionTag.mission_id).where(
-            MissionTag.tenant_id == uow.tenant_id, MissionTag.tag.in_(tags.split(",")))))
+        filters.append(
+            Mission.id.in_(
+                select(MissionTag.mission_id).where(
+                    MissionTag.tenant_id == uow.tenant_id, MissionTag.tag.in_(tags.split(","))
+                )
+            )
+        )
     return filters
 
 
@@ -65,10 +94,21 @@ def create_mission(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     if "periodLimit" in body and "repetitionPeriod" not in body:
         raise Refused("A periodLimit needs a repetitionPeriod.")
     row = Mission(
-        tenant_id=uow.tenant_id, id=new_number(uow, Mission), custom_attributes={}, tags=[], active=True, points_accrual=0,
-        mission_key=new_key(uow, Mission, Mission.mission_key, body["name"], "mission"), audience_id=None, matcher_id=None,
-        ledger_id=None, account_id=None, repetition_period=body.get("repetitionPeriod"),
-        period_limit=body.get("periodLimit"), created_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Mission),
+        custom_attributes={},
+        tags=[],
+        active=True,
+        points_accrual=0,
+        mission_key=new_key(uow, Mission, Mission.mission_key, body["name"], "mission"),
+        audience_id=None,
+        matcher_id=None,
+        ledger_id=None,
+        account_id=None,
+        repetition_period=body.get("repetitionPeriod"),
+        period_limit=body.get("periodLimit"),
+        created_ms=uow.now_ms,
+    )
     _take(uow, row, body)
     return show_mission(uow, row)
 
@@ -116,5 +156,9 @@ def _check_code(uow: UnitOfWork, mission_id: int, code: str) -> None:
 
 
 def _write_tags(uow: UnitOfWork, row: Mission) -> None:
-    uow.session.execute(delete(MissionTag).where(MissionTag.tenant_id == uow.tenant_id, MissionTag.mission_id == row.id))
-    uow.session.add_all([MissionTag(tenant_id=uow.tenant_id, tag=tag, mission_id=row.id) for tag in dict.fromkeys(row.tags)])
+    uow.session.execute(
+        delete(MissionTag).where(MissionTag.tenant_id == uow.tenant_id, MissionTag.mission_id == row.id)
+    )
+    uow.session.add_all(
+        [MissionTag(tenant_id=uow.tenant_id, tag=tag, mission_id=row.id) for tag in dict.fromkeys(row.tags)]
+    )

@@ -53,17 +53,23 @@ class Taker:
             return false()
         uow, now_ms = self._uow, self._uow.now_ms
         asked = uow.session.scalars(
-            select(Mission.audience_id).where(Mission.tenant_id == uow.tenant_id, Mission.audience_id.is_not(None)).distinct())
+            select(Mission.audience_id)
+            .where(Mission.tenant_id == uow.tenant_id, Mission.audience_id.is_not(None))
+            .distinct()
+        )
         mine = [audience_id for audience_id in asked if self.is_in(audience_id)]
         begun = case({period: period_start_ms(now_ms, period) for period in PERIODS}, value=Mission.repetition_period)
         # A period that was counted in last is the present one, or a later one (`mission_views.present_period_ms`).
         in_period = case((MemberMission.period_start_ms >= begun, MemberMission.period_achieved), else_=0)
         return and_(
-            Mission.active, or_(Mission.valid_from_ms.is_(None), Mission.valid_from_ms <= now_ms),
-            or_(Mission.valid_to_ms.is_(None), Mission.valid_to_ms >= now_ms), Mission.program_id.in_(self.program_ids),
+            Mission.active,
+            or_(Mission.valid_from_ms.is_(None), Mission.valid_from_ms <= now_ms),
+            or_(Mission.valid_to_ms.is_(None), Mission.valid_to_ms >= now_ms),
+            Mission.program_id.in_(self.program_ids),
             or_(Mission.audience_id.is_(None), Mission.audience_id.in_(mine)),
             func.coalesce(MemberMission.times_achieved, 0) < Mission.max_repetitions,
-            or_(Mission.period_limit.is_(None), in_period < Mission.period_limit))
+            or_(Mission.period_limit.is_(None), in_period < Mission.period_limit),
+        )
 
     def is_in(self, audience_id: int | None) -> bool:
         """Whether the member is in an audience; everybody is in none."""

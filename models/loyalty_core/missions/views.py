@@ -40,26 +40,55 @@ def present_period_ms(uow: UnitOfWork, period: Period, state: MemberMission) -> 
 def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:
     """A mission as answers tell it."""
     return {
-        "missionId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "loyaltyProgramId": row.program_id,
-        "missionKey": row.mission_key, "code": row.code, "name": row.name, "shortDescription": row.short_description,
-        "description": row.description, "pictureUrl": row.picture_url, "customAttributes": row.custom_attributes,
-        "type": row.type, "audienceId": row.audience_id, "tags": row.tags, "active": row.active,
-        "validFrom": instant(row.valid_from_ms), "validTo": instant(row.valid_to_ms),
-        "repetitionPeriod": row.repetition_period, "periodLimit": row.period_limit, "pointsAccrual": row.points_accrual,
-        "ledgerId": row.ledger_id, "ledgerAccountId": row.account_id, "eventType": row.event_type,
-        "maxRepetitions": row.max_repetitions, "goalCount": row.goal_count, "matcherId": row.matcher_id,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "missionId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyProgramId": row.program_id,
+        "missionKey": row.mission_key,
+        "code": row.code,
+        "name": row.name,
+        "shortDescription": row.short_description,
+        "description": row.description,
+        "pictureUrl": row.picture_url,
+        "customAttributes": row.custom_attributes,
+        "type": row.type,
+        "audienceId": row.audience_id,
+        "tags": row.tags,
+        "active": row.active,
+        "validFrom": instant(row.valid_from_ms),
+        "validTo": instant(row.valid_to_ms),
+        "repetitionPeriod": row.repetition_period,
+        "periodLimit": row.period_limit,
+        "pointsAccrual": row.points_accrual,
+        "ledgerId": row.ledger_id,
+        "ledgerAccountId": row.account_id,
+        "eventType": row.event_type,
+        "maxRepetitions": row.max_repetitions,
+        "goalCount": row.goal_count,
+        "matcherId": row.matcher_id,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 
 def show_counters(
-    mission_id: int, member_id: int, *, counter_count: int, progress: int, times_achieved: int, period_achieved: int,
+    mission_id: int,
+    member_id: int,
+    *,
+    counter_count: int,
+    progress: int,
+    times_achieved: int,
+    period_achieved: int,
     available: bool,
 ) -> dict[str, Any]:
     """How far a member is with a mission, as answers tell it."""
     return {
-        "memberId": member_id, "missionId": mission_id, "counterCount": counter_count, "progressCount": progress,
-        "timesAchieved": times_achieved, "timesAchievedInPeriod": period_achieved, "available": available,
+        "memberId": member_id,
+        "missionId": mission_id,
+        "counterCount": counter_count,
+        "progressCount": progress,
+        "timesAchieved": times_achieved,
+        "timesAchievedInPeriod": period_achieved,
+        "available": available,
         "inProgress": progress > 0,
     }
 

@@ -21,4 +21,10 @@ def import_order(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
             done = upsert(uow, find_loyalty_member(uow, body["loyaltyMemberId"]), body)
     except Problem as problem:
         return {**named, "success": False, "order": None, "evaluationResults": None, "error": problem.message}
-    return {**named, "success": True, "order": done["order"], "evaluationResults": done["evaluationResults"], "error": None}
+    return {
+        **named,
+        "success": True,
+        "order": done["order"],
+        "evaluationResults": done["evaluationResults"],
+        "error": None,
+    }

@@ -17,7 +17,13 @@ from models.loyalty_core.problems import Clash, Missing, Refused
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-CREATED, CONFIRMED, CANCELLED, RETURNED, PARTIALLY = "created", "confirmed", "cancelled", "returned", "partially-returned"
+CREATED, CONFIRMED, CANCELLED, RETURNED, PARTIALLY = (
+    "created",
+    "confirmed",
+    "cancelled",
+    "returned",
+    "partially-returned",
+)
 FOLLOWING = {
     CREATED: {CONFIRMED, CANCELLED},
     CONFIRMED: {CANCELLED, RETURNED, PARTIALLY},
@@ -28,14 +34,26 @@ FOLLOWING = {
 """What each status can become; a new order may have any of them."""
 EVENT = "member-purchase-order-"
 ORDERS = {"orderId": PurchaseOrder.id}
-PLAIN = {"description": "description", "type": "type", "items": "items", "tags": "tags", "customAttributes": "custom_attributes"}
+PLAIN = {
+    "description": "description",
+    "type": "type",
+    "items": "items",
+    "tags": "tags",
+    "customAttributes": "custom_attributes",
+}
 
 
 def list_orders(uow: UnitOfWork, member_id: int, *, page: int, limit: int, order: str | None) -> dict[str, Any]:
     """A page of a member's orders. Raises Missing, InvalidInput for an unknown order."""
     find_member(uow, member_id)
-    rows, total = page_of(uow, uow.scoped(PurchaseOrder).where(PurchaseOrder.member_id == member_id), ORDERS,
-                          page=page, limit=limit, order=order)
+    rows, total = page_of(
+        uow,
+        uow.scoped(PurchaseOrder).where(PurchaseOrder.member_id == member_id),
+        ORDERS,
+        page=page,
+        limit=limit,
+        order=order,
+    )
     return show_page([show_order(uow, row) for row in rows], total, page, limit)
 
 
@@ -64,8 +82,16 @@ def upsert(uow: UnitOfWork, member: Member, body: Mapping[str, Any]) -> dict[str
     is_new = row is None
     if row is None:
         row = PurchaseOrder(
-            tenant_id=uow.tenant_id, id=new_number(uow, PurchaseOrder), member_id=member.id, external_id=body["externalId"],
-            status=body["status"], items=[], tags=[], custom_attributes={}, created_ms=uow.now_ms)
+            tenant_id=uow.tenant_id,
+            id=new_number(uow, PurchaseOrder),
+            member_id=member.id,
+            external_id=body["externalId"],
+            status=body["status"],
+            items=[],
+            tags=[],
+            custom_attributes={},
+            created_ms=uow.now_ms,
+        )
     before, spend = (None, None) if is_new else (row.status, row.spend)
     _check(member, row, before, body)
     _take(uow, row, body)
@@ -109,11 +135,23 @@ def _lead_to(uow: UnitOfWork, row: PurchaseOrder, member: Member) -> dict[str, A
     elif row.status == PARTIALLY:
         taken = take_back(uow, row, member, row.spend)
     shown = show_order(uow, row)
-    event = report_event(uow, EVENT + row.status, "", {"order": shown}, member.id,
-                         {"external_id": row.external_id, "external_ms": row.external_ms, "tags": row.tags})
+    event = report_event(
+        uow,
+        EVENT + row.status,
+        "",
+        {"order": shown},
+        member.id,
+        {"external_id": row.external_id, "external_ms": row.external_ms, "tags": row.tags},
+    )
     return {"order": shown, "evaluationResults": _results(event, taken)}
 
 
 def _results(event: LoggedEvent, taken: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"eventId": event.id, "eventType": event.type, "status": event.status, "error": event.error,
-            "effects": taken + event.effects, "ruleErrors": event.rule_errors}
+    return {
+        "eventId": event.id,
+        "eventType": event.type,
+        "status": event.status,
+        "error": event.error,
+        "effects": taken + event.effects,
+        "ruleErrors": event.rule_errors,
+    }

@@ -18,13 +18,25 @@ from models.uow import UnitOfWork
 TAKEN_BACK = "Taken back: the order was cancelled or returned."
 
 
-def remember_points(uow: UnitOfWork, order_id: int, campaign_id: int, transaction: Mapping[str, Any], at_ms: int) -> None:
+def remember_points(
+    uow: UnitOfWork, order_id: int, campaign_id: int, transaction: Mapping[str, Any], at_ms: int
+) -> None:
     """Note that a mint of a campaign (as answers tell it) came of an order, by an event of that time."""
     order = uow.session.get_one(PurchaseOrder, (uow.tenant_id, order_id))
-    uow.session.add(OrderPoints(
-        tenant_id=uow.tenant_id, order_id=order_id, transaction_id=transaction["ledgerTransactionId"], ledger_id=transaction["ledgerId"],
-        account_id=transaction["ledgerAccountId"], campaign_id=campaign_id, month_ms=month_start_ms(at_ms),
-        spend=max(order.spend, 1), points=transaction["amount"], taken=0))
+    uow.session.add(
+        OrderPoints(
+            tenant_id=uow.tenant_id,
+            order_id=order_id,
+            transaction_id=transaction["ledgerTransactionId"],
+            ledger_id=transaction["ledgerId"],
+            account_id=transaction["ledgerAccountId"],
+            campaign_id=campaign_id,
+            month_ms=month_start_ms(at_ms),
+            spend=max(order.spend, 1),
+            points=transaction["amount"],
+            taken=0,
+        )
+    )
 
 
 def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[dict[str, Any]]:
@@ -33,8 +45,13 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
     What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in an
     account that is not active. The limits of their campaigns get it back. The order is locked.
     """
-    rows = list(uow.session.scalars(uow.scoped(OrderPoints).where(OrderPoints.order_id == order.id)
-                                    .order_by(OrderPoints.ledger_id, OrderPoints.account_id, OrderPoints.transaction_id)))
+    rows = list(
+        uow.session.scalars(
+            uow.scoped(OrderPoints)
+            .where(OrderPoints.order_id == order.id)
+            .order_by(OrderPoints.ledger_id, OrderPoints.account_id, OrderPoints.transaction_id)
+        )
+    )
     accounts = {account_id: read_account(uow, account_id) for account_id in sorted({row.account_id for row in rows})}
     places = {account_id: spendable(account_id, member.wallet_id) for account_id in accounts}
     ledger.lock(uow, places.values())
@@ -53,12 +70,36 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
             row.taken += amount
             free[row.account_id] -= amount
             points_taken_back(uow, row.campaign_id, member.id, row.month_ms, amount)
-            wanted.append(Wanted(
-                BURN, row.ledger_id, row.account_id, amount, member.wallet_id, None, lots_first=tuple((number, expires_ms, size) for number, expires_ms, size in pieces),
-                note=Note(external_id=order.external_id, description=TAKEN_BACK)))
-    return [told("burn-points", "purchase-order", order.id, {
-        "ledgerTransactionId": made["ledgerTransactionId"], "ledgerId": made["ledgerId"],
-        "ledgerAccountId": made["ledgerAccountId"], "amount": made["amount"]}) for made in make(uow, wanted)] if wanted else []
+            wanted.append(
+                Wanted(
+                    BURN,
+                    row.ledger_id,
+                    row.account_id,
+                    amount,
+                    member.wallet_id,
+                    None,
+                    lots_first=tuple((number, expires_ms, size) for number, expires_ms, size in pieces),
+                    note=Note(external_id=order.external_id, description=TAKEN_BACK),
+                )
+            )
+    return (
+        [
+            told(
+                "burn-points",
+                "purchase-order",
+                order.id,
+                {
+                    "ledgerTransactionId": made["ledgerTransactionId"],
+                    "ledgerId": made["ledgerId"],
+                    "ledgerAccountId": made["ledgerAccountId"],
+                    "amount": made["amount"],
+                },
+            )
+            for made in make(uow, wanted)
+        ]
+        if wanted
+        else []
+    )
 
 
 def _due(row: OrderPoints, kept: int) -> int:

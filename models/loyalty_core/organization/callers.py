@@ -24,19 +24,33 @@ def token_scope(user_id: str) -> str:
 def scopes_now(session: Session, tenant_id: int, scopes: Collection[str]) -> tuple[str, ...] | None:
     """What a user's token may do at present, by what it carries; None when its user may not sign in."""
     user_id = next((scope.removeprefix(_SCOPE) for scope in scopes if scope.startswith(_SCOPE)), None)
-    row = session.scalars(select(OrganizationUser).where(
-        OrganizationUser.tenant_id == tenant_id, OrganizationUser.user_id == user_id, OrganizationUser.active.is_(True),
-        OrganizationUser.deleted_ms.is_(None))).first()
+    row = session.scalars(
+        select(OrganizationUser).where(
+            OrganizationUser.tenant_id == tenant_id,
+            OrganizationUser.user_id == user_id,
+            OrganizationUser.active.is_(True),
+            OrganizationUser.deleted_ms.is_(None),
+        )
+    ).first()
     if row is None:
         return None
-    ranks = [rank for rank, held in ((ADMIN, row.is_admin or row.is_system_admin), (SYSTEM_ADMIN, row.is_system_admin)) if held]
+    ranks = [
+        rank
+        for rank, held in ((ADMIN, row.is_admin or row.is_system_admin), (SYSTEM_ADMIN, row.is_system_admin))
+        if held
+    ]
     return token_scope(row.user_id), *row.roles, *ranks
 
 
 def revoke_tokens(uow: UnitOfWork, user_id: str) -> None:
     """Revoke all tokens of a user."""
-    tokens = uow.session.scalars(select(CredentialRow).where(
-        CredentialRow.tenant_id == uow.tenant_id, CredentialRow.kind == USER_TOKEN, CredentialRow.revoked_ms.is_(None)))
+    tokens = uow.session.scalars(
+        select(CredentialRow).where(
+            CredentialRow.tenant_id == uow.tenant_id,
+            CredentialRow.kind == USER_TOKEN,
+            CredentialRow.revoked_ms.is_(None),
+        )
+    )
     for token in tokens:
         if token_scope(user_id) in token.scopes:
             token.revoked_ms = uow.now_ms
@@ -54,7 +68,9 @@ def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
     """Administrators are changed by administrators, system administrators by their like. Raises BeyondRights."""
     held = _held(uow)
     if (row.is_admin and ADMIN not in held) or (row.is_system_admin and SYSTEM_ADMIN not in held):
-        raise BeyondRights("An administrator is changed by administrators only, a system administrator by system administrators.")
+        raise BeyondRights(
+            "An administrator is changed by administrators only, a system administrator by system administrators."
+        )
 
 
 def _held(uow: UnitOfWork) -> frozenset[str]:

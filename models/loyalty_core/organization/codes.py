@@ -39,14 +39,20 @@ class CodedItem(Base):
 
 
 def list_items(
-    uow: UnitOfWork, kind: Kind, *, codes: list[str] | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork, kind: Kind, *, codes: list[str] | None, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
     """A page of a kind, those with one of the codes when some are given. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(CodedItem).where(CodedItem.kind == kind)
     if codes is not None:
         matching = matching.where(CodedItem.code.in_(codes))
-    columns = {"id": CodedItem.id, f"{kind}Code": CodedItem.code, f"{kind}Label": CodedItem.label,
-               "name": CodedItem.label, "createdAt": CodedItem.created_ms, "updatedAt": CodedItem.updated_ms}
+    columns = {
+        "id": CodedItem.id,
+        f"{kind}Code": CodedItem.code,
+        f"{kind}Label": CodedItem.label,
+        "name": CodedItem.label,
+        "createdAt": CodedItem.created_ms,
+        "updatedAt": CodedItem.updated_ms,
+    }
     rows, total = page_of(uow, matching, columns, page=page, limit=limit, order=order)
     return show_page([_show(uow, row) for row in rows], total, page, limit)
 
@@ -61,8 +67,16 @@ def create_item(uow: UnitOfWork, kind: Kind, body: dict[str, Any]) -> dict[str, 
     code = body[f"{kind}Code"]
     if uow.session.scalars(_named(uow, kind, code)).first() is not None:
         raise Clash(f"The code {code} is taken.")
-    row = CodedItem(tenant_id=uow.tenant_id, id=new_number(uow, CodedItem), kind=kind, code=code, label=body[f"{kind}Label"],
-                    tags=body.get("tags", []), created_ms=uow.now_ms, updated_ms=uow.now_ms)
+    row = CodedItem(
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, CodedItem),
+        kind=kind,
+        code=code,
+        label=body[f"{kind}Label"],
+        tags=body.get("tags", []),
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     uow.session.add(row)
     return {kind: _show(uow, row)}
 
@@ -87,7 +101,10 @@ def _found(row: CodedItem | None, code: str) -> CodedItem:
 
 def _show(uow: UnitOfWork, row: CodedItem) -> dict[str, Any]:
     return {
-        f"{row.kind}Code": row.code, f"{row.kind}Label": row.label, "tags": row.tags,
-        "organizationId": organization_id(uow.tenant, uow.directory), "createdAt": iso(row.created_ms),
+        f"{row.kind}Code": row.code,
+        f"{row.kind}Label": row.label,
+        "tags": row.tags,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

@@ -57,12 +57,24 @@ class ContentSchemaVersion(Base):
     schema: Mapped[str] = mapped_column(Text)
 
 
-ORDERS = {"id": ContentSchema.id, "name": ContentSchema.name, "type": ContentSchema.type, "createdAt": ContentSchema.created_ms,
-          "updatedAt": ContentSchema.updated_ms}
+ORDERS = {
+    "id": ContentSchema.id,
+    "name": ContentSchema.name,
+    "type": ContentSchema.type,
+    "createdAt": ContentSchema.created_ms,
+    "updatedAt": ContentSchema.updated_ms,
+}
 
 
 def list_schemas(
-    uow: UnitOfWork, *, content_type: int | None, active: bool | None, with_text: bool, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    content_type: int | None,
+    active: bool | None,
+    with_text: bool,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> list[dict[str, Any]]:
     """The rows of a page, each with the text of its latest version or none. Raises InvalidInput for an unknown order."""
     matching = uow.scoped(ContentSchema)
@@ -96,8 +108,14 @@ def get_version(uow: UnitOfWork, schema_id: str, version_id: str) -> dict[str, A
 def create_schema(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Add a content schema with its first version. Raises Refused when the text is not a JSON Schema."""
     check_schema(body["schema"])
-    row = ContentSchema(tenant_id=uow.tenant_id, id=new_number(uow, ContentSchema), description=None, picture_url=None,
-                        created_ms=uow.now_ms, updated_ms=uow.now_ms)
+    row = ContentSchema(
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, ContentSchema),
+        description=None,
+        picture_url=None,
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+    )
     _take(row, body)
     version = _add_version(uow, row, body["schema"])
     uow.session.add(row)
@@ -121,8 +139,11 @@ def delete_schema(uow: UnitOfWork, schema_id: str) -> None:
     """Delete a content schema with all its versions. Raises Missing, Clash while a coupon book uses it."""
     row = _lock(uow, schema_id)
     before_schema_deleted(uow, row.id, schema_id)
-    uow.session.execute(delete(ContentSchemaVersion).where(
-        ContentSchemaVersion.tenant_id == uow.tenant_id, ContentSchemaVersion.content_schema_id == row.id))
+    uow.session.execute(
+        delete(ContentSchemaVersion).where(
+            ContentSchemaVersion.tenant_id == uow.tenant_id, ContentSchemaVersion.content_schema_id == row.id
+        )
+    )
     uow.session.delete(row)
 
 
@@ -155,7 +176,8 @@ def _take(row: ContentSchema, body: dict[str, Any]) -> None:
 
 def _add_version(uow: UnitOfWork, row: ContentSchema, schema: str) -> ContentSchemaVersion:
     version = ContentSchemaVersion(
-        tenant_id=uow.tenant_id, id=new_number(uow, ContentSchemaVersion), content_schema_id=row.id, schema=schema)
+        tenant_id=uow.tenant_id, id=new_number(uow, ContentSchemaVersion), content_schema_id=row.id, schema=schema
+    )
     uow.session.add(version)
     row.version_id = version.id
     return version
@@ -190,7 +212,14 @@ def _show_version(uow: UnitOfWork, row: ContentSchema, version: ContentSchemaVer
 
 def _show(uow: UnitOfWork, row: ContentSchema, version_id: int) -> dict[str, Any]:
     return {
-        "contentSchemaId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "name": row.name,
-        "description": row.description, "pictureUrl": row.picture_url, "type": row.type, "active": row.active,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms), "contentSchemaVersionId": version_id,
+        "contentSchemaId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "name": row.name,
+        "description": row.description,
+        "pictureUrl": row.picture_url,
+        "type": row.type,
+        "active": row.active,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+        "contentSchemaVersionId": version_id,
     }

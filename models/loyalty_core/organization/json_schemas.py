@@ -44,17 +44,23 @@ def check_content(text: str, content: Any) -> None:
     try:
         check_cost(schema, content)
     except TooManyChecks:
-        raise Refused(f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks.") from None
+        raise Refused(
+            f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks."
+        ) from None
     validator = jsonschema_rs.validator_for(schema, offline=True, pattern_options=_PATTERNS)
     broken = next(iter(validator.iter_errors(content)), None)
     if broken is not None:
         where = _pointer(broken.instance_path)
-        raise Refused(f"The content is not as its schema wants it: {f'at {_short(where)}: ' if where else ''}{_short(broken.message)}.")
+        raise Refused(
+            f"The content is not as its schema wants it: {f'at {_short(where)}: ' if where else ''}{_short(broken.message)}."
+        )
 
 
 def same_schema(one: str, other: str) -> bool:
     """Whether two JSON texts have the same value; neither spaces nor the order of members matter."""
-    return orjson.dumps(_read(one), option=orjson.OPT_SORT_KEYS) == orjson.dumps(_read(other), option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(_read(one), option=orjson.OPT_SORT_KEYS) == orjson.dumps(
+        _read(other), option=orjson.OPT_SORT_KEYS
+    )
 
 
 def _read(text: str) -> Any:

@@ -45,10 +45,27 @@ def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: dict[str, Any]) 
     assert receiver.sandbox_id == uow.sandbox.id, "organizations of two sandboxes have nothing to do with each other"
     # The number is drawn among the receiver's: one of the sender's could be the number of a job that the receiver made.
     number = uow.sandbox.order_number(uow.sandbox.next_cause(receiver.id), 1)
-    uow.session.add(Crossing(tenant_id=receiver.id, id=number, sender_tenant_id=uow.tenant_id, kind=kind, payload=payload,
-                             created_ms=uow.now_ms))
-    uow.session.add(Job(tenant_id=receiver.id, id=number, sandbox_id=receiver.sandbox_id, kind=CROSSING_JOB,
-                        subject=str(number), due_at_ms=uow.now_ms, attempts=0))
+    uow.session.add(
+        Crossing(
+            tenant_id=receiver.id,
+            id=number,
+            sender_tenant_id=uow.tenant_id,
+            kind=kind,
+            payload=payload,
+            created_ms=uow.now_ms,
+        )
+    )
+    uow.session.add(
+        Job(
+            tenant_id=receiver.id,
+            id=number,
+            sandbox_id=receiver.sandbox_id,
+            kind=CROSSING_JOB,
+            subject=str(number),
+            due_at_ms=uow.now_ms,
+            attempts=0,
+        )
+    )
     uow.wakes = True
     uow.urgent.add(receiver.id)
 

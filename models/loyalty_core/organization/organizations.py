@@ -47,9 +47,17 @@ def check_named(uow: UnitOfWork, body: dict[str, Any]) -> None:
 
 
 def _answer(uow: UnitOfWork, row: Organization) -> dict[str, Any]:
-    return {"organization": {
-        "organizationId": organization_id(uow.tenant, uow.directory), "name": row.name, "description": row.description,
-        "pictureUrl": row.picture_url, "defaultLoyaltyProgramId": row.default_program_id, "defaultLocale": row.default_locale,
-        "locales": row.locales, "customAttributes": row.custom_attributes, "createdAt": iso(row.created_ms),
-        "updatedAt": iso(row.updated_ms),
-    }}
+    return {
+        "organization": {
+            "organizationId": organization_id(uow.tenant, uow.directory),
+            "name": row.name,
+            "description": row.description,
+            "pictureUrl": row.picture_url,
+            "defaultLoyaltyProgramId": row.default_program_id,
+            "defaultLocale": row.default_locale,
+            "locales": row.locales,
+            "customAttributes": row.custom_attributes,
+            "createdAt": iso(row.created_ms),
+            "updatedAt": iso(row.updated_ms),
+        }
+    }

@@ -19,7 +19,13 @@ from models.uow import UnitOfWork
 PUBLIC_ID_ALPHABET = string.ascii_lowercase + string.digits
 PUBLIC_ID_CHARACTERS = 10
 """Of 36: rarely taken already. It opens nothing, so that nobody has to be kept from guessing it."""
-FREE_FORM = {"links": "links", "theme": "theme", "forms": "forms", "metadata": "notes", "customAttributes": "custom_attributes"}
+FREE_FORM = {
+    "links": "links",
+    "theme": "theme",
+    "forms": "forms",
+    "metadata": "notes",
+    "customAttributes": "custom_attributes",
+}
 """Objects that are only kept, with their columns; `metadata` is a name that classes of tables have already."""
 
 
@@ -60,8 +66,13 @@ class PortalName(Base):
     tenant_id: Mapped[int]
 
 
-ORDERS = {"id": Portal.id, "name": Portal.name, "publicId": Portal.public_id, "createdAt": Portal.created_ms,
-          "updatedAt": Portal.updated_ms}
+ORDERS = {
+    "id": Portal.id,
+    "name": Portal.name,
+    "publicId": Portal.public_id,
+    "createdAt": Portal.created_ms,
+    "updatedAt": Portal.updated_ms,
+}
 
 
 def find_portal(uow: UnitOfWork, portal_id: int) -> Portal:
@@ -89,9 +100,16 @@ def portal_by_public_id(uow: UnitOfWork, public_id: str) -> Portal:
 def create_portal(uow: UnitOfWork, body: dict[str, Any]) -> Portal:
     """Add a portal with a public id of its own. Raises Missing for its program."""
     row = Portal(
-        tenant_id=uow.tenant_id, id=new_number(uow, Portal), public_id=_free_public_id(uow), program_id=None,
-        auth_redirect_url=None, auth_valid_scopes=[], created_ms=uow.now_ms, updated_ms=uow.now_ms,
-        **{column: {} for column in FREE_FORM.values()})
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Portal),
+        public_id=_free_public_id(uow),
+        program_id=None,
+        auth_redirect_url=None,
+        auth_valid_scopes=[],
+        created_ms=uow.now_ms,
+        updated_ms=uow.now_ms,
+        **{column: {} for column in FREE_FORM.values()},
+    )
     _take(uow, row, body)
     uow.session.add_all([row, PortalName(public_id=row.public_id, tenant_id=uow.tenant_id)])
     return row
@@ -114,11 +132,17 @@ def update_portal(uow: UnitOfWork, portal_id: int, body: dict[str, Any]) -> Port
 def show_portal(uow: UnitOfWork, row: Portal) -> dict[str, Any]:
     """A portal as answers tell it."""
     return {
-        "portalId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "publicId": row.public_id,
-        "name": row.name, "active": row.active, "loyaltyProgramId": row.program_id,
+        "portalId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "publicId": row.public_id,
+        "name": row.name,
+        "active": row.active,
+        "loyaltyProgramId": row.program_id,
         **{member: getattr(row, column) for member, column in FREE_FORM.items()},
-        "authRedirectUrl": row.auth_redirect_url, "authValidScopes": row.auth_valid_scopes,
-        "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "authRedirectUrl": row.auth_redirect_url,
+        "authValidScopes": row.auth_valid_scopes,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 

@@ -6,7 +6,18 @@ as `x-troth-role`: a role, `any` for every token of the organization, `admin` fo
 
 from collections.abc import Collection
 
-FAMILIES = ("ledgers", "orders", "campaigns", "badges", "benefits", "tiers", "members", "coupons", "partnerships", "users")
+FAMILIES = (
+    "ledgers",
+    "orders",
+    "campaigns",
+    "badges",
+    "benefits",
+    "tiers",
+    "members",
+    "coupons",
+    "partnerships",
+    "users",
+)
 ACCESSES = ("read", "write")
 ADMIN = "isAdmin"
 ROLES = tuple(f"{family}:{access}" for family in FAMILIES for access in ACCESSES)

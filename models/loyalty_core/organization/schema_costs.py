@@ -124,7 +124,9 @@ class _Targets:
             node = waiting.pop()
             if isinstance(node, dict):
                 self._note(node)
-            waiting += [part for part in (node.values() if isinstance(node, dict) else node) if isinstance(part, dict | list)]
+            waiting += [
+                part for part in (node.values() if isinstance(node, dict) else node) if isinstance(part, dict | list)
+            ]
         self.found: dict[str, list[Any]] = {}
 
     def _note(self, node: dict[str, Any]) -> None:

@@ -19,20 +19,40 @@ from models.uow import UnitOfWork
 
 
 def list_users(
-    uow: UnitOfWork, *, email: str | None, user_name: str | None, active: bool | None, client_id: str | None, programs: bool | None,
-    people: bool | None, search: str | None, page: int, limit: int, order: str | None,
+    uow: UnitOfWork,
+    *,
+    email: str | None,
+    user_name: str | None,
+    active: bool | None,
+    client_id: str | None,
+    programs: bool | None,
+    people: bool | None,
+    search: str | None,
+    page: int,
+    limit: int,
+    order: str | None,
 ) -> dict[str, Any]:
     """A page of the users that match all that is given. Raises InvalidInput for an unknown order."""
-    equal = {OrganizationUser.taken_email: None if email is None else email.casefold(), OrganizationUser.taken_name: user_name,
-             OrganizationUser.active: active, OrganizationUser.auth_client_id: client_id}
+    equal = {
+        OrganizationUser.taken_email: None if email is None else email.casefold(),
+        OrganizationUser.taken_name: user_name,
+        OrganizationUser.active: active,
+        OrganizationUser.auth_client_id: client_id,
+    }
     matching = _visible(uow).where(*(column == value for column, value in equal.items() if value is not None))
     for included, is_program in ((programs, True), (people, False)):
         if included is False:
             matching = matching.where(OrganizationUser.is_api_user.is_(not is_program))
     if search:
         matching = matching.where(OrganizationUser.search.contains(search.casefold(), autoescape=True))
-    columns = {"id": OrganizationUser.id, "userName": OrganizationUser.taken_name, "name": OrganizationUser.name,
-               "email": OrganizationUser.taken_email, "createdAt": OrganizationUser.created_ms, "updatedAt": OrganizationUser.updated_ms}
+    columns = {
+        "id": OrganizationUser.id,
+        "userName": OrganizationUser.taken_name,
+        "name": OrganizationUser.name,
+        "email": OrganizationUser.taken_email,
+        "createdAt": OrganizationUser.created_ms,
+        "updatedAt": OrganizationUser.updated_ms,
+    }
     rows, total = page_of(uow, matching, columns, page=page, limit=limit, order=order)
     return show_page([_show(uow, row) for row in rows], total, page, limit)
 
@@ -50,11 +70,21 @@ def create_user(uow: UnitOfWork, body: dict[str, Any], password: NewPassword) ->
     check_giving(uow, [*ranks, *body["roles"]])
     _check_free(uow, body)
     row = OrganizationUser(
-        tenant_id=uow.tenant_id, id=new_number(uow, OrganizationUser), user_id=uuid4(uow.draws, "user"),
-        user_name=body["userName"], taken_name=body["userName"], email=body["email"], taken_email=body["email"].casefold(),
-        email_is_verified=body.get("emailIsVerified", False), is_admin=body["isAdmin"], roles=_once_each(body["roles"]),
-        password_is_temporary=body.get("passwordIsTemporary", False) or body.get("password") is None, is_api_user=False,
-        auth_client_id=body["authClientId"], organizations=[_own_number(uow)], created_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, OrganizationUser),
+        user_id=uuid4(uow.draws, "user"),
+        user_name=body["userName"],
+        taken_name=body["userName"],
+        email=body["email"],
+        taken_email=body["email"].casefold(),
+        email_is_verified=body.get("emailIsVerified", False),
+        is_admin=body["isAdmin"],
+        roles=_once_each(body["roles"]),
+        password_is_temporary=body.get("passwordIsTemporary", False) or body.get("password") is None,
+        is_api_user=False,
+        auth_client_id=body["authClientId"],
+        organizations=[_own_number(uow)],
+        created_ms=uow.now_ms,
     )
     _write(uow, row, body)
     row.password_hash = password.hash
@@ -135,7 +165,10 @@ def _locked(uow: UnitOfWork, user_id: str) -> OrganizationUser:
 
 
 def _check_free(uow: UnitOfWork, body: dict[str, Any]) -> None:
-    wanted = {"userName": (OrganizationUser.taken_name, body["userName"]), "email": (OrganizationUser.taken_email, body["email"].casefold())}
+    wanted = {
+        "userName": (OrganizationUser.taken_name, body["userName"]),
+        "email": (OrganizationUser.taken_email, body["email"].casefold()),
+    }
     for field, (column, value) in wanted.items():
         if uow.session.scalars(uow.scoped(OrganizationUser).where(column == value)).first() is not None:
             raise Clash(f"Another user has this {field}.")
@@ -171,10 +204,24 @@ def _answer(uow: UnitOfWork, row: OrganizationUser) -> dict[str, Any]:
 
 def _show(uow: UnitOfWork, row: OrganizationUser) -> dict[str, Any]:
     return {
-        "userId": row.user_id, "organizationId": organization_id(uow.tenant, uow.directory), "userName": row.user_name,
-        "email": row.email, "emailIsVerified": row.email_is_verified, "name": row.name, "nickname": row.nickname,
-        "profilePictureUrl": row.picture_url, "active": row.active, "isSystemAdmin": row.is_system_admin, "isAdmin": row.is_admin,
-        "roles": row.roles, "pendingProvisioning": row.pending_provisioning, "passwordIsTemporary": row.password_is_temporary,
-        "isAPIUser": row.is_api_user, "authClientId": row.auth_client_id, "organizations": row.organizations,
-        "customAttributes": row.custom_attributes, "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        "userId": row.user_id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "userName": row.user_name,
+        "email": row.email,
+        "emailIsVerified": row.email_is_verified,
+        "name": row.name,
+        "nickname": row.nickname,
+        "profilePictureUrl": row.picture_url,
+        "active": row.active,
+        "isSystemAdmin": row.is_system_admin,
+        "isAdmin": row.is_admin,
+        "roles": row.roles,
+        "pendingProvisioning": row.pending_provisioning,
+        "passwordIsTemporary": row.password_is_temporary,
+        "isAPIUser": row.is_api_user,
+        "authClientId": row.auth_client_id,
+        "organizations": row.organizations,
+        "customAttributes": row.custom_attributes,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

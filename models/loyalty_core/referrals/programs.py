@@ -14,17 +14,36 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"referralProgramId": ReferralProgram.id, "name": ReferralProgram.name, "code": ReferralProgram.code,
-          "validFromDate": ReferralProgram.valid_from_ms, "validToDate": ReferralProgram.valid_to_ms,
-          "referredCount": ReferralProgram.referred_count, "createdAt": ReferralProgram.created_ms,
-          "updatedAt": ReferralProgram.updated_ms}
+ORDERS = {
+    "referralProgramId": ReferralProgram.id,
+    "name": ReferralProgram.name,
+    "code": ReferralProgram.code,
+    "validFromDate": ReferralProgram.valid_from_ms,
+    "validToDate": ReferralProgram.valid_to_ms,
+    "referredCount": ReferralProgram.referred_count,
+    "createdAt": ReferralProgram.created_ms,
+    "updatedAt": ReferralProgram.updated_ms,
+}
 PLAIN = {
-    "code": "code", "name": "name", "description": "description", "pictureUrl": "picture_url", "active": "active",
-    "customAttributes": "custom_attributes", "maxPerCode": "max_per_code", "maxReferralsPerMember": "max_per_referrer",
-    "maxRedeemsPerReferredMemberPerCode": "max_per_referred", "audienceId": "audience_id", "tags": "tags",
-    "eventType": "event_type", "referrerPointsAccrual": "referrer_points", "referrerLedgerId": "referrer_ledger_id",
-    "referrerLedgerAccountId": "referrer_account_id", "referredPointsAccrual": "referred_points",
-    "referredLedgerId": "referred_ledger_id", "referredLedgerAccountId": "referred_account_id"}
+    "code": "code",
+    "name": "name",
+    "description": "description",
+    "pictureUrl": "picture_url",
+    "active": "active",
+    "customAttributes": "custom_attributes",
+    "maxPerCode": "max_per_code",
+    "maxReferralsPerMember": "max_per_referrer",
+    "maxRedeemsPerReferredMemberPerCode": "max_per_referred",
+    "audienceId": "audience_id",
+    "tags": "tags",
+    "eventType": "event_type",
+    "referrerPointsAccrual": "referrer_points",
+    "referrerLedgerId": "referrer_ledger_id",
+    "referrerLedgerAccountId": "referrer_account_id",
+    "referredPointsAccrual": "referred_points",
+    "referredLedgerId": "referred_ledger_id",
+    "referredLedgerAccountId": "referred_account_id",
+}
 AT_CREATION = "member-created"
 INSTANTS = {"validFromDate": "valid_from_ms", "validToDate": "valid_to_ms"}
 
@@ -43,8 +62,16 @@ def get_program(uow: UnitOfWork, referral_program_id: int) -> dict[str, Any]:
 def create_program(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Add one. Raises Missing for what the body names, Clash for a code that is taken, Refused for its dates."""
     row = ReferralProgram(
-        tenant_id=uow.tenant_id, id=new_number(uow, ReferralProgram), custom_attributes={}, tags=[], max_per_referred=1,
-        referrer_points=0, referred_points=0, referred_count=0, created_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, ReferralProgram),
+        custom_attributes={},
+        tags=[],
+        max_per_referred=1,
+        referrer_points=0,
+        referred_points=0,
+        referred_count=0,
+        created_ms=uow.now_ms,
+    )
     _take(uow, row, body)
     return _show(uow, row)
 
@@ -63,7 +90,9 @@ def find_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> Refe
 
 def lock_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> ReferralProgram:
     """The same, locked until the unit ends: whoever counts its referrals comes through here. Raises Missing."""
-    return _found(uow.lock(uow.scoped(ReferralProgram).where(ReferralProgram.id == referral_program_id)), referral_program_id)
+    return _found(
+        uow.lock(uow.scoped(ReferralProgram).where(ReferralProgram.id == referral_program_id)), referral_program_id
+    )
 
 
 def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralProgram:
@@ -104,8 +133,15 @@ def _check_code(uow: UnitOfWork, referral_program_id: int, code: str) -> None:
 
 def _show(uow: UnitOfWork, row: ReferralProgram) -> dict[str, Any]:
     return {
-        "referralProgramId": row.id, "organizationId": organization_id(uow.tenant, uow.directory), "loyaltyProgramId": row.program_id,
+        "referralProgramId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyProgramId": row.program_id,
         **{member: getattr(row, column) for member, column in PLAIN.items()},
-        **{member: None if getattr(row, column) is None else iso(getattr(row, column)) for member, column in INSTANTS.items()},
-        "referredCount": row.referred_count, "createdAt": iso(row.created_ms), "updatedAt": iso(row.updated_ms),
+        **{
+            member: None if getattr(row, column) is None else iso(getattr(row, column))
+            for member, column in INSTANTS.items()
+        },
+        "referredCount": row.referred_count,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }

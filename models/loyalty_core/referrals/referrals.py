@@ -28,7 +28,10 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     """
     row = uow.session.scalars(uow.scoped(ReferralCode).where(ReferralCode.code == code)).first()
     if row is None:
-        if uow.session.scalar(select(ReferralProgram.id).where(ReferralProgram.tenant_id == uow.tenant_id).limit(1)) is None:
+        if (
+            uow.session.scalar(select(ReferralProgram.id).where(ReferralProgram.tenant_id == uow.tenant_id).limit(1))
+            is None
+        ):
             return
         raise Refused(f"There is no referral code {code}.")
     program = lock_program_of_referrals(uow, row.referral_program_id)
@@ -42,8 +45,17 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
         counted.referred_count += 1
     referrer.last_referred_ms = uow.now_ms
     referral = Referral(
-        tenant_id=uow.tenant_id, id=new_number(uow, Referral), referral_program_id=program.id, code_id=row.id,
-        referrer_id=row.member_id, referred_id=member.id, referrer_points=0, referred_points=0, paid_ms=None, created_ms=uow.now_ms)
+        tenant_id=uow.tenant_id,
+        id=new_number(uow, Referral),
+        referral_program_id=program.id,
+        code_id=row.id,
+        referrer_id=row.member_id,
+        referred_id=member.id,
+        referrer_points=0,
+        referred_points=0,
+        paid_ms=None,
+        created_ms=uow.now_ms,
+    )
     uow.session.add(referral)
     if program.event_type == AT_CREATION:
         _pay(uow, program, referrer, referral)
@@ -55,8 +67,9 @@ def pay_for_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]
     A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
     either way, for the next such event.
     """
-    referral = uow.session.scalars(uow.scoped(Referral).where(
-        Referral.referred_id == happening.member.id, Referral.paid_ms.is_(None))).first()
+    referral = uow.session.scalars(
+        uow.scoped(Referral).where(Referral.referred_id == happening.member.id, Referral.paid_ms.is_(None))
+    ).first()
     if referral is None or referral.referral_program_id not in listening(uow, REFERRAL_PROGRAM, happening.names):
         return []
     program = lock_program_of_referrals(uow, referral.referral_program_id)
@@ -66,8 +79,15 @@ def pay_for_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]
     if not find_member(uow, referral.referrer_id).active:
         return []
     paid = _pay(uow, program, _referrer(uow, program, referral.referrer_id), referral)
-    return [told("mint-points", REFERRAL_PROGRAM, program.id, {
-        "referralId": referral.id, "memberId": member.id, "amount": points}) for member, points, _ in paid]
+    return [
+        told(
+            "mint-points",
+            REFERRAL_PROGRAM,
+            program.id,
+            {"referralId": referral.id, "memberId": member.id, "amount": points},
+        )
+        for member, points, _ in paid
+    ]
 
 
 def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, referrer: Referrer) -> str | None:
@@ -89,26 +109,38 @@ def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, ref
 def _referrer(uow: UnitOfWork, program: ReferralProgram, member_id: int) -> Referrer:
     """Whom a code of a locked program belongs to, as it is behind the lock."""
     return uow.session.scalars(
-        uow.scoped(Referrer).where(Referrer.referral_program_id == program.id, Referrer.member_id == member_id)
-        .execution_options(populate_existing=True)).one()
+        uow.scoped(Referrer)
+        .where(Referrer.referral_program_id == program.id, Referrer.member_id == member_id)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def _pay(
-    uow: UnitOfWork, program: ReferralProgram, referrer: Referrer, referral: Referral,
+    uow: UnitOfWork, program: ReferralProgram, referrer: Referrer, referral: Referral
 ) -> list[tuple[Member, int, tuple[int, int]]]:
     """Pay both sides what the locked program gives; (member, points, account) of each that gets any. Raises what `pay` does, LimitExceeded."""
     sides = [
         (referral.referrer_id, program.referrer_points, program.referrer_ledger_id, program.referrer_account_id),
-        (referral.referred_id, program.referred_points, program.referred_ledger_id, program.referred_account_id)]
+        (referral.referred_id, program.referred_points, program.referred_ledger_id, program.referred_account_id),
+    ]
     payments = [
-        (find_member(uow, member_id), points,
-         payout_account(uow, program_id=program.program_id, ledger_id=ledger_id, account_id=account_id))
-        for member_id, points, ledger_id, account_id in sides if points]
+        (
+            find_member(uow, member_id),
+            points,
+            payout_account(uow, program_id=program.program_id, ledger_id=ledger_id, account_id=account_id),
+        )
+        for member_id, points, ledger_id, account_id in sides
+        if points
+    ]
     if payments:
         uow.budget.spend_effects(len(payments))
         with causing(uow, f"{REFERRAL_PROGRAM}/{program.id}"):
             pay(uow, payments, Note(description=f"Referral program {program.code}"))
-    referral.referrer_points, referral.referred_points, referral.paid_ms = program.referrer_points, program.referred_points, uow.now_ms
+    referral.referrer_points, referral.referred_points, referral.paid_ms = (
+        program.referrer_points,
+        program.referred_points,
+        uow.now_ms,
+    )
     referrer.paid_count += 1
     referrer.referrer_points += program.referrer_points
     referrer.referred_points += program.referred_points

@@ -18,11 +18,22 @@ from models.loyalty_core.stats.spans import bounds, show_day
 from models.uow import UnitOfWork
 
 _DAY = (LoggedEvent.created_ms // literal_column(str(DAY_MS), Big)).label("day")
-_OF_TYPE = (select(_DAY, func.count()).where(
-    LoggedEvent.tenant_id == bindparam("tenant_id"), LoggedEvent.type == bindparam("type"),
-    LoggedEvent.created_ms >= bindparam("first_ms"), LoggedEvent.created_ms < bindparam("end_ms")).group_by(_DAY).order_by(_DAY))
-_TOPICS = (select(EventType.api_code).where(EventType.tenant_id == bindparam("tenant_id"))
-           .union_all(select(literal_column("''", EventType.api_code.type))))
+_OF_TYPE = (
+    select(_DAY, func.count())
+    .where(
+        LoggedEvent.tenant_id == bindparam("tenant_id"),
+        LoggedEvent.type == bindparam("type"),
+        LoggedEvent.created_ms >= bindparam("first_ms"),
+        LoggedEvent.created_ms < bindparam("end_ms"),
+    )
+    .group_by(_DAY)
+    .order_by(_DAY)
+)
+_TOPICS = (
+    select(EventType.api_code)
+    .where(EventType.tenant_id == bindparam("tenant_id"))
+    .union_all(select(literal_column("''", EventType.api_code.type)))
+)
 _ABOUT_ONE = Hot(_OF_TYPE.where(LoggedEvent.topic == bindparam("topic")))
 _ABOUT_ANY = Hot(_OF_TYPE.where(LoggedEvent.topic.in_(_TOPICS)))
 
@@ -34,13 +45,24 @@ def by_day(uow: UnitOfWork, event_type: str, since_from: str | None, since_to: s
     """
     is_built_in = event_type in EVENT_TYPES
     first_ms, end_ms = bounds(since_from, since_to)
-    asked = {"tenant_id": uow.tenant_id, "first_ms": first_ms, "end_ms": end_ms, "type": event_type if is_built_in else GENERIC}
-    found = (_ABOUT_ANY.rows(uow.session, asked) if event_type == GENERIC
-             else _ABOUT_ONE.rows(uow.session, {**asked, "topic": "" if is_built_in else event_type}))
+    asked = {
+        "tenant_id": uow.tenant_id,
+        "first_ms": first_ms,
+        "end_ms": end_ms,
+        "type": event_type if is_built_in else GENERIC,
+    }
+    found = (
+        _ABOUT_ANY.rows(uow.session, asked)
+        if event_type == GENERIC
+        else _ABOUT_ONE.rows(uow.session, {**asked, "topic": "" if is_built_in else event_type})
+    )
     if not found and not is_built_in:  # what was tracked has a type, and types are never removed
         _check_known(uow, event_type)
-    return {"eventType": event_type, "count": sum(count for _, count in found),
-            "days": [{"date": show_day(number), "count": count} for number, count in found]}
+    return {
+        "eventType": event_type,
+        "count": sum(count for _, count in found),
+        "days": [{"date": show_day(number), "count": count} for number, count in found],
+    }
 
 
 def _check_known(uow: UnitOfWork, code: str) -> None:

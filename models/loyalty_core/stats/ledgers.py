@@ -22,10 +22,19 @@ def account_totals(uow: UnitOfWork, account_id: int, since_from: str | None, sin
     row = PointTransaction
     found = uow.session.execute(
         select(row.type, func.count(), func.coalesce(func.sum(row.captured_amount), 0))
-        .where(row.tenant_id == uow.tenant_id, row.account_id == account_id, row.status.in_((POSTED, REVERTED)),
-               *within(row.created_ms, since_from, since_to))
-        .group_by(row.type))
+        .where(
+            row.tenant_id == uow.tenant_id,
+            row.account_id == account_id,
+            row.status.in_((POSTED, REVERTED)),
+            *within(row.created_ms, since_from, since_to),
+        )
+        .group_by(row.type)
+    )
     sums = {kind: (count, int(amount or 0)) for kind, count, amount in found}
-    return {"ledgerAccountId": account_id,
-            **{name: {"transactionCount": sums.get(kind, (0, 0))[0], "amount": sums.get(kind, (0, 0))[1]}
-               for kind, name in NAMES.items()}}
+    return {
+        "ledgerAccountId": account_id,
+        **{
+            name: {"transactionCount": sums.get(kind, (0, 0))[0], "amount": sums.get(kind, (0, 0))[1]}
+            for kind, name in NAMES.items()
+        },
+    }

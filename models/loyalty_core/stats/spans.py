@@ -27,7 +27,10 @@ def bounds(since_from: str | None, since_to: str | None) -> tuple[int, int]:
     """The first millisecond that is in, and the first after it that is not; all of time for an end that is open. Raises
     InvalidInput.
     """
-    return (MIN_MS if since_from is None else _first_ms(since_from), MAX_MS + 1 if since_to is None else _first_ms(since_to))
+    return (
+        MIN_MS if since_from is None else _first_ms(since_from),
+        MAX_MS + 1 if since_to is None else _first_ms(since_to),
+    )
 
 
 def _first_ms(text: str) -> int:

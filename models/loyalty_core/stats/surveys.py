@@ -21,11 +21,18 @@ def net_promoter_score(uow: UnitOfWork, survey_id: int) -> dict[str, Any]:
     found = uow.session.execute(
         select(SurveyAnswer.score, func.count())
         .where(SurveyAnswer.tenant_id == uow.tenant_id, SurveyAnswer.survey_id == survey_id)
-        .group_by(SurveyAnswer.score))
+        .group_by(SurveyAnswer.score)
+    )
     answers: dict[int, int] = {row[0]: row[1] for row in found}
     promoters = sum(count for score, count in answers.items() if score >= PROMOTER_FROM)
     detractors = sum(count for score, count in answers.items() if score <= DETRACTOR_TO)
     total = sum(answers.values())
-    return {"surveyId": survey.id, "name": survey.name, "answerCount": total, "promoterCount": promoters,
-            "passiveCount": total - promoters - detractors, "detractorCount": detractors,
-            "score": None if total == 0 else round(100 * (promoters - detractors) / total, 1)}
+    return {
+        "surveyId": survey.id,
+        "name": survey.name,
+        "answerCount": total,
+        "promoterCount": promoters,
+        "passiveCount": total - promoters - detractors,
+        "detractorCount": detractors,
+        "score": None if total == 0 else round(100 * (promoters - detractors) / total, 1),
+    }

@@ -42,8 +42,10 @@ def follow(uow: UnitOfWork, link_code: str) -> str:
     if code is None or owner(uow, code).blocked_ms is not None:
         return _ascii(landing_url)
     uow.session.execute(
-        update(Code).where(Code.tenant_id == uow.tenant_id, Code.folded == code.folded)
-        .values(clicks=Code.clicks + 1).execution_options(synchronize_session=False)
+        update(Code)
+        .where(Code.tenant_id == uow.tenant_id, Code.folded == code.folded)
+        .values(clicks=Code.clicks + 1)
+        .execution_options(synchronize_session=False)
     )
     return _ascii(with_query(landing_url, tracking(uow, code, *MEDIA[medium])))
 
@@ -51,8 +53,13 @@ def follow(uow: UnitOfWork, link_code: str) -> str:
 def tracking(uow: UnitOfWork, code: Code, engagement: str, share: str) -> dict[str, str]:
     """What the landing page learns of the link that led to it."""
     return {
-        "rsCode": code.code, "rsShareMedium": share, "rsEngagementMedium": engagement, "utm_source": "referral",
-        "utm_medium": share.lower(), "utm_campaign": code.program_id, "_saasquatch": cookie(uow, code),
+        "rsCode": code.code,
+        "rsShareMedium": share,
+        "rsEngagementMedium": engagement,
+        "utm_source": "referral",
+        "utm_medium": share.lower(),
+        "utm_campaign": code.program_id,
+        "_saasquatch": cookie(uow, code),
     }
 
 

@@ -48,8 +48,14 @@ def primary_codes_of(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[
     """The primary codes of each of some users by program, in the order of the programs, read together."""
     found = lookups.codes_of(uow, [(user.account_id, user.id) for user in users])
     program_ids = [program.id for program in list_programs(uow)] if found else []
-    return [{program_id: found[key] for program_id in program_ids if (key := (user.account_id, user.id, program_id)) in found}
-            for user in users]
+    return [
+        {
+            program_id: found[key]
+            for program_id in program_ids
+            if (key := (user.account_id, user.id, program_id)) in found
+        }
+        for user in users
+    ]
 
 
 def primary_code(uow: UnitOfWork, user: User, program_id: str | None) -> Code:
@@ -96,8 +102,13 @@ def show(uow: UnitOfWork, code: Code, user: User) -> dict[str, Any]:
     """A code look-up: whose it is, and what its program gives to who is referred."""
     rule = parse_rule(get_program(uow, code.program_id).referred_reward)
     name = " ".join(part for part in (user.first_name, user.last_name[:1] if user.last_name else None) if part)
-    return {"code": code.code, "dateCreated": code.created_ms, "programId": code.program_id, "referrerName": name,
-            "reward": _template(rule) if rule else None}
+    return {
+        "code": code.code,
+        "dateCreated": code.created_ms,
+        "programId": code.program_id,
+        "referrerName": name,
+        "reward": _template(rule) if rule else None,
+    }
 
 
 def _template(rule: RewardRule) -> dict[str, Any]:
@@ -111,7 +122,7 @@ def _template(rule: RewardRule) -> dict[str, Any]:
 
 
 def give_codes(
-    uow: UnitOfWork, user: User, settings: Settings, *, is_new: bool, wanted: dict[str, str], links: dict[str, str],
+    uow: UnitOfWork, user: User, settings: Settings, *, is_new: bool, wanted: dict[str, str], links: dict[str, str]
 ) -> None:
     """See that the user has a primary code in every program, of their own choice where one was sent.
 
@@ -134,7 +145,12 @@ def give_codes(
 
 
 def _set_primary(
-    uow: UnitOfWork, user: User, program: Program, primary: Code | None, wanted: str | None, link: str | None,
+    uow: UnitOfWork,
+    user: User,
+    program: Program,
+    primary: Code | None,
+    wanted: str | None,
+    link: str | None,
     settings: Settings,
 ) -> None:
     if link is not None:
@@ -175,20 +191,21 @@ def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> N
 
 
 def new_code(
-    uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None,
+    uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None
 ) -> Code:
     """Add a primary code, generated unless one is wanted, with its share link, and tell about it. Raises CodeTaken."""
     token = text(uow.draws, "link", TOKEN_CHARACTERS, BASE62)
     row = _insert_free(uow, user, program, wanted, token, vanity_url)
-    uow.session.add(PublicLink(token=token, tenant_id=uow.tenant_id, kind=SHARE_KIND, target=program.id,
-                               subject=row.folded))
+    uow.session.add(
+        PublicLink(token=token, tenant_id=uow.tenant_id, kind=SHARE_KIND, target=program.id, subject=row.folded)
+    )
     uow.session.flush()
     emit(uow, "coupon.created", {"code": row.code, "dateCreated": uow.now_ms, "programId": program.id})
     return row
 
 
 def _insert_free(
-    uow: UnitOfWork, user: User, program: Program, wanted: str | None, token: str, vanity_url: str | None,
+    uow: UnitOfWork, user: User, program: Program, wanted: str | None, token: str, vanity_url: str | None
 ) -> Code:
     """Insert the row of a code that nobody else has.
 
@@ -198,8 +215,16 @@ def _insert_free(
     for _ in range(CLASHES_MAX):
         code = wanted if wanted is not None else generate(uow, user)
         row = Code(
-            tenant_id=uow.tenant_id, folded=fold(code), code=code, account_id=user.account_id, user_id=user.id,
-            program_id=program.id, is_primary=True, link_token=token, vanity_url=vanity_url, clicks=0,
+            tenant_id=uow.tenant_id,
+            folded=fold(code),
+            code=code,
+            account_id=user.account_id,
+            user_id=user.id,
+            program_id=program.id,
+            is_primary=True,
+            link_token=token,
+            vanity_url=vanity_url,
+            clicks=0,
             created_ms=uow.now_ms,
         )
         try:
@@ -234,7 +259,7 @@ def _free(uow: UnitOfWork, base: str) -> str:
         .order_by(func.length(Code.folded).desc(), Code.folded.desc())
     )
     for folded in numbered:
-        number = folded[len(base):]
+        number = folded[len(base) :]
         if number.isdigit() and len(number) <= NUMBER_DIGITS_MAX:
             return f"{base}{max(int(number), 1) + 1}"
     return f"{base}2"

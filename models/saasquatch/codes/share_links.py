@@ -5,17 +5,28 @@ from models.saasquatch.lookups import ListedCode
 from models.saasquatch.tables import Code
 from models.uow import UnitOfWork
 
-_LEGACY_SHARES = {"shareLink": "DIRECT", "facebookShareLink": "FACEBOOK", "twitterShareLink": "TWITTER",
-                  "emailShareLink": "EMAIL", "linkedinShareLink": "LINKEDIN"}
-_LEGACY_MOBILE = {"mobileShareLink": "DIRECT", "mobileFacebookShareLink": "FACEBOOK",
-                  "mobileTwitterShareLink": "TWITTER", "mobileEmailShareLink": "EMAIL"}
+_LEGACY_SHARES = {
+    "shareLink": "DIRECT",
+    "facebookShareLink": "FACEBOOK",
+    "twitterShareLink": "TWITTER",
+    "emailShareLink": "EMAIL",
+    "linkedinShareLink": "LINKEDIN",
+}
+_LEGACY_MOBILE = {
+    "mobileShareLink": "DIRECT",
+    "mobileFacebookShareLink": "FACEBOOK",
+    "mobileTwitterShareLink": "TWITTER",
+    "mobileEmailShareLink": "EMAIL",
+}
 _LEGACY_GROUPS = ("EMBED", "POPUP", "HOSTED", "MOBILE", "EMAIL")
 # Lists have 34 of these links for each user: which medium's code each has is looked up once.
 _LEGACY_LINKS = [
     *((name, MATRIX["UNKNOWN"][share]) for name, share in _LEGACY_SHARES.items()),
     *((name, MATRIX["MOBILE"][share]) for name, share in _LEGACY_MOBILE.items()),
 ]
-_LEGACY_GROUP_LINKS = [(group, [(name, MATRIX[group][share]) for name, share in _LEGACY_SHARES.items()]) for group in _LEGACY_GROUPS]
+_LEGACY_GROUP_LINKS = [
+    (group, [(name, MATRIX[group][share]) for name, share in _LEGACY_SHARES.items()]) for group in _LEGACY_GROUPS
+]
 _PROGRAM_GROUPS = ("MOBILE", "EMAIL", "UNKNOWN")
 
 
@@ -37,12 +48,16 @@ def clean_link(uow: UnitOfWork, code: Code | ListedCode) -> str:
     return code.vanity_url if code.vanity_url is not None else link(uow, code, "UNKNOWN", "UNKNOWN")
 
 
-def share_urls(uow: UnitOfWork, code: Code | ListedCode, engagement: str | None, share: str | None) -> dict[str, object]:
+def share_urls(
+    uow: UnitOfWork, code: Code | ListedCode, engagement: str | None, share: str | None
+) -> dict[str, object]:
     """All links by engagement medium and share medium, or those of one medium; the clean link is always there."""
     groups: dict[str, object] = {"cleanShareLink": clean_link(uow, code)}
     for group in ENGAGEMENT_MEDIA:
         if engagement in (None, group):
-            groups[group] = {medium: link(uow, code, group, medium) for medium in SHARE_MEDIA if share in (None, medium)}
+            groups[group] = {
+                medium: link(uow, code, group, medium) for medium in SHARE_MEDIA if share in (None, medium)
+            }
     return groups
 
 
@@ -57,5 +72,7 @@ def legacy_links(uow: UnitOfWork, code: Code | ListedCode) -> dict[str, object]:
 
 def program_links(uow: UnitOfWork, code: Code | ListedCode) -> dict[str, object]:
     """The form of `programShareLinks`: direct links for three engagement media."""
-    return {"cleanShareLink": clean_link(uow, code),
-            **{group: {"DIRECT": link(uow, code, group, "DIRECT")} for group in _PROGRAM_GROUPS}}
+    return {
+        "cleanShareLink": clean_link(uow, code),
+        **{group: {"DIRECT": link(uow, code, group, "DIRECT")} for group in _PROGRAM_GROUPS},
+    }

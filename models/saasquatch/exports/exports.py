@@ -40,9 +40,17 @@ def create_export(uow: UnitOfWork, body: dict[str, Any], *, export_id: str | Non
     params = body.get("params")
     parse_params(params)
     export = Export(
-        tenant_id=uow.tenant_id, id=export_id or hex24(uow.draws, "export"), type=body["type"], format=body.get("format", "CSV"),
-        name=body.get("name"), requester=body.get("requester", REQUESTER), params=params, status=PENDING,
-        created_ms=uow.now_ms, completed_ms=None, expires_ms=None,
+        tenant_id=uow.tenant_id,
+        id=export_id or hex24(uow.draws, "export"),
+        type=body["type"],
+        format=body.get("format", "CSV"),
+        name=body.get("name"),
+        requester=body.get("requester", REQUESTER),
+        params=params,
+        status=PENDING,
+        created_ms=uow.now_ms,
+        completed_ms=None,
+        expires_ms=None,
     )
     uow.session.add(export)
     uow.session.flush()
@@ -86,19 +94,36 @@ def status(export: Export, now_ms: int) -> str:
 def show(export: Export, now_ms: int) -> dict[str, Any]:
     """An export as the API shows it."""
     return {
-        "id": export.id, "type": export.type, "format": export.format, "name": export.name,
-        "requester": export.requester, "params": export.params, "mailtoEmail": None, "status": status(export, now_ms),
-        "dateCreated": export.created_ms, "dateCompleted": export.completed_ms, "dateExpires": export.expires_ms,
+        "id": export.id,
+        "type": export.type,
+        "format": export.format,
+        "name": export.name,
+        "requester": export.requester,
+        "params": export.params,
+        "mailtoEmail": None,
+        "status": status(export, now_ms),
+        "dateCreated": export.created_ms,
+        "dateCompleted": export.completed_ms,
+        "dateExpires": export.expires_ms,
     }
 
 
 def event(export: Export, records: int | None) -> dict[str, Any]:
     """The data of export.created and export.completed; `records` are the rows written, None before."""
     return {
-        "id": export.id, "name": export.name, "requester": export.requester, "status": export.status,
-        "dateCreated": export.created_ms, "dateCompleted": export.completed_ms, "dateExpires": export.expires_ms,
-        "mailtoEmail": None, "outputFormat": export.format, "task": export.type, "operation": "QUERY",
-        "params": export.params, "stats": None if records is None else {"recordsProcessed": records, "errors": 0},
+        "id": export.id,
+        "name": export.name,
+        "requester": export.requester,
+        "status": export.status,
+        "dateCreated": export.created_ms,
+        "dateCompleted": export.completed_ms,
+        "dateExpires": export.expires_ms,
+        "mailtoEmail": None,
+        "outputFormat": export.format,
+        "task": export.type,
+        "operation": "QUERY",
+        "params": export.params,
+        "stats": None if records is None else {"recordsProcessed": records, "errors": 0},
         "fileRef": None,
     }
 

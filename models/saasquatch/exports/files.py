@@ -84,7 +84,9 @@ def write_zipped_xlsx(file: Path, columns: Sequence[str], pages: Iterable[Sequen
         yield Next.FILES_ONLY
         book.close()
     finally:
-        book.fileclosed = True  # without it, a workbook that is given up would be written when it is collected as garbage
+        book.fileclosed = (
+            True  # without it, a workbook that is given up would be written when it is collected as garbage
+        )
     _pack(workbook, file)
     return count
 

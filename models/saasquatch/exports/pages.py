@@ -16,7 +16,7 @@ Model = TypeVar("Model", bound=Base)
 
 
 def pages(
-    uow: UnitOfWork, statement: Select[Model], order: Collection[InstrumentedAttribute[Any]],
+    uow: UnitOfWork, statement: Select[Model], order: Collection[InstrumentedAttribute[Any]]
 ) -> Iterator[list[Model]]:
     """All rows of a statement in pages. `order` are columns without null that are unique together and have an index."""
     after: tuple[Any, ...] | None = None

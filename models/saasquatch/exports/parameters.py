@@ -9,10 +9,22 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from models.saasquatch.problems import BadExport
 
-DATES = ("createdSince", "createdBefore", "updatedSince", "updatedBefore", "createdOrUpdatedSince",
-         "createdOrUpdatedBefore")
-FILTERS = {"type_eq": "type", "unit_eq": "unit", "userId_eq": "user_id", "accountId_eq": "account_id",
-           "programId_eq": "program_id", "rewardSource_eq": "source"}
+DATES = (
+    "createdSince",
+    "createdBefore",
+    "updatedSince",
+    "updatedBefore",
+    "createdOrUpdatedSince",
+    "createdOrUpdatedBefore",
+)
+FILTERS = {
+    "type_eq": "type",
+    "unit_eq": "unit",
+    "userId_eq": "user_id",
+    "accountId_eq": "account_id",
+    "programId_eq": "program_id",
+    "rewardSource_eq": "source",
+}
 """Members of `filter` that count, and the columns of a reward that they are compared with."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -33,12 +45,14 @@ class Params:
     referral: bool
 
     def dated(
-        self, created: InstrumentedAttribute[int], updated: InstrumentedAttribute[int] | None = None,
+        self, created: InstrumentedAttribute[int], updated: InstrumentedAttribute[int] | None = None
     ) -> list[ColumnElement[bool]]:
         """The conditions of the dates; without an update column only those on the creation count."""
-        columns = {"created": [created]} if updated is None else {
-            "created": [created], "updated": [updated], "createdOrUpdated": [created, updated],
-        }
+        columns = (
+            {"created": [created]}
+            if updated is None
+            else {"created": [created], "updated": [updated], "createdOrUpdated": [created, updated]}
+        )
         found: list[ColumnElement[bool]] = []
         for name, either in columns.items():
             since, before = self.dates.get(f"{name}Since"), self.dates.get(f"{name}Before")
@@ -55,8 +69,11 @@ def parse_params(raw: dict[str, Any] | None) -> Params:
     fields = given.get("fields", {})
     return Params(
         dates={name: to_ms(name, given[name]) for name in DATES if name in given},
-        program_id=given.get("programId"), conditions=_conditions(given.get("filter", {})), at_ms=given.get("at"),
-        stats=fields.get("includeUserStatsFields", False), user=fields.get("includeUserFields", False),
+        program_id=given.get("programId"),
+        conditions=_conditions(given.get("filter", {})),
+        at_ms=given.get("at"),
+        stats=fields.get("includeUserStatsFields", False),
+        user=fields.get("includeUserFields", False),
         referral=fields.get("includeReferralFields", False),
     )
 

@@ -11,14 +11,39 @@ from models.saasquatch.referrals.referrals import moderation_status
 from models.saasquatch.tables import Referral
 from models.uow import UnitOfWork
 
-_USER = ("Email", "FirstName", "LastName", "ReferralCode", "FirstSeenIP", "LastSeenIP", "ImageUrl", "Locale",
-         "DateCreated")
+_USER = (
+    "Email",
+    "FirstName",
+    "LastName",
+    "ReferralCode",
+    "FirstSeenIP",
+    "LastSeenIP",
+    "ImageUrl",
+    "Locale",
+    "DateCreated",
+)
 COLUMNS = (
-    "id", "dateModified", "dateReferralStarted", "dateConverted", "dateUserModified", "programId", "programName",
-    *(f"referredUser{name}" for name in _USER), "referredUser", "referredAccount",
-    *(f"referrerUser{name}" for name in _USER), "referrerUser", "referrerAccount",
-    "moderationStatus", "dateModerated", "dateReferralPaid", "dateReferralEnded", "referredModerationStatus",
-    "referrerModerationStatus", "referredReward", "referrerReward",
+    "id",
+    "dateModified",
+    "dateReferralStarted",
+    "dateConverted",
+    "dateUserModified",
+    "programId",
+    "programName",
+    *(f"referredUser{name}" for name in _USER),
+    "referredUser",
+    "referredAccount",
+    *(f"referrerUser{name}" for name in _USER),
+    "referrerUser",
+    "referrerAccount",
+    "moderationStatus",
+    "dateModerated",
+    "dateReferralPaid",
+    "dateReferralEnded",
+    "referredModerationStatus",
+    "referrerModerationStatus",
+    "referredReward",
+    "referrerReward",
 )
 
 
@@ -69,16 +94,43 @@ def cells(uow: UnitOfWork, rows: Sequence[Referral]) -> list[list[Cell]]:
             return [None] * len(_USER)
         return _person(user, codes.get((user.account_id, user.id, program_id)))
 
-    return [[
-        row.id, row.modified_ms, row.started_ms, row.converted_ms, row.user_modified_ms, row.program_id,
-        names.get(row.program_id),
-        *person(referred_of(row), row.program_id), row.referred_user_id, row.referred_account_id,
-        *person(referrer_of(row), row.program_id), row.referrer_user_id, row.referrer_account_id,
-        moderation_status(row), row.moderated_ms, row.converted_ms, row.ended_ms, row.referred_status,
-        row.referrer_status, row.referred_reward_id, row.referrer_reward_id,
-    ] for row in rows]
+    return [
+        [
+            row.id,
+            row.modified_ms,
+            row.started_ms,
+            row.converted_ms,
+            row.user_modified_ms,
+            row.program_id,
+            names.get(row.program_id),
+            *person(referred_of(row), row.program_id),
+            row.referred_user_id,
+            row.referred_account_id,
+            *person(referrer_of(row), row.program_id),
+            row.referrer_user_id,
+            row.referrer_account_id,
+            moderation_status(row),
+            row.moderated_ms,
+            row.converted_ms,
+            row.ended_ms,
+            row.referred_status,
+            row.referrer_status,
+            row.referred_reward_id,
+            row.referrer_reward_id,
+        ]
+        for row in rows
+    ]
 
 
 def _person(user: ListedUser, code: ListedCode | None) -> list[Cell]:
-    return [user.email, user.first_name, user.last_name, code.code if code else None, user.first_seen_ip,
-            user.last_seen_ip, user.image_url, user.locale, user.created_ms]
+    return [
+        user.email,
+        user.first_name,
+        user.last_name,
+        code.code if code else None,
+        user.first_seen_ip,
+        user.last_seen_ip,
+        user.image_url,
+        user.locale,
+        user.created_ms,
+    ]

@@ -17,21 +17,59 @@ from models.saasquatch.tables import Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 
 BALANCE = (
-    "userId", "accountId", "type", "unit", "amount", "totalAssignedCredit", "totalRedeemedCredit",
-    "totalExpiredCredit", "email", "firstName", "lastName", "referralCode", "imageUrl", "firstSeenIP", "lastSeenIP",
-    "dateCreated", "referralSource", "locale",
+    "userId",
+    "accountId",
+    "type",
+    "unit",
+    "amount",
+    "totalAssignedCredit",
+    "totalRedeemedCredit",
+    "totalExpiredCredit",
+    "email",
+    "firstName",
+    "lastName",
+    "referralCode",
+    "imageUrl",
+    "firstSeenIP",
+    "lastSeenIP",
+    "dateCreated",
+    "referralSource",
+    "locale",
 )
 REWARD = (
-    "id", "type", "value", "unit", "name", "dateCreated", "dateScheduledFor", "dateGiven", "dateExpires",
-    "dateCancelled", "dateRedeemed", "dateModified", "rewardSource", "fuelTankType", "fuelTankCode", "programId",
-    "programRewardKey", "globalRewardKey", "assignedCredit", "redeemedCredit", "availableValue", "statuses",
+    "id",
+    "type",
+    "value",
+    "unit",
+    "name",
+    "dateCreated",
+    "dateScheduledFor",
+    "dateGiven",
+    "dateExpires",
+    "dateCancelled",
+    "dateRedeemed",
+    "dateModified",
+    "rewardSource",
+    "fuelTankType",
+    "fuelTankCode",
+    "programId",
+    "programRewardKey",
+    "globalRewardKey",
+    "assignedCredit",
+    "redeemedCredit",
+    "availableValue",
+    "statuses",
 )
 _PERSON = ("id", "accountId", "firstName", "lastName", "email")
 USER = tuple(f"user.{name}" for name in _PERSON)
 META = ("meta.status", "meta.message", "meta.internalMessage", "meta.dateModified")
 REFERRAL = (
-    "referral.id", "referral.dateReferralStarted", "referral.dateModified", "referral.referralCodeUsed",
-    *(f"referral.referredUser.{name}" for name in _PERSON), *(f"referral.referrerUser.{name}" for name in _PERSON),
+    "referral.id",
+    "referral.dateReferralStarted",
+    "referral.dateModified",
+    "referral.referralCodeUsed",
+    *(f"referral.referredUser.{name}" for name in _PERSON),
+    *(f"referral.referrerUser.{name}" for name in _PERSON),
     "referral.dateConverted",
 )
 
@@ -86,13 +124,21 @@ class BalanceReport:
                 self._add(totals, rewards)
                 yield []
             codes = codes_of(self.uow, keys)
-            yield [_balance(user, kinds[kind], codes.get((user.account_id, user.id, program_id)))
-                   for user in page for kinds in [totals.get((user.account_id, user.id), {})] for kind in sorted(kinds)]
+            yield [
+                _balance(user, kinds[kind], codes.get((user.account_id, user.id, program_id)))
+                for user in page
+                for kinds in [totals.get((user.account_id, user.id), {})]
+                for kind in sorted(kinds)
+            ]
 
     def _rewards(self, keys: Sequence[Key]) -> Iterator[list[Reward]]:
         """The rewards of a page of users, in pages: of those who have few together, of those who have many alone."""
-        counted = self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys)).with_only_columns(
-            Reward.account_id, Reward.user_id, func.count()).group_by(Reward.account_id, Reward.user_id)
+        counted = (
+            self.uow.scoped(Reward)
+            .where(*among(Reward.account_id, Reward.user_id, keys))
+            .with_only_columns(Reward.account_id, Reward.user_id, func.count())
+            .group_by(Reward.account_id, Reward.user_id)
+        )
         together: list[Key] = []
         room = PAGE_ROWS
         for account_id, user_id, count in self.uow.session.execute(counted).all():
@@ -109,7 +155,9 @@ class BalanceReport:
             yield self._rewards_of(together)
 
     def _rewards_of(self, keys: Sequence[Key]) -> list[Reward]:
-        return list(self.uow.session.scalars(self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys))))
+        return list(
+            self.uow.session.scalars(self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys)))
+        )
 
     def _add(self, totals: dict[Key, dict[tuple[str, str], _Total]], rewards: Sequence[Reward]) -> None:
         """Add rewards to the totals of their users, by type and unit."""
@@ -125,9 +173,22 @@ def _balance(user: User, total: _Total, code: ListedCode | None) -> list[Cell]:
     balance = total.balance
     credit = [balance.assigned, balance.redeemed, balance.expired] if balance.type == CREDIT else [None] * 3
     return [
-        user.id, user.account_id, balance.type, balance.unit, total.amount, *credit, user.email, user.first_name,
-        user.last_name, code.code if code else None, user.image_url, user.first_seen_ip, user.last_seen_ip,
-        user.created_ms, user.referral_source, user.locale,
+        user.id,
+        user.account_id,
+        balance.type,
+        balance.unit,
+        total.amount,
+        *credit,
+        user.email,
+        user.first_name,
+        user.last_name,
+        code.code if code else None,
+        user.image_url,
+        user.first_seen_ip,
+        user.last_seen_ip,
+        user.created_ms,
+        user.referral_source,
+        user.locale,
     ]
 
 
@@ -149,7 +210,8 @@ class RewardReport:
 
     def pages(self) -> Iterator[list[Row]]:
         statement = self.uow.scoped(Reward).where(
-            *(getattr(Reward, column) == value for column, value in self.params.conditions.items()))
+            *(getattr(Reward, column) == value for column, value in self.params.conditions.items())
+        )
         if self.params.at_ms is not None:
             statement = statement.where(Reward.created_ms <= self.at_ms)
         for page in pages(self.uow, statement, (Reward.created_ms, Reward.id)):
@@ -184,9 +246,13 @@ class RewardReport:
     def _redeemed(self, page: list[Reward]) -> dict[str, int]:
         """What had been used of each reward at the instant."""
         statement = self.uow.scoped(Redemption).where(
-            Redemption.reward_id.in_([reward.id for reward in page]), Redemption.at_ms <= self.at_ms)
+            Redemption.reward_id.in_([reward.id for reward in page]), Redemption.at_ms <= self.at_ms
+        )
         found = self.uow.session.execute(
-            statement.with_only_columns(Redemption.reward_id, func.sum(Redemption.quantity)).group_by(Redemption.reward_id))
+            statement.with_only_columns(Redemption.reward_id, func.sum(Redemption.quantity)).group_by(
+                Redemption.reward_id
+            )
+        )
         return {reward_id: int(quantity) for reward_id, quantity in found}
 
 
@@ -194,10 +260,27 @@ def _reward(reward: Reward, states: list[str], now_ms: int, redeemed: int) -> li
     """The reward's own columns. The last three are of the report's instant, by which `redeemed` had been used."""
     value = {CREDIT: reward.assigned, PCT_DISCOUNT: reward.percent}.get(reward.type, reward.amount)
     return [
-        reward.id, reward.type, value, reward.unit, reward.name, reward.created_ms, reward.scheduled_ms,
-        given_at(reward, now_ms), reward.expires_ms, reward.cancelled_ms, reward.redeemed_ms, reward.modified_ms,
-        reward.source, reward.fuel_tank_type, reward.fuel_tank_code, reward.program_id, reward.program_reward_key, None,
-        reward.assigned, redeemed if reward.type == CREDIT else None, worth(reward, states, redeemed),
+        reward.id,
+        reward.type,
+        value,
+        reward.unit,
+        reward.name,
+        reward.created_ms,
+        reward.scheduled_ms,
+        given_at(reward, now_ms),
+        reward.expires_ms,
+        reward.cancelled_ms,
+        reward.redeemed_ms,
+        reward.modified_ms,
+        reward.source,
+        reward.fuel_tank_type,
+        reward.fuel_tank_code,
+        reward.program_id,
+        reward.program_reward_key,
+        None,
+        reward.assigned,
+        redeemed if reward.type == CREDIT else None,
+        worth(reward, states, redeemed),
         ",".join(states),
     ]
 
@@ -212,5 +295,12 @@ def _person(users: dict[Key, ListedUser], key: Key | None) -> list[Cell]:
 def _referral(row: Referral | None, users: dict[Key, ListedUser]) -> list[Cell]:
     if row is None:
         return [None] * len(REFERRAL)
-    return [row.id, row.started_ms, row.modified_ms, row.code_used, *_person(users, referred_of(row)),
-            *_person(users, referrer_of(row)), row.converted_ms]
+    return [
+        row.id,
+        row.started_ms,
+        row.modified_ms,
+        row.code_used,
+        *_person(users, referred_of(row)),
+        *_person(users, referrer_of(row)),
+        row.converted_ms,
+    ]

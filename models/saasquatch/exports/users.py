@@ -19,12 +19,33 @@ from models.saasquatch.user_views import email_hash
 from models.uow import UnitOfWork
 
 COLUMNS = (
-    "id", "accountId", "email", "firstName", "lastName", "referralCode", "imageUrl", "firstSeenIP", "lastSeenIP",
-    "dateCreated", "dateUsTaxFormSubmitted", "emailHash", "referralSource", "locale", "countryCode",
+    "id",
+    "accountId",
+    "email",
+    "firstName",
+    "lastName",
+    "referralCode",
+    "imageUrl",
+    "firstSeenIP",
+    "lastSeenIP",
+    "dateCreated",
+    "dateUsTaxFormSubmitted",
+    "emailHash",
+    "referralSource",
+    "locale",
+    "countryCode",
 )
 STATS = (
-    "stats.dateModified", "stats.traffic", "stats.referrals", "stats.conversions", "stats.goals", "stats.rewards",
-    "stats.widgetLoads", "stats.revenue", "stats.generatedRevenue", "stats.referredRevenue",
+    "stats.dateModified",
+    "stats.traffic",
+    "stats.referrals",
+    "stats.conversions",
+    "stats.goals",
+    "stats.rewards",
+    "stats.widgetLoads",
+    "stats.revenue",
+    "stats.generatedRevenue",
+    "stats.referredRevenue",
 )
 LINKS = ("shareLink", "facebookShareLink", "twitterShareLink", "emailShareLink", "linkedinShareLink", "cleanShareLink")
 _SHARES = ("FACEBOOK", "TWITTER", "EMAIL", "LINKEDIN")
@@ -51,7 +72,12 @@ class UserReport:
 
     @property
     def columns(self) -> list[str]:
-        names = [*COLUMNS, *(STATS if self.with_stats else ()), *LINKS, *(f"customFields.{name}" for name in self.fields)]
+        names = [
+            *COLUMNS,
+            *(STATS if self.with_stats else ()),
+            *LINKS,
+            *(f"customFields.{name}" for name in self.fields),
+        ]
         if self.with_referral:
             names += [f"referral.{name}" for name in export_referrals.COLUMNS]
         return names
@@ -78,12 +104,20 @@ class UserReport:
             yield [self._row(user, codes, stats, came_by) for user in page]
 
     def _row(
-        self, user: User, codes: dict[tuple[str, str, str], ListedCode], stats: _Stats | None, came_by: dict[Key, list[Cell]],
+        self,
+        user: User,
+        codes: dict[tuple[str, str, str], ListedCode],
+        stats: _Stats | None,
+        came_by: dict[Key, list[Cell]],
     ) -> list[Cell]:
         key = (user.account_id, user.id)
         code = codes.get((*key, self.program_id))
-        row = [*self._basics(user, code), *(self._stat_cells(user, stats) if stats else ()),
-               *self._links(code), *(user.custom_fields.get(name) for name in self.fields)]
+        row = [
+            *self._basics(user, code),
+            *(self._stat_cells(user, stats) if stats else ()),
+            *self._links(code),
+            *(user.custom_fields.get(name) for name in self.fields),
+        ]
         if self.with_referral:
             row += came_by.get(key, [None] * len(export_referrals.COLUMNS))
         return row
@@ -91,9 +125,21 @@ class UserReport:
     @staticmethod
     def _basics(user: User, code: ListedCode | None) -> list[Cell]:
         return [
-            user.id, user.account_id, user.email, user.first_name, user.last_name, code.code if code else None,
-            user.image_url, user.first_seen_ip, user.last_seen_ip, user.created_ms, user.us_tax_form_ms,
-            email_hash(user.email), user.referral_source, user.locale, user.country_code,
+            user.id,
+            user.account_id,
+            user.email,
+            user.first_name,
+            user.last_name,
+            code.code if code else None,
+            user.image_url,
+            user.first_seen_ip,
+            user.last_seen_ip,
+            user.created_ms,
+            user.us_tax_form_ms,
+            email_hash(user.email),
+            user.referral_source,
+            user.locale,
+            user.country_code,
         ]
 
     def _links(self, code: ListedCode | None) -> list[Cell]:
@@ -107,20 +153,43 @@ class UserReport:
         """What this server does not count (goals, loads of widgets, revenue) is 0."""
         key = (user.account_id, user.id)
         referred, converted = stats.referrals.get(key, (0, 0))
-        return [user.modified_ms, stats.traffic.get(key, 0), referred, converted, 0, stats.rewards.get(key, 0), 0, 0, 0, 0]
+        return [
+            user.modified_ms,
+            stats.traffic.get(key, 0),
+            referred,
+            converted,
+            0,
+            stats.rewards.get(key, 0),
+            0,
+            0,
+            0,
+            0,
+        ]
 
     def _stats(self, keys: Sequence[Key]) -> _Stats:
         """Counts for a page of users. Clicks and referrals are those of the program, where one was named."""
         traffic = self._counted(keys, Code, Code.account_id, Code.user_id, func.sum(Code.clicks))
-        referred = self._counted(keys, Referral, Referral.referrer_account_id, Referral.referrer_user_id,
-                                 func.count(), func.count(Referral.converted_ms))
+        referred = self._counted(
+            keys,
+            Referral,
+            Referral.referrer_account_id,
+            Referral.referrer_user_id,
+            func.count(),
+            func.count(Referral.converted_ms),
+        )
         rewards = self._counted(keys, Reward, Reward.account_id, Reward.user_id, func.count())
-        return _Stats({key: counts[0] for key, counts in traffic.items()},
-                      {key: (counts[0], counts[1]) for key, counts in referred.items()},
-                      {key: counts[0] for key, counts in rewards.items()})
+        return _Stats(
+            {key: counts[0] for key, counts in traffic.items()},
+            {key: (counts[0], counts[1]) for key, counts in referred.items()},
+            {key: counts[0] for key, counts in rewards.items()},
+        )
 
     def _counted(
-        self, keys: Sequence[Key], table: Any, account: InstrumentedAttribute[Any], user: InstrumentedAttribute[Any],
+        self,
+        keys: Sequence[Key],
+        table: Any,
+        account: InstrumentedAttribute[Any],
+        user: InstrumentedAttribute[Any],
         *counts: ColumnElement[Any],
     ) -> dict[Key, list[int]]:
         statement = self.uow.scoped(table).where(*among(account, user, keys))
@@ -133,10 +202,13 @@ class UserReport:
     def _referrals(self, keys: Sequence[Key]) -> dict[Key, list[Cell]]:
         """The cells of the referral that each user came by."""
         statement = self.uow.scoped(Referral).where(
-            *among(Referral.referred_account_id, Referral.referred_user_id, keys))
+            *among(Referral.referred_account_id, Referral.referred_user_id, keys)
+        )
         if self.params.program_id is not None:
             statement = statement.where(Referral.program_id == self.params.program_id)
         found = list(self.uow.session.scalars(statement))
         cells = export_referrals.cells(self.uow, found)
-        return {(row.referred_account_id or "", row.referred_user_id or ""): line
-                for row, line in zip(found, cells, strict=True)}
+        return {
+            (row.referred_account_id or "", row.referred_user_id or ""): line
+            for row, line in zip(found, cells, strict=True)
+        }

@@ -16,10 +16,20 @@ from models.uow import UnitOfWork
 
 SCORE = 50
 RATE = "rate"
-DISPOSABLE_DOMAINS = frozenset({
-    "mailinator.com", "guerrillamail.com", "10minutemail.com", "temp-mail.org", "yopmail.com", "trashmail.com",
-    "sharklasers.com", "getnada.com", "dispostable.com", "maildrop.cc",
-})
+DISPOSABLE_DOMAINS = frozenset(
+    {
+        "mailinator.com",
+        "guerrillamail.com",
+        "10minutemail.com",
+        "temp-mail.org",
+        "yopmail.com",
+        "trashmail.com",
+        "sharklasers.com",
+        "getnada.com",
+        "dispostable.com",
+        "maildrop.cc",
+    }
+)
 APPROVED, PENDING, DENIED = "APPROVED", "PENDING", "DENIED"
 _ORDER = {APPROVED: 0, PENDING: 1, DENIED: 2}
 
@@ -42,10 +52,12 @@ def judge(uow: UnitOfWork, referrer: User, referred: User, settings: Settings) -
     """Moderate a new referral automatically."""
     checks = settings.fraudCheckSettings
     verdict = Verdict(
-        APPROVED if settings.referrerAutoApprove else PENDING, APPROVED if settings.referredAutoApprove else PENDING,
+        APPROVED if settings.referrerAutoApprove else PENDING, APPROVED if settings.referredAutoApprove else PENDING
     )
-    verdict.signals = {kind: {"message": message, "score": SCORE}
-                       for kind, message in _signals(uow, referrer, referred, checks).items()}
+    verdict.signals = {
+        kind: {"message": message, "score": SCORE}
+        for kind, message in _signals(uow, referrer, referred, checks).items()
+    }
     suspicious = bool(verdict.signals) or (checks.tempMailCheckEnabled and _disposable(referred.email, checks))
     if suspicious and settings.suspectedFraudModerationState != "IGNORE":
         verdict.lower(DENIED if settings.suspectedFraudModerationState == "DENY" else PENDING)
@@ -101,7 +113,8 @@ def _within_period(uow: UnitOfWork, referrer: User, checks: FraudChecks) -> Sele
     """The referrals that the referrer has made within the period of the rate check."""
     since = uow.now_ms - checks.fraudRateLimitPeriodSeconds * SECOND_MS
     return uow.scoped(Referral).where(
-        Referral.referrer_account_id == referrer.account_id, Referral.referrer_user_id == referrer.id,
+        Referral.referrer_account_id == referrer.account_id,
+        Referral.referrer_user_id == referrer.id,
         Referral.started_ms > since,
     )
 
@@ -128,7 +141,9 @@ def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Set
 def _rewards_today(uow: UnitOfWork, referrer: User) -> int:
     """Referral rewards of the referrer within the last 24 hours."""
     statement = uow.scoped(Reward).where(
-        Reward.account_id == referrer.account_id, Reward.user_id == referrer.id, Reward.source == "FRIEND_SIGNUP",
+        Reward.account_id == referrer.account_id,
+        Reward.user_id == referrer.id,
+        Reward.source == "FRIEND_SIGNUP",
         Reward.created_ms > uow.now_ms - DAY_MS,
     )
     return uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

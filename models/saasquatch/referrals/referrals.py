@@ -43,12 +43,22 @@ def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *
     verdict = judge(uow, referrer, user, settings)
     decided = PENDING not in (verdict.referrer_status, verdict.referred_status)
     row = Referral(
-        tenant_id=uow.tenant_id, id=hex24(uow.draws, "referral"), program_id=code.program_id,
-        referrer_account_id=referrer.account_id, referrer_user_id=referrer.id, referred_account_id=user.account_id,
-        referred_user_id=user.id, code_used=code.code, link_used=share_links.clean_link(uow, code),
-        referrer_status=verdict.referrer_status, referred_status=verdict.referred_status,
-        fraud_signals=verdict.signals or None, started_ms=uow.now_ms, modified_ms=uow.now_ms,
-        moderated_ms=uow.now_ms if decided else None, user_modified_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=hex24(uow.draws, "referral"),
+        program_id=code.program_id,
+        referrer_account_id=referrer.account_id,
+        referrer_user_id=referrer.id,
+        referred_account_id=user.account_id,
+        referred_user_id=user.id,
+        code_used=code.code,
+        link_used=share_links.clean_link(uow, code),
+        referrer_status=verdict.referrer_status,
+        referred_status=verdict.referred_status,
+        fraud_signals=verdict.signals or None,
+        started_ms=uow.now_ms,
+        modified_ms=uow.now_ms,
+        moderated_ms=uow.now_ms if decided else None,
+        user_modified_ms=uow.now_ms,
     )
     uow.session.add(row)
     if RATE in verdict.signals:
@@ -104,8 +114,9 @@ def _pay_referrer(uow: UnitOfWork, row: Referral, program: Program) -> None:
     if program.reward_limit is not None and _earned(uow, row, program) >= program.reward_limit:
         return
     user = uow.session.get_one(User, (uow.tenant_id, row.referrer_account_id, row.referrer_user_id))
-    given = rewards.grant(uow, user, rule, source=SOURCE_REFERRER, program_id=program.id, key="referrerReward",
-                          referral_id=row.id)
+    given = rewards.grant(
+        uow, user, rule, source=SOURCE_REFERRER, program_id=program.id, key="referrerReward", referral_id=row.id
+    )
     row.referrer_reward_id = given.id if given is not None else None
 
 
@@ -113,16 +124,19 @@ def _pay_referred(uow: UnitOfWork, row: Referral, program: Program, user: User) 
     rule = parse_rule(program.referred_reward)
     if rule is None or row.referred_status != APPROVED:
         return
-    given = rewards.grant(uow, user, rule, source=SOURCE_REFERRED, program_id=program.id, key="referredReward",
-                          referral_id=row.id)
+    given = rewards.grant(
+        uow, user, rule, source=SOURCE_REFERRED, program_id=program.id, key="referredReward", referral_id=row.id
+    )
     row.referred_reward_id = given.id if given is not None else None
 
 
 def _earned(uow: UnitOfWork, row: Referral, program: Program) -> int:
     """How many rewards the referrer has from the program; the referrer's account is locked first."""
     statement = uow.scoped(Reward).where(
-        Reward.account_id == row.referrer_account_id, Reward.user_id == row.referrer_user_id,
-        Reward.program_id == program.id, Reward.source == SOURCE_REFERRER,
+        Reward.account_id == row.referrer_account_id,
+        Reward.user_id == row.referrer_user_id,
+        Reward.program_id == program.id,
+        Reward.source == SOURCE_REFERRER,
     )
     return uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
@@ -136,12 +150,18 @@ def get_referral(uow: UnitOfWork, referral_id: str) -> Referral:
 
 
 _EQUAL = {
-    "referring_account_id": Referral.referrer_account_id, "referring_user_id": Referral.referrer_user_id,
-    "referred_account_id": Referral.referred_account_id, "referred_user_id": Referral.referred_user_id,
-    "referrer_moderation_status": Referral.referrer_status, "referred_moderation_status": Referral.referred_status,
+    "referring_account_id": Referral.referrer_account_id,
+    "referring_user_id": Referral.referrer_user_id,
+    "referred_account_id": Referral.referred_account_id,
+    "referred_user_id": Referral.referred_user_id,
+    "referrer_moderation_status": Referral.referrer_status,
+    "referred_moderation_status": Referral.referred_status,
 }
-_RANGES = {"date_referral_started": Referral.started_ms, "date_referral_paid": Referral.converted_ms,
-           "date_referral_ended": Referral.ended_ms}
+_RANGES = {
+    "date_referral_started": Referral.started_ms,
+    "date_referral_paid": Referral.converted_ms,
+    "date_referral_ended": Referral.ended_ms,
+}
 
 
 def list_referrals(uow: UnitOfWork, *, limit: int, offset: int, **filters: str | None) -> tuple[list[Referral], int]:
@@ -167,23 +187,42 @@ def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:
     """Referrals with both users and both rewards embedded; a deleted user is null."""
     users = _users_of(uow, rows)
     given = _rewards_of(uow, rows)
-    return [{
-        "id": row.id, "referredUser": users.get((row.referred_account_id, row.referred_user_id)),
-        "referrerUser": users.get((row.referrer_account_id, row.referrer_user_id)),
-        "referredReward": given.get(row.referred_reward_id), "referrerReward": given.get(row.referrer_reward_id),
-        "referralCodeUsed": row.code_used, "shareLinkUsed": row.link_used,
-        "moderationStatus": moderation_status(row), "referredModerationStatus": row.referred_status,
-        "referrerModerationStatus": row.referrer_status, "fraudSignals": row.fraud_signals,
-        "programId": row.program_id, "dateReferralStarted": row.started_ms, "dateReferralPaid": row.converted_ms,
-        "dateReferralEnded": row.ended_ms, "dateModerated": row.moderated_ms, "dateConverted": row.converted_ms,
-        "dateModified": row.modified_ms, "dateUserModified": row.user_modified_ms,
-    } for row in rows]
+    return [
+        {
+            "id": row.id,
+            "referredUser": users.get((row.referred_account_id, row.referred_user_id)),
+            "referrerUser": users.get((row.referrer_account_id, row.referrer_user_id)),
+            "referredReward": given.get(row.referred_reward_id),
+            "referrerReward": given.get(row.referrer_reward_id),
+            "referralCodeUsed": row.code_used,
+            "shareLinkUsed": row.link_used,
+            "moderationStatus": moderation_status(row),
+            "referredModerationStatus": row.referred_status,
+            "referrerModerationStatus": row.referrer_status,
+            "fraudSignals": row.fraud_signals,
+            "programId": row.program_id,
+            "dateReferralStarted": row.started_ms,
+            "dateReferralPaid": row.converted_ms,
+            "dateReferralEnded": row.ended_ms,
+            "dateModerated": row.moderated_ms,
+            "dateConverted": row.converted_ms,
+            "dateModified": row.modified_ms,
+            "dateUserModified": row.user_modified_ms,
+        }
+        for row in rows
+    ]
 
 
 def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | None, str | None], dict[str, Any]]:
     """Both users of each referral as it shows them, by account and id."""
-    sides = {side for row in rows for side in ((row.referred_account_id, row.referred_user_id), (row.referrer_account_id, row.referrer_user_id))}
-    found = lookups.users_of(uow, [(account_id, user_id) for account_id, user_id in sides if account_id is not None and user_id is not None])
+    sides = {
+        side
+        for row in rows
+        for side in ((row.referred_account_id, row.referred_user_id), (row.referrer_account_id, row.referrer_user_id))
+    }
+    found = lookups.users_of(
+        uow, [(account_id, user_id) for account_id, user_id in sides if account_id is not None and user_id is not None]
+    )
     return dict(zip(found, user_rows(uow, list(found.values())), strict=True))
 
 
@@ -245,5 +284,16 @@ def forget_account(uow: UnitOfWork, account_id: str) -> None:
         )
 
 
-__all__ = ["SOURCE_REFERRED", "SOURCE_REFERRER", "attribute", "convert", "forget_account", "forget_user", "get_referral",
-           "list_referrals", "moderation_status", "of_account", "show"]
+__all__ = [
+    "SOURCE_REFERRED",
+    "SOURCE_REFERRER",
+    "attribute",
+    "convert",
+    "forget_account",
+    "forget_user",
+    "get_referral",
+    "list_referrals",
+    "moderation_status",
+    "of_account",
+    "show",
+]

@@ -12,8 +12,14 @@ def referral_event(row: Referral) -> dict[str, Any]:
         return {"id": user_id, "accountId": account_id} if user_id is not None else None
 
     return {
-        "id": row.id, "referrer": side(row.referrer_account_id, row.referrer_user_id),
-        "referred": side(row.referred_account_id, row.referred_user_id), "referralCodeUsed": row.code_used,
-        "shareLinkUsed": row.link_used, "dateReferralStarted": row.started_ms, "dateConverted": row.converted_ms,
-        "dateModified": row.modified_ms, "dateUserModified": row.user_modified_ms, "programId": row.program_id,
+        "id": row.id,
+        "referrer": side(row.referrer_account_id, row.referrer_user_id),
+        "referred": side(row.referred_account_id, row.referred_user_id),
+        "referralCodeUsed": row.code_used,
+        "shareLinkUsed": row.link_used,
+        "dateReferralStarted": row.started_ms,
+        "dateConverted": row.converted_ms,
+        "dateModified": row.modified_ms,
+        "dateUserModified": row.user_modified_ms,
+        "programId": row.program_id,
     }

@@ -80,7 +80,7 @@ class Balance:
 
 
 def list_balances(
-    uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None,
+    uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None
 ) -> list[Balance]:
     """An account's balances, one for each type and unit, or those of one user or type; empty for an unknown account.
 
@@ -105,9 +105,13 @@ def show(balance: Balance) -> dict[str, Any]:
     if balance.type == CREDIT:
         return {"type": CREDIT, "unit": balance.unit, "count": balance.count, **_credit_totals(balance)}
     if balance.type == PCT_DISCOUNT:
-        return {"type": PCT_DISCOUNT, "unit": balance.unit, "totalDiscountPercent": balance.percent,
-                "referredDiscountPercent": balance.percent_referred,
-                "referrerDiscountPercent": balance.percent_referrer}
+        return {
+            "type": PCT_DISCOUNT,
+            "unit": balance.unit,
+            "totalDiscountPercent": balance.percent,
+            "referredDiscountPercent": balance.percent_referred,
+            "referrerDiscountPercent": balance.percent_referrer,
+        }
     if balance.type == FUELTANK:
         return {"type": FUELTANK, "totalFuelTankCodes": balance.usable}
     return {"type": balance.type, "unit": balance.unit, "count": balance.count}
@@ -120,16 +124,24 @@ def show_pretty(balance: Balance) -> dict[str, Any]:
     shown: dict[str, Any] = {"type": balance.type, "unit": balance.unit, "count": balance.count}
     if balance.type == CREDIT:
         shown.update(_credit_totals(balance), value=balance.spendable)
-        for name, value in (("prettyAssignedCredit", balance.assigned), ("prettyRedeemedCredit", balance.redeemed),
-                            ("prettyPendingCredit", balance.pending), ("prettyValue", balance.spendable)):
+        for name, value in (
+            ("prettyAssignedCredit", balance.assigned),
+            ("prettyRedeemedCredit", balance.redeemed),
+            ("prettyPendingCredit", balance.pending),
+            ("prettyValue", balance.spendable),
+        ):
             shown[name] = pretty(value, balance.unit, balance.currencies)
     return shown
 
 
 def _credit_totals(balance: Balance) -> dict[str, int]:
-    return {"totalPendingCredit": balance.pending, "totalAssignedCredit": balance.assigned,
-            "totalRedeemedCredit": balance.redeemed, "totalExpiredCredit": balance.expired,
-            "totalCancelledCredit": balance.cancelled}
+    return {
+        "totalPendingCredit": balance.pending,
+        "totalAssignedCredit": balance.assigned,
+        "totalRedeemedCredit": balance.redeemed,
+        "totalExpiredCredit": balance.expired,
+        "totalCancelledCredit": balance.cancelled,
+    }
 
 
 def pretty(value: int, unit: str, currencies: set[str | None]) -> str:
@@ -144,7 +156,9 @@ def pretty(value: int, unit: str, currencies: set[str | None]) -> str:
 def spendable_conditions(now_ms: int) -> list[ColumnElement[bool]]:
     """What makes credit available, in SQL: the same rule as `reward_states.available`."""
     return [
-        Reward.type == CREDIT, Reward.cancelled_ms.is_(None), Reward.redeemed_ms.is_(None),
+        Reward.type == CREDIT,
+        Reward.cancelled_ms.is_(None),
+        Reward.redeemed_ms.is_(None),
         or_(Reward.expires_ms.is_(None), Reward.expires_ms > now_ms),
         or_(Reward.given_ms.is_not(None), Reward.scheduled_ms <= now_ms),
     ]
@@ -187,7 +201,14 @@ def emit_changed(uow: UnitOfWork, account_id: str, user_id: str, unit: str) -> N
     if user is None:
         return
     user.balance_version = max(user.balance_version + 1, uow.now_ms)
-    emit(uow, "user.reward.balance.changed", {
-        "userId": user_id, "accountId": account_id, "unit": unit,
-        "availableValue": available_credit(uow, account_id, user_id, unit), "resourceVersion": user.balance_version,
-    })
+    emit(
+        uow,
+        "user.reward.balance.changed",
+        {
+            "userId": user_id,
+            "accountId": account_id,
+            "unit": unit,
+            "availableValue": available_credit(uow, account_id, user_id, unit),
+            "resourceVersion": user.balance_version,
+        },
+    )

@@ -82,7 +82,13 @@ def _take(uow: UnitOfWork, row: Reward, amount: int, transaction_id: str, now_ms
     row.redeemed += amount
     if row.redeemed == row.assigned:
         row.redeemed_ms = now_ms
-    uow.session.add(Redemption(
-        tenant_id=uow.tenant_id, id=hex24(uow.draws, "redemption"), transaction_id=transaction_id, reward_id=row.id,
-        quantity=amount, at_ms=now_ms,
-    ))
+    uow.session.add(
+        Redemption(
+            tenant_id=uow.tenant_id,
+            id=hex24(uow.draws, "redemption"),
+            transaction_id=transaction_id,
+            reward_id=row.id,
+            quantity=amount,
+            at_ms=now_ms,
+        )
+    )

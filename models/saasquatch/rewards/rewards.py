@@ -44,17 +44,15 @@ def get_reward(uow: UnitOfWork, reward_id: str) -> Reward:
 
 
 def list_rewards(
-    uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None,
+    uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None
 ) -> list[Reward]:
     """An account's rewards in whatever state, oldest first, or those of one user or type."""
-    return list(uow.session.scalars(
-        _of_account(uow, account_id, user_id, reward_type).order_by(Reward.created_ms, Reward.id)
-    ))
+    return list(
+        uow.session.scalars(_of_account(uow, account_id, user_id, reward_type).order_by(Reward.created_ms, Reward.id))
+    )
 
 
-def _of_account(
-    uow: UnitOfWork, account_id: str, user_id: str | None, reward_type: str | None,
-) -> Select[Reward]:
+def _of_account(uow: UnitOfWork, account_id: str, user_id: str | None, reward_type: str | None) -> Select[Reward]:
     statement = uow.scoped(Reward).where(Reward.account_id == account_id)
     if user_id is not None:
         statement = statement.where(Reward.user_id == user_id)
@@ -93,8 +91,15 @@ def create(uow: UnitOfWork, account_id: str, user_id: str, body: dict[str, Any])
     if body["type"] == CREDIT and not _has_room(uow, account_id, body["unit"], body["assignedCredit"]):
         raise BadReward(f"assignedCredit: an account is given at most {CREDIT_MAX} of one unit in all.")
     return _give(
-        uow, user, kind=body["type"], source=MANUAL, name=body.get("name"), scheduled_ms=scheduled_ms,
-        expires_ms=expires_ms, cancellable=body.get("cancellable") is not False, **_of_type(body),
+        uow,
+        user,
+        kind=body["type"],
+        source=MANUAL,
+        name=body.get("name"),
+        scheduled_ms=scheduled_ms,
+        expires_ms=expires_ms,
+        cancellable=body.get("cancellable") is not False,
+        **_of_type(body),
     )
 
 
@@ -106,14 +111,24 @@ def _of_type(body: dict[str, Any]) -> dict[str, Any]:
         return {"unit": body["unit"], "currency": body.get("currency"), "assigned": body["assignedCredit"]}
     if body["type"] == FUELTANK:
         unit = body.get("unit") or ("%" if body["fuelTankType"] == PCT_DISCOUNT else "CENTS")
-        return {"unit": unit, "currency": body.get("currency"), "amount": int(body["amount"]),
-                "fuel_tank_code": body["fuelTankCode"], "fuel_tank_type": body["fuelTankType"]}
-    return {"unit": body["unit"], "currency": body.get("currency"), "amount": int(body["valueInCents"]),
-            "description": body.get("description"), "integration": body["integrationSettings"]}
+        return {
+            "unit": unit,
+            "currency": body.get("currency"),
+            "amount": int(body["amount"]),
+            "fuel_tank_code": body["fuelTankCode"],
+            "fuel_tank_type": body["fuelTankType"],
+        }
+    return {
+        "unit": body["unit"],
+        "currency": body.get("currency"),
+        "amount": int(body["valueInCents"]),
+        "description": body.get("description"),
+        "integration": body["integrationSettings"],
+    }
 
 
 def grant(
-    uow: UnitOfWork, user: User, rule: RewardRule, *, source: str, program_id: str, key: str, referral_id: str,
+    uow: UnitOfWork, user: User, rule: RewardRule, *, source: str, program_id: str, key: str, referral_id: str
 ) -> Reward | None:
     """Give a user what a program's rule says; None where the account has had all the credit it can be given."""
     lock_account(uow, user.account_id)
@@ -132,8 +147,17 @@ def grant(
     if rule.type == CREDIT and not _has_room(uow, user.account_id, rule.unit, rule.amount):
         return None
     return _give(
-        uow, user, kind=rule.type, source=source, name=rule.name, scheduled_ms=scheduled_ms, expires_ms=expires_ms,
-        program_id=program_id, program_reward_key=key, referral_id=referral_id, **members,
+        uow,
+        user,
+        kind=rule.type,
+        source=source,
+        name=rule.name,
+        scheduled_ms=scheduled_ms,
+        expires_ms=expires_ms,
+        program_id=program_id,
+        program_reward_key=key,
+        referral_id=referral_id,
+        **members,
     )
 
 
@@ -146,18 +170,53 @@ def _later(from_ms: int, days: int) -> int:
 
 
 def _give(
-    uow: UnitOfWork, user: User, *, kind: str, unit: str, source: str, name: str | None, scheduled_ms: int | None,
-    expires_ms: int | None, cancellable: bool = True, **members: Any,
+    uow: UnitOfWork,
+    user: User,
+    *,
+    kind: str,
+    unit: str,
+    source: str,
+    name: str | None,
+    scheduled_ms: int | None,
+    expires_ms: int | None,
+    cancellable: bool = True,
+    **members: Any,
 ) -> Reward:
     """Add a reward with its jobs and events. The account is locked."""
-    blank = dict.fromkeys(("program_id", "program_reward_key", "referral_id", "description", "currency", "assigned",
-                           "percent", "amount", "fuel_tank_code", "fuel_tank_type", "cancelled_ms", "redeemed_ms"))
+    blank = dict.fromkeys(
+        (
+            "program_id",
+            "program_reward_key",
+            "referral_id",
+            "description",
+            "currency",
+            "assigned",
+            "percent",
+            "amount",
+            "fuel_tank_code",
+            "fuel_tank_type",
+            "cancelled_ms",
+            "redeemed_ms",
+        )
+    )
     pending = scheduled_ms is not None and scheduled_ms > uow.now_ms
     row = Reward(
-        tenant_id=uow.tenant_id, id=hex24(uow.draws, "reward"), type=kind, account_id=user.account_id, user_id=user.id,
-        source=source, unit=unit, name=name, cancellable=cancellable and kind != INTEGRATION, redeemed=0,
-        created_ms=uow.now_ms, modified_ms=uow.now_ms, scheduled_ms=scheduled_ms, expires_ms=expires_ms,
-        given_ms=None if pending else uow.now_ms, **{**blank, **members},
+        tenant_id=uow.tenant_id,
+        id=hex24(uow.draws, "reward"),
+        type=kind,
+        account_id=user.account_id,
+        user_id=user.id,
+        source=source,
+        unit=unit,
+        name=name,
+        cancellable=cancellable and kind != INTEGRATION,
+        redeemed=0,
+        created_ms=uow.now_ms,
+        modified_ms=uow.now_ms,
+        scheduled_ms=scheduled_ms,
+        expires_ms=expires_ms,
+        given_ms=None if pending else uow.now_ms,
+        **{**blank, **members},
     )
     uow.session.add(row)
     uow.session.flush()
@@ -245,5 +304,19 @@ def reward_expired(uow: UnitOfWork, reward_id: str) -> None:
 
 JOBS = {DUE_KIND: reward_due, EXPIRED_KIND: reward_expired}
 
-__all__ = ["JOBS", "available", "cancel", "create", "get_reward", "grant", "list_rewards", "lock_reward",
-           "redemptions_of", "redemptions_of_account", "reward_due", "reward_expired", "settle", "statuses"]
+__all__ = [
+    "JOBS",
+    "available",
+    "cancel",
+    "create",
+    "get_reward",
+    "grant",
+    "list_rewards",
+    "lock_reward",
+    "redemptions_of",
+    "redemptions_of_account",
+    "reward_due",
+    "reward_expired",
+    "settle",
+    "statuses",
+]

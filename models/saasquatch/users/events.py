@@ -59,9 +59,15 @@ def _check_value(name: str, value: Any, *, in_array: bool) -> None:
 
 def _record(uow: UnitOfWork, user: User, raw: dict[str, Any]) -> UserEvent:
     event = UserEvent(
-        tenant_id=uow.tenant_id, id=hex24(uow.draws, "user-event"), account_id=user.account_id, user_id=user.id,
-        key=raw["key"], fields=raw.get("fields"), triggered_ms=raw.get("dateTriggered", uow.now_ms),
-        received_ms=uow.now_ms, processed_ms=uow.now_ms,
+        tenant_id=uow.tenant_id,
+        id=hex24(uow.draws, "user-event"),
+        account_id=user.account_id,
+        user_id=user.id,
+        key=raw["key"],
+        fields=raw.get("fields"),
+        triggered_ms=raw.get("dateTriggered", uow.now_ms),
+        received_ms=uow.now_ms,
+        processed_ms=uow.now_ms,
     )
     uow.session.add(event)
     uow.session.flush()
@@ -85,5 +91,14 @@ def _count_purchase(uow: UnitOfWork, user: User, event: UserEvent) -> None:
 
 def show(events: list[UserEvent]) -> list[dict[str, Any]]:
     """Events as the answer echoes them, in the order sent."""
-    return [{"id": event.id, "key": event.key, "fields": event.fields, "dateTriggered": event.triggered_ms,
-             "dateReceived": event.received_ms, "dateProcessed": event.processed_ms} for event in events]
+    return [
+        {
+            "id": event.id,
+            "key": event.key,
+            "fields": event.fields,
+            "dateTriggered": event.triggered_ms,
+            "dateReceived": event.received_ms,
+            "dateProcessed": event.processed_ms,
+        }
+        for event in events
+    ]

@@ -11,8 +11,15 @@ from models.uow import UnitOfWork
 _EVERYTHING = 2**31 - 1
 _SLICE = 500
 """Referrals that are looked up together: databases limit the parameters of one statement."""
-_NOT_IN_CORE = {"referredUser", "referrerUser", "referralCodeUsed", "shareLinkUsed", "dateConverted", "dateModified",
-                "dateUserModified"}
+_NOT_IN_CORE = {
+    "referredUser",
+    "referrerUser",
+    "referralCodeUsed",
+    "shareLinkUsed",
+    "dateConverted",
+    "dateModified",
+    "dateUserModified",
+}
 _NOT_IN_PII = {"referralCode", "shareLinks", "dateUsTaxFormSubmitted", "dateBlocked"}
 
 
@@ -25,11 +32,15 @@ def personal_data(uow: UnitOfWork, user: User) -> dict[str, Any]:
     sums = balances.list_balances(uow, user.account_id, user_id=user.id)
     return {
         **{name: value for name, value in user_views.open_user(uow, user).items() if name not in _NOT_IN_PII},
-        "firstSeenIPLocation": None, "lastSeenIPLocation": None,
-        "firstSeenUserAgent": user.first_seen_agent, "lastSeenUserAgent": user.last_seen_agent,
+        "firstSeenIPLocation": None,
+        "lastSeenIPLocation": None,
+        "firstSeenUserAgent": user.first_seen_agent,
+        "lastSeenUserAgent": user.last_seen_agent,
         "referredByReferrals": [_core(referral) for referral in _show(uow, received)],
-        "rewards": {"totalCount": len(given),
-                    "data": [views.reward(row, redeemed.get(row.id, []), uow.now_ms) for row in given]},
+        "rewards": {
+            "totalCount": len(given),
+            "data": [views.reward(row, redeemed.get(row.id, []), uow.now_ms) for row in given],
+        },
         "rewardBalances": [balances.show_pretty(balance) for balance in sums],
         "referrals": {"totalCount": len(made), "data": _show(uow, made)},
     }
@@ -40,10 +51,15 @@ def _referrals(uow: UnitOfWork, **filters: str) -> list[Referral]:
 
 
 def _show(uow: UnitOfWork, rows: list[Referral]) -> list[dict[str, Any]]:
-    return [shown for start in range(0, len(rows), _SLICE) for shown in referrals.show(uow, rows[start:start + _SLICE])]
+    return [
+        shown for start in range(0, len(rows), _SLICE) for shown in referrals.show(uow, rows[start : start + _SLICE])
+    ]
 
 
 def _core(referral: dict[str, Any]) -> dict[str, Any]:
     """A referral without its users, as the one who was referred sees it."""
-    return {**{name: value for name, value in referral.items() if name not in _NOT_IN_CORE},
-            "publicMeta": None, "privateMeta": None}
+    return {
+        **{name: value for name, value in referral.items() if name not in _NOT_IN_CORE},
+        "publicMeta": None,
+        "privateMeta": None,
+    }

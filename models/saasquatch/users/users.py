@@ -33,8 +33,14 @@ from models.uow import UnitOfWork
 ACCOUNT_USERS_MAX = 1_000
 _FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _COLUMNS = {
-    "firstName": "first_name", "lastName": "last_name", "email": "email", "imageUrl": "image_url", "locale": "locale",
-    "countryCode": "country_code", "referable": "referable", "dateUsTaxFormSubmitted": "us_tax_form_ms",
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "email": "email",
+    "imageUrl": "image_url",
+    "locale": "locale",
+    "countryCode": "country_code",
+    "referable": "referable",
+    "dateUsTaxFormSubmitted": "us_tax_form_ms",
 }
 """Members of the input that go to a column as they are."""
 
@@ -102,15 +108,28 @@ def _mark(uow: UnitOfWork, account_id: str, user_id: str) -> str:
 
 
 def _new_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
-    held = uow.session.scalar(
-        select(func.count()).select_from(uow.scoped(User).where(User.account_id == account_id).subquery())
-    ) or 0
+    held = (
+        uow.session.scalar(
+            select(func.count()).select_from(uow.scoped(User).where(User.account_id == account_id).subquery())
+        )
+        or 0
+    )
     if held >= ACCOUNT_USERS_MAX:
         raise AccountFull
     user = User(
-        tenant_id=uow.tenant_id, account_id=account_id, id=user_id, image_url="", referral_source="UNKNOWN",
-        referable=True, created_ms=uow.now_ms, modified_ms=uow.now_ms, custom_fields={}, segments=[],
-        referred_by_codes=[], search=user_id.lower(), balance_version=0,
+        tenant_id=uow.tenant_id,
+        account_id=account_id,
+        id=user_id,
+        image_url="",
+        referral_source="UNKNOWN",
+        referable=True,
+        created_ms=uow.now_ms,
+        modified_ms=uow.now_ms,
+        custom_fields={},
+        segments=[],
+        referred_by_codes=[],
+        search=user_id.lower(),
+        balance_version=0,
     )
     uow.session.add(user)
     return user
@@ -227,7 +246,7 @@ def unblock_user(uow: UnitOfWork, account_id: str, user_id: str) -> None:
 
 
 def delete_user(
-    uow: UnitOfWork, account_id: str, user_id: str, *, do_not_track: bool, preserve_empty_account: bool,
+    uow: UnitOfWork, account_id: str, user_id: str, *, do_not_track: bool, preserve_empty_account: bool
 ) -> None:
     """Delete a user with codes, rewards and events. Referrals stay for the other party, anonymous on this side."""
     user = lock_user(uow, account_id, user_id)
@@ -260,12 +279,16 @@ def _erase(uow: UnitOfWork, user: User, *, do_not_track: bool) -> None:
     rewards = uow.scoped(Reward).where(Reward.account_id == user.account_id, Reward.user_id == user.id)
     gone = [reward.id for reward in session.scalars(rewards)]
     # As a subquery: a user may have more rewards than a statement may have parameters.
-    session.execute(delete(Redemption).where(
-        Redemption.tenant_id == tenant_id, Redemption.reward_id.in_(rewards.with_only_columns(Reward.id))))
+    session.execute(
+        delete(Redemption).where(
+            Redemption.tenant_id == tenant_id, Redemption.reward_id.in_(rewards.with_only_columns(Reward.id))
+        )
+    )
     for table in (Reward, Code, UserEvent):
         session.execute(
-            delete(table)
-            .where(table.tenant_id == tenant_id, table.account_id == user.account_id, table.user_id == user.id)
+            delete(table).where(
+                table.tenant_id == tenant_id, table.account_id == user.account_id, table.user_id == user.id
+            )
         )
     referrals.forget_user(uow, user, gone)
     session.delete(user)

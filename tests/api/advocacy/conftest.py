@@ -33,8 +33,14 @@ class Business(ApiTenant):
     def read_only_key(self) -> str:
         """A further key, which may not write."""
         with self.server.runtime.storage.session() as session, session.begin():
-            return new_key(session, self.server.runtime.directory.vault, self.tenant, KeyKind("api_key", provision.fresh_key),
-                           now_ms=1, scopes=[READ_ONLY])
+            return new_key(
+                session,
+                self.server.runtime.directory.vault,
+                self.tenant,
+                KeyKind("api_key", provision.fresh_key),
+                now_ms=1,
+                scopes=[READ_ONLY],
+            )
 
     def advocate(self, email: str = "ana@example.org", points: int = 0, **members: Any) -> dict[str, Any]:
         """Create an advocate by the API, and award points."""
@@ -53,7 +59,7 @@ class Business(ApiTenant):
 
 
 def make_business(
-    server: Server, client: Client, *, live: bool = True, alias: str | None = None, **settings: Any,
+    server: Server, client: Client, *, live: bool = True, alias: str | None = None, **settings: Any
 ) -> Business:
     """A new business that is not held to its plan, unless the settings say so.
 
@@ -62,8 +68,16 @@ def make_business(
     runtime, alias = server.runtime, alias or fresh_alias()
     with runtime.storage.session() as session, session.begin():
         made = provision.create(
-            session, runtime.directory.vault, given={"sso_secret": SSO_SECRET}, live=live, project=alias, sandbox_id=MAIN,
-            settings={"rate_limits": "count", "site_url": SITE, **settings}, alias=alias, name=alias, now_ms=1,
+            session,
+            runtime.directory.vault,
+            given={"sso_secret": SSO_SECRET},
+            live=live,
+            project=alias,
+            sandbox_id=MAIN,
+            settings={"rate_limits": "count", "site_url": SITE, **settings},
+            alias=alias,
+            name=alias,
+            now_ms=1,
         )
     return Business(server, client, made.tenant, made.credentials["api_key"])
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event, func, select
 
-from fixtures.advocacy import populate
+from fixtures.advocacy.population import populate
 from models.advocacy import webhooks
 from models.advocacy.content import add_content
 from models.advocacy.content_block import BadContent
@@ -45,11 +45,38 @@ from troth.mock.scenarios import unit_of
 from troth.settings import Settings
 
 FIXED = "demo0000000000000001"
-SMALL = {"advocates": 12, "rewards": 3, "quests": 2, "clicks": 20, "conversions": 6, "redemptions": 5, "completions": 10,
-         "changes": 12, "testimonials": 4, "boards": 1, "ideas": 3, "mappings": 3}
+SMALL = {
+    "advocates": 12,
+    "rewards": 3,
+    "quests": 2,
+    "clicks": 20,
+    "conversions": 6,
+    "redemptions": 5,
+    "completions": 10,
+    "changes": 12,
+    "testimonials": 4,
+    "boards": 1,
+    "ideas": 3,
+    "mappings": 3,
+}
 TABLES: tuple[type[Base], ...] = (
-    Advocate, ReferralCode, ReferralClick, Conversion, Reward, Redemption, Quest, Task, Completion, LedgerTransaction,
-    LedgerEntry, LedgerBalance, Praise, Board, Idea, Mapping)
+    Advocate,
+    ReferralCode,
+    ReferralClick,
+    Conversion,
+    Reward,
+    Redemption,
+    Quest,
+    Task,
+    Completion,
+    LedgerTransaction,
+    LedgerEntry,
+    LedgerBalance,
+    Praise,
+    Board,
+    Idea,
+    Mapping,
+)
 
 
 def add(business: Business, **content: Any) -> None:
@@ -66,20 +93,32 @@ class TestTestimonials:
         found = business.get("/testimonials").json()["testimonials"]
         assert [shown["authorName"] for shown in found] == ["A2", "A1", "A0"]
         assert {(shown["status"], shown["source"], shown["authorEmail"], shown["advocateId"]) for shown in found} == {
-            ("pending", "import", None, None)}
+            ("pending", "import", None, None)
+        }
         assert len({shown["createdAt"] for shown in found}) == 3
         assert business.events() == []
 
     def test_those_decided_on_arrival_are_told_of(self, business: Business) -> None:
         ana = business.advocate("ana@example.org")["id"]
-        add(business, testimonials=[
-            {"author_name": "Ana", "content": "c", "rating": 5, "status": "approved", "advocate": "ana@example.org"},
-            {"author_name": "Ben", "content": "c", "rating": 1, "status": "rejected"}])
+        add(
+            business,
+            testimonials=[
+                {
+                    "author_name": "Ana",
+                    "content": "c",
+                    "rating": 5,
+                    "status": "approved",
+                    "advocate": "ana@example.org",
+                },
+                {"author_name": "Ben", "content": "c", "rating": 1, "status": "rejected"},
+            ],
+        )
         rejected, approved = business.get("/testimonials").json()["testimonials"]
         assert all(shown["reviewedAt"] == shown["createdAt"] == shown["updatedAt"] for shown in (approved, rejected))
         assert [(told["type"], told["data"]) for told in business.events()[1:]] == [
             ("testimonial.approved", {"testimonial_id": approved["id"], "advocate_id": ana, "rating": 5}),
-            ("testimonial.rejected", {"testimonial_id": rejected["id"], "advocate_id": None, "rating": 1})]
+            ("testimonial.rejected", {"testimonial_id": rejected["id"], "advocate_id": None, "rating": 1}),
+        ]
 
     def test_are_known_by_author_and_content(self, business: Business) -> None:
         first = {"author_name": "Ana", "content": "c", "rating": 5, "status": "approved"}
@@ -89,23 +128,45 @@ class TestTestimonials:
         business.advance(1_000)
         add(business, testimonials=[{**first, "rating": 1}, {**first, "content": "C"}, {**first, "author_name": "Ben"}])
         found = business.get("/testimonials").json()["testimonials"]
-        assert [(shown["authorName"], shown["content"]) for shown in found] == [("Ben", "c"), ("Ana", "C"), ("Ana", "c")]
+        assert [(shown["authorName"], shown["content"]) for shown in found] == [
+            ("Ben", "c"),
+            ("Ana", "C"),
+            ("Ana", "c"),
+        ]
         assert (found[2]["status"], found[2]["rating"]) == ("rejected", 5)
-        assert [told["type"].partition(".")[2] for told in business.events()] == ["approved", "rejected", "approved", "approved"]
+        assert [told["type"].partition(".")[2] for told in business.events()] == [
+            "approved",
+            "rejected",
+            "approved",
+            "approved",
+        ]
 
 
 class TestBoards:
     def test_ideas_are_added_to_a_board_that_is_there(self, business: Business, other_business: Business) -> None:
-        add(business, boards=[{"name": "Wishes", "description": "What next?", "ideas": [{"title": "Dark", "votes": 3}]}])
-        more = [{"name": "Wishes", "description": "Changed", "is_public": False,
-                 "ideas": [{"title": "Dark", "votes": 9}, {"title": "Light"}, {"title": "dark"}]},
-                {"name": "wishes", "ideas": [{"title": "Dark"}]}]
+        add(
+            business, boards=[{"name": "Wishes", "description": "What next?", "ideas": [{"title": "Dark", "votes": 3}]}]
+        )
+        more = [
+            {
+                "name": "Wishes",
+                "description": "Changed",
+                "is_public": False,
+                "ideas": [{"title": "Dark", "votes": 9}, {"title": "Light"}, {"title": "dark"}],
+            },
+            {"name": "wishes", "ideas": [{"title": "Dark"}]},
+        ]
         for _ in range(2):
             business.advance(1_000)
             add(business, boards=more)
         add(other_business, boards=more)
         first, second = business.get("/feedback/boards").json()["boards"]
-        assert (first["name"], first["description"], first["isPublic"], first["ideaCount"]) == ("Wishes", "What next?", True, 3)
+        assert (first["name"], first["description"], first["isPublic"], first["ideaCount"]) == (
+            "Wishes",
+            "What next?",
+            True,
+            3,
+        )
         assert (second["name"], second["ideaCount"]) == ("wishes", 1)
         ideas = business.get(f"/feedback/boards/{first['id']}/ideas?sort=oldest").json()["ideas"]
         assert [(idea["title"], idea["votes"]) for idea in ideas] == [("Dark", 3), ("Light", 0), ("dark", 0)]
@@ -117,13 +178,22 @@ class TestEvents:
     def test_reviews_and_answers_are_told_once(self, business: Business) -> None:
         ana = business.advocate("ana@example.org")["id"]
         content = {
-            "reviews": [{"rating": 4, "content": "Fine ✓", "platform": "maps", "advocate": "Ana@Example.org"},
-                        {"rating": 4, "content": "Fine ✓", "platform": "store"}],
-            "survey_answers": [{"survey_id": "nps", "score": 9}, {"survey_id": "nps", "score": 9}, {"survey_id": "nps"},
-                               {"survey_id": "nps", "score": -1, "advocate": "ana@example.org"}]}
+            "reviews": [
+                {"rating": 4, "content": "Fine ✓", "platform": "maps", "advocate": "Ana@Example.org"},
+                {"rating": 4, "content": "Fine ✓", "platform": "store"},
+            ],
+            "survey_answers": [
+                {"survey_id": "nps", "score": 9},
+                {"survey_id": "nps", "score": 9},
+                {"survey_id": "nps"},
+                {"survey_id": "nps", "score": -1, "advocate": "ana@example.org"},
+            ],
+        }
         add(business, **content)
         told = business.events()[1:]
-        assert all(re.fullmatch(r"evt_[a-z0-9]{20}", one["id"]) and one["business_id"].startswith("biz_") for one in told)
+        assert all(
+            re.fullmatch(r"evt_[a-z0-9]{20}", one["id"]) and one["business_id"].startswith("biz_") for one in told
+        )
         ids = [one["data"].pop("review_id", None) or one["data"].pop("response_id") for one in told]
         assert len({one["id"] for one in told}) == len(set(ids)) == 6
         assert [(one["type"], one["data"]) for one in told] == [
@@ -132,7 +202,8 @@ class TestEvents:
             ("survey.responded", {"survey_id": "nps", "advocate_id": None, "score": 9}),
             ("survey.responded", {"survey_id": "nps", "advocate_id": None, "score": 9}),
             ("survey.responded", {"survey_id": "nps", "advocate_id": None, "score": None}),
-            ("survey.responded", {"survey_id": "nps", "advocate_id": ana, "score": -1})]
+            ("survey.responded", {"survey_id": "nps", "advocate_id": ana, "score": -1}),
+        ]
         add(business, **content)
         assert len(business.events()) == 7
         content["survey_answers"].insert(0, {"survey_id": "nps", "score": 9})
@@ -146,10 +217,14 @@ class TestEvents:
             webhooks.configure_endpoint(unit, url="https://hooks.example.org/", types=["survey.responded"])
             unit.finish()
         for _ in range(2):
-            add(business, reviews=[{"rating": 1, "content": "c", "platform": "p"}], survey_answers=[{"survey_id": "nps"}])
+            add(
+                business,
+                reviews=[{"rating": 1, "content": "c", "platform": "p"}],
+                survey_answers=[{"survey_id": "nps"}],
+            )
         unit = business.unit()
         with unit.session as session:
-            delivery, = session.scalars(unit.scoped(Delivery))
+            (delivery,) = session.scalars(unit.scoped(Delivery))
         assert delivery.event_id == business.events("survey.responded")[0]["id"]
 
 
@@ -158,34 +233,46 @@ R = {"rating": 3, "content": "c", "platform": "maps"}
 
 
 class TestValidation:
-    @pytest.mark.parametrize(("content", "where"), [
-        (None, "the block"), ([], "the block"), ({"testimonial": []}, "testimonial"), ({"testimonials": {}}, "testimonials"),
-        ({"testimonials": [{**T, "rating": 6}]}, "testimonials.0.rating"), ({"testimonials": [T, {**T, "rating": "3"}]}, "testimonials.1.rating"),
-        ({"testimonials": [{**T, "rating": True}]}, "testimonials.0.rating"),
-        ({"testimonials": [{"author_name": "Ana", "rating": 3}]}, "testimonials.0.content"),
-        ({"testimonials": [{**T, "author_name": ""}]}, "testimonials.0.author_name"),
-        ({"testimonials": [{**T, "author_name": "x" * 121}]}, "testimonials.0.author_name"),
-        ({"testimonials": [{**T, "content": "x" * 5001}]}, "testimonials.0.content"),
-        ({"testimonials": [{**T, "content": "a\0b"}]}, "testimonials.0.content"),
-        ({"testimonials": [{**T, "author_email": "ana"}]}, "testimonials.0.author_email"),
-        ({"testimonials": [{**T, "author_email": f"{'x' * 60}@{'y' * 60}.{'z' * 60}.{'w' * 60}.example.org"}]}, "testimonials.0.author_email"),
-        ({"testimonials": [{**T, "status": "gone"}]}, "testimonials.0.status"),
-        ({"testimonials": [{**T, "source": "api"}]}, "testimonials.0.source"),
-        ({"testimonials": [{**T, "colour": "red"}]}, "testimonials.0.colour"),
-        ({"testimonials": [T, {**T, "rating": 1}]}, "testimonials.1"),
-        ({"boards": [{}]}, "boards.0.name"), ({"boards": [{"name": "B", "is_public": 1}]}, "boards.0.is_public"),
-        ({"boards": [{"name": "B", "description": "x" * 2001}]}, "boards.0.description"),
-        ({"boards": [{"name": "B"}, {"name": "B"}]}, "boards.1"),
-        ({"boards": [{"name": "B", "ideas": [{"title": "x" * 201}]}]}, "boards.0.ideas.0.title"),
-        ({"boards": [{"name": "B", "ideas": [{"title": "t", "votes": -1}]}]}, "boards.0.ideas.0.votes"),
-        ({"boards": [{"name": "B", "ideas": [{"title": "t", "status": "done"}]}]}, "boards.0.ideas.0.status"),
-        ({"boards": [{"name": "B", "ideas": [{"title": "t"}, {"title": "t"}]}]}, "boards.0.ideas.1"),
-        ({"reviews": [{**R, "platform": ""}]}, "reviews.0.platform"), ({"reviews": [{**R, "rating": 0}]}, "reviews.0.rating"),
-        ({"survey_answers": [{"score": 1}]}, "survey_answers.0.survey_id"),
-        ({"survey_answers": [{"survey_id": "nps", "score": 2**53}]}, "survey_answers.0.score"),
-        ({"survey_answers": [{"survey_id": "nps", "score": 1.5}]}, "survey_answers.0.score"),
-        ({"survey_answers": [{"survey_id": 7}]}, "survey_answers.0.survey_id"),
-    ])
+    @pytest.mark.parametrize(
+        ("content", "where"),
+        [
+            (None, "the block"),
+            ([], "the block"),
+            ({"testimonial": []}, "testimonial"),
+            ({"testimonials": {}}, "testimonials"),
+            ({"testimonials": [{**T, "rating": 6}]}, "testimonials.0.rating"),
+            ({"testimonials": [T, {**T, "rating": "3"}]}, "testimonials.1.rating"),
+            ({"testimonials": [{**T, "rating": True}]}, "testimonials.0.rating"),
+            ({"testimonials": [{"author_name": "Ana", "rating": 3}]}, "testimonials.0.content"),
+            ({"testimonials": [{**T, "author_name": ""}]}, "testimonials.0.author_name"),
+            ({"testimonials": [{**T, "author_name": "x" * 121}]}, "testimonials.0.author_name"),
+            ({"testimonials": [{**T, "content": "x" * 5001}]}, "testimonials.0.content"),
+            ({"testimonials": [{**T, "content": "a\0b"}]}, "testimonials.0.content"),
+            ({"testimonials": [{**T, "author_email": "ana"}]}, "testimonials.0.author_email"),
+            (
+                {"testimonials": [{**T, "author_email": f"{'x' * 60}@{'y' * 60}.{'z' * 60}.{'w' * 60}.example.org"}]},
+                "testimonials.0.author_email",
+            ),
+            ({"testimonials": [{**T, "status": "gone"}]}, "testimonials.0.status"),
+            ({"testimonials": [{**T, "source": "api"}]}, "testimonials.0.source"),
+            ({"testimonials": [{**T, "colour": "red"}]}, "testimonials.0.colour"),
+            ({"testimonials": [T, {**T, "rating": 1}]}, "testimonials.1"),
+            ({"boards": [{}]}, "boards.0.name"),
+            ({"boards": [{"name": "B", "is_public": 1}]}, "boards.0.is_public"),
+            ({"boards": [{"name": "B", "description": "x" * 2001}]}, "boards.0.description"),
+            ({"boards": [{"name": "B"}, {"name": "B"}]}, "boards.1"),
+            ({"boards": [{"name": "B", "ideas": [{"title": "x" * 201}]}]}, "boards.0.ideas.0.title"),
+            ({"boards": [{"name": "B", "ideas": [{"title": "t", "votes": -1}]}]}, "boards.0.ideas.0.votes"),
+            ({"boards": [{"name": "B", "ideas": [{"title": "t", "status": "done"}]}]}, "boards.0.ideas.0.status"),
+            ({"boards": [{"name": "B", "ideas": [{"title": "t"}, {"title": "t"}]}]}, "boards.0.ideas.1"),
+            ({"reviews": [{**R, "platform": ""}]}, "reviews.0.platform"),
+            ({"reviews": [{**R, "rating": 0}]}, "reviews.0.rating"),
+            ({"survey_answers": [{"score": 1}]}, "survey_answers.0.survey_id"),
+            ({"survey_answers": [{"survey_id": "nps", "score": 2**53}]}, "survey_answers.0.score"),
+            ({"survey_answers": [{"survey_id": "nps", "score": 1.5}]}, "survey_answers.0.score"),
+            ({"survey_answers": [{"survey_id": 7}]}, "survey_answers.0.survey_id"),
+        ],
+    )
     def test_names_what_is_wrong(self, business: Business, content: Any, where: str) -> None:
         unit = business.unit()
         with pytest.raises(BadContent, match=rf"content: .*\b{re.escape(where)}: "), unit.session.begin():
@@ -197,18 +284,34 @@ class TestValidation:
         other_business.advocate("ben@example.org")
         unit = business.unit()
         with unit.session.begin(), pytest.raises(BadContent, match=r"e-mail ben@example\.org, zoe@example\.org"):
-            add_content(unit, {"testimonials": [T], "survey_answers": [{"survey_id": "nps", "advocate": "Zoe@example.org"}],
-                               "boards": [{"name": "B", "ideas": [{"title": "t", "advocate": "ben@example.org"}]}]})
+            add_content(
+                unit,
+                {
+                    "testimonials": [T],
+                    "survey_answers": [{"survey_id": "nps", "advocate": "Zoe@example.org"}],
+                    "boards": [{"name": "B", "ideas": [{"title": "t", "advocate": "ben@example.org"}]}],
+                },
+            )
         assert business.get("/testimonials").json()["total"] == 0
         assert business.get("/feedback/boards").json()["boards"] == business.events() == []
 
     def test_the_longest_of_everything_is_shown(self, business: Business) -> None:
-        add(business, testimonials=[{**T, "author_name": "✓" * 120, "content": "✓" * 5000, "author_email": f"{'x' * 64}@example.org"}],
-            boards=[{"name": "✓" * 120, "description": "✓" * 2000,
-                     "ideas": [{"title": "✓" * 200, "description": "✓" * 5000, "votes": 2**53 - 1}]}])
+        add(
+            business,
+            testimonials=[
+                {**T, "author_name": "✓" * 120, "content": "✓" * 5000, "author_email": f"{'x' * 64}@example.org"}
+            ],
+            boards=[
+                {
+                    "name": "✓" * 120,
+                    "description": "✓" * 2000,
+                    "ideas": [{"title": "✓" * 200, "description": "✓" * 5000, "votes": 2**53 - 1}],
+                }
+            ],
+        )
         assert len(business.get("/testimonials").json()["testimonials"][0]["content"]) == 5000
-        board, = business.get("/feedback/boards").json()["boards"]
-        idea, = business.get(f"/feedback/boards/{board['id']}/ideas").json()["ideas"]
+        (board,) = business.get("/feedback/boards").json()["boards"]
+        (idea,) = business.get(f"/feedback/boards/{board['id']}/ideas").json()["ideas"]
         assert (len(idea["description"]), idea["votes"]) == (5000, 2**53 - 1)
 
     def test_nothing_is_fine(self, business: Business) -> None:
@@ -221,8 +324,10 @@ def test_the_same_content_at_once_is_added_once(business: Business) -> None:
     if business.server.runtime.storage.inline:
         pytest.skip("SQLite runs one unit at a time")
     content: dict[str, Any] = {
-        "testimonials": [{**T, "status": "approved"}], "boards": [{"name": "B", "ideas": [{"title": "t"}, {"title": "u"}]}],
-        "reviews": [R]}
+        "testimonials": [{**T, "status": "approved"}],
+        "boards": [{"name": "B", "ideas": [{"title": "t"}, {"title": "u"}]}],
+        "reviews": [R],
+    }
     barrier = Barrier(4)
 
     def load(_: int) -> None:
@@ -232,7 +337,7 @@ def test_the_same_content_at_once_is_added_once(business: Business) -> None:
     with ThreadPoolExecutor(4) as threads:
         list(threads.map(load, range(4)))
     assert business.get("/testimonials").json()["total"] == 1
-    board, = business.get("/feedback/boards").json()["boards"]
+    (board,) = business.get("/feedback/boards").json()["boards"]
     assert (board["ideaCount"], business.get(f"/feedback/boards/{board['id']}/ideas").json()["total"]) == (2, 2)
     assert sorted(told["type"] for told in business.events()) == ["review.received", "testimonial.approved"]
 
@@ -248,8 +353,13 @@ def fill(server: Server, tenant: Tenant, now_ms: int, sizes: dict[str, int]) -> 
         unit.now_ms = now_ms
         counts = populate(unit, sizes)
         unit.finish()
-        found = {table: [{name: value for name, value in vars(row).items() if name not in ("_sa_instance_state", "tenant_id")}
-                         for row in session.scalars(unit.scoped(table))] for table in TABLES}
+        found = {
+            table: [
+                {name: value for name, value in vars(row).items() if name not in ("_sa_instance_state", "tenant_id")}
+                for row in session.scalars(unit.scoped(table))
+            ]
+            for table in TABLES
+        }
     assert counts == {table.__tablename__: len(rows) for table, rows in found.items()}
     return found
 
@@ -290,26 +400,78 @@ class TestPeople:
         assert all(len(amounts) == 2 and sum(amounts) == 0 and all(amounts) for amounts in by_transaction.values())
         accounts = {account for account in running if not account.startswith("@")}
         assert {row["account"]: (row["balance"], row["credited"]) for row in rows[LedgerBalance]} == {
-            account: (running[account], credited[account]) for account in accounts}
+            account: (running[account], credited[account]) for account in accounts
+        }
         assert accounts <= {account_of(row["id"]) for row in rows[Advocate]}
 
     def test_transactions_follow_time_and_their_causes(self, rows: Rows) -> None:
         ordered = sorted(rows[LedgerTransaction], key=lambda row: row["number"])
         assert [row["created_ms"] for row in ordered] == sorted(row["created_ms"] for row in ordered)
         assert len({row["number"] for row in ordered}) == len(ordered)
-        points = {entry["transaction_id"]: (entry["account"], entry["amount"])
-                  for entry in rows[LedgerEntry] if not entry["account"].startswith("@")}
-        moved = {(row["kind"], row["reference_type"], row["reference_id"], row["created_ms"], row["description"], *points[row["id"]])
-                 for row in ordered if row["reference_id"]}
+        points = {
+            entry["transaction_id"]: (entry["account"], entry["amount"])
+            for entry in rows[LedgerEntry]
+            if not entry["account"].startswith("@")
+        }
+        moved = {
+            (
+                row["kind"],
+                row["reference_type"],
+                row["reference_id"],
+                row["created_ms"],
+                row["description"],
+                *points[row["id"]],
+            )
+            for row in ordered
+            if row["reference_id"]
+        }
         titles = {row["id"]: row["title"] for row in rows[Task]}
         assert moved == {
-            *(("redemption", "redemption", r["id"], r["created_ms"], r["reward_name"], account_of(r["advocate_id"]), -r["points_spent"])
-              for r in rows[Redemption]),
-            *(("quest_completion", "completion", r["id"], r["completed_ms"], titles[r["task_id"]], account_of(r["advocate_id"]),
-               r["points_awarded"]) for r in rows[Completion] if r["points_awarded"]),
-            *(("referral_conversion", "conversion", r["id"], r["created_ms"], None, account_of(r["advocate_id"]), r["points_awarded"])
-              for r in rows[Conversion])}
-        assert {row["kind"] for row in ordered} == {"award", "deduct", "redemption", "quest_completion", "referral_conversion"}
+            *(
+                (
+                    "redemption",
+                    "redemption",
+                    r["id"],
+                    r["created_ms"],
+                    r["reward_name"],
+                    account_of(r["advocate_id"]),
+                    -r["points_spent"],
+                )
+                for r in rows[Redemption]
+            ),
+            *(
+                (
+                    "quest_completion",
+                    "completion",
+                    r["id"],
+                    r["completed_ms"],
+                    titles[r["task_id"]],
+                    account_of(r["advocate_id"]),
+                    r["points_awarded"],
+                )
+                for r in rows[Completion]
+                if r["points_awarded"]
+            ),
+            *(
+                (
+                    "referral_conversion",
+                    "conversion",
+                    r["id"],
+                    r["created_ms"],
+                    None,
+                    account_of(r["advocate_id"]),
+                    r["points_awarded"],
+                )
+                for r in rows[Conversion]
+            ),
+        }
+        assert {row["kind"] for row in ordered} == {
+            "award",
+            "deduct",
+            "redemption",
+            "quest_completion",
+            "referral_conversion",
+        }
         assert all((row["kind"] == "award") == (points[row["id"]][1] > 0) for row in ordered if not row["reference_id"])
 
     def test_codes_count_their_clicks_and_orders(self, rows: Rows, town: Business) -> None:
@@ -326,7 +488,10 @@ class TestPeople:
             assert code["code"] == advocate["referral_code"]
             assert re.fullmatch("[A-HJ-NP-Z2-9]{8}", code["code"])
             assert (code["clicks"], code["conversions"], code["revenue_minor"]) == (
-                clicks[code["code"]], orders[code["code"]], revenue[code["code"]])
+                clicks[code["code"]],
+                orders[code["code"]],
+                revenue[code["code"]],
+            )
         assert (clicks.total(), orders.total(), len(codes)) == (900, 150, 300)
         assert {code["status"] for code in codes.values()} == {"active", "disabled"}
         month_ago = town.now_ms - 30 * DAY_MS
@@ -348,7 +513,13 @@ class TestPeople:
         assert {row["status"] for row in rows[Redemption]} == {"pending", "fulfilled"}
         assert {row["status"] for row in rewards.values()} == {"active", "inactive", "archived"}
         assert {row["type"] for row in rewards.values()} == {
-            "gift_card", "discount", "product", "experience", "donation", "custom"}
+            "gift_card",
+            "discount",
+            "product",
+            "experience",
+            "donation",
+            "custom",
+        }
         assert {None, 0} < {row["stock"] for row in rewards.values() if row["status"] == "active"}
         assert len({row["name"] for row in rewards.values()}) == 20
 
@@ -369,7 +540,9 @@ class TestPeople:
                 assert quest["status"] != "draft"
                 assert row["completed_ms"] >= quest["created_ms"]
                 assert quest["status"] == "active" or row["completed_ms"] <= quest["updated_ms"]
-        assert Counter(row["quest_id"] for row in rows[Task]) == {row["id"]: row["task_count"] for row in quests.values()}
+        assert Counter(row["quest_id"] for row in rows[Task]) == {
+            row["id"]: row["task_count"] for row in quests.values()
+        }
         assert {row["status"] for row in quests.values()} == {"draft", "active", "paused", "completed", "archived"}
         assert {row["quest_completed"] for row in rows[Completion]} == {True, False}
         assert len(rows[Completion]) > 200
@@ -394,12 +567,17 @@ class TestPeople:
         assert seen(Advocate, "status") == {"active", "inactive"}
         assert None in seen(Advocate, "name")
         assert {(row["status"], row["source"]) for row in rows[Praise]} == {
-            (status, source) for status in ("pending", "approved", "rejected") for source in ("widget", "email", "import", "manual")}
+            (status, source)
+            for status in ("pending", "approved", "rejected")
+            for source in ("widget", "email", "import", "manual")
+        }
         assert seen(Praise, "rating") == {1, 2, 3, 4, 5}
         assert all((row["reviewed_ms"] is None) == (row["status"] == "pending") for row in rows[Praise])
         assert seen(Idea, "status") == {"open", "under_review", "planned", "in_progress", "completed", "declined"}
         assert Counter(row["board_id"] for row in rows[Idea]) == {row["id"]: row["idea_count"] for row in rows[Board]}
-        assert {(row["board_id"], row["title"]) for row in rows[Idea]} and len({(r["board_id"], r["title"]) for r in rows[Idea]}) == 40
+        assert {(row["board_id"], row["title"]) for row in rows[Idea]} and len(
+            {(r["board_id"], r["title"]) for r in rows[Idea]}
+        ) == 40
         assert len(seen(Mapping, "external_customer_id")) == 40
         assert (len(rows[Praise]), len(rows[Board]), len(rows[Quest])) == (60, 3, 8)
 
@@ -411,19 +589,42 @@ class TestPeople:
         assert town.get("/testimonials").json()["total"] == 60
         boards = town.get("/feedback/boards").json()["boards"]
         assert [town.get(f"/feedback/boards/{board['id']}/ideas").json()["total"] for board in boards] == [
-            board["ideaCount"] for board in boards]
+            board["ideaCount"] for board in boards
+        ]
         assert len(town.get("/sso/mappings").json()["mappings"]) == 40
 
     def test_some_have_fixed_names(self, town: Business, rows: Rows) -> None:
         ana = town.get(f"/advocates/adv_{FIXED}").json()["advocate"]
         assert (ana["name"], ana["email"], ana["tier"], ana["referralCode"], ana["points"]) == (
-            "Ana Stone", "ana@example.org", "gold", "ANAST2NE", 2_700)
+            "Ana Stone",
+            "ana@example.org",
+            "gold",
+            "ANAST2NE",
+            2_700,
+        )
         assert town.get("/advocates?limit=1").json()["advocates"] == [ana]
-        named = {table: next(row for row in rows[table] if row["id"] == f"{prefix}_{FIXED}") for table, prefix in (
-            (Reward, "rwd"), (Quest, "qst"), (Task, "tsk"), (Praise, "tst"), (Board, "brd"), (Idea, "ida"), (Mapping, "map"))}
-        assert [named[Reward][name] for name in ("status", "points_cost", "type", "stock")] == ["active", 500, "gift_card", 24]
+        named = {
+            table: next(row for row in rows[table] if row["id"] == f"{prefix}_{FIXED}")
+            for table, prefix in (
+                (Reward, "rwd"),
+                (Quest, "qst"),
+                (Task, "tsk"),
+                (Praise, "tst"),
+                (Board, "brd"),
+                (Idea, "ida"),
+                (Mapping, "map"),
+            )
+        }
+        assert [named[Reward][name] for name in ("status", "points_cost", "type", "stock")] == [
+            "active",
+            500,
+            "gift_card",
+            24,
+        ]
         assert (named[Quest]["status"], named[Quest]["task_count"], named[Praise]["status"]) == ("active", 2, "pending")
-        assert {row["id"] for row in rows[Task] if row["quest_id"] == named[Quest]["id"]} == {f"tsk_{FIXED[:-1]}{n}" for n in (1, 2)}
+        assert {row["id"] for row in rows[Task] if row["quest_id"] == named[Quest]["id"]} == {
+            f"tsk_{FIXED[:-1]}{n}" for n in (1, 2)
+        }
         assert not [row for row in rows[Completion] if row["advocate_id"] == ana["id"]]
         assert named[Idea]["board_id"] == named[Board]["id"]
         assert (named[Mapping]["advocate_id"], named[Mapping]["external_customer_id"]) == (ana["id"], "cust_42")
@@ -442,7 +643,9 @@ class TestPeople:
         assert other.get("/feedback/boards").json()["boards"][0]["ideaCount"] == 4
         unit = other.unit()
         with unit.session as session:
-            last = session.scalar(select(func.max(LedgerTransaction.number)).where(LedgerTransaction.tenant_id == other.tenant.id))
+            last = session.scalar(
+                select(func.max(LedgerTransaction.number)).where(LedgerTransaction.tenant_id == other.tenant.id)
+            )
             assert last > max(row["number"] for row in before[LedgerTransaction])
 
 
@@ -456,8 +659,18 @@ class TestSeed:
 
     def _tenant(self, server: Server, alias: str) -> Tenant:
         with server.runtime.storage.session() as session, session.begin():
-            return create(session, server.runtime.directory.vault, given={}, live=True, project=alias, sandbox_id=MAIN,
-                          settings={}, alias=alias, name=alias, now_ms=1).tenant
+            return create(
+                session,
+                server.runtime.directory.vault,
+                given={},
+                live=True,
+                project=alias,
+                sandbox_id=MAIN,
+                settings={},
+                alias=alias,
+                name=alias,
+                now_ms=1,
+            ).tenant
 
     def test_the_same_gives_the_same_rows(self, server: Server, twin: Server) -> None:
         alias, now_ms = fresh_alias(), server.runtime.main.clock.now_ms()
@@ -465,7 +678,9 @@ class TestSeed:
         for table in TABLES:
             assert in_order(here[table]) == in_order(there[table])
         other = fill(twin, self._tenant(twin, fresh_alias()), now_ms, SMALL)
-        assert not {row["email"] for row in other[Advocate]} & {row["email"] for row in here[Advocate]} - {"ana@example.org"}
+        assert not {row["email"] for row in other[Advocate]} & {row["email"] for row in here[Advocate]} - {
+            "ana@example.org"
+        }
 
     def test_each_table_is_written_at_once(self, twin: Server) -> None:
         tenant, statements = self._tenant(twin, fresh_alias()), []
@@ -484,10 +699,16 @@ class TestSeed:
 
 
 class TestSizes:
-    @pytest.mark.parametrize("sizes", [
-        {"advocates": 1}, {"advocates": 2, "rewards": 1, "quests": 1}, {"boards": 0, "ideas": 0, "advocates": 5},
-        dict.fromkeys((*SMALL,), 0) | {"advocates": 1}, {"boards": 9, "rewards": 25, "quests": 20, "advocates": 30},
-    ])
+    @pytest.mark.parametrize(
+        "sizes",
+        [
+            {"advocates": 1},
+            {"advocates": 2, "rewards": 1, "quests": 1},
+            {"boards": 0, "ideas": 0, "advocates": 5},
+            dict.fromkeys((*SMALL,), 0) | {"advocates": 1},
+            {"boards": 9, "rewards": 25, "quests": 20, "advocates": 30},
+        ],
+    )
     def test_any_will_do(self, server: Server, client: Client, sizes: dict[str, int]) -> None:
         alias = "s" + "-".join(f"{name[0]}{count}" for name, count in sizes.items())
         found = fill(server, make_business(server, client, alias=alias).tenant, 1_800_000_000_000, sizes)
@@ -496,16 +717,25 @@ class TestSizes:
         for entry in found[LedgerEntry]:
             sums[entry["account"]] += entry["amount"]
         assert {row["account"]: row["balance"] for row in found[LedgerBalance]} == {
-            account: total for account, total in sums.items() if not account.startswith("@")}
+            account: total for account, total in sums.items() if not account.startswith("@")
+        }
         assert sums[account_of(f"adv_{FIXED}")] >= 2_500
         assert len({row["name"] for row in found[Board]}) == len(found[Board])
         assert len(found[LedgerTransaction]) <= sizes.get("conversions", 150) + 4 * sizes["advocates"] + 3
 
-    @pytest.mark.parametrize(("sizes", "problem"), [
-        ({"advocates": 0}, ValueError), ({"clicks": -1}, ValueError), ({"boards": 0}, ValueError), ({"people": 3}, TypeError),
-        ({"advocates": "3"}, TypeError),
-    ])
-    def test_what_cannot_be_is_refused(self, business: Business, sizes: dict[str, Any], problem: type[Exception]) -> None:
+    @pytest.mark.parametrize(
+        ("sizes", "problem"),
+        [
+            ({"advocates": 0}, ValueError),
+            ({"clicks": -1}, ValueError),
+            ({"boards": 0}, ValueError),
+            ({"people": 3}, TypeError),
+            ({"advocates": "3"}, TypeError),
+        ],
+    )
+    def test_what_cannot_be_is_refused(
+        self, business: Business, sizes: dict[str, Any], problem: type[Exception]
+    ) -> None:
         unit = business.unit()
         with unit.session.begin(), pytest.raises(problem):
             populate(unit, sizes)

@@ -9,13 +9,18 @@ from tests.api.advocacy.conftest import Business, error_of, make_business
 from tests.support.client import Client
 from troth.app import Server
 
-UNAUTHORIZED, FORBIDDEN, INVALID, MISSING = (401, "UNAUTHORIZED"), (403, "FORBIDDEN"), (400, "VALIDATION_ERROR"), (404, "NOT_FOUND")
+UNAUTHORIZED, FORBIDDEN, INVALID, MISSING = (
+    (401, "UNAUTHORIZED"),
+    (403, "FORBIDDEN"),
+    (400, "VALIDATION_ERROR"),
+    (404, "NOT_FOUND"),
+)
 
 
 class TestKeys:
-    @pytest.mark.parametrize("key", [
-        None, "", "nonsense", "sk_live_AAAAAAAAAAAAAAAAAAAAAAAA", "sk_live_", "x" * 5_000, "sk_live_\xe9",
-    ])
+    @pytest.mark.parametrize(
+        "key", [None, "", "nonsense", "sk_live_AAAAAAAAAAAAAAAAAAAAAAAA", "sk_live_", "x" * 5_000, "sk_live_\xe9"]
+    )
     def test_an_unknown_key_is_told_how(self, business: Business, key: str | None) -> None:
         headers = {} if key is None else {"Authorization": f"Bearer {key}".encode("latin-1")}
         refused = business.call("GET", "/advocates", key=None, headers=headers)
@@ -25,7 +30,9 @@ class TestKeys:
 
     @pytest.mark.parametrize("header", ["Basic {key}", "{key}", "bearer  {key}", "BEARER {key}"])
     def test_only_bearer_and_in_any_case(self, business: Business, header: str) -> None:
-        answer = business.call("GET", "/advocates", key=None, headers={"Authorization": header.format(key=business.key)})
+        answer = business.call(
+            "GET", "/advocates", key=None, headers={"Authorization": header.format(key=business.key)}
+        )
         assert answer.status_code == (200 if header.lower().startswith("bearer") else 401)
 
     def test_a_secret_of_another_kind_is_no_key(self, server: Server, client: Client) -> None:
@@ -38,8 +45,13 @@ class TestKeys:
     def test_a_read_only_key_writes_nothing(self, business: Business) -> None:
         ana, key = business.advocate()["id"], business.read_only_key()
         assert business.get("/advocates", key=key).json()["total"] == 1
-        for method, path in (("POST", "/advocates"), ("PATCH", f"/advocates/{ana}"), ("POST", f"/advocates/{ana}/points"),
-                             ("POST", "/sso/recognize"), ("POST", "/referrals/track")):
+        for method, path in (
+            ("POST", "/advocates"),
+            ("PATCH", f"/advocates/{ana}"),
+            ("POST", f"/advocates/{ana}/points"),
+            ("POST", "/sso/recognize"),
+            ("POST", "/referrals/track"),
+        ):
             assert error_of(business.call(method, path, key=key, json={}))[:2] == FORBIDDEN
         assert business.get("/advocates").json()["total"] == 1
 
@@ -48,8 +60,12 @@ class TestKeys:
 
 
 class TestOrder:
-    @pytest.mark.parametrize(("method", "path"), [("GET", "/nothing"), ("PUT", "/advocates"), ("POST", "/feedback/boards")])
-    def test_unknown_paths_and_methods_are_told_to_known_callers(self, business: Business, method: str, path: str) -> None:
+    @pytest.mark.parametrize(
+        ("method", "path"), [("GET", "/nothing"), ("PUT", "/advocates"), ("POST", "/feedback/boards")]
+    )
+    def test_unknown_paths_and_methods_are_told_to_known_callers(
+        self, business: Business, method: str, path: str
+    ) -> None:
         assert error_of(business.call(method, path, key=None))[:2] == UNAUTHORIZED
         told = business.call(method, path)
         assert told.json()["error"]["code"] == "NOT_FOUND"
@@ -66,7 +82,10 @@ class TestOrder:
         assert status(content=b"x" * (2 << 20), headers={"Content-Type": "application/json"}) == (*INVALID, None)
         assert status(json=[]) == (*INVALID, None)
         assert status(content=b"") == (*INVALID, None)
-        assert status(content=b'{"email": "a@b.org", "name": "\\u0000"}', headers={"Content-Type": "application/json"})[:2] == INVALID
+        assert (
+            status(content=b'{"email": "a@b.org", "name": "\\u0000"}', headers={"Content-Type": "application/json"})[:2]
+            == INVALID
+        )
 
 
 class TestPlan:
@@ -116,8 +135,11 @@ class TestPlan:
         if starter.server.runtime.storage.inline:
             pytest.skip("units do not run at once on SQLite")
         authorization = {"Authorization": f"Bearer {starter.key}"}
-        statuses = [answer.status_code for _ in range(6)
-                    for answer in starter.client.at_once(8, "GET", f"{starter.base}/advocates", headers=authorization)]
+        statuses = [
+            answer.status_code
+            for _ in range(6)
+            for answer in starter.client.at_once(8, "GET", f"{starter.base}/advocates", headers=authorization)
+        ]
         assert statuses.count(200) == 30
         assert statuses.count(429) == 18
 
@@ -152,8 +174,11 @@ class TestIdempotency:
     def test_another_request_with_the_key_is_refused(self, business: Business) -> None:
         ana, bo = business.advocate()["id"], business.advocate("bo@example.org")["id"]
         business.post(f"/advocates/{ana}/points", json={"amount": 5}, headers=ONCE)
-        for path, body in ((f"/advocates/{ana}/points", {"amount": 6}), (f"/advocates/{bo}/points", {"amount": 5}),
-                           ("/advocates", {"email": "new@example.org"})):
+        for path, body in (
+            (f"/advocates/{ana}/points", {"amount": 6}),
+            (f"/advocates/{bo}/points", {"amount": 5}),
+            ("/advocates", {"email": "new@example.org"}),
+        ):
             assert error_of(business.post(path, json=body, headers=ONCE))[:2] == (409, "CONFLICT")
         assert (business.points(ana), business.points(bo)) == (5, 0)
 
@@ -184,8 +209,13 @@ class TestIdempotency:
     def test_at_once_the_work_is_done_once(self, business: Business) -> None:
         ana = business.advocate()["id"]
 
-        answers = business.client.at_once(8, "POST", f"{business.base}/advocates/{ana}/points", json={"amount": 5},
-                                          headers={"Authorization": f"Bearer {business.key}", **ONCE})
+        answers = business.client.at_once(
+            8,
+            "POST",
+            f"{business.base}/advocates/{ana}/points",
+            json={"amount": 5},
+            headers={"Authorization": f"Bearer {business.key}", **ONCE},
+        )
         assert [(answer.status_code, answer.json()["newBalance"]) for answer in answers] == [(200, 5)] * 8
         assert business.points(ana) == 5
 

@@ -27,9 +27,18 @@ def ideas(business: Business, board_id: str, query: str = "") -> list[dict[str, 
 def board(business: Business) -> str:
     """The id of a board with ideas t0 to t4, oldest first, of 3, 9, 3, 0 and 9 votes."""
     statuses = ("open", "planned", "planned", "declined", "open")
-    add(business, boards=[{"name": "Wishes", "ideas": [
-        {"title": f"t{n}", "votes": votes, "status": status}
-        for n, (votes, status) in enumerate(zip((3, 9, 3, 0, 9), statuses, strict=True))]}])
+    add(
+        business,
+        boards=[
+            {
+                "name": "Wishes",
+                "ideas": [
+                    {"title": f"t{n}", "votes": votes, "status": status}
+                    for n, (votes, status) in enumerate(zip((3, 9, 3, 0, 9), statuses, strict=True))
+                ],
+            }
+        ],
+    )
     return str(boards(business)[0]["id"])
 
 
@@ -44,35 +53,82 @@ class TestBoards:
         assert business.get("/feedback/boards").json() == {"boards": []}
 
     def test_come_oldest_first(self, business: Business, other_business: Business) -> None:
-        add(business, boards=[{"name": "Wishes", "description": "What next?", "ideas": [{"title": "Dark theme"}]},
-                              {"name": "Council ✓", "is_public": False}])
+        add(
+            business,
+            boards=[
+                {"name": "Wishes", "description": "What next?", "ideas": [{"title": "Dark theme"}]},
+                {"name": "Council ✓", "is_public": False},
+            ],
+        )
         first, second = boards(business)
         assert first["id"].startswith("brd_") and first["createdAt"] < second["createdAt"]
         assert {**first, "id": "", "createdAt": ""} == {
-            "id": "", "name": "Wishes", "description": "What next?", "isPublic": True, "ideaCount": 1, "createdAt": ""}
+            "id": "",
+            "name": "Wishes",
+            "description": "What next?",
+            "isPublic": True,
+            "ideaCount": 1,
+            "createdAt": "",
+        }
         assert {**second, "id": "", "createdAt": ""} == {
-            "id": "", "name": "Council ✓", "description": None, "isPublic": False, "ideaCount": 0, "createdAt": ""}
+            "id": "",
+            "name": "Council ✓",
+            "description": None,
+            "isPublic": False,
+            "ideaCount": 0,
+            "createdAt": "",
+        }
         assert boards(other_business) == []
 
 
 class TestIdeas:
     def test_show_all_there_is_to_know(self, business: Business) -> None:
         ana = business.advocate("ana@example.org")["id"]
-        add(business, boards=[{"name": "Wishes", "ideas": [
-            {"title": "Dark ✓", "description": "Eyes.", "votes": 17, "status": "planned", "advocate": "ana@example.org"}]}])
+        add(
+            business,
+            boards=[
+                {
+                    "name": "Wishes",
+                    "ideas": [
+                        {
+                            "title": "Dark ✓",
+                            "description": "Eyes.",
+                            "votes": 17,
+                            "status": "planned",
+                            "advocate": "ana@example.org",
+                        }
+                    ],
+                }
+            ],
+        )
         board_id = boards(business)[0]["id"]
         answer = business.get(f"/feedback/boards/{board_id}/ideas").json()
-        shown, = answer["ideas"]
+        (shown,) = answer["ideas"]
         assert (answer["total"], shown["id"][:4], shown["createdAt"]) == (1, "ida_", shown["updatedAt"])
         assert {**shown, "id": "", "createdAt": "", "updatedAt": ""} == {
-            "id": "", "boardId": board_id, "title": "Dark ✓", "description": "Eyes.", "status": "planned", "votes": 17,
-            "advocateId": ana, "createdAt": "", "updatedAt": ""}
+            "id": "",
+            "boardId": board_id,
+            "title": "Dark ✓",
+            "description": "Eyes.",
+            "status": "planned",
+            "votes": 17,
+            "advocateId": ana,
+            "createdAt": "",
+            "updatedAt": "",
+        }
 
-    @pytest.mark.parametrize(("query", "wanted"), [
-        ("", "t4 t1 t2 t0 t3"), ("?sort=votes", "t4 t1 t2 t0 t3"), ("?sort=newest", "t4 t3 t2 t1 t0"),
-        ("?sort=oldest", "t0 t1 t2 t3 t4"), ("?status=planned", "t1 t2"), ("?status=open&sort=oldest", "t0 t4"),
-        ("?status=completed", ""),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "wanted"),
+        [
+            ("", "t4 t1 t2 t0 t3"),
+            ("?sort=votes", "t4 t1 t2 t0 t3"),
+            ("?sort=newest", "t4 t3 t2 t1 t0"),
+            ("?sort=oldest", "t0 t1 t2 t3 t4"),
+            ("?status=planned", "t1 t2"),
+            ("?status=open&sort=oldest", "t0 t4"),
+            ("?status=completed", ""),
+        ],
+    )
     def test_are_ordered_and_narrowed(self, business: Business, board: str, query: str, wanted: str) -> None:
         answer = business.get(f"/feedback/boards/{board}/ideas{query}").json()
         assert [shown["title"] for shown in answer["ideas"]] == wanted.split()
@@ -89,10 +145,19 @@ class TestIdeas:
         assert page("&page=2") == page("&limit=2&page=4") == page(f"&limit=1&page={2**62}") == ("", 5)
         assert page("&limit=1&page=2&status=planned") == ("t2", 2)
 
-    @pytest.mark.parametrize(("query", "field"), [
-        ("status=gone", "status"), ("sort=best", "sort"), ("sort=", "sort"), ("page=0", "page"), ("limit=0", "limit"),
-        ("limit=101", "limit"), ("limit=1e1", "limit"), ("sort=votes&sort=votes", "sort"),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ("status=gone", "status"),
+            ("sort=best", "sort"),
+            ("sort=", "sort"),
+            ("page=0", "page"),
+            ("limit=0", "limit"),
+            ("limit=101", "limit"),
+            ("limit=1e1", "limit"),
+            ("sort=votes&sort=votes", "sort"),
+        ],
+    )
     def test_out_of_range_is_refused(self, business: Business, board: str, query: str, field: str) -> None:
         assert error_of(business.get(f"/feedback/boards/{board}/ideas?{query}")) == (*INVALID, field)
 
@@ -127,13 +192,19 @@ class TestMove:
             assert after["updatedAt"] > there["updatedAt"]
             assert ideas(business, board_id) == [after]
             assert business.events()[-1]["data"] == {
-                "idea_id": there["id"], "board_id": board_id, "from": before, "to": status}
+                "idea_id": there["id"],
+                "board_id": board_id,
+                "from": before,
+                "to": status,
+            }
             there = after
         assert [event["type"] for event in business.events()] == ["idea.status_changed"] * len(moves)
 
     def test_the_status_it_has_leaves_no_trace(self, business: Business, board: str, idea: dict[str, Any]) -> None:
         business.advance(1_000)
-        assert business.patch(f"/feedback/ideas/{idea['id']}", json={"status": "open", "votes": 99}).json() == {"idea": idea}
+        assert business.patch(f"/feedback/ideas/{idea['id']}", json={"status": "open", "votes": 99}).json() == {
+            "idea": idea
+        }
         assert ideas(business, board, "?sort=oldest")[0] == idea
         assert business.events() == []
 
@@ -149,7 +220,7 @@ class TestMove:
         assert error_of(business.patch(f"/feedback/ideas/{idea_id}", json={})) == (*INVALID, "status")
 
     def test_another_business_cannot(
-        self, business: Business, other_business: Business, board: str, idea: dict[str, Any],
+        self, business: Business, other_business: Business, board: str, idea: dict[str, Any]
     ) -> None:
         refused = other_business.patch(f"/feedback/ideas/{idea['id']}", json={"status": "planned"})
         assert error_of(refused) == (*MISSING, None)
@@ -157,7 +228,9 @@ class TestMove:
         assert other_business.events() == business.events() == []
 
     def test_moves_at_once_are_told_as_one_path(self, business: Business, board: str, idea: dict[str, Any]) -> None:
-        calls = [("PATCH", f"/feedback/ideas/{idea['id']}", {"status": status}) for status in ("planned", "declined") * 4]
+        calls = [
+            ("PATCH", f"/feedback/ideas/{idea['id']}", {"status": status}) for status in ("planned", "declined") * 4
+        ]
         assert {status for status, _ in at_once(business, calls)} == {200}
         told = [event["data"] for event in business.events()]
         # As many moves lead to a status as away from it, but for where the path begins and where it ends.

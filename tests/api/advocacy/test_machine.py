@@ -77,16 +77,24 @@ class AdvocacyMachine(RuleBasedStateMachine):
     client: Client
     business: Business
 
-    @initialize(costs=st.tuples(st.integers(1, 60), st.integers(1, 60)), stock=st.integers(0, 3),
-                worth=st.lists(st.integers(0, 30), min_size=1, max_size=3), bonus=st.integers(0, 50))
+    @initialize(
+        costs=st.tuples(st.integers(1, 60), st.integers(1, 60)),
+        stock=st.integers(0, 3),
+        worth=st.lists(st.integers(0, 30), min_size=1, max_size=3),
+        bonus=st.integers(0, 50),
+    )
     def begin(self, costs, stock, worth, bonus):
         self.business = make_business(self.server, self.client, referral_points=REFERRAL_POINTS)
         made = [self.business.advocate(f"a{n}@example.org") for n in range(2)]
         self.people = [Person(advocate["id"], advocate["referralCode"]) for advocate in made]
-        self.things = [Thing(make_reward(self.business, cost, stock=left)["id"], cost, left)
-                       for cost, left in zip(costs, (stock, None), strict=True)]
-        self.journeys = [Journey(make_quest(self.business, *points, reward=extra), points, extra)
-                         for points, extra in ((worth, bonus), ([5, 10], 20))]
+        self.things = [
+            Thing(make_reward(self.business, cost, stock=left)["id"], cost, left)
+            for cost, left in zip(costs, (stock, None), strict=True)
+        ]
+        self.journeys = [
+            Journey(make_quest(self.business, *points, reward=extra), points, extra)
+            for points, extra in ((worth, bonus), ([5, 10], 20))
+        ]
 
     @rule(who=WHO, amount=st.integers(-60, 60).filter(bool), typed=st.booleans())
     def change_points(self, who, amount, typed):
@@ -165,10 +173,14 @@ class AdvocacyMachine(RuleBasedStateMachine):
         assert shown == {thing.id: (thing.stock, thing.taken) for thing in self.things}
 
     def codes_agree(self):
-        shown = {code["code"]: (code["clicks"], code["conversions"], code["revenue"])
-                 for code in self.business.get("/referrals").json()["referrals"]}
-        assert shown == {person.code: (len(person.visitors), len(person.orders), sum(person.orders.values()) / 100)
-                         for person in self.people}
+        shown = {
+            code["code"]: (code["clicks"], code["conversions"], code["revenue"])
+            for code in self.business.get("/referrals").json()["referrals"]
+        }
+        assert shown == {
+            person.code: (len(person.visitors), len(person.orders), sum(person.orders.values()) / 100)
+            for person in self.people
+        }
 
     def teardown(self):
         """What only grows, or falls, need not be looked at after each step."""
@@ -189,6 +201,13 @@ def refusal(answer: Any) -> str:
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     AdvocacyMachine.server, AdvocacyMachine.client = server, client
-    run_state_machine_as_test(AdvocacyMachine, settings=settings(
-        max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES, stateful_step_count=STEPS,
-        derandomize=True, deadline=None, database=None))
+    run_state_machine_as_test(
+        AdvocacyMachine,
+        settings=settings(
+            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            database=None,
+        ),
+    )

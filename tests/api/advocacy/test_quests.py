@@ -29,7 +29,7 @@ def task_ids(quest: dict[str, Any]) -> list[str]:
 
 
 def complete(
-    business: Business, quest: dict[str, Any], advocate_id: str, task_id: str, **options: Any,
+    business: Business, quest: dict[str, Any], advocate_id: str, task_id: str, **options: Any
 ) -> httpx2.Response:
     body = {"advocateId": advocate_id, "taskId": task_id}
     return business.post(f"/quests/{quest['quest']['id']}/complete", json=body, **options)
@@ -44,40 +44,82 @@ def set_status(business: Business, quest_id: str, status: str) -> None:
 
 class TestCreate:
     def test_is_active_with_its_tasks_in_order(self, business: Business) -> None:
-        made = business.post("/quests", json={
-            "title": "Welcome", "description": "Two things.", "reward": {"points": 100},
-            "tasks": [{"title": "Review", "type": "review", "points": 200, "url": "https://a.example.org/write?a=b#c"},
-                      {"title": "Tell", "description": "Any friend."}]})
+        made = business.post(
+            "/quests",
+            json={
+                "title": "Welcome",
+                "description": "Two things.",
+                "reward": {"points": 100},
+                "tasks": [
+                    {"title": "Review", "type": "review", "points": 200, "url": "https://a.example.org/write?a=b#c"},
+                    {"title": "Tell", "description": "Any friend."},
+                ],
+            },
+        )
         assert (made.status_code, list(made.json())) == (201, ["quest"])
         quest = made.json()["quest"]
         assert re.fullmatch(r"qst_[a-z0-9]{20}", quest["id"])
         assert {name: quest[name] for name in quest if name not in ("id", "createdAt", "updatedAt")} == {
-            "title": "Welcome", "description": "Two things.", "status": "active", "reward": {"points": 100},
-            "taskCount": 2}
+            "title": "Welcome",
+            "description": "Two things.",
+            "status": "active",
+            "reward": {"points": 100},
+            "taskCount": 2,
+        }
         assert quest["createdAt"] == quest["updatedAt"]
         answer = business.get(f"/quests/{quest['id']}").json()
         assert answer["quest"] == quest
         first, second = answer["tasks"]
         assert re.fullmatch(r"tsk_[a-z0-9]{20}", first["id"])
-        assert first == {"id": first["id"], "questId": quest["id"], "title": "Review", "description": None,
-                         "type": "review", "points": 200, "url": "https://a.example.org/write?a=b#c", "order": 1}
-        assert second == {"id": second["id"], "questId": quest["id"], "title": "Tell", "description": "Any friend.",
-                          "type": "custom", "points": 0, "url": None, "order": 2}
+        assert first == {
+            "id": first["id"],
+            "questId": quest["id"],
+            "title": "Review",
+            "description": None,
+            "type": "review",
+            "points": 200,
+            "url": "https://a.example.org/write?a=b#c",
+            "order": 1,
+        }
+        assert second == {
+            "id": second["id"],
+            "questId": quest["id"],
+            "title": "Tell",
+            "description": "Any friend.",
+            "type": "custom",
+            "points": 0,
+            "url": None,
+            "order": 2,
+        }
         assert business.events() == []
 
-    @pytest.mark.parametrize(("members", "points"), [
-        ({}, 0), ({"reward": None}, 0), ({"reward": 0}, 0), ({"reward": 25}, 25), ({"reward": 1_000_000}, 1_000_000),
-        ({"reward": {"points": 0}}, 0), ({"reward": {"points": 1_000_000, "badge": "x"}}, 1_000_000),
-    ])
+    @pytest.mark.parametrize(
+        ("members", "points"),
+        [
+            ({}, 0),
+            ({"reward": None}, 0),
+            ({"reward": 0}, 0),
+            ({"reward": 25}, 25),
+            ({"reward": 1_000_000}, 1_000_000),
+            ({"reward": {"points": 0}}, 0),
+            ({"reward": {"points": 1_000_000, "badge": "x"}}, 1_000_000),
+        ],
+    )
     def test_the_bonus_in_each_form(self, business: Business, members: dict[str, Any], points: int) -> None:
         assert make_quest(business, 1, **members)["quest"]["reward"] == {"points": points}
 
-    @pytest.mark.parametrize("members", [
-        {"title": "é" * 160}, {"description": "😀" * 2000}, {"description": None},
-        {"tasks": [{"title": "x" * 160, "description": "y" * 2000, "points": 1_000_000}]},
-        {"tasks": [{"title": "t", "url": f"https://a.org/{'z' * 2034}"}]},
-        {"tasks": [{"title": "t", "description": None, "points": 0, "url": None}]}, {"tasks": [TASK] * 50},
-    ])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"title": "é" * 160},
+            {"description": "😀" * 2000},
+            {"description": None},
+            {"tasks": [{"title": "x" * 160, "description": "y" * 2000, "points": 1_000_000}]},
+            {"tasks": [{"title": "t", "url": f"https://a.org/{'z' * 2034}"}]},
+            {"tasks": [{"title": "t", "description": None, "points": 0, "url": None}]},
+            {"tasks": [TASK] * 50},
+        ],
+    )
     def test_takes_what_is_within_the_limits(self, business: Business, members: dict[str, Any]) -> None:
         made = make_quest(business, 5, **members)
         for name, value in members.items():
@@ -87,31 +129,40 @@ class TestCreate:
             else:
                 assert made["quest"][name] == value
 
-    @pytest.mark.parametrize(("body", "field"), [
-        ({}, "title"), ({"tasks": [TASK]}, "title"), ({"title": "", "tasks": [TASK]}, "title"),
-        ({"title": "x" * 161, "tasks": []}, "title"), ({"title": None, "tasks": [TASK]}, "title"),
-        ({"title": "Q"}, "tasks"),
-        ({"title": "Q", "description": "x" * 2001, "tasks": []}, "description"), ({"title": "Q", "tasks": []}, "tasks"),
-        ({"title": "Q", "tasks": None}, "tasks"), ({"title": "Q", "tasks": [TASK] * 51}, "tasks"),
-        ({"title": "Q", "tasks": ["Review"]}, "tasks[0]"), ({"title": "Q", "tasks": [{}]}, "tasks[0].title"),
-        ({"title": "Q", "tasks": [TASK, {"title": ""}]}, "tasks[1].title"),
-        ({"title": "Q", "tasks": [TASK, TASK, {"title": "x" * 161}]}, "tasks[2].title"),
-        ({"title": "Q", "tasks": [{**TASK, "points": -1}]}, "tasks[0].points"),
-        ({"title": "Q", "tasks": [{**TASK, "points": 1_000_001}]}, "tasks[0].points"),
-        ({"title": "Q", "tasks": [{**TASK, "points": 0.5}]}, "tasks[0].points"),
-        ({"title": "Q", "tasks": [{**TASK, "type": "dance"}]}, "tasks[0].type"),
-        ({"title": "Q", "tasks": [{**TASK, "url": "no address"}]}, "tasks[0].url"),
-        ({"title": "Q", "tasks": [{**TASK, "url": f"https://a.org/{'z' * 2035}"}]}, "tasks[0].url"),
-        ({"title": "Q", "tasks": [{**TASK, "description": "x" * 2001}]}, "tasks[0].description"),
-        ({"title": "Q", "tasks": [TASK], "reward": -1}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": 1_000_001}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": "25"}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": 2.5}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": {}}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": {"points": -1}}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": {"points": None}}, "reward"),
-        ({"title": "Q", "tasks": [TASK], "reward": []}, "reward"),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({}, "title"),
+            ({"tasks": [TASK]}, "title"),
+            ({"title": "", "tasks": [TASK]}, "title"),
+            ({"title": "x" * 161, "tasks": []}, "title"),
+            ({"title": None, "tasks": [TASK]}, "title"),
+            ({"title": "Q"}, "tasks"),
+            ({"title": "Q", "description": "x" * 2001, "tasks": []}, "description"),
+            ({"title": "Q", "tasks": []}, "tasks"),
+            ({"title": "Q", "tasks": None}, "tasks"),
+            ({"title": "Q", "tasks": [TASK] * 51}, "tasks"),
+            ({"title": "Q", "tasks": ["Review"]}, "tasks[0]"),
+            ({"title": "Q", "tasks": [{}]}, "tasks[0].title"),
+            ({"title": "Q", "tasks": [TASK, {"title": ""}]}, "tasks[1].title"),
+            ({"title": "Q", "tasks": [TASK, TASK, {"title": "x" * 161}]}, "tasks[2].title"),
+            ({"title": "Q", "tasks": [{**TASK, "points": -1}]}, "tasks[0].points"),
+            ({"title": "Q", "tasks": [{**TASK, "points": 1_000_001}]}, "tasks[0].points"),
+            ({"title": "Q", "tasks": [{**TASK, "points": 0.5}]}, "tasks[0].points"),
+            ({"title": "Q", "tasks": [{**TASK, "type": "dance"}]}, "tasks[0].type"),
+            ({"title": "Q", "tasks": [{**TASK, "url": "no address"}]}, "tasks[0].url"),
+            ({"title": "Q", "tasks": [{**TASK, "url": f"https://a.org/{'z' * 2035}"}]}, "tasks[0].url"),
+            ({"title": "Q", "tasks": [{**TASK, "description": "x" * 2001}]}, "tasks[0].description"),
+            ({"title": "Q", "tasks": [TASK], "reward": -1}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": 1_000_001}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": "25"}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": 2.5}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": {}}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": {"points": -1}}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": {"points": None}}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": []}, "reward"),
+        ],
+    )
     def test_names_the_first_fault_and_makes_nothing(self, business: Business, body: object, field: str) -> None:
         assert error_of(business.post("/quests", json=body)) == (*INVALID, field)
         assert business.get("/quests").json() == {"quests": []}
@@ -166,8 +217,13 @@ class TestComplete:
         completion = begun.json()["completion"]
         assert re.fullmatch(r"cmp_[a-z0-9]{20}", completion["id"])
         assert {name: completion[name] for name in completion if name not in ("id", "completedAt")} == {
-            "questId": quest["quest"]["id"], "taskId": last, "advocateId": ana, "status": "completed",
-            "pointsAwarded": 5, "questCompleted": False}
+            "questId": quest["quest"]["id"],
+            "taskId": last,
+            "advocateId": ana,
+            "status": "completed",
+            "pointsAwarded": 5,
+            "questCompleted": False,
+        }
         assert begun.json()["pointsAwarded"] == 5
         ended = complete(business, quest, ana, first).json()
         assert ended["pointsAwarded"] == ended["completion"]["pointsAwarded"] == 120
@@ -181,10 +237,17 @@ class TestComplete:
         quest_id, (first, last) = quest["quest"]["id"], task_ids(quest)
         events = business.events()[1:]
         assert [event["type"] for event in events] == [
-            "points.changed", "quest.task_completed", "points.changed", "quest.task_completed", "quest.completed"]
+            "points.changed",
+            "quest.task_completed",
+            "points.changed",
+            "quest.task_completed",
+            "quest.completed",
+        ]
         paid = [event["data"] for event in events[::2][:2]]
         assert [(data["type"], data["amount"], data["balance_after"]) for data in paid] == [
-            ("quest_completion", 20, 20), ("quest_completion", 105, 125)]
+            ("quest_completion", 20, 20),
+            ("quest_completion", 105, 125),
+        ]
         about = {"quest_id": quest_id, "advocate_id": ana}
         assert events[1]["data"] == {"completion_id": made[0], "task_id": first, "points_awarded": 20, **about}
         assert events[3]["data"] == {"completion_id": made[1], "task_id": last, "points_awarded": 105, **about}
@@ -192,7 +255,7 @@ class TestComplete:
 
     def test_a_repeat_shows_what_there_is_and_pays_nothing(self, business: Business) -> None:
         ana, quest = business.advocate()["id"], make_quest(business, 20, reward=100)
-        task, = task_ids(quest)
+        (task,) = task_ids(quest)
         first = complete(business, quest, ana, task).json()
         events = business.events()
         for status in ("active", "paused", "draft", "completed", "archived"):
@@ -257,13 +320,20 @@ class TestComplete:
         assert error_of(complete(business, quest, ana, task_ids(quest)[0])) == (*CLASH, None)
         assert len(business.events()) == 1
 
-    @pytest.mark.parametrize(("body", "field"), [
-        ({}, "advocateId"), ({"taskId": "t"}, "advocateId"), ({"advocateId": None, "taskId": None}, "advocateId"),
-        ({"advocateId": "", "taskId": ""}, "advocateId"), ({"advocateId": "x" * 65, "taskId": "t"}, "advocateId"),
-        ({"advocateId": "a"}, "taskId"), ({"advocateId": "a", "taskId": 5}, "taskId"),
-        ({"advocateId": "a", "taskId": ""}, "taskId"),
-        ({"advocateId": "a", "taskId": "x" * 65}, "taskId"),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({}, "advocateId"),
+            ({"taskId": "t"}, "advocateId"),
+            ({"advocateId": None, "taskId": None}, "advocateId"),
+            ({"advocateId": "", "taskId": ""}, "advocateId"),
+            ({"advocateId": "x" * 65, "taskId": "t"}, "advocateId"),
+            ({"advocateId": "a"}, "taskId"),
+            ({"advocateId": "a", "taskId": 5}, "taskId"),
+            ({"advocateId": "a", "taskId": ""}, "taskId"),
+            ({"advocateId": "a", "taskId": "x" * 65}, "taskId"),
+        ],
+    )
     def test_needs_to_know_who_and_what(self, business: Business, body: object, field: str) -> None:
         quest = make_quest(business, 5)["quest"]["id"]
         assert error_of(business.post(f"/quests/{quest}/complete", json=body)) == (*INVALID, field)

@@ -59,8 +59,11 @@ def client(server: Server) -> Iterator[Client]:
 def at_once(business: Business, calls: list[Call], **headers: str) -> list[Reply]:
     """POST at the same moment, each call in a thread of its own, through the compiled operations; status and body."""
     barrier = Barrier(len(calls))
-    sent = {b"authorization": f"Bearer {business.key}".encode(), b"content-type": b"application/json",
-            **{name.replace("_", "-").encode(): value.encode() for name, value in headers.items()}}
+    sent = {
+        b"authorization": f"Bearer {business.key}".encode(),
+        b"content-type": b"application/json",
+        **{name.replace("_", "-").encode(): value.encode() for name, value in headers.items()},
+    }
 
     def send(call: Call) -> Reply:
         path, body = call
@@ -100,8 +103,11 @@ def check_books(business: Business) -> None:
     check_entries(entries, transactions)
     of_advocates = [entry for entry in entries if not entry.account.startswith("@")]
     check_balances(of_advocates, held)
-    references = [((row.reference_type, row.reference_id), entry.amount) for entry in of_advocates
-                  if (row := transactions[entry.transaction_id]).reference_type is not None]
+    references = [
+        ((row.reference_type, row.reference_id), entry.amount)
+        for entry in of_advocates
+        if (row := transactions[entry.transaction_id]).reference_type is not None
+    ]
     assert Counter(references) == Counter(item for item in caused.items() if item[1])
     for advocate in business.get("/advocates?limit=100").json()["advocates"]:
         mine = [entry.amount for entry in of_advocates if entry.account == f"advocate/{advocate['id']}"]
@@ -139,7 +145,8 @@ def check_events(business: Business, entries: list[LedgerEntry]) -> None:
     """Every change of points was told once."""
     told = [event["data"] for event in business.events("points.changed")]
     assert Counter((data["transaction_id"], data["amount"], data["balance_after"]) for data in told) == Counter(
-        (entry.transaction_id, entry.amount, entry.balance_after) for entry in entries)
+        (entry.transaction_id, entry.amount, entry.balance_after) for entry in entries
+    )
 
 
 def check_code(business: Business, code: str) -> None:
@@ -149,8 +156,11 @@ def check_code(business: Business, code: str) -> None:
     assert conversions == count(business, Conversion, Conversion.code == code)
     unit = business.unit()
     with unit.session as session:
-        summed = session.scalar(select(func.sum(Conversion.order_value_minor)).where(
-            Conversion.tenant_id == business.tenant.id, Conversion.code == code))
+        summed = session.scalar(
+            select(func.sum(Conversion.order_value_minor)).where(
+                Conversion.tenant_id == business.tenant.id, Conversion.code == code
+            )
+        )
     assert (summed or 0) == round(revenue * 100)
 
 

@@ -24,7 +24,7 @@ def track(business: Business, code: str, visitor_id: str = "visitor-1", **option
 
 
 def convert(
-    business: Business, code: str, order_id: str = "order-1", order_value: float = 79.9, **options: Any,
+    business: Business, code: str, order_id: str = "order-1", order_value: float = 79.9, **options: Any
 ) -> httpx2.Response:
     body = {"code": code, "orderId": order_id, "orderValue": order_value}
     return business.post("/referrals/convert", json=body, **options)
@@ -52,10 +52,19 @@ class TestList:
         other_business.advocate()
         listed = business.get("/referrals").json()
         assert list(listed) == ["referrals"]
-        assert listed["referrals"] == [{
-            "code": advocate["referralCode"], "advocateId": advocate["id"],
-            "url": f"https://shop.example.org/?ref={advocate['referralCode']}", "status": "active", "clicks": 0,
-            "conversions": 0, "revenue": 0, "createdAt": advocate["createdAt"]} for advocate in made[::-1]]
+        assert listed["referrals"] == [
+            {
+                "code": advocate["referralCode"],
+                "advocateId": advocate["id"],
+                "url": f"https://shop.example.org/?ref={advocate['referralCode']}",
+                "status": "active",
+                "clicks": 0,
+                "conversions": 0,
+                "revenue": 0,
+                "createdAt": advocate["createdAt"],
+            }
+            for advocate in made[::-1]
+        ]
 
     def test_is_empty_without_advocates(self, business: Business) -> None:
         assert business.get("/referrals?page=5&status=x").json() == {"referrals": []}
@@ -65,32 +74,41 @@ class TestList:
         track(business, code)
         convert(business, code, order_value=12.5)
         change_code(business, code, status="disabled")
-        listed, = business.get("/referrals").json()["referrals"]
+        (listed,) = business.get("/referrals").json()["referrals"]
         shown = [listed[name] for name in ("status", "clicks", "conversions", "revenue")]
         assert shown == ["disabled", 1, 1, 12.5]
 
-    @pytest.mark.parametrize(("site_url", "url"), [
-        ("https://shop.example.org", "https://shop.example.org?ref=CODE"),
-        ("https://shop.example.org/de/?utm=a#top", "https://shop.example.org/de/?utm=a&ref=CODE#top"),
-        (None, None),
-    ])
+    @pytest.mark.parametrize(
+        ("site_url", "url"),
+        [
+            ("https://shop.example.org", "https://shop.example.org?ref=CODE"),
+            ("https://shop.example.org/de/?utm=a#top", "https://shop.example.org/de/?utm=a&ref=CODE#top"),
+            (None, None),
+        ],
+    )
     def test_the_link_leads_to_the_site(
-        self, server: Server, client: Client, site_url: str | None, url: str | None,
+        self, server: Server, client: Client, site_url: str | None, url: str | None
     ) -> None:
         business = make_business(server, client, site_url=site_url)
         code = business.advocate()["referralCode"]
-        listed, = business.get("/referrals").json()["referrals"]
+        (listed,) = business.get("/referrals").json()["referrals"]
         assert listed["url"] == (url and url.replace("CODE", code))
 
     def test_needs_a_key(self, business: Business) -> None:
         assert error_of(business.get("/referrals", key=None))[:2] == (401, "UNAUTHORIZED")
 
 
-@pytest.mark.parametrize(("site_url", "url"), [
-    ("https://a.org/?", "https://a.org/?ref=C"), ("https://a.org/?x&", "https://a.org/?x&ref=C"),
-    ("https://a.org/b&", "https://a.org/b&?ref=C"), ("https://a.org/#f?x", "https://a.org/?ref=C#f?x"),
-    ("https://a.org/?x=%23#", "https://a.org/?x=%23&ref=C#"), ("http://[::1]:80/?a=1", "http://[::1]:80/?a=1&ref=C"),
-])
+@pytest.mark.parametrize(
+    ("site_url", "url"),
+    [
+        ("https://a.org/?", "https://a.org/?ref=C"),
+        ("https://a.org/?x&", "https://a.org/?x&ref=C"),
+        ("https://a.org/b&", "https://a.org/b&?ref=C"),
+        ("https://a.org/#f?x", "https://a.org/?ref=C#f?x"),
+        ("https://a.org/?x=%23#", "https://a.org/?x=%23&ref=C#"),
+        ("http://[::1]:80/?a=1", "http://[::1]:80/?a=1&ref=C"),
+    ],
+)
 def test_a_link_keeps_query_and_fragment(site_url: str, url: str) -> None:
     assert share_url(site_url, "C") == url
 
@@ -115,9 +133,18 @@ class TestStats:
         code = business.advocate()["referralCode"]
         unit = business.unit()
         with unit.session as session, session.begin():
-            session.add(ReferralCode(
-                tenant_id=business.tenant.id, code="SSSSSSSS", advocate_id="adv_long", status="active", clicks=0,
-                conversions=0, revenue_minor=0, created_ms=1))
+            session.add(
+                ReferralCode(
+                    tenant_id=business.tenant.id,
+                    code="SSSSSSSS",
+                    advocate_id="adv_long",
+                    status="active",
+                    clicks=0,
+                    conversions=0,
+                    revenue_minor=0,
+                    created_ms=1,
+                )
+            )
         assert stats(business, "ssssssss") == (0, 0, 0)
         for odd in ("\N{LATIN SMALL LETTER LONG S}" * 8, "\N{LATIN SMALL LETTER SHARP S}" * 4):
             assert error_of(business.get(f"/referrals/{segment(odd)}/stats"))[:2] == MISSING
@@ -140,8 +167,17 @@ class TestStats:
 
     def test_add_up_with_what_they_count(self, business: Business) -> None:
         codes = [business.advocate(f"a{n}@example.org")["referralCode"] for n in range(2)]
-        orders = [(0, "o1", 10), (1, "o2", 0), (0, "o3", 0.1), (0, "o4", 0.2), (0, "o1", 10), (1, "o1", 10),
-                  (1, "o5", 1_000_000_000), (0, "o6", 12.345), (1, "o7", 19.99)]
+        orders = [
+            (0, "o1", 10),
+            (1, "o2", 0),
+            (0, "o3", 0.1),
+            (0, "o4", 0.2),
+            (0, "o1", 10),
+            (1, "o1", 10),
+            (1, "o5", 1_000_000_000),
+            (0, "o6", 12.345),
+            (1, "o7", 19.99),
+        ]
         for n, order, value in orders:
             convert(business, codes[n], order, value)
         for n, visitor in [(0, "v1"), (0, "v2"), (1, "v1"), (0, "v1"), (0, "V1"), (1, "v1"), (1, "v3")]:
@@ -151,10 +187,16 @@ class TestStats:
         with unit.session as session:
             for code in codes:
                 row = session.get_one(ReferralCode, (business.tenant.id, code))
-                clicks = session.scalar(select(func.count()).where(
-                    ReferralClick.tenant_id == business.tenant.id, ReferralClick.code == code))
-                count, revenue = session.execute(select(func.count(), func.sum(Conversion.order_value_minor)).where(
-                    Conversion.tenant_id == business.tenant.id, Conversion.code == code)).one()
+                clicks = session.scalar(
+                    select(func.count()).where(
+                        ReferralClick.tenant_id == business.tenant.id, ReferralClick.code == code
+                    )
+                )
+                count, revenue = session.execute(
+                    select(func.count(), func.sum(Conversion.order_value_minor)).where(
+                        Conversion.tenant_id == business.tenant.id, Conversion.code == code
+                    )
+                ).one()
                 assert (row.clicks, row.conversions, row.revenue_minor) == (clicks, count, revenue)
 
 
@@ -200,13 +242,20 @@ class TestTrack:
         assert error_of(track(other_business, code)) == (*MISSING, "code")
         assert stats(business, code) == (0, 0, 0)
 
-    @pytest.mark.parametrize(("body", "field"), [
-        ({}, "code"), ({"visitorId": "v"}, "code"), ({"code": "", "visitorId": ""}, "code"),
-        ({"code": None, "visitorId": "v"}, "code"),
-        ({"code": "x" * 65, "visitorId": "v"}, "code"), ({"code": "A"}, "visitorId"),
-        ({"code": "A", "visitorId": 5}, "visitorId"),
-        ({"code": "A", "visitorId": ""}, "visitorId"), ({"code": "A", "visitorId": "x" * 129}, "visitorId"),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({}, "code"),
+            ({"visitorId": "v"}, "code"),
+            ({"code": "", "visitorId": ""}, "code"),
+            ({"code": None, "visitorId": "v"}, "code"),
+            ({"code": "x" * 65, "visitorId": "v"}, "code"),
+            ({"code": "A"}, "visitorId"),
+            ({"code": "A", "visitorId": 5}, "visitorId"),
+            ({"code": "A", "visitorId": ""}, "visitorId"),
+            ({"code": "A", "visitorId": "x" * 129}, "visitorId"),
+        ],
+    )
     def test_names_the_first_fault(self, business: Business, body: object, field: str) -> None:
         assert error_of(business.post("/referrals/track", json=body)) == (*INVALID, field)
 
@@ -234,8 +283,13 @@ class TestConvert:
         conversion = answer.json()["conversion"]
         assert re.fullmatch(r"cnv_[a-z0-9]{20}", conversion["id"])
         assert {name: conversion[name] for name in conversion if name not in ("id", "createdAt")} == {
-            "code": ana["referralCode"], "advocateId": ana["id"], "orderId": "order-1", "orderValue": 79.9,
-            "pointsAwarded": 100, "status": "confirmed"}
+            "code": ana["referralCode"],
+            "advocateId": ana["id"],
+            "orderId": "order-1",
+            "orderValue": 79.9,
+            "pointsAwarded": 100,
+            "status": "confirmed",
+        }
         assert answer.json()["pointsAwarded"] == 100
         after = business.get(f"/advocates/{ana['id']}").json()["advocate"]
         assert (after["points"], after["lifetimePoints"]) == (100, 100)
@@ -247,10 +301,19 @@ class TestConvert:
         paid, converted = business.events()[1:]
         assert (paid["type"], converted["type"]) == ("points.changed", "referral.converted")
         assert {name: paid["data"][name] for name in ("advocate_id", "type", "amount", "balance_after")} == {
-            "advocate_id": ana["id"], "type": "referral_conversion", "amount": 100, "balance_after": 100}
+            "advocate_id": ana["id"],
+            "type": "referral_conversion",
+            "amount": 100,
+            "balance_after": 100,
+        }
         assert converted["data"] == {
-            "conversion_id": conversion["id"], "code": ana["referralCode"], "advocate_id": ana["id"],
-            "order_id": "order-1", "order_value": 80, "points_awarded": 100}
+            "conversion_id": conversion["id"],
+            "code": ana["referralCode"],
+            "advocate_id": ana["id"],
+            "order_id": "order-1",
+            "order_value": 80,
+            "points_awarded": 100,
+        }
 
     def test_a_repeat_shows_what_there_is_and_pays_nothing(self, business: Business) -> None:
         ana = business.advocate()
@@ -290,9 +353,27 @@ class TestConvert:
         assert len(business.events("points.changed")) == (1 if points else 0)
         assert len(business.events("referral.converted")) == 1
 
-    @pytest.mark.parametrize("value", [
-        0, 0.0, -0.0, 0.01, 0.07, 0.29, 1.1, 8.2, 9.95, 33, 33.3, 79.99, 1e2, 1234567.89, 999_999_999.99, 1_000_000_000,
-    ])
+    @pytest.mark.parametrize(
+        "value",
+        [
+            0,
+            0.0,
+            -0.0,
+            0.01,
+            0.07,
+            0.29,
+            1.1,
+            8.2,
+            9.95,
+            33,
+            33.3,
+            79.99,
+            1e2,
+            1234567.89,
+            999_999_999.99,
+            1_000_000_000,
+        ],
+    )
     def test_money_is_exact(self, business: Business, value: float) -> None:
         """Among them values whose product with 100 is not whole in binary (8.2, 0.29)."""
         code = business.advocate()["referralCode"]
@@ -301,8 +382,9 @@ class TestConvert:
         assert convert(business, code, order_value=value).json() == {**first, "pointsAwarded": 0}
         assert stats(business, code) == (0, 1, value)
 
-    @pytest.mark.parametrize("value", [
-        0.001, 1.005, 12.345, 0.1 + 0.2, 1e-7, 5e-324, 999_999_999.999, 79.900_000_000_001])
+    @pytest.mark.parametrize(
+        "value", [0.001, 1.005, 12.345, 0.1 + 0.2, 1e-7, 5e-324, 999_999_999.999, 79.900_000_000_001]
+    )
     def test_more_than_two_decimals_are_refused(self, business: Business, value: float) -> None:
         code = business.advocate()["referralCode"]
         assert error_of(convert(business, code, order_value=value)) == (*INVALID, "orderValue")
@@ -351,22 +433,27 @@ class TestConvert:
         assert business.points(ana["id"]) == 100
         assert stats(business, ana["referralCode"])[1] == 1
 
-    @pytest.mark.parametrize(("body", "field"), [
-        ({}, "code"), ({"orderId": "", "orderValue": -1}, "code"),
-        ({"code": "", "orderId": "o", "orderValue": 1}, "code"),
-        ({"code": "x" * 65, "orderId": "o", "orderValue": 1}, "code"),
-        ({"code": 5, "orderId": "o", "orderValue": 1}, "code"),
-        ({"code": "A", "orderValue": 1}, "orderId"), ({"code": "A", "orderId": "", "orderValue": 1}, "orderId"),
-        ({"code": "A", "orderId": "x" * 129, "orderValue": 1}, "orderId"),
-        ({"code": "A", "orderId": None, "orderValue": 1}, "orderId"),
-        ({"code": "A", "orderId": "o"}, "orderValue"),
-        ({"code": "A", "orderId": "o", "orderValue": -0.01}, "orderValue"),
-        ({"code": "A", "orderId": "o", "orderValue": 1_000_000_000.01}, "orderValue"),
-        ({"code": "A", "orderId": "o", "orderValue": 10**30}, "orderValue"),
-        ({"code": "A", "orderId": "o", "orderValue": "5"}, "orderValue"),
-        ({"code": "A", "orderId": "o", "orderValue": True}, "orderValue"),
-        ({"code": "A", "orderId": "o", "orderValue": None}, "orderValue"),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({}, "code"),
+            ({"orderId": "", "orderValue": -1}, "code"),
+            ({"code": "", "orderId": "o", "orderValue": 1}, "code"),
+            ({"code": "x" * 65, "orderId": "o", "orderValue": 1}, "code"),
+            ({"code": 5, "orderId": "o", "orderValue": 1}, "code"),
+            ({"code": "A", "orderValue": 1}, "orderId"),
+            ({"code": "A", "orderId": "", "orderValue": 1}, "orderId"),
+            ({"code": "A", "orderId": "x" * 129, "orderValue": 1}, "orderId"),
+            ({"code": "A", "orderId": None, "orderValue": 1}, "orderId"),
+            ({"code": "A", "orderId": "o"}, "orderValue"),
+            ({"code": "A", "orderId": "o", "orderValue": -0.01}, "orderValue"),
+            ({"code": "A", "orderId": "o", "orderValue": 1_000_000_000.01}, "orderValue"),
+            ({"code": "A", "orderId": "o", "orderValue": 10**30}, "orderValue"),
+            ({"code": "A", "orderId": "o", "orderValue": "5"}, "orderValue"),
+            ({"code": "A", "orderId": "o", "orderValue": True}, "orderValue"),
+            ({"code": "A", "orderId": "o", "orderValue": None}, "orderValue"),
+        ],
+    )
     def test_names_the_first_fault(self, business: Business, body: object, field: str) -> None:
         assert error_of(business.post("/referrals/convert", json=body)) == (*INVALID, field)
 
@@ -384,9 +471,17 @@ class TestConvert:
         assert stats(business, code) == (0, 1, 0)
 
 
-@pytest.mark.parametrize("site_url", [
-    "http://[x", 'https://a"b<>.org/', "https://x.org/{x}|^", "ftp://x.org", "https://x.org/%zz", "https://x.org/#a#b",
-])
+@pytest.mark.parametrize(
+    "site_url",
+    [
+        "http://[x",
+        'https://a"b<>.org/',
+        "https://x.org/{x}|^",
+        "ftp://x.org",
+        "https://x.org/%zz",
+        "https://x.org/#a#b",
+    ],
+)
 def test_a_site_whose_links_would_be_no_uris_is_refused(site_url: str) -> None:
     with pytest.raises(BadSettings, match="site_url"):
         parse_settings({"site_url": site_url})

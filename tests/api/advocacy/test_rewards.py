@@ -41,36 +41,63 @@ class TestCreate:
         reward = make_reward(business)
         assert re.fullmatch(r"rwd_[a-z0-9]{20}", reward["id"])
         assert {name: reward[name] for name in reward if name not in ("id", "createdAt", "updatedAt")} == {
-            "name": "Mug", "description": None, "pointsCost": 100, "type": "custom", "stock": None, "status": "active",
-            "redemptionCount": 0}
+            "name": "Mug",
+            "description": None,
+            "pointsCost": 100,
+            "type": "custom",
+            "stock": None,
+            "status": "active",
+            "redemptionCount": 0,
+        }
         assert reward["createdAt"] == reward["updatedAt"]
         assert get_reward(business, reward["id"]) == reward
         assert business.events() == []
 
-    @pytest.mark.parametrize("members", [
-        {"name": "x"}, {"name": "é" * 120}, {"description": "😀" * 2000}, {"description": None}, {"pointsCost": 1},
-        {"pointsCost": 10_000_000}, {"stock": 0}, {"stock": 1_000_000}, {"stock": None}, {"type": "donation"},
-    ])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"name": "x"},
+            {"name": "é" * 120},
+            {"description": "😀" * 2000},
+            {"description": None},
+            {"pointsCost": 1},
+            {"pointsCost": 10_000_000},
+            {"stock": 0},
+            {"stock": 1_000_000},
+            {"stock": None},
+            {"type": "donation"},
+        ],
+    )
     def test_takes_what_is_within_the_limits(self, business: Business, members: dict[str, Any]) -> None:
         reward = make_reward(business, **{"points_cost": members.pop("pointsCost", 5), **members})
         assert members.items() <= reward.items()
         assert get_reward(business, reward["id"]) == reward
 
-    @pytest.mark.parametrize(("body", "field"), [
-        ({}, "name"), ({"pointsCost": 5}, "name"), ({"name": "", "pointsCost": 5}, "name"),
-        ({"name": None, "pointsCost": 5}, "name"),
-        ({"name": "x" * 121, "pointsCost": 0}, "name"), ({"name": 5, "pointsCost": 5}, "name"),
-        ({"name": "Mug"}, "pointsCost"),
-        ({"name": "Mug", "pointsCost": 5, "description": "x" * 2001}, "description"),
-        ({"name": "Mug", "pointsCost": 0}, "pointsCost"), ({"name": "Mug", "pointsCost": 10_000_001}, "pointsCost"),
-        ({"name": "Mug", "pointsCost": "5"}, "pointsCost"), ({"name": "Mug", "pointsCost": 5.5}, "pointsCost"),
-        ({"name": "Mug", "pointsCost": None}, "pointsCost"), ({"name": "Mug", "pointsCost": 2**70}, "pointsCost"),
-        ({"name": "Mug", "pointsCost": 5, "type": "car"}, "type"),
-        ({"name": "Mug", "pointsCost": 5, "type": None}, "type"),
-        ({"name": "Mug", "pointsCost": 5, "stock": -1}, "stock"),
-        ({"name": "Mug", "pointsCost": 5, "stock": 1_000_001}, "stock"),
-        ({"name": "Mug", "pointsCost": 5, "stock": True}, "stock"), ([], None),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "field"),
+        [
+            ({}, "name"),
+            ({"pointsCost": 5}, "name"),
+            ({"name": "", "pointsCost": 5}, "name"),
+            ({"name": None, "pointsCost": 5}, "name"),
+            ({"name": "x" * 121, "pointsCost": 0}, "name"),
+            ({"name": 5, "pointsCost": 5}, "name"),
+            ({"name": "Mug"}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": 5, "description": "x" * 2001}, "description"),
+            ({"name": "Mug", "pointsCost": 0}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": 10_000_001}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": "5"}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": 5.5}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": None}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": 2**70}, "pointsCost"),
+            ({"name": "Mug", "pointsCost": 5, "type": "car"}, "type"),
+            ({"name": "Mug", "pointsCost": 5, "type": None}, "type"),
+            ({"name": "Mug", "pointsCost": 5, "stock": -1}, "stock"),
+            ({"name": "Mug", "pointsCost": 5, "stock": 1_000_001}, "stock"),
+            ({"name": "Mug", "pointsCost": 5, "stock": True}, "stock"),
+            ([], None),
+        ],
+    )
     def test_names_the_first_fault(self, business: Business, body: object, field: str | None) -> None:
         assert error_of(business.post("/rewards", json=body)) == (*INVALID, field)
         assert business.get("/rewards").json() == {"rewards": []}
@@ -102,8 +129,10 @@ class TestList:
         assert [reward["id"] for reward in answer["rewards"]] == [reward["id"] for reward in made[::-1]]
 
     def test_status_and_type_narrow_together(self, business: Business) -> None:
-        mug, card, old = (make_reward(business, name=name, type=type_)["id"]
-                          for name, type_ in (("mug", "product"), ("card", "gift_card"), ("old", "product")))
+        mug, card, old = (
+            make_reward(business, name=name, type=type_)["id"]
+            for name, type_ in (("mug", "product"), ("card", "gift_card"), ("old", "product"))
+        )
         set_status(business, Reward, old, "archived")
 
         def ids(query: str) -> list[str]:
@@ -117,10 +146,16 @@ class TestList:
         assert ids("type=gift_card&status=archived") == []
         assert ids("page=2&limit=1") == [old, card, mug]
 
-    @pytest.mark.parametrize(("query", "field"), [
-        ("status=gone", "status"), ("status=", "status"), ("status=ACTIVE", "status"), ("type=car", "type"),
-        ("status=active&status=active", "status"),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ("status=gone", "status"),
+            ("status=", "status"),
+            ("status=ACTIVE", "status"),
+            ("type=car", "type"),
+            ("status=active&status=active", "status"),
+        ],
+    )
     def test_an_unknown_value_is_refused(self, business: Business, query: str, field: str) -> None:
         assert error_of(business.get(f"/rewards?{query}")) == (*INVALID, field)
 
@@ -150,8 +185,14 @@ class TestRedeem:
         redemption = answer.json()["redemption"]
         assert re.fullmatch(r"red_[a-z0-9]{20}", redemption["id"])
         assert {name: redemption[name] for name in redemption if name not in ("id", "createdAt")} == {
-            "rewardId": reward["id"], "rewardName": "Mug", "advocateId": ana, "pointsSpent": 100, "status": "pending",
-            "code": None, "fulfilledAt": None}
+            "rewardId": reward["id"],
+            "rewardName": "Mug",
+            "advocateId": ana,
+            "pointsSpent": 100,
+            "status": "pending",
+            "code": None,
+            "fulfilledAt": None,
+        }
         after = get_reward(business, reward["id"])
         assert (after["stock"], after["redemptionCount"]) == (4, 1)
         assert after["updatedAt"] == redemption["createdAt"] > after["createdAt"]
@@ -164,14 +205,31 @@ class TestRedeem:
         spent, redeemed = business.events()[-2:]
         assert (spent["type"], redeemed["type"]) == ("points.changed", "reward.redeemed")
         assert {name: spent["data"][name] for name in ("advocate_id", "type", "amount", "balance_after")} == {
-            "advocate_id": ana, "type": "redemption", "amount": -100, "balance_after": 0}
-        assert redeemed["data"] == {"redemption_id": redemption["id"], "reward_id": reward["id"], "reward_name": "Mug",
-                                    "advocate_id": ana, "points_spent": 100, "status": "fulfilled"}
+            "advocate_id": ana,
+            "type": "redemption",
+            "amount": -100,
+            "balance_after": 0,
+        }
+        assert redeemed["data"] == {
+            "redemption_id": redemption["id"],
+            "reward_id": reward["id"],
+            "reward_name": "Mug",
+            "advocate_id": ana,
+            "points_spent": 100,
+            "status": "fulfilled",
+        }
 
-    @pytest.mark.parametrize(("type_", "at_once"), [
-        ("gift_card", True), ("discount", True), ("product", False), ("experience", False), ("donation", False),
-        ("custom", False),
-    ])
+    @pytest.mark.parametrize(
+        ("type_", "at_once"),
+        [
+            ("gift_card", True),
+            ("discount", True),
+            ("product", False),
+            ("experience", False),
+            ("donation", False),
+            ("custom", False),
+        ],
+    )
     def test_a_code_comes_at_once_or_never(self, business: Business, type_: str, at_once: bool) -> None:
         ana, reward = business.advocate(points=200)["id"], make_reward(business, type=type_)["id"]
         first, second = (redeem(business, reward, ana).json()["redemption"] for _ in range(2))
@@ -238,8 +296,9 @@ class TestRedeem:
         assert error_of(redeem(business, reward, ana))[:2] == CLASH
         assert business.points(ana) == 100
 
-    @pytest.mark.parametrize("body", [
-        {}, {"advocateId": None}, {"advocateId": ""}, {"advocateId": 5}, {"advocateId": "x" * 65}])
+    @pytest.mark.parametrize(
+        "body", [{}, {"advocateId": None}, {"advocateId": ""}, {"advocateId": 5}, {"advocateId": "x" * 65}]
+    )
     def test_needs_to_know_who(self, business: Business, body: object) -> None:
         path = f"/rewards/{make_reward(business)['id']}/redeem"
         assert error_of(business.post(path, json=body)) == (*INVALID, "advocateId")

@@ -54,7 +54,7 @@ def at_once(business: Business, calls: list[tuple[str, str, Any]]) -> list[tuple
 
 
 def signed(
-    business: Business, customer: str = CUSTOMER, *, secret: str = SSO_SECRET, at_s: int | None = None, **members: Any,
+    business: Business, customer: str = CUSTOMER, *, secret: str = SSO_SECRET, at_s: int | None = None, **members: Any
 ) -> dict[str, Any]:
     """The body of a recognise call; `members` replace what is sent, not what is signed."""
     at_s = business.now_ms // SECOND_MS if at_s is None else at_s
@@ -96,13 +96,15 @@ class TestRecognize:
         token = answer.json()["sessionToken"]
         assert answer.json()["advocateId"] == ana
         assert re.fullmatch(r"sess_[A-Za-z0-9_-]{43}", token)
-        session, = stored(business, AdvocateSession)
+        (session,) = stored(business, AdvocateSession)
         assert (session.digest, session.advocate_id) == (digest(token), ana)
         assert (session.created_ms, session.expires_ms) == (before_ms, before_ms + HOUR_MS)
         assert business.events() == events
 
     def test_sessions_differ(self, business: Business, ana: str) -> None:
-        answers = [recognize(business, signed(business, at_s=business.now_ms // SECOND_MS - n)).json() for n in range(3)]
+        answers = [
+            recognize(business, signed(business, at_s=business.now_ms // SECOND_MS - n)).json() for n in range(3)
+        ]
         assert {answer["advocateId"] for answer in answers} == {ana}
         assert len({answer["sessionToken"] for answer in answers}) == len(stored(business, AdvocateSession)) == 3
 
@@ -113,8 +115,12 @@ class TestRecognize:
         unit.now_ms = 1_705_314_600 * SECOND_MS
         with unit.session.begin():
             found, _ = sso.recognize(
-                unit, business="biz_xyz789", customer=CUSTOMER, timestamp_s=1_705_314_600,
-                signature="d4745ed338c72a140ebb9d047a7a773ae920a5eac556049dbacbe81348a064a5")
+                unit,
+                business="biz_xyz789",
+                customer=CUSTOMER,
+                timestamp_s=1_705_314_600,
+                signature="d4745ed338c72a140ebb9d047a7a773ae920a5eac556049dbacbe81348a064a5",
+            )
             unit.finish()
         assert found == advocate
 
@@ -134,16 +140,30 @@ class TestRecognize:
         mapped(business, "Cust")
         assert error_of(recognize(business, signed(business, "cust"))) == (*MISSING, "externalCustomerId")
 
-    @pytest.mark.parametrize(("members", "field"), [
-        ({"businessId": None}, "businessId"), ({"businessId": ""}, "businessId"), ({"businessId": "x" * 65}, "businessId"),
-        ({"externalCustomerId": ""}, "externalCustomerId"), ({"externalCustomerId": "x" * 256}, "externalCustomerId"),
-        ({"externalCustomerId": 42}, "externalCustomerId"),
-        ({"timestamp": -1}, "timestamp"), ({"timestamp": 10_000_000_000}, "timestamp"), ({"timestamp": "1705314600"}, "timestamp"),
-        ({"timestamp": 1.5}, "timestamp"), ({"timestamp": 1705314600.0}, "timestamp"), ({"timestamp": None}, "timestamp"),
-        ({"signature": "0" * 63}, "signature"), ({"signature": "0" * 65}, "signature"), ({"signature": "g" * 64}, "signature"),
-        ({"signature": "0" * 64 + "\n"}, "signature"), ({"signature": None}, "signature"),
-        ({"businessId": 1, "timestamp": -1}, "businessId"), ({"externalCustomerId": "", "signature": ""}, "externalCustomerId"),
-    ])
+    @pytest.mark.parametrize(
+        ("members", "field"),
+        [
+            ({"businessId": None}, "businessId"),
+            ({"businessId": ""}, "businessId"),
+            ({"businessId": "x" * 65}, "businessId"),
+            ({"externalCustomerId": ""}, "externalCustomerId"),
+            ({"externalCustomerId": "x" * 256}, "externalCustomerId"),
+            ({"externalCustomerId": 42}, "externalCustomerId"),
+            ({"timestamp": -1}, "timestamp"),
+            ({"timestamp": 10_000_000_000}, "timestamp"),
+            ({"timestamp": "1705314600"}, "timestamp"),
+            ({"timestamp": 1.5}, "timestamp"),
+            ({"timestamp": 1705314600.0}, "timestamp"),
+            ({"timestamp": None}, "timestamp"),
+            ({"signature": "0" * 63}, "signature"),
+            ({"signature": "0" * 65}, "signature"),
+            ({"signature": "g" * 64}, "signature"),
+            ({"signature": "0" * 64 + "\n"}, "signature"),
+            ({"signature": None}, "signature"),
+            ({"businessId": 1, "timestamp": -1}, "businessId"),
+            ({"externalCustomerId": "", "signature": ""}, "externalCustomerId"),
+        ],
+    )
     def test_names_the_first_fault(self, business: Business, ana: str, members: dict[str, Any], field: str) -> None:
         assert error_of(recognize(business, signed(business, **members))) == (*INVALID, field)
         assert recognize(business, signed(business)).json()["advocateId"] == ana
@@ -156,9 +176,14 @@ class TestRecognize:
     def test_refuses_in_the_documented_order(self, business: Business, ana: str) -> None:
         old, now = business.now_ms // SECOND_MS - 301, business.now_ms // SECOND_MS
         wrong = {"signature": "0" * 64}
-        assert error_of(recognize(business, {"businessId": "biz_other", **wrong, "timestamp": "x"})) == (*INVALID, "externalCustomerId")
+        assert error_of(recognize(business, {"businessId": "biz_other", **wrong, "timestamp": "x"})) == (
+            *INVALID,
+            "externalCustomerId",
+        )
         assert error_of(recognize(business, signed(business, "nobody", at_s=old, businessId="biz_other", **wrong))) == (
-            *FORBIDDEN, "businessId")
+            *FORBIDDEN,
+            "businessId",
+        )
         assert error_of(recognize(business, signed(business, "nobody", at_s=old, **wrong))) == (*REFUSED, "timestamp")
         assert error_of(recognize(business, signed(business, "nobody", **wrong))) == (*REFUSED, "signature")
         assert error_of(recognize(business, signed(business, "nobody"))) == (*MISSING, "externalCustomerId")
@@ -182,7 +207,9 @@ class TestRecognize:
         assert error_of(recognize(other_business, body)) == (*FORBIDDEN, "businessId")
         # Nor does its own name help: neither the signature nor the mapping is its own.
         assert error_of(recognize(other_business, {**body, "businessId": business_id(other_business.tenant)})) == (
-            *REFUSED, "signature")
+            *REFUSED,
+            "signature",
+        )
         assert error_of(recognize(other_business, signed(other_business))) == (*MISSING, "externalCustomerId")
         assert recognize(business, body).json()["advocateId"] == ana
 
@@ -206,9 +233,13 @@ class TestRecognize:
         right = signed(business)
         flipped = f"{int(right['signature'], 16) ^ 1:064x}"
         for body in (
-            signed(business, secret="sso_test_secreT"), signed(business, secret=business.key), signed(business, secret=""),
-            signed(business, "cust_43", externalCustomerId=CUSTOMER), signed(business, at_s=now_s - 1, timestamp=now_s),
-            {**right, "signature": flipped}, {**right, "signature": "f" * 64},
+            signed(business, secret="sso_test_secreT"),
+            signed(business, secret=business.key),
+            signed(business, secret=""),
+            signed(business, "cust_43", externalCustomerId=CUSTOMER),
+            signed(business, at_s=now_s - 1, timestamp=now_s),
+            {**right, "signature": flipped},
+            {**right, "signature": "f" * 64},
         ):
             assert error_of(recognize(business, body)) == (*REFUSED, "signature")
         assert recognize(business, right).json()["advocateId"] == ana
@@ -252,7 +283,7 @@ class TestOnce:
         assert recognize(business, body).json()["advocateId"] == ana
         business.advance(500 * SECOND_MS)
         assert error_of(recognize(business, body)) == (*REFUSED, "signature")
-        used, = stored(business, UsedSignature)
+        (used,) = stored(business, UsedSignature)
         assert (used.signature, used.until_ms) == (body["signature"], (at_s + 600) * SECOND_MS)
 
         def left(at_ms: int) -> tuple[int, int]:
@@ -300,15 +331,28 @@ class TestMappings:
     def test_say_which_advocate_a_customer_is(self, business: Business) -> None:
         ana = business.advocate()["id"]
         events = business.events()
-        made = business.post("/sso/mappings", json={
-            "advocateId": ana, "externalCustomerId": CUSTOMER, "externalEmail": "Ana@shop.example.org", "externalName": "Ana ✓",
-            "id": "map_mine", "colour": "red"})
+        made = business.post(
+            "/sso/mappings",
+            json={
+                "advocateId": ana,
+                "externalCustomerId": CUSTOMER,
+                "externalEmail": "Ana@shop.example.org",
+                "externalName": "Ana ✓",
+                "id": "map_mine",
+                "colour": "red",
+            },
+        )
         assert made.status_code == 201
         mapping = made.json()["mapping"]
         assert re.fullmatch(r"map_[a-z0-9]{20}", mapping["id"])
         assert {**mapping, "id": "", "createdAt": ""} == {
-            "id": "", "advocateId": ana, "externalCustomerId": CUSTOMER, "externalEmail": "Ana@shop.example.org",
-            "externalName": "Ana ✓", "createdAt": ""}
+            "id": "",
+            "advocateId": ana,
+            "externalCustomerId": CUSTOMER,
+            "externalEmail": "Ana@shop.example.org",
+            "externalName": "Ana ✓",
+            "createdAt": "",
+        }
         assert business.get("/sso/mappings").json() == {"mappings": [mapping]}
         assert business.events() == events
 
@@ -342,14 +386,24 @@ class TestMappings:
                 assert error_of(refused) == (*MISSING, "advocateId")
         assert len(business.get("/sso/mappings").json()["mappings"]) == 1
 
-    @pytest.mark.parametrize(("members", "field"), [
-        ({"advocateId": None}, "advocateId"), ({"advocateId": ""}, "advocateId"), ({"advocateId": "x" * 65}, "advocateId"),
-        ({"externalCustomerId": ""}, "externalCustomerId"), ({"externalCustomerId": "x" * 256}, "externalCustomerId"),
-        ({"externalCustomerId": None}, "externalCustomerId"), ({"externalCustomerId": 42}, "externalCustomerId"),
-        ({"externalEmail": "ana"}, "externalEmail"), ({"externalEmail": ""}, "externalEmail"),
-        ({"externalEmail": f"{'x' * 243}@example.org"}, "externalEmail"), ({"externalName": "x" * 121}, "externalName"),
-        ({"externalName": 5}, "externalName"), ({"externalEmail": "ana", "externalCustomerId": ""}, "externalCustomerId"),
-    ])
+    @pytest.mark.parametrize(
+        ("members", "field"),
+        [
+            ({"advocateId": None}, "advocateId"),
+            ({"advocateId": ""}, "advocateId"),
+            ({"advocateId": "x" * 65}, "advocateId"),
+            ({"externalCustomerId": ""}, "externalCustomerId"),
+            ({"externalCustomerId": "x" * 256}, "externalCustomerId"),
+            ({"externalCustomerId": None}, "externalCustomerId"),
+            ({"externalCustomerId": 42}, "externalCustomerId"),
+            ({"externalEmail": "ana"}, "externalEmail"),
+            ({"externalEmail": ""}, "externalEmail"),
+            ({"externalEmail": f"{'x' * 243}@example.org"}, "externalEmail"),
+            ({"externalName": "x" * 121}, "externalName"),
+            ({"externalName": 5}, "externalName"),
+            ({"externalEmail": "ana", "externalCustomerId": ""}, "externalCustomerId"),
+        ],
+    )
     def test_names_the_first_fault(self, business: Business, members: dict[str, Any], field: str) -> None:
         ana = business.advocate()["id"]
         body = {"advocateId": ana, "externalCustomerId": CUSTOMER, **members}
@@ -363,21 +417,34 @@ class TestMappings:
     def test_longest_name_and_none(self, business: Business) -> None:
         ana = business.advocate()["id"]
         for n, name in enumerate(("x" * 120, "")):
-            made = business.post("/sso/mappings", json={"advocateId": ana, "externalCustomerId": f"c{n}", "externalName": name})
+            made = business.post(
+                "/sso/mappings", json={"advocateId": ana, "externalCustomerId": f"c{n}", "externalName": name}
+            )
             assert made.json()["mapping"]["externalName"] == name
 
     def test_at_once_one_is_made(self, business: Business) -> None:
         advocates = [business.advocate(f"a{n}@example.org")["id"] for n in range(8)]
-        answers = at_once(business, [("POST", "/sso/mappings", {"advocateId": advocate, "externalCustomerId": CUSTOMER})
-                                     for advocate in advocates])
+        answers = at_once(
+            business,
+            [
+                ("POST", "/sso/mappings", {"advocateId": advocate, "externalCustomerId": CUSTOMER})
+                for advocate in advocates
+            ],
+        )
         assert Counter(status for status, _ in answers) == {201: 1, 409: 7}
         assert {body["error"]["field"] for status, body in answers if status == 409} == {"externalCustomerId"}
-        made, = (body["mapping"] for status, body in answers if status == 201)
+        (made,) = (body["mapping"] for status, body in answers if status == 201)
         assert business.get("/sso/mappings").json() == {"mappings": [made]}
 
     def test_an_idempotency_key_makes_one(self, business: Business) -> None:
-        body, key = {"advocateId": business.advocate()["id"], "externalCustomerId": CUSTOMER}, {"Idempotency-Key": "m-1"}
+        body, key = (
+            {"advocateId": business.advocate()["id"], "externalCustomerId": CUSTOMER},
+            {"Idempotency-Key": "m-1"},
+        )
         first, again = (business.post("/sso/mappings", json=body, headers=key) for _ in range(2))
         assert (again.status_code, again.json(), again.headers["idempotency-replayed"]) == (201, first.json(), "true")
-        assert error_of(business.post("/sso/mappings", json={**body, "externalCustomerId": "other"}, headers=key))[:2] == CLASH
+        assert (
+            error_of(business.post("/sso/mappings", json={**body, "externalCustomerId": "other"}, headers=key))[:2]
+            == CLASH
+        )
         assert len(business.get("/sso/mappings").json()["mappings"]) == 1

@@ -27,25 +27,49 @@ def pending(business: Business) -> dict[str, Any]:
 def five(business: Business) -> list[str]:
     """The contents of five testimonials, newest first."""
     statuses = ("pending", "approved", "rejected", "approved", "approved")
-    add(business, testimonials=[
-        {"author_name": "Ana", "content": f"c{n}", "rating": 1 + n % 3, "status": status} for n, status in enumerate(statuses)])
+    add(
+        business,
+        testimonials=[
+            {"author_name": "Ana", "content": f"c{n}", "rating": 1 + n % 3, "status": status}
+            for n, status in enumerate(statuses)
+        ],
+    )
     return [f"c{n}" for n in (4, 3, 2, 1, 0)]
 
 
 class TestList:
     def test_shows_all_there_is_to_know(self, business: Business) -> None:
         ana = business.advocate("ana@example.org")["id"]
-        add(business, testimonials=[{
-            "author_name": "Ana Stone ✓", "author_email": "ana@example.org", "content": "Good.\nVery good.", "rating": 5,
-            "source": "widget", "advocate": "ANA@example.org"}])
+        add(
+            business,
+            testimonials=[
+                {
+                    "author_name": "Ana Stone ✓",
+                    "author_email": "ana@example.org",
+                    "content": "Good.\nVery good.",
+                    "rating": 5,
+                    "source": "widget",
+                    "advocate": "ANA@example.org",
+                }
+            ],
+        )
         answer = business.get("/testimonials").json()
-        shown, = answer["testimonials"]
+        (shown,) = answer["testimonials"]
         assert answer["total"] == 1
         assert shown["id"].startswith("tst_") and len(shown["id"]) == 24
         assert {**shown, "id": "", "createdAt": "", "updatedAt": ""} == {
-            "id": "", "advocateId": ana, "authorName": "Ana Stone ✓", "authorEmail": "ana@example.org",
-            "content": "Good.\nVery good.", "rating": 5, "status": "pending", "source": "widget", "createdAt": "",
-            "updatedAt": "", "reviewedAt": None}
+            "id": "",
+            "advocateId": ana,
+            "authorName": "Ana Stone ✓",
+            "authorEmail": "ana@example.org",
+            "content": "Good.\nVery good.",
+            "rating": 5,
+            "status": "pending",
+            "source": "widget",
+            "createdAt": "",
+            "updatedAt": "",
+            "reviewedAt": None,
+        }
 
     def test_comes_whole_unless_a_limit_asks_for_pages(self, business: Business, five: list[str]) -> None:
         def page(query: str) -> tuple[list[str], int]:
@@ -70,11 +94,23 @@ class TestList:
         assert contents("status=approved&limit=1&page=2") == (["c3"], 3)
         assert len(five) == 5
 
-    @pytest.mark.parametrize(("query", "field"), [
-        ("status=gone", "status"), ("status=", "status"), ("rating=0", "rating"), ("rating=6", "rating"), ("rating=4.5", "rating"),
-        ("page=0&limit=2", "page"), ("page=x", "page"), ("limit=0", "limit"), ("limit=101", "limit"), ("limit=x", "limit"),
-        ("status=gone&rating=9", "status"), ("rating=1&rating=2", "rating"),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ("status=gone", "status"),
+            ("status=", "status"),
+            ("rating=0", "rating"),
+            ("rating=6", "rating"),
+            ("rating=4.5", "rating"),
+            ("page=0&limit=2", "page"),
+            ("page=x", "page"),
+            ("limit=0", "limit"),
+            ("limit=101", "limit"),
+            ("limit=x", "limit"),
+            ("status=gone&rating=9", "status"),
+            ("rating=1&rating=2", "rating"),
+        ],
+    )
     def test_out_of_range_is_refused(self, business: Business, query: str, field: str) -> None:
         assert error_of(business.get(f"/testimonials?{query}")) == (*INVALID, field)
 
@@ -90,10 +126,15 @@ class TestReview:
         answer = business.patch(f"/testimonials/{pending['id']}", json={"status": status})
         assert answer.status_code == 200
         decided = answer.json()["testimonial"]
-        assert decided == {**pending, "status": status, "updatedAt": decided["reviewedAt"], "reviewedAt": decided["reviewedAt"]}
+        assert decided == {
+            **pending,
+            "status": status,
+            "updatedAt": decided["reviewedAt"],
+            "reviewedAt": decided["reviewedAt"],
+        }
         assert decided["reviewedAt"] > decided["createdAt"]
         assert shown_by(business) == [decided]
-        event, = business.events()
+        (event,) = business.events()
         assert event["type"] == f"testimonial.{status}"
         assert event["data"] == {"testimonial_id": pending["id"], "advocate_id": None, "rating": 4}
 
@@ -112,7 +153,10 @@ class TestReview:
         assert business.patch(path, json={"status": "approved", "rating": 1}).json() == first
         assert len(business.events()) == 1
 
-    @pytest.mark.parametrize("body", [{}, {"status": None}, {"status": "gone"}, {"status": "Approved"}, {"status": 1}, {"status": ["approved"]}])
+    @pytest.mark.parametrize(
+        "body",
+        [{}, {"status": None}, {"status": "gone"}, {"status": "Approved"}, {"status": 1}, {"status": ["approved"]}],
+    )
     def test_needs_a_decision(self, business: Business, pending: dict[str, Any], body: object) -> None:
         assert error_of(business.patch(f"/testimonials/{pending['id']}", json=body)) == (*INVALID, "status")
         assert shown_by(business) == [pending]
@@ -125,8 +169,13 @@ class TestReview:
         assert error_of(business.patch(path, json={"status": "gone"})) == (*INVALID, "status")
         assert shown_by(business) == [pending]
 
-    def test_another_business_cannot(self, business: Business, other_business: Business, pending: dict[str, Any]) -> None:
-        assert error_of(other_business.patch(f"/testimonials/{pending['id']}", json={"status": "approved"})) == (*MISSING, None)
+    def test_another_business_cannot(
+        self, business: Business, other_business: Business, pending: dict[str, Any]
+    ) -> None:
+        assert error_of(other_business.patch(f"/testimonials/{pending['id']}", json={"status": "approved"})) == (
+            *MISSING,
+            None,
+        )
         assert shown_by(business) == [pending]
         assert other_business.events() == business.events() == []
 
@@ -137,7 +186,9 @@ class TestReview:
         assert len(business.events()) == 1
 
     def test_both_decisions_at_once_are_told_in_turn(self, business: Business, pending: dict[str, Any]) -> None:
-        calls = [("PATCH", f"/testimonials/{pending['id']}", {"status": status}) for status in ("approved", "rejected") * 4]
+        calls = [
+            ("PATCH", f"/testimonials/{pending['id']}", {"status": status}) for status in ("approved", "rejected") * 4
+        ]
         assert {status for status, _ in at_once(business, calls)} == {200}
         told = sorted(event["type"].partition(".")[2] for event in business.events())
         # Each event is a change: as many to one side as to the other, or one more to where it ended.

@@ -16,11 +16,15 @@ from tests.api.advocacy.conftest import Business
 
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 URL = "https://hooks.example.org/troth"
-BODY = ('{"id":"evt_abc123def456","type":"advocate.joined","created":"2024-01-15T10:30:00.000Z","business_id":"biz_xyz789",'
-        '"data":{"advocate_id":"adv_123","email":"john@example.com","name":"John Doe","tier":"bronze","source":"invite"}}')
+BODY = (
+    '{"id":"evt_abc123def456","type":"advocate.joined","created":"2024-01-15T10:30:00.000Z","business_id":"biz_xyz789",'
+    '"data":{"advocate_id":"adv_123","email":"john@example.com","name":"John Doe","tier":"bronze","source":"invite"}}'
+)
 
 
-def add_endpoint(business: Business, types: list[str] | None = None, secret: str | None = SECRET, url: str = URL) -> dict[str, Any]:
+def add_endpoint(
+    business: Business, types: list[str] | None = None, secret: str | None = SECRET, url: str = URL
+) -> dict[str, Any]:
     unit = business.unit()
     with unit.session as session, session.begin():
         return webhooks.configure_endpoint(unit, url=url, types=types or ["*"], secret=secret)
@@ -32,7 +36,10 @@ def deliveries(business: Business) -> list[tuple[str, str]]:
     with unit.session as session:
         events = {row.id: row for row in session.scalars(unit.scoped(Event))}
         rows = session.scalars(unit.scoped(Delivery)).all()
-        return [(events[row.event_id].type, row.url) for row in sorted(rows, key=lambda row: (events[row.event_id].number, row.url))]
+        return [
+            (events[row.event_id].type, row.url)
+            for row in sorted(rows, key=lambda row: (events[row.event_id].number, row.url))
+        ]
 
 
 def attempt(business: Business, outcome: Outcome, attempts: int = 1) -> Settled:
@@ -52,13 +59,21 @@ class TestEndpoints:
         add_endpoint(business, ["idea.status_changed"], None, "https://hooks.example.org/ideas")
         business.advocate(points=5)
         assert deliveries(business) == [
-            ("advocate.joined", "https://hooks.example.org/all"), ("advocate.joined", URL),
-            ("points.changed", "https://hooks.example.org/all")]
+            ("advocate.joined", "https://hooks.example.org/all"),
+            ("advocate.joined", URL),
+            ("points.changed", "https://hooks.example.org/all"),
+        ]
 
-    @pytest.mark.parametrize(("given", "reason"), [
-        ({"types": ["nothing.happened"]}, "nothing.happened"), ({"url": "ftp://x"}, "http"), ({"secret": "short"}, "whsec_"),
-        ({"secret": "whsec_AAECAwQF"}, "24 to 64"), ({"secret": "whsec_???"}, "Base64"),
-    ])
+    @pytest.mark.parametrize(
+        ("given", "reason"),
+        [
+            ({"types": ["nothing.happened"]}, "nothing.happened"),
+            ({"url": "ftp://x"}, "http"),
+            ({"secret": "short"}, "whsec_"),
+            ({"secret": "whsec_AAECAwQF"}, "24 to 64"),
+            ({"secret": "whsec_???"}, "Base64"),
+        ],
+    )
     def test_a_bad_one_is_refused(self, business: Business, given: dict[str, Any], reason: str) -> None:
         with pytest.raises(ValueError, match=reason):
             webhooks.configure_endpoint(business.unit(), **{"url": URL, "types": ["*"], **given})
@@ -67,7 +82,7 @@ class TestEndpoints:
         made = add_endpoint(business, secret=None)
         unit = business.unit()
         with unit.session:
-            row, = endpoints.list_endpoints(unit)
+            (row,) = endpoints.list_endpoints(unit)
             assert made["secret"].encode() not in row.sealed
             assert endpoints.secret_of(unit, row) == made["secret"]
             assert "secret" not in webhooks.configured_endpoints(unit)[0]
@@ -100,9 +115,12 @@ class TestSignatures:
 
     def test_a_receiver_can_check_both(self, business: Business) -> None:
         add_endpoint(business)
-        sent = {name.lower(): value for name, value in webhooks.signatures(SECRET, "evt_1", 1_705_314_600, BODY).items()}
+        sent = {
+            name.lower(): value for name, value in webhooks.signatures(SECRET, "evt_1", 1_705_314_600, BODY).items()
+        }
         unit = business.unit()
         with unit.session:
+
             def check(headers: dict[str, str], body: bytes) -> list[bool | None]:
                 return list(webhooks.check_signatures(unit, business.tenant, headers, body).values())
 

@@ -24,8 +24,10 @@ POINTS = {"type": "loyalty_points", "points": 50, "business_profile": HARBOUR}
 VOUCHER = {"type": "voucher", "promotion": COFFEE}
 PREPAID = {"type": "prepaid_credit", "amount_in_cents": 500}
 PROGRAM = {
-    "completion_event": {"type": "loyalty_transaction", "number_of_transactions": 2}, "limit_per_contact": 3,
-    "referred_incentive": POINTS, "referring_incentive": PREPAID,
+    "completion_event": {"type": "loyalty_transaction", "number_of_transactions": 2},
+    "limit_per_contact": 3,
+    "referred_incentive": POINTS,
+    "referring_incentive": PREPAID,
 }
 AT_CREATION = {**PROGRAM, "completion_event": {"type": "contact_creation"}}
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -39,8 +41,15 @@ class Account:
         self.server, self.client, self.tenant, self.credentials = server, client, tenant, credentials
         self.token = credentials["personal_access_token"]
 
-    def call(self, method: str, path: str, *, token: str | None = "own", headers: dict[str, str] | None = None,
-             **options: Any) -> httpx2.Response:
+    def call(
+        self,
+        method: str,
+        path: str,
+        *,
+        token: str | None = "own",
+        headers: dict[str, str] | None = None,
+        **options: Any,
+    ) -> httpx2.Response:
         bearer = self.token if token == "own" else token
         sent = {**({"Authorization": f"Bearer {bearer}"} if bearer is not None else {}), **(headers or {})}
         return self.client.request(method, f"{BASE}{path}", headers=sent, **options)
@@ -95,8 +104,14 @@ class Account:
         """A unit of work in the account; use it within `with session.begin()`."""
         box = SessionBox(self.server.runtime.storage.session)
         sandbox = self.server.runtime.sandboxes[self.tenant.sandbox_id]
-        return UnitOfWork(tenant=self.tenant, sandbox=sandbox, box=box, directory=self.server.runtime.directory,
-                          public_url=self.server.runtime.public_url, cause=sandbox.next_cause(self.tenant.id))
+        return UnitOfWork(
+            tenant=self.tenant,
+            sandbox=sandbox,
+            box=box,
+            directory=self.server.runtime.directory,
+            public_url=self.server.runtime.public_url,
+            cause=sandbox.next_cause(self.tenant.id),
+        )
 
     def rows(self, table: Any) -> list[Any]:
         unit = self.unit()
@@ -135,14 +150,23 @@ def assert_refused(answer: httpx2.Response, code: int, parameter: str | None = N
         assert list(body["errors"]) == [parameter], body
 
 
-def make_account(server: Server, client: Client, *, program: dict[str, Any] | None = PROGRAM, **settings: Any) -> Account:
+def make_account(
+    server: Server, client: Client, *, program: dict[str, Any] | None = PROGRAM, **settings: Any
+) -> Account:
     """A new account with two shops and a referral program, unless told otherwise."""
     alias = f"l{os.getpid()}x{next(_numbers)}"
     runtime = server.runtime
     with runtime.storage.session() as session, session.begin():
         made = provision.create(
-            session, runtime.directory.vault, given={}, alias=alias, name=f"Bakery {alias}", live=True, project=alias,
-            sandbox_id=MAIN, settings={"shops": [HARBOUR, MARKET], "referral_program": program, **settings},
+            session,
+            runtime.directory.vault,
+            given={},
+            alias=alias,
+            name=f"Bakery {alias}",
+            live=True,
+            project=alias,
+            sandbox_id=MAIN,
+            settings={"shops": [HARBOUR, MARKET], "referral_program": program, **settings},
             now_ms=runtime.main.clock.now_ms(),
         )
     return Account(server, client, made.tenant, made.credentials)

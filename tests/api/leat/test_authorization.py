@@ -19,9 +19,15 @@ JSON_AND_FORM = ["json", "data"]
 
 def ask(account: Account, how: str = "data", **members: Any) -> httpx2.Response:
     """Ask for a token as the account's client; members given replace the right ones, None leaves one out."""
-    body = {"grant_type": "client_credentials", "client_id": account.credentials["client_id"],
-            "client_secret": account.credentials["client_secret"], **members}
-    return account.client.request("POST", "/leat/oauth/token", **{how: {k: v for k, v in body.items() if v is not None}})
+    body = {
+        "grant_type": "client_credentials",
+        "client_id": account.credentials["client_id"],
+        "client_secret": account.credentials["client_secret"],
+        **members,
+    }
+    return account.client.request(
+        "POST", "/leat/oauth/token", **{how: {k: v for k, v in body.items() if v is not None}}
+    )
 
 
 def token(account: Account) -> str:
@@ -72,9 +78,14 @@ class TestIssue:
         assert ask(account, scope="everything").status_code == 200
 
     def test_it_needs_no_credential_and_minds_none(self, account: Account) -> None:
-        body = {"grant_type": "client_credentials", "client_id": account.credentials["client_id"],
-                "client_secret": account.credentials["client_secret"]}
-        answer = account.client.request("POST", "/leat/oauth/token", data=body, headers={"Authorization": "Bearer nonsense"})
+        body = {
+            "grant_type": "client_credentials",
+            "client_id": account.credentials["client_id"],
+            "client_secret": account.credentials["client_secret"],
+        }
+        answer = account.client.request(
+            "POST", "/leat/oauth/token", data=body, headers={"Authorization": "Bearer nonsense"}
+        )
         assert answer.status_code == 200
 
     def test_what_is_kept_of_a_token_is_its_digest(self, account: Account) -> None:
@@ -96,8 +107,16 @@ class TestIssue:
 
 class TestRefusals:
     @pytest.mark.parametrize("how", JSON_AND_FORM)
-    @pytest.mark.parametrize("members", [{"client_secret": "wrong"}, {"client_id": "7"}, {"client_id": "999999999999999999"},
-                                         {"client_secret": "日本"}, {"client_secret": "x" * 255}])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"client_secret": "wrong"},
+            {"client_id": "7"},
+            {"client_id": "999999999999999999"},
+            {"client_secret": "日本"},
+            {"client_secret": "x" * 255},
+        ],
+    )
     def test_a_client_that_is_not_known(self, account: Account, how: str, members: dict[str, str]) -> None:
         assert_oauth_error(ask(account, how, **members), 401, "invalid_client")
 
@@ -118,7 +137,9 @@ class TestRefusals:
         assert_oauth_error(ask(account), 401, "invalid_client")
 
     @pytest.mark.parametrize("how", JSON_AND_FORM)
-    @pytest.mark.parametrize("grant", ["password", "authorization_code", "refresh_token", "CLIENT_CREDENTIALS", "x" * 300])
+    @pytest.mark.parametrize(
+        "grant", ["password", "authorization_code", "refresh_token", "CLIENT_CREDENTIALS", "x" * 300]
+    )
     def test_any_other_grant_is_not_supported(self, account: Account, how: str, grant: str) -> None:
         assert_oauth_error(ask(account, how, grant_type=grant), 400, "unsupported_grant_type")
 
@@ -127,17 +148,33 @@ class TestRefusals:
     def test_missing_members(self, account: Account, how: str, missing: str) -> None:
         assert_oauth_error(ask(account, how, **{missing: None}), 400, "invalid_request")
 
-    @pytest.mark.parametrize("members", [{"client_id": "abc"}, {"client_id": ""}, {"client_id": "1" * 20}, {"client_id": "1.5"},
-                                         {"client_secret": ""}, {"client_secret": "x" * 256}])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"client_id": "abc"},
+            {"client_id": ""},
+            {"client_id": "1" * 20},
+            {"client_id": "1.5"},
+            {"client_secret": ""},
+            {"client_secret": "x" * 256},
+        ],
+    )
     def test_malformed_members(self, account: Account, members: dict[str, str]) -> None:
         for how in JSON_AND_FORM:
             assert_oauth_error(ask(account, how, **members), 400, "invalid_request")
 
-    @pytest.mark.parametrize(("content", "kind"), [
-        (b"{", "application/json"), (b"[]", "application/json"), (b"", "application/json"), (b"<x/>", "text/xml"),
-        (b"grant_type=%FF", "application/x-www-form-urlencoded"), (b"x" * (2 << 20), "application/x-www-form-urlencoded"),
-        (b'{"grant_type": "client_credentials", "client_id": 1.5, "client_secret": "x"}', "application/json"),
-    ])
+    @pytest.mark.parametrize(
+        ("content", "kind"),
+        [
+            (b"{", "application/json"),
+            (b"[]", "application/json"),
+            (b"", "application/json"),
+            (b"<x/>", "text/xml"),
+            (b"grant_type=%FF", "application/x-www-form-urlencoded"),
+            (b"x" * (2 << 20), "application/x-www-form-urlencoded"),
+            (b'{"grant_type": "client_credentials", "client_id": 1.5, "client_secret": "x"}', "application/json"),
+        ],
+    )
     def test_what_cannot_be_read(self, account: Account, content: bytes, kind: str) -> None:
         answer = account.client.request("POST", "/leat/oauth/token", content=content, headers={"Content-Type": kind})
         assert_oauth_error(answer, 400, "invalid_request")
@@ -157,8 +194,11 @@ class TestExpiry:
         account.advance(1)
         answer = account.get(token=made)
         assert answer.status_code == 401
-        assert answer.json() == {"message": "Unauthenticated.", "error": "invalid_token",
-                                 "error_description": "The credential has expired."}
+        assert answer.json() == {
+            "message": "Unauthenticated.",
+            "error": "invalid_token",
+            "error_description": "The credential has expired.",
+        }
         assert account.get(token=token(account)).status_code == 200
 
     def test_expired_tokens_are_forgotten_and_nothing_else(self, account: Account, other_account: Account) -> None:

@@ -56,7 +56,11 @@ def codes(answers: list[tuple[int, Any]]) -> Counter[int]:
 
 
 def purchase(contact: str, **members: Any) -> Call:
-    return ("POST", "/credit-receptions", {"contact_uuid": contact, "shop_uuid": HARBOUR["uuid"], "credits": 10, **members})
+    return (
+        "POST",
+        "/credit-receptions",
+        {"contact_uuid": contact, "shop_uuid": HARBOUR["uuid"], "credits": 10, **members},
+    )
 
 
 def assert_the_books_are_right(account: Account) -> None:
@@ -67,7 +71,8 @@ def assert_the_books_are_right(account: Account) -> None:
         sums[entry.account] += entry.amount
     assert sum(sums.values()) == 0
     assert {row.account: row.balance for row in account.rows(LedgerBalance)} == {
-        name: total for name, total in sums.items() if not name.startswith("@")}
+        name: total for name, total in sums.items() if not name.startswith("@")
+    }
     made = Counter(row.contact_uuid for row in account.rows(CreditReception))
     assert {row.uuid: row.transaction_count for row in account.rows(Contact) if row.transaction_count} == made
 
@@ -80,7 +85,9 @@ def test_one_address_at_once_is_one_contact(account: Account) -> None:
 
 def test_one_address_at_once_with_different_codes_is_one_referral(account: Account) -> None:
     owners = [account.create(f"owner{n}@example.org") for n in range(THREADS)]
-    calls = [("POST", "/contacts", {"email": "ben@example.org", "referral_code": account.code(owner)}) for owner in owners]
+    calls = [
+        ("POST", "/contacts", {"email": "ben@example.org", "referral_code": account.code(owner)}) for owner in owners
+    ]
     assert codes(at_once(account, calls)) == {200: 1, 60005: THREADS - 1}
     assert len(account.rows(Referral)) == 1
 
@@ -143,7 +150,11 @@ def test_purchases_of_both_sides_and_new_friends_at_once_lose_nothing(account: A
 def test_changes_of_a_subscription_at_once_are_all_there(account: Account) -> None:
     uuid = subscribe(account)["uuid"]
     path = f"/webhook-subscriptions/{uuid}"
-    calls = [("PUT", path, {"name": "New"}), ("PUT", path, {"status": "INACTIVE"}), ("PUT", path, {"url": "https://new.example.org"})]
+    calls = [
+        ("PUT", path, {"name": "New"}),
+        ("PUT", path, {"status": "INACTIVE"}),
+        ("PUT", path, {"url": "https://new.example.org"}),
+    ]
     assert codes(at_once(account, calls)) == {200: 3}
     shown = done(account.get(path))
     assert (shown["name"], shown["status"], shown["url"]) == ("New", "INACTIVE", "https://new.example.org")

@@ -20,13 +20,27 @@ class TestCreate:
         code = shown["current_values"]["referral_code"]
         assert CODE.fullmatch(code)
         assert shown == {
-            "id": shown["id"], "uuid": uuid, "email": "Ana@Example.org", "attributes": [], "tier": None,
-            "subscriptions": [], "credit_balance": {"balance": 0, "id": shown["id"]},
+            "id": shown["id"],
+            "uuid": uuid,
+            "email": "Ana@Example.org",
+            "attributes": [],
+            "tier": None,
+            "subscriptions": [],
+            "credit_balance": {"balance": 0, "id": shown["id"]},
             "prepaid_balance": {"balance_in_cents": 0},
             "current_values": {
-                "uuid": uuid, "email": "Ana@Example.org", "firstname": None, "lastname": None, "status": "ACTIVE",
-                "channel": "OAUTH_API", "referral_code": code, "is_anonymous": False, "loyalty_balance": 0,
-                "loyalty_number_of_transactions": 0, "created_at": iso_seconds(now_ms), "updated_at": iso_seconds(now_ms),
+                "uuid": uuid,
+                "email": "Ana@Example.org",
+                "firstname": None,
+                "lastname": None,
+                "status": "ACTIVE",
+                "channel": "OAUTH_API",
+                "referral_code": code,
+                "is_anonymous": False,
+                "loyalty_balance": 0,
+                "loyalty_number_of_transactions": 0,
+                "created_at": iso_seconds(now_ms),
+                "updated_at": iso_seconds(now_ms),
             },
             "current_display_values": {},
         }
@@ -61,12 +75,28 @@ class TestCreate:
 
     def test_a_code_of_another_account_is_nobodys(self, account: Account, other_account: Account) -> None:
         code = other_account.code(other_account.create("ana@example.org"))
-        assert_refused(account.post("/contacts", json={"email": "b@example.org", "referral_code": code}), 1003, "referral_code")
+        assert_refused(
+            account.post("/contacts", json={"email": "b@example.org", "referral_code": code}), 1003, "referral_code"
+        )
 
-    @pytest.mark.parametrize("email", [
-        "ana", "ana@", "@example.org", "a na@example.org", "", " ", None, 5, ["ana@example.org"], {"a": "b"}, "x" * 320 + "@example.org",
-        "ana@example..org", "ana@exa mple.org",
-    ])
+    @pytest.mark.parametrize(
+        "email",
+        [
+            "ana",
+            "ana@",
+            "@example.org",
+            "a na@example.org",
+            "",
+            " ",
+            None,
+            5,
+            ["ana@example.org"],
+            {"a": "b"},
+            "x" * 320 + "@example.org",
+            "ana@example..org",
+            "ana@exa mple.org",
+        ],
+    )
     def test_what_is_no_address_is_refused(self, account: Account, email: object) -> None:
         assert_refused(account.post("/contacts", json={"email": email}), 1003, "email")
 
@@ -119,7 +149,17 @@ class TestFind:
         for email in ("na@example.org", "ana@example.or", "an_@example.org"):
             assert_refused(account.get(f"/contacts/find-one-by?email={email}"), 55031)
 
-    @pytest.mark.parametrize("query", ["", "?email=", "?email=ana", "?email=" + "x" * 400 + "@example.org", "?mail=ana@example.org",
-                                       "?email=a@example.org&email=b@example.org", "?email[]=a@example.org"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "",
+            "?email=",
+            "?email=ana",
+            "?email=" + "x" * 400 + "@example.org",
+            "?mail=ana@example.org",
+            "?email=a@example.org&email=b@example.org",
+            "?email[]=a@example.org",
+        ],
+    )
     def test_a_missing_or_malformed_address_is_refused(self, account: Account, query: str) -> None:
         assert_refused(account.get(f"/contacts/find-one-by{query}"), 1003, "email")

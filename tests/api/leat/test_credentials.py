@@ -12,12 +12,22 @@ from tests.support.client import Client
 from troth.app import Server
 
 CALLS: list[tuple[str, str, Any]] = [
-    ("GET", "", None), ("GET", "/referrals", None), ("GET", "/referrals/settings", None), ("GET", f"/contacts/{NOBODY}", None),
-    ("GET", "/contacts/find-one-by?email=a@example.org", None), ("POST", "/contacts", {"email": "a@example.org"}),
+    ("GET", "", None),
+    ("GET", "/referrals", None),
+    ("GET", "/referrals/settings", None),
+    ("GET", f"/contacts/{NOBODY}", None),
+    ("GET", "/contacts/find-one-by?email=a@example.org", None),
+    ("POST", "/contacts", {"email": "a@example.org"}),
     ("POST", "/credit-receptions", {"contact_uuid": NOBODY, "shop_uuid": HARBOUR["uuid"], "credits": 1}),
-    ("GET", "/webhook-subscriptions", None), ("GET", f"/webhook-subscriptions/{NOBODY}", None),
-    ("POST", "/webhook-subscriptions", {"name": "n", "event_type": "contact_created", "url": "https://hooks.example.org"}),
-    ("PUT", f"/webhook-subscriptions/{NOBODY}", {"name": "n"}), ("DELETE", f"/webhook-subscriptions/{NOBODY}", None),
+    ("GET", "/webhook-subscriptions", None),
+    ("GET", f"/webhook-subscriptions/{NOBODY}", None),
+    (
+        "POST",
+        "/webhook-subscriptions",
+        {"name": "n", "event_type": "contact_created", "url": "https://hooks.example.org"},
+    ),
+    ("PUT", f"/webhook-subscriptions/{NOBODY}", {"name": "n"}),
+    ("DELETE", f"/webhook-subscriptions/{NOBODY}", None),
 ]
 
 
@@ -34,11 +44,19 @@ def test_every_kind_of_credential_opens_everything(account: Account, kind: str) 
 
 
 @pytest.mark.parametrize(("method", "path", "body"), CALLS)
-def test_without_a_good_credential_it_is_401_without_a_number(account: Account, method: str, path: str, body: Any) -> None:
+def test_without_a_good_credential_it_is_401_without_a_number(
+    account: Account, method: str, path: str, body: Any
+) -> None:
     secret = account.credentials["client_secret"]
-    for headers in ({}, {"Authorization": "Bearer nonsense"}, {"Authorization": f"Bearer {secret}"},
-                    {"Authorization": f"Basic {account.token}"}, {"Authorization": account.token}, {"Authorization": "Bearer"},
-                    {"Authorization": "Bearer " + "x" * 600}):
+    for headers in (
+        {},
+        {"Authorization": "Bearer nonsense"},
+        {"Authorization": f"Bearer {secret}"},
+        {"Authorization": f"Basic {account.token}"},
+        {"Authorization": account.token},
+        {"Authorization": "Bearer"},
+        {"Authorization": "Bearer " + "x" * 600},
+    ):
         answer = account.call(method, path, token=None, headers=headers, json=body)
         assert answer.status_code == 401, (headers, answer.text)
         shown = answer.json()
@@ -62,8 +80,17 @@ def test_a_credential_of_another_api_is_401(account: Account) -> None:
 
     runtime = account.server.runtime
     with runtime.storage.session() as session, session.begin():
-        shop = create_tenant(session, api="saasquatch", alias=f"x{account.tenant.alias}", name="x", live=True, project="x",
-                             sandbox_id=account.tenant.sandbox_id, settings={}, now_ms=1)
+        shop = create_tenant(
+            session,
+            api="saasquatch",
+            alias=f"x{account.tenant.alias}",
+            name="x",
+            live=True,
+            project="x",
+            sandbox_id=account.tenant.sandbox_id,
+            settings={},
+            now_ms=1,
+        )
         add_credential(session, runtime.directory.vault, shop, f"KEY_{account.tenant.alias}", kind="api_key", now_ms=1)
     assert account.get(token=f"KEY_{account.tenant.alias}").status_code == 401
 

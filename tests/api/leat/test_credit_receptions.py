@@ -32,16 +32,29 @@ def assert_nothing_recorded(account: Account) -> None:
 class TestRecord:
     def test_everything_that_was_said_is_answered(self, account: Account, ana: str) -> None:
         now_ms = account.now_ms
-        shown = account.buy(ana, shop_uuid=MARKET["uuid"], unit_value=24.5, unit_name="nights", pos_transaction_id="till-4-000731")
+        shown = account.buy(
+            ana, shop_uuid=MARKET["uuid"], unit_value=24.5, unit_name="nights", pos_transaction_id="till-4-000731"
+        )
         assert shown == {
-            "type": "credit_reception", "uuid": shown["uuid"], "credits": 24, "unit_value": 24.5, "unit_name": "nights",
-            "contact": {"uuid": ana, "email": "ana@example.org"}, "shop": MARKET, "pos_transaction_id": "till-4-000731",
+            "type": "credit_reception",
+            "uuid": shown["uuid"],
+            "credits": 24,
+            "unit_value": 24.5,
+            "unit_name": "nights",
+            "contact": {"uuid": ana, "email": "ana@example.org"},
+            "shop": MARKET,
+            "pos_transaction_id": "till-4-000731",
             "created_at": iso_seconds(now_ms),
         }
 
     def test_what_was_not_said_is_null_or_the_accounts_own(self, account: Account, ana: str) -> None:
         plain = account.buy(ana, credits=7, unit_name="nights")
-        assert (plain["credits"], plain["unit_value"], plain["unit_name"], plain["pos_transaction_id"]) == (7, None, None, None)
+        assert (plain["credits"], plain["unit_value"], plain["unit_name"], plain["pos_transaction_id"]) == (
+            7,
+            None,
+            None,
+            None,
+        )
         assert account.buy(ana, unit_value=3)["unit_name"] == "purchase_amount"
 
     def test_the_contact_holds_the_credits_and_counts_the_transaction(self, account: Account, ana: str) -> None:
@@ -63,7 +76,8 @@ class TestRecord:
     def test_it_tells_what_it_answers(self, account: Account, ana: str) -> None:
         shown = account.buy(ana, unit_value=2)
         assert account.events("credit_reception_created") == [
-            {"type": "credit_reception_created", "data": {"credit_reception": shown}}]
+            {"type": "credit_reception_created", "data": {"credit_reception": shown}}
+        ]
 
     def test_uuids_count_in_capitals(self, account: Account, ana: str) -> None:
         shown = account.buy(ana.upper(), shop_uuid=HARBOUR["uuid"].upper())
@@ -71,11 +85,21 @@ class TestRecord:
 
 
 class TestCredits:
-    @pytest.mark.parametrize(("unit_value", "credits_per_unit", "expected"), [
-        (24.99, 1, 24), (0.29, 100, 29), (0.01, 1, 0), (5e-324, 1, 0), (3, 0, 0), (3, 0.5, 1), (1_000_000_000, 10_000, 10**13), (1.1, 10, 11),
-    ])
+    @pytest.mark.parametrize(
+        ("unit_value", "credits_per_unit", "expected"),
+        [
+            (24.99, 1, 24),
+            (0.29, 100, 29),
+            (0.01, 1, 0),
+            (5e-324, 1, 0),
+            (3, 0, 0),
+            (3, 0.5, 1),
+            (1_000_000_000, 10_000, 10**13),
+            (1.1, 10, 11),
+        ],
+    )
     def test_they_are_what_the_program_makes_of_the_purchase(
-        self, server: Server, client: Client, unit_value: float, credits_per_unit: float, expected: int,
+        self, server: Server, client: Client, unit_value: float, credits_per_unit: float, expected: int
     ) -> None:
         account = make_account(server, client, credits_per_unit=credits_per_unit)
         ana = account.create("ana@example.org")
@@ -97,7 +121,9 @@ class TestCredits:
         account.buy(ana)
         unit = account.unit()
         with unit.session as session, session.begin():
-            session.execute(update(LedgerBalance).where(LedgerBalance.tenant_id == unit.tenant_id).values(balance=BALANCE_MAX - 5))
+            session.execute(
+                update(LedgerBalance).where(LedgerBalance.tenant_id == unit.tenant_id).values(balance=BALANCE_MAX - 5)
+            )
         assert_refused(receive(account, ana, credits=6), 60000)
         assert account.contact(ana)["current_values"]["loyalty_number_of_transactions"] == 1
         assert done(receive(account, ana, credits=5))["credits"] == 5
@@ -135,24 +161,47 @@ class TestRefusals:
         assert_refused(receive(account, NOBODY, **wrong), 55031)
         assert_refused(receive(account, ana, **wrong), 1008)
 
-    def test_another_accounts_contact_and_shop(self, server: Server, client: Client, account: Account, ana: str) -> None:
+    def test_another_accounts_contact_and_shop(
+        self, server: Server, client: Client, account: Account, ana: str
+    ) -> None:
         other = make_account(server, client, shops=[{"uuid": NOBODY, "name": "Other"}])
         assert_refused(receive(other, ana, shop_uuid=NOBODY), 55031)
         assert_refused(receive(account, ana, shop_uuid=NOBODY), 1008)
         assert_nothing_recorded(account)
 
-    @pytest.mark.parametrize(("members", "parameter"), [
-        ({"contact_uuid": None}, "contact_uuid"), ({"contact_uuid": ""}, "contact_uuid"), ({"contact_uuid": "x" * 65}, "contact_uuid"),
-        ({"contact_uuid": 5}, "contact_uuid"), ({"shop_uuid": None}, "shop_uuid"), ({"shop_uuid": ""}, "shop_uuid"), ({"shop_uuid": "x" * 65}, "shop_uuid"),
-        ({"credits": 0}, "credits"), ({"credits": -1}, "credits"), ({"credits": 1_000_000_001}, "credits"), ({"credits": "5"}, "credits"),
-        ({"credits": 1.5}, "credits"), ({"credits": None}, "credits"), ({"credits": True}, "credits"),
-        ({"unit_value": 0}, "unit_value"), ({"unit_value": -0.01}, "unit_value"), ({"unit_value": 1_000_000_001}, "unit_value"),
-        ({"unit_value": "24.5"}, "unit_value"), ({"unit_value": None}, "unit_value"),
-        ({"unit_name": ""}, "unit_name"), ({"unit_name": "x" * 65}, "unit_name"), ({"pos_transaction_id": ""}, "pos_transaction_id"),
-        ({"pos_transaction_id": "x" * 256}, "pos_transaction_id"), ({"contact_identifier_value": ""}, "contact_identifier_value"),
-        ({"contact_identifier_value": "x" * 256}, "contact_identifier_value"),
-    ])
-    def test_members_out_of_bounds_are_named(self, account: Account, ana: str, members: dict[str, Any], parameter: str) -> None:
+    @pytest.mark.parametrize(
+        ("members", "parameter"),
+        [
+            ({"contact_uuid": None}, "contact_uuid"),
+            ({"contact_uuid": ""}, "contact_uuid"),
+            ({"contact_uuid": "x" * 65}, "contact_uuid"),
+            ({"contact_uuid": 5}, "contact_uuid"),
+            ({"shop_uuid": None}, "shop_uuid"),
+            ({"shop_uuid": ""}, "shop_uuid"),
+            ({"shop_uuid": "x" * 65}, "shop_uuid"),
+            ({"credits": 0}, "credits"),
+            ({"credits": -1}, "credits"),
+            ({"credits": 1_000_000_001}, "credits"),
+            ({"credits": "5"}, "credits"),
+            ({"credits": 1.5}, "credits"),
+            ({"credits": None}, "credits"),
+            ({"credits": True}, "credits"),
+            ({"unit_value": 0}, "unit_value"),
+            ({"unit_value": -0.01}, "unit_value"),
+            ({"unit_value": 1_000_000_001}, "unit_value"),
+            ({"unit_value": "24.5"}, "unit_value"),
+            ({"unit_value": None}, "unit_value"),
+            ({"unit_name": ""}, "unit_name"),
+            ({"unit_name": "x" * 65}, "unit_name"),
+            ({"pos_transaction_id": ""}, "pos_transaction_id"),
+            ({"pos_transaction_id": "x" * 256}, "pos_transaction_id"),
+            ({"contact_identifier_value": ""}, "contact_identifier_value"),
+            ({"contact_identifier_value": "x" * 256}, "contact_identifier_value"),
+        ],
+    )
+    def test_members_out_of_bounds_are_named(
+        self, account: Account, ana: str, members: dict[str, Any], parameter: str
+    ) -> None:
         assert_refused(receive(account, ana, **members), 1003, parameter)
         assert_nothing_recorded(account)
 
@@ -166,13 +215,15 @@ class TestRefusals:
         assert_refused(account.post("/credit-receptions", json=body), 1003, "body")
 
     def test_the_limits_themselves_are_fine(self, account: Account, ana: str) -> None:
-        shown = account.buy(ana, credits=1_000_000_000, unit_value=1_000_000_000, unit_name="日" * 64, pos_transaction_id="ä" * 255)
+        shown = account.buy(
+            ana, credits=1_000_000_000, unit_value=1_000_000_000, unit_name="日" * 64, pos_transaction_id="ä" * 255
+        )
         assert (shown["credits"], shown["unit_value"]) == (10**9, 10**9)
         assert (shown["unit_name"], shown["pos_transaction_id"]) == ("日" * 64, "ä" * 255)
 
     @pytest.mark.parametrize(("loyalty_program", "code"), [("none", 1103), ("inactive", 55018)])
     def test_without_a_loyalty_program_nothing_can_be_given(
-        self, server: Server, client: Client, loyalty_program: str, code: int,
+        self, server: Server, client: Client, loyalty_program: str, code: int
     ) -> None:
         account = make_account(server, client, loyalty_program=loyalty_program, program=PROGRAM)
         assert_refused(receive(account, account.create("ana@example.org")), code)

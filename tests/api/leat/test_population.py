@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from fixtures.leat import ANA_CODE, ANA_IDENTIFIER, ANA_REFERRAL_UUID, ANA_UUID, BEN_UUID
+from fixtures.leat.population import ANA_CODE, ANA_IDENTIFIER, ANA_REFERRAL_UUID, ANA_UUID, BEN_UUID
 from models.leat.tables import Contact, CreditReception, Referral, Voucher
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
 from tests.api.leat.conftest import (
@@ -27,20 +27,48 @@ from troth.mock.run import build_mock
 from troth.settings import Settings
 
 TOKEN = "pat_POPULATED0ACCOUNT0OF0THE0TESTS"
-FIVE = {**PROGRAM, "completion_event": {"type": "loyalty_transaction", "number_of_transactions": 5}, "limit_per_contact": 10}
+FIVE = {
+    **PROGRAM,
+    "completion_event": {"type": "loyalty_transaction", "number_of_transactions": 5},
+    "limit_per_contact": 10,
+}
 PROGRAMS = {
-    "five": FIVE, "few": {**FIVE, "limit_per_contact": 2, "referring_incentive": VOUCHER}, "endless": {**FIVE, "limit_per_contact": None},
-    "creation": {**AT_CREATION, "limit_per_contact": 4, "referring_incentive": PREPAID}, "none": None,
+    "five": FIVE,
+    "few": {**FIVE, "limit_per_contact": 2, "referring_incentive": VOUCHER},
+    "endless": {**FIVE, "limit_per_contact": None},
+    "creation": {**AT_CREATION, "limit_per_contact": 4, "referring_incentive": PREPAID},
+    "none": None,
 }
 
 
-def build(folder: Any, program: Any, *, seed: int = 1, populate: dict[str, int] | None = None,
-          credentials: dict[str, str] | None = None) -> Server:
+def build(
+    folder: Any,
+    program: Any,
+    *,
+    seed: int = 1,
+    populate: dict[str, int] | None = None,
+    credentials: dict[str, str] | None = None,
+) -> Server:
     file = folder / "scenario.yaml"
-    file.write_text(yaml.safe_dump({"projects": [{
-        "api": "leat", "project": "demo", "name": "Bakery", "settings": {"shops": [HARBOUR, MARKET], "referral_program": program},
-        "live": {"alias": "demo", "credentials": {"personal_access_token": TOKEN, **(credentials or {})},
-                 "populate": populate or {}}}]}))
+    file.write_text(
+        yaml.safe_dump(
+            {
+                "projects": [
+                    {
+                        "api": "leat",
+                        "project": "demo",
+                        "name": "Bakery",
+                        "settings": {"shops": [HARBOUR, MARKET], "referral_program": program},
+                        "live": {
+                            "alias": "demo",
+                            "credentials": {"personal_access_token": TOKEN, **(credentials or {})},
+                            "populate": populate or {},
+                        },
+                    }
+                ]
+            }
+        )
+    )
     return build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, seed=seed), str(file))
 
 
@@ -52,7 +80,9 @@ def account_of(server: Server, client: Client | None = None) -> Account:
 
 
 @pytest.fixture(scope="module", params=sorted(PROGRAMS))
-def populated(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, Account]]:
+def populated(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[Any, Account]]:
     program = PROGRAMS[request.param]
     server = build(tmp_path_factory.mktemp("leat"), program)
     account = account_of(server)
@@ -89,8 +119,11 @@ def test_a_referral_is_where_its_contacts_have_brought_it(populated: tuple[Any, 
     for row in account.rows(Referral):
         if row.status == "failed":
             assert completed[row.referring_uuid] == limit
-            assert row.ended_ms >= max(other.ended_ms for other in account.rows(Referral)
-                                       if other.referring_uuid == row.referring_uuid and other.status == "completed")
+            assert row.ended_ms >= max(
+                other.ended_ms
+                for other in account.rows(Referral)
+                if other.referring_uuid == row.referring_uuid and other.status == "completed"
+            )
 
 
 def test_balances_are_what_was_received_and_granted(populated: tuple[Any, Account]) -> None:
@@ -100,7 +133,10 @@ def test_balances_are_what_was_received_and_granted(populated: tuple[Any, Accoun
         credited[row.contact_uuid] += row.credits
     for row in account.rows(Referral):
         if row.status == "completed":
-            for contact, incentive in ((row.referred_uuid, program["referred_incentive"]), (row.referring_uuid, program["referring_incentive"])):
+            for contact, incentive in (
+                (row.referred_uuid, program["referred_incentive"]),
+                (row.referring_uuid, program["referring_incentive"]),
+            ):
                 credited[contact] += incentive.get("points", 0)
                 prepaid[contact] += incentive.get("amount_in_cents", 0)
                 vouchers[contact] += incentive["type"] == "voucher"
@@ -157,9 +193,14 @@ def test_the_examples_of_the_contract_exist(populated: tuple[Any, Account]) -> N
     if program == FIVE:
         assert (ana["credit_balance"]["balance"], ana["prepaid_balance"]["balance_in_cents"]) == (320, 500)
     if program is not None:
-        assert [row for row in account.referrals() if row["uuid"] == ANA_REFERRAL_UUID] == [{
-            "uuid": ANA_REFERRAL_UUID, "referring_contact": {"uuid": ANA_UUID, "email": "ana@example.org"},
-            "referred_contact": {"uuid": BEN_UUID, "email": "ben@example.org"}, "status": "completed"}]
+        assert [row for row in account.referrals() if row["uuid"] == ANA_REFERRAL_UUID] == [
+            {
+                "uuid": ANA_REFERRAL_UUID,
+                "referring_contact": {"uuid": ANA_UUID, "email": "ana@example.org"},
+                "referred_contact": {"uuid": BEN_UUID, "email": "ben@example.org"},
+                "status": "completed",
+            }
+        ]
 
 
 def test_life_goes_on_from_there(populated: tuple[Any, Account]) -> None:
@@ -178,8 +219,13 @@ def test_a_seed_gives_the_same_people_and_another_one_others(tmp_path: Any) -> N
     for seed in (1, 1, 2):
         server = build(tmp_path, FIVE, seed=seed)
         account = account_of(server)
-        people.append([{name: value for name, value in vars(row).items() if not name.startswith("_")}
-                       for table in (Contact, Referral, CreditReception, LedgerEntry) for row in account.rows(table)])
+        people.append(
+            [
+                {name: value for name, value in vars(row).items() if not name.startswith("_")}
+                for table in (Contact, Referral, CreditReception, LedgerEntry)
+                for row in account.rows(table)
+            ]
+        )
         account.client.close()
         server.close()
     assert people[0] == people[1] != people[2]
@@ -194,10 +240,17 @@ def test_a_seed_gives_the_same_answers_byte_by_byte(tmp_path: Any) -> None:
         token = {"grant_type": "client_credentials", **credentials}
         friend = account.post("/contacts", json={"email": "new@example.org", "referral_code": ANA_CODE})
         answers = [
-            friend, account.get(f"/contacts/{done(friend)['uuid']}"), account.get("/referrals"),
+            friend,
+            account.get(f"/contacts/{done(friend)['uuid']}"),
+            account.get("/referrals"),
             *(account.client.request("POST", "/leat/oauth/token", data=token) for _ in range(2)),
-            account.post("/webhook-subscriptions", json={"name": "n", "event_type": "contact_created", "url": "https://hooks.example.org"}),
-            account.post("/credit-receptions", json={"contact_uuid": BEN_UUID, "shop_uuid": HARBOUR["uuid"], "unit_value": 3}),
+            account.post(
+                "/webhook-subscriptions",
+                json={"name": "n", "event_type": "contact_created", "url": "https://hooks.example.org"},
+            ),
+            account.post(
+                "/credit-receptions", json={"contact_uuid": BEN_UUID, "shop_uuid": HARBOUR["uuid"], "unit_value": 3}
+            ),
         ]
         assert {answer.status_code for answer in answers} == {200}
         assert answers[3].content != answers[4].content, "two tokens"
@@ -207,7 +260,9 @@ def test_a_seed_gives_the_same_answers_byte_by_byte(tmp_path: Any) -> None:
     assert played[0] == played[1] != played[2]
 
 
-@pytest.mark.parametrize("sizes", [{"contacts": 2, "referrals": 1}, {"contacts": 4, "referrals": 2}, {"contacts": 300, "referrals": 150}])
+@pytest.mark.parametrize(
+    "sizes", [{"contacts": 2, "referrals": 1}, {"contacts": 4, "referrals": 2}, {"contacts": 300, "referrals": 150}]
+)
 def test_it_can_be_small_and_large(tmp_path: Any, sizes: dict[str, int]) -> None:
     server = build(tmp_path, FIVE, populate=sizes)
     account = account_of(server)

@@ -26,8 +26,18 @@ SUBSCRIPTIONS = "/webhook-subscriptions"
 def create(server: Server, alias: str, given: dict[str, Any] | None = None, **settings: Any) -> Any:
     runtime = server.runtime
     with runtime.storage.session() as session, session.begin():
-        return provision.create(session, runtime.directory.vault, given=given or {}, settings=settings, alias=alias, name=alias,
-                                live=True, project=alias, sandbox_id=MAIN, now_ms=1)
+        return provision.create(
+            session,
+            runtime.directory.vault,
+            given=given or {},
+            settings=settings,
+            alias=alias,
+            name=alias,
+            live=True,
+            project=alias,
+            sandbox_id=MAIN,
+            now_ms=1,
+        )
 
 
 class TestCreate:
@@ -41,7 +51,12 @@ class TestCreate:
 
     def test_given_credentials_are_the_demos(self, server: Server, client: Client, account: Account) -> None:
         alias = f"{account.tenant.alias}b"
-        given = {"personal_access_token": f"pat_{alias}", "api_key": f"key_{alias}", "client_id": 30, "client_secret": f"secret_{alias}"}
+        given = {
+            "personal_access_token": f"pat_{alias}",
+            "api_key": f"key_{alias}",
+            "client_id": 30,
+            "client_secret": f"secret_{alias}",
+        }
         made = create(server, alias, given)
         assert made.credentials == {**given, "client_id": "30"}
         assert ask(Account(server, client, made.tenant, made.credentials)).status_code == 200
@@ -78,7 +93,9 @@ class TestCommands:
         assert shown["referral_program"] is None
 
     def test_settings_change_and_bad_ones_do_not(self, server: Server, account: Account) -> None:
-        administration.change(server.runtime, "leat", account.tenant.alias, {"referral_program": None, "account_name": "New name"})
+        administration.change(
+            server.runtime, "leat", account.tenant.alias, {"referral_program": None, "account_name": "New name"}
+        )
         server.runtime.directory.forget()
         assert done(account.get("/referrals/settings")) is None
         with pytest.raises(ValueError, match="referral_program"):
@@ -103,10 +120,25 @@ class TestCommands:
 
 
 class TestScenario:
-    def load(self, server: Server, folder: Path, alias: str, *, settings: dict[str, Any] | None = None, **live: Any) -> list[dict[str, Any]]:
+    def load(
+        self, server: Server, folder: Path, alias: str, *, settings: dict[str, Any] | None = None, **live: Any
+    ) -> list[dict[str, Any]]:
         file = folder / "scenario.yaml"
-        file.write_text(yaml.safe_dump({"projects": [{
-            "api": "leat", "project": alias, "name": "Bakery", "settings": settings or {}, "live": {"alias": alias, **live}}]}))
+        file.write_text(
+            yaml.safe_dump(
+                {
+                    "projects": [
+                        {
+                            "api": "leat",
+                            "project": alias,
+                            "name": "Bakery",
+                            "settings": settings or {},
+                            "live": {"alias": alias, **live},
+                        }
+                    ]
+                }
+            )
+        )
         runtime = server.runtime
         with runtime.storage.session() as session, session.begin():
             return load_scenario(runtime, session, file, fixed_keys=True).tenants
@@ -120,34 +152,58 @@ class TestScenario:
         return Account(server, client, tenant, {"personal_access_token": token})
 
     def test_loading_it_again_brings_it_up_to_date_and_adds_nothing_twice(
-        self, server: Server, client: Client, account: Account, tmp_path: Path,
+        self, server: Server, client: Client, account: Account, tmp_path: Path
     ) -> None:
         alias, token = f"{account.tenant.alias}f", f"pat_{account.tenant.alias}f"
         url = "{public_url}/in"
         shared = {"credentials": {"personal_access_token": token}}
-        first = {"url": url, "types": ["contact_created"], "name": "One", "id": "3b9d5a70-2c41-4e6f-8b12-7a9c0d1e2f31", "secret": "s"}
+        first = {
+            "url": url,
+            "types": ["contact_created"],
+            "name": "One",
+            "id": "3b9d5a70-2c41-4e6f-8b12-7a9c0d1e2f31",
+            "secret": "s",
+        }
         self.load(server, tmp_path, alias, subscriptions=[first], **shared)
         mine = self.account(server, client, alias, token)
         [shown] = done(mine.get(SUBSCRIPTIONS))
         assert (shown["uuid"], shown["name"], shown["url"]) == (first["id"], "One", f"{server.runtime.public_url}/in")
         settings = {"shops": [HARBOUR], "referral_program": PROGRAM}
         for _ in range(2):
-            self.load(server, tmp_path, alias, subscriptions=[first, {"url": url, "types": ["*"]}], settings=settings, **shared)
+            self.load(
+                server,
+                tmp_path,
+                alias,
+                subscriptions=[first, {"url": url, "types": ["*"]}],
+                settings=settings,
+                **shared,
+            )
         mine = self.account(server, client, alias, token)
         assert sorted(row["event_type"] for row in done(mine.get(SUBSCRIPTIONS))) == [
-            "contact_created", "credit_reception_created", "referral_completed"]
+            "contact_created",
+            "credit_reception_created",
+            "referral_completed",
+        ]
         assert done(mine.get("/referrals/settings"))["limit_per_contact"] == 3
         for row in done(mine.get(SUBSCRIPTIONS)):
             mine.delete(f"{SUBSCRIPTIONS}/{row['uuid']}")
 
-    @pytest.mark.parametrize(("live", "reason"), [
-        ({"subscriptions": [{"url": "https://x.example", "types": ["nonsense"]}]}, "no such event type"),
-        ({"subscriptions": [{"url": "https://x.example", "id": "3b9d5a70-2c41-4e6f-8b12-7a9c0d1e2f31"}]}, "has one type"),
-        ({"populate": {"contacts": 1}}, "contacts are 2 to"), ({"populate": {"contacts": 10, "referrals": 6}}, "half of the contacts"),
-        ({"populate": {"people": 10}}, "people"), ({"settings": {"colour": "red"}}, "colour"),
-    ])
+    @pytest.mark.parametrize(
+        ("live", "reason"),
+        [
+            ({"subscriptions": [{"url": "https://x.example", "types": ["nonsense"]}]}, "no such event type"),
+            (
+                {"subscriptions": [{"url": "https://x.example", "id": "3b9d5a70-2c41-4e6f-8b12-7a9c0d1e2f31"}]},
+                "has one type",
+            ),
+            ({"populate": {"contacts": 1}}, "contacts are 2 to"),
+            ({"populate": {"contacts": 10, "referrals": 6}}, "half of the contacts"),
+            ({"populate": {"people": 10}}, "people"),
+            ({"settings": {"colour": "red"}}, "colour"),
+        ],
+    )
     def test_a_bad_one_is_refused_with_its_reason(
-        self, server: Server, account: Account, tmp_path: Path, live: dict[str, Any], reason: str,
+        self, server: Server, account: Account, tmp_path: Path, live: dict[str, Any], reason: str
     ) -> None:
         with pytest.raises(ScenarioError, match=reason):
             self.load(server, tmp_path, f"{account.tenant.alias}g", **live)

@@ -36,8 +36,12 @@ class TestLife:
     def test_a_code_begins_a_pending_referral(self, account: Account) -> None:
         ana, [ben] = refer(account)
         [row] = account.referrals()
-        assert row == {"uuid": row["uuid"], "referring_contact": {"uuid": ana, "email": "ana@example.org"},
-                       "referred_contact": {"uuid": ben, "email": "friend0@example.org"}, "status": "pending"}
+        assert row == {
+            "uuid": row["uuid"],
+            "referring_contact": {"uuid": ana, "email": "ana@example.org"},
+            "referred_contact": {"uuid": ben, "email": "friend0@example.org"},
+            "status": "pending",
+        }
 
     def test_a_code_counts_in_any_case(self, account: Account) -> None:
         ana = account.create("ana@example.org")
@@ -69,9 +73,13 @@ class TestLife:
         _, [ben] = refer(account)
         account.buy(ben, 3)
         assert account.events("referral_completed") == [
-            {"type": "referral_completed", "data": {"referral": account.referrals()[0]}}]
+            {"type": "referral_completed", "data": {"referral": account.referrals()[0]}}
+        ]
         kinds = [event["type"] for event in account.events()]
-        assert kinds == ["contact_created"] * 2 + ["credit_reception_created"] * 2 + ["referral_completed", "credit_reception_created"]
+        assert kinds == ["contact_created"] * 2 + ["credit_reception_created"] * 2 + [
+            "referral_completed",
+            "credit_reception_created",
+        ]
 
     def test_at_the_limit_the_next_one_to_complete_fails(self, account: Account) -> None:
         ana, friends = refer(account, 4)
@@ -115,7 +123,11 @@ class TestPrograms:
         ana, [ben] = refer(account)
         assert account.statuses() == {ben: "completed"}
         assert (account.cents(ana), account.credits(ben)) == (500, 50)
-        assert [event["type"] for event in account.events()] == ["contact_created", "contact_created", "referral_completed"]
+        assert [event["type"] for event in account.events()] == [
+            "contact_created",
+            "contact_created",
+            "referral_completed",
+        ]
         assert account.events("contact_created")[1]["data"]["contact"]["credit_balance"]["balance"] == 0
 
     def test_creation_at_the_limit_fails(self, server: Server, client: Client) -> None:
@@ -131,16 +143,21 @@ class TestPrograms:
         assert account.cents(ana) == 3000
 
     def test_vouchers_are_kept(self, server: Server, client: Client) -> None:
-        account = make_account(server, client, program={**AT_CREATION, "referring_incentive": VOUCHER, "referred_incentive": VOUCHER})
+        account = make_account(
+            server, client, program={**AT_CREATION, "referring_incentive": VOUCHER, "referred_incentive": VOUCHER}
+        )
         ana, [ben] = refer(account)
         kept = account.rows(Voucher)
         assert {row.contact_uuid for row in kept} == {ana, ben}
         assert {(row.promotion_uuid, row.promotion_name, row.referral_uuid) for row in kept} == {
-            (COFFEE["uuid"], COFFEE["name"], account.referrals()[0]["uuid"])}
+            (COFFEE["uuid"], COFFEE["name"], account.referrals()[0]["uuid"])
+        }
         assert (account.cents(ana), account.credits(ben)) == (0, 0)
 
     def test_a_side_without_incentive_gets_nothing(self, server: Server, client: Client) -> None:
-        account = make_account(server, client, program={**AT_CREATION, "referring_incentive": None, "referred_incentive": None})
+        account = make_account(
+            server, client, program={**AT_CREATION, "referring_incentive": None, "referred_incentive": None}
+        )
         ana, [ben] = refer(account)
         assert account.statuses() == {ben: "completed"}
         assert account.credits(ana) == account.credits(ben) == account.cents(ana) == account.cents(ben) == 0
@@ -158,7 +175,11 @@ class TestPrograms:
         _, [ben] = refer(account)
         account.buy(ben, 5)
         assert account.rows(Referral) == []
-        assert_refused(account.post("/contacts", json={"email": "x@example.org", "referral_code": "NOBODYSX"}), 1003, "referral_code")
+        assert_refused(
+            account.post("/contacts", json={"email": "x@example.org", "referral_code": "NOBODYSX"}),
+            1003,
+            "referral_code",
+        )
 
     def test_a_program_that_changes_holds_for_what_is_pending(self, account: Account) -> None:
         _, friends = refer(account, 2)
@@ -192,7 +213,9 @@ def configure(account: Account, **settings: Any) -> None:
 class TestList:
     def test_newest_first_and_two_pages_are_the_whole(self, account: Account) -> None:
         _, friends = refer(account, 5)
-        pages = [[row["referred_contact"]["uuid"] for row in account.referrals(limit=2, page=page)] for page in (1, 2, 3, 4)]
+        pages = [
+            [row["referred_contact"]["uuid"] for row in account.referrals(limit=2, page=page)] for page in (1, 2, 3, 4)
+        ]
         assert pages == [friends[:2:-1], friends[2:0:-1], friends[:1], []]
 
     def test_the_default_page_has_30(self, server: Server, client: Client) -> None:
@@ -212,7 +235,9 @@ class TestList:
         assert found(status="completed") == [friends[0]]
         assert found(status="pending") == [cleo, friends[1]]
         assert found(status="failed") == []
-        assert found(referring_contact_uuid=ana) == found(referring_contact_uuid=ana.upper()) == [friends[1], friends[0]]
+        assert (
+            found(referring_contact_uuid=ana) == found(referring_contact_uuid=ana.upper()) == [friends[1], friends[0]]
+        )
         assert found(referring_contact_uuid=ana, status="pending") == [friends[1]]
         assert found(referring_contact_uuid=friends[0]) == [cleo]
 
@@ -222,17 +247,42 @@ class TestList:
         answer = account.get(f"/referrals?referring_contact_uuid={uuid}")
         assert (answer.status_code, answer.json()) == (200, {"data": [], "meta": []})
 
-    @pytest.mark.parametrize("query", ["limit=1", "limit=100", "page=1", "page=2", "page=9223372036854775807", "colour=red",
-                                       "limit=30&page=9223372036854775807", "limit=100&page=90071992547410"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "limit=1",
+            "limit=100",
+            "page=1",
+            "page=2",
+            "page=9223372036854775807",
+            "colour=red",
+            "limit=30&page=9223372036854775807",
+            "limit=100&page=90071992547410",
+        ],
+    )
     def test_the_limits_themselves_are_fine(self, account: Account, query: str) -> None:
         assert done(account.get(f"/referrals?{query}")) == []
 
-    @pytest.mark.parametrize(("query", "parameter"), [
-        ("limit=0", "limit"), ("limit=101", "limit"), ("limit=-1", "limit"), ("limit=ten", "limit"), ("limit=", "limit"), ("limit=1.5", "limit"),
-        ("page=0", "page"), ("page=-1", "page"), ("page=9223372036854775808", "page"), ("page=x", "page"),
-        ("status=in_progress", "status"), ("status=COMPLETED", "status"), ("status=", "status"), ("status=pending&status=failed", "status"),
-        ("referring_contact_uuid=" + "x" * 65, "referring_contact_uuid"),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "parameter"),
+        [
+            ("limit=0", "limit"),
+            ("limit=101", "limit"),
+            ("limit=-1", "limit"),
+            ("limit=ten", "limit"),
+            ("limit=", "limit"),
+            ("limit=1.5", "limit"),
+            ("page=0", "page"),
+            ("page=-1", "page"),
+            ("page=9223372036854775808", "page"),
+            ("page=x", "page"),
+            ("status=in_progress", "status"),
+            ("status=COMPLETED", "status"),
+            ("status=", "status"),
+            ("status=pending&status=failed", "status"),
+            ("referring_contact_uuid=" + "x" * 65, "referring_contact_uuid"),
+        ],
+    )
     def test_bad_parameters_are_named(self, account: Account, query: str, parameter: str) -> None:
         assert_refused(account.get(f"/referrals?{query}"), 1003, parameter)
 
@@ -248,7 +298,10 @@ class TestSettings:
             "data": {
                 "completion_event": {"type": "loyalty_transaction", "data": {"number_of_transactions": 2}},
                 "limit_per_contact": 3,
-                "referred_contact_incentive": {"type": "loyalty_points", "data": {"points": 50, "business_profile": HARBOUR}},
+                "referred_contact_incentive": {
+                    "type": "loyalty_points",
+                    "data": {"points": 50, "business_profile": HARBOUR},
+                },
                 "referring_contact_incentive": {"type": "voucher", "data": {"promotion": COFFEE}},
             },
             "meta": {},
@@ -257,9 +310,12 @@ class TestSettings:
     def test_creation_has_no_data_and_no_limit_and_no_incentive_are_null(self, server: Server, client: Client) -> None:
         program = {"completion_event": {"type": "contact_creation"}, "referring_incentive": PREPAID}
         data = done(make_account(server, client, program=program).get("/referrals/settings"))
-        assert data == {"completion_event": {"type": "contact_creation", "data": {}}, "limit_per_contact": None,
-                        "referred_contact_incentive": None,
-                        "referring_contact_incentive": {"type": "prepaid_credit", "data": {"amount_in_cents": 500}}}
+        assert data == {
+            "completion_event": {"type": "contact_creation", "data": {}},
+            "limit_per_contact": None,
+            "referred_contact_incentive": None,
+            "referring_contact_incentive": {"type": "prepaid_credit", "data": {"amount_in_cents": 500}},
+        }
 
     def test_without_a_program_it_is_null(self, server: Server, client: Client) -> None:
         answer = make_account(server, client, program=None).get("/referrals/settings")
@@ -267,8 +323,11 @@ class TestSettings:
 
     def test_the_most_that_a_program_may_give_can_be_given(self, server: Server, client: Client) -> None:
         most = 18_446_744_073_709
-        program = {**AT_CREATION, "referred_incentive": {**POINTS, "points": most},
-                   "referring_incentive": {**PREPAID, "amount_in_cents": most}}
+        program = {
+            **AT_CREATION,
+            "referred_incentive": {**POINTS, "points": most},
+            "referring_incentive": {**PREPAID, "amount_in_cents": most},
+        }
         account = make_account(server, client, program=program)
         ana, [ben] = refer(account)
         assert (account.cents(ana), account.credits(ben)) == (most, most)

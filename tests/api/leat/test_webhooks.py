@@ -66,10 +66,20 @@ class TestSubscriptions:
     def test_it_is_created_and_its_secret_shown_once(self, account: Account) -> None:
         now_ms = account.now_ms
         made = subscribe(account)
-        assert made == {"uuid": made["uuid"], "name": "Thanks", "event_type": "contact_created", "url": URL,
-                        "status": "ACTIVE", "version": "V1", "created_at": iso_seconds(now_ms), "secret": SECRET}
+        assert made == {
+            "uuid": made["uuid"],
+            "name": "Thanks",
+            "event_type": "contact_created",
+            "url": URL,
+            "status": "ACTIVE",
+            "version": "V1",
+            "created_at": iso_seconds(now_ms),
+            "secret": SECRET,
+        }
         shown = {name: value for name, value in made.items() if name != "secret"}
-        assert done(account.get(f"{PATH}/{made['uuid']}")) == done(account.get(f"{PATH}/{made['uuid'].upper()}")) == shown
+        assert (
+            done(account.get(f"{PATH}/{made['uuid']}")) == done(account.get(f"{PATH}/{made['uuid'].upper()}")) == shown
+        )
         assert done(account.get(PATH)) == [shown]
 
     def test_without_a_secret_one_is_made(self, account: Account) -> None:
@@ -83,8 +93,10 @@ class TestSubscriptions:
         assert subscribe(account, event_type=event_type)["event_type"] == event_type
 
     def test_the_list_is_oldest_first_and_filters_combine(self, account: Account) -> None:
-        first, second, third = (subscribe(account, event_type=kind)["uuid"]
-                                for kind in ("referral_completed", "contact_created", "contact_created"))
+        first, second, third = (
+            subscribe(account, event_type=kind)["uuid"]
+            for kind in ("referral_completed", "contact_created", "contact_created")
+        )
         done(account.put(f"{PATH}/{third}", json={"status": "INACTIVE"}))
 
         def found(query: str = "") -> list[str]:
@@ -100,7 +112,9 @@ class TestSubscriptions:
         made = subscribe(account)
         uuid = made.pop("uuid")
         del made["secret"]
-        changed = done(account.put(f"{PATH}/{uuid}", json={"name": "Letters", "event_type": "voucher_created", "secret": "x"}))
+        changed = done(
+            account.put(f"{PATH}/{uuid}", json={"name": "Letters", "event_type": "voucher_created", "secret": "x"})
+        )
         assert changed == {**made, "uuid": uuid, "name": "Letters"}
         changed = done(account.put(f"{PATH}/{uuid}", json={"url": f"{URL}/2", "status": "INACTIVE"}))
         assert changed == {**made, "uuid": uuid, "name": "Letters", "url": f"{URL}/2", "status": "INACTIVE"}
@@ -128,12 +142,23 @@ class TestSubscriptions:
         assert_refused(other_account.put(f"{PATH}/{uuid}", json={"name": "x"}), 80300)
         assert done(account.get(f"{PATH}/{uuid}"))["name"] == "Thanks"
 
-    @pytest.mark.parametrize(("members", "parameter"), [
-        ({"name": ""}, "name"), ({"name": "x" * 256}, "name"), ({"name": None}, "name"), ({"event_type": "anything"}, "event_type"),
-        ({"event_type": ["contact_created"]}, "event_type"), ({"url": "hooks.example.org"}, "url"), ({"url": "ftp://hooks.example.org"}, "url"),
-        ({"url": "https://a b"}, "url"), ({"url": "https://" + "x" * 2_041}, "url"), ({"secret": ""}, "secret"), ({"secret": "x" * 256}, "secret"),
-        ({"secret": 5}, "secret"),
-    ])
+    @pytest.mark.parametrize(
+        ("members", "parameter"),
+        [
+            ({"name": ""}, "name"),
+            ({"name": "x" * 256}, "name"),
+            ({"name": None}, "name"),
+            ({"event_type": "anything"}, "event_type"),
+            ({"event_type": ["contact_created"]}, "event_type"),
+            ({"url": "hooks.example.org"}, "url"),
+            ({"url": "ftp://hooks.example.org"}, "url"),
+            ({"url": "https://a b"}, "url"),
+            ({"url": "https://" + "x" * 2_041}, "url"),
+            ({"secret": ""}, "secret"),
+            ({"secret": "x" * 256}, "secret"),
+            ({"secret": 5}, "secret"),
+        ],
+    )
     def test_bad_members_are_named(self, account: Account, members: dict[str, Any], parameter: str) -> None:
         assert_refused(account.post(PATH, json={**GOOD, **members}), 1003, parameter)
         assert done(account.get(PATH)) == []
@@ -142,14 +167,19 @@ class TestSubscriptions:
     def test_missing_members_are_named(self, account: Account, missing: str) -> None:
         assert_refused(account.post(PATH, json={k: v for k, v in GOOD.items() if k != missing}), 1003, missing)
 
-    @pytest.mark.parametrize(("members", "parameter"), [({"name": ""}, "name"), ({"url": "x"}, "url"), ({"status": "active"}, "status"), ({"name": None}, "name")])
+    @pytest.mark.parametrize(
+        ("members", "parameter"),
+        [({"name": ""}, "name"), ({"url": "x"}, "url"), ({"status": "active"}, "status"), ({"name": None}, "name")],
+    )
     def test_bad_changes_change_nothing(self, account: Account, members: dict[str, Any], parameter: str) -> None:
         uuid = subscribe(account)["uuid"]
         before = done(account.get(PATH))
         assert_refused(account.put(f"{PATH}/{uuid}", json={"name": "New", **members}), 1003, parameter)
         assert done(account.get(PATH)) == before
 
-    @pytest.mark.parametrize(("query", "parameter"), [("?event_type=x", "event_type"), ("?status=active", "status"), ("?status=", "status")])
+    @pytest.mark.parametrize(
+        ("query", "parameter"), [("?event_type=x", "event_type"), ("?status=active", "status"), ("?status=", "status")]
+    )
     def test_bad_filters_are_named(self, account: Account, query: str, parameter: str) -> None:
         assert_refused(account.get(f"{PATH}{query}"), 1003, parameter)
 
@@ -161,7 +191,7 @@ class TestSubscriptions:
 
 class TestWhoGetsWhat:
     def test_an_event_goes_to_each_active_subscription_of_its_type(
-        self, account: Account, other_account: Account, dispatcher: Dispatcher, sender: NullSender,
+        self, account: Account, other_account: Account, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(account, url=f"{URL}/1")
         subscribe(account, url=f"{URL}/1")
@@ -184,16 +214,22 @@ class TestWhoGetsWhat:
         account.buy(ben, 2)
         settle(dispatcher)
         assert sorted(sent_to(sender, "ben@example.org")) == [
-            (f"{URL}/contact_created", "contact_created"), *[(f"{URL}/credit_reception_created", "credit_reception_created")] * 2,
-            (f"{URL}/referral_completed", "referral_completed")]
+            (f"{URL}/contact_created", "contact_created"),
+            *[(f"{URL}/credit_reception_created", "credit_reception_created")] * 2,
+            (f"{URL}/referral_completed", "referral_completed"),
+        ]
 
     @pytest.mark.parametrize("how", ["delete", "deactivate"])
     def test_what_is_on_its_way_is_not_sent_any_more(
-        self, account: Account, dispatcher: Dispatcher, sender: NullSender, how: str,
+        self, account: Account, dispatcher: Dispatcher, sender: NullSender, how: str
     ) -> None:
         uuid = subscribe(account)["uuid"]
         account.create("zoe@example.org")
-        done(account.delete(f"{PATH}/{uuid}") if how == "delete" else account.put(f"{PATH}/{uuid}", json={"status": "INACTIVE"}))
+        done(
+            account.delete(f"{PATH}/{uuid}")
+            if how == "delete"
+            else account.put(f"{PATH}/{uuid}", json={"status": "INACTIVE"})
+        )
         settle(dispatcher)
         assert sent_to(sender, "zoe@example.org") == []
         assert [row.status for row in account.rows(Delivery)] == ["failed"]
@@ -231,6 +267,7 @@ class TestSignatures:
         subscribe(account, secret="leat-webhook-secret")
         unit = account.unit()
         with unit.session as session, session.begin():
+
             def check(tenant: Any, **headers: str) -> bool | None:
                 return webhooks.check_signatures(unit, tenant, headers, self.VECTOR)["Signature"]
 
@@ -250,7 +287,9 @@ class TestSignatures:
 
 class TestRetries:
     @pytest.mark.parametrize("status", [200, 201, 202, 204, 299])
-    def test_any_2xx_is_a_success(self, account: Account, dispatcher: Dispatcher, sender: NullSender, status: int) -> None:
+    def test_any_2xx_is_a_success(
+        self, account: Account, dispatcher: Dispatcher, sender: NullSender, status: int
+    ) -> None:
         subscribe(account)
         account.create("zoe@example.org")
         sender.status = status
@@ -259,7 +298,7 @@ class TestRetries:
 
     @pytest.mark.parametrize("status", [199, 301, 302, 400, 404, 410, 429, 500, 503])
     def test_anything_else_is_a_failed_attempt(
-        self, account: Account, dispatcher: Dispatcher, sender: NullSender, status: int,
+        self, account: Account, dispatcher: Dispatcher, sender: NullSender, status: int
     ) -> None:
         subscribe(account)
         account.create("zoe@example.org")
@@ -268,7 +307,7 @@ class TestRetries:
         assert [(row.status, row.attempts) for row in account.rows(Delivery)] == [("pending", 1)]
 
     def test_it_is_tried_five_times_within_24_hours(
-        self, account: Account, dispatcher: Dispatcher, sender: NullSender,
+        self, account: Account, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(account)
         account.create("zoe@example.org")
@@ -294,7 +333,7 @@ class TestRetries:
         assert {body for _, body, _ in sender.calls} == {sender.calls[0][1]}, "the same bytes each time"
 
     def test_no_connection_is_a_failed_attempt(
-        self, account: Account, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch,
+        self, account: Account, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(dispatcher, "sender", HttpSender(private=True))
         subscribe(account, url="http://169.254.169.254/latest")
@@ -321,14 +360,23 @@ class TestAdministration:
         unit = mine.unit()
         with unit.session as session, session.begin():
             body = b"{}"
-            assert webhooks.check_signatures(unit, mine.tenant, {"signature": sign(made["secret"], body)}, body) == {"Signature": True}
+            assert webhooks.check_signatures(unit, mine.tenant, {"signature": sign(made["secret"], body)}, body) == {
+                "Signature": True
+            }
 
     def test_they_are_listed_and_removed_by_address(self, mine: Account) -> None:
         unit = mine.unit()
         with unit.session as session, session.begin():
-            webhooks.configure_endpoint(unit, url=URL, types=["voucher_created", "voucher_created"], name="V", secret="s")
+            webhooks.configure_endpoint(
+                unit, url=URL, types=["voucher_created", "voucher_created"], name="V", secret="s"
+            )
             webhooks.configure_endpoint(unit, url=f"{URL}/2", types=["contact_created"], name=None, secret=None)
-            assert {"url": URL, "types": ["voucher_created"], "name": "V", "active": True} in webhooks.configured_endpoints(unit)
+            assert {
+                "url": URL,
+                "types": ["voucher_created"],
+                "name": "V",
+                "active": True,
+            } in webhooks.configured_endpoints(unit)
             assert webhooks.remove_endpoints(unit, URL) == 1
             session.flush()
             assert webhooks.remove_endpoints(unit, URL) == 0
@@ -337,5 +385,7 @@ class TestAdministration:
 
     def test_an_unknown_type_is_refused(self, mine: Account) -> None:
         with pytest.raises(ValueError, match="no such event type"):
-            webhooks.configure_endpoint(mine.unit(), url=URL, types=["contact_created", "nonsense"], name=None, secret=None)
+            webhooks.configure_endpoint(
+                mine.unit(), url=URL, types=["contact_created", "nonsense"], name=None, secret=None
+            )
         assert done(mine.get(PATH)) == []

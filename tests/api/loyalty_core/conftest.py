@@ -44,7 +44,14 @@ class Club(ApiTenant):
     def further_token(self, *roles: str) -> str:
         """A token with exactly these roles."""
         with self.server.runtime.storage.session() as session, session.begin():
-            return new_key(session, self.server.runtime.directory.vault, self.tenant, provision.KEY_KINDS[0], now_ms=1, scopes=roles)
+            return new_key(
+                session,
+                self.server.runtime.directory.vault,
+                self.tenant,
+                provision.KEY_KINDS[0],
+                now_ms=1,
+                scopes=roles,
+            )
 
     def member(self, loyalty_member_id: str = "ana", points: int = 0, **members: Any) -> dict[str, Any]:
         """Create a member, and mint points of the default account."""
@@ -60,8 +67,11 @@ class Club(ApiTenant):
         with unit.session as session:
             rows = session.scalars(unit.scoped(LoggedEvent).order_by(LoggedEvent.id)).all()
             columns = LoggedEvent.__table__.columns.keys()
-            return [show_event(unit, {name: getattr(row, name) for name in columns}) for row in rows
-                    if event_type in (None, row.type)]
+            return [
+                show_event(unit, {name: getattr(row, name) for name in columns})
+                for row in rows
+                if event_type in (None, row.type)
+            ]
 
     def points(self, wallet_id: int, account: int = ACCOUNT, ledger: int = LEDGER) -> tuple[int, int]:
         """(balance, available balance) of a wallet."""
@@ -74,8 +84,17 @@ def make_club(server: Server, client: Client, *, alias: str | None = None, **set
     runtime, alias = server.runtime, alias or fresh_alias()
     with runtime.storage.session() as session, session.begin():
         made = provision.create(
-            session, runtime.directory.vault, given={}, live=True, project=alias, sandbox_id=MAIN, settings=settings,
-            alias=alias, name=alias, now_ms=1)
+            session,
+            runtime.directory.vault,
+            given={},
+            live=True,
+            project=alias,
+            sandbox_id=MAIN,
+            settings=settings,
+            alias=alias,
+            name=alias,
+            now_ms=1,
+        )
     return Club(server, client, made.tenant, made.credentials["api_token"])
 
 

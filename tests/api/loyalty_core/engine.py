@@ -19,7 +19,9 @@ def campaign(club: Club, event_type: str | None = None, **members: Any) -> dict[
     return club.made("/campaigns", **(wanted if event_type is None else {**wanted, "eventType": event_type}))
 
 
-def action(club: Club, of: dict[str, Any], *effects: dict[str, Any], rules: str | None = None, **members: Any) -> dict[str, Any]:
+def action(
+    club: Club, of: dict[str, Any], *effects: dict[str, Any], rules: str | None = None, **members: Any
+) -> dict[str, Any]:
     """A running step of a campaign."""
     body = {"name": "Step", "status": "running", "effects": {"items": list(effects)}, **members}
     if rules is not None:
@@ -46,11 +48,18 @@ def event_type(club: Club, code: str = "app-review", **members: Any) -> str:
 
 
 def track(club: Club, member: dict[str, Any], code: str = "member-generic-event", **members: Any) -> httpx2.Response:
-    body = {"systemUniqueKey": f"key-{next(_numbers)}", "memberId": member["memberId"], "organizationId": club.id, "eventType": code}
+    body = {
+        "systemUniqueKey": f"key-{next(_numbers)}",
+        "memberId": member["memberId"],
+        "organizationId": club.id,
+        "eventType": code,
+    }
     return club.post("/loyalty-events", json={**body, **members})
 
 
-def tracked(club: Club, member: dict[str, Any], code: str = "member-generic-event", **members: Any) -> list[dict[str, Any]]:
+def tracked(
+    club: Club, member: dict[str, Any], code: str = "member-generic-event", **members: Any
+) -> list[dict[str, Any]]:
     """The effects of an event that is tracked."""
     answer = track(club, member, code, **members)
     assert answer.status_code == 201, answer.text
@@ -58,12 +67,28 @@ def tracked(club: Club, member: dict[str, Any], code: str = "member-generic-even
     return effects
 
 
-def buy(club: Club, member: dict[str, Any], total: float = 10, status: str = "confirmed", *, key: str | None = None, **members: Any) -> httpx2.Response:
-    body = {"externalId": key or f"order-{next(_numbers)}", "type": "counter", "total": total, "status": status, **members}
+def buy(
+    club: Club,
+    member: dict[str, Any],
+    total: float = 10,
+    status: str = "confirmed",
+    *,
+    key: str | None = None,
+    **members: Any,
+) -> httpx2.Response:
+    body = {
+        "externalId": key or f"order-{next(_numbers)}",
+        "type": "counter",
+        "total": total,
+        "status": status,
+        **members,
+    }
     return club.post(f"/members/{member['memberId']}/purchase-orders", json=body)
 
 
-def bought(club: Club, member: dict[str, Any], total: float = 10, status: str = "confirmed", **members: Any) -> dict[str, Any]:
+def bought(
+    club: Club, member: dict[str, Any], total: float = 10, status: str = "confirmed", **members: Any
+) -> dict[str, Any]:
     """An order that is there, and what it led to."""
     answer = buy(club, member, total, status, **members)
     assert answer.status_code in (200, 201), answer.text

@@ -8,10 +8,16 @@ import pytest
 from models.loyalty_core.missions.matchers import matches
 from tests.api.loyalty_core.conftest import Club, refusal
 
-BEANS = {"items": "any", "match": "all", "conditions": [{"attribute": "productCategory", "values": ["beans"]}, {"attribute": "quantity", "min": 2}]}
+BEANS = {
+    "items": "any",
+    "match": "all",
+    "conditions": [{"attribute": "productCategory", "values": ["beans"]}, {"attribute": "quantity", "min": 2}],
+}
 NEW = {"name": "Two bags", "type": "item-matcher", "matcher": BEANS}
-ORDER = [{"sku": "A", "productCategoryCode": "beans", "categoryCode": "food", "price": 1500, "quantity": 2},
-         {"sku": "B", "productCategoryCode": "ware", "price": 12.5}]
+ORDER = [
+    {"sku": "A", "productCategoryCode": "beans", "categoryCode": "food", "price": 1500, "quantity": 2},
+    {"sku": "B", "productCategoryCode": "ware", "price": 12.5},
+]
 
 
 def new_matcher(club: Club, **members: Any) -> dict[str, Any]:
@@ -42,13 +48,21 @@ class TestCreate:
         assert answer.status_code == 201
         made = answer.json()
         assert {name: made[name] for name in made if not name.endswith("At")} == {
-            **NEW, "matcherId": 1, "matcherKey": "two-bags", "organizationId": club.id}
+            **NEW,
+            "matcherId": 1,
+            "matcherKey": "two-bags",
+            "organizationId": club.id,
+        }
         assert made["createdAt"] == made["updatedAt"]
         assert get(club, 1) == made == club.get("/matchers/by-key/two-bags").json()["matcher"]
         assert club.events() == []
 
     def test_keys_are_unique_in_the_organization(self, club: Club, other_club: Club) -> None:
-        assert [new_matcher(club, name=name)["matcherKey"] for name in ("Gold", "gold", "€")] == ["gold", "gold-2", "matcher"]
+        assert [new_matcher(club, name=name)["matcherKey"] for name in ("Gold", "gold", "€")] == [
+            "gold",
+            "gold-2",
+            "matcher",
+        ]
         assert new_matcher(other_club, name="Gold")["matcherKey"] == "gold"
 
     def test_what_a_matcher_does_not_have_is_dropped(self, club: Club) -> None:
@@ -56,8 +70,15 @@ class TestCreate:
         assert get(club, 1)["matcher"] == {}
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
-        most = {"items": "all", "match": "any", "conditions": [
-            {"attribute": "sku", "values": ["é" * 255] * 1000}, {"attribute": "price", "min": 0, "max": 99999999999}, *[{"attribute": "quantity", "max": 0.5}] * 98]}
+        most = {
+            "items": "all",
+            "match": "any",
+            "conditions": [
+                {"attribute": "sku", "values": ["é" * 255] * 1000},
+                {"attribute": "price", "min": 0, "max": 99999999999},
+                *[{"attribute": "quantity", "max": 0.5}] * 98,
+            ],
+        }
         for name, matcher in (("x", {"conditions": []}), ("é" * 255, most)):
             made = new_matcher(club, name=name, matcher=matcher)
             assert (made["name"], made["matcher"]) == (name, matcher)
@@ -66,11 +87,34 @@ class TestCreate:
     def test_bad_bodies(self, club: Club) -> None:
         before = new_matcher(club)
         wrong: dict[str, list[Any]] = {
-            "name": [None, "", "x" * 256, 5], "type": [None, "x", 1], "organizationId": [None, "1", 0, 1.5],
-            "matcher": [None, [], "x", *({"conditions": value} for value in (None, {}, [None], [{}], [{"attribute": "x"}], [{"attribute": "sku", "values": ["a"]}] * 101)),
-                        {"items": "some"}, {"items": None}, {"match": "none"},
-                        *({"conditions": [{"attribute": "sku", "values": value}]} for value in (None, [], "a", [""], ["x" * 256], [1], ["a"] * 1001)),
-                        *({"conditions": [{"attribute": "price", "min": value}]} for value in (None, -1, "1", 100000000000))]}
+            "name": [None, "", "x" * 256, 5],
+            "type": [None, "x", 1],
+            "organizationId": [None, "1", 0, 1.5],
+            "matcher": [
+                None,
+                [],
+                "x",
+                *(
+                    {"conditions": value}
+                    for value in (
+                        None,
+                        {},
+                        [None],
+                        [{}],
+                        [{"attribute": "x"}],
+                        [{"attribute": "sku", "values": ["a"]}] * 101,
+                    )
+                ),
+                {"items": "some"},
+                {"items": None},
+                {"match": "none"},
+                *(
+                    {"conditions": [{"attribute": "sku", "values": value}]}
+                    for value in (None, [], "a", [""], ["x" * 256], [1], ["a"] * 1001)
+                ),
+                *({"conditions": [{"attribute": "price", "min": value}]} for value in (None, -1, "1", 100000000000)),
+            ],
+        }
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
         for name, body in bodies:
@@ -79,10 +123,22 @@ class TestCreate:
                 assert (status, name in message) == (400, True), body
         assert club.get("/matchers").json()["results"] == [before]
 
-    @pytest.mark.parametrize(("condition", "told"), [
-        ({"attribute": "sku"}, "The condition 0 on sku needs values."), ({"attribute": "category", "values": ["a"], "min": 1}, "The condition 0 on category takes values and no bounds."),
-        ({"attribute": "price"}, "The condition 0 on price needs min or max."), ({"attribute": "quantity", "values": ["1"], "min": 1}, "The condition 0 on quantity takes bounds and no values."),
-        ({"attribute": "price", "min": 2, "max": 1}, "The condition 0 on price has a min above its max.")])
+    @pytest.mark.parametrize(
+        ("condition", "told"),
+        [
+            ({"attribute": "sku"}, "The condition 0 on sku needs values."),
+            (
+                {"attribute": "category", "values": ["a"], "min": 1},
+                "The condition 0 on category takes values and no bounds.",
+            ),
+            ({"attribute": "price"}, "The condition 0 on price needs min or max."),
+            (
+                {"attribute": "quantity", "values": ["1"], "min": 1},
+                "The condition 0 on quantity takes bounds and no values.",
+            ),
+            ({"attribute": "price", "min": 2, "max": 1}, "The condition 0 on price has a min above its max."),
+        ],
+    )
     def test_conditions_that_make_no_sense_are_refused(self, club: Club, condition: dict[str, Any], told: str) -> None:
         before = new_matcher(club)
         body = {**NEW, "matcher": {"conditions": [condition]}}
@@ -137,8 +193,17 @@ class TestFinding:
             return club.get("/matchers", params=query).json()["results"]
 
         assert rows() == rows(type="item-matcher") == [first, second]
-        assert [rows(matcherKey="two-bags-2"), rows(matcherKey="TWO-BAGS"), rows(matcherKey="two-bags", type="item-matcher")] == [[second], [], [first]]
-        assert club.get("/matchers", params={"matcherKey": "two-bags", "limit": 1, "page": 1}).json() == {"totalCount": 1, "page": 1, "limit": 1, "results": []}
+        assert [
+            rows(matcherKey="two-bags-2"),
+            rows(matcherKey="TWO-BAGS"),
+            rows(matcherKey="two-bags", type="item-matcher"),
+        ] == [[second], [], [first]]
+        assert club.get("/matchers", params={"matcherKey": "two-bags", "limit": 1, "page": 1}).json() == {
+            "totalCount": 1,
+            "page": 1,
+            "limit": 1,
+            "results": [],
+        }
 
     def test_pages_and_orders(self, club: Club) -> None:
         for name in "cab":
@@ -147,9 +212,26 @@ class TestFinding:
         def names(**query: Any) -> str:
             return "".join(row["name"] for row in club.get("/matchers", params=query).json()["results"])
 
-        assert [names(), names(order="id,desc"), names(order="matcherId"), names(order="createdAt,desc"), names(order="type"), names(order="type,desc")] == ["cab", "bac", "cab", "bac", "cab", "bac"]
-        assert [names(order="name"), names(order="name,desc"), names(order="matcherKey,asc"), names(order="matcherKey,desc")] == ["abc", "cba", "abc", "cba"]
-        assert [names(limit=2), names(limit=2, page=1), names(limit=2, page=2), names(page=2**31 - 1)] == ["ca", "b", "", ""]
+        assert [
+            names(),
+            names(order="id,desc"),
+            names(order="matcherId"),
+            names(order="createdAt,desc"),
+            names(order="type"),
+            names(order="type,desc"),
+        ] == ["cab", "bac", "cab", "bac", "cab", "bac"]
+        assert [
+            names(order="name"),
+            names(order="name,desc"),
+            names(order="matcherKey,asc"),
+            names(order="matcherKey,desc"),
+        ] == ["abc", "cba", "abc", "cba"]
+        assert [names(limit=2), names(limit=2, page=1), names(limit=2, page=2), names(page=2**31 - 1)] == [
+            "ca",
+            "b",
+            "",
+            "",
+        ]
         put(club, 1, name="c")
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["abc", "cba"]
         for bad in ("order=matcher", "type=x", "limit=26", "limit=0", "page=-1", f"matcherKey={'x' * 256}"):
@@ -159,14 +241,42 @@ class TestFinding:
 class TestMatching:
     def test_items_are_held_against_the_conditions(self, club: Club) -> None:
         cases: list[tuple[dict[str, Any], bool]] = [
-            ({}, True), ({"conditions": []}, True), (BEANS, True), ({**BEANS, "items": "all"}, False), ({"items": "all"}, True),
-            ({"conditions": [{"attribute": "sku", "values": ["x", "B"]}]}, True), ({"conditions": [{"attribute": "sku", "values": ["b"]}]}, False),
+            ({}, True),
+            ({"conditions": []}, True),
+            (BEANS, True),
+            ({**BEANS, "items": "all"}, False),
+            ({"items": "all"}, True),
+            ({"conditions": [{"attribute": "sku", "values": ["x", "B"]}]}, True),
+            ({"conditions": [{"attribute": "sku", "values": ["b"]}]}, False),
             ({"items": "all", "conditions": [{"attribute": "sku", "values": ["A", "B"]}]}, True),
-            ({"conditions": [{"attribute": "category", "values": ["food"]}]}, True), ({"items": "all", "conditions": [{"attribute": "category", "values": ["food"]}]}, False),
-            ({"conditions": [{"attribute": "sku", "values": ["A"]}, {"attribute": "productCategory", "values": ["ware"]}]}, False),
-            ({"match": "any", "items": "all", "conditions": [{"attribute": "sku", "values": ["A"]}, {"attribute": "productCategory", "values": ["ware"]}]}, True),
-            ({"conditions": [{"attribute": "price", "min": 1500}]}, True), ({"conditions": [{"attribute": "price", "min": 1500.5}]}, False), ({"conditions": [{"attribute": "price", "min": 12.5, "max": 12.5}]}, True),
-            ({"conditions": [{"attribute": "price", "max": 12}]}, False), ({"items": "all", "conditions": [{"attribute": "quantity", "min": 1, "max": 2}]}, True), ({"conditions": [{"attribute": "quantity", "max": 1}]}, True),
+            ({"conditions": [{"attribute": "category", "values": ["food"]}]}, True),
+            ({"items": "all", "conditions": [{"attribute": "category", "values": ["food"]}]}, False),
+            (
+                {
+                    "conditions": [
+                        {"attribute": "sku", "values": ["A"]},
+                        {"attribute": "productCategory", "values": ["ware"]},
+                    ]
+                },
+                False,
+            ),
+            (
+                {
+                    "match": "any",
+                    "items": "all",
+                    "conditions": [
+                        {"attribute": "sku", "values": ["A"]},
+                        {"attribute": "productCategory", "values": ["ware"]},
+                    ],
+                },
+                True,
+            ),
+            ({"conditions": [{"attribute": "price", "min": 1500}]}, True),
+            ({"conditions": [{"attribute": "price", "min": 1500.5}]}, False),
+            ({"conditions": [{"attribute": "price", "min": 12.5, "max": 12.5}]}, True),
+            ({"conditions": [{"attribute": "price", "max": 12}]}, False),
+            ({"items": "all", "conditions": [{"attribute": "quantity", "min": 1, "max": 2}]}, True),
+            ({"conditions": [{"attribute": "quantity", "max": 1}]}, True),
             ({"conditions": [{"attribute": "quantity", "min": 3}]}, False),
         ]
         for matcher, wanted in cases:
@@ -187,7 +297,11 @@ class TestMatching:
 def test_roles(club: Club) -> None:
     reader, writer = club.further_token("campaigns:read"), club.further_token("campaigns:write")
     assert club.post("/matchers", json=NEW, token=writer).status_code == 201
-    assert refusal(club.post("/matchers", json=NEW, token=reader))[0] == refusal(club.put("/matchers/1", json=NEW, token=reader))[0] == 403
+    assert (
+        refusal(club.post("/matchers", json=NEW, token=reader))[0]
+        == refusal(club.put("/matchers/1", json=NEW, token=reader))[0]
+        == 403
+    )
     for path in ("/matchers", "/matchers/1", "/matchers/by-key/two-bags"):
         assert club.get(path, token=reader).status_code == 200
         assert refusal(club.get(path, token=writer))[0] == 403

@@ -32,9 +32,22 @@ def client(server: Server) -> Iterator[Client]:
 def test_a_segment_key_goes_to_one_audience(club: Club) -> None:
     for number in range(CALLS // 2):
         new_audience(club, segmentKey=f"k{number}")
-    body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": "null-matcher", "segmentKey": "wanted"}
-    replies = at_once([*[calling(club, club.token, "POST", "/audiences", body)] * (CALLS // 2),
-                       *(calling(club, club.token, "PATCH", f"/audiences/{number}", {"segmentKey": "wanted"}) for number in range(1, CALLS // 2 + 1))])
+    body = {
+        "active": True,
+        "organizationId": club.id,
+        "name": "n",
+        "matcherType": "null-matcher",
+        "segmentKey": "wanted",
+    }
+    replies = at_once(
+        [
+            *[calling(club, club.token, "POST", "/audiences", body)] * (CALLS // 2),
+            *(
+                calling(club, club.token, "PATCH", f"/audiences/{number}", {"segmentKey": "wanted"})
+                for number in range(1, CALLS // 2 + 1)
+            ),
+        ]
+    )
     statuses = Counter(status for status, _ in replies)
     assert (statuses[200] + statuses[201], statuses[409]) == (1, CALLS - 1)
     keys = [row["segmentKey"] for row in club.get("/audiences?limit=25").json()["results"]]
@@ -42,7 +55,9 @@ def test_a_segment_key_goes_to_one_audience(club: Club) -> None:
     assert len(set(keys)) == len(keys)
 
 
-def test_members_who_change_at_once_have_the_audiences_counted_once(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_members_who_change_at_once_have_the_audiences_counted_once(
+    club: Club, monkeypatch: pytest.MonkeyPatch
+) -> None:
     new_audience(club, {"expression": "true"})
     club.member()
     at_once([lambda: change_members(club)] * CALLS)
@@ -55,7 +70,10 @@ def test_members_who_change_at_once_have_the_audiences_counted_once(club: Club, 
 
 def test_keys_of_one_name_are_numbered(club: Club) -> None:
     body = {"active": True, "organizationId": club.id, "name": "Gold", "matcherType": "null-matcher"}
-    for path, told, key in (("/audiences", body, "segmentKey"), ("/matchers", {**NEW_MATCHER, "name": "Gold"}, "matcherKey")):
+    for path, told, key in (
+        ("/audiences", body, "segmentKey"),
+        ("/matchers", {**NEW_MATCHER, "name": "Gold"}, "matcherKey"),
+    ):
         replies = at_once([calling(club, club.token, "POST", path, told)] * CALLS)
         assert [status for status, _ in replies] == [201] * CALLS
         assert {made[key] for _, made in replies} == {"gold", *(f"gold-{number}" for number in range(2, CALLS + 1))}
@@ -75,7 +93,10 @@ def test_rules_that_change_while_all_are_counted(club: Club, monkeypatch: pytest
     for text, wanted in (("true", 3), ("false", 0), ("true", 3)):
         change_members(club)
         club.server.runtime.sandboxes[club.tenant.sandbox_id].clock.at_ms += DAY_MS
-        works = [calling(club, club.token, "PATCH", f"/audiences/{number}", {"matcher": {"expression": text}}) for number in (1, 2)] * (CALLS // 2)
+        works = [
+            calling(club, club.token, "PATCH", f"/audiences/{number}", {"matcher": {"expression": text}})
+            for number in (1, 2)
+        ] * (CALLS // 2)
         assert [status for status, _ in at_once([*works, run_jobs])] == [200] * (CALLS + 1)
         club.advance(0)
         assert jobs(club) == []

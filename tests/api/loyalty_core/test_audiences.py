@@ -19,13 +19,24 @@ from tests.api.loyalty_core.conftest import Club, refusal
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 ADULT = {"conditions": [{"attribute": "profile.age", "operator": "greaterThanOrEquals", "value": 18}]}
-DATA = {"memberId": 7, "loyaltyMemberId": "ana", "memberType": None, "active": True, "createdAt": "2025-06-01T00:00:00.000Z", "tiers": ["gold", "mate"],
-        "profile": {"age": 34, "name": "Ána", "country": "NO", "home town": "Bergen", "kids": 0}, "customAttributes": {"a": {"b": [1, "x", None]}, "on": False}}
+DATA = {
+    "memberId": 7,
+    "loyaltyMemberId": "ana",
+    "memberType": None,
+    "active": True,
+    "createdAt": "2025-06-01T00:00:00.000Z",
+    "tiers": ["gold", "mate"],
+    "profile": {"age": 34, "name": "Ána", "country": "NO", "home town": "Bergen", "kids": 0},
+    "customAttributes": {"a": {"b": [1, "x", None]}, "on": False},
+}
 
 
 def new_audience(club: Club, matcher: dict[str, Any] | None = None, **members: Any) -> dict[str, Any]:
     given = {} if matcher is None else {"matcher": matcher}
-    return club.made("/audiences", **{"active": True, "organizationId": club.id, "name": "Adults", "matcherType": ATTRIBUTE, **given, **members})
+    return club.made(
+        "/audiences",
+        **{"active": True, "organizationId": club.id, "name": "Adults", "matcherType": ATTRIBUTE, **given, **members},
+    )
 
 
 def patch(club: Club, audience: int, **members: Any) -> httpx2.Response:
@@ -67,7 +78,9 @@ def jobs(club: Club) -> list[tuple[str, str]]:
     """What is to be counted."""
     unit = club.unit()
     with unit.session as session:
-        return [(job.kind, job.subject) for job in session.scalars(unit.scoped(Job).where(Job.kind.startswith("audience")))]
+        return [
+            (job.kind, job.subject) for job in session.scalars(unit.scoped(Job).where(Job.kind.startswith("audience")))
+        ]
 
 
 def daily(club: Club) -> list[str]:
@@ -106,18 +119,35 @@ def counted(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 class TestCreate:
     def test_the_answer_is_the_audience_itself(self, club: Club) -> None:
-        body = {"active": True, "organizationId": club.id, "name": "Adults", "description": "Grown-ups", "matcherType": ATTRIBUTE, "matcher": ADULT, "segmentKey": "Över 18"}
+        body = {
+            "active": True,
+            "organizationId": club.id,
+            "name": "Adults",
+            "description": "Grown-ups",
+            "matcherType": ATTRIBUTE,
+            "matcher": ADULT,
+            "segmentKey": "Över 18",
+        }
         answer = club.post("/audiences", json=body)
         assert answer.status_code == 201
         made = answer.json()
-        assert {name: made[name] for name in made if not name.endswith("At")} == {**body, "audienceId": 1, "memberCount": 0}
+        assert {name: made[name] for name in made if not name.endswith("At")} == {
+            **body,
+            "audienceId": 1,
+            "memberCount": 0,
+        }
         assert made["createdAt"] == made["updatedAt"] == made["refreshedAt"]
         assert get(club, 1) == made
         assert club.events() == []
 
     def test_what_is_left_out_has_its_default(self, club: Club) -> None:
         made = new_audience(club)
-        assert (made["segmentKey"], made["description"], made["matcher"], made["memberCount"]) == ("adults", None, {}, 0)
+        assert (made["segmentKey"], made["description"], made["matcher"], made["memberCount"]) == (
+            "adults",
+            None,
+            {},
+            0,
+        )
 
     def test_what_only_the_server_keeps_is_ignored(self, club: Club) -> None:
         made = new_audience(club, memberCount=500, refreshedAt="2019-08-24T14:15:22Z", audienceId=9)
@@ -126,27 +156,46 @@ class TestCreate:
         assert changed == {**made, "updatedAt": changed["updatedAt"]}
 
     def test_keys_are_unique_in_the_organization(self, club: Club, other_club: Club) -> None:
-        assert [new_audience(club, name=name)["segmentKey"] for name in ("Gold", "gold", "€")] == ["gold", "gold-2", "audience"]
+        assert [new_audience(club, name=name)["segmentKey"] for name in ("Gold", "gold", "€")] == [
+            "gold",
+            "gold-2",
+            "audience",
+        ]
         assert new_audience(club, segmentKey="x")["segmentKey"] == "x"
         taken = (409, "Another audience has the segmentKey gold-2.")
         body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": NULL, "segmentKey": "gold-2"}
-        assert refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, segmentKey="gold-2", name="n")) == taken
+        assert (
+            refusal(club.post("/audiences", json=body))
+            == refusal(patch(club, 1, segmentKey="gold-2", name="n"))
+            == taken
+        )
         assert (get(club, 1)["name"], club.get("/audiences").json()["totalCount"]) == ("Gold", 4)
         assert new_audience(other_club, segmentKey="gold-2")["segmentKey"] == "gold-2"
 
-    @pytest.mark.parametrize(("matcher_type", "sent", "kept"), [
-        (ATTRIBUTE, {**ADULT, "memberIds": [1], "x": 1}, ADULT), (LIST, {"memberIds": [1], "expression": "1 +", "match": "any"}, {"memberIds": [1]}), (NULL, {"memberIds": [1], **ADULT}, {}),
-        (ATTRIBUTE, {"match": "any"}, {"match": "any"})])
-    def test_a_matcher_keeps_what_its_type_has(self, club: Club, matcher_type: str, sent: dict[str, Any], kept: dict[str, Any]) -> None:
+    @pytest.mark.parametrize(
+        ("matcher_type", "sent", "kept"),
+        [
+            (ATTRIBUTE, {**ADULT, "memberIds": [1], "x": 1}, ADULT),
+            (LIST, {"memberIds": [1], "expression": "1 +", "match": "any"}, {"memberIds": [1]}),
+            (NULL, {"memberIds": [1], **ADULT}, {}),
+            (ATTRIBUTE, {"match": "any"}, {"match": "any"}),
+        ],
+    )
+    def test_a_matcher_keeps_what_its_type_has(
+        self, club: Club, matcher_type: str, sent: dict[str, Any], kept: dict[str, Any]
+    ) -> None:
         assert new_audience(club, sent, matcherType=matcher_type)["matcher"] == kept
         assert patched(club, 1, matcher=sent)["matcher"] == get(club, 1)["matcher"] == kept
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
-        many = [{"attribute": "x" * 255, "operator": "in", "value": ["é" * 4096, 1.5, True] + [1] * 97}] + ADULT["conditions"] * 99
+        many = [{"attribute": "x" * 255, "operator": "in", "value": ["é" * 4096, 1.5, True] + [1] * 97}] + ADULT[
+            "conditions"
+        ] * 99
         for said in (
             {"name": "x", "description": "", "segmentKey": "k", "active": False, "matcherType": NULL, "matcher": {}},
             {"name": "é" * 255, "description": "é" * 4096, "segmentKey": "é" * 255, "matcher": {"conditions": many}},
-            {"matcher": {"expression": "1" + " " * 4095}, "segmentKey": "e"}, {"matcherType": LIST, "matcher": {"memberIds": [1] * 9_999 + [2**63 - 1]}, "segmentKey": "l"},
+            {"matcher": {"expression": "1" + " " * 4095}, "segmentKey": "e"},
+            {"matcherType": LIST, "matcher": {"memberIds": [1] * 9_999 + [2**63 - 1]}, "segmentKey": "l"},
         ):
             made = new_audience(club, **said)
             assert said.items() <= made.items()
@@ -158,41 +207,94 @@ class TestCreate:
         new: dict[str, Any] = {"active": True, "organizationId": club.id, "name": "n", "matcherType": ATTRIBUTE}
         operators = [{"attribute": "a", "operator": operator, "value": 1} for operator in (None, "x", 1)]
         wrong: dict[str, list[Any]] = {
-            "active": [None, "true"], "organizationId": [None, "1", 1.5], "name": [None, "", "x" * 256, 5], "description": [None, "x" * 4097], "matcherType": [None, "x"], "segmentKey": [None, "", "x" * 256, 1],
-            "refreshedAt": [None, "yesterday"], "memberCount": [None, -1, "1"],
-            "matcher": [None, [], {"match": "none"}, {"expression": None}, {"expression": ""}, {"expression": " " * 4096 + "1"}, {"memberIds": None}, {"memberIds": [0]}, {"memberIds": ["1"]}, {"memberIds": [1] * 10_001},
-                        {"conditions": ADULT["conditions"] * 101}, {"conditions": None}, {"conditions": [{}]}, *({"conditions": [one]} for one in operators),
-                        *({"conditions": [{"attribute": value, "operator": "exists"}]} for value in (None, "", "x" * 256, 1)),
-                        *({"conditions": [{"attribute": "a", "operator": "in", "value": value}]} for value in (None, {}, [None], [[]], [1] * 101, ["x" * 4097]))]}
+            "active": [None, "true"],
+            "organizationId": [None, "1", 1.5],
+            "name": [None, "", "x" * 256, 5],
+            "description": [None, "x" * 4097],
+            "matcherType": [None, "x"],
+            "segmentKey": [None, "", "x" * 256, 1],
+            "refreshedAt": [None, "yesterday"],
+            "memberCount": [None, -1, "1"],
+            "matcher": [
+                None,
+                [],
+                {"match": "none"},
+                {"expression": None},
+                {"expression": ""},
+                {"expression": " " * 4096 + "1"},
+                {"memberIds": None},
+                {"memberIds": [0]},
+                {"memberIds": ["1"]},
+                {"memberIds": [1] * 10_001},
+                {"conditions": ADULT["conditions"] * 101},
+                {"conditions": None},
+                {"conditions": [{}]},
+                *({"conditions": [one]} for one in operators),
+                *({"conditions": [{"attribute": value, "operator": "exists"}]} for value in (None, "", "x" * 256, 1)),
+                *(
+                    {"conditions": [{"attribute": "a", "operator": "in", "value": value}]}
+                    for value in (None, {}, [None], [[]], [1] * 101, ["x" * 4097])
+                ),
+            ],
+        }
         bodies = [(name, {**new, name: value}) for name, values in wrong.items() for value in values]
         for name, body in bodies:
             for answer in (club.post("/audiences", json=body), club.patch("/audiences/1", json=body)):
                 status, message = refusal(answer)
                 assert (status, name in message) == (400, True), body
         for missing in new:
-            status, message = refusal(club.post("/audiences", json={name: new[name] for name in new if name != missing}))
+            status, message = refusal(
+                club.post("/audiences", json={name: new[name] for name in new if name != missing})
+            )
             assert (status, missing in message) == (400, True)
         assert club.get("/audiences").json()["results"] == [before]
 
     def test_matchers_that_cannot_be_are_refused(self, club: Club) -> None:
         before = new_audience(club, ADULT)
         cases: list[tuple[dict[str, Any], str]] = [
-            ({"expression": "a ==\n )"}, "The expression cannot be read: line 2, column 2: ) is not expected here."), ({"expression": "1", "conditions": []}, "A matcher has either conditions or an expression."),
-            *(({"conditions": [{"attribute": attribute, "operator": "exists"}]}, "The condition 0 has an attribute that is no path such as profile.country.")
-              for attribute in ("a b", "a or b", "1", "x.", "a == 1", ".a", "in", "a(1)")),
-            ({"conditions": [{"attribute": "a", "operator": "equals"}]}, "The condition 0 has no value."), ({"conditions": [*ADULT["conditions"], {"attribute": "a", "operator": "notIn"}]}, "The condition 1 has no value."),
-            ({"conditions": [{"attribute": "a", "operator": "in", "value": 1}]}, "The condition 0 takes a list with in."), ({"conditions": [{"attribute": "a", "operator": "contains", "value": [1]}]}, "The condition 0 takes one value with contains."),
+            ({"expression": "a ==\n )"}, "The expression cannot be read: line 2, column 2: ) is not expected here."),
+            ({"expression": "1", "conditions": []}, "A matcher has either conditions or an expression."),
+            *(
+                (
+                    {"conditions": [{"attribute": attribute, "operator": "exists"}]},
+                    "The condition 0 has an attribute that is no path such as profile.country.",
+                )
+                for attribute in ("a b", "a or b", "1", "x.", "a == 1", ".a", "in", "a(1)")
+            ),
+            ({"conditions": [{"attribute": "a", "operator": "equals"}]}, "The condition 0 has no value."),
+            (
+                {"conditions": [*ADULT["conditions"], {"attribute": "a", "operator": "notIn"}]},
+                "The condition 1 has no value.",
+            ),
+            (
+                {"conditions": [{"attribute": "a", "operator": "in", "value": 1}]},
+                "The condition 0 takes a list with in.",
+            ),
+            (
+                {"conditions": [{"attribute": "a", "operator": "contains", "value": [1]}]},
+                "The condition 0 takes one value with contains.",
+            ),
         ]
         for matcher, told in cases:
-            body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": ATTRIBUTE, "matcher": matcher}
-            assert refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, matcher=matcher)) == (400, told)
+            body = {
+                "active": True,
+                "organizationId": club.id,
+                "name": "n",
+                "matcherType": ATTRIBUTE,
+                "matcher": matcher,
+            }
+            assert (
+                refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, matcher=matcher)) == (400, told)
+            )
         assert club.get("/audiences").json()["results"] == [before]
 
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         before = new_audience(club)
         body = {"active": True, "organizationId": other_club.id, "name": "n", "matcherType": NULL}
         told = (400, "The organizationId is not that of the path.")
-        assert refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, organizationId=other_club.id)) == told
+        assert (
+            refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, organizationId=other_club.id)) == told
+        )
         assert club.get("/audiences").json()["results"] == [before]
 
 
@@ -203,7 +305,14 @@ class TestUpdate:
         assert changed == {**made, "updatedAt": changed["updatedAt"]}
         assert changed["updatedAt"] > made["updatedAt"]
         changed = patched(club, 1, name="n", active=False, description="", segmentKey="k", organizationId=club.id)
-        assert changed == {**made, "name": "n", "active": False, "description": "", "segmentKey": "k", "updatedAt": changed["updatedAt"]}
+        assert changed == {
+            **made,
+            "name": "n",
+            "active": False,
+            "description": "",
+            "segmentKey": "k",
+            "updatedAt": changed["updatedAt"],
+        }
         assert patched(club, 1, segmentKey="k")["segmentKey"] == get(club, 1)["segmentKey"] == "k"
 
     def test_a_matcher_is_replaced_as_a_whole(self, club: Club) -> None:
@@ -227,7 +336,10 @@ class TestCounts:
             club.member(name, profile={"age": age})
         made = new_audience(club, ADULT)
         assert (made["memberCount"], made["refreshedAt"]) == (2, made["createdAt"])
-        assert [new_audience(club, {"memberIds": [1, 3, 3, 99]}, matcherType=LIST)["memberCount"], new_audience(club, matcherType=NULL)["memberCount"]] == [2, 0]
+        assert [
+            new_audience(club, {"memberIds": [1, 3, 3, 99]}, matcherType=LIST)["memberCount"],
+            new_audience(club, matcherType=NULL)["memberCount"],
+        ] == [2, 0]
         named = patched(club, 1, name="n")
         assert (named["memberCount"], named["refreshedAt"]) == (2, made["refreshedAt"])
         changed = patched(club, 1, matcher={"expression": "member.profile.age < 18"})
@@ -249,7 +361,9 @@ class TestCounts:
         assert (off["memberCount"], get(club, 1)["memberCount"]) == (1, 1)
         assert patched(club, 1, active=True)["memberCount"] == 2
 
-    def test_a_count_ends_when_the_audience_is_not_active_any_more(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_count_ends_when_the_audience_is_not_active_any_more(
+        self, club: Club, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 1)
         for name in "abc":
             club.member(name)
@@ -271,7 +385,11 @@ class TestCounts:
         assert [get(club, 1), get(club, 3), len(daily(club))] == [made, listed, 1]
         club.advance(DAY_MS // 2)
         first = get(club, 1)
-        assert (first["memberCount"], first["updatedAt"], first["refreshedAt"] > made["refreshedAt"]) == (2, made["updatedAt"], True)
+        assert (first["memberCount"], first["updatedAt"], first["refreshedAt"] > made["refreshedAt"]) == (
+            2,
+            made["updatedAt"],
+            True,
+        )
         assert get(club, 3) == {**listed, "memberCount": 1, "refreshedAt": first["refreshedAt"]}
         assert (get(club, 2), jobs(club)) == (nobody, [])
         club.member("cid")
@@ -324,7 +442,10 @@ class TestCounts:
         counted.clear()
         club.advance(DAY_MS)
         assert (daily(club), counted, get(club, 1)["memberCount"]) == ([], [1], 1)
-    def test_all_audiences_are_counted_in_one_pass_of_slices(self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def test_all_audiences_are_counted_in_one_pass_of_slices(
+        self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         for name in "abcde":
             club.member(name, profile={"age": 20})
         for _ in range(3):
@@ -341,6 +462,7 @@ class TestCounts:
             assert [get(club, number)["memberCount"] for number in (1, 2, 3, 4)] == [6, 6, 6, 2]
             assert all(get(club, number)["refreshedAt"] > before for number in (1, 2, 3, 4))
             assert jobs(club) == []
+
     def test_large_organizations_are_counted_in_slices(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcde":
@@ -356,18 +478,26 @@ class TestCounts:
         changed = patched(club, 1, matcher={"expression": "member.loyaltyMemberId == 'f'"})
         assert get(club, 1)["memberCount"] == 1
 
-    def test_a_change_of_the_rule_ends_the_count_that_is_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_change_of_the_rule_ends_the_count_that_is_under_way(
+        self, club: Club, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 1)
         for name in "abc":
             club.member(name)
         new_audience(club, matcherType=NULL)
-        for matcher_type, matcher, count in ((NULL, {}, 0), (ATTRIBUTE, {"expression": "member.loyaltyMemberId != 'b'"}, 2)):
+        for matcher_type, matcher, count in (
+            (NULL, {}, 0),
+            (ATTRIBUTE, {"expression": "member.loyaltyMemberId != 'b'"}, 2),
+        ):
             begin(club, 1, {"expression": "true"})
             assert (COUNT_JOB, "") in jobs(club)
             patched(club, 1, matcherType=matcher_type, matcher=matcher)
             club.advance(0)
             assert (get(club, 1)["memberCount"], jobs(club)) == (count, [])
-    def test_counts_that_began_apart_go_on_together(self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+
+    def test_counts_that_began_apart_go_on_together(
+        self, club: Club, counted: list[int], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcdefg":
             club.member(name)
@@ -383,7 +513,9 @@ class TestCounts:
         assert ([get(club, number)["memberCount"] for number in (1, 2)], jobs(club)) == ([7, 5], [])
         assert counted == [2, 2, 1]
 
-    def test_a_pass_over_all_begins_again_with_what_was_under_way(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_pass_over_all_begins_again_with_what_was_under_way(
+        self, club: Club, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(counts, "SLICE_MEMBERS_MAX", 2)
         for name in "abcde":
             club.member(name)
@@ -400,38 +532,95 @@ class TestCounts:
 class TestRules:
     def test_conditions(self, club: Club) -> None:
         for attribute, operator, value, wanted in (
-            ("profile.age", "equals", 34, True), ("profile.age", "equals", 34.0, True), ("profile.age", "equals", "34", False), ("profile.gone", "equals", False, False), ("profile.kids", "equals", False, False), ("customAttributes.on", "equals", False, True),
-            ("profile.age", "notEquals", 34, False), ("profile.gone", "notEquals", 34, True), ("profile.age", "lessThan", 34, False), ("profile.age", "lessThanOrEquals", 34, True), ("profile.age", "greaterThan", 33.5, True),
-            ("profile.age", "greaterThanOrEquals", 35, False), ("profile.age", "greaterThan", "1", False), ("createdAt", "lessThan", "2026-01-01", True), ("profile.gone", "lessThan", 1, False),
-            ("profile.country", "in", ["SE", "NO"], True), ("profile.country", "in", [], False), ("profile.country", "notIn", ["SE"], True), ("profile.gone", "notIn", ["SE"], True), ("profile.gone", "in", ["SE"], False),
-            ("tiers", "contains", "gold", True), ("tiers", "contains", "gol", False), ("profile.name", "contains", "na", True), ("profile.gone", "contains", "a", False), ("tiers", "notContains", "gold", False), ("profile.gone", "notContains", "a", True),
-            ("profile.name", "startsWith", "Á", True), ("profile.name", "startsWith", "á", False), ("profile.name", "endsWith", "na", True), ("profile.age", "startsWith", "3", False), ("profile.gone", "startsWith", "", False),
-            ("profile.kids", "exists", None, True), ("profile.gone", "exists", None, False), ("memberType", "exists", None, False), ("memberType", "notExists", None, True), ("profile.age", "notExists", None, False),
-            ('profile["home town"]', "equals", "Bergen", True), ("customAttributes.a.b[1]", "equals", "x", True), ("customAttributes.a.b", "contains", 1, True), ("tiers[0]", "equals", "gold", True), ("active", "equals", True, True), ("memberId", "equals", 7, True),
+            ("profile.age", "equals", 34, True),
+            ("profile.age", "equals", 34.0, True),
+            ("profile.age", "equals", "34", False),
+            ("profile.gone", "equals", False, False),
+            ("profile.kids", "equals", False, False),
+            ("customAttributes.on", "equals", False, True),
+            ("profile.age", "notEquals", 34, False),
+            ("profile.gone", "notEquals", 34, True),
+            ("profile.age", "lessThan", 34, False),
+            ("profile.age", "lessThanOrEquals", 34, True),
+            ("profile.age", "greaterThan", 33.5, True),
+            ("profile.age", "greaterThanOrEquals", 35, False),
+            ("profile.age", "greaterThan", "1", False),
+            ("createdAt", "lessThan", "2026-01-01", True),
+            ("profile.gone", "lessThan", 1, False),
+            ("profile.country", "in", ["SE", "NO"], True),
+            ("profile.country", "in", [], False),
+            ("profile.country", "notIn", ["SE"], True),
+            ("profile.gone", "notIn", ["SE"], True),
+            ("profile.gone", "in", ["SE"], False),
+            ("tiers", "contains", "gold", True),
+            ("tiers", "contains", "gol", False),
+            ("profile.name", "contains", "na", True),
+            ("profile.gone", "contains", "a", False),
+            ("tiers", "notContains", "gold", False),
+            ("profile.gone", "notContains", "a", True),
+            ("profile.name", "startsWith", "Á", True),
+            ("profile.name", "startsWith", "á", False),
+            ("profile.name", "endsWith", "na", True),
+            ("profile.age", "startsWith", "3", False),
+            ("profile.gone", "startsWith", "", False),
+            ("profile.kids", "exists", None, True),
+            ("profile.gone", "exists", None, False),
+            ("memberType", "exists", None, False),
+            ("memberType", "notExists", None, True),
+            ("profile.age", "notExists", None, False),
+            ('profile["home town"]', "equals", "Bergen", True),
+            ("customAttributes.a.b[1]", "equals", "x", True),
+            ("customAttributes.a.b", "contains", 1, True),
+            ("tiers[0]", "equals", "gold", True),
+            ("active", "equals", True, True),
+            ("memberId", "equals", 7, True),
         ):
             condition = {"attribute": attribute, "operator": operator, **({} if value is None else {"value": value})}
             assert holds(club, {"conditions": [condition]}) is wanted, condition
 
     def test_all_conditions_have_to_hold_or_any(self, club: Club) -> None:
         true, false, broken = (
-            {"attribute": "profile.age", "operator": "exists"}, {"attribute": "profile.age", "operator": "notExists"}, {"attribute": "profile.age", "operator": "startsWith", "value": "3"})
-        assert [holds(club, {"conditions": conditions}) for conditions in ([true, true], [true, false], [true, broken])] == [True, False, False]
-        assert [holds(club, {"match": "any", "conditions": conditions}) for conditions in ([broken, true], [false, true], [false, broken])] == [True, True, False]
+            {"attribute": "profile.age", "operator": "exists"},
+            {"attribute": "profile.age", "operator": "notExists"},
+            {"attribute": "profile.age", "operator": "startsWith", "value": "3"},
+        )
+        assert [
+            holds(club, {"conditions": conditions}) for conditions in ([true, true], [true, false], [true, broken])
+        ] == [True, False, False]
+        assert [
+            holds(club, {"match": "any", "conditions": conditions})
+            for conditions in ([broken, true], [false, true], [false, broken])
+        ] == [True, True, False]
         assert holds(club, {"match": "all", "conditions": [true, false]}) is False
 
     def test_a_matcher_that_asks_for_nothing_matches_nobody(self, club: Club) -> None:
-        assert [holds(club, matcher) for matcher in ({}, {"conditions": []}, {"match": "all", "conditions": []}, {"match": "any"})] == [False] * 4
+        assert [
+            holds(club, matcher)
+            for matcher in ({}, {"conditions": []}, {"match": "all", "conditions": []}, {"match": "any"})
+        ] == [False] * 4
 
     def test_expressions(self, club: Club) -> None:
         for text, wanted in (
-            ("true", True), ("member.profile.age >= 18 and 'gold' in member.tiers", True), ("member.profile.age", True), ("member.profile.kids", False), ("member.profile.age / 0", False), ("member.profile.name + 1", False),
-            ("order.total > 5", False), ("profile.age", False), ("daysBetween(member.createdAt, now()) > 30", True), ("any(member.tiers, tier => startsWith(tier, 'ma'))", True)
+            ("true", True),
+            ("member.profile.age >= 18 and 'gold' in member.tiers", True),
+            ("member.profile.age", True),
+            ("member.profile.kids", False),
+            ("member.profile.age / 0", False),
+            ("member.profile.name + 1", False),
+            ("order.total > 5", False),
+            ("profile.age", False),
+            ("daysBetween(member.createdAt, now()) > 30", True),
+            ("any(member.tiers, tier => startsWith(tier, 'ma'))", True),
         ):
             assert holds(club, {"expression": text}) is wanted, text
 
     def test_lists(self, club: Club) -> None:
         number = new_audience(club, {"memberIds": [7, 8]}, matcherType=LIST)["audienceId"]
-        assert [matched(club, [number], member) for member in ({"memberId": 8}, {"memberId": 9}, {})] == [[number], [], []]
+        assert [matched(club, [number], member) for member in ({"memberId": 8}, {"memberId": 9}, {})] == [
+            [number],
+            [],
+            [],
+        ]
         nobody = new_audience(club, matcherType=NULL)["audienceId"]
         assert matched(club, [nobody], DATA) == []
 
@@ -439,7 +628,10 @@ class TestRules:
 class TestMatch:
     def test_answers_those_asked_for_that_match_in_their_order(self, club: Club, other_club: Club) -> None:
         theirs = [new_audience(other_club, {"expression": "true"})["audienceId"] for _ in range(5)]
-        yes, no, off, also = (new_audience(club, {"expression": text}, active=active)["audienceId"] for text, active in (("true", True), ("false", True), ("true", False), ("true", True)))
+        yes, no, off, also = (
+            new_audience(club, {"expression": text}, active=active)["audienceId"]
+            for text, active in (("true", True), ("false", True), ("true", False), ("true", True))
+        )
         assert matched(club, [also, no, yes, off, also, 99, 0, *theirs], DATA) == [also, yes]
         assert matched(club, [], DATA) == []
         assert matched(club, [yes], {}) == [yes]
@@ -453,12 +645,26 @@ class TestMatch:
 
     def test_bad_bodies(self, club: Club) -> None:
         for body in (
-            {}, {"audienceIds": [1]}, {"member": {}}, {"audienceIds": None, "member": {}}, {"audienceIds": [1], "member": None}, {"audienceIds": ["1"], "member": {}}, {"audienceIds": [1.5], "member": {}},
-            {"audienceIds": [2**63], "member": {}}, {"audienceIds": [1] * 101, "member": {}}, {"audienceIds": [1], "member": []}, {"audienceIds": [1], "member": {"memberId": "1"}}, {"audienceIds": [1], "member": {"tiers": ["a"] * 101}},
-            {"audienceIds": [1], "member": {"profile": None}}, {"audienceIds": [1], "member": {"active": None}},
+            {},
+            {"audienceIds": [1]},
+            {"member": {}},
+            {"audienceIds": None, "member": {}},
+            {"audienceIds": [1], "member": None},
+            {"audienceIds": ["1"], "member": {}},
+            {"audienceIds": [1.5], "member": {}},
+            {"audienceIds": [2**63], "member": {}},
+            {"audienceIds": [1] * 101, "member": {}},
+            {"audienceIds": [1], "member": []},
+            {"audienceIds": [1], "member": {"memberId": "1"}},
+            {"audienceIds": [1], "member": {"tiers": ["a"] * 101}},
+            {"audienceIds": [1], "member": {"profile": None}},
+            {"audienceIds": [1], "member": {"active": None}},
         ):
             assert refusal(club.post("/audiences/match", json=body))[0] == 400, body
-        assert matched(club, [1] * 100, {"memberType": None, "publicLoyaltyMemberId": None, "referralCode": "x" * 255}) == []
+        assert (
+            matched(club, [1] * 100, {"memberType": None, "publicLoyaltyMemberId": None, "referralCode": "x" * 255})
+            == []
+        )
 
 
 class TestMembers:
@@ -488,11 +694,22 @@ class TestMembers:
         other_club.member("zoe")
         new_audience(other_club, ADULT)
         club.member()
-        for path in ("/loyalty-members/zoe/audiences", "/loyalty-members/zoe/audiences/1/match", "/loyalty-members/zoe/audiences/99/match"):
+        for path in (
+            "/loyalty-members/zoe/audiences",
+            "/loyalty-members/zoe/audiences/1/match",
+            "/loyalty-members/zoe/audiences/99/match",
+        ):
             assert refusal(club.get(path)) == (404, "There is no member zoe.")
         for unknown in (0, -1, 1, 2**63 - 1):
-            assert refusal(club.get(f"/loyalty-members/ana/audiences/{unknown}/match")) == (404, f"There is no audience {unknown}.")
-        assert refusal(club.get(f"/loyalty-members/{'x' * 256}/audiences"))[0] == refusal(club.get(f"/loyalty-members/ana/audiences/{2**63}/match"))[0] == 400
+            assert refusal(club.get(f"/loyalty-members/ana/audiences/{unknown}/match")) == (
+                404,
+                f"There is no audience {unknown}.",
+            )
+        assert (
+            refusal(club.get(f"/loyalty-members/{'x' * 256}/audiences"))[0]
+            == refusal(club.get(f"/loyalty-members/ana/audiences/{2**63}/match"))[0]
+            == 400
+        )
         assert refusal(club.get("/loyalty-members/ANA/audiences"))[0] == 404
 
     def test_campaigns_ask_by_key_and_missions_by_number(self, club: Club, other_club: Club) -> None:
@@ -504,7 +721,10 @@ class TestMembers:
         unit = club.unit()
         with unit.session.begin():
             member = member_context(unit, find_member(unit, number))
-            assert [is_in_any(unit, keys, member) for keys in (["adults"], ["never", "adults"], ["never"], ["off"], ["theirs"], ["Adults"], [])] == [True, True] + [False] * 5
+            assert [
+                is_in_any(unit, keys, member)
+                for keys in (["adults"], ["never", "adults"], ["never"], ["off"], ["theirs"], ["Adults"], [])
+            ] == [True, True] + [False] * 5
             assert [is_in(unit, audience, member) for audience in (1, 2, 3, 99)] == [True, False, False, False]
 
 
@@ -513,9 +733,18 @@ class TestFinding:
         theirs = new_audience(other_club)
         for unknown in (0, -1, 1, 2**63 - 1):
             told = (404, f"There is no audience {unknown}.")
-            assert refusal(club.get(f"/audiences/{unknown}")) == refusal(patch(club, unknown, name="n")) == refusal(patch(club, unknown, matcherType=NULL)) == told
+            assert (
+                refusal(club.get(f"/audiences/{unknown}"))
+                == refusal(patch(club, unknown, name="n"))
+                == refusal(patch(club, unknown, matcherType=NULL))
+                == told
+            )
         for wrong, status in ((2**63, 400), ("x", 404), ("1.5", 404)):
-            assert refusal(club.get(f"/audiences/{wrong}"))[0] == refusal(club.patch(f"/audiences/{wrong}", json={}))[0] == status
+            assert (
+                refusal(club.get(f"/audiences/{wrong}"))[0]
+                == refusal(club.patch(f"/audiences/{wrong}", json={}))[0]
+                == status
+            )
         assert get(other_club, 1) == theirs
 
     def test_filters(self, club: Club) -> None:
@@ -528,10 +757,24 @@ class TestFinding:
 
         assert rows() == rows(search="") == [vip, listed, nobody]
         assert [rows(matcherType=one) for one in (ATTRIBUTE, LIST, NULL)] == [[vip], [listed], [nobody]]
-        assert [rows(search=text) for text in ("VIP customers", "vip", "BEST", "ip cus", "crew", "customers vip", "zzz")] == [[vip], [vip, nobody], [vip], [vip], [listed], [], []]
-        assert [rows(search=text) for text in ("100%", "f_a", "%", "_", "'", "/")] == [[vip], [vip], [vip], [vip], [], []]
+        assert [
+            rows(search=text) for text in ("VIP customers", "vip", "BEST", "ip cus", "crew", "customers vip", "zzz")
+        ] == [[vip], [vip, nobody], [vip], [vip], [listed], [], []]
+        assert [rows(search=text) for text in ("100%", "f_a", "%", "_", "'", "/")] == [
+            [vip],
+            [vip],
+            [vip],
+            [vip],
+            [],
+            [],
+        ]
         assert [rows(search="vip", matcherType=NULL), rows(search="crew", matcherType=NULL)] == [[nobody], []]
-        assert club.get("/audiences", params={"search": "vip", "limit": 1, "page": 1}).json() == {"totalCount": 2, "page": 1, "limit": 1, "results": [nobody]}
+        assert club.get("/audiences", params={"search": "vip", "limit": 1, "page": 1}).json() == {
+            "totalCount": 2,
+            "page": 1,
+            "limit": 1,
+            "results": [nobody],
+        }
         assert rows(search="é" * 255) == []
         patched(club, 2, name="Staff", description="x")
         assert [len(rows(search=text)) for text in ("crew", "staff")] == [0, 1]
@@ -546,14 +789,51 @@ class TestFinding:
         def names(**query: Any) -> str:
             return "".join(row["name"] for row in club.get("/audiences", params=query).json()["results"])
 
-        assert [names(), names(order="id,desc"), names(order="audienceId,asc"), names(order="createdAt"), names(order="createdAt,desc")] == ["cab", "bac", "cab", "cab", "bac"]
-        assert [names(order="name"), names(order="name,desc"), names(order="segmentKey"), names(order="segmentKey,desc")] == ["abc", "cba", "bac", "cab"]
-        assert [names(order="active"), names(order="active,desc"), names(order="matcherType"), names(order="matcherType,desc")] == ["bca", "acb", "cba", "abc"]
-        assert [names(order="memberCount"), names(order="memberCount,desc"), names(order="refreshedAt"), names(order="refreshedAt,desc")] == ["abc", "cba", "cab", "bac"]
-        assert [names(limit=2), names(limit=2, page=1), names(limit=2, page=2), names(page=2**31 - 1)] == ["ca", "b", "", ""]
+        assert [
+            names(),
+            names(order="id,desc"),
+            names(order="audienceId,asc"),
+            names(order="createdAt"),
+            names(order="createdAt,desc"),
+        ] == ["cab", "bac", "cab", "cab", "bac"]
+        assert [
+            names(order="name"),
+            names(order="name,desc"),
+            names(order="segmentKey"),
+            names(order="segmentKey,desc"),
+        ] == ["abc", "cba", "bac", "cab"]
+        assert [
+            names(order="active"),
+            names(order="active,desc"),
+            names(order="matcherType"),
+            names(order="matcherType,desc"),
+        ] == ["bca", "acb", "cba", "abc"]
+        assert [
+            names(order="memberCount"),
+            names(order="memberCount,desc"),
+            names(order="refreshedAt"),
+            names(order="refreshedAt,desc"),
+        ] == ["abc", "cba", "cab", "bac"]
+        assert [names(limit=2), names(limit=2, page=1), names(limit=2, page=2), names(page=2**31 - 1)] == [
+            "ca",
+            "b",
+            "",
+            "",
+        ]
         patched(club, 1, matcher=ADULT)
-        assert [names(order="updatedAt"), names(order="updatedAt,desc"), names(order="refreshedAt")] == ["abc", "cba", "abc"]
-        for bad in ("order=matcher", "order=description", "matcherType=x", "limit=26", "page=-1", f"search={'x' * 256}"):
+        assert [names(order="updatedAt"), names(order="updatedAt,desc"), names(order="refreshedAt")] == [
+            "abc",
+            "cba",
+            "abc",
+        ]
+        for bad in (
+            "order=matcher",
+            "order=description",
+            "matcherType=x",
+            "limit=26",
+            "page=-1",
+            f"search={'x' * 256}",
+        ):
             assert refusal(club.get(f"/audiences?{bad}"))[0] == 400
 
 
@@ -563,10 +843,19 @@ def test_roles(club: Club) -> None:
     body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": NULL}
     assert club.post("/audiences", json=body, token=writer).status_code == 201
     assert club.patch("/audiences/1", json={}, token=writer).status_code == 200
-    assert refusal(club.post("/audiences", json=body, token=reader))[0] == refusal(club.patch("/audiences/1", json={}, token=reader))[0] == 403
+    assert (
+        refusal(club.post("/audiences", json=body, token=reader))[0]
+        == refusal(club.patch("/audiences/1", json={}, token=reader))[0]
+        == 403
+    )
     matching = {"audienceIds": [1], "member": {}}
     assert club.post("/audiences/match", json=matching, token=reader).status_code == 200
     assert refusal(club.post("/audiences/match", json=matching, token=writer))[0] == 403
-    for path in ("/audiences", "/audiences/1", "/loyalty-members/ana/audiences", "/loyalty-members/ana/audiences/1/match"):
+    for path in (
+        "/audiences",
+        "/audiences/1",
+        "/loyalty-members/ana/audiences",
+        "/loyalty-members/ana/audiences/1/match",
+    ):
         assert club.get(path, token=reader).status_code == 200
         assert refusal(club.get(path, token=writer))[0] == 403

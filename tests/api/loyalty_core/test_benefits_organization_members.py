@@ -29,8 +29,15 @@ class TestBooks:
         for name in "ab":
             club.member(name)
         [row] = club.get(f"{MINE}/coupon-books").json()["results"]
-        assert row == {**book, "couponCount": 2, "amountAssigned": 0, "amountUsed": 0, "isEligible": True, "outOfStock": False,
-                       "lastUsage": None}
+        assert row == {
+            **book,
+            "couponCount": 2,
+            "amountAssigned": 0,
+            "amountUsed": 0,
+            "isEligible": True,
+            "outOfStock": False,
+            "lastUsage": None,
+        }
         given(club, amount=3)
         given(club, 2, amount=5)
         first, last = used(club), used(club)
@@ -39,21 +46,36 @@ class TestBooks:
         revert(club, last["couponUsageId"])
         [row] = club.get(f"{MINE}/coupon-books", params={"includeLastUsage": "true"}).json()["results"]
         assert (row["amountUsed"], row["lastUsage"]) == (1, first)
-        assert club.get(f"{MINE}/coupon-books", params={"includeLastUsage": "false"}).json()["results"][0]["lastUsage"] is None
+        assert (
+            club.get(f"{MINE}/coupon-books", params={"includeLastUsage": "false"}).json()["results"][0]["lastUsage"]
+            is None
+        )
 
     def test_only_published_books_of_the_program_or_of_none(self, club: Club) -> None:
         second = new_program(club)["loyaltyProgramId"]
         club.member()
-        for name, members in (("a", {}), ("b", {"loyaltyProgramId": PROGRAM}), ("c", {"loyaltyProgramId": second}), ("d", {"publishingStatus": "draft"}),
-                              ("e", {"publishingStatus": "archived"}), ("f", {"publishingStatus": "disabled"})):
+        for name, members in (
+            ("a", {}),
+            ("b", {"loyaltyProgramId": PROGRAM}),
+            ("c", {"loyaltyProgramId": second}),
+            ("d", {"publishingStatus": "draft"}),
+            ("e", {"publishingStatus": "archived"}),
+            ("f", {"publishingStatus": "disabled"}),
+        ):
             new_book(club, name=name, **members)
         assert names(club) == "ab"
 
     def test_whether_it_is_for_the_member(self, club: Club) -> None:
         club.member(profile={"age": 20})
-        for members in ({}, {"tiers": ["member"]}, {"tiers": ["gold"]}, {"condition": {"expression": "member.profile.age > 18"}},
-                        {"condition": {"expression": "member.profile.age > 20"}}, {"condition": {"expression": "member.profile + 1"}},
-                        {"audienceKeys": ["nobody"]}):
+        for members in (
+            {},
+            {"tiers": ["member"]},
+            {"tiers": ["gold"]},
+            {"condition": {"expression": "member.profile.age > 18"}},
+            {"condition": {"expression": "member.profile.age > 20"}},
+            {"condition": {"expression": "member.profile + 1"}},
+            {"audienceKeys": ["nobody"]},
+        ):
             new_book(club, **members)
         rows = club.get(f"{MINE}/coupon-books").json()["results"]
         assert [row["isEligible"] for row in rows] == [True, True, False, True, False, False, False]
@@ -61,15 +83,33 @@ class TestBooks:
     def test_filters(self, club: Club) -> None:
         gold = new_tier(club, name="Gold")["loyaltyTierId"]
         club.member()
-        for name, members in (("a", {"tags": ["x", "y"], "tiers": ["gold"], "validFromDate": "2026-01-01T00:00:00Z"}),
-                              ("b", {"tags": ["y"], "audienceKeys": ["k"], "validToDate": "2026-02-01T00:00:00Z"}),
-                              ("c", {"validFromDate": "2026-01-02T00:00:00Z", "validToDate": "2026-02-02T00:00:00Z"})):
+        for name, members in (
+            ("a", {"tags": ["x", "y"], "tiers": ["gold"], "validFromDate": "2026-01-01T00:00:00Z"}),
+            ("b", {"tags": ["y"], "audienceKeys": ["k"], "validToDate": "2026-02-01T00:00:00Z"}),
+            ("c", {"validFromDate": "2026-01-02T00:00:00Z", "validToDate": "2026-02-02T00:00:00Z"}),
+        ):
             new_book(club, name=name, **members)
-        assert [names(club, tags="x"), names(club, tags="y"), names(club, tags="z,x"), names(club, tags="z")] == ["a", "ab", "a", ""]
-        assert [names(club, couponBookId=2), names(club, couponBookId=9), names(club, audiences="j,k"), names(club, audiences="j")] == ["b", "", "b", ""]
+        assert [names(club, tags="x"), names(club, tags="y"), names(club, tags="z,x"), names(club, tags="z")] == [
+            "a",
+            "ab",
+            "a",
+            "",
+        ]
+        assert [
+            names(club, couponBookId=2),
+            names(club, couponBookId=9),
+            names(club, audiences="j,k"),
+            names(club, audiences="j"),
+        ] == ["b", "", "b", ""]
         assert [names(club, tiers=gold), names(club, tiers=1), names(club, tiers=99)] == ["a", "", ""]
-        assert [names(club, validFromDate="2026-01-01T00:00:00Z"), names(club, validFromDate="2026-01-01T00:00:00.001Z")] == ["ac", "c"]
-        assert [names(club, validToDate="2026-02-02T00:00:00Z"), names(club, validToDate="2026-02-01T23:59:59Z")] == ["bc", "b"]
+        assert [
+            names(club, validFromDate="2026-01-01T00:00:00Z"),
+            names(club, validFromDate="2026-01-01T00:00:00.001Z"),
+        ] == ["ac", "c"]
+        assert [names(club, validToDate="2026-02-02T00:00:00Z"), names(club, validToDate="2026-02-01T23:59:59Z")] == [
+            "bc",
+            "b",
+        ]
 
     def test_what_is_out_of_stock(self, club: Club) -> None:
         club.member()
@@ -87,13 +127,29 @@ class TestBooks:
         for name, ranking in (("b", 2), ("C", 1), ("a", 2)):
             new_book(club, name=name, rankingIndex=ranking, content={"h": "Hello"})
         put(club, 1, locale="de", content={"h": "Hallo"})
-        assert [names(club, order="name"), names(club, order="rankingIndex,desc"), names(club, order="updatedAt,desc"), names(club, order="id,desc")] == [
-            "Cab", "abC", "baC", "aCb"]
+        assert [
+            names(club, order="name"),
+            names(club, order="rankingIndex,desc"),
+            names(club, order="updatedAt,desc"),
+            names(club, order="id,desc"),
+        ] == ["Cab", "abC", "baC", "aCb"]
         assert [names(club, limit=2), names(club, limit=2, page=1), names(club, page=9)] == ["bC", "a", ""]
         rows = club.get(f"{MINE}/coupon-books", params={"locale": "de"}).json()
         assert ([row["locale"] for row in rows["results"]], rows["totalCount"]) == (["de", "en", "en"], 3)
-        for bad in ("order=type", "tags=", "couponBookId=x", "validFromDate=x", "validToDate=2026-01-01", "tiers=gold", "audiences=", "outOfStock=2",
-                    "includeLastUsage=x", f"locale={'x' * 36}", "limit=26", "page=-1"):
+        for bad in (
+            "order=type",
+            "tags=",
+            "couponBookId=x",
+            "validFromDate=x",
+            "validToDate=2026-01-01",
+            "tiers=gold",
+            "audiences=",
+            "outOfStock=2",
+            "includeLastUsage=x",
+            f"locale={'x' * 36}",
+            "limit=26",
+            "page=-1",
+        ):
             assert refusal(club.get(f"{MINE}/coupon-books?{bad}"))[0] == 400, bad
 
 
@@ -111,14 +167,31 @@ class TestCoupons:
     def test_filters(self, club: Club) -> None:
         second = new_program(club)["loyaltyProgramId"]
         club.member()
-        for number, members in enumerate(({"tags": ["x"]}, {"tags": ["y"], "loyaltyProgramId": PROGRAM}, {"loyaltyProgramId": second}), 1):
+        for number, members in enumerate(
+            ({"tags": ["x"]}, {"tags": ["y"], "loyaltyProgramId": PROGRAM}, {"loyaltyProgramId": second}), 1
+        ):
             new_book(club, **members)
             for coupon in add(club, *(f"{number}{letter}" for letter in "abc"), book=number):
-                given(club, 1, number, codes=[coupon["code"]], **({"expiredAt": iso(club.now_ms + DAY_MS)} if coupon["code"][1] == "c" else {}))
+                given(
+                    club,
+                    1,
+                    number,
+                    codes=[coupon["code"]],
+                    **({"expiredAt": iso(club.now_ms + DAY_MS)} if coupon["code"][1] == "c" else {}),
+                )
         assert listed(club) == ["1a", "1b", "1c", "2a", "2b", "2c"]
         assert [listed(club, couponBookId=2), listed(club, couponBookId=3)] == [["2a", "2b", "2c"], []]
-        assert [listed(club, couponBookTags="x,z"), listed(club, couponBookTags="z"), listed(club, couponBookTags="x", couponBookId=2)] == [["1a", "1b", "1c"], [], []]
-        assert [listed(club, couponCodeId=2), listed(club, couponCodeId=99), listed(club, couponCode="2b"), listed(club, couponCode="2B")] == [["1b"], [], ["2b"], []]
+        assert [
+            listed(club, couponBookTags="x,z"),
+            listed(club, couponBookTags="z"),
+            listed(club, couponBookTags="x", couponBookId=2),
+        ] == [["1a", "1b", "1c"], [], []]
+        assert [
+            listed(club, couponCodeId=2),
+            listed(club, couponCodeId=99),
+            listed(club, couponCode="2b"),
+            listed(club, couponCode="2B"),
+        ] == [["1b"], [], ["2b"], []]
         used(club, code="1a")
         assert listed(club, notUsedOnly="true") == ["1b", "1c", "2a", "2b", "2c"]
         assert len(listed(club, notUsedOnly="false")) == 6
@@ -135,12 +208,30 @@ class TestCoupons:
         def said(**query: Any) -> str:
             return "".join(listed(club, **query))
 
-        assert [said(), said(order="id,desc"), said(order="couponUsageId,desc"), said(order="createdAt,desc")] == ["bCa", "aCb", "aCb", "aCb"]
-        assert [said(order="couponCode"), said(order="couponCode,desc"), said(order="expiredAt"), said(order="expiredAt,desc")] == [
-            "Cab", "baC", "abC", "Cba"]
+        assert [said(), said(order="id,desc"), said(order="couponUsageId,desc"), said(order="createdAt,desc")] == [
+            "bCa",
+            "aCb",
+            "aCb",
+            "aCb",
+        ]
+        assert [
+            said(order="couponCode"),
+            said(order="couponCode,desc"),
+            said(order="expiredAt"),
+            said(order="expiredAt,desc"),
+        ] == ["Cab", "baC", "abC", "Cba"]
         assert [said(limit=2), said(limit=2, page=1), said(page=9)] == ["bC", "a", ""]
-        for bad in ("order=status", "couponBookId=x", "notUsedOnly=2", "couponBookTags=", "couponCodeId=x", "couponCode=", f"couponCode={'x' * 256}",
-                    "limit=26", "page=-1"):
+        for bad in (
+            "order=status",
+            "couponBookId=x",
+            "notUsedOnly=2",
+            "couponBookTags=",
+            "couponCodeId=x",
+            "couponCode=",
+            f"couponCode={'x' * 256}",
+            "limit=26",
+            "page=-1",
+        ):
             assert refusal(club.get(f"{MINE}/coupons?{bad}"))[0] == 400, bad
 
 
@@ -186,15 +277,23 @@ class TestFinding:
         new_program(other_club)
         club.member()
         for unknown in (*UNKNOWN, 2):
-            assert refusal(club.get(f"/loyalty-programs/1/members/{unknown}/{tail}")) == (404, f"There is no member {unknown}.")
-            assert refusal(club.get(f"/loyalty-programs/{unknown}/members/1/{tail}")) == (404, f"There is no loyalty program {unknown}.")
+            assert refusal(club.get(f"/loyalty-programs/1/members/{unknown}/{tail}")) == (
+                404,
+                f"There is no member {unknown}.",
+            )
+            assert refusal(club.get(f"/loyalty-programs/{unknown}/members/1/{tail}")) == (
+                404,
+                f"There is no loyalty program {unknown}.",
+            )
         assert refusal(club.get(f"/loyalty-programs/1/members/{2**63}/{tail}"))[0] == 400
 
     def test_the_member_has_to_be_in_the_program(self, club: Club, tail: str) -> None:
         second = new_program(club)["loyaltyProgramId"]
         club.member()
         assert refusal(club.get(f"/loyalty-programs/{second}/members/1/{tail}")) == (
-            404, f"The member 1 is not in the loyalty program {second}.")
+            404,
+            f"The member 1 is not in the loyalty program {second}.",
+        )
 
     def test_it_takes_its_role(self, club: Club, tail: str) -> None:
         club.member()

@@ -11,12 +11,33 @@ from tests.api.loyalty_core.test_programs import new_program
 
 NEW = {"name": "Double Mondays", "code": "double"}
 FULL: dict[str, Any] = {
-    **NEW, "loyaltyProgramId": PROGRAM, "description": "d", "pictureUrl": "https://x.example/p.png", "customAttributes": {"a": [1, None]},
-    "smartRewards": {"fixedPoints": 1, "pointsPerCurrencyUnit": 0.5, "multiplier": 2, "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT},
-    "type": "multiplier", "tags": ["b", "a"], "enabledTopics": ["app-review"], "active": False, "audienceKeys": ["vips"],
-    "pointsMonthlyLimitPerMember": 0, "allowPartialApplicationOnLimit": True, "daysOfWeek": ["monday"], "locationCodes": ["pier-3"],
-    "eventType": "member-created", "minSpendValue": 4.5, "loyaltyTierKeys": ["mate"], "validFrom": "2026-01-01T00:00:00.000Z",
-    "validTo": "2026-02-01T00:00:00.000Z"}
+    **NEW,
+    "loyaltyProgramId": PROGRAM,
+    "description": "d",
+    "pictureUrl": "https://x.example/p.png",
+    "customAttributes": {"a": [1, None]},
+    "smartRewards": {
+        "fixedPoints": 1,
+        "pointsPerCurrencyUnit": 0.5,
+        "multiplier": 2,
+        "ledgerId": LEDGER,
+        "ledgerAccountId": ACCOUNT,
+    },
+    "type": "multiplier",
+    "tags": ["b", "a"],
+    "enabledTopics": ["app-review"],
+    "active": False,
+    "audienceKeys": ["vips"],
+    "pointsMonthlyLimitPerMember": 0,
+    "allowPartialApplicationOnLimit": True,
+    "daysOfWeek": ["monday"],
+    "locationCodes": ["pier-3"],
+    "eventType": "member-created",
+    "minSpendValue": 4.5,
+    "loyaltyTierKeys": ["mate"],
+    "validFrom": "2026-01-01T00:00:00.000Z",
+    "validTo": "2026-02-01T00:00:00.000Z",
+}
 ACTION = {"name": "Step", "status": "draft", "effects": {"items": []}}
 
 
@@ -30,10 +51,29 @@ class TestCampaigns:
         assert answer.status_code == 201
         made = answer.json()["campaign"]
         assert without_times(made) == {
-            **NEW, "campaignId": 1, "organizationId": club.id, "loyaltyProgramId": None, "description": None, "pictureUrl": None,
-            "type": None, "active": True, "eventType": None, "enabledTopics": [], "audienceKeys": [], "loyaltyTierKeys": [],
-            "daysOfWeek": [], "locationCodes": [], "pointsMonthlyLimitPerMember": None, "allowPartialApplicationOnLimit": False,
-            "smartRewards": {}, "tags": [], "customAttributes": {}, "validFrom": None, "validTo": None, "minSpendValue": None}
+            **NEW,
+            "campaignId": 1,
+            "organizationId": club.id,
+            "loyaltyProgramId": None,
+            "description": None,
+            "pictureUrl": None,
+            "type": None,
+            "active": True,
+            "eventType": None,
+            "enabledTopics": [],
+            "audienceKeys": [],
+            "loyaltyTierKeys": [],
+            "daysOfWeek": [],
+            "locationCodes": [],
+            "pointsMonthlyLimitPerMember": None,
+            "allowPartialApplicationOnLimit": False,
+            "smartRewards": {},
+            "tags": [],
+            "customAttributes": {},
+            "validFrom": None,
+            "validTo": None,
+            "minSpendValue": None,
+        }
         assert club.get("/campaigns/1").json() == {"campaign": made}
 
     def test_all_that_can_be_said_comes_back_and_stays(self, club: Club) -> None:
@@ -41,14 +81,40 @@ class TestCampaigns:
         assert without_times(made) == {**FULL, "campaignId": 1, "organizationId": club.id}
         changed = club.put("/campaigns/1", json=NEW).json()["campaign"]
         assert without_times(changed) == without_times(made)
-        changed = club.put("/campaigns/1", json={**NEW, "code": "other", "tags": [], "smartRewards": {}}).json()["campaign"]
+        changed = club.put("/campaigns/1", json={**NEW, "code": "other", "tags": [], "smartRewards": {}}).json()[
+            "campaign"
+        ]
         assert without_times(changed) == {**without_times(made), "code": "other", "tags": [], "smartRewards": {}}
 
     def test_null_takes_away(self, club: Club) -> None:
         ana = club.member()
-        gone = dict.fromkeys(("loyaltyProgramId", "description", "pictureUrl", "type", "pointsMonthlyLimitPerMember", "eventType", "minSpendValue", "validFrom", "validTo"))
-        made = club.made("/campaigns", **{**FULL, "active": True, "audienceKeys": [], "daysOfWeek": [], "locationCodes": [], "loyaltyTierKeys": [],
-                                          "enabledTopics": ["member-updated"], "smartRewards": {"fixedPoints": 3}, "validTo": "2026-01-02T00:00:00.000Z"})
+        gone = dict.fromkeys(
+            (
+                "loyaltyProgramId",
+                "description",
+                "pictureUrl",
+                "type",
+                "pointsMonthlyLimitPerMember",
+                "eventType",
+                "minSpendValue",
+                "validFrom",
+                "validTo",
+            )
+        )
+        made = club.made(
+            "/campaigns",
+            **{
+                **FULL,
+                "active": True,
+                "audienceKeys": [],
+                "daysOfWeek": [],
+                "locationCodes": [],
+                "loyaltyTierKeys": [],
+                "enabledTopics": ["member-updated"],
+                "smartRewards": {"fixedPoints": 3},
+                "validTo": "2026-01-02T00:00:00.000Z",
+            },
+        )
         assert None not in [made[name] for name in gone]
         touch(club, ana)
         assert club.points(ana["walletId"])[0] == 0
@@ -59,7 +125,9 @@ class TestCampaigns:
         assert club.points(ana["walletId"])[0] == 3
         club.member("ben")
         club.advance(0)
-        assert [row["effects"] for row in club.get("/members/2/events?eventType=member-created").json()["results"]] == [[]]
+        assert [row["effects"] for row in club.get("/members/2/events?eventType=member-created").json()["results"]] == [
+            []
+        ]
         assert club.made("/campaigns", name="n", code="other", **gone).items() >= gone.items()
 
     def test_refusals(self, club: Club, other_club: Club) -> None:
@@ -68,7 +136,11 @@ class TestCampaigns:
         assert refusal(club.post("/campaigns", json=NEW)) == (409, "The code double is taken.")
         assert refusal(club.put(f"/campaigns/{second['campaignId']}", json=NEW)) == (409, "The code double is taken.")
         other_club.made("/campaigns", **NEW)
-        for wrong in ({"loyaltyProgramId": 99}, {"smartRewards": {"ledgerId": 99}}, {"smartRewards": {"ledgerAccountId": 99}}):
+        for wrong in (
+            {"loyaltyProgramId": 99},
+            {"smartRewards": {"ledgerId": 99}},
+            {"smartRewards": {"ledgerAccountId": 99}},
+        ):
             assert refusal(club.post("/campaigns", json={**NEW, "code": "w", **wrong}))[0] == 404, wrong
         at = "2026-01-01T00:00:00Z"
         assert refusal(club.post("/campaigns", json={**NEW, "code": "w", "validFrom": at, "validTo": at}))[0] == 400
@@ -80,11 +152,27 @@ class TestCampaigns:
     def test_bad_bodies(self, club: Club) -> None:
         long = ["x"] * 51
         wrong: dict[str, list[Any]] = {
-            "name": [None, "", "x" * 256, 5], "code": [None, "", "x" * 256], "description": ["x" * 4097], "pictureUrl": ["x" * 2049], "type": ["", 5],
-            "active": ["yes"], "eventType": [""], "enabledTopics": [long, [""], "a"], "audienceKeys": [long], "loyaltyTierKeys": [long],
-            "daysOfWeek": [["Monday"], ["someday"]], "locationCodes": [[""]], "pointsMonthlyLimitPerMember": [-1, 1.5, 18446744073710],
-            "allowPartialApplicationOnLimit": [1], "tags": [[""]], "customAttributes": [[]], "minSpendValue": [-1, "5"],
-            "smartRewards": [[], {"fixedPoints": -1}, {"fixedPoints": 1.5}, {"unknown": 1}, {"multiplier": "2"}], "validFrom": ["soon"], "validTo": ["later"]}
+            "name": [None, "", "x" * 256, 5],
+            "code": [None, "", "x" * 256],
+            "description": ["x" * 4097],
+            "pictureUrl": ["x" * 2049],
+            "type": ["", 5],
+            "active": ["yes"],
+            "eventType": [""],
+            "enabledTopics": [long, [""], "a"],
+            "audienceKeys": [long],
+            "loyaltyTierKeys": [long],
+            "daysOfWeek": [["Monday"], ["someday"]],
+            "locationCodes": [[""]],
+            "pointsMonthlyLimitPerMember": [-1, 1.5, 18446744073710],
+            "allowPartialApplicationOnLimit": [1],
+            "tags": [[""]],
+            "customAttributes": [[]],
+            "minSpendValue": [-1, "5"],
+            "smartRewards": [[], {"fixedPoints": -1}, {"fixedPoints": 1.5}, {"unknown": 1}, {"multiplier": "2"}],
+            "validFrom": ["soon"],
+            "validTo": ["later"],
+        }
         for name, values in wrong.items():
             for value in values:
                 assert club.post("/campaigns", json={**NEW, name: value}).status_code == 400, (name, value)
@@ -95,8 +183,10 @@ class TestCampaigns:
         club.made("/campaigns", name="c", code="one", type="a", tags=["x", "y"])
         club.made("/campaigns", name="b", code="two", type="b", tags=["y"], loyaltyProgramId=PROGRAM)
         club.made("/campaigns", name="a", code="three", tags=[], loyaltyProgramId=other)
+
         def codes(**params: Any) -> list[str]:
             return [row["code"] for row in club.get("/campaigns", params=params).json()["results"]]
+
         assert codes() == ["one", "two", "three"]
         assert codes(loyaltyProgramId=other) == ["three"]
         assert codes(type="a") == ["one"]
@@ -108,7 +198,12 @@ class TestCampaigns:
         assert codes(order="name") == ["three", "two", "one"]
         assert codes(order="type") == ["one", "two", "three"]
         assert codes(order="code,desc") == ["two", "three", "one"]
-        assert codes(order="createdAt,desc") == codes(order="updatedAt,desc") == codes(order="id,desc") == ["three", "two", "one"]
+        assert (
+            codes(order="createdAt,desc")
+            == codes(order="updatedAt,desc")
+            == codes(order="id,desc")
+            == ["three", "two", "one"]
+        )
         assert codes(order="validFrom") == codes(order="validTo,asc") == ["one", "two", "three"]
         assert codes(limit=1, page=1) == ["two"]
         assert codes(page=9) == []
@@ -123,17 +218,36 @@ class TestActions:
         answer = club.post(f"/campaigns/{of['campaignId']}/actions", json=ACTION)
         assert answer.status_code == 201
         made = answer.json()["action"]
-        assert without_times(made) == {**ACTION, "actionId": 1, "campaignId": of["campaignId"], "organizationId": club.id, "rules": {},
-                                       "abortEvaluationIfFalse": False, "abortEvaluationOnError": False, "actionIndex": 0}
+        assert without_times(made) == {
+            **ACTION,
+            "actionId": 1,
+            "campaignId": of["campaignId"],
+            "organizationId": club.id,
+            "rules": {},
+            "abortEvaluationIfFalse": False,
+            "abortEvaluationOnError": False,
+            "actionIndex": 0,
+        }
         assert club.get(f"/campaigns/{of['campaignId']}/actions/1").json() == {"action": made}
         assert club.made(f"/campaigns/{of['campaignId']}/actions", **{**ACTION, "actionIndex": 7})["actionIndex"] == 7
         assert club.made(f"/campaigns/{of['campaignId']}/actions", **ACTION)["actionIndex"] == 8
 
     def test_all_that_can_be_said_comes_back_and_stays(self, club: Club) -> None:
         of = campaign(club)
-        said = {"name": "All", "status": "running", "actionIndex": 3, "abortEvaluationIfFalse": True, "abortEvaluationOnError": True,
-                "rules": {"expression": "order.total > 5"}, "effects": {"items": [mint(expression("order.total"), ledgerId=LEDGER, tags=["a"]),
-                                                                                  effect("track-event", eventType="member-generic-event")]}}
+        said = {
+            "name": "All",
+            "status": "running",
+            "actionIndex": 3,
+            "abortEvaluationIfFalse": True,
+            "abortEvaluationOnError": True,
+            "rules": {"expression": "order.total > 5"},
+            "effects": {
+                "items": [
+                    mint(expression("order.total"), ledgerId=LEDGER, tags=["a"]),
+                    effect("track-event", eventType="member-generic-event"),
+                ]
+            },
+        }
         made = club.made(f"/campaigns/{of['campaignId']}/actions", **said)
         assert said.items() <= made.items()
         path = f"/campaigns/{of['campaignId']}/actions/{made['actionId']}"
@@ -148,10 +262,12 @@ class TestActions:
             ({"effects": {"items": [effect("launch-rocket")]}}, "there is no effect launch-rocket"),
             ({"effects": {"items": [effect("mint-badge"), effect("mint-points")]}}, "effects/items/0"),
             ({"effects": {"items": [mint(-1)]}}, "effects/items/0/parameters/amount"),
-            ({"effects": {"items": [mint(1.5)]}}, "amount"), ({"effects": {"items": [mint("5")]}}, "amount"),
+            ({"effects": {"items": [mint(1.5)]}}, "amount"),
+            ({"effects": {"items": [mint("5")]}}, "amount"),
             ({"effects": {"items": [mint(1, unknown=2)]}}, "unknown"),
             ({"effects": {"items": [mint(expression("1 +"))]}}, "line 1"),
-            ({"effects": {"items": [mint({"expression": "1", "more": 2})]}}, "amount")]
+            ({"effects": {"items": [mint({"expression": "1", "more": 2})]}}, "amount"),
+        ]
         for wrong, told in cases:
             status, message = refusal(club.post(path, json={**ACTION, **wrong}))
             assert (status, told in message) == (400, True), (wrong, message)
@@ -161,22 +277,39 @@ class TestActions:
         of = campaign(club)
         path = f"/campaigns/{of['campaignId']}/actions"
         event_type(other_club, "theirs-only")
-        for wrong in (effect("assign-coupon", couponBookId=99), effect("increment-mission", missionId=99), effect("mint-badge", badgeKey="x"),
-                      mint(1, ledgerId=99), effect("burn-points", amount=1, ledgerAccountId=99), effect("track-event", eventType="theirs-only"),
-                      effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=99), effect("set-tier", loyaltyProgramId=99, loyaltyTierId=1)):
+        for wrong in (
+            effect("assign-coupon", couponBookId=99),
+            effect("increment-mission", missionId=99),
+            effect("mint-badge", badgeKey="x"),
+            mint(1, ledgerId=99),
+            effect("burn-points", amount=1, ledgerAccountId=99),
+            effect("track-event", eventType="theirs-only"),
+            effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=99),
+            effect("set-tier", loyaltyProgramId=99, loyaltyTierId=1),
+        ):
             assert refusal(club.post(path, json={**ACTION, "effects": {"items": [wrong]}}))[0] == 404, wrong
-        for right in (effect("assign-coupon", couponBookId=expression("99")), effect("track-event", eventType="member-generic-event")):
+        for right in (
+            effect("assign-coupon", couponBookId=expression("99")),
+            effect("track-event", eventType="member-generic-event"),
+        ):
             assert club.post(path, json={**ACTION, "effects": {"items": [right]}}).status_code == 201
 
     def test_bad_bodies(self, club: Club) -> None:
         of = campaign(club)
         wrong: dict[str, list[Any]] = {
-            "name": [None, "", "x" * 256], "status": [None, "on"], "actionIndex": [-1, 1.5, 2**31], "abortEvaluationIfFalse": [0],
-            "abortEvaluationOnError": ["no"], "rules": [[], {"expression": ""}, {"text": "true"}],
-            "effects": [None, [], {}, {"items": [{}]}, {"items": [mint(1)] * 21}, {"items": [], "more": 1}]}
+            "name": [None, "", "x" * 256],
+            "status": [None, "on"],
+            "actionIndex": [-1, 1.5, 2**31],
+            "abortEvaluationIfFalse": [0],
+            "abortEvaluationOnError": ["no"],
+            "rules": [[], {"expression": ""}, {"text": "true"}],
+            "effects": [None, [], {}, {"items": [{}]}, {"items": [mint(1)] * 21}, {"items": [], "more": 1}],
+        }
         for name, values in wrong.items():
             for value in values:
-                assert club.post(f"/campaigns/{of['campaignId']}/actions", json={**ACTION, name: value}).status_code == 400, (name, value)
+                assert (
+                    club.post(f"/campaigns/{of['campaignId']}/actions", json={**ACTION, name: value}).status_code == 400
+                ), (name, value)
 
     def test_of_their_campaign_only(self, club: Club, other_club: Club) -> None:
         first, second = campaign(club), campaign(club)
@@ -192,10 +325,15 @@ class TestActions:
     def test_filter_and_orders(self, club: Club) -> None:
         of = campaign(club)
         for name, status, index in (("b", "draft", 5), ("c", "running", 1), ("a", "disabled", 3)):
-            club.made(f"/campaigns/{of['campaignId']}/actions", **{**ACTION, "name": name, "status": status, "actionIndex": index})
+            club.made(
+                f"/campaigns/{of['campaignId']}/actions",
+                **{**ACTION, "name": name, "status": status, "actionIndex": index},
+            )
+
         def names(**params: Any) -> str:
             rows = club.get(f"/campaigns/{of['campaignId']}/actions", params=params).json()["results"]
             return "".join(row["name"] for row in rows)
+
         assert names() == "bca"
         assert names(order="actionIndex") == "cab"
         assert names(order="name,desc") == "cba"
@@ -210,10 +348,16 @@ class TestCatalogue:
         page = club.get("/rules/effects").json()
         assert [row["effectId"] for row in page["results"]] == sorted(row["effectId"] for row in page["results"])
         assert (page["totalCount"], len(page["results"])) == (8, 8)
-        examples = {"assign-coupon": {"couponBookId": 1}, "burn-points": {"amount": 1}, "increment-mission": {"missionId": 1},
-                    "mint-badge": {"badgeKey": "x"}, "mint-points": {"amount": {"expression": "1"}},
-                    "set-member-attribute": {"name": "x", "value": None}, "set-tier": {"loyaltyProgramId": 1, "loyaltyTierId": 1},
-                    "track-event": {"eventType": "app-review"}}
+        examples = {
+            "assign-coupon": {"couponBookId": 1},
+            "burn-points": {"amount": 1},
+            "increment-mission": {"missionId": 1},
+            "mint-badge": {"badgeKey": "x"},
+            "mint-points": {"amount": {"expression": "1"}},
+            "set-member-attribute": {"name": "x", "value": None},
+            "set-tier": {"loyaltyProgramId": 1, "loyaltyTierId": 1},
+            "track-event": {"eventType": "app-review"},
+        }
         for row in page["results"]:
             checker = jsonschema_rs.validator_for(row["parametersSchema"])
             assert checker.is_valid(examples[row["effectId"]]), row
@@ -224,6 +368,7 @@ class TestCatalogue:
     def test_pages_orders_and_unknown_ones(self, club: Club) -> None:
         def found(**params: Any) -> list[str]:
             return [row["effectId"] for row in club.get("/rules/effects", params=params).json()["results"]]
+
         assert found(order="effectId,desc", limit=2) == ["track-event", "set-tier"]
         assert found(order="name", limit=1, page=7) == ["track-event"]
         assert found(order="id", limit=1) == ["assign-coupon"]

@@ -24,10 +24,15 @@ class Kind:
         return club.made(self.path, **self.body(code, label, **members))
 
 
-@pytest.fixture(params=[
-    Kind("/locations", "location", "locationCodes"), Kind("/order-locations", "orderLocation", "orderLocationCodes"),
-    Kind("/categories", "category", "categoryCodes"), Kind("/product-categories", "productCategory", "productCategoryCodes"),
-], ids=lambda kind: kind.name)
+@pytest.fixture(
+    params=[
+        Kind("/locations", "location", "locationCodes"),
+        Kind("/order-locations", "orderLocation", "orderLocationCodes"),
+        Kind("/categories", "category", "categoryCodes"),
+        Kind("/product-categories", "productCategory", "productCategoryCodes"),
+    ],
+    ids=lambda kind: kind.name,
+)
 def kind(request: pytest.FixtureRequest) -> Kind:
     found: Kind = request.param
     return found
@@ -38,7 +43,9 @@ def test_what_is_created_is_there(club: Club, kind: Kind) -> None:
     assert answer.status_code == 201
     made = answer.json()[kind.name]
     assert {name: made[name] for name in made if name not in ("createdAt", "updatedAt")} == {
-        **kind.body("pier-3", tags=["sea", "old"]), "organizationId": club.id}
+        **kind.body("pier-3", tags=["sea", "old"]),
+        "organizationId": club.id,
+    }
     assert made["createdAt"] == made["updatedAt"]
     assert club.get(f"{kind.path}/pier-3").json() == {kind.name: made}
     assert club.get(kind.path).json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [made]}
@@ -64,7 +71,9 @@ def test_any_code_can_be_asked_for(club: Club, kind: Kind, code: str) -> None:
 
 def test_an_update_leaves_what_it_does_not_name(club: Club, kind: Kind) -> None:
     made = kind.add(club, "A", "First", tags=["x"])
-    changed = club.patch(f"{kind.path}/A", json={f"{kind.name}Label": "Second", f"{kind.name}Code": "B"}).json()[kind.name]
+    changed = club.patch(f"{kind.path}/A", json={f"{kind.name}Label": "Second", f"{kind.name}Code": "B"}).json()[
+        kind.name
+    ]
     assert changed == {**made, f"{kind.name}Label": "Second", "updatedAt": changed["updatedAt"]}
     assert changed["updatedAt"] > made["updatedAt"]
     assert club.patch(f"{kind.path}/A", json={"tags": []}).json()[kind.name]["tags"] == []
@@ -89,12 +98,22 @@ def test_pages_orders_and_filters(club: Club, kind: Kind) -> None:
         assert page.status_code == 200, page.text
         return "".join(row[f"{kind.name}Code"] for row in page.json()["results"])
 
-    assert [codes(), codes(order="id,desc"), codes(order="createdAt"), codes(order="createdAt,desc")] == ["cab", "bac", "cab", "bac"]
+    assert [codes(), codes(order="id,desc"), codes(order="createdAt"), codes(order="createdAt,desc")] == [
+        "cab",
+        "bac",
+        "cab",
+        "bac",
+    ]
     assert [codes(order=f"{kind.name}Code"), codes(order=f"{kind.name}Code,desc")] == ["abc", "cba"]
     assert [codes(order=f"{kind.name}Label,asc"), codes(order="name,desc")] == ["bca", "acb"]
     club.patch(f"{kind.path}/c", json={"tags": ["late"]})
     assert codes(order="updatedAt,desc") == "cba"
-    assert [codes(limit=2), codes(limit=2, page=1), codes(limit=2, page=2), codes(page=2**31 - 1, limit=25)] == ["ca", "b", "", ""]
+    assert [codes(limit=2), codes(limit=2, page=1), codes(limit=2, page=2), codes(page=2**31 - 1, limit=25)] == [
+        "ca",
+        "b",
+        "",
+        "",
+    ]
     assert club.get(kind.path, params={"limit": 2, "page": 1}).json()["totalCount"] == 3
     assert codes(**{kind.filter: ["b", "c", "nobody"]}) == "cb"
     assert [codes(**{kind.filter: "B"}), codes(**{kind.filter: "%"})] == ["", ""]
@@ -102,21 +121,41 @@ def test_pages_orders_and_filters(club: Club, kind: Kind) -> None:
     assert [codes(**{kind.filter: "c,nobody,b"}), codes(**{kind.filter: ["c", "a,b"]})] == ["cb", "cab"]
 
 
-@pytest.mark.parametrize(("query", "told"), [
-    ("order=colour", "ordered by"), ("order=label", "ordered by"), ("order=id,up", "order"), ("order=", "order"),
-    ("order=id;drop", "order"), ("page=-1", "page"), ("page=x", "page"), ("page=2147483648", "page"), ("limit=0", "limit"),
-    ("limit=26", "limit"), ("limit=2.5", "limit"), ("page=0&page=1", "page"),
-])
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("order=colour", "ordered by"),
+        ("order=label", "ordered by"),
+        ("order=id,up", "order"),
+        ("order=", "order"),
+        ("order=id;drop", "order"),
+        ("page=-1", "page"),
+        ("page=x", "page"),
+        ("page=2147483648", "page"),
+        ("limit=0", "limit"),
+        ("limit=26", "limit"),
+        ("limit=2.5", "limit"),
+        ("page=0&page=1", "page"),
+    ],
+)
 def test_a_bad_query_is_told(club: Club, kind: Kind, query: str, told: str) -> None:
     status, message = refusal(club.get(f"{kind.path}?{query}"))
     assert status == 400
     assert told in message
 
 
-@pytest.mark.parametrize(("members", "told"), [
-    ({"Code": ""}, "Code"), ({"Code": "x" * 256}, "Code"), ({"Code": 5}, "Code"), ({"Code": None}, "Code"),
-    ({"Label": ""}, "Label"), ({"Label": "x" * 256}, "Label"), ({"Label": None}, "Label"),
-])
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({"Code": ""}, "Code"),
+        ({"Code": "x" * 256}, "Code"),
+        ({"Code": 5}, "Code"),
+        ({"Code": None}, "Code"),
+        ({"Label": ""}, "Label"),
+        ({"Label": "x" * 256}, "Label"),
+        ({"Label": None}, "Label"),
+    ],
+)
 def test_a_bad_body_is_told_and_leaves_nothing(club: Club, kind: Kind, members: dict[str, Any], told: str) -> None:
     body = {**kind.body("A"), **{kind.name + name: value for name, value in members.items()}}
     status, message = refusal(club.post(kind.path, json=body))

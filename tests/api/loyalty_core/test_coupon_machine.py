@@ -9,13 +9,7 @@ import httpx2
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
@@ -65,8 +59,15 @@ class CouponMachine(RuleBasedStateMachine):
         self.balances = [40] * MEMBERS
         self.assigning, self.using = points
         self.limits, self.published = (None, None, None), True
-        self.club.made("/coupon-books", name="x", type="x", publishingStatus="published", requiredPointsConfig={},
-                       assignmentRequiredPoints=self.assigning, usageRequiredPoints=self.using)
+        self.club.made(
+            "/coupon-books",
+            name="x",
+            type="x",
+            publishingStatus="published",
+            requiredPointsConfig={},
+            assignmentRequiredPoints=self.assigning,
+            usageRequiredPoints=self.using,
+        )
         self.club.made("/coupon-books/1/coupons", codes=[f"c{n}" for n in range(CODES)])
         self.set_limits(limits)
         self.rows: list[Row] = []
@@ -93,8 +94,12 @@ class CouponMachine(RuleBasedStateMachine):
             room = min(room, of_all - len(self.standing()))
         if per_member is not None:
             room = min(room, per_member - sum(row.who == who for row in self.standing()))
-        order = sorted(free, key=lambda code: (given[code], code)) if named is None else [code for code in named if code in free]
-        chosen = order[:max(0, room)]
+        order = (
+            sorted(free, key=lambda code: (given[code], code))
+            if named is None
+            else [code for code in named if code in free]
+        )
+        chosen = order[: max(0, room)]
         if not self.published or not chosen or (strict and len(chosen) < count):
             raise Refused(409)
         return chosen
@@ -106,9 +111,19 @@ class CouponMachine(RuleBasedStateMachine):
 
     # Steps: one rule draws them all evenly
 
-    @rule(what=WHAT, days=st.sampled_from([0, 0, 1, 3]), who=st.integers(0, MEMBERS - 1), count=st.integers(1, 3), amount=st.integers(1, 3),
-          pick=st.integers(0, 99), strict=st.booleans(), expiry=st.sampled_from([None, None, 1, 2]), limits=st.tuples(LIMIT, LIMIT, LIMIT),
-          pending=st.sampled_from([False, False, True]), named=st.booleans())
+    @rule(
+        what=WHAT,
+        days=st.sampled_from([0, 0, 1, 3]),
+        who=st.integers(0, MEMBERS - 1),
+        count=st.integers(1, 3),
+        amount=st.integers(1, 3),
+        pick=st.integers(0, 99),
+        strict=st.booleans(),
+        expiry=st.sampled_from([None, None, 1, 2]),
+        limits=st.tuples(LIMIT, LIMIT, LIMIT),
+        pending=st.sampled_from([False, False, True]),
+        named=st.booleans(),
+    )
     def step(self, what, days, who, count, amount, pick, strict, expiry, limits, pending, named):
         self.club.advance(days * DAY_MS)
         self.expire()
@@ -144,8 +159,10 @@ class CouponMachine(RuleBasedStateMachine):
         """A pending transaction of more than is needed; None when nothing is needed or there is too little for it."""
         if not points or self.balances[who] < points + 2:
             return None
-        [row] = self.club.post(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{self.wallets[who]}/burn",
-                               json={"amount": points + 2, "captureMethod": "manual"}).json()["transactions"]
+        [row] = self.club.post(
+            f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{self.wallets[who]}/burn",
+            json={"amount": points + 2, "captureMethod": "manual"},
+        ).json()["transactions"]
         return row["ledgerTransactionId"]
 
     def call(self, verb: str, body: dict[str, Any], expected: list[Row] | int) -> None:
@@ -168,7 +185,9 @@ class CouponMachine(RuleBasedStateMachine):
         """What was set aside for a refused call: all of it is captured elsewhere, so that the books stay simple."""
         key = body["pendingCaptureLedgerTransactionId"]
         path = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions"
-        [row] = self.club.get(path, params={"fromLedgerTransactionId": key, "toLedgerTransactionId": key}).json()["results"]
+        [row] = self.club.get(path, params={"fromLedgerTransactionId": key, "toLedgerTransactionId": key}).json()[
+            "results"
+        ]
         self.club.post(f"{path}/capture", json={"transactions": [{"ledgerTransactionId": key}]})
         self.balances[body["memberId"] - 1] -= row["amount"]
 
@@ -201,7 +220,9 @@ class CouponMachine(RuleBasedStateMachine):
         key = self.set_aside(who, self.using) if pending else None
         if key is not None:
             body["pendingCaptureLedgerTransactionId"] = key
-        mine = [row for row in self.standing() if row.who == who and row.status == "assigned" and code in (None, row.code)]
+        mine = [
+            row for row in self.standing() if row.who == who and row.status == "assigned" and code in (None, row.code)
+        ]
         try:
             if not self.published or not mine:
                 raise Refused(409)
@@ -226,7 +247,9 @@ class CouponMachine(RuleBasedStateMachine):
         if row.parent is None:
             if row.paid_with is not None:
                 together = [one for one in self.standing() if one.paid_with == row.paid_with]
-            together += [one for one in self.rows if one.status == "used" and any(one.parent is parent for parent in together)]
+            together += [
+                one for one in self.rows if one.status == "used" and any(one.parent is parent for parent in together)
+            ]
         assert answer.status_code == 200, answer.text
         assert {one["couponUsageId"] for one in answer.json()["couponUsages"]} == {one.id for one in together}
         for one in together:
@@ -242,7 +265,10 @@ class CouponMachine(RuleBasedStateMachine):
         if self.sent:
             verb, body, first = self.sent[pick % len(self.sent)]
             assert self.club.post(f"/coupon-books/1/{verb}", json=body).json() == first.json()
-            assert self.club.post(f"/coupon-books/1/{verb}", json={**body, "customAttributes": {"other": 1}}).status_code == 409
+            assert (
+                self.club.post(f"/coupon-books/1/{verb}", json={**body, "customAttributes": {"other": 1}}).status_code
+                == 409
+            )
 
     # What always holds
 
@@ -256,15 +282,22 @@ class CouponMachine(RuleBasedStateMachine):
         assert (book["assignedCount"], book["usedCount"]) == (len(standing), len(uses))
         for row in self.club.get("/coupon-books/1/coupons").json()["results"]:
             code = int(row["code"][1:])
-            assert (row["assignedCount"], row["usedCount"]) == (sum(one.code == code for one in standing), sum(one.code == code for one in uses))
+            assert (row["assignedCount"], row["usedCount"]) == (
+                sum(one.code == code for one in standing),
+                sum(one.code == code for one in uses),
+            )
         for who, wallet in enumerate(self.wallets):
             mine = [row for row in standing if row.who == who]
             told = self.club.get(f"/loyalty-programs/1/members/{who + 1}/coupons", params={"limit": 25}).json()
             assert told["totalCount"] == len(mine)
             assert [(row["couponUsageId"], row["status"], row["amountUsed"]) for row in told["results"]] == [
-                (row.id, row.status, row.used) for row in mine[:25]]
+                (row.id, row.status, row.used) for row in mine[:25]
+            ]
             count = self.club.get(f"/loyalty-programs/1/members/{who + 1}/coupon-usages/count").json()
-            assert count == {"amountAssigned": sum(row.amount for row in mine), "amountUsed": sum(row.used for row in mine)}
+            assert count == {
+                "amountAssigned": sum(row.amount for row in mine),
+                "amountUsed": sum(row.used for row in mine),
+            }
             assert self.club.points(wallet) == (self.balances[who], self.balances[who])
 
     def teardown(self):
@@ -275,6 +308,14 @@ class CouponMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     CouponMachine.server, CouponMachine.client = server, client
-    run_state_machine_as_test(CouponMachine, settings=settings(
-        max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES, stateful_step_count=STEPS,
-        derandomize=True, deadline=None, database=None, phases=[Phase.generate, Phase.shrink]))
+    run_state_machine_as_test(
+        CouponMachine,
+        settings=settings(
+            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+        ),
+    )

@@ -72,7 +72,9 @@ def check_counts(club: Club) -> int:
     given = Counter(row.coupon_id for row in usages if row.type == "assignment")
     used = Counter(row.coupon_id for row in usages if row.type == "use")
     coupons = rows(club, Coupon)
-    assert {row.id: (row.assigned, row.used) for row in coupons} == {row.id: (given[row.id], used[row.id]) for row in coupons}
+    assert {row.id: (row.assigned, row.used) for row in coupons} == {
+        row.id: (given[row.id], used[row.id]) for row in coupons
+    }
     [of_all] = rows(club, CouponBook)
     assert (of_all.assigned, of_all.used, of_all.coupon_count) == (given.total(), used.total(), len(coupons))
     per_assignment = Counter(row.assignment_id for row in usages if row.type == "use")
@@ -176,8 +178,12 @@ def test_a_code_is_once_in_its_book(club: Club) -> None:
 def test_a_schema_is_not_deleted_under_a_book(club: Club) -> None:
     call(club, "/content-schemas", name="x", type=1, active=True, schema="{}")
     made = {"name": "x", "type": "x", "publishingStatus": "draft", "requiredPointsConfig": {}, "contentSchemaId": 1}
-    replies = at_once([*works(club, "/coupon-books", *(made for _ in range(4))),
-                       *(calling(club, club.token, "DELETE", "/content-schemas/1") for _ in range(4))])
+    replies = at_once(
+        [
+            *works(club, "/coupon-books", *(made for _ in range(4))),
+            *(calling(club, club.token, "DELETE", "/content-schemas/1") for _ in range(4)),
+        ]
+    )
     books = len(rows(club, CouponBook))
     there = calling(club, club.token, "GET", "/content-schemas/1")()[0] == 200
     assert (books == 4) == there
@@ -190,7 +196,12 @@ def test_an_offering_is_decided_once(club: Club, server: Server, client: Client)
     book(club, 1)
     call(club, "/coupon-book-offerings", partnershipId=1, offeredCouponBookId=1, status="pending")
     partner.advance(0)
-    replies = at_once([calling(partner, partner.token, "PUT", "/coupon-book-offerings/1/approval", {"approved": n % 2 == 0}) for n in range(16)])
+    replies = at_once(
+        [
+            calling(partner, partner.token, "PUT", "/coupon-book-offerings/1/approval", {"approved": n % 2 == 0})
+            for n in range(16)
+        ]
+    )
     assert statuses(replies) == {200: 8, 409: 8}
     club.advance(0)
     [mine], [theirs] = rows(club, CouponBookOffering), rows(partner, CouponBookOffering)

@@ -53,13 +53,17 @@ def counts(club: Club, book: int = 1) -> tuple[int, int]:
 
 
 def mine(club: Club, member: int = 1, **query: Any) -> list[dict[str, Any]]:
-    rows: list[dict[str, Any]] = club.get(f"/loyalty-programs/1/members/{member}/coupons", params=query).json()["results"]
+    rows: list[dict[str, Any]] = club.get(f"/loyalty-programs/1/members/{member}/coupons", params=query).json()[
+        "results"
+    ]
     return rows
 
 
 def pending(club: Club, wallet: int, amount: int, account: int = ACCOUNT) -> str:
-    [row] = club.post(f"/ledgers/{LEDGER}/accounts/{account}/wallets/{wallet}/burn",
-                      json={"amount": amount, "captureMethod": "manual"}).json()["transactions"]
+    [row] = club.post(
+        f"/ledgers/{LEDGER}/accounts/{account}/wallets/{wallet}/burn",
+        json={"amount": amount, "captureMethod": "manual"},
+    ).json()["transactions"]
     found: str = row["ledgerTransactionId"]
     return found
 
@@ -70,9 +74,22 @@ class TestAssign:
         member = club.member()["memberId"]
         [row] = given(club, member)
         assert {name: row[name] for name in row if not name.endswith("At")} == {
-            "couponUsageId": 1, "organizationId": club.id, "type": "assignment", "status": "assigned", "couponBookId": 1,
-            "couponId": 1, "couponCode": "c1", "memberId": member, "assignmentCouponUsageId": None, "amountAssigned": 1,
-            "amountUsed": 0, "points": 0, "ledgerTransactionId": None, "systemUniqueKey": None, "customAttributes": {}}
+            "couponUsageId": 1,
+            "organizationId": club.id,
+            "type": "assignment",
+            "status": "assigned",
+            "couponBookId": 1,
+            "couponId": 1,
+            "couponCode": "c1",
+            "memberId": member,
+            "assignmentCouponUsageId": None,
+            "amountAssigned": 1,
+            "amountUsed": 0,
+            "points": 0,
+            "ledgerTransactionId": None,
+            "systemUniqueKey": None,
+            "customAttributes": {},
+        }
         assert (row["expiredAt"], row["revertedAt"], row["createdAt"]) == (None, None, row["updatedAt"])
         assert mine(club) == [row]
         [event] = club.events("coupon-code-assigned")
@@ -82,11 +99,19 @@ class TestAssign:
         new_book(club, 3)
         club.member()
         until = iso(club.now_ms + DAY_MS)
-        rows = given(club, numberOfCodes=2, amount=1_000_000, strictMode=True, expiredAt=until, customAttributes={"ü": [1e22]},
-                     systemUniqueKeys=["é" * 255, "b"])
+        rows = given(
+            club,
+            numberOfCodes=2,
+            amount=1_000_000,
+            strictMode=True,
+            expiredAt=until,
+            customAttributes={"ü": [1e22]},
+            systemUniqueKeys=["é" * 255, "b"],
+        )
         assert codes(rows) == ["c1", "c2"]
         assert {(row["amountAssigned"], row["expiredAt"], str(row["customAttributes"])) for row in rows} == {
-            (1_000_000, until, "{'ü': [1e+22]}")}
+            (1_000_000, until, "{'ü': [1e+22]}")
+        }
         assert [row["systemUniqueKey"] for row in rows] == ["é" * 255, "b"]
 
     def test_bad_bodies(self, club: Club) -> None:
@@ -94,11 +119,20 @@ class TestAssign:
         club.member()
         count = [None, 0, -1, 1.5, "1", 1_000_001]
         wrong: dict[str, list[Any]] = {
-            "memberId": [None, "1", 1.5], "numberOfCodes": [*count, 1001], "amount": count, "customAttributes": [None, []],
-            "codes": [None, [], [""], ["x" * 256], ["c1", "c1"], [f"c{n}" for n in range(1001)]], "strictMode": [None, "yes"],
-            "expiredAt": [None, "", "2026-01-01"], "pendingCaptureLedgerTransactionId": [None, 5, "", "x" * 256],
-            "systemUniqueKeys": [None, [], [""], ["x" * 256], ["a", "a"]]}
-        single: dict[str, list[Any]] = {name: wrong[name] for name in ("memberId", "amount", "customAttributes", "strictMode", "pendingCaptureLedgerTransactionId")}
+            "memberId": [None, "1", 1.5],
+            "numberOfCodes": [*count, 1001],
+            "amount": count,
+            "customAttributes": [None, []],
+            "codes": [None, [], [""], ["x" * 256], ["c1", "c1"], [f"c{n}" for n in range(1001)]],
+            "strictMode": [None, "yes"],
+            "expiredAt": [None, "", "2026-01-01"],
+            "pendingCaptureLedgerTransactionId": [None, 5, "", "x" * 256],
+            "systemUniqueKeys": [None, [], [""], ["x" * 256], ["a", "a"]],
+        }
+        single: dict[str, list[Any]] = {
+            name: wrong[name]
+            for name in ("memberId", "amount", "customAttributes", "strictMode", "pendingCaptureLedgerTransactionId")
+        }
         single["systemUniqueKey"] = [None, "", "x" * 256, 5]
         for path, members in (("/assign", wrong), ("/coupons/1/assign", single)):
             for name, values in members.items():
@@ -114,7 +148,9 @@ class TestAssign:
         club.member()
         assert codes(given(club, codes=["c3", "c1"], numberOfCodes=7)) == ["c3", "c1"]
         assert refusal(assign(club, codes=["c2", "C2"])) == (404, "The coupon book 1 has no coupon with the code C2.")
-        [row] = club.post("/coupon-books/1/coupons/2/assign", json={"memberId": 1, "amount": 4, "systemUniqueKey": "k"}).json()["couponUsages"]
+        [row] = club.post(
+            "/coupon-books/1/coupons/2/assign", json={"memberId": 1, "amount": 4, "systemUniqueKey": "k"}
+        ).json()["couponUsages"]
         assert (row["couponCode"], row["amountAssigned"], row["systemUniqueKey"]) == ("c2", 4, "k")
         assert counts(club) == (3, 0)
 
@@ -122,7 +158,11 @@ class TestAssign:
         new_book(club, 3, maxAssignedPerCoupon=2)
         for name in "abcd":
             club.member(name)
-        assert [codes(given(club, number, numberOfCodes=2)) for number in (1, 2, 3)] == [["c1", "c2"], ["c3", "c1"], ["c2", "c3"]]
+        assert [codes(given(club, number, numberOfCodes=2)) for number in (1, 2, 3)] == [
+            ["c1", "c2"],
+            ["c3", "c1"],
+            ["c2", "c3"],
+        ]
         assert refusal(assign(club, 4)) == (409, "The coupon book 1 has 0 coupons left for the member 4, not 1.")
 
     def test_a_member_has_a_code_once_at_a_time(self, club: Club) -> None:
@@ -130,7 +170,10 @@ class TestAssign:
         club.member()
         given(club)
         for answer in (assign(club, codes=["c1"]), club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 1})):
-            assert refusal(answer) == (409, "Of the coupons asked for, 0 can be given to the member 1: the others are taken.")
+            assert refusal(answer) == (
+                409,
+                "Of the coupons asked for, 0 can be given to the member 1: the others are taken.",
+            )
         assert refusal(assign(club))[0] == 409
         used(club)
         assert codes(given(club)) == ["c1"]
@@ -140,7 +183,9 @@ class TestAssign:
         new_book(club, 3)
         club.member()
         assert refusal(assign(club, numberOfCodes=4, strictMode=True)) == (
-            409, "The coupon book 1 has 3 coupons left for the member 1, not 4.")
+            409,
+            "The coupon book 1 has 3 coupons left for the member 1, not 4.",
+        )
         given(club, codes=["c2"])
         assert refusal(assign(club, codes=["c1", "c2"], strictMode=True))[0] == 409
         assert counts(club) == (1, 0)
@@ -152,7 +197,10 @@ class TestAssign:
         new_book(club, 5, maxAssignedPerMember=2)
         for name in "ab":
             club.member(name)
-        assert refusal(assign(club, numberOfCodes=3, strictMode=True)) == (409, "The member 1 may have 2 more coupons of the book 1, not 3.")
+        assert refusal(assign(club, numberOfCodes=3, strictMode=True)) == (
+            409,
+            "The member 1 may have 2 more coupons of the book 1, not 3.",
+        )
         first = given(club, numberOfCodes=3)
         assert codes(first) == ["c1", "c2"]
         assert refusal(assign(club)) == (409, "The member 1 may have 0 more coupons of the book 1, not 1.")
@@ -168,7 +216,11 @@ class TestAssign:
             club.member(name)
         for number in (1, 2):
             given(club, number)
-        for answer in (assign(club, 3), assign(club, 3, codes=["c1"]), club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 3})):
+        for answer in (
+            assign(club, 3),
+            assign(club, 3, codes=["c1"]),
+            club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 3}),
+        ):
             assert refusal(answer)[0] == 409
         put(club, maxAssignedPerCoupon=3)
         given(club, 3)
@@ -241,7 +293,14 @@ class TestAssign:
         for name in "ab":
             club.member(name)
         for number in (1, 2):
-            club.made("/audiences", name=f"Only {number}", active=True, organizationId=club.id, matcherType="list-matcher", matcher={"memberIds": [number]})
+            club.made(
+                "/audiences",
+                name=f"Only {number}",
+                active=True,
+                organizationId=club.id,
+                matcherType="list-matcher",
+                matcher={"memberIds": [number]},
+            )
         new_book(club, 5, audienceKeys=["only-1", "nobody"])
         assert [assign(club, number).status_code for number in (1, 2)] == [200, 409]
         put(club, audienceKeys=["only-1", "only-2"], condition={"expression": "member.memberId == 1"})
@@ -255,7 +314,10 @@ class TestAssign:
         for unknown in (*UNKNOWN, 1):
             for verb in ("assign", "use"):
                 for path in (verb, f"coupons/1/{verb}"):
-                    assert refusal(club.post(f"/coupon-books/1/{path}", json={"memberId": unknown})) == (404, f"There is no member {unknown}.")
+                    assert refusal(club.post(f"/coupon-books/1/{path}", json={"memberId": unknown})) == (
+                        404,
+                        f"There is no member {unknown}.",
+                    )
 
     def test_unknown_coupons(self, club: Club) -> None:
         new_book(club, 1)
@@ -263,7 +325,9 @@ class TestAssign:
         for unknown in UNKNOWN:
             for verb in ("assign", "use"):
                 assert refusal(club.post(f"/coupon-books/1/coupons/{unknown}/{verb}", json={"memberId": 1})) == (
-                    404, f"The coupon book 1 has no coupon {unknown}.")
+                    404,
+                    f"The coupon book 1 has no coupon {unknown}.",
+                )
         assert refusal(use(club, code="x")) == (404, "The coupon book 1 has no coupon with the code x.")
 
 
@@ -274,9 +338,22 @@ class TestUse:
         [assignment] = given(club, amount=2, expiredAt=iso(club.now_ms + DAY_MS))
         row = used(club, customAttributes={"ü": 1}, systemUniqueKey="k")
         assert {name: row[name] for name in row if not name.endswith("At")} == {
-            "couponUsageId": 2, "organizationId": club.id, "type": "use", "status": "used", "couponBookId": 1, "couponId": 1,
-            "couponCode": "c1", "memberId": member, "assignmentCouponUsageId": 1, "amountAssigned": 0, "amountUsed": 1,
-            "points": 0, "ledgerTransactionId": None, "systemUniqueKey": "k", "customAttributes": {"ü": 1}}
+            "couponUsageId": 2,
+            "organizationId": club.id,
+            "type": "use",
+            "status": "used",
+            "couponBookId": 1,
+            "couponId": 1,
+            "couponCode": "c1",
+            "memberId": member,
+            "assignmentCouponUsageId": 1,
+            "amountAssigned": 0,
+            "amountUsed": 1,
+            "points": 0,
+            "ledgerTransactionId": None,
+            "systemUniqueKey": "k",
+            "customAttributes": {"ü": 1},
+        }
         assert row["expiredAt"] == assignment["expiredAt"]
         [left] = mine(club)
         assert (left["status"], left["amountUsed"]) == ("assigned", 1)
@@ -302,7 +379,11 @@ class TestUse:
         new_book(club, 4)
         club.member()
         for code, days in (("c1", None), ("c2", 9), ("c3", 2), ("c4", 9)):
-            given(club, codes=[code], **({} if days is None else {"expiredAt": iso(club.now_ms - club.now_ms % DAY_MS + days * DAY_MS)}))
+            given(
+                club,
+                codes=[code],
+                **({} if days is None else {"expiredAt": iso(club.now_ms - club.now_ms % DAY_MS + days * DAY_MS)}),
+            )
         assert [used(club)["couponCode"] for _ in range(4)] == ["c3", "c2", "c4", "c1"]
 
     def test_only_what_the_member_has(self, club: Club) -> None:
@@ -321,13 +402,19 @@ class TestUse:
         club.member()
         given(club)
         wrong: dict[str, list[Any]] = {
-            "memberId": [None, "1", 1.5], "code": [None, "", "x" * 256, 5], "customAttributes": [None, []],
-            "systemUniqueKey": [None, "", "x" * 256, 5], "pendingCaptureLedgerTransactionId": [None, "", 5, "x" * 256]}
+            "memberId": [None, "1", 1.5],
+            "code": [None, "", "x" * 256, 5],
+            "customAttributes": [None, []],
+            "systemUniqueKey": [None, "", "x" * 256, 5],
+            "pendingCaptureLedgerTransactionId": [None, "", 5, "x" * 256],
+        }
         for path in ("/use", "/coupons/1/use"):
             for name, values in wrong.items():
                 if name != "code" or path == "/use":
                     for value in values:
-                        status, message = refusal(club.post(f"/coupon-books/1{path}", json={"memberId": 1, name: value}))
+                        status, message = refusal(
+                            club.post(f"/coupon-books/1{path}", json={"memberId": 1, name: value})
+                        )
                         assert (status, name in message) == (400, True), (name, value, message)
             assert refusal(club.post(f"/coupon-books/1{path}", json={}))[0] == 400
         assert counts(club) == (1, 0)
@@ -411,7 +498,11 @@ class TestRevert:
         uses = [used(club)["couponUsageId"] for _ in range(3)]
         revert(club, uses[0])
         back = revert(club, 1).json()["couponUsages"]
-        assert [(row["couponUsageId"], row["status"]) for row in back] == [(1, "reverted"), (uses[1], "reverted"), (uses[2], "reverted")]
+        assert [(row["couponUsageId"], row["status"]) for row in back] == [
+            (1, "reverted"),
+            (uses[1], "reverted"),
+            (uses[2], "reverted"),
+        ]
         assert (counts(club), mine(club)) == ((0, 0), [])
         assert refusal(revert(club, uses[1]))[0] == refusal(revert(club, 1))[0] == 409
         assert codes(given(club, 2)) == ["c1"]
@@ -445,8 +536,13 @@ class TestOnce:
         put(club, publishingStatus="disabled")
         assert given(club, **body) == first
         assert (counts(club), len(club.events("coupon-code-assigned"))) == ((2, 1), 2)
-        for other in ({"numberOfCodes": 2, "systemUniqueKeys": ["a", "b"]}, {"systemUniqueKeys": ["a"]}, {"systemUniqueKeys": ["b"]},
-                      {**body, "systemUniqueKeys": ["b", "a"]}, {**body, "systemUniqueKeys": ["b", "new"]}):
+        for other in (
+            {"numberOfCodes": 2, "systemUniqueKeys": ["a", "b"]},
+            {"systemUniqueKeys": ["a"]},
+            {"systemUniqueKeys": ["b"]},
+            {**body, "systemUniqueKeys": ["b", "a"]},
+            {**body, "systemUniqueKeys": ["b", "new"]},
+        ):
             status, message = refusal(assign(club, **other))
             assert (status, "came before with other input" in message) == (409, True)
 
@@ -462,7 +558,11 @@ class TestOnce:
     def test_each_code_has_a_key(self, club: Club) -> None:
         new_book(club, 3)
         club.member()
-        for body in ({"systemUniqueKeys": ["a", "b"]}, {"systemUniqueKeys": ["a"], "numberOfCodes": 2}, {"systemUniqueKeys": ["a"], "codes": ["c1", "c2"]}):
+        for body in (
+            {"systemUniqueKeys": ["a", "b"]},
+            {"systemUniqueKeys": ["a"], "numberOfCodes": 2},
+            {"systemUniqueKeys": ["a"], "codes": ["c1", "c2"]},
+        ):
             assert refusal(assign(club, **body))[0] == 400
         assert counts(club) == (0, 0)
 
@@ -473,9 +573,14 @@ class TestOnce:
         first = used(club, systemUniqueKey="k")
         assert used(club, systemUniqueKey="k") == first
         assert (counts(club), club.points(wallet)[0]) == ((1, 1), 5)
-        assert refusal(use(club, systemUniqueKey="k", code="c1")) == (409, "The systemUniqueKey k came before with other input.")
+        assert refusal(use(club, systemUniqueKey="k", code="c1")) == (
+            409,
+            "The systemUniqueKey k came before with other input.",
+        )
         assert refusal(assign(club, systemUniqueKeys=["k"]))[0] == 409
-        assert refusal(club.post("/coupon-books/1/coupons/1/use", json={"memberId": 1, "systemUniqueKey": "k"}))[0] == 409
+        assert (
+            refusal(club.post("/coupon-books/1/coupons/1/use", json={"memberId": 1, "systemUniqueKey": "k"}))[0] == 409
+        )
         revert(club, first["couponUsageId"])
         assert used(club, systemUniqueKey="k") == first
         assert (counts(club), club.points(wallet)[0]) == ((1, 0), 10)
@@ -483,9 +588,15 @@ class TestOnce:
     def test_one_coupon_is_given_once(self, club: Club) -> None:
         new_book(club, 2)
         club.member()
-        answers = [club.post("/coupon-books/1/coupons/2/assign", json={"memberId": 1, "systemUniqueKey": "k"}) for _ in range(2)]
+        answers = [
+            club.post("/coupon-books/1/coupons/2/assign", json={"memberId": 1, "systemUniqueKey": "k"})
+            for _ in range(2)
+        ]
         assert answers[0].json() == answers[1].json()
-        assert refusal(club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 1, "systemUniqueKey": "k"}))[0] == 409
+        assert (
+            refusal(club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 1, "systemUniqueKey": "k"}))[0]
+            == 409
+        )
         assert counts(club) == (1, 0)
 
     def test_keys_are_the_organizations(self, club: Club, other_club: Club) -> None:
@@ -529,8 +640,15 @@ class TestPoints:
         assert club.points(wallet) == (12, 12)
 
     def test_points_come_back_as_old_as_they_were(self, club: Club) -> None:
-        account = club.made(f"/ledgers/{LEDGER}/accounts", name="Tracked", active=True, isRevolving=False, syncAlgorand=False,
-                            pointTrackingEnabled=True, expiresInMonths=1)["ledgerAccountId"]
+        account = club.made(
+            f"/ledgers/{LEDGER}/accounts",
+            name="Tracked",
+            active=True,
+            isRevolving=False,
+            syncAlgorand=False,
+            pointTrackingEnabled=True,
+            expiresInMonths=1,
+        )["ledgerAccountId"]
         new_book(club, 1, assignmentRequiredPoints=10, requiredPointsConfig={"ledgerAccountId": account})
         wallet = club.member()["walletId"]
         for _ in range(2):
@@ -561,32 +679,50 @@ class TestPoints:
         given(club, amount=3)
         keys = [pending(club, wallet, 10), pending(club, wallet, 10)]
         row = used(club, pendingCaptureLedgerTransactionId=keys[0])
-        one = club.post("/coupon-books/1/coupons/1/use", json={"memberId": 1, "pendingCaptureLedgerTransactionId": keys[1]}).json()["couponUsage"]
+        one = club.post(
+            "/coupon-books/1/coupons/1/use", json={"memberId": 1, "pendingCaptureLedgerTransactionId": keys[1]}
+        ).json()["couponUsage"]
         assert ([row["ledgerTransactionId"], one["ledgerTransactionId"]], club.points(wallet)) == (keys, (10, 10))
-        assert refusal(use(club, pendingCaptureLedgerTransactionId=keys[0])) == (409, f"The transaction {keys[0]} is posted.")
+        assert refusal(use(club, pendingCaptureLedgerTransactionId=keys[0])) == (
+            409,
+            f"The transaction {keys[0]} is posted.",
+        )
         revert(club, row["couponUsageId"])
         assert club.points(wallet) == (20, 20)
 
     def test_transactions_that_cannot_pay(self, club: Club) -> None:
-        account = club.made(f"/ledgers/{LEDGER}/accounts", name="Other", active=True, isRevolving=False, syncAlgorand=False)["ledgerAccountId"]
+        account = club.made(
+            f"/ledgers/{LEDGER}/accounts", name="Other", active=True, isRevolving=False, syncAlgorand=False
+        )["ledgerAccountId"]
         new_book(club, 5, assignmentRequiredPoints=10)
         wallets = [club.member(name, points=100)["walletId"] for name in "ab"]
         club.made(f"/ledgers/{LEDGER}/accounts/{account}/wallets/{wallets[0]}/mint", amount=10)
-        cases = {pending(club, wallets[0], 9): (400, "has 9 points, fewer than 10"), pending(club, wallets[1], 10): (400, "takes no points of the member 1"),
-                 pending(club, wallets[0], 10, account): (400, f"is of the account {account}, not of 1")}
-        cases |= {unknown: (404, f"There is no transaction {unknown}.") for unknown in ("x", "0", "-1", "999", "01", "٢", "9" * 255)}
+        cases = {
+            pending(club, wallets[0], 9): (400, "has 9 points, fewer than 10"),
+            pending(club, wallets[1], 10): (400, "takes no points of the member 1"),
+            pending(club, wallets[0], 10, account): (400, f"is of the account {account}, not of 1"),
+        }
+        cases |= {
+            unknown: (404, f"There is no transaction {unknown}.")
+            for unknown in ("x", "0", "-1", "999", "01", "٢", "9" * 255)
+        }
         for key, (status, reason) in cases.items():
             answer = refusal(assign(club, pendingCaptureLedgerTransactionId=key))
             assert (answer[0], reason in answer[1]) == (status, True), answer
         assert (counts(club), club.points(wallets[0])) == ((0, 0), (100, 91))
         put(club, assignmentRequiredPoints=0)
-        assert refusal(assign(club, pendingCaptureLedgerTransactionId="1")) == (400, "The coupon book 1 takes no points for this.")
+        assert refusal(assign(club, pendingCaptureLedgerTransactionId="1")) == (
+            400,
+            "The coupon book 1 takes no points for this.",
+        )
 
     def test_points_that_the_ledger_gave_back_already_do_not_come_twice(self, club: Club) -> None:
         new_book(club, 1, assignmentRequiredPoints=10)
         wallet = club.member(points=10)["walletId"]
-        [row] = club.post(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{wallet}/burn",
-                          json={"amount": 10, "captureMethod": "manual", "systemUniqueKey": "mine"}).json()["transactions"]
+        [row] = club.post(
+            f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{wallet}/burn",
+            json={"amount": 10, "captureMethod": "manual", "systemUniqueKey": "mine"},
+        ).json()["transactions"]
         given(club, pendingCaptureLedgerTransactionId=row["ledgerTransactionId"])
         club.made(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions/revert", systemUniqueKey="mine")
         assert club.points(wallet) == (10, 10)
@@ -594,8 +730,12 @@ class TestPoints:
         assert (club.points(wallet), counts(club)) == ((10, 10), (0, 0))
 
     def test_a_named_account_pays(self, club: Club) -> None:
-        account = club.made(f"/ledgers/{LEDGER}/accounts", name="Other", active=True, isRevolving=False, syncAlgorand=False)["ledgerAccountId"]
-        new_book(club, 2, assignmentRequiredPoints=10, requiredPointsConfig={"ledgerId": LEDGER, "ledgerAccountId": account})
+        account = club.made(
+            f"/ledgers/{LEDGER}/accounts", name="Other", active=True, isRevolving=False, syncAlgorand=False
+        )["ledgerAccountId"]
+        new_book(
+            club, 2, assignmentRequiredPoints=10, requiredPointsConfig={"ledgerId": LEDGER, "ledgerAccountId": account}
+        )
         wallet = club.member(points=10)["walletId"]
         assert refusal(assign(club))[0] == 400
         club.made(f"/ledgers/{LEDGER}/accounts/{account}/wallets/{wallet}/mint", amount=10)

@@ -76,7 +76,10 @@ def test_of_many_missions_with_one_code_one_is_made(club: Club) -> None:
     assert Counter(at_once(works)) == {201: 1, 409: CALLS - 1}
     [program] = club.get("/referral-programs").json()["results"]
     number, ana = program["referralProgramId"], club.member()
-    works = [status_of(club, "POST", path(number, "referral-codes"), memberId=ana["memberId"], codes=["A"]) for _ in range(CALLS)]
+    works = [
+        status_of(club, "POST", path(number, "referral-codes"), memberId=ana["memberId"], codes=["A"])
+        for _ in range(CALLS)
+    ]
     assert Counter(at_once(works)) == {201: 1, 409: CALLS - 1}
     assert report(club, number)[0]["codeCount"] == 1
 
@@ -87,7 +90,10 @@ def test_a_code_lets_as_many_come_as_it_may(club: Club) -> None:
     give(club, ana, "A")
     assert Counter(at_once([come(club, f"m{n}", "A") for n in range(CALLS)])) == {201: 5, 400: CALLS - 5}
     assert club.points(ana["walletId"])[0] == 50
-    assert report(club)[0].items() >= {"referredCount": 5, "paidCount": 5, "referrerPoints": 50, "referredPoints": 5}.items()
+    assert (
+        report(club)[0].items()
+        >= {"referredCount": 5, "paidCount": 5, "referrerPoints": 50, "referredPoints": 5}.items()
+    )
     assert club.get(path()).json()["referralProgram"]["referredCount"] == 5
 
 
@@ -101,14 +107,26 @@ def test_a_member_refers_as_many_as_one_may(club: Club) -> None:
 
 def test_both_sides_are_paid_once(club: Club) -> None:
     """Events of the referred member at once, while others come by the same code."""
-    new_referrals(club, eventType="member-updated", maxPerCode=99, maxReferralsPerMember=99, referrerPointsAccrual=10, referredPointsAccrual=1)
+    new_referrals(
+        club,
+        eventType="member-updated",
+        maxPerCode=99,
+        maxReferralsPerMember=99,
+        referrerPointsAccrual=10,
+        referredPointsAccrual=1,
+    )
     ana = club.member()
     give(club, ana, "A")
     ben = club.made("/members", loyaltyMemberId="ben", referralCode="A")
     works: list[Callable[[], int]] = []
     for n in range(CALLS // 2):
-        works += [status_of(club, "PATCH", f"/members/{ben['memberId']}", customAttributes={"n": n}), come(club, f"m{n}", "A")]
+        works += [
+            status_of(club, "PATCH", f"/members/{ben['memberId']}", customAttributes={"n": n}),
+            come(club, f"m{n}", "A"),
+        ]
     assert Counter(at_once(works)) == {200: CALLS // 2, 201: CALLS // 2}
     club.advance(0)
     assert [club.points(one["walletId"])[0] for one in (ana, ben)] == [10, 1]
-    assert report(club)[0].items() >= {"referredCount": 1 + CALLS // 2, "paidCount": 1, "pendingCount": CALLS // 2}.items()
+    assert (
+        report(club)[0].items() >= {"referredCount": 1 + CALLS // 2, "paidCount": 1, "pendingCount": CALLS // 2}.items()
+    )

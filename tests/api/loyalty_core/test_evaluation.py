@@ -44,22 +44,40 @@ class TestConditions:
         bought(club, member, 10, customAttributes={"locationCode": "pier-3"})
         return balance(club, member) == before + 5
 
-    @pytest.mark.parametrize(("conditions", "gives"), [
-        ({}, True), ({"active": False}, False),
-        ({"validFrom": iso(FIXED_START_MS)}, True), ({"validFrom": iso(FIXED_START_MS + DAY_MS)}, False),
-        ({"validTo": iso(FIXED_START_MS + 10_000 * DAY_MS)}, True), ({"validTo": iso(FIXED_START_MS - DAY_MS)}, False),
-        ({"locationCodes": ["pier-3", "x"]}, True), ({"locationCodes": ["pier-4"]}, False),
-        ({"minSpendValue": 10}, True), ({"minSpendValue": 10.0001}, False),
-        ({"loyaltyTierKeys": ["member"]}, True), ({"loyaltyTierKeys": ["captain"]}, False),
-        ({"audienceKeys": ["nobody-knows"]}, False),
-    ])
+    @pytest.mark.parametrize(
+        ("conditions", "gives"),
+        [
+            ({}, True),
+            ({"active": False}, False),
+            ({"validFrom": iso(FIXED_START_MS)}, True),
+            ({"validFrom": iso(FIXED_START_MS + DAY_MS)}, False),
+            ({"validTo": iso(FIXED_START_MS + 10_000 * DAY_MS)}, True),
+            ({"validTo": iso(FIXED_START_MS - DAY_MS)}, False),
+            ({"locationCodes": ["pier-3", "x"]}, True),
+            ({"locationCodes": ["pier-4"]}, False),
+            ({"minSpendValue": 10}, True),
+            ({"minSpendValue": 10.0001}, False),
+            ({"loyaltyTierKeys": ["member"]}, True),
+            ({"loyaltyTierKeys": ["captain"]}, False),
+            ({"audienceKeys": ["nobody-knows"]}, False),
+        ],
+    )
     def test_one_by_one(self, club: Club, conditions: dict[str, Any], *, gives: bool) -> None:
         if "validFrom" in conditions or "validTo" in conditions:  # the clock is shared: relative to now
             shift = club.now_ms - FIXED_START_MS
             name, at = next(iter(conditions.items()))
-            conditions = {name: iso({iso(FIXED_START_MS): 0, iso(FIXED_START_MS + DAY_MS): DAY_MS,
-                                     iso(FIXED_START_MS + 10_000 * DAY_MS): 10_000 * DAY_MS,
-                                     iso(FIXED_START_MS - DAY_MS): -DAY_MS}[at] + FIXED_START_MS + shift)}
+            conditions = {
+                name: iso(
+                    {
+                        iso(FIXED_START_MS): 0,
+                        iso(FIXED_START_MS + DAY_MS): DAY_MS,
+                        iso(FIXED_START_MS + 10_000 * DAY_MS): 10_000 * DAY_MS,
+                        iso(FIXED_START_MS - DAY_MS): -DAY_MS,
+                    }[at]
+                    + FIXED_START_MS
+                    + shift
+                )
+            }
         assert self.gives(club, club.member(), **conditions) is gives
 
     def test_days_of_the_week_are_those_of_the_clock(self, club: Club) -> None:
@@ -94,8 +112,15 @@ class TestConditions:
 
     def test_audiences_and_tiers_by_what_the_member_is_now(self, club: Club) -> None:
         member = club.member(memberType="vip")
-        club.made("/audiences", active=True, organizationId=club.id, name="VIPs", matcherType="attribute-matcher", segmentKey="vips",
-                  matcher={"expression": 'member.memberType == "vip"'})
+        club.made(
+            "/audiences",
+            active=True,
+            organizationId=club.id,
+            name="VIPs",
+            matcherType="attribute-matcher",
+            segmentKey="vips",
+            matcher={"expression": 'member.memberType == "vip"'},
+        )
         assert self.gives(club, member, audienceKeys=["vips"])
         club.patch(f"/members/{member['memberId']}", json={"memberType": "plain"})
         bought(club, member)
@@ -135,12 +160,20 @@ class TestConditions:
 
 
 class TestSmartRewards:
-    @pytest.mark.parametrize(("rewards", "order", "points"), [
-        ({"fixedPoints": 7}, {"total": 0}, 7), ({"pointsPerCurrencyUnit": 10}, {"total": 12.5}, 125),
-        ({"pointsPerCurrencyUnit": 0.1}, {"total": 30}, 3), ({"pointsPerCurrencyUnit": 0.1}, {"total": 29.9}, 2),
-        ({"pointsPerCurrencyUnit": 1, "multiplier": 1.5}, {"total": 3}, 4), ({"fixedPoints": 3, "pointsPerCurrencyUnit": 2, "multiplier": 2}, {"total": 5}, 26),
-        ({"pointsPerCurrencyUnit": 10}, {"total": 12.5, "discountedTotal": 10}, 100), ({"multiplier": 3}, {"total": 5}, 0), ({}, {"total": 5}, 0),
-    ])
+    @pytest.mark.parametrize(
+        ("rewards", "order", "points"),
+        [
+            ({"fixedPoints": 7}, {"total": 0}, 7),
+            ({"pointsPerCurrencyUnit": 10}, {"total": 12.5}, 125),
+            ({"pointsPerCurrencyUnit": 0.1}, {"total": 30}, 3),
+            ({"pointsPerCurrencyUnit": 0.1}, {"total": 29.9}, 2),
+            ({"pointsPerCurrencyUnit": 1, "multiplier": 1.5}, {"total": 3}, 4),
+            ({"fixedPoints": 3, "pointsPerCurrencyUnit": 2, "multiplier": 2}, {"total": 5}, 26),
+            ({"pointsPerCurrencyUnit": 10}, {"total": 12.5, "discountedTotal": 10}, 100),
+            ({"multiplier": 3}, {"total": 5}, 0),
+            ({}, {"total": 5}, 0),
+        ],
+    )
     def test_points(self, club: Club, rewards: dict[str, Any], order: dict[str, Any], points: int) -> None:
         member = club.member()
         campaign(club, CONFIRMED, smartRewards=rewards)
@@ -150,8 +183,17 @@ class TestSmartRewards:
 
     def test_another_account(self, club: Club) -> None:
         member = club.member()
-        stamps = club.made(f"/ledgers/{LEDGER}/accounts", name="Stamps", active=True, isCurrency=False, decimals=0, isRevolving=False,
-                           pointTrackingEnabled=False, syncAlgorand=False, expiresInMonths=0)["ledgerAccountId"]
+        stamps = club.made(
+            f"/ledgers/{LEDGER}/accounts",
+            name="Stamps",
+            active=True,
+            isCurrency=False,
+            decimals=0,
+            isRevolving=False,
+            pointTrackingEnabled=False,
+            syncAlgorand=False,
+            expiresInMonths=0,
+        )["ledgerAccountId"]
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, "ledgerId": LEDGER, "ledgerAccountId": stamps})
         bought(club, member)
         assert club.points(member["walletId"], stamps) == (2, 2)
@@ -168,7 +210,10 @@ class TestActions:
         action(club, of, mint(2000), actionIndex=3, status="draft")
         action(club, of, mint(2000), actionIndex=4, status="disabled")
         effects = bought(club, member, 12.75)["evaluationResults"]["effects"]
-        assert [(one["actionId"], one["data"]["amount"]) for one in effects] == [(first["actionId"], 25), (third["actionId"], 3)]
+        assert [(one["actionId"], one["data"]["amount"]) for one in effects] == [
+            (first["actionId"], 25),
+            (third["actionId"], 3),
+        ]
         assert all(one["source"] == "campaign" and one["sourceId"] == of["campaignId"] for one in effects)
         assert balance(club, member) == 28
 
@@ -187,7 +232,9 @@ class TestActions:
         action(club, of, mint(100))
         results = bought(club, member)["evaluationResults"]
         assert results["status"] == "success"
-        assert [(one["campaignId"], one["actionId"]) for one in results["ruleErrors"]] == [(of["campaignId"], broken["actionId"])]
+        assert [(one["campaignId"], one["actionId"]) for one in results["ruleErrors"]] == [
+            (of["campaignId"], broken["actionId"])
+        ]
         assert balance(club, member) == 100
         assert log(club, member, eventType=CONFIRMED)[0]["ruleErrors"] == results["ruleErrors"]
 
@@ -208,7 +255,9 @@ class TestEffects:
 
     def test_burn(self, club: Club) -> None:
         member = club.member(points=10)
-        [done] = self.done(club, member, effect("burn-points", amount=expression("event.payload.points"), description="A fee"))
+        [done] = self.done(
+            club, member, effect("burn-points", amount=expression("event.payload.points"), description="A fee")
+        )
         assert (done["effectId"], done["data"]["amount"], balance(club, member)) == ("burn-points", 4, 6)
         assert self.done_nothing(club, member)
 
@@ -224,12 +273,15 @@ class TestEffects:
         [done] = self.done(club, member, mint(3, tags=["gift"], description="For you"))
         rows = club.get(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions").json()["results"]
         assert [(row["ledgerTransactionId"], row["amount"], row["tags"], row["description"]) for row in rows] == [
-            (done["data"]["ledgerTransactionId"], 3, ["gift"], "For you")]
+            (done["data"]["ledgerTransactionId"], 3, ["gift"], "For you")
+        ]
         assert rows[0]["externalId"].startswith("campaign/")
 
     def test_set_a_tier_for_some_days(self, club: Club) -> None:
         tier, member = new_tier(club), club.member()
-        [done] = self.done(club, member, effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=tier["loyaltyTierId"], days=2))
+        [done] = self.done(
+            club, member, effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=tier["loyaltyTierId"], days=2)
+        )
         until = iso(club.now_ms - 1 + 2 * DAY_MS)
         assert done["data"] == {"loyaltyProgramId": PROGRAM, "loyaltyTierId": tier["loyaltyTierId"], "expiresAt": until}
         [program] = club.get(f"/members/{member['memberId']}").json()["loyalMember"]["loyaltyPrograms"]
@@ -240,10 +292,17 @@ class TestEffects:
 
     def test_set_an_attribute_and_leave_the_others(self, club: Club) -> None:
         member = club.member(customAttributes={"size": "large"})
-        self.done(club, member, effect("set-member-attribute", name="city", value=expression("event.payload.city")),
-                  effect("set-member-attribute", name="vip", value=True))
+        self.done(
+            club,
+            member,
+            effect("set-member-attribute", name="city", value=expression("event.payload.city")),
+            effect("set-member-attribute", name="vip", value=True),
+        )
         assert club.get(f"/members/{member['memberId']}").json()["loyalMember"]["customAttributes"] == {
-            "size": "large", "city": "Split", "vip": True}
+            "size": "large",
+            "city": "Split",
+            "vip": True,
+        }
 
     def test_attributes_have_bounds(self, club: Club) -> None:
         member = club.member(customAttributes={str(number): number for number in range(100)})
@@ -265,12 +324,16 @@ class TestEffects:
         with unit.session.begin():
             put_badge(unit, "explorer", "Explorer")
         member = club.member()
-        first, second = self.done(club, member, effect("mint-badge", badgeKey="explorer"), effect("mint-badge", badgeKey="explorer"))
+        first, second = self.done(
+            club, member, effect("mint-badge", badgeKey="explorer"), effect("mint-badge", badgeKey="explorer")
+        )
         assert (first["data"]["minted"], second["data"]["minted"]) == (True, False)
         assert [row["data"]["badgeKey"] for row in log(club, member, eventType="badge-minted")] == ["explorer"]
 
     def test_assign_a_coupon(self, club: Club) -> None:
-        book = club.made("/coupon-books", name="Free coffee", type="free", publishingStatus="published", requiredPointsConfig={})
+        book = club.made(
+            "/coupon-books", name="Free coffee", type="free", publishingStatus="published", requiredPointsConfig={}
+        )
         club.made(f"/coupon-books/{book['couponBookId']}/coupons", codes=["A1", "A2"])
         member = club.member()
         [done] = self.done(club, member, effect("assign-coupon", couponBookId=book["couponBookId"]))
@@ -279,8 +342,16 @@ class TestEffects:
         assert len(log(club, member, eventType="coupon-code-assigned")) == 1
 
     def test_increment_a_mission(self, club: Club) -> None:
-        mission = club.made("/missions", loyaltyProgramId=PROGRAM, name="Reviews", code="reviews", eventType="badge-minted",
-                            maxRepetitions=5, goalCount=2, pointsAccrual=50)
+        mission = club.made(
+            "/missions",
+            loyaltyProgramId=PROGRAM,
+            name="Reviews",
+            code="reviews",
+            eventType="badge-minted",
+            maxRepetitions=5,
+            goalCount=2,
+            pointsAccrual=50,
+        )
         member = club.member()
         [done] = self.done(club, member, effect("increment-mission", missionId=mission["missionId"], amount=5))
         assert done["data"]["balance"]["timesAchieved"] == 2
@@ -294,7 +365,11 @@ class TestEffects:
         assert balance(club, member) == 9
         [_, caused] = log(club, member, eventType=GENERIC)
         assert (caused["topic"], caused["status"], caused["data"]["payload"], caused["eventId"]) == (
-            code, "success", {"a": 1}, done["data"]["eventId"])
+            code,
+            "success",
+            {"a": 1},
+            done["data"]["eventId"],
+        )
         assert caused["causes"] == ["campaign/2"]
 
 
@@ -302,8 +377,14 @@ class TestNothingLeftToGive:
     """How a promotion ends: what has nothing left to give must not cost the member what else the event brings."""
 
     def test_a_coupon_book_at_its_limits(self, club: Club) -> None:
-        book = club.made("/coupon-books", name="Free coffee", type="free", publishingStatus="published", requiredPointsConfig={},
-                         maxAssignedPerMember=1)["couponBookId"]
+        book = club.made(
+            "/coupon-books",
+            name="Free coffee",
+            type="free",
+            publishingStatus="published",
+            requiredPointsConfig={},
+            maxAssignedPerMember=1,
+        )["couponBookId"]
         club.made(f"/coupon-books/{book}/coupons", codes=["A1", "A2"])
         member = club.member()
         campaign(club, GENERIC, smartRewards={"fixedPoints": 5})
@@ -316,8 +397,14 @@ class TestNothingLeftToGive:
         assert len(log(club, member, eventType="coupon-code-assigned")) == 1
 
     def test_a_coupon_that_costs_more_points_than_there_are(self, club: Club) -> None:
-        book = club.made("/coupon-books", name="Mug", type="gift", publishingStatus="published", requiredPointsConfig={},
-                         assignmentRequiredPoints=50)["couponBookId"]
+        book = club.made(
+            "/coupon-books",
+            name="Mug",
+            type="gift",
+            publishingStatus="published",
+            requiredPointsConfig={},
+            assignmentRequiredPoints=50,
+        )["couponBookId"]
         club.made(f"/coupon-books/{book}/coupons", codes=["A1"])
         member = club.member(points=20)
         action(club, campaign(club, GENERIC), effect("assign-coupon", couponBookId=book), mint(1))
@@ -326,22 +413,38 @@ class TestNothingLeftToGive:
         assert club.get(f"/coupon-books/{book}").json()["couponBook"]["assignedCount"] == 0
 
     def test_a_mission_that_is_over(self, club: Club) -> None:
-        mission = club.made("/missions", loyaltyProgramId=PROGRAM, name="Once", code="once", eventType="badge-minted", maxRepetitions=1,
-                            goalCount=1)["missionId"]
+        mission = club.made(
+            "/missions",
+            loyaltyProgramId=PROGRAM,
+            name="Once",
+            code="once",
+            eventType="badge-minted",
+            maxRepetitions=1,
+            goalCount=1,
+        )["missionId"]
         member = club.member()
         action(club, campaign(club, GENERIC), effect("increment-mission", missionId=mission), mint(1))
         assert [one["data"].get("applied") for one in tracked(club, member)] == [True, None]
         told_, _ = tracked(club, member)
-        assert told_["data"] == {"missionId": mission, "balance": None, "applied": False,
-                                 "reason": f"The mission {mission} has been achieved as often as it may be."}
+        assert told_["data"] == {
+            "missionId": mission,
+            "balance": None,
+            "applied": False,
+            "reason": f"The mission {mission} has been achieved as often as it may be.",
+        }
         assert balance(club, member) == 2
 
 
 class TestTogether:
     def failing(self, club: Club) -> dict[str, Any]:
         first, second = campaign(club, GENERIC), campaign(club, GENERIC)
-        action(club, first, mint(5), effect("set-member-attribute", name="seen", value=1),
-               effect("track-event", eventType=GENERIC))
+        action(
+            club,
+            first,
+            mint(5),
+            effect("set-member-attribute", name="seen", value=1),
+            effect("track-event", eventType=GENERIC),
+        )
         action(club, second, effect("burn-points", amount=1_000))
         return club.member()
 
@@ -364,8 +467,15 @@ class TestTogether:
         club.post(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/mint", json={"amount": 5_000})
         assert track(club, member, systemUniqueKey="once").json() == {"systemUniqueKey": "once", "effects": []}
         assert balance(club, member) == 5_000
-        assert ids(tracked(club, member, systemUniqueKey="twice")) == ["mint-points", "set-member-attribute", "track-event", "burn-points"]
-        assert balance(club, member) == 3_005, "5 more; 1,000 less for the event, and for the one that the first campaign caused"
+        assert ids(tracked(club, member, systemUniqueKey="twice")) == [
+            "mint-points",
+            "set-member-attribute",
+            "track-event",
+            "burn-points",
+        ]
+        assert balance(club, member) == 3_005, (
+            "5 more; 1,000 less for the event, and for the one that the first campaign caused"
+        )
 
     def test_a_parameter_without_a_value_fails_the_event(self, club: Club) -> None:
         member, of = club.member(), campaign(club, GENERIC)
@@ -396,7 +506,10 @@ class TestChains:
         campaign(club, "ledger-transaction-created", smartRewards={"fixedPoints": 1})
         member = club.member(points=10)
         assert balance(club, member) == 11
-        assert [row["causes"] for row in log(club, member, eventType="ledger-transaction-created")] == [[], ["campaign/1"]]
+        assert [row["causes"] for row in log(club, member, eventType="ledger-transaction-created")] == [
+            [],
+            ["campaign/1"],
+        ]
 
     def test_two_campaigns_do_not_chase_each_other(self, club: Club) -> None:
         campaign(club, "ledger-transaction-created", smartRewards={"fixedPoints": 1})
@@ -409,11 +522,15 @@ class TestChains:
         monkeypatch.setitem(club.server.runtime.services, LIMITS, Limits(effects=10_000))
         member, code = club.member(), event_type(club, "flood")
         for _ in range(5):
-            action(club, campaign(club, code), effect("track-event", eventType=code), effect("track-event", eventType=code))
+            action(
+                club, campaign(club, code), effect("track-event", eventType=code), effect("track-event", eventType=code)
+            )
         tracked(club, member, code)
         failed = log(club, member, eventType=GENERIC, status="failed", order="eventId,desc")
         assert failed[0]["error"] == "One request causes at most 100 events to evaluate: this is beyond that limit."
-        done = club.get(f"/members/{member['memberId']}/events", params={"status": "success", "eventType": GENERIC}).json()["totalCount"]
+        done = club.get(
+            f"/members/{member['memberId']}/events", params={"status": "success", "eventType": GENERIC}
+        ).json()["totalCount"]
         assert done == 101, "the first one, and the first hundred that came of it"
 
     def test_a_chain_ends_at_its_depth(self, club: Club) -> None:
@@ -438,7 +555,12 @@ class TestMonthlyLimit:
         for _ in range(3):
             effects = bought(club, member)["evaluationResults"]["effects"]
         assert balance(club, member) == 80
-        assert effects[0]["data"] == {"amount": 0, "ledgerTransactionId": None, "requestedAmount": 40, "limitReached": True}
+        assert effects[0]["data"] == {
+            "amount": 0,
+            "ledgerTransactionId": None,
+            "requestedAmount": 40,
+            "limitReached": True,
+        }
         bought(club, other)
         assert balance(club, other) == 40
         club.advance(31 * DAY_MS)
@@ -447,7 +569,13 @@ class TestMonthlyLimit:
 
     def test_a_part_where_the_campaign_allows_it(self, club: Club) -> None:
         member = club.member()
-        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 40}, pointsMonthlyLimitPerMember=100, allowPartialApplicationOnLimit=True)
+        campaign(
+            club,
+            CONFIRMED,
+            smartRewards={"fixedPoints": 40},
+            pointsMonthlyLimitPerMember=100,
+            allowPartialApplicationOnLimit=True,
+        )
         amounts = [bought(club, member)["evaluationResults"]["effects"][0]["data"]["amount"] for _ in range(4)]
         assert amounts == [40, 40, 20, 0]
         assert balance(club, member) == 100
@@ -458,8 +586,10 @@ class TestMonthlyLimit:
         second = campaign(club, CONFIRMED, smartRewards={"fixedPoints": 7}, pointsMonthlyLimitPerMember=7)
         broken = action(club, second, effect("burn-points", amount=10_000))
         assert bought(club, member)["evaluationResults"]["status"] == "failed"
-        club.put(f"/campaigns/{second['campaignId']}/actions/{broken['actionId']}",
-                 json={"name": "Step", "status": "disabled", "effects": {"items": []}})
+        club.put(
+            f"/campaigns/{second['campaignId']}/actions/{broken['actionId']}",
+            json={"name": "Step", "status": "disabled", "effects": {"items": []}},
+        )
         bought(club, member)
         assert balance(club, member) == 67
         assert first["campaignId"] != second["campaignId"]

@@ -33,13 +33,31 @@ def client(server: Server) -> Iterator[Client]:
 
 
 def tracking(club: Club, member: dict[str, Any], key: str, **payload: Any) -> Callable[[], Reply]:
-    return calling(club, club.token, "POST", "/loyalty-events", {
-        "systemUniqueKey": key, "memberId": member["memberId"], "organizationId": club.id, "eventType": GENERIC, "payload": payload})
+    return calling(
+        club,
+        club.token,
+        "POST",
+        "/loyalty-events",
+        {
+            "systemUniqueKey": key,
+            "memberId": member["memberId"],
+            "organizationId": club.id,
+            "eventType": GENERIC,
+            "payload": payload,
+        },
+    )
 
 
-def buying(club: Club, member: dict[str, Any], key: str, status: str = "confirmed", total: int = 10) -> Callable[[], Reply]:
-    return calling(club, club.token, "POST", f"/members/{member['memberId']}/purchase-orders", {
-        "externalId": key, "type": "counter", "total": total, "status": status})
+def buying(
+    club: Club, member: dict[str, Any], key: str, status: str = "confirmed", total: int = 10
+) -> Callable[[], Reply]:
+    return calling(
+        club,
+        club.token,
+        "POST",
+        f"/members/{member['memberId']}/purchase-orders",
+        {"externalId": key, "type": "counter", "total": total, "status": status},
+    )
 
 
 def test_one_key_is_evaluated_once(club: Club) -> None:
@@ -55,7 +73,13 @@ def test_one_key_is_evaluated_once(club: Club) -> None:
 
 def test_a_monthly_limit_holds(club: Club) -> None:
     ana = club.member()
-    campaign(club, GENERIC, smartRewards={"fixedPoints": 3}, pointsMonthlyLimitPerMember=10, allowPartialApplicationOnLimit=True)
+    campaign(
+        club,
+        GENERIC,
+        smartRewards={"fixedPoints": 3},
+        pointsMonthlyLimitPerMember=10,
+        allowPartialApplicationOnLimit=True,
+    )
     replies = at_once([tracking(club, ana, f"k-{number}") for number in range(CALLS)])
     assert Counter(reply[1]["effects"][0]["data"]["amount"] for reply in replies) == {3: 3, 1: 1, 0: CALLS - 4}
     assert balance(club, ana) == 10
@@ -73,7 +97,9 @@ def test_an_order_is_taken_back_once(club: Club) -> None:
     ana = club.member(points=100)
     campaign(club, CONFIRMED, smartRewards={"pointsPerCurrencyUnit": 1})
     assert buying(club, ana, "receipt")()[0] == 201
-    replies = at_once([buying(club, ana, "receipt", "cancelled" if number % 2 else "returned") for number in range(CALLS)])
+    replies = at_once(
+        [buying(club, ana, "receipt", "cancelled" if number % 2 else "returned") for number in range(CALLS)]
+    )
     statuses = Counter(status for status, _ in replies)
     assert statuses[200] == CALLS // 2, "one of the two statuses came first, and then was there already for its like"
     assert statuses[409] == CALLS // 2
@@ -82,13 +108,35 @@ def test_an_order_is_taken_back_once(club: Club) -> None:
 
 def test_effects_in_two_accounts_among_plain_transfers(club: Club) -> None:
     """Campaigns mint in two accounts in both orders while points are moved in them: nothing fails, and all adds up."""
-    second = club.made(f"/ledgers/{LEDGER}/accounts", name="Stamps", active=True, isCurrency=False, decimals=0, isRevolving=False,
-                       pointTrackingEnabled=False, syncAlgorand=False, expiresInMonths=0)["ledgerAccountId"]
+    second = club.made(
+        f"/ledgers/{LEDGER}/accounts",
+        name="Stamps",
+        active=True,
+        isCurrency=False,
+        decimals=0,
+        isRevolving=False,
+        pointTrackingEnabled=False,
+        syncAlgorand=False,
+        expiresInMonths=0,
+    )["ledgerAccountId"]
     members = [club.member(f"m{number}", points=1_000) for number in range(4)]
     for one, other in ((ACCOUNT, second), (second, ACCOUNT)):
         action(club, campaign(club, GENERIC), mint(2, ledgerAccountId=one), mint(1, ledgerAccountId=other))
-    action(club, campaign(club, GENERIC), effect("set-member-attribute", name="seen", value={"expression": "event.payload.number"}))
-    club.made("/missions", loyaltyProgramId=PROGRAM, name="M", code="m", eventType=GENERIC, maxRepetitions=1_000, goalCount=2, pointsAccrual=7)
+    action(
+        club,
+        campaign(club, GENERIC),
+        effect("set-member-attribute", name="seen", value={"expression": "event.payload.number"}),
+    )
+    club.made(
+        "/missions",
+        loyaltyProgramId=PROGRAM,
+        name="M",
+        code="m",
+        eventType=GENERIC,
+        maxRepetitions=1_000,
+        goalCount=2,
+        pointsAccrual=7,
+    )
     draw = random.Random(5)
     works: list[Callable[[], Reply]] = []
     tracked = Counter[int]()
@@ -98,10 +146,17 @@ def test_effects_in_two_accounts_among_plain_transfers(club: Club) -> None:
             works.append(tracking(club, who, f"key-{number}", number=number))
             tracked[who["memberId"]] += 1
         else:
-            works.append(calling(club, club.token, "POST", f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions", {
-                "amount": 1, "fromWalletId": who["walletId"], "toWalletId": friend["walletId"]}))
+            works.append(
+                calling(
+                    club,
+                    club.token,
+                    "POST",
+                    f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions",
+                    {"amount": 1, "fromWalletId": who["walletId"], "toWalletId": friend["walletId"]},
+                )
+            )
     for first in range(0, len(works), CALLS):
-        replies = at_once(works[first:first + CALLS])
+        replies = at_once(works[first : first + CALLS])
         assert {status for status, _ in replies} == {201}, replies
         assert all(len(body["effects"]) >= 6 for _, body in replies if "effects" in body)
     for who in members:

@@ -60,7 +60,8 @@ def _leave_nothing_behind(club: Club, other_club: Club) -> Iterator[None]:
 
 def new_trigger(club: Club, name: str = "To the till", active: bool | None = None, **settings: Any) -> dict[str, Any]:
     found: dict[str, Any] = club.made(
-        PATH, **NEW | {"name": name, "settings": SETTINGS | settings} | ({} if active is None else {"active": active}))
+        PATH, **NEW | {"name": name, "settings": SETTINGS | settings} | ({} if active is None else {"active": active})
+    )
     return found
 
 
@@ -95,8 +96,16 @@ def sent(club: Club, sender: NullSender) -> list[tuple[str, str]]:
 
 
 def track(club: Club, code: str, member: int = 1) -> None:
-    answer = club.post("/loyalty-events", json={
-        "systemUniqueKey": f"{code}-{club.now_ms}", "memberId": member, "eventType": code, "organizationId": club.id, "payload": {"stars": 5}})
+    answer = club.post(
+        "/loyalty-events",
+        json={
+            "systemUniqueKey": f"{code}-{club.now_ms}",
+            "memberId": member,
+            "eventType": code,
+            "organizationId": club.id,
+            "payload": {"stars": 5},
+        },
+    )
     assert answer.status_code == 201, answer.text
 
 
@@ -108,8 +117,15 @@ class TestKeeping:
         trigger = answer.json()["trigger"]
         secret = trigger["settings"]["secret"]
         assert trigger == {
-            "triggerId": 1, "organizationId": club.id, "type": "WebHook", "name": "To the till", "active": True,
-            "settings": {"url": URL, "events": ["*"], "headers": {}, "secret": secret}, "createdAt": at, "updatedAt": at}
+            "triggerId": 1,
+            "organizationId": club.id,
+            "type": "WebHook",
+            "name": "To the till",
+            "active": True,
+            "settings": {"url": URL, "events": ["*"], "headers": {}, "secret": secret},
+            "createdAt": at,
+            "updatedAt": at,
+        }
         assert secret.startswith("whsec_")
         assert len(base64.b64decode(secret.removeprefix("whsec_"), validate=True)) == 24
         assert club.get(f"{PATH}/1").json() == {"trigger": hide(trigger)}
@@ -117,10 +133,18 @@ class TestKeeping:
         assert new_trigger(club)["settings"]["secret"] != secret
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
-        least = {"url": "http://a", "events": ["x"], "headers": {}, "secret": "whsec_" + base64.b64encode(bytes(24)).decode()}
-        most = {"url": "https://" + "x" * 2_040, "events": ["é" * 255, *(f"e{n}" for n in range(99))],
-                "headers": {"X" * 128: " ".join(["~!"] * 341) + "x", **{f"!#$%&'*+.^_`|~-{n}": "" for n in range(19)}},
-                "secret": "whsec_" + base64.b64encode(bytes(64)).decode()}
+        least = {
+            "url": "http://a",
+            "events": ["x"],
+            "headers": {},
+            "secret": "whsec_" + base64.b64encode(bytes(24)).decode(),
+        }
+        most = {
+            "url": "https://" + "x" * 2_040,
+            "events": ["é" * 255, *(f"e{n}" for n in range(99))],
+            "headers": {"X" * 128: " ".join(["~!"] * 341) + "x", **{f"!#$%&'*+.^_`|~-{n}": "" for n in range(19)}},
+            "secret": "whsec_" + base64.b64encode(bytes(64)).decode(),
+        }
         for name, active, settings in (("x", False, least), ("é" * 255, True, most)):
             body = {"type": "WebHook", "name": name, "active": active, "settings": settings}
             made = club.post(PATH, json=body).json()["trigger"]
@@ -131,16 +155,57 @@ class TestKeeping:
 
     def test_bad_bodies(self, club: Club) -> None:
         before = hide(new_trigger(club))
-        wrong: dict[str, list[Any]] = {"type": [None, "", "Email", "webhook"], "name": [None, "", "x" * 256, 5], "active": [None, "true", 1],
-                                       "settings": [None, [], {}, "x", {"url": URL}, {"events": ["*"]}, {**SETTINGS, "extra": 1}]}
+        wrong: dict[str, list[Any]] = {
+            "type": [None, "", "Email", "webhook"],
+            "name": [None, "", "x" * 256, 5],
+            "active": [None, "true", 1],
+            "settings": [None, [], {}, "x", {"url": URL}, {"events": ["*"]}, {**SETTINGS, "extra": 1}],
+        }
         of_settings: dict[str, list[Any]] = {
-            "url": [None, "", "x" * 2049, 5, "hooks.example.org", "ftp://a", "https://", "https://a b", "https://a\u00a0b", "https://a:0", "https://a:x", "javascript:x"],
+            "url": [
+                None,
+                "",
+                "x" * 2049,
+                5,
+                "hooks.example.org",
+                "ftp://a",
+                "https://",
+                "https://a b",
+                "https://a\u00a0b",
+                "https://a:0",
+                "https://a:x",
+                "javascript:x",
+            ],
             "events": [None, "x", [], [""], [None], ["x" * 256], ["x"] * 101],
-            "headers": [None, [], {"X-A": None}, {"X-A": 5}, {"X-A": "x" * 1025}, {"X-A": "ü"}, {"X-A": "a\nb"}, {f"X-{n}": "" for n in range(21)}],
-            "secret": [None, "", 5, "x" * 129, "whsec_", "whsec_AAAA", "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=", "whsec_ü",
-                       "whsec_" + base64.b64encode(bytes(23)).decode(), "whsec_" + base64.b64encode(bytes(65)).decode()]}
+            "headers": [
+                None,
+                [],
+                {"X-A": None},
+                {"X-A": 5},
+                {"X-A": "x" * 1025},
+                {"X-A": "ü"},
+                {"X-A": "a\nb"},
+                {f"X-{n}": "" for n in range(21)},
+            ],
+            "secret": [
+                None,
+                "",
+                5,
+                "x" * 129,
+                "whsec_",
+                "whsec_AAAA",
+                "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                "whsec_ü",
+                "whsec_" + base64.b64encode(bytes(23)).decode(),
+                "whsec_" + base64.b64encode(bytes(65)).decode(),
+            ],
+        }
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
-        bodies += [(name, {**NEW, "settings": {**SETTINGS, name: value}}) for name, values in of_settings.items() for value in values]
+        bodies += [
+            (name, {**NEW, "settings": {**SETTINGS, name: value}})
+            for name, values in of_settings.items()
+            for value in values
+        ]
         bodies += [(name, {known: NEW[known] for known in NEW if known != name}) for name in NEW]
         for name, body in bodies:
             for answer in (club.post(PATH, json=body), club.put(f"{PATH}/1", json=body)):
@@ -148,11 +213,30 @@ class TestKeeping:
                 assert (status, name in message or "settings" in message) == (400, True), (body, message)
         assert club.get(PATH).json()["results"] == [before]
 
-    @pytest.mark.parametrize("headers", [
-        {"Host": "a"}, {"CONTENT-TYPE": "text/plain"}, {"Content-Length": "1"}, {"Transfer-Encoding": "chunked"}, {"Connection": "close"},
-        {"Webhook-Id": "x"}, {"webhook-signature": "x"}, {"webhook-anything": "x"}, {"Expect": "100-continue"}, {"Upgrade": "h2c"},
-        {"": "x"}, {"X A": "x"}, {"X:A": "x"}, {"X-Ä": "x"}, {"X-A\r\n": "x"}, {"X" * 129: "x"}, {"X-A": " x"}, {"X-A": "x "}, {"X-A": "1", "x-a": "2"},
-    ])
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {"Host": "a"},
+            {"CONTENT-TYPE": "text/plain"},
+            {"Content-Length": "1"},
+            {"Transfer-Encoding": "chunked"},
+            {"Connection": "close"},
+            {"Webhook-Id": "x"},
+            {"webhook-signature": "x"},
+            {"webhook-anything": "x"},
+            {"Expect": "100-continue"},
+            {"Upgrade": "h2c"},
+            {"": "x"},
+            {"X A": "x"},
+            {"X:A": "x"},
+            {"X-Ä": "x"},
+            {"X-A\r\n": "x"},
+            {"X" * 129: "x"},
+            {"X-A": " x"},
+            {"X-A": "x "},
+            {"X-A": "1", "x-a": "2"},
+        ],
+    )
     def test_headers_that_cannot_be_sent_are_refused(self, club: Club, headers: dict[str, str]) -> None:
         status, message = refusal(club.post(PATH, json={**NEW, "settings": {**SETTINGS, "headers": headers}}))
         assert (status, "header" in message) == (400, True), message
@@ -164,8 +248,12 @@ class TestKeeping:
         made = new_trigger(club, active=False, headers={"X-Shop": "pier-3"}, secret=SECRET)
         assert made["settings"]["secret"] == SECRET
         changed = put(club, name="New", settings={"url": f"{URL}/2", "events": ["a", "b", "a"]}).json()["trigger"]
-        assert changed == {**made, "name": "New", "updatedAt": changed["updatedAt"], "settings": {
-            "url": f"{URL}/2", "events": ["a", "b"], "headers": {"X-Shop": "pier-3"}, "secret": None}}
+        assert changed == {
+            **made,
+            "name": "New",
+            "updatedAt": changed["updatedAt"],
+            "settings": {"url": f"{URL}/2", "events": ["a", "b"], "headers": {"X-Shop": "pier-3"}, "secret": None},
+        }
         assert changed["updatedAt"] > made["updatedAt"]
         assert get(club) == changed
         changed = put(club, active=True, settings={"headers": {}}).json()["trigger"]
@@ -216,14 +304,33 @@ class TestLists:
         return "".join(row["name"] for row in answer.json()["results"])
 
     def test_filters_combine(self, three: Club) -> None:
-        found = {"": "bca", "type=WebHook": "bca", "active=true": "ba", "active=false": "c", "name=a": "a", "name=A": "", "name=x": "",
-                 "name=a&active=false": "", "name=c&active=false&type=WebHook": "c"}
+        found = {
+            "": "bca",
+            "type=WebHook": "bca",
+            "active=true": "ba",
+            "active=false": "c",
+            "name=a": "a",
+            "name=A": "",
+            "name=x": "",
+            "name=a&active=false": "",
+            "name=c&active=false&type=WebHook": "c",
+        }
         for query, names in found.items():
             assert self.names(three, **dict(part.split("=") for part in query.split("&") if part)) == names, query
 
     def test_orders(self, three: Club) -> None:
-        found = {"triggerId": "bca", "id": "bca", "id,desc": "acb", "name": "abc", "name,asc": "abc", "name,desc": "cba",
-                 "createdAt": "bca", "createdAt,desc": "acb", "updatedAt": "cab", "updatedAt,desc": "bac"}
+        found = {
+            "triggerId": "bca",
+            "id": "bca",
+            "id,desc": "acb",
+            "name": "abc",
+            "name,asc": "abc",
+            "name,desc": "cba",
+            "createdAt": "bca",
+            "createdAt,desc": "acb",
+            "updatedAt": "cab",
+            "updatedAt,desc": "bac",
+        }
         for order, names in found.items():
             assert self.names(three, order=order) == names, order
         for bad in ("url", "name,up", "", "name,desc,asc", "settings"):
@@ -235,8 +342,20 @@ class TestLists:
         assert {(one["totalCount"], one["limit"]) for one in found} == {(3, 2)}
         assert three.get(PATH, params={"active": "true", "limit": 1}).json()["totalCount"] == 2
 
-    @pytest.mark.parametrize("query", [
-        {"type": "x"}, {"type": ""}, {"active": "yes"}, {"active": ""}, {"name": ""}, {"name": "x" * 256}, {"page": -1}, {"limit": 0}, {"limit": 26}])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            {"type": "x"},
+            {"type": ""},
+            {"active": "yes"},
+            {"active": ""},
+            {"name": ""},
+            {"name": "x" * 256},
+            {"page": -1},
+            {"limit": 0},
+            {"limit": 26},
+        ],
+    )
     def test_bad_queries(self, club: Club, query: dict[str, Any]) -> None:
         status, message = refusal(club.get(PATH, params=query))
         assert (status, next(iter(query)) in message) == (400, True)
@@ -244,11 +363,16 @@ class TestLists:
 
 class TestWhoGetsWhat:
     def test_an_event_goes_to_each_active_trigger_that_wants_it(
-        self, club: Club, other_club: Club, dispatcher: Dispatcher, sender: NullSender,
+        self, club: Club, other_club: Club, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         club.made("/loyalty-event-types", name="Review", apiCode="app-review", schemaType="custom")
         club.made("/loyalty-event-types", name="Visit", apiCode="visit", schemaType="custom")
-        for name, events in (("all", ["*"]), ("both", ["member-created", "app-review"]), ("generic", ["member-generic-event"]), ("twice", ["*", "visit"])):
+        for name, events in (
+            ("all", ["*"]),
+            ("both", ["member-created", "app-review"]),
+            ("generic", ["member-generic-event"]),
+            ("twice", ["*", "visit"]),
+        ):
             new_trigger(club, name, url=f"{URL}/{name}", events=events)
         new_trigger(club, "off", active=False, url=f"{URL}/off")
         new_trigger(other_club, url=f"{URL}/other")
@@ -258,12 +382,14 @@ class TestWhoGetsWhat:
         settle(dispatcher)
         assert sent(club, sender) == [
             *((f"{URL}/all", name) for name in ("app-review", "member-created", "member-tier-set", "visit")),
-            *((f"{URL}/both", name) for name in ("app-review", "member-created")), *((f"{URL}/generic", name) for name in ("app-review", "visit")),
-            *((f"{URL}/twice", name) for name in ("app-review", "member-created", "member-tier-set", "visit"))]
+            *((f"{URL}/both", name) for name in ("app-review", "member-created")),
+            *((f"{URL}/generic", name) for name in ("app-review", "visit")),
+            *((f"{URL}/twice", name) for name in ("app-review", "member-created", "member-tier-set", "visit")),
+        ]
         assert sent(other_club, sender) == []
 
     def test_a_trigger_that_is_switched_on_gets_what_happens_from_then_on(
-        self, club: Club, dispatcher: Dispatcher, sender: NullSender,
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         new_trigger(club, active=False, events=["member-created"])
         club.member("ana")
@@ -273,7 +399,7 @@ class TestWhoGetsWhat:
         assert [orjson.loads(body)["memberId"] for _, body, _ in sender.calls] == [ben["memberId"]]
 
     def test_what_is_on_its_way_is_not_sent_to_one_that_was_switched_off(
-        self, club: Club, dispatcher: Dispatcher, sender: NullSender,
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         new_trigger(club, events=["member-created"])
         club.member()
@@ -282,7 +408,9 @@ class TestWhoGetsWhat:
         assert sent(club, sender) == []
         assert [row.status for row in rows(club, Delivery)] == ["failed"]
 
-    def test_what_is_on_its_way_goes_to_the_address_it_was_made_for(self, club: Club, dispatcher: Dispatcher, sender: NullSender) -> None:
+    def test_what_is_on_its_way_goes_to_the_address_it_was_made_for(
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
         new_trigger(club, events=["member-created"])
         club.member()
         put(club, settings={"url": f"{URL}/new"})
@@ -294,7 +422,9 @@ class TestWhoGetsWhat:
         club.member()
         assert rows(club, Event) == rows(club, Delivery) == []
 
-    def test_the_events_of_what_was_undone_are_not_sent(self, club: Club, dispatcher: Dispatcher, sender: NullSender) -> None:
+    def test_the_events_of_what_was_undone_are_not_sent(
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
         new_trigger(club)
         club.made("/loyalty-event-types", name="Review", apiCode="app-review", schemaType="custom")
         action(club, campaign(club, "app-review"), mint(5), effect("burn-points", amount=1_000))
@@ -313,13 +443,19 @@ class TestWhoGetsWhat:
 
 
 class TestDelivery:
-    def test_over_the_network_it_verifies(self, club: Club, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_over_the_network_it_verifies(
+        self, club: Club, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         club.made("/loyalty-event-types", name="Review", apiCode="app-review", schemaType="custom")
         member = club.member()
         with receiver() as endpoint:
             monkeypatch.setattr(dispatcher, "sender", HttpSender(private=True))
-            secret = new_trigger(club, url=f"{endpoint.url}/in?a=b", events=["app-review"],
-                                 headers={"X-Shop": "pier-3", "User-Agent": "till"})["settings"]["secret"]
+            secret = new_trigger(
+                club,
+                url=f"{endpoint.url}/in?a=b",
+                events=["app-review"],
+                headers={"X-Shop": "pier-3", "User-Agent": "till"},
+            )["settings"]["secret"]
             at_ms = club.now_ms
             track(club, "app-review")
             put(club, settings={"url": f"{endpoint.url}/in?a=b", "events": ["app-review"], "secret": SECRET})
@@ -331,7 +467,11 @@ class TestDelivery:
             asyncio.run(run())
         [(path, headers, body)] = endpoint.requests
         assert path == "/in?a=b"
-        assert (headers["X-Shop"], headers["User-Agent"], headers["Content-Type"]) == ("pier-3", "till", "application/json")
+        assert (headers["X-Shop"], headers["User-Agent"], headers["Content-Type"]) == (
+            "pier-3",
+            "till",
+            "application/json",
+        )
 
         class SenderTime(datetime):
             """The library reads wall time, which the sender's clock is not."""
@@ -347,13 +487,20 @@ class TestDelivery:
         with pytest.raises(WebhookVerificationError, match="No matching"):
             Webhook(SECRET).verify(body + b" ", headers)
         assert told == {
-            "eventId": told["eventId"], "eventType": "app-review", "organizationId": club.id, "memberId": member["memberId"],
-            "createdAt": iso(at_ms), "data": {"payload": {"stars": 5}, "externalId": None, "description": None}}
+            "eventId": told["eventId"],
+            "eventType": "app-review",
+            "organizationId": club.id,
+            "memberId": member["memberId"],
+            "createdAt": iso(at_ms),
+            "data": {"payload": {"stars": 5}, "externalId": None, "description": None},
+        }
         [event] = rows(club, Event)
         assert headers["webhook-id"] == event.id == f"lce_{told['eventId']}"
         assert [row.status for row in rows(club, Delivery)] == ["delivered"]
 
-    def test_the_same_bytes_are_in_the_log_and_sent_at_each_attempt(self, club: Club, dispatcher: Dispatcher, sender: NullSender) -> None:
+    def test_the_same_bytes_are_in_the_log_and_sent_at_each_attempt(
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
         new_trigger(club, events=["member-created"])
         club.member()
         sender.status = 500
@@ -368,10 +515,14 @@ class TestDelivery:
         new_trigger(club, secret=SECRET)
         new_trigger(other_club)
         body = b'{"eventId":1}'
-        signed = {"webhook-id": "lce_1", "webhook-timestamp": "1768478400",
-                  "webhook-signature": Webhook(SECRET).sign("lce_1", datetime.fromtimestamp(1768478400, UTC), body.decode())}
+        signed = {
+            "webhook-id": "lce_1",
+            "webhook-timestamp": "1768478400",
+            "webhook-signature": Webhook(SECRET).sign("lce_1", datetime.fromtimestamp(1768478400, UTC), body.decode()),
+        }
         unit = club.unit()
         with unit.session as session, session.begin():
+
             def check(tenant: Any, **changed: str) -> bool | None:
                 return webhooks.check_signatures(unit, tenant, signed | changed, body)["webhook-signature"]
 
@@ -401,7 +552,9 @@ class TestRetries:
         assert [(row.status, row.attempts) for row in rows(club, Delivery)] == [("delivered", 1)]
 
     @pytest.mark.parametrize("status", [199, 301, 400, 404, 429, 500])
-    def test_anything_else_is_a_failed_attempt(self, club: Club, dispatcher: Dispatcher, sender: NullSender, status: int) -> None:
+    def test_anything_else_is_a_failed_attempt(
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender, status: int
+    ) -> None:
         sender.status = status
         settle(dispatcher)
         assert [(row.status, row.attempts) for row in rows(club, Delivery)] == [("pending", 1)]
@@ -411,11 +564,16 @@ class TestRetries:
         settle(dispatcher)
         start, sandbox = rows(club, DeliveryAttempt)[0].at_ms, club.server.runtime.main
         asyncio.run(dispatcher.advance(sandbox, start + 4 * DAY_MS))
-        waits, at = (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS, 10 * HOUR_MS, 10 * HOUR_MS), [0]
+        waits, at = (
+            (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS, 10 * HOUR_MS, 10 * HOUR_MS),
+            [0],
+        )
         for wait in waits:
             at.append(at[-1] + wait)
         assert sorted(row.at_ms - start for row in rows(club, DeliveryAttempt)) == at
-        assert [(row.status, row.attempts, row.finished_ms) for row in rows(club, Delivery)] == [("failed", 8, start + at[-1])]
+        assert [(row.status, row.attempts, row.finished_ms) for row in rows(club, Delivery)] == [
+            ("failed", 8, start + at[-1])
+        ]
         assert 27 * HOUR_MS < at[-1] < 28 * HOUR_MS
 
     def test_a_retry_that_works_is_the_last(self, club: Club, dispatcher: Dispatcher, sender: NullSender) -> None:
@@ -444,7 +602,9 @@ class TestRetries:
         settle(dispatcher)
         assert [orjson.loads(body)["memberId"] for _, body, _ in sender.calls[1:]] == [cleo["memberId"]]
 
-    def test_no_connection_is_a_failed_attempt(self, club: Club, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_no_connection_is_a_failed_attempt(
+        self, club: Club, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         settle_with = HttpSender(private=True)
         monkeypatch.setattr(dispatcher, "sender", settle_with)
         unit = club.unit()
@@ -461,24 +621,47 @@ class TestCommands:
     def test_they_are_added_listed_and_removed_by_address(self, server: Server, club: Club) -> None:
         runtime, alias = server.runtime, club.tenant.alias
         made = administration.create_webhook(runtime, "loyalty_core", alias, URL, ["*"])
-        assert made == {"api": "loyalty_core", "alias": alias, "id": 1, "url": URL, "types": ["*"], "name": URL, "secret": made["secret"]}
+        assert made == {
+            "api": "loyalty_core",
+            "alias": alias,
+            "id": 1,
+            "url": URL,
+            "types": ["*"],
+            "name": URL,
+            "secret": made["secret"],
+        }
         assert made["secret"].startswith("whsec_")
-        administration.create_webhook(runtime, "loyalty_core", alias, f"{URL}/2", ["member-created"], name="Two", secret=SECRET)
-        listed = [{"id": 1, "url": URL, "types": ["*"], "name": URL, "active": True},
-                  {"id": 2, "url": f"{URL}/2", "types": ["member-created"], "name": "Two", "active": True}]
+        administration.create_webhook(
+            runtime, "loyalty_core", alias, f"{URL}/2", ["member-created"], name="Two", secret=SECRET
+        )
+        listed = [
+            {"id": 1, "url": URL, "types": ["*"], "name": URL, "active": True},
+            {"id": 2, "url": f"{URL}/2", "types": ["member-created"], "name": "Two", "active": True},
+        ]
         assert administration.webhooks(runtime, "loyalty_core", alias) == listed
         assert [row["settings"] for row in club.get(PATH).json()["results"]] == [
-            {"url": row["url"], "events": row["types"], "headers": {}, "secret": None} for row in listed]
+            {"url": row["url"], "events": row["types"], "headers": {}, "secret": None} for row in listed
+        ]
         administration.delete_webhook(runtime, "loyalty_core", alias, URL)
         assert administration.webhooks(runtime, "loyalty_core", alias) == listed[1:]
         assert club.get(f"{PATH}/1").status_code == 404
         with pytest.raises(ValueError, match="no webhook endpoint"):
             administration.delete_webhook(runtime, "loyalty_core", alias, URL)
 
-    @pytest.mark.parametrize(("given", "reason"), [
-        ({"url": "ftp://x"}, "http"), ({"secret": "short"}, "whsec_"), ({"name": "x" * 256}, "name"), ({"types": []}, "type"),
-        ({"types": ["x" * 256]}, "type"), ({"url": "https://" + "x" * 2041}, "address")])
+    @pytest.mark.parametrize(
+        ("given", "reason"),
+        [
+            ({"url": "ftp://x"}, "http"),
+            ({"secret": "short"}, "whsec_"),
+            ({"name": "x" * 256}, "name"),
+            ({"types": []}, "type"),
+            ({"types": ["x" * 256]}, "type"),
+            ({"url": "https://" + "x" * 2041}, "address"),
+        ],
+    )
     def test_what_is_wrong_is_said(self, server: Server, club: Club, given: dict[str, Any], reason: str) -> None:
         with pytest.raises(ValueError, match=reason):
-            administration.create_webhook(server.runtime, "loyalty_core", club.tenant.alias, **{"url": URL, "types": ["*"], **given})
+            administration.create_webhook(
+                server.runtime, "loyalty_core", club.tenant.alias, **{"url": URL, "types": ["*"], **given}
+            )
         assert club.get(PATH).json()["results"] == []

@@ -8,13 +8,7 @@ import httpx2
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import add_months
@@ -29,7 +23,24 @@ WHO, KIND, AMOUNT = st.integers(0, WALLETS - 1), st.sampled_from(KINDS), st.samp
 MANUAL = st.sampled_from(["auto", "manual"])
 DAYS = st.sampled_from([0, 8, 17])
 """Time goes by before most steps: without that hardly anything would expire."""
-WHAT = st.sampled_from(["mint", "mint", "burn", "burn", "transfer", "set", "batch", "capture", "capture", "revert", "revert", "supply", "toggle", "replay"])
+WHAT = st.sampled_from(
+    [
+        "mint",
+        "mint",
+        "burn",
+        "burn",
+        "transfer",
+        "set",
+        "batch",
+        "capture",
+        "capture",
+        "revert",
+        "revert",
+        "supply",
+        "toggle",
+        "replay",
+    ]
+)
 PARTS = st.lists(st.tuples(KIND, WHO, AMOUNT), min_size=1, max_size=3)
 EXAMPLES_SQLITE, EXAMPLES_POSTGRES, STEPS = 25, 3, 25
 FOREVER = 1 << 60
@@ -144,12 +155,19 @@ class LedgerMachine(RuleBasedStateMachine):
         self.numbers, self.keys = itertools.count(1), itertools.count(1)
         made = {"active": True, "isRevolving": revolving, "syncAlgorand": False}
         self.accounts: dict[str, Account] = {}
-        for kind, members in (("tracked", {"pointTrackingEnabled": True, "expiresInMonths": 1}),
-                              ("limited", {"maxSupply": limit, "pointTrackingEnabled": True, "expiresInMonths": 2})):
+        for kind, members in (
+            ("tracked", {"pointTrackingEnabled": True, "expiresInMonths": 1}),
+            ("limited", {"maxSupply": limit, "pointTrackingEnabled": True, "expiresInMonths": 2}),
+        ):
             row = self.club.made(f"/ledgers/{LEDGER}/accounts", name=kind, **made, **members)
             self.accounts[kind] = Account(
-                f"/ledgers/{LEDGER}/accounts/{row['ledgerAccountId']}", row["ledgerAccountId"], row["expiresInMonths"],
-                row["maxSupply"], row["maxSupply"], revolving)
+                f"/ledgers/{LEDGER}/accounts/{row['ledgerAccountId']}",
+                row["ledgerAccountId"],
+                row["expiresInMonths"],
+                row["maxSupply"],
+                row["maxSupply"],
+                revolving,
+            )
         self.done: list[Done] = []
         self.sent: list[tuple[str, dict[str, Any], httpx2.Response]] = []
         for kind, who in itertools.product(KINDS, range(WALLETS)):
@@ -175,7 +193,9 @@ class LedgerMachine(RuleBasedStateMachine):
             if account.months:
                 account.expire(self.club.now_ms)
 
-    def in_model(self, account: Account, amount: int, giver: int | None, taker: int | None, how: str, now_ms: int, key: str) -> Done:
+    def in_model(
+        self, account: Account, amount: int, giver: int | None, taker: int | None, how: str, now_ms: int, key: str
+    ) -> Done:
         """Do it in the model. Raises Short, with nothing changed."""
         if giver is None:
             account.make(amount)
@@ -239,31 +259,51 @@ class LedgerMachine(RuleBasedStateMachine):
             self.replay(pick)
 
     def mint(self, account, who, amount, key, now_ms):
-        answer = self.post(f"{account.path}/wallets/{self.wallets[who]}/mint", {"amount": amount, "systemUniqueKey": key})
+        answer = self.post(
+            f"{account.path}/wallets/{self.wallets[who]}/mint", {"amount": amount, "systemUniqueKey": key}
+        )
         self.check(answer, self.try_model(account, amount, None, who, "auto", now_ms, key))
 
     def burn(self, account, who, amount, how, key, now_ms):
-        answer = self.post(f"{account.path}/wallets/{self.wallets[who]}/burn",
-                           {"amount": amount, "systemUniqueKey": key, "captureMethod": how})
+        answer = self.post(
+            f"{account.path}/wallets/{self.wallets[who]}/burn",
+            {"amount": amount, "systemUniqueKey": key, "captureMethod": how},
+        )
         self.check(answer, self.try_model(account, amount, who, None, how, now_ms, key))
 
     def transfer(self, account, who, amount, how, key, now_ms):
         taker = (who + 1) % WALLETS
-        answer = self.post(f"{account.path}/transactions", {
-            "amount": amount, "systemUniqueKey": key, "captureMethod": how, "fromWalletId": self.wallets[who],
-            "toWalletId": self.wallets[taker]})
+        answer = self.post(
+            f"{account.path}/transactions",
+            {
+                "amount": amount,
+                "systemUniqueKey": key,
+                "captureMethod": how,
+                "fromWalletId": self.wallets[who],
+                "toWalletId": self.wallets[taker],
+            },
+        )
         self.check(answer, self.try_model(account, amount, who, taker, how, now_ms, key))
 
     def transfer_set(self, parts, now_ms):
         items = []
         for kind, who, amount in parts:
-            items.append({"ledgerAccountId": self.accounts[kind].id, "fromWalletId": self.wallets[who], "amount": amount,
-                          "toWalletId": self.wallets[(who + 1) % WALLETS], "systemUniqueKey": self.key()})
+            items.append(
+                {
+                    "ledgerAccountId": self.accounts[kind].id,
+                    "fromWalletId": self.wallets[who],
+                    "amount": amount,
+                    "toWalletId": self.wallets[(who + 1) % WALLETS],
+                    "systemUniqueKey": self.key(),
+                }
+            )
         answer = self.post(f"/ledgers/{LEDGER}/transaction-sets", {"create": items})
         kept = {kind: [list(lots) for lots in account.lots] for kind, account in self.accounts.items()}
         expected: list[Done] | None = []
         for (kind, who, amount), item in zip(parts, items, strict=True):
-            made = self.try_model(self.accounts[kind], amount, who, (who + 1) % WALLETS, "auto", now_ms, item["systemUniqueKey"])
+            made = self.try_model(
+                self.accounts[kind], amount, who, (who + 1) % WALLETS, "auto", now_ms, item["systemUniqueKey"]
+            )
             if made is None:
                 expected = None
                 for name, account in self.accounts.items():
@@ -276,8 +316,16 @@ class LedgerMachine(RuleBasedStateMachine):
         items, expected = [], []
         for kind, who, amount in parts:
             key, taker = self.key(), (who + 1) % WALLETS
-            items.append({"ledgerId": LEDGER, "ledgerAccountId": self.accounts[kind].id, "fromWalletId": self.wallets[who],
-                          "toWalletId": self.wallets[taker], "amount": amount, "systemUniqueKey": key})
+            items.append(
+                {
+                    "ledgerId": LEDGER,
+                    "ledgerAccountId": self.accounts[kind].id,
+                    "fromWalletId": self.wallets[who],
+                    "toWalletId": self.wallets[taker],
+                    "amount": amount,
+                    "systemUniqueKey": key,
+                }
+            )
             expected.append(self.try_model(self.accounts[kind], amount, who, taker, "auto", now_ms, key))
         answer = self.post("/ledger-transactions/batch", {"items": items}).json()
         assert [row["itemIndex"] for row in answer["processed"]] == [n for n, made in enumerate(expected) if made]
@@ -370,8 +418,11 @@ class LedgerMachine(RuleBasedStateMachine):
             rows = self.club.get(f"/ledgers/{LEDGER}/wallets/{wallet}/balances").json()["wallets"]
             shown = {row["ledgerAccountId"]: (row["availableBalance"], row["balance"]) for row in rows}
             for account in self.accounts.values():
-                aside = sum(done.amount for done in self.done
-                            if done.status == "pending" and done.account is account and done.giver == who)
+                aside = sum(
+                    done.amount
+                    for done in self.done
+                    if done.status == "pending" and done.account is account and done.giver == who
+                )
                 assert shown[account.id] == (account.free(who), account.free(who) + aside)
 
     def teardown(self):
@@ -379,7 +430,11 @@ class LedgerMachine(RuleBasedStateMachine):
         if hasattr(self, "club"):
             check_books(self.club)
             for account in self.accounts.values():
-                shown = {row["systemUniqueKey"]: row["status"] for page in range(9) for row in listed(self.club, account.path, page=page)}
+                shown = {
+                    row["systemUniqueKey"]: row["status"]
+                    for page in range(9)
+                    for row in listed(self.club, account.path, page=page)
+                }
                 mine = {done.key: done.status for done in self.done if done.account is account}
                 assert {key: status for key, status in shown.items() if key is not None} == mine
 
@@ -387,6 +442,14 @@ class LedgerMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     LedgerMachine.server, LedgerMachine.client = server, client
-    run_state_machine_as_test(LedgerMachine, settings=settings(
-        max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES, stateful_step_count=STEPS,
-        derandomize=True, deadline=None, database=None, phases=[Phase.generate, Phase.shrink]))
+    run_state_machine_as_test(
+        LedgerMachine,
+        settings=settings(
+            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+        ),
+    )

@@ -72,16 +72,24 @@ def test_random_transfers_lose_and_invent_nothing(club: Club) -> None:
         statuses: Counter[int] = Counter()
         made: list[str] = []
         while monotonic_s() < until:
-            items = [{"fromWalletId": giver, "toWalletId": taker, "amount": draw.randint(1, POINTS)}
-                     for giver, taker in (draw.sample(ids, 2) for _ in range(draw.choice((1, 1, 1, 2, 5))))]
+            items = [
+                {"fromWalletId": giver, "toWalletId": taker, "amount": draw.randint(1, POINTS)}
+                for giver, taker in (draw.sample(ids, 2) for _ in range(draw.choice((1, 1, 1, 2, 5))))
+            ]
             if len(items) == 1:
                 status, body = send(club, f"{BASE}/transactions", items[0])
             elif draw.random() < 0.5:
-                status, body = send(club, f"/ledgers/{LEDGER}/transaction-sets", {
-                    "create": [{**item, "ledgerAccountId": ACCOUNT} for item in items]})
+                status, body = send(
+                    club,
+                    f"/ledgers/{LEDGER}/transaction-sets",
+                    {"create": [{**item, "ledgerAccountId": ACCOUNT} for item in items]},
+                )
             else:
-                status, body = send(club, "/ledger-transactions/batch", {
-                    "items": [{**item, "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT} for item in items]})
+                status, body = send(
+                    club,
+                    "/ledger-transactions/batch",
+                    {"items": [{**item, "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT} for item in items]},
+                )
                 body = {"transactions": [row["transactions"][0] for row in body["processed"]]}
             statuses[status] += 1
             made += [row["ledgerTransactionId"] for row in body.get("transactions", ())]
@@ -110,7 +118,9 @@ def test_the_last_points_and_the_last_of_a_supply_go_once(club: Club) -> None:
     ana, ben = wallets(club, 10, 0)
     replies = in_threads(lambda _: send(club, f"{BASE}/wallets/{ana}/burn", {"amount": 10}))
     assert Counter(status for status, _ in replies) == {200: 1, 400: THREADS - 1}
-    limited = club.made(f"/ledgers/{LEDGER}/accounts", name="Few", active=True, isRevolving=True, syncAlgorand=False, maxSupply=3)
+    limited = club.made(
+        f"/ledgers/{LEDGER}/accounts", name="Few", active=True, isRevolving=True, syncAlgorand=False, maxSupply=3
+    )
     path = f"/ledgers/{LEDGER}/accounts/{limited['ledgerAccountId']}"
     replies = in_threads(lambda _: send(club, f"{path}/wallets/{ben}/mint", {"amount": 1}))
     assert Counter(status for status, _ in replies) == {200: 3, 400: THREADS - 3}
@@ -122,9 +132,13 @@ def test_one_pending_transaction_is_captured_or_voided_once(club: Club) -> None:
     for round_ in range(4):
         held = one(wallet_call(club, "burn", ana, 10, captureMethod="manual", systemUniqueKey=f"k{round_}"))
         capture = {"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"], "captureAmount": 4}]}
-        replies = in_threads(lambda number, capture=capture, key=f"k{round_}": send(
-            club, f"{BASE}/transactions/capture", capture) if number % 2 else send(
-            club, f"{BASE}/transactions/revert", {"systemUniqueKey": key}))
+        replies = in_threads(
+            lambda number, capture=capture, key=f"k{round_}": (
+                send(club, f"{BASE}/transactions/capture", capture)
+                if number % 2
+                else send(club, f"{BASE}/transactions/revert", {"systemUniqueKey": key})
+            )
+        )
         [row] = [row for row in all_rows(club) if str(row.id) == held["ledgerTransactionId"]]
         # Captured first it may be reverted then; voided first nothing more can be done.
         assert Counter(status for status, _ in replies) in ({200: 1, 409: THREADS - 1}, {200: 2, 409: THREADS - 2})
@@ -147,8 +161,15 @@ def test_a_supply_is_lowered_while_points_are_made(club: Club) -> None:
 
 
 def test_lots_are_kept_or_not_while_points_move(club: Club) -> None:
-    account = club.made(f"/ledgers/{LEDGER}/accounts", name="Lots", active=True, isRevolving=True, syncAlgorand=False,
-                        pointTrackingEnabled=True, expiresInMonths=1)["ledgerAccountId"]
+    account = club.made(
+        f"/ledgers/{LEDGER}/accounts",
+        name="Lots",
+        active=True,
+        isRevolving=True,
+        syncAlgorand=False,
+        pointTrackingEnabled=True,
+        expiresInMonths=1,
+    )["ledgerAccountId"]
     base = f"/ledgers/{LEDGER}/accounts/{account}"
     ids = wallets(club, 0, 0, 0)
     for wallet in ids:
@@ -156,10 +177,18 @@ def test_lots_are_kept_or_not_while_points_move(club: Club) -> None:
 
     def work(number: int) -> set[int]:
         if number:
-            return {send(club, f"{base}/transactions", {
-                "fromWalletId": ids[(number + n) % 3], "toWalletId": ids[(number + n + 1) % 3], "amount": 7})[0] for n in range(12)}
+            return {
+                send(
+                    club,
+                    f"{base}/transactions",
+                    {"fromWalletId": ids[(number + n) % 3], "toWalletId": ids[(number + n + 1) % 3], "amount": 7},
+                )[0]
+                for n in range(12)
+            }
         body = {"name": "Lots", "active": True, "isRevolving": True, "syncAlgorand": False}
-        return {calling(club, club.token, "PUT", base, {**body, "pointTrackingEnabled": n % 2 == 1})()[0] for n in range(6)}
+        return {
+            calling(club, club.token, "PUT", base, {**body, "pointTrackingEnabled": n % 2 == 1})()[0] for n in range(6)
+        }
 
     assert set().union(*in_threads(work)) <= {200, 201, 400}
     assert sum(club.points(wallet, account)[0] for wallet in ids) == 300
@@ -173,9 +202,15 @@ def test_lots_are_kept_or_not_while_points_move(club: Club) -> None:
 
 def test_several_transactions_are_captured_in_either_order(club: Club) -> None:
     ana, ben = wallets(club, 500, 500)
-    held = [one(wallet_call(club, "burn", wallet, 10, captureMethod="manual"))["ledgerTransactionId"] for wallet in (ana, ben) * 8]
+    held = [
+        one(wallet_call(club, "burn", wallet, 10, captureMethod="manual"))["ledgerTransactionId"]
+        for wallet in (ana, ben) * 8
+    ]
     items = [{"ledgerTransactionId": id_} for id_ in held]
-    replies = in_threads(lambda number: send(club, f"{BASE}/transactions/capture", {
-        "transactions": items if number % 2 else items[::-1]}))
+    replies = in_threads(
+        lambda number: send(
+            club, f"{BASE}/transactions/capture", {"transactions": items if number % 2 else items[::-1]}
+        )
+    )
     assert Counter(status for status, _ in replies) == {200: 1, 409: THREADS - 1}
     assert (club.points(ana), club.points(ben)) == ((420, 420), (420, 420))

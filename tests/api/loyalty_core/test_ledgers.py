@@ -7,10 +7,18 @@ import pytest
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 
 NEW_ACCOUNT = {"name": "Stamps", "active": True, "isRevolving": False, "syncAlgorand": False}
-ELSEWHERE = ["/ledgers/99", "/ledgers/99/accounts", "/ledgers/99/accounts/1", "/ledgers/1/accounts/99",
-             "/ledgers/99/accounts/1/transactions", "/ledgers/1/accounts/99/transactions",
-             "/ledgers/1/accounts/99/wallets/1/balance", "/ledgers/99/wallets/1/balances",
-             "/ledgers/1/accounts/1/wallets/99/balance", "/ledgers/1/wallets/99/balances"]
+ELSEWHERE = [
+    "/ledgers/99",
+    "/ledgers/99/accounts",
+    "/ledgers/99/accounts/1",
+    "/ledgers/1/accounts/99",
+    "/ledgers/99/accounts/1/transactions",
+    "/ledgers/1/accounts/99/transactions",
+    "/ledgers/1/accounts/99/wallets/1/balance",
+    "/ledgers/99/wallets/1/balances",
+    "/ledgers/1/accounts/1/wallets/99/balance",
+    "/ledgers/1/wallets/99/balances",
+]
 
 
 def new_account(club: Club, ledger: int = LEDGER, **members: Any) -> dict[str, Any]:
@@ -28,13 +36,18 @@ class TestLedgers:
     def test_a_new_one_has_no_accounts(self, club: Club) -> None:
         made = club.made("/ledgers", name="Stämp cards!", description="Of summer.")
         assert {name: made[name] for name in made if not name.endswith(("At", "Id"))} == {
-            "name": "Stämp cards!", "ledgerKey": "stamp-cards", "description": "Of summer."}
+            "name": "Stämp cards!",
+            "ledgerKey": "stamp-cards",
+            "description": "Of summer.",
+        }
         assert (made["organizationId"], made["defaultAccountId"]) == (club.id, None)
         assert club.get(f"/ledgers/{made['ledgerId']}").json()["ledger"] == made
         assert club.get(f"/ledgers/{made['ledgerId']}/accounts").json()["totalCount"] == 0
         wallet = club.member()["walletId"]
         assert refusal(club.post(f"/ledgers/{made['ledgerId']}/wallets/{wallet}/mint", json={"amount": 1})) == (
-            409, f"The ledger {made['ledgerId']} has no accounts.")
+            409,
+            f"The ledger {made['ledgerId']} has no accounts.",
+        )
         assert refusal(club.post(f"/ledgers/{made['ledgerId']}/wallets/{wallet}/burn", json={"amount": 1}))[0] == 409
 
     def test_equal_names_get_keys_of_their_own(self, club: Club) -> None:
@@ -44,12 +57,17 @@ class TestLedgers:
     def test_an_update_changes_what_it_names(self, club: Club) -> None:
         second = new_account(club)["ledgerAccountId"]
         before = club.get(f"/ledgers/{LEDGER}").json()["ledger"]
-        changed = club.put(f"/ledgers/{LEDGER}", json={"name": "Other", "defaultAccountId": second, "ledgerKey": "x"}).json()["ledger"]
+        changed = club.put(
+            f"/ledgers/{LEDGER}", json={"name": "Other", "defaultAccountId": second, "ledgerKey": "x"}
+        ).json()["ledger"]
         assert changed == {**before, "name": "Other", "defaultAccountId": second, "updatedAt": changed["updatedAt"]}
         assert changed["updatedAt"] > before["updatedAt"]
         described = club.put(f"/ledgers/{LEDGER}", json={"name": "Other", "description": "New."}).json()["ledger"]
         assert (described["description"], described["defaultAccountId"]) == ("New.", second)
-        flags = {row["ledgerAccountId"]: row["isDefaultAccount"] for row in club.get(f"/ledgers/{LEDGER}/accounts").json()["results"]}
+        flags = {
+            row["ledgerAccountId"]: row["isDefaultAccount"]
+            for row in club.get(f"/ledgers/{LEDGER}/accounts").json()["results"]
+        }
         assert flags == {ACCOUNT: False, second: True}
 
     def test_a_default_account_is_one_of_the_ledger(self, club: Club) -> None:
@@ -67,14 +85,34 @@ class TestLedgers:
         def names(**query: Any) -> str:
             return "".join(row["name"][0] for row in club.get("/ledgers", params=query).json()["results"])
 
-        assert [names(), names(order="id,desc"), names(order="name"), names(order="ledgerKey,desc")] == ["Mcab", "bacM", "Mabc", "Mcba"]
-        assert [names(order="createdAt,desc"), names(limit=2, page=1), names(page=9), names(ledgerKey="a")] == ["bacM", "ab", "", "a"]
+        assert [names(), names(order="id,desc"), names(order="name"), names(order="ledgerKey,desc")] == [
+            "Mcab",
+            "bacM",
+            "Mabc",
+            "Mcba",
+        ]
+        assert [names(order="createdAt,desc"), names(limit=2, page=1), names(page=9), names(ledgerKey="a")] == [
+            "bacM",
+            "ab",
+            "",
+            "a",
+        ]
         club.put(f"/ledgers/{LEDGER}", json={"name": "Main"})
         assert names(order="updatedAt,desc")[0] == "M"
         assert refusal(club.get("/ledgers?order=description"))[0] == 400
 
-    @pytest.mark.parametrize("body", [{}, {"name": ""}, {"name": None}, {"name": "x" * 256}, {"name": "x", "description": 5},
-                                      {"name": "x", "description": "x" * 4097}, []])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"name": ""},
+            {"name": None},
+            {"name": "x" * 256},
+            {"name": "x", "description": 5},
+            {"name": "x", "description": "x" * 4097},
+            [],
+        ],
+    )
     def test_bad_bodies(self, club: Club, body: object) -> None:
         assert refusal(club.post("/ledgers", json=body))[0] == 400
         assert refusal(club.put(f"/ledgers/{LEDGER}", json=body))[0] == 400
@@ -85,22 +123,45 @@ class TestAccounts:
     def test_what_is_left_out_has_its_default(self, club: Club) -> None:
         made = new_account(club)
         assert {name: made[name] for name in made if not name.endswith("At")} == {
-            "ledgerAccountId": made["ledgerAccountId"], "ledgerId": LEDGER, "organizationId": club.id,
-            "ledgerAccountKey": "stamps", **NEW_ACCOUNT, "isCurrency": False, "decimals": 0, "formatString": None,
-            "maxSupply": None, "pointTrackingEnabled": False, "expiresInMonths": 0, "isDefaultAccount": False}
+            "ledgerAccountId": made["ledgerAccountId"],
+            "ledgerId": LEDGER,
+            "organizationId": club.id,
+            "ledgerAccountKey": "stamps",
+            **NEW_ACCOUNT,
+            "isCurrency": False,
+            "decimals": 0,
+            "formatString": None,
+            "maxSupply": None,
+            "pointTrackingEnabled": False,
+            "expiresInMonths": 0,
+            "isDefaultAccount": False,
+        }
         assert club.get(f"/ledgers/{LEDGER}/accounts/{made['ledgerAccountId']}").json() == {"ledgerAccount": made}
 
     def test_all_that_can_be_said_is_kept(self, club: Club) -> None:
-        said = {"name": "Gold €", "active": False, "isRevolving": True, "syncAlgorand": True, "isCurrency": True, "decimals": 19,
-                "formatString": "{amount} €", "maxSupply": 18446744073709, "pointTrackingEnabled": True, "expiresInMonths": 1200,
-                "isDefaultAccount": True}
+        said = {
+            "name": "Gold €",
+            "active": False,
+            "isRevolving": True,
+            "syncAlgorand": True,
+            "isCurrency": True,
+            "decimals": 19,
+            "formatString": "{amount} €",
+            "maxSupply": 18446744073709,
+            "pointTrackingEnabled": True,
+            "expiresInMonths": 1200,
+            "isDefaultAccount": True,
+        }
         made = new_account(club, **said)
         assert said.items() <= made.items()
         assert club.get(f"/ledgers/{LEDGER}").json()["ledger"]["defaultAccountId"] == made["ledgerAccountId"]
 
     def test_the_first_of_a_ledger_is_its_default_whatever_is_said(self, club: Club) -> None:
         ledger = club.made("/ledgers", name="Other")["ledgerId"]
-        first, second = new_account(club, ledger, isDefaultAccount=False), new_account(club, ledger, isDefaultAccount=True)
+        first, second = (
+            new_account(club, ledger, isDefaultAccount=False),
+            new_account(club, ledger, isDefaultAccount=True),
+        )
         assert (first["isDefaultAccount"], second["isDefaultAccount"]) == (True, True)
         rows = club.get(f"/ledgers/{ledger}/accounts").json()["results"]
         assert [row["isDefaultAccount"] for row in rows] == [False, True]
@@ -110,13 +171,23 @@ class TestAccounts:
         assert refusal(club.put(path, json={**NEW_ACCOUNT, "isDefaultAccount": False}))[0] == 409
         assert club.get(path).json()["ledgerAccount"]["name"] == "Points"
         second = new_account(club)["ledgerAccountId"]
-        assert club.put(f"/ledgers/{LEDGER}/accounts/{second}", json={**NEW_ACCOUNT, "isDefaultAccount": True}).status_code == 200
-        assert club.put(path, json={**NEW_ACCOUNT, "isDefaultAccount": False}).json()["ledgerAccount"]["isDefaultAccount"] is False
+        assert (
+            club.put(f"/ledgers/{LEDGER}/accounts/{second}", json={**NEW_ACCOUNT, "isDefaultAccount": True}).status_code
+            == 200
+        )
+        assert (
+            club.put(path, json={**NEW_ACCOUNT, "isDefaultAccount": False}).json()["ledgerAccount"]["isDefaultAccount"]
+            is False
+        )
 
     def test_an_update_leaves_what_it_does_not_name(self, club: Club) -> None:
-        made = new_account(club, decimals=2, formatString="{amount} st", maxSupply=9, expiresInMonths=3, isCurrency=True)
+        made = new_account(
+            club, decimals=2, formatString="{amount} st", maxSupply=9, expiresInMonths=3, isCurrency=True
+        )
         path = f"/ledgers/{LEDGER}/accounts/{made['ledgerAccountId']}"
-        changed = club.put(path, json={**NEW_ACCOUNT, "name": "New", "isRevolving": True, "maxSupply": 5}).json()["ledgerAccount"]
+        changed = club.put(path, json={**NEW_ACCOUNT, "name": "New", "isRevolving": True, "maxSupply": 5}).json()[
+            "ledgerAccount"
+        ]
         assert changed == {**made, "name": "New", "isRevolving": True, "updatedAt": changed["updatedAt"]}
         assert club.get(path).json()["ledgerAccount"] == changed
 
@@ -136,11 +207,28 @@ class TestAccounts:
         assert keys(page=5, limit=1) == []
         assert refusal(club.get(f"/ledgers/{LEDGER}/accounts?order=decimals"))[0] == 400
 
-    @pytest.mark.parametrize("members", [
-        {"name": ""}, {"name": None}, {"active": None}, {"active": "yes"}, {"isRevolving": 1}, {"syncAlgorand": None}, {"decimals": 20},
-        {"decimals": -1}, {"decimals": 1.5}, {"maxSupply": 0}, {"maxSupply": 18446744073710}, {"maxSupply": "9"}, {"maxSupply": None},
-        {"expiresInMonths": 1201}, {"expiresInMonths": -1}, {"formatString": "x" * 256}, {"formatString": None},
-    ])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"name": ""},
+            {"name": None},
+            {"active": None},
+            {"active": "yes"},
+            {"isRevolving": 1},
+            {"syncAlgorand": None},
+            {"decimals": 20},
+            {"decimals": -1},
+            {"decimals": 1.5},
+            {"maxSupply": 0},
+            {"maxSupply": 18446744073710},
+            {"maxSupply": "9"},
+            {"maxSupply": None},
+            {"expiresInMonths": 1201},
+            {"expiresInMonths": -1},
+            {"formatString": "x" * 256},
+            {"formatString": None},
+        ],
+    )
     def test_bad_members(self, club: Club, members: dict[str, Any]) -> None:
         assert refusal(club.post(f"/ledgers/{LEDGER}/accounts", json={**NEW_ACCOUNT, **members}))[0] == 400
         assert club.get(f"/ledgers/{LEDGER}/accounts").json()["totalCount"] == 1
@@ -149,9 +237,14 @@ class TestAccounts:
 class TestBalances:
     def test_they_are_written_for_people(self, club: Club) -> None:
         wallet = club.member("ana", points=7)["walletId"]
-        for members, shown in (({}, "7"), ({"formatString": "{amount} points"}, "7 points"), ({"decimals": 2}, "0.07 points"),
-                               ({"formatString": "EUR", "decimals": 0}, "7 EUR"), ({"formatString": "", "decimals": 1}, "0.7"),
-                               ({"formatString": "{amount}/{amount} {0}", "decimals": 0}, "7/7 {0}")):
+        for members, shown in (
+            ({}, "7"),
+            ({"formatString": "{amount} points"}, "7 points"),
+            ({"decimals": 2}, "0.07 points"),
+            ({"formatString": "EUR", "decimals": 0}, "7 EUR"),
+            ({"formatString": "", "decimals": 1}, "0.7"),
+            ({"formatString": "{amount}/{amount} {0}", "decimals": 0}, "7/7 {0}"),
+        ):
             assert club.put(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}", json={**NEW_ACCOUNT, **members}).status_code == 200
             found = club.get(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{wallet}/balance").json()["wallet"]
             assert (found["formattedBalance"], found["balance"]) == (shown, 7)
@@ -162,7 +255,9 @@ class TestBalances:
         new_account(club, club.made("/ledgers", name="Other")["ledgerId"])
         rows = club.get(f"/ledgers/{LEDGER}/wallets/{wallet}/balances").json()["wallets"]
         assert [(row["ledgerAccountId"], row["balance"], row["availableBalance"], row["ledgerId"]) for row in rows] == [
-            (ACCOUNT, 7, 7, LEDGER), (second, 0, 0, LEDGER)]
+            (ACCOUNT, 7, 7, LEDGER),
+            (second, 0, 0, LEDGER),
+        ]
         assert rows[0] == club.get(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{wallet}/balance").json()["wallet"]
 
 

@@ -18,18 +18,42 @@ class TestTrack:
         member, code = club.member(), event_type(club)
         of = campaign(club, code)
         action(club, of, mint(3))
-        answer = track(club, member, code, systemUniqueKey="k-1", externalId="ext", description="Five stars", payload={"stars": 5},
-                       externalEventDate="2026-01-15T11:00:00Z", tags=["app"])
+        answer = track(
+            club,
+            member,
+            code,
+            systemUniqueKey="k-1",
+            externalId="ext",
+            description="Five stars",
+            payload={"stars": 5},
+            externalEventDate="2026-01-15T11:00:00Z",
+            tags=["app"],
+        )
         assert answer.status_code == 201
         [told] = answer.json()["effects"]
         assert answer.json()["systemUniqueKey"] == "k-1"
         [row] = log(club, member, eventType=GENERIC)
         at = row["createdAt"]
         assert row == {
-            "eventId": row["eventId"], "organizationId": club.id, "memberId": member["memberId"], "eventType": GENERIC, "topic": code,
-            "status": "success", "systemUniqueKey": "k-1", "externalId": "ext", "externalEventDate": "2026-01-15T11:00:00.000Z",
-            "description": "Five stars", "tags": ["app"], "causes": [], "effects": [told], "ruleErrors": [], "error": None,
-            "data": {"payload": {"stars": 5}, "externalId": "ext", "description": "Five stars"}, "createdAt": at, "updatedAt": at}
+            "eventId": row["eventId"],
+            "organizationId": club.id,
+            "memberId": member["memberId"],
+            "eventType": GENERIC,
+            "topic": code,
+            "status": "success",
+            "systemUniqueKey": "k-1",
+            "externalId": "ext",
+            "externalEventDate": "2026-01-15T11:00:00.000Z",
+            "description": "Five stars",
+            "tags": ["app"],
+            "causes": [],
+            "effects": [told],
+            "ruleErrors": [],
+            "error": None,
+            "data": {"payload": {"stars": 5}, "externalId": "ext", "description": "Five stars"},
+            "createdAt": at,
+            "updatedAt": at,
+        }
 
     def test_a_key_is_processed_once(self, club: Club) -> None:
         member = club.member()
@@ -40,8 +64,15 @@ class TestTrack:
         assert (first.status_code, again.status_code) == (201, 201)
         assert first.json() == again.json()
         assert balance(club, member) == 3
-        for other in ({"payload": {"a": 1}}, {"payload": {"a": 1, "b": 2}, "tags": ["x"]}, {"payload": {"a": True, "b": 2}}):
-            assert refusal(track(club, member, **{**body, **other})) == (409, "The systemUniqueKey once came before with other input.")
+        for other in (
+            {"payload": {"a": 1}},
+            {"payload": {"a": 1, "b": 2}, "tags": ["x"]},
+            {"payload": {"a": True, "b": 2}},
+        ):
+            assert refusal(track(club, member, **{**body, **other})) == (
+                409,
+                "The systemUniqueKey once came before with other input.",
+            )
         assert refusal(track(club, club.member("ben"), **body))[0] == 409
         assert len(log(club, member, eventType=GENERIC)) == 1
 
@@ -51,22 +82,32 @@ class TestTrack:
 
     def test_refusals(self, club: Club, other_club: Club) -> None:
         member = club.member()
-        assert refusal(track(club, member, organizationId=club.id + 1)) == (400, "The organizationId is not that of the path.")
+        assert refusal(track(club, member, organizationId=club.id + 1)) == (
+            400,
+            "The organizationId is not that of the path.",
+        )
         assert refusal(track(club, {"memberId": 99})) == (404, "There is no member 99.")
         assert refusal(track(club, member, "unknown-code"))[0] == 404
         event_type(other_club, "theirs-only")
         assert refusal(track(club, member, "theirs-only"))[0] == 404
-        assert refusal(track(club, member, "member-created"))[0] == 404, "only the generic one of the built-in types can be tracked"
+        assert refusal(track(club, member, "member-created"))[0] == 404, (
+            "only the generic one of the built-in types can be tracked"
+        )
         event_type(club, "asleep", active=False)
         assert refusal(track(club, member, "asleep"))[0] == 404
         club.patch(f"/members/{member['memberId']}", json={"active": False})
         assert refusal(track(club, member)) == (409, f"The member {member['memberId']} is not active.")
         assert log(club, member, eventType=GENERIC) == []
 
-    @pytest.mark.parametrize(("schema", "good", "bad"), [
-        ("string", ["", "x"], [None, 5, True]), ("number", [0, -1.5], [None, "5", True]),
-        ("url", ["https://example.org/x"], ["example.org", "ftp://x", 5]), ("custom", [None, 5, {}], []),
-    ])
+    @pytest.mark.parametrize(
+        ("schema", "good", "bad"),
+        [
+            ("string", ["", "x"], [None, 5, True]),
+            ("number", [0, -1.5], [None, "5", True]),
+            ("url", ["https://example.org/x"], ["example.org", "ftp://x", 5]),
+            ("custom", [None, 5, {}], []),
+        ],
+    )
     def test_payloads_by_the_schema_of_the_type(self, club: Club, schema: str, good: list[Any], bad: list[Any]) -> None:
         member, code = club.member(), event_type(club, schema, schemaType=schema)
         for value in good:
@@ -78,14 +119,32 @@ class TestTrack:
     def test_bad_bodies(self, club: Club) -> None:
         member = club.member()
         wrong: dict[str, list[Any]] = {
-            "systemUniqueKey": [None, "ab", "x" * 256, 5], "memberId": [None, 0, "1", 1.5], "eventType": [None, "ab", 5], "organizationId": [0, "1", None],
-            "externalId": ["ab", "x" * 256], "payload": [[], "x"], "externalEventDate": ["now"], "tags": [[""], "a"], "description": [5]}
-        body = {"systemUniqueKey": "key", "memberId": member["memberId"], "organizationId": club.id, "eventType": GENERIC}
+            "systemUniqueKey": [None, "ab", "x" * 256, 5],
+            "memberId": [None, 0, "1", 1.5],
+            "eventType": [None, "ab", 5],
+            "organizationId": [0, "1", None],
+            "externalId": ["ab", "x" * 256],
+            "payload": [[], "x"],
+            "externalEventDate": ["now"],
+            "tags": [[""], "a"],
+            "description": [5],
+        }
+        body = {
+            "systemUniqueKey": "key",
+            "memberId": member["memberId"],
+            "organizationId": club.id,
+            "eventType": GENERIC,
+        }
         for name, values in wrong.items():
             for value in values:
                 assert club.post("/loyalty-events", json={**body, name: value}).status_code == 400, (name, value)
         for name in body:
-            assert club.post("/loyalty-events", json={key: value for key, value in body.items() if key != name}).status_code == 400
+            assert (
+                club.post(
+                    "/loyalty-events", json={key: value for key, value in body.items() if key != name}
+                ).status_code
+                == 400
+            )
         assert log(club, member, eventType=GENERIC) == []
 
 
@@ -95,16 +154,31 @@ class TestTypes:
         assert answer.status_code == 201
         made = answer.json()["eventType"]
         assert {name: made[name] for name in made if not name.endswith("edAt")} == {
-            **TYPE, "eventTypeId": 1, "organizationId": club.id, "description": None, "active": True, "customAttributes": {}}
+            **TYPE,
+            "eventTypeId": 1,
+            "organizationId": club.id,
+            "description": None,
+            "active": True,
+            "customAttributes": {},
+        }
         assert club.get("/loyalty-event-types/app-review").json() == {"eventType": made}
         assert club.get("/loyalty-event-types").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [made]}
         assert refusal(club.post("/loyalty-event-types", json=TYPE)) == (409, "The code app-review is taken.")
 
     def test_upsert(self, club: Club) -> None:
-        first = club.put("/loyalty-event-types", json={**TYPE, "description": "d", "active": False, "customAttributes": {"a": 1}})
+        first = club.put(
+            "/loyalty-event-types", json={**TYPE, "description": "d", "active": False, "customAttributes": {"a": 1}}
+        )
         assert first.status_code == 200
-        again = club.put("/loyalty-event-types", json={**TYPE, "name": "Other", "schemaType": "number"}).json()["eventType"]
-        assert {**first.json()["eventType"], "name": "Other", "schemaType": "number", "updatedAt": again["updatedAt"]} == again
+        again = club.put("/loyalty-event-types", json={**TYPE, "name": "Other", "schemaType": "number"}).json()[
+            "eventType"
+        ]
+        assert {
+            **first.json()["eventType"],
+            "name": "Other",
+            "schemaType": "number",
+            "updatedAt": again["updatedAt"],
+        } == again
         assert club.get("/loyalty-event-types").json()["totalCount"] == 1
 
     def test_built_in_ones_have_their_own_schema(self, club: Club) -> None:
@@ -120,8 +194,10 @@ class TestTypes:
     def test_orders_and_pages(self, club: Club) -> None:
         for code in ("bbb", "ccc", "aaa"):
             event_type(club, code)
+
         def codes(**params: Any) -> list[str]:
             return [row["apiCode"] for row in club.get("/loyalty-event-types", params=params).json()["results"]]
+
         assert codes() == ["bbb", "ccc", "aaa"]
         assert codes(order="apiCode") == ["aaa", "bbb", "ccc"]
         assert codes(order="createdAt,desc") == ["aaa", "ccc", "bbb"]
@@ -129,8 +205,14 @@ class TestTypes:
         assert refusal(club.get("/loyalty-event-types", params={"order": "name"}))[0] == 400
 
     def test_bad_bodies(self, club: Club) -> None:
-        wrong: dict[str, list[Any]] = {"name": [None, "", "x" * 256], "apiCode": [None, "ab", "x" * 256], "schemaType": [None, "json"],
-                                       "active": ["yes"], "customAttributes": [[]], "description": ["x" * 4097]}
+        wrong: dict[str, list[Any]] = {
+            "name": [None, "", "x" * 256],
+            "apiCode": [None, "ab", "x" * 256],
+            "schemaType": [None, "json"],
+            "active": ["yes"],
+            "customAttributes": [[]],
+            "description": ["x" * 4097],
+        }
         for name, values in wrong.items():
             for value in values:
                 assert club.post("/loyalty-event-types", json={**TYPE, name: value}).status_code == 400, (name, value)
@@ -146,8 +228,10 @@ class TestLog:
         tracked(club, member, payload={"fail": True})
         club.advance(HOUR_MS)
         tracked(club, member)
+
         def types(**filters: Any) -> list[str]:
             return [row["eventType"] for row in log(club, member, **filters)]
+
         assert types() == ["member-created", "member-tier-set", GENERIC, GENERIC]
         assert types(eventType=GENERIC) == [GENERIC] * 2
         assert types(status="failed") == [GENERIC]
@@ -160,8 +244,10 @@ class TestLog:
     def test_orders_pages_and_refusals(self, club: Club, other_club: Club) -> None:
         member = club.member()
         tracked(club, member)
+
         def rows(**params: Any) -> list[int]:
             return [row["eventId"] for row in log(club, member, **params)]
+
         assert rows() == [1, 2, 3]
         assert rows(order="eventId,desc") == [3, 2, 1] == rows(order="createdAt,desc")
         assert rows(order="eventType") == [1, 3, 2]

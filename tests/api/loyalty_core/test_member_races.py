@@ -52,7 +52,10 @@ def mint(club: Club, member: dict[str, Any], amount: int, account: int | None = 
 
 def test_of_many_with_one_id_one_is_made(club: Club) -> None:
     body = {"loyaltyMemberId": "ana", "publicLoyaltyMemberId": "card"}
-    works = [status_of(club, "POST", "/members", **{**body, **({"loyaltyMemberId": f"m{n}"} if n % 2 else {})}) for n in range(CALLS)]
+    works = [
+        status_of(club, "POST", "/members", **{**body, **({"loyaltyMemberId": f"m{n}"} if n % 2 else {})})
+        for n in range(CALLS)
+    ]
     assert Counter(at_once(works)) == {201: 1, 409: CALLS - 1}
     assert len(rows(club, Member)) == len(rows(club, Enrolment)) == len(club.events("member-created")) == 1
     assert {row.term for row in rows(club, MemberTerm)} >= {"=card", "card"}

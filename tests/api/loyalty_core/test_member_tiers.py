@@ -43,36 +43,86 @@ def earn(club: Club, member: dict[str, Any], points: int, account: int = ACCOUNT
         points_changed(unit, ledger_id, account, [wallet])
 
 
-def add_tier(club: Club, tier_id: int, points: int, order: int = 0, *, active: bool = True, program: int = PROGRAM) -> int:
+def add_tier(
+    club: Club, tier_id: int, points: int, order: int = 0, *, active: bool = True, program: int = PROGRAM
+) -> int:
     with unit_of(club) as unit:
-        unit.session.add(Tier(
-            tenant_id=unit.tenant_id, id=tier_id, program_id=program, tier_key=f"t{tier_id}", name=f"T{tier_id}", active=active,
-            min_required_points=points, tier_order=order, picture_url=None, custom_attributes={}, created_ms=1, updated_ms=1))
+        unit.session.add(
+            Tier(
+                tenant_id=unit.tenant_id,
+                id=tier_id,
+                program_id=program,
+                tier_key=f"t{tier_id}",
+                name=f"T{tier_id}",
+                active=active,
+                min_required_points=points,
+                tier_order=order,
+                picture_url=None,
+                custom_attributes={},
+                created_ms=1,
+                updated_ms=1,
+            )
+        )
     return tier_id
 
 
 def add_program(club: Club, program_id: int = SECOND, ledger_id: int = LEDGER, **members: Any) -> int:
     """A program with no tiers and no accounts of its own."""
-    values: dict[str, Any] = {"active": True, "main_account_id": None, "tier_account_id": None, "default_tier_id": None, **members}
+    values: dict[str, Any] = {
+        "active": True,
+        "main_account_id": None,
+        "tier_account_id": None,
+        "default_tier_id": None,
+        **members,
+    }
     with unit_of(club) as unit:
-        unit.session.add(Program(
-            tenant_id=unit.tenant_id, id=program_id, program_key=f"p{program_id}", name="P", description="", ledger_id=ledger_id,
-            main_portal_id=None, created_ms=1, updated_ms=1, **values))
+        unit.session.add(
+            Program(
+                tenant_id=unit.tenant_id,
+                id=program_id,
+                program_key=f"p{program_id}",
+                name="P",
+                description="",
+                ledger_id=ledger_id,
+                main_portal_id=None,
+                created_ms=1,
+                updated_ms=1,
+                **values,
+            )
+        )
     return program_id
 
 
 def add_account(club: Club, account_id: int = SECOND, ledger_id: int = LEDGER) -> int:
     with unit_of(club) as unit:
-        unit.session.add(PointAccount(
-            tenant_id=unit.tenant_id, id=account_id, ledger_id=ledger_id, account_key=f"a{account_id}", name="A", active=True,
-            is_currency=False, decimals=0, format_string=None, max_supply=None, is_revolving=False, tracked=False,
-            sync_algorand=False, expires_in_months=0, created_ms=1, updated_ms=1))
+        unit.session.add(
+            PointAccount(
+                tenant_id=unit.tenant_id,
+                id=account_id,
+                ledger_id=ledger_id,
+                account_key=f"a{account_id}",
+                name="A",
+                active=True,
+                is_currency=False,
+                decimals=0,
+                format_string=None,
+                max_supply=None,
+                is_revolving=False,
+                tracked=False,
+                sync_algorand=False,
+                expires_in_months=0,
+                created_ms=1,
+                updated_ms=1,
+            )
+        )
     return account_id
 
 
 def change(club: Club, model: Any, row_id: int, **members: Any) -> None:
     with unit_of(club) as unit:
-        unit.session.execute(update(model).where(model.tenant_id == unit.tenant_id, model.id == row_id).values(**members))
+        unit.session.execute(
+            update(model).where(model.tenant_id == unit.tenant_id, model.id == row_id).values(**members)
+        )
 
 
 def tiers(club: Club, member: dict[str, Any]) -> Tiers:
@@ -86,24 +136,40 @@ def set_tier(club: Club, member: dict[str, Any], program: int = PROGRAM, **body:
 
 
 def history(club: Club, member: dict[str, Any], program: int = PROGRAM, **query: Any) -> list[int | None]:
-    page = club.get(f"/members/{member['memberId']}/loyalty-programs/{program}/tier-history", params={"limit": 25, **query})
+    page = club.get(
+        f"/members/{member['memberId']}/loyalty-programs/{program}/tier-history", params={"limit": 25, **query}
+    )
     assert page.status_code == 200, page.text
     return [row["loyaltyTierId"] for row in page.json()["results"]]
 
 
 def told(club: Club) -> list[tuple[str, int | None, int | None]]:
     """Of each event about a tier what it is, the tier before and the tier after."""
-    return [(event["eventType"].removeprefix("member-tier-"), event["data"]["previousLoyaltyTierId"], event["data"]["loyaltyTierId"])
-            for event in club.events() if event["eventType"].startswith("member-tier-")]
+    return [
+        (
+            event["eventType"].removeprefix("member-tier-"),
+            event["data"]["previousLoyaltyTierId"],
+            event["data"]["loyaltyTierId"],
+        )
+        for event in club.events()
+        if event["eventType"].startswith("member-tier-")
+    ]
 
 
 class TestBeginning:
-    @pytest.mark.parametrize(("default", "others", "expected"), [
-        (TIER, [], TIER), (None, [], TIER), (TIER, [(7, 0, 1)], 7), (7, [(7, 10, 1)], 7), (7, [(7, 0, 0)], TIER),
-        (None, [(7, 1, 1)], TIER),
-    ])
+    @pytest.mark.parametrize(
+        ("default", "others", "expected"),
+        [
+            (TIER, [], TIER),
+            (None, [], TIER),
+            (TIER, [(7, 0, 1)], 7),
+            (7, [(7, 10, 1)], 7),
+            (7, [(7, 0, 0)], TIER),
+            (None, [(7, 1, 1)], TIER),
+        ],
+    )
     def test_in_the_default_tier_or_a_higher_one_that_is_reached(
-        self, club: Club, default: int | None, others: list[tuple[int, int, int]], expected: int,
+        self, club: Club, default: int | None, others: list[tuple[int, int, int]], expected: int
     ) -> None:
         for tier_id, points, order in others:
             add_tier(club, tier_id, points, order)
@@ -118,14 +184,33 @@ class TestBeginning:
         assert (tiers(club, ana), history(club, ana), told(club)) == ({PROGRAM: None}, [], [])
 
 
-LADDER = ((11, 100, 1, True), (12, 500, 2, True), (13, 500, 3, True), (14, 500, 3, True), (15, 1000, 9, False), (16, 2000, 0, True))
+LADDER = (
+    (11, 100, 1, True),
+    (12, 500, 2, True),
+    (13, 500, 3, True),
+    (14, 500, 3, True),
+    (15, 1000, 9, False),
+    (16, 2000, 0, True),
+)
 """Number, points, order, whether it is active."""
 
 
 class TestPoints:
-    @pytest.mark.parametrize(("points", "expected"), [
-        (1, TIER), (99, TIER), (100, 11), (499, 11), (500, 13), (999, 13), (1000, 13), (1999, 13), (2000, 16), (2001, 16),
-    ])
+    @pytest.mark.parametrize(
+        ("points", "expected"),
+        [
+            (1, TIER),
+            (99, TIER),
+            (100, 11),
+            (499, 11),
+            (500, 13),
+            (999, 13),
+            (1000, 13),
+            (1999, 13),
+            (2000, 16),
+            (2001, 16),
+        ],
+    )
     def test_the_highest_active_tier_that_is_reached(self, club: Club, points: int, expected: int) -> None:
         """The most points first, then the highest order, then the older one."""
         for tier_id, needed, order, active in LADDER:
@@ -141,11 +226,27 @@ class TestPoints:
             earn(club, ana, points)
         assert tiers(club, ana) == {PROGRAM: TIER}
         assert history(club, ana) == [TIER, gold, TIER, gold, TIER]
-        assert told(club) == [("set", None, TIER), ("set", TIER, gold), ("set", gold, TIER), ("set", TIER, gold), ("set", gold, TIER)]
+        assert told(club) == [
+            ("set", None, TIER),
+            ("set", TIER, gold),
+            ("set", gold, TIER),
+            ("set", TIER, gold),
+            ("set", gold, TIER),
+        ]
         event = club.events("member-tier-set")[1]
-        assert (event["memberId"], event["data"]) == (ana["memberId"], {
-            "loyaltyMemberId": "ana", "loyaltyProgramId": PROGRAM, "loyaltyProgramKey": "main", "previousLoyaltyTierId": TIER,
-            "previousLoyaltyTierKey": "member", "loyaltyTierId": gold, "loyaltyTierKey": "t7", "expiresAt": None})
+        assert (event["memberId"], event["data"]) == (
+            ana["memberId"],
+            {
+                "loyaltyMemberId": "ana",
+                "loyaltyProgramId": PROGRAM,
+                "loyaltyProgramKey": "main",
+                "previousLoyaltyTierId": TIER,
+                "previousLoyaltyTierKey": "member",
+                "loyaltyTierId": gold,
+                "loyaltyTierKey": "t7",
+                "expiresAt": None,
+            },
+        )
 
     def test_nobody_falls_below_the_default_tier_by_earning(self, club: Club) -> None:
         middle = add_tier(club, 7, 100)
@@ -177,10 +278,16 @@ class TestPoints:
                 points_changed(unit, LEDGER, ACCOUNT, [ana["walletId"]])
         assert tiers(club, ana) == {PROGRAM: TIER}
 
-    @pytest.mark.parametrize(("accounts", "deciding"), [
-        ({}, ACCOUNT), ({"tier_account_id": None}, ACCOUNT), ({"tier_account_id": None, "main_account_id": None}, SECOND),
-        ({"tier_account_id": SECOND}, SECOND), ({"tier_account_id": None, "main_account_id": SECOND}, SECOND),
-    ])
+    @pytest.mark.parametrize(
+        ("accounts", "deciding"),
+        [
+            ({}, ACCOUNT),
+            ({"tier_account_id": None}, ACCOUNT),
+            ({"tier_account_id": None, "main_account_id": None}, SECOND),
+            ({"tier_account_id": SECOND}, SECOND),
+            ({"tier_account_id": None, "main_account_id": SECOND}, SECOND),
+        ],
+    )
     def test_one_account_decides(self, club: Club, accounts: dict[str, Any], deciding: int) -> None:
         gold, ana = add_tier(club, 7, 100), club.member()
         add_account(club)
@@ -260,7 +367,9 @@ class TestByHand:
         expires = iso(club.now_ms + DAY_MS)
         set_tier(club, ana, loyaltyTierId=gold, expiresAt=expires)
         shown = club.get(f"/members/{ana['memberId']}").json()["loyalMember"]["loyaltyPrograms"]
-        assert shown == [{"loyaltyProgramId": PROGRAM, "loyaltyTierId": gold, "loyaltyTierKey": "t7", "tierExpiresAt": expires}]
+        assert shown == [
+            {"loyaltyProgramId": PROGRAM, "loyaltyTierId": gold, "loyaltyTierKey": "t7", "tierExpiresAt": expires}
+        ]
         assert club.events("member-tier-set")[-1]["data"]["expiresAt"] == expires
         earn(club, ana, 50)
         club.advance(DAY_MS // 2)
@@ -333,17 +442,25 @@ class TestByHand:
         assert (history(club, ana, SECOND), history(club, ben, SECOND)) == ([silver], [])
         assert told(club)[2:] == [("set", None, silver)]
 
-    @pytest.mark.parametrize(("body", "status", "message"), [
-        ({"loyaltyTierId": 4242}, 404, "The loyalty program 1 has no tier 4242."),
-        ({"loyaltyTierId": 8}, 404, "The loyalty program 1 has no tier 8."),
-        ({"loyaltyTierId": 9}, 400, "The tier 9 is not active."),
-        ({"loyaltyTierId": 7, "expiresAt": "2026-01-15T11:59:59.999Z"}, 400, "The time in expiresAt has passed."),
-        ({"loyaltyTierId": 7, "expiresAt": "0001-01-01T00:00:00+01:00"}, 400, "The time in expiresAt has passed."),
-        ({"expiresAt": "2026-01-15T13:00:00+01:00"}, 400, "The time in expiresAt has passed."),
-        ({"loyaltyTierId": 0}, 400, "loyaltyTierId"), ({"loyaltyTierId": "7"}, 400, "loyaltyTierId"),
-        ({"loyaltyTierId": None}, 400, "loyaltyTierId"), ({"loyaltyTierId": 2**63}, 400, "loyaltyTierId"),
-        ({"expiresAt": "tomorrow"}, 400, "expiresAt"), ({"expiresAt": None}, 400, "expiresAt"), ({"expiresAt": 1}, 400, "expiresAt"),
-    ], ids=str)
+    @pytest.mark.parametrize(
+        ("body", "status", "message"),
+        [
+            ({"loyaltyTierId": 4242}, 404, "The loyalty program 1 has no tier 4242."),
+            ({"loyaltyTierId": 8}, 404, "The loyalty program 1 has no tier 8."),
+            ({"loyaltyTierId": 9}, 400, "The tier 9 is not active."),
+            ({"loyaltyTierId": 7, "expiresAt": "2026-01-15T11:59:59.999Z"}, 400, "The time in expiresAt has passed."),
+            ({"loyaltyTierId": 7, "expiresAt": "0001-01-01T00:00:00+01:00"}, 400, "The time in expiresAt has passed."),
+            ({"expiresAt": "2026-01-15T13:00:00+01:00"}, 400, "The time in expiresAt has passed."),
+            ({"loyaltyTierId": 0}, 400, "loyaltyTierId"),
+            ({"loyaltyTierId": "7"}, 400, "loyaltyTierId"),
+            ({"loyaltyTierId": None}, 400, "loyaltyTierId"),
+            ({"loyaltyTierId": 2**63}, 400, "loyaltyTierId"),
+            ({"expiresAt": "tomorrow"}, 400, "expiresAt"),
+            ({"expiresAt": None}, 400, "expiresAt"),
+            ({"expiresAt": 1}, 400, "expiresAt"),
+        ],
+        ids=str,
+    )
     def test_what_is_refused_changes_nothing(self, club: Club, body: dict[str, Any], status: int, message: str) -> None:
         add_tier(club, 7, 100)
         add_program(club)
@@ -352,7 +469,10 @@ class TestByHand:
         ana = club.member()
         set_tier(club, ana, loyaltyTierId=7, expiresAt="9999-12-31T23:59:59-23:59")
         before, events = club.get(f"/members/{ana['memberId']}").json(), club.events()
-        for answer in (set_tier(club, ana, **body), club.put("/loyalty-members/ana/tier", json={"loyaltyProgramId": PROGRAM, **body})):
+        for answer in (
+            set_tier(club, ana, **body),
+            club.put("/loyalty-members/ana/tier", json={"loyaltyProgramId": PROGRAM, **body}),
+        ):
             assert refusal(answer)[0] == status
             assert message in refusal(answer)[1]
         assert (club.get(f"/members/{ana['memberId']}").json(), club.events()) == (before, events)
@@ -364,8 +484,14 @@ class TestByHand:
         other_club.member("y")
         assert refusal(set_tier(club, {"memberId": 2}, loyaltyTierId=TIER)) == (404, "There is no member 2.")
         assert refusal(set_tier(club, ana, 4242)) == (404, "There is no loyalty program 4242.")
-        assert refusal(club.put("/loyalty-members/x/tier", json={"loyaltyProgramId": PROGRAM})) == (404, "There is no member x.")
-        assert refusal(club.put("/loyalty-members/ana/tier", json={"loyaltyProgramId": 4242})) == (404, "There is no loyalty program 4242.")
+        assert refusal(club.put("/loyalty-members/x/tier", json={"loyaltyProgramId": PROGRAM})) == (
+            404,
+            "There is no member x.",
+        )
+        assert refusal(club.put("/loyalty-members/ana/tier", json={"loyaltyProgramId": 4242})) == (
+            404,
+            "There is no loyalty program 4242.",
+        )
         status, message = refusal(club.put("/loyalty-members/ana/tier", json={"loyaltyTierId": TIER}))
         assert (status, "loyaltyProgramId" in message) == (400, True)
         assert (history(other_club, theirs), history(club, ana)) == ([TIER], [TIER])
@@ -423,10 +549,21 @@ class TestHistory:
         set_tier(club, ana, loyaltyTierId=gold, expiresAt=expires)
         page = club.get(f"/members/{ana['memberId']}/loyalty-programs/{PROGRAM}/tier-history").json()
         first, second = page["results"]
-        assert {name: page[name] for name in ("totalCount", "page", "limit")} == {"totalCount": 2, "page": 0, "limit": 10}
+        assert {name: page[name] for name in ("totalCount", "page", "limit")} == {
+            "totalCount": 2,
+            "page": 0,
+            "limit": 10,
+        }
         assert first["createdAt"] == ana["createdAt"] < second["createdAt"]
-        assert second == {"memberTierHistoryId": 2, "memberId": ana["memberId"], "loyaltyProgramId": PROGRAM, "loyaltyTierId": gold,
-                          "loyaltyTierKey": "t7", "expiresAt": expires, "createdAt": second["createdAt"]}
+        assert second == {
+            "memberTierHistoryId": 2,
+            "memberId": ana["memberId"],
+            "loyaltyProgramId": PROGRAM,
+            "loyaltyTierId": gold,
+            "loyaltyTierKey": "t7",
+            "expiresAt": expires,
+            "createdAt": second["createdAt"],
+        }
 
     def test_pages_and_orders(self, club: Club) -> None:
         gold, low, ana = add_tier(club, 7, 100), add_tier(club, 3, 10), club.member()
@@ -435,12 +572,20 @@ class TestHistory:
         set_tier(club, ana, loyaltyTierId=low, expiresAt=iso(club.now_ms + DAY_MS))
         set_tier(club, ana)
         for order, expected in (
-            ("id", [TIER, gold, low, None]), ("createdAt,desc", [None, low, gold, TIER]), ("createdAt", [TIER, gold, low, None]),
-            ("loyaltyTierId", [TIER, low, gold, None]), ("loyaltyTierId,desc", [None, gold, low, TIER]),
-            ("expiresAt", [low, gold, TIER, None]), ("expiresAt,desc", [None, TIER, gold, low]),
+            ("id", [TIER, gold, low, None]),
+            ("createdAt,desc", [None, low, gold, TIER]),
+            ("createdAt", [TIER, gold, low, None]),
+            ("loyaltyTierId", [TIER, low, gold, None]),
+            ("loyaltyTierId,desc", [None, gold, low, TIER]),
+            ("expiresAt", [low, gold, TIER, None]),
+            ("expiresAt,desc", [None, TIER, gold, low]),
         ):
             assert history(club, ana, order=order) == expected, order
-        assert [history(club, ana, limit=3), history(club, ana, limit=3, page=1), history(club, ana, page=9)] == [[TIER, gold, low], [None], []]
+        assert [history(club, ana, limit=3), history(club, ana, limit=3, page=1), history(club, ana, page=9)] == [
+            [TIER, gold, low],
+            [None],
+            [],
+        ]
 
     def test_of_who_never_was_in_it_and_of_nobody(self, club: Club, other_club: Club) -> None:
         add_program(club)
@@ -455,5 +600,7 @@ class TestHistory:
     @pytest.mark.parametrize("query", ["order=loyaltyTierKey", "order=name", "limit=26", "page=-1", "limit=0"])
     def test_a_bad_query_is_told(self, club: Club, query: str) -> None:
         ana = club.member()
-        status, message = refusal(club.get(f"/members/{ana['memberId']}/loyalty-programs/{PROGRAM}/tier-history?{query}"))
+        status, message = refusal(
+            club.get(f"/members/{ana['memberId']}/loyalty-programs/{PROGRAM}/tier-history?{query}")
+        )
         assert (status, query.partition("=")[0] in message) == (400, True)

@@ -11,12 +11,18 @@ from tests.api.loyalty_core.conftest import PROGRAM, TIER, Club, refusal
 from tests.support.client import segment
 
 ANA: dict[str, Any] = {
-    "loyaltyMemberId": "HC-000042", "memberType": "customer", "publicLoyaltyMemberId": "CARD-7731",
-    "onChain": {"address": "0xA", "depth": [1, {"a": None}]}, "profile": {"name": "Ana Stone", "email": "ana@example.org"},
-    "customAttributes": {"favourite": "flat white", "big": 1e22, "whole": 1, "ü": "😀"}, "active": False,
+    "loyaltyMemberId": "HC-000042",
+    "memberType": "customer",
+    "publicLoyaltyMemberId": "CARD-7731",
+    "onChain": {"address": "0xA", "depth": [1, {"a": None}]},
+    "profile": {"name": "Ana Stone", "email": "ana@example.org"},
+    "customAttributes": {"favourite": "flat white", "big": 1e22, "whole": 1, "ü": "😀"},
+    "active": False,
     "referralCode": "BEN-FIELD",
 }
-IN_DEFAULT_PROGRAM = [{"loyaltyProgramId": PROGRAM, "loyaltyTierId": TIER, "loyaltyTierKey": "member", "tierExpiresAt": None}]
+IN_DEFAULT_PROGRAM = [
+    {"loyaltyProgramId": PROGRAM, "loyaltyTierId": TIER, "loyaltyTierKey": "member", "tierExpiresAt": None}
+]
 
 
 def read(club: Club, member_id: int) -> dict[str, Any]:
@@ -26,7 +32,9 @@ def read(club: Club, member_id: int) -> dict[str, Any]:
 
 class TestCreate:
     def test_what_is_created_is_there(self, club: Club) -> None:
-        answer = club.post("/members", json={**ANA, "memberId": 99, "walletId": 99, "createdAt": "2020-01-01T00:00:00Z"})
+        answer = club.post(
+            "/members", json={**ANA, "memberId": 99, "walletId": 99, "createdAt": "2020-01-01T00:00:00Z"}
+        )
         assert answer.status_code == 201
         made = answer.json()["loyalMember"]
         assert {name: made[name] for name in ANA} == ANA
@@ -40,17 +48,30 @@ class TestCreate:
     def test_an_own_id_is_enough(self, club: Club) -> None:
         made = club.made("/members", loyaltyMemberId="x")
         assert {name: made[name] for name in ANA} == {
-            "loyaltyMemberId": "x", "memberType": None, "publicLoyaltyMemberId": None, "onChain": {}, "profile": {},
-            "customAttributes": {}, "active": True, "referralCode": None}
+            "loyaltyMemberId": "x",
+            "memberType": None,
+            "publicLoyaltyMemberId": None,
+            "onChain": {},
+            "profile": {},
+            "customAttributes": {},
+            "active": True,
+            "referralCode": None,
+        }
         second = club.made("/members", loyaltyMemberId="y")
         assert second["walletId"] != made["walletId"]
 
     def test_it_is_told(self, club: Club) -> None:
         made = club.made("/members", **ANA)
         created, tier_set = club.events()
-        assert (created["eventType"], created["memberId"], created["organizationId"]) == ("member-created", made["memberId"], club.id)
-        assert created["data"] == {name: made[name] for name in (
-            "loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "walletId", "active", "referralCode")}
+        assert (created["eventType"], created["memberId"], created["organizationId"]) == (
+            "member-created",
+            made["memberId"],
+            club.id,
+        )
+        assert created["data"] == {
+            name: made[name]
+            for name in ("loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "walletId", "active", "referralCode")
+        }
         assert (tier_set["eventType"], tier_set["data"]["loyaltyTierId"]) == ("member-tier-set", TIER)
 
     @pytest.mark.parametrize("taken", ["loyaltyMemberId", "publicLoyaltyMemberId"])
@@ -69,12 +90,29 @@ class TestCreate:
         assert club.get(f"/loyalty-members/{segment(key)}").json() == {"loyalMember": made}
         assert club.get("/members", params={"loyaltyMemberId": key}).json()["results"] == [made]
 
-    @pytest.mark.parametrize("members", [
-        {"loyaltyMemberId": ""}, {"loyaltyMemberId": "x" * 256}, {"loyaltyMemberId": 5}, {"loyaltyMemberId": None},
-        {"publicLoyaltyMemberId": ""}, {"publicLoyaltyMemberId": "x" * 256}, {"publicLoyaltyMemberId": None},
-        {"memberType": ""}, {"memberType": "x" * 256}, {"referralCode": ""}, {"referralCode": "x" * 256}, {"onChain": []},
-        {"profile": "ana"}, {"profile": None}, {"customAttributes": 1}, {"active": "yes"}, {"active": None},
-    ], ids=str)
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"loyaltyMemberId": ""},
+            {"loyaltyMemberId": "x" * 256},
+            {"loyaltyMemberId": 5},
+            {"loyaltyMemberId": None},
+            {"publicLoyaltyMemberId": ""},
+            {"publicLoyaltyMemberId": "x" * 256},
+            {"publicLoyaltyMemberId": None},
+            {"memberType": ""},
+            {"memberType": "x" * 256},
+            {"referralCode": ""},
+            {"referralCode": "x" * 256},
+            {"onChain": []},
+            {"profile": "ana"},
+            {"profile": None},
+            {"customAttributes": 1},
+            {"active": "yes"},
+            {"active": None},
+        ],
+        ids=str,
+    )
     def test_a_bad_member_is_told_and_leaves_nothing(self, club: Club, members: dict[str, Any]) -> None:
         status, message = refusal(club.post("/members", json={"loyaltyMemberId": "x", **members}))
         assert status == 400
@@ -82,7 +120,9 @@ class TestCreate:
         assert (club.get("/members").json()["totalCount"], club.events()) == (0, [])
 
     @pytest.mark.parametrize(("default", "active"), [(None, True), (PROGRAM, False)])
-    def test_without_an_active_default_program_they_are_in_none(self, club: Club, default: int | None, active: bool) -> None:
+    def test_without_an_active_default_program_they_are_in_none(
+        self, club: Club, default: int | None, active: bool
+    ) -> None:
         unit = club.unit()
         with unit.session as session, session.begin():
             session.scalars(unit.scoped(Organization)).one().default_program_id = default
@@ -139,10 +179,19 @@ class TestUpdate:
         assert (read(club, ben["memberId"]), len(club.events())) == (ben, told)
         assert club.patch(path, json={taken: ben[taken]}).status_code == 200
 
-    @pytest.mark.parametrize("body", [
-        {"loyaltyMemberId": ""}, {"publicLoyaltyMemberId": None}, {"memberType": 1}, {"profile": []}, {"active": 1},
-        {"updateReason": "x" * 1025}, {"updateReason": None},
-    ], ids=str)
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"loyaltyMemberId": ""},
+            {"publicLoyaltyMemberId": None},
+            {"memberType": 1},
+            {"profile": []},
+            {"active": 1},
+            {"updateReason": "x" * 1025},
+            {"updateReason": None},
+        ],
+        ids=str,
+    )
     def test_a_bad_change_is_told(self, club: Club, body: dict[str, Any]) -> None:
         made = club.made("/members", **ANA)
         status, message = refusal(club.patch(f"/members/{made['memberId']}", json=body))
@@ -195,8 +244,11 @@ class TestBatch:
         answer = club.post("/members/batch", json={"memberIds": ids}).json()
         assert (len(answer["members"]), len(answer["notFound"])) == (count, len(ids) - count)
 
-    @pytest.mark.parametrize("body", [{}, {"memberIds": None}, {"memberIds": ["x"]}, {"memberIds": list(range(1001))},
-                                      {"memberIds": [2**63]}], ids=lambda body: str(body)[:30])
+    @pytest.mark.parametrize(
+        "body",
+        [{}, {"memberIds": None}, {"memberIds": ["x"]}, {"memberIds": list(range(1001))}, {"memberIds": [2**63]}],
+        ids=lambda body: str(body)[:30],
+    )
     def test_a_bad_batch_is_told(self, club: Club, body: dict[str, Any]) -> None:
         status, message = refusal(club.post("/members/batch", json=body))
         assert status == 400
@@ -220,20 +272,41 @@ class TestList:
         for key, public in (("c", None), ("B", "y"), ("a", None), ("d", "X")):
             club.made("/members", loyaltyMemberId=key, **({} if public is None else {"publicLoyaltyMemberId": public}))
         for order, expected in (
-            (None, "cBad"), ("id", "cBad"), ("memberId,desc", "daBc"), ("createdAt,asc", "cBad"), ("createdAt,desc", "daBc"),
-            ("loyaltyMemberId", "Bacd"), ("loyaltyMemberId,desc", "dcaB"), ("publicLoyaltyMemberId", "dBca"),
-            ("publicLoyaltyMemberId,desc", "acBd"), ("updatedAt,desc", "daBc"),
+            (None, "cBad"),
+            ("id", "cBad"),
+            ("memberId,desc", "daBc"),
+            ("createdAt,asc", "cBad"),
+            ("createdAt,desc", "daBc"),
+            ("loyaltyMemberId", "Bacd"),
+            ("loyaltyMemberId,desc", "dcaB"),
+            ("publicLoyaltyMemberId", "dBca"),
+            ("publicLoyaltyMemberId,desc", "acBd"),
+            ("updatedAt,desc", "daBc"),
         ):
             assert self.keys(club, **({} if order is None else {"order": order})) == expected, order
-        club.patch(f"/members/{club.get('/loyalty-members/c').json()['loyalMember']['memberId']}", json={"memberType": "x"})
+        club.patch(
+            f"/members/{club.get('/loyalty-members/c').json()['loyalMember']['memberId']}", json={"memberType": "x"}
+        )
         assert self.keys(club, order="updatedAt") == "Badc"
-        assert [self.keys(club, limit=3), self.keys(club, limit=3, page=1), self.keys(club, limit=3, page=2)] == ["cBa", "d", ""]
+        assert [self.keys(club, limit=3), self.keys(club, limit=3, page=1), self.keys(club, limit=3, page=2)] == [
+            "cBa",
+            "d",
+            "",
+        ]
         assert self.keys(club, page=2**31 - 1, limit=25) == ""
         assert club.get("/members?limit=3&page=9").json() == {"totalCount": 4, "page": 9, "limit": 3, "results": []}
 
     def test_filters(self, club: Club) -> None:
-        made = [club.made("/members", loyaltyMemberId=key, profile={"email": email}) for key, email in (
-            ("a", "Ana@Example.org"), ("b", "ben@example.org"), ("c", ["ana@example.org"]), ("d", "STRASSE@x.org"), ("e", "x" * 321))]
+        made = [
+            club.made("/members", loyaltyMemberId=key, profile={"email": email})
+            for key, email in (
+                ("a", "Ana@Example.org"),
+                ("b", "ben@example.org"),
+                ("c", ["ana@example.org"]),
+                ("d", "STRASSE@x.org"),
+                ("e", "x" * 321),
+            )
+        ]
         assert self.keys(club, email="aNA@example.ORG") == "a"
         assert [self.keys(club, email=email) for email in ("", "%", "straße@x.org", "example.org")] == ["", "", "d", ""]
         assert [self.keys(club, loyaltyMemberId="b"), self.keys(club, loyaltyMemberId="B")] == ["b", ""]
@@ -250,14 +323,28 @@ class TestList:
         assert self.keys(club, fromCreatedAt=third.replace("T", "t").replace("Z", "z")) == "c"
         elsewhere = datetime.fromisoformat(first).astimezone(timezone(timedelta(hours=-5)))
         assert self.keys(club, toCreatedAt=elsewhere.isoformat()) == "a"
-        assert [self.keys(club, fromCreatedAt=f"{year}-01-01T00:00:00+23:59") for year in ("0001", "9999")] == ["abc", ""]
+        assert [self.keys(club, fromCreatedAt=f"{year}-01-01T00:00:00+23:59") for year in ("0001", "9999")] == [
+            "abc",
+            "",
+        ]
         assert [self.keys(club, toCreatedAt=f"{year}-12-31T23:59:59-23:59") for year in ("0001", "9999")] == ["", "abc"]
 
-    @pytest.mark.parametrize(("query", "told"), [
-        ("order=name", "ordered by"), ("order=email", "ordered by"), ("order=memberId,up", "order"), ("page=-1", "page"),
-        ("limit=26", "limit"), ("walletId=0", "walletId"), ("walletId=x", "walletId"), ("fromCreatedAt=2026-01-01", "fromCreatedAt"),
-        ("toCreatedAt=now", "toCreatedAt"), (f"email={'x' * 321}", "email"), (f"loyaltyMemberId={'x' * 256}", "loyaltyMemberId"),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("order=name", "ordered by"),
+            ("order=email", "ordered by"),
+            ("order=memberId,up", "order"),
+            ("page=-1", "page"),
+            ("limit=26", "limit"),
+            ("walletId=0", "walletId"),
+            ("walletId=x", "walletId"),
+            ("fromCreatedAt=2026-01-01", "fromCreatedAt"),
+            ("toCreatedAt=now", "toCreatedAt"),
+            (f"email={'x' * 321}", "email"),
+            (f"loyaltyMemberId={'x' * 256}", "loyaltyMemberId"),
+        ],
+    )
     def test_a_bad_query_is_told(self, club: Club, query: str, told: str) -> None:
         status, message = refusal(club.get(f"/members?{query}"))
         assert status == 400

@@ -47,12 +47,21 @@ class Mission:
 
     def now(self, now_ms: int) -> Any:
         at = datetime.fromtimestamp(now_ms // 1000, UTC)
-        return {"day": at.date(), "week": at.isocalendar()[:2], "month": (at.year, at.month), "year": at.year, None: None}[self.period]
+        return {
+            "day": at.date(),
+            "week": at.isocalendar()[:2],
+            "month": (at.year, at.month),
+            "year": at.year,
+            None: None,
+        }[self.period]
 
     def is_open(self, who: int, now_ms: int) -> bool:
         one = self.members[who]
-        return (self.active and one.achieved < self.repetitions
-                and (self.limit is None or one.by_period.get(self.now(now_ms), 0) < self.limit))
+        return (
+            self.active
+            and one.achieved < self.repetitions
+            and (self.limit is None or one.by_period.get(self.now(now_ms), 0) < self.limit)
+        )
 
     def count(self, who: int, now_ms: int) -> None:
         one = self.members[who]
@@ -87,8 +96,14 @@ class MissionMachine(RuleBasedStateMachine):
 
     def body(self, which: int) -> dict[str, Any]:
         mission = self.missions[which]
-        return {**NEW, "code": f"m{which}", "goalCount": mission.goal, "maxRepetitions": mission.repetitions, "active": mission.active,
-                "pointsAccrual": POINTS}
+        return {
+            **NEW,
+            "code": f"m{which}",
+            "goalCount": mission.goal,
+            "maxRepetitions": mission.repetitions,
+            "active": mission.active,
+            "pointsAccrual": POINTS,
+        }
 
     def change(self, which: int) -> None:
         assert self.club.put(f"/missions/{which + 1}", json=self.body(which)).status_code == 200
@@ -127,7 +142,11 @@ class MissionMachine(RuleBasedStateMachine):
             mission.count(who, now_ms)
         one = mission.members[who]
         balance = answer.json()["balance"]
-        assert (balance["counterCount"], balance["progressCount"], balance["timesAchieved"]) == (one.counted, one.towards, one.achieved)
+        assert (balance["counterCount"], balance["progressCount"], balance["timesAchieved"]) == (
+            one.counted,
+            one.towards,
+            one.achieved,
+        )
         assert balance["available"] == mission.is_open(who, now_ms)
         self.sent.append((self.crowd[who], amount, which + 1, key, answer.json()))
 
@@ -144,10 +163,18 @@ class MissionMachine(RuleBasedStateMachine):
             rows = self.club.get(f"/members/{member['memberId']}/missions").json()["results"]
             for mission, row in zip(self.missions, rows, strict=True):
                 one, is_open = mission.members[who], mission.is_open(who, self.club.now_ms)
-                in_period = one.achieved if mission.period is None else one.by_period.get(mission.now(self.club.now_ms), 0)
+                in_period = (
+                    one.achieved if mission.period is None else one.by_period.get(mission.now(self.club.now_ms), 0)
+                )
                 towards = min(one.towards, mission.goal - 1)
-                assert (row["counterCount"], row["progressCount"], row["timesAchieved"], row["timesAchievedInPeriod"], row["available"],
-                        row["inProgress"]) == (one.counted, towards, one.achieved, in_period, is_open, towards > 0)
+                assert (
+                    row["counterCount"],
+                    row["progressCount"],
+                    row["timesAchieved"],
+                    row["timesAchievedInPeriod"],
+                    row["available"],
+                    row["inProgress"],
+                ) == (one.counted, towards, one.achieved, in_period, is_open, towards > 0)
             paid = sum(mission.members[who].achieved for mission in self.missions) * POINTS
             assert self.club.points(member["walletId"])[0] == paid
 
@@ -161,6 +188,14 @@ class MissionMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     MissionMachine.server, MissionMachine.client = server, client
-    run_state_machine_as_test(MissionMachine, settings=settings(
-        max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES, stateful_step_count=STEPS,
-        derandomize=True, deadline=None, database=None, phases=[Phase.generate, Phase.shrink]))
+    run_state_machine_as_test(
+        MissionMachine,
+        settings=settings(
+            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            phases=[Phase.generate, Phase.shrink],
+        ),
+    )

@@ -12,8 +12,14 @@ from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.test_programs import new_program
 
-NEW = {"loyaltyProgramId": PROGRAM, "name": "Three coffees", "code": "COFFEE", "eventType": "member-updated",
-       "maxRepetitions": 2, "goalCount": 3}
+NEW = {
+    "loyaltyProgramId": PROGRAM,
+    "name": "Three coffees",
+    "code": "COFFEE",
+    "eventType": "member-updated",
+    "maxRepetitions": 2,
+    "goalCount": 3,
+}
 EARLIER, LATER = "2020-01-01T00:00:00.000Z", "2900-01-01T00:00:00.000Z"
 UNKNOWN = (0, -1, 2, 2**63 - 1)
 _touches = itertools.count(1)
@@ -56,22 +62,68 @@ class TestCreate:
         assert answer.status_code == 201
         mission = answer.json()["mission"]
         assert {name: mission[name] for name in mission if not name.endswith("edAt")} == {
-            **NEW, "missionId": 1, "organizationId": club.id, "missionKey": "three-coffees", "shortDescription": None,
-            "description": None, "pictureUrl": None, "customAttributes": {}, "type": None, "audienceId": None, "tags": [],
-            "active": True, "validFrom": None, "validTo": None, "repetitionPeriod": None, "periodLimit": None, "pointsAccrual": 0,
-            "ledgerId": None, "ledgerAccountId": None, "matcherId": None}
+            **NEW,
+            "missionId": 1,
+            "organizationId": club.id,
+            "missionKey": "three-coffees",
+            "shortDescription": None,
+            "description": None,
+            "pictureUrl": None,
+            "customAttributes": {},
+            "type": None,
+            "audienceId": None,
+            "tags": [],
+            "active": True,
+            "validFrom": None,
+            "validTo": None,
+            "repetitionPeriod": None,
+            "periodLimit": None,
+            "pointsAccrual": 0,
+            "ledgerId": None,
+            "ledgerAccountId": None,
+            "matcherId": None,
+        }
         assert mission["createdAt"] == mission["updatedAt"]
         assert club.get("/missions/1").json() == {"mission": mission}
         assert club.events() == []
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
-        least = {"name": "x", "shortDescription": "", "description": "", "pictureUrl": "", "customAttributes": {}, "type": "",
-                 "tags": [], "code": "x", "active": False, "pointsAccrual": 0, "maxRepetitions": 1, "goalCount": 1,
-                 "validFrom": EARLIER, "validTo": LATER, "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT}
-        most = {"name": "é" * 255, "shortDescription": "x" * 1024, "description": "ü" * 4096, "pictureUrl": "x" * 2048,
-                "customAttributes": {"ü": [None, 1e22]}, "type": "t" * 255, "tags": ["é" * 255] * 100, "code": "ç" * 255,
-                "active": True, "pointsAccrual": 18446744073709, "maxRepetitions": 2**31 - 1, "goalCount": 2**31 - 1}
-        for said, only_new in ((least, {"repetitionPeriod": "day", "periodLimit": 1}), (most, {"repetitionPeriod": "year", "periodLimit": 2**31 - 1})):
+        least = {
+            "name": "x",
+            "shortDescription": "",
+            "description": "",
+            "pictureUrl": "",
+            "customAttributes": {},
+            "type": "",
+            "tags": [],
+            "code": "x",
+            "active": False,
+            "pointsAccrual": 0,
+            "maxRepetitions": 1,
+            "goalCount": 1,
+            "validFrom": EARLIER,
+            "validTo": LATER,
+            "ledgerId": LEDGER,
+            "ledgerAccountId": ACCOUNT,
+        }
+        most = {
+            "name": "é" * 255,
+            "shortDescription": "x" * 1024,
+            "description": "ü" * 4096,
+            "pictureUrl": "x" * 2048,
+            "customAttributes": {"ü": [None, 1e22]},
+            "type": "t" * 255,
+            "tags": ["é" * 255] * 100,
+            "code": "ç" * 255,
+            "active": True,
+            "pointsAccrual": 18446744073709,
+            "maxRepetitions": 2**31 - 1,
+            "goalCount": 2**31 - 1,
+        }
+        for said, only_new in (
+            (least, {"repetitionPeriod": "day", "periodLimit": 1}),
+            (most, {"repetitionPeriod": "year", "periodLimit": 2**31 - 1}),
+        ):
             mission = new_mission(club, **said, **only_new)
             assert (said | only_new).items() <= mission.items()
             changed = put(club, mission["missionId"], **said).json()["mission"]
@@ -81,29 +133,58 @@ class TestCreate:
     def test_bad_bodies(self, club: Club) -> None:
         before = new_mission(club)
         wrong: dict[str, list[Any]] = {
-            "loyaltyProgramId": [None, "1", 1.5], "name": [None, "", "x" * 256, 5], "shortDescription": [5, "x" * 1025],
-            "description": ["x" * 4097], "pictureUrl": ["x" * 2049], "customAttributes": [None, []],
-            "type": ["x" * 256], "audienceId": ["1"], "tags": [None, "x", [""], ["x" * 256], ["x"] * 101],
-            "code": [None, "", "x" * 256], "active": [None, "true"], "validFrom": ["today"], "validTo": [5],
-            "pointsAccrual": [None, -1, 18446744073710, 1.5], "ledgerId": ["1"], "ledgerAccountId": ["1"],
-            "eventType": [None, "", "purchase", "user-invited"], "maxRepetitions": [None, 0, 2**31], "goalCount": [None, 0, 2**31, "3"],
-            "matcherId": [0, "1"]}
+            "loyaltyProgramId": [None, "1", 1.5],
+            "name": [None, "", "x" * 256, 5],
+            "shortDescription": [5, "x" * 1025],
+            "description": ["x" * 4097],
+            "pictureUrl": ["x" * 2049],
+            "customAttributes": [None, []],
+            "type": ["x" * 256],
+            "audienceId": ["1"],
+            "tags": [None, "x", [""], ["x" * 256], ["x"] * 101],
+            "code": [None, "", "x" * 256],
+            "active": [None, "true"],
+            "validFrom": ["today"],
+            "validTo": [5],
+            "pointsAccrual": [None, -1, 18446744073710, 1.5],
+            "ledgerId": ["1"],
+            "ledgerAccountId": ["1"],
+            "eventType": [None, "", "purchase", "user-invited"],
+            "maxRepetitions": [None, 0, 2**31],
+            "goalCount": [None, 0, 2**31, "3"],
+            "matcherId": [0, "1"],
+        }
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
         for name, body in bodies:
-            for answer in (club.post("/missions", json={**body, **({"code": "other"} if "code" in body and name != "code" else {})}),
-                           club.put("/missions/1", json=body)):
+            for answer in (
+                club.post(
+                    "/missions", json={**body, **({"code": "other"} if "code" in body and name != "code" else {})}
+                ),
+                club.put("/missions/1", json=body),
+            ):
                 status, message = refusal(answer)
                 assert (status, name in message) == (400, True), body
         for name, values in {"repetitionPeriod": [None, "", "hour"], "periodLimit": [None, 0, 2**31]}.items():
             for value in values:
-                assert refusal(club.post("/missions", json={**NEW, "code": "other", "repetitionPeriod": "day", name: value}))[0] == 400
+                assert (
+                    refusal(
+                        club.post("/missions", json={**NEW, "code": "other", "repetitionPeriod": "day", name: value})
+                    )[0]
+                    == 400
+                )
         assert club.get("/missions").json()["results"] == [before]
 
     def test_rules_that_no_schema_tells(self, club: Club) -> None:
-        assert refusal(club.post("/missions", json={**NEW, "periodLimit": 1})) == (400, "A periodLimit needs a repetitionPeriod.")
+        assert refusal(club.post("/missions", json={**NEW, "periodLimit": 1})) == (
+            400,
+            "A periodLimit needs a repetitionPeriod.",
+        )
         new_mission(club, validFrom=EARLIER)
-        for answer in (club.post("/missions", json={**NEW, "code": "x", "validFrom": LATER, "validTo": LATER}), put(club, validTo=EARLIER)):
+        for answer in (
+            club.post("/missions", json={**NEW, "code": "x", "validFrom": LATER, "validTo": LATER}),
+            put(club, validTo=EARLIER),
+        ):
             assert refusal(answer) == (400, "The validTo is not after the validFrom.")
         for name in ("matcherId", "audienceId", "ledgerId", "ledgerAccountId", "loyaltyProgramId"):
             for answer in (club.post("/missions", json={**NEW, "code": "x", name: 99}), put(club, **{name: 99})):
@@ -113,11 +194,18 @@ class TestCreate:
     def test_an_account_is_one_of_the_ledger(self, club: Club) -> None:
         second = club.made("/ledgers", name="Second")["ledgerId"]
         assert refusal(club.post("/missions", json={**NEW, "ledgerId": second, "ledgerAccountId": ACCOUNT})) == (
-            404, f"The ledger {second} has no account {ACCOUNT}.")
-        assert refusal(club.post("/missions", json={**NEW, "ledgerId": second})) == (409, f"The ledger {second} has no accounts.")
+            404,
+            f"The ledger {second} has no account {ACCOUNT}.",
+        )
+        assert refusal(club.post("/missions", json={**NEW, "ledgerId": second})) == (
+            409,
+            f"The ledger {second} has no accounts.",
+        )
 
     def test_codes_and_keys_are_unique_in_the_organization(self, club: Club, other_club: Club) -> None:
-        keys = [new_mission(club, code=f"c{n}", name=name)["missionKey"] for n, name in enumerate(("Gold", "GÖLD", "€"))]
+        keys = [
+            new_mission(club, code=f"c{n}", name=name)["missionKey"] for n, name in enumerate(("Gold", "GÖLD", "€"))
+        ]
         assert keys == ["gold", "gold-2", "mission"]
         taken = (409, "Another mission has the code c0.")
         assert refusal(club.post("/missions", json={**NEW, "code": "c0"})) == refusal(put(club, 2, code="c0")) == taken
@@ -128,20 +216,50 @@ class TestCreate:
 
 class TestUpdate:
     def test_what_is_left_out_stays_and_periods_are_fixed(self, club: Club) -> None:
-        made = new_mission(club, shortDescription="s", type="t", tags=["a"], validFrom=EARLIER, validTo=LATER, pointsAccrual=5,
-                           repetitionPeriod="week", periodLimit=1, customAttributes={"a": 1}, active=False)
-        changed = put(club, name="New", goalCount=7, repetitionPeriod="day", periodLimit=9, missionKey="x").json()["mission"]
+        made = new_mission(
+            club,
+            shortDescription="s",
+            type="t",
+            tags=["a"],
+            validFrom=EARLIER,
+            validTo=LATER,
+            pointsAccrual=5,
+            repetitionPeriod="week",
+            periodLimit=1,
+            customAttributes={"a": 1},
+            active=False,
+        )
+        changed = put(club, name="New", goalCount=7, repetitionPeriod="day", periodLimit=9, missionKey="x").json()[
+            "mission"
+        ]
         assert changed == {**made, "name": "New", "goalCount": 7, "updatedAt": changed["updatedAt"]}
         assert changed["updatedAt"] > made["updatedAt"]
-        assert put(club, customAttributes={"b": 2}, tags=[]).json()["mission"].items() >= {"customAttributes": {"b": 2}, "tags": []}.items()
+        assert (
+            put(club, customAttributes={"b": 2}, tags=[]).json()["mission"].items()
+            >= {"customAttributes": {"b": 2}, "tags": []}.items()
+        )
 
     def test_null_takes_away(self, club: Club) -> None:
         ana = club.member()
         beans = {"conditions": [{"attribute": "sku", "values": ["BEANS"]}]}
-        matcher = int(club.made("/matchers", organizationId=club.id, name="Beans", type="item-matcher", matcher=beans)["matcherId"])
+        matcher = int(
+            club.made("/matchers", organizationId=club.id, name="Beans", type="item-matcher", matcher=beans)[
+                "matcherId"
+            ]
+        )
         plain = new_mission(club, code="plain")
-        set_members = {"shortDescription": "s", "description": "d", "pictureUrl": "p", "type": "t", "audienceId": audience_of(club), "matcherId": matcher,
-                       "validFrom": EARLIER, "validTo": EARLIER.replace("2020", "2021"), "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT}
+        set_members = {
+            "shortDescription": "s",
+            "description": "d",
+            "pictureUrl": "p",
+            "type": "t",
+            "audienceId": audience_of(club),
+            "matcherId": matcher,
+            "validFrom": EARLIER,
+            "validTo": EARLIER.replace("2020", "2021"),
+            "ledgerId": LEDGER,
+            "ledgerAccountId": ACCOUNT,
+        }
         made = new_mission(club, code="full", pointsAccrual=5, **set_members)
         assert made.items() >= set_members.items()
         assert refusal(add(club, ana, mission=2))[0] == 409
@@ -149,7 +267,9 @@ class TestUpdate:
         changed = put(club, 2, code="full", **nothing).json()["mission"]
         assert changed == {**made, **nothing, "updatedAt": changed["updatedAt"]}
         assert club.get("/missions/2").json()["mission"] == changed
-        assert [club.get("/missions", params=query).json()["totalCount"] for query in ({"type": "t"}, {"tags": "t"})] == [0, 0]
+        assert [
+            club.get("/missions", params=query).json()["totalCount"] for query in ({"type": "t"}, {"tags": "t"})
+        ] == [0, 0]
         assert add(club, ana, mission=2).status_code == 200
         touch(club, ana)
         assert standing(club, ana, 2)[0] == 2
@@ -161,7 +281,12 @@ class TestUpdate:
         ana = club.member()
         for unknown in (1, *UNKNOWN):
             told = (404, f"There is no mission {unknown}.")
-            assert refusal(club.get(f"/missions/{unknown}")) == refusal(put(club, unknown)) == refusal(add(club, ana, mission=unknown)) == told
+            assert (
+                refusal(club.get(f"/missions/{unknown}"))
+                == refusal(put(club, unknown))
+                == refusal(add(club, ana, mission=unknown))
+                == told
+            )
         assert refusal(club.get(f"/missions/{2**63}"))[0] == 400
         assert other_club.get("/missions/1").json()["mission"] == theirs
 
@@ -171,7 +296,10 @@ class TestUpdate:
         add(club, ana, 9)
         put(club, goalCount=3)
         assert standing(club, ana) == (9, 2, 0)
-        assert add(club, ana).json()["balance"].items() >= {"counterCount": 10, "progressCount": 0, "timesAchieved": 1}.items()
+        assert (
+            add(club, ana).json()["balance"].items()
+            >= {"counterCount": 10, "progressCount": 0, "timesAchieved": 1}.items()
+        )
         add(club, ana)
         put(club, goalCount=1)
         assert (counters(club, ana)["inProgress"], standing(club, ana)) == (False, (11, 0, 1))
@@ -202,23 +330,53 @@ class TestFinding:
         assert [codes(tags="y", type="t"), codes(tags="y", codes="b", type="t")] == ["a", ""]
         put(club, 1, code="a", tags=["z"])
         assert [codes(tags="x"), codes(tags="z")] == ["", "a"]
-        for bad in ("loyaltyProgramId=0", f"type={'x' * 256}", f"tags={'x' * 1025}", f"codes={'x' * 1025}", "page=-1", "limit=26", "order=goalCount"):
+        for bad in (
+            "loyaltyProgramId=0",
+            f"type={'x' * 256}",
+            f"tags={'x' * 1025}",
+            f"codes={'x' * 1025}",
+            "page=-1",
+            "limit=26",
+            "order=goalCount",
+        ):
             assert refusal(club.get(f"/missions?{bad}"))[0] == 400, bad
 
     def test_pages_and_orders(self, club: Club, other_club: Club) -> None:
         for code, name, kind, days in (("b", "Z", "t", 2), ("c", "Y", None, None), ("a", "X", "s", 1)):
-            at = {} if days is None else {"validFrom": iso(FIXED_START_MS + days * DAY_MS), "validTo": iso(FIXED_START_MS + 9 * days * DAY_MS)}
+            at = (
+                {}
+                if days is None
+                else {
+                    "validFrom": iso(FIXED_START_MS + days * DAY_MS),
+                    "validTo": iso(FIXED_START_MS + 9 * days * DAY_MS),
+                }
+            )
             new_mission(club, code=code, name=name, **({} if kind is None else {"type": kind}), **at)
 
         def codes(**query: Any) -> str:
             return "".join(row["code"] for row in club.get("/missions", params=query).json()["results"])
 
         put(club, 1, code="b", name="Z")
-        orders = {"missionId": "bca", "id": "bca", "createdAt": "bca", "code": "abc", "name": "acb", "missionKey": "acb", "type": "abc",
-                  "validFrom": "abc", "validTo": "abc", "updatedAt": "cab"}
+        orders = {
+            "missionId": "bca",
+            "id": "bca",
+            "createdAt": "bca",
+            "code": "abc",
+            "name": "acb",
+            "missionKey": "acb",
+            "type": "abc",
+            "validFrom": "abc",
+            "validTo": "abc",
+            "updatedAt": "cab",
+        }
         for order, expected in orders.items():
             assert (codes(order=order), codes(order=f"{order},desc")) == (expected, expected[::-1]), order
-        assert [codes(limit=2), codes(limit=2, page=1), codes(limit=2, page=2), codes(page=2**31 - 1)] == ["bc", "a", "", ""]
+        assert [codes(limit=2), codes(limit=2, page=1), codes(limit=2, page=2), codes(page=2**31 - 1)] == [
+            "bc",
+            "a",
+            "",
+            "",
+        ]
         assert club.get("/missions?limit=2&page=1").json().items() >= {"totalCount": 3, "page": 1, "limit": 2}.items()
         assert other_club.get("/missions").json() == {"totalCount": 0, "page": 0, "limit": 10, "results": []}
 
@@ -227,27 +385,66 @@ class TestIncrement:
     def test_counts_achieves_pays_and_tells(self, club: Club) -> None:
         ana = club.member()
         new_mission(club, pointsAccrual=50)
-        assert add(club, ana, 2).json() == {"balance": {
-            "memberId": ana["memberId"], "missionId": 1, "counterCount": 2, "progressCount": 2, "timesAchieved": 0,
-            "timesAchievedInPeriod": 0, "available": True, "inProgress": True}}
+        assert add(club, ana, 2).json() == {
+            "balance": {
+                "memberId": ana["memberId"],
+                "missionId": 1,
+                "counterCount": 2,
+                "progressCount": 2,
+                "timesAchieved": 0,
+                "timesAchievedInPeriod": 0,
+                "available": True,
+                "inProgress": True,
+            }
+        }
         assert (club.points(ana["walletId"])[0], club.events("mission-status-updated")) == (0, [])
         answer = add(club, ana, 1)
-        assert (answer.status_code, answer.json()["balance"]) == (200, {
-            "memberId": ana["memberId"], "missionId": 1, "counterCount": 3, "progressCount": 0, "timesAchieved": 1,
-            "timesAchievedInPeriod": 1, "available": True, "inProgress": False})
+        assert (answer.status_code, answer.json()["balance"]) == (
+            200,
+            {
+                "memberId": ana["memberId"],
+                "missionId": 1,
+                "counterCount": 3,
+                "progressCount": 0,
+                "timesAchieved": 1,
+                "timesAchievedInPeriod": 1,
+                "available": True,
+                "inProgress": False,
+            },
+        )
         assert club.points(ana["walletId"])[0] == 50
         [told] = club.events("mission-status-updated")
         assert told["memberId"] == ana["memberId"]
         assert told["data"] == {
-            "missionId": 1, "missionKey": "three-coffees", "code": "COFFEE", "name": "Three coffees", "loyaltyProgramId": PROGRAM,
-            "status": "achieved", "achieved": 1, "points": 50, "counterCount": 3, "progressCount": 0, "timesAchieved": 1, "available": True}
+            "missionId": 1,
+            "missionKey": "three-coffees",
+            "code": "COFFEE",
+            "name": "Three coffees",
+            "loyaltyProgramId": PROGRAM,
+            "status": "achieved",
+            "achieved": 1,
+            "points": 50,
+            "counterCount": 3,
+            "progressCount": 0,
+            "timesAchieved": 1,
+            "available": True,
+        }
         assert len(club.events("ledger-transaction-created")) == 1
 
     def test_one_call_may_achieve_several_times_and_the_rest_is_not_counted(self, club: Club) -> None:
         ana = club.member()
         new_mission(club, pointsAccrual=50)
         balance = add(club, ana, 2**31 - 1).json()["balance"]
-        assert balance.items() >= {"counterCount": 6, "progressCount": 0, "timesAchieved": 2, "available": False, "inProgress": False}.items()
+        assert (
+            balance.items()
+            >= {
+                "counterCount": 6,
+                "progressCount": 0,
+                "timesAchieved": 2,
+                "available": False,
+                "inProgress": False,
+            }.items()
+        )
         assert club.points(ana["walletId"])[0] == 100
         [told] = club.events("mission-status-updated")
         assert told["data"].items() >= {"achieved": 2, "points": 100, "available": False}.items()
@@ -265,15 +462,26 @@ class TestIncrement:
         ana = club.member()
         new_mission(club)
         wrong: dict[str, list[Any]] = {
-            "amount": [None, -1, 2**31, 1.5, "1"], "systemUniqueKey": [None, "", "x" * 256], "externalId": [None, "x" * 256],
-            "tags": [None, [""], ["x"] * 101], "description": [None, "x" * 1025], "externalEventDate": [None, "now"]}
+            "amount": [None, -1, 2**31, 1.5, "1"],
+            "systemUniqueKey": [None, "", "x" * 256],
+            "externalId": [None, "x" * 256],
+            "tags": [None, [""], ["x"] * 101],
+            "description": [None, "x" * 1025],
+            "externalEventDate": [None, "now"],
+        }
         for name, values in wrong.items():
             for value in values:
                 status, message = refusal(add(club, ana, **{"amount": 1, name: value}))
                 assert (status, name in message) == (400, True), (name, value)
         assert refusal(club.post(f"/members/{ana['memberId']}/missions/1/increment", json={}))[0] == 400
         assert standing(club, ana) == (0, 0, 0)
-        most = {"systemUniqueKey": "é" * 255, "externalId": "x" * 255, "tags": ["x" * 255] * 100, "description": "x" * 1024, "externalEventDate": LATER}
+        most = {
+            "systemUniqueKey": "é" * 255,
+            "externalId": "x" * 255,
+            "tags": ["x" * 255] * 100,
+            "description": "x" * 1024,
+            "externalEventDate": LATER,
+        }
         assert add(club, ana, 1, **most).status_code == 200
 
     def test_the_same_key_counts_once(self, club: Club) -> None:
@@ -286,9 +494,12 @@ class TestIncrement:
         assert (club.events(), standing(club, ana), club.points(ana["walletId"])[0]) == (told, (1, 0, 1), 5)
         clash = (409, "The systemUniqueKey k came before with other input.")
         new_mission(club, code="other")
-        for answer in (add(club, ana, 2, systemUniqueKey="k", tags=["a"], description="d"), add(club, ana, 1, systemUniqueKey="k"),
-                       add(club, ben, 1, systemUniqueKey="k", tags=["a"], description="d"),
-                       add(club, ana, 1, mission=2, systemUniqueKey="k", tags=["a"], description="d")):
+        for answer in (
+            add(club, ana, 2, systemUniqueKey="k", tags=["a"], description="d"),
+            add(club, ana, 1, systemUniqueKey="k"),
+            add(club, ben, 1, systemUniqueKey="k", tags=["a"], description="d"),
+            add(club, ana, 1, mission=2, systemUniqueKey="k", tags=["a"], description="d"),
+        ):
             assert refusal(answer) == clash
         put(club, active=True, goalCount=1)
         assert add(club, ana, 1).json()["balance"]["timesAchieved"] == 2
@@ -304,7 +515,10 @@ class TestIncrement:
             assert refusal(add(club, ana, mission=number)) == (409, f"The mission {number} {reason}.")
             assert counters(club, ana, number)["available"] is False
         new_mission(club, code="on")
-        assert refusal(add(club, ben, mission=4)) == (409, f"The mission 4 is for members of the loyalty program {PROGRAM}.")
+        assert refusal(add(club, ben, mission=4)) == (
+            409,
+            f"The mission 4 is for members of the loyalty program {PROGRAM}.",
+        )
         club.patch(f"/members/{ana['memberId']}", json={"active": False})
         assert refusal(add(club, ana, mission=4)) == (409, "The mission 4 is for active members.")
         assert [standing(club, one, 4) for one in (ana, ben)] == [(0, 0, 0)] * 2
@@ -312,14 +526,26 @@ class TestIncrement:
 
     def test_a_payment_that_is_refused_counts_nothing(self, club: Club) -> None:
         ana = club.member()
-        account = club.made(f"/ledgers/{LEDGER}/accounts", name="Few", active=True, isRevolving=False, syncAlgorand=False, maxSupply=10)
-        new_mission(club, goalCount=1, maxRepetitions=9, pointsAccrual=6, ledgerId=LEDGER, ledgerAccountId=account["ledgerAccountId"])
+        account = club.made(
+            f"/ledgers/{LEDGER}/accounts", name="Few", active=True, isRevolving=False, syncAlgorand=False, maxSupply=10
+        )
+        new_mission(
+            club,
+            goalCount=1,
+            maxRepetitions=9,
+            pointsAccrual=6,
+            ledgerId=LEDGER,
+            ledgerAccountId=account["ledgerAccountId"],
+        )
         assert add(club, ana).status_code == 200
         told = len(club.events())
         assert refusal(add(club, ana, 1, systemUniqueKey="k"))[0] == 400
         assert (standing(club, ana), len(club.events())) == ((1, 0, 1), told)
         new_mission(club, code="rich", goalCount=1, pointsAccrual=18446744073709)
-        assert refusal(add(club, ana, 2, mission=2)) == (400, "36893488147418 points are more than one transaction may have.")
+        assert refusal(add(club, ana, 2, mission=2)) == (
+            400,
+            "36893488147418 points are more than one transaction may have.",
+        )
 
     def test_points_go_to_the_account_that_is_named(self, club: Club) -> None:
         ana = club.member()
@@ -327,24 +553,38 @@ class TestIncrement:
         here = club.made(f"/ledgers/{LEDGER}/accounts", name="Stars", **made)["ledgerAccountId"]
         second = club.made("/ledgers", name="Second")["ledgerId"]
         there = club.made(f"/ledgers/{second}/accounts", name="Other", **made)["ledgerAccountId"]
-        for code, named in (("a", {}), ("b", {"ledgerAccountId": here}), ("c", {"ledgerId": second}), ("d", {"ledgerId": second, "ledgerAccountId": there})):
+        for code, named in (
+            ("a", {}),
+            ("b", {"ledgerAccountId": here}),
+            ("c", {"ledgerId": second}),
+            ("d", {"ledgerId": second, "ledgerAccountId": there}),
+        ):
             number = new_mission(club, code=code, goalCount=1, pointsAccrual=7, **named)["missionId"]
             assert add(club, ana, mission=number).status_code == 200
-        assert [club.points(ana["walletId"], account, ledger)[0] for account, ledger in ((ACCOUNT, LEDGER), (here, LEDGER), (there, second))] == [7, 7, 14]
+        assert [
+            club.points(ana["walletId"], account, ledger)[0]
+            for account, ledger in ((ACCOUNT, LEDGER), (here, LEDGER), (there, second))
+        ] == [7, 7, 14]
 
     def test_unknown_members(self, club: Club, other_club: Club) -> None:
         other_club.member()
         new_mission(club)
         for unknown in (1, *UNKNOWN):
             told = (404, f"There is no member {unknown}.")
-            assert refusal(add(club, {"memberId": unknown})) == refusal(club.get(f"/members/{unknown}/missions")) == told
+            assert (
+                refusal(add(club, {"memberId": unknown})) == refusal(club.get(f"/members/{unknown}/missions")) == told
+            )
 
 
 def next_period_ms(now_ms: int, period: str) -> int:
     """When the calendar period after the present one begins, counted on day by day."""
     day = datetime.fromtimestamp(now_ms / 1000, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
-    begins = {"day": lambda at: True, "week": lambda at: at.isoweekday() == 1, "month": lambda at: at.day == 1,
-              "year": lambda at: (at.month, at.day) == (1, 1)}[period]
+    begins = {
+        "day": lambda at: True,
+        "week": lambda at: at.isoweekday() == 1,
+        "month": lambda at: at.day == 1,
+        "year": lambda at: (at.month, at.day) == (1, 1),
+    }[period]
     day += timedelta(days=1)
     while not begins(day):
         day += timedelta(days=1)
@@ -356,18 +596,32 @@ class TestPeriods:
     def test_a_calendar_period_has_its_limit(self, club: Club, period: str) -> None:
         ana = club.member()
         new_mission(club, goalCount=2, maxRepetitions=5, repetitionPeriod=period, periodLimit=2, pointsAccrual=1)
-        assert add(club, ana, 3).json()["balance"].items() >= {"timesAchieved": 1, "timesAchievedInPeriod": 1, "available": True}.items()
+        assert (
+            add(club, ana, 3).json()["balance"].items()
+            >= {"timesAchieved": 1, "timesAchievedInPeriod": 1, "available": True}.items()
+        )
         club.advance(next_period_ms(club.now_ms, period) - club.now_ms)
         # What is begun stays when a period ends.
-        assert counters(club, ana).items() >= {"progressCount": 1, "timesAchieved": 1, "timesAchievedInPeriod": 0}.items()
-        full = {"counterCount": 6, "progressCount": 0, "timesAchieved": 3, "timesAchievedInPeriod": 2, "available": False}
+        assert (
+            counters(club, ana).items() >= {"progressCount": 1, "timesAchieved": 1, "timesAchievedInPeriod": 0}.items()
+        )
+        full = {
+            "counterCount": 6,
+            "progressCount": 0,
+            "timesAchieved": 3,
+            "timesAchievedInPeriod": 2,
+            "available": False,
+        }
         assert add(club, ana, 9).json()["balance"].items() >= full.items()
         club.advance(next_period_ms(club.now_ms, period) - club.now_ms - MINUTE_MS)
         assert refusal(add(club, ana)) == (409, "The mission 1 has been achieved as often as it may be in this period.")
         assert counters(club, ana).items() >= full.items()
         club.advance(MINUTE_MS)
         assert counters(club, ana).items() >= {**full, "timesAchievedInPeriod": 0, "available": True}.items()
-        assert add(club, ana, 9).json()["balance"].items() >= {"timesAchieved": 5, "timesAchievedInPeriod": 2, "available": False}.items()
+        assert (
+            add(club, ana, 9).json()["balance"].items()
+            >= {"timesAchieved": 5, "timesAchievedInPeriod": 2, "available": False}.items()
+        )
         assert refusal(add(club, ana)) == (409, "The mission 1 has been achieved as often as it may be.")
         assert club.points(ana["walletId"])[0] == 5
 
@@ -427,7 +681,9 @@ class TestEvents:
         ana = club.member()
         new_mission(club, goalCount=1, maxRepetitions=9)
         new_mission(club, code="meta", goalCount=1, maxRepetitions=9, eventType="mission-status-updated")
-        new_mission(club, code="paid", goalCount=1, maxRepetitions=9, eventType="ledger-transaction-created", pointsAccrual=1)
+        new_mission(
+            club, code="paid", goalCount=1, maxRepetitions=9, eventType="ledger-transaction-created", pointsAccrual=1
+        )
         touch(club, ana, 2)
         assert [standing(club, ana, number)[2] for number in (1, 2, 3)] == [2, 2, 0]
         club.made(f"/ledgers/{LEDGER}/wallets/{ana['walletId']}/mint", amount=100)
@@ -437,7 +693,9 @@ class TestEvents:
 
     def test_a_payment_that_is_refused_leaves_the_count_as_it_was(self, club: Club) -> None:
         ana = club.member()
-        account = club.made(f"/ledgers/{LEDGER}/accounts", name="Few", active=True, isRevolving=False, syncAlgorand=False, maxSupply=5)
+        account = club.made(
+            f"/ledgers/{LEDGER}/accounts", name="Few", active=True, isRevolving=False, syncAlgorand=False, maxSupply=5
+        )
         new_mission(club, goalCount=1, maxRepetitions=9, pointsAccrual=5, ledgerAccountId=account["ledgerAccountId"])
         touch(club, ana, 2)
         assert standing(club, ana) == (1, 0, 1)
@@ -446,8 +704,14 @@ class TestEvents:
 
 def audience_of(club: Club, *members: dict[str, Any]) -> int:
     """An audience of just these members."""
-    made = club.made("/audiences", active=True, organizationId=club.id, name="Few", matcherType="list-matcher",
-                     matcher={"memberIds": [member["memberId"] for member in members]})
+    made = club.made(
+        "/audiences",
+        active=True,
+        organizationId=club.id,
+        name="Few",
+        matcherType="list-matcher",
+        matcher={"memberIds": [member["memberId"] for member in members]},
+    )
     number: int = made["audienceId"]
     return number
 
@@ -471,12 +735,21 @@ class TestWhoAndWhat:
     def test_only_orders_with_the_items_count(self, club: Club) -> None:
         ana = club.member()
         beans = {"conditions": [{"attribute": "sku", "values": ["BEANS"]}]}
-        matcher = club.made("/matchers", organizationId=club.id, name="Beans", type="item-matcher", matcher=beans)["matcherId"]
+        matcher = club.made("/matchers", organizationId=club.id, name="Beans", type="item-matcher", matcher=beans)[
+            "matcherId"
+        ]
         new_mission(club, eventType="member-purchase-order-confirmed", matcherId=int(matcher))
         new_mission(club, code="never", matcherId=int(matcher))
         touch(club, ana)
         for number, sku in enumerate(("BEANS", "CUP", "BEANS")):
-            order = {"externalId": f"o{number}", "type": "counter", "status": "confirmed", "total": 1, "discountedTotal": 1, "items": [{"sku": sku, "quantity": 1, "price": 1}]}
+            order = {
+                "externalId": f"o{number}",
+                "type": "counter",
+                "status": "confirmed",
+                "total": 1,
+                "discountedTotal": 1,
+                "items": [{"sku": sku, "quantity": 1, "price": 1}],
+            }
             answer = club.post(f"/members/{ana['memberId']}/purchase-orders", json=order)
             assert answer.status_code in (200, 201), answer.text
             club.advance(0)
@@ -493,17 +766,41 @@ class TestMemberMissions:
         rows = club.get(f"/members/{ana['memberId']}/missions").json()["results"]
         [begun, other] = rows
         assert iso(at) <= begun.pop("lastCountedAt") <= iso(club.now_ms)
-        assert begun == {"memberId": ana["memberId"], "missionId": 1, "counterCount": 4, "progressCount": 1, "timesAchieved": 1,
-                         "timesAchievedInPeriod": 1, "available": True, "inProgress": True, "mission": first}
-        assert other == {"memberId": ana["memberId"], "missionId": 2, "counterCount": 0, "progressCount": 0, "timesAchieved": 0,
-                         "timesAchievedInPeriod": 0, "available": True, "inProgress": False, "lastCountedAt": None, "mission": second}
-        assert [row["counterCount"] for row in club.get(f"/members/{ben['memberId']}/missions").json()["results"]] == [0, 0]
+        assert begun == {
+            "memberId": ana["memberId"],
+            "missionId": 1,
+            "counterCount": 4,
+            "progressCount": 1,
+            "timesAchieved": 1,
+            "timesAchievedInPeriod": 1,
+            "available": True,
+            "inProgress": True,
+            "mission": first,
+        }
+        assert other == {
+            "memberId": ana["memberId"],
+            "missionId": 2,
+            "counterCount": 0,
+            "progressCount": 0,
+            "timesAchieved": 0,
+            "timesAchievedInPeriod": 0,
+            "available": True,
+            "inProgress": False,
+            "lastCountedAt": None,
+            "mission": second,
+        }
+        assert [row["counterCount"] for row in club.get(f"/members/{ben['memberId']}/missions").json()["results"]] == [
+            0,
+            0,
+        ]
 
     def test_filters(self, club: Club) -> None:
         ana, ben = club.member(), club.member("ben")
         program = new_program(club)["loyaltyProgramId"]
         new_mission(club, code="a", type="t", tags=["x"], goalCount=2, maxRepetitions=1, validFrom=EARLIER)
-        new_mission(club, code="b", loyaltyProgramId=program, tags=["y"], validFrom=LATER, validTo="2901-01-01T00:00:00Z")
+        new_mission(
+            club, code="b", loyaltyProgramId=program, tags=["y"], validFrom=LATER, validTo="2901-01-01T00:00:00Z"
+        )
         new_mission(club, code="c", active=False)
         new_mission(club, code="d", goalCount=2, repetitionPeriod="year", periodLimit=1)
         new_mission(club, code="e", goalCount=2, maxRepetitions=9)
@@ -515,21 +812,50 @@ class TestMemberMissions:
             rows = club.get(f"/members/{who['memberId']}/missions", params=query).json()["results"]
             return "".join(row["mission"]["code"] for row in rows)
 
-        assert [codes(), codes(available="true"), codes(available="false"), codes(ben, available="true")] == ["abcde", "e", "abcd", "ade"]
-        assert [codes(inProgress="true"), codes(inProgress="false"), codes(ben, inProgress="true")] == ["e", "abcd", "e"]
+        assert [codes(), codes(available="true"), codes(available="false"), codes(ben, available="true")] == [
+            "abcde",
+            "e",
+            "abcd",
+            "ade",
+        ]
+        assert [codes(inProgress="true"), codes(inProgress="false"), codes(ben, inProgress="true")] == [
+            "e",
+            "abcd",
+            "e",
+        ]
         assert [codes(active="true"), codes(active="false")] == ["abde", "c"]
-        assert [codes(minTimesAchieved=0), codes(minTimesAchieved=1), codes(minTimesAchieved=2), codes(ben, minTimesAchieved=1)] == [
-            "abcde", "ade", "", ""]
+        assert [
+            codes(minTimesAchieved=0),
+            codes(minTimesAchieved=1),
+            codes(minTimesAchieved=2),
+            codes(ben, minTimesAchieved=1),
+        ] == ["abcde", "ade", "", ""]
         assert [codes(minCounterCount=1), codes(minCounterCount=3), codes(minCounterCount=4)] == ["ade", "e", ""]
-        assert [codes(validFrom=EARLIER), codes(validFrom=LATER), codes(validTo=LATER), codes(validTo="2901-01-01T01:00:00+01:00")] == [
-            "ab", "b", "", "b"]
+        assert [
+            codes(validFrom=EARLIER),
+            codes(validFrom=LATER),
+            codes(validTo=LATER),
+            codes(validTo="2901-01-01T01:00:00+01:00"),
+        ] == ["ab", "b", "", "b"]
         assert [codes(missionKey="three-coffees-3"), codes(missionKey="THREE-COFFEES")] == ["c", ""]
-        assert [codes(loyaltyProgramId=program), codes(type="t"), codes(codes="c,a"), codes(tags="x,y"), codes(tags="x", codes="b")] == [
-            "b", "a", "ac", "ab", ""]
+        assert [
+            codes(loyaltyProgramId=program),
+            codes(type="t"),
+            codes(codes="c,a"),
+            codes(tags="x,y"),
+            codes(tags="x", codes="b"),
+        ] == ["b", "a", "ac", "ab", ""]
         for number in range(1, 6):
             row = counters(club, ana, number)
             assert (row["available"], row["inProgress"]) == (number == 5, number == 5)
-        for bad in ("available=2", "minTimesAchieved=-1", "minCounterCount=x", "validFrom=now", f"missionKey={'x' * 256}", "order=timesAchieved"):
+        for bad in (
+            "available=2",
+            "minTimesAchieved=-1",
+            "minCounterCount=x",
+            "validFrom=now",
+            f"missionKey={'x' * 256}",
+            "order=timesAchieved",
+        ):
             assert refusal(club.get(f"/members/{ana['memberId']}/missions?{bad}"))[0] == 400
 
     def test_pages_and_orders(self, club: Club) -> None:
@@ -542,7 +868,12 @@ class TestMemberMissions:
             rows = club.get(f"/members/{ana['memberId']}/missions", params=query).json()["results"]
             return "".join(row["mission"]["code"] for row in rows)
 
-        assert [codes(), codes(order="code"), codes(order="code,desc"), codes(order="missionId,desc")] == ["bca", "abc", "cba", "acb"]
+        assert [codes(), codes(order="code"), codes(order="code,desc"), codes(order="missionId,desc")] == [
+            "bca",
+            "abc",
+            "cba",
+            "acb",
+        ]
         assert [codes(limit=2), codes(limit=2, page=1), codes(limit=2, page=2)] == ["bc", "a", ""]
         page = club.get(f"/members/{ana['memberId']}/missions?limit=1&page=1").json()
         assert (page["totalCount"], page["page"], page["limit"], page["results"][0]["timesAchieved"]) == (3, 1, 1, 1)

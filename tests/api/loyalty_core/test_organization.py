@@ -9,8 +9,14 @@ from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
 
 
 def changes(**members: Any) -> dict[str, Any]:
-    return {"name": "Harbour Coffee", "description": "On the pier.", "pictureUrl": "https://img.example.org/logo.png",
-            "defaultLoyaltyProgramId": PROGRAM, "defaultLocale": "en", **members}
+    return {
+        "name": "Harbour Coffee",
+        "description": "On the pier.",
+        "pictureUrl": "https://img.example.org/logo.png",
+        "defaultLoyaltyProgramId": PROGRAM,
+        "defaultLocale": "en",
+        **members,
+    }
 
 
 def organization(club: Club) -> dict[str, Any]:
@@ -23,8 +29,16 @@ def test_it_is_there_from_the_start(club: Club) -> None:
     assert (answer.status_code, list(answer.json())) == (200, ["organization"])
     found = organization(club)
     assert found.pop("createdAt") == found.pop("updatedAt")
-    assert found == {"organizationId": club.id, "name": club.tenant.name, "description": "", "pictureUrl": "", "defaultLoyaltyProgramId": PROGRAM,
-                     "defaultLocale": "en", "locales": ["en"], "customAttributes": {}}
+    assert found == {
+        "organizationId": club.id,
+        "name": club.tenant.name,
+        "description": "",
+        "pictureUrl": "",
+        "defaultLoyaltyProgramId": PROGRAM,
+        "defaultLocale": "en",
+        "locales": ["en"],
+        "customAttributes": {},
+    }
 
 
 def test_a_change_shows_and_leaves_what_it_does_not_name(club: Club, other_club: Club) -> None:
@@ -45,31 +59,66 @@ def test_a_change_shows_and_leaves_what_it_does_not_name(club: Club, other_club:
 def test_another_program_becomes_the_default(club: Club) -> None:
     unit = club.unit()
     with unit.session as session, session.begin():
-        session.add(Program(tenant_id=club.tenant.id, id=7, program_key="pier", name="Pier", description="", active=True, ledger_id=LEDGER,
-                            created_ms=1, updated_ms=1))
+        session.add(
+            Program(
+                tenant_id=club.tenant.id,
+                id=7,
+                program_key="pier",
+                name="Pier",
+                description="",
+                active=True,
+                ledger_id=LEDGER,
+                created_ms=1,
+                updated_ms=1,
+            )
+        )
     assert club.put("", json=changes(defaultLoyaltyProgramId=7)).status_code == 200
     assert organization(club)["defaultLoyaltyProgramId"] == 7
 
 
-@pytest.mark.parametrize("members", [
-    {"name": "x"}, {"name": "😀" * 255}, {"description": "é" * 4096}, {"pictureUrl": ""}, {"pictureUrl": "x" * 2048},
-    {"locales": ["en"] * 100}, {"locales": ["en", "x" * 35], "defaultLocale": "x" * 35},
-])
+@pytest.mark.parametrize(
+    "members",
+    [
+        {"name": "x"},
+        {"name": "😀" * 255},
+        {"description": "é" * 4096},
+        {"pictureUrl": ""},
+        {"pictureUrl": "x" * 2048},
+        {"locales": ["en"] * 100},
+        {"locales": ["en", "x" * 35], "defaultLocale": "x" * 35},
+    ],
+)
 def test_what_is_within_the_limits_is_kept(club: Club, members: dict[str, Any]) -> None:
     assert club.put("", json=changes(**members)).status_code == 200
     assert members.items() <= organization(club).items()
 
 
-@pytest.mark.parametrize(("members", "told"), [
-    ({"name": ""}, "name"), ({"name": "x" * 256}, "name"), ({"name": None}, "name"), ({"name": 5}, "name"),
-    ({"description": "x" * 4097}, "description"), ({"pictureUrl": "x" * 2049}, "pictureUrl"), ({"pictureUrl": None}, "pictureUrl"),
-    ({"defaultLoyaltyProgramId": "1"}, "defaultLoyaltyProgramId"), ({"defaultLoyaltyProgramId": 2**63}, "defaultLoyaltyProgramId"),
-    ({"defaultLocale": ""}, "defaultLocale"), ({"defaultLocale": "x" * 36}, "defaultLocale"), ({"locales": None}, "locales"),
-    ({"locales": [""]}, "locales"), ({"locales": ["x" * 36]}, "locales"), ({"locales": ["en"] * 101}, "locales"),
-    ({"customAttributes": []}, "customAttributes"), ({"customAttributes": None}, "customAttributes"),
-    ({"defaultLocale": "es"}, "defaultLocale es is not among"), ({"locales": ["es"]}, "defaultLocale en is not among"),
-    ({"locales": []}, "defaultLocale en is not among"), ({"defaultLocale": "EN"}, "defaultLocale EN is not among"),
-])
+@pytest.mark.parametrize(
+    ("members", "told"),
+    [
+        ({"name": ""}, "name"),
+        ({"name": "x" * 256}, "name"),
+        ({"name": None}, "name"),
+        ({"name": 5}, "name"),
+        ({"description": "x" * 4097}, "description"),
+        ({"pictureUrl": "x" * 2049}, "pictureUrl"),
+        ({"pictureUrl": None}, "pictureUrl"),
+        ({"defaultLoyaltyProgramId": "1"}, "defaultLoyaltyProgramId"),
+        ({"defaultLoyaltyProgramId": 2**63}, "defaultLoyaltyProgramId"),
+        ({"defaultLocale": ""}, "defaultLocale"),
+        ({"defaultLocale": "x" * 36}, "defaultLocale"),
+        ({"locales": None}, "locales"),
+        ({"locales": [""]}, "locales"),
+        ({"locales": ["x" * 36]}, "locales"),
+        ({"locales": ["en"] * 101}, "locales"),
+        ({"customAttributes": []}, "customAttributes"),
+        ({"customAttributes": None}, "customAttributes"),
+        ({"defaultLocale": "es"}, "defaultLocale es is not among"),
+        ({"locales": ["es"]}, "defaultLocale en is not among"),
+        ({"locales": []}, "defaultLocale en is not among"),
+        ({"defaultLocale": "EN"}, "defaultLocale EN is not among"),
+    ],
+)
 def test_a_bad_change_is_told_and_changes_nothing(club: Club, members: dict[str, Any], told: str) -> None:
     before = organization(club)
     status, message = refusal(club.put("", json=changes(**members)))
@@ -90,7 +139,10 @@ def test_what_is_required_has_to_be_there(club: Club, name: str) -> None:
 @pytest.mark.parametrize("number", [2, 0, -1, 2**63 - 1])
 def test_the_default_program_is_one_of_its_own(club: Club, other_club: Club, number: int) -> None:
     before = organization(club)
-    assert refusal(club.put("", json=changes(defaultLoyaltyProgramId=number))) == (404, f"There is no loyalty program {number}.")
+    assert refusal(club.put("", json=changes(defaultLoyaltyProgramId=number))) == (
+        404,
+        f"There is no loyalty program {number}.",
+    )
     assert organization(club) == before
 
 
@@ -102,5 +154,7 @@ def test_every_token_may_read_it_and_administrators_change_it(club: Club, other_
     assert refusal(club.put("", token=other_club.token, json=changes()))[0] == 403
     assert refusal(club.get("", token=None))[0] == 401
     for other in ("0", "x", f"0{club.id}", f"{club.id}x", "%20"):
-        answer = club.client.request("GET", f"/loyalty-core/api/v1/organizations/{other}", headers={"Authorization": f"Bearer {club.token}"})
+        answer = club.client.request(
+            "GET", f"/loyalty-core/api/v1/organizations/{other}", headers={"Authorization": f"Bearer {club.token}"}
+        )
         assert refusal(answer)[0] == 403

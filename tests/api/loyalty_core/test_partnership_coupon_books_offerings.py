@@ -47,7 +47,9 @@ def partner(club: Club, other_club: Club) -> Club:
 
 
 def offer(club: Club, **members: Any) -> httpx2.Response:
-    return club.post("/coupon-book-offerings", json={"partnershipId": 1, "offeredCouponBookId": 1, "status": "pending", **members})
+    return club.post(
+        "/coupon-book-offerings", json={"partnershipId": 1, "offeredCouponBookId": 1, "status": "pending", **members}
+    )
 
 
 def offered(club: Club, partner: Club, **members: Any) -> dict[str, Any]:
@@ -74,22 +76,70 @@ def books(club: Club) -> list[dict[str, Any]]:
 
 class TestOffer:
     def test_both_sides_have_a_row_of_their_own(self, club: Club, partner: Club) -> None:
-        new_book(club, 2, tags=["a"], discountAmount=2.5, content={"h": "Hello"}, condition={"expression": "true"}, tiers=["gold"], audienceKeys=["k"])
+        new_book(
+            club,
+            2,
+            tags=["a"],
+            discountAmount=2.5,
+            content={"h": "Hello"},
+            condition={"expression": "true"},
+            tiers=["gold"],
+            audienceKeys=["k"],
+        )
         put(club, locale="de", content={"h": "Hallo"}, extraFields={"x": 1})
         made = offered(club, partner)
-        book = {name: value for name, value in get(club).items() if name not in {
-            "loyaltyProgramId", "externalId", "rankingIndex", "audienceKeys", "tiers", "condition", "publishingStatus", "contentSchemaId",
-            "contentSchemaVersionId", "locale", "content", "extraFields", "isDefaultLocale", "requiredPointsConfig", "couponCount",
-            "assignedCount", "usedCount", "createdAt", "updatedAt"}}
-        book["contents"] = [{"locale": "de", "content": {"h": "Hallo"}, "extraFields": {"x": 1}}, {"locale": "en", "content": {"h": "Hello"}, "extraFields": {}}]
+        book = {
+            name: value
+            for name, value in get(club).items()
+            if name
+            not in {
+                "loyaltyProgramId",
+                "externalId",
+                "rankingIndex",
+                "audienceKeys",
+                "tiers",
+                "condition",
+                "publishingStatus",
+                "contentSchemaId",
+                "contentSchemaVersionId",
+                "locale",
+                "content",
+                "extraFields",
+                "isDefaultLocale",
+                "requiredPointsConfig",
+                "couponCount",
+                "assignedCount",
+                "usedCount",
+                "createdAt",
+                "updatedAt",
+            }
+        }
+        book["contents"] = [
+            {"locale": "de", "content": {"h": "Hallo"}, "extraFields": {"x": 1}},
+            {"locale": "en", "content": {"h": "Hello"}, "extraFields": {}},
+        ]
         assert made == {
-            "couponBookOfferingId": 1, "partnershipId": 1, "organizationId": club.id, "partnerOrganizationId": partner.id,
-            "offeredCouponBookId": 1, "acceptedCouponBookId": None, "status": "pending",
-            "partnerOrganization": {"organizationId": partner.id, "name": partner.tenant.name}, "offeredCouponBook": book,
-            "acceptedCouponBook": None, "createdAt": made["createdAt"], "updatedAt": made["createdAt"]}
+            "couponBookOfferingId": 1,
+            "partnershipId": 1,
+            "organizationId": club.id,
+            "partnerOrganizationId": partner.id,
+            "offeredCouponBookId": 1,
+            "acceptedCouponBookId": None,
+            "status": "pending",
+            "partnerOrganization": {"organizationId": partner.id, "name": partner.tenant.name},
+            "offeredCouponBook": book,
+            "acceptedCouponBook": None,
+            "createdAt": made["createdAt"],
+            "updatedAt": made["createdAt"],
+        }
         assert rows(club) == [made]
         [theirs] = rows(partner)
-        assert theirs == {**made, "partnershipId": 7, "createdAt": theirs["createdAt"], "updatedAt": theirs["createdAt"]}
+        assert theirs == {
+            **made,
+            "partnershipId": 7,
+            "createdAt": theirs["createdAt"],
+            "updatedAt": theirs["createdAt"],
+        }
         assert club.events() == partner.events() == []
 
     def test_it_is_as_it_was_then(self, club: Club, partner: Club) -> None:
@@ -102,7 +152,10 @@ class TestOffer:
     def test_it_begins_as_pending(self, club: Club, partner: Club) -> None:
         new_book(club)
         for status in ("accepted", "rejected"):
-            assert refusal(offer(club, status=status)) == (400, "An offering begins as pending: the partner decides what becomes of it.")
+            assert refusal(offer(club, status=status)) == (
+                400,
+                "An offering begins as pending: the partner decides what becomes of it.",
+            )
         assert rows(club) == rows(partner) == []
 
     def test_once_at_a_time(self, club: Club, partner: Club) -> None:
@@ -131,7 +184,11 @@ class TestOffer:
 
     def test_bad_bodies(self, club: Club, partner: Club) -> None:
         new_book(club)
-        wrong: dict[str, list[Any]] = {"partnershipId": [None, "1", 1.5, 2**63], "offeredCouponBookId": [None, "1", 1.5], "status": [None, "", "open", 5]}
+        wrong: dict[str, list[Any]] = {
+            "partnershipId": [None, "1", 1.5, 2**63],
+            "offeredCouponBookId": [None, "1", 1.5],
+            "status": [None, "", "open", 5],
+        }
         for name, values in wrong.items():
             for value in values:
                 status, message = refusal(offer(club, **{name: value}))
@@ -158,28 +215,74 @@ class TestOffer:
 class TestDecide:
     def test_an_accepted_book_becomes_ones_own(self, club: Club, partner: Club) -> None:
         new_book(partner)
-        new_book(club, 2, tags=["a"], discountAmount=2.5, discountType="fixed", content={"h": "Hello"}, maxCouponCount=5, assignmentRequiredPoints=3, usageRequiredPoints=4,
-                 validToDate="2027-01-01T00:00:00.000Z", tiers=["gold"], audienceKeys=["k"], condition={"expression": "true"}, locale="fr", description="Ä")
+        new_book(
+            club,
+            2,
+            tags=["a"],
+            discountAmount=2.5,
+            discountType="fixed",
+            content={"h": "Hello"},
+            maxCouponCount=5,
+            assignmentRequiredPoints=3,
+            usageRequiredPoints=4,
+            validToDate="2027-01-01T00:00:00.000Z",
+            tiers=["gold"],
+            audienceKeys=["k"],
+            condition={"expression": "true"},
+            locale="fr",
+            description="Ä",
+        )
         put(club, locale="de", content={"h": "Hallo"}, extraFields={"x": 1})
         offered(club, partner)
         answer = decide(partner)
         assert (answer.status_code, answer.json()) == (200, {"message": "The coupon book offering 1 is accepted."})
         copy = get(partner, 2)
         original = get(club)
-        own = {"couponBookId", "organizationId", "audienceKeys", "tiers", "condition", "publishingStatus", "couponCount", "createdAt", "updatedAt",
-               "assignmentRequiredPoints", "usageRequiredPoints"}
-        assert {name: copy[name] for name in copy if name not in own} == {name: original[name] for name in original if name not in own}
-        assert (copy["publishingStatus"], copy["audienceKeys"], copy["tiers"], copy["condition"], copy["couponCount"]) == ("draft", [], [], {}, 0)
-        assert (get(partner, 2, locale="de")["content"], copy["content"], copy["defaultLocale"]) == ({"h": "Hallo"}, {"h": "Hello"}, "fr")
+        own = {
+            "couponBookId",
+            "organizationId",
+            "audienceKeys",
+            "tiers",
+            "condition",
+            "publishingStatus",
+            "couponCount",
+            "createdAt",
+            "updatedAt",
+            "assignmentRequiredPoints",
+            "usageRequiredPoints",
+        }
+        assert {name: copy[name] for name in copy if name not in own} == {
+            name: original[name] for name in original if name not in own
+        }
+        assert (
+            copy["publishingStatus"],
+            copy["audienceKeys"],
+            copy["tiers"],
+            copy["condition"],
+            copy["couponCount"],
+        ) == ("draft", [], [], {}, 0)
+        assert (get(partner, 2, locale="de")["content"], copy["content"], copy["defaultLocale"]) == (
+            {"h": "Hallo"},
+            {"h": "Hello"},
+            "fr",
+        )
         assert partner.get("/coupon-books?tags=a").json()["totalCount"] == 1
         assert (original["assignmentRequiredPoints"], original["usageRequiredPoints"]) == (3, 4)
         assert (copy["assignmentRequiredPoints"], copy["usageRequiredPoints"]) == (0, 0)
         [theirs] = rows(partner)
-        assert (theirs["status"], theirs["acceptedCouponBookId"], theirs["acceptedCouponBook"]["organizationId"]) == ("accepted", 2, partner.id)
-        assert [theirs[name]["assignmentRequiredPoints"] for name in ("offeredCouponBook", "acceptedCouponBook")] == [3, 0]
+        assert (theirs["status"], theirs["acceptedCouponBookId"], theirs["acceptedCouponBook"]["organizationId"]) == (
+            "accepted",
+            2,
+            partner.id,
+        )
+        assert [theirs[name]["assignmentRequiredPoints"] for name in ("offeredCouponBook", "acceptedCouponBook")] == [
+            3,
+            0,
+        ]
         [mine] = rows(club)
         assert [mine[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")] == [
-            theirs[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")]
+            theirs[name] for name in ("status", "acceptedCouponBookId", "acceptedCouponBook")
+        ]
         assert len(books(club)) == 1
         put(partner, 2, publishingStatus="published", name="Mine")
         add(partner, "x", book=2)
@@ -229,7 +332,10 @@ class TestDecide:
         for one, number, other in ((club, 1, partner), (partner, 7, club)):
             new_book(one)
             offered(one, other, partnershipId=number)
-        assert [(row["couponBookOfferingId"], row["organizationId"]) for row in rows(club)] == [(1, club.id), (2, partner.id)]
+        assert [(row["couponBookOfferingId"], row["organizationId"]) for row in rows(club)] == [
+            (1, club.id),
+            (2, partner.id),
+        ]
         decide(club, 2)
         decide(partner, 1)
         for one in (club, partner):
@@ -249,8 +355,18 @@ class TestFinding:
         def found(**query: Any) -> str:
             return "".join(str(row["couponBookOfferingId"]) for row in rows(partner, **query))
 
-        assert [found(), found(order="id,desc"), found(order="couponBookOfferingId,desc"), found(order="createdAt,desc")] == ["123", "321", "321", "321"]
-        assert [found(order="updatedAt"), found(order="updatedAt,desc"), found(order="status"), found(order="status,desc")] == ["321", "123", "231", "132"]
+        assert [
+            found(),
+            found(order="id,desc"),
+            found(order="couponBookOfferingId,desc"),
+            found(order="createdAt,desc"),
+        ] == ["123", "321", "321", "321"]
+        assert [
+            found(order="updatedAt"),
+            found(order="updatedAt,desc"),
+            found(order="status"),
+            found(order="status,desc"),
+        ] == ["321", "123", "231", "132"]
         assert [found(status=status) for status in ("pending", "accepted", "rejected")] == ["3", "2", "1"]
         assert [found(limit=2), found(limit=2, page=1), found(limit=2, page=2)] == ["12", "3", ""]
         assert partner.get("/coupon-book-offerings?status=pending").json()["totalCount"] == 1
@@ -260,12 +376,20 @@ class TestFinding:
     def test_it_takes_its_role(self, club: Club, partner: Club) -> None:
         new_book(club)
         offered(club, partner)
-        reader, writer = partner.further_token("partnerships:read", "coupons:write"), partner.further_token("partnerships:write")
+        reader, writer = (
+            partner.further_token("partnerships:read", "coupons:write"),
+            partner.further_token("partnerships:write"),
+        )
         body = {"partnershipId": 7, "offeredCouponBookId": 1, "status": "pending"}
         for token, reading, writing in ((reader, 200, 403), (writer, 403, 200)):
             assert partner.get("/coupon-book-offerings", token=token).status_code == reading
-            assert partner.put("/coupon-book-offerings/1/approval", json={"approved": True}, token=token).status_code == writing
-        assert [partner.post("/coupon-book-offerings", json=body, token=token).status_code for token in (reader, writer)] == [403, 201]
+            assert (
+                partner.put("/coupon-book-offerings/1/approval", json={"approved": True}, token=token).status_code
+                == writing
+            )
+        assert [
+            partner.post("/coupon-book-offerings", json=body, token=token).status_code for token in (reader, writer)
+        ] == [403, 201]
 
 
 class TestCrossing:
@@ -277,7 +401,9 @@ class TestCrossing:
             with unit_of(one) as unit:
                 return len(unit.session.scalars(unit.scoped(Crossing)).all())
 
-        assert [waiting(club), waiting(partner), len(rows(partner))] == [0, 0, 1], "the partner has read it before the answer"
+        assert [waiting(club), waiting(partner), len(rows(partner))] == [0, 0, 1], (
+            "the partner has read it before the answer"
+        )
 
     def test_nobody_answers_for_another(self, club: Club, partner: Club, server: Server, client: Client) -> None:
         """A third organization that is a partner too answers an offering that was not made to it."""
@@ -301,15 +427,27 @@ class TestScenario:
             assert [(row.id, row.partner_alias) for row in found] == [(1, "a"), (2, "b"), (3, "c")]
             assert provision.describe(unit)["partnerships"][0] == {"partnership_id": 1, "partner": "a"}
 
-    @pytest.mark.parametrize(("wanted", "reason"), [
-        ({}, "not a list"), (["a"], "has a partner"), ([{}], "has a partner"), ([{"partner": "a", "name": "x"}], "nothing else"),
-        ([{"partner": 5}], "not the alias"), ([{"partner": ""}], "not the alias"), ([{"partner": "A b"}], "not the alias"),
-        ([{"partner": "a", "partnership_id": 0}], "partnership_id"), ([{"partner": "a", "partnership_id": "1"}], "partnership_id"),
-        ([{"partner": "a", "partnership_id": True}], "partnership_id"), ([{"partner": "a", "partnership_id": None}], "partnership_id"),
-        ([{"partner": "a", "partnership_id": 2**53}], "partnership_id"), ([{"partner": "a"}, {"partner": "a"}], "twice"),
-        ([{"partner": "a", "partnership_id": 3}, {"partner": "b", "partnership_id": 3}], "twice"),
-        ([{"partner": "there", "partnership_id": 2}], "cannot become 2"), ([{"partner": "a", "partnership_id": 1}], "is taken"),
-    ])
+    @pytest.mark.parametrize(
+        ("wanted", "reason"),
+        [
+            ({}, "not a list"),
+            (["a"], "has a partner"),
+            ([{}], "has a partner"),
+            ([{"partner": "a", "name": "x"}], "nothing else"),
+            ([{"partner": 5}], "not the alias"),
+            ([{"partner": ""}], "not the alias"),
+            ([{"partner": "A b"}], "not the alias"),
+            ([{"partner": "a", "partnership_id": 0}], "partnership_id"),
+            ([{"partner": "a", "partnership_id": "1"}], "partnership_id"),
+            ([{"partner": "a", "partnership_id": True}], "partnership_id"),
+            ([{"partner": "a", "partnership_id": None}], "partnership_id"),
+            ([{"partner": "a", "partnership_id": 2**53}], "partnership_id"),
+            ([{"partner": "a"}, {"partner": "a"}], "twice"),
+            ([{"partner": "a", "partnership_id": 3}, {"partner": "b", "partnership_id": 3}], "twice"),
+            ([{"partner": "there", "partnership_id": 2}], "cannot become 2"),
+            ([{"partner": "a", "partnership_id": 1}], "is taken"),
+        ],
+    )
     def test_what_is_wrong_is_told(self, club: Club, wanted: Any, reason: str) -> None:
         configure(club, [{"partner": "there"}])
         with pytest.raises(ValueError, match=reason):
@@ -328,7 +466,13 @@ class TestScenario:
             with runtime.storage.session() as session, session.begin():
                 load_scenario(runtime, session, scenario, fixed_keys=False)
         assert [tenant(runtime, "loyalty_core", alias)["partnerships"] for alias in (one, two)] == [
-            [{"partnership_id": 5, "partner": two}], [{"partnership_id": 6, "partner": one}]]
+            [{"partnership_id": 5, "partner": two}],
+            [{"partnership_id": 6, "partner": one}],
+        ]
         scenario.write_text("projects:\n" + project % (one, two, "five"))
-        with pytest.raises(ScenarioError, match="partnership_id"), runtime.storage.session() as session, session.begin():
+        with (
+            pytest.raises(ScenarioError, match="partnership_id"),
+            runtime.storage.session() as session,
+            session.begin(),
+        ):
             load_scenario(runtime, session, scenario, fixed_keys=False)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from fixtures.loyalty_core import populate
-from fixtures.loyalty_core_catalogue import CIRCLE, CLUB, MORE_SUPPLY, POINTS, STAMPS, STATUS
+from fixtures.loyalty_core.catalogue import CIRCLE, CLUB, MORE_SUPPLY, POINTS, STAMPS, STATUS
+from fixtures.loyalty_core.population import populate
 from models.kernel.base import Base
 from models.kernel.times import add_months, iso
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
@@ -46,7 +46,11 @@ def rows(club: Club, table: type[Base]) -> list[Any]:
     """Tuples with the names of the columns, in the order of the key: there are too many for objects."""
     columns, unit = table.__table__.columns, club.unit()
     with unit.session as session:
-        return list(session.execute(select(*columns).where(columns.tenant_id == unit.tenant_id).order_by(*table.__table__.primary_key)))
+        return list(
+            session.execute(
+                select(*columns).where(columns.tenant_id == unit.tenant_id).order_by(*table.__table__.primary_key)
+            )
+        )
 
 
 def held(club: Club) -> dict[str, int]:
@@ -66,13 +70,16 @@ def assert_books_balance(club: Club) -> None:
         assert entry.account.startswith("@") or running[entry.account] >= 0
     assert not any(by_transaction.values())
     assert {row.account: (row.balance, row.credited) for row in rows(club, LedgerBalance)} == {
-        name: (amount, 0) for name, amount in running.items() if not name.startswith("@")}
+        name: (amount, 0) for name, amount in running.items() if not name.startswith("@")
+    }
     numbers = {row.id for row in rows(club, PointTransaction)}
     assert {name.partition("/")[0] for name in by_transaction} <= {"supply", *map(str, numbers)}
 
 
 def test_there_are_as_many_as_asked_for(populated: Club) -> None:
-    counts = {table: len(rows(populated, table)) for table in (Member, PointTransaction, Program, PointLedger, PointAccount)}
+    counts = {
+        table: len(rows(populated, table)) for table in (Member, PointTransaction, Program, PointLedger, PointAccount)
+    }
     assert counts == {Member: 500, PointTransaction: 5_000, Program: 2, PointLedger: 2, PointAccount: 3}
     assert Counter(row.program_id for row in rows(populated, Tier)) == {CLUB: 4, CIRCLE: 2}
     assert [row.id for row in rows(populated, Member)] == list(range(1, 501))
@@ -82,10 +89,19 @@ def test_there_are_as_many_as_asked_for(populated: Club) -> None:
 def test_every_kind_of_transaction_in_every_state(populated: Club) -> None:
     seen = {(row.type, row.status, row.capture_method) for row in rows(populated, PointTransaction)}
     assert seen >= {
-        ("mint", "posted", "auto"), ("mint", "reverted", "auto"), ("revert", "posted", "auto"), ("expiry", "posted", "auto"),
-        ("supply-increase", "posted", "auto"), *((kind, "posted", method) for kind in ("burn", "transfer") for method in ("auto", "manual")),
-        ("burn", "pending", "manual"), ("burn", "voided", "manual"), ("transfer", "voided", "manual")}
-    partly = [row for row in rows(populated, PointTransaction) if row.status == "posted" and row.captured_amount < row.amount]
+        ("mint", "posted", "auto"),
+        ("mint", "reverted", "auto"),
+        ("revert", "posted", "auto"),
+        ("expiry", "posted", "auto"),
+        ("supply-increase", "posted", "auto"),
+        *((kind, "posted", method) for kind in ("burn", "transfer") for method in ("auto", "manual")),
+        ("burn", "pending", "manual"),
+        ("burn", "voided", "manual"),
+        ("transfer", "voided", "manual"),
+    }
+    partly = [
+        row for row in rows(populated, PointTransaction) if row.status == "posted" and row.captured_amount < row.amount
+    ]
     assert {row.type for row in partly} == {"burn", "transfer"}
 
 
@@ -124,10 +140,17 @@ def test_entries_are_what_transactions_say(populated: Club) -> None:
     for row in transactions:
         if row.type == "revert":
             taken_back = by_id[row.reverts_id]
-            assert (taken_back.status, taken_back.updated_ms, taken_back.captured_amount) == ("reverted", row.created_ms, row.amount)
-    assert {row.reverts_id for row in transactions} - {None} == {row.id for row in transactions if row.status == "reverted"}
+            assert (taken_back.status, taken_back.updated_ms, taken_back.captured_amount) == (
+                "reverted",
+                row.created_ms,
+                row.amount,
+            )
+    assert {row.reverts_id for row in transactions} - {None} == {
+        row.id for row in transactions if row.status == "reverted"
+    }
     assert {(row.transaction_id, row.tag) for row in rows(populated, TransactionTag)} == {
-        (row.id, tag) for row in transactions for tag in row.tags}
+        (row.id, tag) for row in transactions for tag in row.tags
+    }
 
 
 def test_points_come_from_a_supply_that_is_not_exceeded(populated: Club) -> None:
@@ -146,7 +169,9 @@ def test_lots_hold_all_stamps_and_wait_for_their_expiry(populated: Club) -> None
         assert lot.amount > 0
         assert lot.expires_ms is not None
         assert lot.expires_ms > now
-    assert sums == +Counter({name: amount for name, amount in held(populated).items() if name.startswith(f"a{STAMPS}/")})
+    assert sums == +Counter(
+        {name: amount for name, amount in held(populated).items() if name.startswith(f"a{STAMPS}/")}
+    )
     by_place = sorted(lots, key=lambda lot: (lot.place, lot.number))
     assert all(one.expires_ms <= other.expires_ms for one, other in pairwise(by_place) if one.place == other.place)
     jobs = {(row.subject, row.due_at_ms) for row in rows(populated, Job) if row.kind == "points-expiry"}
@@ -182,28 +207,46 @@ def test_the_oldest_stamps_go_first(populated: Club) -> None:
 
 
 def test_tiers_are_those_that_points_lead_to(populated: Club) -> None:
-    balances, tiers, programs = held(populated), rows(populated, Tier), {row.id: row for row in rows(populated, Program)}
+    balances, tiers, programs = (
+        held(populated),
+        rows(populated, Tier),
+        {row.id: row for row in rows(populated, Program)},
+    )
     keys = {row.id: row.tier_key for row in tiers}
     last = {(row.member_id, row.program_id): row for row in rows(populated, TierChange)}
     seen = set()
     for row in rows(populated, Enrolment):
         account_id = programs[row.program_id].tier_account_id or programs[row.program_id].main_account_id
-        ladder = sorted(((tier.id, tier.min_required_points) for tier in tiers if tier.program_id == row.program_id), key=lambda tier: -tier[1])
-        points = balances.get(f"a{account_id}/w{100 + row.member_id}", 0) + balances.get(f"a{account_id}/h{100 + row.member_id}", 0)
+        ladder = sorted(
+            ((tier.id, tier.min_required_points) for tier in tiers if tier.program_id == row.program_id),
+            key=lambda tier: -tier[1],
+        )
+        points = balances.get(f"a{account_id}/w{100 + row.member_id}", 0) + balances.get(
+            f"a{account_id}/h{100 + row.member_id}", 0
+        )
         if not row.manual:
             assert row.tier_id == decide(ladder, programs[row.program_id].default_tier_id, points)
         change = last[row.member_id, row.program_id]
-        assert (change.tier_id, change.tier_key, change.expires_ms) == (row.tier_id, keys[row.tier_id], row.tier_expires_ms)
+        assert (change.tier_id, change.tier_key, change.expires_ms) == (
+            row.tier_id,
+            keys[row.tier_id],
+            row.tier_expires_ms,
+        )
         seen.add((row.tier_id, row.manual))
     assert {tier_id for tier_id, manual in seen if not manual} == set(keys)
     assert {(row.subject, row.due_at_ms) for row in rows(populated, Job) if row.kind == "tier-expiry"} == {
-        (f"{row.member_id}/{row.program_id}", row.tier_expires_ms) for row in rows(populated, Enrolment) if row.manual}
+        (f"{row.member_id}/{row.program_id}", row.tier_expires_ms) for row in rows(populated, Enrolment) if row.manual
+    }
 
 
 def test_who_has_earned_is_enrolled(populated: Club) -> None:
     enrolled = {(row.program_id, row.member_id) for row in rows(populated, Enrolment)}
     assert {member_id for program_id, member_id in enrolled if program_id == CLUB} == set(range(1, 501))
-    collectors = {row.to_wallet_id - 100 for row in rows(populated, PointTransaction) if row.account_id == STAMPS and row.to_wallet_id}
+    collectors = {
+        row.to_wallet_id - 100
+        for row in rows(populated, PointTransaction)
+        if row.account_id == STAMPS and row.to_wallet_id
+    }
     assert {member_id for program_id, member_id in enrolled if program_id == CIRCLE} == collectors
     assert {(row.program_id, row.member_id) for row in rows(populated, TierChange)} == enrolled
 
@@ -214,7 +257,9 @@ def test_every_change_of_tier_is_history(populated: Club) -> None:
     changes: dict[tuple[int, int], list[Any]] = defaultdict(list)
     for row in rows(populated, TierChange):
         changes[row.program_id, row.member_id].append((row.tier_id, row.created_ms, row.expires_ms))
-    by_hand = {key: next((at for _, at, expires in found if expires), populated.now_ms + 1) for key, found in changes.items()}
+    by_hand = {
+        key: next((at for _, at, expires in found if expires), populated.now_ms + 1) for key, found in changes.items()
+    }
     expected: dict[tuple[int, int], list[Any]] = {(CLUB, member): [(1, at, None)] for member, at in joined.items()}
     points = Counter[tuple[int, int]]()
     for row in rows(populated, PointTransaction):
@@ -224,7 +269,11 @@ def test_every_change_of_tier_is_history(populated: Club) -> None:
                 continue
             key = program, wallet - 100
             points[key] += amount
-            tier = max((tier.min_required_points, tier.id) for tier in tiers if tier.program_id == program and tier.min_required_points <= points[key])[1]
+            tier = max(
+                (tier.min_required_points, tier.id)
+                for tier in tiers
+                if tier.program_id == program and tier.min_required_points <= points[key]
+            )[1]
             before = expected.setdefault(key, [])
             if row.created_ms < by_hand[key] and (not before or before[-1][0] != tier):
                 before.append((tier, row.created_ms, None))
@@ -236,8 +285,11 @@ def test_every_change_of_tier_is_history(populated: Club) -> None:
 def test_nothing_happens_before_its_cause_or_after_the_present(populated: Club) -> None:
     now, joined = populated.now_ms, {row.wallet_id: row.created_ms for row in rows(populated, Member)}
     transactions = rows(populated, PointTransaction)
-    assert all(one.created_ms <= other.created_ms for table in (rows(populated, Member), transactions, rows(populated, TierChange))
-               for one, other in pairwise(table))
+    assert all(
+        one.created_ms <= other.created_ms
+        for table in (rows(populated, Member), transactions, rows(populated, TierChange))
+        for one, other in pairwise(table)
+    )
     for row in transactions:
         assert all(joined[wallet] <= row.created_ms for wallet in (row.from_wallet_id, row.to_wallet_id) if wallet)
         assert row.created_ms <= row.updated_ms <= now
@@ -261,12 +313,25 @@ def test_members_are_found_by_the_terms_that_the_api_would_keep(populated: Club)
 
 def test_every_list_shows_something(populated: Club) -> None:
     for where, member in (
-        ("/members", "results"), ("/search/members", "results"), ("/loyalty-programs?default=false", "loyaltyPrograms"),
-        ("/loyalty-programs/1/tiers", "results"), ("/loyalty-programs/2/tiers", "results"), ("/ledgers", "results"), ("/ledgers/1/accounts", "results"),
-        (f"{path(STATUS)}/transactions", "results"), ("/ledgers/1/wallets/142/balances", "wallets"), ("/users", "results"),
-        ("/users?includeCognitoUsers=false", "results"), ("/users?active=false", "results"),
-        ("/portals", "results"), ("/locations", "results"), ("/order-locations", "results"), ("/categories", "results"),
-        ("/product-categories", "results"), ("/members/42/loyalty-programs/1/tier-history", "results")):
+        ("/members", "results"),
+        ("/search/members", "results"),
+        ("/loyalty-programs?default=false", "loyaltyPrograms"),
+        ("/loyalty-programs/1/tiers", "results"),
+        ("/loyalty-programs/2/tiers", "results"),
+        ("/ledgers", "results"),
+        ("/ledgers/1/accounts", "results"),
+        (f"{path(STATUS)}/transactions", "results"),
+        ("/ledgers/1/wallets/142/balances", "wallets"),
+        ("/users", "results"),
+        ("/users?includeCognitoUsers=false", "results"),
+        ("/users?active=false", "results"),
+        ("/portals", "results"),
+        ("/locations", "results"),
+        ("/order-locations", "results"),
+        ("/categories", "results"),
+        ("/product-categories", "results"),
+        ("/members/42/loyalty-programs/1/tier-history", "results"),
+    ):
         answer = populated.get(where)
         assert answer.status_code == 200, (where, answer.text)
         assert len(answer.json()[member]) >= 1, where
@@ -293,13 +358,25 @@ def test_members_can_be_paged_through_and_found(populated: Club) -> None:
 def test_a_key_of_the_past_is_answered_again(populated: Club) -> None:
     row = next(row for row in rows(populated, PointTransaction) if row.unique_key and row.account_id == POINTS)
     before = held(populated)
-    body = {"amount": row.amount, "systemUniqueKey": row.unique_key, "externalId": row.external_id, "tags": row.tags,
-            "externalEventDate": iso(row.external_ms)}
+    body = {
+        "amount": row.amount,
+        "systemUniqueKey": row.unique_key,
+        "externalId": row.external_id,
+        "tags": row.tags,
+        "externalEventDate": iso(row.external_ms),
+    }
     answer = populated.post(f"{path(POINTS)}/wallets/{row.to_wallet_id}/mint", json=body)
     assert answer.json()["transactions"][0]["ledgerTransactionId"] == str(row.id)
-    assert populated.post(f"{path(POINTS)}/wallets/{row.to_wallet_id}/mint", json={**body, "amount": 1}).status_code == 409
+    assert (
+        populated.post(f"{path(POINTS)}/wallets/{row.to_wallet_id}/mint", json={**body, "amount": 1}).status_code == 409
+    )
     assert held(populated) == before
-    supply = {"maxSupply": MORE_SUPPLY, "systemUniqueKey": "supply-second-shop", "description": "For the second shop", "tags": ["budget"]}
+    supply = {
+        "maxSupply": MORE_SUPPLY,
+        "systemUniqueKey": "supply-second-shop",
+        "description": "For the second shop",
+        "tags": ["budget"],
+    }
     assert populated.put(f"{path(STAMPS)}/supply", json=supply).json()["transactions"][0]["type"] == "supply-increase"
 
 
@@ -316,10 +393,16 @@ def test_what_was_done_can_be_taken_back(populated: Club) -> None:
         if row.unique_key and row.status == "posted" and populated.points(row.to_wallet_id)[1] >= row.amount:
             break
     before = populated.points(row.to_wallet_id)[0]
-    assert populated.post(f"{path(POINTS)}/transactions/revert", json={"systemUniqueKey": row.unique_key}).status_code == 200
+    assert (
+        populated.post(f"{path(POINTS)}/transactions/revert", json={"systemUniqueKey": row.unique_key}).status_code
+        == 200
+    )
     assert populated.points(row.to_wallet_id)[0] == before - row.amount
     gone = next(row for row in rows(populated, PointTransaction) if row.unique_key and row.status == "reverted")
-    assert populated.post(f"{path(POINTS)}/transactions/revert", json={"systemUniqueKey": gone.unique_key}).status_code == 409
+    assert (
+        populated.post(f"{path(POINTS)}/transactions/revert", json={"systemUniqueKey": gone.unique_key}).status_code
+        == 409
+    )
 
 
 def test_new_numbers_go_on_from_there(populated: Club) -> None:
@@ -329,7 +412,9 @@ def test_new_numbers_go_on_from_there(populated: Club) -> None:
     assert rows(populated, PointTransaction)[-1].id == count + 1
     stamped = populated.post(f"{path(STAMPS)}/wallets/{friend['walletId']}/mint", json={"amount": 6}).json()
     assert stamped["transactions"][0]["ledgerTransactionId"] == str(count + 2)
-    assert [row["loyaltyTierKey"] for row in populated.get("/members/501").json()["loyalMember"]["loyaltyPrograms"]] == ["member", "roaster"]
+    assert [
+        row["loyaltyTierKey"] for row in populated.get("/members/501").json()["loyalMember"]["loyaltyPrograms"]
+    ] == ["member", "roaster"]
 
 
 def test_stamps_expire_when_their_time_comes(populated: Club) -> None:
@@ -358,13 +443,32 @@ def test_it_can_be_small(server: Server, client: Client, members: int, transacti
     assert ana["loyaltyPrograms"][0]["loyaltyTierKey"] == "mate"
     assert club.points(ana["walletId"]) == (1220, 1040) or members < 43
     assert club.member("new")["memberId"] == members + 1
-    bought = club.post(f"/members/{ana['memberId']}/purchase-orders", json={"externalId": "new", "type": "sale", "total": 1.5, "status": "confirmed"})
-    assert [effect["data"]["amount"] for effect in bought.json()["evaluationResults"]["effects"] if effect["source"] == "campaign"] == [15, 15]
+    bought = club.post(
+        f"/members/{ana['memberId']}/purchase-orders",
+        json={"externalId": "new", "type": "sale", "total": 1.5, "status": "confirmed"},
+    )
+    assert [
+        effect["data"]["amount"]
+        for effect in bought.json()["evaluationResults"]["effects"]
+        if effect["source"] == "campaign"
+    ] == [15, 15]
 
 
-@pytest.mark.parametrize("sizes", [
-    {"members": 1}, {"members": 3_001}, {"transactions": 19}, {"transactions": 20_001}, {"stamps": 1}, {"members": "many"},
-    {"roastery": False}, {"roastery": True, "members": 1}, {"roastery": True, "members": 101}, {"roastery": True, "transactions": 20}])
+@pytest.mark.parametrize(
+    "sizes",
+    [
+        {"members": 1},
+        {"members": 3_001},
+        {"transactions": 19},
+        {"transactions": 20_001},
+        {"stamps": 1},
+        {"members": "many"},
+        {"roastery": False},
+        {"roastery": True, "members": 1},
+        {"roastery": True, "members": 101},
+        {"roastery": True, "transactions": 20},
+    ],
+)
 def test_sizes_that_make_no_sense_are_refused(club: Club, sizes: Any) -> None:
     with pytest.raises((TypeError, ValueError)):
         populate(club.unit(), sizes)

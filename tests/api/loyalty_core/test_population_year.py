@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from fixtures.loyalty_core_catalogue import POINTS, STATUS
-from fixtures.loyalty_core_engagement import FOR_MASTERS
+from fixtures.loyalty_core.catalogue import POINTS, STATUS
+from fixtures.loyalty_core.engagement import FOR_MASTERS
 from models.kernel.times import iso
 from models.loyalty_core.audiences.rules import fits as is_in
 from models.loyalty_core.audiences.tables import Audience
@@ -59,7 +59,9 @@ def events(club: Club, *kinds: str) -> list[Any]:
 def paid_to(transactions: dict[int, Any], effect: dict[str, Any]) -> tuple[int, int, int]:
     row = transactions[int(effect["data"]["ledgerTransactionId"])]
     assert (row.type, row.amount, row.ledger_id, row.account_id) == (
-        "mint", *(effect["data"][name] for name in ("amount", "ledgerId", "ledgerAccountId")))
+        "mint",
+        *(effect["data"][name] for name in ("amount", "ledgerId", "ledgerAccountId")),
+    )
     return row.account_id, row.to_wallet_id - 100, row.created_ms
 
 
@@ -74,7 +76,11 @@ def test_every_transaction_is_in_the_log_as_it_was_made(year: Club) -> None:
         expected = [show_transaction(unit, row, as_made=True) for row in transactions]
     assert [event.data for event in told] == expected
     assert [event.member_id for event in told] == [
-        None if row.to_wallet_id is None and row.from_wallet_id is None else (row.to_wallet_id or row.from_wallet_id) - 100 for row in transactions]
+        None
+        if row.to_wallet_id is None and row.from_wallet_id is None
+        else (row.to_wallet_id or row.from_wallet_id) - 100
+        for row in transactions
+    ]
 
 
 def test_every_member_and_tier_is_in_the_log(year: Club) -> None:
@@ -85,17 +91,33 @@ def test_every_member_and_tier_is_in_the_log(year: Club) -> None:
         row = people[event.member_id]
         assert event.created_ms == row.created_ms
         assert event.data == {
-            "loyaltyMemberId": row.loyalty_member_id, "publicLoyaltyMemberId": row.public_loyalty_member_id, "memberType": row.member_type,
-            "walletId": row.wallet_id, "active": True, "referralCode": row.referral_code}
+            "loyaltyMemberId": row.loyalty_member_id,
+            "publicLoyaltyMemberId": row.public_loyalty_member_id,
+            "memberType": row.member_type,
+            "walletId": row.wallet_id,
+            "active": True,
+            "referralCode": row.referral_code,
+        }
     before: dict[tuple[int, int], tuple[int | None, str | None]] = defaultdict(lambda: (None, None))
     expected = []
     for row in rows(year, TierChange):
         key = row.member_id, row.program_id
-        expected.append((row.member_id, row.created_ms, {
-            "loyaltyMemberId": people[row.member_id].loyalty_member_id, "loyaltyProgramId": row.program_id,
-            "loyaltyProgramKey": programs[row.program_id].program_key, "previousLoyaltyTierId": before[key][0],
-            "previousLoyaltyTierKey": before[key][1], "loyaltyTierId": row.tier_id, "loyaltyTierKey": row.tier_key,
-            "expiresAt": None if row.expires_ms is None else iso(row.expires_ms)}))
+        expected.append(
+            (
+                row.member_id,
+                row.created_ms,
+                {
+                    "loyaltyMemberId": people[row.member_id].loyalty_member_id,
+                    "loyaltyProgramId": row.program_id,
+                    "loyaltyProgramKey": programs[row.program_id].program_key,
+                    "previousLoyaltyTierId": before[key][0],
+                    "previousLoyaltyTierKey": before[key][1],
+                    "loyaltyTierId": row.tier_id,
+                    "loyaltyTierKey": row.tier_key,
+                    "expiresAt": None if row.expires_ms is None else iso(row.expires_ms),
+                },
+            )
+        )
         before[key] = row.tier_id, row.tier_key
     assert [(event.member_id, event.created_ms, event.data) for event in events(year, "member-tier-set")] == expected
 
@@ -104,7 +126,9 @@ def test_who_was_changed_or_left_is_in_the_log(year: Club) -> None:
     people = by_id(year, Member)
     updated, left = events(year, "member-updated"), events(year, "member-profile-deactivated")
     assert {event.member_id for event in left} == {row.id for row in people.values() if not row.active}
-    assert {event.member_id for event in updated} == {row.id for row in people.values() if row.updated_ms != row.created_ms}
+    assert {event.member_id for event in updated} == {
+        row.id for row in people.values() if row.updated_ms != row.created_ms
+    }
     for event in updated + left:
         assert event.created_ms == people[event.member_id].updated_ms
         assert event.data["active"] == people[event.member_id].active
@@ -118,8 +142,17 @@ def test_events_are_in_the_order_of_time_and_done(year: Club) -> None:
     assert all(event.created_ms == event.updated_ms <= year.now_ms and event.rule_errors == [] for event in found)
     assert all(event.member_id is None or event.created_ms >= joined[event.member_id] for event in found)
     assert {event.type for event in found} >= {
-        *(f"member-purchase-order-{status}" for status in ("created", "confirmed", "cancelled", "returned", "partially-returned")),
-        "member-generic-event", "benefit-used", "coupon-code-assigned", "coupon-code-used", "badge-minted", "mission-status-updated"}
+        *(
+            f"member-purchase-order-{status}"
+            for status in ("created", "confirmed", "cancelled", "returned", "partially-returned")
+        ),
+        "member-generic-event",
+        "benefit-used",
+        "coupon-code-assigned",
+        "coupon-code-used",
+        "badge-minted",
+        "mission-status-updated",
+    }
 
 
 def test_only_what_something_looks_at_has_effects(year: Club) -> None:
@@ -135,16 +168,28 @@ def test_what_effects_caused_says_so(year: Club) -> None:
         assert (event.root_id is None) == (event.chain == [])
         if event.chain:
             root = log[event.root_id]
-            assert event.chain[:-1] == ([f"purchase-order/{root.data['order']['orderId']}"] if "order" in root.data else [])
+            assert event.chain[:-1] == (
+                [f"purchase-order/{root.data['order']['orderId']}"] if "order" in root.data else []
+            )
             assert (root.id < event.id, root.created_ms, root.chain) == (True, event.created_ms, [])
             causes[event.chain[-1].partition("/")[0], event.type] += 1
     assert set(causes) == {
-        ("campaign", LEDGER_EVENT), ("campaign", "member-tier-set"), ("campaign", "badge-minted"), ("mission", LEDGER_EVENT),
-        ("mission", "mission-status-updated"), ("referral-program", LEDGER_EVENT)}
-    notes = Counter((row.external_id or row.description or "").partition("/")[0] for row in rows(year, PointTransaction))
+        ("campaign", LEDGER_EVENT),
+        ("campaign", "member-tier-set"),
+        ("campaign", "badge-minted"),
+        ("mission", LEDGER_EVENT),
+        ("mission", "mission-status-updated"),
+        ("referral-program", LEDGER_EVENT),
+    }
+    notes = Counter(
+        (row.external_id or row.description or "").partition("/")[0] for row in rows(year, PointTransaction)
+    )
     assert causes["campaign", LEDGER_EVENT] == notes["campaign"]
-    assert causes["referral-program", LEDGER_EVENT] == notes["Referral program bring-a-friend"] == 2 * sum(
-        row.paid_ms is not None for row in rows(year, Referral))
+    assert (
+        causes["referral-program", LEDGER_EVENT]
+        == notes["Referral program bring-a-friend"]
+        == 2 * sum(row.paid_ms is not None for row in rows(year, Referral))
+    )
 
 
 # Orders and campaigns
@@ -171,8 +216,13 @@ def test_campaigns_explain_the_points_of_every_order(year: Club) -> None:
         assert spend is not None
         given = [effect for effect in event.effects if effect["source"] == "campaign"]
         # The tier counts that the member had before the order.
-        expected = [row.id for row in campaigns.values() if row.active and row.event_type == CONFIRMED
-                    and (not row.tier_keys or tiers[event.member_id] in row.tier_keys)]
+        expected = [
+            row.id
+            for row in campaigns.values()
+            if row.active
+            and row.event_type == CONFIRMED
+            and (not row.tier_keys or tiers[event.member_id] in row.tier_keys)
+        ]
         assert [effect["sourceId"] for effect in given] == expected
         for effect in given:
             row, data = campaigns[effect["sourceId"]], effect["data"]
@@ -187,12 +237,20 @@ def test_campaigns_explain_the_points_of_every_order(year: Club) -> None:
                 account_id = row.smart_rewards.get("ledgerAccountId", POINTS)
                 assert paid_to(transactions, effect) == (account_id, event.member_id, event.created_ms)
                 assert transactions[int(data["ledgerTransactionId"])].external_id == f"campaign/{row.code}"
-                earned[order["orderId"]].add((data["ledgerTransactionId"], row.id, account_id, month_start_ms(event.created_ms), spend, left))
+                earned[order["orderId"]].add(
+                    (data["ledgerTransactionId"], row.id, account_id, month_start_ms(event.created_ms), spend, left)
+                )
     found: dict[int, set[tuple[Any, ...]]] = defaultdict(set)
     for row in rows(year, OrderPoints):
-        found[row.order_id].add((row.transaction_id, row.campaign_id, row.account_id, row.month_ms, row.spend, row.points))
+        found[row.order_id].add(
+            (row.transaction_id, row.campaign_id, row.account_id, row.month_ms, row.spend, row.points)
+        )
     assert found == earned
-    assert {(row.member_id, row.month_ms): row.points for row in rows(year, CampaignPoints) if row.campaign_id == FOR_MASTERS} == dict(months)
+    assert {
+        (row.member_id, row.month_ms): row.points
+        for row in rows(year, CampaignPoints)
+        if row.campaign_id == FOR_MASTERS
+    } == dict(months)
     assert any(points == 30 for points in months.values())
     assert len(earned) > 600
 
@@ -205,10 +263,16 @@ def test_orders_are_what_their_last_events_tell(year: Club) -> None:
             order = event.data["order"]
             last[order["orderId"]], _ = event, first.setdefault(order["orderId"], event)
             assert event.type == f"member-purchase-order-{order['status']}"
-            assert (event.external_id, event.tags, event.member_id) == (order["externalId"], order["tags"], order["memberId"])
+            assert (event.external_id, event.tags, event.member_id) == (
+                order["externalId"],
+                order["tags"],
+                order["memberId"],
+            )
     orders = rows(year, PurchaseOrder)
     with unit.session:
-        assert {row.id: show_order(unit, row) for row in orders} == {number: event.data["order"] for number, event in last.items()}
+        assert {row.id: show_order(unit, row) for row in orders} == {
+            number: event.data["order"] for number, event in last.items()
+        }
     for row in orders:
         assert (row.created_ms, row.updated_ms) == (first[row.id].created_ms, last[row.id].created_ms)
         assert row.external_ms <= row.created_ms
@@ -228,7 +292,13 @@ def test_points_of_returned_orders_went_as_far_as_they_were_there(year: Club) ->
     taken = Counter[tuple[str, int]]()
     for row in rows(year, OrderPoints):
         order = orders[row.order_id]
-        kept = 0 if order.status == "returned" else order.total if order.discounted_total is None else order.discounted_total
+        kept = (
+            0
+            if order.status == "returned"
+            else order.total
+            if order.discounted_total is None
+            else order.discounted_total
+        )
         due = row.points * (row.spend - kept) // row.spend if order.status in ("returned", "partially-returned") else 0
         assert 0 <= row.taken <= due
         taken[order.external_id, row.account_id] += row.taken
@@ -247,7 +317,9 @@ def test_tastings_gave_points_and_badges(year: Club) -> None:
             continue
         mint, *given = event.effects
         assert paid_to(transactions, mint) == (POINTS, event.member_id, event.created_ms)
-        assert [effect["data"]["badgeKey"] for effect in given] == ["taster", "tasting-host"][:event.data["payload"]["seats"]]
+        assert [effect["data"]["badgeKey"] for effect in given] == ["taster", "tasting-host"][
+            : event.data["payload"]["seats"]
+        ]
         for effect in given:
             key = event.member_id, effect["data"]["badgeId"]
             assert badges[key[1]].badge_key == effect["data"]["badgeKey"]
@@ -259,8 +331,13 @@ def test_tastings_gave_points_and_badges(year: Club) -> None:
 
 def test_a_tracked_event_that_comes_again_is_known(year: Club) -> None:
     event = next(event for event in events(year, "member-generic-event") if event.effects)
-    body = {"organizationId": year.id, "memberId": event.member_id, "eventType": event.topic, "systemUniqueKey": event.unique_key,
-            "payload": event.data["payload"]}
+    body = {
+        "organizationId": year.id,
+        "memberId": event.member_id,
+        "eventType": event.topic,
+        "systemUniqueKey": event.unique_key,
+        "payload": event.data["payload"],
+    }
     answer = year.post("/loyalty-events", json=body)
     assert answer.json()["effects"] == event.effects
     assert refusal(year.post("/loyalty-events", json={**body, "payload": {}}))[0] == 409
@@ -273,20 +350,47 @@ def test_missions_count_what_they_are_for(year: Club) -> None:
     """The year once more: each event against each mission, by the rules of missions, matchers and audiences."""
     missions, matchers, audiences, people = (by_id(year, table) for table in (Mission, Matcher, Audience, Member))
     states: dict[tuple[int, int], SimpleNamespace] = defaultdict(
-        lambda: SimpleNamespace(counter_count=0, progress=0, times_achieved=0, period_start_ms=None, period_achieved=0, updated_ms=0))
+        lambda: SimpleNamespace(
+            counter_count=0, progress=0, times_achieved=0, period_start_ms=None, period_achieved=0, updated_ms=0
+        )
+    )
     expected = []
     for event in rows(year, LoggedEvent):
         counted = []
         for mission in missions.values():
             context = {"customAttributes": people[event.member_id].custom_attributes} if event.member_id else {}
-            if (event.type != mission.event_type or not (mission.valid_from_ms or 0) <= event.created_ms <= (mission.valid_to_ms or year.now_ms)
-                    or (mission.matcher_id is not None and not fits(matchers[mission.matcher_id].matcher, event.data["order"]["items"]))
-                    or (mission.audience_id is not None and not is_in(
-                        audiences[mission.audience_id].matcher_type, audiences[mission.audience_id].matcher, context, year.now_ms, Steps()))):
+            if (
+                event.type != mission.event_type
+                or not (mission.valid_from_ms or 0) <= event.created_ms <= (mission.valid_to_ms or year.now_ms)
+                or (
+                    mission.matcher_id is not None
+                    and not fits(matchers[mission.matcher_id].matcher, event.data["order"]["items"])
+                )
+                or (
+                    mission.audience_id is not None
+                    and not is_in(
+                        audiences[mission.audience_id].matcher_type,
+                        audiences[mission.audience_id].matcher,
+                        context,
+                        year.now_ms,
+                        Steps(),
+                    )
+                )
+            ):
                 continue
             state = states[event.member_id, mission.id]
-            begun = None if mission.repetition_period is None else period_start_ms(event.created_ms, mission.repetition_period)
-            in_period = state.times_achieved if begun is None else state.period_achieved if state.period_start_ms == begun else 0
+            begun = (
+                None
+                if mission.repetition_period is None
+                else period_start_ms(event.created_ms, mission.repetition_period)
+            )
+            in_period = (
+                state.times_achieved
+                if begun is None
+                else state.period_achieved
+                if state.period_start_ms == begun
+                else 0
+            )
             room = mission.max_repetitions - state.times_achieved
             room = room if mission.period_limit is None else min(room, mission.period_limit - in_period)
             if room <= 0:
@@ -298,13 +402,40 @@ def test_missions_count_what_they_are_for(year: Club) -> None:
             if begun is not None:
                 state.period_start_ms, state.period_achieved = begun, in_period + outcome.achieved
             counted.append(mission.id)
-            expected.append((mission.id, event.member_id, event.id, outcome.achieved, outcome.achieved * mission.points_accrual,
-                             state.counter_count, state.progress, state.times_achieved, room > outcome.achieved, event.created_ms))
+            expected.append(
+                (
+                    mission.id,
+                    event.member_id,
+                    event.id,
+                    outcome.achieved,
+                    outcome.achieved * mission.points_accrual,
+                    state.counter_count,
+                    state.progress,
+                    state.times_achieved,
+                    room > outcome.achieved,
+                    event.created_ms,
+                )
+            )
         assert [effect["sourceId"] for effect in event.effects if effect["effectId"] == "increment-mission"] == counted
-    assert [(row.mission_id, row.member_id, row.event_id, row.achieved, row.points, row.counter_count, row.progress, row.times_achieved,
-             row.available, row.created_ms) for row in rows(year, MissionCount)] == expected
-    found = {(row.member_id, row.mission_id): {name: getattr(row, name) for name in STATE}
-             for row in rows(year, MemberMission)}
+    assert [
+        (
+            row.mission_id,
+            row.member_id,
+            row.event_id,
+            row.achieved,
+            row.points,
+            row.counter_count,
+            row.progress,
+            row.times_achieved,
+            row.available,
+            row.created_ms,
+        )
+        for row in rows(year, MissionCount)
+    ] == expected
+    found = {
+        (row.member_id, row.mission_id): {name: getattr(row, name) for name in STATE}
+        for row in rows(year, MemberMission)
+    }
     assert found == {key: vars(state) for key, state in states.items()}
     assert {row.mission_id for row in rows(year, MissionCount) if row.achieved} == set(missions)
 
@@ -312,12 +443,21 @@ def test_missions_count_what_they_are_for(year: Club) -> None:
 def test_missions_paid_what_they_say(year: Club) -> None:
     missions = by_id(year, Mission)
     counts = [row for row in rows(year, MissionCount) if row.points]
-    paid = Counter((row.description, row.to_wallet_id - 100, row.amount, row.created_ms) for row in rows(year, PointTransaction)
-                   if (row.description or "").startswith("Mission "))
-    assert paid == Counter((f"Mission {missions[row.mission_id].code}", row.member_id, row.points, row.created_ms) for row in counts)
+    paid = Counter(
+        (row.description, row.to_wallet_id - 100, row.amount, row.created_ms)
+        for row in rows(year, PointTransaction)
+        if (row.description or "").startswith("Mission ")
+    )
+    assert paid == Counter(
+        (f"Mission {missions[row.mission_id].code}", row.member_id, row.points, row.created_ms) for row in counts
+    )
     told = events(year, "mission-status-updated")
-    assert [(event.member_id, event.data["missionId"], event.data["points"], event.data["counterCount"], event.chain[-1:]) for event in told] == [
-        (row.member_id, row.mission_id, row.points, row.counter_count, [f"mission/{row.mission_id}"]) for row in counts]
+    assert [
+        (event.member_id, event.data["missionId"], event.data["points"], event.data["counterCount"], event.chain[-1:])
+        for event in told
+    ] == [
+        (row.member_id, row.mission_id, row.points, row.counter_count, [f"mission/{row.mission_id}"]) for row in counts
+    ]
     assert len(counts) > 30
 
 
@@ -331,28 +471,51 @@ def test_coupons_add_up(year: Club) -> None:
         given = Counter(getattr(row, column) for row in standing if row.type == "assignment")
         used = Counter(getattr(row, column) for row in standing if row.type == "use")
         assert {row.id: (row.assigned, row.used) for row in rows(year, table)} == {
-            row.id: (given[row.id], used[row.id]) for row in rows(year, table)}
+            row.id: (given[row.id], used[row.id]) for row in rows(year, table)
+        }
     assert Counter(row.book_id for row in rows(year, Coupon)) == Counter(
-        {row.id: row.coupon_count for row in rows(year, CouponBook) if row.coupon_count})
+        {row.id: row.coupon_count for row in rows(year, CouponBook) if row.coupon_count}
+    )
     uses = Counter(row.assignment_id for row in standing if row.type == "use")
     for row in usages:
         if row.type == "assignment":
             assert row.amount_used == uses[row.id] <= row.amount_assigned
-            assert row.status in {"reverted": ("reverted",)}.get(row.status, (
-                ("used",) if row.amount_used == row.amount_assigned
-                else ("expired",) if row.expires_ms is not None and row.expires_ms <= year.now_ms else ("assigned",)))
+            assert row.status in {"reverted": ("reverted",)}.get(
+                row.status,
+                (
+                    ("used",)
+                    if row.amount_used == row.amount_assigned
+                    else ("expired",)
+                    if row.expires_ms is not None and row.expires_ms <= year.now_ms
+                    else ("assigned",)
+                ),
+            )
     assert {(row.type, row.status) for row in usages} == {
-        ("assignment", "assigned"), ("assignment", "used"), ("assignment", "expired"), ("assignment", "reverted"), ("use", "used")}
+        ("assignment", "assigned"),
+        ("assignment", "used"),
+        ("assignment", "expired"),
+        ("assignment", "reverted"),
+        ("use", "used"),
+    }
 
 
 def test_coupons_keep_the_limits_of_their_books(year: Club) -> None:
     books = by_id(year, CouponBook)
-    assert [row.publishing_status for row in books.values()] == ["published", "archived", "published", "published", "draft"]
+    assert [row.publishing_status for row in books.values()] == [
+        "published",
+        "archived",
+        "published",
+        "published",
+        "draft",
+    ]
     standing = [row for row in rows(year, CouponUsage) if row.type == "assignment" and row.status != "reverted"]
     by_member = Counter((row.book_id, row.member_id) for row in standing)
     by_coupon = Counter((row.book_id, row.coupon_id) for row in standing)
     for counts, limit in ((by_member, "max_per_member"), (by_coupon, "max_per_coupon")):
-        assert all(getattr(books[book_id], limit) is None or count <= getattr(books[book_id], limit) for (book_id, _), count in counts.items())
+        assert all(
+            getattr(books[book_id], limit) is None or count <= getattr(books[book_id], limit)
+            for (book_id, _), count in counts.items()
+        )
     for row in rows(year, CouponUsage):
         book = books[row.book_id]
         assert (book.valid_from_ms or 0) <= row.created_ms <= (book.valid_to_ms or year.now_ms)
@@ -364,7 +527,10 @@ def test_coupons_keep_the_limits_of_their_books(year: Club) -> None:
     assert {book["couponBookId"]: book["outOfStock"] for book in shown} == {1: False, 3: False, 4: True}
     tiers = [row["loyaltyTierKey"] for row in year.get("/members/43").json()["loyalMember"]["loyaltyPrograms"]]
     assert [book["couponBookId"] for book in shown if book["isEligible"]] == [
-        1, *([3] if not set(books[3].tiers).isdisjoint(tiers) else []), *([4] if 43 in rows(year, Audience)[1].matcher["memberIds"] else [])]
+        1,
+        *([3] if not set(books[3].tiers).isdisjoint(tiers) else []),
+        *([4] if 43 in rows(year, Audience)[1].matcher["memberIds"] else []),
+    ]
 
 
 def test_coupons_that_cost_points_were_paid_for(year: Club) -> None:
@@ -376,7 +542,12 @@ def test_coupons_that_cost_points_were_paid_for(year: Club) -> None:
         if row.transaction_id is not None:
             burn = transactions[row.transaction_id]
             assert (burn.type, burn.amount, burn.from_wallet_id, burn.created_ms, burn.description) == (
-                "burn", cost, row.member_id + 100, row.created_ms, "Coupon of A cup on the house")
+                "burn",
+                cost,
+                row.member_id + 100,
+                row.created_ms,
+                "Coupon of A cup on the house",
+            )
             assert (burn.status == "reverted") == (row.status == "reverted")
             paid[burn.id] = row
     assert set(paid) == {row.id for row in transactions.values() if (row.description or "").startswith("Coupon of")}
@@ -389,8 +560,12 @@ def test_coupons_are_in_the_log_as_they_were_made(year: Club) -> None:
     with unit.session as session:
         shown = {row.id: show_usage(unit, row, as_made=True) for row in usages}
         books = {row.id: show_book(unit, session.merge(find_book(unit, row.id))) for row in rows(year, CouponBook)}
-    assert [event.data for event in events(year, "coupon-code-assigned")] == [shown[row.id] for row in usages if row.type == "assignment"]
-    assert [event.data for event in events(year, "coupon-code-used")] == [shown[row.id] for row in usages if row.type == "use"]
+    assert [event.data for event in events(year, "coupon-code-assigned")] == [
+        shown[row.id] for row in usages if row.type == "assignment"
+    ]
+    assert [event.data for event in events(year, "coupon-code-used")] == [
+        shown[row.id] for row in usages if row.type == "use"
+    ]
     benefits = events(year, "benefit-used")
     assert [event.data["couponUsage"] for event in benefits] == [shown[row.id] for row in usages if row.type == "use"]
     used = Counter[int]()
@@ -400,14 +575,21 @@ def test_coupons_are_in_the_log_as_they_were_made(year: Club) -> None:
         final = books[book["couponBookId"]]
         assert book["usedCount"] == used[book["couponBookId"]]
         assert book["assignedCount"] >= 1
-        then = {"publishingStatus": "published", "assignedCount": book["assignedCount"], "usedCount": book["usedCount"],
-                "updatedAt": final["createdAt"]}
+        then = {
+            "publishingStatus": "published",
+            "assignedCount": book["assignedCount"],
+            "usedCount": book["usedCount"],
+            "updatedAt": final["createdAt"],
+        }
         assert book == {**final, **then}
 
 
 def test_what_can_still_expire_has_its_job(year: Club) -> None:
-    waiting = {(str(row.group_id), row.expires_ms) for row in rows(year, CouponUsage)
-               if row.type == "assignment" and row.expires_ms is not None and row.expires_ms > year.now_ms}
+    waiting = {
+        (str(row.group_id), row.expires_ms)
+        for row in rows(year, CouponUsage)
+        if row.type == "assignment" and row.expires_ms is not None and row.expires_ms > year.now_ms
+    }
     assert {(row.subject, row.due_at_ms) for row in rows(year, Job) if row.kind == "coupon-expiry"} == waiting
     assert waiting
 
@@ -417,27 +599,44 @@ def test_what_can_still_expire_has_its_job(year: Club) -> None:
 
 def test_referrals_count_those_who_came(year: Club) -> None:
     people, codes, referrals = by_id(year, Member), by_id(year, ReferralCode), rows(year, Referral)
-    program, = rows(year, ReferralProgram)
+    (program,) = rows(year, ReferralProgram)
     assert program.referred_count == len(referrals) > 60
-    assert Counter(row.code_id for row in referrals) == Counter({row.id: row.referred_count for row in codes.values() if row.referred_count})
+    assert Counter(row.code_id for row in referrals) == Counter(
+        {row.id: row.referred_count for row in codes.values() if row.referred_count}
+    )
     for row in referrals:
         code, member = codes[row.code_id], people[row.referred_id]
         assert (member.referral_code, code.member_id, row.created_ms) == (code.code, row.referrer_id, member.created_ms)
         assert code.created_ms <= row.created_ms
-    named = {row.id for row in people.values() if row.referral_code is not None and row.created_ms >= program.created_ms}
+    named = {
+        row.id for row in people.values() if row.referral_code is not None and row.created_ms >= program.created_ms
+    }
     assert named == {row.referred_id for row in referrals}
     orders = {row.member_id for row in rows(year, PurchaseOrder) if row.status not in {"created", "cancelled"}}
-    assert {row.referred_id for row in referrals if row.paid_ms is not None} == {row.referred_id for row in referrals} & orders
+    assert {row.referred_id for row in referrals if row.paid_ms is not None} == {
+        row.referred_id for row in referrals
+    } & orders
     for row in rows(year, Referrer):
         mine = [one for one in referrals if one.referrer_id == row.member_id]
         assert (row.referred_count, row.paid_count, row.referrer_points, row.referred_points, row.last_referred_ms) == (
-            len(mine), sum(one.paid_ms is not None for one in mine), sum(one.referrer_points for one in mine),
-            sum(one.referred_points for one in mine), max((one.created_ms for one in mine), default=None))
+            len(mine),
+            sum(one.paid_ms is not None for one in mine),
+            sum(one.referrer_points for one in mine),
+            sum(one.referred_points for one in mine),
+            max((one.created_ms for one in mine), default=None),
+        )
         assert row.code_count == sum(code.member_id == row.member_id for code in codes.values())
-    paid = Counter((row.to_wallet_id - 100, row.amount, row.created_ms) for row in rows(year, PointTransaction)
-                   if row.description == f"Referral program {program.code}")
-    assert paid == Counter((member, points, row.paid_ms) for row in referrals if row.paid_ms is not None for member, points in (
-        (row.referrer_id, program.referrer_points), (row.referred_id, program.referred_points)))
+    paid = Counter(
+        (row.to_wallet_id - 100, row.amount, row.created_ms)
+        for row in rows(year, PointTransaction)
+        if row.description == f"Referral program {program.code}"
+    )
+    assert paid == Counter(
+        (member, points, row.paid_ms)
+        for row in referrals
+        if row.paid_ms is not None
+        for member, points in ((row.referrer_id, program.referrer_points), (row.referred_id, program.referred_points))
+    )
 
 
 def test_audiences_were_counted_a_day_after_members_changed(year: Club) -> None:
@@ -457,7 +656,10 @@ def test_audiences_have_as_many_members_as_the_api_counts(year: Club) -> None:
     for audience in year.get("/audiences").json()["results"]:
         assert audience["memberCount"] is not None
         if audience["matcherType"] != "null-matcher":
-            path, body = f"/audiences/{audience['audienceId']}", {"organizationId": year.id, "matcher": audience["matcher"]}
+            path, body = (
+                f"/audiences/{audience['audienceId']}",
+                {"organizationId": year.id, "matcher": audience["matcher"]},
+            )
             counted = year.patch(path, json=body).json()["audience"]
             year.advance(0)
             assert year.get(path).json()["audience"]["memberCount"] == audience["memberCount"], counted
@@ -473,22 +675,61 @@ def test_members_answered_the_survey_while_they_were_there(year: Club) -> None:
 # As the API itself would have it
 
 
-@pytest.mark.parametrize(("path", "key"), [
-    ("/campaigns", "campaignId"), ("/missions", "missionId"), ("/matchers", "matcherId"), ("/referral-programs", "referralProgramId"),
-    ("/coupon-books", "couponBookId"), ("/loyalty-event-types", "apiCode")])
+@pytest.mark.parametrize(
+    ("path", "key"),
+    [
+        ("/campaigns", "campaignId"),
+        ("/missions", "missionId"),
+        ("/matchers", "matcherId"),
+        ("/referral-programs", "referralProgramId"),
+        ("/coupon-books", "couponBookId"),
+        ("/loyalty-event-types", "apiCode"),
+    ],
+)
 def test_writing_it_again_through_the_api_changes_nothing(year: Club, path: str, key: str) -> None:
-    tables = (Listener, CampaignTag, MissionTag, CouponBookLabel, CouponBookContent, EventType, Matcher, Mission, Campaign, ReferralProgram, CouponBook)
+    tables = (
+        Listener,
+        CampaignTag,
+        MissionTag,
+        CouponBookLabel,
+        CouponBookContent,
+        EventType,
+        Matcher,
+        Mission,
+        Campaign,
+        ReferralProgram,
+        CouponBook,
+    )
     whole = {table: [without_times(row) for row in rows(year, table)] for table in tables}
     for shown in year.get(path).json()["results"]:
         if shown.get("publishingStatus") == "archived":
             continue
-        server_side = {"createdAt", "updatedAt", "referredCount", "couponCount", "assignedCount", "usedCount", "isDefaultLocale", "missionKey",
-                       "matcherKey", "contentSchemaVersionId", "contentSchemaId", "eventTypeId", "campaignId", "missionId", "couponBookId",
-                       "referralProgramId"}
+        server_side = {
+            "createdAt",
+            "updatedAt",
+            "referredCount",
+            "couponCount",
+            "assignedCount",
+            "usedCount",
+            "isDefaultLocale",
+            "missionKey",
+            "matcherKey",
+            "contentSchemaVersionId",
+            "contentSchemaId",
+            "eventTypeId",
+            "campaignId",
+            "missionId",
+            "couponBookId",
+            "referralProgramId",
+        }
         body = {name: value for name, value in shown.items() if value is not None and name not in server_side}
         if "requiredPointsConfig" in body:
-            body["requiredPointsConfig"] = {name: value for name, value in body["requiredPointsConfig"].items() if value is not None}
-        body = body if path == "/matchers" else {name: value for name, value in body.items() if name != "organizationId"}
+            body["requiredPointsConfig"] = {
+                name: value for name, value in body["requiredPointsConfig"].items() if value is not None
+            }
+        body = (
+            body if path == "/matchers" else {name: value for name, value in body.items() if name != "organizationId"}
+        )
         where = path if key == "apiCode" else f"{path}/{shown[key]}"
         answer = year.put(where, json=body)
         assert answer.status_code == 200, answer.text
@@ -501,37 +742,80 @@ def without_times(row: Any) -> dict[str, Any]:
 
 def test_actions_are_as_the_api_takes_them(year: Club) -> None:
     for shown in year.get("/campaigns/3/actions").json()["results"]:
-        body = {name: value for name, value in shown.items() if name not in ("actionId", "campaignId", "organizationId", "createdAt", "updatedAt")}
+        body = {
+            name: value
+            for name, value in shown.items()
+            if name not in ("actionId", "campaignId", "organizationId", "createdAt", "updatedAt")
+        }
         again = year.put(f"/campaigns/3/actions/{shown['actionId']}", json=body).json()["action"]
         assert {**again, "updatedAt": None} == {**shown, "updatedAt": None}
 
 
 def test_every_list_of_the_year_shows_something(year: Club) -> None:
     for where in (
-        "/campaigns", "/campaigns/3/actions", "/missions", "/members/42/missions", "/members/42/events", "/members/42/purchase-orders",
-        "/matchers", "/audiences", "/referral-programs", "/referral-programs/1/members-report", "/loyalty-event-types", "/coupon-books",
-        "/coupon-books/1/coupons", "/loyalty-programs/1/members/42/coupon-books", "/loyalty-programs/1/members/42/coupons", "/rules/effects"):
+        "/campaigns",
+        "/campaigns/3/actions",
+        "/missions",
+        "/members/42/missions",
+        "/members/42/events",
+        "/members/42/purchase-orders",
+        "/matchers",
+        "/audiences",
+        "/referral-programs",
+        "/referral-programs/1/members-report",
+        "/loyalty-event-types",
+        "/coupon-books",
+        "/coupon-books/1/coupons",
+        "/loyalty-programs/1/members/42/coupon-books",
+        "/loyalty-programs/1/members/42/coupons",
+        "/rules/effects",
+    ):
         answer = year.get(where)
         assert answer.status_code == 200, (where, answer.text)
         assert answer.json()["totalCount"] >= 1, where
     codes = year.get("/referral-programs/1/referral-codes?order=referredCount,desc").json()["referrals"]
     busy = codes[0]
-    assert year.get(f"/referral-programs/1/referral-codes/{busy['referralCodeId']}/referred").json()["totalCount"] == busy["referredCount"] > 0
+    assert (
+        year.get(f"/referral-programs/1/referral-codes/{busy['referralCodeId']}/referred").json()["totalCount"]
+        == busy["referredCount"]
+        > 0
+    )
     assert year.get("/loyalty-members/HC-000042/audiences").json()["audiences"]
 
 
 def test_ana_is_in_the_middle_of_things(year: Club) -> None:
     orders = year.get("/members/42/purchase-orders").json()["results"]
-    assert [(order["status"], order["total"]) for order in orders] == [("confirmed", 50), ("confirmed", 70), ("confirmed", 20)]
+    assert [(order["status"], order["total"]) for order in orders] == [
+        ("confirmed", 50),
+        ("confirmed", 70),
+        ("confirmed", 20),
+    ]
     missions = year.get("/members/42/missions").json()["results"]
     assert {row["mission"]["code"]: row["progressCount"] for row in missions if row["inProgress"]} == {
-        "ten-orders": 3, "bean-counter": 2, "coupon-fan": 1}
+        "ten-orders": 3,
+        "bean-counter": 2,
+        "coupon-fan": 1,
+    }
     coupons = year.get("/loyalty-programs/1/members/42/coupons?unused=true").json()["results"]
-    assert {coupon["couponBookId"]: (coupon["amountAssigned"], coupon["amountUsed"]) for coupon in coupons} == {3: (2, 1), 4: (1, 0)}
-    assert [row["code"] for row in year.get("/referral-programs/1/referral-codes?memberId=42").json()["referrals"]] == ["ANA-STONE"]
-    assert "BEN-FIELD" in [row["code"] for row in year.get("/referral-programs/1/referral-codes?memberId=43").json()["referrals"]]
+    assert {coupon["couponBookId"]: (coupon["amountAssigned"], coupon["amountUsed"]) for coupon in coupons} == {
+        3: (2, 1),
+        4: (1, 0),
+    }
+    assert [row["code"] for row in year.get("/referral-programs/1/referral-codes?memberId=42").json()["referrals"]] == [
+        "ANA-STONE"
+    ]
+    assert "BEN-FIELD" in [
+        row["code"] for row in year.get("/referral-programs/1/referral-codes?memberId=43").json()["referrals"]
+    ]
     assert {event["eventType"] for event in year.get("/members/42/events?limit=25").json()["results"]} >= {
-        "member-created", "member-tier-set", CONFIRMED, LEDGER_EVENT, "coupon-code-assigned", "coupon-code-used", "member-generic-event"}
+        "member-created",
+        "member-tier-set",
+        CONFIRMED,
+        LEDGER_EVENT,
+        "coupon-code-assigned",
+        "coupon-code-used",
+        "member-generic-event",
+    }
 
 
 # What the last tests write is on top of the year.
@@ -539,21 +823,34 @@ def test_ana_is_in_the_middle_of_things(year: Club) -> None:
 
 def test_the_year_goes_on(year: Club) -> None:
     counts = {table: len(rows(year, table)) for table in (PurchaseOrder, PointTransaction, LoggedEvent, CouponUsage)}
-    order = {"externalId": "till-1", "type": "sale", "total": 4.8, "status": "confirmed",
-             "items": [{"sku": "harbour-beans", "price": 4.8}]}
+    order = {
+        "externalId": "till-1",
+        "type": "sale",
+        "total": 4.8,
+        "status": "confirmed",
+        "items": [{"sku": "harbour-beans", "price": 4.8}],
+    }
     answer = year.post("/members/42/purchase-orders", json=order)
     assert answer.status_code == 201, answer.text
     shown = answer.json()
     assert shown["order"]["orderId"] == counts[PurchaseOrder] + 1
     effects = shown["evaluationResults"]["effects"]
-    assert [(effect["effectId"], effect["source"], effect["sourceId"], effect["data"].get("amount")) for effect in effects] == [
-        ("mint-points", "campaign", 1, 48), ("mint-points", "campaign", 2, 48), ("increment-mission", "mission", 1, 1),
-        ("increment-mission", "mission", 2, 1), ("mint-points", "mission", 2, 60)]
+    assert [
+        (effect["effectId"], effect["source"], effect["sourceId"], effect["data"].get("amount")) for effect in effects
+    ] == [
+        ("mint-points", "campaign", 1, 48),
+        ("mint-points", "campaign", 2, 48),
+        ("increment-mission", "mission", 1, 1),
+        ("increment-mission", "mission", 2, 1),
+        ("mint-points", "mission", 2, 60),
+    ]
     assert effects[0]["data"]["ledgerTransactionId"] == str(counts[PointTransaction] + 1)
     used = year.post("/coupon-books/3/use", json={"memberId": 42}).json()["couponUsages"][0]
     assert (used["couponUsageId"], used["amountUsed"]) == (counts[CouponUsage] + 1, 1)
     assert year.get("/members/42/missions?missionKey=coupon-fan").json()["results"][0]["timesAchieved"] == 1
-    back = year.post("/members/42/purchase-orders", json={**order, "status": "returned"}).json()["evaluationResults"]["effects"]
+    back = year.post("/members/42/purchase-orders", json={**order, "status": "returned"}).json()["evaluationResults"][
+        "effects"
+    ]
     assert [effect["data"]["amount"] for effect in back] == [48, 48]
     newest = year.get("/members/42/events?limit=1&order=id,desc").json()["results"][0]
     assert newest["eventId"] == len(rows(year, LoggedEvent)) > counts[LoggedEvent]
@@ -570,7 +867,13 @@ def test_a_coupon_that_was_given_for_points_can_be_taken_back(year: Club) -> Non
 
 
 def test_time_goes_on(year: Club) -> None:
-    given = min((row for row in rows(year, CouponUsage) if row.type == "assignment" and row.status == "assigned" and row.expires_ms),
-                key=lambda row: row.expires_ms)
+    given = min(
+        (
+            row
+            for row in rows(year, CouponUsage)
+            if row.type == "assignment" and row.status == "assigned" and row.expires_ms
+        ),
+        key=lambda row: row.expires_ms,
+    )
     year.advance(given.expires_ms - year.now_ms)
     assert {row.status for row in rows(year, CouponUsage) if row.id == given.id} == {"expired"}

@@ -43,23 +43,51 @@ def next_draw(club: Club) -> tuple[UnitOfWork, str]:
 
 class TestCreate:
     def test_what_is_left_out_has_its_default(self, club: Club) -> None:
-        answer = club.post("/portals", json={**NEW, "createdAt": "2001-01-01T00:00:00Z", "updatedAt": "2001-01-01T00:00:00Z",
-                                             "publicId": "mine", "portalId": 77})
+        answer = club.post(
+            "/portals",
+            json={
+                **NEW,
+                "createdAt": "2001-01-01T00:00:00Z",
+                "updatedAt": "2001-01-01T00:00:00Z",
+                "publicId": "mine",
+                "portalId": 77,
+            },
+        )
         assert answer.status_code == 201
         portal = answer.json()["portal"]
         assert re.fullmatch(r"[a-z0-9]{10}", portal["publicId"])
         assert portal["createdAt"] == portal["updatedAt"] > "2025"
         assert {name: portal[name] for name in portal if name not in ("publicId", "createdAt", "updatedAt")} == {
-            **NEW, "portalId": 1, "organizationId": club.id, "loyaltyProgramId": None, "theme": {}, "links": {}, "forms": {},
-            "metadata": {}, "customAttributes": {}, "authRedirectUrl": None, "authValidScopes": []}
+            **NEW,
+            "portalId": 1,
+            "organizationId": club.id,
+            "loyaltyProgramId": None,
+            "theme": {},
+            "links": {},
+            "forms": {},
+            "metadata": {},
+            "customAttributes": {},
+            "authRedirectUrl": None,
+            "authValidScopes": [],
+        }
         assert club.get("/portals/1").json() == by_public_id(club, portal["publicId"]).json() == {"portal": portal}
         assert club.get("/portals").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [portal]}
         assert club.events() == []
 
     def test_all_that_can_be_said_is_kept(self, club: Club) -> None:
         free = {"ü €": [1, None, {"x": 1e22}], "": False}
-        said = {"name": "é" * 255, "active": False, "loyaltyProgramId": PROGRAM, "theme": free, "links": free, "forms": free,
-                "metadata": free, "customAttributes": free, "authRedirectUrl": "x" * 2048, "authValidScopes": ["s" * 255] * 100}
+        said = {
+            "name": "é" * 255,
+            "active": False,
+            "loyaltyProgramId": PROGRAM,
+            "theme": free,
+            "links": free,
+            "forms": free,
+            "metadata": free,
+            "customAttributes": free,
+            "authRedirectUrl": "x" * 2048,
+            "authValidScopes": ["s" * 255] * 100,
+        }
         assert said.items() <= new_portal(club, **said).items()
         assert said.items() <= club.get("/portals/1").json()["portal"].items()
 
@@ -79,9 +107,19 @@ class TestCreate:
     def test_bad_bodies(self, club: Club) -> None:
         portal = new_portal(club)
         wrong: dict[str, list[Any]] = {
-            "name": [None, "", "x" * 256, 5], "active": [None, "true", 1], "theme": [None, []], "links": ["x"], "metadata": [1],
-            "forms": [[1]], "customAttributes": [None], "loyaltyProgramId": [None, "1", 2**63], "authRedirectUrl": [None, "x" * 2049],
-            "authValidScopes": [None, "openid", [""], ["x"] * 101, ["x" * 256]], "createdAt": ["yesterday"], "updatedAt": [5]}
+            "name": [None, "", "x" * 256, 5],
+            "active": [None, "true", 1],
+            "theme": [None, []],
+            "links": ["x"],
+            "metadata": [1],
+            "forms": [[1]],
+            "customAttributes": [None],
+            "loyaltyProgramId": [None, "1", 2**63],
+            "authRedirectUrl": [None, "x" * 2049],
+            "authValidScopes": [None, "openid", [""], ["x"] * 101, ["x" * 256]],
+            "createdAt": ["yesterday"],
+            "updatedAt": [5],
+        }
         for name, values in wrong.items():
             for value in values:
                 for answer in (club.post("/portals", json={**NEW, name: value}), put(club, portal, **{name: value})):
@@ -109,8 +147,17 @@ class TestCreate:
 
 class TestUpdate:
     def test_what_is_left_out_stays(self, club: Club) -> None:
-        portal = new_portal(club, loyaltyProgramId=PROGRAM, theme={"a": 1, "b": 2}, links={"c": 1}, forms={"d": 1}, metadata={"e": 1},
-                            customAttributes={"f": 1}, authRedirectUrl="https://x", authValidScopes=["openid"])
+        portal = new_portal(
+            club,
+            loyaltyProgramId=PROGRAM,
+            theme={"a": 1, "b": 2},
+            links={"c": 1},
+            forms={"d": 1},
+            metadata={"e": 1},
+            customAttributes={"f": 1},
+            authRedirectUrl="https://x",
+            authValidScopes=["openid"],
+        )
         changed = put(club, portal, name="New", active=False, createdAt="2001-01-01T00:00:00Z").json()["portal"]
         assert changed == {**portal, "name": "New", "active": False, "updatedAt": changed["updatedAt"]}
         assert changed["updatedAt"] > portal["updatedAt"]
@@ -126,7 +173,10 @@ class TestUpdate:
         assert changed["publicId"] == wanted
         assert by_public_id(club, wanted).json()["portal"] == changed
         assert club.get("/portals", params={"publicId": wanted}).json()["results"] == [changed]
-        assert refusal(by_public_id(club, portal["publicId"])) == (404, f"There is no portal with the public id {portal['publicId']}.")
+        assert refusal(by_public_id(club, portal["publicId"])) == (
+            404,
+            f"There is no portal with the public id {portal['publicId']}.",
+        )
         again = put(club, changed).json()["portal"]
         assert again == {**changed, "updatedAt": again["updatedAt"]}
 
@@ -158,11 +208,21 @@ class TestFinding:
         portal = new_portal(club)
         assert refusal(by_public_id(club, portal["publicId"], token=None))[0] == 401
         assert refusal(by_public_id(club, portal["publicId"], token="lc_unknown"))[0] == 401
-        assert by_public_id(club, portal["publicId"], token=club.further_token("orders:read")).json() == {"portal": portal}
+        assert by_public_id(club, portal["publicId"], token=club.further_token("orders:read")).json() == {
+            "portal": portal
+        }
         assert refusal(club.post("/portals", json=NEW, token=club.further_token("orders:write")))[0] == 403
 
     def test_unknown_numbers(self, club: Club) -> None:
-        for portal, status in (("0", 404), ("-1", 404), ("99", 404), (2**63 - 1, 404), (2**63, 400), ("x", 404), ("1.5", 404)):
+        for portal, status in (
+            ("0", 404),
+            ("-1", 404),
+            ("99", 404),
+            (2**63 - 1, 404),
+            (2**63, 400),
+            ("x", 404),
+            ("1.5", 404),
+        ):
             assert refusal(club.get(f"/portals/{portal}"))[0] == status
             assert refusal(club.put(f"/portals/{portal}", json={**NEW, "publicId": f"p{club.id}"}))[0] == status
 
@@ -179,9 +239,18 @@ class TestFinding:
             return "".join(row["name"] for row in club.get("/portals", params=query).json()["results"])
 
         assert [names(), names(order="id,desc"), names(order="createdAt,desc")] == ["bCa", "aCb", "aCb"]
-        assert [names(order="name"), names(order="name,desc"), names(order="publicId"), names(order="publicId,desc")] == [
-            "Cab", "baC", "Cab", "baC"]
-        assert [names(limit=2), names(limit=2, page=1), names(limit=2, page=2), names(page=2**31 - 1)] == ["bC", "a", "", ""]
+        assert [
+            names(order="name"),
+            names(order="name,desc"),
+            names(order="publicId"),
+            names(order="publicId,desc"),
+        ] == ["Cab", "baC", "Cab", "baC"]
+        assert [names(limit=2), names(limit=2, page=1), names(limit=2, page=2), names(page=2**31 - 1)] == [
+            "bC",
+            "a",
+            "",
+            "",
+        ]
         put(club, club.get("/portals/1").json()["portal"])
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["Cab", "baC"]
         for bad in ("order=active", "order=theme", "limit=26", "limit=0", "page=-1", f"publicId={'x' * 256}"):

@@ -10,7 +10,13 @@ from models.loyalty_core.organization.tables import Organization, Program
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, TIER, Club, refusal
 from tests.api.loyalty_core.test_ledgers import new_account
 
-NEW = {"name": "Roasters Circle", "active": True, "ledgerId": LEDGER, "description": "For those who roast.", "setAsDefault": False}
+NEW = {
+    "name": "Roasters Circle",
+    "active": True,
+    "ledgerId": LEDGER,
+    "description": "For those who roast.",
+    "setAsDefault": False,
+}
 NAMES = {name: name for name in ("mainLedgerAccountId", "tierPointsLedgerAccountId", "mainPortalId", "defaultTierId")}
 
 
@@ -45,9 +51,19 @@ class TestCreate:
     def test_an_organization_begins_with_one(self, club: Club) -> None:
         program = get(club)
         assert {name: program[name] for name in program if not name.endswith("At")} == {
-            "loyaltyProgramId": PROGRAM, "organizationId": club.id, "loyaltyProgramKey": "main", "name": "Main", "description": "",
-            "active": True, "isDefault": True, "ledgerId": LEDGER, "mainLedgerAccountId": ACCOUNT,
-            "tierPointsLedgerAccountId": ACCOUNT, "mainPortalId": None, "defaultTierId": TIER}
+            "loyaltyProgramId": PROGRAM,
+            "organizationId": club.id,
+            "loyaltyProgramKey": "main",
+            "name": "Main",
+            "description": "",
+            "active": True,
+            "isDefault": True,
+            "ledgerId": LEDGER,
+            "mainLedgerAccountId": ACCOUNT,
+            "tierPointsLedgerAccountId": ACCOUNT,
+            "mainPortalId": None,
+            "defaultTierId": TIER,
+        }
 
     def test_what_is_left_out_has_its_default(self, club: Club) -> None:
         answer = club.post("/loyalty-programs", json=NEW)
@@ -55,8 +71,13 @@ class TestCreate:
         program = answer.json()["loyaltyProgram"]
         said = {name: NEW[name] for name in NEW if name != "setAsDefault"}
         assert {name: program[name] for name in program if not name.endswith("At")} == {
-            **said, **dict.fromkeys(NAMES), "loyaltyProgramId": 2, "organizationId": club.id, "loyaltyProgramKey": "roasters-circle",
-            "isDefault": False}
+            **said,
+            **dict.fromkeys(NAMES),
+            "loyaltyProgramId": 2,
+            "organizationId": club.id,
+            "loyaltyProgramKey": "roasters-circle",
+            "isDefault": False,
+        }
         assert program["createdAt"] == program["updatedAt"]
         assert get(club, 2) == program
         assert club.events() == []
@@ -65,8 +86,15 @@ class TestCreate:
         ledger = club.made("/ledgers", name="Other")["ledgerId"]
         main, tier_points = (new_account(club, ledger)["ledgerAccountId"] for _ in range(2))
         portal = club.made("/portals", name="Club", active=True)["portalId"]
-        said = {"name": "é" * 255, "description": "😀" * 4096, "active": False, "ledgerId": ledger, "mainLedgerAccountId": main,
-                "tierPointsLedgerAccountId": tier_points, "mainPortalId": portal}
+        said = {
+            "name": "é" * 255,
+            "description": "😀" * 4096,
+            "active": False,
+            "ledgerId": ledger,
+            "mainLedgerAccountId": main,
+            "tierPointsLedgerAccountId": tier_points,
+            "mainPortalId": portal,
+        }
         assert said.items() <= new_program(club, **said).items()
         assert said.items() <= get(club, 2).items()
         assert new_program(club, description="")["description"] == ""
@@ -75,7 +103,10 @@ class TestCreate:
         new_program(club)
         first = club.get(f"/loyalty-programs/{PROGRAM}/tiers/{TIER}").json()["tier"]
         assert first["isDefault"] is True
-        path, tier = "/loyalty-programs/2/tiers", {"name": "Own", "active": True, "minRequiredPoints": 0, "tierOrder": 0}
+        path, tier = (
+            "/loyalty-programs/2/tiers",
+            {"name": "Own", "active": True, "minRequiredPoints": 0, "tierOrder": 0},
+        )
         club.made(path, **tier, isDefault=False)
         assert get(club, 2)["defaultTierId"] is None
         own = club.made(path, **tier, isDefault=True)["loyaltyTierId"]
@@ -91,13 +122,22 @@ class TestCreate:
     def test_bad_bodies(self, club: Club) -> None:
         before = get(club)
         wrong: dict[str, list[Any]] = {
-            "name": [None, "", "x" * 256, 5], "active": [None, "true"], "ledgerId": [None, "x", 2**63, 1.5],
-            "description": [None, "x" * 4097], "setAsDefault": [None, 1], "mainLedgerAccountId": [None, "1"],
-            "tierPointsLedgerAccountId": [None, "1"], "mainPortalId": [None, "1"]}
+            "name": [None, "", "x" * 256, 5],
+            "active": [None, "true"],
+            "ledgerId": [None, "x", 2**63, 1.5],
+            "description": [None, "x" * 4097],
+            "setAsDefault": [None, 1],
+            "mainLedgerAccountId": [None, "1"],
+            "tierPointsLedgerAccountId": [None, "1"],
+            "mainPortalId": [None, "1"],
+        }
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
         for name, body in bodies:
-            for answer in (club.post("/loyalty-programs", json=body), club.put(f"/loyalty-programs/{PROGRAM}", json=body)):
+            for answer in (
+                club.post("/loyalty-programs", json=body),
+                club.put(f"/loyalty-programs/{PROGRAM}", json=body),
+            ):
                 status, message = refusal(answer)
                 assert (status, name in message) == (400, True), body
         assert refusal(club.post("/loyalty-programs", json={**NEW, "defaultTierId": None}))[0] == 400
@@ -105,18 +145,25 @@ class TestCreate:
 
 
 class TestWhatIsNamed:
-    @pytest.mark.parametrize(("name", "told"), [
-        ("ledgerId", "There is no ledger {}."), ("mainLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."),
-        ("tierPointsLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."), ("mainPortalId", "There is no portal {}."),
-        ("defaultTierId", "The new loyalty program has no tier {}."),
-    ])
+    @pytest.mark.parametrize(
+        ("name", "told"),
+        [
+            ("ledgerId", "There is no ledger {}."),
+            ("mainLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."),
+            ("tierPointsLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."),
+            ("mainPortalId", "There is no portal {}."),
+            ("defaultTierId", "The new loyalty program has no tier {}."),
+        ],
+    )
     def test_has_to_be_there(self, club: Club, other_club: Club, name: str, told: str) -> None:
         for _ in range(2):
             other_club.made("/portals", name="Theirs", active=True)
         before = get(club)
         for unknown in (0, -1, 2, 2**63 - 1):
             expected = (404, told.format(unknown))
-            assert refusal(club.post("/loyalty-programs", json={**NEW, "setAsDefault": True, name: unknown})) == expected
+            assert (
+                refusal(club.post("/loyalty-programs", json={**NEW, "setAsDefault": True, name: unknown})) == expected
+            )
             if name != "defaultTierId":
                 assert refusal(put(club, **{name: unknown})) == expected
             else:
@@ -129,22 +176,42 @@ class TestWhatIsNamed:
         before = get(club)
         for name in ("mainLedgerAccountId", "tierPointsLedgerAccountId"):
             told = (404, f"The ledger {LEDGER} has no account {account}.")
-            assert refusal(club.post("/loyalty-programs", json={**NEW, name: account})) == refusal(put(club, **{name: account})) == told
-            assert refusal(put(club, ledgerId=ledger, **{name: account})) == (404, f"The ledger {ledger} has no account {ACCOUNT}.")
+            assert (
+                refusal(club.post("/loyalty-programs", json={**NEW, name: account}))
+                == refusal(put(club, **{name: account}))
+                == told
+            )
+            assert refusal(put(club, ledgerId=ledger, **{name: account})) == (
+                404,
+                f"The ledger {ledger} has no account {ACCOUNT}.",
+            )
         assert get(club) == before
-        moved = put(club, ledgerId=ledger, mainLedgerAccountId=account, tierPointsLedgerAccountId=account).json()["loyaltyProgram"]
-        assert (moved["ledgerId"], moved["mainLedgerAccountId"], moved["tierPointsLedgerAccountId"]) == (ledger, account, account)
+        moved = put(club, ledgerId=ledger, mainLedgerAccountId=account, tierPointsLedgerAccountId=account).json()[
+            "loyaltyProgram"
+        ]
+        assert (moved["ledgerId"], moved["mainLedgerAccountId"], moved["tierPointsLedgerAccountId"]) == (
+            ledger,
+            account,
+            account,
+        )
 
     def test_a_program_without_accounts_changes_its_ledger_alone(self, club: Club) -> None:
         ledger, program = club.made("/ledgers", name="Other")["ledgerId"], new_program(club)["loyaltyProgramId"]
         moved = put(club, program, ledgerId=ledger).json()["loyaltyProgram"]
-        assert (moved["ledgerId"], moved["mainLedgerAccountId"], moved["tierPointsLedgerAccountId"]) == (ledger, None, None)
+        assert (moved["ledgerId"], moved["mainLedgerAccountId"], moved["tierPointsLedgerAccountId"]) == (
+            ledger,
+            None,
+            None,
+        )
 
     def test_with_another_ledger_points_stay_where_they_are(self, club: Club) -> None:
         wallet = club.member(points=70)["walletId"]
         ledger = club.made("/ledgers", name="Other")["ledgerId"]
         account = new_account(club, ledger)["ledgerAccountId"]
-        assert put(club, ledgerId=ledger, mainLedgerAccountId=account, tierPointsLedgerAccountId=account).status_code == 200
+        assert (
+            put(club, ledgerId=ledger, mainLedgerAccountId=account, tierPointsLedgerAccountId=account).status_code
+            == 200
+        )
         assert (club.points(wallet), club.points(wallet, account, ledger)) == ((70, 70), (0, 0))
 
 
@@ -153,9 +220,23 @@ class TestUpdate:
         portal = club.made("/portals", name="Club", active=True)["portalId"]
         assert put(club, mainPortalId=portal).json()["loyaltyProgram"]["mainPortalId"] == portal
         before = get(club)
-        body = {**NEW, "name": "New", "description": "", "active": False, "defaultTierId": 99, "loyaltyProgramKey": "x", "isDefault": False}
+        body = {
+            **NEW,
+            "name": "New",
+            "description": "",
+            "active": False,
+            "defaultTierId": 99,
+            "loyaltyProgramKey": "x",
+            "isDefault": False,
+        }
         changed = club.put(f"/loyalty-programs/{PROGRAM}", json=body).json()["loyaltyProgram"]
-        assert changed == {**before, "name": "New", "description": "", "active": False, "updatedAt": changed["updatedAt"]}
+        assert changed == {
+            **before,
+            "name": "New",
+            "description": "",
+            "active": False,
+            "updatedAt": changed["updatedAt"],
+        }
         assert changed["updatedAt"] > before["updatedAt"]
         assert get(club) == changed
 
@@ -163,8 +244,16 @@ class TestUpdate:
         theirs = new_program(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
             told = (404, f"There is no loyalty program {unknown}.")
-            assert refusal(club.get(f"/loyalty-programs/{unknown}")) == refusal(put(club, unknown, setAsDefault=True)) == told
-        for path, status in ((f"/loyalty-programs/{2**63}", 400), ("/loyalty-programs/x", 404), ("/loyalty-programs/1.5", 404)):
+            assert (
+                refusal(club.get(f"/loyalty-programs/{unknown}"))
+                == refusal(put(club, unknown, setAsDefault=True))
+                == told
+            )
+        for path, status in (
+            (f"/loyalty-programs/{2**63}", 400),
+            ("/loyalty-programs/x", 404),
+            ("/loyalty-programs/1.5", 404),
+        ):
             assert refusal(club.get(path))[0] == refusal(club.put(path, json=NEW))[0] == status
         assert get(other_club, 2) == theirs
         assert get(club)["isDefault"] is True
@@ -221,11 +310,32 @@ class TestList:
         def names(**query: Any) -> str:
             return "".join(row["name"][0] for row in listed(club, default="false", **query))
 
-        assert [names(), names(order="id,desc"), names(order="createdAt"), names(order="createdAt,desc")] == ["Mcab", "bacM", "Mcab", "bacM"]
-        assert [names(order="name"), names(order="name,desc"), names(order="loyaltyProgramKey"), names(order="loyaltyProgramKey,desc")] == [
-            "Mabc", "cbaM", "abcM", "Mcba"]
-        assert [names(limit=3), names(limit=3, page=1), names(limit=3, page=2), names(page=2**31 - 1)] == ["Mca", "b", "", ""]
+        assert [names(), names(order="id,desc"), names(order="createdAt"), names(order="createdAt,desc")] == [
+            "Mcab",
+            "bacM",
+            "Mcab",
+            "bacM",
+        ]
+        assert [
+            names(order="name"),
+            names(order="name,desc"),
+            names(order="loyaltyProgramKey"),
+            names(order="loyaltyProgramKey,desc"),
+        ] == ["Mabc", "cbaM", "abcM", "Mcba"]
+        assert [names(limit=3), names(limit=3, page=1), names(limit=3, page=2), names(page=2**31 - 1)] == [
+            "Mca",
+            "b",
+            "",
+            "",
+        ]
         put(club, name="Main")
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["cabM", "Mbac"]
-        for bad in ("order=active", "order=isDefault", "default=2", "limit=26", "page=-1", f"loyaltyProgramKey={'x' * 256}"):
+        for bad in (
+            "order=active",
+            "order=isDefault",
+            "default=2",
+            "limit=26",
+            "page=-1",
+            f"loyaltyProgramKey={'x' * 256}",
+        ):
             assert refusal(club.get(f"/loyalty-programs?{bad}"))[0] == 400

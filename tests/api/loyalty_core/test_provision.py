@@ -29,9 +29,20 @@ class Files:
 
     def load(self, **live: Any) -> None:
         file = self.folder / "scenario.yaml"
-        file.write_text(yaml.safe_dump({"projects": [{
-            "api": "loyalty_core", "project": self.alias, "name": "Coffee",
-            "live": {"alias": self.alias, "credentials": {"api_token": self.token}, **live}}]}))
+        file.write_text(
+            yaml.safe_dump(
+                {
+                    "projects": [
+                        {
+                            "api": "loyalty_core",
+                            "project": self.alias,
+                            "name": "Coffee",
+                            "live": {"alias": self.alias, "credentials": {"api_token": self.token}, **live},
+                        }
+                    ]
+                }
+            )
+        )
         runtime = self.server.runtime
         with runtime.storage.session() as session, session.begin():
             load_scenario(runtime, session, file, fixed_keys=True)
@@ -48,8 +59,9 @@ class Files:
 
     def score(self, survey: int = 1) -> tuple[str, int, float | None]:
         """(name, answers, score)."""
-        answer = self.client.request("GET", f"/loyalty-core/api/v1/stats/surveys/{survey}/nps",
-                                     headers={"Authorization": f"Bearer {self.token}"})
+        answer = self.client.request(
+            "GET", f"/loyalty-core/api/v1/stats/surveys/{survey}/nps", headers={"Authorization": f"Bearer {self.token}"}
+        )
         assert answer.status_code == 200, answer.text
         result = answer.json()["result"]
         return result["name"], result["answerCount"], result["score"]
@@ -68,9 +80,13 @@ def rows(club: Club, kind: Any) -> list[Any]:
 
 class TestSurveys:
     def test_members_of_the_same_file_answer(self, files: Files) -> None:
-        files.load(populate={"members": 5, "transactions": 20},
-                   surveys=[{**SURVEY, "answers": {f"HC-00000{n}": score for n, score in ((1, 9), (2, 10), (3, 8), (4, 2))}},
-                            {"survey_id": 2**53 - 1, "name": "é" * 255}])
+        files.load(
+            populate={"members": 5, "transactions": 20},
+            surveys=[
+                {**SURVEY, "answers": {f"HC-00000{n}": score for n, score in ((1, 9), (2, 10), (3, 8), (4, 2))}},
+                {"survey_id": 2**53 - 1, "name": "é" * 255},
+            ],
+        )
         assert files.score() == ("Would you recommend us?", 4, 25)
         assert files.score(2**53 - 1) == ("é" * 255, 0, None)
 
@@ -95,21 +111,31 @@ class TestSurveys:
             one.load(surveys=[{"survey_id": 1, "name": name}])
         assert (files.score()[0], other.score()[0]) == ("Mine", "Theirs")
 
-    @pytest.mark.parametrize(("surveys", "reason"), [
-        ("x", "not a list"), (None, "not a list"), (["x"], "survey_id and a name"), ([{"survey_id": 1}], "survey_id and a name"), ([{"name": "x"}], "survey_id and a name"),
-        ([{**SURVEY, "question": "x"}], "nothing else"), *(([{**SURVEY, "survey_id": bad}], "whole number") for bad in (0, -1, "1", 1.5, True, None, 2**53)),
-        *(([{**SURVEY, "name": bad}], "name of the survey 1") for bad in ("", "x" * 256, 5, None)),
-        *(([{**SURVEY, "answers": bad}], "mapping") for bad in ([], "x", None, 5)),
-        *(([{**SURVEY, "answers": {"ana": bad}}], "0 to 10") for bad in (-1, 11, "9", 9.0, True, None)),
-        ([{**SURVEY, "answers": {"nobody": 5}}], "nobody, who is no member"),
-    ])
+    @pytest.mark.parametrize(
+        ("surveys", "reason"),
+        [
+            ("x", "not a list"),
+            (None, "not a list"),
+            (["x"], "survey_id and a name"),
+            ([{"survey_id": 1}], "survey_id and a name"),
+            ([{"name": "x"}], "survey_id and a name"),
+            ([{**SURVEY, "question": "x"}], "nothing else"),
+            *(([{**SURVEY, "survey_id": bad}], "whole number") for bad in (0, -1, "1", 1.5, True, None, 2**53)),
+            *(([{**SURVEY, "name": bad}], "name of the survey 1") for bad in ("", "x" * 256, 5, None)),
+            *(([{**SURVEY, "answers": bad}], "mapping") for bad in ([], "x", None, 5)),
+            *(([{**SURVEY, "answers": {"ana": bad}}], "0 to 10") for bad in (-1, 11, "9", 9.0, True, None)),
+            ([{**SURVEY, "answers": {"nobody": 5}}], "nobody, who is no member"),
+        ],
+    )
     def test_what_is_wrong_is_said_and_nothing_is_loaded(self, files: Files, surveys: Any, reason: str) -> None:
         files.load()
         files.club.member("ana")
         for name in ("new", "known"):
             with pytest.raises(ScenarioError, match=reason):
                 (files if name == "known" else Files(files.server, files.client, files.folder)).load(
-                    badges=[BADGE], surveys=[{"survey_id": 7, "name": "Good"}, *surveys] if isinstance(surveys, list) else surveys)
+                    badges=[BADGE],
+                    surveys=[{"survey_id": 7, "name": "Good"}, *surveys] if isinstance(surveys, list) else surveys,
+                )
         assert rows(files.club, Survey) == rows(files.club, Badge) == []
 
 
@@ -120,7 +146,12 @@ class TestBadges:
         event_type(club)
         action(club, campaign(club, "app-review"), effect("mint-badge", badgeKey="explorer"))
         [done] = tracked(club, club.member(), eventType="app-review")
-        assert done["data"] == {"badgeId": rows(club, Badge)[0].id, "badgeKey": "explorer", "name": "Explorer", "minted": True}
+        assert done["data"] == {
+            "badgeId": rows(club, Badge)[0].id,
+            "badgeKey": "explorer",
+            "name": "Explorer",
+            "minted": True,
+        }
         assert [row["data"]["badgeKey"] for row in club.events("badge-minted")] == ["explorer"]
 
     def test_loading_again_adds_and_renames(self, files: Files) -> None:
@@ -128,13 +159,23 @@ class TestBadges:
         for _ in range(2):
             files.load(badges=[{**BADGE, "name": "New"}, {"badge_key": "regular", "name": "Regular"}])
         files.load()
-        assert [(row.badge_key, row.name) for row in rows(files.club, Badge)] == [("explorer", "New"), ("regular", "Regular")]
+        assert [(row.badge_key, row.name) for row in rows(files.club, Badge)] == [
+            ("explorer", "New"),
+            ("regular", "Regular"),
+        ]
 
-    @pytest.mark.parametrize(("badges", "reason"), [
-        ("x", "not a list"), (None, "not a list"), (["x"], "badge_key and a name"), ([{"name": "x"}], "badge_key and a name"),
-        ([{**BADGE, "picture": "x"}], "nothing else"), *(([{**BADGE, "badge_key": bad}], "not a badge_key") for bad in ("", "x" * 256, 5, None)),
-        *(([{**BADGE, "name": bad}], "not a name") for bad in ("", "x" * 256, 5, None)),
-    ])
+    @pytest.mark.parametrize(
+        ("badges", "reason"),
+        [
+            ("x", "not a list"),
+            (None, "not a list"),
+            (["x"], "badge_key and a name"),
+            ([{"name": "x"}], "badge_key and a name"),
+            ([{**BADGE, "picture": "x"}], "nothing else"),
+            *(([{**BADGE, "badge_key": bad}], "not a badge_key") for bad in ("", "x" * 256, 5, None)),
+            *(([{**BADGE, "name": bad}], "not a name") for bad in ("", "x" * 256, 5, None)),
+        ],
+    )
     def test_what_is_wrong_is_said_and_nothing_is_loaded(self, files: Files, badges: Any, reason: str) -> None:
         files.load()
         with pytest.raises(ScenarioError, match=reason):

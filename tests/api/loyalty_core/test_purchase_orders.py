@@ -23,27 +23,58 @@ from tests.api.loyalty_core.engine import (
 from tests.api.loyalty_core.test_programs import new_program
 
 STATUSES = ["created", "confirmed", "cancelled", "returned", "partially-returned"]
-FOLLOWING = {"created": {"confirmed", "cancelled"}, "confirmed": {"cancelled", "returned", "partially-returned"},
-             "partially-returned": {"partially-returned", "returned"}, "cancelled": set[str](), "returned": set[str]()}
+FOLLOWING = {
+    "created": {"confirmed", "cancelled"},
+    "confirmed": {"cancelled", "returned", "partially-returned"},
+    "partially-returned": {"partially-returned", "returned"},
+    "cancelled": set[str](),
+    "returned": set[str](),
+}
 
 
 class TestUpsert:
     def test_a_new_one(self, club: Club) -> None:
         member = club.member()
         item = {"sku": "BEANS", "quantity": 2, "price": 6.25, "colour": {"any": [1, None]}}
-        said = {"externalId": "r-1", "externalEventDate": "2026-01-15T11:55:00+01:00", "description": "At the counter", "loyaltyProgramId": PROGRAM,
-                "type": "counter", "status": "created", "total": 12.5, "discountedTotal": 11.25, "items": [item], "tags": ["a", "é"],
-                "customAttributes": {"till": 3}}
+        said = {
+            "externalId": "r-1",
+            "externalEventDate": "2026-01-15T11:55:00+01:00",
+            "description": "At the counter",
+            "loyaltyProgramId": PROGRAM,
+            "type": "counter",
+            "status": "created",
+            "total": 12.5,
+            "discountedTotal": 11.25,
+            "items": [item],
+            "tags": ["a", "é"],
+            "customAttributes": {"till": 3},
+        }
         answer = club.post(f"/members/{member['memberId']}/purchase-orders", json=said)
         assert answer.status_code == 201
         order, results = answer.json()["order"], answer.json()["evaluationResults"]
         assert {name: order[name] for name in order if not name.endswith("edAt")} == {
-            **said, "externalEventDate": "2026-01-15T10:55:00.000Z", "orderId": 1, "organizationId": club.id, "memberId": member["memberId"]}
-        assert results == {"eventId": results["eventId"], "eventType": ORDER + "created", "status": "success", "error": None, "effects": [],
-                           "ruleErrors": []}
+            **said,
+            "externalEventDate": "2026-01-15T10:55:00.000Z",
+            "orderId": 1,
+            "organizationId": club.id,
+            "memberId": member["memberId"],
+        }
+        assert results == {
+            "eventId": results["eventId"],
+            "eventType": ORDER + "created",
+            "status": "success",
+            "error": None,
+            "effects": [],
+            "ruleErrors": [],
+        }
         assert club.get(f"/members/{member['memberId']}/purchase-orders/1").json() == {"order": order}
         [row] = log(club, member, eventType=ORDER + "created")
-        assert (row["eventId"], row["data"], row["externalId"], row["tags"]) == (results["eventId"], {"order": order}, "r-1", ["a", "é"])
+        assert (row["eventId"], row["data"], row["externalId"], row["tags"]) == (
+            results["eventId"],
+            {"order": order},
+            "r-1",
+            ["a", "é"],
+        )
 
     def test_the_same_again_changes_details_and_happens_no_more(self, club: Club) -> None:
         member = club.member()
@@ -78,9 +109,15 @@ class TestUpsert:
         assert refusal(buy(club, ben, key="mine")) == (409, "The purchase order mine is another member's.")
         assert refusal(buy(club, {"memberId": 99})) == (404, "There is no member 99.")
         assert refusal(buy(club, member, loyaltyProgramId=99))[0] == 404
-        assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (400, "The discountedTotal (10.5) is more than the total.")
+        assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (
+            400,
+            "The discountedTotal (10.5) is more than the total.",
+        )
         assert refusal(buy(club, member, 0.00001))[0] == 400
-        assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (404, f"The member {ben['memberId']} has no purchase order 1.")
+        assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (
+            404,
+            f"The member {ben['memberId']} has no purchase order 1.",
+        )
         club.patch(f"/members/{ben['memberId']}", json={"active": False})
         assert refusal(buy(club, ben)) == (409, f"The member {ben['memberId']} is not active.")
         assert club.get(f"/members/{member['memberId']}/purchase-orders").json()["totalCount"] == 1
@@ -89,9 +126,17 @@ class TestUpsert:
     def test_bad_bodies(self, club: Club) -> None:
         member = club.member()
         wrong: dict[str, list[Any]] = {
-            "externalId": [None, "", "x" * 256, 5], "type": [None, "", "x" * 256], "total": [None, -1, "1", 100_000_000_000],
-            "discountedTotal": [-1, "1"], "status": [None, "paid"], "items": [{}, [5], [{"name": "no sku"}], [{"sku": "a", "quantity": -1}]],
-            "tags": ["a", [""], ["x" * 256]], "customAttributes": [[]], "externalEventDate": ["yesterday"], "description": ["x" * 4097]}
+            "externalId": [None, "", "x" * 256, 5],
+            "type": [None, "", "x" * 256],
+            "total": [None, -1, "1", 100_000_000_000],
+            "discountedTotal": [-1, "1"],
+            "status": [None, "paid"],
+            "items": [{}, [5], [{"name": "no sku"}], [{"sku": "a", "quantity": -1}]],
+            "tags": ["a", [""], ["x" * 256]],
+            "customAttributes": [[]],
+            "externalEventDate": ["yesterday"],
+            "description": ["x" * 4097],
+        }
         good = {"externalId": "r", "type": "t", "total": 1, "status": "created"}
         for name, values in wrong.items():
             for value in values:
@@ -114,7 +159,13 @@ class TestUpsert:
         path = f"/members/{member['memberId']}/purchase-orders"
         page = club.get(path, params={"limit": 2, "page": 2}).json()
         assert (page["totalCount"], [row["externalId"] for row in page["results"]]) == (5, ["r-4"])
-        assert [row["orderId"] for row in club.get(path, params={"order": "orderId,desc"}).json()["results"]] == [5, 4, 3, 2, 1]
+        assert [row["orderId"] for row in club.get(path, params={"order": "orderId,desc"}).json()["results"]] == [
+            5,
+            4,
+            3,
+            2,
+            1,
+        ]
         assert club.get(path, params={"page": 3, "limit": 2}).json()["results"] == []
         assert refusal(club.get(path, params={"order": "total"}))[0] == 400
 
@@ -130,7 +181,9 @@ class TestTakingBack:
         effects = bought(club, member, 20, status, key="r")["evaluationResults"]["effects"]
         assert balance(club, member) == 100
         assert [(one["effectId"], one["source"], one["data"]["amount"]) for one in effects] == [
-            ("burn-points", "purchase-order", 200), ("burn-points", "purchase-order", 7)]
+            ("burn-points", "purchase-order", 200),
+            ("burn-points", "purchase-order", 7),
+        ]
 
     def test_in_proportion_and_never_twice(self, club: Club) -> None:
         member = club.member()
@@ -182,15 +235,26 @@ class TestTakingBack:
         member = club.member(points=200)
         made = campaign(club, CONFIRMED, smartRewards={"fixedPoints": 100})
         bought(club, member, key="r")
-        answer = club.post(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions/revert", json={"externalId": f"campaign/{made['code']}"})
+        answer = club.post(
+            f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions/revert", json={"externalId": f"campaign/{made['code']}"}
+        )
         assert answer.status_code == 200
         assert bought(club, member, status="cancelled", key="r")["evaluationResults"]["effects"] == []
         assert balance(club, member) == 200
 
     def test_what_has_expired_is_not_taken_from_other_points(self, club: Club) -> None:
         member = club.member()
-        stamps = club.made(f"/ledgers/{LEDGER}/accounts", name="Stamps", active=True, isCurrency=False, decimals=0, isRevolving=False,
-                           pointTrackingEnabled=True, syncAlgorand=False, expiresInMonths=1)["ledgerAccountId"]
+        stamps = club.made(
+            f"/ledgers/{LEDGER}/accounts",
+            name="Stamps",
+            active=True,
+            isCurrency=False,
+            decimals=0,
+            isRevolving=False,
+            pointTrackingEnabled=True,
+            syncAlgorand=False,
+            expiresInMonths=1,
+        )["ledgerAccountId"]
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5, "ledgerAccountId": stamps})
         bought(club, member, key="r")
         bought(club, member, key="kept")
@@ -232,7 +296,9 @@ class TestTakingBack:
         assert bought(club, member, 60, "partially-returned", key="r")["evaluationResults"] is None
         assert balance(club, member) == 7
         assert bought(club, member, 50, "partially-returned", key="r")["evaluationResults"] is not None
-        assert balance(club, member) == 13, "of the first 7 points 2 are gone: they were given for 60, of which 50 are kept"
+        assert balance(club, member) == 13, (
+            "of the first 7 points 2 are gone: they were given for 60, of which 50 are kept"
+        )
 
     def test_orders_of_members_who_left_can_be_undone(self, club: Club) -> None:
         member = club.member()
@@ -283,17 +349,34 @@ class TestImport:
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5})
         bought(club, ana, key="taken")
         common = {"type": "import", "total": 1, "status": "confirmed"}
-        answer = club.post("/purchase-orders/import", json={"orders": [
-            {**common, "externalId": "a", "loyaltyMemberId": "ana"}, {**common, "externalId": "b", "loyaltyMemberId": "nobody"},
-            {**common, "externalId": "taken", "loyaltyMemberId": "ben"}, {**common, "externalId": "c", "loyaltyMemberId": "ben"},
-            {**common, "externalId": "a", "loyaltyMemberId": "ana", "status": "cancelled"}]})
+        answer = club.post(
+            "/purchase-orders/import",
+            json={
+                "orders": [
+                    {**common, "externalId": "a", "loyaltyMemberId": "ana"},
+                    {**common, "externalId": "b", "loyaltyMemberId": "nobody"},
+                    {**common, "externalId": "taken", "loyaltyMemberId": "ben"},
+                    {**common, "externalId": "c", "loyaltyMemberId": "ben"},
+                    {**common, "externalId": "a", "loyaltyMemberId": "ana", "status": "cancelled"},
+                ]
+            },
+        )
         assert answer.status_code == 200
         results = answer.json()["results"]
         assert [(row["externalId"], row["loyaltyMemberId"], row["success"], row["error"]) for row in results] == [
-            ("a", "ana", True, None), ("b", "nobody", False, "There is no member nobody."),
-            ("taken", "ben", False, "The purchase order taken is another member's."), ("c", "ben", True, None), ("a", "ana", True, None)]
+            ("a", "ana", True, None),
+            ("b", "nobody", False, "There is no member nobody."),
+            ("taken", "ben", False, "The purchase order taken is another member's."),
+            ("c", "ben", True, None),
+            ("a", "ana", True, None),
+        ]
         assert [None if row["order"] is None else row["order"]["status"] for row in results] == [
-            "confirmed", None, None, "confirmed", "cancelled"]
+            "confirmed",
+            None,
+            None,
+            "confirmed",
+            "cancelled",
+        ]
         assert results[0]["evaluationResults"]["effects"][0]["data"]["amount"] == 5
         assert results[1]["evaluationResults"] is None
         assert (balance(club, ana), balance(club, ben)) == (5, 5)

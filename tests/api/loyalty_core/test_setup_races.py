@@ -64,7 +64,9 @@ def test_a_public_id_goes_to_one_portal(club: Club, other_club: Club) -> None:
 def test_a_portal_has_one_public_id_at_a_time(club: Club) -> None:
     before = new_portal(club)
     wanted = [f"p{number}-{club.id}" for number in range(CALLS)]
-    replies = send_all([(club, "PUT", "/portals/1", {"name": "Club", "active": True, "publicId": public_id}) for public_id in wanted])
+    replies = send_all(
+        [(club, "PUT", "/portals/1", {"name": "Club", "active": True, "publicId": public_id}) for public_id in wanted]
+    )
     assert outcomes(replies) == {200: CALLS}
     now = club.get("/portals/1").json()["portal"]["publicId"]
     assert now in wanted
@@ -79,7 +81,9 @@ def test_programs_of_one_name_have_keys_of_their_own_and_one_is_the_default(club
     replies = send_all([(club, "POST", "/loyalty-programs", {**NEW_PROGRAM, "setAsDefault": True})] * CALLS)
     assert outcomes(replies) == {201: CALLS}
     assert {reply["loyaltyProgram"]["loyaltyProgramKey"] for _, reply in replies} == {
-        "roasters-circle", *(f"roasters-circle-{number}" for number in range(2, CALLS + 1))}
+        "roasters-circle",
+        *(f"roasters-circle-{number}" for number in range(2, CALLS + 1)),
+    }
     rows = listed(club, default="false", limit=25)
     assert len(rows) == CALLS + 1
     assert [row for row in rows if row["isDefault"]] == listed(club)
@@ -88,9 +92,17 @@ def test_programs_of_one_name_have_keys_of_their_own_and_one_is_the_default(club
 
 def test_tiers_of_one_name_have_keys_of_their_own_and_each_program_one_default(club: Club) -> None:
     programs = [PROGRAM, new_program(club)["loyaltyProgramId"]]
-    replies = send_all([(club, "POST", f"/loyalty-programs/{programs[n % 2]}/tiers", {**NEW_TIER, "isDefault": True}) for n in range(CALLS)])
+    replies = send_all(
+        [
+            (club, "POST", f"/loyalty-programs/{programs[n % 2]}/tiers", {**NEW_TIER, "isDefault": True})
+            for n in range(CALLS)
+        ]
+    )
     assert outcomes(replies) == {201: CALLS}
-    assert {reply["tier"]["loyaltyTierKey"] for _, reply in replies} == {"mate", *(f"mate-{number}" for number in range(2, CALLS + 1))}
+    assert {reply["tier"]["loyaltyTierKey"] for _, reply in replies} == {
+        "mate",
+        *(f"mate-{number}" for number in range(2, CALLS + 1)),
+    }
     for program in programs:
         rows = club.get(f"/loyalty-programs/{program}/tiers?limit=25").json()["results"]
         default = club.get(f"/loyalty-programs/{program}").json()["loyaltyProgram"]["defaultTierId"]
@@ -103,7 +115,9 @@ def test_each_other_schema_is_a_version_and_the_same_one_only_once(club: Club) -
     replies = send_all([(club, "PATCH", "/content-schemas/1", {"schema": text}) for text in texts])
     assert outcomes(replies) == {200: CALLS}
     versions = {reply["contentSchemaVersionId"]: reply["schema"] for _, reply in replies}
-    assert {version: club.get(f"/content-schemas/1/versions/{version}").json()["schema"] for version in versions} == versions
+    assert {
+        version: club.get(f"/content-schemas/1/versions/{version}").json()["schema"] for version in versions
+    } == versions
     assert club.get("/content-schemas/1").json()["contentSchemaVersionId"] in versions
     assert count(club, ContentSchemaVersion) == len(versions) + 1
     replies = send_all([(club, "PATCH", "/content-schemas/1", {"schema": TEXT})] * CALLS)
@@ -112,7 +126,9 @@ def test_each_other_schema_is_a_version_and_the_same_one_only_once(club: Club) -
 
 def test_what_is_deleted_leaves_no_versions(club: Club) -> None:
     new_schema(club)
-    calls: list[Call] = [(club, "PATCH", "/content-schemas/1", {"schema": f'{{"title": "{n}"}}'}) for n in range(CALLS - 2)]
+    calls: list[Call] = [
+        (club, "PATCH", "/content-schemas/1", {"schema": f'{{"title": "{n}"}}'}) for n in range(CALLS - 2)
+    ]
     replies = send_all([*calls, *[(club, "DELETE", "/content-schemas/1", None)] * 2])
     assert set(outcomes(replies)) <= {200, 404}
     assert sorted(status for status, _ in replies[-2:]) == [200, 404]

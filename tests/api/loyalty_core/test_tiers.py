@@ -42,26 +42,56 @@ class TestCreate:
     def test_a_program_begins_with_one(self, club: Club) -> None:
         tier = get(club)
         assert {name: tier[name] for name in tier if not name.endswith("At")} == {
-            "loyaltyTierId": TIER, "loyaltyProgramId": PROGRAM, "organizationId": club.id, "loyaltyTierKey": "member",
-            "name": "Member", "active": True, "minRequiredPoints": 0, "tierOrder": 0, "isDefault": True, "pictureUrl": None,
-            "customAttributes": {}}
+            "loyaltyTierId": TIER,
+            "loyaltyProgramId": PROGRAM,
+            "organizationId": club.id,
+            "loyaltyTierKey": "member",
+            "name": "Member",
+            "active": True,
+            "minRequiredPoints": 0,
+            "tierOrder": 0,
+            "isDefault": True,
+            "pictureUrl": None,
+            "customAttributes": {},
+        }
 
     def test_what_is_left_out_has_its_default(self, club: Club) -> None:
         answer = club.post(path(), json=NEW)
         assert answer.status_code == 201
         tier = answer.json()["tier"]
         assert {name: tier[name] for name in tier if not name.endswith("At")} == {
-            **NEW, "loyaltyTierId": 2, "loyaltyProgramId": PROGRAM, "organizationId": club.id, "loyaltyTierKey": "mate",
-            "isDefault": False, "pictureUrl": None, "customAttributes": {}}
+            **NEW,
+            "loyaltyTierId": 2,
+            "loyaltyProgramId": PROGRAM,
+            "organizationId": club.id,
+            "loyaltyTierKey": "mate",
+            "isDefault": False,
+            "pictureUrl": None,
+            "customAttributes": {},
+        }
         assert tier["createdAt"] == tier["updatedAt"]
         assert get(club, 2) == tier
         assert club.events() == []
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
-        least = {"name": "x", "active": False, "minRequiredPoints": 0, "tierOrder": 0, "pictureUrl": "", "customAttributes": {},
-                 "isDefault": False}
-        most = {"name": "é" * 255, "active": True, "minRequiredPoints": 18446744073709, "tierOrder": 2**31 - 1,
-                "pictureUrl": "x" * 2048, "customAttributes": {"ü": [None, 1e22]}, "isDefault": True}
+        least = {
+            "name": "x",
+            "active": False,
+            "minRequiredPoints": 0,
+            "tierOrder": 0,
+            "pictureUrl": "",
+            "customAttributes": {},
+            "isDefault": False,
+        }
+        most = {
+            "name": "é" * 255,
+            "active": True,
+            "minRequiredPoints": 18446744073709,
+            "tierOrder": 2**31 - 1,
+            "pictureUrl": "x" * 2048,
+            "customAttributes": {"ü": [None, 1e22]},
+            "isDefault": True,
+        }
         for said in (least, most):
             tier = new_tier(club, **said)
             assert said.items() <= tier.items()
@@ -73,8 +103,14 @@ class TestCreate:
     def test_bad_bodies(self, club: Club) -> None:
         before = get(club)
         wrong: dict[str, list[Any]] = {
-            "name": [None, "", "x" * 256, 5], "active": [None, "true"], "minRequiredPoints": [None, -1, 18446744073710, 1.5, "1"],
-            "tierOrder": [None, -1, 2**31], "customAttributes": [None, []], "pictureUrl": [None, "x" * 2049], "isDefault": [None, "yes"]}
+            "name": [None, "", "x" * 256, 5],
+            "active": [None, "true"],
+            "minRequiredPoints": [None, -1, 18446744073710, 1.5, "1"],
+            "tierOrder": [None, -1, 2**31],
+            "customAttributes": [None, []],
+            "pictureUrl": [None, "x" * 2049],
+            "isDefault": [None, "yes"],
+        }
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
         for name, body in bodies:
@@ -85,8 +121,16 @@ class TestCreate:
 
     def test_keys_are_unique_in_the_organization(self, club: Club, other_club: Club) -> None:
         second = new_program(club)["loyaltyProgramId"]
-        keys = [new_tier(club, program, name=name)["loyaltyTierKey"]
-                for program, name in ((PROGRAM, "Gold"), (second, "Gold"), (second, "GÖLD"), (second, "€"), (PROGRAM, "Member"))]
+        keys = [
+            new_tier(club, program, name=name)["loyaltyTierKey"]
+            for program, name in (
+                (PROGRAM, "Gold"),
+                (second, "Gold"),
+                (second, "GÖLD"),
+                (second, "€"),
+                (PROGRAM, "Member"),
+            )
+        ]
         assert keys == ["gold", "gold-2", "gold-3", "tier", "member-2"]
         assert new_tier(other_club, name="Gold")["loyaltyTierKey"] == "gold"
 
@@ -94,9 +138,17 @@ class TestCreate:
 class TestUpdate:
     def test_what_is_left_out_stays(self, club: Club) -> None:
         made = new_tier(club, pictureUrl="https://x", customAttributes={"a": 1, "b": 2}, isDefault=True)
-        changed = put(club, 2, name="New", active=False, minRequiredPoints=5, tierOrder=7, loyaltyTierKey="x").json()["tier"]
-        assert changed == {**made, "name": "New", "active": False, "minRequiredPoints": 5, "tierOrder": 7,
-                           "updatedAt": changed["updatedAt"]}
+        changed = put(club, 2, name="New", active=False, minRequiredPoints=5, tierOrder=7, loyaltyTierKey="x").json()[
+            "tier"
+        ]
+        assert changed == {
+            **made,
+            "name": "New",
+            "active": False,
+            "minRequiredPoints": 5,
+            "tierOrder": 7,
+            "updatedAt": changed["updatedAt"],
+        }
         assert changed["updatedAt"] > made["updatedAt"]
         replaced = put(club, 2, customAttributes={"b": 3}).json()["tier"]
         assert (replaced["customAttributes"], replaced["pictureUrl"]) == ({"b": 3}, "https://x")
@@ -159,8 +211,12 @@ class TestFinding:
     def test_unknown_programs(self, club: Club, other_club: Club) -> None:
         new_program(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
-            for answer in (club.get(path(unknown)), club.post(path(unknown), json=NEW), club.get(path(unknown, TIER)),
-                           put(club, TIER, unknown)):
+            for answer in (
+                club.get(path(unknown)),
+                club.post(path(unknown), json=NEW),
+                club.get(path(unknown, TIER)),
+                put(club, TIER, unknown),
+            ):
                 assert refusal(answer) == (404, f"There is no loyalty program {unknown}.")
         assert club.get(path()).json()["totalCount"] == 1
 
@@ -170,7 +226,11 @@ class TestFinding:
             told = (404, f"The loyalty program {PROGRAM} has no tier {unknown}.")
             assert refusal(club.get(path(PROGRAM, unknown))) == refusal(put(club, unknown, isDefault=True)) == told
         for wrong, status in ((2**63, 400), ("x", 404), ("1.5", 404)):
-            assert refusal(club.get(path(PROGRAM, wrong)))[0] == refusal(club.put(path(PROGRAM, wrong), json=NEW))[0] == status
+            assert (
+                refusal(club.get(path(PROGRAM, wrong)))[0]
+                == refusal(club.put(path(PROGRAM, wrong), json=NEW))[0]
+                == status
+            )
         assert get(other_club, 2) == theirs
 
     def test_filters(self, club: Club) -> None:
@@ -181,11 +241,22 @@ class TestFinding:
             return club.get(path(), params=query).json()["results"]
 
         assert rows() == rows(onlyActive="false") == [first, off]
-        assert [rows(onlyActive="true"), rows(loyaltyTierKey="mate"), rows(loyaltyTierKey="MATE")] == [[first], [off], []]
-        assert [rows(loyaltyTierKey="mate", onlyActive="true"), rows(loyaltyTierKey=theirs["loyaltyTierKey"])] == [[], []]
+        assert [rows(onlyActive="true"), rows(loyaltyTierKey="mate"), rows(loyaltyTierKey="MATE")] == [
+            [first],
+            [off],
+            [],
+        ]
+        assert [rows(loyaltyTierKey="mate", onlyActive="true"), rows(loyaltyTierKey=theirs["loyaltyTierKey"])] == [
+            [],
+            [],
+        ]
         assert club.get(path(program)).json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [theirs]}
         assert club.get(path(), params={"onlyActive": "true", "limit": 1, "page": 1}).json() == {
-            "totalCount": 1, "page": 1, "limit": 1, "results": []}
+            "totalCount": 1,
+            "page": 1,
+            "limit": 1,
+            "results": [],
+        }
 
     def test_pages_and_orders(self, club: Club) -> None:
         for name, points, place in (("c", 5, 2), ("a", 5, 3), ("b", 1, 3)):
@@ -194,13 +265,34 @@ class TestFinding:
         def names(**query: Any) -> str:
             return "".join(row["name"][0] for row in club.get(path(), params=query).json()["results"])
 
-        assert [names(), names(order="id,desc"), names(order="createdAt"), names(order="createdAt,desc")] == ["Mcab", "bacM", "Mcab", "bacM"]
+        assert [names(), names(order="id,desc"), names(order="createdAt"), names(order="createdAt,desc")] == [
+            "Mcab",
+            "bacM",
+            "Mcab",
+            "bacM",
+        ]
         assert [names(order="tierOrder"), names(order="tierOrder,desc")] == ["Mcab", "bacM"]
         assert [names(order="minRequiredPoints"), names(order="minRequiredPoints,desc")] == ["Mbca", "acbM"]
-        assert [names(order="name"), names(order="name,desc"), names(order="loyaltyTierKey"), names(order="loyaltyTierKey,desc")] == [
-            "Mabc", "cbaM", "abcM", "Mcba"]
-        assert [names(limit=3), names(limit=3, page=1), names(limit=3, page=2), names(page=2**31 - 1)] == ["Mca", "b", "", ""]
+        assert [
+            names(order="name"),
+            names(order="name,desc"),
+            names(order="loyaltyTierKey"),
+            names(order="loyaltyTierKey,desc"),
+        ] == ["Mabc", "cbaM", "abcM", "Mcba"]
+        assert [names(limit=3), names(limit=3, page=1), names(limit=3, page=2), names(page=2**31 - 1)] == [
+            "Mca",
+            "b",
+            "",
+            "",
+        ]
         put(club, TIER, name="Member", minRequiredPoints=0, tierOrder=0)
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["cabM", "Mbac"]
-        for bad in ("order=active", "order=isDefault", "onlyActive=2", "limit=26", "page=-1", f"loyaltyTierKey={'x' * 256}"):
+        for bad in (
+            "order=active",
+            "order=isDefault",
+            "onlyActive=2",
+            "limit=26",
+            "page=-1",
+            f"loyaltyTierKey={'x' * 256}",
+        ):
             assert refusal(club.get(f"{path()}?{bad}"))[0] == 400

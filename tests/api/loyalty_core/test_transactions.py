@@ -13,7 +13,12 @@ from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 
 BASE = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}"
 AMOUNT_MAX = 18446744073709
-NOTE = {"externalId": "order-1", "externalEventDate": "2026-01-02T03:04:05.678Z", "description": "For Ben", "tags": ["a", "b"]}
+NOTE = {
+    "externalId": "order-1",
+    "externalEventDate": "2026-01-02T03:04:05.678Z",
+    "description": "For Ben",
+    "tags": ["a", "b"],
+}
 
 
 def wallets(club: Club, *points: int) -> list[int]:
@@ -22,7 +27,9 @@ def wallets(club: Club, *points: int) -> list[int]:
 
 
 def transfer(club: Club, giver: int, taker: int, amount: int, base: str = BASE, **members: Any) -> httpx2.Response:
-    return club.post(f"{base}/transactions", json={"fromWalletId": giver, "toWalletId": taker, "amount": amount, **members})
+    return club.post(
+        f"{base}/transactions", json={"fromWalletId": giver, "toWalletId": taker, "amount": amount, **members}
+    )
 
 
 def wallet_call(club: Club, verb: str, wallet: int, amount: int, base: str = BASE, **members: Any) -> httpx2.Response:
@@ -46,8 +53,10 @@ def listed(club: Club, base: str = BASE, **query: Any) -> list[dict[str, Any]]:
 
 def new_account(club: Club, **members: Any) -> str:
     """The path of a further account."""
-    made = club.made(f"/ledgers/{LEDGER}/accounts", **{
-        "name": "More", "active": True, "isRevolving": False, "syncAlgorand": False, **members})
+    made = club.made(
+        f"/ledgers/{LEDGER}/accounts",
+        **{"name": "More", "active": True, "isRevolving": False, "syncAlgorand": False, **members},
+    )
     return f"/ledgers/{LEDGER}/accounts/{made['ledgerAccountId']}"
 
 
@@ -79,9 +88,20 @@ class TestTransfer:
         ana, ben = wallets(club, 80, 0)
         made = one(transfer(club, ana, ben, 50, systemUniqueKey="till-1", **NOTE))
         assert {name: made[name] for name in made if name not in ("ledgerTransactionId", "createdAt", "updatedAt")} == {
-            "organizationId": club.id, "ledgerId": LEDGER, "ledgerAccountId": ACCOUNT, "type": "transfer", "status": "posted",
-            "amount": 50, "capturedAmount": 50, "fromWalletId": ana, "toWalletId": ben, "captureMethod": "auto",
-            "revertsLedgerTransactionId": None, "systemUniqueKey": "till-1", **NOTE}
+            "organizationId": club.id,
+            "ledgerId": LEDGER,
+            "ledgerAccountId": ACCOUNT,
+            "type": "transfer",
+            "status": "posted",
+            "amount": 50,
+            "capturedAmount": 50,
+            "fromWalletId": ana,
+            "toWalletId": ben,
+            "captureMethod": "auto",
+            "revertsLedgerTransactionId": None,
+            "systemUniqueKey": "till-1",
+            **NOTE,
+        }
         assert (club.points(ana), club.points(ben)) == ((30, 30), (50, 50))
         assert listed(club)[-1] == made
 
@@ -89,7 +109,11 @@ class TestTransfer:
         ana, ben = wallets(club, 80, 0)
         made = one(transfer(club, ana, ben, 50))
         event = club.events("ledger-transaction-created")[-1]
-        assert (event["eventType"], event["data"], event["organizationId"]) == ("ledger-transaction-created", made, club.id)
+        assert (event["eventType"], event["data"], event["organizationId"]) == (
+            "ledger-transaction-created",
+            made,
+            club.id,
+        )
         assert club.get(f"/members/{event['memberId']}").json()["loyalMember"]["walletId"] == ben
 
     def test_takes_no_more_than_there_is(self, club: Club) -> None:
@@ -120,22 +144,47 @@ class TestTransfer:
         club.put(BASE, json={**body, "active": True})
         one(transfer(club, ana, ben, 5))
 
-    @pytest.mark.parametrize("members", [
-        {"amount": 0}, {"amount": -1}, {"amount": AMOUNT_MAX + 1}, {"amount": 1.5}, {"amount": "5"}, {"amount": None}, {"amount": True},
-        {"fromWalletId": None}, {"toWalletId": "2"}, {"captureMethod": "later"}, {"captureMethod": None}, {"systemUniqueKey": ""},
-        {"systemUniqueKey": "x" * 256}, {"externalId": "x" * 256}, {"description": "x" * 1025}, {"tags": ["x"] * 101}, {"tags": [[]]},
-        {"tags": "x"}, {"externalEventDate": "yesterday"}, {"externalEventDate": 5}, {"externalEventDate": "2016-12-31T23:59:61Z"},
-    ])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"amount": 0},
+            {"amount": -1},
+            {"amount": AMOUNT_MAX + 1},
+            {"amount": 1.5},
+            {"amount": "5"},
+            {"amount": None},
+            {"amount": True},
+            {"fromWalletId": None},
+            {"toWalletId": "2"},
+            {"captureMethod": "later"},
+            {"captureMethod": None},
+            {"systemUniqueKey": ""},
+            {"systemUniqueKey": "x" * 256},
+            {"externalId": "x" * 256},
+            {"description": "x" * 1025},
+            {"tags": ["x"] * 101},
+            {"tags": [[]]},
+            {"tags": "x"},
+            {"externalEventDate": "yesterday"},
+            {"externalEventDate": 5},
+            {"externalEventDate": "2016-12-31T23:59:61Z"},
+        ],
+    )
     def test_bad_members(self, club: Club, members: dict[str, Any]) -> None:
         ana, ben = wallets(club, 5, 0)
         body = {"fromWalletId": ana, "toWalletId": ben, "amount": 1, **members}
         assert refusal(club.post(f"{BASE}/transactions", json=body))[0] == 400
         assert club.points(ana) == (5, 5)
 
-    @pytest.mark.parametrize(("sent", "told"), [
-        ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"), ("1969-12-31t23:59:59.9999z", "1969-12-31T23:59:59.999Z"),
-        ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999Z"), ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00.000Z"),
-    ])
+    @pytest.mark.parametrize(
+        ("sent", "told"),
+        [
+            ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
+            ("1969-12-31t23:59:59.9999z", "1969-12-31T23:59:59.999Z"),
+            ("9999-12-31T23:59:59-14:00", "9999-12-31T23:59:59.999Z"),
+            ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00.000Z"),
+        ],
+    )
     def test_any_date_is_told_again(self, club: Club, sent: str, told: str) -> None:
         ana, ben = wallets(club, 5, 0)
         made = one(transfer(club, ana, ben, 1, externalEventDate=sent))
@@ -148,8 +197,12 @@ class TestTransfer:
         unit = club.unit()
         with unit.session as session, session.begin():
             for n in range((2**53 - 1) // AMOUNT_MAX - 1):
-                ledger.post(unit, transaction_id=f"x{n}", kind="x", legs=[
-                    (spendable(ACCOUNT, ben), AMOUNT_MAX), (issued(ACCOUNT), -AMOUNT_MAX)])
+                ledger.post(
+                    unit,
+                    transaction_id=f"x{n}",
+                    kind="x",
+                    legs=[(spendable(ACCOUNT, ben), AMOUNT_MAX), (issued(ACCOUNT), -AMOUNT_MAX)],
+                )
             unit.finish()
         assert refusal(wallet_call(club, "mint", ben, AMOUNT_MAX)) == (400, "The balance would be too high.")
         one(wallet_call(club, "burn", ben, AMOUNT_MAX, captureMethod="manual", systemUniqueKey="held"))
@@ -162,10 +215,20 @@ class TestMintAndBurn:
     def test_make_and_destroy(self, club: Club) -> None:
         [ana] = wallets(club, 0)
         made = one(wallet_call(club, "mint", ana, 500, **NOTE))
-        assert (made["type"], made["fromWalletId"], made["toWalletId"], made["captureMethod"]) == ("mint", None, ana, "auto")
+        assert (made["type"], made["fromWalletId"], made["toWalletId"], made["captureMethod"]) == (
+            "mint",
+            None,
+            ana,
+            "auto",
+        )
         assert NOTE.items() <= made.items()
         burned = one(wallet_call(club, "burn", ana, 120))
-        assert (burned["type"], burned["fromWalletId"], burned["toWalletId"], burned["status"]) == ("burn", ana, None, "posted")
+        assert (burned["type"], burned["fromWalletId"], burned["toWalletId"], burned["status"]) == (
+            "burn",
+            ana,
+            None,
+            "posted",
+        )
         assert club.points(ana) == (380, 380)
         assert refusal(wallet_call(club, "burn", ana, 381))[0] == 400
         assert [row["type"] for row in listed(club)] == ["mint", "burn"]
@@ -187,9 +250,18 @@ class TestMintAndBurn:
     def test_of_a_loyalty_member(self, club: Club) -> None:
         ana = club.member("HC/1")
         path = "/loyalty-members/HC%2F1"
-        [made] = club.post(f"{path}/mint", json={"amount": 7, "systemUniqueKey": "k", **NOTE}).json()["ledgerTransactions"]
-        assert (made["ledgerAccountId"], made["toWalletId"], made["amount"], made["tags"]) == (ACCOUNT, ana["walletId"], 7, ["a", "b"])
-        assert club.post(f"{path}/mint", json={"amount": 7, "systemUniqueKey": "k", **NOTE}).json() == {"ledgerTransactions": [made]}
+        [made] = club.post(f"{path}/mint", json={"amount": 7, "systemUniqueKey": "k", **NOTE}).json()[
+            "ledgerTransactions"
+        ]
+        assert (made["ledgerAccountId"], made["toWalletId"], made["amount"], made["tags"]) == (
+            ACCOUNT,
+            ana["walletId"],
+            7,
+            ["a", "b"],
+        )
+        assert club.post(f"{path}/mint", json={"amount": 7, "systemUniqueKey": "k", **NOTE}).json() == {
+            "ledgerTransactions": [made]
+        }
         [burned] = club.post(f"{path}/burn", json={"amount": 3}).json()["ledgerTransactions"]
         assert (burned["type"], club.points(ana["walletId"])) == ("burn", (4, 4))
         assert refusal(club.post(f"{path}/burn", json={"amount": 5}))[0] == 400
@@ -225,7 +297,11 @@ class TestKeys:
     def test_a_set_with_one_key_is_replayed_as_a_whole(self, club: Club) -> None:
         ana, ben = wallets(club, 80, 0)
         item = {"fromWalletId": ana, "toWalletId": ben, "ledgerAccountId": ACCOUNT}
-        items = [{**item, "amount": 1, "systemUniqueKey": "k"}, {**item, "amount": 2}, {**item, "amount": 4, "captureMethod": "manual"}]
+        items = [
+            {**item, "amount": 1, "systemUniqueKey": "k"},
+            {**item, "amount": 2},
+            {**item, "amount": 4, "captureMethod": "manual"},
+        ]
         path = f"/ledgers/{LEDGER}/transaction-sets"
         first = club.post(path, json={"create": items})
         assert club.post(path, json={"create": items}).json() == first.json()
@@ -252,21 +328,35 @@ class TestKeys:
         first = one(transfer(club, ana, ben, 50, systemUniqueKey="k"))
         held = one(wallet_call(club, "burn", ana, 5, systemUniqueKey="h", captureMethod="manual"))
         assert club.post(f"{BASE}/transactions/revert", json={"systemUniqueKey": "k"}).status_code == 200
-        assert club.post(f"{BASE}/transactions/capture", json={"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"]}]}).json() == {"ok": True}
+        assert club.post(
+            f"{BASE}/transactions/capture",
+            json={"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"]}]},
+        ).json() == {"ok": True}
         assert one(transfer(club, ana, ben, 50, systemUniqueKey="k")) == first
         assert one(wallet_call(club, "burn", ana, 5, systemUniqueKey="h", captureMethod="manual")) == held
         assert club.points(ana) == (75, 75)
 
-    @pytest.mark.parametrize("other", [
-        {"amount": 51}, {"toWalletId": "swap"}, {"captureMethod": "manual"}, {"externalId": "o"}, {"description": "d"}, {"tags": ["x"]},
-        {"externalEventDate": "2026-01-01T00:00:00Z"},
-    ])
+    @pytest.mark.parametrize(
+        "other",
+        [
+            {"amount": 51},
+            {"toWalletId": "swap"},
+            {"captureMethod": "manual"},
+            {"externalId": "o"},
+            {"description": "d"},
+            {"tags": ["x"]},
+            {"externalEventDate": "2026-01-01T00:00:00Z"},
+        ],
+    )
     def test_other_input_is_refused(self, club: Club, other: dict[str, Any]) -> None:
         ana, ben, eve = wallets(club, 80, 0, 0)
         one(transfer(club, ana, ben, 50, systemUniqueKey="k"))
         changed = {name: eve if value == "swap" else value for name, value in other.items()}
         body = {"fromWalletId": ana, "toWalletId": ben, "amount": 50, "systemUniqueKey": "k", **changed}
-        assert refusal(club.post(f"{BASE}/transactions", json=body)) == (409, "The systemUniqueKey k came before with other input.")
+        assert refusal(club.post(f"{BASE}/transactions", json=body)) == (
+            409,
+            "The systemUniqueKey k came before with other input.",
+        )
         assert club.points(ana) == (30, 30)
 
     def test_a_key_is_of_the_whole_organization_and_of_no_other(self, club: Club, other_club: Club) -> None:
@@ -286,13 +376,23 @@ class TestKeys:
 
 class TestPending:
     def capture(self, club: Club, *items: tuple[str, int | None]) -> httpx2.Response:
-        return club.post(f"{BASE}/transactions/capture", json={"transactions": [
-            {"ledgerTransactionId": id_, **({} if amount is None else {"captureAmount": amount})} for id_, amount in items]})
+        return club.post(
+            f"{BASE}/transactions/capture",
+            json={
+                "transactions": [
+                    {"ledgerTransactionId": id_, **({} if amount is None else {"captureAmount": amount})}
+                    for id_, amount in items
+                ]
+            },
+        )
 
     def held(self, club: Club, wallet: int, amount: int, taker: int | None = None) -> str:
         """The id of a pending burn or transfer."""
-        made = one(wallet_call(club, "burn", wallet, amount, captureMethod="manual") if taker is None
-                   else transfer(club, wallet, taker, amount, captureMethod="manual"))
+        made = one(
+            wallet_call(club, "burn", wallet, amount, captureMethod="manual")
+            if taker is None
+            else transfer(club, wallet, taker, amount, captureMethod="manual")
+        )
         assert (made["status"], made["capturedAmount"]) == ("pending", None)
         found: str = made["ledgerTransactionId"]
         return found
@@ -344,20 +444,39 @@ class TestPending:
         assert refusal(answer)[0] == 404
         assert (club.points(ana), other_club.points(theirs)) == ((80, 70), (80, 80))
 
-    @pytest.mark.parametrize("body", [
-        {}, {"transactions": []}, {"transactions": [{}]}, {"transactions": [{"ledgerTransactionId": 5}]},
-        {"transactions": [{"ledgerTransactionId": "1", "captureAmount": 0}]}, {"transactions": {}},
-        {"transactions": [{"ledgerTransactionId": "1"}] * 1001},
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"transactions": []},
+            {"transactions": [{}]},
+            {"transactions": [{"ledgerTransactionId": 5}]},
+            {"transactions": [{"ledgerTransactionId": "1", "captureAmount": 0}]},
+            {"transactions": {}},
+            {"transactions": [{"ledgerTransactionId": "1"}] * 1001},
+        ],
+    )
     def test_bad_bodies(self, club: Club, body: object) -> None:
         assert refusal(club.post(f"{BASE}/transactions/capture", json=body))[0] == 400
 
 
 class TestSets:
     def make(self, club: Club, *items: tuple[int, int, int], **members: Any) -> httpx2.Response:
-        return club.post(f"/ledgers/{LEDGER}/transaction-sets", json={"create": [
-            {"fromWalletId": giver, "toWalletId": taker, "amount": amount, "ledgerAccountId": ACCOUNT, **members}
-            for giver, taker, amount in items]})
+        return club.post(
+            f"/ledgers/{LEDGER}/transaction-sets",
+            json={
+                "create": [
+                    {
+                        "fromWalletId": giver,
+                        "toWalletId": taker,
+                        "amount": amount,
+                        "ledgerAccountId": ACCOUNT,
+                        **members,
+                    }
+                    for giver, taker, amount in items
+                ]
+            },
+        )
 
     def test_what_one_brings_the_next_may_spend(self, club: Club) -> None:
         ana, ben, eve = wallets(club, 10, 0, 0)
@@ -379,17 +498,42 @@ class TestSets:
         one(wallet_call(club, "mint", ana, 5, second))
         number = int(second.rpartition("/")[2])
         item = {"fromWalletId": ana, "toWalletId": ben, "amount": 5}
-        made = club.post(f"/ledgers/{LEDGER}/transaction-sets", json={"create": [
-            {**item, "ledgerAccountId": ACCOUNT}, {**item, "ledgerAccountId": number, "captureMethod": "manual"}]})
+        made = club.post(
+            f"/ledgers/{LEDGER}/transaction-sets",
+            json={
+                "create": [
+                    {**item, "ledgerAccountId": ACCOUNT},
+                    {**item, "ledgerAccountId": number, "captureMethod": "manual"},
+                ]
+            },
+        )
         assert [row["status"] for row in made.json()["transactions"]] == ["posted", "pending"]
         assert (club.points(ben), club.points(ana, number)) == ((5, 5), (5, 0))
-        foreign = club.made(f"/ledgers/{club.made('/ledgers', name='X')['ledgerId']}/accounts", name="x", active=True, isRevolving=True, syncAlgorand=False)
-        refused = club.post(f"/ledgers/{LEDGER}/transaction-sets", json={"create": [{**item, "ledgerAccountId": foreign["ledgerAccountId"]}]})
+        foreign = club.made(
+            f"/ledgers/{club.made('/ledgers', name='X')['ledgerId']}/accounts",
+            name="x",
+            active=True,
+            isRevolving=True,
+            syncAlgorand=False,
+        )
+        refused = club.post(
+            f"/ledgers/{LEDGER}/transaction-sets",
+            json={"create": [{**item, "ledgerAccountId": foreign["ledgerAccountId"]}]},
+        )
         assert refusal(refused)[0] == 404
 
     def test_keys_are_known_all_or_none(self, club: Club) -> None:
         ana, ben = wallets(club, 10, 0)
-        items = [{"fromWalletId": ana, "toWalletId": ben, "amount": n, "ledgerAccountId": ACCOUNT, "systemUniqueKey": f"k{n}"} for n in (1, 2, 3)]
+        items = [
+            {
+                "fromWalletId": ana,
+                "toWalletId": ben,
+                "amount": n,
+                "ledgerAccountId": ACCOUNT,
+                "systemUniqueKey": f"k{n}",
+            }
+            for n in (1, 2, 3)
+        ]
         path = f"/ledgers/{LEDGER}/transaction-sets"
         first = club.post(path, json={"create": items[:2]})
         assert club.post(path, json={"create": items[:2]}).json() == first.json()
@@ -412,24 +556,54 @@ class TestRevert:
         one(wallet_call(club, "mint", ana, 20, systemUniqueKey="mint"))
         one(wallet_call(club, "burn", ana, 30, systemUniqueKey="burn"))
         moved = one(transfer(club, ana, ben, 40, systemUniqueKey="move"))
-        undone = one(self.revert(club, systemUniqueKey="move", description="Wrong Ben", tags=["x"], externalEventDate=NOTE["externalEventDate"]))
-        assert (undone["type"], undone["fromWalletId"], undone["toWalletId"], undone["amount"]) == ("revert", ben, ana, 40)
-        assert (undone["revertsLedgerTransactionId"], undone["description"], undone["tags"], undone["systemUniqueKey"],
-                undone["externalId"], undone["externalEventDate"]) == (
-            moved["ledgerTransactionId"], "Wrong Ben", ["x"], None, None, NOTE["externalEventDate"])
+        undone = one(
+            self.revert(
+                club,
+                systemUniqueKey="move",
+                description="Wrong Ben",
+                tags=["x"],
+                externalEventDate=NOTE["externalEventDate"],
+            )
+        )
+        assert (undone["type"], undone["fromWalletId"], undone["toWalletId"], undone["amount"]) == (
+            "revert",
+            ben,
+            ana,
+            40,
+        )
+        assert (
+            undone["revertsLedgerTransactionId"],
+            undone["description"],
+            undone["tags"],
+            undone["systemUniqueKey"],
+            undone["externalId"],
+            undone["externalEventDate"],
+        ) == (moved["ledgerTransactionId"], "Wrong Ben", ["x"], None, None, NOTE["externalEventDate"])
         assert (club.points(ana), club.points(ben)) == ((90, 90), (0, 0))
         one(self.revert(club, systemUniqueKey="burn"))
         assert club.points(ana) == (120, 120)
         one(self.revert(club, systemUniqueKey="mint"))
         assert club.points(ana) == (100, 100)
-        assert [row["status"] for row in listed(club)] == ["posted", "reverted", "reverted", "reverted", "posted", "posted", "posted"]
+        assert [row["status"] for row in listed(club)] == [
+            "posted",
+            "reverted",
+            "reverted",
+            "reverted",
+            "posted",
+            "posted",
+            "posted",
+        ]
         assert club.events("ledger-transaction-created")[-1]["data"]["type"] == "revert"
 
     def test_what_is_pending_is_voided(self, club: Club) -> None:
         [ana] = wallets(club, 100)
         held = one(wallet_call(club, "burn", ana, 30, systemUniqueKey="k", captureMethod="manual"))
         voided = one(self.revert(club, systemUniqueKey="k"))
-        assert (voided["ledgerTransactionId"], voided["status"], voided["capturedAmount"]) == (held["ledgerTransactionId"], "voided", 0)
+        assert (voided["ledgerTransactionId"], voided["status"], voided["capturedAmount"]) == (
+            held["ledgerTransactionId"],
+            "voided",
+            0,
+        )
         assert club.points(ana) == (100, 100)
         assert refusal(self.revert(club, systemUniqueKey="k"))[0] == 409
         body = {"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"]}]}
@@ -438,7 +612,9 @@ class TestRevert:
     def test_what_was_captured_in_part_comes_back_in_part(self, club: Club) -> None:
         ana, ben = wallets(club, 100, 0)
         held = one(transfer(club, ana, ben, 30, systemUniqueKey="k", captureMethod="manual"))["ledgerTransactionId"]
-        club.post(f"{BASE}/transactions/capture", json={"transactions": [{"ledgerTransactionId": held, "captureAmount": 10}]})
+        club.post(
+            f"{BASE}/transactions/capture", json={"transactions": [{"ledgerTransactionId": held, "captureAmount": 10}]}
+        )
         assert one(self.revert(club, systemUniqueKey="k"))["amount"] == 10
         assert (club.points(ana), club.points(ben)) == ((100, 100), (0, 0))
 
@@ -520,11 +696,18 @@ class TestSupply:
         one(club.post(f"{base}/transactions/revert", json={"systemUniqueKey": "b"}))
         assert refusal(wallet_call(club, "mint", ana, 1, base))[0] == 400
 
-    @pytest.mark.parametrize("steps", [
-        "revolving mint burn fixed revert", "fixed mint burn revolving revert", "revolving mint burn endless fixed limit revert",
-        "endless revolving mint burn limit fixed revert", "endless fixed mint burn limit revolving revert",
-        "fixed mint burn endless revert limit", "fixed mint burn endless limit revert",
-    ])
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            "revolving mint burn fixed revert",
+            "fixed mint burn revolving revert",
+            "revolving mint burn endless fixed limit revert",
+            "endless revolving mint burn limit fixed revert",
+            "endless fixed mint burn limit revolving revert",
+            "fixed mint burn endless revert limit",
+            "fixed mint burn endless limit revert",
+        ],
+    )
     def test_however_the_account_changes_in_between(self, club: Club, steps: str) -> None:
         """100 points are made and half of them destroyed; what comes back then never makes more than 100."""
         [ana] = wallets(club, 0)
@@ -538,7 +721,8 @@ class TestSupply:
                 "mint": lambda: wallet_call(club, "mint", ana, 100, base),
                 "burn": lambda: wallet_call(club, "burn", ana, 50, base, externalId="b"),
                 "revert": lambda: club.post(f"{base}/transactions/revert", json={"externalId": "b"}),
-                "endless": lambda: self.supply(club, None, base), "limit": lambda: self.supply(club, 100, base),
+                "endless": lambda: self.supply(club, None, base),
+                "limit": lambda: self.supply(club, 100, base),
             }[step]()
             assert answer.status_code == 200, (step, answer.text)
         while wallet_call(club, "mint", ana, 10, base).status_code == 200:
@@ -552,13 +736,24 @@ class TestSupply:
         one(wallet_call(club, "burn", ana, 5, base, captureMethod="manual"))
         assert refusal(self.supply(club, 69, base)) == (400, "There are more points than 69 already.")
         lowered = one(self.supply(club, 70, base, description="Less", tags=["x"], externalId="e"))
-        assert (lowered["type"], lowered["amount"], lowered["fromWalletId"], lowered["toWalletId"]) == ("supply-decrease", 30, None, None)
+        assert (lowered["type"], lowered["amount"], lowered["fromWalletId"], lowered["toWalletId"]) == (
+            "supply-decrease",
+            30,
+            None,
+            None,
+        )
         assert refusal(wallet_call(club, "mint", ana, 1, base))[0] == 400
         raised = one(self.supply(club, 75, base))
         assert (raised["type"], raised["amount"]) == ("supply-increase", 5)
         one(wallet_call(club, "mint", ana, 5, base))
         assert club.get(base).json()["ledgerAccount"]["maxSupply"] == 75
-        assert [row["type"] for row in listed(club, base)] == ["mint", "burn", "supply-decrease", "supply-increase", "mint"]
+        assert [row["type"] for row in listed(club, base)] == [
+            "mint",
+            "burn",
+            "supply-decrease",
+            "supply-increase",
+            "mint",
+        ]
         assert len(club.events("ledger-transaction-created")) == 5
 
     def test_may_have_no_end(self, club: Club) -> None:
@@ -600,22 +795,38 @@ class TestSupply:
 
 class TestBatch:
     def item(self, giver: int, taker: int, amount: int, **members: Any) -> dict[str, Any]:
-        return {"ledgerId": LEDGER, "ledgerAccountId": ACCOUNT, "fromWalletId": giver, "toWalletId": taker, "amount": amount, **members}
+        return {
+            "ledgerId": LEDGER,
+            "ledgerAccountId": ACCOUNT,
+            "fromWalletId": giver,
+            "toWalletId": taker,
+            "amount": amount,
+            **members,
+        }
 
     def send(self, club: Club, *items: dict[str, Any]) -> tuple[list[int], list[tuple[int, int]]]:
         """Indices that were processed, and (index, status) of those that failed."""
         answer = club.post("/ledger-transactions/batch", json={"items": items})
         assert answer.status_code == 200, answer.text
         body = answer.json()
-        return ([row["itemIndex"] for row in body["processed"]],
-                [(row["itemIndex"], row["error"]["statusCode"]) for row in body["failed"]])
+        return (
+            [row["itemIndex"] for row in body["processed"]],
+            [(row["itemIndex"], row["error"]["statusCode"]) for row in body["failed"]],
+        )
 
     def test_each_is_made_or_not_by_itself(self, club: Club) -> None:
         ana, ben = wallets(club, 10, 0)
         sent = self.send(
-            club, self.item(ana, ben, 6), self.item(ana, ben, 6), self.item(ben, ana, 1), self.item(ana, ana, 1),
-            self.item(ana, 99, 1), self.item(ana, ben, 1, ledgerId=99), self.item(ana, ben, 1, ledgerAccountId=99),
-            self.item(ana, ben, 5))
+            club,
+            self.item(ana, ben, 6),
+            self.item(ana, ben, 6),
+            self.item(ben, ana, 1),
+            self.item(ana, ana, 1),
+            self.item(ana, 99, 1),
+            self.item(ana, ben, 1, ledgerId=99),
+            self.item(ana, ben, 1, ledgerAccountId=99),
+            self.item(ana, ben, 5),
+        )
         assert sent == ([0, 2, 7], [(1, 400), (3, 400), (4, 404), (5, 404), (6, 404)])
         assert (club.points(ana), club.points(ben)) == ((0, 0), (10, 10))
         assert len(club.events("ledger-transaction-created")) == 4
@@ -623,20 +834,40 @@ class TestBatch:
     def test_a_set_is_made_together_at_the_place_of_its_first(self, club: Club) -> None:
         ana, ben = wallets(club, 10, 0)
         sent = self.send(
-            club, self.item(ana, ben, 6, atomicSetId=1), self.item(ben, ana, 1), self.item(ana, ben, 5, atomicSetId=1),
-            self.item(ana, ben, 7, atomicSetId=2), self.item(ben, ana, 7, atomicSetId=2))
+            club,
+            self.item(ana, ben, 6, atomicSetId=1),
+            self.item(ben, ana, 1),
+            self.item(ana, ben, 5, atomicSetId=1),
+            self.item(ana, ben, 7, atomicSetId=2),
+            self.item(ben, ana, 7, atomicSetId=2),
+        )
         assert sent == ([3, 4], [(0, 400), (1, 400), (2, 400)])
         assert (club.points(ana), club.points(ben)) == ((10, 10), (0, 0))
         assert self.send(club, self.item(ben, ana, 1), self.item(ana, ben, 6, atomicSetId=0)) == ([1], [(0, 400)])
 
     def test_what_was_answered_names_the_item(self, club: Club) -> None:
         ana, ben = wallets(club, 10, 0)
-        answer = club.post("/ledger-transactions/batch", json={"items": [
-            self.item(ana, ben, 6, systemUniqueKey="a", captureMethod="manual", atomicSetId=5), self.item(ana, ben, 6, systemUniqueKey="b")]}).json()
+        answer = club.post(
+            "/ledger-transactions/batch",
+            json={
+                "items": [
+                    self.item(ana, ben, 6, systemUniqueKey="a", captureMethod="manual", atomicSetId=5),
+                    self.item(ana, ben, 6, systemUniqueKey="b"),
+                ]
+            },
+        ).json()
         [made], [failed] = answer["processed"], answer["failed"]
         assert (made["systemUniqueKey"], made["atomicSetId"], made["transactions"][0]["status"]) == ("a", 5, "pending")
-        assert failed == {"itemIndex": 1, "atomicSetId": None, "systemUniqueKey": "b", "error": {
-            "statusCode": 400, "message": f"Wallet {ana} has 4 points to spend and 6 are asked for.", "error": "Bad Request"}}
+        assert failed == {
+            "itemIndex": 1,
+            "atomicSetId": None,
+            "systemUniqueKey": "b",
+            "error": {
+                "statusCode": 400,
+                "message": f"Wallet {ana} has 4 points to spend and 6 are asked for.",
+                "error": "Bad Request",
+            },
+        }
 
     def test_sent_again_it_makes_nothing_new(self, club: Club) -> None:
         ana, ben = wallets(club, 10, 0)
@@ -645,7 +876,9 @@ class TestBatch:
         assert club.post("/ledger-transactions/batch", json={"items": items}).json() == first
         new = self.item(ana, ben, 1, systemUniqueKey="k9")
         assert self.send(club, {**items[0], "amount": 3}, items[1], items[3], new, new, {**new, "amount": 2}) == (
-            [1, 2, 3, 4], [(0, 409), (5, 409)])
+            [1, 2, 3, 4],
+            [(0, 409), (5, 409)],
+        )
         assert club.points(ben)[0] == 9
 
     def test_a_failed_set_leaves_lots_tiers_and_events_alone(self, club: Club) -> None:
@@ -654,8 +887,11 @@ class TestBatch:
         number = int(base.rpartition("/")[2])
         one(wallet_call(club, "mint", ana, 10, base))
         before = len(club.events())
-        assert self.send(club, self.item(ana, ben, 10, atomicSetId=1, ledgerAccountId=number),
-                         self.item(ben, ana, 11, atomicSetId=1, ledgerAccountId=number)) == ([], [(0, 400), (1, 400)])
+        assert self.send(
+            club,
+            self.item(ana, ben, 10, atomicSetId=1, ledgerAccountId=number),
+            self.item(ben, ana, 11, atomicSetId=1, ledgerAccountId=number),
+        ) == ([], [(0, 400), (1, 400)])
         assert len(club.events()) == before
         club.advance(40 * 86_400_000)
         assert (club.points(ana, number), club.points(ben, number)) == ((0, 0), (0, 0))
@@ -664,7 +900,9 @@ class TestBatch:
         ana, ben = wallets(club, 1_000, 0)
         made, failed = self.send(club, *(self.item(ana, ben, 1) for _ in range(1_000)))
         assert (len(made), failed, club.points(ben)) == (1_000, [], (1_000, 1_000))
-        assert refusal(club.post("/ledger-transactions/batch", json={"items": [self.item(ana, ben, 1)] * 1_001}))[0] == 400
+        assert (
+            refusal(club.post("/ledger-transactions/batch", json={"items": [self.item(ana, ben, 1)] * 1_001}))[0] == 400
+        )
 
     @pytest.mark.parametrize("body", [{}, {"items": []}, {"items": [{}]}, {"items": [{"amount": 0}]}])
     def test_what_is_wrong_in_form_is_refused_whole(self, club: Club, body: object) -> None:
@@ -674,22 +912,46 @@ class TestBatch:
 class TestList:
     def test_filters_and_orders(self, club: Club) -> None:
         ana, ben, eve = wallets(club, 0, 0, 0)
-        ids = [one(wallet_call(club, "mint", ana, 100, tags=["x", "y"], externalEventDate="2026-01-03T00:00:00Z"))["ledgerTransactionId"],
-               one(transfer(club, ana, ben, 10, tags=["y"], externalEventDate="2026-01-01T00:00:00Z", systemUniqueKey="k"))["ledgerTransactionId"],
-               one(transfer(club, ana, eve, 20, externalEventDate="2026-01-02T01:00:00+01:00"))["ledgerTransactionId"],
-               one(wallet_call(club, "burn", ben, 5))["ledgerTransactionId"]]
+        ids = [
+            one(wallet_call(club, "mint", ana, 100, tags=["x", "y"], externalEventDate="2026-01-03T00:00:00Z"))[
+                "ledgerTransactionId"
+            ],
+            one(
+                transfer(club, ana, ben, 10, tags=["y"], externalEventDate="2026-01-01T00:00:00Z", systemUniqueKey="k")
+            )["ledgerTransactionId"],
+            one(transfer(club, ana, eve, 20, externalEventDate="2026-01-02T01:00:00+01:00"))["ledgerTransactionId"],
+            one(wallet_call(club, "burn", ben, 5))["ledgerTransactionId"],
+        ]
 
         def found(**query: Any) -> list[int]:
             return [ids.index(row["ledgerTransactionId"]) for row in listed(club, **query)]
 
         assert [found(), found(order="id,desc"), found(order="createdAt,desc"), found(order="ledgerTransactionId")] == [
-            [0, 1, 2, 3], [3, 2, 1, 0], [3, 2, 1, 0], [0, 1, 2, 3]]
-        assert [found(walletId=ana), found(walletId=ben), found(walletId=eve), found(walletId=99)] == [[0, 1, 2], [1, 3], [2], []]
-        assert [found(tags="x"), found(tags="y"), found(tags="x,y"), found(tags="z,y"), found(tags="z"), found(tags="")] == [
-            [0], [0, 1], [0, 1], [0, 1], [], []]
+            [0, 1, 2, 3],
+            [3, 2, 1, 0],
+            [3, 2, 1, 0],
+            [0, 1, 2, 3],
+        ]
+        assert [found(walletId=ana), found(walletId=ben), found(walletId=eve), found(walletId=99)] == [
+            [0, 1, 2],
+            [1, 3],
+            [2],
+            [],
+        ]
+        assert [
+            found(tags="x"),
+            found(tags="y"),
+            found(tags="x,y"),
+            found(tags="z,y"),
+            found(tags="z"),
+            found(tags=""),
+        ] == [[0], [0, 1], [0, 1], [0, 1], [], []]
         assert [found(systemUniqueKey="k"), found(systemUniqueKey="K")] == [[1], []]
-        assert [found(fromLedgerTransactionId=ids[2]), found(toLedgerTransactionId=ids[1]),
-                found(fromLedgerTransactionId=ids[1], toLedgerTransactionId=ids[2])] == [[2, 3], [0, 1], [1, 2]]
+        assert [
+            found(fromLedgerTransactionId=ids[2]),
+            found(toLedgerTransactionId=ids[1]),
+            found(fromLedgerTransactionId=ids[1], toLedgerTransactionId=ids[2]),
+        ] == [[2, 3], [0, 1], [1, 2]]
         assert found(fromExternalEventDate="2026-01-02T00:00:00Z") == [0, 2]
         assert found(toExternalEventDate="2026-01-02T00:00:00Z") == [1, 2]
         assert [row for row in found(order="externalEventDate") if row != 3] == [1, 2, 0]
@@ -749,8 +1011,14 @@ class TestExpiry:
         base = new_account(club)
         account = club.get(base).json()["ledgerAccount"]
         one(wallet_call(club, "mint", ben, 100, base))
-        club.put(base, json={**{name: account[name] for name in ("name", "active", "isRevolving", "syncAlgorand")},
-                             "pointTrackingEnabled": True, "expiresInMonths": 1})
+        club.put(
+            base,
+            json={
+                **{name: account[name] for name in ("name", "active", "isRevolving", "syncAlgorand")},
+                "pointTrackingEnabled": True,
+                "expiresInMonths": 1,
+            },
+        )
         one(wallet_call(club, "mint", ana, 100, base))
         one(transfer(club, ana, ben, 100, base, externalId="t"))
         one(club.post(f"{base}/transactions/revert", json={"externalId": "t"}))
@@ -793,7 +1061,13 @@ class TestExpiry:
         first = one(transfer(club, ana, ben, 6, base, captureMethod="manual"))["ledgerTransactionId"]
         self.days(club, 70)
         assert self.points(club, ana, base=base) == [6]
-        assert club.post(f"{base}/transactions/capture", json={"transactions": [{"ledgerTransactionId": first, "captureAmount": 2}]}).status_code == 200
+        assert (
+            club.post(
+                f"{base}/transactions/capture",
+                json={"transactions": [{"ledgerTransactionId": first, "captureAmount": 2}]},
+            ).status_code
+            == 200
+        )
         self.days(club, 0)
         assert self.points(club, ana, ben, base=base) == [0, 0]
         assert [row["type"] for row in listed(club, base)] == ["mint", "transfer", "expiry", "expiry", "expiry"]

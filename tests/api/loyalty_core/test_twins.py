@@ -36,8 +36,15 @@ TODAY_MS, TOMORROW_MS = period_start_ms(NOW_MS, "day"), period_start_ms(NOW_MS, 
 def dated(club: Club, now_ms: int) -> UnitOfWork:
     """A unit that is given its present, as that of a server whose clock is behind the one that wrote a row."""
     unit = club.unit()
-    return UnitOfWork(tenant=unit.tenant, sandbox=unit.sandbox, box=unit._box, directory=unit.directory, public_url=unit.public_url,
-                      cause=unit.cause, now_ms=now_ms)
+    return UnitOfWork(
+        tenant=unit.tenant,
+        sandbox=unit.sandbox,
+        box=unit._box,
+        directory=unit.directory,
+        public_url=unit.public_url,
+        cause=unit.cause,
+        now_ms=now_ms,
+    )
 
 
 @pytest.fixture
@@ -54,21 +61,46 @@ def enrolled(club: Club) -> int:
 def missions(unit: UnitOfWork) -> list[Mission]:
     """One of each: validity around the present, active or not, with and without period and limit, of the program or another."""
     found = []
-    grid = product(AROUND, AROUND, (True, False), ((None, None), ("day", 2), ("year", None)), (1, 3), (PROGRAM, PROGRAM + 1))
+    grid = product(
+        AROUND, AROUND, (True, False), ((None, None), ("day", 2), ("year", None)), (1, 3), (PROGRAM, PROGRAM + 1)
+    )
     for number, (since, until, active, (period, limit), goal, program) in enumerate(grid, 1):
-        found.append(Mission(
-            tenant_id=unit.tenant_id, id=number, program_id=program, mission_key=f"k{number}", code=f"c{number}", name="x",
-            custom_attributes={}, tags=[], active=active, valid_from_ms=since, valid_to_ms=until, repetition_period=period,
-            period_limit=limit, points_accrual=0, event_type="member-updated", max_repetitions=5, goal_count=goal, created_ms=1,
-            updated_ms=1))
+        found.append(
+            Mission(
+                tenant_id=unit.tenant_id,
+                id=number,
+                program_id=program,
+                mission_key=f"k{number}",
+                code=f"c{number}",
+                name="x",
+                custom_attributes={},
+                tags=[],
+                active=active,
+                valid_from_ms=since,
+                valid_to_ms=until,
+                repetition_period=period,
+                period_limit=limit,
+                points_accrual=0,
+                event_type="member-updated",
+                max_repetitions=5,
+                goal_count=goal,
+                created_ms=1,
+                updated_ms=1,
+            )
+        )
     return found
 
 
 STATES: tuple[dict[str, Any] | None, ...] = (
-    None, {"times_achieved": 5}, {"times_achieved": 2, "period_start_ms": TODAY_MS, "period_achieved": 2},
+    None,
+    {"times_achieved": 5},
+    {"times_achieved": 2, "period_start_ms": TODAY_MS, "period_achieved": 2},
     {"times_achieved": 2, "period_start_ms": TODAY_MS, "period_achieved": 1},
     {"times_achieved": 2, "period_start_ms": TODAY_MS - DAY_MS, "period_achieved": 2},
-    {"times_achieved": 2, "period_start_ms": TOMORROW_MS, "period_achieved": 2}, {"progress": 1}, {"progress": 2, "times_achieved": 1})
+    {"times_achieved": 2, "period_start_ms": TOMORROW_MS, "period_achieved": 2},
+    {"progress": 1},
+    {"progress": 2, "times_achieved": 1},
+)
 
 
 def test_the_list_of_missions_and_the_count_agree_on_what_is_available(club: Club) -> None:
@@ -77,21 +109,43 @@ def test_the_list_of_missions_and_the_count_agree_on_what_is_available(club: Clu
     with unit.session as session, session.begin():
         session.add_all(missions(unit))
         session.flush()
-        session.add_all([
-            MemberMission(tenant_id=unit.tenant_id, member_id=member_id, mission_id=mission.id, **{
-                "counter_count": 1, "progress": 0, "times_achieved": 0, "period_start_ms": None, "period_achieved": 0, "updated_ms": 1, **state})
-            for mission in missions(unit) if (state := STATES[mission.id % len(STATES)]) is not None])
+        session.add_all(
+            [
+                MemberMission(
+                    tenant_id=unit.tenant_id,
+                    member_id=member_id,
+                    mission_id=mission.id,
+                    **{
+                        "counter_count": 1,
+                        "progress": 0,
+                        "times_achieved": 0,
+                        "period_start_ms": None,
+                        "period_achieved": 0,
+                        "updated_ms": 1,
+                        **state,
+                    },
+                )
+                for mission in missions(unit)
+                if (state := STATES[mission.id % len(STATES)]) is not None
+            ]
+        )
         session.flush()
         taker = Taker(unit, find_member(unit, member_id))
-        mine = and_(MemberMission.tenant_id == Mission.tenant_id, MemberMission.mission_id == Mission.id,
-                    MemberMission.member_id == member_id)
+        mine = and_(
+            MemberMission.tenant_id == Mission.tenant_id,
+            MemberMission.mission_id == Mission.id,
+            MemberMission.member_id == member_id,
+        )
         joined = unit.scoped(Mission).outerjoin(MemberMission, mine)
         available = {row.id for row in session.scalars(joined.where(taker.available()))}
         in_progress = {row.id for row in session.scalars(joined.where(_IN_PROGRESS))}
         seen = set()
         for mission in session.scalars(unit.scoped(Mission)).all():
             state = session.get(MemberMission, (unit.tenant_id, member_id, mission.id))
-            assert (mission.id in available) == (taker.obstacle(mission, state) is None), (mission.id, taker.obstacle(mission, state))
+            assert (mission.id in available) == (taker.obstacle(mission, state) is None), (
+                mission.id,
+                taker.obstacle(mission, state),
+            )
             assert (mission.id in in_progress) == _show(unit, taker, mission, state)["inProgress"]
             seen.add(taker.obstacle(mission, state))
         assert available
@@ -121,22 +175,43 @@ def test_the_end_of_an_assignment_is_the_same_in_sql(club: Club) -> None:
     with unit.session as session, session.begin():
         session.add_all([usage(unit, number, expires_ms=expires_ms) for number, expires_ms in enumerate(AROUND, 1)])
         session.flush()
-        open_ = set(session.scalars(select(CouponUsage.id).where(CouponUsage.tenant_id == unit.tenant_id, not_over(NOW_MS))))
+        open_ = set(
+            session.scalars(select(CouponUsage.id).where(CouponUsage.tenant_id == unit.tenant_id, not_over(NOW_MS)))
+        )
         assert {row.id: not is_over(row, NOW_MS) for row in session.scalars(unit.scoped(CouponUsage))} == {
-            number: number in open_ for number in range(1, 5)}
+            number: number in open_ for number in range(1, 5)
+        }
         assert open_ == {1, 4}
 
 
 def usage(unit: UnitOfWork, number: int, **members: Any) -> CouponUsage:
-    return CouponUsage(**{
-        "tenant_id": unit.tenant_id, "id": number, "type": ASSIGNMENT, "status": ASSIGNED, "book_id": 1, "coupon_id": 1, "code": "c",
-        "member_id": 1, "group_id": number, "amount_assigned": 1, "amount_used": 0, "points": 0, "custom_attributes": {}, "created_ms": 1,
-        "updated_ms": 1, **members})
+    return CouponUsage(
+        **{
+            "tenant_id": unit.tenant_id,
+            "id": number,
+            "type": ASSIGNMENT,
+            "status": ASSIGNED,
+            "book_id": 1,
+            "coupon_id": 1,
+            "code": "c",
+            "member_id": 1,
+            "group_id": number,
+            "amount_assigned": 1,
+            "amount_used": 0,
+            "points": 0,
+            "custom_attributes": {},
+            "created_ms": 1,
+            "updated_ms": 1,
+            **members,
+        }
+    )
 
 
 def test_no_assignment_is_used_more_often_than_it_may_be(club: Club) -> None:
     """Should the choice of an assignment ever find one that is used up, the call fails instead of answering."""
-    book = club.made("/coupon-books", name="x", type="x", publishingStatus="published", requiredPointsConfig={})["couponBookId"]
+    book = club.made("/coupon-books", name="x", type="x", publishingStatus="published", requiredPointsConfig={})[
+        "couponBookId"
+    ]
     club.made(f"/coupon-books/{book}/coupons", codes=["c"])
     unit = dated(club, NOW_MS)
     with unit.session as session:
@@ -153,7 +228,7 @@ def lot(unit: UnitOfWork, number: int, amount: int, expires_ms: int | None) -> L
 def test_lots_that_expire_are_those_that_are_counted(club: Club) -> None:
     unit = dated(club, NOW_MS)
     with unit.session as session, session.begin():
-        session.add_all([lot(unit, number, 10 ** number, expires_ms) for number, expires_ms in enumerate(AROUND)])
+        session.add_all([lot(unit, number, 10**number, expires_ms) for number, expires_ms in enumerate(AROUND)])
         session.flush()
         assert lots.take_due(unit, "a1/w1") == 110
         assert sum(row.amount for row in session.scalars(unit.scoped(Lot))) == 1_001
@@ -166,7 +241,11 @@ def test_lots_that_hold_less_than_the_sum_says_are_an_error(club: Club, monkeypa
     with unit.session as session:
         session.add_all([lot(unit, 1, 5, None)])
         session.flush()
-        monkeypatch.setattr(lots, "_draw", lambda _uow, row, _amount, taken: taken.append((row.number, None, 2)) or session.delete(row) or 2)
+        monkeypatch.setattr(
+            lots,
+            "_draw",
+            lambda _uow, row, _amount, taken: taken.append((row.number, None, 2)) or session.delete(row) or 2,
+        )
         with pytest.raises(WrittenDiffers, match="lots taken of a1/w1: 5 asked for, 2 written"):
             lots.take(unit, "a1/w1", 5, balance=5)
 
@@ -179,13 +258,21 @@ def test_books_that_are_in_stock_are_those_that_have_a_coupon_to_give(club: Club
         if max_coupons is not None and codes > max_coupons:
             continue
         limits = {"maxCouponCount": max_coupons, "maxAssignedPerCoupon": per_coupon}
-        book = club.made("/coupon-books", name=f"b{number}", type="x", publishingStatus="published", requiredPointsConfig={},
-                         **{name: limit for name, limit in limits.items() if limit is not None})["couponBookId"]
+        book = club.made(
+            "/coupon-books",
+            name=f"b{number}",
+            type="x",
+            publishingStatus="published",
+            requiredPointsConfig={},
+            **{name: limit for name, limit in limits.items() if limit is not None},
+        )["couponBookId"]
         club.made(f"/coupon-books/{book}/coupons", codes=[f"c{n}" for n in range(codes)])
         assert club.post(f"/coupon-books/{book}/assign", json={"memberId": ana}).status_code == 200
         ben = club.member(f"ben{number}", points=1)["memberId"]
         [shown] = club.get(path_of_books.format(ben), params={"couponBookId": book}).json()["results"]
-        in_stock = len(club.get(path_of_books.format(ben), params={"couponBookId": book, "outOfStock": "false"}).json()["results"])
+        in_stock = len(
+            club.get(path_of_books.format(ben), params={"couponBookId": book, "outOfStock": "false"}).json()["results"]
+        )
         given = club.post(f"/coupon-books/{book}/assign", json={"memberId": ben}).status_code
         assert (given, shown["outOfStock"], in_stock) in ((200, False, 1), (409, True, 0)), limits
         outcomes.append(given)

@@ -32,7 +32,9 @@ def send_all(club: Club, method: str, calls: list[tuple[str, Any]]) -> list[Repl
 
 
 def test_one_address_makes_one_user(club: Club) -> None:
-    bodies = [new_user(f"u{n}", email=("mara@example.org", "MARA@example.org")[n % 2], sendInvite=True) for n in range(CALLS)]
+    bodies = [
+        new_user(f"u{n}", email=("mara@example.org", "MARA@example.org")[n % 2], sendInvite=True) for n in range(CALLS)
+    ]
     replies = send_all(club, "POST", [("/users", body) for body in bodies])
     assert Counter(status for status, _ in replies) == {201: 1, 409: CALLS - 1}
     assert {body["message"] for status, body in replies if status == 409} == {"Another user has this email."}

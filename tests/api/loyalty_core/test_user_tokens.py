@@ -50,7 +50,10 @@ class TestTokens:
         assert status(club, token) == 403
         assert club.post("/users", token=token, json=new_user("zoe")).status_code == 201
         club.put(permissions, json={"isAdmin": True, "roles": []})
-        assert [status(club, token), club.post("/locations", token=token, json={"locationCode": "a", "locationLabel": "A"}).status_code] == [200, 201]
+        assert [
+            status(club, token),
+            club.post("/locations", token=token, json={"locationCode": "a", "locationLabel": "A"}).status_code,
+        ] == [200, 201]
 
     def test_without_a_role_it_reads_what_every_token_reads(self, club: Club) -> None:
         token = caller(club)
@@ -72,7 +75,10 @@ class TestTokens:
 
     def test_it_goes_with_its_user(self, club: Club, other_club: Club) -> None:
         user, other, namesake = add(club, isAdmin=True), add(club, "zoe", isAdmin=True), add(other_club, isAdmin=True)
-        tokens, others = [token_of(club, user) for _ in range(2)], [(club, token_of(club, other)), (other_club, token_of(other_club, namesake))]
+        tokens, others = (
+            [token_of(club, user) for _ in range(2)],
+            [(club, token_of(club, other)), (other_club, token_of(other_club, namesake))],
+        )
         assert [status(club, token) for token in tokens] == [200, 200]
         club.delete(f"/users/{user['userId']}")
         for token in tokens:
@@ -111,36 +117,57 @@ class TestTokens:
 class TestGiving:
     """Nobody gives what they do not have."""
 
-    @pytest.mark.parametrize(("rights", "wanted", "allowed"), [
-        (CLERK, {}, True), (CLERK, {"roles": ["members:read", "users:write"]}, True), (CLERK, {"roles": ["members:write"]}, False),
-        (CLERK, {"roles": ["users:read", "tiers:read"]}, False), (CLERK, {"isAdmin": True}, False), (CLERK, {"isSystemAdmin": True}, False),
-        (BOSS, {"isAdmin": True, "roles": ["tiers:write"]}, True), (BOSS, {"isSystemAdmin": True}, False),
-        (SYSTEM, {"isAdmin": True, "isSystemAdmin": True, "roles": ["tiers:write"]}, True),
-    ])
-    def test_a_user_makes_no_user_that_can_do_more(self, club: Club, rights: Rights, wanted: Rights, allowed: bool) -> None:
+    @pytest.mark.parametrize(
+        ("rights", "wanted", "allowed"),
+        [
+            (CLERK, {}, True),
+            (CLERK, {"roles": ["members:read", "users:write"]}, True),
+            (CLERK, {"roles": ["members:write"]}, False),
+            (CLERK, {"roles": ["users:read", "tiers:read"]}, False),
+            (CLERK, {"isAdmin": True}, False),
+            (CLERK, {"isSystemAdmin": True}, False),
+            (BOSS, {"isAdmin": True, "roles": ["tiers:write"]}, True),
+            (BOSS, {"isSystemAdmin": True}, False),
+            (SYSTEM, {"isAdmin": True, "isSystemAdmin": True, "roles": ["tiers:write"]}, True),
+        ],
+    )
+    def test_a_user_makes_no_user_that_can_do_more(
+        self, club: Club, rights: Rights, wanted: Rights, allowed: bool
+    ) -> None:
         token = caller(club, **rights)
         answer = club.post("/users", token=token, json=new_user("zoe", **wanted))
         assert answer.status_code == (201 if allowed else 403), answer.text
         assert number_of_users(club) == (2 if allowed else 1)
 
-    @pytest.mark.parametrize(("scopes", "wanted", "allowed"), [
-        ([ADMIN], {"isSystemAdmin": True}, True), (["users:write"], {"isSystemAdmin": True}, False),
-        (["users:write"], {"isAdmin": True}, False), (["users:write", SYSTEM_ADMIN], {"isSystemAdmin": True}, True),
-        (["users:write", "tiers:read"], {"roles": ["tiers:read"]}, True), (["users:write"], {"roles": ["users:read"]}, False),
-    ])
-    def test_an_administrators_token_without_a_user_is_the_systems(self, club: Club, scopes: list[str], wanted: Rights, allowed: bool) -> None:
+    @pytest.mark.parametrize(
+        ("scopes", "wanted", "allowed"),
+        [
+            ([ADMIN], {"isSystemAdmin": True}, True),
+            (["users:write"], {"isSystemAdmin": True}, False),
+            (["users:write"], {"isAdmin": True}, False),
+            (["users:write", SYSTEM_ADMIN], {"isSystemAdmin": True}, True),
+            (["users:write", "tiers:read"], {"roles": ["tiers:read"]}, True),
+            (["users:write"], {"roles": ["users:read"]}, False),
+        ],
+    )
+    def test_an_administrators_token_without_a_user_is_the_systems(
+        self, club: Club, scopes: list[str], wanted: Rights, allowed: bool
+    ) -> None:
         answer = club.post("/users", token=club.further_token(*scopes), json=new_user(**wanted))
         assert answer.status_code == (201 if allowed else 403), answer.text
 
-    @pytest.mark.parametrize(("rights", "before", "body", "allowed"), [
-        (CLERK, ["tiers:read"], {"isAdmin": False, "roles": ["tiers:read", "members:read"]}, True),
-        (CLERK, ["tiers:read"], {"isAdmin": False, "roles": []}, True),
-        (CLERK, ["tiers:read"], {"isAdmin": False, "roles": ["tiers:write"]}, False),
-        (CLERK, [], {"isAdmin": True, "roles": []}, False),
-        (BOSS, [], {"isAdmin": True, "roles": ["tiers:write"]}, True),
-    ])
+    @pytest.mark.parametrize(
+        ("rights", "before", "body", "allowed"),
+        [
+            (CLERK, ["tiers:read"], {"isAdmin": False, "roles": ["tiers:read", "members:read"]}, True),
+            (CLERK, ["tiers:read"], {"isAdmin": False, "roles": []}, True),
+            (CLERK, ["tiers:read"], {"isAdmin": False, "roles": ["tiers:write"]}, False),
+            (CLERK, [], {"isAdmin": True, "roles": []}, False),
+            (BOSS, [], {"isAdmin": True, "roles": ["tiers:write"]}, True),
+        ],
+    )
     def test_permissions_give_no_more_than_the_caller_has(
-        self, club: Club, rights: Rights, before: list[str], body: dict[str, Any], allowed: bool,
+        self, club: Club, rights: Rights, before: list[str], body: dict[str, Any], allowed: bool
     ) -> None:
         token, user = caller(club, **rights), add(club, "zoe", roles=before)
         answer = club.put(f"/users/{user['userId']}/permissions", token=token, json=body)
@@ -150,23 +177,43 @@ class TestGiving:
     def test_only_system_administrators_make_system_administrators(self, club: Club) -> None:
         boss, system, user = caller(club, "boss", **BOSS), caller(club, "system", **SYSTEM), add(club, "zoe")
         path = f"/users/{user['userId']}"
-        assert refusal(club.put(path, token=boss, json=changes(club, isSystemAdmin=True, name="New"))) == (403, "Only who has isSystemAdmin can give it.")
+        assert refusal(club.put(path, token=boss, json=changes(club, isSystemAdmin=True, name="New"))) == (
+            403,
+            "Only who has isSystemAdmin can give it.",
+        )
         assert get(club, user) == user
         assert club.put(path, token=boss, json=changes(club, name="New")).status_code == 200
-        assert club.put(path, token=system, json=changes(club, isSystemAdmin=True)).json()["user"]["isSystemAdmin"] is True
-        assert club.put(path, token=system, json=changes(club, isSystemAdmin=False)).json()["user"]["isSystemAdmin"] is False
+        assert (
+            club.put(path, token=system, json=changes(club, isSystemAdmin=True)).json()["user"]["isSystemAdmin"] is True
+        )
+        assert (
+            club.put(path, token=system, json=changes(club, isSystemAdmin=False)).json()["user"]["isSystemAdmin"]
+            is False
+        )
 
-    @pytest.mark.parametrize(("rights", "of", "allowed"), [
-        (CLERK, {"roles": ["members:read"]}, True), (CLERK, BOSS, False), (CLERK, SYSTEM, False), (BOSS, BOSS, True), (BOSS, SYSTEM, False),
-        (SYSTEM, SYSTEM, True),
-    ])
-    def test_administrators_are_changed_by_their_like(self, club: Club, rights: Rights, of: Rights, allowed: bool) -> None:
+    @pytest.mark.parametrize(
+        ("rights", "of", "allowed"),
+        [
+            (CLERK, {"roles": ["members:read"]}, True),
+            (CLERK, BOSS, False),
+            (CLERK, SYSTEM, False),
+            (BOSS, BOSS, True),
+            (BOSS, SYSTEM, False),
+            (SYSTEM, SYSTEM, True),
+        ],
+    )
+    def test_administrators_are_changed_by_their_like(
+        self, club: Club, rights: Rights, of: Rights, allowed: bool
+    ) -> None:
         token, user = caller(club, **rights), add(club, "zoe", **of)
         path, system = f"/users/{user['userId']}", bool(of.get("isSystemAdmin"))
         permissions = {"isAdmin": user["isAdmin"], "roles": user["roles"]}
-        answers = [club.put(path, token=token, json=changes(club, isSystemAdmin=system)),
-                   club.put(f"{path}/permissions", token=token, json=permissions),
-                   club.put(f"{path}/password", token=token, json={"password": "long enough"}), club.delete(path, token=token)]
+        answers = [
+            club.put(path, token=token, json=changes(club, isSystemAdmin=system)),
+            club.put(f"{path}/permissions", token=token, json=permissions),
+            club.put(f"{path}/password", token=token, json={"password": "long enough"}),
+            club.delete(path, token=token),
+        ]
         assert [answer.status_code for answer in answers] == [200 if allowed else 403] * 4
         assert club.get(path).status_code == (404 if allowed else 200)
         if not allowed:
@@ -175,7 +222,10 @@ class TestGiving:
     def test_a_password_is_set_by_who_has_all_roles_of_the_user(self, club: Club) -> None:
         token, user = caller(club, **CLERK), add(club, "zoe", roles=["members:read", "tiers:read"])
         path = f"/users/{user['userId']}/password"
-        assert refusal(club.put(path, token=token, json={"password": "long enough"})) == (403, "Only who has tiers:read can give it.")
+        assert refusal(club.put(path, token=token, json={"password": "long enough"})) == (
+            403,
+            "Only who has tiers:read can give it.",
+        )
         assert get(club, user) == user
         assert club.put(path, token=caller(club, "boss", **BOSS), json={"password": "long enough"}).status_code == 200
 
@@ -197,22 +247,31 @@ class TestCommandLine:
 
     def test_a_key_for_a_user(self, club: Club, runner: CliRunner) -> None:
         user = add(club, "till 7", roles=["users:read"])
-        done = runner.invoke(cli.app, ["key", "create", API, club.tenant.alias, "--kind", "user_token", "--user", "till 7", "--json"])
+        done = runner.invoke(
+            cli.app, ["key", "create", API, club.tenant.alias, "--kind", "user_token", "--user", "till 7", "--json"]
+        )
         assert done.exit_code == 0, done.output
         assert status(club, json.loads(done.stdout)[0]["credentials"]["user_token"]) == 200
         listed = administration.keys(club.server.runtime, API, club.tenant.alias)
-        assert [(row["kind"], row["scopes"]) for row in listed if row["kind"] == "user_token"] == [("user_token", [f"user:{user['userId']}"])]
+        assert [(row["kind"], row["scopes"]) for row in listed if row["kind"] == "user_token"] == [
+            ("user_token", [f"user:{user['userId']}"])
+        ]
 
-    @pytest.mark.parametrize(("api", "options", "told"), [
-        (API, ["--kind", "user_token"], "belongs to a user; name one with --user"),
-        (API, ["--user", "mara"], "the api_token of loyalty_core belongs to no user; --kind user_token does"),
-        (API, ["--kind", "user_token", "--user", "nobody"], "has no user 'nobody'"),
-        (API, ["--kind", "user_token", "--user", "gone"], "has no user 'gone'"),
-        (API, ["--kind", "user_token", "--user", "mara", "--read-only"], "no read-only credentials"),
-        (API, ["--kind", "password"], "there are api_token, user_token"),
-        ("advocacy", ["--user", "mara"], "the api_key of advocacy belongs to no user"),
-    ])
-    def test_what_is_wrong_is_said(self, club: Club, runner: CliRunner, api: str, options: list[str], told: str) -> None:
+    @pytest.mark.parametrize(
+        ("api", "options", "told"),
+        [
+            (API, ["--kind", "user_token"], "belongs to a user; name one with --user"),
+            (API, ["--user", "mara"], "the api_token of loyalty_core belongs to no user; --kind user_token does"),
+            (API, ["--kind", "user_token", "--user", "nobody"], "has no user 'nobody'"),
+            (API, ["--kind", "user_token", "--user", "gone"], "has no user 'gone'"),
+            (API, ["--kind", "user_token", "--user", "mara", "--read-only"], "no read-only credentials"),
+            (API, ["--kind", "password"], "there are api_token, user_token"),
+            ("advocacy", ["--user", "mara"], "the api_key of advocacy belongs to no user"),
+        ],
+    )
+    def test_what_is_wrong_is_said(
+        self, club: Club, runner: CliRunner, api: str, options: list[str], told: str
+    ) -> None:
         add(club)
         club.delete(f"/users/{add(club, 'gone')['userId']}")
         before = administration.keys(club.server.runtime, API, club.tenant.alias)
@@ -224,6 +283,16 @@ class TestCommandLine:
     def test_an_organization_begins_without_users_and_their_tokens(self, club: Club) -> None:
         assert number_of_users(club) == 0
         with club.server.runtime.storage.session() as session, session.begin():
-            made = provision_of(API).create(session, club.server.runtime.directory.vault, given={}, settings={}, live=True, now_ms=1,
-                                            alias=f"{club.tenant.alias}-2", name="x", project="x", sandbox_id=MAIN)
+            made = provision_of(API).create(
+                session,
+                club.server.runtime.directory.vault,
+                given={},
+                settings={},
+                live=True,
+                now_ms=1,
+                alias=f"{club.tenant.alias}-2",
+                name="x",
+                project="x",
+                sandbox_id=MAIN,
+            )
         assert list(made.credentials) == ["api_token"]

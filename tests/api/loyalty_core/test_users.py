@@ -24,15 +24,35 @@ UNKNOWN_IDS = ["nobody", "7b0f4f7e-3c1d-4f5a-9e2b-6a1c8d0e4f11", "%", "x" * 255]
 def new_user(user_name: str = "mara", **members: Any) -> dict[str, Any]:
     """The smallest body that makes a user."""
     return {
-        "active": True, "name": "Mara Quinn", "nickname": "Mara", "profilePictureUrl": "", "isSystemAdmin": False,
-        "pendingProvisioning": False, "customAttributes": {}, "isAdmin": False, "roles": [], "userName": user_name,
-        "email": f"{user_name}@example.org", "authClientId": "backoffice", **members}
+        "active": True,
+        "name": "Mara Quinn",
+        "nickname": "Mara",
+        "profilePictureUrl": "",
+        "isSystemAdmin": False,
+        "pendingProvisioning": False,
+        "customAttributes": {},
+        "isAdmin": False,
+        "roles": [],
+        "userName": user_name,
+        "email": f"{user_name}@example.org",
+        "authClientId": "backoffice",
+        **members,
+    }
 
 
 def changes(club: Club, **members: Any) -> dict[str, Any]:
     """A change that only says who the user is already."""
-    return {"active": True, "name": "Mara Quinn", "nickname": "Mara", "profilePictureUrl": "", "isSystemAdmin": False,
-            "pendingProvisioning": False, "customAttributes": {}, "organizations": [str(club.id)], **members}
+    return {
+        "active": True,
+        "name": "Mara Quinn",
+        "nickname": "Mara",
+        "profilePictureUrl": "",
+        "isSystemAdmin": False,
+        "pendingProvisioning": False,
+        "customAttributes": {},
+        "organizations": [str(club.id)],
+        **members,
+    }
 
 
 def add(club: Club, user_name: str = "mara", **members: Any) -> dict[str, Any]:
@@ -60,9 +80,16 @@ def number_of_users(club: Club) -> int:
 
 class TestCreate:
     def test_what_is_created_is_there(self, club: Club) -> None:
-        sent = {**new_user(), "profilePictureUrl": "https://img.example.org/mara.png", "customAttributes": {"desk": ["süd", None, 1.5]},
-                "roles": ["members:read", "tiers:read", "members:read"], "emailIsVerified": True, "passwordIsTemporary": True,
-                "password": "first-light-at-six", "sendInvite": False}
+        sent = {
+            **new_user(),
+            "profilePictureUrl": "https://img.example.org/mara.png",
+            "customAttributes": {"desk": ["süd", None, 1.5]},
+            "roles": ["members:read", "tiers:read", "members:read"],
+            "emailIsVerified": True,
+            "passwordIsTemporary": True,
+            "password": "first-light-at-six",
+            "sendInvite": False,
+        }
         answer = club.post("/users", json=sent)
         assert answer.status_code == 201
         assert answer.json()["password"] == "first-light-at-six"
@@ -70,23 +97,41 @@ class TestCreate:
         assert UUID(user["userId"]).version == 4
         assert user["createdAt"] == user["updatedAt"]
         expected = {name: value for name, value in sent.items() if name not in ("password", "sendInvite")} | {
-            "roles": ["members:read", "tiers:read"], "isAPIUser": False, "organizations": [str(club.id)], "organizationId": club.id}
+            "roles": ["members:read", "tiers:read"],
+            "isAPIUser": False,
+            "organizations": [str(club.id)],
+            "organizationId": club.id,
+        }
         assert {name: user[name] for name in user if name not in ("userId", "createdAt", "updatedAt")} == expected
         assert get(club, user) == user
         assert club.get("/users").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [user]}
         assert club.events() == []
 
     def test_what_the_server_keeps_is_ignored(self, club: Club) -> None:
-        user = add(club, userId="mine", isAPIUser=True, organizations=["99"], createdAt="2020-01-01T00:00:00Z", colour="red")
+        user = add(
+            club, userId="mine", isAPIUser=True, organizations=["99"], createdAt="2020-01-01T00:00:00Z", colour="red"
+        )
         assert (user["isAPIUser"], user["organizations"]) == (False, [str(club.id)])
         assert user["userId"] != "mine"
 
-    @pytest.mark.parametrize("members", [
-        {"name": "x"}, {"name": "😀" * 255}, {"nickname": "é" * 255}, {"profilePictureUrl": "x" * 2048}, {"userName": "ü" * 255},
-        {"email": "ΐ" * 320}, {"authClientId": "x" * 255}, {"roles": list(ROLES)}, {"roles": ["users:read"] * 100},
-        {"password": "x" * 8}, {"password": "😀" * 256}, {"isAdmin": True, "isSystemAdmin": True, "pendingProvisioning": True},
-        {"active": False},
-    ])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"name": "x"},
+            {"name": "😀" * 255},
+            {"nickname": "é" * 255},
+            {"profilePictureUrl": "x" * 2048},
+            {"userName": "ü" * 255},
+            {"email": "ΐ" * 320},
+            {"authClientId": "x" * 255},
+            {"roles": list(ROLES)},
+            {"roles": ["users:read"] * 100},
+            {"password": "x" * 8},
+            {"password": "😀" * 256},
+            {"isAdmin": True, "isSystemAdmin": True, "pendingProvisioning": True},
+            {"active": False},
+        ],
+    )
     def test_takes_what_is_within_the_limits(self, club: Club, members: dict[str, Any]) -> None:
         user = add(club, **{"user_name": members.get("userName", "mara"), **members})
         shown = {name: value for name, value in members.items() if name not in ("password", "roles")}
@@ -94,16 +139,37 @@ class TestCreate:
         assert set(user["roles"]) == set(members.get("roles", ()))
         assert get(club, user) == user
 
-    @pytest.mark.parametrize(("members", "told"), [
-        ({"name": ""}, "name"), ({"name": "x" * 256}, "name"), ({"name": None}, "name"), ({"nickname": ""}, "nickname"),
-        ({"nickname": 5}, "nickname"), ({"profilePictureUrl": "x" * 2049}, "profilePictureUrl"), ({"active": "yes"}, "active"),
-        ({"active": None}, "active"), ({"isAdmin": 1}, "isAdmin"), ({"isSystemAdmin": None}, "isSystemAdmin"),
-        ({"roles": ["members:delete"]}, "roles"), ({"roles": "members:read"}, "roles"), ({"roles": ["users:read"] * 101}, "roles"),
-        ({"roles": None}, "roles"), ({"password": "x" * 7}, "password"), ({"password": "x" * 257}, "password"), ({"password": None}, "password"),
-        ({"userName": ""}, "userName"), ({"userName": "x" * 256}, "userName"), ({"email": ""}, "email"), ({"email": "x" * 321}, "email"),
-        ({"authClientId": ""}, "authClientId"), ({"authClientId": "x" * 256}, "authClientId"), ({"customAttributes": []}, "customAttributes"),
-        ({"sendInvite": "no"}, "sendInvite"), ({"emailIsVerified": None}, "emailIsVerified"),
-    ])
+    @pytest.mark.parametrize(
+        ("members", "told"),
+        [
+            ({"name": ""}, "name"),
+            ({"name": "x" * 256}, "name"),
+            ({"name": None}, "name"),
+            ({"nickname": ""}, "nickname"),
+            ({"nickname": 5}, "nickname"),
+            ({"profilePictureUrl": "x" * 2049}, "profilePictureUrl"),
+            ({"active": "yes"}, "active"),
+            ({"active": None}, "active"),
+            ({"isAdmin": 1}, "isAdmin"),
+            ({"isSystemAdmin": None}, "isSystemAdmin"),
+            ({"roles": ["members:delete"]}, "roles"),
+            ({"roles": "members:read"}, "roles"),
+            ({"roles": ["users:read"] * 101}, "roles"),
+            ({"roles": None}, "roles"),
+            ({"password": "x" * 7}, "password"),
+            ({"password": "x" * 257}, "password"),
+            ({"password": None}, "password"),
+            ({"userName": ""}, "userName"),
+            ({"userName": "x" * 256}, "userName"),
+            ({"email": ""}, "email"),
+            ({"email": "x" * 321}, "email"),
+            ({"authClientId": ""}, "authClientId"),
+            ({"authClientId": "x" * 256}, "authClientId"),
+            ({"customAttributes": []}, "customAttributes"),
+            ({"sendInvite": "no"}, "sendInvite"),
+            ({"emailIsVerified": None}, "emailIsVerified"),
+        ],
+    )
     def test_a_bad_body_is_told_and_leaves_nothing(self, club: Club, members: dict[str, Any], told: str) -> None:
         status, message = refusal(club.post("/users", json={**new_user(), **members}))
         assert status == 400
@@ -120,8 +186,14 @@ class TestCreate:
 
     def test_a_name_and_an_address_are_taken_once_in_an_organization(self, club: Club, other_club: Club) -> None:
         first = add(club)
-        assert refusal(club.post("/users", json=new_user(email="else@example.org"))) == (409, "Another user has this userName.")
-        assert refusal(club.post("/users", json=new_user("else", email="MARA@Example.org"))) == (409, "Another user has this email.")
+        assert refusal(club.post("/users", json=new_user(email="else@example.org"))) == (
+            409,
+            "Another user has this userName.",
+        )
+        assert refusal(club.post("/users", json=new_user("else", email="MARA@Example.org"))) == (
+            409,
+            "Another user has this email.",
+        )
         assert refusal(club.post("/users", json=new_user())) == (409, "Another user has this userName.")
         assert number_of_users(club) == 1
         assert get(club, first) == first
@@ -130,7 +202,7 @@ class TestCreate:
 
     def test_an_invitation_is_an_event_without_the_password(self, club: Club) -> None:
         user = add(club, sendInvite=True, password="first-light-at-six")
-        event, = club.events()
+        (event,) = club.events()
         assert (event["eventType"], event["organizationId"], event["memberId"]) == ("user-invited", club.id, None)
         assert event["data"] == {"user": user}
         assert refusal(club.post("/users", json=new_user(sendInvite=True)))[0] == 409
@@ -153,7 +225,9 @@ class TestPasswords:
         rows = [stored(club, user) for user in users]
         assert rows[0].password_hash != rows[1].password_hash
         assert all(row.password_hash.startswith("$argon2id$") for row in rows)
-        kept = repr([{column.name: getattr(row, column.name) for column in OrganizationUser.__table__.columns} for row in rows])
+        kept = repr(
+            [{column.name: getattr(row, column.name) for column in OrganizationUser.__table__.columns} for row in rows]
+        )
         unit = club.unit()
         with unit.session as session:
             kept += "".join(row.body for row in session.scalars(unit.scoped(Event)))
@@ -170,13 +244,24 @@ class TestPasswords:
         assert changed["updatedAt"] > user["updatedAt"]
         assert PasswordHasher().verify(stored(club, user).password_hash, "gulls-over-the-pier")
         for permanent in (True, False):
-            again = club.put(f"/users/{user['userId']}/password", json={"password": "gulls-over-the-pier", "permanent": permanent})
+            again = club.put(
+                f"/users/{user['userId']}/password", json={"password": "gulls-over-the-pier", "permanent": permanent}
+            )
             assert again.json()["user"]["passwordIsTemporary"] is not permanent
 
-    @pytest.mark.parametrize("body", [
-        {}, {"permanent": True}, {"password": "x" * 7}, {"password": "x" * 257}, {"password": None}, {"password": 12345678},
-        {"password": "long enough", "permanent": None}, {"password": "long enough", "permanent": "yes"},
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"permanent": True},
+            {"password": "x" * 7},
+            {"password": "x" * 257},
+            {"password": None},
+            {"password": 12345678},
+            {"password": "long enough", "permanent": None},
+            {"password": "long enough", "permanent": "yes"},
+        ],
+    )
     def test_a_bad_one_is_told_and_changes_nothing(self, club: Club, body: dict[str, Any]) -> None:
         user = add(club, password="first-light-at-six")
         assert refusal(club.put(f"/users/{user['userId']}/password", json=body))[0] == 400
@@ -187,10 +272,29 @@ class TestPasswords:
 class TestUpdate:
     def test_it_changes_who_the_user_is_and_nothing_else(self, club: Club) -> None:
         user = add(club, roles=["members:read"], emailIsVerified=True, customAttributes={"desk": "pier", "floor": 2})
-        wanted = changes(club, active=False, name="Mara Lopez", nickname="Ma", profilePictureUrl="https://img.example.org/m.png",
-                         isSystemAdmin=True, pendingProvisioning=True, customAttributes={"desk": "hall"}, organizations=["99", str(club.id)])
-        answer = club.put(f"/users/{user['userId']}", json={**wanted, "userName": "else", "email": "else@example.org", "isAdmin": True,
-                                                           "roles": [], "emailIsVerified": False, "isAPIUser": True})
+        wanted = changes(
+            club,
+            active=False,
+            name="Mara Lopez",
+            nickname="Ma",
+            profilePictureUrl="https://img.example.org/m.png",
+            isSystemAdmin=True,
+            pendingProvisioning=True,
+            customAttributes={"desk": "hall"},
+            organizations=["99", str(club.id)],
+        )
+        answer = club.put(
+            f"/users/{user['userId']}",
+            json={
+                **wanted,
+                "userName": "else",
+                "email": "else@example.org",
+                "isAdmin": True,
+                "roles": [],
+                "emailIsVerified": False,
+                "isAPIUser": True,
+            },
+        )
         assert answer.status_code == 200
         changed = answer.json()["user"]
         assert changed == {**user, **wanted, "updatedAt": changed["updatedAt"]} == get(club, user)
@@ -198,21 +302,45 @@ class TestUpdate:
         assert club.get("/users", params={"search": "lopez"}).json()["totalCount"] == 1
         assert club.get("/users", params={"search": "quinn"}).json()["totalCount"] == 0
 
-    @pytest.mark.parametrize(("members", "told"), [
-        ({"name": ""}, "name"), ({"name": None}, "name"), ({"nickname": "x" * 256}, "nickname"), ({"active": 1}, "active"),
-        ({"profilePictureUrl": "x" * 2049}, "profilePictureUrl"), ({"customAttributes": None}, "customAttributes"),
-        ({"organizations": []}, "organizations"), ({"organizations": ["99"]}, "organizations"), ({"organizations": [""]}, "organizations"),
-        ({"organizations": [1]}, "organizations"), ({"organizations": ["1"] * 101}, "organizations"), ({"organizations": None}, "organizations"),
-    ])
+    @pytest.mark.parametrize(
+        ("members", "told"),
+        [
+            ({"name": ""}, "name"),
+            ({"name": None}, "name"),
+            ({"nickname": "x" * 256}, "nickname"),
+            ({"active": 1}, "active"),
+            ({"profilePictureUrl": "x" * 2049}, "profilePictureUrl"),
+            ({"customAttributes": None}, "customAttributes"),
+            ({"organizations": []}, "organizations"),
+            ({"organizations": ["99"]}, "organizations"),
+            ({"organizations": [""]}, "organizations"),
+            ({"organizations": [1]}, "organizations"),
+            ({"organizations": ["1"] * 101}, "organizations"),
+            ({"organizations": None}, "organizations"),
+        ],
+    )
     def test_a_bad_body_is_told_and_changes_nothing(self, club: Club, members: dict[str, Any], told: str) -> None:
         user = add(club)
-        status, message = refusal(club.put(f"/users/{user['userId']}", json=changes(club, **{"name": "New", **members})))
+        status, message = refusal(
+            club.put(f"/users/{user['userId']}", json=changes(club, **{"name": "New", **members}))
+        )
         assert status == 400
         assert told in message
         assert get(club, user) == user
 
-    @pytest.mark.parametrize("name", ["active", "name", "nickname", "profilePictureUrl", "isSystemAdmin", "pendingProvisioning",
-                                      "customAttributes", "organizations"])
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "active",
+            "name",
+            "nickname",
+            "profilePictureUrl",
+            "isSystemAdmin",
+            "pendingProvisioning",
+            "customAttributes",
+            "organizations",
+        ],
+    )
     def test_what_is_required_has_to_be_there(self, club: Club, name: str) -> None:
         user, body = add(club), changes(club)
         del body[name]
@@ -224,17 +352,34 @@ class TestUpdate:
 class TestPermissions:
     def test_they_take_the_place_of_all_there_were(self, club: Club) -> None:
         user = add(club, roles=["members:read", "tiers:read"])
-        answer = club.put(f"/users/{user['userId']}/permissions", json={"isAdmin": True, "roles": ["users:read", "tiers:read", "users:read"]})
+        answer = club.put(
+            f"/users/{user['userId']}/permissions",
+            json={"isAdmin": True, "roles": ["users:read", "tiers:read", "users:read"]},
+        )
         assert answer.status_code == 200
         changed = answer.json()["user"]
-        assert changed == {**user, "isAdmin": True, "roles": ["users:read", "tiers:read"], "updatedAt": changed["updatedAt"]} == get(club, user)
+        assert (
+            changed
+            == {**user, "isAdmin": True, "roles": ["users:read", "tiers:read"], "updatedAt": changed["updatedAt"]}
+            == get(club, user)
+        )
         emptied = club.put(f"/users/{user['userId']}/permissions", json={"isAdmin": False, "roles": []}).json()["user"]
         assert (emptied["isAdmin"], emptied["roles"]) == (False, [])
 
-    @pytest.mark.parametrize("body", [
-        {"isAdmin": True}, {"roles": []}, {"isAdmin": None, "roles": []}, {"isAdmin": True, "roles": None}, {"isAdmin": "x", "roles": []},
-        {"isAdmin": True, "roles": ["all"]}, {"isAdmin": True, "roles": [None]}, {"isAdmin": True, "roles": ["users:read"] * 101}, [],
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"isAdmin": True},
+            {"roles": []},
+            {"isAdmin": None, "roles": []},
+            {"isAdmin": True, "roles": None},
+            {"isAdmin": "x", "roles": []},
+            {"isAdmin": True, "roles": ["all"]},
+            {"isAdmin": True, "roles": [None]},
+            {"isAdmin": True, "roles": ["users:read"] * 101},
+            [],
+        ],
+    )
     def test_a_bad_body_is_told_and_changes_nothing(self, club: Club, body: object) -> None:
         user = add(club)
         assert refusal(club.put(f"/users/{user['userId']}/permissions", json=body))[0] == 400
@@ -267,9 +412,13 @@ def test_who_is_unknown_deleted_or_anothers_is_not_there(club: Club, other_club:
     club.delete(f"/users/{gone['userId']}")
     for unknown in (user_id, others["userId"], gone["userId"]):
         path = f"/users/{segment(unknown)}"
-        answers = [club.get(path), club.put(path, json=changes(club)), club.delete(path),
-                   club.put(f"{path}/permissions", json={"isAdmin": True, "roles": []}),
-                   club.put(f"{path}/password", json={"password": "long enough"})]
+        answers = [
+            club.get(path),
+            club.put(path, json=changes(club)),
+            club.delete(path),
+            club.put(f"{path}/permissions", json={"isAdmin": True, "roles": []}),
+            club.put(f"{path}/password", json={"password": "long enough"}),
+        ]
         assert [refusal(answer) for answer in answers] == [(404, f"There is no user {unknown}.")] * 5
     assert get(other_club, others) == others
 
@@ -281,10 +430,19 @@ class TestList:
         return "".join(user["userName"] for user in answer.json()["results"])
 
     def test_pages_and_orders(self, club: Club, other_club: Club) -> None:
-        for user_name, name, email in (("c", "2", "B@example.org"), ("a", "2", "c@example.org"), ("b", "1", "a@example.org")):
+        for user_name, name, email in (
+            ("c", "2", "B@example.org"),
+            ("a", "2", "c@example.org"),
+            ("b", "1", "a@example.org"),
+        ):
             add(club, user_name, name=name, email=email)
         add(other_club, "x")
-        assert [self.names(club, order=order) for order in ("id", "id,desc", "createdAt", "createdAt,desc")] == ["cab", "bac", "cab", "bac"]
+        assert [self.names(club, order=order) for order in ("id", "id,desc", "createdAt", "createdAt,desc")] == [
+            "cab",
+            "bac",
+            "cab",
+            "bac",
+        ]
         assert [self.names(club, order=order) for order in ("userName", "userName,desc")] == ["abc", "cba"]
         assert [self.names(club, order=order) for order in ("name", "name,asc", "name,desc")] == ["bca", "bca", "acb"]
         assert [self.names(club, order=order) for order in ("email", "email,desc")] == ["bca", "acb"]
@@ -300,7 +458,9 @@ class TestList:
         add(club, "c")
         assert [self.names(club, active=value) for value in ("true", "false")] == ["bc", "a"]
         assert [self.names(club, userName=value) for value in ("a", "A", "", "%")] == ["a", "", "", ""]
-        assert [self.names(club, email=value) for value in ("BÖSS@example.ORG", "böß@Example.org", "b@example.org", "")] == ["b", "b", "", ""]
+        assert [
+            self.names(club, email=value) for value in ("BÖSS@example.ORG", "böß@Example.org", "b@example.org", "")
+        ] == ["b", "b", "", ""]
         assert [self.names(club, authClientId=value) for value in ("till", "backoffice", "TILL")] == ["a", "bc", ""]
         assert self.names(club, active="true", authClientId="till") == ""
         assert self.names(club, active="true", authClientId="backoffice", email="c@example.org", search="mara") == "c"
@@ -310,7 +470,9 @@ class TestList:
         program = add(club, "b")
         unit = club.unit()
         with unit.session as session, session.begin():
-            session.scalars(unit.scoped(OrganizationUser).where(OrganizationUser.user_id == program["userId"])).one().is_api_user = True
+            session.scalars(
+                unit.scoped(OrganizationUser).where(OrganizationUser.user_id == program["userId"])
+            ).one().is_api_user = True
         assert get(club, program)["isAPIUser"] is True
         assert [self.names(club, includeAPIUsers=value) for value in ("true", "false")] == ["ab", "a"]
         assert [self.names(club, includeCognitoUsers=value) for value in ("true", "false")] == ["ab", "b"]
@@ -320,19 +482,63 @@ class TestList:
     def test_search_finds_parts_in_any_case(self, club: Club) -> None:
         add(club, "anna.one", name="José Straße", nickname="Pepe", email="first@example.org")
         add(club, "z100%", name="Zoë", nickname="50_50", email="Second@Example.org")
-        found = {text: self.names(club, search=text) for text in (
-            "NNA.O", "JOSÉ", "strasse", "pep", "FIRST@", "second@e", "example", "zoË", "%", "_", "0_5", "\\", "", "nobody", "annaone")}
+        found = {
+            text: self.names(club, search=text)
+            for text in (
+                "NNA.O",
+                "JOSÉ",
+                "strasse",
+                "pep",
+                "FIRST@",
+                "second@e",
+                "example",
+                "zoË",
+                "%",
+                "_",
+                "0_5",
+                "\\",
+                "",
+                "nobody",
+                "annaone",
+            )
+        }
         first, second = "anna.one", "z100%"
-        assert found == {"NNA.O": first, "JOSÉ": first, "strasse": first, "pep": first, "FIRST@": first, "second@e": second,
-                         "example": first + second, "zoË": second, "%": second, "_": second, "0_5": second, "\\": "", "": first + second,
-                         "nobody": "", "annaone": ""}
+        assert found == {
+            "NNA.O": first,
+            "JOSÉ": first,
+            "strasse": first,
+            "pep": first,
+            "FIRST@": first,
+            "second@e": second,
+            "example": first + second,
+            "zoË": second,
+            "%": second,
+            "_": second,
+            "0_5": second,
+            "\\": "",
+            "": first + second,
+            "nobody": "",
+            "annaone": "",
+        }
 
-    @pytest.mark.parametrize(("query", "told"), [
-        ("order=nickname", "ordered by"), ("order=userId", "ordered by"), ("order=id,up", "order"), ("page=-1", "page"), ("limit=0", "limit"),
-        ("limit=26", "limit"), ("active=yes", "active"), ("includeAPIUsers=1", "includeAPIUsers"), ("includeCognitoUsers=", "includeCognitoUsers"),
-        (f"email={'x' * 321}", "email"), (f"userName={'x' * 256}", "userName"), (f"search={'x' * 256}", "search"),
-        (f"authClientId={'x' * 256}", "authClientId"),
-    ])
+    @pytest.mark.parametrize(
+        ("query", "told"),
+        [
+            ("order=nickname", "ordered by"),
+            ("order=userId", "ordered by"),
+            ("order=id,up", "order"),
+            ("page=-1", "page"),
+            ("limit=0", "limit"),
+            ("limit=26", "limit"),
+            ("active=yes", "active"),
+            ("includeAPIUsers=1", "includeAPIUsers"),
+            ("includeCognitoUsers=", "includeCognitoUsers"),
+            (f"email={'x' * 321}", "email"),
+            (f"userName={'x' * 256}", "userName"),
+            (f"search={'x' * 256}", "search"),
+            (f"authClientId={'x' * 256}", "authClientId"),
+        ],
+    )
     def test_a_bad_query_is_told(self, club: Club, query: str, told: str) -> None:
         status, message = refusal(club.get(f"/users?{query}"))
         assert status == 400

@@ -41,7 +41,9 @@ from troth.outbox.units import OutboxUnits
 
 GENERIC, MINTED = "member-generic-event", "ledger-transaction-created"
 TEN = "[1,2,3,4,5,6,7,8,9,10]"
-HEAVY = f"any(map({TEN}, a => map({TEN}, b => map({TEN}, c => map({TEN}, d => map({TEN}, e => a*b*c*d*e))))), x => x > 0)"
+HEAVY = (
+    f"any(map({TEN}, a => map({TEN}, b => map({TEN}, c => map({TEN}, d => map({TEN}, e => a*b*c*d*e))))), x => x > 0)"
+)
 """More than a million steps."""
 LIGHT = f"count({TEN}, a => count({TEN}, b => a == b)) == 10"
 """About 800 steps."""
@@ -83,9 +85,23 @@ def many_members(club: Club, count: int) -> None:
     """Members without events, wallets or programs."""
     unit = club.unit()
     with unit.session.begin():
-        unit.session.add_all([Member(
-            tenant_id=unit.tenant_id, id=new_number(unit, Member), loyalty_member_id=f"many-{number}", wallet_id=10_000 + number, active=True,
-            on_chain={}, profile={}, custom_attributes={}, created_ms=unit.now_ms, updated_ms=unit.now_ms) for number in range(count)])
+        unit.session.add_all(
+            [
+                Member(
+                    tenant_id=unit.tenant_id,
+                    id=new_number(unit, Member),
+                    loyalty_member_id=f"many-{number}",
+                    wallet_id=10_000 + number,
+                    active=True,
+                    on_chain={},
+                    profile={},
+                    custom_attributes={},
+                    created_ms=unit.now_ms,
+                    updated_ms=unit.now_ms,
+                )
+                for number in range(count)
+            ]
+        )
 
 
 def many_campaigns(club: Club, count: int) -> None:
@@ -107,7 +123,9 @@ class TestEffects:
         minted = [row for row in rows(club) if row.type == MINTED]
         assert len(minted) == 101
         assert [row.status for row in minted] == ["success"] + ["failed"] * 100
-        assert {row.error for row in minted[1:]} == {"One request causes at most 100 effects: this is beyond that limit."}
+        assert {row.error for row in minted[1:]} == {
+            "One request causes at most 100 effects: this is beyond that limit."
+        }
         assert club.get(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions").json()["totalCount"] == 101
 
     def test_what_exceeds_the_limit_fails_whole(self, club: Club, limit: Callable[..., None]) -> None:
@@ -119,7 +137,10 @@ class TestEffects:
         answer = track(club, member)
         assert (answer.status_code, answer.json()["effects"]) == (201, [])
         [failed] = log(club, member, status="failed")
-        assert (failed["error"], failed["effects"]) == ("One request causes at most 3 effects: this is beyond that limit.", [])
+        assert (failed["error"], failed["effects"]) == (
+            "One request causes at most 3 effects: this is beyond that limit.",
+            [],
+        )
         assert balance(club, member) == 3
 
     def test_what_comes_of_an_event_counts_with_it(self, club: Club, limit: Callable[..., None]) -> None:
@@ -169,13 +190,21 @@ class TestSteps:
             action(club, of, mint(1), rules=HEAVY)
         assert tracked(club, member) == []
         [row] = log(club, member, eventType=GENERIC)
-        assert (row["status"], row["error"]) == ("failed", "One request causes at most 100000 steps of evaluation: this is beyond that limit.")
+        assert (row["status"], row["error"]) == (
+            "failed",
+            "One request causes at most 100000 steps of evaluation: this is beyond that limit.",
+        )
         assert balance(club, member) == 0
 
     def test_parameters_count_too(self, club: Club, limit: Callable[..., None]) -> None:
         limit(steps=1_000)
         member = club.member()
-        action(club, campaign(club, GENERIC), mint(expression(f"if {LIGHT} then 1 else 0")), mint(expression(f"if {LIGHT} then 1 else 0")))
+        action(
+            club,
+            campaign(club, GENERIC),
+            mint(expression(f"if {LIGHT} then 1 else 0")),
+            mint(expression(f"if {LIGHT} then 1 else 0")),
+        )
         assert tracked(club, member) == []
         assert "at most 1000 steps" in log(club, member, status="failed")[0]["error"]
 
@@ -212,9 +241,14 @@ class TestCalls:
         limit(steps=3_000)
         club.member()
         numbers = [new_audience(club, {"expression": LIGHT})["audienceId"] for _ in range(4)]
-        assert club.post("/audiences/match", json={"audienceIds": numbers[:2], "member": {}}).json() == {"audienceIds": numbers[:2]}
+        assert club.post("/audiences/match", json={"audienceIds": numbers[:2], "member": {}}).json() == {
+            "audienceIds": numbers[:2]
+        }
         answer = club.post("/audiences/match", json={"audienceIds": numbers, "member": {}})
-        assert refusal(answer) == (400, "One request causes at most 3000 steps of evaluation: this is beyond that limit.")
+        assert refusal(answer) == (
+            400,
+            "One request causes at most 3000 steps of evaluation: this is beyond that limit.",
+        )
         assert refusal(club.get("/loyalty-members/ana/audiences"))[0] == 400
         assert club.get(f"/loyalty-members/ana/audiences/{numbers[0]}/match").json() == {"match": True}
 
@@ -228,7 +262,10 @@ class TestCalls:
         limit(effects=1)
         member = club.member()
         action(club, campaign(club, CONFIRMED), mint(1))
-        orders = [{"externalId": f"o{number}", "loyaltyMemberId": "ana", "type": "t", "total": 1, "status": "confirmed"} for number in range(5)]
+        orders = [
+            {"externalId": f"o{number}", "loyaltyMemberId": "ana", "type": "t", "total": 1, "status": "confirmed"}
+            for number in range(5)
+        ]
         results = club.post("/purchase-orders/import", json={"orders": orders}).json()["results"]
         assert [one["evaluationResults"]["status"] for one in results] == ["success"] * 5
         assert balance(club, member) == 5
@@ -247,12 +284,14 @@ class TestCounts:
         assert max(units) <= counts.SLICE_STEPS_MAX + 2 * Limits().member_steps
 
     def test_a_slice_may_end_between_two_audiences_of_one_member(
-        self, club: Club, units: list[int], monkeypatch: pytest.MonkeyPatch,
+        self, club: Club, units: list[int], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(counts, "SLICE_STEPS_MAX", 10)
         many_members(club, 7)
         numbers = [new_audience(club, ADULT)["audienceId"]]
-        numbers += [new_audience(club, {"expression": f"member.memberId > {number}"})["audienceId"] for number in range(5)]
+        numbers += [
+            new_audience(club, {"expression": f"member.memberId > {number}"})["audienceId"] for number in range(5)
+        ]
         numbers += [new_audience(club, {"memberIds": [1, 2, 9]}, matcherType=LIST)["audienceId"]]
         expected = [get(club, number)["memberCount"] for number in numbers]
         assert expected == [0, 7, 6, 5, 4, 3, 2]
@@ -302,7 +341,10 @@ class TestTurns:
 
     def test_an_import(self, club: Club) -> None:
         club.member()
-        orders = [{"externalId": f"o{number}", "loyaltyMemberId": "ana", "type": "t", "total": 1, "status": "confirmed"} for number in range(20)]
+        orders = [
+            {"externalId": f"o{number}", "loyaltyMemberId": "ana", "type": "t", "total": 1, "status": "confirmed"}
+            for number in range(20)
+        ]
         assert self.first_to_end(club, "/purchase-orders/import", {"orders": orders}) == "other"
 
     def test_expressions(self, club: Club) -> None:
@@ -314,14 +356,26 @@ class TestTurns:
     def test_on_a_fixed_clock_the_same_tenant_waits(self, club: Club) -> None:
         """Else the numbers of the units, and with them ids, would depend on which of two requests was quicker."""
         member = club.member()
-        orders = [{"externalId": f"o{number}", "loyaltyMemberId": "ana", "type": "t", "total": 1, "status": "confirmed"} for number in range(20)]
+        orders = [
+            {"externalId": f"o{number}", "loyaltyMemberId": "ana", "type": "t", "total": 1, "status": "confirmed"}
+            for number in range(20)
+        ]
         headers = [("authorization", f"Bearer {club.token}"), ("content-type", "application/json")]
 
         async def both() -> int:
-            long = asyncio.create_task(asgi.call(
-                club.server.app, "POST", f"{club.base}/purchase-orders/import", headers=headers, chunks=[orjson.dumps({"orders": orders})]))
+            long = asyncio.create_task(
+                asgi.call(
+                    club.server.app,
+                    "POST",
+                    f"{club.base}/purchase-orders/import",
+                    headers=headers,
+                    chunks=[orjson.dumps({"orders": orders})],
+                )
+            )
             await asyncio.sleep(0)
-            seen = await asgi.call(club.server.app, "GET", f"{club.base}/members/{member['memberId']}/purchase-orders", headers=headers)
+            seen = await asgi.call(
+                club.server.app, "GET", f"{club.base}/members/{member['memberId']}/purchase-orders", headers=headers
+            )
             await long
             count: int = seen.json()["totalCount"]
             return count
@@ -330,33 +384,68 @@ class TestTurns:
 
     def test_a_batch_of_transfers(self, club: Club) -> None:
         ana, ben = club.member("ana", points=500), club.member("ben")
-        items = [{"ledgerId": LEDGER, "ledgerAccountId": ACCOUNT, "fromWalletId": ana["walletId"], "toWalletId": ben["walletId"], "amount": 1}] * 200
+        items = [
+            {
+                "ledgerId": LEDGER,
+                "ledgerAccountId": ACCOUNT,
+                "fromWalletId": ana["walletId"],
+                "toWalletId": ben["walletId"],
+                "amount": 1,
+            }
+        ] * 200
         assert self.first_to_end(club, "/ledger-transactions/batch", {"items": items}) == "other"
         assert (club.points(ana["walletId"])[0], club.points(ben["walletId"])[0]) == (300, 200)
 
 
 class TestBatches:
-    def test_sets_stay_together_and_places_are_those_of_the_batch(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_sets_stay_together_and_places_are_those_of_the_batch(
+        self, club: Club, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr(batches, "SLICE_ITEMS_MAX", 2)
         ana, ben = club.member("ana", points=10), club.member("ben")
 
         def item(amount: int, **members: Any) -> dict[str, Any]:
-            return {"ledgerId": LEDGER, "ledgerAccountId": ACCOUNT, "fromWalletId": ana["walletId"], "toWalletId": ben["walletId"],
-                    "amount": amount, **members}
+            return {
+                "ledgerId": LEDGER,
+                "ledgerAccountId": ACCOUNT,
+                "fromWalletId": ana["walletId"],
+                "toWalletId": ben["walletId"],
+                "amount": amount,
+                **members,
+            }
 
-        items = [item(1), item(2, atomicSetId=1), item(100), item(3, atomicSetId=2), item(1, systemUniqueKey="once"), item(50, atomicSetId=2),
-                 item(1, atomicSetId=1), item(1, systemUniqueKey="once")]
+        items = [
+            item(1),
+            item(2, atomicSetId=1),
+            item(100),
+            item(3, atomicSetId=2),
+            item(1, systemUniqueKey="once"),
+            item(50, atomicSetId=2),
+            item(1, atomicSetId=1),
+            item(1, systemUniqueKey="once"),
+        ]
         answer = club.post("/ledger-transactions/batch", json={"items": items}).json()
         assert [one["itemIndex"] for one in answer["processed"]] == [0, 1, 4, 6, 7]
         assert [one["itemIndex"] for one in answer["failed"]] == [2, 3, 5]
         assert answer["processed"][2]["transactions"] == answer["processed"][4]["transactions"]
         assert club.points(ana["walletId"])[0] == 5
-        assert len({row.created_ms for row in rows(club) if row.type == "ledger-transaction-created"}) > 3, "several units"
+        assert len({row.created_ms for row in rows(club) if row.type == "ledger-transaction-created"}) > 3, (
+            "several units"
+        )
 
     def test_an_item_of_a_bad_form_refuses_the_whole(self, club: Club) -> None:
         ana, ben = club.member("ana", points=100), club.member("ben")
-        good = {"ledgerId": LEDGER, "ledgerAccountId": ACCOUNT, "fromWalletId": ana["walletId"], "toWalletId": ben["walletId"], "amount": 1}
-        answer = club.post("/ledger-transactions/batch", json={"items": [good] * 50 + [{**good, "externalEventDate": "2016-12-31T23:59:60Z"}]})
+        good = {
+            "ledgerId": LEDGER,
+            "ledgerAccountId": ACCOUNT,
+            "fromWalletId": ana["walletId"],
+            "toWalletId": ben["walletId"],
+            "amount": 1,
+        }
+        answer = club.post(
+            "/ledger-transactions/batch",
+            json={"items": [good] * 50 + [{**good, "externalEventDate": "2016-12-31T23:59:60Z"}]},
+        )
         assert (answer.status_code, club.points(ana["walletId"])[0]) == (400, 100)
 
 
@@ -382,8 +471,10 @@ class TestExpiry:
         monkeypatch.setattr(expiry, "EXPIRED_AT_ONCE", 2)
         member = club.member()
         new_book(club, codes=5)
-        answer = club.post("/coupon-books/1/assign", json={
-            "memberId": member["memberId"], "numberOfCodes": 5, "expiredAt": iso(club.now_ms + 60_000)})
+        answer = club.post(
+            "/coupon-books/1/assign",
+            json={"memberId": member["memberId"], "numberOfCodes": 5, "expiredAt": iso(club.now_ms + 60_000)},
+        )
         assert answer.status_code == 200, answer.text
         club.advance(120_000)
         assert fired.count(expiry.COUPON_EXPIRY_JOB) == 3
@@ -395,7 +486,12 @@ class TestExpiry:
         monkeypatch.setattr(lots, "EXPIRED_AT_ONCE", 2)
         unit = club.unit()
         with unit.session.begin():
-            unit.session.add_all([Lot(tenant_id=unit.tenant_id, place="a1/w1", number=number, amount=10, expires_ms=1) for number in range(1, 6)])
+            unit.session.add_all(
+                [
+                    Lot(tenant_id=unit.tenant_id, place="a1/w1", number=number, amount=10, expires_ms=1)
+                    for number in range(1, 6)
+                ]
+            )
             assert [lots.take_due(unit, "a1/w1") for _ in range(4)] == [20, 20, 10, 0]
             unit.session.add(Lot(tenant_id=unit.tenant_id, place="a1/w1", number=9, amount=10, expires_ms=1))
             assert lots.next_expiry(unit, "a1/w1") == 1, "what is left is due at once"

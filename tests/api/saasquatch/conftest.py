@@ -15,7 +15,9 @@ from tests.support.tenants import ApiTenant, fresh_number
 from troth.app import Server
 
 PROGRAM = {
-    "id": "referral-program", "name": "Referral program", "landing_url": "https://shop.example.org/welcome?from=friend",
+    "id": "referral-program",
+    "name": "Referral program",
+    "landing_url": "https://shop.example.org/welcome?from=friend",
     "referrer_reward": {"type": "CREDIT", "unit": "CENTS", "amount": 1000, "name": "Thank you"},
     "referred_reward": {"type": "PCT_DISCOUNT", "amount": 10, "name": "Welcome"},
 }
@@ -48,19 +50,40 @@ class SaasquatchTenant(ApiTenant):
         return f"/open/account/{segment(account_id or user_id)}/user/{segment(user_id)}"
 
 
-def make_tenant(server: Server, client: Client, *, settings: dict[str, Any] | None = None, live: bool = True,
-                programs: list[dict[str, Any]] | None = None) -> SaasquatchTenant:
+def make_tenant(
+    server: Server,
+    client: Client,
+    *,
+    settings: dict[str, Any] | None = None,
+    live: bool = True,
+    programs: list[dict[str, Any]] | None = None,
+) -> SaasquatchTenant:
     """A new tenant with one program (or the given ones) and open endpoints on."""
     number = fresh_number()
     alias = f"{'' if live else 'test_'}t{os.getpid()}x{number}"
     key = f"TEST_KEY_{os.getpid()}_{number}_ABCDEFGHIJKLMNOPQRSTUVWX"
     runtime = server.runtime
     with runtime.storage.session() as session, session.begin():
-        tenant = create_tenant(session, api="saasquatch", alias=alias, name=alias, live=live, project=alias,
-                               sandbox_id=MAIN, settings={"openEndpointsEnabled": True, **(settings or {})}, now_ms=1)
+        tenant = create_tenant(
+            session,
+            api="saasquatch",
+            alias=alias,
+            name=alias,
+            live=live,
+            project=alias,
+            sandbox_id=MAIN,
+            settings={"openEndpointsEnabled": True, **(settings or {})},
+            now_ms=1,
+        )
         add_credential(session, runtime.directory.vault, tenant, key, kind="api_key", now_ms=1, recoverable=True)
-        unit = UnitOfWork(tenant=tenant, sandbox=runtime.main, box=SessionBox(lambda: session),
-                          directory=runtime.directory, public_url=runtime.public_url, cause=0)
+        unit = UnitOfWork(
+            tenant=tenant,
+            sandbox=runtime.main,
+            box=SessionBox(lambda: session),
+            directory=runtime.directory,
+            public_url=runtime.public_url,
+            cause=0,
+        )
         for program in programs if programs is not None else [PROGRAM]:
             add_program(unit, program)
     return SaasquatchTenant(server, client, tenant, key)

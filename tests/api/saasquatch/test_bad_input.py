@@ -28,12 +28,29 @@ def assert_refused(tenant: SaasquatchTenant, answer: Any, status: int = 400, rs_
 
 
 class TestBodies:
-    @pytest.mark.parametrize("content", [
-        b"{", b"", b"nul", b"[]", b'"text"', b"null", b"42", b'{"id": "u", "accountId": "u"', b'{"id": "u", "accountId": "u",}',
-        b"{'id': 'u'}", b'{"id": NaN}', b"\xff\xfe{}", b'{"id": "\xff", "accountId": "u"}', b'{"id": "\\ud800", "accountId": "u"}',
-        b'{"id": "u", "accountId": "u", "firstName": "a\\u0000b"}', b'{"id": "u", "accountId": "u", "fir\\u0000st": "x"}',
-        b"\xef\xbb\xbf{}", b'{"id": "u", "accountId": "u", "a": ' + b"[" * 80 + b"]" * 80 + b"}",
-    ])
+    @pytest.mark.parametrize(
+        "content",
+        [
+            b"{",
+            b"",
+            b"nul",
+            b"[]",
+            b'"text"',
+            b"null",
+            b"42",
+            b'{"id": "u", "accountId": "u"',
+            b'{"id": "u", "accountId": "u",}',
+            b"{'id': 'u'}",
+            b'{"id": NaN}',
+            b"\xff\xfe{}",
+            b'{"id": "\xff", "accountId": "u"}',
+            b'{"id": "\\ud800", "accountId": "u"}',
+            b'{"id": "u", "accountId": "u", "firstName": "a\\u0000b"}',
+            b'{"id": "u", "accountId": "u", "fir\\u0000st": "x"}',
+            b"\xef\xbb\xbf{}",
+            b'{"id": "u", "accountId": "u", "a": ' + b"[" * 80 + b"]" * 80 + b"}",
+        ],
+    )
     def test_broken_bodies(self, tenant: SaasquatchTenant, content: bytes) -> None:
         assert_refused(tenant, put(tenant, content))
 
@@ -46,25 +63,61 @@ class TestBodies:
     def test_a_body_of_two_mebibytes(self, tenant: SaasquatchTenant) -> None:
         assert_refused(tenant, put(tenant, json.dumps({**GOOD, "lastName": "x" * (2 << 20)}).encode()), 413)
 
-    @pytest.mark.parametrize("kind", ["text/plain", "application/xml", "multipart/form-data; boundary=x", "application/jsonp",
-                                      "application/x-www-form-urlencoded", "json", ""])
+    @pytest.mark.parametrize(
+        "kind",
+        [
+            "text/plain",
+            "application/xml",
+            "multipart/form-data; boundary=x",
+            "application/jsonp",
+            "application/x-www-form-urlencoded",
+            "json",
+            "",
+        ],
+    )
     def test_a_wrong_content_type(self, tenant: SaasquatchTenant, kind: str) -> None:
         assert_refused(tenant, put(tenant, json.dumps(GOOD).encode(), **{"Content-Type": kind}), 400, "RS046")
 
-    @pytest.mark.parametrize("kind", ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8",
-                                      'application/json;charset="UTF-8"'])
+    @pytest.mark.parametrize(
+        "kind",
+        ["application/json", "APPLICATION/JSON", "application/json; charset=utf-8", 'application/json;charset="UTF-8"'],
+    )
     def test_every_spelling_of_json_is_fine(self, tenant: SaasquatchTenant, kind: str) -> None:
         assert put(tenant, json.dumps(GOOD).encode(), **{"Content-Type": kind}).status_code == 200
 
-    @pytest.mark.parametrize(("member", "value"), [
-        ("firstName", 1), ("firstName", None), ("firstName", "x" * 256), ("referable", "true"), ("referable", None),
-        ("segments", "vip"), ("segments", [1]), ("segments", [""]), ("customFields", []), ("customFields", {"a": {"b": 1}}),
-        ("customFields", {"a": [1]}), ("customFields", {"a": "x" * 1025}), ("customFields", {"bad name": 1}), ("customFields", {"": 1}),
-        ("customFields", {"n" * 65: 1}), ("customFields", {f"f{n}": n for n in range(101)}), ("countryCode", "usa"), ("countryCode", "us"),
-        ("dateUsTaxFormSubmitted", -1), ("dateUsTaxFormSubmitted", 10**18), ("dateUsTaxFormSubmitted", 1.5),
-        ("dateUsTaxFormSubmitted", "1700000000000"), ("imageUrl", "not a url"), ("referredByCodes", "ANA"), ("referralCodes", []),
-        ("referralCodes", {"referral-program": None}), ("cookies", 5), ("email", "x" * 400 + "@example.org"),
-    ])
+    @pytest.mark.parametrize(
+        ("member", "value"),
+        [
+            ("firstName", 1),
+            ("firstName", None),
+            ("firstName", "x" * 256),
+            ("referable", "true"),
+            ("referable", None),
+            ("segments", "vip"),
+            ("segments", [1]),
+            ("segments", [""]),
+            ("customFields", []),
+            ("customFields", {"a": {"b": 1}}),
+            ("customFields", {"a": [1]}),
+            ("customFields", {"a": "x" * 1025}),
+            ("customFields", {"bad name": 1}),
+            ("customFields", {"": 1}),
+            ("customFields", {"n" * 65: 1}),
+            ("customFields", {f"f{n}": n for n in range(101)}),
+            ("countryCode", "usa"),
+            ("countryCode", "us"),
+            ("dateUsTaxFormSubmitted", -1),
+            ("dateUsTaxFormSubmitted", 10**18),
+            ("dateUsTaxFormSubmitted", 1.5),
+            ("dateUsTaxFormSubmitted", "1700000000000"),
+            ("imageUrl", "not a url"),
+            ("referredByCodes", "ANA"),
+            ("referralCodes", []),
+            ("referralCodes", {"referral-program": None}),
+            ("cookies", 5),
+            ("email", "x" * 400 + "@example.org"),
+        ],
+    )
     def test_members_out_of_range(self, tenant: SaasquatchTenant, member: str, value: object) -> None:
         assert_refused(tenant, put(tenant, json.dumps({**GOOD, member: value}).encode()))
 
@@ -80,8 +133,18 @@ class TestBodies:
 
     def test_the_limits_themselves_are_fine(self, tenant: SaasquatchTenant) -> None:
         fields = {f"f{n}": n for n in range(99)} | {"n" * 64: "x" * 1024}
-        user = put(tenant, json.dumps({**GOOD, "firstName": "x" * 255, "customFields": fields, "locale": "de",
-                                       "dateUsTaxFormSubmitted": 253_402_300_799_999}).encode())
+        user = put(
+            tenant,
+            json.dumps(
+                {
+                    **GOOD,
+                    "firstName": "x" * 255,
+                    "customFields": fields,
+                    "locale": "de",
+                    "dateUsTaxFormSubmitted": 253_402_300_799_999,
+                }
+            ).encode(),
+        )
         assert user.json()["customFields"] == fields
 
 
@@ -90,8 +153,15 @@ class TestAddresses:
     def test_empty_ids_are_no_address(self, tenant: SaasquatchTenant, path: str) -> None:
         assert_refused(tenant, tenant.put(path, json={"id": "", "accountId": ""}), 404)
 
-    @pytest.mark.parametrize(("ids", "code"), [({"id": "", "accountId": "u"}, "RS043"), ({"id": "u", "accountId": ""}, "RS044"),
-                                               ({"accountId": "u"}, "RS043"), ({"id": "u"}, "RS044")])
+    @pytest.mark.parametrize(
+        ("ids", "code"),
+        [
+            ({"id": "", "accountId": "u"}, "RS043"),
+            ({"id": "u", "accountId": ""}, "RS044"),
+            ({"accountId": "u"}, "RS043"),
+            ({"id": "u"}, "RS044"),
+        ],
+    )
     def test_empty_and_missing_ids_in_the_body(self, tenant: SaasquatchTenant, ids: dict[str, str], code: str) -> None:
         assert_refused(tenant, tenant.put(tenant.user_path("u"), json=ids), 400, code)
 
@@ -108,8 +178,24 @@ class TestAddresses:
     def test_an_over_long_header(self, tenant: SaasquatchTenant) -> None:
         assert_refused(tenant, tenant.get("/users", headers={"X-Long": "x" * 20_000}), 431)
 
-    @pytest.mark.parametrize("query", ["limit=0", "limit=-5", "limit=1001", "limit=9" * 40, "limit=1.5", "limit=ten", "limit=", "limit=1e2",
-                                       "limit=10&limit=20", "offset=-1", "query=%FF", "query=a%00b", "query=" + "x" * 256])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "limit=0",
+            "limit=-5",
+            "limit=1001",
+            "limit=9" * 40,
+            "limit=1.5",
+            "limit=ten",
+            "limit=",
+            "limit=1e2",
+            "limit=10&limit=20",
+            "offset=-1",
+            "query=%FF",
+            "query=a%00b",
+            "query=" + "x" * 256,
+        ],
+    )
     def test_bad_queries(self, tenant: SaasquatchTenant, query: str) -> None:
         assert_refused(tenant, tenant.get(f"/users?{query}"))
 

@@ -49,8 +49,11 @@ def at_once(tenant: SaasquatchTenant, calls: list[tuple[str, str, Any]], query: 
 
 
 def purchase(user: str, **members: Any) -> tuple[str, str, Any]:
-    return ("POST", f"{SaasquatchTenant.user_path(user)}/events",
-            {"userId": user, "accountId": user, "events": [{"key": "purchase"}], **members})
+    return (
+        "POST",
+        f"{SaasquatchTenant.user_path(user)}/events",
+        {"userId": user, "accountId": user, "events": [{"key": "purchase"}], **members},
+    )
 
 
 def test_the_same_new_user_at_once_is_one_user(tenant: SaasquatchTenant) -> None:
@@ -63,7 +66,10 @@ def test_the_same_new_user_at_once_is_one_user(tenant: SaasquatchTenant) -> None
 
 
 def test_namesakes_at_once_get_different_codes(tenant: SaasquatchTenant) -> None:
-    calls = [("PUT", tenant.user_path(f"u{n}"), {"id": f"u{n}", "accountId": f"u{n}", "firstName": "Ana"}) for n in range(THREADS)]
+    calls = [
+        ("PUT", tenant.user_path(f"u{n}"), {"id": f"u{n}", "accountId": f"u{n}", "firstName": "Ana"})
+        for n in range(THREADS)
+    ]
     answers = at_once(tenant, calls)
     assert {status for status, _ in answers} == {200}, answers
     assert len({body["referralCodes"]["referral-program"] for _, body in answers}) == THREADS
@@ -85,8 +91,12 @@ def test_a_referral_converts_and_pays_once(tenant: SaasquatchTenant) -> None:
 
 
 def test_the_reward_limit_holds_for_conversions_at_once(server: Server, client: Client) -> None:
-    limited = make_tenant(server, client, programs=[{**PROGRAM, "reward_limit": 2}],
-                          settings={"fraudCheckSettings": {"rateCheckEnabled": False}})
+    limited = make_tenant(
+        server,
+        client,
+        programs=[{**PROGRAM, "reward_limit": 2}],
+        settings={"fraudCheckSettings": {"rateCheckEnabled": False}},
+    )
     for n in range(6):
         refer(limited, referred=f"r{n}")
     answers = at_once(limited, [purchase(f"r{n}") for n in range(6)])
@@ -123,14 +133,22 @@ def test_do_not_track_holds_for_who_writes_at_once(tenant: SaasquatchTenant) -> 
         put = ("PUT", tenant.user_path(name, "team"), {"id": name, "accountId": "team"})
         delete_call = ("DELETE", tenant.user_path(name, "team"), None)
         at_once(tenant, [delete_call, put, put, put], query=b"doNotTrack=true")
-        assert tenant.put(tenant.user_path(name, "team"), json={"id": name, "accountId": "team"}).json()["rsCode"] == "RS050"
+        assert (
+            tenant.put(tenant.user_path(name, "team"), json={"id": name, "accountId": "team"}).json()["rsCode"]
+            == "RS050"
+        )
         assert tenant.get(tenant.user_path(name, "team")).status_code == 404
 
 
 def test_a_deletion_and_a_write_at_once_end_in_a_whole_state(tenant: SaasquatchTenant) -> None:
     for n in range(4):
         tenant.user(f"u{n}", "team")
-        answers = at_once(tenant, [("DELETE", tenant.user_path(f"u{n}", "team"), None),
-                                   ("POST", f"/rewards/account/team/user/u{n}", {"type": "CREDIT", "unit": "CENTS", "assignedCredit": 5})])
+        answers = at_once(
+            tenant,
+            [
+                ("DELETE", tenant.user_path(f"u{n}", "team"), None),
+                ("POST", f"/rewards/account/team/user/u{n}", {"type": "CREDIT", "unit": "CENTS", "assignedCredit": 5}),
+            ],
+        )
         assert {status for status, _ in answers} <= {201, 204, 404}, answers
         assert tenant.get(f"/reward?accountId=team&userId=u{n}").json() == []

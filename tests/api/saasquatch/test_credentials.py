@@ -29,10 +29,19 @@ class TestApiKey:
     def test_the_key_is_the_name_when_there_is_no_password(self, tenant: SaasquatchTenant) -> None:
         assert tenant.get("/users", auth=None, headers=basic(tenant.key, "")).status_code == 200
 
-    @pytest.mark.parametrize("headers", [
-        {}, {"Authorization": "Basic !!!"}, {"Authorization": "Basic"}, {"Authorization": "Digest x"},
-        basic("", "WRONG"), basic("", ""), basic("\x00", "\x00"), {"Authorization": "Basic /w=="},
-    ])
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Authorization": "Basic !!!"},
+            {"Authorization": "Basic"},
+            {"Authorization": "Digest x"},
+            basic("", "WRONG"),
+            basic("", ""),
+            basic("\x00", "\x00"),
+            {"Authorization": "Basic /w=="},
+        ],
+    )
     def test_anything_else_is_401(self, tenant: SaasquatchTenant, headers: dict[str, str]) -> None:
         answer = tenant.get("/users", auth=None, headers=headers)
         assert (answer.status_code, answer.json()["rsCode"]) == (401, "RS045")
@@ -56,8 +65,17 @@ class TestApiKey:
 
 
 class TestUserToken:
-    def call(self, tenant: SaasquatchTenant, claims: dict[str, Any], *, how: str = "header", key: str | None = None,
-             method: str = "GET", path: str | None = None, **options: Any) -> httpx2.Response:
+    def call(
+        self,
+        tenant: SaasquatchTenant,
+        claims: dict[str, Any],
+        *,
+        how: str = "header",
+        key: str | None = None,
+        method: str = "GET",
+        path: str | None = None,
+        **options: Any,
+    ) -> httpx2.Response:
         made = token(key or tenant.key, claims)
         headers = {"X-SaaSquatch-User-Token": made} if how == "header" else {"Authorization": f"Bearer {made}"}
         return tenant.call(method, path or tenant.user_path("u", "a"), auth=None, headers=headers, **options)
@@ -99,7 +117,10 @@ class TestUserToken:
     def test_events_take_either_kind(self, tenant: SaasquatchTenant) -> None:
         body = {"userId": "u", "accountId": "a", "events": [{"key": "visited"}]}
         path = tenant.user_path("u", "a") + "/events"
-        assert self.call(tenant, {"user": {"id": "u", "accountId": "a"}}, method="POST", path=path, json=body).status_code == 200
+        assert (
+            self.call(tenant, {"user": {"id": "u", "accountId": "a"}}, method="POST", path=path, json=body).status_code
+            == 200
+        )
 
     def test_exp_is_honoured_on_the_tenants_clock(self, tenant: SaasquatchTenant) -> None:
         user, now_s = {"id": "u", "accountId": "a"}, tenant.now_ms // 1000
@@ -107,23 +128,34 @@ class TestUserToken:
         expired = self.call(tenant, {"user": user, "exp": now_s - 1})
         assert (expired.status_code, expired.json()["rsCode"]) == (401, "RS032")
 
-    @pytest.mark.parametrize("claims", [
-        {}, {"user": {"id": "u"}}, {"user": "u"}, {"sub": "u"}, {"sub": "a:u@elsewhere:users"},
-        {"user": {"id": "u", "accountId": "a"}, "sub": "a:u@x:users"}, {"user": {"id": 1, "accountId": "a"}},
-        {"user": {"id": "u", "accountId": "a"}, "exp": "tomorrow"},
-    ])
+    @pytest.mark.parametrize(
+        "claims",
+        [
+            {},
+            {"user": {"id": "u"}},
+            {"user": "u"},
+            {"sub": "u"},
+            {"sub": "a:u@elsewhere:users"},
+            {"user": {"id": "u", "accountId": "a"}, "sub": "a:u@x:users"},
+            {"user": {"id": 1, "accountId": "a"}},
+            {"user": {"id": "u", "accountId": "a"}, "exp": "tomorrow"},
+        ],
+    )
     def test_claims_that_name_no_user_are_401(self, tenant: SaasquatchTenant, claims: dict[str, Any]) -> None:
         assert self.call(tenant, claims).status_code == 401
 
-    def test_a_wrong_signature_or_algorithm_is_401(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
+    def test_a_wrong_signature_or_algorithm_is_401(
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
+    ) -> None:
         claims = {"user": {"id": "u", "accountId": "a"}}
         assert self.call(tenant, claims, key=other_tenant.key).status_code == 401
         unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=") + ".e30."
         rsa = jwt.encode({"alg": "RS256"}, claims, RSAKey.generate_key(2048))
         longer = jwt.encode({"alg": "HS512"}, claims, OctKey.import_key(tenant.key), algorithms=["HS512"])
         for made in (unsigned, rsa, longer, "x", "a.b.c", "é"):
-            answer = tenant.get(tenant.user_path("u", "a"), auth=None,
-                                headers={"X-SaaSquatch-User-Token": made.encode()})
+            answer = tenant.get(
+                tenant.user_path("u", "a"), auth=None, headers={"X-SaaSquatch-User-Token": made.encode()}
+            )
             assert answer.status_code == 401, made
 
     def test_a_token_is_no_credential_for_server_calls(self, tenant: SaasquatchTenant) -> None:
@@ -155,7 +187,11 @@ class TestTenants:
         assert 1 <= int(refused.headers["retry-after"]) <= 3600
         assert limited.get(limited.user_path("u")).status_code == 200
         made = token(limited.key, {"user": {"id": "u", "accountId": "u"}})
-        for headers in ({"Authorization": "Bearer x"}, {"Authorization": f"Bearer {made}"}, {"X-SaaSquatch-User-Token": made}):
+        for headers in (
+            {"Authorization": "Bearer x"},
+            {"Authorization": f"Bearer {made}"},
+            {"X-SaaSquatch-User-Token": made},
+        ):
             assert limited.get("/open/code/X", auth=None, headers=headers).status_code == 429
         limited.advance(3_600_000)
         assert limited.get("/open/code/X", auth=None).status_code == 404

@@ -63,7 +63,9 @@ class TestUser:
         tenant.delete(tenant.user_path("u"))
         assert tenant.user("u")["firstName"] is None
 
-    def test_do_not_track_bars_the_user_from_that_account_only(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
+    def test_do_not_track_bars_the_user_from_that_account_only(
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
+    ) -> None:
         tenant.user("u", "a")
         assert tenant.delete(tenant.user_path("u", "a") + "?doNotTrack=true").status_code == 204
         for method in ("PUT", "POST"):
@@ -83,13 +85,17 @@ class TestUser:
         assert len(marks) == 1
         assert len(marks[0].digest) == 64
 
-    @pytest.mark.parametrize("query", ["doNotTrack=maybe", "preserveEmptyAccount=1", "doNotTrack=true&doNotTrack=false"])
+    @pytest.mark.parametrize(
+        "query", ["doNotTrack=maybe", "preserveEmptyAccount=1", "doNotTrack=true&doNotTrack=false"]
+    )
     def test_bad_parameters_delete_nothing(self, tenant: SaasquatchTenant, query: str) -> None:
         tenant.user("u")
         assert tenant.delete(f"{tenant.user_path('u')}?{query}").status_code == 400
         assert tenant.get(tenant.user_path("u")).status_code == 200
 
-    def test_another_tenants_user_is_out_of_reach(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
+    def test_another_tenants_user_is_out_of_reach(
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
+    ) -> None:
         tenant.user("u")
         assert other_tenant.delete(other_tenant.user_path("u")).status_code == 404
         assert tenant.get(tenant.user_path("u")).status_code == 200
@@ -126,7 +132,10 @@ class TestWhatWasSaid:
         from troth.outbox.units import OutboxUnits
 
         tenant.user("u")
-        tenant.post(f"{tenant.user_path('u')}/events", json={"userId": "u", "accountId": "u", "idempotencyKey": "key-0000001", "events": [{"key": "x"}]})
+        tenant.post(
+            f"{tenant.user_path('u')}/events",
+            json={"userId": "u", "accountId": "u", "idempotencyKey": "key-0000001", "events": [{"key": "x"}]},
+        )
         tenant.advance(86_400_000)
         OutboxUnits(tenant.server.runtime).prune(tenant.server.runtime.main)
         unit = tenant.unit()
@@ -165,9 +174,20 @@ class TestAccount:
 
         tenant = make_tenant(server, client)
         tenant.user("first", "a")
-        row = {"account_id": "a", "tenant_id": tenant.tenant.id, "image_url": "", "referral_source": "UNKNOWN", "referable": True,
-               "created_ms": 1, "modified_ms": 1, "custom_fields": {}, "segments": [], "referred_by_codes": [], "search": "",
-               "balance_version": 0}
+        row = {
+            "account_id": "a",
+            "tenant_id": tenant.tenant.id,
+            "image_url": "",
+            "referral_source": "UNKNOWN",
+            "referable": True,
+            "created_ms": 1,
+            "modified_ms": 1,
+            "custom_fields": {},
+            "segments": [],
+            "referred_by_codes": [],
+            "search": "",
+            "balance_version": 0,
+        }
         with server.runtime.storage.session() as session, session.begin():
             session.execute(insert(User), [{**row, "id": f"u{n}"} for n in range(998)])
         assert tenant.put(tenant.user_path("last", "a"), json={"id": "last", "accountId": "a"}).status_code == 200

@@ -60,8 +60,10 @@ def table(tenant: SaasquatchTenant, export_type: str, **params: Any) -> list[dic
 
 
 def give(tenant: SaasquatchTenant, user_id: str, account_id: str | None = None, **reward: Any) -> dict[str, Any]:
-    answer = tenant.post(f"/rewards/account/{account_id or user_id}/user/{user_id}",
-                         json={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 1000} | reward)
+    answer = tenant.post(
+        f"/rewards/account/{account_id or user_id}/user/{user_id}",
+        json={"type": "CREDIT", "unit": "CENTS", "assignedCredit": 1000} | reward,
+    )
     assert answer.status_code == 201, answer.text
     return answer.json()
 
@@ -72,11 +74,21 @@ def cells(*values: Any) -> list[str]:
 
 class TestOrder:
     def test_it_is_pending_at_first_and_done_by_the_next_call(self, tenant: SaasquatchTenant) -> None:
-        made = order(tenant, name="Users", format="CSV", params={"createdSince": "2026-01-01T00:00:00Z", "programId": "p"})
+        made = order(
+            tenant, name="Users", format="CSV", params={"createdSince": "2026-01-01T00:00:00Z", "programId": "p"}
+        )
         assert made == {
-            "id": made["id"], "type": "USER", "format": "CSV", "name": "Users", "requester": "API",
-            "params": {"createdSince": "2026-01-01T00:00:00Z", "programId": "p"}, "mailtoEmail": None,
-            "status": "PENDING", "dateCreated": made["dateCreated"], "dateCompleted": None, "dateExpires": None,
+            "id": made["id"],
+            "type": "USER",
+            "format": "CSV",
+            "name": "Users",
+            "requester": "API",
+            "params": {"createdSince": "2026-01-01T00:00:00Z", "programId": "p"},
+            "mailtoEmail": None,
+            "status": "PENDING",
+            "dateCreated": made["dateCreated"],
+            "dateCompleted": None,
+            "dateExpires": None,
         }
         done = look(tenant, made)
         assert done["status"] == "COMPLETED"
@@ -84,7 +96,9 @@ class TestOrder:
         assert done["params"] == made["params"]
 
     @pytest.mark.parametrize("export_type", TYPES)
-    def test_every_type_is_made_of_an_empty_tenant_with_a_header_only(self, tenant: SaasquatchTenant, export_type: str) -> None:
+    def test_every_type_is_made_of_an_empty_tenant_with_a_header_only(
+        self, tenant: SaasquatchTenant, export_type: str
+    ) -> None:
         text = download(tenant, order(tenant, export_type)).content.decode()
         assert text.count("\r\n") == 1
         assert text.endswith("\r\n")
@@ -94,13 +108,24 @@ class TestOrder:
         assert (made["format"], made["name"], made["requester"], made["params"]) == ("CSV", None, "API", None)
         assert order(tenant, requester="Ana")["requester"] == "Ana"
 
-    @pytest.mark.parametrize("body", [
-        {}, {"type": "COFFEE"}, {"type": "USER", "format": "PDF"}, {"type": "USER", "name": 5}, {"type": "USER", "params": 5},
-        {"type": "USER", "params": {"createdSince": "yesterday"}}, {"type": "USER", "params": {"createdSince": -1}},
-        {"type": "USER", "params": {"createdSince": "2026-02-30"}}, {"type": "USER", "params": {"createdSince": "2026-04-31T10:00Z"}},
-        {"type": "REWARD", "params": {"updatedBefore": "2025-02-29"}}, {"type": "USER", "params": {"fields": {"includeUserStatsFields": 1}}},
-        {"type": "REWARD", "params": {"filter": {"type_eq": 5}}}, {"type": "USER", "name": "n" * 256},
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"type": "COFFEE"},
+            {"type": "USER", "format": "PDF"},
+            {"type": "USER", "name": 5},
+            {"type": "USER", "params": 5},
+            {"type": "USER", "params": {"createdSince": "yesterday"}},
+            {"type": "USER", "params": {"createdSince": -1}},
+            {"type": "USER", "params": {"createdSince": "2026-02-30"}},
+            {"type": "USER", "params": {"createdSince": "2026-04-31T10:00Z"}},
+            {"type": "REWARD", "params": {"updatedBefore": "2025-02-29"}},
+            {"type": "USER", "params": {"fields": {"includeUserStatsFields": 1}}},
+            {"type": "REWARD", "params": {"filter": {"type_eq": 5}}},
+            {"type": "USER", "name": "n" * 256},
+        ],
+    )
     def test_what_cannot_be_read_is_refused_and_orders_nothing(self, tenant: SaasquatchTenant, body: Any) -> None:
         assert tenant.post("/export", json=body).status_code == 400
         assert tenant.get("/export/history/list").json()["totalCount"] == 0
@@ -108,22 +133,45 @@ class TestOrder:
 
     def test_null_and_unknown_parameters_are_ignored(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
-        rows = table(tenant, "REWARD_BALANCE", createdSince=None, createdOrUpdatedSince="2030-01-01", colour="red", fields=None)
+        rows = table(
+            tenant, "REWARD_BALANCE", createdSince=None, createdOrUpdatedSince="2030-01-01", colour="red", fields=None
+        )
         assert rows == []
-        assert len(table(tenant, "USER", filter={"type_eq": "CREDIT", "x": 1}, at=5, programId=None, createdSince=None)) == 1
+        assert (
+            len(table(tenant, "USER", filter={"type_eq": "CREDIT", "x": 1}, at=5, programId=None, createdSince=None))
+            == 1
+        )
 
     def test_it_tells_when_it_is_ordered_and_when_it_is_done(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         made = order(tenant, "USER", name="n", format="XLSX", params={"createdSince": 0})
-        data = {"id": made["id"], "name": "n", "requester": "API", "status": "PENDING", "dateCreated": made["dateCreated"],
-                "dateCompleted": None, "dateExpires": None, "mailtoEmail": None, "outputFormat": "XLSX", "task": "USER",
-                "operation": "QUERY", "params": {"createdSince": 0}, "stats": None, "fileRef": None}
+        data = {
+            "id": made["id"],
+            "name": "n",
+            "requester": "API",
+            "status": "PENDING",
+            "dateCreated": made["dateCreated"],
+            "dateCompleted": None,
+            "dateExpires": None,
+            "mailtoEmail": None,
+            "outputFormat": "XLSX",
+            "task": "USER",
+            "operation": "QUERY",
+            "params": {"createdSince": 0},
+            "stats": None,
+            "fileRef": None,
+        }
         assert [event["data"] for event in tenant.events("export.created")] == [data]
         done = look(tenant, made)
-        assert [event["data"] for event in tenant.events("export.completed")] == [data | {
-            "status": "COMPLETED", "dateCompleted": done["dateCompleted"], "dateExpires": done["dateExpires"],
-            "stats": {"recordsProcessed": 1, "errors": 0},
-        }]
+        assert [event["data"] for event in tenant.events("export.completed")] == [
+            data
+            | {
+                "status": "COMPLETED",
+                "dateCompleted": done["dateCompleted"],
+                "dateExpires": done["dateExpires"],
+                "stats": {"recordsProcessed": 1, "errors": 0},
+            }
+        ]
 
     def test_the_same_order_twice_is_two_exports(self, tenant: SaasquatchTenant) -> None:
         assert order(tenant)["id"] != order(tenant)["id"]
@@ -158,12 +206,17 @@ class TestAccess:
         assert other_tenant.get(f"/export/{made['id']}/download").status_code == 404
         assert other_tenant.get("/export/history/list").json()["data"] == []
 
-    @pytest.mark.parametrize(("method", "path"), [
-        ("POST", "/export"), ("GET", "/export/history/list"), ("GET", f"/export/{UNKNOWN}"),
-        ("GET", f"/export/{UNKNOWN}/download"),
-    ])
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/export"),
+            ("GET", "/export/history/list"),
+            ("GET", f"/export/{UNKNOWN}"),
+            ("GET", f"/export/{UNKNOWN}/download"),
+        ],
+    )
     def test_a_key_of_this_tenant_is_needed(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str
     ) -> None:
         for auth in (None, ("", other_tenant.key), ("", "wrong")):
             assert tenant.call(method, path, auth=auth, json={"type": "USER"}).status_code == 401
@@ -218,7 +271,9 @@ class TestDownload:
         assert tenant.client.request("GET", path.replace(tenant.alias, other_tenant.alias)).status_code == 404
         assert tenant.client.request("GET", path.replace(".csv", ".zip")).status_code == 404
         assert tenant.client.request("GET", path.replace("/files/", "/files/x")).status_code == 404
-        assert tenant.client.request("GET", path.replace(f"{tenant.alias}/{mine['id']}", "%2e%2e/%2e%2e%2fetc")).status_code in (400, 404)
+        assert tenant.client.request(
+            "GET", path.replace(f"{tenant.alias}/{mine['id']}", "%2e%2e/%2e%2e%2fetc")
+        ).status_code in (400, 404)
 
     def test_after_28_days_the_export_has_expired_and_its_file_is_deleted(self, tenant: SaasquatchTenant) -> None:
         made = order(tenant)
@@ -242,7 +297,7 @@ class TestDownload:
         assert tenant.client.request("GET", link(tenant, made)).status_code == 410
 
     def test_before_it_is_done_there_is_nothing_to_download(
-        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch,
+        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(tenant.server.runtime, "due_jobs", None)
         made = order(tenant)
@@ -268,7 +323,7 @@ def stored(tenant: SaasquatchTenant, export: dict[str, Any]) -> Path:
 
 class TestFailure:
     def test_a_report_that_its_format_cannot_hold_is_aborted(
-        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch,
+        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr("models.saasquatch.exports.files.SHEET_COLUMNS_MAX", 5)
         made = order(tenant, format="XLSX")
@@ -278,7 +333,7 @@ class TestFailure:
         assert tenant.events("export.completed") == []
 
     def test_a_disk_that_fails_leaves_it_pending_and_the_job_is_tried_again(
-        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch,
+        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         def full(*_arguments: Any) -> int:
             raise OSError(28, "No space left on device")
@@ -294,7 +349,9 @@ class TestFailure:
 
 
 class TestFileStore:
-    @pytest.mark.parametrize("key", ["", "..", "a/../b", "/etc/passwd", "a//b", "a/", "a\\b", "a/.drafts", "a\0b", "a\n", "x" * 256])
+    @pytest.mark.parametrize(
+        "key", ["", "..", "a/../b", "/etc/passwd", "a//b", "a/", "a\\b", "a/.drafts", "a\0b", "a\n", "x" * 256]
+    )
     def test_keys_stay_within_the_folder(self, tmp_path: Path, key: str) -> None:
         store = FileStore(tmp_path / "files")
         with pytest.raises(BadKey):
@@ -318,29 +375,70 @@ class TestFileStore:
 
 
 class TestUsers:
-    COLUMNS = ("id", "accountId", "email", "firstName", "lastName", "referralCode", "imageUrl", "firstSeenIP", "lastSeenIP",
-               "dateCreated", "dateUsTaxFormSubmitted", "emailHash", "referralSource", "locale", "countryCode")
-    LINKS = ("shareLink", "facebookShareLink", "twitterShareLink", "emailShareLink", "linkedinShareLink", "cleanShareLink")
+    COLUMNS = (
+        "id",
+        "accountId",
+        "email",
+        "firstName",
+        "lastName",
+        "referralCode",
+        "imageUrl",
+        "firstSeenIP",
+        "lastSeenIP",
+        "dateCreated",
+        "dateUsTaxFormSubmitted",
+        "emailHash",
+        "referralSource",
+        "locale",
+        "countryCode",
+    )
+    LINKS = (
+        "shareLink",
+        "facebookShareLink",
+        "twitterShareLink",
+        "emailShareLink",
+        "linkedinShareLink",
+        "cleanShareLink",
+    )
 
     def test_the_rows_are_the_users_as_the_list_shows_them(self, tenant: SaasquatchTenant) -> None:
-        tenant.user("ana", "acme", firstName="Ana", lastName="Stone", email="ana@example.org", locale="en_US",
-                    countryCode="US", customFields={"plan": "gold", "seats": 4}, imageUrl="https://example.org/a.png")
+        tenant.user(
+            "ana",
+            "acme",
+            firstName="Ana",
+            lastName="Stone",
+            email="ana@example.org",
+            locale="en_US",
+            countryCode="US",
+            customFields={"plan": "gold", "seats": 4},
+            imageUrl="https://example.org/a.png",
+        )
         tenant.user("bob", "acme", customFields={"seats": 1.5, "vip": True})
         tenant.user("日本", "ä/ö")
         rows = table(tenant, "USER")
-        assert list(rows[0]) == [*self.COLUMNS, *self.LINKS, "customFields.plan", "customFields.seats", "customFields.vip"]
+        assert list(rows[0]) == [
+            *self.COLUMNS,
+            *self.LINKS,
+            "customFields.plan",
+            "customFields.seats",
+            "customFields.vip",
+        ]
         listed = tenant.get("/users").json()["users"]
         for row, user in zip(rows, listed, strict=True):
             names = [name for name in self.COLUMNS if name != "dateUsTaxFormSubmitted"]
             assert [row[name] for name in names] == cells(*(user[name] for name in names))
-            urls = tenant.get(f"/account/{segment(user['accountId'])}/user/{segment(user['id'])}/shareurls").json()["shareLinks"]
+            urls = tenant.get(f"/account/{segment(user['accountId'])}/user/{segment(user['id'])}/shareurls").json()[
+                "shareLinks"
+            ]
             assert row["facebookShareLink"] == urls["UNKNOWN"]["FACEBOOK"]
             assert row["shareLink"] == row["cleanShareLink"] == urls["cleanShareLink"]
         custom = [[row[f"customFields.{name}"] for name in ("plan", "seats", "vip")] for row in rows]
         assert custom == [["gold", "4", ""], ["", "1.5", "true"], ["", "", ""]]
 
     def test_texts_are_kept_but_for_line_breaks(self, tenant: SaasquatchTenant) -> None:
-        tenant.user("u", firstName='He said "hi", then\r\nleft\n', lastName="=1+1\u2028x", customFields={"note": "a\tb\x0bc"})
+        tenant.user(
+            "u", firstName='He said "hi", then\r\nleft\n', lastName="=1+1\u2028x", customFields={"note": "a\tb\x0bc"}
+        )
         answer = download(tenant, order(tenant))
         assert len(answer.content.decode().splitlines()) == 2
         row = table(tenant, "USER")[0]
@@ -371,10 +469,15 @@ class TestUsers:
         assert ids(createdSince=created["b"], updatedBefore=created["c"]) == "b"
         assert ids(createdSince=created["c"], createdBefore=created["b"]) == ""
 
-    @pytest.mark.parametrize(("text", "found"), [
-        ("1999-12-31", True), ("2999-01-01T00:00", False), ("1999-12-31T23:59:59.123456789Z", True),
-        ("2999-12-31T23:59:59+0530", False),
-    ])
+    @pytest.mark.parametrize(
+        ("text", "found"),
+        [
+            ("1999-12-31", True),
+            ("2999-01-01T00:00", False),
+            ("1999-12-31T23:59:59.123456789Z", True),
+            ("2999-12-31T23:59:59+0530", False),
+        ],
+    )
     def test_dates_can_be_texts(self, tenant: SaasquatchTenant, text: str, found: bool) -> None:
         tenant.user("u")
         assert bool(table(tenant, "USER", createdSince=text)) == found
@@ -388,8 +491,11 @@ class TestUsers:
         later = now + timedelta(milliseconds=1)
         zone = timezone(timedelta(hours=5, minutes=30))
         for at, count in ((now, 1), (later, 0)):
-            for text in (at.strftime("%Y-%m-%dT%H:%M:%S.%f"), at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
-                         at.astimezone(zone).isoformat(timespec="microseconds")):
+            for text in (
+                at.strftime("%Y-%m-%dT%H:%M:%S.%f"),
+                at.strftime("%Y-%m-%dT%H:%M:%S.%fZ"),
+                at.astimezone(zone).isoformat(timespec="microseconds"),
+            ):
                 assert len(table(tenant, "USER", createdSince=text)) == count, text
 
     def test_code_and_links_are_of_the_program_that_is_named(self, server: Server, client: Client) -> None:
@@ -412,9 +518,18 @@ class TestUsers:
         fields = {"includeUserStatsFields": True}
         rows = {row["id"]: row for row in table(tenant, "USER", fields=fields)}
         names = list(rows["ana"])
-        assert names[15:25] == ["stats.dateModified", "stats.traffic", "stats.referrals", "stats.conversions", "stats.goals",
-                                "stats.rewards", "stats.widgetLoads", "stats.revenue", "stats.generatedRevenue",
-                                "stats.referredRevenue"]
+        assert names[15:25] == [
+            "stats.dateModified",
+            "stats.traffic",
+            "stats.referrals",
+            "stats.conversions",
+            "stats.goals",
+            "stats.rewards",
+            "stats.widgetLoads",
+            "stats.revenue",
+            "stats.generatedRevenue",
+            "stats.referredRevenue",
+        ]
         assert names[25] == "shareLink"
         assert [rows["ana"][name] for name in names[16:25]] == cells(3, 2, 1, 0, 1, 0, 0, 0, 0)
         assert [rows["cyd"][name] for name in names[16:25]] == cells(0, 0, 0, 0, 1, 0, 0, 0, 0)
@@ -422,7 +537,9 @@ class TestUsers:
         other = {row["id"]: row for row in table(tenant, "USER", fields=fields, programId="other")}
         assert (other["ana"]["stats.traffic"], other["ana"]["stats.referrals"]) == ("0", "0")
 
-    def test_more_users_than_a_page_each_come_once(self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_more_users_than_a_page_each_come_once(
+        self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
         monkeypatch.setattr("models.saasquatch.exports.pages.PAGE_ROWS", 3)
         for n in range(7):
             tenant.user(f"u{n}")
@@ -440,8 +557,10 @@ class TestUsers:
 def refer(tenant: SaasquatchTenant, code: str, user_id: str, *, convert: bool = False, **members: Any) -> None:
     tenant.user(user_id, referredByCodes=[code], **members)
     if convert:
-        answer = tenant.post(f"/open/account/{user_id}/user/{user_id}/events",
-                             json={"userId": user_id, "accountId": user_id, "events": [{"key": "purchase"}]})
+        answer = tenant.post(
+            f"/open/account/{user_id}/user/{user_id}/events",
+            json={"userId": user_id, "accountId": user_id, "events": [{"key": "purchase"}]},
+        )
         assert answer.status_code == 200, answer.text
 
 
@@ -460,17 +579,37 @@ class TestReferrals:
         listed = tenant.get("/referrals").json()["referrals"]
         assert len(rows[0]) == 37
         for row, referral in zip(rows, listed, strict=True):
-            same = ["id", "dateModified", "dateReferralStarted", "dateConverted", "dateUserModified", "programId",
-                    "moderationStatus", "dateModerated", "dateReferralPaid", "dateReferralEnded", "referredModerationStatus",
-                    "referrerModerationStatus"]
+            same = [
+                "id",
+                "dateModified",
+                "dateReferralStarted",
+                "dateConverted",
+                "dateUserModified",
+                "programId",
+                "moderationStatus",
+                "dateModerated",
+                "dateReferralPaid",
+                "dateReferralEnded",
+                "referredModerationStatus",
+                "referrerModerationStatus",
+            ]
             assert [row[name] for name in same] == cells(*(referral[name] for name in same))
             assert row["programName"] == "Referral program"
             for side in ("referred", "referrer"):
                 user, reward = referral[f"{side}User"], referral[f"{side}Reward"]
                 assert [row[f"{side}User"], row[f"{side}Account"]] == [user["id"], user["accountId"]]
                 assert row[f"{side}Reward"] == (reward["id"] if reward else "")
-                for name in ("email", "firstName", "lastName", "referralCode", "firstSeenIP", "lastSeenIP", "imageUrl",
-                             "locale", "dateCreated"):
+                for name in (
+                    "email",
+                    "firstName",
+                    "lastName",
+                    "referralCode",
+                    "firstSeenIP",
+                    "lastSeenIP",
+                    "imageUrl",
+                    "locale",
+                    "dateCreated",
+                ):
                     assert row[f"{side}User{name[0].upper()}{name[1:]}"] == cells(user[name])[0]
 
     def test_dates_and_program_narrow_it(self, server: Server, client: Client) -> None:
@@ -531,17 +670,35 @@ class TestBalances:
         give(tenant, "ana", "acme", assignedCredit=20, unit="cents")
         give(tenant, "ana", "acme", unit="POINT", assignedCredit=7, dateExpires=tenant.now_ms + 5000)
         give(tenant, "bob", "acme", assignedCredit=300)
-        for body in ({"type": "PCT_DISCOUNT", "discountPercent": 15},
-                     {"type": "FUELTANK", "unit": "months", "amount": 2, "fuelTankCode": "A", "fuelTankType": "CREDIT"},
-                     {"type": "FUELTANK", "unit": "months", "amount": 3, "fuelTankCode": "B", "fuelTankType": "CREDIT"}):
+        for body in (
+            {"type": "PCT_DISCOUNT", "discountPercent": 15},
+            {"type": "FUELTANK", "unit": "months", "amount": 2, "fuelTankCode": "A", "fuelTankType": "CREDIT"},
+            {"type": "FUELTANK", "unit": "months", "amount": 3, "fuelTankCode": "B", "fuelTankType": "CREDIT"},
+        ):
             assert tenant.post("/rewards/account/acme/user/ana", json=body).status_code == 201
         assert tenant.post(f"/credit/{reward['id']}/redeem", json={"amount": 500, "unit": "CENTS"}).status_code == 200
         tenant.advance(5000)
         rows = table(tenant, "REWARD_BALANCE")
         assert list(rows[0]) == [
-            "userId", "accountId", "type", "unit", "amount", "totalAssignedCredit", "totalRedeemedCredit",
-            "totalExpiredCredit", "email", "firstName", "lastName", "referralCode", "imageUrl", "firstSeenIP", "lastSeenIP",
-            "dateCreated", "referralSource", "locale"]
+            "userId",
+            "accountId",
+            "type",
+            "unit",
+            "amount",
+            "totalAssignedCredit",
+            "totalRedeemedCredit",
+            "totalExpiredCredit",
+            "email",
+            "firstName",
+            "lastName",
+            "referralCode",
+            "imageUrl",
+            "firstSeenIP",
+            "lastSeenIP",
+            "dateCreated",
+            "referralSource",
+            "locale",
+        ]
         assert [list(row.values())[:8] for row in rows] == [
             cells("ana", "acme", "CREDIT", "CENTS", 600, 1100, 500, 0),
             cells("ana", "acme", "CREDIT", "POINT", 0, 0, 0, 7),
@@ -572,22 +729,54 @@ class TestBalances:
 
 
 class TestRewards:
-    BASIC = ("id", "type", "value", "unit", "name", "dateCreated", "dateScheduledFor", "dateGiven", "dateExpires",
-             "dateCancelled", "dateRedeemed", "dateModified", "rewardSource", "fuelTankType", "fuelTankCode", "programId",
-             "programRewardKey", "globalRewardKey", "assignedCredit", "redeemedCredit", "availableValue", "statuses")
+    BASIC = (
+        "id",
+        "type",
+        "value",
+        "unit",
+        "name",
+        "dateCreated",
+        "dateScheduledFor",
+        "dateGiven",
+        "dateExpires",
+        "dateCancelled",
+        "dateRedeemed",
+        "dateModified",
+        "rewardSource",
+        "fuelTankType",
+        "fuelTankCode",
+        "programId",
+        "programRewardKey",
+        "globalRewardKey",
+        "assignedCredit",
+        "redeemedCredit",
+        "availableValue",
+        "statuses",
+    )
     META = ("meta.status", "meta.message", "meta.internalMessage", "meta.dateModified")
 
     def test_every_type_with_its_value(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         credit = give(tenant, "u", name="Points", unit="POINT", assignedCredit=50)
-        for body in ({"type": "PCT_DISCOUNT", "discountPercent": 15},
-                     {"type": "FUELTANK", "unit": "months", "amount": 2, "fuelTankCode": "A", "fuelTankType": "CREDIT"},
-                     {"type": "INTEGRATION", "unit": "USD", "valueInCents": 2500, "integrationSettings": {"utid": "U1"}}):
+        for body in (
+            {"type": "PCT_DISCOUNT", "discountPercent": 15},
+            {"type": "FUELTANK", "unit": "months", "amount": 2, "fuelTankCode": "A", "fuelTankType": "CREDIT"},
+            {"type": "INTEGRATION", "unit": "USD", "valueInCents": 2500, "integrationSettings": {"utid": "U1"}},
+        ):
             assert tenant.post("/rewards/account/u/user/u", json=body).status_code == 201
         assert tenant.post(f"/credit/{credit['id']}/redeem", json={"amount": 20, "unit": "POINT"}).status_code == 200
         rows = table(tenant, "REWARD")
         assert list(rows[0]) == [*self.BASIC, *self.META]
-        names = ["type", "value", "unit", "fuelTankCode", "assignedCredit", "redeemedCredit", "availableValue", "statuses"]
+        names = [
+            "type",
+            "value",
+            "unit",
+            "fuelTankCode",
+            "assignedCredit",
+            "redeemedCredit",
+            "availableValue",
+            "statuses",
+        ]
         assert [[row[name] for name in names] for row in rows] == [
             cells("CREDIT", 50, "POINT", None, 50, 20, 30, "AVAILABLE"),
             cells("PCT_DISCOUNT", 15, "%", None, None, None, 15, "AVAILABLE"),
@@ -644,8 +833,12 @@ class TestRewards:
         tenant.user("u")
         due = tenant.now_ms + 10_000
         reward = give(tenant, "u", dateScheduledFor=due, cancellable=True)
-        assert [(r["statuses"], r["availableValue"], r["dateGiven"]) for r in table(tenant, "REWARD")] == [("PENDING", "0", "")]
-        assert [(r["statuses"], r["availableValue"]) for r in table(tenant, "REWARD", at=due)] == [("AVAILABLE", "1000")]
+        assert [(r["statuses"], r["availableValue"], r["dateGiven"]) for r in table(tenant, "REWARD")] == [
+            ("PENDING", "0", "")
+        ]
+        assert [(r["statuses"], r["availableValue"]) for r in table(tenant, "REWARD", at=due)] == [
+            ("AVAILABLE", "1000")
+        ]
         assert tenant.post(f"/reward/{reward['id']}/cancel").status_code == 200
         assert table(tenant, "REWARD")[0]["statuses"] == "PENDING,CANCELLED"
 
@@ -656,9 +849,17 @@ class TestRewards:
         rows = table(tenant, "REWARD", fields={"includeUserFields": True, "includeReferralFields": True})
         person = ["id", "accountId", "firstName", "lastName", "email"]
         assert list(rows[0]) == [
-            *self.BASIC, *(f"user.{name}" for name in person), *self.META, "referral.id", "referral.dateReferralStarted",
-            "referral.dateModified", "referral.referralCodeUsed", *(f"referral.referredUser.{name}" for name in person),
-            *(f"referral.referrerUser.{name}" for name in person), "referral.dateConverted"]
+            *self.BASIC,
+            *(f"user.{name}" for name in person),
+            *self.META,
+            "referral.id",
+            "referral.dateReferralStarted",
+            "referral.dateModified",
+            "referral.referralCodeUsed",
+            *(f"referral.referredUser.{name}" for name in person),
+            *(f"referral.referrerUser.{name}" for name in person),
+            "referral.dateConverted",
+        ]
         referral = tenant.get("/referrals").json()["referrals"][0]
         given = {row["rewardSource"]: row for row in rows}
         assert (given["FRIEND_SIGNUP"]["user.id"], given["FRIEND_SIGNUP"]["user.email"]) == ("ana", "ana@example.org")
@@ -673,7 +874,12 @@ class TestRewards:
 
 class TestWorkbook:
     def test_it_is_one_workbook_in_a_zip_with_the_cells_of_the_csv(self, tenant: SaasquatchTenant) -> None:
-        tenant.user("u", firstName="=1+1", lastName="a\nb", customFields={"seats": 4, "vip": True, "link": "https://example.org"})
+        tenant.user(
+            "u",
+            firstName="=1+1",
+            lastName="a\nb",
+            customFields={"seats": 4, "vip": True, "link": "https://example.org"},
+        )
         tenant.user("日本", firstName="\x02")
         made = order(tenant, format="XLSX")
         answer = download(tenant, made)
@@ -706,7 +912,9 @@ class TestWorkbook:
         for n in (1, 2):
             folder = tmp_path / str(n)
             folder.mkdir()
-            steps = write_zipped_xlsx(folder / "a.zip", ["x", "y"], [[[1, "a"]], [[2**53 + 1, None]]], 1_768_478_400_000)
+            steps = write_zipped_xlsx(
+                folder / "a.zip", ["x", "y"], [[[1, "a"]], [[2**53 + 1, None]]], 1_768_478_400_000
+            )
             written: list[int] = []
 
             def run(steps: Any = steps, written: list[int] = written) -> Iterator[Any]:
@@ -731,15 +939,50 @@ class TestMemory:
             from sqlalchemy import insert
 
             now = unit.now_ms
-            session.execute(insert(User), [{
-                "tenant_id": unit.tenant_id, "account_id": f"a{n}", "id": f"u{n}", "first_name": "Ana", "image_url": "",
-                "email": f"u{n}@example.org", "referral_source": "UNKNOWN", "referable": True, "created_ms": now + n // 7,
-                "modified_ms": now, "custom_fields": {"plan": "gold", "n": n}, "segments": [], "referred_by_codes": [],
-                "search": "", "balance_version": 0} for n in range(start, end)])
-            session.execute(insert(Reward), [{
-                "tenant_id": unit.tenant_id, "id": f"{n:024x}", "type": "CREDIT", "account_id": f"a{n}", "user_id": f"u{n}",
-                "source": "MANUAL", "unit": "CENTS", "cancellable": True, "assigned": 10, "redeemed": 0, "created_ms": now,
-                "given_ms": now, "modified_ms": now} for n in range(start, end)])
+            session.execute(
+                insert(User),
+                [
+                    {
+                        "tenant_id": unit.tenant_id,
+                        "account_id": f"a{n}",
+                        "id": f"u{n}",
+                        "first_name": "Ana",
+                        "image_url": "",
+                        "email": f"u{n}@example.org",
+                        "referral_source": "UNKNOWN",
+                        "referable": True,
+                        "created_ms": now + n // 7,
+                        "modified_ms": now,
+                        "custom_fields": {"plan": "gold", "n": n},
+                        "segments": [],
+                        "referred_by_codes": [],
+                        "search": "",
+                        "balance_version": 0,
+                    }
+                    for n in range(start, end)
+                ],
+            )
+            session.execute(
+                insert(Reward),
+                [
+                    {
+                        "tenant_id": unit.tenant_id,
+                        "id": f"{n:024x}",
+                        "type": "CREDIT",
+                        "account_id": f"a{n}",
+                        "user_id": f"u{n}",
+                        "source": "MANUAL",
+                        "unit": "CENTS",
+                        "cancellable": True,
+                        "assigned": 10,
+                        "redeemed": 0,
+                        "created_ms": now,
+                        "given_ms": now,
+                        "modified_ms": now,
+                    }
+                    for n in range(start, end)
+                ],
+            )
 
     @staticmethod
     def peak(tenant: SaasquatchTenant, export_type: str, format: str) -> int:

@@ -16,11 +16,35 @@ def personal(tenant: SaasquatchTenant, user_id: str = "ana", account_id: str = "
 
 class TestPersonalData:
     def test_the_user_and_what_was_written_of_them(self, tenant: SaasquatchTenant) -> None:
-        user = tenant.user("ana", "a", firstName="Ana", lastName="Stone", email="ana@example.org", locale="en_US",
-                           customFields={"plan": "gold"}, segments=["vip"], paymentProviderId="p1", referable=False)
+        user = tenant.user(
+            "ana",
+            "a",
+            firstName="Ana",
+            lastName="Stone",
+            email="ana@example.org",
+            locale="en_US",
+            customFields={"plan": "gold"},
+            segments=["vip"],
+            paymentProviderId="p1",
+            referable=False,
+        )
         shown = personal(tenant)
-        for name in ("id", "accountId", "firstName", "lastName", "email", "imageUrl", "locale", "referralCodes",
-                     "dateCreated", "programShareLinks", "customFields", "segments", "referredByCodes", "referable"):
+        for name in (
+            "id",
+            "accountId",
+            "firstName",
+            "lastName",
+            "email",
+            "imageUrl",
+            "locale",
+            "referralCodes",
+            "dateCreated",
+            "programShareLinks",
+            "customFields",
+            "segments",
+            "referredByCodes",
+            "referable",
+        ):
             assert shown[name] == user[name], name
         assert (shown["lastInitial"], shown["paymentProviderId"], shown["referralSource"]) == ("S", "p1", "UNKNOWN")
         assert shown["emailHash"] is not None
@@ -31,19 +55,35 @@ class TestPersonalData:
 
     def test_rewards_and_their_sums_are_the_users_own(self, tenant: SaasquatchTenant) -> None:
         give(tenant, user_id="ben", account_id="a")
-        mine = [give(tenant, user_id="ana", account_id="a", **members) for members in (
-            {"assignedCredit": 1500}, {"assignedCredit": 205, "dateScheduledFor": tenant.now_ms + DAY_MS},
-            {**CREDIT, "unit": "POINT", "assignedCredit": 15}, PERCENT, FUEL)]
+        mine = [
+            give(tenant, user_id="ana", account_id="a", **members)
+            for members in (
+                {"assignedCredit": 1500},
+                {"assignedCredit": 205, "dateScheduledFor": tenant.now_ms + DAY_MS},
+                {**CREDIT, "unit": "POINT", "assignedCredit": 15},
+                PERCENT,
+                FUEL,
+            )
+        ]
         redeem(tenant, mine[0], 450)
         cancel(tenant, mine[3])
         shown = personal(tenant)
         assert shown["rewards"] == {"totalCount": 5, "data": [look(tenant, reward) for reward in mine]}
         cents, points, *others = shown["rewardBalances"]
         assert cents == {
-            "type": "CREDIT", "unit": "CENTS", "count": 2, "totalAssignedCredit": 1500, "totalRedeemedCredit": 450,
-            "totalPendingCredit": 205, "totalExpiredCredit": 0, "totalCancelledCredit": 0,
-            "prettyAssignedCredit": "$15.00", "prettyRedeemedCredit": "$4.50", "prettyPendingCredit": "$2.05",
-            "value": 1050, "prettyValue": "$10.50",
+            "type": "CREDIT",
+            "unit": "CENTS",
+            "count": 2,
+            "totalAssignedCredit": 1500,
+            "totalRedeemedCredit": 450,
+            "totalPendingCredit": 205,
+            "totalExpiredCredit": 0,
+            "totalCancelledCredit": 0,
+            "prettyAssignedCredit": "$15.00",
+            "prettyRedeemedCredit": "$4.50",
+            "prettyPendingCredit": "$2.05",
+            "value": 1050,
+            "prettyValue": "$10.50",
         }
         assert (points["value"], points["prettyValue"]) == (15, "15 POINT")
         assert others == [{"type": "FUELTANK", "count": 1}, {"type": "PCT_DISCOUNT", "unit": "%", "count": 1}]

@@ -29,8 +29,9 @@ def refer(tenant: SaasquatchTenant, referrer: str = "ana", referred: str = "ben"
 
 
 def buy(tenant: SaasquatchTenant, user: str = "ben", key: str = "purchase") -> None:
-    answer = tenant.post(f"{tenant.user_path(user)}/events",
-                         json={"userId": user, "accountId": user, "events": [{"key": key}]})
+    answer = tenant.post(
+        f"{tenant.user_path(user)}/events", json={"userId": user, "accountId": user, "events": [{"key": key}]}
+    )
     assert answer.status_code == 200, answer.text
 
 
@@ -65,7 +66,9 @@ class TestAttribution:
         assert tenant.get("/referrals").json()["totalCount"] == 1
 
     def test_the_second_programs_code_fixes_the_program(self, server: Server, client: Client) -> None:
-        two = make_tenant(server, client, programs=[PROGRAM, {**PROGRAM, "id": "partners", "conversion_event": "signed"}])
+        two = make_tenant(
+            server, client, programs=[PROGRAM, {**PROGRAM, "id": "partners", "conversion_event": "signed"}]
+        )
         two.user("ana", firstName="Ana")
         two.user("ben", referredByCodes=["ANA2"])
         buy(two)
@@ -82,8 +85,14 @@ class TestConversion:
         buy(tenant)
         referral = tenant.get("/referrals").json()["referrals"][0]
         assert referral["dateConverted"] == referral["dateReferralPaid"] is not None
-        assert (referral["referrerReward"]["assignedCredit"], referral["referrerReward"]["rewardSource"]) == (1000, "FRIEND_SIGNUP")
-        assert (referral["referredReward"]["discountPercent"], referral["referredReward"]["rewardSource"]) == (10, "REFERRED")
+        assert (referral["referrerReward"]["assignedCredit"], referral["referrerReward"]["rewardSource"]) == (
+            1000,
+            "FRIEND_SIGNUP",
+        )
+        assert (referral["referredReward"]["discountPercent"], referral["referredReward"]["rewardSource"]) == (
+            10,
+            "REFERRED",
+        )
         buy(tenant)
         assert len(tenant.get("/reward?accountId=ana").json()) == 1
         kinds = [event["type"] for event in tenant.events()]
@@ -96,13 +105,19 @@ class TestConversion:
         refer(tenant)
         buy(tenant, key="visited")
         tenant.user("bob", "ben")
-        tenant.post(f"{tenant.user_path('bob', 'ben')}/events",
-                    json={"userId": "bob", "accountId": "ben", "events": [{"key": "purchase"}]})
+        tenant.post(
+            f"{tenant.user_path('bob', 'ben')}/events",
+            json={"userId": "bob", "accountId": "ben", "events": [{"key": "purchase"}]},
+        )
         assert tenant.get("/referrals").json()["referrals"][0]["dateConverted"] is None
 
     def test_the_reward_limit_stops_the_referrers_reward_only(self, server: Server, client: Client) -> None:
-        limited = make_tenant(server, client, programs=[{**PROGRAM, "reward_limit": 1}],
-                              settings={"fraudCheckSettings": {"rateCheckEnabled": False}})
+        limited = make_tenant(
+            server,
+            client,
+            programs=[{**PROGRAM, "reward_limit": 1}],
+            settings={"fraudCheckSettings": {"rateCheckEnabled": False}},
+        )
         for referred in ("ben", "bob"):
             refer(limited, referred=referred)
             buy(limited, referred)
@@ -122,17 +137,28 @@ class TestConversion:
 class TestFraud:
     @pytest.fixture
     def strict(self, server: Server, client: Client) -> SaasquatchTenant:
-        return make_tenant(server, client, settings={
-            "suspectedFraudModerationState": "PENDING",
-            "fraudCheckSettings": {"tempMailCheckEnabled": True, "customEmailDomainBlacklist": ["bad.example"],
-                                   "blockedIps": ["203.0.113.9"]}})
+        return make_tenant(
+            server,
+            client,
+            settings={
+                "suspectedFraudModerationState": "PENDING",
+                "fraudCheckSettings": {
+                    "tempMailCheckEnabled": True,
+                    "customEmailDomainBlacklist": ["bad.example"],
+                    "blockedIps": ["203.0.113.9"],
+                },
+            },
+        )
 
-    @pytest.mark.parametrize(("referrer", "referred", "signal"), [
-        ({"lastName": "Stone"}, {"firstName": "stone", "lastName": "ANA"}, "name"),
-        ({"email": "ana.stone@example.org"}, {"email": "anastone+2@mail.example.com"}, "email"),
-    ])
+    @pytest.mark.parametrize(
+        ("referrer", "referred", "signal"),
+        [
+            ({"lastName": "Stone"}, {"firstName": "stone", "lastName": "ANA"}, "name"),
+            ({"email": "ana.stone@example.org"}, {"email": "anastone+2@mail.example.com"}, "email"),
+        ],
+    )
     def test_look_alikes_are_pending(
-        self, strict: SaasquatchTenant, referrer: dict[str, str], referred: dict[str, str], signal: str,
+        self, strict: SaasquatchTenant, referrer: dict[str, str], referred: dict[str, str], signal: str
     ) -> None:
         strict.user("ana", firstName="ana", **referrer)
         referral = refer(strict, **referred)
@@ -149,9 +175,17 @@ class TestFraud:
 
     def test_a_blocked_address_is_pending(self, strict: SaasquatchTenant) -> None:
         strict.user("ana", firstName="Ana")
-        made = jwt.encode({"alg": "HS256"}, {"user": {"id": "ben", "accountId": "ben", "firstName": "B"}}, OctKey.import_key(strict.key))
-        strict.put(strict.user_path("ben"), auth=None, headers={"X-SaaSquatch-User-Token": made},
-                   json={"id": "ben", "accountId": "ben", "referredByCodes": ["ANA"]})
+        made = jwt.encode(
+            {"alg": "HS256"},
+            {"user": {"id": "ben", "accountId": "ben", "firstName": "B"}},
+            OctKey.import_key(strict.key),
+        )
+        strict.put(
+            strict.user_path("ben"),
+            auth=None,
+            headers={"X-SaaSquatch-User-Token": made},
+            json={"id": "ben", "accountId": "ben", "referredByCodes": ["ANA"]},
+        )
         assert strict.get("/referrals").json()["referrals"][0]["referredModerationStatus"] == "PENDING"
 
     def test_the_fourth_referral_within_half_an_hour_is_too_fast(self, strict: SaasquatchTenant) -> None:
@@ -171,7 +205,9 @@ class TestFraud:
         assert referral["referrerModerationStatus"] == "APPROVED"
 
     def test_deny_denies(self, server: Server, client: Client) -> None:
-        denying = make_tenant(server, client, settings={"suspectedFraudModerationState": "DENY", "referredAutoApprove": False})
+        denying = make_tenant(
+            server, client, settings={"suspectedFraudModerationState": "DENY", "referredAutoApprove": False}
+        )
         denying.user("ana", firstName="ana", lastName="Stone")
         referral = refer(denying, firstName="Ana", lastName="Stone")
         assert (referral["referrerModerationStatus"], referral["referredModerationStatus"]) == ("DENIED", "DENIED")
@@ -216,7 +252,9 @@ class TestLists:
         assert self.ids(tenant, f"dateReferralPaid={paid + 1},{paid + 2}") == []
         assert self.ids(tenant, "dateReferralEnded=1") == []
 
-    def test_the_open_list_filters_by_start_and_needs_a_pair(self, tenant: SaasquatchTenant, three: list[dict[str, Any]]) -> None:
+    def test_the_open_list_filters_by_start_and_needs_a_pair(
+        self, tenant: SaasquatchTenant, three: list[dict[str, Any]]
+    ) -> None:
         ids, starts = [r["id"] for r in three], [r["dateReferralStarted"] for r in three]
         pair = "referringAccountId=ana&referringUserId=ana"
         assert self.ids(tenant, pair, "/open/referrals") == ids[:2]
@@ -224,7 +262,9 @@ class TestLists:
         for query in ("", "referringAccountId=ana", "referredUserId=ben", "referringAccountId=ana&referredUserId=ben"):
             assert tenant.get(f"/open/referrals?{query}").status_code == 400
 
-    def test_a_token_lists_only_its_own_users_referrals(self, tenant: SaasquatchTenant, three: list[dict[str, Any]]) -> None:
+    def test_a_token_lists_only_its_own_users_referrals(
+        self, tenant: SaasquatchTenant, three: list[dict[str, Any]]
+    ) -> None:
         made = jwt.encode({"alg": "HS256"}, {"user": {"id": "ben", "accountId": "ben"}}, OctKey.import_key(tenant.key))
         headers = {"Authorization": f"Bearer {made}"}
         mine = tenant.get("/open/referrals?referredAccountId=ben&referredUserId=ben", auth=None, headers=headers)
@@ -232,14 +272,27 @@ class TestLists:
         theirs = tenant.get("/open/referrals?referringAccountId=ana&referringUserId=ana", auth=None, headers=headers)
         assert theirs.status_code == 403
 
-    @pytest.mark.parametrize("query", ["limit=0", "limit=-1", "limit=1001", "limit=99999999999999999999", "limit=x",
-                                       "offset=-1", "offset=2147483648", "limit=1&limit=2", "dateReferralPaid=yesterday",
-                                       "dateReferralPaid=1,2,3", "referrerModerationStatus=MAYBE"])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "limit=0",
+            "limit=-1",
+            "limit=1001",
+            "limit=99999999999999999999",
+            "limit=x",
+            "offset=-1",
+            "offset=2147483648",
+            "limit=1&limit=2",
+            "dateReferralPaid=yesterday",
+            "dateReferralPaid=1,2,3",
+            "referrerModerationStatus=MAYBE",
+        ],
+    )
     def test_bad_parameters_are_refused(self, tenant: SaasquatchTenant, query: str) -> None:
         assert tenant.get(f"/referrals?{query}").status_code == 400
 
     def test_another_tenants_referral_is_404(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, three: list[dict[str, Any]],
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, three: list[dict[str, Any]]
     ) -> None:
         assert other_tenant.get(f"/referrals/{three[0]['id']}").status_code == 404
         assert other_tenant.get("/referrals").json()["totalCount"] == 0

@@ -6,20 +6,30 @@ from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client, segment
 from troth.app import Server
 
-SECOND = {"id": "partner-program", "name": "Partners", "landing_url": "https://shop.example.org/partners",
-          "referrer_reward": {"type": "CREDIT", "unit": "POINT", "amount": 5}}
+SECOND = {
+    "id": "partner-program",
+    "name": "Partners",
+    "landing_url": "https://shop.example.org/partners",
+    "referrer_reward": {"type": "CREDIT", "unit": "POINT", "amount": 5},
+}
 
 
 @pytest.fixture
 def two_programs(server: Server, client: Client) -> SaasquatchTenant:
-    return make_tenant(server, client, programs=[PROGRAM, SECOND],
-                       settings={"allowReferralCodeEditOnUserUpsert": True, "primaryLinkDomain": "go.example.org"})
+    return make_tenant(
+        server,
+        client,
+        programs=[PROGRAM, SECOND],
+        settings={"allowReferralCodeEditOnUserUpsert": True, "primaryLinkDomain": "go.example.org"},
+    )
 
 
 class TestGeneration:
     def test_the_code_is_made_of_the_name_and_numbered_on_a_clash(self, tenant: SaasquatchTenant) -> None:
-        codes = [tenant.user(f"u{n}", firstName="Ana-María", lastName="O'Stone")["referralCodes"]["referral-program"]
-                 for n in range(4)]
+        codes = [
+            tenant.user(f"u{n}", firstName="Ana-María", lastName="O'Stone")["referralCodes"]["referral-program"]
+            for n in range(4)
+        ]
         assert codes == ["ANAMARAOSTONE", "ANAMARAOSTONE2", "ANAMARAOSTONE3", "ANAMARAOSTONE4"]
 
     def test_a_long_name_is_cut_to_15(self, tenant: SaasquatchTenant) -> None:
@@ -45,10 +55,14 @@ class TestVanityCodes:
 
     def test_without_the_setting_an_existing_code_stays(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u", firstName="Ana")
-        assert tenant.user("u", referralCodes={"referral-program": "MINE"})["referralCodes"] == {"referral-program": "ANA"}
+        assert tenant.user("u", referralCodes={"referral-program": "MINE"})["referralCodes"] == {
+            "referral-program": "ANA"
+        }
         assert tenant.get("/open/code/MINE", auth=None).status_code == 404
 
-    def test_with_the_setting_the_old_code_becomes_secondary_and_goes_on_working(self, two_programs: SaasquatchTenant) -> None:
+    def test_with_the_setting_the_old_code_becomes_secondary_and_goes_on_working(
+        self, two_programs: SaasquatchTenant
+    ) -> None:
         two_programs.user("u", firstName="Ana")
         changed = two_programs.user("u", referralCodes={"referral-program": "MINE"})
         assert changed["referralCodes"] == {"referral-program": "MINE", "partner-program": "ANA2"}
@@ -60,31 +74,45 @@ class TestVanityCodes:
 
     def test_somebody_elses_code_is_refused_and_nothing_changes(self, two_programs: SaasquatchTenant) -> None:
         two_programs.user("u", firstName="Ana")
-        answer = two_programs.put(two_programs.user_path("v"), json={
-            "id": "v", "accountId": "v", "referralCodes": {"referral-program": "ana"}})
+        answer = two_programs.put(
+            two_programs.user_path("v"),
+            json={"id": "v", "accountId": "v", "referralCodes": {"referral-program": "ana"}},
+        )
         assert answer.status_code == 400
         assert two_programs.get(two_programs.user_path("v")).status_code == 404
-        taken = two_programs.put(two_programs.user_path("u"), json={
-            "id": "u", "accountId": "u", "referralCodes": {"partner-program": "ANA"}})
+        taken = two_programs.put(
+            two_programs.user_path("u"), json={"id": "u", "accountId": "u", "referralCodes": {"partner-program": "ANA"}}
+        )
         assert taken.status_code == 400
 
     def test_an_unknown_program_is_refused(self, tenant: SaasquatchTenant) -> None:
-        answer = tenant.put(tenant.user_path("u"), json={"id": "u", "accountId": "u", "referralCodes": {"nope": "MINE"}})
+        answer = tenant.put(
+            tenant.user_path("u"), json={"id": "u", "accountId": "u", "referralCodes": {"nope": "MINE"}}
+        )
         assert answer.status_code in (400, 404)
 
     def test_a_vanity_link_pairs_with_a_generated_code_and_the_reverse(self, two_programs: SaasquatchTenant) -> None:
-        user = two_programs.user("u", firstName="Ana", shareLinks={"referral-program": "https://go.example.org/ana"},
-                                 referralCodes={"partner-program": "PARTNERANA"})
+        user = two_programs.user(
+            "u",
+            firstName="Ana",
+            shareLinks={"referral-program": "https://go.example.org/ana"},
+            referralCodes={"partner-program": "PARTNERANA"},
+        )
         links = user["programShareLinks"]
         assert links["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
         assert links["referral-program"]["EMAIL"]["DIRECT"] == "https://go.example.org/ana?mP"
         assert user["referralCodes"] == {"referral-program": "ANA", "partner-program": "PARTNERANA"}
         assert links["partner-program"]["cleanShareLink"].startswith("http://localhost:8080/l/mz")
 
-    @pytest.mark.parametrize("link", ["https://elsewhere.example/ana", "ftp://go.example.org/a", "go.example.org/a", ""])
-    def test_a_link_that_is_not_on_the_tenants_domain_is_refused(self, two_programs: SaasquatchTenant, link: str) -> None:
-        answer = two_programs.put(two_programs.user_path("u"), json={
-            "id": "u", "accountId": "u", "shareLinks": {"referral-program": link}})
+    @pytest.mark.parametrize(
+        "link", ["https://elsewhere.example/ana", "ftp://go.example.org/a", "go.example.org/a", ""]
+    )
+    def test_a_link_that_is_not_on_the_tenants_domain_is_refused(
+        self, two_programs: SaasquatchTenant, link: str
+    ) -> None:
+        answer = two_programs.put(
+            two_programs.user_path("u"), json={"id": "u", "accountId": "u", "shareLinks": {"referral-program": link}}
+        )
         assert (answer.status_code, answer.json()["rsCode"]) == (400, "RS053")
 
     def test_somebody_elses_link_is_refused(self, two_programs: SaasquatchTenant) -> None:
@@ -106,11 +134,17 @@ class TestLookUp:
     def test_the_owner_of_a_code_is_public_without_personal_data(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u", "a", firstName="Ana", lastName="Stone", email="ana@example.org")
         assert tenant.get("/open/user?referralCode=ANASTONE", auth=None).json() == {
-            "id": "u", "accountId": "a", "firstName": "Ana", "lastInitial": "S", "referralCode": "ANASTONE", "imageUrl": ""}
+            "id": "u",
+            "accountId": "a",
+            "firstName": "Ana",
+            "lastInitial": "S",
+            "referralCode": "ANASTONE",
+            "imageUrl": "",
+        }
         assert tenant.get("/open/user", auth=None).status_code == 400
 
     def test_unknown_blocked_and_foreign_codes_are_404(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         tenant.user("u", firstName="Ana")
         assert other_tenant.get("/open/code/ANA", auth=None).status_code == 404

@@ -17,9 +17,13 @@ PERCENT = {"type": "PCT_DISCOUNT", "discountPercent": 15}
 FUEL = {"type": "FUELTANK", "fuelTankCode": "TANK-1", "fuelTankType": "CREDIT", "amount": 500}
 GIFT = {"type": "INTEGRATION", "unit": "USD", "valueInCents": 2500, "integrationSettings": {"utid": "U1"}}
 EVERY_TYPE = [CREDIT, PERCENT, FUEL, GIFT]
-CALLS = [("GET", "/reward?accountId=u", None), ("GET", "/reward/{id}", None), ("POST", "/reward/{id}/cancel", None),
-         ("POST", "/credit/{id}/redeem", {"amount": 1, "unit": "CENTS"}),
-         ("POST", "/rewards/account/u/user/u", CREDIT)]
+CALLS = [
+    ("GET", "/reward?accountId=u", None),
+    ("GET", "/reward/{id}", None),
+    ("POST", "/reward/{id}/cancel", None),
+    ("POST", "/credit/{id}/redeem", {"amount": 1, "unit": "CENTS"}),
+    ("POST", "/rewards/account/u/user/u", CREDIT),
+]
 
 
 def post_reward(tenant: SaasquatchTenant, body: Any, user_id: str = "u", account_id: str = "u") -> Any:
@@ -68,12 +72,35 @@ class TestCreate:
         now_ms = tenant.now_ms
         reward = post_reward(tenant, {**CREDIT, "name": "Sorry", "currency": "USD"}, "u", "a").json()
         assert reward == {
-            "id": reward["id"], "type": "CREDIT", "dateCreated": now_ms, "dateGiven": now_ms, "dateExpires": None,
-            "dateCancelled": None, "dateScheduledFor": None, "accountId": "a", "userId": "u", "cancellable": True,
-            "rewardSource": "MANUAL", "programId": None, "programRewardKey": None, "globalRewardKey": None,
-            "uniqueId": None, "referralId": None, "unit": "CENTS", "name": "Sorry", "description": None,
-            "currency": "USD", "discountPercent": None, "assignedCredit": 1000, "redeemedCredit": 0, "redemptions": [],
-            "amount": None, "fuelTankCode": None, "fueltankType": None, "valueInCents": None, "integrationId": None,
+            "id": reward["id"],
+            "type": "CREDIT",
+            "dateCreated": now_ms,
+            "dateGiven": now_ms,
+            "dateExpires": None,
+            "dateCancelled": None,
+            "dateScheduledFor": None,
+            "accountId": "a",
+            "userId": "u",
+            "cancellable": True,
+            "rewardSource": "MANUAL",
+            "programId": None,
+            "programRewardKey": None,
+            "globalRewardKey": None,
+            "uniqueId": None,
+            "referralId": None,
+            "unit": "CENTS",
+            "name": "Sorry",
+            "description": None,
+            "currency": "USD",
+            "discountPercent": None,
+            "assignedCredit": 1000,
+            "redeemedCredit": 0,
+            "redemptions": [],
+            "amount": None,
+            "fuelTankCode": None,
+            "fueltankType": None,
+            "valueInCents": None,
+            "integrationId": None,
             "rewardDetails": None,
         }
         assert look(tenant, reward) == reward
@@ -112,27 +139,55 @@ class TestCreate:
         assert first["id"] != second["id"]
         assert [reward["id"] for reward in tenant.get("/reward?accountId=u").json()] == [first["id"], second["id"]]
 
-    @pytest.mark.parametrize("members", [
-        {"name": "ä" * 255, "unit": "日" * 64}, {"assignedCredit": LARGEST}, {"dateExpires": MAX_MS},
-        {"name": "", "unit": " "}, {"dateScheduledFor": 0}, {"dateScheduledFor": MAX_MS - 1, "dateExpires": MAX_MS},
-    ])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"name": "ä" * 255, "unit": "日" * 64},
+            {"assignedCredit": LARGEST},
+            {"dateExpires": MAX_MS},
+            {"name": "", "unit": " "},
+            {"dateScheduledFor": 0},
+            {"dateScheduledFor": MAX_MS - 1, "dateExpires": MAX_MS},
+        ],
+    )
     def test_the_largest_and_oddest_values_are_kept(self, tenant: SaasquatchTenant, members: dict[str, Any]) -> None:
         reward = give(tenant, **members)
         assert {name: reward[name] for name in members} == members
         assert look(tenant, reward) == reward
 
-    @pytest.mark.parametrize("body", [
-        {}, {"type": "GOLD"}, {"type": "CREDIT", "unit": "CENTS"}, {"type": "CREDIT", "assignedCredit": 5}, [],
-        {**CREDIT, "assignedCredit": 0}, {**CREDIT, "assignedCredit": LARGEST + 1}, {**CREDIT, "assignedCredit": "5"},
-        {**CREDIT, "assignedCredit": 1.5}, {**CREDIT, "assignedCredit": 10.0},
-        {**CREDIT, "unit": ""}, {**CREDIT, "unit": "x" * 65}, {**CREDIT, "name": "x" * 256},
-        {**CREDIT, "currency": "usd"}, {**CREDIT, "dateExpires": MAX_MS + 1}, {**CREDIT, "dateExpires": -1},
-        {**CREDIT, "cancellable": "yes"}, {**CREDIT, "unit": None}, {"type": "PCT_DISCOUNT"},
-        {**PERCENT, "discountPercent": 0}, {**PERCENT, "discountPercent": 101}, {**FUEL, "amount": "0"},
-        {**FUEL, "amount": "12x"}, {**FUEL, "fuelTankType": "OTHER"}, {**FUEL, "fuelTankCode": ""},
-        {**GIFT, "valueInCents": -1}, {**GIFT, "description": "x" * 1025},
-        {name: value for name, value in GIFT.items() if name != "integrationSettings"},
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"type": "GOLD"},
+            {"type": "CREDIT", "unit": "CENTS"},
+            {"type": "CREDIT", "assignedCredit": 5},
+            [],
+            {**CREDIT, "assignedCredit": 0},
+            {**CREDIT, "assignedCredit": LARGEST + 1},
+            {**CREDIT, "assignedCredit": "5"},
+            {**CREDIT, "assignedCredit": 1.5},
+            {**CREDIT, "assignedCredit": 10.0},
+            {**CREDIT, "unit": ""},
+            {**CREDIT, "unit": "x" * 65},
+            {**CREDIT, "name": "x" * 256},
+            {**CREDIT, "currency": "usd"},
+            {**CREDIT, "dateExpires": MAX_MS + 1},
+            {**CREDIT, "dateExpires": -1},
+            {**CREDIT, "cancellable": "yes"},
+            {**CREDIT, "unit": None},
+            {"type": "PCT_DISCOUNT"},
+            {**PERCENT, "discountPercent": 0},
+            {**PERCENT, "discountPercent": 101},
+            {**FUEL, "amount": "0"},
+            {**FUEL, "amount": "12x"},
+            {**FUEL, "fuelTankType": "OTHER"},
+            {**FUEL, "fuelTankCode": ""},
+            {**GIFT, "valueInCents": -1},
+            {**GIFT, "description": "x" * 1025},
+            {name: value for name, value in GIFT.items() if name != "integrationSettings"},
+        ],
+    )
     def test_what_breaks_the_rules_of_its_type_is_refused(self, tenant: SaasquatchTenant, body: Any) -> None:
         tenant.user("u")
         assert_refused(post_reward(tenant, body), 400, "VALIDATION_FAILED")
@@ -141,8 +196,11 @@ class TestCreate:
     def test_it_must_not_expire_before_it_becomes_available(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         later = tenant.now_ms + DAY_MS
-        for members in ({"dateExpires": 0}, {"dateExpires": tenant.now_ms},
-                        {"dateScheduledFor": later, "dateExpires": later}):
+        for members in (
+            {"dateExpires": 0},
+            {"dateExpires": tenant.now_ms},
+            {"dateScheduledFor": later, "dateExpires": later},
+        ):
             assert_refused(post_reward(tenant, {**CREDIT, **members}), 400, "VALIDATION_FAILED")
         assert tenant.get("/reward?accountId=u").json() == []
         assert post_reward(tenant, {**CREDIT, "dateScheduledFor": later, "dateExpires": later + 1}).status_code == 201
@@ -164,28 +222,65 @@ class TestCreate:
 class TestCreateEvents:
     def test_available_credit_tells_of_itself_and_of_the_balance(self, tenant: SaasquatchTenant) -> None:
         reward = give(tenant, name="Hello")
-        left_out = {"uniqueId", "description", "discountPercent", "amount", "fuelTankCode", "fueltankType",
-                    "valueInCents", "integrationId", "rewardDetails"}
+        left_out = {
+            "uniqueId",
+            "description",
+            "discountPercent",
+            "amount",
+            "fuelTankCode",
+            "fueltankType",
+            "valueInCents",
+            "integrationId",
+            "rewardDetails",
+        }
         [created] = tenant.events("reward.created")
         assert created["data"] == {name: value for name, value in reward.items() if name not in left_out}
         [changed] = tenant.events("user.reward.balance.changed")
-        assert changed["data"] == {"userId": "u", "accountId": "u", "unit": "CENTS", "availableValue": 1000,
-                                   "resourceVersion": changed["data"]["resourceVersion"]}
+        assert changed["data"] == {
+            "userId": "u",
+            "accountId": "u",
+            "unit": "CENTS",
+            "availableValue": 1000,
+            "resourceVersion": changed["data"]["resourceVersion"],
+        }
         give(tenant, assignedCredit=5)
         assert values(tenant) == [1000, 1005]
 
-    @pytest.mark.parametrize(("body", "members"), [
-        (PERCENT, {"discountPercent": 15}), (FUEL, {"fuelTankCode": "TANK-1", "fuelTankType": "CREDIT", "amount": 500}),
-        (GIFT, {"valueInCents": 2500, "integrationId": "manual", "rewardDetails": {"utid": "U1"}, "description": None}),
-    ])
+    @pytest.mark.parametrize(
+        ("body", "members"),
+        [
+            (PERCENT, {"discountPercent": 15}),
+            (FUEL, {"fuelTankCode": "TANK-1", "fuelTankType": "CREDIT", "amount": 500}),
+            (
+                GIFT,
+                {"valueInCents": 2500, "integrationId": "manual", "rewardDetails": {"utid": "U1"}, "description": None},
+            ),
+        ],
+    )
     def test_other_types_tell_their_members_and_no_balance(
-        self, tenant: SaasquatchTenant, body: dict[str, Any], members: dict[str, Any],
+        self, tenant: SaasquatchTenant, body: dict[str, Any], members: dict[str, Any]
     ) -> None:
         give(tenant, **body)
         [event] = tenant.events("reward.created")
-        common = {"id", "type", "dateCreated", "dateScheduledFor", "dateGiven", "dateExpires", "dateCancelled",
-                  "accountId", "userId", "cancellable", "rewardSource", "programId", "programRewardKey",
-                  "globalRewardKey", "referralId", "unit", "name"}
+        common = {
+            "id",
+            "type",
+            "dateCreated",
+            "dateScheduledFor",
+            "dateGiven",
+            "dateExpires",
+            "dateCancelled",
+            "accountId",
+            "userId",
+            "cancellable",
+            "rewardSource",
+            "programId",
+            "programRewardKey",
+            "globalRewardKey",
+            "referralId",
+            "unit",
+            "name",
+        }
         assert {name: value for name, value in event["data"].items() if name not in common} == members
         assert common <= set(event["data"])
         assert tenant.events("user.reward.balance.changed") == []
@@ -287,9 +382,16 @@ class TestTime:
 
 class TestList:
     def test_all_states_of_the_whole_account_oldest_first(self, tenant: SaasquatchTenant) -> None:
-        made = [give(tenant, user_id=name, account_id="a", **members) for name, members in [
-            ("ana", {}), ("ben", PERCENT), ("ana", FUEL), ("ben", GIFT), ("ana", {"dateScheduledFor": MAX_MS}),
-        ]]
+        made = [
+            give(tenant, user_id=name, account_id="a", **members)
+            for name, members in [
+                ("ana", {}),
+                ("ben", PERCENT),
+                ("ana", FUEL),
+                ("ben", GIFT),
+                ("ana", {"dateScheduledFor": MAX_MS}),
+            ]
+        ]
         cancel(tenant, made[0])
         shown = tenant.get("/reward?accountId=a").json()
         assert [reward["id"] for reward in shown] == [reward["id"] for reward in made]
@@ -308,8 +410,10 @@ class TestList:
     def test_unknown_account_is_an_empty_list(self, tenant: SaasquatchTenant) -> None:
         assert tenant.get("/reward?accountId=nobody").json() == []
 
-    @pytest.mark.parametrize("query", ["", "?userId=u", "?accountId=", "?accountId=u&rewardTypeFilter=INTEGRATION",
-                                       f"?accountId={'x' * 256}"])
+    @pytest.mark.parametrize(
+        "query",
+        ["", "?userId=u", "?accountId=", "?accountId=u&rewardTypeFilter=INTEGRATION", f"?accountId={'x' * 256}"],
+    )
     def test_bad_parameters_are_refused(self, tenant: SaasquatchTenant, query: str) -> None:
         assert_refused(tenant.get(f"/reward{query}"))
 
@@ -345,8 +449,11 @@ class TestRedeem:
         give(tenant, user_id="ben", account_id="a", unit="POINT")
         give(tenant, user_id="ben", account_id="a", dateScheduledFor=MAX_MS)
         assert redeem(tenant, reward, 100).json()["creditAvailable"] == 930
-        assert [event["data"]["userId"] for event in tenant.events("user.reward.balance.changed")
-                if event["data"]["availableValue"] == 900] == ["ana"]
+        assert [
+            event["data"]["userId"]
+            for event in tenant.events("user.reward.balance.changed")
+            if event["data"]["availableValue"] == 900
+        ] == ["ana"]
 
     def test_unit_is_matched_in_any_case_and_answered_as_the_reward_spells_it(self, tenant: SaasquatchTenant) -> None:
         reward = give(tenant, unit="Points")
@@ -370,9 +477,21 @@ class TestRedeem:
         cancel(tenant, reward)
         assert_refused(redeem(tenant, reward, 1), 400, "INVALD_REWARD_REDEMPTION")
 
-    @pytest.mark.parametrize("body", [{}, {"amount": 1}, {"unit": "CENTS"}, {"amount": 0, "unit": "CENTS"}, [], None,
-                                      {"amount": -5, "unit": "CENTS"}, {"amount": "1", "unit": "CENTS"},
-                                      {"amount": LARGEST + 1, "unit": "CENTS"}, {"amount": 1, "unit": ""}])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"amount": 1},
+            {"unit": "CENTS"},
+            {"amount": 0, "unit": "CENTS"},
+            [],
+            None,
+            {"amount": -5, "unit": "CENTS"},
+            {"amount": "1", "unit": "CENTS"},
+            {"amount": LARGEST + 1, "unit": "CENTS"},
+            {"amount": 1, "unit": ""},
+        ],
+    )
     def test_bad_bodies_are_refused(self, tenant: SaasquatchTenant, body: Any) -> None:
         reward = give(tenant)
         assert_refused(tenant.post(f"/credit/{reward['id']}/redeem", json=body))
@@ -408,7 +527,7 @@ class TestCancel:
 
     @pytest.mark.parametrize("body", [PERCENT, FUEL])
     def test_other_types_can_be_cancelled_and_tell_no_balance(
-        self, tenant: SaasquatchTenant, body: dict[str, Any],
+        self, tenant: SaasquatchTenant, body: dict[str, Any]
     ) -> None:
         assert cancel(tenant, give(tenant, **body)).status_code == 200
         assert tenant.events("user.reward.balance.changed") == []
@@ -448,8 +567,15 @@ class TestGrant:
         unit = tenant.unit()
         with unit.session as session, session.begin():
             user = session.get_one(User, (unit.tenant_id, "u", "u"))
-            return rewards.grant(unit, user, rule, source="REFERRED", program_id="referral-program",
-                                 key="referredReward", referral_id="a" * 24)
+            return rewards.grant(
+                unit,
+                user,
+                rule,
+                source="REFERRED",
+                program_id="referral-program",
+                key="referredReward",
+                referral_id="a" * 24,
+            )
 
     def test_pending_days_come_before_expiry_days(self, tenant: SaasquatchTenant) -> None:
         row = self.grant(tenant, RewardRule("CREDIT", "CENTS", 500, pending_days=30, expires_days=7, name="Thanks"))
@@ -457,18 +583,24 @@ class TestGrant:
         assert shown["dateScheduledFor"] == shown["dateCreated"] + 30 * DAY_MS
         assert shown["dateExpires"] == shown["dateCreated"] + 37 * DAY_MS
         assert (shown["rewardSource"], shown["programId"], shown["programRewardKey"]) == (
-            "REFERRED", "referral-program", "referredReward")
+            "REFERRED",
+            "referral-program",
+            "referredReward",
+        )
         assert (shown["referralId"], shown["name"], shown["dateGiven"]) == ("a" * 24, "Thanks", None)
         tenant.advance(30 * DAY_MS)
         tenant.advance(7 * DAY_MS)
         assert values(tenant) == [500, 0]
 
-    @pytest.mark.parametrize(("rule", "members"), [
-        (RewardRule("CREDIT", "CENTS", 5), {"unit": "CENTS", "assignedCredit": 5, "cancellable": True}),
-        (RewardRule("PCT_DISCOUNT", "CENTS", 5), {"unit": "%", "discountPercent": 5, "cancellable": True}),
-        (RewardRule("FUELTANK", "CENTS", 5), {"unit": "CENTS", "amount": 5, "fueltankType": "CREDIT"}),
-        (RewardRule("INTEGRATION", "USD", 5), {"unit": "USD", "valueInCents": 5, "cancellable": False}),
-    ])
+    @pytest.mark.parametrize(
+        ("rule", "members"),
+        [
+            (RewardRule("CREDIT", "CENTS", 5), {"unit": "CENTS", "assignedCredit": 5, "cancellable": True}),
+            (RewardRule("PCT_DISCOUNT", "CENTS", 5), {"unit": "%", "discountPercent": 5, "cancellable": True}),
+            (RewardRule("FUELTANK", "CENTS", 5), {"unit": "CENTS", "amount": 5, "fueltankType": "CREDIT"}),
+            (RewardRule("INTEGRATION", "USD", 5), {"unit": "USD", "valueInCents": 5, "cancellable": False}),
+        ],
+    )
     def test_every_type(self, tenant: SaasquatchTenant, rule: RewardRule, members: dict[str, Any]) -> None:
         shown = look(tenant, {"id": self.grant(tenant, rule).id})
         assert {name: shown[name] for name in members} == members
@@ -484,7 +616,7 @@ class TestGrant:
 class TestTenants:
     @pytest.mark.parametrize(("method", "path", "body"), CALLS)
     def test_only_the_tenants_own_key_is_accepted(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str, body: Any,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str, body: Any
     ) -> None:
         reward = give(tenant)
         for auth in (None, ("", "wrong"), ("", other_tenant.key)):
@@ -494,7 +626,7 @@ class TestTenants:
 
     @pytest.mark.parametrize(("method", "path", "body"), CALLS[1:])
     def test_another_tenants_rewards_and_users_do_not_exist(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str, body: Any,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str, body: Any
     ) -> None:
         reward = give(tenant)
         answer = other_tenant.call(method, path.format(id=reward["id"]), **({"json": body} if body else {}))

@@ -38,8 +38,17 @@ def spend(tenant: SaasquatchTenant, amount: Any, **members: Any) -> Any:
 
 
 def totals(count: int, **members: int) -> dict[str, Any]:
-    return {"type": "CREDIT", "unit": "CENTS", "count": count, "totalPendingCredit": 0, "totalAssignedCredit": 0,
-            "totalRedeemedCredit": 0, "totalExpiredCredit": 0, "totalCancelledCredit": 0, **members}
+    return {
+        "type": "CREDIT",
+        "unit": "CENTS",
+        "count": count,
+        "totalPendingCredit": 0,
+        "totalAssignedCredit": 0,
+        "totalRedeemedCredit": 0,
+        "totalExpiredCredit": 0,
+        "totalCancelledCredit": 0,
+        **members,
+    }
 
 
 class TestBalances:
@@ -58,12 +67,22 @@ class TestBalances:
         redeem(tenant, expiring, 100)
         cancel(tenant, give(tenant, assignedCredit=4000))
         cancel(tenant, give(tenant, assignedCredit=50000, dateScheduledFor=soon))
-        assert balances(tenant) == [totals(
-            5, totalAssignedCredit=301, totalRedeemedCredit=100, totalPendingCredit=20, totalCancelledCredit=54000)]
+        assert balances(tenant) == [
+            totals(
+                5, totalAssignedCredit=301, totalRedeemedCredit=100, totalPendingCredit=20, totalCancelledCredit=54000
+            )
+        ]
         tenant.advance(DAY_MS)
-        assert balances(tenant) == [totals(
-            5, totalAssignedCredit=101, totalRedeemedCredit=100, totalPendingCredit=20, totalExpiredCredit=200,
-            totalCancelledCredit=54000)]
+        assert balances(tenant) == [
+            totals(
+                5,
+                totalAssignedCredit=101,
+                totalRedeemedCredit=100,
+                totalPendingCredit=20,
+                totalExpiredCredit=200,
+                totalCancelledCredit=54000,
+            )
+        ]
         tenant.advance(DAY_MS)
         assert balances(tenant)[0]["totalAssignedCredit"] == 121
 
@@ -73,10 +92,17 @@ class TestBalances:
         cancel(tenant, give(tenant, **FUEL))
         cancel(tenant, give(tenant, **PERCENT))
         assert balances(tenant) == [
-            totals(1, totalAssignedCredit=1000), {**totals(1, totalAssignedCredit=1000), "unit": "POINT"},
-            {"type": "FUELTANK", "totalFuelTankCodes": 2}, {"type": "INTEGRATION", "unit": "USD", "count": 1},
-            {"type": "PCT_DISCOUNT", "unit": "%", "totalDiscountPercent": 15, "referredDiscountPercent": 0,
-             "referrerDiscountPercent": 0},
+            totals(1, totalAssignedCredit=1000),
+            {**totals(1, totalAssignedCredit=1000), "unit": "POINT"},
+            {"type": "FUELTANK", "totalFuelTankCodes": 2},
+            {"type": "INTEGRATION", "unit": "USD", "count": 1},
+            {
+                "type": "PCT_DISCOUNT",
+                "unit": "%",
+                "totalDiscountPercent": 15,
+                "referredDiscountPercent": 0,
+                "referrerDiscountPercent": 0,
+            },
         ]
 
     def test_percentages_by_source(self, tenant: SaasquatchTenant) -> None:
@@ -85,10 +111,24 @@ class TestBalances:
         with unit.session as session, session.begin():
             user = session.get_one(User, (unit.tenant_id, "u", "u"))
             for source, percent in (("REFERRED", 10), ("FRIEND_SIGNUP", 20)):
-                grant(unit, user, RewardRule("PCT_DISCOUNT", "%", percent), source=source,
-                      program_id="referral-program", key="key", referral_id="a" * 24)
-        assert balances(tenant) == [{"type": "PCT_DISCOUNT", "unit": "%", "totalDiscountPercent": 45,
-                                     "referredDiscountPercent": 10, "referrerDiscountPercent": 20}]
+                grant(
+                    unit,
+                    user,
+                    RewardRule("PCT_DISCOUNT", "%", percent),
+                    source=source,
+                    program_id="referral-program",
+                    key="key",
+                    referral_id="a" * 24,
+                )
+        assert balances(tenant) == [
+            {
+                "type": "PCT_DISCOUNT",
+                "unit": "%",
+                "totalDiscountPercent": 45,
+                "referredDiscountPercent": 10,
+                "referrerDiscountPercent": 20,
+            }
+        ]
 
     def test_spellings_of_a_unit_are_one_balance(self, tenant: SaasquatchTenant) -> None:
         give(tenant)
@@ -117,8 +157,17 @@ class TestBalances:
         assert balances(tenant) == [totals(2, totalAssignedCredit=LARGEST)]
         assert spend(tenant, LARGEST).json()["creditAvailable"] == 0
 
-    @pytest.mark.parametrize("query", ["", "userId=u", "accountId=", "accountId=u&rewardTypeFilter=credit",
-                                       f"accountId={'x' * 256}", "accountId=u&userId="])
+    @pytest.mark.parametrize(
+        "query",
+        [
+            "",
+            "userId=u",
+            "accountId=",
+            "accountId=u&rewardTypeFilter=credit",
+            f"accountId={'x' * 256}",
+            "accountId=u&userId=",
+        ],
+    )
     def test_bad_parameters_are_refused(self, tenant: SaasquatchTenant, query: str) -> None:
         assert_refused(tenant.get(f"/reward/balance?{query}"))
 
@@ -215,10 +264,24 @@ class TestSpend:
             answer = spend(tenant, 1, **members)
             assert (answer.status_code, answer.json()["rsCode"]) == (404, code)
 
-    @pytest.mark.parametrize("members", [{"amount": 0}, {"amount": -1}, {"amount": "1"}, {"amount": 1.5},
-                                         {"amount": None}, {"amount": LARGEST + 1}, {"unit": ""}, {"unit": "x" * 65},
-                                         {"unit": None},
-                                         {"accountId": ""}, {"accountId": None}, {"userId": ""}, {"userId": None}])
+    @pytest.mark.parametrize(
+        "members",
+        [
+            {"amount": 0},
+            {"amount": -1},
+            {"amount": "1"},
+            {"amount": 1.5},
+            {"amount": None},
+            {"amount": LARGEST + 1},
+            {"unit": ""},
+            {"unit": "x" * 65},
+            {"unit": None},
+            {"accountId": ""},
+            {"accountId": None},
+            {"userId": ""},
+            {"userId": None},
+        ],
+    )
     def test_bad_bodies_are_refused(self, tenant: SaasquatchTenant, members: dict[str, Any]) -> None:
         give(tenant)
         assert_refused(spend(tenant, **{"amount": 1, **members}))
@@ -232,7 +295,9 @@ class TestSpend:
         assert_refused(tenant.post("/credit/bulkredeem", json=body))
 
 
-def test_a_debit_that_takes_less_than_asked_is_a_500_and_takes_nothing(tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_debit_that_takes_less_than_asked_is_a_500_and_takes_nothing(
+    tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     give(tenant, assignedCredit=10)
     answers = iter((10, 4))
     with monkeypatch.context() as broken:
@@ -244,7 +309,7 @@ def test_a_debit_that_takes_less_than_asked_is_a_500_and_takes_nothing(tenant: S
 
 class TestTenants:
     def test_only_the_tenants_own_key_is_accepted(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         give(tenant)
         body = {"accountId": "u", "unit": "CENTS", "amount": 1}
@@ -254,7 +319,7 @@ class TestTenants:
         assert balances(tenant)[0]["totalRedeemedCredit"] == 0
 
     def test_another_tenants_account_does_not_exist(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         give(tenant)
         assert balances(other_tenant) == []
@@ -303,8 +368,10 @@ class TestAtOnce:
 
     def test_one_reward_and_the_balance_do_not_overlap(self, tenant: SaasquatchTenant) -> None:
         reward = give(tenant, assignedCredit=10)
-        debits = [lambda unit: redemptions.debit_balance(unit, "u", user_id=None, amount=6, unit="CENTS"),
-                  lambda unit: redemptions.debit_reward(unit, reward["id"], amount=6, unit="CENTS")] * 2
+        debits = [
+            lambda unit: redemptions.debit_balance(unit, "u", user_id=None, amount=6, unit="CENTS"),
+            lambda unit: redemptions.debit_reward(unit, reward["id"], amount=6, unit="CENTS"),
+        ] * 2
         assert self.race(tenant, debits) == 1
         assert look(tenant, reward)["redeemedCredit"] == 6
 

@@ -46,11 +46,24 @@ class TestFollow:
         assert location.startswith("https://shop.example.org/welcome?from=friend&")
         query = dict(parse_qsl(urlsplit(location).query))
         cookie = query.pop("_saasquatch")
-        assert query == {"from": "friend", "rsCode": "ANA", "rsShareMedium": "FACEBOOK", "rsEngagementMedium": "EMBED",
-                         "utm_source": "referral", "utm_medium": "facebook", "utm_campaign": "referral-program"}
+        assert query == {
+            "from": "friend",
+            "rsCode": "ANA",
+            "rsShareMedium": "FACEBOOK",
+            "rsEngagementMedium": "EMBED",
+            "utm_source": "referral",
+            "utm_medium": "facebook",
+            "utm_campaign": "referral-program",
+        }
         decoded = orjson.loads(base64.urlsafe_b64decode(cookie + "=" * (-len(cookie) % 4)))
-        assert decoded == {"app.referralsaasquatch.com": {f"{tenant.alias}_CODE": {
-            "codes": {"referral-program": "ANA"}, "codesExp": {"ANA": (tenant.now_ms + 30 * DAY_MS) // SECOND_MS}}}}
+        assert decoded == {
+            "app.referralsaasquatch.com": {
+                f"{tenant.alias}_CODE": {
+                    "codes": {"referral-program": "ANA"},
+                    "codesExp": {"ANA": (tenant.now_ms + 30 * DAY_MS) // SECOND_MS},
+                }
+            }
+        }
 
     def test_what_the_page_is_handed_credits_the_code_when_it_comes_back(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", firstName="Ana")
@@ -86,14 +99,20 @@ class TestFollow:
         assert follow(tenant, url, prefix="/saasquatch") == location
         assert follow(tenant, url, method="HEAD") == location
 
-    @pytest.mark.parametrize(("landing_url", "start"), [
-        ("https://shop.example.org", "https://shop.example.org?rsCode=ANA&"),
-        ("https://shop.example.org/a?b=1;c&d=%20#part", "https://shop.example.org/a?b=1;c&d=%20&rsCode=ANA&"),
-        ("https://shop.example.org/?x=1&utm_source=own", "https://shop.example.org/?x=1&utm_source=own&rsCode=ANA&"),
-        ("https://shop.example.org/käse?ä=ö", "https://shop.example.org/k%C3%A4se?%C3%A4=%C3%B6&rsCode=ANA&"),
-    ])
+    @pytest.mark.parametrize(
+        ("landing_url", "start"),
+        [
+            ("https://shop.example.org", "https://shop.example.org?rsCode=ANA&"),
+            ("https://shop.example.org/a?b=1;c&d=%20#part", "https://shop.example.org/a?b=1;c&d=%20&rsCode=ANA&"),
+            (
+                "https://shop.example.org/?x=1&utm_source=own",
+                "https://shop.example.org/?x=1&utm_source=own&rsCode=ANA&",
+            ),
+            ("https://shop.example.org/käse?ä=ö", "https://shop.example.org/k%C3%A4se?%C3%A4=%C3%B6&rsCode=ANA&"),
+        ],
+    )
     def test_the_landing_pages_own_address_stays(
-        self, server: Server, client: Client, landing_url: str, start: str,
+        self, server: Server, client: Client, landing_url: str, start: str
     ) -> None:
         tenant = make_tenant(server, client, programs=[PROGRAM | {"landing_url": landing_url}])
         tenant.user("ana", firstName="Ana")
@@ -103,8 +122,9 @@ class TestFollow:
         assert location.count("utm_source=") == 1
 
     def test_a_link_leads_to_the_page_of_its_own_program(self, server: Server, client: Client) -> None:
-        tenant = make_tenant(server, client, programs=[
-            PROGRAM, PROGRAM | {"id": "second", "landing_url": "https://second.example.org/"}])
+        tenant = make_tenant(
+            server, client, programs=[PROGRAM, PROGRAM | {"id": "second", "landing_url": "https://second.example.org/"}]
+        )
         tenant.user("ana")
         url = tenant.get("/account/ana/user/ana/shareurls?programId=second").json()["shareLinks"]["cleanShareLink"]
         assert follow(tenant, url).startswith("https://second.example.org/?rsCode=")
@@ -158,7 +178,9 @@ class TestUnknown:
         location = tenant.get(f"/export/{made['id']}/download").headers["location"]
         file_token = urlsplit(location).path.split("/")[2]
         assert tenant.client.request("GET", f"/l/mz{file_token}").status_code == 404
-        assert tenant.client.request("GET", f"/files/{token}/exports/{tenant.alias}/{made['id']}.csv").status_code == 404
+        assert (
+            tenant.client.request("GET", f"/files/{token}/exports/{tenant.alias}/{made['id']}.csv").status_code == 404
+        )
 
     @pytest.mark.parametrize("path", ["/l/m", "/l/mz", "/l/mz%20x", "/l/" + "a" * 5000, "/l/mz%00"])
     def test_odd_addresses_are_refused(self, tenant: SaasquatchTenant, path: str) -> None:

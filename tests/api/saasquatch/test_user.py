@@ -34,16 +34,24 @@ class TestUpsert:
         assert tenant.user("u", segments=["~a", "c", "b"])["segments"] == ["b", "c"]
         assert tenant.user("u", segments=["~*", "z", "~y"])["segments"] == ["z"]
 
-    @pytest.mark.parametrize(("member", "value", "code"), [
-        ("email", "a@b.c", "RS023"), ("email", "@example.org", "RS023"), ("email", "ana@example.o", "RS023"),
-        ("locale", "english", "RS039"), ("locale", "en-US", "RS039"),
-        ("referralCodes", {"referral-program": ""}, "RS034"), ("referralCodes", {"referral-program": "A" * 16}, "RS034"),
-        ("referralCodes", {"referral-program": "AB-C"}, "RS034"),
-        ("cookies", "!!!", "RS052"), ("cookies", "eyJhIjo", "RS052"),
-        ("shareLinks", {"referral-program": "https://go.example.org/ana"}, "RS053"),
-    ])
+    @pytest.mark.parametrize(
+        ("member", "value", "code"),
+        [
+            ("email", "a@b.c", "RS023"),
+            ("email", "@example.org", "RS023"),
+            ("email", "ana@example.o", "RS023"),
+            ("locale", "english", "RS039"),
+            ("locale", "en-US", "RS039"),
+            ("referralCodes", {"referral-program": ""}, "RS034"),
+            ("referralCodes", {"referral-program": "A" * 16}, "RS034"),
+            ("referralCodes", {"referral-program": "AB-C"}, "RS034"),
+            ("cookies", "!!!", "RS052"),
+            ("cookies", "eyJhIjo", "RS052"),
+            ("shareLinks", {"referral-program": "https://go.example.org/ana"}, "RS053"),
+        ],
+    )
     def test_bad_members_are_refused_with_the_vendors_code(
-        self, tenant: SaasquatchTenant, member: str, value: object, code: str,
+        self, tenant: SaasquatchTenant, member: str, value: object, code: str
     ) -> None:
         answer = tenant.put(tenant.user_path("u"), json={"id": "u", "accountId": "u", member: value})
         assert (answer.status_code, answer.json()["rsCode"]) == (400, code)
@@ -65,9 +73,9 @@ class TestUpsert:
 
 
 class TestAwkwardIds:
-    @pytest.mark.parametrize("user_id", [
-        "ana@example.org", "a/b", "100%", "a b", "ä/ö%2F", "a?b#c", "日本", "a" * 255, "a+b", "'; --",
-    ])
+    @pytest.mark.parametrize(
+        "user_id", ["ana@example.org", "a/b", "100%", "a b", "ä/ö%2F", "a?b#c", "日本", "a" * 255, "a+b", "'; --"]
+    )
     def test_ids_of_any_text_work(self, tenant: SaasquatchTenant, user_id: str) -> None:
         user = tenant.user(user_id, user_id, firstName="X")
         assert (user["id"], user["accountId"]) == (user_id, user_id)

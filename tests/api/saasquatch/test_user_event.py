@@ -11,8 +11,9 @@ DAY_MS = 86_400_000
 
 
 def track(tenant: SaasquatchTenant, *events: dict[str, Any], user: str = "u", **members: Any) -> httpx2.Response:
-    return tenant.post(f"{tenant.user_path(user)}/events",
-                       json={"userId": user, "accountId": user, "events": list(events), **members})
+    return tenant.post(
+        f"{tenant.user_path(user)}/events", json={"userId": user, "accountId": user, "events": list(events), **members}
+    )
 
 
 @pytest.fixture(autouse=True)
@@ -22,8 +23,14 @@ def _user(tenant: SaasquatchTenant) -> None:
 
 class TestRecording:
     def test_events_come_back_in_the_order_sent_with_ids_and_dates(self, tenant: SaasquatchTenant) -> None:
-        sent = [{"key": "visited", "fields": {"page": "/pricing", "n": 1.5, "tags": ["a", "b"]}, "dateTriggered": 1_700_000_000_123},
-                {"key": "left"}]
+        sent = [
+            {
+                "key": "visited",
+                "fields": {"page": "/pricing", "n": 1.5, "tags": ["a", "b"]},
+                "dateTriggered": 1_700_000_000_123,
+            },
+            {"key": "left"},
+        ]
         answer = track(tenant, *sent)
         events = answer.json()["events"]
         assert [event["key"] for event in events] == ["visited", "left"]
@@ -33,19 +40,35 @@ class TestRecording:
         assert len({event["id"] for event in events}) == 2
 
     def test_purchases_feed_the_computed_custom_fields(self, tenant: SaasquatchTenant) -> None:
-        track(tenant, {"key": "purchase", "fields": {"total": 5}, "dateTriggered": 2_000},
-              {"key": "purchase", "dateTriggered": 1_000})
+        track(
+            tenant,
+            {"key": "purchase", "fields": {"total": 5}, "dateTriggered": 2_000},
+            {"key": "purchase", "dateTriggered": 1_000},
+        )
         fields = tenant.get(tenant.user_path("u")).json()["customFields"]
         assert fields == {"firstPurchaseDate": 1_000, "lastPurchaseDate": 2_000, "totalPurchaseCount": 2}
 
-    @pytest.mark.parametrize("event", [
-        {"key": ""}, {"key": "k" * 256}, {"key": 1}, {}, {"key": "purchase", "fields": {"colour": "red"}},
-        {"key": "purchase", "fields": {"total": -1}}, {"key": "purchase", "fields": {"currency": "usd"}},
-        {"key": "purchase", "fields": {"products": [{"name": "no id"}]}}, {"key": "refund", "fields": {"coupon": "X"}},
-        {"key": "x", "fields": []}, {"key": "x", "dateTriggered": -1}, {"key": "x", "dateTriggered": 1e18},
-        {"key": "x", "dateTriggered": "1700000000000"}, {"key": "x", "fields": {"a": "é" * 751}},
-        {"key": "x", "fields": {"a": [["nested"]]}}, {"key": "x", "fields": {"a": {"b": [[1]]}}},
-    ])
+    @pytest.mark.parametrize(
+        "event",
+        [
+            {"key": ""},
+            {"key": "k" * 256},
+            {"key": 1},
+            {},
+            {"key": "purchase", "fields": {"colour": "red"}},
+            {"key": "purchase", "fields": {"total": -1}},
+            {"key": "purchase", "fields": {"currency": "usd"}},
+            {"key": "purchase", "fields": {"products": [{"name": "no id"}]}},
+            {"key": "refund", "fields": {"coupon": "X"}},
+            {"key": "x", "fields": []},
+            {"key": "x", "dateTriggered": -1},
+            {"key": "x", "dateTriggered": 1e18},
+            {"key": "x", "dateTriggered": "1700000000000"},
+            {"key": "x", "fields": {"a": "é" * 751}},
+            {"key": "x", "fields": {"a": [["nested"]]}},
+            {"key": "x", "fields": {"a": {"b": [[1]]}}},
+        ],
+    )
     def test_a_bad_event_refuses_the_whole_call(self, tenant: SaasquatchTenant, event: dict[str, Any]) -> None:
         answer = track(tenant, {"key": "purchase"}, event, idempotencyKey="key-12345678")
         assert answer.status_code == 400
@@ -57,13 +80,15 @@ class TestRecording:
 
     def test_the_user_must_exist_and_be_the_paths(self, tenant: SaasquatchTenant) -> None:
         assert track(tenant, {"key": "x"}, user="nobody").json()["rsCode"] == "RS041"
-        wrong = tenant.post(f"{tenant.user_path('u')}/events", json={"userId": "v", "accountId": "u", "events": [{"key": "x"}]})
+        wrong = tenant.post(
+            f"{tenant.user_path('u')}/events", json={"userId": "v", "accountId": "u", "events": [{"key": "x"}]}
+        )
         assert wrong.status_code == 400
 
 
 class TestIdempotency:
     def test_a_key_works_once_within_a_day_in_the_whole_tenant(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         tenant.user("v")
         assert track(tenant, {"key": "purchase"}, idempotencyKey="order-1.A_b").status_code == 200

@@ -81,7 +81,8 @@ class TestSubscriptions:
         assert tenant.get("/subscription").json() == []
         subscribe(tenant)
         assert tenant.get("/subscription").json() == [
-            {"endpointUrl": URL, "name": None, "source": "MANUAL", "webhookTypes": ["*"]}]
+            {"endpointUrl": URL, "name": None, "source": "MANUAL", "webhookTypes": ["*"]}
+        ]
 
     def test_the_list_is_oldest_first(self, tenant: SaasquatchTenant) -> None:
         urls = [f"https://hooks.example.org/{n}" for n in (3, 1, 2)]
@@ -94,40 +95,62 @@ class TestSubscriptions:
         subscribe(tenant, name="One", webhookTypes=["user.created", "reward.created"])
         subscribe(tenant, webhookTypes=["referral.started"])
         assert tenant.get("/subscription").json() == [
-            {"endpointUrl": URL, "name": None, "source": "MANUAL", "webhookTypes": ["referral.started"]}]
+            {"endpointUrl": URL, "name": None, "source": "MANUAL", "webhookTypes": ["referral.started"]}
+        ]
         subscribe(tenant)
         assert tenant.get("/subscription").json()[0]["webhookTypes"] == ["*"]
 
-    @pytest.mark.parametrize(("asked", "types"), [
-        (["~user.created"], ["reward.created"]),
-        (["~user.created", "test"], ["reward.created", "test"]),
-        (["reward.created", "~nothing"], ["user.created", "reward.created"]),
-        (["~user.created", "~reward.created"], []),
-        (["a", "b", "a"], ["b", "a"]),
-        (["*"], ["*"]),
-    ])
+    @pytest.mark.parametrize(
+        ("asked", "types"),
+        [
+            (["~user.created"], ["reward.created"]),
+            (["~user.created", "test"], ["reward.created", "test"]),
+            (["reward.created", "~nothing"], ["user.created", "reward.created"]),
+            (["~user.created", "~reward.created"], []),
+            (["a", "b", "a"], ["b", "a"]),
+            (["*"], ["*"]),
+        ],
+    )
     def test_a_tilde_takes_a_type_out_of_those_there_are(
-        self, tenant: SaasquatchTenant, asked: list[str], types: list[str],
+        self, tenant: SaasquatchTenant, asked: list[str], types: list[str]
     ) -> None:
         subscribe(tenant, webhookTypes=["user.created", "reward.created"])
         subscribe(tenant, webhookTypes=asked)
         assert tenant.get("/subscription").json()[0]["webhookTypes"] == types
 
-    @pytest.mark.parametrize("body", [
-        {}, {"endpointUrl": None}, {"endpointUrl": "hooks.example.org"}, {"endpointUrl": "ftp://hooks.example.org"},
-        {"endpointUrl": "https://a b"}, {"endpointUrl": "http://"}, {"endpointUrl": "https://" + "a" * 2_041},
-        {"endpointUrl": URL, "webhookTypes": []}, {"endpointUrl": URL, "webhookTypes": ["a"] * 51},
-        {"endpointUrl": URL, "webhookTypes": [""]}, {"endpointUrl": URL, "webhookTypes": "*"},
-        {"endpointUrl": URL, "webhookTypes": ["a" * 65]}, {"endpointUrl": URL, "name": "n" * 256}, [URL],
-    ])
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {},
+            {"endpointUrl": None},
+            {"endpointUrl": "hooks.example.org"},
+            {"endpointUrl": "ftp://hooks.example.org"},
+            {"endpointUrl": "https://a b"},
+            {"endpointUrl": "http://"},
+            {"endpointUrl": "https://" + "a" * 2_041},
+            {"endpointUrl": URL, "webhookTypes": []},
+            {"endpointUrl": URL, "webhookTypes": ["a"] * 51},
+            {"endpointUrl": URL, "webhookTypes": [""]},
+            {"endpointUrl": URL, "webhookTypes": "*"},
+            {"endpointUrl": URL, "webhookTypes": ["a" * 65]},
+            {"endpointUrl": URL, "name": "n" * 256},
+            [URL],
+        ],
+    )
     def test_bad_subscriptions_are_refused_and_change_nothing(self, tenant: SaasquatchTenant, body: Any) -> None:
         assert tenant.post("/subscription", json=body).status_code == 400
         assert tenant.get("/subscription").json() == []
 
-    @pytest.mark.parametrize("url", [
-        "http://localhost:3000/in", "https://hooks.example.org/a%2Fb?c=d&e=%20#f", "https://hooks.example.org/日本?ä=ö",
-        "https://" + "a" * 2_040, "https://user:pass@hooks.example.org/",
-    ])
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://localhost:3000/in",
+            "https://hooks.example.org/a%2Fb?c=d&e=%20#f",
+            "https://hooks.example.org/日本?ä=ö",
+            "https://" + "a" * 2_040,
+            "https://user:pass@hooks.example.org/",
+        ],
+    )
     def test_any_address_works_as_a_path_segment(self, tenant: SaasquatchTenant, url: str) -> None:
         subscribe(tenant, url, name="n" * 255, webhookTypes=["a" * 64] * 50)
         assert tenant.get("/subscription").json()[0]["endpointUrl"] == url
@@ -148,12 +171,17 @@ class TestSubscriptions:
         assert other_tenant.post(f"/subscription/{segment(URL)}/test").status_code == 404
         assert len(tenant.get("/subscription").json()) == 1
 
-    @pytest.mark.parametrize(("method", "path"), [
-        ("POST", "/subscription"), ("GET", "/subscription"), ("DELETE", f"/subscription/{segment(URL)}"),
-        ("POST", f"/subscription/{segment(URL)}/test"),
-    ])
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("POST", "/subscription"),
+            ("GET", "/subscription"),
+            ("DELETE", f"/subscription/{segment(URL)}"),
+            ("POST", f"/subscription/{segment(URL)}/test"),
+        ],
+    )
     def test_only_the_tenants_own_key_opens_it(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str
     ) -> None:
         body = {"json": {"endpointUrl": URL}} if path == "/subscription" and method == "POST" else {}
         for auth in (None, ("", "wrong"), ("", other_tenant.key)):
@@ -163,7 +191,7 @@ class TestSubscriptions:
 
 class TestWhoGetsWhat:
     def test_an_event_goes_to_those_who_asked_for_its_type(
-        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender,
+        self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(tenant, f"{URL}/all")
         subscribe(tenant, f"{URL}/users", webhookTypes=["user.created"])
@@ -172,13 +200,16 @@ class TestWhoGetsWhat:
         tenant.user("u")
         settle(dispatcher)
         assert sorted(sent_to(sender, tenant)) == [
-            (f"{URL}/all", "coupon.created"), (f"{URL}/all", "user.created"), (f"{URL}/users", "user.created")]
+            (f"{URL}/all", "coupon.created"),
+            (f"{URL}/all", "user.created"),
+            (f"{URL}/users", "user.created"),
+        ]
         assert sent_to(sender, other_tenant) == []
         assert {delivery.status for delivery in deliveries(tenant)} == {"delivered"}
 
     @pytest.mark.parametrize("status", [200, 500])
     def test_a_test_event_goes_to_its_address_alone_whatever_it_answers(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender, status: int,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender, status: int
     ) -> None:
         sender.status = status
         subscribe(tenant, name="Desk", webhookTypes=["reward.created"])
@@ -191,7 +222,7 @@ class TestWhoGetsWhat:
         assert (event["tenantAlias"], event["live"]) == (tenant.alias, True)
 
     def test_the_same_event_has_the_same_bytes_for_everybody(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(tenant, f"{URL}/a", **USERS)
         subscribe(tenant, f"{URL}/b", **USERS)
@@ -225,11 +256,13 @@ class TestSignatures:
         assert (attempt.status, attempt.answer, attempt.error) == (200, "thank you", None)
 
     def test_the_oldest_active_key_signs(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         unit = tenant.unit()
         with unit.session as session, session.begin():
-            add_credential(session, unit.vault, tenant.tenant, tenant.key + "2", kind="api_key", now_ms=2, recoverable=True)
+            add_credential(
+                session, unit.vault, tenant.tenant, tenant.key + "2", kind="api_key", now_ms=2, recoverable=True
+            )
         subscribe(tenant, **USERS)
         tenant.user("u")
         settle(dispatcher)
@@ -246,12 +279,14 @@ class TestSignatures:
         self.check_hmac(sender.calls[1][2], sender.calls[1][1], tenant.key)
 
     def test_a_newer_signing_key_signs_and_the_old_one_stays_published_until_it_is_retired(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(tenant, **USERS)
         unit = tenant.unit()
         with unit.session as session, session.begin():
-            signing.add_signing_key(session, unit.vault, kid="newer", pem=signing.generate_pem(), now_ms=unit.now_ms + 1)
+            signing.add_signing_key(
+                session, unit.vault, kid="newer", pem=signing.generate_pem(), now_ms=unit.now_ms + 1
+            )
         tenant.user("u")
         settle(dispatcher)
         _, body, headers = sender.calls[0]
@@ -276,11 +311,17 @@ class TestSignatures:
         with unit.session:
             key = next(key for key in signing.jwks(unit)["keys"] if key["kid"] == kid)
         assert {name: key[name] for name in ("kty", "alg", "use", "e")} == {
-            "kty": "RSA", "alg": "RS256", "use": "sig", "e": "AQAB"}
+            "kty": "RSA",
+            "alg": "RS256",
+            "use": "sig",
+            "e": "AQAB",
+        }
         protected, empty, signature = headers["X-Hook-JWS-RFC-7797"].split(".")
         assert empty == ""
         payload = base64.urlsafe_b64encode(body).rstrip(b"=").decode()
-        verified = jws.deserialize_compact(f"{protected}.{payload}.{signature}", RSAKey.import_key(key), algorithms=["RS256"])
+        verified = jws.deserialize_compact(
+            f"{protected}.{payload}.{signature}", RSAKey.import_key(key), algorithms=["RS256"]
+        )
         assert verified.headers() == {"kid": kid, "typ": "JWT", "alg": "RS256"}
         assert verified.payload == body
 
@@ -288,7 +329,7 @@ class TestSignatures:
 class TestRetries:
     @pytest.mark.parametrize("status", [201, 202, 204, 301, 302, 404, 410, 500])
     def test_any_status_but_200_is_tried_again_after_an_hour(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender, status: int,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender, status: int
     ) -> None:
         subscribe(tenant, **USERS)
         tenant.user("u")
@@ -306,7 +347,7 @@ class TestRetries:
         assert len(sent_to(sender, tenant)) == 2
 
     def test_after_72_attempts_it_has_failed(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(tenant, **USERS)
         tenant.user("u")
@@ -322,7 +363,7 @@ class TestRetries:
         assert (done.status, done.attempts, done.finished_ms) == ("failed", 72, start + 71 * HOUR_MS)
 
     def test_an_ended_subscription_gets_nothing_more(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         subscribe(tenant, **USERS)
         tenant.user("u")
@@ -333,7 +374,7 @@ class TestRetries:
         assert "not subscribed" in (attempts(tenant)[0].error or "")
 
     def test_no_connection_is_a_failed_attempt_with_its_reason(
-        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch,
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         monkeypatch.setattr(dispatcher, "sender", HttpSender(private=True))
         subscribe(tenant, "http://169.254.169.254/latest", **USERS)

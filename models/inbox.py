@@ -23,8 +23,10 @@ _KEPT_PREFIXES = ("x-hook-", "x-sentiments-", "webhook-")
 
 Check = Callable[[UnitOfWork, Tenant | None, Mapping[str, str], bytes], dict[str, bool | None]]
 _CHECKS: dict[str, Check] = {
-    "x-sentiments-signature": advocacy.check_signatures, standard_webhooks.SIGNATURE_HEADER: loyalty_core.check_signatures,
-    "signature": leat.check_signatures}
+    "x-sentiments-signature": advocacy.check_signatures,
+    standard_webhooks.SIGNATURE_HEADER: loyalty_core.check_signatures,
+    "signature": leat.check_signatures,
+}
 """By the header that tells whose message it is. The first that is there decides: Advocacy sends the second one too, and what
 a trigger of Loyalty Core sends may have any other header."""
 
@@ -45,17 +47,28 @@ class InboxMessage(Base):
 
 def receive(uow: UnitOfWork, name: str, *, headers: Mapping[str, str], raw_body: bytes, body: Any) -> None:
     """Keep a message, with whether its signatures are right, and drop the oldest beyond 1,000."""
-    uow.session.add(InboxMessage(
-        tenant_id=uow.tenant_id, name=name, number=uow.order_number(), received_ms=uow.now_ms,
-        headers={key: value for key, value in headers.items() if key in _KEPT_HEADERS or key.startswith(_KEPT_PREFIXES)},
-        body=raw_body.decode(), verified=_verified(uow, headers, raw_body, body),
-    ))
+    uow.session.add(
+        InboxMessage(
+            tenant_id=uow.tenant_id,
+            name=name,
+            number=uow.order_number(),
+            received_ms=uow.now_ms,
+            headers={
+                key: value for key, value in headers.items() if key in _KEPT_HEADERS or key.startswith(_KEPT_PREFIXES)
+            },
+            body=raw_body.decode(),
+            verified=_verified(uow, headers, raw_body, body),
+        )
+    )
     uow.session.flush()
     newest = uow.scoped(InboxMessage).with_only_columns(InboxMessage.number).where(InboxMessage.name == name)
     oldest_kept = uow.session.scalar(newest.order_by(InboxMessage.number.desc()).offset(KEPT_MAX - 1).limit(1))
     if oldest_kept is not None:
-        uow.session.execute(delete(InboxMessage).where(
-            InboxMessage.tenant_id == uow.tenant_id, InboxMessage.name == name, InboxMessage.number < oldest_kept))
+        uow.session.execute(
+            delete(InboxMessage).where(
+                InboxMessage.tenant_id == uow.tenant_id, InboxMessage.name == name, InboxMessage.number < oldest_kept
+            )
+        )
 
 
 def _verified(uow: UnitOfWork, headers: Mapping[str, str], raw_body: bytes, body: Any) -> dict[str, bool | None]:
@@ -72,12 +85,20 @@ def _verified(uow: UnitOfWork, headers: Mapping[str, str], raw_body: bytes, body
 
 def list_messages(uow: UnitOfWork, name: str, *, limit: int, offset: int) -> tuple[list[InboxMessage], int]:
     """A page of an inbox, newest first, and how many messages it holds."""
-    total = uow.session.scalar(
-        select(func.count()).select_from(InboxMessage)
-        .where(InboxMessage.tenant_id == uow.tenant_id, InboxMessage.name == name)
-    ) or 0
+    total = (
+        uow.session.scalar(
+            select(func.count())
+            .select_from(InboxMessage)
+            .where(InboxMessage.tenant_id == uow.tenant_id, InboxMessage.name == name)
+        )
+        or 0
+    )
     rows = uow.session.scalars(
-        uow.scoped(InboxMessage).where(InboxMessage.name == name).order_by(InboxMessage.number.desc()).limit(limit).offset(offset)
+        uow.scoped(InboxMessage)
+        .where(InboxMessage.name == name)
+        .order_by(InboxMessage.number.desc())
+        .limit(limit)
+        .offset(offset)
     )
     return list(rows), total
 
