@@ -139,14 +139,17 @@ Scheme = Callable[[Request, Tenant | None, SessionBox, Directory], Principal | N
 class Edge(Protocol):
     """What `handlers/<api>/_edge.py` exports."""
 
-    SCHEMES: dict[str, Scheme]
-    """By the scheme's name in the contract."""
+    @property
+    def SCHEMES(self) -> Mapping[str, Scheme]:  # noqa: N802  a constant of the module
+        """By the scheme's name in the contract."""
 
-    HIDDEN_PARAMETERS: frozenset[str]
-    """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency key)."""
+    @property
+    def HIDDEN_PARAMETERS(self) -> frozenset[str]:  # noqa: N802
+        """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency key)."""
 
-    GATE: "Callable[[Request, SessionBox, Directory], None] | None"
-    """Judges callers of paths and methods that no operation has, for APIs that tell those to known callers only."""
+    @property
+    def GATE(self) -> Callable[[Request, SessionBox, Directory], None] | None:  # noqa: N802
+        """Checks callers of paths and methods that no operation has, for APIs that tell those to known callers only."""
 
     def find_tenant(self, request: Request, box: SessionBox, directory: Directory) -> Tenant | None:
         """The tenant that the path names, or None when the credential names it; a problem when it is unknown."""

@@ -66,11 +66,10 @@ def create(
     sandbox_id: int,
     settings: dict[str, Any],
     now_ms: int,
-    number: int | None = None,
 ) -> Provisioned:
     """Add a tenant with a credential of each kind: the given (published) one, else a fresh one.
 
-    The tenant's id is the given number, or the next. Raises BadAlias, IntegrityError when the alias is taken.
+    Raises BadAlias, IntegrityError when the alias is taken.
     """
     if not ALIAS.fullmatch(alias):
         raise BadAlias(f"{alias!r} is not an alias: 1 to 50 of a-z, 0-9, - and _, not starting with - or _")
@@ -84,7 +83,6 @@ def create(
         sandbox_id=sandbox_id,
         settings=settings,
         now_ms=now_ms,
-        number=number,
     )
     made = {
         kind.name: new_key(session, vault, tenant, kind, now_ms=now_ms, given=given.get(kind.name)) for kind in kinds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
@@ -10,11 +9,12 @@ from sqlalchemy.exc import IntegrityError
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, change_settings, list_credentials, list_tenants, revoke_credential
-from troth.mock.scenarios import provision_of, unit_of
+from troth.mock.scenarios import unit_of
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from troth.apis import Domain
     from troth.runtime import Runtime
 
 Row = dict[str, Any]
@@ -29,7 +29,7 @@ def _find(session: Session, api: str, alias: str) -> Tenant:
 
 def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing_url: str | None) -> list[Row]:
     """The tenants of a new project, in each of the API's environments. Raises ValueError when the alias is bad or taken."""
-    provision = provision_of(api)
+    provision = runtime.domain(api).provision
     now_ms = runtime.main.clock.now_ms()
     program = {"id": "referral-program", "name": "Referral program", "landing_url": landing_url}
     made: list[Row] = []
@@ -80,7 +80,7 @@ def tenant(runtime: Runtime, api: str, alias: str) -> Row:
     with runtime.storage.session() as session:
         found = _find(session, api, alias)
         held = [row.hint for row in list_credentials(session, found) if row.revoked_ms is None]
-        described = provision_of(api).describe(unit_of(runtime, session, found, "show"))
+        described = runtime.domain(api).provision.describe(unit_of(runtime, session, found, "show"))
         return {
             "api": found.api,
             "alias": found.alias,
@@ -95,10 +95,9 @@ def tenant(runtime: Runtime, api: str, alias: str) -> Row:
 
 def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
     """Change settings. Raises ValueError for an unknown setting."""
-    settings = importlib.import_module(f"models.{api}.settings")
     with runtime.storage.session() as session, session.begin():
         found = _find(session, api, alias)
-        settings.parse_settings({**found.settings, **changes})
+        runtime.domain(api).parse_settings({**found.settings, **changes})
         change_settings(session, found, changes)
     return tenant(runtime, api, alias)
 
@@ -107,16 +106,17 @@ def create_key(
     runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False, user: str | None = None
 ) -> Row:
     """Add a credential, of the API's first kind unless another is named, or of a user by name. Raises ValueError."""
-    provision = provision_of(api)
-    chosen = _kind(provision, api, kind, of_user=user is not None)
-    if read_only and chosen.name != getattr(provision, "READ_ONLY_KIND", None):
+    domain = runtime.domain(api)
+    chosen = _kind(domain, api, kind, of_user=user is not None)
+    if read_only and chosen.name != domain.read_only_kind:
         raise ValueError(f"{api} has no read-only credentials of the kind {chosen.name!r}")
     with runtime.storage.session() as session, session.begin():
         found = _find(session, api, alias)
         scopes = [READ_ONLY] if read_only else []
         if user is not None:
             unit = unit_of(runtime, session, found, "key")
-            scopes = provision.token_scopes(unit, user)
+            assert domain.token_scopes is not None, "an API with credentials of users has it"
+            scopes = domain.token_scopes(unit, user)
             unit.finish()
         key = new_key(
             session, runtime.directory.vault, found, chosen, now_ms=runtime.main.clock.now_ms(), scopes=scopes
@@ -124,10 +124,10 @@ def create_key(
     return {"api": api, "alias": alias, "credentials": {chosen.name: key}}
 
 
-def _kind(provision: Any, api: str, name: str | None, *, of_user: bool) -> KeyKind:
+def _kind(domain: Domain, api: str, name: str | None, *, of_user: bool) -> KeyKind:
     """A kind of credential by its name, the API's first without one. Raises ValueError."""
-    of_users = {known.name: known for known in getattr(provision, "USER_KINDS", ())}
-    kinds: dict[str, KeyKind] = {**{known.name: known for known in provision.KEY_KINDS}, **of_users}
+    of_users = {known.name: known for known in domain.user_kinds}
+    kinds: dict[str, KeyKind] = {**{known.name: known for known in domain.provision.KEY_KINDS}, **of_users}
     chosen = kinds.get(name or next(iter(kinds)))
     if chosen is None:
         raise ValueError(f"{api} has no credentials of the kind {name!r}; there are {', '.join(kinds)}")
@@ -162,14 +162,6 @@ def revoke_key(runtime: Runtime, api: str, alias: str, key: str) -> None:
         revoke_credential(session, _find(session, api, alias), key, now_ms=runtime.main.clock.now_ms())
 
 
-def _endpoints(api: str) -> Any:
-    provision_of(api)
-    try:
-        return importlib.import_module(f"models.{api}.webhooks")
-    except ModuleNotFoundError as error:
-        raise ValueError(f"{api} has no webhook endpoints") from error
-
-
 def create_webhook(
     runtime: Runtime,
     api: str,
@@ -183,7 +175,9 @@ def create_webhook(
     """Add a webhook endpoint to a tenant; its secret is shown once. Raises ValueError."""
     with runtime.storage.session() as session, session.begin():
         unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
-        made: Row = _endpoints(api).configure_endpoint(unit, url=url, types=types, name=name, secret=secret)
+        made: Row = runtime.domain(api).webhooks.configure_endpoint(
+            unit, url=url, types=types, name=name, secret=secret
+        )
         unit.finish()
         return {"api": api, "alias": alias, **made}
 
@@ -191,7 +185,7 @@ def create_webhook(
 def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:
     """A tenant's webhook endpoints, oldest first. Raises ValueError."""
     with runtime.storage.session() as session:
-        rows: list[Row] = _endpoints(api).configured_endpoints(
+        rows: list[Row] = runtime.domain(api).webhooks.configured_endpoints(
             unit_of(runtime, session, _find(session, api, alias), "webhook")
         )
         return rows
@@ -201,32 +195,32 @@ def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
     """Remove a tenant's endpoints at an address. Raises ValueError when it has none."""
     with runtime.storage.session() as session, session.begin():
         unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
-        if not _endpoints(api).remove_endpoints(unit, url):
+        if not runtime.domain(api).webhooks.remove_endpoints(unit, url):
             raise ValueError(f"{api}/{alias} has no webhook endpoint at {url}")
         unit.finish()
 
 
 def routes() -> list[Row]:
     """Every operation of every contract."""
+    from troth.apis import APIS
     from troth.connexion_app import find_handler
-    from troth.contracts import store
     from troth.contracts.lint import operations
     from troth.contracts.names import module_of, snake_case
 
     rows: list[Row] = []
-    for api in store.api_names():
-        document, _ = store.load(api)
+    for api in APIS:
+        document, _ = api.load()
         base = document["servers"][0]["url"].rstrip("/")
         for path, method, raw in operations(document):
             tag = raw["tags"][0]
-            name = f"handlers.{api}.{module_of(tag)}.{snake_case(raw['operationId'])}"
+            name = f"{api.package}.{module_of(tag)}.{snake_case(raw['operationId'])}"
             rows.append(
                 {
                     "method": method.upper(),
                     "path": base + path,
                     "operation": raw["operationId"],
                     "handler": name
-                    if find_handler(api, tag, raw["operationId"])
+                    if find_handler(api.package, tag, raw["operationId"])
                     else "none: answers from the contract",
                 }
             )

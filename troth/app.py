@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
@@ -34,18 +33,6 @@ if TYPE_CHECKING:
     from handlers.http import Edge
     from troth.settings import Settings
 
-HOSTS = {
-    "saasquatch.localhost": "/saasquatch",
-    "advocacy.localhost": "/advocacy",
-    "leat.localhost": "/leat",
-    "loyalty-core.localhost": "/loyalty-core",
-}
-"""Hosts that stand for a path prefix, for clients that only let their host be changed."""
-
-PREFIXES = {"saasquatch": "/saasquatch", "advocacy": "/advocacy", "leat": "/leat", "loyalty_core": "/loyalty-core"}
-PUBLIC = "public"
-MOCK_ONLY = {"control"}
-
 
 @dataclass
 class Server:
@@ -69,16 +56,6 @@ class Server:
         self.runtime.storage.close()
 
 
-def served_apis(*, mock: bool) -> list[str]:
-    """The contracts a server serves: all of them, the control plane in mock mode only."""
-    return [api for api in store.api_names() if mock or api not in MOCK_ONLY]
-
-
-def vendor_apis() -> list[str]:
-    """The vendors' APIs, without Troth's own."""
-    return [api for api in store.api_names() if api in PREFIXES]
-
-
 def build(settings: Settings, *, create_tables: bool = True, docs: bool = True) -> Server:
     """Put a server together. The database is opened and, when asked, created; nothing listens yet."""
     storage = Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
@@ -93,28 +70,28 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
     """Contracts, handlers and dispatcher around a runtime, whose database may still be empty."""
     settings = runtime.settings
     _add_dispatcher(runtime)
-    apis = served_apis(mock=settings.mock)
-    edges = {api: importlib.import_module(f"handlers.{api}._edge") for api in apis}
+    apis = [api for api in runtime.apis if settings.mock or not api.mock_only]
+    prefixes = [api.prefix for api in apis if api.prefix is not None]
+    everywhere = {api.name for api in apis if api.under_prefixes}
 
     def bases(api: str, base_path: str) -> list[str]:
-        return [base_path, *(PREFIXES[name] for name in apis if name in PREFIXES)] if api == PUBLIC else [base_path]
+        return [base_path, *prefixes] if api in everywhere else [base_path]
 
-    on_error = _error_handler(lambda path: compiled_middleware(app).edge_of(path))
     app = compiled_app(
         runtime,
-        edges=edges,  # type: ignore[arg-type]
-        hosts=HOSTS,
+        edges={api.name: api.edge for api in apis},
+        hosts={api.host: api.prefix for api in apis if api.host is not None and api.prefix is not None},
         bases=bases,
         lifespan=_lifespan(runtime),
         docs=docs,
-        on_error=on_error,
+        on_error=_error_handler(lambda path: compiled_middleware(app).edge_of(path)),
     )
     documents: dict[str, dict[str, Any]] = {}
     for api in apis:
-        document, trusted = store.load(api)
-        documents[api] = document
-        resolver = HandlerResolver(api, document, missing=partial(answer_from_contract, runtime, document))
-        add_trusted_api(app, document, name=api, resolver=resolver, trusted=trusted)
+        document, trusted = api.load()
+        documents[api.name] = document
+        resolver = HandlerResolver(api.package, document, missing=partial(answer_from_contract, runtime, document))
+        add_trusted_api(app, document, name=api.name, resolver=resolver, trusted=trusted)
     _add_pages(app, documents)
     return Server(settings, runtime, app, documents)
 
@@ -154,7 +131,7 @@ def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]]) -> None:
         return Response(data, media_type="application/json")
 
     async def home(_request: StarletteRequest) -> Response:
-        return RedirectResponse(f"/docs/{next(name for name in PREFIXES if name in documents)}/")
+        return RedirectResponse(f"/docs/{next(iter(documents))}/")
 
     for address in ("/", "/docs", "/docs/"):
         app.add_url_rule(address, f"home{address}", home, methods=["GET"])

@@ -73,24 +73,24 @@ def _resolved(node: Any, root: dict[str, Any]) -> Any:
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types
-    """Maps an operation's first tag and its operationId to `handlers.<api>.<tag>.<operation_id>`."""
+    """Maps an operation's first tag and its operationId to `<package>.<tag>.<operation_id>`."""
 
     def __init__(
         self,
-        api: str,
+        package: str,
         document: dict[str, Any],
         missing: Callable[..., Any],
         adapt: Callable[[str, Any], Any] | None = None,
     ) -> None:
         super().__init__()
-        self._api = api
+        self._package = package
         self._missing = missing
         self._adapt = adapt
         self._operations = {op["operationId"]: op for _, _, op in operations(document)}
 
     def resolve(self, operation: Any) -> Resolution:
         raw = self._operations[operation.operation_id]
-        function = find_handler(self._api, raw["tags"][0], operation.operation_id)
+        function = find_handler(self._package, raw["tags"][0], operation.operation_id)
         if function is None:
             function = self._missing(raw)
         if self._adapt is not None:
@@ -98,9 +98,9 @@ class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types
         return Resolution(function, operation.operation_id)
 
 
-def find_handler(api: str, tag: str, operation_id: str, *, stubs: bool = False) -> Callable[..., Any] | None:
-    """The handler function of an operation, or None when nobody has written it yet; `stubs` counts skeletons too."""
-    name = f"handlers.{api}.{module_of(tag)}"
+def find_handler(package: str, tag: str, operation_id: str, *, stubs: bool = False) -> Callable[..., Any] | None:
+    """The handler function of an operation in a package, or None when nobody has written it yet; `stubs` counts skeletons too."""
+    name = f"{package}.{module_of(tag)}"
     if find_spec(name) is None:
         return None
     function: Callable[..., Any] | None = getattr(import_module(name), snake_case(operation_id), None)

@@ -20,6 +20,7 @@ from models.outbox.signing import ensure_demo_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
 from models.tenancy.tenants import Directory
 from troth import __version__
+from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
 from troth.server.proxies import Proxies
 
@@ -42,8 +43,9 @@ DEMO_SIGNING_KEY = Path(__file__).resolve().parents[1] / "fixtures" / "demo_sign
 class Runtime:
     """Database, directory of tenants, sandboxes and settings of one server."""
 
-    def __init__(self, settings: Settings, storage: Storage) -> None:
+    def __init__(self, settings: Settings, storage: Storage, apis: tuple[Api, ...] = APIS) -> None:
         self.settings = settings
+        self.apis = apis
         self.storage = storage
         self.sandboxes: dict[int, Sandbox] = {}
         self.directory = Directory(
@@ -70,6 +72,10 @@ class Runtime:
         """Open the store of files, unless that has been done."""
         if "files" not in self.services:
             self.services["files"] = FileStore(self.settings.files_dir or self._files_dir())
+
+    def domain(self, api: str) -> Domain:
+        """The domain of an API that has tenants. Raises ValueError for any other name."""
+        return domain_of(api, self.apis)
 
     def boot(self) -> None:
         """Open the files and the main sandbox. Call once, before the first request."""

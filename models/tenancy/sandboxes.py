@@ -1,8 +1,7 @@
 """A sandbox is a set of tenants that share a clock and a seed. Production has one, on wall time, without a seed."""
 
 import itertools
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from threading import Lock
 
 from sqlalchemy import String
@@ -54,27 +53,6 @@ class Sandbox:
         self._first_of_ms = wall_ms() & FIRST_OF_MS_MAX
         """Where this process begins in each millisecond: two of them seldom take the same number."""
 
-    def hand_over(self) -> "Standing":
-        """Where it stands, for a sandbox that goes on in its place: this one counts no further."""
-        return Standing(
-            self.id,
-            self.clock,
-            self.seed,
-            self.boot,
-            {key: next(counter) for key, counter in self._causes.items()},
-            {key: next(counter) for key, counter in self._numbered.items()},
-        )
-
-    @classmethod
-    def take_over(cls, standings: Sequence["Standing"]) -> "Sandbox":
-        """One that goes on where others stand, each of which has counted in tenants of its own; clock and seed are the first's."""
-        first = standings[0]
-        made = cls(first.id, clock=first.clock, seed=first.seed, boot=first.boot)
-        for standing in standings:
-            made._causes |= {key: itertools.count(next_one) for key, next_one in standing.causes.items()}
-            made._numbered |= {key: itertools.count(next_one) for key, next_one in standing.numbered.items()}
-        return made
-
     def next_cause(self, tenant_id: int) -> int:
         """The number of this request (or internal job) among the tenant's, from 1."""
         # Threads may ask at once: setdefault and next are each one step of the interpreter.
@@ -112,18 +90,6 @@ class Sandbox:
         if n >> CAUSE_SHIFT:
             raise OverflowError(f"a unit of work took more than {(1 << CAUSE_SHIFT) - 1} numbers")
         return (self.boot << BOOT_SHIFT) | (cause << CAUSE_SHIFT) | n
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where a sandbox stands: what goes from one process to another. `causes` and `numbered` are what comes next."""
-
-    id: int
-    clock: Clock
-    seed: int | None
-    boot: int
-    causes: dict[int, int]
-    numbered: dict[tuple[int, str], int]
 
 
 def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:

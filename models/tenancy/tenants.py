@@ -177,11 +177,9 @@ def create_tenant(
     sandbox_id: int,
     settings: dict[str, Any],
     now_ms: int,
-    number: int | None = None,
 ) -> Tenant:
-    """Add a tenant; its alias is unique within the API (IntegrityError otherwise). Its id is the given number, or the next."""
-    if number is None:
-        number = 1 + (session.scalar(select(TenantRow.id).order_by(TenantRow.id.desc()).limit(1)) or 0)
+    """Add a tenant; its alias is unique within the API (IntegrityError otherwise)."""
+    number = 1 + (session.scalar(select(TenantRow.id).order_by(TenantRow.id.desc()).limit(1)) or 0)
     row = TenantRow(
         id=number,
         api=api,

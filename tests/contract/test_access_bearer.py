@@ -11,11 +11,11 @@ from models.provisioning import Provisioned, new_key
 from models.tenancy.sandboxes import MAIN
 from tests.support.client import Client, segment
 from tests.support.tenants import fresh_alias
-from troth.app import PREFIXES, Server
+from troth.apis import api_named, domain_of
+from troth.app import Server
 from troth.contracts import store
 from troth.contracts.lint import operations
 from troth.contracts.references import resolver
-from troth.mock.scenarios import provision_of
 
 APIS = {"advocacy": "api_key", "leat": "personal_access_token", "loyalty_core": "api_token"}
 """With the credential that opens each."""
@@ -48,7 +48,7 @@ def example_request(api: str, path: str, method: str, raw: dict[str, Any]) -> tu
         options["json"] = (
             content["example"] if "example" in content else next(iter(content["examples"].values()))["value"]
         )
-    return method.upper(), f"{PREFIXES[api]}{path}" + ("?" + "&".join(query) if query else ""), options
+    return method.upper(), f"{api_named(api).prefix}{path}" + ("?" + "&".join(query) if query else ""), options
 
 
 @pytest.fixture(scope="module")
@@ -58,7 +58,7 @@ def tenants(server: Server) -> dict[str, Provisioned]:
     for api in APIS:
         alias = fresh_alias()
         with server.runtime.storage.session() as session, session.begin():
-            made[api] = provision_of(api).create(
+            made[api] = domain_of(api).provision.create(
                 session,
                 server.runtime.directory.vault,
                 given={},
@@ -123,7 +123,7 @@ ROLES = [case for case in OPERATIONS if case.values[0] == "loyalty_core"]
 
 def token_of(server: Server, made: Provisioned, *held: str) -> str:
     """A further token with exactly these roles."""
-    kind = provision_of("loyalty_core").KEY_KINDS[0]
+    kind = domain_of("loyalty_core").provision.KEY_KINDS[0]
     with server.runtime.storage.session() as session, session.begin():
         return new_key(session, server.runtime.directory.vault, made.tenant, kind, now_ms=1, scopes=held)
 

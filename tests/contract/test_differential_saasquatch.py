@@ -31,7 +31,11 @@ pytestmark = pytest.mark.slow
 API = "saasquatch"
 DOCUMENT = store.load(API)[0]
 OPERATIONS = {raw["operationId"]: (path, method, raw) for path, method, raw in operations(DOCUMENT)}
-WRITTEN = [name for name, (_, _, raw) in OPERATIONS.items() if find_handler(API, raw["tags"][0], name) is not None]
+WRITTEN = [
+    name
+    for name, (_, _, raw) in OPERATIONS.items()
+    if find_handler(f"handlers.{API}", raw["tags"][0], name) is not None
+]
 KEY = "TEST_KEY_DIFFERENTIAL_ABCDEFGHIJKLMNOPQRSTUVWX"
 PATHS = {"openApplyCode": {"accountId": "newcomer", "userId": "newcomer"}}
 """Whom the example is about, where it cannot be about the example user (nobody applies their own code)."""
@@ -66,7 +70,7 @@ class Side:
                 edge=self.server.compiled.edges[API],
                 runtime=self.server.runtime,
                 resolver=lambda adapt: HandlerResolver(
-                    API, DOCUMENT, missing=lambda _raw: lambda *_: None, adapt=adapt
+                    f"handlers.{API}", DOCUMENT, missing=lambda _raw: lambda *_: None, adapt=adapt
                 ),
             )
         self.loop = asyncio.new_event_loop()

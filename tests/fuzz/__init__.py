@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from troth.app import vendor_apis
+from troth.apis import APIS
 from troth.connexion_app import find_handler
 from troth.contracts import store
 from troth.contracts.lint import operations
@@ -19,8 +19,11 @@ def fuzzed_apis() -> list[str]:
     """The vendors' APIs that have handlers: one that answers from its contract only would be fuzzed against itself."""
     return [
         api
-        for api in vendor_apis()
-        if any(find_handler(api, raw["tags"][0], raw["operationId"]) for _, _, raw in operations(store.load(api)[0]))
+        for api in [api.name for api in APIS if api.domain is not None]
+        if any(
+            find_handler(f"handlers.{api}", raw["tags"][0], raw["operationId"])
+            for _, _, raw in operations(store.load(api)[0])
+        )
     ]
 
 

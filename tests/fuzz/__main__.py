@@ -16,7 +16,7 @@ from typing import Any
 
 from tests.fuzz import URL, fuzzed_apis, scenario
 from tests.support import live
-from troth.app import PREFIXES
+from troth.apis import api_named
 from troth.contracts import store
 from troth.contracts.lint import operations
 
@@ -73,7 +73,7 @@ def fuzz_live(api: str, seconds: int | None, seed: int) -> list[str]:
             "run",
             ROOT / "openapi" / "bundled" / f"{api}.json",
             "--url",
-            url + PREFIXES[api],
+            f"{url}{api_named(api).prefix}",
             "--phases",
             "examples,coverage,fuzzing,stateful",
             *(["--max-examples", str(CI_LIVE_EXAMPLES)] if seconds is None else ["--max-time", str(seconds)]),

@@ -19,8 +19,8 @@ from models.ledger import (
 )
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
+from troth.apis import domain_of
 from troth.app import Server
-from troth.mock.scenarios import provision_of
 
 ANA, BO, ISSUED = "member/ana", "member/bo", "@issued"
 
@@ -33,7 +33,7 @@ def holder(server: Server, client: Client) -> ApiTenant:
 def new_holder(server: Server, client: Client) -> ApiTenant:
     alias = fresh_alias()
     with server.runtime.storage.session() as session, session.begin():
-        made = provision_of("advocacy").create(
+        made = domain_of("advocacy").provision.create(
             session,
             server.runtime.directory.vault,
             given={},

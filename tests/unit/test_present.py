@@ -14,8 +14,8 @@ from models.tenancy.tenants import TenantRow
 from models.uow import UnitOfWork
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
+from troth.apis import domain_of
 from troth.app import Server
-from troth.mock.scenarios import provision_of
 
 
 class Hands:
@@ -37,7 +37,7 @@ class Hands:
 def tenant(server: Server, client: Client) -> ApiTenant:
     alias = fresh_alias()
     with server.runtime.storage.session() as session, session.begin():
-        made = provision_of("loyalty_core").create(
+        made = domain_of("loyalty_core").provision.create(
             session,
             server.runtime.directory.vault,
             given={},

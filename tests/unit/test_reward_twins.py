@@ -17,8 +17,8 @@ from models.saasquatch.tables import Account, Redemption, Reward, User
 from models.uow import UnitOfWork
 from tests.support.client import Client
 from tests.support.tenants import ApiTenant, fresh_alias
+from troth.apis import domain_of
 from troth.app import Server
-from troth.mock.scenarios import provision_of
 
 NOW_MS = 1_000_000
 DATES = (None, NOW_MS - 1, NOW_MS, NOW_MS + 1)
@@ -42,7 +42,7 @@ PLAIN = (
 def tenant(server: Server, client: Client) -> ApiTenant:
     alias = fresh_alias()
     with server.runtime.storage.session() as session, session.begin():
-        made = provision_of("saasquatch").create(
+        made = domain_of("saasquatch").provision.create(
             session,
             server.runtime.directory.vault,
             given={},

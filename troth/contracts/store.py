@@ -39,9 +39,12 @@ def recorded_hashes() -> dict[str, str]:
     return loaded
 
 
-def load(api: str) -> tuple[dict[str, Any], bool]:
-    """An API's bundled document, and whether its hash says that `make bundle` has validated exactly this text."""
-    file = BUNDLED / f"{api}.json"
+def load(api: str, file: Path | None = None) -> tuple[dict[str, Any], bool]:
+    """An API's bundled document, and whether its hash says that `make bundle` has validated exactly this text.
+
+    The document is `openapi/bundled/<api>.json`, or another file. Raises ContractError where there is none.
+    """
+    file = file or BUNDLED / f"{api}.json"
     try:
         data = file.read_bytes()
     except OSError as error:

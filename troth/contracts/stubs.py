@@ -47,7 +47,7 @@ def write_stubs(*, check: bool = False) -> list[str]:
         document, _ = store.load(api)
         for path, method, raw in operations(document):
             tag = raw["tags"][0]
-            if find_handler(api, tag, raw["operationId"], stubs=True) is not None:
+            if find_handler(f"handlers.{api}", tag, raw["operationId"], stubs=True) is not None:
                 continue
             lines.append(
                 f"{api}: {method.upper()} {path} -> handlers/{api}/{module_of(tag)}.py {snake_case(raw['operationId'])}"

@@ -5,11 +5,10 @@ has connections and threads of its own.
 """
 
 import asyncio
-import contextlib
 import importlib
 import pkgutil
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
@@ -34,20 +33,15 @@ CHECKPOINT_TIMEOUT_MS = 1_000
 READERS, READS_WAITING = 2, 32
 """Long reads at once on a SQLite file, and how many may wait. They are Python for the most part, so more threads do no more."""
 
-_MISSING = """SELECT sql FROM part.sqlite_master WHERE sql IS NOT NULL AND name NOT IN (SELECT name FROM main.sqlite_master)
-    ORDER BY type = 'index'"""
-_OF_TENANTS = """SELECT name FROM part.sqlite_master AS known WHERE type = 'table' AND (name = 'tenants'
-    OR EXISTS (SELECT 1 FROM pragma_table_info(known.name, 'part') AS member WHERE member.name = 'tenant_id'))"""
 
 Result = TypeVar("Result")
 
 
-def import_tables(apis: Collection[str] | None = None) -> None:
-    """Import every module of `models`, so that the metadata knows all tables; or those of some APIs, with what they use."""
-    for name in ["models"] if apis is None else sorted(f"models.{api}" for api in apis):
-        for found in pkgutil.walk_packages(importlib.import_module(name).__path__, f"{name}."):
-            if "migrations" not in found.name:
-                importlib.import_module(found.name)
+def import_tables() -> None:
+    """Import every module of `models`, so that the metadata knows all tables."""
+    for found in pkgutil.walk_packages(importlib.import_module("models").__path__, "models."):
+        if "migrations" not in found.name:
+            importlib.import_module(found.name)
 
 
 @cache
@@ -110,47 +104,13 @@ class Storage:
             return work(*arguments)
         return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
 
-    def create_tables(self, apis: Collection[str] | None = None) -> None:
-        """Create what is missing, of all tables or of those of some APIs; for memory databases and tests (others are migrated)."""
-        import_tables(apis)
+    def create_tables(self) -> None:
+        """Create the tables that are missing; for memory databases and tests (others are migrated)."""
+        import_tables()
         if self.memory:
             self._memory().executescript(_schema(frozenset(Base.metadata.tables)))
         else:
             Base.metadata.create_all(self.engine)
-
-    def dump(self) -> bytes:
-        """A memory database as the bytes of a SQLite file."""
-        return self._memory().serialize()
-
-    def restore(self, dumps: Sequence[bytes]) -> None:
-        """Make a memory database what `dump` gave in several processes, each about tenants of its own.
-
-        Everything of a tenant has the tenant's id in its key, so that rows of two dumps never meet. What has no tenant (the
-        sandbox, the key that signs webhooks) is the first dump's. Raises sqlite3.Error, e.g. when two tenants hold the same
-        credential; then the database is of no use.
-        """
-        connection = self._memory()
-        with contextlib.closing(sqlite3.connect(":memory:")) as source:
-            source.deserialize(dumps[0])
-            source.backup(
-                connection
-            )  # a database that is deserialised itself could not grow beyond SQLite's limit for such
-        for dump in dumps[1:]:
-            connection.execute("ATTACH ':memory:' AS part")
-            connection.deserialize(dump, name="part")
-            connection.execute("BEGIN")
-            connection.execute("PRAGMA defer_foreign_keys=ON")
-            for (creation,) in connection.execute(_MISSING).fetchall():
-                connection.execute(creation)
-            for name in [name for (name,) in connection.execute(_OF_TENANTS)]:
-                connection.execute(f"INSERT INTO main.{name} SELECT * FROM part.{name}")  # noqa: S608  names of ours
-            connection.execute("COMMIT")
-            connection.execute("DETACH part")
-
-    def forget(self) -> None:
-        """Begin a memory database anew, with nothing in it."""
-        self._memory()
-        self.engine.dispose()
 
     def _memory(self) -> sqlite3.Connection:
         """The one connection that a memory database lives in."""

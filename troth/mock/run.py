@@ -1,7 +1,6 @@
 """`troth mock`: seeded, stateful, ready in a moment.
 
-What takes long to load and the seeding does without (Connexion, the HTTP server, the handlers) is imported where it is used: the
-forks that seed begin before that.
+Connexion and the HTTP server are imported where they are used, so that the command line answers soon.
 """
 
 from __future__ import annotations
@@ -9,18 +8,17 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from models.kernel.clock import monotonic_s
 from troth.database.storage import Storage
 from troth.log import configure, logger
 from troth.mock.scenarios import find_scenario
-from troth.mock.seeding import ForkFailed, Forks, can_fork, seed, seed_anew
+from troth.mock.seeding import seed
 from troth.runtime import Runtime
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from troth.app import Server
     from troth.settings import Settings
@@ -47,53 +45,34 @@ class Phases:
         return f"{parts}; ready in {self._last - self._started:.2f} s"
 
 
-def build_mock(settings: Settings, scenario: str, phases: Phases | None = None, *, fork: bool = False) -> Server:
-    """A mock server with its scenario loaded, not listening yet. Raises ScenarioError.
+def build_mock(settings: Settings, scenario: str, phases: Phases | None = None) -> Server:
+    """A mock server with its scenario loaded, not listening yet. Raises ScenarioError."""
+    from troth.app import assemble
+    from troth.mock.info import information
 
-    With `fork` a memory database is seeded in other processes while this one compiles the contracts.
-    """
     phases = phases or Phases(monotonic_s())
     path = find_scenario(scenario)
     runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size, settings.database_timeouts))
-    if fork and runtime.storage.memory:
-        with Forks(runtime, path) as forks:
-            phases.done("tables")
-            server = _assemble(runtime)
-            phases.done("contracts and handlers")
-            try:
-                tenants = forks.tenants()
-            except ForkFailed as error:
-                tenants = _seed_here(runtime, path)
-                logger.warning("seeded without forks", reason=str(error))
-        phases.done("rest of the seed")
-    else:
-        tenants = _seed_here(runtime, path)
-        phases.done("seed")
-        server = _assemble(runtime)
-        phases.done("contracts and handlers")
-    from troth.mock.info import information
-
+    _prepare_database(runtime)
+    phases.done("tables")
+    tenants = seed(runtime, path)
+    phases.done("seed")
+    server = assemble(runtime)
+    server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
+    phases.done("contracts and handlers")
     runtime.services["info"] = lambda: information(runtime, tenants, settings.seed)
     return server
 
 
-def _seed_here(runtime: Runtime, path: Path) -> list[dict[str, Any]]:
+def _prepare_database(runtime: Runtime) -> None:
+    """Tables in a memory database, migrations in any other, and the main sandbox."""
     if runtime.storage.memory:
-        return seed_anew(runtime, path)
-    from troth.database.migrate import upgrade
+        runtime.storage.create_tables()
+    else:
+        from troth.database.migrate import upgrade
 
-    upgrade(runtime.settings.database_url)
+        upgrade(runtime.settings.database_url)
     runtime.boot()
-    return seed(runtime, path)
-
-
-def _assemble(runtime: Runtime) -> Server:
-    from troth.app import assemble
-    from troth.server import run  # noqa: F401  loaded while the forks are at work
-
-    server = assemble(runtime)
-    server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
-    return server
 
 
 def run_mock(settings: Settings, scenario: str, started: float) -> None:
@@ -106,7 +85,7 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
         sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
         settings = settings.model_copy(update={"port": port_of(sockets)})
         phases.done("imports")
-        server = build_mock(settings, scenario, phases, fork=can_fork())
+        server = build_mock(settings, scenario, phases)
         from troth.server.run import serve
 
         if settings.access_log:
@@ -120,7 +99,7 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
 
 @contextlib.contextmanager
 def _cleaning_up() -> Iterator[None]:
-    """Let SIGTERM end the process as an exit does, so that forks end and folders of its own go. While it serves, the server stops on it."""
+    """Let SIGTERM end the process as an exit does, so that folders of its own are removed. While it serves, the server stops on it."""
     before = signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         yield

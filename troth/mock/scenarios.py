@@ -6,8 +6,6 @@ A scenario is a YAML file (see fixtures/scenarios/demo.yaml). In mock mode its k
 
 from __future__ import annotations
 
-import importlib
-import itertools
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -65,32 +63,16 @@ def read_scenario(path: Path) -> dict[str, Any]:
     return loaded
 
 
-def load_scenario(
-    runtime: Runtime,
-    session: Session,
-    path: Path,
-    *,
-    fixed_keys: bool,
-    only: str | None = None,
-    without: str | None = None,
-    numbered: bool = False,
-) -> Loaded:
-    """Create a scenario's tenants in one transaction of the caller's, or `only` one API's, or those `without` it. Raises ScenarioError.
-
-    With `numbered`, for a database without tenants, their ids are their places in the file, whichever of them are made here.
-    """
+def load_scenario(runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool) -> Loaded:
+    """Create a scenario's tenants in one transaction of the caller's. Raises ScenarioError."""
     loaded = Loaded()
-    places = itertools.count(1)
     for project in read_scenario(path)["projects"]:
         try:
-            environments = [(name, next(places)) for name in ENVIRONMENTS if name in project]
-            if (only is None or project["api"] == only) and (without is None or project["api"] != without):
-                loaded.tenants += [
-                    _load_tenant(
-                        runtime, session, project, name, fixed_keys=fixed_keys, number=place if numbered else None
-                    )
-                    for name, place in environments
-                ]
+            loaded.tenants += [
+                _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys)
+                for name in ENVIRONMENTS
+                if name in project
+            ]
         except (LookupError, TypeError, ValueError, AttributeError, ModuleNotFoundError) as error:
             name = project.get("project", "?") if isinstance(project, dict) else "?"
             raise ScenarioError(f"{path}: project {name}: {type(error).__name__}: {error}") from error
@@ -118,32 +100,18 @@ def named_tenants(path: Path) -> list[dict[str, Any]]:
     ]
 
 
-def sizes(path: Path) -> dict[str, int]:
-    """The APIs that a scenario has tenants of, each with about how many things it wants made up. Raises ScenarioError."""
-    found: dict[str, int] = {}
-    for project in read_scenario(path)["projects"]:
-        if isinstance(project, dict) and isinstance(project.get("api"), str):
-            wanted = [_wanted(project.get(name)) for name in ENVIRONMENTS]
-            found[project["api"]] = found.get(project["api"], 0) + sum(wanted)
-    return found
-
-
-def _wanted(environment: Any) -> int:
-    populate = environment.get("populate") if isinstance(environment, dict) else None
-    return sum(n for n in populate.values() if isinstance(n, int)) if isinstance(populate, dict) else 0
-
-
 def _load_tenant(
-    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool, number: int | None
+    runtime: Runtime, session: Session, project: dict[str, Any], name: str, *, fixed_keys: bool
 ) -> dict[str, Any]:
     """Create one environment's tenant, or bring the settings, programs and endpoints of an existing one up to date."""
     api, environment = project["api"], project[name]
-    provision = provision_of(api)
+    domain = runtime.domain(api)
+    provision = domain.provision
     settings = {**project.get("settings", {}), **environment.get("settings", {})}
     shown = {"api": api, "alias": environment["alias"], "environment": name, "credentials": {}, "rows": {}}
     known = next((t for t in list_tenants(session, api) if t.alias == environment["alias"]), None)
     if known is not None:
-        importlib.import_module(f"models.{api}.settings").parse_settings({**known.settings, **settings})
+        domain.parse_settings({**known.settings, **settings})
         tenant = change_settings(session, known, settings)
         unit = unit_of(runtime, session, tenant, "load")
         provision.configure(unit, project, environment)
@@ -161,28 +129,14 @@ def _load_tenant(
         settings=settings,
         given=environment.get("credentials", {}) if fixed_keys else {},
         now_ms=runtime.main.clock.now_ms(),
-        number=number,
     )
     unit = unit_of(runtime, session, created.tenant, "seed")
     provision.configure(unit, project, environment)
     if "populate" in environment:
-        shown["rows"] = importlib.import_module(f"fixtures.{api}.population").populate(unit, environment["populate"])
+        shown["rows"] = domain.populate(unit, environment["populate"])
     provision.complete(unit, environment)
     unit.finish()
     return {**shown, "credentials": created.credentials}
-
-
-def is_known(api: str) -> bool:
-    """Whether there is an API of this name that has tenants."""
-    return api.isidentifier() and (store.ROOT / "models" / api / "provision.py").is_file()
-
-
-def provision_of(api: str) -> Any:
-    """How tenants of an API are made: `models/<api>/provision.py`. Raises ValueError for an API that has none."""
-    try:
-        return importlib.import_module(f"models.{api}.provision")
-    except ModuleNotFoundError as error:
-        raise ValueError(f"there is no API {api!r} that has tenants") from error
 
 
 def unit_of(runtime: Runtime, session: Session, tenant: Any, cause_name: str) -> UnitOfWork:

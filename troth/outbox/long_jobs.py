@@ -11,14 +11,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from models.kernel.clock import SECOND_MS
 from models.outbox import outbox
-from models.outbox.long_jobs import LongJob, Next
+from models.outbox.long_jobs import Next
 from models.uow import SessionBox
 from troth.log import logger
 
@@ -181,7 +180,8 @@ class _Work:
         try:
             if self._steps is None:
                 uow = self._units.unit(self._box, self._sandbox, self._begun)
-                self._steps = long_job(uow.tenant.api, self._begun.job.kind).steps(uow, self._begun.job.subject)
+                job = self._begun.job
+                self._steps = self._units.runtime.domain(uow.tenant.api).long_jobs[job.kind].steps(uow, job.subject)
             self.wants = next(self._steps)
         except StopIteration as end:
             self.ended, self.result = True, end.value
@@ -205,8 +205,3 @@ class _Work:
         if self._steps is not None:
             self._steps.close()
         self.close_session()
-
-
-def long_job(api: str, kind: str) -> LongJob:
-    """The long job of an API by its kind."""
-    return cast("LongJob", importlib.import_module(f"models.{api}.jobs").LONG_JOBS[kind])

@@ -6,10 +6,9 @@ Everything here is synchronous and runs where the database wants it; `troth/outb
 from __future__ import annotations
 
 import contextlib
-import importlib
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol, cast
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -19,13 +18,13 @@ from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
 from models.outbox import outbox
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
-from models.outbox.outbox import Claim, Delivery, Event, Outcome, Settled
+from models.outbox.outbox import Claim, Delivery, Event, Outcome
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import SessionBox, UnitOfWork
 from troth.database.errors import is_conflict
 from troth.database.timeouts import allow_long_work
 from troth.log import logger
-from troth.outbox.long_jobs import Begun, long_job, run_here
+from troth.outbox.long_jobs import Begun, run_here
 
 if TYPE_CHECKING:
     from models.tenancy.sandboxes import Sandbox
@@ -41,16 +40,6 @@ CONFLICTS_MAX = 3
 
 Fired = dict[str, Any]
 """What ran: tenant, kind, subject, due_at_ms; url and status of a delivery; error where it failed."""
-
-
-class DeliveryPolicy(Protocol):
-    """What `models/<api>/webhooks.py` says about deliveries."""
-
-    def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
-        """The headers to send, signatures among them; None when the endpoint wants nothing any more."""
-
-    def settle(self, uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
-        """What an attempt, already counted in `delivery.attempts`, leads to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +92,7 @@ class OutboxUnits:
                 directory=self.runtime.directory,
                 public_url=self.runtime.public_url,
             )
-            more: list[bool] = [outbox.prune(uow), importlib.import_module(f"models.{tenant.api}.jobs").prune(uow)]
+            more: list[bool] = [outbox.prune(uow), self.runtime.domain(tenant.api).prune(uow)]
             return any(more)
 
     # Internal jobs
@@ -169,9 +158,7 @@ class OutboxUnits:
             return {**fired_of(job), "error": text_of(error)}
         if job.kind in LONG_KINDS:
             return Begun(job, uow.cause, now_ms)
-        jobs: dict[str, Callable[[UnitOfWork, str], None]]
-        jobs = importlib.import_module(f"models.{uow.tenant.api}.jobs").JOBS
-        jobs[job.kind](uow, job.subject)
+        self.runtime.domain(uow.tenant.api).jobs[job.kind](uow, job.subject)
         uow.finish()
         outbox.finish(session, job)
         return {**fired_of(job), "tenant": uow.tenant.key}
@@ -194,7 +181,7 @@ class OutboxUnits:
         job = begun.job
         with self._storage.session() as session, session.begin():
             uow = self._unit(session, sandbox, job, cause=begun.cause, now_ms=begun.now_ms)
-            long_job(uow.tenant.api, job.kind).finish(uow, job.subject, result)
+            self.runtime.domain(uow.tenant.api).long_jobs[job.kind].finish(uow, job.subject, result)
             uow.finish()
             outbox.finish(session, job)
             return {**fired_of(job), "tenant": uow.tenant.key}
@@ -227,7 +214,7 @@ class OutboxUnits:
                 outbox.finish(session, job)
                 return None
             fired.update(tenant=uow.tenant.key, url=delivery.url, status=None)
-            headers = _policy(uow).headers(uow, event, delivery)
+            headers = self.runtime.domain(uow.tenant.api).webhooks.headers(uow, event, delivery)
             if headers is None:
                 fired["error"] = "the address is not subscribed any more"
                 outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
@@ -251,7 +238,9 @@ class OutboxUnits:
                 error=result.error,
                 duration_ms=result.duration_ms,
             )
-            settled = _policy(uow).settle(uow, delivery, Outcome(result.status, result.retry_after_s))
+            settled = self.runtime.domain(uow.tenant.api).webhooks.settle(
+                uow, delivery, Outcome(result.status, result.retry_after_s)
+            )
             if settled.status == "pending":
                 outbox.retry(session, job, settled.next_ms)
             else:
@@ -322,10 +311,6 @@ class OutboxUnits:
 def _not_busy(busy_tenants: Collection[int] | None) -> ColumnElement[bool] | None:
     """The condition of the jobs that may be claimed; None when all may."""
     return None if busy_tenants is not None and not busy_tenants else outbox.not_long(busy_tenants)
-
-
-def _policy(uow: UnitOfWork) -> DeliveryPolicy:
-    return cast("DeliveryPolicy", importlib.import_module(f"models.{uow.tenant.api}.webhooks"))
 
 
 def _close(uow: UnitOfWork, delivery: Delivery, job: Claim, status: str) -> None:

@@ -5,6 +5,8 @@ was recognised but refused (403) is told before one that was wrong or missing (4
 scheme must succeed.
 """
 
+from collections.abc import Mapping
+
 from handlers.http import Principal, Request, Scheme
 from models.kernel.problems import Forbidden, Problem, Unauthenticated
 from models.tenancy.tenants import Directory, Tenant
@@ -14,7 +16,7 @@ from models.uow import SessionBox
 class Security:
     """The compiled security of one operation. No requirement at all means that anybody may call."""
 
-    def __init__(self, requirements: list[dict[str, list[str]]] | None, schemes: dict[str, Scheme]) -> None:
+    def __init__(self, requirements: list[dict[str, list[str]]] | None, schemes: Mapping[str, Scheme]) -> None:
         self._alternatives = [tuple(schemes[name] for name in requirement) for requirement in requirements or ()]
         single = len(self._alternatives) == 1 and len(self._alternatives[0]) == 1
         self._only: Scheme | None = self._alternatives[0][0] if single else None

@@ -14,7 +14,7 @@ from models.tenancy.tenants import list_credentials
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.test_users import add, changes, get, new_user, number_of_users
 from troth import administration, cli
-from troth.mock.scenarios import provision_of
+from troth.apis import domain_of
 
 API = "loyalty_core"
 Rights = dict[str, Any]
@@ -283,7 +283,7 @@ class TestCommandLine:
     def test_an_organization_begins_without_users_and_their_tokens(self, club: Club) -> None:
         assert number_of_users(club) == 0
         with club.server.runtime.storage.session() as session, session.begin():
-            made = provision_of(API).create(
+            made = domain_of(API).provision.create(
                 session,
                 club.server.runtime.directory.vault,
                 given={},

@@ -1,0 +1,25 @@
+"""The APIs that this server is. Another one needs a contract, handlers, a domain, a module here, and its place in the tuple below."""
+
+from troth.apis import advocacy, control, leat, loyalty_core, public, saasquatch
+from troth.apis.api import Api, Domain
+
+__all__ = ["APIS", "Api", "Domain", "api_named", "domain_of"]
+
+APIS: tuple[Api, ...] = (saasquatch.API, advocacy.API, leat.API, loyalty_core.API, control.API, public.API)
+"""In the order in which people see them."""
+
+
+def api_named(name: str, apis: tuple[Api, ...] = APIS) -> Api:
+    """An API by its name. Raises ValueError."""
+    found = next((api for api in apis if api.name == name), None)
+    if found is None:
+        raise ValueError(f"there is no API {name!r}; there are {', '.join(api.name for api in apis)}")
+    return found
+
+
+def domain_of(name: str, apis: tuple[Api, ...] = APIS) -> Domain:
+    """The domain of an API that has tenants. Raises ValueError."""
+    found = next((api.domain for api in apis if api.name == name), None)
+    if found is None:
+        raise ValueError(f"there is no API {name!r} that has tenants")
+    return found

@@ -1,0 +1,67 @@
+"""The advocacy API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.advocacy import _edge
+from models.advocacy import jobs, provision, webhooks
+from models.advocacy.settings import parse_settings
+from troth.apis.api import Api, Domain, Row, find_tenant, first_tenants
+
+if TYPE_CHECKING:
+    from models.uow import UnitOfWork
+    from troth.runtime import Runtime
+
+NAME = "advocacy"
+PREFIX = "/advocacy"
+
+
+def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
+    """Fill a new business; the import is put off because Faker is needed by seeding alone."""
+    from fixtures.advocacy.population import populate
+
+    return populate(uow, sizes)
+
+
+def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+    """Credentials of the demo's businesses and first calls."""
+    live, test = first_tenants(tenants, NAME)
+    held = live["credentials"]
+    business = find_tenant(runtime, NAME, live["alias"])
+    bearer = f"curl -H 'Authorization: Bearer {held.get('api_key', '')}'"
+    base = f"{runtime.public_url}{PREFIX}/api/v1"
+    return {
+        "credentials": {
+            "api_key": held.get("api_key", ""),
+            "test_api_key": test["credentials"].get("api_key", ""),
+            "sso_secret": held.get("sso_secret", ""),
+            "business_id": webhooks.business_id(business) if business else "",
+        },
+        "first_calls": [
+            f"{bearer} '{base}/advocates?limit=3'",
+            (
+                f"{bearer} -H 'Content-Type: application/json' -d '{{\"advocateId\": \"adv_demo0000000000000001\"}}' "
+                f"'{base}/rewards/rwd_demo0000000000000001/redeem'"
+            ),
+            f"{bearer} '{base}/referrals/ANAST2NE/stats'",
+        ],
+    }
+
+
+API = Api(
+    NAME,
+    _edge,
+    prefix=PREFIX,
+    host="advocacy.localhost",
+    domain=Domain(
+        provision,
+        parse_settings,
+        populate,
+        describe,
+        webhooks,
+        jobs.prune,
+        jobs=jobs.JOBS,
+        read_only_kind=provision.READ_ONLY_KIND,
+    ),
+)

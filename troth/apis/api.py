@@ -1,0 +1,144 @@
+"""What the runtime knows of an API: each API declares it in one module of this package."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from troth.contracts import store
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from handlers.http import Edge
+    from models.kernel.vault import Vault
+    from models.outbox.long_jobs import LongJob
+    from models.outbox.outbox import Delivery, Event, Outcome, Settled
+    from models.provisioning import KeyKind, Provisioned
+    from models.tenancy.tenants import Tenant
+    from models.uow import UnitOfWork
+    from troth.runtime import Runtime
+
+Row = dict[str, Any]
+Job = Callable[["UnitOfWork", str], None]
+"""A job of the outbox: it gets the subject that it was scheduled with."""
+
+
+class Provision(Protocol):
+    """How tenants of the API are made: what `models/<api>/provision.py` has."""
+
+    @property
+    def KEY_KINDS(self) -> Sequence[KeyKind]:  # noqa: N802  a constant of the module
+        """The kinds of credentials of a tenant, the usual one first."""
+
+    def environments(self, alias: str, /) -> dict[str, str]:
+        """The aliases of a new project's tenants: `live`, and `test` where the API has test tenants."""
+
+    def create(
+        self, session: Session, vault: Vault, *, given: Mapping[str, str], settings: Row, **tenant: Any
+    ) -> Provisioned:
+        """Add a tenant. Raises BadAlias, BadSettings, ValueError, IntegrityError when the alias is taken."""
+
+    def configure(self, uow: UnitOfWork, project: Row, environment: Row, /) -> None:
+        """Put programs, endpoints and the like of a scenario there, in a new tenant or in one that exists."""
+
+    def complete(self, uow: UnitOfWork, environment: Row, /) -> None:
+        """Add what refers to what a new tenant was filled with."""
+
+    def reload(self, uow: UnitOfWork, environment: Row, /) -> None:
+        """Bring what `complete` added up to date in a tenant that exists."""
+
+    def describe(self, uow: UnitOfWork, /) -> Row:
+        """What `troth tenant show` tells beyond what all tenants have."""
+
+
+class Webhooks(Protocol):
+    """Endpoints and deliveries: what `models/<api>/webhooks.py` has."""
+
+    def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery, /) -> dict[str, str] | None:
+        """The headers to send, signatures among them; None when the endpoint wants nothing any more."""
+
+    def settle(self, uow: UnitOfWork, delivery: Delivery, outcome: Outcome, /) -> Settled:
+        """What an attempt, already counted in `delivery.attempts`, leads to."""
+
+    def configure_endpoint(
+        self, uow: UnitOfWork, /, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
+    ) -> Row:
+        """Add an endpoint; its secret is in the answer, once. Raises ValueError."""
+
+    def configured_endpoints(self, uow: UnitOfWork, /) -> list[Row]:
+        """All endpoints, oldest first."""
+
+    def remove_endpoints(self, uow: UnitOfWork, url: str, /) -> int:
+        """Remove the endpoints at an address; how many there were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """The API's domain: how its tenants are made and configured, and what its outbox does."""
+
+    provision: Provision
+    parse_settings: Callable[[Row], object]
+    """Settings of a tenant. Raises BadSettings (a ValueError), naming what is wrong."""
+    populate: Callable[[UnitOfWork, Any], dict[str, int]]
+    """Fill a new tenant with as much as a scenario's `populate` says; how many rows of each table. Raises ValueError."""
+    describe: Callable[[Runtime, list[Row]], Row]
+    """Credentials and first calls of a mock's tenants, for `/_troth/info` and the welcome."""
+    webhooks: Webhooks
+    prune: Callable[[UnitOfWork], bool]
+    """Forget some of what is not kept any longer. Returns whether there may be more."""
+    jobs: Mapping[str, Job] = field(default_factory=dict)
+    """By their kind."""
+    long_jobs: Mapping[str, LongJob] = field(default_factory=dict)
+    read_only_kind: str | None = None
+    """The kind of credentials that can be read-only; None where there are none."""
+    user_kinds: tuple[KeyKind, ...] = ()
+    """Kinds of credentials that belong to a user of the tenant."""
+    token_scopes: Callable[[UnitOfWork, str], list[str]] | None = None
+    """The scopes of a user's token, by the user's name. Raises ValueError."""
+
+
+@dataclass(frozen=True, slots=True)
+class Api:
+    """An API that this server can be."""
+
+    name: str
+    """Of its contract, its handlers and its tenants: `loyalty_core`."""
+    edge: Edge
+    prefix: str | None = None
+    """The path that its addresses begin with; None for Troth's own APIs, whose contracts say."""
+    host: str | None = None
+    """A host that stands for the prefix, for clients that only let their host be changed."""
+    domain: Domain | None = None
+    """None for an API without tenants of its own."""
+    mock_only: bool = False
+    under_prefixes: bool = False
+    """Whether its addresses are served under every other API's prefix too."""
+    contract: Path | None = None
+    """The bundled contract; `openapi/bundled/<name>.json` unless set."""
+    handlers: str | None = None
+    """The package whose modules, named after tags, have the handlers; `handlers.<name>` unless set."""
+
+    def load(self) -> tuple[Row, bool]:
+        """The contract, and whether its recorded hash says that `make bundle` has validated exactly this text."""
+        return store.load(self.name, self.contract)
+
+    @property
+    def package(self) -> str:
+        """The package of its handlers."""
+        return self.handlers or f"handlers.{self.name}"
+
+
+def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row]:
+    """The first live and the first test tenant of an API; each stands in for the other where there is only one."""
+    mine = [tenant for tenant in tenants if tenant["api"] == api]
+    live = next((tenant for tenant in mine if tenant["environment"] == "live"), mine[0])
+    return live, next((tenant for tenant in mine if tenant["environment"] == "test"), live)
+
+
+def find_tenant(runtime: Runtime, api: str, alias: str) -> Tenant | None:
+    """A tenant of a running server."""
+    with runtime.storage.session() as session:
+        return runtime.directory.tenant(session, api, alias)

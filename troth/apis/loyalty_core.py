@@ -1,0 +1,65 @@
+"""The Loyalty Core API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.loyalty_core import _edge
+from models.loyalty_core import jobs, provision, webhooks
+from models.loyalty_core.settings import organization_id, parse_settings
+from troth.apis.api import Api, Domain, Row, find_tenant, first_tenants
+
+if TYPE_CHECKING:
+    from models.uow import UnitOfWork
+    from troth.runtime import Runtime
+
+NAME = "loyalty_core"
+PREFIX = "/loyalty-core"
+
+
+def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
+    """Fill a new organization; the import is put off because Faker is needed by seeding alone."""
+    from fixtures.loyalty_core.population import populate
+
+    return populate(uow, sizes)
+
+
+def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+    """Credentials of the demo's organization and first calls."""
+    live, _ = first_tenants(tenants, NAME)
+    token = live["credentials"].get("api_token", "")
+    organization = find_tenant(runtime, NAME, live["alias"])
+    number = organization_id(organization, runtime.directory) if organization else ""
+    bearer = f"curl -H 'Authorization: Bearer {token}'"
+    base = f"{runtime.public_url}{PREFIX}/api/v1/organizations/{number}"
+    return {
+        "credentials": {"organization_id": str(number), "api_token": token},
+        "first_calls": [
+            f"{bearer} '{base}/search/members?query=ana+stone'",
+            (
+                f"{bearer} -H 'Content-Type: application/json' "
+                f'-d \'{{"externalId": "order-1", "type": "sale", "total": 9.6, "status": "confirmed"}}\' '
+                f"'{base}/members/42/purchase-orders'"
+            ),
+            f"{bearer} '{base}/ledgers/1/wallets/142/balances'",
+        ],
+    }
+
+
+API = Api(
+    NAME,
+    _edge,
+    prefix=PREFIX,
+    host="loyalty-core.localhost",
+    domain=Domain(
+        provision,
+        parse_settings,
+        populate,
+        describe,
+        webhooks,
+        jobs.prune,
+        jobs=jobs.JOBS,
+        user_kinds=provision.USER_KINDS,
+        token_scopes=provision.token_scopes,
+    ),
+)

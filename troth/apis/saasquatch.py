@@ -1,0 +1,59 @@
+"""The SaaSquatch API."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from handlers.saasquatch import _edge
+from models.saasquatch import jobs, provision, webhooks
+from models.saasquatch.settings import parse_settings
+from troth.apis.api import Api, Domain, Row, first_tenants
+
+if TYPE_CHECKING:
+    from models.uow import UnitOfWork
+    from troth.runtime import Runtime
+
+NAME = "saasquatch"
+PREFIX = "/saasquatch"
+
+
+def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
+    """Fill a new tenant; the import is put off because Faker is needed by seeding alone."""
+    from fixtures.saasquatch.population import populate
+
+    return populate(uow, sizes)
+
+
+def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+    """Credentials of the demo's tenants and first calls."""
+    live, test = first_tenants(tenants, NAME)
+    key = live["credentials"].get("api_key", "")
+    base = f"{runtime.public_url}{PREFIX}/api/v1/{live['alias']}"
+    return {
+        "credentials": {
+            "tenant_alias": live["alias"],
+            "api_key": key,
+            "test_tenant_alias": test["alias"],
+            "test_api_key": test["credentials"].get("api_key", ""),
+        },
+        "first_calls": [
+            f"curl -u :{key} '{base}/users?limit=3'",
+            (
+                f"curl -u :{key} -X PUT -H 'Content-Type: application/json' "
+                f'-d \'{{"id": "zoe", "accountId": "zoe-inc", "firstName": "Zoe", "lastName": "Park", '
+                f'"referredByCodes": ["ANASTONE"]}}\' \'{base}/open/account/zoe-inc/user/zoe\''
+            ),
+            f"curl '{base}/open/code/ANASTONE'",
+        ],
+    }
+
+
+API = Api(
+    NAME,
+    _edge,
+    prefix=PREFIX,
+    host="saasquatch.localhost",
+    domain=Domain(
+        provision, parse_settings, populate, describe, webhooks, jobs.prune, jobs=jobs.JOBS, long_jobs=jobs.LONG_JOBS
+    ),
+)
