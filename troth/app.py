@@ -14,6 +14,7 @@ from starlette.requests import Request as StarletteRequest
 from starlette.responses import RedirectResponse, Response
 
 from models.kernel.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
+from troth.apis import APIS, Api
 from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, compiled_middleware
 from troth.contracts import store
 from troth.contracts.generated import answer_from_contract
@@ -56,12 +57,12 @@ class Server:
         self.runtime.storage.close()
 
 
-def build(settings: Settings, *, create_tables: bool = True, docs: bool = True) -> Server:
+def build(settings: Settings, *, create_tables: bool = True, docs: bool = True, apis: tuple[Api, ...] = APIS) -> Server:
     """Put a server together. The database is opened and, when asked, created; nothing listens yet."""
     storage = Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
     if create_tables:
         storage.create_tables()
-    runtime = Runtime(settings, storage)
+    runtime = Runtime(settings, storage, apis)
     runtime.boot()
     return assemble(runtime, docs=docs)
 

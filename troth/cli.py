@@ -76,7 +76,7 @@ def mock(
 
     Example: troth mock --port 9000 --clock fixed
     """
-    gc.disable()  # nothing that a start makes is garbage; `troth.server.run.serve` turns the collector on again
+    gc.disable()  # until the start is over: `troth.server.run.serve` turns the collector on again
     from troth.mock.run import run_mock
     from troth.mock.scenarios import ScenarioError
     from troth.server.sockets import CannotListen

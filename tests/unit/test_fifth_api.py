@@ -1,0 +1,180 @@
+"""A fifth API needs what this file writes into a folder, and nothing of Troth's own: contract, handlers, domain, declaration."""
+
+import importlib
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from tests.support.client import Client
+from troth.apis import APIS
+from troth.app import Server, build
+from troth.mock.info import information
+from troth.mock.scenarios import load_scenario
+from troth.settings import Settings
+
+ERROR = {"type": "object", "required": ["problem"], "properties": {"problem": {"type": "string"}}}
+CONTRACT = {
+    "openapi": "3.0.3",
+    "info": {"title": "Toy", "version": "1"},
+    "servers": [{"url": "/toy/v1"}],
+    "paths": {
+        "/things": {
+            "get": {
+                "operationId": "listThings",
+                "tags": ["Thing"],
+                "security": [{"Key": []}],
+                "responses": {
+                    "200": {
+                        "description": "Things.",
+                        "content": {
+                            "application/json": {
+                                "schema": {
+                                    "type": "object",
+                                    "required": ["business", "count"],
+                                    "properties": {"business": {"type": "string"}, "count": {"type": "integer"}},
+                                }
+                            }
+                        },
+                    },
+                    "default": {"description": "Refused.", "content": {"application/json": {"schema": ERROR}}},
+                },
+            }
+        }
+    },
+    "components": {"securitySchemes": {"Key": {"type": "http", "scheme": "bearer"}}},
+}
+EDGE = """
+    from handlers.bearer import bearer
+    from handlers.http import Answer
+
+    GATE = None
+    HIDDEN_PARAMETERS = frozenset()
+
+    def _key(request, _tenant, box, directory):
+        return bearer(request, box, directory, api="toy", kinds={"key"})
+
+    SCHEMES = {"Key": _key}
+
+    def find_tenant(_request, _box, _directory):
+        return None
+
+    def admit(_request, _principal, _box, _directory):
+        pass
+
+    def render(problem, _request):
+        return Answer(problem.status, {"problem": problem.message})
+"""
+HANDLER = """
+    from handlers.http import ok
+
+    def list_things(uow):
+        return ok({"business": uow.tenant.name, "count": len(uow.tenant.settings.get("things", []))})
+"""
+DOMAIN = """
+    from models import provisioning
+    from models.outbox.outbox import schedule
+
+    KEY_KINDS = (provisioning.KeyKind("key", lambda live: "toy_fresh"),)
+    RAN = []
+
+    def environments(alias):
+        return {"live": alias}
+
+    def create(session, vault, *, given, settings, **tenant):
+        return provisioning.create(session, vault, KEY_KINDS, given, api="toy", settings=settings, **tenant)
+
+    def configure(uow, project, environment):
+        schedule(uow, "toy-job", "a subject", uow.now_ms)
+
+    def complete(uow, environment):
+        pass
+
+    def reload(uow, environment):
+        pass
+
+    def describe(uow):
+        return {}
+
+    def run(uow, subject):
+        RAN.append((uow.tenant.alias, subject))
+
+    def populate(uow, sizes):
+        return {"things": sizes["things"]}
+
+    def parse_settings(raw):
+        return raw
+
+    def prune(uow):
+        return False
+"""
+DECLARATION = """
+    from pathlib import Path
+
+    import toy_api.domain as domain
+    from toy_api import edge
+    from troth.apis.api import Api, Domain
+
+    API = Api(
+        "toy", edge, prefix="/toy", host="toy.localhost", contract=Path(__file__).with_name("toy.json"), handlers="toy_api.handlers",
+        domain=Domain(domain, domain.parse_settings, domain.populate, lambda runtime, tenants: {"credentials": {}}, None,
+                      domain.prune, jobs={"toy-job": domain.run}))
+"""
+SCENARIO = """
+    projects:
+      - api: toy
+        project: shop
+        name: The shop
+        live: {alias: shop, credentials: {key: toy_key}, populate: {things: 3}, settings: {things: [1, 2]}}
+"""
+
+
+@pytest.fixture
+def toy(tmp_path: Path) -> Iterator[Server]:
+    """A server of five APIs, the fifth from a folder."""
+    package = tmp_path / "toy_api"
+    (package / "handlers").mkdir(parents=True)
+    for name, text in {
+        "__init__.py": "", "edge.py": EDGE, "domain.py": DOMAIN, "api.py": DECLARATION, "toy.json": json.dumps(CONTRACT),
+        "handlers/__init__.py": "", "handlers/thing.py": HANDLER, "scenario.yaml": SCENARIO,
+    }.items():  # fmt: skip
+        (package / name).write_text(dedent(text))
+    sys.path.insert(0, str(tmp_path))
+    try:
+        declared = importlib.import_module("toy_api.api").API
+        made = build(Settings(mock=True, database_url="sqlite://", fixed_clock=True), apis=(*APIS, declared))
+        yield made
+        made.close()
+    finally:
+        sys.path.remove(str(tmp_path))
+        for name in [name for name in sys.modules if name.partition(".")[0] == "toy_api"]:
+            del sys.modules[name]
+
+
+def test_a_fifth_api_is_served_from_what_it_declares(toy: Server, tmp_path: Path) -> None:
+    runtime = toy.runtime
+    with runtime.storage.session() as session, session.begin():
+        loaded = load_scenario(runtime, session, tmp_path / "toy_api" / "scenario.yaml", fixed_keys=True)
+    assert loaded.tenants[0]["rows"] == {"things": 3}
+    client = Client(toy)
+    key = {"Authorization": "Bearer toy_key"}
+    try:
+        for answer in (
+            client.request("GET", "/toy/v1/things", headers=key),
+            client.request("GET", "/v1/things", headers={**key, "Host": "toy.localhost"}),
+        ):
+            assert (answer.status_code, answer.json()) == (200, {"business": "The shop", "count": 2})
+        refused = client.request("GET", "/toy/v1/things")
+        assert (refused.status_code, list(refused.json())) == (401, ["problem"])
+        assert client.request("GET", "/toy/_health/live").status_code == 200
+        assert client.request("GET", "/openapi/toy.json").json()["info"]["title"] == "Toy"
+        assert "toy" in information(runtime, loaded.tenants, 1)["apis"]
+        assert client.request("GET", "/saasquatch/api/v1/nobody/account").status_code == 404
+    finally:
+        client.close()
+    assert runtime.run_due is not None
+    runtime.run_due(1)
+    assert sys.modules["toy_api.domain"].RAN == [("shop", "a subject")]
