@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from connexion.lifecycle import ConnexionRequest, ConnexionResponse
 from starlette.exceptions import HTTPException
 from starlette.requests import Request as StarletteRequest
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from models.kernel.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
 from troth.apis import APIS, Api
@@ -19,6 +19,7 @@ from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, 
 from troth.contracts import store
 from troth.contracts.generated import answer_from_contract
 from troth.database.storage import Storage
+from troth.docs import Docs
 from troth.health import Health
 from troth.log import logger
 from troth.outbox.dispatcher import Dispatcher
@@ -78,19 +79,18 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
     def bases(api: str, base_path: str) -> list[str]:
         return [base_path, *prefixes] if api in everywhere else [base_path]
 
+    loaded = [api.load() for api in apis]
+    documents = {api.name: document for api, (document, _) in zip(apis, loaded, strict=True)}
     app = compiled_app(
         runtime,
         edges={api.name: api.edge for api in apis},
         hosts={api.host: api.prefix for api in apis if api.host is not None and api.prefix is not None},
         bases=bases,
         lifespan=_lifespan(runtime),
-        docs=docs,
+        docs=partial(Docs, runtime=runtime, documents=documents) if docs else None,
         on_error=_error_handler(lambda path: compiled_middleware(app).edge_of(path)),
     )
-    documents: dict[str, dict[str, Any]] = {}
-    for api in apis:
-        document, trusted = api.load()
-        documents[api.name] = document
+    for api, (document, trusted) in zip(apis, loaded, strict=True):
         resolver = HandlerResolver(api.package, document, missing=partial(answer_from_contract, runtime, document))
         add_trusted_api(app, document, name=api.name, resolver=resolver, trusted=trusted)
     _add_pages(app, documents)
@@ -131,11 +131,6 @@ def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]]) -> None:
             raise HTTPException(404)
         return Response(data, media_type="application/json")
 
-    async def home(_request: StarletteRequest) -> Response:
-        return RedirectResponse(f"/docs/{next(iter(documents))}/")
-
-    for address in ("/", "/docs", "/docs/"):
-        app.add_url_rule(address, f"home{address}", home, methods=["GET"])
     app.add_url_rule("/openapi/{name}.json", "contract", contract, methods=["GET"])
 
 

@@ -10,16 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from connexion import AsyncApp
-from connexion.middleware.abstract import SpecMiddleware
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.main import API
 from connexion.middleware.server_error import ServerErrorMiddleware
-from connexion.middleware.swagger_ui import SwaggerUIAPI
-from connexion.options import SwaggerUIOptions
 from connexion.resolver import Resolution, Resolver
 from connexion.spec import OpenAPISpecification
 from starlette.exceptions import HTTPException
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp
 
 from troth.contracts.lint import operations
 from troth.contracts.names import module_of, snake_case
@@ -107,32 +104,6 @@ def find_handler(package: str, tag: str, operation_id: str, *, stubs: bool = Fal
     return None if getattr(function, "is_stub", False) and not stubs else function
 
 
-class DocsMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
-    """Connexion's Swagger UI at `/docs/<api>/`. It stands behind the compiled path: operations never pass through it."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-        self._pages: dict[str, SwaggerUIAPI] = {}
-
-    def add_api(self, specification: Any, *, name: str, **_options: Any) -> None:
-        ui = SwaggerUIOptions(
-            swagger_ui_path=f"/{name}",
-            serve_spec=False,
-            swagger_ui_template_arguments={"openapi_spec_url": f"/openapi/{name}.json"},
-        )
-        self._pages[name] = SwaggerUIAPI(
-            specification.clone(), base_path="/docs", default=self.app, swagger_ui_options=ui
-        )
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http" and scope["path"].startswith("/docs/"):
-            page = self._pages.get(scope["path"].split("/")[2])
-            if page is not None:
-                await page.router({**scope, "root_path": "/docs"}, receive, send)
-                return
-        await self.app(scope, receive, send)
-
-
 def compiled_app(
     runtime: Runtime,
     *,
@@ -140,12 +111,13 @@ def compiled_app(
     hosts: dict[str, str],
     bases: Callable[[str, str], list[str]],
     lifespan: Callable[[Any], Any] | None,
-    docs: bool = True,
+    docs: Callable[[ASGIApp], ASGIApp] | None = None,
     on_error: Callable[..., Any] | None = None,
 ) -> AsyncApp:
     """An AsyncApp whose middleware list has the compiled path in it. Add APIs with `add_trusted_api`.
 
-    `on_error` answers what no operation has answered: an unknown page, or a defect of the runtime itself.
+    `docs` makes the application of the documentation pages around the next one; it stands behind the compiled path, so that
+    operations never pass through it. `on_error` answers what no operation has answered: an unknown page, or a defect of the runtime itself.
     """
     from connexion.middleware.lifespan import LifespanMiddleware
 
@@ -156,8 +128,8 @@ def compiled_app(
     # Connexion's middlewares for errors: each layer before it would cost every request.
     errors = partial(ServerErrorMiddleware, handler=on_error)
     middlewares: list[Any] = [compiled, errors, ExceptionMiddleware, LifespanMiddleware]
-    if docs:
-        middlewares.insert(3, DocsMiddleware)
+    if docs is not None:
+        middlewares.insert(3, docs)
     app = AsyncApp("troth", middlewares=middlewares, lifespan=lifespan)
     if on_error is not None:
         app.add_error_handler(HTTPException, on_error)

@@ -1,6 +1,8 @@
 """What all APIs share on the wire: request ids, compression, CORS, HEAD, hosts, HTTPS."""
 
 import gzip
+import json
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -9,6 +11,8 @@ from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.asgi import run
 from tests.support.client import Client
 from troth.app import build
+from troth.contracts.lint import operations
+from troth.mock.run import build_mock
 from troth.settings import Settings
 
 
@@ -94,12 +98,58 @@ def test_outside_of_every_api_errors_are_plain(client: Client) -> None:
 
 
 def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
-    assert "swagger-ui" in client.request("GET", "/docs/saasquatch/").text
-    assert client.request("GET", "/docs/saasquatch/swagger-ui-bundle.js").status_code == 200
     assert client.request("GET", "/openapi/saasquatch.json").json()["openapi"] == "3.0.3"
     assert client.request("GET", "/openapi/nothing.json").status_code == 404
-    for path in ("/", "/docs", "/docs/"):
-        assert client.request("GET", path, follow_redirects=False).headers["location"] == "/docs/saasquatch/"
+    for asset in ("swagger-ui-bundle.js", "swagger-ui.css", "swagger-ui-standalone-preset.js", "favicon-32x32.png"):
+        assert client.request("GET", f"/docs/assets/{asset}").status_code == 200
+    for path in ("/docs/nothing/", "/docs/assets/index.html", "/docs/assets/..%2f__init__.py", "/docs/saasquatch/more"):
+        assert client.request("GET", path).status_code == 404
+    assert client.request("GET", "/", follow_redirects=False).headers["location"] == "/docs"
+    assert client.request("GET", "/docs/leat", follow_redirects=False).headers["location"] == "/docs/leat/"
+
+
+def test_the_list_of_apis_names_each_with_its_operations(client: Client) -> None:
+    for path in ("/docs", "/docs/"):
+        page = client.request("GET", path)
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert re.findall(r'href="/docs/([a-z_]+)/">([^<]+)</a>: ([0-9]+) operations', page.text) == [
+            (name, document["info"]["title"], str(sum(1 for _ in operations(document))))
+            for name, document in client.server.documents.items()
+        ]
+
+
+def test_every_page_of_a_mock_fills_in_credentials_that_work() -> None:
+    """The pages of the demo: each scheme and value is used for a call, as the page would."""
+    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
+    client = Client(server)
+    calls = {
+        "saasquatch": "/saasquatch/api/v1/demo/users?limit=1",
+        "advocacy": "/advocacy/api/v1/advocates?limit=1",
+        "leat": "/leat/api/v3/oauth/clients/referrals?limit=1",
+        "loyalty_core": "/loyalty-core/api/v1/organizations/1/members?limit=1",
+    }
+    for name, document in server.documents.items():
+        page = client.request("GET", f"/docs/{name}/").text
+        found = re.search(r"const settings = (\{.*\});", page)
+        assert found is not None
+        settings = json.loads(found[1])
+        assert settings["url"] == f"/openapi/{name}.json"
+        assert len(settings["credentials"]) == (1 if name in calls else 0)
+        for credential in settings["credentials"]:
+            assert credential["scheme"] in document["components"]["securitySchemes"]
+            value = credential["value"]
+            sent = {"auth": ("", value)} if credential["basic"] else {"headers": {"Authorization": f"Bearer {value}"}}
+            assert client.request("GET", calls[name], **sent).status_code == 200
+    client.close()
+    server.close()
+
+
+def test_a_served_database_shows_no_credentials() -> None:
+    server = build(Settings(database_url="sqlite://", secret_key="k" * 40))
+    client = Client(server)
+    assert '"credentials":[]' in client.request("GET", "/docs/saasquatch/").text
+    client.close()
+    server.close()
 
 
 @pytest.mark.parametrize("whole", [True, False])

@@ -132,9 +132,7 @@ def fresh_runtime() -> tuple[Runtime, Tenant]:
 def compiled() -> Any:
     """The contract on the compiled path."""
     runtime, tenant = fresh_runtime()
-    app = compiled_app(
-        runtime, edges={"probe": edge(tenant)}, hosts={}, bases=lambda _api, base: [base], lifespan=None, docs=False
-    )
+    app = compiled_app(runtime, edges={"probe": edge(tenant)}, hosts={}, bases=lambda _api, base: [base], lifespan=None)
     add_trusted_api(app, copy.deepcopy(DOCUMENT), name="probe", resolver=ProbeResolver(), trusted=False)
     return app
 

@@ -61,6 +61,7 @@ API = Api(
         describe,
         webhooks,
         jobs.prune,
+        page_credentials={"BearerKey": "api_key"},
         jobs=jobs.JOBS,
         read_only_kind=provision.READ_ONLY_KIND,
     ),

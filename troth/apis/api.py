@@ -89,6 +89,8 @@ class Domain:
     webhooks: Webhooks
     prune: Callable[[UnitOfWork], bool]
     """Forget some of what is not kept any longer. Returns whether there may be more."""
+    page_credentials: Mapping[str, str] = field(default_factory=dict)
+    """Which of the credentials that `describe` shows the documentation page fills in, by security scheme."""
     jobs: Mapping[str, Job] = field(default_factory=dict)
     """By their kind."""
     long_jobs: Mapping[str, LongJob] = field(default_factory=dict)

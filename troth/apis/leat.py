@@ -47,5 +47,14 @@ API = Api(
     _edge,
     prefix=PREFIX,
     host="leat.localhost",
-    domain=Domain(provision, parse_settings, populate, describe, webhooks, jobs.prune, jobs=jobs.JOBS),
+    domain=Domain(
+        provision,
+        parse_settings,
+        populate,
+        describe,
+        webhooks,
+        jobs.prune,
+        page_credentials={"BearerToken": "personal_access_token"},
+        jobs=jobs.JOBS,
+    ),
 )

@@ -58,6 +58,7 @@ API = Api(
         describe,
         webhooks,
         jobs.prune,
+        page_credentials={"BearerToken": "api_token"},
         jobs=jobs.JOBS,
         user_kinds=provision.USER_KINDS,
         token_scopes=provision.token_scopes,

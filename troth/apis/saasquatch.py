@@ -54,6 +54,14 @@ API = Api(
     prefix=PREFIX,
     host="saasquatch.localhost",
     domain=Domain(
-        provision, parse_settings, populate, describe, webhooks, jobs.prune, jobs=jobs.JOBS, long_jobs=jobs.LONG_JOBS
+        provision,
+        parse_settings,
+        populate,
+        describe,
+        webhooks,
+        jobs.prune,
+        page_credentials={"APIKey": "api_key"},
+        jobs=jobs.JOBS,
+        long_jobs=jobs.LONG_JOBS,
     ),
 )

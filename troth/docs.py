@@ -1,0 +1,137 @@
+"""The documentation pages: `/docs` lists the APIs, `/docs/<api>/` shows one in Swagger UI, whose files come from an installed package."""
+
+from __future__ import annotations
+
+import html
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from troth.runtime import Runtime
+
+PACKAGE = "flask_swagger_ui"
+"""A package that carries a current Swagger UI. Only its files are used: it is found, not imported."""
+ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-32x32.png")
+DAY_S = 86_400
+
+INDEX = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Troth</title>
+<style>
+body {{ font: 16px/1.5 system-ui, sans-serif; margin: 3rem auto; max-width: 46rem; padding: 0 1rem; color: #222 }}
+a {{ color: #0b5394 }} li {{ margin: .6rem 0 }} code {{ background: #f3f3f3; padding: .1rem .3rem }}
+</style></head><body><h1>Troth</h1><p>The APIs of this server:</p><ul>
+{items}
+</ul></body></html>
+"""
+ITEM = """<li><a href="/docs/{name}/">{title}</a>: {count} operations, <a href="/openapi/{name}.json">OpenAPI document</a></li>"""
+PAGE = """<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
+<body><p style="margin: 1rem 2rem; font-family: sans-serif"><a href="/docs">All APIs</a></p><div id="swagger-ui"></div>
+<script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/assets/swagger-ui-standalone-preset.js"></script>
+<script>
+const settings = {settings};
+window.ui = SwaggerUIBundle({{
+  url: settings.url,
+  dom_id: "#swagger-ui",
+  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
+  deepLinking: true,
+  docExpansion: "none",
+  filter: true,
+  tryItOutEnabled: true,
+  displayRequestDuration: true,
+  persistAuthorization: true,
+  defaultModelsExpandDepth: 0,
+  onComplete: () => {{
+    for (const {{ scheme, basic, value }} of settings.credentials) {{
+      if (basic) window.ui.preauthorizeBasic(scheme, "", value);
+      else window.ui.preauthorizeApiKey(scheme, value);
+    }}
+  }},
+}});
+</script></body></html>
+"""
+
+
+class Docs:
+    """An ASGI application in front of another one, for the addresses under `/docs` and for `/`.
+
+    On a mock the credentials of the first live tenant are filled in, so that every operation can be called from the page.
+    """
+
+    def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
+        self._app, self._runtime, self._documents = app, runtime, documents
+        self._assets = assets_folder()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not (path == "/" or _is_docs(path)):
+            await self._app(scope, receive, send)
+            return
+        await self._answer(path)(scope, receive, send)
+
+    def _answer(self, path: str) -> Response:
+        """What an address shows. Raises HTTPException 404, which the error handler of the application answers."""
+        first, _, rest = path.removeprefix("/docs").strip("/").partition("/")
+        if path == "/":
+            return RedirectResponse("/docs")
+        if not first:
+            return HTMLResponse(self._index())
+        if first == "assets" and rest in ASSETS:
+            return FileResponse(self._assets / rest, headers={"Cache-Control": f"max-age={DAY_S}"})
+        if first in self._documents and not rest:
+            return HTMLResponse(self._page(first)) if path.endswith("/") else RedirectResponse(f"/docs/{first}/")
+        raise HTTPException(404)
+
+    def _index(self) -> str:
+        items = [
+            ITEM.format(
+                name=name,
+                title=html.escape(document["info"]["title"]),
+                count=sum(len(members.keys() & METHODS) for members in document["paths"].values()),
+            )
+            for name, document in self._documents.items()
+        ]
+        return INDEX.format(items="\n".join(items))
+
+    def _page(self, name: str) -> str:
+        document = self._documents[name]
+        settings = {"url": f"/openapi/{name}.json", "credentials": self._credentials(name, document)}
+        # `<` is written as an escape: a document's text cannot end the script element.
+        as_script = orjson.dumps(settings).decode().replace("<", "\\u003c")
+        return PAGE.format(title=html.escape(document["info"]["title"]), settings=as_script)
+
+    def _credentials(self, name: str, document: dict[str, Any]) -> list[dict[str, Any]]:
+        """The published credentials of a mock, by the security schemes that take them; none of a served database."""
+        if not self._runtime.mock:
+            return []
+        known = self._runtime.services["info"]()["apis"].get(name, {}).get("credentials", {})
+        domain = next((api.domain for api in self._runtime.apis if api.name == name), None)
+        schemes = document.get("components", {}).get("securitySchemes", {})
+        return [
+            {"scheme": scheme, "basic": schemes[scheme].get("scheme") == "basic", "value": known[credential]}
+            for scheme, credential in (domain.page_credentials.items() if domain is not None else ())
+            if known.get(credential)
+        ]
+
+
+METHODS = frozenset({"get", "put", "post", "delete", "patch", "options", "head", "trace"})
+
+
+def _is_docs(path: str) -> bool:
+    return path == "/docs" or path.startswith("/docs/")
+
+
+def assets_folder() -> Path:
+    """Where Swagger UI's files are installed."""
+    found = find_spec(PACKAGE)
+    origin = found.origin if found is not None else None
+    assert origin is not None, f"{PACKAGE} is installed with Troth"
+    return Path(origin).parent / "dist"
