@@ -5,7 +5,6 @@ transaction: of two requests with one key at once, the second waits for the firs
 A request that is refused leaves nothing behind, so that it can be tried again.
 """
 
-import hashlib
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.clock import DAY_MS
+from models.kernel.fingerprints import fingerprint as fingerprint_of
 from models.kernel.problems import Conflict
 from models.pruning import delete_some
 from models.uow import UnitOfWork
@@ -58,7 +58,7 @@ class Kept:
 def fingerprint(operation: str, path_parameters: dict[str, str], body: Any) -> str:
     """What makes two requests the same: operation, path parameters, body; however members are ordered or numbers written."""
     request = [operation, path_parameters, _plain(body)]
-    return hashlib.sha256(orjson.dumps(request, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return fingerprint_of(request)
 
 
 def _plain(value: Any) -> Any:

@@ -11,11 +11,16 @@ from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 import typer
 
 from models.kernel.clock import monotonic_s
+from troth.deferred import defer
 
 if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 STARTED = monotonic_s()
+
+defer(
+    "httpx", "requests"
+)  # for this process, before anything imports Connexion; nobody else who imports Troth is affected
 
 app = typer.Typer(
     no_args_is_help=True,

@@ -58,11 +58,7 @@ def admit(request: Request, principal: Principal, _box: SessionBox, directory: D
 
 def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
     """The business's settings, parsed at most once a second."""
-    known: Settings | None = directory.cached(("settings", tenant.id))
-    if known is None:
-        known = parse_settings(tenant.settings)
-        directory.remember(("settings", tenant.id), known)
-    return known
+    return directory.settings(tenant, parse_settings)
 
 
 def _spend(request: Request, tenant: Tenant, settings: Settings, directory: Directory) -> None:

@@ -142,11 +142,7 @@ def _subject(claims: dict[str, Any], tenant: Tenant, now_ms: int) -> UserToken:
 
 def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
     """The tenant's settings, parsed at most once a second."""
-    known: Settings | None = directory.cached(("settings", tenant.id))
-    if known is None:
-        known = parse_settings(tenant.settings)
-        directory.remember(("settings", tenant.id), known)
-    return known
+    return directory.settings(tenant, parse_settings)
 
 
 def admit(request: Request, principal: Principal, _box: SessionBox, directory: Directory) -> None:

@@ -126,11 +126,7 @@ def parse_settings(raw: dict[str, Any]) -> Settings:
 
 def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
     """A tenant's settings, parsed at most once a second."""
-    known: Settings | None = directory.cached(("settings", tenant.id))
-    if known is None:
-        known = parse_settings(tenant.settings)
-        directory.remember(("settings", tenant.id), known)
-    return known
+    return directory.settings(tenant, parse_settings)
 
 
 def settings_of(uow: UnitOfWork) -> Settings:

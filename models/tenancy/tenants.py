@@ -6,7 +6,7 @@ must be recovered (SaaSquatch keys sign JWTs) is sealed beside it.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -57,6 +57,9 @@ class CredentialRow(Base):
     created_ms: Mapped[int]
     expires_ms: Mapped[int | None]
     revoked_ms: Mapped[int | None]
+
+
+Settings = TypeVar("Settings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,14 @@ class Directory:
         if len(self._cache) >= CACHE_ENTRIES_MAX:
             self._cache.clear()
         self._cache[key] = (monotonic_s() + self._ttl_s, value)
+
+    def settings(self, tenant: Tenant, parse: Callable[[dict[str, Any]], Settings]) -> Settings:
+        """A tenant's settings, parsed at most once a second."""
+        known: Settings | None = self.cached(("settings", tenant.id))
+        if known is None:
+            known = parse(tenant.settings)
+            self.remember(("settings", tenant.id), known)
+        return known
 
     def doubt(self, key: Any) -> None:
         """What is stored under the key is about to change: for a second nothing is remembered, since who reads meanwhile may

@@ -10,6 +10,7 @@ from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.campaigns.effect_catalogue import check_effects
 from models.loyalty_core.campaigns.effect_references import check_references
 from models.loyalty_core.campaigns.tables import CampaignAction
+from models.loyalty_core.columns import set_columns, show_columns
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
@@ -93,9 +94,7 @@ def _take(uow: UnitOfWork, row: CampaignAction, body: Mapping[str, Any]) -> None
         check_expression(body["rules"]["expression"])
     check_effects(body["effects"]["items"])
     check_references(uow, body["effects"]["items"])
-    for member, column in PLAIN.items():
-        if member in body:
-            setattr(row, column, body[member])
+    set_columns(row, body, PLAIN)
     row.updated_ms = uow.now_ms
 
 
@@ -110,7 +109,7 @@ def _show(uow: UnitOfWork, row: CampaignAction) -> dict[str, Any]:
         "actionId": row.id,
         "campaignId": row.campaign_id,
         "organizationId": organization_id(uow.tenant, uow.directory),
-        **{member: getattr(row, column) for member, column in PLAIN.items()},
+        **show_columns(row, PLAIN),
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

@@ -7,8 +7,8 @@ from sqlalchemy import delete, select
 
 from models.kernel.times import iso
 from models.loyalty_core.campaigns.tables import Campaign, CampaignTag
+from models.loyalty_core.columns import set_columns, show_columns
 from models.loyalty_core.events.subscriptions import CAMPAIGN, listen
-from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account
 from models.loyalty_core.money import from_units, optional_units
@@ -142,12 +142,7 @@ def _take(uow: UnitOfWork, row: Campaign, body: Mapping[str, Any]) -> None:
         raise Clash(f"The code {body['code']} is taken.")
     if "loyaltyProgramId" in body:
         row.program_id = found_program_id(uow, body["loyaltyProgramId"])
-    for member, column in PLAIN.items():
-        if member in body:
-            setattr(row, column, body[member])
-    for member, column in INSTANTS.items():
-        if member in body:
-            setattr(row, column, optional_ms(body[member]))
+    set_columns(row, body, PLAIN, INSTANTS)
     if "minSpendValue" in body:
         row.min_spend = optional_units(body["minSpendValue"])
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
@@ -178,11 +173,7 @@ def _show(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:
         "campaignId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
         "loyaltyProgramId": row.program_id,
-        **{member: getattr(row, column) for member, column in PLAIN.items()},
-        **{
-            member: None if getattr(row, column) is None else iso(getattr(row, column))
-            for member, column in INSTANTS.items()
-        },
+        **show_columns(row, PLAIN, INSTANTS),
         "minSpendValue": None if row.min_spend is None else from_units(row.min_spend),
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),

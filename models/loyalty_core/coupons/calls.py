@@ -1,12 +1,11 @@
 """Calls that give out or use coupons: who and what they are about, and the same call a second time."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
 from sqlalchemy import ColumnElement, or_
 
+from models.kernel.fingerprints import fingerprint as fingerprint_of
 from models.loyalty_core.coupons.books import PUBLISHED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.members.tables import Member
@@ -19,8 +18,7 @@ ASSIGNED, USED, REVERTED, EXPIRED = "assigned", "used", "reverted", "expired"
 
 def fingerprint(what: str, book_id: int, coupon_id: int | None, body: dict[str, Any]) -> str:
     """SHA-256 of all that was asked for: the same key may only come again with the same input."""
-    asked = [what, book_id, coupon_id, body]
-    return hashlib.sha256(orjson.dumps(asked, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return fingerprint_of([what, book_id, coupon_id, body])
 
 
 def replayed(uow: UnitOfWork, keys: Sequence[str], mark: str) -> list[CouponUsage] | None:

@@ -8,6 +8,7 @@ from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.problems import Missing, Refused
+from models.numbers import read_number
 from models.uow import UnitOfWork
 
 
@@ -42,10 +43,8 @@ def pay_for(
 
 
 def _set_aside(uow: UnitOfWork, pending_id: str) -> PointTransaction:
-    is_number = (
-        pending_id.isascii() and pending_id.isdigit() and len(pending_id) < 19 and str(int(pending_id)) == pending_id
-    )
-    row = uow.session.get(PointTransaction, (uow.tenant_id, int(pending_id))) if is_number else None
+    number = read_number(pending_id)
+    row = None if number is None else uow.session.get(PointTransaction, (uow.tenant_id, number))
     if row is None:
         raise Missing(f"There is no transaction {pending_id}.")
     return row

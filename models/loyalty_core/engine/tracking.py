@@ -1,11 +1,9 @@
 """Tracking: a caller reports what a member did, and is told what that led to."""
 
-import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-import orjson
-
+from models.kernel.fingerprints import fingerprint
 from models.loyalty_core.engine.evaluation import report
 from models.loyalty_core.events.built_in import GENERIC
 from models.loyalty_core.events.tables import LoggedEvent
@@ -24,10 +22,10 @@ def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
     Raises Refused for another organization's number or a payload that is not of the type's schema; Missing for member and
     type; Clash for a key with other input, and for a member who is not active.
     """
-    key, fingerprint = body["systemUniqueKey"], _fingerprint(body)
+    key, asked = body["systemUniqueKey"], fingerprint(body)
     before = uow.session.scalars(uow.scoped(LoggedEvent).where(LoggedEvent.unique_key == key)).first()
     if before is not None:
-        if before.fingerprint != fingerprint:
+        if before.fingerprint != asked:
             raise Clash(f"The systemUniqueKey {key} came before with other input.")
         return _answer(before)
     if body["organizationId"] != organization_id(uow.tenant, uow.directory):
@@ -46,7 +44,7 @@ def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
         member.id,
         {
             "unique_key": key,
-            "fingerprint": fingerprint,
+            "fingerprint": asked,
             "external_id": body.get("externalId"),
             "description": body.get("description"),
             "external_ms": None if date is None else bounded_ms(date),
@@ -58,8 +56,3 @@ def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
 
 def _answer(row: LoggedEvent) -> dict[str, Any]:
     return {"systemUniqueKey": row.unique_key, "effects": row.effects}
-
-
-def _fingerprint(body: Mapping[str, Any]) -> str:
-    """SHA-256 of all that was said: the same key may only come again with the same input."""
-    return hashlib.sha256(orjson.dumps(body, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -5,6 +5,7 @@ from typing import Any
 
 from models import ledger
 from models.kernel.times import iso
+from models.loyalty_core.columns import set_columns
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.ledgers import find_ledger, lock_ledger
@@ -197,9 +198,7 @@ def _show_balances(uow: UnitOfWork, accounts: Sequence[PointAccount], wallet_id:
 def _take(row: PointAccount, body: dict[str, Any]) -> None:
     for member, name in REQUIRED.items():
         setattr(row, name, body[member])
-    for member, name in OPTIONAL.items():
-        if member in body:
-            setattr(row, name, body[member])
+    set_columns(row, body, OPTIONAL)
 
 
 def _of_ledger(row: PointAccount | None, ledger_id: int, account_id: int) -> PointAccount:

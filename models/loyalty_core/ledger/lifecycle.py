@@ -42,6 +42,7 @@ from models.loyalty_core.ledger.tables import PointTransaction, TransactionTag
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing, Refused
+from models.numbers import read_number
 from models.uow import UnitOfWork
 
 ORDERS = {
@@ -179,9 +180,7 @@ def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id
 
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, PointTransaction]:
     """Transactions of an account by their ids, locked in one order. Raises Missing."""
-    numbers = {
-        int(key): key for key in keys if key.isascii() and key.isdigit() and len(key) < 19 and str(int(key)) == key
-    }
+    numbers = {number: key for key in keys if (number := read_number(key)) is not None}
     found = {
         numbers[row.id]: row
         for row in uow.lock_all(

@@ -4,7 +4,6 @@ The order of locks, so that no two calls wait for each other: accounts (shared),
 the balances of all wallets at once, then the tiers of their members.
 """
 
-import hashlib
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,6 +12,7 @@ import orjson
 from sqlalchemy import bindparam, select
 
 from models import ledger
+from models.kernel.fingerprints import fingerprint
 from models.kernel.hot import Hot, inserting
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
@@ -106,7 +106,7 @@ class Wanted:
             note.description,
             note.tags,
         ]
-        return hashlib.sha256(orjson.dumps(asked)).hexdigest()
+        return fingerprint(asked)
 
 
 def read_note(body: Mapping[str, Any]) -> Note:

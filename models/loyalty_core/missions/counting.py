@@ -3,12 +3,10 @@
 The member is locked before anything of a mission is read, so that limits hold whatever comes at once.
 """
 
-import hashlib
 from typing import Any
 
-import orjson
-
 from models import ledger
+from models.kernel.fingerprints import fingerprint
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.events.subscriptions import MISSION, listening
@@ -233,7 +231,7 @@ def _replayed(uow: UnitOfWork, unique_key: str | None, fingerprint: str) -> Miss
 
 def _fingerprint(member_id: int, mission_id: int, amount: int, note: Note) -> str:
     asked = [member_id, mission_id, amount, note.external_id, note.external_ms, note.description, note.tags]
-    return hashlib.sha256(orjson.dumps(asked)).hexdigest()
+    return fingerprint(asked)
 
 
 def _state(uow: UnitOfWork, member_id: int, mission_id: int) -> MemberMission | None:

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, select
 
+from models.loyalty_core.columns import set_columns
 from models.loyalty_core.events.subscriptions import MISSION, listen
-from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.views import find_program
 from models.loyalty_core.missions.participation import check_account, check_audience, check_matcher
@@ -128,13 +128,7 @@ def _take(uow: UnitOfWork, row: Mission, body: dict[str, Any]) -> None:
     _check_code(uow, row.id, body["code"])
     row.code, row.name, row.event_type = body["code"], body["name"], body["eventType"]
     row.max_repetitions, row.goal_count = body["maxRepetitions"], body["goalCount"]
-    for member, column in OPTIONAL.items():
-        if member in body:
-            setattr(row, column, body[member])
-    if "validFrom" in body:
-        row.valid_from_ms = optional_ms(body["validFrom"])
-    if "validTo" in body:
-        row.valid_to_ms = optional_ms(body["validTo"])
+    set_columns(row, body, OPTIONAL, {"validFrom": "valid_from_ms", "validTo": "valid_to_ms"})
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise Refused("The validTo is not after the validFrom.")
     check_audience(uow, row.audience_id)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.loyalty_core.columns import set_columns
 from models.loyalty_core.events.ports import report_event
 from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.instants import bounded_ms
@@ -114,9 +115,7 @@ def _check(member: Member, row: PurchaseOrder, before: str | None, body: Mapping
 def _take(uow: UnitOfWork, row: PurchaseOrder, body: Mapping[str, Any]) -> None:
     if "loyaltyProgramId" in body:
         row.program_id = find_program(uow, body["loyaltyProgramId"]).id
-    for member, column in PLAIN.items():
-        if member in body:
-            setattr(row, column, body[member])
+    set_columns(row, body, PLAIN)
     if "externalEventDate" in body:
         row.external_ms = bounded_ms(body["externalEventDate"])
     row.status, row.total = body["status"], to_units(body["total"])

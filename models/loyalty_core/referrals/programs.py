@@ -3,8 +3,8 @@
 from typing import Any
 
 from models.kernel.times import iso
+from models.loyalty_core.columns import set_columns, show_columns
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listen
-from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account, check_audience
 from models.loyalty_core.paging import page_of, show_page
@@ -106,12 +106,7 @@ def _take(uow: UnitOfWork, row: ReferralProgram, body: dict[str, Any]) -> None:
     _check_code(uow, row.id, body["code"])
     if "loyaltyProgramId" in body:
         row.program_id = found_program_id(uow, body["loyaltyProgramId"])
-    for member, column in PLAIN.items():
-        if member in body:
-            setattr(row, column, body[member])
-    for member, column in INSTANTS.items():
-        if member in body:
-            setattr(row, column, optional_ms(body[member]))
+    set_columns(row, body, PLAIN, INSTANTS)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise Refused("The validToDate is not after the validFromDate.")
     check_audience(uow, row.audience_id)
@@ -136,11 +131,7 @@ def _show(uow: UnitOfWork, row: ReferralProgram) -> dict[str, Any]:
         "referralProgramId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
         "loyaltyProgramId": row.program_id,
-        **{member: getattr(row, column) for member, column in PLAIN.items()},
-        **{
-            member: None if getattr(row, column) is None else iso(getattr(row, column))
-            for member, column in INSTANTS.items()
-        },
+        **show_columns(row, PLAIN, INSTANTS),
         "referredCount": row.referred_count,
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),

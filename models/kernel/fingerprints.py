@@ -1,0 +1,11 @@
+"""What makes two requests the same, for calls that are done once however often they come."""
+
+import hashlib
+from typing import Any
+
+import orjson
+
+
+def fingerprint(value: Any) -> str:
+    """SHA-256 of a JSON value in hexadecimal; the order of an object's members does not count."""
+    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()

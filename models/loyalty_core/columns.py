@@ -1,0 +1,31 @@
+"""Members of a body and columns of a row that are the same under two names."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.kernel.base import Base
+from models.kernel.times import iso
+from models.loyalty_core.instants import optional_ms
+
+NONE: Mapping[str, str] = {}
+
+
+def set_columns(
+    row: Base, body: Mapping[str, Any], plain: Mapping[str, str], instants: Mapping[str, str] = NONE
+) -> None:
+    """Set what a body names; what it leaves out stays. Both mappings are of members to columns; instants become ms or None."""
+    for member, column in plain.items():
+        if member in body:
+            setattr(row, column, body[member])
+    for member, column in instants.items():
+        if member in body:
+            setattr(row, column, optional_ms(body[member]))
+
+
+def show_columns(row: Base, plain: Mapping[str, str], instants: Mapping[str, str] = NONE) -> dict[str, Any]:
+    """The same members for an answer; an instant is ISO 8601 text or None."""
+    shown = {member: getattr(row, column) for member, column in plain.items()}
+    for member, column in instants.items():
+        at_ms = getattr(row, column)
+        shown[member] = None if at_ms is None else iso(at_ms)
+    return shown
