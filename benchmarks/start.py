@@ -1,7 +1,6 @@
 """How long `troth mock` takes until it answers: `python -m benchmarks.start [--rounds 9]`.
 
-Two ways take turns: as it comes (the scenario is seeded in forks where that helps), and seeing one core only (seeded in the
-process itself). From the call of the command to the first answer of `GET /_troth/info`, in seconds; beside it what the command
+Two ways take turns: as it comes, and seeing one core only. From the call of the command to the first answer of `GET /_troth/info`, in seconds; beside it what the command
 prints, which begins when Python has started and ends when the server begins to listen.
 """
 
