@@ -60,12 +60,17 @@ class Server:
 
 def build(settings: Settings, *, create_tables: bool = True, docs: bool = True, apis: tuple[Api, ...] = APIS) -> Server:
     """Put a server together. The database is opened and, when asked, created; nothing listens yet."""
-    storage = Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
-    if create_tables:
-        storage.create_tables()
-    runtime = Runtime(settings, storage, apis)
-    runtime.boot()
-    return assemble(runtime, docs=docs)
+    with contextlib.ExitStack() as on_failure:
+        storage = on_failure.enter_context(
+            Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
+        )
+        if create_tables:
+            storage.create_tables()
+        runtime = Runtime(settings, storage, apis)
+        runtime.boot()
+        server = assemble(runtime, docs=docs)
+        on_failure.pop_all()  # from here on the server closes it
+    return server
 
 
 def assemble(runtime: Runtime, *, docs: bool = True) -> Server:

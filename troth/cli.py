@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import json
 import os
@@ -14,6 +15,8 @@ from models.kernel.clock import monotonic_s
 from troth.deferred import defer
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from troth.runtime import Runtime
 
 STARTED = monotonic_s()
@@ -40,6 +43,23 @@ Database = Annotated[
     str | None, typer.Option("--db", help="Database URL; TROTH_DATABASE_URL otherwise.", show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from troth import __version__
+
+        print(f"troth {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options of the command itself. Its help is the app's."""
 
 
 def fail(message: str) -> NoReturn:
@@ -131,9 +151,8 @@ def load(
     """
     from troth.mock.scenarios import ScenarioError, find_scenario, load_scenario
 
-    runtime = _open(db)
     try:
-        with runtime.storage.session() as session, session.begin():
+        with _opened(db) as runtime, runtime.storage.session() as session, session.begin():
             loaded = load_scenario(runtime, session, find_scenario(file), fixed_keys=False)
     except ScenarioError as error:
         fail(str(error))
@@ -157,9 +176,9 @@ def tenant_create(
     """
     from troth.administration import create_project
 
-    runtime = _open(db)
     try:
-        made = create_project(runtime, api=api, alias=alias, name=name or alias, landing_url=landing_url)
+        with _opened(db) as runtime:
+            made = create_project(runtime, api=api, alias=alias, name=name or alias, landing_url=landing_url)
     except ValueError as error:
         fail(str(error))
     _print(made, as_json)
@@ -170,7 +189,9 @@ def tenant_list(db: Database = None, as_json: AsJson = False) -> None:
     """List all tenants."""
     from troth.administration import tenants
 
-    _print(tenants(_open(db)), as_json)
+    with _opened(db) as runtime:
+        shown = tenants(runtime)
+    _print(shown, as_json)
 
 
 @tenant_app.command("show")
@@ -179,7 +200,8 @@ def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = Fal
     from troth.administration import tenant
 
     try:
-        shown = tenant(_open(db), api, alias)
+        with _opened(db) as runtime:
+            shown = tenant(runtime, api, alias)
     except ValueError as error:
         fail(str(error))
     _print([shown], as_json)
@@ -206,7 +228,8 @@ def tenant_set(
         if not mark:
             fail(f"{assignment!r} is not NAME=VALUE")
     try:
-        shown = change(_open(db), api, alias, changes)
+        with _opened(db) as runtime:
+            shown = change(runtime, api, alias, changes)
     except (ValueError, TypeError) as error:
         fail(str(error))
     _print([shown], as_json)
@@ -235,7 +258,8 @@ def key_create(
     from troth.administration import create_key
 
     try:
-        made = create_key(_open(db), api, alias, kind, read_only=read_only, user=user)
+        with _opened(db) as runtime:
+            made = create_key(runtime, api, alias, kind, read_only=read_only, user=user)
     except ValueError as error:
         fail(str(error))
     _print([made], as_json)
@@ -247,7 +271,8 @@ def key_list(api: str, alias: str, db: Database = None, as_json: AsJson = False)
     from troth.administration import keys
 
     try:
-        shown = keys(_open(db), api, alias)
+        with _opened(db) as runtime:
+            shown = keys(runtime, api, alias)
     except ValueError as error:
         fail(str(error))
     _print(shown, as_json)
@@ -264,7 +289,8 @@ def key_revoke(
     from troth.administration import revoke_key
 
     try:
-        revoke_key(_open(db), api, alias, key)
+        with _opened(db) as runtime:
+            revoke_key(runtime, api, alias, key)
         print("revoked")
     except ValueError as error:
         fail(str(error))
@@ -293,7 +319,8 @@ def webhook_create(
     from troth.administration import create_webhook
 
     try:
-        made = create_webhook(_open(db), api, alias, url, types or ["*"], name=name, secret=secret)
+        with _opened(db) as runtime:
+            made = create_webhook(runtime, api, alias, url, types or ["*"], name=name, secret=secret)
     except ValueError as error:
         fail(str(error))
     _print([made], as_json)
@@ -305,7 +332,8 @@ def webhook_list(api: str, alias: Alias, db: Database = None, as_json: AsJson = 
     from troth.administration import webhooks
 
     try:
-        shown = webhooks(_open(db), api, alias)
+        with _opened(db) as runtime:
+            shown = webhooks(runtime, api, alias)
     except ValueError as error:
         fail(str(error))
     _print(shown, as_json)
@@ -317,7 +345,8 @@ def webhook_delete(api: str, url: str, alias: Alias, db: Database = None) -> Non
     from troth.administration import delete_webhook
 
     try:
-        delete_webhook(_open(db), api, alias, url)
+        with _opened(db) as runtime:
+            delete_webhook(runtime, api, alias, url)
         print("deleted")
     except ValueError as error:
         fail(str(error))
@@ -368,8 +397,9 @@ def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")]
         print("every operation has a handler")
 
 
-def _open(db: str | None) -> Runtime:
-    """The runtime of a served database, without listening."""
+@contextlib.contextmanager
+def _opened(db: str | None) -> Iterator[Runtime]:
+    """The runtime of a served database, without listening; closed at the end of the `with` block."""
     from troth.database.storage import Storage
     from troth.runtime import Runtime
     from troth.serve import Refused, check_secret_key, prepare_database
@@ -379,13 +409,14 @@ def _open(db: str | None) -> Runtime:
         prepare_database(settings)
     except Refused as error:
         fail(str(error))
-    runtime = Runtime(settings, Storage(settings.database_url, 1, settings.database_timeouts))
-    runtime.boot()
-    try:
-        check_secret_key(runtime)
-    except Refused as error:
-        fail(str(error))
-    return runtime
+    with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
+        runtime = Runtime(settings, storage)
+        runtime.boot()
+        try:
+            check_secret_key(runtime)
+        except Refused as error:
+            fail(str(error))
+        yield runtime
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool) -> None:

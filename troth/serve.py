@@ -61,7 +61,7 @@ def run_server(settings: Settings) -> None:
     with contextlib.ExitStack() as stack:
         sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
         settings = settings.model_copy(update={"port": port_of(sockets)})
-        server = build(settings, create_tables=False)
+        server = stack.enter_context(contextlib.closing(build(settings, create_tables=False)))
         with server.runtime.storage.session() as session:
             if has_demo_credentials(session) or has_demo_key(session):
                 raise Refused(
@@ -72,7 +72,4 @@ def run_server(settings: Settings) -> None:
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         logger.info("listening", url=settings.base_url, https_only=settings.https_only)
-        try:
-            serve(server, sockets, stop_s=STOP_S)
-        finally:
-            server.close()
+        serve(server, sockets, stop_s=STOP_S)

@@ -1,8 +1,9 @@
 """Two servers of the same small contract: stock Connexion, and the compiled path."""
 
 import base64
+import contextlib
 import copy
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from types import SimpleNamespace
 from typing import Any
 
@@ -108,9 +109,8 @@ def edge(tenant: Tenant) -> Any:
     )
 
 
-def fresh_runtime() -> tuple[Runtime, Tenant]:
-    """A runtime on SQLite in memory, with one tenant."""
-    storage = Storage("sqlite://")
+def filled_runtime(storage: Storage) -> tuple[Runtime, Tenant]:
+    """A runtime on a memory database that is empty yet, with one tenant."""
     storage.create_tables()
     runtime = Runtime(Settings(mock=True, database_url="sqlite://", fixed_clock=True), storage)
     runtime.boot()
@@ -129,19 +129,25 @@ def fresh_runtime() -> tuple[Runtime, Tenant]:
     return runtime, tenant
 
 
-def compiled() -> Any:
+@contextlib.contextmanager
+def compiled() -> Iterator[Any]:
     """The contract on the compiled path."""
-    runtime, tenant = fresh_runtime()
-    app = compiled_app(runtime, edges={"probe": edge(tenant)}, hosts={}, bases=lambda _api, base: [base], lifespan=None)
-    add_trusted_api(app, copy.deepcopy(DOCUMENT), name="probe", resolver=ProbeResolver(), trusted=False)
-    return app
+    with Storage("sqlite://") as storage:
+        runtime, tenant = filled_runtime(storage)
+        app = compiled_app(
+            runtime, edges={"probe": edge(tenant)}, hosts={}, bases=lambda _api, base: [base], lifespan=None
+        )
+        add_trusted_api(app, copy.deepcopy(DOCUMENT), name="probe", resolver=ProbeResolver(), trusted=False)
+        yield app
 
 
-def stock() -> Any:
+@contextlib.contextmanager
+def stock() -> Iterator[Any]:
     """The contract on stock Connexion."""
-    runtime, tenant = fresh_runtime()
-    app = stock_app()
-    add_stock_api(
-        app, copy.deepcopy(DOCUMENT), name="probe", edge=edge(tenant), runtime=runtime, resolver=ProbeResolver
-    )
-    return app
+    with Storage("sqlite://") as storage:
+        runtime, tenant = filled_runtime(storage)
+        app = stock_app()
+        add_stock_api(
+            app, copy.deepcopy(DOCUMENT), name="probe", edge=edge(tenant), runtime=runtime, resolver=ProbeResolver
+        )
+        yield app

@@ -2,6 +2,7 @@
 
 import gzip
 import re
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,8 +14,9 @@ JSON = ("Content-Type", "application/json")
 
 
 @pytest.fixture(scope="module")
-def app() -> Any:
-    return probe.compiled()
+def app() -> Iterator[Any]:
+    with probe.compiled() as made:
+        yield made
 
 
 def put(app: Any, *chunks: bytes, **options: Any) -> RawAnswer:

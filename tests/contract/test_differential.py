@@ -38,9 +38,8 @@ async def _ask(app: Any, case: Case) -> tuple[str, Any]:
 def disagreements() -> dict[str, tuple[str, str, str]]:
     """Case ids to (stock's verdict, ours, both in full) where the two differ."""
     logging.disable(logging.CRITICAL)
-    stock, compiled = probe.stock(), probe.compiled()
 
-    async def ask_all() -> dict[str, tuple[str, str, str]]:
+    async def ask_all(stock: Any, compiled: Any) -> dict[str, tuple[str, str, str]]:
         found = {}
         for case in cases():
             theirs, ours = await _ask(stock, case), await _ask(compiled, case)
@@ -49,7 +48,8 @@ def disagreements() -> dict[str, tuple[str, str, str]]:
                 found[case.id] = (theirs[0] + star, ours[0] + star, f"stock {theirs}, compiled {ours}")
         return found
 
-    yield asyncio.run(ask_all())
+    with probe.stock() as stock, probe.compiled() as compiled:
+        yield asyncio.run(ask_all(stock, compiled))
     logging.disable(logging.NOTSET)
 
 

@@ -20,11 +20,10 @@ def file(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def storage(file: Path) -> Iterator[Storage]:
-    made = Storage(f"sqlite:///{file}")
-    with made.engine.begin() as connection:
-        connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY)"))
-    yield made
-    made.engine.dispose()
+    with Storage(f"sqlite:///{file}") as made:
+        with made.engine.begin() as connection:
+            connection.execute(text("CREATE TABLE things (id INTEGER PRIMARY KEY)"))
+        yield made
 
 
 def add(storage: Storage, count: int = 20) -> None:
@@ -55,7 +54,7 @@ def test_the_file_alone_is_complete_while_a_unit_holds_its_connection(storage: S
     left_open = storage.engine.raw_connection()
     storage.close()
     assert copied(file) == 20
-    left_open.close()
+    left_open.invalidate()  # the pool that it came from is gone, and would not close it
 
 
 def test_somebody_who_reads_for_long_holds_the_exit_for_a_moment_only(

@@ -42,9 +42,5 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def _move(url: str, step: Callable[[Config, str], None], revision: str) -> None:
-    storage = Storage(url, 1, MIGRATION)
-    try:
-        with storage.engine.begin() as connection:
-            step(config(connection), revision)
-    finally:
-        storage.close()
+    with Storage(url, 1, MIGRATION) as storage, storage.engine.begin() as connection:
+        step(config(connection), revision)

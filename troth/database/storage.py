@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine, create_engine, event, make_url
 from sqlalchemy.dialects import sqlite
@@ -91,6 +91,12 @@ class Storage:
         self._reading_sessions = sessionmaker(self._reading, expire_on_commit=False)
         self.reads = BoundedPool(READERS, READS_WAITING, "troth-read") if self.inline and not self.memory else None
         """Where long reads of requests run on a SQLite file, with `reading_session`; elsewhere they run as all units do."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
 
     @staticmethod
     def is_memory(url: str) -> bool:

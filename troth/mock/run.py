@@ -54,16 +54,19 @@ def build_mock(settings: Settings, scenario: str, phases: Phases | None = None) 
 
     phases = phases or Phases(monotonic_s())
     path = find_scenario(scenario)
-    runtime = Runtime(settings, Storage(settings.database_url, settings.pool_size, settings.database_timeouts))
-    _prepare_database(runtime)
-    phases.done("tables")
-    gc.freeze()  # what has been imported stays: the collection after the seeding looks at what the seeding made
-    tenants = seed(runtime, path)
-    _release_memory()
-    phases.done("seed")
-    server = assemble(runtime)
-    server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
-    phases.done("contracts and handlers")
+    with contextlib.ExitStack() as on_failure:
+        storage = on_failure.enter_context(
+            Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
+        )
+        runtime = Runtime(settings, storage)
+        _prepare_database(runtime)
+        phases.done("tables")
+        tenants = seed(runtime, path)
+        phases.done("seed")
+        server = assemble(runtime)
+        server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
+        phases.done("contracts and handlers")
+        on_failure.pop_all()  # from here on the server closes it
     runtime.services["info"] = lambda: information(runtime, tenants, settings.seed)
     return server
 
@@ -100,16 +103,15 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
         sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
         settings = settings.model_copy(update={"port": port_of(sockets)})
         phases.done("imports")
-        server = build_mock(settings, scenario, phases)
+        gc.freeze()  # what has been imported stays: the collection below looks at what the seeding made
+        server = stack.enter_context(contextlib.closing(build_mock(settings, scenario, phases)))
+        _release_memory()
         from troth.server.run import serve
 
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         _print_welcome(server, phases)
-        try:
-            serve(server, sockets, stop_s=STOP_S)
-        finally:
-            server.close()
+        serve(server, sockets, stop_s=STOP_S)
 
 
 @contextlib.contextmanager
