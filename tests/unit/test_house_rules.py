@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 COMMITTERS = {"troth/request/operation.py"}
 """Where `commit(` may stand: the edge. The command line, the dispatcher and the start use `session.begin()`."""
 BEGINNERS = {
-    "troth/cli.py",
+    "troth/cli/servers.py",
     "troth/mock/seeding.py",
     "troth/serve.py",
     "troth/administration.py",
@@ -24,7 +24,6 @@ BEGINNERS = {
     "troth/outbox/dispatcher.py",
     "troth/outbox/units.py",
     "troth/database/migrate.py",
-    "tests/support/stock.py",
     "troth/request/units.py",
 }
 LOCKERS = {"models/uow.py", "models/ledger.py", "models/loyalty_core/ledger/posting.py", "models/outbox/outbox.py"}

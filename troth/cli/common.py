@@ -1,0 +1,79 @@
+"""What the commands share: options, settings, an opened database, and printing."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from troth.runtime import Runtime
+
+Database = Annotated[
+    str | None, typer.Option("--db", help="Database URL; TROTH_DATABASE_URL otherwise.", show_default=False)
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+Alias = Annotated[str, typer.Option("--tenant", help="Alias of the tenant.")]
+
+
+def fail(message: str) -> NoReturn:
+    """Say what is wrong on standard error and leave with status 1."""
+    print(f"troth: {message}", file=sys.stderr)
+    raise SystemExit(1)
+
+
+def settings_of(**given: Any) -> Any:
+    from pydantic import ValidationError
+
+    from troth.settings import Settings
+
+    try:
+        return Settings(**{name: value for name, value in given.items() if value is not None})
+    except ValidationError as error:
+        fail("; ".join(f"TROTH_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()))
+
+
+@contextlib.contextmanager
+def opened(db: str | None) -> Iterator[Runtime]:
+    """The runtime of a served database, without listening; closed at the end of the `with` block."""
+    from troth.database.storage import Storage
+    from troth.runtime import Runtime
+    from troth.serve import Refused, check_secret_key, prepare_database
+
+    settings = settings_of(database_url=db)
+    try:
+        prepare_database(settings)
+    except Refused as error:
+        fail(str(error))
+    with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
+        runtime = Runtime(settings, storage)
+        runtime.boot()
+        try:
+            check_secret_key(runtime)
+        except Refused as error:
+            fail(str(error))
+        yield runtime
+
+
+def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
+    """A table for people, JSON for programs."""
+    if as_json:
+        print(json.dumps(rows, indent=2, default=str))
+        return
+    if not rows:
+        print("nothing")
+        return
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False)
+    for name in rows[0]:
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        table.add_row(*(json.dumps(v) if isinstance(v, dict | list) else str(v) for v in row.values()))
+    Console(soft_wrap=not sys.stdout.isatty(), width=None if sys.stdout.isatty() else 200).print(table)

@@ -1,0 +1,52 @@
+"""`troth spec`, `routes` and `stubs`."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from troth.cli.common import AsJson, fail, print_rows
+
+
+def spec(
+    api: Annotated[str, typer.Argument(help="The API's name, e.g. saasquatch.")],
+    form: Annotated[str, typer.Option("--format", help="json or yaml.")] = "json",
+) -> None:
+    """Print an API's bundled contract. Example: troth spec saasquatch --format yaml"""
+    from troth.contracts import store
+    from troth.contracts.errors import ContractError
+
+    if api not in store.api_names():
+        fail(f"no API {api!r}; there are {', '.join(store.api_names())}")
+    try:
+        document, _ = store.load(api)
+    except ContractError as error:
+        fail(str(error))
+    if form == "json":
+        sys.stdout.buffer.write(store.dump(document))
+    elif form == "yaml":
+        import yaml
+
+        sys.stdout.write(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
+    else:
+        fail(f"--format is json or yaml, not {form}")
+
+
+def routes(as_json: AsJson = False) -> None:
+    """List every operation: method, path, operationId, handler."""
+    from troth.administration import routes as all_routes
+
+    print_rows(all_routes(), as_json)
+
+
+def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")] = False) -> None:
+    """Write a handler and a test skeleton for each operation that has none."""
+    from troth.contracts.stubs import write_stubs
+
+    written = write_stubs(check=check)
+    for line in written:
+        print(line)
+    if not written:
+        print("every operation has a handler")

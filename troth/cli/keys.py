@@ -1,0 +1,72 @@
+"""`troth key`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from troth.cli.common import AsJson, Database, fail, opened, print_rows
+
+app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys of a tenant.")
+
+
+@app.command("create")
+def key_create(
+    api: str,
+    alias: str,
+    kind: Annotated[
+        str | None, typer.Option(help="Kind of credential, e.g. personal_access_token; the API's first by default.")
+    ] = None,
+    read_only: Annotated[
+        bool, typer.Option("--read-only", help="A key that may not write, where the API has such keys.")
+    ] = False,
+    user: Annotated[
+        str | None, typer.Option(help="Name of the user that a user_token is for; it may do what the user may.")
+    ] = None,
+    db: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Add a key to a tenant; it is shown once. Older keys stay valid until they are revoked.
+
+    Example: troth key create loyalty_core acme --kind user_token --user mara
+    """
+    from troth.administration import create_key
+
+    try:
+        with opened(db) as runtime:
+            made = create_key(runtime, api, alias, kind, read_only=read_only, user=user)
+    except ValueError as error:
+        fail(str(error))
+    print_rows([made], as_json)
+
+
+@app.command("list")
+def key_list(api: str, alias: str, db: Database = None, as_json: AsJson = False) -> None:
+    """List a tenant's keys by their last characters."""
+    from troth.administration import keys
+
+    try:
+        with opened(db) as runtime:
+            shown = keys(runtime, api, alias)
+    except ValueError as error:
+        fail(str(error))
+    print_rows(shown, as_json)
+
+
+@app.command("revoke")
+def key_revoke(
+    api: str,
+    alias: str,
+    key: Annotated[str, typer.Argument(help="The last four characters of the key, or the start of its digest.")],
+    db: Database = None,
+) -> None:
+    """Revoke a key; servers notice within a second."""
+    from troth.administration import revoke_key
+
+    try:
+        with opened(db) as runtime:
+            revoke_key(runtime, api, alias, key)
+        print("revoked")
+    except ValueError as error:
+        fail(str(error))

@@ -1,0 +1,90 @@
+"""`troth mock`, `serve` and `load`."""
+
+from __future__ import annotations
+
+import gc
+from typing import Annotated
+
+import typer
+
+from models.kernel.clock import monotonic_s
+from troth.cli.common import AsJson, Database, fail, opened, print_rows, settings_of
+
+STARTED = monotonic_s()
+
+
+def mock(
+    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)] = 8080,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    seed: Annotated[int, typer.Option(help="The same seed gives the same data.", min=0, max=2**31)] = 1,
+    clock: Annotated[
+        str,
+        typer.Option(
+            help="`wall` follows the time; `fixed` starts at 2026-01-15T12:00:00Z and stands "
+            "still, so that the same requests give the same bytes."
+        ),
+    ] = "wall",
+    scenario: Annotated[str, typer.Option(help="Scenario to start with: a name or the path of a file.")] = "demo",
+    db: Annotated[
+        str, typer.Option(help="Database to keep the data in, e.g. sqlite:///mock.db; memory by default.")
+    ] = "sqlite://",
+    log: Annotated[bool, typer.Option(help="Print a JSON line for each request on standard error.")] = False,
+) -> None:
+    """Start the mock server: seeded, stateful, nothing to configure.
+
+    Example: troth mock --port 9000 --clock fixed
+    """
+    gc.disable()  # until the start is over: `troth.server.run.serve` turns the collector on again
+    from troth.mock.run import run_mock
+    from troth.mock.scenarios import ScenarioError
+    from troth.server.sockets import CannotListen
+
+    if clock not in ("wall", "fixed"):
+        fail(f"--clock is wall or fixed, not {clock}")
+    settings = settings_of(
+        mock=True, host=host, port=port, seed=seed, fixed_clock=clock == "fixed", database_url=db, access_log=log
+    )
+    try:
+        run_mock(settings, scenario, STARTED)
+    except ScenarioError as error:
+        fail(str(error))
+    except CannotListen as error:
+        fail(f"{error}; choose another with --port")
+
+
+def serve(
+    port: Annotated[int | None, typer.Option(help="Port to listen on (TROTH_PORT).", show_default=False)] = None,
+    host: Annotated[str | None, typer.Option(help="Address to listen on (TROTH_HOST).", show_default=False)] = None,
+    db: Database = None,
+) -> None:
+    """Serve the APIs for real: nothing seeded, no control plane.
+
+    Needs TROTH_SECRET_KEY. Example: TROTH_SECRET_KEY=... troth serve --db sqlite:///troth.db
+    """
+    from troth.serve import Refused, run_server
+    from troth.server.sockets import CannotListen
+
+    settings = settings_of(host=host, port=port, database_url=db)
+    try:
+        run_server(settings)
+    except (Refused, CannotListen) as error:
+        fail(str(error))
+
+
+def load(
+    file: Annotated[str, typer.Argument(help="A scenario: its name or the path of a .yaml file.")],
+    db: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Load a scenario into a database: new tenants with fresh keys, shown once; settings and programs of existing ones.
+
+    docs/scenarios.md says what a file may hold. Example: troth load fixtures/scenarios/demo.yaml --db sqlite:///troth.db
+    """
+    from troth.mock.scenarios import ScenarioError, find_scenario, load_scenario
+
+    try:
+        with opened(db) as runtime, runtime.storage.session() as session, session.begin():
+            loaded = load_scenario(runtime, session, find_scenario(file), fixed_keys=False)
+    except ScenarioError as error:
+        fail(str(error))
+    print_rows(loaded.tenants, as_json)

@@ -1,0 +1,88 @@
+"""`troth tenant`."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+import typer
+
+from troth.cli.common import AsJson, Database, fail, opened, print_rows
+
+app = typer.Typer(no_args_is_help=True, help="Create and list tenants of a served database.")
+
+
+@app.command("create")
+def tenant_create(
+    api: Annotated[str, typer.Argument(help="saasquatch")],
+    alias: Annotated[str, typer.Argument(help="Alias of the live tenant; the test tenant is test_ALIAS.")],
+    name: Annotated[str | None, typer.Option(help="Name for people; the alias by default.")] = None,
+    landing_url: Annotated[
+        str | None, typer.Option(help="Landing page of a first program, `referral-program`.")
+    ] = None,
+    db: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Create a live and a test tenant, each with a key that is shown once.
+
+    Example: troth tenant create saasquatch acme --landing-url https://acme.example/welcome
+    """
+    from troth.administration import create_project
+
+    try:
+        with opened(db) as runtime:
+            made = create_project(runtime, api=api, alias=alias, name=name or alias, landing_url=landing_url)
+    except ValueError as error:
+        fail(str(error))
+    print_rows(made, as_json)
+
+
+@app.command("list")
+def tenant_list(db: Database = None, as_json: AsJson = False) -> None:
+    """List all tenants."""
+    from troth.administration import tenants
+
+    with opened(db) as runtime:
+        shown = tenants(runtime)
+    print_rows(shown, as_json)
+
+
+@app.command("show")
+def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = False) -> None:
+    """Show one tenant: settings, keys (their last characters), programs."""
+    from troth.administration import tenant
+
+    try:
+        with opened(db) as runtime:
+            shown = tenant(runtime, api, alias)
+    except ValueError as error:
+        fail(str(error))
+    print_rows([shown], as_json)
+
+
+@app.command("set")
+def tenant_set(
+    api: str,
+    alias: str,
+    assignments: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Settings; values are JSON.")],
+    db: Database = None,
+    as_json: AsJson = False,
+) -> None:
+    """Change settings of a tenant. Example: troth tenant set saasquatch acme openEndpointsEnabled=true"""
+    from troth.administration import change
+
+    changes: dict[str, Any] = {}
+    for assignment in assignments:
+        name, mark, value = assignment.partition("=")
+        try:
+            changes[name] = json.loads(value)
+        except json.JSONDecodeError:
+            changes[name] = value
+        if not mark:
+            fail(f"{assignment!r} is not NAME=VALUE")
+    try:
+        with opened(db) as runtime:
+            shown = change(runtime, api, alias, changes)
+    except (ValueError, TypeError) as error:
+        fail(str(error))
+    print_rows([shown], as_json)
