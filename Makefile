@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?= 8080
 
-.PHONY: races recording help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
+.PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -30,10 +30,13 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 
 ##@ Develop
 test: setup ## Run all tests, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording tests; fi
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package tests; fi
 
 recording: setup ## Play a script over every operation, and compare each answer and each table with the committed recording.
 	$(BIN)/python -m pytest tests/recording
+
+wheel-smoke: setup ## Build the wheel, install it in a fresh environment (from the package index), and use it.
+	$(BIN)/python -m pytest tests/package
 
 races: setup ## Send random transfers from 16 threads for 20 seconds on each database, and check the books.
 	TROTH_TEST_RACE_SECONDS=20 $(BIN)/python -m pytest tests/api/loyalty_core/test_ledger_races.py

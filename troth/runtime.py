@@ -22,6 +22,7 @@ from models.tenancy.tenants import Directory
 from troth import __version__
 from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
+from troth.contracts.store import ROOT
 from troth.server.proxies import Proxies
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 TUNNELS = ("127.0.0.1", "::1")
 """Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
 
-DEMO_SIGNING_KEY = Path(__file__).resolve().parents[1] / "fixtures" / "demo_signing_key.pem"
+DEMO_SIGNING_KEY = ROOT / "fixtures" / "demo_signing_key.pem"
 
 
 class Runtime:

@@ -39,14 +39,17 @@ def troth(
     env: dict[str, str] | None = None,
     output: list[str] | None = None,
     before: Sequence[str] = (),
+    command: Sequence[str | Path] = (Path(sys.executable).with_name("troth"),),
+    cwd: Path | None = None,
 ) -> Iterator[str]:
     """Run `troth ARGUMENTS --port PORT` until the block ends; gives its base URL. Its lines are added to `output`.
 
-    `before` is a command that runs it, such as `ON_ONE_CORE`.
+    `before` is a command that runs it, such as `ON_ONE_CORE`; `command` is another `troth`, e.g. of another environment.
     """
     port = port or free_port()
     process = subprocess.Popen(
-        [*before, Path(sys.executable).with_name("troth"), *arguments, "--port", str(port)],
+        [*before, *command, *arguments, "--port", str(port)],
+        cwd=cwd,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -43,9 +43,13 @@ def routes(as_json: AsJson = False) -> None:
 
 def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")] = False) -> None:
     """Write a handler and a test skeleton for each operation that has none."""
+    from troth.contracts.errors import ContractError
     from troth.contracts.stubs import write_stubs
 
-    written = write_stubs(check=check)
+    try:
+        written = write_stubs(check=check)
+    except ContractError as error:
+        fail(str(error))
     for line in written:
         print(line)
     if not written:

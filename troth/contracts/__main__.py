@@ -28,11 +28,14 @@ def validate(made: Bundle) -> list[ContractError]:
 
 
 def main(arguments: list[str]) -> int:
+    if not store.source_names():
+        print(f"{store.SOURCES} has no contracts to bundle: this is done in a checkout", file=sys.stderr)
+        return 1
     check = "--check" in arguments
     hashes: dict[str, str] = {}
     stale: list[str] = []
     errors: list[ContractError] = []
-    for api in store.api_names():
+    for api in store.source_names():
         try:
             made = bundle(store.SOURCES / api)
             errors += validate(made)
@@ -52,6 +55,11 @@ def main(arguments: list[str]) -> int:
     if errors:
         print(f"{len(errors)} errors in the contracts", file=sys.stderr)
         return 1
+    for gone in sorted(set(store.api_names()) - set(hashes)):
+        file = store.BUNDLED / f"{gone}.json"
+        stale.append(str(file.relative_to(store.ROOT)))
+        if not check:
+            file.unlink()
     recorded = orjson.dumps(hashes, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if not store.HASHES.is_file() or store.HASHES.read_bytes() != recorded:
         stale.append(str(store.HASHES.relative_to(store.ROOT)))

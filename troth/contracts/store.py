@@ -10,14 +10,20 @@ import orjson
 from troth.contracts.errors import ContractError
 
 ROOT = Path(__file__).resolve().parents[2]
+"""Where openapi/, models/ and fixtures/ stand beside troth/: the checkout, or the site-packages that a wheel was installed in."""
 SOURCES = ROOT / "openapi"
 BUNDLED = SOURCES / "bundled"
 HASHES = BUNDLED / "hashes.json"
 
 
 def api_names() -> list[str]:
-    """The APIs with a contract, in the order of their names."""
-    return sorted(folder.name for folder in SOURCES.iterdir() if (folder / "openapi.yaml").is_file())
+    """The APIs with a bundled contract, in the order of their names."""
+    return sorted(file.stem for file in BUNDLED.glob("*.json") if file != HASHES)
+
+
+def source_names() -> list[str]:
+    """The APIs whose contract is written here, in the order of their names; none in an installed wheel, which has the bundles only."""
+    return sorted(file.parent.name for file in SOURCES.glob("*/openapi.yaml"))
 
 
 def digest(data: bytes) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from troth.connexion_app import find_handler
 from troth.contracts import store
+from troth.contracts.errors import ContractError
 from troth.contracts.lint import operations
 from troth.contracts.names import module_of, snake_case
 from troth.contracts.references import resolver
@@ -41,7 +42,9 @@ _TYPES = {"integer": "int", "number": "float", "boolean": "bool", "array": "list
 
 
 def write_stubs(*, check: bool = False) -> list[str]:
-    """Write what is missing (or only say so); one line for each operation."""
+    """Write what is missing (or only say so); one line for each operation. Raises ContractError outside of a checkout."""
+    if not store.source_names():
+        raise ContractError(store.SOURCES, "", "has no contracts: skeletons are written in a checkout")
     lines: list[str] = []
     for api in store.api_names():
         document, _ = store.load(api)
