@@ -1,5 +1,6 @@
 """The work that content and a JSON Schema are together: bounded before it is done, and never counted too low."""
 
+import itertools
 import time
 from typing import Any
 
@@ -7,8 +8,15 @@ import jsonschema_rs
 import orjson
 import pytest
 
-from models.loyalty_core.organization.json_schemas import check_content, check_schema
-from models.loyalty_core.organization.schema_costs import TooManyChecks, check_cost
+from models.loyalty_core.organization.json_schemas import (
+    PATTERN_PLACES_MAX,
+    SCHEMA_PLACES_MAX,
+    check_content,
+    check_schema,
+)
+from models.loyalty_core.organization.keyword_costs import FREE, OwnCosts
+from models.loyalty_core.organization.pattern_sizes import pattern_size
+from models.loyalty_core.organization.schema_costs import APPLIED, CHECKS_MAX, TooManyChecks, check_cost
 from models.loyalty_core.problems import Refused
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
@@ -133,7 +141,175 @@ def test_what_is_little_work_is_held_against_the_schema(schema: Any, content: An
 def test_texts_that_match_slowly_are_refused() -> None:
     schema = orjson.dumps({"items": {"pattern": r"(?:(a|aa)+)\1b"}}).decode()
     with pytest.raises(Refused, match="backtracking"):
-        check_content(schema, ["a" * 60] * 100)
+        check_content(schema, ["a" * 60] * 10)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "places"),
+    [
+        ("^[A-Z]", 2),
+        ("^(a{0,200}){0,50}$", 10_001),
+        ("(?:ab{2,}){3}", 10),
+        ("(?=a{10})(?<name>b{2})", 13),
+        (r"\p{L}{4}[\p{L}\p{N}]x", 152),
+        (r"\(a\){5}\u{1F600}{2}", 10),
+        ("((((a{9}){9}){9}){9}){9}", 9**5 + 1),
+        ("a{", 3),
+    ],
+)
+def test_repetitions_are_written_out(pattern: str, places: int) -> None:
+    assert pattern_size(pattern).places == places
+
+
+@pytest.mark.parametrize(
+    ("schema", "limit"),
+    [
+        ({"pattern": "^(a{0,200}){0,50}$"}, PATTERN_PLACES_MAX),
+        ({"propertyNames": {"pattern": "(a{2,}){800}"}}, PATTERN_PLACES_MAX),
+        ({"patternProperties": {"a{2000}": {}}}, PATTERN_PLACES_MAX),
+        ({"allOf": [{"pattern": "^.{1,1000}$"}] * 6}, SCHEMA_PLACES_MAX),
+    ],
+)
+def test_patterns_of_many_places_are_refused(schema: Any, limit: int) -> None:
+    with pytest.raises(Refused, match=f"repetitions written out.* more than {limit} places"):
+        check_schema(orjson.dumps(schema).decode())
+
+
+def test_every_keyword_of_every_draft_has_a_cost() -> None:
+    known = APPLIED | FREE | OwnCosts().keywords.keys()
+    missing = {name: draft for draft, names in KEYWORDS.items() for name in names.split() if name not in known}
+    assert not missing
+
+
+KEYWORDS = {
+    "4": """$schema id title description default multipleOf maximum exclusiveMaximum minimum exclusiveMinimum maxLength
+        minLength pattern additionalItems items maxItems minItems uniqueItems maxProperties minProperties required
+        additionalProperties definitions properties patternProperties dependencies enum type format allOf anyOf oneOf not $ref""",
+    "6": "$id const contains examples propertyNames",
+    "7": "$comment if then else readOnly writeOnly contentMediaType contentEncoding",
+    "2019-09": """$anchor $recursiveRef $recursiveAnchor $vocabulary $defs dependentSchemas dependentRequired maxContains
+        minContains unevaluatedItems unevaluatedProperties contentSchema deprecated""",
+    "2020-12": "$dynamicRef $dynamicAnchor prefixItems",
+}
+"""What each draft adds (its meta-schema)."""
+
+NAMES = [f"k{number}" for number in range(2_000)]
+HEAVY: dict[str, tuple[dict[str, Any], Any]] = {
+    "additionalProperties": ({"additionalProperties": {"type": "string"}}, dict.fromkeys(NAMES)),
+    "const": ({"const": list(range(2_000))}, [*range(1_999), -1]),
+    "contains": ({"contains": {"type": "string"}}, NAMES),
+    "contentMediaType": (
+        {"$schema": "http://json-schema.org/draft-07/schema#", "contentMediaType": "application/json"},
+        "[" + "1," * 4_000 + "1]",
+    ),
+    "dependencies": ({"$schema": DRAFT_4, "dependencies": {"k1": NAMES}}, {"k1": 1}),
+    "dependentRequired": ({"dependentRequired": {"k1": NAMES}}, {"k1": 1}),
+    "dependentSchemas": ({"dependentSchemas": dict.fromkeys(NAMES, True)}, {"x": 1}),
+    "enum of lists": ({"enum": [[1] * 20 + [number] for number in range(100)]}, [1] * 20 + [-1]),
+    "enum of objects": ({"enum": [{"a": number} for number in range(2_000)]}, {"a": -1}),
+    "enum of texts": ({"enum": NAMES}, "k"),
+    "format": ({"$schema": "http://json-schema.org/draft-07/schema#", "format": "uri"}, "https://e.org/" + "a" * 9_000),
+    "items": ({"items": {"type": "string"}}, NAMES),
+    "multipleOf": ({"items": {"multipleOf": 0.0000001}}, [1e300 + number for number in range(200)]),
+    "pattern": ({"pattern": "^(a{0,100}){0,10}$"}, "a" * 300),
+    "patternProperties": ({"patternProperties": {"^k.*[0-9]{1,9}$": True}}, dict.fromkeys(NAMES)),
+    "propertyNames": ({"propertyNames": {"minLength": 1}}, dict.fromkeys(NAMES)),
+    "required": ({"required": NAMES}, dict.fromkeys([*NAMES[1:], "x"])),
+    "unevaluatedItems": ({"unevaluatedItems": {"type": "string"}}, NAMES),
+    "unevaluatedProperties": ({"unevaluatedProperties": {"type": "null"}}, dict.fromkeys(NAMES)),
+    "uniqueItems": ({"uniqueItems": True}, NAMES),
+}
+
+
+@pytest.mark.parametrize("keyword", HEAVY)
+def test_what_a_keyword_is_asked_for_is_what_it_costs(keyword: str) -> None:
+    schema, content = HEAVY[keyword]
+    assert check_cost(schema, content).checks > 500
+
+
+def seconds(schema: Any, content: Any, repeats: int) -> float:
+    """The shortest of some validations: another process that runs meanwhile does not count."""
+    validator = jsonschema_rs.validator_for(schema, offline=True)
+    found = []
+    for _ in range(repeats):
+        started = time.perf_counter()
+        validator.is_valid(content)
+        found.append(time.perf_counter() - started)
+    return min(found)
+
+
+@pytest.mark.parametrize("keyword", HEAVY)
+def test_a_check_of_any_keyword_takes_no_longer_than_many_of_the_plainest(keyword: str) -> None:
+    """Time for each check that was counted, as a ratio to that of a plain list of numbers in the same run."""
+    plain: Any = {"items": {"type": "integer"}}, list(range(3_000))
+    reference = seconds(*plain, repeats=20) / check_cost(*plain).checks
+    heavy = HEAVY[keyword]
+    assert seconds(*heavy, repeats=5) / check_cost(*heavy).checks < 20 * reference
+
+
+@pytest.mark.parametrize("composed", ["allOf", "anyOf", "oneOf", "not"])
+def test_composed_schemas_take_no_longer_than_was_counted(composed: str) -> None:
+    """Each two of the keywords together, for one value and for a list of some; what is refused is not looked at."""
+    reference = seconds({"items": {"type": "integer"}}, list(range(3_000)), repeats=20) / 9_000
+    looked_at = 0
+    for pair in itertools.combinations(sorted(HEAVY), 2):
+        parts = [_plain(HEAVY[name][0]) for name in pair]
+        schema: dict[str, Any] = {"not": {"allOf": parts}} if composed == "not" else {composed: parts}
+        content = [HEAVY[name][1] for name in pair]
+        for held, value in ((schema, content[0]), ({"items": schema}, content * 2)):
+            try:
+                cost = check_cost(held, value)
+            except TooManyChecks:
+                continue
+            looked_at += 1
+            assert seconds(held, value, repeats=2) < 20 * reference * (cost.checks + 1_000), (pair, cost)
+    assert looked_at > 150
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    return {name: part for name, part in schema.items() if name != "$schema"}
+
+
+def chain(count: int) -> dict[str, Any]:
+    """Definitions that each ask what the next one has looked at: 2.6 times the work with each."""
+    definitions: dict[str, Any] = {
+        f"d{number}": {"unevaluatedProperties": False, "anyOf": [{"$ref": f"#/$defs/d{number + 1}"}]}
+        for number in range(count)
+    }
+    return {"$defs": {**definitions, f"d{count}": {"properties": {"a": True}}}, "$ref": "#/$defs/d0"}
+
+
+def test_what_was_not_evaluated_is_looked_for_again_and_again() -> None:
+    assert check_cost(chain(6), {"a": 1}).checks > 6 * check_cost(chain(4), {"a": 1}).checks
+    with pytest.raises(TooManyChecks):
+        check_cost(chain(20), {"a": 1})
+
+
+def test_counting_ends_with_what_is_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A schema of many names at many places: counting goes on no longer than until it is too much."""
+    counted: list[Any] = []
+    own = OwnCosts.of
+    monkeypatch.setattr(OwnCosts, "of", lambda costs, part, value: counted.append(part) or own(costs, part, value))
+    schema = {"items": {"items": {"required": NAMES}}}
+    with pytest.raises(TooManyChecks):
+        check_cost(schema, [[{"a": number} for number in range(10)] for _ in range(1_000)])
+    assert len(counted) < 2 * CHECKS_MAX // len(NAMES) + 100
+
+
+def test_only_one_error_is_made() -> None:
+    """All errors of this content would be 100,000, with a copy of its value in each."""
+    schema = orjson.dumps({"items": {"required": NAMES[:100]}}).decode()
+    with pytest.raises(Refused, match='at /0: "k0" is a required property'):
+        check_content(schema, [{"a": number} for number in range(1_000)])
+
+
+def test_alternatives_with_many_errors_are_not_told_in_detail() -> None:
+    text = orjson.dumps({"anyOf": [{"items": {"required": NAMES[:100]}}]}).decode()
+    with pytest.raises(Refused, match="too much of it to say where"):
+        check_content(text, [{"a": number} for number in range(1_000)])
+    check_content(text, [dict.fromkeys(NAMES[:100]) for _ in range(30)])
+    with pytest.raises(Refused, match="is not valid under any of the schemas"):
+        check_content(text, [{"a": 1}])
 
 
 def test_the_bound_holds_in_time() -> None:

@@ -6,18 +6,21 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
-from models.loyalty_core.organization.schema_costs import CHECKS_MAX, TooManyChecks, check_cost
+from models.loyalty_core.organization.keyword_costs import BACKTRACKS_MAX
+from models.loyalty_core.organization.pattern_sizes import pattern_size
+from models.loyalty_core.organization.schema_costs import CHECKS_MAX, GATHERED_MAX, TooManyChecks, check_cost
 from models.loyalty_core.problems import Refused
 
 DEPTH_MAX = 64
 PATTERNS_MAX = 200
+PATTERN_PLACES_MAX = 1_500
+"""Places of one regular expression with its repetitions written out: `^.{1,1000}$` has about a thousand."""
+SCHEMA_PLACES_MAX = 5_000
+"""The same of all regular expressions of a schema: compiling them takes 3 us each, about 15 ms in all."""
 PATTERN_BYTES_MAX = 1 << 20
 """What a pattern may take when it is compiled: a short one such as `(a{900}){900}` can take as much memory as there is."""
 QUOTED_CHARACTERS_MAX = 150
 """What is told of the beginning, and of the end, of a reason or a place: they quote the schema, which may be long."""
-
-BACKTRACKS_MAX = 5_000
-"""Steps back that matching one text may take, about 0.1 ms: `(a|aa)+\\1b` would take longer with each letter."""
 
 _PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=PATTERN_BYTES_MAX, backtrack_limit=BACKTRACKS_MAX)
 
@@ -42,18 +45,23 @@ def check_content(text: str, content: Any) -> None:
     """Hold content against the text of a schema that was checked. Raises Refused, which says where it breaks it."""
     schema = _read(text)
     try:
-        check_cost(schema, content)
+        cost = check_cost(schema, content)
     except TooManyChecks:
         raise Refused(
             f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks."
         ) from None
     validator = jsonschema_rs.validator_for(schema, offline=True, pattern_options=_PATTERNS)
-    broken = next(iter(validator.iter_errors(content)), None)
-    if broken is not None:
+    if cost.gathered > GATHERED_MAX:  # the error of alternatives holds all errors of each of them
+        if not validator.is_valid(content):
+            raise Refused("The content is not as its schema wants it. There is too much of it to say where.")
+        return
+    try:
+        validator.validate(content)  # ends at the first error; `iter_errors` makes all of them before it gives one
+    except jsonschema_rs.ValidationError as broken:
         where = _pointer(broken.instance_path)
         raise Refused(
             f"The content is not as its schema wants it: {f'at {_short(where)}: ' if where else ''}{_short(broken.message)}."
-        )
+        ) from None
 
 
 def same_schema(one: str, other: str) -> bool:
@@ -72,18 +80,36 @@ def _read(text: str) -> Any:
 
 def _check_size(schema: dict[str, Any]) -> None:
     waiting: list[tuple[Any, int]] = [(schema, 1)]
-    patterns = 0
+    patterns: list[str] = []
     while waiting:
         node, depth = waiting.pop()
         if depth > DEPTH_MAX:
             raise _refused(f"it is nested deeper than {DEPTH_MAX} levels")
         if isinstance(node, dict):
-            named = node.get("patternProperties")
-            patterns += isinstance(node.get("pattern"), str) + (len(named) if isinstance(named, dict) else 0)
+            patterns += _patterns_of(node)
         members: Iterable[Any] = node.values() if isinstance(node, dict) else node
         waiting += [(member, depth + 1) for member in members if isinstance(member, dict | list)]
-    if patterns > PATTERNS_MAX:
+    if len(patterns) > PATTERNS_MAX:
         raise _refused(f"it has more than {PATTERNS_MAX} patterns")
+    _check_patterns(patterns)
+
+
+def _patterns_of(node: dict[str, Any]) -> list[str]:
+    named, own = node.get("patternProperties"), node.get("pattern")
+    return [*([own] if isinstance(own, str) else []), *(named if isinstance(named, dict) else ())]
+
+
+def _check_patterns(patterns: list[str]) -> None:
+    all_places = 0
+    for pattern in patterns:
+        places = pattern_size(pattern).places
+        all_places += places
+        if places > PATTERN_PLACES_MAX:
+            raise _refused(
+                f"with its repetitions written out, the pattern {_short(pattern)} has more than {PATTERN_PLACES_MAX} places"
+            )
+    if all_places > SCHEMA_PLACES_MAX:
+        raise _refused(f"with their repetitions written out, its patterns have more than {SCHEMA_PLACES_MAX} places")
 
 
 def _refused(reason: str, path: Iterable[str | int] = ()) -> Refused:

@@ -1,0 +1,61 @@
+"""Where the references of a JSON Schema may lead."""
+
+from typing import Any
+from urllib.parse import unquote
+
+
+class Targets:
+    """Where references may lead. A reference within an embedded schema with an `$id` may mean several places: all of them count."""
+
+    def __init__(self, schema: Any) -> None:
+        self.resources: list[tuple[str, Any]] = []
+        self.anchors: dict[str, list[Any]] = {}
+        self.root = schema
+        waiting = [schema] if isinstance(schema, dict | list) else []
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, dict):
+                self._note(node)
+            waiting += [
+                part for part in (node.values() if isinstance(node, dict) else node) if isinstance(part, dict | list)
+            ]
+        self.found: dict[str, list[Any]] = {}
+
+    def _note(self, node: dict[str, Any]) -> None:
+        for name in ("$anchor", "$dynamicAnchor", "$id", "id"):
+            if isinstance(node.get(name), str):
+                self.anchors.setdefault(node[name].rpartition("#")[2], []).append(node)
+        for name in ("$id", "id"):
+            if isinstance(node.get(name), str):
+                self.resources.append((_last_step(node[name]), node))
+
+    def of(self, reference: Any) -> list[Any]:
+        """The subschemas that a reference may name; none for those of the drafts themselves."""
+        if not isinstance(reference, str):
+            return []
+        if reference not in self.found:
+            address, _, fragment = reference.partition("#")
+            roots = [node for step, node in self.resources if not address or step == _last_step(address)]
+            if not address:
+                roots = [self.root, *(node for node in roots if node is not self.root)]
+            if fragment and not fragment.startswith("/"):
+                self.found[reference] = self.anchors.get(fragment, [])
+            else:
+                self.found[reference] = [found for root in roots if isinstance(found := _at(root, fragment), dict)]
+        return self.found[reference]
+
+
+def _last_step(address: str) -> str:
+    return address.partition("#")[0].rpartition("/")[2]
+
+
+def _at(root: Any, pointer: str) -> Any:
+    """What is at a JSON pointer (RFC 6901, percent-encoded) below a node; None where there is nothing."""
+    node = root
+    for step in unquote(pointer).split("/")[1:]:
+        name = step.replace("~1", "/").replace("~0", "~")
+        if isinstance(node, list):
+            node = node[int(name)] if name.isdecimal() and int(name) < len(node) else None
+        else:
+            node = node.get(name) if isinstance(node, dict) else None
+    return node
