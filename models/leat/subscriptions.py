@@ -17,6 +17,10 @@ Shown = dict[str, Any]
 
 def create(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
     """Subscribe an address to an event type; the only answer that has the secret. Raises InvalidInput."""
+    try:
+        endpoints.check_room(uow)
+    except ValueError as error:
+        raise InvalidInput(f"An account has at most {endpoints.ENDPOINTS_MAX} webhook subscriptions.") from error
     secret = body["secret"] if "secret" in body else new_secret(uow)
     made = subscribe(uow, event_type=body["event_type"], url=_address(body["url"]), name=body["name"], secret=secret)
     return {**show(made), "secret": secret}

@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from sqlalchemy import Index, LargeBinary, String, select
+from sqlalchemy import Index, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
@@ -19,6 +19,8 @@ from models.uow import UnitOfWork
 
 ALL_TYPES = "*"
 SEALED_FOR = "webhook-secret"
+ENDPOINTS_MAX = 50
+"""Endpoints of a tenant, inactive ones too: each event is written with a delivery for each, about 80 us."""
 URL_CHARACTERS_MAX = 2_048
 NAME_CHARACTERS_MAX = 255
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
@@ -54,11 +56,24 @@ def check_url(url: object) -> str:
     return url
 
 
+def check_room(uow: UnitOfWork) -> None:
+    """Raises ValueError where the tenant has all the endpoints it may have. Two calls at once may both take the last place: one more
+    does no harm.
+    """
+    count = uow.session.scalar(select(func.count()).where(Endpoint.tenant_id == uow.tenant_id)) or 0
+    if count >= ENDPOINTS_MAX:
+        raise ValueError(f"there are at most {ENDPOINTS_MAX} webhook endpoints")
+
+
 def add(
     uow: UnitOfWork, *, endpoint_id: str, url: str, types: list[str], secret: str, name: str | None = None
 ) -> Endpoint:
-    """Add an active endpoint. Its secret is sealed; `secret_of` opens it. Raises ValueError for what cannot be one."""
+    """Add an active endpoint. Its secret is sealed; `secret_of` opens it.
+
+    Raises ValueError for what cannot be one, and for one more than there may be.
+    """
     check_url(url)
+    check_room(uow)
     if not secret:
         raise ValueError("a signing secret is not empty")
     if name is not None and len(name) > NAME_CHARACTERS_MAX:

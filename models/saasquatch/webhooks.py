@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import orjson
+from sqlalchemy import func, select
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
+from models.kernel.problems import InvalidInput
 from models.kernel.vault import digest, same
 from models.outbox import signing
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
@@ -21,6 +23,8 @@ from models.uow import UnitOfWork
 ALL_TYPES = "*"
 REMOVES = "~"
 
+SUBSCRIPTIONS_MAX = 50
+"""Addresses of a tenant: each event is written with a delivery for each, about 80 us."""
 SUCCESS_STATUS = 200
 RETRY_AFTER_MS = HOUR_MS
 ATTEMPTS_MAX = 72
@@ -57,10 +61,15 @@ def _types(asked: Sequence[str], present: Sequence[str]) -> list[str]:
 
 
 def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
-    """Subscribe an address; there is one subscription for an address, and the last call decides."""
+    """Subscribe an address; there is one subscription for an address, and the last call decides. Raises InvalidInput for one address
+    more than there may be; two calls at once may both take the last place, which does no harm.
+    """
     url, asked = body["endpointUrl"], body.get("webhookTypes") or [ALL_TYPES]
     found = _find(uow, url)
     if found is None:
+        count = uow.session.scalar(select(func.count()).where(Subscription.tenant_id == uow.tenant_id)) or 0
+        if count >= SUBSCRIPTIONS_MAX:
+            raise InvalidInput(f"A tenant has at most {SUBSCRIPTIONS_MAX} webhook subscriptions.")
         found = Subscription(
             tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[], created_ms=uow.now_ms
         )

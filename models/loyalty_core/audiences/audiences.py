@@ -1,13 +1,15 @@
 """Audiences: some of the members, by a rule or a list, and who is in them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
+
+from sqlalchemy import ColumnElement, Text, cast, func, select
 
 from models.kernel.times import iso
 from models.loyalty_core.audiences.counts import begin_count
-from models.loyalty_core.audiences.rules import checked, fits
+from models.loyalty_core.audiences.rules import characters_of, checked, fits
 from models.loyalty_core.audiences.tables import Audience
-from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered
+from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered, spend_parsing
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.happenings import member_context
 from models.loyalty_core.members.terms import normalised
@@ -19,6 +21,9 @@ from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
+ROW_STEPS, CHARACTERS_PER_STEP = 50, 100
+"""What reading an audience counts for: so many steps, and one more for so many characters of its matcher."""
+READ_AT_ONCE = 20
 ORDERS = {
     "audienceId": Audience.id,
     "name": Audience.name,
@@ -104,8 +109,7 @@ def match_given(uow: UnitOfWork, body: dict[str, Any]) -> list[int]:
 def list_of_member(uow: UnitOfWork, loyalty_member_id: str) -> list[dict[str, Any]]:
     """All audiences that a member is in now. Raises Missing; LimitExceeded when deciding that takes too many steps."""
     member = member_context(uow, find_loyalty_member(uow, loyalty_member_id))
-    rows = uow.session.scalars(uow.scoped(Audience).where(Audience.active).order_by(Audience.id))
-    return [_show(uow, row) for row in rows if _fits(uow, row, member)]
+    return [_show(uow, row) for row in _read(uow, Audience.active.is_(True)) if _fits(uow, row, member)]
 
 
 def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> bool:
@@ -128,21 +132,35 @@ def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
     Raises LimitExceeded.
     """
     uow.budget.spend_steps(AUDIENCE_STEPS)
-    row = uow.session.get(Audience, (uow.tenant_id, audience_id))
-    return row is not None and _fits(uow, row, member)
+    return any(_fits(uow, row, member) for row in _read(uow, Audience.id == audience_id))
 
 
 def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: dict[str, Any]) -> bool:
     """Whether a member is in one at least of the audiences with these keys that are there and active. Raises LimitExceeded."""
     uow.budget.spend_steps(AUDIENCE_STEPS)
-    rows = uow.session.scalars(
-        uow.scoped(Audience).where(Audience.segment_key.in_(segment_keys), Audience.active).order_by(Audience.id)
-    )
+    rows = _read(uow, Audience.segment_key.in_(segment_keys), Audience.active.is_(True))
     return any(_fits(uow, row, member) for row in rows)
 
 
+def _read(uow: UnitOfWork, *conditions: ColumnElement[bool]) -> Iterator[Audience]:
+    """Audiences by their numbers. What reading each counts for is counted before it is read: a matcher may have
+    a megabyte. Raises LimitExceeded.
+    """
+    length = func.length(cast(Audience.matcher, Text))
+    sizes = uow.session.execute(
+        select(Audience.id, length).where(Audience.tenant_id == uow.tenant_id, *conditions).order_by(Audience.id)
+    ).all()
+    uow.budget.spend_steps(sum(ROW_STEPS + size // CHARACTERS_PER_STEP for _, size in sizes))
+    for begin in range(0, len(sizes), READ_AT_ONCE):
+        numbers = [number for number, _ in sizes[begin : begin + READ_AT_ONCE]]
+        yield from uow.session.scalars(uow.scoped(Audience).where(Audience.id.in_(numbers)).order_by(Audience.id)).all()
+
+
 def _fits(uow: UnitOfWork, row: Audience, member: dict[str, Any]) -> bool:
-    return row.active and metered(
+    if not row.active:
+        return False
+    spend_parsing(uow, characters_of(row.matcher))
+    return metered(
         uow,
         lambda steps: fits(row.matcher_type, row.matcher, member, uow.now_ms, steps),
         limit=uow.budget.limits.member_steps,

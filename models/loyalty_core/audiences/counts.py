@@ -6,15 +6,17 @@ member is looked up once for all of them. Nothing is counted while nothing chang
 """
 
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import exists, select, update
+from sqlalchemy import Text, cast, exists, func, select, update
 from sqlalchemy.orm import load_only
 
 from models.kernel.clock import DAY_MS, MINUTE_MS
-from models.loyalty_core.audiences.rules import NULL, fits
+from models.loyalty_core.audiences.rules import NULL, characters_of, fits
 from models.loyalty_core.audiences.tables import BEGUN, IDLE, Audience
 from models.loyalty_core.expressions import Steps
+from models.loyalty_core.expressions.metering import STEPS_PER_CHARACTER
 from models.loyalty_core.members.happenings import member_contexts
 from models.loyalty_core.members.tables import Member
 from models.outbox.outbox import Job, schedule
@@ -29,6 +31,9 @@ READ_AT_ONCE = 20
 """Members that one statement looks up: a slice of heavy rules may end after the first of them."""
 AUDIENCES_MAX = 50
 """Audiences that a slice goes on with; others that are being counted have their turn in the next slices."""
+MATCHERS_MAX = 40_000
+"""Characters of their matchers, of which one alone may have a million. So few that what is parsed of them for the first member is still
+remembered for the next (`parser.compile_expression`)."""
 UNIT_MS_MAX = MINUTE_MS
 """Longer than any unit of work lasts: a job that is due later cannot have run when the unit is committed."""
 
@@ -78,13 +83,17 @@ def count_all(uow: UnitOfWork, subject: str) -> None:
 
 def continue_count(uow: UnitOfWork, _subject: str) -> None:
     """A job: the next slice of what is being counted. Of two such jobs each does some."""
-    counting = select(Audience.id).where(Audience.tenant_id == uow.tenant_id, Audience.counted_to != IDLE)
-    numbers = uow.session.scalars(counting.order_by(Audience.counted_to, Audience.id).limit(AUDIENCES_MAX)).all()
+    length = func.length(cast(Audience.matcher, Text))
+    counting = select(Audience.id, length).where(Audience.tenant_id == uow.tenant_id, Audience.counted_to != IDLE)
+    waiting = uow.session.execute(counting.order_by(Audience.counted_to, Audience.id).limit(AUDIENCES_MAX)).all()
+    read = accumulate(length for _, length in waiting)
+    numbers = [number for (number, _), sum_of in zip(waiting, read, strict=True) if sum_of <= MATCHERS_MAX]
+    numbers = numbers or [number for number, _ in waiting[:1]]
     # What ended between the two statements is not counted again.
     rows = uow.lock_all(
         uow.scoped(Audience).where(Audience.id.in_(numbers), Audience.counted_to != IDLE).order_by(Audience.id)
     )
-    if rows and (not _go_on(uow, rows) or len(numbers) == AUDIENCES_MAX):
+    if rows and (not _go_on(uow, rows) or len(numbers) < len(waiting) or len(waiting) == AUDIENCES_MAX):
         schedule(uow, COUNT_JOB, "", uow.now_ms)
 
 
@@ -106,7 +115,7 @@ def _look(uow: UnitOfWork, rows: Sequence[Audience]) -> bool:
 
     It may end between two audiences of one member: each audience knows which members it has seen.
     """
-    left = SLICE_STEPS_MAX
+    left, parsed = SLICE_STEPS_MAX, set[int]()
     for member in _members_behind(uow, min(row.counted_to for row in rows)):
         if member is None:
             return True
@@ -116,6 +125,9 @@ def _look(uow: UnitOfWork, rows: Sequence[Audience]) -> bool:
             if left <= 0:
                 return False
             steps = Steps(uow.budget.limits.member_steps)
+            if row.id not in parsed:  # behind the first evaluation of a slice: each slice looks at one member at least
+                parsed.add(row.id)
+                left -= STEPS_PER_CHARACTER * characters_of(row.matcher)
             row.counted += fits(row.matcher_type, row.matcher, member, uow.now_ms, steps)
             row.counted_to = member["memberId"]
             left -= 1 + steps.used

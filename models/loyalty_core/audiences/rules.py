@@ -16,8 +16,8 @@ from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, 
 from models.loyalty_core.problems import Refused
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
-IDS_PER_STEP = 50
-"""Numbers of a list that are compared in the time of one step."""
+IDS_PER_STEP = 10
+"""Numbers of a list that are read and compared in the time of one step."""
 _MEMBERS = {ATTRIBUTE: ("match", "conditions", "expression"), LIST: ("memberIds",), NULL: ()}
 _Test = Callable[[Node, Node], Node]
 
@@ -61,6 +61,14 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
+def characters_of(matcher: dict[str, Any]) -> int:
+    """The characters of a matcher that are parsed before a member is held against it."""
+    texts = [matcher["expression"]] if "expression" in matcher else []
+    return sum(map(len, texts)) + sum(
+        len(_path(condition)) + _values_length(condition) for condition in matcher.get("conditions", [])
+    )
+
+
 def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
     """Whether a member, as `happenings.member_context` tells of one, is in. What has no value is not true.
 
@@ -96,7 +104,7 @@ def _has_attributes(matcher: dict[str, Any], member: dict[str, Any], now_ms: int
 def _check(number: int, condition: dict[str, Any]) -> None:
     where, operator = f"The condition {number}", condition["operator"]
     try:
-        path = compile_expression(f"member.{condition['attribute']}")
+        path = compile_expression(_path(condition))
     except ExpressionError:
         path = None
     if not isinstance(path, Path):
@@ -107,8 +115,18 @@ def _check(number: int, condition: dict[str, Any]) -> None:
         raise Refused(f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}.")
 
 
+def _path(condition: dict[str, Any]) -> str:
+    return f"member.{condition['attribute']}"
+
+
+def _values_length(condition: dict[str, Any]) -> int:
+    """A list of values becomes a node for each, at each evaluation."""
+    value = condition.get("value")
+    return len(value) if isinstance(value, list) else 1
+
+
 def _node(condition: dict[str, Any]) -> Node:
-    attribute, value = compile_expression(f"member.{condition['attribute']}"), condition.get("value")
+    attribute, value = compile_expression(_path(condition)), condition.get("value")
     wanted = Items(tuple(map(Literal, value))) if isinstance(value, list) else Literal(value)
     return _TESTS[condition["operator"]](attribute, wanted)
 

@@ -7,17 +7,19 @@ from sqlalchemy import func, select
 
 from models.kernel.times import iso
 from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
-from models.loyalty_core.campaigns.effect_catalogue import check_effects
+from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects
 from models.loyalty_core.campaigns.effect_references import check_references
 from models.loyalty_core.campaigns.tables import CampaignAction
 from models.loyalty_core.columns import set_columns, show_columns
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import Missing, Refused
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
+ACTIONS_MAX = 100
+"""Actions of a campaign, whatever their status."""
 ORDERS = {
     "actionId": CampaignAction.id,
     "actionIndex": CampaignAction.action_index,
@@ -55,8 +57,11 @@ def get_action(uow: UnitOfWork, campaign_id: int, action_id: int) -> dict[str, A
 
 
 def create_action(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add an action, behind the others where no index is given. Raises Missing for it and what effects name, Refused for rules or effects that cannot be."""
+    """Add an action, behind the others where no index is given. Raises Missing for it and what effects name, Refused for rules or
+    effects that cannot be, and where the campaign has as many actions as it may.
+    """
     lock_campaign(uow, campaign_id)
+    _check_room(uow, campaign_id)
     row = CampaignAction(
         tenant_id=uow.tenant_id,
         id=new_number(uow, CampaignAction),
@@ -89,10 +94,18 @@ def _next_index(uow: UnitOfWork, campaign_id: int) -> int:
     return 0 if last is None else min(last + 1, 2**31 - 1)
 
 
+def _check_room(uow: UnitOfWork, campaign_id: int) -> None:
+    """The campaign is locked: of two calls at once the second one sees the action of the first."""
+    present = uow.scoped(CampaignAction).where(CampaignAction.campaign_id == campaign_id)
+    if (uow.session.scalar(present.with_only_columns(func.count())) or 0) >= ACTIONS_MAX:
+        raise Refused(f"A campaign has at most {ACTIONS_MAX} actions.")
+
+
 def _take(uow: UnitOfWork, row: CampaignAction, body: Mapping[str, Any]) -> None:
-    if body.get("rules"):
-        check_expression(body["rules"]["expression"])
-    check_effects(body["effects"]["items"])
+    rule: str = body["rules"]["expression"] if body.get("rules") else ""
+    if rule:
+        check_expression(rule)
+    check_effects(body["effects"]["items"], characters_max=CHARACTERS_MAX - len(rule))
     check_references(uow, body["effects"]["items"])
     set_columns(row, body, PLAIN)
     row.updated_ms = uow.now_ms

@@ -24,6 +24,8 @@ EXPRESSION = {
 }
 _ID = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
 _AMOUNT = {"type": "integer", "minimum": 0, "maximum": AMOUNT_MAX}
+CHARACTERS_MAX = 16_384
+"""Of all expressions of an action: parsing them takes about 60 ms."""
 _COUNT = {"type": "integer", "minimum": 1, "maximum": 1_000}
 _TEXT = {"type": "string", "minLength": 1, "maxLength": 255}
 _POINTS = {
@@ -127,8 +129,11 @@ def get_effect(effect_id: str) -> dict[str, Any]:
     return _show(CATALOGUE[effect_id])
 
 
-def check_effects(items: Sequence[Mapping[str, Any]]) -> None:
-    """Refuse effects that the catalogue does not have, or whose parameters it does not allow: raises Refused."""
+def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = CHARACTERS_MAX) -> None:
+    """Refuse effects that the catalogue does not have, whose parameters it does not allow, or whose expressions have more characters
+    together: raises Refused.
+    """
+    left = characters_max
     for number, item in enumerate(items):
         where, effect_id = f"effects/items/{number}", item["effectId"]
         if effect_id not in CATALOGUE:
@@ -136,6 +141,9 @@ def check_effects(items: Sequence[Mapping[str, Any]]) -> None:
         parameters = item.get("parameters", {})
         _hold(_checker(effect_id, allows_expressions=True), parameters, where)
         for text in _expressions(CATALOGUE[effect_id], parameters).values():
+            left -= len(text)
+            if left < 0:
+                raise Refused(f"The expressions of an action have at most {CHARACTERS_MAX} characters together.")
             check_expression(text)
 
 

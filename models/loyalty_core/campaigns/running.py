@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import func, or_
+from sqlalchemy.orm import load_only
 
 from models.loyalty_core.audiences.audiences import is_in_any
 from models.loyalty_core.campaigns.effects import Scene, mint, perform
@@ -14,7 +15,7 @@ from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import CAMPAIGN, listening
 from models.loyalty_core.events.views import told
 from models.loyalty_core.expressions import EvaluationError, truth
-from models.loyalty_core.expressions.metering import CAMPAIGN_STEPS, value_of
+from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
 from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.money import to_units
 from models.loyalty_core.organization.tables import Program
@@ -22,6 +23,25 @@ from models.loyalty_core.periods import weekday
 from models.uow import UnitOfWork
 
 RuleErrors = list[dict[str, Any]]
+READ_AT_ONCE = 50
+"""Campaigns that one statement reads: what their lists count for is known only then."""
+_CONDITIONS = load_only(
+    Campaign.program_id,
+    Campaign.code,
+    Campaign.days_of_week,
+    Campaign.location_codes,
+    Campaign.min_spend,
+    Campaign.tier_keys,
+    Campaign.audience_keys,
+    Campaign.points_monthly_limit,
+    Campaign.allow_partial,
+    Campaign.smart_rewards,
+)
+"""What the evaluation needs of a campaign: its texts and custom attributes may have a megabyte."""
+_RULES = load_only(
+    CampaignAction.campaign_id, CampaignAction.rules, CampaignAction.abort_if_false, CampaignAction.abort_on_error
+)
+"""What decides whether an action acts; its effects are read when it does."""
 
 
 def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
@@ -48,33 +68,43 @@ def _label(campaign_id: int) -> str:
     return f"{CAMPAIGN}/{campaign_id}"
 
 
-def _valid(uow: UnitOfWork, numbers: Collection[int], at_ms: int) -> list[Campaign]:
-    """Active campaigns among these that are valid at a time."""
-    if not numbers:
-        return []
-    return list(
-        uow.session.scalars(
+def _valid(uow: UnitOfWork, numbers: Sequence[int], at_ms: int) -> list[Campaign]:
+    """Active campaigns among these that are valid at a time. Raises LimitExceeded."""
+    found: list[Campaign] = []
+    for begin in range(0, len(numbers), READ_AT_ONCE):
+        rows = uow.session.scalars(
             uow.scoped(Campaign)
             .where(
-                Campaign.id.in_(numbers),
+                Campaign.id.in_(numbers[begin : begin + READ_AT_ONCE]),
                 Campaign.active,
                 or_(Campaign.valid_from_ms.is_(None), Campaign.valid_from_ms <= at_ms),
                 or_(Campaign.valid_to_ms.is_(None), Campaign.valid_to_ms >= at_ms),
             )
             .order_by(Campaign.id)
-        )
-    )
+            .options(_CONDITIONS)
+        ).all()
+        uow.budget.spend_steps(sum(len(row.location_codes) for row in rows))
+        found += rows
+    return found
 
 
 def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[CampaignAction]]:
-    """The running actions of campaigns, each campaign's in their order."""
+    """The running actions of campaigns, each campaign's in their order.
+
+    All of them count, those too that an earlier one will keep from being looked at: so an event that would exceed the limit costs
+    nothing but two statements. Raises LimitExceeded.
+    """
     if not numbers:
         return {}
-    rows = uow.session.scalars(
-        uow.scoped(CampaignAction)
-        .where(CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING)
-        .order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id)
+    running = uow.scoped(CampaignAction).where(
+        CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING
     )
+    count = uow.session.scalar(running.with_only_columns(func.count())) or 0
+    uow.budget.spend_steps(ACTION_STEPS * count)
+    rows = uow.session.scalars(
+        running.order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id).options(_RULES)
+    ).all()
+    spend_parsing(uow, sum(len(row.rules["expression"]) for row in rows if row.rules))
     return {campaign_id: list(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
 
 
@@ -141,4 +171,7 @@ def _holds(scene: Scene, action: CampaignAction) -> bool:
     """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
     if not action.rules:
         return True
-    return truth(value_of(scene.uow, action.rules["expression"], scene.happening.context, now_ms=scene.happening.at_ms))
+    happening = scene.happening
+    return truth(
+        value_of(scene.uow, action.rules["expression"], happening.context, now_ms=happening.at_ms, is_counted=True)
+    )

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from models.kernel.times import iso
+from models.loyalty_core.events.causes import root_of
 from models.loyalty_core.events.tables import EventTrigger
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing, Refused
@@ -27,6 +28,10 @@ ORDERS = {
     "createdAt": EventTrigger.created_ms,
     "updatedAt": EventTrigger.updated_ms,
 }
+ACTIVE_MAX = 50
+"""Active triggers of an organization: each event is written with a delivery for each, about 80 us."""
+DELIVERY_STEPS = 100
+"""What a delivery counts for, in steps of evaluation, where the event comes of one that is evaluated: there may be a hundred events."""
 OUR_HEADERS = frozenset(
     {
         "connection",
@@ -80,12 +85,17 @@ def get_trigger(uow: UnitOfWork, trigger_id: int) -> dict[str, Any]:
 
 
 def create_trigger(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add a trigger, with a secret of the server's where none is given. Raises Refused for an address, header or secret."""
+    """Add a trigger, with a secret of the server's where none is given.
+
+    Raises Refused for an address, header or secret, and for one active trigger more than there may be.
+    """
     row = EventTrigger(tenant_id=uow.tenant_id, active=True, headers={}, created_ms=uow.now_ms, updated_ms=uow.now_ms)
     settings = body["settings"]
     secret = settings.get("secret") or standard_webhooks.new_secret(uow.draws)
     _take(uow, row, {**body, "settings": {**settings, "secret": secret}})
     row.id = new_number(uow, EventTrigger)
+    if row.active:
+        _check_room(uow, row.id)
     uow.session.add(row)
     return _show(uow, row, secret)
 
@@ -93,17 +103,25 @@ def create_trigger(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
 def update_trigger(uow: UnitOfWork, trigger_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     """Change a trigger; without a secret it keeps its own. Raises Missing, Refused as `create_trigger`."""
     row = _found(uow.lock(uow.scoped(EventTrigger).where(EventTrigger.id == trigger_id)), trigger_id)
+    was_active = row.active
     secret = _take(uow, row, body)
+    if row.active and not was_active:
+        _check_room(uow, trigger_id)
     row.updated_ms = uow.now_ms
     return _show(uow, row, secret)
 
 
 def tell(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
-    """Send an event (its row's columns) to each active trigger that wants it: written with it, sent after the commit."""
+    """Send an event (its row's columns) to each active trigger that wants it: written with it, sent after the commit.
+
+    Raises LimitExceeded for an event that comes of one under evaluation; what a caller does is not refused for its deliveries.
+    """
     names = {ALL_TYPES, event["type"], event["topic"]}
     wanted = [trigger for trigger in _active(uow) if not names.isdisjoint(trigger.types)]
     if not wanted:
         return
+    if root_of(uow) is not None:
+        uow.budget.spend_steps(DELIVERY_STEPS * len(wanted))
     event_id = f"lce_{event['id']}"
     uow.session.add(
         outbox.Event(
@@ -159,6 +177,16 @@ def _take(uow: UnitOfWork, row: EventTrigger, body: Mapping[str, Any]) -> str | 
         row.sealed = uow.vault.seal(secret.encode(), SEALED_FOR)
     uow.directory.doubt(_key(uow))
     return secret
+
+
+def _check_room(uow: UnitOfWork, trigger_id: int) -> None:
+    """Whether there may be one more active trigger. Two calls at once may both take the last place: one more does no harm."""
+    others = select(func.count()).where(
+        EventTrigger.tenant_id == uow.tenant_id, EventTrigger.active.is_(True), EventTrigger.id != trigger_id
+    )
+    with uow.session.no_autoflush:  # the trigger itself is not written yet
+        if (uow.session.scalar(others) or 0) >= ACTIVE_MAX:
+            raise Refused(f"An organization has at most {ACTIVE_MAX} active triggers.")
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:

@@ -9,6 +9,11 @@ from models.uow import UnitOfWork
 Result = TypeVar("Result")
 CAMPAIGN_STEPS = 100
 """What reading a campaign and its conditions counts for: as long as so many steps of an evaluation take."""
+ACTION_STEPS = 100
+"""What reading a running action of a campaign counts for, before its rules are parsed."""
+STEPS_PER_CHARACTER = 3
+"""What parsing an expression counts for, by its length: about 4 us a character. Also where it is still known from before: the same
+requests come to the same end, whatever the server did before them."""
 AUDIENCE_STEPS = 500
 """What looking up audiences counts for, for each statement."""
 MISSION_STEPS = 1_000
@@ -29,8 +34,18 @@ def metered(uow: UnitOfWork, work: Callable[[Steps], Result], *, limit: int) -> 
         budget.spend_steps(steps.used)
 
 
-def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: int) -> Any:
-    """The value of an expression that was checked before. Raises EvaluationError, LimitExceeded."""
+def spend_parsing(uow: UnitOfWork, characters: int) -> None:
+    """Count the parsing of so many characters of expressions, before they are parsed. Raises LimitExceeded."""
+    uow.budget.spend_steps(STEPS_PER_CHARACTER * characters)
+
+
+def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: int, is_counted: bool = False) -> Any:
+    """The value of an expression that was checked before; `is_counted` where its parsing was counted with that of others.
+
+    Raises EvaluationError, LimitExceeded.
+    """
+    if not is_counted:
+        spend_parsing(uow, len(text))
     return metered(
         uow,
         lambda steps: evaluate(compile_expression(text), context, now_ms=now_ms, steps=steps),

@@ -13,11 +13,14 @@ from models import ledger
 from models.kernel.problems import Problem
 from models.loyalty_core.ledger.places import held, spendable
 from models.loyalty_core.ledger.posting import Wanted, make, read_account, read_transfer
+from models.loyalty_core.problems import Refused
 from models.uow import UnitOfWork
 
 Item = Mapping[str, Any]
 SLICE_ITEMS_MAX = 20
 """Items that one unit of work makes, about 20 ms; a set of more is a unit of its own."""
+SET_ITEMS_MAX = 400
+"""Items of a set: about 100 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,15 @@ class Done:
 
 
 def slices_of(items: Sequence[Item]) -> list[Slice]:
-    """A batch in slices, none of which holds others up; a set is never divided. Raises InvalidInput for an item of a bad form."""
+    """A batch in slices, none of which holds others up; a set is never divided.
+
+    Raises InvalidInput for an item of a bad form, Refused for a set of more items than SET_ITEMS_MAX.
+    """
     wanted = [read_transfer(item, item["ledgerId"], item["ledgerAccountId"]) for item in items]
     grouped: list[list[list[int]]] = [[]]
     for indices in _sets(items):
+        if len(indices) > SET_ITEMS_MAX:
+            raise Refused(f"A set has at most {SET_ITEMS_MAX} items with the same atomicSetId.")
         if grouped[-1] and sum(map(len, grouped[-1])) + len(indices) > SLICE_ITEMS_MAX:
             grouped.append([])
         grouped[-1].append(indices)

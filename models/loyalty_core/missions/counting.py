@@ -5,6 +5,8 @@ The member is locked before anything of a mission is read, so that limits hold w
 
 from typing import Any
 
+from sqlalchemy.orm import defer
+
 from models import ledger
 from models.kernel.fingerprints import fingerprint
 from models.loyalty_core.events.causes import causing
@@ -70,7 +72,10 @@ def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
     uow.budget.spend_steps(MISSION_STEPS * len(mission_ids))
     effects: list[dict[str, Any]] = []
     for mission in uow.session.scalars(
-        uow.scoped(Mission).where(Mission.id.in_(mission_ids)).order_by(Mission.id)
+        uow.scoped(Mission)
+        .where(Mission.id.in_(mission_ids))
+        .order_by(Mission.id)
+        .options(defer(Mission.custom_attributes), defer(Mission.description))
     ).all():
         if _is_for(uow, taker, mission, happening):
             effects += _count_one(uow, taker, mission, happening)

@@ -209,7 +209,7 @@ class TestSteps:
         assert "at most 1000 steps" in log(club, member, status="failed")[0]["error"]
 
     def test_steps_of_what_comes_of_an_event_count_with_it(self, club: Club, limit: Callable[..., None]) -> None:
-        limit(steps=2_000)
+        limit(steps=2_700)
         member = club.member()
         action(club, campaign(club, GENERIC), mint(1), mint(1), rules=LIGHT)
         action(club, campaign(club, MINTED), mint(10), rules=LIGHT)
@@ -238,7 +238,7 @@ class TestCalls:
     """Calls that evaluate by themselves are refused as a whole."""
 
     def test_matching_audiences(self, club: Club, limit: Callable[..., None]) -> None:
-        limit(steps=3_000)
+        limit(steps=4_000)
         club.member()
         numbers = [new_audience(club, {"expression": LIGHT})["audienceId"] for _ in range(4)]
         assert club.post("/audiences/match", json={"audienceIds": numbers[:2], "member": {}}).json() == {
@@ -247,7 +247,7 @@ class TestCalls:
         answer = club.post("/audiences/match", json={"audienceIds": numbers, "member": {}})
         assert refusal(answer) == (
             400,
-            "One request causes at most 3000 steps of evaluation: this is beyond that limit.",
+            "One request causes at most 4000 steps of evaluation: this is beyond that limit.",
         )
         assert refusal(club.get("/loyalty-members/ana/audiences"))[0] == 400
         assert club.get(f"/loyalty-members/ana/audiences/{numbers[0]}/match").json() == {"match": True}
