@@ -227,14 +227,19 @@ def test_what_a_keyword_is_asked_for_is_what_it_costs(keyword: str) -> None:
     assert check_cost(schema, content).checks > 500
 
 
+TIMES_MAX = 60
+"""How much longer a check may take than the plainest one. Most take 0.1 to 5 times as long, the heaviest 20; what was not counted
+took thousands of times as long."""
+
+
 def seconds(schema: Any, content: Any, repeats: int) -> float:
-    """The shortest of some validations: another process that runs meanwhile does not count."""
+    """Processor time of the shortest of some validations: another process that runs meanwhile does not count."""
     validator = jsonschema_rs.validator_for(schema, offline=True)
     found = []
     for _ in range(repeats):
-        started = time.perf_counter()
+        started = time.thread_time()
         validator.is_valid(content)
-        found.append(time.perf_counter() - started)
+        found.append(time.thread_time() - started)
     return min(found)
 
 
@@ -244,7 +249,7 @@ def test_a_check_of_any_keyword_takes_no_longer_than_many_of_the_plainest(keywor
     plain: Any = {"items": {"type": "integer"}}, list(range(3_000))
     reference = seconds(*plain, repeats=20) / check_cost(*plain).checks
     heavy = HEAVY[keyword]
-    assert seconds(*heavy, repeats=5) / check_cost(*heavy).checks < 20 * reference
+    assert seconds(*heavy, repeats=5) / check_cost(*heavy).checks < TIMES_MAX * reference
 
 
 @pytest.mark.parametrize("composed", ["allOf", "anyOf", "oneOf", "not"])
@@ -262,7 +267,7 @@ def test_composed_schemas_take_no_longer_than_was_counted(composed: str) -> None
             except TooManyChecks:
                 continue
             looked_at += 1
-            assert seconds(held, value, repeats=2) < 20 * reference * (cost.checks + 1_000), (pair, cost)
+            assert seconds(held, value, repeats=2) < TIMES_MAX * reference * (cost.checks + 1_000), (pair, cost)
     assert looked_at > 150
 
 
