@@ -25,7 +25,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, add_credential, create_tenant
 from troth.connexion_app import add_trusted_api, compiled_app, compiled_middleware
 from troth.database.storage import Storage
-from troth.request.middleware import plain
+from troth.request.sending import plain
 from troth.runtime import Runtime
 from troth.settings import Settings
 

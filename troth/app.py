@@ -25,7 +25,8 @@ from troth.log import logger
 from troth.outbox.dispatcher import Dispatcher
 from troth.outbox.outgoing import HttpSender
 from troth.request.answers import serialise
-from troth.request.middleware import CompiledMiddleware, plain
+from troth.request.middleware import CompiledMiddleware
+from troth.request.sending import plain
 from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from models.kernel.problems import ServerBusy
+from troth.threads import DaemonPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -18,7 +18,7 @@ class BoundedPool:
     """A thread pool for one event loop. Beyond `waiting_max` calls that wait for a thread, further ones are refused."""
 
     def __init__(self, threads: int, waiting_max: int, name: str) -> None:
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix=name)
+        self._threads = DaemonPool(threads, name)
         self._calls_max = threads + waiting_max
         self._calls = 0
 
@@ -39,6 +39,6 @@ class BoundedPool:
         if not future.cancelled():
             future.exception()  # was raised in `run`, or nobody waits for it any more
 
-    def close(self) -> None:
-        """Wait for the calls that have begun; those that wait are dropped."""
-        self._threads.shutdown(cancel_futures=True)
+    def close(self, timeout_s: float) -> bool:
+        """Wait for the calls that have begun; those that wait are dropped. False when some have not ended in that time."""
+        return self._threads.close(timeout_s)

@@ -41,7 +41,7 @@ def check_secret_key(runtime: Runtime) -> None:
     from models.tenancy.tenants import check_vault
 
     try:
-        with runtime.storage.session() as session:
+        with runtime.storage.deferred_session() as session:
             check_vault(session, runtime.directory.vault)
     except VaultError as error:
         raise Refused("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
@@ -62,7 +62,7 @@ def run_server(settings: Settings) -> None:
         sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
         settings = settings.model_copy(update={"port": port_of(sockets)})
         server = stack.enter_context(contextlib.closing(build(settings, create_tables=False)))
-        with server.runtime.storage.session() as session:
+        with server.runtime.storage.deferred_session() as session:
             if has_demo_credentials(session) or has_demo_key(session):
                 raise Refused(
                     "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"

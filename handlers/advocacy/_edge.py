@@ -1,7 +1,7 @@
-"""How the advocacy API knows its callers, holds them to their plan, and tells problems.
+"""How the advocacy API knows its callers, enforces their plan's rate limits, and renders problems.
 
-The order of checks is the API's own: HTTPS, key, rate limit, then path, body and rules. So an unknown path is told to
-known callers only, and counts (facts: conventions and rate limits of the API's digest).
+The order of checks is the API's own: HTTPS, key, rate limit, then path, body and rules. So only
+known callers get a 404 for an unknown path, and it counts (facts: conventions and rate limits of the API's digest).
 """
 
 import re
@@ -12,6 +12,7 @@ from handlers.http import Answer, Principal, Request
 from models.advocacy.problems import AdvocacyProblem, RateLimited, ReadOnlyKey, Suspended
 from models.advocacy.settings import Settings, parse_settings
 from models.kernel.problems import (
+    BodyTimeout,
     HttpsRequired,
     InternalProblem,
     InvalidInput,
@@ -90,8 +91,10 @@ def render(problem: Problem, _request: Request | None) -> Answer:
     if isinstance(problem, AdvocacyProblem):
         field = problem.field
     elif isinstance(problem, RequestProblem):
-        # Content types, sizes and broken JSON are all the same fault in this API.
-        status, code = 400, "VALIDATION_ERROR"
+        # Content types, sizes and broken JSON are all the same fault in this API. A body that came too late keeps its 408: it may
+        # be sent again as it is.
+        status = problem.status if isinstance(problem, BodyTimeout) else RequestProblem.status
+        code = "VALIDATION_ERROR"
         field = field_of(problem) if isinstance(problem, InvalidInput) else None
     elif isinstance(problem, MethodNotAllowed):
         code = "NOT_FOUND"

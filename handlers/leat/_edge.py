@@ -1,8 +1,9 @@
-"""How the Leat API knows its callers, and how it tells problems.
+"""How the Leat API knows its callers, and how it renders problems.
 
 Every call but the token request takes a personal access token, an API key or an access token as Bearer. Refusals are
-HTTP 400 with the vendor's number, and always a JSON object; a 401 has no number, so that the vendor's SDK raises the
-HTTP client's own error, which integrations test for. The token request tells problems as RFC 6749 has it.
+HTTP 400 with the vendor's number, and always a JSON object; a body that does not come in time is a 408, so that clients know to
+send it again. A 401 has no number, so that the vendor's SDK raises the
+HTTP client's own error, which integrations test for. Problems of the token request have the shape of RFC 6749.
 """
 
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
 from models.kernel.problems import (
+    BodyTimeout,
     HttpsRequired,
     InternalProblem,
     InvalidInput,
@@ -60,7 +62,7 @@ def render(problem: Problem, request: Request | None) -> Answer:
     is_token_request = request is not None and request.operation.operation_id == TOKEN_REQUEST
     if isinstance(problem, OAuthProblem) or (is_token_request and isinstance(problem, RequestProblem | HttpsRequired)):
         return _oauth(problem)
-    status = 400 if isinstance(problem, RequestProblem | HttpsRequired) else problem.status
+    status = _status(problem) if isinstance(problem, RequestProblem | HttpsRequired) else problem.status
     body: dict[str, Any] = {"message": problem.message, "code": _number(problem), "status_code": status}
     if problem.message == InternalProblem.default_message:
         body["message"] = "Internal error"
@@ -68,6 +70,11 @@ def render(problem: Problem, request: Request | None) -> Answer:
         body["message"] = "Invalid input."
         body["errors"] = {_parameter(problem): problem.message}
     return Answer(status, body, headers=problem.headers)
+
+
+def _status(problem: RequestProblem | HttpsRequired) -> int:
+    """400 for whatever is wrong with a request, but 408 for one that did not come to its end: that one may be sent again as it is."""
+    return BodyTimeout.status if isinstance(problem, BodyTimeout) else RequestProblem.status
 
 
 def _number(problem: Problem) -> int:
@@ -91,7 +98,8 @@ def _unauthenticated(problem: Unauthenticated) -> Answer:
 
 def _oauth(problem: Problem) -> Answer:
     """`{error, error_description, message}` (RFC 6749, section 5.2)."""
-    status, error = (problem.status, problem.error) if isinstance(problem, OAuthProblem) else (400, OAuthProblem.error)
+    error = problem.error if isinstance(problem, OAuthProblem) else OAuthProblem.error
+    status = _status(problem) if isinstance(problem, RequestProblem | HttpsRequired) else problem.status
     message = problem.message
     if isinstance(problem, InvalidInput) and problem.pointer == GRANT_POINTER:
         error, message = "unsupported_grant_type", "Only client_credentials is supported."

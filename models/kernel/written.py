@@ -1,15 +1,15 @@
-"""The last check before a debit is answered: what was written is what was asked for."""
+"""The last check before a debit is answered: the amount written equals the amount requested."""
 
 
 class WrittenDiffers(RuntimeError):
-    """A unit has written another amount than was asked for. It must not be committed: the caller would be told a wrong one.
+    """A unit of work has written another amount than requested. It must not be committed: the answer would state a wrong amount.
 
-    Not a Problem, so that nothing that handles refusals (batches, events under evaluation) goes on after it; the edge
-    answers 500 and rolls back.
+    Not a Problem, since code that handles refusals (batches, events under evaluation) would continue after one. The request is
+    rolled back and answered 500.
     """
 
 
 def check_written(what: str, asked: int, written: int) -> None:
-    """Raises WrittenDiffers unless the amount that was written is the one that was asked for."""
+    """Raises WrittenDiffers when the amount `written` differs from the amount `asked` for; `what` names the debit in the message."""
     if asked != written:
         raise WrittenDiffers(f"{what}: {asked} asked for, {written} written")

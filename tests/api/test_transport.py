@@ -1,12 +1,14 @@
 """What all APIs share on the wire: request ids, compression, CORS, HEAD, hosts, HTTPS."""
 
 import gzip
+import importlib
 import json
 import re
 from collections.abc import Iterator
 
 import pytest
 
+from models.kernel.problems import BodyTimeout
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.asgi import run
 from tests.support.client import Client
@@ -213,3 +215,10 @@ class TestProduction:
     def test_it_does_not_start_without_a_secret_key(self) -> None:
         with pytest.raises(ValueError, match="TROTH_SECRET_KEY"):
             build(Settings(mock=False, database_url="sqlite://"))
+
+
+@pytest.mark.parametrize("api", ["saasquatch", "advocacy", "leat", "loyalty_core", "control", "public"])
+def test_a_late_body_is_408_whatever_else_the_api_makes_of_broken_requests(api: str) -> None:
+    edge = importlib.import_module(f"handlers.{api}._edge")
+    answer = edge.render(BodyTimeout(), None)
+    assert (answer.status, answer.headers["Connection"]) == (408, "close")

@@ -17,7 +17,7 @@ from tests.contract.differential_contract import DOCUMENT
 from tests.support.stock import add_stock_api, stock_app
 from troth.connexion_app import add_trusted_api, compiled_app
 from troth.database.storage import Storage
-from troth.request.middleware import plain
+from troth.request.sending import plain
 from troth.runtime import Runtime
 from troth.settings import Settings
 

@@ -126,6 +126,50 @@ def test_a_few_may_wait_for_a_slow_operation() -> None:
     run(test)
 
 
+def test_nobody_waits_for_longer_than_the_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those that work may all wait for a lock of the database: nothing is served, and nothing can be foreseen from that."""
+    monkeypatch.setattr(admission, "DEADLINE_S_MIN", 0.05)
+
+    async def test() -> None:
+        made = Admission(1, queue_s=0)
+        await enter(made)
+        waiting = [asyncio.create_task(enter(made)) for _ in range(WAITING_MIN)]
+        found = await asyncio.wait_for(asyncio.gather(*waiting, return_exceptions=True), 5)
+        assert [type(one) for one in found] == [ServerBusy] * WAITING_MIN
+        later = asyncio.create_task(enter(made))
+        await turns()
+        made.leave()
+        await later
+        made.leave()
+        assert made.enter_now()
+
+    run(test)
+
+
+def test_those_that_come_later_have_a_later_deadline(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "DEADLINE_S_MIN", 10)
+    seconds = [0.0]
+    monkeypatch.setattr(admission, "monotonic_s", lambda: seconds[0])
+
+    async def test() -> None:
+        made = Admission(1, queue_s=0)
+        await enter(made)
+        first = asyncio.create_task(enter(made))
+        await turns()
+        seconds[0] = 6.0
+        second = asyncio.create_task(enter(made))
+        await turns()
+        seconds[0] = 11.0
+        made._refuse_late()
+        await turns()
+        assert isinstance(first.exception(), ServerBusy)
+        assert not second.done()
+        made.leave()
+        await second
+
+    run(test)
+
+
 def test_no_slot_is_lost_when_clients_leave() -> None:
     async def test() -> None:
         made, log = Admission(1, queue_s=10), list[int]()

@@ -1,6 +1,7 @@
 """The HTTP server over raw sockets: limits, timeouts, what is no request, and what several requests on a connection do."""
 
 import contextlib
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -104,6 +105,45 @@ class TestHeads:
         assert b" 400 " in found.data.partition(b"\r\n")[0]
         assert found.closed
 
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "a b/@",
+            "a, b",
+            "a/b",
+            "user@a",
+            "[::1",
+            "::1",
+            "a:80:80",
+            "a:http",
+            "a%zz",
+            "[zz]",
+            "a?b",
+            "a#b",
+            "a\\b",
+            "é",
+        ],
+    )
+    def test_a_host_that_is_none_is_refused(self, troth: Served, host: str) -> None:
+        found = talk(troth.port, get("/_health/live", host=host))
+        assert (found.status, found.closed) == (400, True)
+
+    @pytest.mark.parametrize(
+        "host",
+        [
+            "a",
+            "shop.example.org:8080",
+            "a:",
+            "127.0.0.1:80",
+            "[::1]:80",
+            "[::ffff:192.0.2.1]",
+            "xn--bcher-kva_1",
+            "a%20b",
+        ],
+    )
+    def test_names_and_addresses_are_hosts(self, troth: Served, host: str) -> None:
+        assert talk(troth.port, get("/_health/live", host=host)).status == 200
+
     def test_http_1_0_needs_none(self, troth: Served) -> None:
         assert b" 200 " in talk(troth.port, b"GET /_health/live HTTP/1.0\r\n\r\n").data.partition(b"\r\n")[0]
 
@@ -124,6 +164,21 @@ class TestBodies:
         assert found.seconds < 5
         assert b"connection: close" in found.data.lower()
         assert orjson.loads(found.data.partition(b"\r\n\r\n")[2])["statusCode"] == 408
+
+    @pytest.mark.parametrize(
+        ("path", "member"),
+        [
+            ("/leat/oauth/token", "status_code"),
+            ("/leat/api/v3/oauth/clients/contacts", "status_code"),
+            ("/loyalty-core/api/v1/organizations/1/loyalty-members/HC-000042/mint", "statusCode"),
+            (ADVANCE, "error"),
+        ],
+    )
+    def test_a_late_body_is_408_in_every_api(self, troth: Served, path: str, member: str) -> None:
+        found = talk(troth.port, post(path, b'{"grant', length=500))
+        assert (found.status, found.closed) == (408, True)
+        shape = orjson.loads(found.data.partition(b"\r\n\r\n")[2])
+        assert shape[member] == 408 or shape[member]["code"] == "REQUEST_TIMEOUT"
 
     def test_a_body_that_drips_does_not_get_more_time(self, troth: Served) -> None:
         with connection(troth.port) as opened:
@@ -290,3 +345,57 @@ class TestConnections:
             for _ in range(300):
                 stack.enter_context(connection(troth.port))
             assert talk(troth.port, LIVE).seconds < 1.0
+
+
+LARGE_BYTES = 8 << 20
+
+
+@pytest.fixture(scope="module")
+def large() -> Iterator[Served]:
+    """Answers with more than the kernel keeps for a client."""
+
+    async def application(_scope: Any, _receive: Any, send: Any) -> None:
+        headers = [(b"content-length", b"%d" % LARGE_BYTES)]
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await send({"type": "http.response.body", "body": bytes(LARGE_BYTES)})
+
+    with serving_application(application, unread_ms=1_000) as made:
+        yield made
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="the kernel closes them, on Linux only")
+class TestUnreadAnswers:
+    """Granian hands an answer to the kernel and waits for as long as the client takes to read it."""
+
+    def test_a_client_that_does_not_read_is_closed(self, large: Served) -> None:
+        with connection(large.port) as opened:
+            opened.send(get("/"))
+            time.sleep(4)
+            found = opened.rest(wait_s=2)
+        assert found.closed
+        assert len(found.data) < LARGE_BYTES
+
+    def test_what_streams_an_answer_to_it_ends_too(self) -> None:
+        ended = threading.Event()
+
+        async def application(_scope: Any, _receive: Any, send: Any) -> None:
+            try:
+                await send({"type": "http.response.start", "status": 200, "headers": []})
+                for _ in range(1_000):
+                    await send({"type": "http.response.body", "body": bytes(1 << 20), "more_body": True})
+            finally:
+                ended.set()
+
+        with serving_application(application, unread_ms=1_000) as served, connection(served.port) as opened:
+            opened.send(get("/"))
+            assert ended.wait(20)
+
+    def test_a_client_that_reads_with_pauses_gets_everything(self, large: Served) -> None:
+        with connection(large.port) as opened:
+            opened.send(get("/"))
+            size, began = 0, time.monotonic()
+            while data := opened.read(256 << 10):
+                size += len(data)
+                time.sleep(0.1)
+        assert time.monotonic() - began > 1.5, "it took longer than an answer may be left unread"
+        assert size > LARGE_BYTES

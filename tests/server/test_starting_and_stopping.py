@@ -9,26 +9,41 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import httpx2
 import pytest
 
 from tests.support.raw_http import connection, get, post, talk
-from tests.support.serving import memory_server, serving
+from tests.support.serving import memory_server, serving, wait_until
 from troth.server.sockets import CannotListen, listen, port_of
 
+KEY = "LIVE_SMALL0KEY0SAASQUATCH0TROTH0MOCK"
 TROTH = Path(sys.executable).with_name("troth")
 SCENARIO = """
 projects:
   - api: saasquatch
     project: shop
     name: Shop
-    live: {alias: shop, credentials: {api_key: LIVE_SMALL0KEY0SAASQUATCH0TROTH0MOCK}}
+    live: {alias: shop, credentials: {api_key: %s}}
     settings: {openEndpointsEnabled: true}
     programs:
       - {id: referral-program, name: Refer a friend, landing_url: "https://shop.example.org/welcome"}
+""".replace("%s", KEY)
+STUCK = """
+import time
+from models.outbox.long_jobs import LongJob
+from models.saasquatch import jobs
+
+def steps(uow, subject):
+    print("the job is stuck", flush=True)
+    time.sleep(300)
+    yield
+
+jobs.LONG_JOBS["export"] = LongJob(steps, lambda *_arguments: None)
+from troth.cli import main
+main()
 """
 
 
@@ -78,7 +93,9 @@ class TestListening:
 
 
 @contextlib.contextmanager
-def process(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
+def process(
+    folder: Path, *arguments: str, command: Sequence[str | Path] = (TROTH,)
+) -> Iterator[tuple[subprocess.Popen[bytes], int]]:
     with socket.socket() as opened:
         opened.bind(("127.0.0.1", 0))
         port = opened.getsockname()[1]
@@ -86,7 +103,7 @@ def process(folder: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[by
     scenario.write_text(SCENARIO)
     with (folder / "out.txt").open("wb") as out:
         started = subprocess.Popen(
-            [TROTH, "mock", "--port", str(port), "--scenario", str(scenario), *arguments],
+            [*command, "mock", "--port", str(port), "--scenario", str(scenario), *arguments],
             stdout=out,
             stderr=out,
             env={**os.environ, "TROTH_FILES_DIR": str(folder / "files")},
@@ -118,12 +135,11 @@ class TestStopping:
     def test_the_database_file_alone_is_complete(self, tmp_path: Path, number: int) -> None:
         file = tmp_path / "mock.db"
         with process(tmp_path, "--db", f"sqlite:///{file}") as (started, port):
-            key = "LIVE_SMALL0KEY0SAASQUATCH0TROTH0MOCK"
             for n in range(20):
                 made = httpx2.put(
                     f"http://127.0.0.1:{port}/saasquatch/api/v1/shop/open/account/a{n}/user/u{n}",
                     json={"id": f"u{n}", "accountId": f"a{n}"},
-                    auth=("", key),
+                    auth=("", KEY),
                 )
                 assert made.status_code == 200, made.text
             code, _ = end(started, number)
@@ -147,6 +163,19 @@ class TestStopping:
         assert seconds < 3
         assert (half.status, half.closed) == (408, True)
         assert "Traceback" not in (tmp_path / "out.txt").read_text()
+
+    def test_a_long_job_that_does_not_end_does_not_hold_the_exit(self, tmp_path: Path) -> None:
+        command = (sys.executable, "-c", STUCK)
+        with process(tmp_path, "--db", f"sqlite:///{tmp_path / 'mock.db'}", command=command) as (started, port):
+            httpx2.post(
+                f"http://127.0.0.1:{port}/saasquatch/api/v1/shop/export", json={"type": "USER"}, auth=("", KEY)
+            ).raise_for_status()
+            wait_until(lambda: "the job is stuck" in (tmp_path / "out.txt").read_text(), 20)
+            code, _ = end(started)
+        out = (tmp_path / "out.txt").read_text()
+        assert code == 0, out
+        assert "long jobs were cut off" in out
+        assert "Traceback" not in out
 
     def test_the_folder_for_files_and_the_port_are_free_again(self, tmp_path: Path) -> None:
         with process(tmp_path) as (started, port):

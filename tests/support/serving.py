@@ -11,7 +11,7 @@ from typing import Any
 from troth.app import Server, build
 from troth.server.granian_server import SocketServer
 from troth.server.run import serve_until
-from troth.server.sockets import listen, port_of
+from troth.server.sockets import UNREAD_MS, listen, port_of
 from troth.settings import Settings
 
 Application = Callable[[Any, Any, Any], Awaitable[None]]
@@ -30,8 +30,10 @@ class Served:
 
 
 @contextlib.contextmanager
-def _running(serve: Callable[[asyncio.Event, list[Any]], Awaitable[None]]) -> Iterator[Served]:
-    sockets = listen("127.0.0.1", 0)
+def _running(
+    serve: Callable[[asyncio.Event, list[Any]], Awaitable[None]], unread_ms: int = UNREAD_MS
+) -> Iterator[Served]:
+    sockets = listen("127.0.0.1", 0, unread_ms=unread_ms)
     port, started, loops, events = (
         port_of(sockets),
         threading.Event(),
@@ -71,7 +73,9 @@ def _running(serve: Callable[[asyncio.Event, list[Any]], Awaitable[None]]) -> It
 
 
 @contextlib.contextmanager
-def serving_application(application: Application, *, head_timeout_ms: int = 30_000) -> Iterator[Served]:
+def serving_application(
+    application: Application, *, head_timeout_ms: int = 30_000, unread_ms: int = UNREAD_MS
+) -> Iterator[Served]:
     """An ASGI application behind Granian, without anything of Troth's."""
 
     async def serve(stop: asyncio.Event, sockets: list[Any]) -> None:
@@ -82,7 +86,7 @@ def serving_application(application: Application, *, head_timeout_ms: int = 30_0
             listener.begin_stop()
         await asyncio.wait(tasks, timeout=STOP_S)
 
-    with _running(serve) as made:
+    with _running(serve, unread_ms) as made:
         yield made
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, insert, select, update
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from models.outbox import outbox
 from models.outbox.long_jobs import LONG_KINDS, LongJob, Next, Steps
@@ -295,6 +296,51 @@ class TestLease:
         world.dispatcher.long_jobs.start()
         world.settle()
         assert (export_of(world, export_id).status, completions(world)) == ("COMPLETED", 1)
+
+    def test_without_the_database_it_neither_raises_nor_is_put_off(
+        self, world: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def steps(_uow: UnitOfWork, _subject: str) -> Steps:
+            raise RuntimeError("broken")
+            yield
+
+        def away(*_arguments: Any) -> None:
+            raise OperationalError("UPDATE", None, Exception("away"), connection_invalidated=True)
+
+        fake(monkeypatch, steps, [])
+        monkeypatch.setattr(world.dispatcher._units, "failed", away)
+        world.schedule("long", kind="export")
+        fired = asyncio.run(world.dispatcher.long_jobs.run(world.sandbox, claim(world)))
+        assert (fired["subject"], fired["error"]) == ("long", "RuntimeError: broken")
+        assert [job.leased_until_ms is not None for job in world.rows(Job)] == [True]  # begins again when this is over
+
+    def test_a_step_that_does_not_end_does_not_hold_the_stop(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(long_jobs, "STOP_S", 0.1)
+        monkeypatch.setattr("troth.database.storage.CLOSE_S", 0.1)
+        entered, go = threading.Event(), threading.Event()
+
+        def steps(_uow: UnitOfWork, _subject: str) -> Steps:
+            entered.set()
+            go.wait(60)
+            yield Next.DATABASE
+
+        fake(monkeypatch, steps, [])
+        worlds = open_world(f"sqlite:///{tmp_path / 'troth.db'}", monkeypatch, tmp_path)
+        world = next(worlds)
+        world.schedule("long", kind="export")
+
+        async def start_and_stop() -> None:
+            await world.dispatcher.start()
+            await until(entered.is_set)
+            await world.dispatcher.stop()
+
+        began = time.monotonic()
+        asyncio.run(start_and_stop())
+        next(worlds, None)
+        assert time.monotonic() - began < 30
+        go.set()
 
     def test_one_that_raises_is_put_off(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         def steps(_uow: UnitOfWork, _subject: str) -> Steps:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlalchemy.exc import OperationalError
 
 from models.kernel.clock import DAY_MS, HOUR_MS
 from models.outbox.delivery_claims import ENDPOINTS_MAX, Due, Visits, claim_in_shares
@@ -334,3 +335,21 @@ class TestClaims:
             driver.set_progress_handler(None, 0)
             steps.append(counted[0])
         assert steps[1] < steps[0] * 1.5
+
+
+class TestWithoutTheDatabase:
+    def test_a_delivery_that_cannot_be_recorded_nor_put_off_raises_nothing(
+        self, fixed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """It is sent again when its lease ends. An exception would be lost in the background, and end `advance` in the middle."""
+
+        def away(*_arguments: Any) -> None:
+            raise OperationalError("UPDATE", None, Exception("away"), connection_invalidated=True)
+
+        events(fixed, URL, 2)
+        for name in ("record", "put_off_delivery"):
+            monkeypatch.setattr(fixed.dispatcher._units, name, away)
+        fired = fixed.settle()
+        assert len(fired) == 2
+        assert all("away" in one["error"] for one in fired)
+        assert all(job.leased_until_ms is not None for job in fixed.rows(Job))

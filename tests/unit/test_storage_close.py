@@ -60,10 +60,10 @@ def test_the_file_alone_is_complete_while_a_unit_holds_its_connection(storage: S
 def test_somebody_who_reads_for_long_holds_the_exit_for_a_moment_only(
     storage: Storage, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("troth.database.storage.CHECKPOINT_TIMEOUT_MS", 200)
+    monkeypatch.setattr("troth.database.sqlite.CHECKPOINT_TIMEOUT_MS", 200)
     lines: list[str] = []
     monkeypatch.setattr(
-        "troth.database.storage.logger.warning", lambda line, **_values: lines.append(line), raising=False
+        "troth.database.sqlite.logger.warning", lambda line, **_values: lines.append(line), raising=False
     )
     add(storage)
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
@@ -82,7 +82,7 @@ def test_somebody_who_reads_for_long_holds_the_exit_for_a_moment_only(
 def test_a_reader_of_the_newest_state_does_not_keep_rows_from_the_file(
     storage: Storage, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("troth.database.storage.CHECKPOINT_TIMEOUT_MS", 100)
+    monkeypatch.setattr("troth.database.sqlite.CHECKPOINT_TIMEOUT_MS", 100)
     add(storage)
     with contextlib.closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN")
@@ -100,9 +100,7 @@ def test_what_is_wrong_with_the_file_does_not_keep_the_exit(
     storage: Storage, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     lines: list[str] = []
-    monkeypatch.setattr(
-        "troth.database.storage.logger.error", lambda line, **_values: lines.append(line), raising=False
-    )
+    monkeypatch.setattr("troth.database.sqlite.logger.error", lambda line, **_values: lines.append(line), raising=False)
     add(storage)
     storage.engine.dispose()
     file.write_bytes(b"no database" * 1_000)

@@ -21,6 +21,7 @@ about: RS023 e-mail, RS034 referral code, RS039 locale, RS043 user id, RS044 acc
 What every API can refuse is told in its own terms. The advocacy API calls all of BAD_REQUEST, VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE,
 PAYLOAD_TOO_LARGE, URI_TOO_LONG and HEADERS_TOO_LARGE a 400 VALIDATION_ERROR, METHOD_NOT_ALLOWED a 405 NOT_FOUND, HTTPS_REQUIRED a 403
 FORBIDDEN, INTERNAL and UNAVAILABLE (which stays a 503) an INTERNAL_ERROR. Leat calls the first six 1003, INTERNAL and UNAVAILABLE 1000.
+REQUEST_TIMEOUT is a 408 in every API: the same request may be sent again.
 """
 
 

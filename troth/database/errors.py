@@ -31,6 +31,10 @@ _PRIMARY_CODE = 0xFF
 """SQLite's extended result codes have the primary one in their low byte."""
 
 
+_LOCKED = "database is locked"
+"""SQLite's message for SQLITE_BUSY and its extended codes."""
+
+
 def is_conflict(error: SQLAlchemyError) -> bool:
     """Whether the same unit may succeed when it is tried again: a lost race, not a broken statement.
 
@@ -43,7 +47,16 @@ def is_conflict(error: SQLAlchemyError) -> bool:
     if not isinstance(error, DBAPIError):
         return False
     state = getattr(error.orig, "sqlstate", None)
-    return state in _RETRYABLE_STATES or "database is locked" in str(error.orig)
+    return state in _RETRYABLE_STATES or is_busy(error)
+
+
+def is_busy(error: BaseException) -> bool:
+    """Whether another process held SQLite's write lock, or has written since this transaction began to read."""
+    return (
+        isinstance(error, DBAPIError)
+        and isinstance(error.orig, sqlite3.OperationalError)
+        and _LOCKED in str(error.orig)
+    )
 
 
 def is_unavailable(error: BaseException) -> bool:

@@ -9,26 +9,26 @@ import importlib
 import pkgutil
 import sqlite3
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Engine, create_engine, make_url
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import StaticPool
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from models.kernel.base import Base
+from models.kernel.clock import monotonic_s
 from troth.bounded_pool import BoundedPool
+from troth.database.errors import is_busy
+from troth.database.sqlite import DEFERRED, LOCK_WAIT_S, WriteLock, checkpoint, is_memory, sqlite_engine
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
 from troth.log import logger
+from troth.threads import DaemonPool
 
-BUSY_TIMEOUT_MS = 5_000
-CHECKPOINT_TIMEOUT_MS = 1_000
-"""How long the last checkpoint waits for other processes: the exit waits with it."""
+CLOSE_S = 5.0
+"""How long `close` waits for units that run in threads. A statement can take longer on a database that does not answer."""
 
 READERS, READS_WAITING = 2, 32
 """Long reads at once on a SQLite file, and how many may wait. They are Python for the most part, so more threads do no more."""
@@ -70,7 +70,7 @@ class Storage:
         self.url = url
         self.memory = self.is_memory(url)
         self.engine = (
-            _sqlite(url)
+            sqlite_engine(url)
             if self.inline
             else create_engine(
                 parsed.set(drivername="postgresql+psycopg"),
@@ -86,7 +86,12 @@ class Storage:
         self.slots = 1 if self.inline else pool_size
         """How many units of work can run at once."""
         self.sessions = sessionmaker(self.engine, expire_on_commit=False)
-        self._threads = None if self.inline else ThreadPoolExecutor(pool_size, thread_name_prefix="troth-unit")
+        self._deferred_sessions = sessionmaker(
+            self.engine.execution_options(**{DEFERRED: True}), expire_on_commit=False
+        )
+        self._threads = None if self.inline else DaemonPool(pool_size, "troth-unit")
+        self.write_lock = WriteLock(self.engine) if self.inline and not self.memory else None
+        """What waits while another process writes into the SQLite file; None where a unit never meets that."""
         self._reading = self.engine if self.memory else _reading_engine(self.engine, timeouts)
         self._reading_sessions = sessionmaker(self._reading, expire_on_commit=False)
         self.reads = BoundedPool(READERS, READS_WAITING, "troth-read") if self.inline and not self.memory else None
@@ -101,14 +106,27 @@ class Storage:
     @staticmethod
     def is_memory(url: str) -> bool:
         """Whether a URL names a database that lives and dies with its process."""
-        parsed = make_url(url)
-        return parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
+        return is_memory(url)
 
     async def run(self, work: Callable[..., Result], *arguments: Any) -> Result:
-        """Run a unit of work where this database wants it."""
-        if self._threads is None:
-            return work(*arguments)
-        return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        """Run a unit of work where this database wants it.
+
+        On a SQLite file that another process writes into, it is called again when that has ended, for two seconds at most: what
+        can meet that must change nothing outside of its transaction before its first statement. Raises what `work` raises;
+        ServerBusy when too many wait.
+        """
+        if self._threads is not None:
+            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+        deadline_s = 0.0
+        while True:
+            try:
+                return work(*arguments)
+            except DBAPIError as error:
+                if self.write_lock is None or not is_busy(error):
+                    raise
+                deadline_s = deadline_s or monotonic_s() + LOCK_WAIT_S
+                if not await self.write_lock.released(deadline_s):
+                    raise
 
     def create_tables(self) -> None:
         """Create the tables that are missing; for memory databases and tests (others are migrated)."""
@@ -128,6 +146,13 @@ class Storage:
     def session(self) -> Session:
         return self.sessions()
 
+    def deferred_session(self) -> Session:
+        """A session for what should only read: on a SQLite file it waits for no writer.
+
+        It may write, but then fails when another process has written since its first statement, or is writing.
+        """
+        return self._deferred_sessions()
+
     def reading_session(self) -> Session:
         """A session that can only read, and sees one state of the database from its first statement to its end.
 
@@ -136,48 +161,24 @@ class Storage:
         return self._reading_sessions()
 
     def close(self) -> None:
-        """Wait for units that run in threads, and close all connections. A SQLite file then holds everything, without its WAL."""
-        if self._threads is not None:
-            self._threads.shutdown()
-        if self.reads is not None:
-            self.reads.close()
+        """Wait some seconds for units that run in threads, and close all connections.
+
+        A SQLite file then holds everything, without its WAL. A unit that has not ended is cut off with the process.
+        """
+        ended = [pool.close(CLOSE_S) for pool in (self._threads, self.reads) if pool is not None]
+        if not all(ended):
+            logger.warning("units of work were cut off", after_s=CLOSE_S)
         if not self.memory:
             self._reading.dispose()  # before the checkpoint, which an open reader would hold up
         if self.inline and not self.memory:
-            _checkpoint(self.engine)
+            checkpoint(self.engine)
         self.engine.dispose()
-
-
-def _checkpoint(engine: Engine) -> None:
-    """Copy the WAL into the SQLite file, so that a copy of this file alone has every committed row.
-
-    SQLite does so by itself when the last connection of all processes is closed; a connection that is left open elsewhere, or in
-    this process by a unit that was interrupted, prevents that. Never raises: what is in the WAL is committed and stays readable.
-    """
-    if not Path(engine.url.database or "").is_file():
-        return  # never used: to connect would create it
-    try:
-        connection = engine.raw_connection()
-        try:
-            driver: sqlite3.Connection = connection.driver_connection  # type: ignore[assignment]  # pysqlite's
-            driver.execute(f"PRAGMA busy_timeout={CHECKPOINT_TIMEOUT_MS}")
-            # TRUNCATE waits for readers in other processes, since it ends with an empty WAL; if one stays for longer, PASSIVE
-            # copies what it can without waiting, which is everything when only the last snapshot is being read.
-            busy, in_wal, copied = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:
-                busy, in_wal, copied = driver.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
-            if busy or in_wal != copied:
-                logger.warning("WAL not checkpointed: another connection uses it", pages=in_wal, copied=copied)
-        finally:
-            connection.close()
-    except (sqlite3.Error, SQLAlchemyError) as error:  # a full or read-only disk
-        logger.error("WAL not checkpointed", exc_info=error)
 
 
 def _reading_engine(engine: Engine, timeouts: DatabaseTimeouts) -> Engine:
     """Another engine on the same database: read only, one snapshot a transaction. Connections are opened when they are needed."""
     if engine.dialect.name == "sqlite":
-        return _sqlite(engine.url.render_as_string(hide_password=False), reads_only=True)
+        return sqlite_engine(engine.url.render_as_string(hide_password=False), reads_only=True)
     return create_engine(
         engine.url,
         pool_size=1,
@@ -189,28 +190,3 @@ def _reading_engine(engine: Engine, timeouts: DatabaseTimeouts) -> Engine:
         connect_args=timeouts.connect_arguments(engine.url.query),
         execution_options={"postgresql_readonly": True},
     )
-
-
-def _sqlite(url: str, *, reads_only: bool = False) -> Engine:
-    memory = Storage.is_memory(url)
-    extra: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
-    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True, **extra)
-
-    @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: Any) -> None:
-        # pysqlite's own transactions start late and keep a released savepoint's rows after a rollback; ours are explicit.
-        connection.isolation_level = None
-        connection.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        connection.execute("PRAGMA foreign_keys=ON")
-        if not memory:
-            connection.execute("PRAGMA journal_mode=WAL")
-            connection.execute("PRAGMA synchronous=FULL")
-        if reads_only:
-            connection.execute("PRAGMA query_only=ON")
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        # IMMEDIATE takes the write lock, which a reader beside the writer must not want: its snapshot begins with its first read.
-        connection.exec_driver_sql("BEGIN" if reads_only else "BEGIN IMMEDIATE")
-
-    return engine

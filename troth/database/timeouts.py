@@ -1,6 +1,6 @@
 """How long PostgreSQL may take: the limits that each connection is opened with.
 
-SQLite has none of them but the wait for its one write lock (`storage.BUSY_TIMEOUT_MS`).
+SQLite has none of them but the wait for its one write lock (`troth/database/sqlite.py`).
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ class Deliveries:
             self._silent = None
 
     async def deliver(self, sandbox: Sandbox, job: Claim) -> Fired:
-        """Read, send, record. Never raises; what fails on our side is tried again."""
+        """Read, send, record. Never raises, unless it is cancelled; what fails on our side is tried again."""
         fired = fired_of(job)
         try:
             call = await self._storage.run(self._units.prepare, sandbox, job, fired)
@@ -104,13 +104,17 @@ class Deliveries:
                     fired["error"] = result.error
                 await self._storage.run(self._units.record, sandbox, job, result)
         except Exception as error:
-            if is_unavailable(error):
-                logger.error("delivery failed on our side", subject=job.subject, reason=reason_of(error))
-            else:
-                logger.error("delivery failed on our side", subject=job.subject, exc_info=error)
+            _log("delivery failed on our side", job, error)
             fired["error"] = text_of(error)
-            await self._storage.run(self._units.put_off_delivery, sandbox, job, error)
+            await self._put_off(sandbox, job, error)
         return fired
+
+    async def _put_off(self, sandbox: Sandbox, job: Claim, error: Exception) -> None:
+        """Let a delivery be tried again. Without the database, which is often why it failed, the end of its lease does the same."""
+        try:
+            await self._storage.run(self._units.put_off_delivery, sandbox, job, error)
+        except Exception as second:
+            _log("delivery not put off: it is sent again when its lease ends", job, second)
 
     async def _send(self, endpoint: EndpointKey, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
         if self._silent is not None and endpoint in self._silent:
@@ -123,3 +127,11 @@ class Deliveries:
             if self._silent is not None:
                 self._silent.add(endpoint)
         return result
+
+
+def _log(event: str, job: Claim, error: Exception) -> None:
+    """Log an error of our side, without a traceback when the database is away."""
+    if is_unavailable(error):
+        logger.error(event, subject=job.subject, reason=reason_of(error))
+    else:
+        logger.error(event, subject=job.subject, exc_info=error)

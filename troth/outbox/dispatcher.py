@@ -40,6 +40,8 @@ FAILED_S_MAX = 10.0
 """After a round that failed there is a pause of IDLE_S, which doubles up to this with each further one."""
 
 STOP_S = 5.0
+"""For the round under way at the stop, and then for the deliveries under way."""
+
 PRUNE_FIRST_S = 60.0
 """After the start, which has other things to do."""
 
@@ -91,7 +93,10 @@ class Dispatcher:
         if self._task is not None:
             self._stopping.set()
             self._woken.set()
-            await self._task
+            # A round can hang in a thread, in a statement of a database that does not answer.
+            _, late = await asyncio.wait({self._task}, timeout=STOP_S)
+            for task in late:
+                task.cancel()
         self._task = self._loop = None
         await self.long_jobs.stop()
         await self.deliveries.close(STOP_S)

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +18,9 @@ from models.kernel.clock import SECOND_MS
 from models.outbox import outbox
 from models.outbox.long_jobs import Next
 from models.uow import SessionBox
+from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
+from troth.threads import DaemonPool
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,7 +62,7 @@ class LongJobs:
     def __init__(self, storage: Storage, units: OutboxUnits) -> None:
         self._storage = storage
         self._units = units
-        self._threads: ThreadPoolExecutor | None = None
+        self._threads: DaemonPool | None = None
         self._running: dict[asyncio.Task[Fired], int] = {}
         self._stopping = False
 
@@ -70,12 +71,19 @@ class LongJobs:
         self._stopping = False
 
     async def stop(self) -> None:
-        """Give up what runs, at the end of its step, so that another server can begin it at once."""
+        """Give up what runs, at the end of its step, so that another server can begin it at once.
+
+        A step that has not ended after some seconds is left to its thread, which ends with the process.
+        """
         self._stopping = True
         if self._running:
-            await asyncio.wait(set(self._running), timeout=STOP_S)
+            _, late = await asyncio.wait(set(self._running), timeout=STOP_S)
+            for task in late:
+                task.cancel()
+            if late:
+                logger.warning("long jobs were cut off", count=len(late), after_s=STOP_S)
         if self._threads is not None:
-            self._threads.shutdown(wait=False)
+            self._threads.close(0)
             self._threads = None
 
     async def ended(self) -> None:
@@ -100,7 +108,7 @@ class LongJobs:
         return task
 
     async def run(self, sandbox: Sandbox, begun: Begun) -> Fired:
-        """Run a job to its end. Never raises: one that fails is put off, as other jobs are."""
+        """Run a job to its end. Never raises, unless it is cancelled: one that fails is put off, as other jobs are."""
         job = begun.job
         renewing = asyncio.create_task(self._renew(job), name="troth-lease")
         try:
@@ -110,11 +118,25 @@ class LongJobs:
             if not renewing.done():  # else the lease is over, and may be another dispatcher's by now
                 with contextlib.suppress(Exception):  # the lease's end does the same
                     await self._storage.run(self._units.release, job)
-            return {"kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms, "error": "stopped"}
+            return _fired(job, "stopped")
         except Exception as error:
-            return await self._storage.run(self._units.failed, sandbox, job, error)
+            return await self._failed(sandbox, job, error)
         finally:
             renewing.cancel()
+
+    async def _failed(self, sandbox: Sandbox, job: Claim, error: Exception) -> Fired:
+        """Put a job off. Without the database, which is often why it failed, the end of its lease does the same."""
+        try:
+            return await self._storage.run(self._units.failed, sandbox, job, error)
+        except Exception as second:
+            logger.error(
+                "job not put off: it begins again when its lease ends",
+                kind=job.kind,
+                subject=job.subject,
+                reason=reason_of(second),
+                exc_info=None if is_unavailable(second) else second,
+            )
+            return _fired(job, f"{type(error).__name__}: {error}"[:500])
 
     async def _renew(self, job: Claim) -> None:
         """Keep the lease until cancelled; returns when it is lost."""
@@ -128,7 +150,7 @@ class LongJobs:
 
     async def _work(self, sandbox: Sandbox, begun: Begun, renewing: asyncio.Task[None]) -> Any:
         work = _Work(self._units, self._storage, sandbox, begun)
-        loop = asyncio.get_running_loop()
+        loop, cut_off = asyncio.get_running_loop(), False
         try:
             if not self._storage.memory:
                 return await loop.run_in_executor(self._pool(), work.to_end, lambda: self._stopping or renewing.done())
@@ -142,13 +164,21 @@ class LongJobs:
                     work.close_session()
                     await asyncio.sleep(PAUSE_S)
             return work.result
+        except asyncio.CancelledError:
+            cut_off = True
+            raise
         finally:
-            work.close()
+            if not cut_off:  # else a step is under way in its thread, and uses what would be closed here
+                work.close()
 
-    def _pool(self) -> ThreadPoolExecutor:
+    def _pool(self) -> DaemonPool:
         if self._threads is None:
-            self._threads = ThreadPoolExecutor(RUNNING_MAX + 1, thread_name_prefix="troth-long-job")
+            self._threads = DaemonPool(RUNNING_MAX + 1, "troth-long-job")
         return self._threads
+
+
+def _fired(job: Claim, error: str) -> Fired:
+    return {"kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms, "error": error}
 
 
 def run_here(units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: Begun) -> Fired:

@@ -5,13 +5,12 @@ Everything here is synchronous and runs where the database wants it; `troth/outb
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
@@ -75,7 +74,7 @@ class OutboxUnits:
                 pass
 
     def tenants_of(self, sandbox: Sandbox) -> list[Tenant]:
-        with self._storage.session() as session, session.begin():
+        with self._storage.deferred_session() as session, session.begin():
             return [tenant for tenant in list_tenants(session) if tenant.sandbox_id == sandbox.id]
 
     def prune_some(self, sandbox: Sandbox, tenant: Tenant) -> bool:
@@ -180,6 +179,7 @@ class OutboxUnits:
         """Write the result of a long job and remove it, in one transaction."""
         job = begun.job
         with self._storage.session() as session, session.begin():
+            session.connection()  # begins the transaction: what waits for another process's lock has moved no file yet
             uow = self._unit(session, sandbox, job, cause=begun.cause, now_ms=begun.now_ms)
             self.runtime.domain(uow.tenant.api).long_jobs[job.kind].finish(uow, job.subject, result)
             uow.finish()
@@ -197,8 +197,8 @@ class OutboxUnits:
     # Deliveries
 
     def put_off_delivery(self, sandbox: Sandbox, job: Claim, error: Exception) -> None:
-        # Without the database the lease's end does the same.
-        with contextlib.suppress(SQLAlchemyError), self._storage.session() as session:
+        """Try a delivery again later that has failed on our side. Raises SQLAlchemyError without the database."""
+        with self._storage.session() as session:
             self._put_off(session, sandbox, job, error)
 
     def prepare(self, sandbox: Sandbox, job: Claim, fired: Fired) -> Call | None:
@@ -252,7 +252,7 @@ class OutboxUnits:
         self, sandbox: Sandbox, deliveries: bool | None, busy_tenants: Collection[int] | None = ()
     ) -> int | None:
         # Committed, not rolled back: after a rollback psycopg sends DEALLOCATE ALL and prepares every statement again.
-        with self._storage.session() as session, session.begin():
+        with self._storage.deferred_session() as session, session.begin():
             return outbox.next_due_ms(
                 session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants)
             )
@@ -300,7 +300,7 @@ class OutboxUnits:
     def sandbox_of(self, tenant_id: int) -> Sandbox:
         known = self._sandbox_ids.get(tenant_id)
         if known is None:
-            with self._storage.session() as session, session.begin():
+            with self._storage.deferred_session() as session, session.begin():
                 tenant = self.runtime.directory.tenant_by_id(session, tenant_id)
             if tenant is None:
                 raise TenantGone(f"tenant {tenant_id} does not exist")

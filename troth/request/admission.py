@@ -2,7 +2,8 @@
 
 Without a bound, a server that gets more requests than it can serve answers each of them later and later: everybody waits until
 nobody is served in time. Here a request waits only as long as `queue_s`, as far as can be foreseen when it comes; otherwise it
-is refused at once, and the client is told when to come again. A request that was admitted is served.
+is refused at once, with the time after which the client may try again. A request that waits for longer than was foreseen is refused
+at its deadline: those that work may all be waiting for one lock in the database.
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ UNIT_S_MIN = 0.000_001
 """Divided by; a clock may be too coarse to see a short request."""
 
 WAITING_MIN = 8
-"""So many may always wait: a few parallel clients of a slow operation are no overload."""
+"""So many may always begin to wait: a few parallel clients of a slow operation are no overload."""
+
+DEADLINE_TIMES, DEADLINE_S_MIN = 4, 1.0
+"""A request waits for four times `queue_s` at most, or for a second where that is less. The queue is only as long as could be
+served within `queue_s` when the request came, so that few meet this deadline while requests are served at all."""
 
 WAITING_MAX = 2_000
 STRETCH_S = 0.002
@@ -40,7 +45,10 @@ class Admission:
     def __init__(self, slots: int, *, queue_s: float) -> None:
         self._free = slots
         self._queue_s = queue_s
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._wait_s_max = max(DEADLINE_TIMES * queue_s, DEADLINE_S_MIN)
+        self._waiting: deque[tuple[float, asyncio.Future[None]]] = deque()
+        """Until when each waits, and what is set when it is its turn; in the order of their deadlines."""
+        self._timer: asyncio.TimerHandle | None = None
         self._interval_s = FIRST_UNIT_S
         """How far apart requests are taken from the queue, lately."""
         self._taken_s: float | None = None
@@ -59,18 +67,20 @@ class Admission:
         return True
 
     async def wait(self) -> None:
-        """Wait for a slot. Raises ServerBusy when that would take too long."""
+        """Wait for a slot. Raises ServerBusy when that would take too long, or takes too long."""
         if self.full():
             raise ServerBusy
-        turn = asyncio.get_running_loop().create_future()
+        turn, now_s = asyncio.get_running_loop().create_future(), monotonic_s()
         if not self._waiting:
-            self._taken_s = monotonic_s()
-        self._waiting.append(turn)
+            self._taken_s = now_s
+        self._waiting.append((now_s + self._wait_s_max, turn))
+        if self._timer is None:
+            self._start_timer(self._wait_s_max)
         try:
             await turn
         except asyncio.CancelledError:
             # Cancelled after the slot was given, before it was used: it goes to the next, or it would be lost.
-            if turn.done() and not turn.cancelled():
+            if turn.done() and not turn.cancelled() and turn.exception() is None:
                 self._pass_on()
             raise
 
@@ -88,10 +98,25 @@ class Admission:
             self._measure(now_s - self._taken_s)
         self._taken_s = now_s
 
+    def _start_timer(self, seconds: float) -> None:
+        """One timer for all, at the deadline of the request that has waited longest."""
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._refuse_late)
+
+    def _refuse_late(self) -> None:
+        """Refuse those whose deadline has passed."""
+        now_s = monotonic_s()
+        while self._waiting and self._waiting[0][0] <= now_s:
+            _, turn = self._waiting.popleft()
+            if not turn.done():
+                turn.set_exception(ServerBusy())
+        self._timer = None
+        if self._waiting:
+            self._start_timer(self._waiting[0][0] - now_s)
+
     def _take(self) -> bool:
-        """Let the next request in whose client has not left; False when none waits."""
+        """Give the slot to the next request whose client has not left; False when none waits."""
         while self._waiting:
-            turn = self._waiting.popleft()
+            _, turn = self._waiting.popleft()
             if not turn.done():
                 turn.set_result(None)
                 return True
@@ -114,7 +139,7 @@ class LoopAdmission(Admission):
         self._unit_s = FIRST_UNIT_S
         """How long one request works, lately."""
         self._batch = self._working = 0
-        """How many queued requests were let in at this turn, and how many of them have not left."""
+        """How many queued requests have begun at this turn, and how many of them have not left."""
         self._turning = False
         self._turned_s = self._began_s = self._worked_s = 0.0
 
@@ -145,7 +170,7 @@ class LoopAdmission(Admission):
             asyncio.get_running_loop().call_soon(self._turn)
 
     def _turn(self) -> None:
-        """Let the next batch in."""
+        """Begin the next batch."""
         now_s = monotonic_s()
         turn_s, self._turned_s = now_s - self._turned_s, now_s
         others_s = turn_s - self._worked_s if self._batch else 0

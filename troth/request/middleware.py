@@ -7,9 +7,6 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 
 from __future__ import annotations
 
-import asyncio
-import gzip
-import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -17,9 +14,8 @@ from urllib.parse import quote
 from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, SpecMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
-from starlette.responses import FileResponse
 
-from handlers.http import Answer, Edge, OperationInfo, Request
+from handlers.http import Edge, OperationInfo, Request
 from models.kernel.clock import monotonic_s
 from models.kernel.problems import (
     BodyTimeout,
@@ -36,15 +32,17 @@ from models.kernel.problems import (
 from models.uow import SessionBox
 from troth.contracts.references import resolver
 from troth.database.errors import reason_of, unavailable
+from troth.database.sqlite import LOCK_WAIT_S
 from troth.log import logger
 from troth.outbox.due_jobs import TenantHeld
 from troth.request.admission import admission
 from troth.request.answers import serialise
 from troth.request.aside import Aside
-from troth.request.operation import CompiledOperation, Reply
+from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
 from troth.request.schemas import SchemaSet
+from troth.request.sending import content, plain, send_bytes, send_file
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -53,20 +51,14 @@ if TYPE_CHECKING:
 
 TARGET_BYTES_MAX = 8_192
 HEADER_BYTES_MAX = 16_384
-GZIP_BYTES_MIN = 1_024
-LOOP_GZIP_BYTES_MAX = 256 << 10
-"""A larger body is compressed in a thread: a list of a thousand users takes 40 ms."""
 
-NO_CONTENT = 204
 UNAUTHORIZED = 401
 NOWHERE = OperationInfo(api="", operation_id="", method="")
 """Stands for the operation of a request that none has been found for."""
-_NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
 _EXPOSED = (
     b"X-Request-Id, Location, Retry-After, Idempotency-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, "
     b"X-RateLimit-Reset"
 )
-_JSON_TYPE = (b"content-type", b"application/json")
 _SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "example", "generated")}
 
 
@@ -233,7 +225,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 reply = await self._after_commit(operation, reply, request)
             answer = reply.answer
             out = self._headers(request, operation, reply)
-            content = b"" if answer.file is not None else await _content(method, headers, answer, reply.body, out)
+            data = b"" if answer.file is not None else await content(method, headers, answer, reply.body, out)
         except ClientDisconnect:
             return
         except (BodyTimeout, ServerBusy) as problem:
@@ -246,10 +238,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         finally:
             self.reception.release(body)
         if answer.file is not None:
-            await _send_file(scope, receive, send, answer, out)
+            await send_file(scope, receive, send, answer, out)
         else:
             await send({"type": "http.response.start", "status": answer.status, "headers": out})
-            await send({"type": "http.response.body", "body": content})
+            await send({"type": "http.response.body", "body": data})
         if runtime.log is not None:
             runtime.log(
                 request_id=out[0][1].decode(),
@@ -267,15 +259,15 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None
     ) -> Reply:
         """Run an operation when it is its turn. Raises ServerBusy."""
-        runtime = self.runtime
+        runtime, lock_deadline_s = self.runtime, 0.0
         while True:
             if operation.queued and not self.admission.enter_now():
                 await self.admission.wait()
             try:
                 if runtime.storage.inline or not operation.queued:
-                    return operation.run(request, body, content_type)
+                    return operation.run(request, body, content_type, is_retried=lock_deadline_s > 0)
                 return await runtime.storage.run(operation.run, request, body, content_type)
-            except (TenantHeld, Aside) as raised:
+            except (TenantHeld, Aside, DatabaseBusy) as raised:
                 reason = raised
             finally:
                 if operation.queued:
@@ -284,6 +276,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 reply = await operation.run_aside(request)
                 if reply is not None:
                     return reply
+            elif isinstance(reason, DatabaseBusy):
+                assert runtime.storage.write_lock is not None, "only a file has other writers"
+                lock_deadline_s = lock_deadline_s or monotonic_s() + LOCK_WAIT_S
+                if not await runtime.storage.write_lock.released(lock_deadline_s):
+                    return operation.refuse_error(reason.error, request, "database error")
             else:
                 assert runtime.due_jobs is not None, "it holds the tenant"
                 await runtime.due_jobs.released(reason.tenant_id)
@@ -385,7 +382,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             out += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
         if b"origin" in headers:
             out += self._cors(operation)
-        await _send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
+        await send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
         if self.runtime.log is not None:
             self.runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
 
@@ -393,7 +390,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """The problem itself for a caller whom the API knows and admits, else why it does not."""
         if self.runtime.https_only and not request.secure:
             return HttpsRequired()
-        box = SessionBox(self.runtime.storage.session)
+        box = SessionBox(self.runtime.storage.deferred_session)
         try:
             gate(request, box, self.runtime.directory)
         except Problem as refusal:
@@ -425,18 +422,6 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         await send({"type": "http.response.body", "body": b""})
 
 
-def _takes_gzip(accept_encoding: bytes) -> bool:
-    """Whether a client takes gzip: it names it, and not with a weight of zero (RFC 9110, section 12.5.3)."""
-    return b"gzip" in accept_encoding and _NO_GZIP.search(accept_encoding) is None
-
-
-def plain(problem: Any) -> Answer:
-    """A problem outside of every API."""
-    return Answer(
-        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
-    )
-
-
 def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
     """What is wrong with the request's outside: an address or a header that is too long, a NUL in the path."""
     if len(raw_path) + len(request.query_string) > TARGET_BYTES_MAX:
@@ -447,51 +432,3 @@ def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
         if len(value) > HEADER_BYTES_MAX:
             return HeadersTooLarge()
     return None
-
-
-async def _content(
-    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
-) -> bytes:
-    """`_finish`; in a thread for a body that takes long to compress."""
-    if len(body) <= LOOP_GZIP_BYTES_MAX:
-        return _finish(method, headers, answer, body, out)
-    return await asyncio.to_thread(_finish, method, headers, answer, body, out)
-
-
-def _finish(
-    method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
-) -> bytes:
-    """Add the headers of the body, and return it as it is sent: compressed when asked for, nothing for HEAD."""
-    if not answer.empty:
-        out.append(
-            _JSON_TYPE if answer.content_type == "application/json" else (b"content-type", answer.content_type.encode())
-        )
-        if len(body) > GZIP_BYTES_MIN:
-            out.append((b"vary", b"accept-encoding"))
-            if _takes_gzip(headers.get(b"accept-encoding", b"")):
-                body = gzip.compress(body, 5, mtime=0)
-                out.append((b"content-encoding", b"gzip"))
-    if answer.status != NO_CONTENT:
-        out.append((b"content-length", b"%d" % len(body)))
-    return b"" if method == "HEAD" else body
-
-
-async def _send_bytes(
-    send: Send, method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
-) -> None:
-    content = _finish(method, headers, answer, body, out)
-    await send({"type": "http.response.start", "status": answer.status, "headers": out})
-    await send({"type": "http.response.body", "body": content})
-
-
-async def _send_file(
-    scope: Scope, receive: Receive, send: Send, answer: Answer, out: list[tuple[bytes, bytes]]
-) -> None:
-    """Stream a file in pieces; ranges and conditional requests are Starlette's."""
-    if answer.file is None or not answer.file.is_file():
-        logger.error("file is gone", file=str(answer.file))
-        await _send_bytes(send, "GET", {}, plain(UnknownPath()), serialise(plain(UnknownPath())), out)
-        return
-    response = FileResponse(answer.file, status_code=answer.status, media_type=answer.content_type)
-    response.raw_headers += out
-    await response(scope, receive, send)

@@ -17,7 +17,8 @@ from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
 from models.uow import SessionBox, UnitOfWork
 from troth.contracts.errors import ContractError
-from troth.database.errors import is_conflict, reason_of, unavailable
+from troth.database.errors import is_busy, is_conflict, reason_of, unavailable
+from troth.database.sqlite import on_event_loop
 from troth.log import logger
 from troth.outbox.due_jobs import TenantHeld
 from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
@@ -43,7 +44,15 @@ ATTEMPTS_MAX = 4
 
 RETRY_S = 2.0
 """No attempt begins later than this after the first. One attempt can wait for as long as the lock timeout, and it holds a thread
-(on SQLite the event loop) meanwhile: four such waits in a row would stop the requests behind it four times as long."""
+meanwhile: four such waits in a row would stop the requests behind it four times as long."""
+
+
+class DatabaseBusy(Exception):
+    """Another process writes into the SQLite file: run the request again when it has ended. `error` is what SQLite said."""
+
+    def __init__(self, error: SQLAlchemyError) -> None:
+        super().__init__(error)
+        self.error = error
 
 
 class Reply:
@@ -147,15 +156,21 @@ class CompiledOperation:
                 f"{self.info.operation_id} takes {sorted(wanted)} by its contract, but the handler takes {sorted(names[1:])}",
             )
 
-    def run(self, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
+    def run(
+        self, request: Request, body: bytes | None, content_type: bytes | None, *, is_retried: bool = False
+    ) -> Reply:
         """The whole request in one unit of work. `body` is None when it was too large to read.
 
-        Raises TenantHeld when due jobs of the tenant have to run first, and Aside when the request goes on with `run_aside`;
-        nothing has been changed then.
+        Raises TenantHeld when due jobs of the tenant have to run first, Aside when the request goes on with `run_aside`, and
+        DatabaseBusy when it has to wait for another process and then to be run again (`is_retried`); nothing has been changed
+        then.
         """
         if request.fault is not None and self.edge.GATE is None:
             return self.refuse(request.fault, request)
-        return self._run(self.runtime.storage.session, request, body, content_type)
+        storage = self.runtime.storage
+        # A GET that writes nevertheless has been refused by SQLite in the middle; the second time it takes the lock first.
+        sessions = storage.session if self.writes or is_retried else storage.deferred_session
+        return self._run(sessions, request, body, content_type)
 
     async def run_aside(self, request: Request) -> Reply | None:
         """Do what `run` has raised Aside for; the reply, or None when `run` has to be called again.
@@ -173,7 +188,7 @@ class CompiledOperation:
         except Problem as problem:
             return self.refuse(problem, request)
         except Exception as error:
-            return self._refuse_error(error, request, "preparation failed")
+            return self.refuse_error(error, request, "preparation failed")
         return None
 
     def _run(
@@ -185,9 +200,13 @@ class CompiledOperation:
             try:
                 return self._attempt(sessions, request, body, content_type)
             except (DBAPIError, PoolTimeout) as error:
+                if is_busy(error) and on_event_loop():
+                    raise DatabaseBusy(error) from error
+                if sessions == self.runtime.storage.deferred_session:
+                    sessions = self.runtime.storage.session
                 attempts += 1
                 if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
-                    return self._refuse_error(error, request, "database error")
+                    return self.refuse_error(error, request, "database error")
 
     def _attempt(
         self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None
@@ -196,7 +215,8 @@ class CompiledOperation:
         box = SessionBox(sessions)
         try:
             try:
-                reply = self._serve(request, body, content_type, box)
+                locks = runtime.storage.write_lock is not None and sessions == runtime.storage.session
+                reply = self._serve(request, body, content_type, box, locks=locks)
                 session = box.opened
                 if session is not None:
                     session.commit()
@@ -220,7 +240,7 @@ class CompiledOperation:
             if session is not None:
                 session.close()
 
-    def _refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
+    def refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
         """503 for a database that cannot do its work now, 500 for any other error; both are logged, a defect with its traceback."""
         problem = unavailable(error)
         if problem is not None:
@@ -234,7 +254,10 @@ class CompiledOperation:
         request_id = self.runtime.request_id(request).decode("latin-1")
         logger.error(event, request_id=request_id, api=self.info.api, operation=self.info.operation_id, **values)
 
-    def _serve(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Reply:
+    def _serve(
+        self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox, *, locks: bool
+    ) -> Reply:
+        """Admit the caller, unless that was done in an earlier attempt, and do the work; with SQLite's write lock if it `locks`."""
         call: Call | None = request.call
         if call is None:
             call = self._admit(request, body, content_type, box)
@@ -243,7 +266,19 @@ class CompiledOperation:
                 raise Aside
         elif self.writes:
             self._check_held(call.tenant)  # other requests have been served since it was admitted
+        if locks:
+            self._take_lock(call, request, box)
         return self._work(call, request, box)
+
+    @staticmethod
+    def _take_lock(call: Call, request: Request, box: SessionBox) -> None:
+        """Begin the transaction before the handler does anything. A request that has to wait is not counted and numbered again."""
+        try:
+            box.get().connection()
+        except DBAPIError as error:
+            if is_busy(error):
+                request.call = call
+            raise
 
     def _admit(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Call:
         """Find the tenant and the caller, count the request, and read and validate its arguments."""
@@ -299,7 +334,7 @@ class CompiledOperation:
                 self._broken(error, request)
         content = b"" if answer.file is not None or answer.later is not None else serialise(answer)
         tenant = call.tenant
-        if uow.entered is not None:  # whose work it was, the body told
+        if uow.entered is not None:  # the body named the tenant
             tenant, uow = uow.entered.tenant, uow.entered
         return Reply(
             answer, content, tenant=tenant, sandbox=call.sandbox, cause=call.cause, wakes=uow.wakes, urgent=uow.urgent
@@ -364,12 +399,12 @@ class CompiledOperation:
         except Problem as problem:
             finished = self.refuse(problem, request)
         except Exception as error:
-            finished = self._refuse_error(error, request, "later answer failed")
+            finished = self.refuse_error(error, request, "later answer failed")
         finished.tenant, finished.sandbox, finished.cause = reply.tenant, reply.sandbox, reply.cause
         return finished
 
     def refuse(self, problem: Problem, request: Request | None) -> Reply:
-        """A problem as the vendor's API tells it."""
+        """The answer to a problem, in the shape of the vendor's API."""
         answer = self.edge.render(problem, request)
         if self.runtime.mock and not isinstance(problem, InternalProblem | RequestProblem):
             try:

@@ -1,4 +1,9 @@
-"""Reception: reading request bodies, each within a time and a size, all together within a bound of memory."""
+"""Reception: reading request bodies within a time, a rate and a size, all together within a bound of memory.
+
+The memory is full when clients send large bodies but not their ends, which needs no credentials. Then the unfinished bodies that
+have used most of it for longest are ended, not the newcomers: whoever sends a body at once is served beside any number of
+clients that do not.
+"""
 
 from __future__ import annotations
 
@@ -17,28 +22,61 @@ if TYPE_CHECKING:
 BODY_SECONDS_MAX = 30.0
 """From the head to the last byte of the body: half a body must not hold a connection for longer than half a head does."""
 
-LOOKS = 10
-"""How often bodies that are being read are looked at within that time. One timer for all: a timer for each costs more than
+RATE_BYTES_S_MIN = 1_024
+RATE_WINDOW = 6
+"""A body that is not finished comes at this rate at least, measured over a sixth of its time (5 s), one window after the other."""
+
+CHECKS = 10
+"""How often bodies that are being read are checked within their time. One timer for all: a timer for each costs more than
 to validate a small request."""
 
 DRAIN_BYTES_MAX = 16 << 20
 """What is read of a body that is too large, so that a client which sends first and reads afterwards gets its answer."""
 
 HELD_BYTES_MAX = 128 << 20
-"""Of bodies that have been read and not been answered, all together; beyond it, requests with a body are refused."""
+"""Of bodies that are being read or have not been answered, all together."""
+
+FREED = 16
+"""When that memory is full, one part of so many is freed: the bodies are sorted once for all of these bytes."""
+
+
+class _Unfinished:
+    """A body that is being read."""
+
+    __slots__ = ("began_s", "deadline_s", "ended_by", "held", "parts", "received", "window_bytes", "window_s")
+
+    def __init__(self, now_s: float, deadline_s: float) -> None:
+        self.began_s = self.window_s = now_s
+        self.deadline_s = deadline_s
+        self.parts: list[bytes] = []
+        self.held = self.received = 0
+        """Bytes in memory, and bytes that have come: more, when the body is too large and the rest is thrown away."""
+        self.window_bytes = 0
+        """What had come when the window began that the rate is measured over."""
+        self.ended_by: type[BodyTimeout | ServerBusy] | None = None
+        """Why its task was cancelled."""
+
+    def is_slow(self, now_s: float, window_s: float) -> bool:
+        """Whether the window is over and less has come in it than has to. Begins the next window when it is over."""
+        passed_s = now_s - self.window_s
+        if passed_s < window_s:
+            return False
+        came = self.received - self.window_bytes
+        self.window_s, self.window_bytes = now_s, self.received
+        return came < RATE_BYTES_S_MIN * passed_s
 
 
 class Reception:
     """Reads the bodies of the requests of one event loop."""
 
-    def __init__(self, body_s: float = BODY_SECONDS_MAX) -> None:
+    def __init__(self, body_s: float = BODY_SECONDS_MAX, held_bytes_max: int = HELD_BYTES_MAX) -> None:
         self.body_s = body_s
         """How long a body may take."""
-        self._deadlines: dict[asyncio.Task[Any], float] = {}
-        """The tasks that read a body, and until when."""
-        self._late: set[asyncio.Task[Any]] = set()
-        """Those of them that have been cancelled since it took too long."""
+        self._held_bytes_max = held_bytes_max
+        self._unfinished: dict[asyncio.Task[Any], _Unfinished] = {}
+        """The bodies that are being read, by the tasks that read them."""
         self._timer: asyncio.TimerHandle | None = None
+        self._checked_s = 0.0
         self._held_bytes = 0
         self._stopping = False
 
@@ -46,22 +84,23 @@ class Reception:
         """The body, or None when it is larger than 1 MiB. Whoever has it calls `release` when it is not needed any more.
 
         Raises ClientDisconnect when the client leaves before the end, since half a body must not be served as a whole one;
-        BodyTimeout when it does not end in time; ServerBusy when too many bodies are held already.
+        BodyTimeout when it does not end in time or comes too slowly; ServerBusy when the memory for bodies is full and this one
+        is among those that are ended. After the last two the connection has to be closed: the rest of the body is unread.
         """
         task = asyncio.current_task()
         assert task is not None, "servers run each request in a task"
-        self._deadlines[task] = 0 if self._stopping else monotonic_s() + self.body_s
+        now_s = monotonic_s()
+        body = self._unfinished[task] = _Unfinished(now_s, 0 if self._stopping else now_s + self.body_s)
         if self._timer is None:
             self._start_timer()
         try:
-            return await self._read(receive)
+            return await self._read(body, receive)
         except asyncio.CancelledError:
-            if task not in self._late or task.uncancel():  # somebody else has cancelled it as well
+            if body.ended_by is None or task.uncancel():  # somebody else has cancelled it as well
                 raise
-            raise BodyTimeout from None
+            raise self._refusal(body.ended_by) from None
         finally:
-            del self._deadlines[task]
-            self._late.discard(task)
+            del self._unfinished[task]
 
     def release(self, body: bytes | None) -> None:
         """The body is not held any more."""
@@ -71,49 +110,90 @@ class Reception:
     def stop(self) -> None:
         """Wait no longer for the rest of bodies: a client that never sends it must not hold up the server's exit."""
         self._stopping = True
-        for task in self._deadlines:
-            self._deadlines[task] = 0
-        self._look()
+        for body in self._unfinished.values():
+            body.deadline_s = 0
+        self._check()
 
     def _start_timer(self) -> None:
-        self._timer = asyncio.get_running_loop().call_later(0 if self._stopping else self.body_s / LOOKS, self._look)
+        self._checked_s = monotonic_s()
+        pause_s = 0 if self._stopping else self.body_s / CHECKS
+        self._timer = asyncio.get_running_loop().call_later(pause_s, self._check)
 
-    def _look(self) -> None:
-        """Cancel the tasks whose time is over."""
+    def _check(self) -> None:
+        """End the bodies whose time is over and those that come too slowly."""
+        if self._timer is not None:
+            self._timer.cancel()
         self._timer = None
-        now_s = monotonic_s()
-        for task, deadline_s in self._deadlines.items():
-            if deadline_s <= now_s and task not in self._late:
-                self._late.add(task)
-                task.cancel()
-        if self._deadlines:
+        now_s, window_s = monotonic_s(), self.body_s / RATE_WINDOW
+        # The server has read nothing while its event loop was held up: the rate of that window is its own.
+        was_held_up = now_s - self._checked_s > 2 * self.body_s / CHECKS
+        for task, body in self._unfinished.items():
+            slow = body.is_slow(now_s, window_s) and not was_held_up
+            if body.deadline_s <= now_s or slow:
+                self._end(task, body, BodyTimeout)
+        if self._unfinished:
             self._start_timer()
 
-    async def _read(self, receive: Receive) -> bytes | None:
-        parts: list[bytes] = []
-        size = held = 0
+    def _end(self, task: asyncio.Task[Any], body: _Unfinished, reason: type[BodyTimeout | ServerBusy]) -> None:
+        """Give up an unfinished body and free its memory at once; its task raises the reason."""
+        if body.ended_by is None:
+            body.ended_by = reason
+            self._drop(body)
+            task.cancel()
+
+    @staticmethod
+    def _refusal(reason: type[BodyTimeout | ServerBusy]) -> BodyTimeout | ServerBusy:
+        refusal = reason()
+        refusal.headers = {**(refusal.headers or {}), "Connection": "close"}
+        return refusal
+
+    async def _read(self, body: _Unfinished, receive: Receive) -> bytes | None:
         try:
-            while True:
+            more = True
+            while more and body.received <= DRAIN_BYTES_MAX:
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ClientDisconnect
                 part = message.get("body", b"")
-                size += len(part)
-                if size <= BODY_BYTES_MAX:
-                    parts.append(part)
-                    held += self._hold(len(part))
-                if not message.get("more_body", False) or size > DRAIN_BYTES_MAX:
-                    break
+                more = message.get("more_body", False)
+                body.received += len(part)
+                if body.received > BODY_BYTES_MAX:
+                    self._drop(body)
+                elif part:
+                    self._hold(body, len(part))
+                    body.parts.append(part)
         except BaseException:
-            self._held_bytes -= held
+            self._drop(body)
             raise
-        if size > BODY_BYTES_MAX:
-            self._held_bytes -= held
+        if body.received > BODY_BYTES_MAX:
             return None
-        return parts[0] if len(parts) == 1 else b"".join(parts)
+        return body.parts[0] if len(body.parts) == 1 else b"".join(body.parts)
 
-    def _hold(self, size: int) -> int:
-        if self._held_bytes + size > HELD_BYTES_MAX:
-            raise ServerBusy
+    def _hold(self, body: _Unfinished, size: int) -> None:
+        """Take memory for a part of a body. Raises ServerBusy when there is none, and no other body to end for it."""
+        if self._held_bytes + size > self._held_bytes_max:
+            self._make_room(body, size)
+            if self._held_bytes + size > self._held_bytes_max:
+                raise self._refusal(ServerBusy)
         self._held_bytes += size
-        return size
+        body.held += size
+
+    def _drop(self, body: _Unfinished) -> None:
+        self._held_bytes -= body.held
+        body.held = 0
+        body.parts.clear()
+
+    def _make_room(self, newcomer: _Unfinished, size: int) -> None:
+        """End the unfinished bodies that have held most for longest, until a part of the memory is free.
+
+        By bytes times seconds: a client that sends its body without pauses has used little of it whatever the body's size, and a
+        small body hardly any even when it comes slowly.
+        """
+        now_s = monotonic_s()
+        others = [one for one in self._unfinished.items() if one[1].held and one[1] is not newcomer]
+        others.sort(key=lambda one: one[1].held * (now_s - one[1].began_s), reverse=True)
+        wanted = max(size, self._held_bytes_max // FREED)
+        for task, body in others:
+            if self._held_bytes + wanted <= self._held_bytes_max:
+                break
+            self._end(task, body, ServerBusy)

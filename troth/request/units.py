@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError
 from handlers.turns import let_others_run
 from models.kernel.clock import monotonic_s
 from models.uow import SessionBox, UnitOfWork
-from troth.database.errors import is_conflict
+from troth.database.errors import is_busy, is_conflict
+from troth.database.sqlite import on_event_loop
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,12 +65,17 @@ class RequestUnits:
         return results
 
     def _attempt(self, request: UnitOfWork, work: Callable[[UnitOfWork], Result]) -> tuple[Result, UnitOfWork]:
-        """One unit; one that has lost a race is tried again. Returns the result and the unit, which is over."""
+        """One unit; one that has lost a race is tried again. Returns the result and the unit, which is over.
+
+        Where another process holds SQLite's write lock, `Storage.run` waits and calls this again.
+        """
         attempts, started = 0, monotonic_s()
         while True:
             try:
                 return self._unit(request, work)
             except DBAPIError as error:
+                if is_busy(error) and on_event_loop():
+                    raise
                 attempts += 1
                 if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
                     raise
@@ -89,6 +95,7 @@ class RequestUnits:
                 client_ip=request.client_ip,
                 services=request.services,
             )
+            uow.session.connection()  # begins the transaction: what waits for another process's lock has done nothing yet
             result = work(uow)
             uow.finish()
         return result, uow

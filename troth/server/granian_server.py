@@ -24,7 +24,9 @@ HEAD_BYTES_MAX = 64 << 10
 """A larger head is answered 431. Each connection may fill a buffer of this size before anything is known of its caller."""
 
 CONNECTIONS_MAX = 4_096
-"""Open connections; more wait in the kernel's backlog. Granian's own default, 128, would let 128 idle clients shut out the rest."""
+"""Open connections; more wait in the kernel's backlog. Granian's own default, 128, would let 128 idle clients shut out the rest.
+
+Granian accepts connections without asking Python, so that there is no limit for each client: a proxy in front has one."""
 
 
 class SocketServer(Server):
