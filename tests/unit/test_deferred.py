@@ -25,7 +25,7 @@ def run(code: str) -> str:
 def test_a_deferred_module_is_what_it_would_have_been(use: str) -> None:
     assert (
         run(
-            f"import troth\nimport httpx, requests\nimport sys\nassert 'urllib3' not in sys.modules\n{use}\nprint('ok')"
+            f"import troth.cli\nimport httpx, requests\nimport sys\nassert 'urllib3' not in sys.modules\n{use}\nprint('ok')"
         )
         == "ok"
     )
@@ -34,7 +34,7 @@ def test_a_deferred_module_is_what_it_would_have_been(use: str) -> None:
 def test_a_server_is_built_without_them() -> None:
     assert (
         run(
-            "import troth.app, troth.server.run, sys; print(sorted({'urllib3', 'httpx._client', 'httpx._main'} & set(sys.modules)))"
+            "import troth.cli, troth.app, troth.server.run, sys; print(sorted({'urllib3', 'httpx._client', 'httpx._main'} & set(sys.modules)))"
         )
         == "[]"
     )
@@ -48,4 +48,9 @@ def test_what_is_loaded_stays_and_what_is_missing_is_missing() -> None:
         == "False"
     )
     with pytest.raises(subprocess.CalledProcessError):
-        run("import troth, httpx; httpx.no_such_member")
+        run("import troth.cli, httpx; httpx.no_such_member")
+
+
+def test_whoever_imports_troth_has_the_modules_as_they_are() -> None:
+    assert run("import troth, troth.app, sys; print(type(sys.modules['httpx']).__name__)") == "module"
+    assert run("import troth.cli, sys; print(type(sys.modules['httpx']).__name__)") == "_Deferred"

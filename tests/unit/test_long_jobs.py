@@ -94,14 +94,17 @@ def end_leases(world: World) -> None:
 
 
 async def until(condition: Callable[[], bool], seconds: float = 20) -> float:
-    """Wait for a condition in short steps; the longest time that the event loop was held up."""
-    held_up, last = 0.0, time.monotonic()
-    deadline = last + seconds
+    """Wait for a condition in short steps; the longest time that the event loop worked on something else between two of them.
+
+    Processor time of the loop's thread: how long it waits for a busy machine is not the export's doing.
+    """
+    held_up, last = 0.0, time.thread_time()
+    deadline = time.monotonic() + seconds
     while not condition():
         await asyncio.sleep(0.001)
-        now = time.monotonic()
+        now = time.thread_time()
         held_up, last = max(held_up, now - last), now
-        assert now < deadline, "it did not happen in time"
+        assert time.monotonic() < deadline, "it did not happen in time"
     return held_up
 
 

@@ -1,5 +1,6 @@
 """Tokens of users: what they may do is what their user may do now; and who may give what to whom."""
 
+import contextlib
 import json
 from typing import Any
 
@@ -242,7 +243,7 @@ class TestGiving:
 class TestCommandLine:
     @pytest.fixture
     def runner(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-        monkeypatch.setattr(cli, "_open", lambda _db: club.server.runtime)
+        monkeypatch.setattr(cli.keys, "opened", lambda _db: contextlib.nullcontext(club.server.runtime))
         return CliRunner()
 
     def test_a_key_for_a_user(self, club: Club, runner: CliRunner) -> None:
