@@ -28,9 +28,9 @@ ORDERS = {
     "createdAt": EventTrigger.created_ms,
     "updatedAt": EventTrigger.updated_ms,
 }
-ACTIVE_MAX = 50
+ACTIVE_MAX = 25
 """Active triggers of an organization: each event is written with a delivery for each, about 80 us."""
-DELIVERY_STEPS = 100
+DELIVERY_STEPS = 150
 """What a delivery counts for, in steps of evaluation, where the event comes of one that is evaluated: there may be a hundred events."""
 OUR_HEADERS = frozenset(
     {

@@ -13,6 +13,7 @@ from models.kernel.clock import HOUR_MS, MINUTE_MS
 from models.kernel.times import iso_seconds
 from models.leat import webhooks
 from models.leat.webhooks import SENT_TYPES, TYPES, sign
+from models.outbox import endpoints
 from models.outbox.outbox import Delivery, DeliveryAttempt, Event
 from tests.api.leat.conftest import NOBODY, Account, assert_refused, done, make_account
 from tests.support.client import Client
@@ -63,6 +64,16 @@ def sent_to(sender: NullSender, email: str) -> list[tuple[str, str]]:
 
 
 class TestSubscriptions:
+    def test_there_are_only_so_many(self, account: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(endpoints, "ENDPOINTS_MAX", 2)
+        subscribe(account)
+        subscribe(account)
+        answer = account.post(PATH, json=GOOD)
+        assert (answer.status_code, len(done(account.get(PATH)))) == (400, 2)
+        unit = account.unit()
+        with unit.session, pytest.raises(ValueError, match="at most 2 webhook endpoints"):
+            endpoints.check_room(unit)
+
     def test_it_is_created_and_its_secret_shown_once(self, account: Account) -> None:
         now_ms = account.now_ms
         made = subscribe(account)

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from models.kernel.clock import HOUR_MS
 from models.outbox import signing
 from models.outbox.outbox import Delivery, DeliveryAttempt
+from models.saasquatch import webhooks
 from models.tenancy.tenants import add_credential, revoke_credential
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.support.client import segment
@@ -83,6 +84,14 @@ class TestSubscriptions:
         assert tenant.get("/subscription").json() == [
             {"endpointUrl": URL, "name": None, "source": "MANUAL", "webhookTypes": ["*"]}
         ]
+
+    def test_there_are_only_so_many(self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(webhooks, "SUBSCRIPTIONS_MAX", 2)
+        subscribe(tenant)
+        subscribe(tenant, "https://example.org/second")
+        answer = tenant.post("/subscription", json={"endpointUrl": "https://example.org/third"})
+        assert (answer.status_code, "at most 2 webhook subscriptions" in answer.text) == (400, True)
+        subscribe(tenant, name="again")
 
     def test_the_list_is_oldest_first(self, tenant: SaasquatchTenant) -> None:
         urls = [f"https://hooks.example.org/{n}" for n in (3, 1, 2)]
