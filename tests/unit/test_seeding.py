@@ -56,27 +56,6 @@ def test_a_seed_decides_on_every_row_in_every_process() -> None:
     assert other["rows"]["lc_members"] != first["rows"]["lc_members"]
 
 
-def test_the_first_line_of_a_log_is_json_without_local_variables() -> None:
-    script = dedent("""
-        import sys
-        from troth.log import configure, logger
-        configure()
-        assert "structlog" not in sys.modules
-
-        def fail(secret):
-            raise ValueError("no")
-
-        try:
-            fail("hush")
-        except ValueError as error:
-            logger.error("job failed", exc_info=error)
-    """)
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    line = json.loads(done.stderr)
-    assert (line["event"], line["level"], "ValueError: no" in line["exception"]) == ("job failed", "error", True)
-    assert (done.stdout, "hush" in done.stderr) == ("", False)
-
-
 def test_the_script_makes_what_sqlalchemy_makes(tmp_path: Path) -> None:
     storage, other = Storage("sqlite://"), Storage(f"sqlite:///{tmp_path / 'x.db'}")
     schemas = []
