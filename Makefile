@@ -70,4 +70,4 @@ lock: setup ## Pin every dependency again, with hashes and without addresses (ne
 	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --allow-unsafe --universal --python-version 3.11 --no-header -q -o requirements.lock
 
 clean: ## Remove what was built.
-	rm -rf .venv build *.egg-info var .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf .venv build dist *.egg-info var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -29,7 +29,10 @@ def _find(session: Session, api: str, alias: str) -> Tenant:
 
 def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing_url: str | None) -> list[Row]:
     """The tenants of a new project, in each of the API's environments. Raises ValueError when the alias is bad or taken."""
-    provision = runtime.domain(api).provision
+    domain = runtime.domain(api)
+    if landing_url is not None and not domain.has_programs:
+        raise ValueError(f"tenants of {api} have no program with a landing page")
+    provision = domain.provision
     now_ms = runtime.main.clock.now_ms()
     program = {"id": "referral-program", "name": "Referral program", "landing_url": landing_url}
     made: list[Row] = []

@@ -128,14 +128,16 @@ def _lifespan(runtime: Runtime) -> Any:
 
 
 def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]]) -> None:
-    """The contracts themselves, as cached bytes."""
-    contracts = {name: store.dump(document) for name, document in documents.items()}
+    """The contracts themselves, as bytes that are made when somebody asks first."""
+    contracts: dict[str, bytes] = {}
 
     async def contract(request: StarletteRequest) -> Response:
-        data = contracts.get(request.path_params["name"])
-        if data is None:
+        name = request.path_params["name"]
+        if name not in documents:
             raise HTTPException(404)
-        return Response(data, media_type="application/json")
+        if name not in contracts:
+            contracts[name] = store.dump(documents[name])
+        return Response(contracts[name], media_type="application/json")
 
     app.add_url_rule("/openapi/{name}.json", "contract", contract, methods=["GET"])
 

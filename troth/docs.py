@@ -11,6 +11,8 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 
+from troth import __version__
+
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -18,8 +20,11 @@ if TYPE_CHECKING:
 
 PACKAGE = "flask_swagger_ui"
 """A package that carries a current Swagger UI. Only its files are used: it is found, not imported."""
-ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "swagger-ui-standalone-preset.js", "favicon-32x32.png")
+ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 DAY_S = 86_400
+SAFE = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"}
+NOT_KEPT = {"Cache-Control": "no-store", **SAFE}
+"""Of a page that has credentials in it."""
 
 INDEX = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Troth</title>
@@ -33,21 +38,19 @@ a {{ color: #0b5394 }} li {{ margin: .6rem 0 }} code {{ background: #f3f3f3; pad
 ITEM = """<li><a href="/docs/{name}/">{title}</a>: {count} operations, <a href="/openapi/{name}.json">OpenAPI document</a></li>"""
 PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
-<link rel="stylesheet" href="/docs/assets/swagger-ui.css"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
+<link rel="stylesheet" href="/docs/assets/swagger-ui.css?v={version}"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
 <body><p style="margin: 1rem 2rem; font-family: sans-serif"><a href="/docs">All APIs</a></p><div id="swagger-ui"></div>
-<script src="/docs/assets/swagger-ui-bundle.js"></script><script src="/docs/assets/swagger-ui-standalone-preset.js"></script>
+<script src="/docs/assets/swagger-ui-bundle.js?v={version}"></script>
 <script>
 const settings = {settings};
 window.ui = SwaggerUIBundle({{
   url: settings.url,
   dom_id: "#swagger-ui",
-  presets: [SwaggerUIBundle.presets.apis, SwaggerUIStandalonePreset],
   deepLinking: true,
   docExpansion: "none",
   filter: true,
   tryItOutEnabled: true,
   displayRequestDuration: true,
-  persistAuthorization: true,
   defaultModelsExpandDepth: 0,
   onComplete: () => {{
     for (const {{ scheme, basic, value }} of settings.credentials) {{
@@ -69,6 +72,7 @@ class Docs:
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
         self._app, self._runtime, self._documents = app, runtime, documents
         self._assets = assets_folder()
+        self._known: dict[str, dict[str, str]] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -79,15 +83,19 @@ class Docs:
 
     def _answer(self, path: str) -> Response:
         """What an address shows. Raises HTTPException 404, which the error handler of the application answers."""
-        first, _, rest = path.removeprefix("/docs").strip("/").partition("/")
+        first, _, rest = path.removeprefix("/docs").lstrip("/").partition("/")
         if path == "/":
             return RedirectResponse("/docs")
         if not first:
-            return HTMLResponse(self._index())
+            return HTMLResponse(self._index(), headers=SAFE)
         if first == "assets" and rest in ASSETS:
-            return FileResponse(self._assets / rest, headers={"Cache-Control": f"max-age={DAY_S}"})
+            return FileResponse(self._assets / rest, headers={"Cache-Control": f"max-age={DAY_S}", **SAFE})
         if first in self._documents and not rest:
-            return HTMLResponse(self._page(first)) if path.endswith("/") else RedirectResponse(f"/docs/{first}/")
+            return (
+                HTMLResponse(self._page(first), headers=NOT_KEPT)
+                if path.endswith("/")
+                else RedirectResponse(f"/docs/{first}/")
+            )
         raise HTTPException(404)
 
     def _index(self) -> str:
@@ -106,13 +114,15 @@ class Docs:
         settings = {"url": f"/openapi/{name}.json", "credentials": self._credentials(name, document)}
         # `<` is written as an escape: a document's text cannot end the script element.
         as_script = orjson.dumps(settings).decode().replace("<", "\\u003c")
-        return PAGE.format(title=html.escape(document["info"]["title"]), settings=as_script)
+        return PAGE.format(title=html.escape(document["info"]["title"]), settings=as_script, version=__version__)
 
     def _credentials(self, name: str, document: dict[str, Any]) -> list[dict[str, Any]]:
         """The published credentials of a mock, by the security schemes that take them; none of a served database."""
         if not self._runtime.mock:
             return []
-        known = self._runtime.services["info"]()["apis"].get(name, {}).get("credentials", {})
+        if self._known is None:  # they do not change, and are read from the database
+            self._known = {api: facts["credentials"] for api, facts in self._runtime.services["info"]()["apis"].items()}
+        known = self._known.get(name, {})
         domain = next((api.domain for api in self._runtime.apis if api.name == name), None)
         schemes = document.get("components", {}).get("securitySchemes", {})
         return [

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
 
 from models.kernel.budgets import Limits
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
@@ -66,6 +68,17 @@ class Settings(BaseSettings):
     fixed_clock: bool = False
     allow_private_targets: bool | None = None
     """Let webhooks go to private and loopback addresses; on in mock mode, off in production."""
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, url: str) -> str:
+        try:
+            backend = make_url(url).get_backend_name()
+        except ArgumentError as error:
+            raise ValueError("not a database URL: sqlite:///FILE or postgresql://...") from error
+        if backend not in ("sqlite", "postgresql"):
+            raise ValueError(f"{backend}: the database is sqlite or postgresql")
+        return url
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

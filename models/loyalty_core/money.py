@@ -6,8 +6,6 @@ They are kept as whole ten-thousandths, so that sums are exact. The documentatio
 from models.loyalty_core.problems import Refused
 
 SCALE = 10_000
-MONEY_MAX = 99_999_999_999
-"""The largest amount: with four decimal places it is still an exact number for JSON clients."""
 
 
 def to_units(amount: float) -> int:

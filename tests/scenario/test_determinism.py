@@ -343,7 +343,7 @@ def run(url: str) -> list[tuple[int, dict[str, str], bytes]]:
 
 @pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes() -> None:
-    """The second start sees one core, and so seeds without the forks of the first."""
+    """Two processes, of which the second sees one core only."""
     port = free_port()
     runs = []
     for before in ((), ON_ONE_CORE if sys.platform == "linux" else ()):

@@ -22,7 +22,7 @@ ON_ONE_CORE = [
     "-c",
     "import os, sys; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))}); os.execv(sys.argv[1], sys.argv[1:])",
 ]
-"""Before a command: it sees one core only, and so a mock is seeded without forks. Linux."""
+"""Before a command: it sees one core only. Linux."""
 
 
 def free_port() -> int:

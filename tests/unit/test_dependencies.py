@@ -61,7 +61,7 @@ def test_each_package_that_is_imported_is_declared(folder: str, declared: set[st
 def test_each_declared_package_is_imported_or_used_by_name() -> None:
     used_by_name = {
         "psycopg",  # SQLAlchemy's driver of PostgreSQL
-        "swagger-ui-bundle",  # Connexion's page of documentation
+        "flask-swagger-ui",  # the files of the documentation page
     }
     providers = packages_distributions()
     imports = {name for folder in ("troth", "handlers", "models", "fixtures") for name in imported(folder)}

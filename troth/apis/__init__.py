@@ -21,5 +21,6 @@ def domain_of(name: str, apis: tuple[Api, ...] = APIS) -> Domain:
     """The domain of an API that has tenants. Raises ValueError."""
     found = next((api.domain for api in apis if api.name == name), None)
     if found is None:
-        raise ValueError(f"there is no API {name!r} that has tenants")
+        names = ", ".join(api.name for api in apis if api.domain is not None)
+        raise ValueError(f"there is no API {name!r} that has tenants; there are {names}")
     return found

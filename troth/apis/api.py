@@ -94,6 +94,8 @@ class Domain:
     jobs: Mapping[str, Job] = field(default_factory=dict)
     """By their kind."""
     long_jobs: Mapping[str, LongJob] = field(default_factory=dict)
+    has_programs: bool = False
+    """Whether a new project can have a referral program with a landing page."""
     read_only_kind: str | None = None
     """The kind of credentials that can be read-only; None where there are none."""
     user_kinds: tuple[KeyKind, ...] = ()

@@ -60,6 +60,7 @@ API = Api(
         describe,
         webhooks,
         jobs.prune,
+        has_programs=True,
         page_credentials={"APIKey": "api_key"},
         jobs=jobs.JOBS,
         long_jobs=jobs.LONG_JOBS,

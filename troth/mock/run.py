@@ -12,10 +12,12 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from models.kernel.clock import monotonic_s
 from troth.database.storage import Storage
 from troth.log import configure, logger
-from troth.mock.scenarios import find_scenario
+from troth.mock.scenarios import ScenarioError, find_scenario
 from troth.mock.seeding import seed
 from troth.runtime import Runtime
 
@@ -89,7 +91,11 @@ def _prepare_database(runtime: Runtime) -> None:
     else:
         from troth.database.migrate import upgrade
 
-        upgrade(runtime.settings.database_url)
+        try:
+            upgrade(runtime.settings.database_url)
+        except SQLAlchemyError as error:
+            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
+            raise ScenarioError(f"the database cannot be opened: {reason}") from error
     runtime.boot()
 
 

@@ -1,6 +1,6 @@
 """Members by words and by what they belong to.
 
-Every word of a query has to begin a word of the member; both are split and compared alike (`member_terms.py`). The same
+Every word of a query has to begin a word of the member; both are split and compared alike (`terms.py`). The same
 rows in the same order on every database: nothing is left to a database's own idea of words.
 """
 
