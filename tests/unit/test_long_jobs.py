@@ -1,6 +1,7 @@
 """Long jobs: beside the requests, under a lease, finished once."""
 
 import asyncio
+import gc
 import itertools
 import threading
 import time
@@ -333,6 +334,7 @@ class TestLease:
         worlds = open_world(f"sqlite:///{tmp_path / 'troth.db'}", monkeypatch, tmp_path)
         world = next(worlds)
         world.schedule("long", kind="export")
+        pools = [engine.pool for engine in (world.runtime.storage.engine, world.runtime.storage._reading)]
 
         async def start_and_stop() -> None:
             await world.dispatcher.start()
@@ -344,6 +346,11 @@ class TestLease:
         next(worlds, None)
         assert time.monotonic() - began < 30
         go.set()
+        for thread in [one for one in threading.enumerate() if one.name.startswith("troth-long-job")]:
+            thread.join(20)
+        gc.collect()  # the session of the step that was cut off gives its connection back
+        for pool in pools:
+            pool.dispose()
 
     def test_one_that_raises_is_put_off(self, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
         def steps(_uow: UnitOfWork, _subject: str) -> Steps:
