@@ -149,3 +149,11 @@ class InvalidClient(OAuthProblem):
     code = "INVALID_CLIENT"
     error = "invalid_client"
     default_message = "Client authentication failed."
+
+
+class TooManySubscriptions(LeatProblem):
+    """The account has as many webhook subscriptions as it may have."""
+
+    code = "TOO_MANY_WEBHOOK_SUBSCRIPTIONS"
+    number = 1003
+    default_message = "An account has at most 50 webhook subscriptions."

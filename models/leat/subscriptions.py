@@ -4,7 +4,7 @@ from typing import Any
 
 from models.kernel.problems import InvalidInput
 from models.kernel.times import iso_seconds
-from models.leat.problems import SubscriptionNotFound
+from models.leat.problems import SubscriptionNotFound, TooManySubscriptions
 from models.leat.webhooks import new_secret, subscribe
 from models.outbox import endpoints
 from models.outbox.endpoints import Endpoint
@@ -16,11 +16,16 @@ Shown = dict[str, Any]
 
 
 def create(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
-    """Subscribe an address to an event type; the only answer that has the secret. Raises InvalidInput."""
+    """Subscribe an address to an event type; the only answer that has the secret.
+
+    Raises InvalidInput, TooManySubscriptions.
+    """
     try:
         endpoints.check_room(uow)
     except ValueError as error:
-        raise InvalidInput(f"An account has at most {endpoints.ENDPOINTS_MAX} webhook subscriptions.") from error
+        raise TooManySubscriptions(
+            f"An account has at most {endpoints.ENDPOINTS_MAX} webhook subscriptions."
+        ) from error
     secret = body["secret"] if "secret" in body else new_secret(uow)
     made = subscribe(uow, event_type=body["event_type"], url=_address(body["url"]), name=body["name"], secret=secret)
     return {**show(made), "secret": secret}

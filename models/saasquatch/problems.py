@@ -153,6 +153,12 @@ class SubscriptionNotFound(SaasquatchProblem, NotFound):
     default_message = "No webhook subscription has this address."
 
 
+class TooManySubscriptions(SaasquatchProblem):
+    """The tenant has as many webhook subscriptions as it may have."""
+
+    default_message = "A tenant has at most 50 webhook subscriptions."
+
+
 class ProgramNotFound(SaasquatchProblem, NotFound):
     """No program has this id."""
 

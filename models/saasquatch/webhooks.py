@@ -11,11 +11,10 @@ from sqlalchemy import func, select
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
-from models.kernel.problems import InvalidInput
 from models.kernel.vault import digest, same
 from models.outbox import signing
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
-from models.saasquatch.problems import SubscriptionNotFound
+from models.saasquatch.problems import SubscriptionNotFound, TooManySubscriptions
 from models.saasquatch.tables import Subscription
 from models.tenancy.tenants import Directory, Tenant
 from models.uow import UnitOfWork
@@ -61,7 +60,7 @@ def _types(asked: Sequence[str], present: Sequence[str]) -> list[str]:
 
 
 def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
-    """Subscribe an address; there is one subscription for an address, and the last call decides. Raises InvalidInput for one address
+    """Subscribe an address; there is one subscription for an address, and the last call decides. Raises TooManySubscriptions for one address
     more than there may be; two calls at once may both take the last place, which does no harm.
     """
     url, asked = body["endpointUrl"], body.get("webhookTypes") or [ALL_TYPES]
@@ -69,7 +68,7 @@ def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
     if found is None:
         count = uow.session.scalar(select(func.count()).where(Subscription.tenant_id == uow.tenant_id)) or 0
         if count >= SUBSCRIPTIONS_MAX:
-            raise InvalidInput(f"A tenant has at most {SUBSCRIPTIONS_MAX} webhook subscriptions.")
+            raise TooManySubscriptions(f"A tenant has at most {SUBSCRIPTIONS_MAX} webhook subscriptions.")
         found = Subscription(
             tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[], created_ms=uow.now_ms
         )

@@ -122,4 +122,4 @@ def blames_body(_body: Any, _case: Case) -> bool:
 
 def refused_by_contract(body: Any) -> bool:
     """Whether a 400 comes from validation against the contract rather than from a rule of the domain."""
-    return body.get("code", INVALID_INPUT) == INVALID_INPUT and body.get("errors") != UNKNOWN_CODE
+    return body.get("code", INVALID_INPUT) == INVALID_INPUT and body.get("errors", UNKNOWN_CODE) != UNKNOWN_CODE
