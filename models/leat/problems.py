@@ -151,9 +151,9 @@ class InvalidClient(OAuthProblem):
     default_message = "Client authentication failed."
 
 
-class TooManySubscriptions(LeatProblem):
-    """The account has as many webhook subscriptions as it may have."""
+class TooManySubscriptions(Problem):
+    """The account has as many webhook subscriptions as it may have. The vendor has no number for it: it is told as invalid input (1003)."""
 
+    status = 400
     code = "TOO_MANY_WEBHOOK_SUBSCRIPTIONS"
-    number = 1003
     default_message = "An account has at most 50 webhook subscriptions."
