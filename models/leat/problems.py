@@ -152,7 +152,7 @@ class InvalidClient(OAuthProblem):
 
 
 class TooManySubscriptions(Problem):
-    """The account has as many webhook subscriptions as it may have. The vendor has no number for it: it is told as invalid input (1003)."""
+    """The account has as many webhook subscriptions as it may have. The vendor has no number for it: it is answered as invalid input (1003)."""
 
     status = 400
     code = "TOO_MANY_WEBHOOK_SUBSCRIPTIONS"

@@ -40,7 +40,19 @@ def settings_of(**given: Any) -> Any:
 
 @contextlib.contextmanager
 def opened(db: str | None) -> Iterator[Runtime]:
-    """The runtime of a served database, without listening; closed at the end of the `with` block."""
+    """The runtime of a served database, without listening; closed at the end of the `with` block.
+
+    A ValueError of the block is what the user asked for wrongly: the command ends with its message.
+    """
+    with _served(db) as runtime:
+        try:
+            yield runtime
+        except ValueError as error:
+            fail(str(error))
+
+
+@contextlib.contextmanager
+def _served(db: str | None) -> Iterator[Runtime]:
     from troth.database.storage import Storage
     from troth.runtime import Runtime
     from troth.serve import Refused, check_secret_key, prepare_database

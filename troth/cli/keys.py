@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from troth.cli.common import AsJson, Database, fail, opened, print_rows
+from troth.cli.common import AsJson, Database, opened, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys of a tenant.")
 
@@ -33,11 +33,8 @@ def key_create(
     """
     from troth.administration import create_key
 
-    try:
-        with opened(db) as runtime:
-            made = create_key(runtime, api, alias, kind, read_only=read_only, user=user)
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        made = create_key(runtime, api, alias, kind, read_only=read_only, user=user)
     print_rows([made], as_json)
 
 
@@ -46,11 +43,8 @@ def key_list(api: str, alias: str, db: Database = None, as_json: AsJson = False)
     """List a tenant's keys by their last characters."""
     from troth.administration import keys
 
-    try:
-        with opened(db) as runtime:
-            shown = keys(runtime, api, alias)
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        shown = keys(runtime, api, alias)
     print_rows(shown, as_json)
 
 
@@ -64,9 +58,6 @@ def key_revoke(
     """Revoke a key; servers notice within a second."""
     from troth.administration import revoke_key
 
-    try:
-        with opened(db) as runtime:
-            revoke_key(runtime, api, alias, key)
-        print("revoked")
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        revoke_key(runtime, api, alias, key)
+    print("revoked")

@@ -29,11 +29,8 @@ def tenant_create(
     """
     from troth.administration import create_project
 
-    try:
-        with opened(db) as runtime:
-            made = create_project(runtime, api=api, alias=alias, name=name or alias, landing_url=landing_url)
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        made = create_project(runtime, api=api, alias=alias, name=name or alias, landing_url=landing_url)
     print_rows(made, as_json)
 
 
@@ -52,11 +49,8 @@ def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = Fal
     """Show one tenant: settings, keys (their last characters), programs."""
     from troth.administration import tenant
 
-    try:
-        with opened(db) as runtime:
-            shown = tenant(runtime, api, alias)
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        shown = tenant(runtime, api, alias)
     print_rows([shown], as_json)
 
 
@@ -83,6 +77,6 @@ def tenant_set(
     try:
         with opened(db) as runtime:
             shown = change(runtime, api, alias, changes)
-    except (ValueError, TypeError) as error:
+    except TypeError as error:
         fail(str(error))
     print_rows([shown], as_json)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from troth.cli.common import Alias, AsJson, Database, fail, opened, print_rows
+from troth.cli.common import Alias, AsJson, Database, opened, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="Create, list and delete webhook endpoints of a tenant.")
 
@@ -30,11 +30,8 @@ def webhook_create(
     """
     from troth.administration import create_webhook
 
-    try:
-        with opened(db) as runtime:
-            made = create_webhook(runtime, api, alias, url, types or ["*"], name=name, secret=secret)
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        made = create_webhook(runtime, api, alias, url, types or ["*"], name=name, secret=secret)
     print_rows([made], as_json)
 
 
@@ -43,11 +40,8 @@ def webhook_list(api: str, alias: Alias, db: Database = None, as_json: AsJson = 
     """List a tenant's webhook endpoints."""
     from troth.administration import webhooks
 
-    try:
-        with opened(db) as runtime:
-            shown = webhooks(runtime, api, alias)
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        shown = webhooks(runtime, api, alias)
     print_rows(shown, as_json)
 
 
@@ -56,9 +50,6 @@ def webhook_delete(api: str, url: str, alias: Alias, db: Database = None) -> Non
     """Remove a tenant's webhook endpoint by its address."""
     from troth.administration import delete_webhook
 
-    try:
-        with opened(db) as runtime:
-            delete_webhook(runtime, api, alias, url)
-        print("deleted")
-    except ValueError as error:
-        fail(str(error))
+    with opened(db) as runtime:
+        delete_webhook(runtime, api, alias, url)
+    print("deleted")

@@ -51,7 +51,7 @@ def list_actions(
 
 
 def get_action(uow: UnitOfWork, campaign_id: int, action_id: int) -> dict[str, Any]:
-    """An action of a campaign as answers tell it. Raises Missing for either."""
+    """An action of a campaign as answers show it. Raises Missing for either."""
     find_campaign(uow, campaign_id)
     return _show(uow, _of(uow.session.get(CampaignAction, (uow.tenant_id, action_id)), campaign_id, action_id))
 

@@ -82,7 +82,7 @@ def list_campaigns(
 
 
 def get_campaign(uow: UnitOfWork, campaign_id: int) -> dict[str, Any]:
-    """A campaign as answers tell it. Raises Missing."""
+    """A campaign as answers show it. Raises Missing."""
     return _show(uow, find_campaign(uow, campaign_id))
 
 

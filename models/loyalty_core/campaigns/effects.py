@@ -16,7 +16,7 @@ from models.loyalty_core.coupons.assigning import assign_for_effect
 from models.loyalty_core.events.log import emit_tracked
 from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
-from models.loyalty_core.events.views import told
+from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.ledger.posting import BURN, MINT, Note, Wanted, make
 from models.loyalty_core.members.badges import mint_badge
@@ -52,14 +52,16 @@ class Scene:
 
 
 def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dict[str, Any]:
-    """Let an effect come about; what it did, as answers tell it. Raises the Problem that its own call would, Refused for
+    """Let an effect come about; what it did, as answers show it. Raises the Problem that its own call would, Refused for
     parameters that expressions have made unfit, EvaluationError, LimitExceeded.
     """
     effect_id = item["effectId"]
     parameters = _computed(scene, effect_id, item.get("parameters", {}))
     check_computed(effect_id, parameters)
     scene.uow.budget.spend_effects(_size(effect_id, parameters))
-    return told(effect_id, CAMPAIGN, scene.campaign.id, _PERFORMERS[effect_id](scene, parameters), action_id=action_id)
+    return show_effect(
+        effect_id, CAMPAIGN, scene.campaign.id, _PERFORMERS[effect_id](scene, parameters), action_id=action_id
+    )
 
 
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:

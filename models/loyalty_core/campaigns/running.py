@@ -13,7 +13,7 @@ from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import RUNNING, Campaign, CampaignAction
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import CAMPAIGN, listening
-from models.loyalty_core.events.views import told
+from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
 from models.loyalty_core.members.happenings import Happening
@@ -146,7 +146,7 @@ def _reward(scene: Scene) -> list[dict[str, Any]]:
         return []
     scene.uow.budget.spend_effects()
     where: dict[str, Any] = {name: rewards[name] for name in ("ledgerId", "ledgerAccountId") if name in rewards}
-    return [told("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
+    return [show_effect("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
 
 
 def _act(scene: Scene, actions: Sequence[CampaignAction], errors: RuleErrors) -> list[dict[str, Any]]:

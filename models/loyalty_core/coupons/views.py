@@ -1,4 +1,4 @@
-"""Coupon books, coupons and their usages as answers tell them, and finding them."""
+"""Coupon books, coupons and their usages as answers show them, and finding them."""
 
 from collections.abc import Sequence
 from typing import Any

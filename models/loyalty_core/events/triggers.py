@@ -80,7 +80,7 @@ def list_triggers(
 
 
 def get_trigger(uow: UnitOfWork, trigger_id: int) -> dict[str, Any]:
-    """A trigger as answers tell it. Raises Missing."""
+    """A trigger as answers show it. Raises Missing."""
     return _show(uow, _found(uow.session.get(EventTrigger, (uow.tenant_id, trigger_id)), trigger_id))
 
 

@@ -70,7 +70,7 @@ def list_accounts(
 
 
 def get_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> dict[str, Any]:
-    """An account as answers tell it. Raises Missing."""
+    """An account as answers show it. Raises Missing."""
     default = find_ledger(uow, ledger_id).default_account_id
     return show_account(uow, find_account(uow, ledger_id, account_id), default)
 
@@ -144,7 +144,7 @@ def show_balances(uow: UnitOfWork, ledger_id: int, wallet_id: int) -> list[dict[
 
 
 def show_account(uow: UnitOfWork, row: PointAccount, default_account_id: int | None) -> dict[str, Any]:
-    """An account as answers tell it."""
+    """An account as answers show it."""
     return {
         "ledgerAccountId": row.id,
         "ledgerId": row.ledger_id,

@@ -106,7 +106,7 @@ def update_ledger(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> Poin
 
 
 def show_ledger(uow: UnitOfWork, row: PointLedger) -> dict[str, Any]:
-    """A ledger as answers tell it."""
+    """A ledger as answers show it."""
     return {
         "ledgerId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

@@ -148,7 +148,7 @@ def read_burn(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_i
 
 
 def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
-    """Make transactions in the order given, all of them or none; what was written, as answers tell it.
+    """Make transactions in the order given, all of them or none; what was written, as answers show it.
 
     Those whose keys came before are answered again and make nothing. Raises Missing for ledgers, accounts and wallets;
     Refused for a transfer to the same wallet; Clash for keys with other input, or of which only some are known, and for

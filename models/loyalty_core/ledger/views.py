@@ -1,4 +1,4 @@
-"""Transactions as answers tell them."""
+"""Transactions as answers show them."""
 
 from typing import Any
 

@@ -85,7 +85,7 @@ def update_program(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> Pr
 
 
 def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
-    """A program as answers tell it."""
+    """A program as answers show it."""
     return {
         "loyaltyProgramId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

@@ -47,7 +47,7 @@ def list_tiers(
 
 
 def get_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> dict[str, Any]:
-    """A tier as answers tell it. Raises Missing for the program, or a tier that is not one of it."""
+    """A tier as answers show it. Raises Missing for the program, or a tier that is not one of it."""
     program = find_program(uow, program_id)
     return show_tier(uow, find_tier(uow, program_id, tier_id), program)
 
@@ -90,7 +90,7 @@ def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, body: dict[str, 
 
 
 def show_tier(uow: UnitOfWork, row: Tier, program: Program) -> dict[str, Any]:
-    """A tier as answers tell it, with its program."""
+    """A tier as answers show it, with its program."""
     return {
         "loyaltyTierId": row.id,
         "loyaltyProgramId": row.program_id,

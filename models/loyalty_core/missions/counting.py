@@ -12,7 +12,7 @@ from models.kernel.fingerprints import fingerprint
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.events.subscriptions import MISSION, listening
-from models.loyalty_core.events.views import told
+from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import MISSION_STEPS
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.members.happenings import Happening
@@ -96,7 +96,7 @@ def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happe
     uow.budget.spend_effects()
     row = _count(uow, taker, mission, 1, Note(), event_id=happening.event_id)
     effects = [
-        told(
+        show_effect(
             "increment-mission",
             MISSION,
             mission.id,
@@ -111,7 +111,7 @@ def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happe
     ]
     if row.points:
         uow.budget.spend_effects()
-        effects.append(told("mint-points", MISSION, mission.id, {"missionId": mission.id, "amount": row.points}))
+        effects.append(show_effect("mint-points", MISSION, mission.id, {"missionId": mission.id, "amount": row.points}))
     return effects
 
 

@@ -121,7 +121,7 @@ def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -
 
 
 def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:
-    """A matcher as answers tell it."""
+    """A matcher as answers show it."""
     return {
         "matcherId": row.id,
         "matcherKey": row.matcher_key,

@@ -84,7 +84,7 @@ def mission_filters(
 
 
 def get_mission(uow: UnitOfWork, mission_id: int) -> dict[str, Any]:
-    """A mission as answers tell it. Raises Missing."""
+    """A mission as answers show it. Raises Missing."""
     return show_mission(uow, find_mission(uow, mission_id))
 
 

@@ -38,7 +38,7 @@ def present_period_ms(uow: UnitOfWork, period: Period, state: MemberMission) -> 
 
 
 def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:
-    """A mission as answers tell it."""
+    """A mission as answers show it."""
     return {
         "missionId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
@@ -80,7 +80,7 @@ def show_counters(
     period_achieved: int,
     available: bool,
 ) -> dict[str, Any]:
-    """How far a member is with a mission, as answers tell it."""
+    """How far a member is with a mission, as answers show it."""
     return {
         "memberId": member_id,
         "missionId": mission_id,
@@ -94,5 +94,5 @@ def show_counters(
 
 
 def instant(at_ms: int | None) -> str | None:
-    """An instant as answers tell it, or none."""
+    """An instant as answers show it, or none."""
     return None if at_ms is None else iso(at_ms)

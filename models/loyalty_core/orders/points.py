@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models import ledger
-from models.loyalty_core.events.views import told
+from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.places import spendable
 from models.loyalty_core.ledger.posting import BURN, REVERTED, Note, Wanted, make, read_account
@@ -21,7 +21,7 @@ TAKEN_BACK = "Taken back: the order was cancelled or returned."
 def remember_points(
     uow: UnitOfWork, order_id: int, campaign_id: int, transaction: Mapping[str, Any], at_ms: int
 ) -> None:
-    """Note that a mint of a campaign (as answers tell it) came of an order, by an event of that time."""
+    """Note that a mint of a campaign (as answers show it) came of an order, by an event of that time."""
     order = uow.session.get_one(PurchaseOrder, (uow.tenant_id, order_id))
     uow.session.add(
         OrderPoints(
@@ -84,7 +84,7 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
             )
     return (
         [
-            told(
+            show_effect(
                 "burn-points",
                 "purchase-order",
                 order.id,

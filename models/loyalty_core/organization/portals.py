@@ -130,7 +130,7 @@ def update_portal(uow: UnitOfWork, portal_id: int, body: dict[str, Any]) -> Port
 
 
 def show_portal(uow: UnitOfWork, row: Portal) -> dict[str, Any]:
-    """A portal as answers tell it."""
+    """A portal as answers show it."""
     return {
         "portalId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

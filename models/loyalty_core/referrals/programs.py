@@ -55,7 +55,7 @@ def list_programs(uow: UnitOfWork, *, page: int, limit: int, order: str | None) 
 
 
 def get_program(uow: UnitOfWork, referral_program_id: int) -> dict[str, Any]:
-    """One as answers tell it. Raises Missing."""
+    """One as answers show it. Raises Missing."""
     return _show(uow, find_program_of_referrals(uow, referral_program_id))
 
 

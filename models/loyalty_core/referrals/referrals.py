@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listening
-from models.loyalty_core.events.views import told
+from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.members.happenings import Happening
 from models.loyalty_core.members.payouts import pay, payout_account
@@ -80,7 +80,7 @@ def pay_for_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]
         return []
     paid = _pay(uow, program, _referrer(uow, program, referral.referrer_id), referral)
     return [
-        told(
+        show_effect(
             "mint-points",
             REFERRAL_PROGRAM,
             program.id,

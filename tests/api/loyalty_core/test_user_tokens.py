@@ -243,7 +243,7 @@ class TestGiving:
 class TestCommandLine:
     @pytest.fixture
     def runner(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> CliRunner:
-        monkeypatch.setattr(cli.keys, "opened", lambda _db: contextlib.nullcontext(club.server.runtime))
+        monkeypatch.setattr(cli.common, "_served", lambda _db: contextlib.nullcontext(club.server.runtime))
         return CliRunner()
 
     def test_a_key_for_a_user(self, club: Club, runner: CliRunner) -> None:
