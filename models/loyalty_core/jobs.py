@@ -25,6 +25,9 @@ JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {
     DAILY_JOB: count_all,
 }
 
+URGENT_JOBS = frozenset({EVENT_JOB, CROSSING_JOB})
+"""What the call that scheduled it waits for on a moving clock, where it can: effects of its event, messages to partners."""
+
 
 def prune(_uow: UnitOfWork) -> bool:
     """Nothing is kept for a time only yet."""

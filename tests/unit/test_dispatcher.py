@@ -19,6 +19,7 @@ from models.tenancy.tenants import Tenant, create_tenant
 from models.uow import SessionBox, UnitOfWork
 from tests.support.databases import emptied_postgres
 from troth.app import Server, build
+from troth.outbox import due_jobs, units
 from troth.outbox.dispatcher import Dispatcher
 from troth.outbox.outgoing import NullSender, SendResult
 from troth.outbox.units import backoff_ms
@@ -434,3 +435,41 @@ class TestDeterminism:
             next(worlds, None)
         assert drawn[0] == drawn[1]
         assert len(set(drawn[0])) == 2
+
+
+class TestBeforeTheAnswer:
+    """Which due jobs a call waits for (`DueJobs.run`)."""
+
+    def run(self, world: World) -> None:
+        due = world.dispatcher.due_jobs
+        asyncio.run(due.run(world.sandbox, [world.tenant.id]))
+
+    def two_kinds(self, world: World) -> None:
+        """A job that callers wait for, and one due before it that they do not."""
+        world.dispatcher._units._urgent = ["urgent"]
+        for subject, kind in (("count", "background"), ("event", "urgent")):
+            world.job(kind, lambda _uow, _subject: None)
+            world.schedule(subject, kind=kind)
+
+    def test_on_a_moving_clock_only_urgent_ones(self, wall: World) -> None:
+        self.two_kinds(wall)
+        self.run(wall)
+        assert [subject for subject, _ in wall.ran] == ["event"]
+        wall.settle()
+        assert [subject for subject, _ in wall.ran] == ["event", "count"]
+
+    def test_on_a_fixed_clock_all_of_them(self, fixed: World) -> None:
+        self.two_kinds(fixed)
+        self.run(fixed)
+        assert [subject for subject, _ in fixed.ran] == ["count", "event"]
+
+    def test_a_queue_that_does_not_end_is_left_to_the_dispatcher(
+        self, wall: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(due_jobs, "WAIT_S_MAX", 0.05)
+        wall.dispatcher._units._urgent = ["urgent"]
+        wall.job("urgent", lambda uow, subject: outbox.schedule(uow, "urgent", subject, uow.now_ms))
+        wall.schedule("again", kind="urgent")
+        self.run(wall)
+        assert 0 < len(wall.ran) < units.WORK_MAX / 4
+        assert len(wall.rows(Job)) == 1

@@ -93,6 +93,8 @@ class Domain:
     """Which of the credentials that `describe` shows the documentation page fills in, by security scheme."""
     jobs: Mapping[str, Job] = field(default_factory=dict)
     """By their kind."""
+    urgent_jobs: frozenset[str] = frozenset()
+    """Kinds of jobs that the call which scheduled them waits for on a moving clock; all others are left to the dispatcher."""
     long_jobs: Mapping[str, LongJob] = field(default_factory=dict)
     has_programs: bool = False
     """Whether a new project can have a referral program with a landing page."""

@@ -60,6 +60,7 @@ API = Api(
         jobs.prune,
         page_credentials={"BearerToken": "api_token"},
         jobs=jobs.JOBS,
+        urgent_jobs=jobs.URGENT_JOBS,
         user_kinds=provision.USER_KINDS,
         token_scopes=provision.token_scopes,
     ),

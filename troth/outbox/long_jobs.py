@@ -95,9 +95,11 @@ class LongJobs:
         """The tenants whose long jobs must not be claimed now; None when no long job may be."""
         return None if self._stopping or len(self._running) >= RUNNING_MAX else frozenset(self._running.values())
 
-    async def run_next(self, sandbox: Sandbox, now_ms: int, tenant_id: int | None) -> Fired | None:
-        """Run the next internal job that is due to its end, long or not; None without one."""
-        done = await self._storage.run(self._units.run_internal, sandbox, now_ms, tenant_id)
+    async def run_next(
+        self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, *, urgent_only: bool = False
+    ) -> Fired | None:
+        """Run the next internal job that is due to its end, long or not, or only one of an urgent kind; None without one."""
+        done = await self._storage.run(self._units.run_internal, sandbox, now_ms, tenant_id, (), urgent_only)
         return await self.begin(sandbox, done) if isinstance(done, Begun) else done
 
     def begin(self, sandbox: Sandbox, begun: Begun) -> asyncio.Task[Fired]:

@@ -17,7 +17,7 @@ from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
 from models.outbox import outbox
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
-from models.outbox.outbox import Claim, Delivery, Event, Outcome
+from models.outbox.outbox import Claim, Delivery, Event, Job, Outcome
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import SessionBox, UnitOfWork
 from troth.database.errors import is_conflict
@@ -66,6 +66,7 @@ class OutboxUnits:
         self.runtime = runtime
         self._storage = runtime.storage
         self._sandbox_ids: dict[int, int] = {}
+        self._urgent = sorted(kind for api in runtime.apis if api.domain is not None for kind in api.domain.urgent_jobs)
 
     def prune(self, sandbox: Sandbox) -> None:
         """Forget in each tenant of a sandbox what is not kept any longer, all at once."""
@@ -110,12 +111,19 @@ class OutboxUnits:
             logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
     def run_internal(
-        self, sandbox: Sandbox, now_ms: int, tenant_id: int | None, busy_tenants: Collection[int] | None = ()
+        self,
+        sandbox: Sandbox,
+        now_ms: int,
+        tenant_id: int | None,
+        busy_tenants: Collection[int] | None = (),
+        urgent_only: bool = False,
     ) -> Fired | Begun | None:
         """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job.
 
-        A long job is only leased and returned. Those of `busy_tenants` are left alone, and for None all of them.
+        A long job is only leased and returned. Those of `busy_tenants` are left alone, and for None all of them. With
+        `urgent_only` all jobs are left alone but those of the APIs' urgent kinds.
         """
+        condition = Job.kind.in_(self._urgent) if urgent_only else _not_busy(busy_tenants)
         with self._storage.session() as session:
             job: Claim | None = None
             try:
@@ -128,7 +136,7 @@ class OutboxUnits:
                         limit=1,
                         tenant_id=tenant_id,
                         deliveries=False,
-                        condition=_not_busy(busy_tenants),
+                        condition=condition,
                     )
                     if not claims:
                         return None

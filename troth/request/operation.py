@@ -354,7 +354,7 @@ class CompiledOperation:
         """Move a fixed clock, and note whose due jobs run before the answer is sent (`troth/outbox/due_jobs.py`).
 
         On a fixed clock that is everything that the write made due, so that the tenant's next request finds it done. On a
-        moving clock only what is urgent, where the database is this process's own: a caller then finds what a call has led to
+        moving clock only urgent jobs, for a bounded time, where the database is this process's own: a caller then finds what a call has led to
         when its answer is there. Elsewhere the dispatcher does it a moment later.
         """
         sandbox, tenant = reply.sandbox, reply.tenant
