@@ -33,10 +33,11 @@ from sqlalchemy import insert
 
 from models import ledger
 from models.kernel.clock import monotonic_s
+from models.kernel.connection import LazyConnection
 from models.ledger import LedgerBalance, LedgerEntry
 from models.loyalty_core import provision
 from models.tenancy.sandboxes import MAIN
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.database.migrate import downgrade, upgrade
 from troth.database.storage import Storage, import_tables
 from troth.runtime import Runtime
@@ -90,7 +91,7 @@ class Ground:
         return UnitOfWork(
             tenant=self.tenant,
             sandbox=sandbox,
-            box=SessionBox(self.storage.session),
+            connection=LazyConnection(self.storage.writing),
             directory=self.runtime.directory,
             public_url="",
             cause=sandbox.next_cause(self.tenant.id),
@@ -120,7 +121,7 @@ def through_model(ground: Ground, worker: int) -> Callable[[], None]:
     def one() -> None:
         giver, taker = next(wanted)
         unit = ground.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
             unit.draws.take("transaction", 16)
             ledger.post(unit, transaction_id=str(unit.order_number()), kind="transfer", legs=[(giver, -1), (taker, 1)])
             unit.finish()
@@ -293,7 +294,7 @@ def growth(ground: Ground, transfers: int, rounds: int) -> float:
             started = monotonic_s()
             for _ in range(transfers):
                 unit = ground.unit()
-                with unit.session as session, session.begin():
+                with unit.transaction() as session:
                     ledger.post(
                         unit,
                         transaction_id=str(unit.order_number()),

@@ -48,7 +48,7 @@ class BenchResolver(Resolver):
         return Resolution(get_thing if operation.method == "get" else put_thing, operation.operation_id)
 
 
-def _key(request: Any, _tenant: Tenant | None, box: Any, directory: Any) -> Principal | None:
+def _key(request: Any, _tenant: Tenant | None, connection: Any, directory: Any) -> Principal | None:
     """An API key that names its tenant; a known key is remembered for a second."""
     given = request.headers.get(b"x-api-key")
     if given is None:
@@ -56,8 +56,8 @@ def _key(request: Any, _tenant: Tenant | None, box: Any, directory: Any) -> Prin
     known: Principal | None = directory.cached(("bench", given))
     if known is not None:
         return known
-    credential = directory.credential(box.get(), given.decode("latin-1"))
-    tenant = directory.tenant_by_id(box.get(), credential.tenant_id) if credential else None
+    credential = directory.credential(connection.session, given.decode("latin-1"))
+    tenant = directory.tenant_by_id(connection.session, credential.tenant_id) if credential else None
     if tenant is None:
         raise Unauthenticated
     principal = Principal(tenant)

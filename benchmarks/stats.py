@@ -26,11 +26,12 @@ from sqlalchemy import event
 from benchmarks.stats_rows import ACCOUNTS, BOOK_TAG, DISCOUNT_TYPE, FROM_MS, MISSION_TAG, TOPIC, fill_all
 from models.kernel.base import Base
 from models.kernel.clock import DAY_MS, monotonic_s
+from models.kernel.connection import LazyConnection
 from models.kernel.times import iso
 from models.loyalty_core import provision
 from models.loyalty_core.stats import coupons, events, ledgers, members, missions, surveys
 from models.tenancy.sandboxes import MAIN
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.database.storage import Storage, import_tables
 from troth.runtime import Runtime
 from troth.settings import Settings
@@ -227,12 +228,12 @@ class Ground:
         unit = UnitOfWork(
             tenant=self.tenant,
             sandbox=self.runtime.main,
-            box=SessionBox(self.storage.session),
+            connection=LazyConnection(self.storage.writing),
             directory=self.runtime.directory,
             public_url="",
             cause=1,
         )
-        with unit.session as session, session.begin():
+        with unit.transaction():
             return call(unit, since, to)
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:

@@ -4,9 +4,9 @@ from collections.abc import Container
 from dataclasses import dataclass
 
 from handlers.http import Principal, Request
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import Unauthenticated
 from models.tenancy.tenants import Directory
-from models.uow import SessionBox
 
 TOKEN_BYTES_MAX = 512
 
@@ -20,7 +20,7 @@ class Bearer:
 
 
 def bearer(
-    request: Request, box: SessionBox, directory: Directory, *, api: str, kinds: Container[str]
+    request: Request, connection: LazyConnection, directory: Directory, *, api: str, kinds: Container[str]
 ) -> Principal | None:
     """Who the bearer credential belongs to; None without one.
 
@@ -37,8 +37,8 @@ def bearer(
     if scheme.lower() != b"bearer":
         return None
     secret = token.strip().decode("latin-1")
-    credential = directory.credential(box.get(), secret) if len(token) <= TOKEN_BYTES_MAX else None
-    tenant = directory.tenant_by_id(box.get(), credential.tenant_id) if credential else None
+    credential = directory.credential(connection.session, secret) if len(token) <= TOKEN_BYTES_MAX else None
+    tenant = directory.tenant_by_id(connection.session, credential.tenant_id) if credential else None
     if credential is None or tenant is None or tenant.api != api or credential.kind not in kinds:
         raise Unauthenticated
     if credential.expires_ms is not None and credential.expires_ms <= directory.now_ms(tenant):

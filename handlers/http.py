@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import Problem
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox
 
 
 @dataclass(slots=True)
@@ -132,7 +132,7 @@ class Principal:
     scheme: str | None = None
 
 
-Scheme = Callable[[Request, Tenant | None, SessionBox, Directory], Principal | None]
+Scheme = Callable[[Request, Tenant | None, LazyConnection, Directory], Principal | None]
 """A security scheme of the contract: a principal, None when the request has no such credential, or a problem."""
 
 
@@ -148,13 +148,13 @@ class Edge(Protocol):
         """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency key)."""
 
     @property
-    def GATE(self) -> Callable[[Request, SessionBox, Directory], None] | None:  # noqa: N802
+    def GATE(self) -> Callable[[Request, LazyConnection, Directory], None] | None:  # noqa: N802
         """Checks callers of paths and methods that no operation has, for APIs that tell those to known callers only."""
 
-    def find_tenant(self, request: Request, box: SessionBox, directory: Directory) -> Tenant | None:
+    def find_tenant(self, request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:
         """The tenant that the path names, or None when the credential names it; a problem when it is unknown."""
 
-    def admit(self, request: Request, principal: Principal, box: SessionBox, directory: Directory) -> None:
+    def admit(self, request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
         """Refuse what the principal may not do, before anything of the request is read."""
 
     def render(self, problem: Problem, request: Request | None) -> Answer:

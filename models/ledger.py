@@ -13,23 +13,23 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from functools import cache
-from typing import Any, cast
+from itertools import groupby
+from operator import itemgetter
+from typing import cast
 
 from sqlalchemy import Index, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
-from models.kernel.hot import Hot, inserting, padded_slices, pipelined
+from models.kernel.lists import among
 from models.kernel.problems import Problem
+from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.kernel.written import check_written
 from models.uow import UnitOfWork
 
 AMOUNT_MAX = 18_446_744_073_709
 BALANCE_MAX = 2**53 - 1
 OWN_SIDE = "@"
-LOCKED_AT_ONCE_MAX = 64
-"""Balances that one statement locks; more take several, in the same order."""
 
 
 class LedgerBalance(Base):
@@ -77,24 +77,17 @@ class LedgerEntry(Base):
     balance_after: Mapped[int | None]
 
 
-_UPDATE_BALANCE = Hot(
+_UPDATE_BALANCE = Change(
     update(LedgerBalance)
-    .where(LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account == bindparam("account"))
-    .values(balance=bindparam("balance"), credited=bindparam("credited"))
+    .where(LedgerBalance.tenant_id == TENANT, LedgerBalance.account == bindparam("name"))
+    .values(balance=bindparam("new_balance"), credited=bindparam("new_credited"))
 )
-_INSERT_BALANCE, _INSERT_TRANSACTION, _INSERT_ENTRY = map(inserting, (LedgerBalance, LedgerTransaction, LedgerEntry))
-
-
-@cache
-def _lock_balances(count: int) -> Hot:
-    """(account, balance, credited) of so many accounts, locked in the order of their names."""
-    names: list[Any] = [bindparam(f"a{n}", type_=String()) for n in range(count)]
-    return Hot(
-        select(LedgerBalance.account, LedgerBalance.balance, LedgerBalance.credited)
-        .where(LedgerBalance.tenant_id == bindparam("tenant_id"), LedgerBalance.account.in_(names))
-        .order_by(LedgerBalance.account)
-        .with_for_update()
-    )
+_INSERT_BALANCE, _INSERT_TRANSACTION, _INSERT_ENTRY = map(Insertion, (LedgerBalance, LedgerTransaction, LedgerEntry))
+_BALANCES = Query(
+    select(LedgerBalance)
+    .where(LedgerBalance.tenant_id == TENANT, among(LedgerBalance.account, "accounts"))
+    .order_by(LedgerBalance.account)
+)
 
 
 class InsufficientBalance(Problem):
@@ -147,7 +140,7 @@ class Book:
     held: dict[str, _Held] = field(default_factory=dict)
     transactions: list[dict[str, object]] = field(default_factory=list)
     entries: list[dict[str, object]] = field(default_factory=list)
-    records: list[tuple[Hot, dict[str, object]]] = field(default_factory=list)
+    records: list[tuple[Insertion, dict[str, object]]] = field(default_factory=list)
 
     def apply(self, uow: UnitOfWork) -> None:
         """Write what was collected: balances in the order of their accounts, then transactions and entries.
@@ -164,23 +157,20 @@ class Book:
             held = self.held[account]
             check_written(f"entries of {account}", held.balance - held.stored, moved[account])
             held.stored = held.balance
-            values = {
-                "tenant_id": uow.tenant_id,
-                "account": account,
-                "balance": held.balance,
-                "credited": held.credited,
-            }
-            (fresh if held.is_new else known).append(values)
+            if held.is_new:
+                fresh.append({"account": account, "balance": held.balance, "credited": held.credited})
+            else:
+                known.append({"name": account, "new_balance": held.balance, "new_credited": held.credited})
             held.is_new = held.changed = False
         if not (changed or self.transactions or self.entries or self.records):
             return
-        with pipelined(uow.session):
-            _UPDATE_BALANCE.many(uow.session, known)
-            _INSERT_BALANCE.many(uow.session, fresh)
-            _INSERT_TRANSACTION.many(uow.session, self.transactions)
-            _INSERT_ENTRY.many(uow.session, self.entries)
-            for statement, row in self.records:
-                statement.many(uow.session, [row])
+        with uow.pipelined():
+            uow.execute_many(_UPDATE_BALANCE, known)
+            uow.insert_many(_INSERT_BALANCE, fresh)
+            uow.insert_many(_INSERT_TRANSACTION, self.transactions)
+            uow.insert_many(_INSERT_ENTRY, self.entries)
+            for statement, rows in groupby(self.records, itemgetter(0)):
+                uow.insert_many(statement, [row for _, row in rows])
         self.transactions, self.entries, self.records = [], [], []
 
 
@@ -217,14 +207,12 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """
     held = book(uow).held
     wanted = sorted(set(accounts) - held.keys())
-    for padded in padded_slices(wanted, LOCKED_AT_ONCE_MAX):
-        parameters: dict[str, object] = {"tenant_id": uow.tenant_id, **{f"a{n}": name for n, name in enumerate(padded)}}
-        found = {row[0]: row for row in _lock_balances(len(padded)).rows(uow.session, parameters)}
-        for account in padded:
-            row = found.get(account)
-            held[account] = _Held(row[1], row[1], row[2], False) if row is not None else _Held(0, 0, 0, True)
-    if wanted:
-        uow.refresh_now()
+    if not wanted:
+        return
+    found = {row.account: row for row in uow.lock_rows(_BALANCES, accounts=wanted)}
+    for account in wanted:
+        row = found.get(account)
+        held[account] = _Held(row.balance, row.balance, row.credited, False) if row else _Held(0, 0, 0, True)
 
 
 def balance(uow: UnitOfWork, account: str) -> int:

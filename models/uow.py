@@ -5,20 +5,26 @@ commits or rolls back, one transaction a request. The session is opened at its f
 no data costs no transaction.
 """
 
-from collections.abc import Callable
-from typing import Any, Protocol, TypeVar
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
+from functools import partial
+from typing import Any, Protocol, TypeVar, overload
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from models.kernel.base import Base
 from models.kernel.budgets import LIMITS, Budget, Limits
+from models.kernel.connection import LazyConnection
 from models.kernel.ids import Draws
+from models.kernel.statements import Insertion, Parameters, Query, Statement
 from models.kernel.vault import Vault
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import Directory, Tenant
 
 Row = TypeVar("Row", bound=Base)
+R = TypeVar("R")
+Cached = TypeVar("Cached")
 
 
 class AtEnd(Protocol):
@@ -26,27 +32,6 @@ class AtEnd(Protocol):
 
     def apply(self, uow: "UnitOfWork") -> None:
         """Write it. Nothing is left afterwards."""
-
-
-class SessionBox:
-    """A session that is opened when it is first asked for."""
-
-    __slots__ = ("_factory", "opened")
-
-    def __init__(self, factory: Callable[[], Session]) -> None:
-        self._factory = factory
-        self.opened: Session | None = None
-        """The session, or None when nobody has asked for it."""
-
-    def get(self) -> Session:
-        if self.opened is None:
-            self.opened = self._factory()
-        return self.opened
-
-    def close(self) -> None:
-        """End the session's transaction, if there is one, and release its rows and its connection; it can be used again."""
-        if self.opened is not None:
-            self.opened.close()
 
 
 class UnitOfWork:
@@ -62,8 +47,9 @@ class UnitOfWork:
     """
 
     __slots__ = (
-        "_box",
         "_cause_name",
+        "_changed_parts",
+        "_connection",
         "_draws",
         "_is_dated",
         "_numbers",
@@ -89,7 +75,7 @@ class UnitOfWork:
         *,
         tenant: Tenant,
         sandbox: Sandbox,
-        box: SessionBox,
+        connection: LazyConnection,
         directory: Directory,
         public_url: str,
         cause: int,
@@ -102,7 +88,7 @@ class UnitOfWork:
     ) -> None:
         self.tenant = tenant
         self.sandbox = sandbox
-        self._box = box
+        self._connection = connection
         self.directory = directory
         self.public_url = public_url
         self.cause = cause
@@ -119,11 +105,12 @@ class UnitOfWork:
         self.budget = Budget(self.services.get(LIMITS, Limits()))
         self.at_end: dict[str, AtEnd] = {}
         self.entered: UnitOfWork | None = None
+        self._changed_parts: set[str] = set()
         self._numbers = 0
 
     @property
     def session(self) -> Session:
-        return self._box.get()
+        return self._connection.session
 
     @property
     def draws(self) -> Draws:
@@ -162,7 +149,7 @@ class UnitOfWork:
         self.entered = UnitOfWork(
             tenant=tenant,
             sandbox=self.sandbox,
-            box=self._box,
+            connection=self._connection,
             directory=self.directory,
             public_url=self.public_url,
             cause=self.sandbox.next_cause(tenant.id),
@@ -175,20 +162,142 @@ class UnitOfWork:
         """Write what was collected and flush. Called once by whoever opened the unit, before the commit."""
         for collected in self.at_end.values():
             collected.apply(self)
-        if self._box.opened is not None:
-            self._box.opened.flush()
+        self._connection.flush()
 
-    def lock(self, statement: Select[Row]) -> Row | None:
-        """The first row of a statement, locked until the unit ends (`FOR UPDATE`; SQLite locks the whole database)."""
-        row = self.session.scalars(_locking(statement)).first()
+    def transaction(self) -> AbstractContextManager[Session]:
+        """The unit's transaction, for tools that open a unit themselves: committed when its context ends, rolled back when it raises."""
+        return self._connection.transaction()
+
+    def configuration(self, part: str, load: Callable[["UnitOfWork"], Cached]) -> Cached:
+        """A part of the tenant's configuration, such as its programs: kept from an earlier unit for at most a second, else loaded.
+
+        A unit that has changed the part loads it each time, until it is committed. What `load` returns is shared: nobody may change it,
+        so it consists of read-only rows.
+        """
+        if part in self._changed_parts:
+            return load(self)
+        kept, key = self.directory.configuration, (self.tenant.id, part)
+        found: Cached | None = kept.get(key)
+        if found is None:
+            version = kept.version(key)
+            found = load(self)
+            kept.keep(key, version, found)
+        return found
+
+    def configuration_changed(self, part: str) -> None:
+        """Say that this unit changes a part of the configuration: call it with the change."""
+        self._changed_parts.add(part)
+        self._connection.after_commit(partial(self.directory.configuration.changed, (self.tenant.id, part)))
+
+    # Prepared statements (models/kernel/statements.py). Each binds the unit's tenant.
+
+    def rows(self, query: Query[R], **parameters: Any) -> list[R]:
+        """The rows of a query."""
+        parameters["tenant_id"] = self.tenant.id
+        return self._connection.rows(query, parameters)
+
+    def first(self, query: Query[R], **parameters: Any) -> R | None:
+        """The first row of a query, or None."""
+        parameters["tenant_id"] = self.tenant.id
+        return self._connection.first(query, parameters)
+
+    def one(self, query: Query[R], **parameters: Any) -> R:
+        """The first row of a query that always has one, such as a count. Raises LookupError."""
+        row = self.first(query, **parameters)
+        if row is None:
+            raise LookupError(f"no row: {query.statement}")
+        return row
+
+    def entity(self, query: Query[Row], **parameters: Any) -> Row | None:
+        """The first row of a query as an object of the ORM, whose changes are written when the unit ends."""
+        parameters["tenant_id"] = self.tenant.id
+        found: Row | None = self.session.scalars(query.statement, parameters).first()
+        return found
+
+    def entities(self, query: Query[Row], **parameters: Any) -> list[Row]:
+        """The rows of a query as objects of the ORM."""
+        parameters["tenant_id"] = self.tenant.id
+        return list(self.session.scalars(query.statement, parameters))
+
+    def execute(self, statement: Statement, **parameters: Any) -> int:
+        """Run an UPDATE or DELETE; how many rows it has changed. Objects of the ORM that were read before do not see it."""
+        parameters["tenant_id"] = self.tenant.id
+        return self._connection.execute(statement, parameters)
+
+    def insert(self, statement: Insertion, **values: Any) -> int:
+        """Insert a row; 1, or 0 where its key exists and the statement ignores that."""
+        return self._connection.execute(statement, {**statement.defaults, **values, "tenant_id": self.tenant.id})
+
+    def insert_many(self, statement: Insertion, rows: Sequence[Parameters]) -> None:
+        """Insert rows; on PostgreSQL in one round trip."""
+        if rows:
+            fixed = {**statement.defaults, "tenant_id": self.tenant.id}
+            self._connection.execute_many(statement, [{**fixed, **row} for row in rows])
+
+    def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
+        """Run an UPDATE or DELETE once for each of the parameters; on PostgreSQL in one round trip."""
+        if rows:
+            self._connection.execute_many(statement, [{**row, "tenant_id": self.tenant.id} for row in rows])
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """A context whose changes are undone when it raises, while the transaction goes on."""
+        return self._connection.savepoint()
+
+    def pipelined(self) -> AbstractContextManager[None]:
+        """A context in which changes go to PostgreSQL in one round trip; their errors may be raised at its end only."""
+        return self._connection.pipelined()
+
+    @overload
+    def lock(self, statement: Query[Row], **parameters: Any) -> Row | None: ...
+    @overload
+    def lock(self, statement: Select[Row]) -> Row | None: ...
+    def lock(self, statement: Any, **parameters: Any) -> Any:
+        """The first row of a statement as an object of the ORM, locked until the unit ends (`FOR UPDATE`; SQLite locks the whole
+        database).
+        """
+        row = self.session.scalars(*self._locking(statement, parameters)).first()
         self.refresh_now()
         return row
 
-    def lock_all(self, statement: Select[Row]) -> list[Row]:
-        """All rows of a statement, locked until the unit ends. The statement orders them, so that two units cannot deadlock."""
-        rows = list(self.session.scalars(_locking(statement)))
+    @overload
+    def lock_all(self, statement: Query[Row], **parameters: Any) -> list[Row]: ...
+    @overload
+    def lock_all(self, statement: Select[Row]) -> list[Row]: ...
+    def lock_all(self, statement: Any, **parameters: Any) -> list[Any]:
+        """All rows of a statement as objects of the ORM, locked until the unit ends. The statement orders them, so that two units
+        cannot deadlock.
+        """
+        rows = list(self.session.scalars(*self._locking(statement, parameters)))
         self.refresh_now()
         return rows
+
+    def lock_row(self, query: Query[R], **parameters: Any) -> R | None:
+        """The first row of a query, read only, locked until the unit ends."""
+        rows = self.lock_rows(query, **parameters)
+        return rows[0] if rows else None
+
+    def lock_rows(self, query: Query[R], **parameters: Any) -> list[R]:
+        """The rows of a query, read only, locked until the unit ends. The query orders them, so that two units cannot deadlock."""
+        parameters["tenant_id"] = self.tenant.id
+        rows = self._connection.rows(query.locking, parameters, locks=True)
+        self.refresh_now()
+        return rows
+
+    def share_row(self, query: Query[R], **parameters: Any) -> R | None:
+        """The first row of a query, read only, its lock shared until the unit ends: whoever changes the row waits."""
+        parameters["tenant_id"] = self.tenant.id
+        rows = self._connection.rows(query.sharing, parameters, locks=True)
+        self.refresh_now()
+        return rows[0] if rows else None
+
+    def _locking(self, statement: Any, parameters: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+        """The statement with `FOR UPDATE`, and its parameters; rows that the session has read before are overwritten with what is
+        there now.
+        """
+        if isinstance(statement, Query):
+            parameters["tenant_id"] = self.tenant.id
+            return statement.locking_entities, parameters
+        return statement.with_for_update().execution_options(populate_existing=True), parameters
 
     def refresh_now(self) -> None:
         """Read the present again, after a statement that may have waited for another unit's lock. It never goes back.
@@ -202,8 +311,3 @@ class UnitOfWork:
         """
         if not self._is_dated:
             self.now_ms = max(self.now_ms, self.sandbox.clock.now_ms())
-
-
-def _locking(statement: Select[Row]) -> Select[Row]:
-    """The statement with `FOR UPDATE`; rows that the session has read before are overwritten with what is there now."""
-    return statement.with_for_update().execution_options(populate_existing=True)

@@ -11,6 +11,7 @@ from handlers.bearer import Bearer, bearer
 from handlers.http import Answer, Principal, Request
 from models.advocacy.problems import AdvocacyProblem, RateLimited, ReadOnlyKey, Suspended
 from models.advocacy.settings import Settings, parse_settings
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     BodyTimeout,
     HttpsRequired,
@@ -24,7 +25,6 @@ from models.kernel.problems import (
 )
 from models.provisioning import READ_ONLY
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox
 
 API = "advocacy"
 HIDDEN_PARAMETERS = frozenset({"idempotency_key"})
@@ -33,19 +33,21 @@ READ_METHODS = frozenset({"GET", "HEAD"})
 _INDEX = re.compile(r"/([0-9]+)(?=/|$)")
 
 
-def _key(request: Request, _tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
-    return bearer(request, box, directory, api=API, kinds=KINDS)
+def _key(
+    request: Request, _tenant: Tenant | None, connection: LazyConnection, directory: Directory
+) -> Principal | None:
+    return bearer(request, connection, directory, api=API, kinds=KINDS)
 
 
 SCHEMES = {"BearerKey": _key}
 
 
-def find_tenant(_request: Request, _box: SessionBox, _directory: Directory) -> Tenant | None:
+def find_tenant(_request: Request, _connection: LazyConnection, _directory: Directory) -> Tenant | None:
     """The key names the business."""
     return None
 
 
-def admit(request: Request, principal: Principal, _box: SessionBox, directory: Directory) -> None:
+def admit(request: Request, principal: Principal, _connection: LazyConnection, directory: Directory) -> None:
     """Spend one call of the business's plan; a read-only key may not write."""
     tenant = principal.tenant
     if request.answer_headers is None:
@@ -76,9 +78,9 @@ def _spend(request: Request, tenant: Tenant, settings: Settings, directory: Dire
         raise RateLimited(retry_after_s=spent.retry_after_s)
 
 
-def GATE(request: Request, box: SessionBox, directory: Directory) -> None:  # noqa: N802  a part of the edge's protocol
+def GATE(request: Request, connection: LazyConnection, directory: Directory) -> None:  # noqa: N802  a part of the edge's protocol
     """A caller of an unknown path needs a key, and spends a call."""
-    principal = _key(request, None, box, directory)
+    principal = _key(request, None, connection, directory)
     if principal is None:
         raise Unauthenticated
     _spend(request, principal.tenant, tenant_settings(principal.tenant, directory), directory)

@@ -1,10 +1,10 @@
 """The control plane's edge: one tenant of its own, no credentials, `{"error": {code, message}}` for every problem."""
 
 from handlers.http import Answer, Principal, Request, Scheme
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import Problem
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import CONTROL_TENANT_ID, Directory, Tenant
-from models.uow import SessionBox
 
 CONTROL = Tenant(
     id=CONTROL_TENANT_ID,
@@ -22,12 +22,12 @@ GATE = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
 
 
-def find_tenant(_request: Request, _box: SessionBox, _directory: Directory) -> Tenant | None:
+def find_tenant(_request: Request, _connection: LazyConnection, _directory: Directory) -> Tenant | None:
     """The control plane's own tenant, which has no row."""
     return CONTROL
 
 
-def admit(request: Request, principal: Principal, box: SessionBox, directory: Directory) -> None:
+def admit(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
     """Everybody may call: the control plane exists in mock mode only."""
 
 

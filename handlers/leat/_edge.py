@@ -10,6 +10,7 @@ from typing import Any
 
 from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     BodyTimeout,
     HttpsRequired,
@@ -24,7 +25,6 @@ from models.leat.problems import AccountInactive, OAuthProblem
 from models.leat.settings import tenant_settings
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox
 
 API = "leat"
 GATE = None
@@ -37,19 +37,21 @@ NOBODY = Tenant(id=0, api=API, alias=API, name=API, live=True, project=API, sand
 """For the token request, whose account only its body names."""
 
 
-def _bearer(request: Request, _tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
-    return bearer(request, box, directory, api=API, kinds=KINDS)
+def _bearer(
+    request: Request, _tenant: Tenant | None, connection: LazyConnection, directory: Directory
+) -> Principal | None:
+    return bearer(request, connection, directory, api=API, kinds=KINDS)
 
 
 SCHEMES = {"BearerToken": _bearer}
 
 
-def find_tenant(request: Request, _box: SessionBox, _directory: Directory) -> Tenant | None:
+def find_tenant(request: Request, _connection: LazyConnection, _directory: Directory) -> Tenant | None:
     """Credentials name the account; the token request has none yet."""
     return NOBODY if request.operation.operation_id == TOKEN_REQUEST else None
 
 
-def admit(_request: Request, principal: Principal, _box: SessionBox, directory: Directory) -> None:
+def admit(_request: Request, principal: Principal, _connection: LazyConnection, directory: Directory) -> None:
     """Every credential may do everything in its account, as long as that is active."""
     if not tenant_settings(principal.tenant, directory).account_active:
         raise AccountInactive

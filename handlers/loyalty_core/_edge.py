@@ -9,13 +9,13 @@ from http import HTTPStatus
 
 from handlers.bearer import Bearer, bearer
 from handlers.http import Answer, Principal, Request
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import InvalidInput, Problem, Unauthenticated
 from models.loyalty_core.organization.callers import USER_TOKEN, scopes_now
 from models.loyalty_core.organization.roles import ADMIN_ONLY, may
 from models.loyalty_core.problems import OtherOrganization, RoleMissing
 from models.loyalty_core.settings import organization_id
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox
 
 API = "loyalty_core"
 GATE = None
@@ -23,18 +23,20 @@ HIDDEN_PARAMETERS = frozenset({"organization_id"})
 KINDS = frozenset({"api_token", USER_TOKEN})
 
 
-def _token(request: Request, _tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
-    principal = bearer(request, box, directory, api=API, kinds=KINDS)
+def _token(
+    request: Request, _tenant: Tenant | None, connection: LazyConnection, directory: Directory
+) -> Principal | None:
+    principal = bearer(request, connection, directory, api=API, kinds=KINDS)
     if principal is None or principal.subject.kind != USER_TOKEN:
         return principal
-    return _as_user(principal, box, directory)
+    return _as_user(principal, connection, directory)
 
 
-def _as_user(token: Principal, box: SessionBox, directory: Directory) -> Principal:
+def _as_user(token: Principal, connection: LazyConnection, directory: Directory) -> Principal:
     """The token with the roles of its user, looked up at most once a second. Raises Unauthenticated."""
     known: Principal | None = directory.cached((API, token.tenant.id, token.subject.scopes))
     if known is None:
-        scopes = scopes_now(box.get(), token.tenant.id, token.subject.scopes)
+        scopes = scopes_now(connection.session, token.tenant.id, token.subject.scopes)
         if scopes is None:
             raise Unauthenticated("The user of this token may not sign in.")
         known = Principal(token.tenant, Bearer(USER_TOKEN, scopes))
@@ -45,12 +47,12 @@ def _as_user(token: Principal, box: SessionBox, directory: Directory) -> Princip
 SCHEMES = {"BearerToken": _token}
 
 
-def find_tenant(_request: Request, _box: SessionBox, _directory: Directory) -> Tenant | None:
+def find_tenant(_request: Request, _connection: LazyConnection, _directory: Directory) -> Tenant | None:
     """The token names the organization."""
     return None
 
 
-def admit(request: Request, principal: Principal, _box: SessionBox, directory: Directory) -> None:
+def admit(request: Request, principal: Principal, _connection: LazyConnection, directory: Directory) -> None:
     """Only one's own organization, and only what one's roles allow. Raises OtherOrganization, RoleMissing."""
     named = request.path_parameters.get("organizationId")
     if named is not None and named != str(organization_id(principal.tenant, directory)):

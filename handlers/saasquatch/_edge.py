@@ -12,6 +12,7 @@ from typing import Any
 
 from handlers.http import Answer, Principal, Request
 from models.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS
+from models.kernel.connection import LazyConnection
 from models.kernel.limits import Budget
 from models.kernel.problems import (
     HttpsRequired,
@@ -33,7 +34,6 @@ from models.saasquatch.problems import (
 )
 from models.saasquatch.settings import Settings, parse_settings
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox
 
 API = "saasquatch"
 KEY_KIND = "api_key"
@@ -56,19 +56,21 @@ class UserToken:
     can_write: bool
 
 
-def find_tenant(request: Request, box: SessionBox, directory: Directory) -> Tenant | None:
+def find_tenant(request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:
     """The tenant of the path. An unknown alias is a 404 whatever the credentials."""
     alias = request.path_parameters.get("tenant_alias", "")
     tenant: Tenant | None = directory.cached((API, alias))
     if tenant is None:
-        tenant = directory.tenant(box.get(), API, alias)
+        tenant = directory.tenant(connection.session, API, alias)
         if tenant is None:
             raise UnknownTenant
         directory.remember((API, alias), tenant)
     return tenant
 
 
-def _api_key(request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
+def _api_key(
+    request: Request, tenant: Tenant | None, connection: LazyConnection, directory: Directory
+) -> Principal | None:
     header = request.headers.get(b"authorization")
     if header is None or tenant is None:
         return None
@@ -82,7 +84,7 @@ def _api_key(request: Request, tenant: Tenant | None, box: SessionBox, directory
         name, _, password = base64.b64decode(value.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise NoCredentials("The Authorization header cannot be read.") from error
-    credential = directory.credential(box.get(), password or name)
+    credential = directory.credential(connection.session, password or name)
     if credential is None or credential.tenant_id != tenant.id or credential.kind != KEY_KIND:
         raise NoCredentials("The API key is not one of this tenant's.")
     principal = Principal(tenant, scheme=API_KEY)
@@ -90,20 +92,24 @@ def _api_key(request: Request, tenant: Tenant | None, box: SessionBox, directory
     return principal
 
 
-def _token_header(request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
+def _token_header(
+    request: Request, tenant: Tenant | None, connection: LazyConnection, directory: Directory
+) -> Principal | None:
     token = request.headers.get(b"x-saasquatch-user-token")
-    return _token(token, tenant, box, directory) if token is not None and tenant is not None else None
+    return _token(token, tenant, connection, directory) if token is not None and tenant is not None else None
 
 
-def _token_bearer(request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal | None:
+def _token_bearer(
+    request: Request, tenant: Tenant | None, connection: LazyConnection, directory: Directory
+) -> Principal | None:
     kind, _, token = request.headers.get(b"authorization", b"").partition(b" ")
-    return _token(token, tenant, box, directory) if kind.lower() == b"bearer" and tenant is not None else None
+    return _token(token, tenant, connection, directory) if kind.lower() == b"bearer" and tenant is not None else None
 
 
 SCHEMES = {API_KEY: _api_key, "UserJWT": _token_header, "UserJWTBearer": _token_bearer}
 
 
-def _token(token: bytes, tenant: Tenant, box: SessionBox, directory: Directory) -> Principal:
+def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: Directory) -> Principal:
     """Verify a user token with any active key of the tenant."""
     from joserfc import jwt  # at the first token: a server without any starts sooner
     from joserfc.errors import JoseError
@@ -111,7 +117,7 @@ def _token(token: bytes, tenant: Tenant, box: SessionBox, directory: Directory) 
 
     if len(token) > TOKEN_BYTES_MAX:
         raise BadToken("The user token is too long.")
-    for key in directory.secrets(box.get(), tenant.id, KEY_KIND):
+    for key in directory.secrets(connection.session, tenant.id, KEY_KIND):
         try:
             decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
         except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
@@ -145,7 +151,7 @@ def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
     return directory.settings(tenant, parse_settings)
 
 
-def admit(request: Request, principal: Principal, _box: SessionBox, directory: Directory) -> None:
+def admit(request: Request, principal: Principal, _connection: LazyConnection, directory: Directory) -> None:
     """Open endpoints must be on; a user token reaches its own user only, and writes only with more than ids in it."""
     extensions = request.operation.extensions
     if not extensions.get("x-troth-open-endpoint"):

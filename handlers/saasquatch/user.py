@@ -9,6 +9,7 @@ from models.saasquatch.codes import codes
 from models.saasquatch.problems import BadFields
 from models.saasquatch.tables import User
 from models.saasquatch.users import pii, users
+from models.saasquatch.users.input import read_user
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
@@ -28,7 +29,7 @@ def open_user_upsert(
     uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
-    user = users.upsert_user(uow, account_id, user_id, body)
+    user = users.upsert_user(uow, account_id, user_id, read_user(body))
     return ok(_show(uow, user, fields, extra_fields))
 
 
@@ -36,7 +37,7 @@ def open_create_user(
     uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
-    user = users.upsert_user(uow, account_id, user_id, body)
+    user = users.upsert_user(uow, account_id, user_id, read_user(body))
     return created(_show(uow, user, fields, extra_fields))
 
 

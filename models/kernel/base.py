@@ -31,7 +31,7 @@ class _FreeForm(JSON):
         return bool(orjson.dumps(x) == orjson.dumps(y))
 
 
-Json = _FreeForm()
+Json = _FreeForm(none_as_null=True)
 """Free-form members of a contract only; everything with a meaning has a column.
 
 Text also on PostgreSQL: JSONB would turn a float such as 1e22 into an integer that no answer can carry."""

@@ -14,7 +14,6 @@ from sqlalchemy import ColumnElement, select, text
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import MAX_MS
-from models.kernel.hot import Hot
 from models.outbox import outbox
 from models.outbox.outbox import Claim, EndpointKey, Job, JobKey, not_leased
 
@@ -24,11 +23,11 @@ ENDPOINTS_MAX = 50
 """How many endpoints one claim visits."""
 
 
-_NEXT = Hot(
-    text(f"""SELECT tenant_id, endpoint_id, due_at_ms FROM jobs
+_NEXT = text(
+    f"""SELECT tenant_id, endpoint_id, due_at_ms FROM jobs
     WHERE sandbox_id = :sandbox_id AND endpoint_id IS NOT NULL
     AND (tenant_id, endpoint_id, due_at_ms) > (:tenant_id, :endpoint_id, {MAX_MS})
-    ORDER BY tenant_id, endpoint_id, due_at_ms LIMIT 1""")  # noqa: S608  a constant of ours
+    ORDER BY tenant_id, endpoint_id, due_at_ms LIMIT 1"""  # noqa: S608  a constant of ours
 )
 """The due time, later than any, leads SQLite behind the rows of the last endpoint: by the first two it would read all of them."""
 
@@ -122,7 +121,5 @@ def _next_endpoint(session: Session, sandbox_id: int, after: EndpointKey | None)
     Endpoints come in the order of their keys.
     """
     tenant_id, endpoint_id = after or (0, "")
-    row = next(
-        iter(_NEXT.rows(session, {"sandbox_id": sandbox_id, "tenant_id": tenant_id, "endpoint_id": endpoint_id})), None
-    )
+    row = session.execute(_NEXT, {"sandbox_id": sandbox_id, "tenant_id": tenant_id, "endpoint_id": endpoint_id}).first()
     return None if row is None else ((row[0], row[1]), row[2])

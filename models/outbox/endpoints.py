@@ -13,7 +13,7 @@ from sqlalchemy import Index, LargeBinary, String, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
-from models.outbox.outbox import Event, deliver
+from models.outbox.outbox import add_event, deliver
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
@@ -121,16 +121,7 @@ def secrets_of(uow: UnitOfWork, api: str, tenant: Tenant | None) -> list[str]:
 
 def emit(uow: UnitOfWork, event_id: str, event_type: str, body: dict[str, Any]) -> None:
     """Write an event and a delivery for each active endpoint that wants its type."""
-    uow.session.add(
-        Event(
-            tenant_id=uow.tenant_id,
-            id=event_id,
-            number=uow.order_number(),
-            type=event_type,
-            body=orjson.dumps(body).decode(),
-            created_ms=uow.now_ms,
-        )
-    )
+    add_event(uow, event_id, event_type, orjson.dumps(body).decode())
     for endpoint in list_endpoints(uow):
         if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types):
             deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), endpoint.url, endpoint_id=endpoint.id)

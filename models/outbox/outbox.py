@@ -9,12 +9,13 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Index, String, Text, delete, exists, or_, select, text, tuple_, update
+from sqlalchemy import ColumnElement, Index, String, Text, bindparam, delete, exists, or_, select, text, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.clock import DAY_MS
+from models.kernel.statements import TENANT, Change, Insertion
 from models.outbox.long_jobs import LONG_KINDS
 from models.uow import UnitOfWork
 
@@ -119,6 +120,12 @@ class DeliveryAttempt(Base):
     duration_ms: Mapped[int]
 
 
+INSERT_JOB, INSERT_EVENT, INSERT_DELIVERY = Insertion(Job), Insertion(Event), Insertion(Delivery)
+DELETE_JOBS = Change(
+    delete(Job).where(Job.tenant_id == TENANT, Job.kind == bindparam("kind"), Job.subject == bindparam("subject"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What came of one try: the endpoint's status, None when there was no answer, and its Retry-After in seconds."""
@@ -163,39 +170,32 @@ EndpointKey = tuple[int, str]
 
 def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, *, endpoint_id: str | None = None) -> None:
     """Add a job of the tenant, due at a time on its clock. Deliveries have an endpoint."""
-    uow.session.add(
-        Job(
-            tenant_id=uow.tenant_id,
-            id=uow.order_number(),
-            sandbox_id=uow.sandbox.id,
-            kind=kind,
-            subject=subject,
-            endpoint_id=endpoint_id,
-            due_at_ms=due_at_ms,
-            attempts=0,
-        )
+    uow.insert(
+        INSERT_JOB,
+        id=uow.order_number(),
+        sandbox_id=uow.sandbox.id,
+        kind=kind,
+        subject=subject,
+        endpoint_id=endpoint_id,
+        due_at_ms=due_at_ms,
     )
     uow.wakes = True
 
 
 def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
     """Remove the tenant's jobs of a kind about a subject."""
-    uow.session.execute(delete(Job).where(Job.tenant_id == uow.tenant_id, Job.kind == kind, Job.subject == subject))
+    uow.execute(DELETE_JOBS, kind=kind, subject=subject)
+
+
+def add_event(uow: UnitOfWork, event_id: str, event_type: str, body: str) -> None:
+    """Write an event; `body` is the exact JSON text that is sent and signed."""
+    uow.insert(INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms)
 
 
 def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
     """Send an event to an endpoint as soon as possible."""
-    uow.session.add(
-        Delivery(
-            tenant_id=uow.tenant_id,
-            id=delivery_id,
-            event_id=event_id,
-            endpoint_id=endpoint_id,
-            url=url,
-            status="pending",
-            attempts=0,
-            created_ms=uow.now_ms,
-        )
+    uow.insert(
+        INSERT_DELIVERY, id=delivery_id, event_id=event_id, endpoint_id=endpoint_id, url=url, created_ms=uow.now_ms
     )
     schedule(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id=endpoint_id)
 

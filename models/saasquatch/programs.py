@@ -8,6 +8,7 @@ from pydantic.dataclasses import dataclass
 
 from models.kernel.settings import STRICT, reasons
 from models.saasquatch.problems import ProgramNotFound
+from models.saasquatch.queries import PROGRAMS
 from models.saasquatch.tables import Program
 from models.uow import UnitOfWork
 
@@ -71,8 +72,12 @@ def parse_rule(raw: dict[str, Any] | None) -> RewardRule | None:
 
 
 def list_programs(uow: UnitOfWork) -> list[Program]:
-    """The tenant's programs, the default one first."""
-    return list(uow.session.scalars(uow.scoped(Program).order_by(Program.position, Program.id)))
+    """The tenant's programs, the default one first. Read only: they are kept from one unit of work to the next."""
+    return uow.configuration("programs", _load_programs)
+
+
+def _load_programs(uow: UnitOfWork) -> list[Program]:
+    return uow.rows(PROGRAMS)
 
 
 def get_program(uow: UnitOfWork, program_id: str | None) -> Program:
@@ -105,6 +110,7 @@ def add_program(uow: UnitOfWork, raw: dict[str, Any]) -> Program:
         referred_reward=wanted.referred_reward,
         reward_limit=wanted.reward_limit,
     )
+    uow.configuration_changed("programs")
     merged: Program = uow.session.merge(program)
     uow.session.flush()
     return merged

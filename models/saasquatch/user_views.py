@@ -1,12 +1,12 @@
 """Users as answers and webhooks show them."""
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import primary_codes, primary_codes_of
-from models.saasquatch.lookups import ListedCode, ListedUser
+from models.saasquatch.queries import USERS, Key, ListedCode, ListedUser
 from models.saasquatch.tables import User
 from models.uow import UnitOfWork
 
@@ -37,6 +37,12 @@ def _basics(user: User | ListedUser) -> dict[str, Any]:
 def user_rows(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[str, Any]]:
     """Users as lists and referrals show them; what belongs to them is read for all of them together."""
     return [_user_row(uow, user, codes) for user, codes in zip(users, primary_codes_of(uow, users), strict=True)]
+
+
+def listed_users(uow: UnitOfWork, keys: Collection[Key]) -> dict[Key, ListedUser]:
+    """Users by account and id, as lists show them."""
+    found = uow.rows(USERS, keys=sorted(set(keys))) if keys else []
+    return {(user.account_id, user.id): user for user in found}
 
 
 def _user_row(uow: UnitOfWork, user: ListedUser, codes: dict[str, ListedCode]) -> dict[str, Any]:

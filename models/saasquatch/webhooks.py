@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
 from models.kernel.vault import digest, same
-from models.outbox import signing
+from models.outbox import outbox, signing
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
 from models.saasquatch.problems import SubscriptionNotFound, TooManySubscriptions
+from models.saasquatch.queries import SUBSCRIPTIONS
 from models.saasquatch.tables import Subscription
 from models.tenancy.tenants import Directory, Tenant
 from models.uow import UnitOfWork
@@ -73,18 +74,24 @@ def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
             tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[], created_ms=uow.now_ms
         )
         uow.session.add(found)
+    uow.configuration_changed("subscriptions")
     found.name = body.get("name")
     found.types = _types(asked, found.types)
     uow.session.flush()
 
 
 def list_subscriptions(uow: UnitOfWork) -> list[Subscription]:
-    """The tenant's subscriptions, oldest first."""
-    return list(uow.session.scalars(uow.scoped(Subscription).order_by(Subscription.created_ms, Subscription.digest)))
+    """The tenant's subscriptions, oldest first. Read only: they are kept from one unit of work to the next."""
+    return uow.configuration("subscriptions", _load_subscriptions)
+
+
+def _load_subscriptions(uow: UnitOfWork) -> list[Subscription]:
+    return uow.rows(SUBSCRIPTIONS)
 
 
 def unsubscribe(uow: UnitOfWork, url: str) -> None:
     """End a subscription; what is still on its way to it is not sent any more. Raises SubscriptionNotFound."""
+    uow.configuration_changed("subscriptions")
     uow.session.delete(_get(uow, url))
 
 
@@ -118,6 +125,7 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscription of an address. Returns how many there were."""
     found = _find(uow, url)
     if found is not None:
+        uow.configuration_changed("subscriptions")
         uow.session.delete(found)
     return 0 if found is None else 1
 
@@ -151,16 +159,7 @@ def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequen
     """Write an event and its deliveries to the given endpoints."""
     event_id = hex24(uow.draws, "event")
     body = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
-    uow.session.add(
-        Event(
-            tenant_id=uow.tenant_id,
-            id=event_id,
-            number=uow.order_number(),
-            type=event_type,
-            body=body,
-            created_ms=uow.now_ms,
-        )
-    )
+    outbox.add_event(uow, event_id, event_type, body)
     for target in targets:
         deliver(uow, event_id, hex24(uow.draws, "delivery"), target.url, endpoint_id=target.digest)
 

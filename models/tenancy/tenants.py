@@ -15,6 +15,7 @@ from models.kernel.base import Base
 from models.kernel.clock import monotonic_s
 from models.kernel.limits import ClockWindows, Limiter
 from models.kernel.vault import Vault, digest
+from models.tenancy.configuration import Configuration
 
 CONTROL_TENANT_ID = 0
 """The control plane's own tenant: it has no row, and its writes do not move a fixed clock."""
@@ -112,6 +113,8 @@ class Directory:
         self.now_ms = now_ms
         """The present on a tenant's clock."""
         self.limiter = limiter or ClockWindows()
+        self.configuration = Configuration()
+        """What units of work keep of a tenant's configuration."""
         self._ttl_s = ttl_s
         self._cache: dict[Any, tuple[float, Any]] = {}
 
@@ -150,6 +153,7 @@ class Directory:
     def forget(self) -> None:
         """Drop everything: tenants or credentials were changed in this process."""
         self._cache.clear()
+        self.configuration.forget()
 
     def tenant(self, session: Session, api: str, alias: str) -> Tenant | None:
         """The tenant of an API by its alias."""

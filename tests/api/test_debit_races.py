@@ -70,7 +70,7 @@ def mixed(*kinds: Call) -> list[Call]:
 
 def rows(tenant: Any, model: Any) -> list[Any]:
     unit = tenant.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(model)))
 
 

@@ -12,11 +12,12 @@ from urllib.parse import quote, urlencode
 import orjson
 import pytest
 
+from models.kernel.connection import LazyConnection
 from models.kernel.ids import SeededDraws, text
 from models.saasquatch.programs import add_program
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import add_credential, create_tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from tests.api.saasquatch.conftest import PROGRAM
 from tests.contract.differences import SAASQUATCH
 from tests.support.asgi import RawAnswer, call
@@ -106,7 +107,7 @@ class Side:
                 UnitOfWork(
                     tenant=tenant,
                     sandbox=runtime.main,
-                    box=SessionBox(lambda: session),
+                    connection=LazyConnection.of(session),
                     cause=0,
                     directory=runtime.directory,
                     public_url=runtime.public_url,

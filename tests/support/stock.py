@@ -21,6 +21,7 @@ from connexion.security import NO_VALUE, AbstractSecurityHandler
 from starlette.exceptions import HTTPException
 
 from handlers.http import Answer, Edge, OperationInfo, Principal, Request
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     Forbidden,
     InternalProblem,
@@ -31,7 +32,7 @@ from models.kernel.problems import (
     Unauthenticated,
     UnknownPath,
 )
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.contracts.lint import operations
 from troth.contracts.names import snake_case
 from troth.request.answers import serialise
@@ -125,19 +126,19 @@ class StockApi:
         """One unit of work around a handler; an exception rolls it back."""
         runtime, directory = self._runtime, self._runtime.directory
         with runtime.storage.session() as session, session.begin():
-            box = _box_of(session)
+            connection = _box_of(session)
             request = self._request(current_request.scope, operation_id)
             if principal is None:
-                tenant = self._edge.find_tenant(request, box, directory)
+                tenant = self._edge.find_tenant(request, connection, directory)
                 if tenant is None:
                     raise Unauthenticated
                 principal = Principal(tenant)
-            self._edge.admit(request, principal, box, directory)
+            self._edge.admit(request, principal, connection, directory)
             sandbox = runtime.sandboxes[principal.tenant.sandbox_id]
             uow = UnitOfWork(
                 tenant=principal.tenant,
                 sandbox=sandbox,
-                box=box,
+                connection=connection,
                 directory=directory,
                 public_url=runtime.public_url,
                 cause=sandbox.next_cause(principal.tenant.id),
@@ -180,9 +181,9 @@ class StockApi:
         scope = connexion_request.scope
         request = self._request(scope, scope["extensions"][ROUTING_CONTEXT]["operation_id"])
         with runtime.storage.session() as session:
-            box = _box_of(session)
-            tenant = self._edge.find_tenant(request, box, directory)
-            principal = self._edge.SCHEMES[scheme](request, tenant, box, directory)
+            connection = _box_of(session)
+            tenant = self._edge.find_tenant(request, connection, directory)
+            principal = self._edge.SCHEMES[scheme](request, tenant, connection, directory)
         return NO_VALUE if principal is None else {"principal": principal}
 
     def _request(self, scope: dict[str, Any], operation_id: str) -> Request:
@@ -229,8 +230,8 @@ class StockApi:
         )
 
 
-def _box_of(session: Session) -> SessionBox:
-    return SessionBox(lambda: session)
+def _box_of(session: Session) -> LazyConnection:
+    return LazyConnection.of(session)
 
 
 def _principal(token_info: dict[str, Any]) -> Principal | None:

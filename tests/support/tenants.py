@@ -7,9 +7,10 @@ from typing import Any
 import httpx2
 import orjson
 
+from models.kernel.connection import LazyConnection
 from models.outbox.outbox import Event
 from models.tenancy.tenants import Tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from tests.support.client import Client
 from troth.app import Server
 
@@ -51,13 +52,13 @@ class ApiTenant:
         return self.call("DELETE", path, **options)
 
     def unit(self) -> UnitOfWork:
-        """A unit of work in the tenant, for what no call can do; use it within `with unit.session.begin()`."""
-        box = SessionBox(self.server.runtime.storage.session)
+        """A unit of work in the tenant, for what no call can do; use it within `with unit.transaction()`."""
+        connection = LazyConnection(self.server.runtime.storage.writing)
         sandbox = self.server.runtime.sandboxes[self.tenant.sandbox_id]
         return UnitOfWork(
             tenant=self.tenant,
             sandbox=sandbox,
-            box=box,
+            connection=connection,
             directory=self.server.runtime.directory,
             public_url=self.server.runtime.public_url,
             cause=sandbox.next_cause(self.tenant.id),
@@ -66,7 +67,7 @@ class ApiTenant:
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """The bodies of the tenant's webhook events in the order they were made."""
         unit = self.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             rows = session.scalars(unit.scoped(Event).order_by(Event.number)).all()
             return [orjson.loads(row.body) for row in rows if event_type in (None, row.type)]
 

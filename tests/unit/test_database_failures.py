@@ -154,7 +154,7 @@ class TestPostgres:
         )
         with case(database_url=postgres) as it:
             unit = it.business.unit()
-            with unit.session as session, session.begin():
+            with unit.transaction():
                 outbox.schedule(unit, "look", "", unit.now_ms)
             asyncio.run(it.server.runtime.services["dispatcher"].settle())
             with it.engine.connect() as connection:

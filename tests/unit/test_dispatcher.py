@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.kernel.clock import DAY_MS, HOUR_MS, FixedClock, WallClock, wall_ms
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import ClockBackwards
 from models.outbox import outbox
 from models.outbox.outbox import Delivery, DeliveryAttempt, Job
@@ -16,7 +17,7 @@ from models.saasquatch import webhooks
 from models.saasquatch.jobs import JOBS
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, create_tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from tests.support.databases import emptied_postgres
 from troth.app import Server, build
 from troth.outbox import due_jobs, units
@@ -81,7 +82,7 @@ class World:
                 UnitOfWork(
                     tenant=tenant,
                     sandbox=self.sandbox,
-                    box=SessionBox(lambda: session),
+                    connection=LazyConnection.of(session),
                     directory=self.runtime.directory,
                     public_url="http://localhost",
                     cause=self.sandbox.next_cause(tenant.id),

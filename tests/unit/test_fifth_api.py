@@ -54,8 +54,8 @@ EDGE = """
     GATE = None
     HIDDEN_PARAMETERS = frozenset()
 
-    def _key(request, _tenant, box, directory):
-        return bearer(request, box, directory, api="toy", kinds={"key"})
+    def _key(request, _tenant, connection, directory):
+        return bearer(request, connection, directory, api="toy", kinds={"key"})
 
     SCHEMES = {"Key": _key}
 

@@ -51,7 +51,7 @@ def new_holder(server: Server, client: Client) -> ApiTenant:
 def do(holder: ApiTenant, *postings: tuple[tuple[str, int], ...], kind: str = "award") -> None:
     """Post transactions in one unit of work."""
     unit = holder.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction():
         for n, legs in enumerate(postings):
             ledger.post(unit, transaction_id=f"txn_{unit.cause}_{n}", kind=kind, legs=legs)
         unit.finish()
@@ -59,14 +59,14 @@ def do(holder: ApiTenant, *postings: tuple[tuple[str, int], ...], kind: str = "a
 
 def balances(holder: ApiTenant) -> dict[str, int]:
     unit = holder.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return {row.account: row.balance for row in session.scalars(unit.scoped(LedgerBalance))}
 
 
 def check(holder: ApiTenant) -> None:
     """Every balance is the sum of its entries, every transaction sums to zero, entries follow one another."""
     unit = holder.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         entries = session.scalars(unit.scoped(LedgerEntry).order_by(LedgerEntry.number)).all()
         rows = {row.account: row for row in session.scalars(unit.scoped(LedgerBalance))}
         transactions = session.scalar(
@@ -96,7 +96,7 @@ def test_points_come_from_the_own_side_and_move_between_accounts(holder: ApiTena
 
 def test_a_unit_sees_its_own_postings_before_they_are_written(holder: ApiTenant) -> None:
     unit = holder.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         ledger.post(unit, transaction_id="txn_1", kind="award", legs=[(ANA, 10), (ISSUED, -10)])
         assert ledger.balance(unit, ANA) == 10
         assert ledger.balances(unit, [ANA, BO]) == {ANA: (10, 10), BO: (0, 0)}
@@ -120,7 +120,7 @@ def test_what_is_refused_leaves_nothing(holder: ApiTenant) -> None:
 
 def test_no_balance_passes_what_json_clients_can_read(holder: ApiTenant) -> None:
     unit = holder.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add(
             LedgerBalance(tenant_id=unit.tenant_id, account=ANA, balance=BALANCE_MAX - 1, credited=BALANCE_MAX - 1)
         )

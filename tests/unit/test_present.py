@@ -62,7 +62,7 @@ def unit(tenant: ApiTenant, clock: Hands) -> Iterator[UnitOfWork]:
     """A unit that began at 100, on a clock that stands at 105 now, as after a wait."""
     made = unit_on(tenant, clock)
     clock.at_ms = 105
-    with made.session as session, session.begin():
+    with made.transaction():
         yield made
 
 
@@ -71,7 +71,7 @@ def unit_on(tenant: ApiTenant, clock: Hands, now_ms: int | None = None) -> UnitO
     return UnitOfWork(
         tenant=unit.tenant,
         sandbox=Sandbox(1, clock=clock, seed=None),
-        box=unit._box,
+        connection=unit._connection,
         directory=unit.directory,
         public_url=unit.public_url,
         cause=unit.cause,
@@ -109,7 +109,7 @@ def test_it_never_goes_back(unit: UnitOfWork, clock: Hands) -> None:
 def test_a_unit_that_was_given_its_present_keeps_it(tenant: ApiTenant, clock: Hands) -> None:
     """A job on a fixed clock sees the time that it was due at, however far the clock has been moved."""
     unit = unit_on(tenant, clock, now_ms=50)
-    with unit.session:
+    with unit.transaction():
         lock(unit)
         assert unit.now_ms == 50
 

@@ -7,10 +7,11 @@ import pytest
 from models import pruning
 from models.advocacy.tables import UsedSignature
 from models.kernel.clock import DAY_MS
+from models.kernel.connection import LazyConnection
 from models.outbox import outbox
 from models.outbox.outbox import Delivery, Event
 from models.tenancy.tenants import TenantRow
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.app import Server, build
 from troth.outbox.units import OutboxUnits
 from troth.settings import Settings
@@ -43,7 +44,7 @@ def unit(server: Server) -> UnitOfWork:
     return UnitOfWork(
         tenant=tenant,
         sandbox=server.runtime.main,
-        box=SessionBox(server.runtime.storage.session),
+        connection=LazyConnection(server.runtime.storage.writing),
         directory=server.runtime.directory,
         public_url="",
         cause=1,
@@ -55,7 +56,7 @@ def test_slices(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outbox, "PRUNED_AT_ONCE", 4)
     now_ms = own.runtime.main.clock.now_ms()
     uow = unit(own)
-    with uow.session.begin():
+    with uow.transaction():
         uow.session.add_all(
             [UsedSignature(tenant_id=77, signature=f"s{number}", until_ms=now_ms - 1) for number in range(25)]
         )
@@ -80,10 +81,10 @@ def test_slices(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     more = True
     while more:
         more = units.prune_some(own.runtime.main, uow.tenant)
-        with uow.session as session:
+        with uow.transaction() as session:
             seen.append(
                 (len(session.scalars(uow.scoped(UsedSignature)).all()), len(session.scalars(uow.scoped(Event)).all()))
             )
     assert seen == [(15, 5), (5, 1), (0, 1)]
-    with uow.session as session:
+    with uow.transaction() as session:
         assert [row.id for row in session.scalars(uow.scoped(Delivery))] == ["d3"]

@@ -13,6 +13,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import FixedClock
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import Problem
 from models.kernel.vault import Vault
 from models.outbox.outbox import Event, Job
@@ -30,7 +31,7 @@ from models.saasquatch.rewards.states import (
 from models.saasquatch.tables import Account, Reward, User
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.database.storage import Storage
 
 START_MS = 1_000_000
@@ -134,7 +135,7 @@ class RewardMachine(RuleBasedStateMachine):
         return UnitOfWork(
             tenant=self.tenant,
             sandbox=self.sandbox,
-            box=SessionBox(lambda: self.session),
+            connection=LazyConnection.of(self.session),
             directory=self.directory,
             public_url="http://localhost",
             cause=self.sandbox.next_cause(self.tenant.id),

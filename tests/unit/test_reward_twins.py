@@ -56,7 +56,7 @@ def tenant(server: Server, client: Client) -> ApiTenant:
         )
     found = ApiTenant(server, client, made.tenant, "/saasquatch")
     unit = found.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add(Account(tenant_id=unit.tenant_id, id="a", created_ms=1))
         session.add(
             User(
@@ -84,7 +84,7 @@ def dated(tenant: ApiTenant, now_ms: int) -> UnitOfWork:
     return UnitOfWork(
         tenant=unit.tenant,
         sandbox=unit.sandbox,
-        box=unit._box,
+        connection=unit._connection,
         directory=unit.directory,
         public_url=unit.public_url,
         cause=unit.cause,
@@ -114,7 +114,7 @@ def new_reward(unit: UnitOfWork, number: int, *, kind: str = CREDIT, redeemed: i
 def test_sql_and_python_agree_on_what_can_be_spent(tenant: ApiTenant) -> None:
     unit = dated(tenant, NOW_MS)
     grid = list(product(DATES, repeat=len(COLUMNS)))
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all(
             [
                 # `redeemed_ms`, the last date, is written with the last of the credit.
@@ -154,10 +154,10 @@ def test_sql_and_python_agree_on_what_can_be_spent(tenant: ApiTenant) -> None:
 def test_what_a_server_with_a_faster_clock_gave_can_be_spent(tenant: ApiTenant, ahead_ms: int) -> None:
     """Two rewards, one dated after the unit's present: both count, and both are taken from."""
     unit = dated(tenant, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all([new_reward(unit, 1, given_ms=NOW_MS + ahead_ms), new_reward(unit, 2, given_ms=NOW_MS - 5)])
     unit = dated(tenant, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         debit = redemptions.debit_balance(unit, "a", user_id=None, amount=13, unit="POINT")
         unit.finish()
         assert (debit.redeemed, debit.available) == (13, 7)
@@ -169,17 +169,17 @@ def test_what_a_server_with_a_faster_clock_gave_can_be_spent(tenant: ApiTenant, 
 
 def test_one_reward_of_a_faster_clock_can_be_spent_and_cancelled(tenant: ApiTenant) -> None:
     unit = dated(tenant, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all([new_reward(unit, number, given_ms=NOW_MS + 7) for number in (1, 2)])
     unit = dated(tenant, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         assert redemptions.debit_reward(unit, f"{1:024x}", amount=4, unit="POINT").available == 16
         unit.finish()
 
 
 def test_what_a_faster_clock_has_taken_back_or_spent_is_gone(tenant: ApiTenant) -> None:
     unit = dated(tenant, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all(
             [
                 new_reward(unit, 1, given_ms=5, cancelled_ms=NOW_MS + 7),
@@ -188,7 +188,7 @@ def test_what_a_faster_clock_has_taken_back_or_spent_is_gone(tenant: ApiTenant) 
         )
     for reward_id in (f"{1:024x}", f"{2:024x}"):
         unit = dated(tenant, NOW_MS)
-        with unit.session, pytest.raises(Problem, match=r"cancelled|redeemed"):
+        with unit.transaction(), pytest.raises(Problem, match=r"cancelled|redeemed"):
             redemptions.debit_reward(unit, reward_id, amount=1, unit="POINT")
 
 
@@ -197,12 +197,12 @@ def test_a_debit_that_would_take_less_than_asked_is_not_committed(
 ) -> None:
     """When the two rules come apart again, the caller gets an error instead of a wrong answer."""
     unit = dated(tenant, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add(new_reward(unit, 1, given_ms=5))
     calls = iter((10, 4))
     monkeypatch.setattr(redemptions, "available", lambda _row, _now_ms: next(calls))
     unit = dated(tenant, NOW_MS)
-    with unit.session, pytest.raises(RuntimeError, match="10 asked for, 4 written"):
+    with unit.transaction(), pytest.raises(RuntimeError, match="10 asked for, 4 written"):
         redemptions.debit_balance(unit, "a", user_id=None, amount=10, unit="POINT")
 
 

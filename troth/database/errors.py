@@ -5,6 +5,7 @@ import sqlite3
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from models.kernel.connection import AT_COMMIT
 from models.kernel.problems import Unavailable
 
 _RETRYABLE_STATES = {"40001", "40P01", "55P03"}
@@ -39,13 +40,15 @@ def is_conflict(error: SQLAlchemyError) -> bool:
     """Whether the same unit may succeed when it is tried again: a lost race, not a broken statement.
 
     The database has said in each of these cases that nothing was committed, also when the error comes from the commit itself. A
-    connection that is lost during the commit is not among them: the transaction may have been committed, and to run the unit
-    again could write everything twice.
+    connection that is lost before the commit belongs to them: PostgreSQL rolls back what it has not been asked to commit. One that is
+    lost during the commit does not: the transaction may have been committed, and to run the unit again could write everything twice.
     """
     if isinstance(error, IntegrityError):
         return True
     if not isinstance(error, DBAPIError):
         return False
+    if error.connection_invalidated:
+        return AT_COMMIT not in error.detail
     state = getattr(error.orig, "sqlstate", None)
     return state in _RETRYABLE_STATES or is_busy(error)
 

@@ -16,13 +16,14 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from models.kernel.clock import monotonic_s
 from models.kernel.problems import ServerBusy
 from troth.database.errors import is_busy
+from troth.database.json_text import dumps, loads
 from troth.log import logger
 
 BUSY_TIMEOUT_MS = 5_000
@@ -40,6 +41,9 @@ PROBE_S_MIN, PROBE_S_MAX = 0.001, 0.025
 WAITING_MAX = 1_000
 """Units that may wait for the lock. Further ones are refused: all of them try again when it is free."""
 
+STATEMENTS_MAX = 1_000
+"""Compiled statements that a connection keeps: the server has several hundred."""
+
 DEFERRED = "troth_deferred"
 """The execution option of connections whose transactions take the write lock only when they write."""
 
@@ -54,7 +58,14 @@ def sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
     """An engine on a memory database or a file; one that `reads_only` cannot write."""
     memory = is_memory(url)
     extra: dict[str, Any] = {"poolclass": StaticPool} if memory else {}
-    engine = create_engine(url, connect_args={"check_same_thread": False}, hide_parameters=True, **extra)
+    engine = create_engine(
+        url,
+        connect_args={"check_same_thread": False, "cached_statements": STATEMENTS_MAX},
+        hide_parameters=True,
+        json_serializer=dumps,
+        json_deserializer=loads,
+        **extra,
+    )
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
@@ -69,12 +80,29 @@ def sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
             connection.execute("PRAGMA query_only=ON")
 
     @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        _set_busy_timeout(connection.connection.driver_connection, connection.info)
+    def _begin(connection: Connection) -> None:
+        if connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]  # pysqlite's
+            return  # a unit of work has begun it, and asks for a session now
+        prepare(connection)
         deferred = reads_only or connection.get_execution_options().get(DEFERRED, False)
         connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def prepare(connection: Connection) -> None:
+    """Make a connection ready for the thread that uses it now."""
+    _set_busy_timeout(connection.connection.driver_connection, connection.info)  # type: ignore[arg-type]  # pysqlite's
+
+
+def begin(connection: Connection, statement: str) -> None:
+    """Begin a transaction on the driver's connection. Raises DBAPIError, for one where another process holds the write lock."""
+    try:
+        connection.connection.driver_connection.execute(statement)  # type: ignore[union-attr]  # pysqlite's
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(
+            statement, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect
+        ) from error
 
 
 def on_event_loop() -> bool:

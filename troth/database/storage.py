@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, create_engine, make_url
+from sqlalchemy import Engine, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -22,6 +22,8 @@ from models.kernel.base import Base
 from models.kernel.clock import monotonic_s
 from troth.bounded_pool import BoundedPool
 from troth.database.errors import is_busy
+from troth.database.postgres import postgres_engine
+from troth.database.sources import PostgresSource, SqliteSource
 from troth.database.sqlite import DEFERRED, LOCK_WAIT_S, WriteLock, checkpoint, is_memory, sqlite_engine
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
 from troth.log import logger
@@ -35,6 +37,7 @@ READERS, READS_WAITING = 2, 32
 
 
 Result = TypeVar("Result")
+Source = SqliteSource | PostgresSource
 
 
 def import_tables() -> None:
@@ -72,16 +75,7 @@ class Storage:
         self.engine = (
             sqlite_engine(url)
             if self.inline
-            else create_engine(
-                parsed.set(drivername="postgresql+psycopg"),
-                pool_size=pool_size,
-                max_overflow=0,
-                pool_pre_ping=True,
-                isolation_level="READ COMMITTED",
-                hide_parameters=True,
-                pool_timeout=timeouts.pool_s,
-                connect_args=timeouts.connect_arguments(parsed.query),
-            )
+            else postgres_engine(url, timeouts, pool_size=pool_size, max_overflow=0, isolation_level="READ COMMITTED")
         )
         self.slots = 1 if self.inline else pool_size
         """How many units of work can run at once."""
@@ -93,9 +87,9 @@ class Storage:
         self.write_lock = WriteLock(self.engine) if self.inline and not self.memory else None
         """What waits while another process writes into the SQLite file; None where a unit never meets that."""
         self._reading = self.engine if self.memory else _reading_engine(self.engine, timeouts)
-        self._reading_sessions = sessionmaker(self._reading, expire_on_commit=False)
+        self.writing, self.reading, self.long_reading = self._sources()
         self.reads = BoundedPool(READERS, READS_WAITING, "troth-read") if self.inline and not self.memory else None
-        """Where long reads of requests run on a SQLite file, with `reading_session`; elsewhere they run as all units do."""
+        """Where long reads of requests run on a SQLite file, with `long_reading`; elsewhere they run as all units do."""
 
     def __enter__(self) -> Self:
         return self
@@ -128,6 +122,23 @@ class Storage:
                 if not await self.write_lock.released(deadline_s):
                     raise
 
+    def _sources(self) -> tuple[Source, Source, Source]:
+        """Where units get their connections that write; that read, and may write nevertheless; that read for long."""
+        if not self.inline:
+            return (
+                PostgresSource(self.engine, reads_first=False),
+                PostgresSource(self.engine, reads_first=True),
+                PostgresSource(self._reading, reads_first=False),
+            )
+        if self.memory:
+            source = SqliteSource(self.engine, None)
+            return source, source, source
+        return (
+            SqliteSource(self.engine, "BEGIN IMMEDIATE"),
+            SqliteSource(self.engine, "BEGIN"),
+            SqliteSource(self._reading, "BEGIN"),
+        )
+
     def create_tables(self) -> None:
         """Create the tables that are missing; for memory databases and tests (others are migrated)."""
         import_tables()
@@ -153,13 +164,6 @@ class Storage:
         """
         return self._deferred_sessions()
 
-    def reading_session(self) -> Session:
-        """A session that can only read, and sees one state of the database from its first statement to its end.
-
-        Not of a memory database, which has one connection: there it is a session like all others.
-        """
-        return self._reading_sessions()
-
     def close(self) -> None:
         """Wait some seconds for units that run in threads, and close all connections.
 
@@ -168,6 +172,8 @@ class Storage:
         ended = [pool.close(CLOSE_S) for pool in (self._threads, self.reads) if pool is not None]
         if not all(ended):
             logger.warning("units of work were cut off", after_s=CLOSE_S)
+        for source in (self.writing, self.reading, self.long_reading):
+            source.dispose()
         if not self.memory:
             self._reading.dispose()  # before the checkpoint, which an open reader would hold up
         if self.inline and not self.memory:
@@ -179,14 +185,11 @@ def _reading_engine(engine: Engine, timeouts: DatabaseTimeouts) -> Engine:
     """Another engine on the same database: read only, one snapshot a transaction. Connections are opened when they are needed."""
     if engine.dialect.name == "sqlite":
         return sqlite_engine(engine.url.render_as_string(hide_password=False), reads_only=True)
-    return create_engine(
-        engine.url,
+    return postgres_engine(
+        engine.url.render_as_string(hide_password=False),
+        timeouts,
         pool_size=1,
         max_overflow=READERS,
-        pool_pre_ping=True,
         isolation_level="REPEATABLE READ",
-        hide_parameters=True,
-        pool_timeout=timeouts.pool_s,
-        connect_args=timeouts.connect_arguments(engine.url.query),
         execution_options={"postgresql_readonly": True},
     )

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import yaml
 from sqlalchemy.exc import DBAPIError
 
+from models.kernel.connection import LazyConnection
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import change_settings, list_tenants
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.contracts import store
 
 if TYPE_CHECKING:
@@ -144,7 +145,7 @@ def unit_of(runtime: Runtime, session: Session, tenant: Any, cause_name: str) ->
     return UnitOfWork(
         tenant=tenant,
         sandbox=runtime.sandboxes[tenant.sandbox_id],
-        box=SessionBox(lambda: session),
+        connection=LazyConnection.of(session),
         directory=runtime.directory,
         public_url=runtime.public_url,
         cause=0,

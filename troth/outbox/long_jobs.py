@@ -15,9 +15,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.kernel.clock import SECOND_MS
+from models.kernel.connection import LazyConnection
 from models.outbox import outbox
 from models.outbox.long_jobs import Next
-from models.uow import SessionBox
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
 from troth.threads import DaemonPool
@@ -199,7 +199,7 @@ class _Work:
 
     def __init__(self, units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: Begun) -> None:
         self._units, self._sandbox, self._begun = units, sandbox, begun
-        self._box = SessionBox(storage.reading_session)
+        self._connection = LazyConnection(storage.long_reading)
         self._steps: Steps | None = None
         self.wants = Next.DATABASE
         self.ended = False
@@ -211,7 +211,7 @@ class _Work:
             self.close_session()
         try:
             if self._steps is None:
-                uow = self._units.unit(self._box, self._sandbox, self._begun)
+                uow = self._units.unit(self._connection, self._sandbox, self._begun)
                 job = self._begun.job
                 self._steps = self._units.runtime.domain(uow.tenant.api).long_jobs[job.kind].steps(uow, job.subject)
             self.wants = next(self._steps)
@@ -230,7 +230,7 @@ class _Work:
             self.close()  # here: a session belongs to the thread that has used it
 
     def close_session(self) -> None:
-        self._box.close()
+        self._connection.close()
 
     def close(self) -> None:
         """End the steps where they are, which removes what they have written, and the session."""

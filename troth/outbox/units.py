@@ -14,12 +14,13 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
+from models.kernel.connection import LazyConnection
 from models.outbox import outbox
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
 from models.outbox.outbox import Claim, Delivery, Event, Job, Outcome
 from models.tenancy.tenants import Tenant, list_tenants
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.database.errors import is_conflict
 from troth.database.timeouts import allow_long_work
 from troth.log import logger
@@ -80,13 +81,13 @@ class OutboxUnits:
 
     def prune_some(self, sandbox: Sandbox, tenant: Tenant) -> bool:
         """Forget some of what a tenant does not keep any longer, in one transaction. Returns whether there may be more."""
-        box = SessionBox(self._storage.session)
-        with box.get() as session, session.begin():
-            allow_long_work(session)
+        connection = LazyConnection(self._storage.writing)
+        with connection.transaction():
+            allow_long_work(connection.session)
             uow = UnitOfWork(
                 tenant=tenant,
                 sandbox=sandbox,
-                box=box,
+                connection=connection,
                 cause=0,
                 cause_name="prune",
                 directory=self.runtime.directory,
@@ -179,9 +180,11 @@ class OutboxUnits:
 
     # Long jobs
 
-    def unit(self, box: SessionBox, sandbox: Sandbox, begun: Begun) -> UnitOfWork:
+    def unit(self, connection: LazyConnection, sandbox: Sandbox, begun: Begun) -> UnitOfWork:
         """The unit of work for the steps of a long job. Raises TenantGone."""
-        return self._unit(box.get(), sandbox, begun.job, cause=begun.cause, now_ms=begun.now_ms, box=box)
+        return self._unit(
+            connection.session, sandbox, begun.job, cause=begun.cause, now_ms=begun.now_ms, connection=connection
+        )
 
     def finish_long(self, sandbox: Sandbox, begun: Begun, result: Any) -> Fired:
         """Write the result of a long job and remove it, in one transaction."""
@@ -287,7 +290,7 @@ class OutboxUnits:
         *,
         cause: int = 0,
         now_ms: int | None = None,
-        box: SessionBox | None = None,
+        connection: LazyConnection | None = None,
     ) -> UnitOfWork:
         """A unit of work for a job. A delivery has no cause: it may come at any time, and must not shift the numbers."""
         tenant = self.runtime.directory.tenant_by_id(session, job.tenant_id)
@@ -296,7 +299,7 @@ class OutboxUnits:
         return UnitOfWork(
             tenant=tenant,
             sandbox=sandbox,
-            box=box or SessionBox(lambda: session),
+            connection=connection or LazyConnection.of(session),
             directory=self.runtime.directory,
             public_url=self.runtime.public_url,
             cause=cause,

@@ -9,16 +9,16 @@ goes on with the arguments that are kept in its `Call`: the caller is not checke
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
-from models.uow import SessionBox, UnitOfWork
+from models.kernel.connection import LazyConnection
+from models.uow import UnitOfWork
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sqlalchemy.orm import Session
-
     from handlers.http import Request
+    from models.kernel.connection import Source
     from models.tenancy.sandboxes import Sandbox
     from models.tenancy.tenants import Tenant
     from troth.runtime import Runtime
@@ -43,12 +43,12 @@ class Aside(Exception):
     """The request goes on in `CompiledOperation.run_aside`; its call is kept in the request, and nothing has been changed."""
 
 
-def unit_of(runtime: Runtime, request: Request, call: Call, box: SessionBox) -> UnitOfWork:
+def unit_of(runtime: Runtime, request: Request, call: Call, connection: LazyConnection) -> UnitOfWork:
     """The unit of work of a call, beginning now."""
     return UnitOfWork(
         tenant=call.tenant,
         sandbox=call.sandbox,
-        box=box,
+        connection=connection,
         directory=runtime.directory,
         public_url=runtime.public_url,
         cause=call.cause,
@@ -61,9 +61,12 @@ def unit_of(runtime: Runtime, request: Request, call: Call, box: SessionBox) -> 
 
 def prepare(runtime: Runtime, request: Request, call: Call, preparation: Callable[..., Any]) -> None:
     """Call what prepares an operation, and add its result to the arguments. It has a unit of work without a database."""
-    uow = unit_of(runtime, request, call, SessionBox(_no_session))
+    uow = unit_of(runtime, request, call, LazyConnection(cast("Source", _NoDatabase())))
     call.arguments[PREPARED] = preparation(uow, **call.arguments)
 
 
-def _no_session() -> Session:
-    raise RuntimeError("a preparation runs outside of transactions and has no session")
+class _NoDatabase:
+    """The source of a unit that has no database: a preparation runs outside of transactions."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise RuntimeError(f"a preparation runs outside of transactions and has no database to {name}")

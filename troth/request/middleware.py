@@ -17,6 +17,7 @@ from starlette.requests import ClientDisconnect
 
 from handlers.http import Edge, OperationInfo, Request
 from models.kernel.clock import monotonic_s
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     BodyTimeout,
     HeadersTooLarge,
@@ -29,7 +30,6 @@ from models.kernel.problems import (
     UnknownPath,
     UriTooLong,
 )
-from models.uow import SessionBox
 from troth.contracts.references import resolver
 from troth.database.errors import reason_of, unavailable
 from troth.database.sqlite import LOCK_WAIT_S
@@ -390,9 +390,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """The problem itself for a caller whom the API knows and admits, else why it does not."""
         if self.runtime.https_only and not request.secure:
             return HttpsRequired()
-        box = SessionBox(self.runtime.storage.deferred_session)
+        connection = LazyConnection(self.runtime.storage.reading)
         try:
-            gate(request, box, self.runtime.directory)
+            gate(request, connection, self.runtime.directory)
         except Problem as refusal:
             return refusal
         except SQLAlchemyError as error:
@@ -400,8 +400,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             logger.error("database error", reason=reason_of(error), exc_info=None if refused else error)
             return refused or InternalProblem()
         finally:
-            if box.opened is not None:
-                box.opened.close()
+            connection.close()
         return problem
 
     async def _preflight(

@@ -12,10 +12,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from handlers.http import Answer, Edge, OperationInfo, Principal, Request
 from models import idempotency
 from models.kernel.clock import monotonic_s
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import BodyTooLarge, HttpsRequired, InternalProblem, Problem, RequestProblem, ServerBusy
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from troth.contracts.errors import ContractError
 from troth.database.errors import is_busy, is_conflict, reason_of, unavailable
 from troth.database.sqlite import on_event_loop
@@ -29,8 +30,7 @@ from troth.request.schemas import SchemaSet
 from troth.request.security import Security
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
-
+    from troth.database.storage import Source
     from troth.runtime import Runtime
 
 RAW_PARAMETERS = frozenset({"raw_body", "headers"})
@@ -169,8 +169,8 @@ class CompiledOperation:
             return self.refuse(request.fault, request)
         storage = self.runtime.storage
         # A GET that writes nevertheless has been refused by SQLite in the middle; the second time it takes the lock first.
-        sessions = storage.session if self.writes or is_retried else storage.deferred_session
-        return self._run(sessions, request, body, content_type)
+        source = storage.writing if self.writes or is_retried else storage.reading
+        return self._run(source, request, body, content_type)
 
     async def run_aside(self, request: Request) -> Reply | None:
         """Do what `run` has raised Aside for; the reply, or None when `run` has to be called again.
@@ -180,7 +180,7 @@ class CompiledOperation:
         runtime, call = self.runtime, request.call
         if self.preparation is None:
             assert runtime.storage.reads is not None, "only then a read raises Aside"
-            return await runtime.storage.reads.run(self._run, runtime.storage.reading_session, request, None, None)
+            return await runtime.storage.reads.run(self._run, runtime.storage.long_reading, request, None, None)
         try:
             await runtime.preparations.run(prepare, runtime, request, call, self.preparation)
         except ServerBusy:
@@ -191,36 +191,30 @@ class CompiledOperation:
             return self.refuse_error(error, request, "preparation failed")
         return None
 
-    def _run(
-        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None
-    ) -> Reply:
+    def _run(self, source: Source, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         """One unit of work, tried again when it has lost a race in the database."""
         attempts, started = 0, monotonic_s()
         while True:
             try:
-                return self._attempt(sessions, request, body, content_type)
+                return self._attempt(source, request, body, content_type)
             except (DBAPIError, PoolTimeout) as error:
                 if is_busy(error) and on_event_loop():
                     raise DatabaseBusy(error) from error
-                if sessions == self.runtime.storage.deferred_session:
-                    sessions = self.runtime.storage.session
+                if source is self.runtime.storage.reading:
+                    source = self.runtime.storage.writing
                 attempts += 1
                 if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
                     return self.refuse_error(error, request, "database error")
 
-    def _attempt(
-        self, sessions: Callable[[], Session], request: Request, body: bytes | None, content_type: bytes | None
-    ) -> Reply:
+    def _attempt(self, source: Source, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         runtime = self.runtime
-        box = SessionBox(sessions)
+        connection = LazyConnection(source)
         try:
             try:
-                locks = runtime.storage.write_lock is not None and sessions == runtime.storage.session
-                reply = self._serve(request, body, content_type, box, locks=locks)
-                session = box.opened
-                if session is not None:
-                    session.commit()
-                # Without a session, too: whether one was opened can depend on what the directory still has cached, and so on wall time.
+                locks = runtime.storage.write_lock is not None and source is runtime.storage.writing
+                reply = self._serve(request, body, content_type, connection, locks=locks)
+                connection.commit()
+                # Where nothing was opened, too: whether it was can depend on what the directory still has cached, and so on wall time.
                 if self.writes:
                     self._committed(reply)
                 return reply
@@ -236,9 +230,7 @@ class CompiledOperation:
                 self._log("handler failed", request, exc_info=error)
                 return self.refuse(InternalProblem(), request)
         finally:
-            session = box.opened
-            if session is not None:
-                session.close()
+            connection.close()
 
     def refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
         """503 for a database that cannot do its work now, 500 for any other error; both are logged, a defect with its traceback."""
@@ -255,44 +247,52 @@ class CompiledOperation:
         logger.error(event, request_id=request_id, api=self.info.api, operation=self.info.operation_id, **values)
 
     def _serve(
-        self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox, *, locks: bool
+        self,
+        request: Request,
+        body: bytes | None,
+        content_type: bytes | None,
+        connection: LazyConnection,
+        *,
+        locks: bool,
     ) -> Reply:
         """Admit the caller, unless that was done in an earlier attempt, and do the work; with SQLite's write lock if it `locks`."""
         call: Call | None = request.call
         if call is None:
-            call = self._admit(request, body, content_type, box)
+            call = self._admit(request, body, content_type, connection)
             if self._goes_aside(call):
                 request.call = call
                 raise Aside
         elif self.writes:
             self._check_held(call.tenant)  # other requests have been served since it was admitted
         if locks:
-            self._take_lock(call, request, box)
-        return self._work(call, request, box)
+            self._take_lock(call, request, connection)
+        return self._work(call, request, connection)
 
     @staticmethod
-    def _take_lock(call: Call, request: Request, box: SessionBox) -> None:
+    def _take_lock(call: Call, request: Request, connection: LazyConnection) -> None:
         """Begin the transaction before the handler does anything. A request that has to wait is not counted and numbered again."""
         try:
-            box.get().connection()
+            connection.begin()
         except DBAPIError as error:
             if is_busy(error):
                 request.call = call
             raise
 
-    def _admit(self, request: Request, body: bytes | None, content_type: bytes | None, box: SessionBox) -> Call:
+    def _admit(
+        self, request: Request, body: bytes | None, content_type: bytes | None, connection: LazyConnection
+    ) -> Call:
         """Find the tenant and the caller, count the request, and read and validate its arguments."""
         runtime, edge, directory = self.runtime, self.edge, self.runtime.directory
         if runtime.https_only and not request.secure:
             raise HttpsRequired
-        tenant = edge.find_tenant(request, box, directory)
-        principal: Principal = self.security.principal(request, tenant, box, directory)
+        tenant = edge.find_tenant(request, connection, directory)
+        principal: Principal = self.security.principal(request, tenant, connection, directory)
         tenant = principal.tenant
         sandbox = runtime.sandboxes[tenant.sandbox_id]
         self._check_held(tenant)
         cause = sandbox.next_cause(tenant.id)
         request.tenant, request.cause = tenant, cause
-        edge.admit(request, principal, box, directory)
+        edge.admit(request, principal, connection, directory)
         if request.fault is not None:
             raise request.fault
         arguments = self.parameters.read(request.path_parameters, request.query_string, request.headers)
@@ -322,9 +322,9 @@ class CompiledOperation:
             self.reads_long is not None and self.runtime.storage.reads is not None and self.reads_long(call.arguments)
         )
 
-    def _work(self, call: Call, request: Request, box: SessionBox) -> Reply:
+    def _work(self, call: Call, request: Request, connection: LazyConnection) -> Reply:
         """Call the handler, and check and serialise its answer."""
-        uow, key = unit_of(self.runtime, request, call, box), call.idempotency_key
+        uow, key = unit_of(self.runtime, request, call, connection), call.idempotency_key
         answer = self.function(uow, **call.arguments) if key is None else self._once(uow, key, request, call.arguments)
         uow.finish()
         if answer.later is None:

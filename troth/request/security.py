@@ -8,9 +8,9 @@ scheme must succeed.
 from collections.abc import Mapping
 
 from handlers.http import Principal, Request, Scheme
+from models.kernel.connection import LazyConnection
 from models.kernel.problems import Forbidden, Problem, Unauthenticated
 from models.tenancy.tenants import Directory, Tenant
-from models.uow import SessionBox
 
 
 class Security:
@@ -21,23 +21,27 @@ class Security:
         single = len(self._alternatives) == 1 and len(self._alternatives[0]) == 1
         self._only: Scheme | None = self._alternatives[0][0] if single else None
 
-    def principal(self, request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal:
+    def principal(
+        self, request: Request, tenant: Tenant | None, connection: LazyConnection, directory: Directory
+    ) -> Principal:
         """Who is calling. Raises Unauthenticated or Forbidden."""
         if self._only is not None:
-            principal = self._only(request, tenant, box, directory)
+            principal = self._only(request, tenant, connection, directory)
             if principal is None:
                 raise Unauthenticated
             return principal
-        return self._first(request, tenant, box, directory)
+        return self._first(request, tenant, connection, directory)
 
-    def _first(self, request: Request, tenant: Tenant | None, box: SessionBox, directory: Directory) -> Principal:
+    def _first(
+        self, request: Request, tenant: Tenant | None, connection: LazyConnection, directory: Directory
+    ) -> Principal:
         """The principal of the first alternative that succeeds."""
         refusal: Problem | None = None
         for alternative in self._alternatives:
             try:
                 principal = None
                 for scheme in alternative:
-                    principal = scheme(request, tenant, box, directory)
+                    principal = scheme(request, tenant, connection, directory)
                     if principal is None:
                         break
             except (Unauthenticated, Forbidden) as problem:

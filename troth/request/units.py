@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 
 from handlers.turns import let_others_run
 from models.kernel.clock import monotonic_s
-from models.uow import SessionBox, UnitOfWork
+from models.kernel.connection import LazyConnection
+from models.uow import UnitOfWork
 from troth.database.errors import is_busy, is_conflict
 from troth.database.sqlite import on_event_loop
 
@@ -82,12 +83,12 @@ class RequestUnits:
 
     def _unit(self, request: UnitOfWork, work: Callable[[UnitOfWork], Result]) -> tuple[Result, UnitOfWork]:
         runtime = self._runtime
-        box = SessionBox(runtime.storage.session)
-        with box.get() as session, session.begin():
+        connection = LazyConnection(runtime.storage.writing)
+        with connection.transaction():
             uow = UnitOfWork(
                 tenant=request.tenant,
                 sandbox=request.sandbox,
-                box=box,
+                connection=connection,
                 directory=request.directory,
                 public_url=request.public_url,
                 cause=request.sandbox.next_cause(request.tenant_id),
@@ -95,7 +96,6 @@ class RequestUnits:
                 client_ip=request.client_ip,
                 services=request.services,
             )
-            uow.session.connection()  # begins the transaction: what waits for another process's lock has done nothing yet
             result = work(uow)
             uow.finish()
         return result, uow

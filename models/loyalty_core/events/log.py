@@ -7,10 +7,8 @@ what a caller did.
 
 from typing import Any
 
-import orjson
-
 from models.kernel.budgets import LimitExceeded
-from models.kernel.hot import inserting
+from models.kernel.statements import Insertion
 from models.ledger import book
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.causes import DEPTH_MAX, causes_of, root_of
@@ -30,7 +28,7 @@ MEMBER_CHANGES = frozenset(
 """After these an audience may have other members."""
 TOO_DEEP = f"More than {DEPTH_MAX} causes led to this event: it is not evaluated."
 _KNOWN = ORGANIZATION_EVENT_TYPES.union(EVENT_TYPES)
-_INSERT = inserting(LoggedEvent)
+_INSERT = Insertion(LoggedEvent)
 
 
 def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any], *, member_id: int | None = None) -> None:
@@ -47,8 +45,7 @@ def emit_tracked(uow: UnitOfWork, topic: str, data: dict[str, Any], *, member_id
 def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int | None) -> int:
     status, error = _fate(uow, member_id, event_type, topic)
     row = new_row(uow, event_type, topic, data, member_id=member_id, status=status, error=error)
-    as_text = {name: orjson.dumps(row[name]).decode() for name in ("chain", "data", "effects", "rule_errors", "tags")}
-    book(uow).records.append((_INSERT, {**row, **as_text}))
+    book(uow).records.append((_INSERT, row))
     if status == PENDING:
         schedule(uow, EVENT_JOB, str(row["id"]), uow.now_ms)
         uow.urgent.add(uow.tenant_id)

@@ -123,16 +123,7 @@ def tell(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     if root_of(uow) is not None:
         uow.budget.spend_steps(DELIVERY_STEPS * len(wanted))
     event_id = f"lce_{event['id']}"
-    uow.session.add(
-        outbox.Event(
-            tenant_id=uow.tenant_id,
-            id=event_id,
-            number=uow.order_number(),
-            type=event["type"],
-            body=orjson.dumps(show_event(uow, event)).decode(),
-            created_ms=uow.now_ms,
-        )
-    )
+    outbox.add_event(uow, event_id, event["type"], orjson.dumps(show_event(uow, event)).decode())
     for trigger in wanted:
         outbox.deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 

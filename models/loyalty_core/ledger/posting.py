@@ -6,14 +6,13 @@ the balances of all wallets at once, then the tiers of their members.
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
-import orjson
 from sqlalchemy import bindparam, select
 
 from models import ledger
 from models.kernel.fingerprints import fingerprint
-from models.kernel.hot import Hot, inserting
+from models.kernel.statements import TENANT, Insertion, Query
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms
@@ -33,9 +32,9 @@ AUTO, MANUAL = "auto", "manual"
 WALLETS_AT_ONCE_MAX = 64
 """Wallets whose members one statement finds."""
 
-_INSERT = inserting(PointTransaction)
-_INSERT_TAG = inserting(TransactionTag)
-_ACCOUNT = select(
+_INSERT = Insertion(PointTransaction)
+_INSERT_TAG = Insertion(TransactionTag)
+_ACCOUNT_COLUMNS = select(
     PointAccount.id,
     PointAccount.ledger_id,
     PointAccount.active,
@@ -43,12 +42,10 @@ _ACCOUNT = select(
     PointAccount.is_revolving,
     PointAccount.tracked,
     PointAccount.expires_in_months,
-).where(PointAccount.tenant_id == bindparam("tenant_id"), PointAccount.id == bindparam("id"))
-_SHARE_ACCOUNT = Hot(_ACCOUNT.with_for_update(read=True))
+).where(PointAccount.tenant_id == TENANT, PointAccount.id == bindparam("id"))
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """What decides on how points of an account move."""
 
     id: int
@@ -58,6 +55,9 @@ class Account:
     is_revolving: bool
     tracked: bool
     expires_in_months: int
+
+
+_ACCOUNT = Query(_ACCOUNT_COLUMNS, Account)
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,9 +244,7 @@ def read_account(uow: UnitOfWork, account_id: int) -> Account | None:
     Whoever moves points shares a lock of the account: else somebody could set a limit that a mint has not seen, or end
     the keeping of lots while a transfer takes some.
     """
-    found = _SHARE_ACCOUNT.rows(uow.session, {"tenant_id": uow.tenant_id, "id": account_id})
-    uow.refresh_now()
-    return Account(*found[0]) if found else None
+    return uow.share_row(_ACCOUNT, id=account_id)
 
 
 def lock_wallets(
@@ -352,15 +350,9 @@ def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) ->
     """Write a new transaction's row and labels when the unit ends, and tell of it."""
     records = ledger.book(uow).records
     values = {column.key: getattr(row, column.key) for column in PointTransaction.__table__.columns}
-    values["tags"], values["lots"] = _json(row.tags), None if row.lots is None else _json(row.lots)
     records.append((_INSERT, values))
     for tag in dict.fromkeys(row.tags):
-        records.append(
-            (
-                _INSERT_TAG,
-                {"tenant_id": uow.tenant_id, "account_id": row.account_id, "tag": tag, "transaction_id": row.id},
-            )
-        )
+        records.append((_INSERT_TAG, {"account_id": row.account_id, "tag": tag, "transaction_id": row.id}))
     wallet = row.to_wallet_id if row.to_wallet_id is not None else row.from_wallet_id
     emit(
         uow,
@@ -442,7 +434,3 @@ def _make_one(
     if row.status == POSTED and wanted.to_wallet_id is not None:
         put_lots(uow, account, wanted.to_wallet_id, row.lots)
     return record(uow, row, owners)
-
-
-def _json(value: object) -> str:
-    return orjson.dumps(value).decode()

@@ -5,15 +5,14 @@ pending transactions have set aside in them. Nobody is below the program's defau
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from functools import cache
-from typing import Any
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from sqlalchemy import and_, bindparam, func, select
 
 from models import ledger
-from models.kernel.hot import Hot, padded_slices
+from models.kernel.lists import among
+from models.kernel.statements import TENANT, Query
 from models.ledger import LedgerBalance
 from models.loyalty_core.ledger.places import held, spendable, wallet_balances
 from models.loyalty_core.ledger.tables import PointLedger
@@ -23,53 +22,17 @@ from models.loyalty_core.members.views import find_member, find_program
 from models.loyalty_core.organization.tables import Program
 from models.uow import UnitOfWork
 
-WALLETS_AT_ONCE_MAX = 64
-"""Wallets that one statement looks at; more take several."""
-
 _DECIDING = func.coalesce(Program.tier_account_id, Program.main_account_id, PointLedger.default_account_id)
 _THE_LEDGER = and_(PointLedger.tenant_id == Program.tenant_id, PointLedger.id == Program.ledger_id)
-_TIERS = Hot(
+_TIERS = Query(
     select(Tier.id, Tier.min_required_points)
-    .where(Tier.tenant_id == bindparam("tenant_id"), Tier.program_id == bindparam("program_id"), Tier.active.is_(True))
+    .where(Tier.tenant_id == TENANT, Tier.program_id == bindparam("program_id"), Tier.active.is_(True))
     .order_by(Tier.min_required_points.desc(), Tier.tier_order.desc(), Tier.id)
 )
 """The active tiers of a program, the highest first."""
 
 
-@cache
-def _standings(count: int) -> Hot:
-    """Members of so many wallets, each with each active program of a ledger and the enrolment there, if there is one."""
-    wallets: list[Any] = [bindparam(f"w{n}") for n in range(count)]
-    here = and_(
-        Enrolment.tenant_id == Member.tenant_id, Enrolment.member_id == Member.id, Enrolment.program_id == Program.id
-    )
-    return Hot(
-        select(
-            Member.id,
-            Member.wallet_id,
-            Program.id,
-            Program.default_tier_id,
-            _DECIDING,
-            Enrolment.program_id,
-            Enrolment.tier_id,
-            Enrolment.manual,
-        )
-        .select_from(Member)
-        .join(Program, Program.tenant_id == Member.tenant_id)
-        .join(PointLedger, _THE_LEDGER)
-        .outerjoin(Enrolment, here)
-        .where(
-            Member.tenant_id == bindparam("tenant_id"),
-            Member.wallet_id.in_(wallets),
-            Program.ledger_id == bindparam("ledger_id"),
-            Program.active.is_(True),
-        )
-        .order_by(Member.id, Program.id)
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Standing:
+class _Standing(NamedTuple):
     """A member beside a program, as it was read without a lock."""
 
     member_id: int
@@ -82,6 +45,36 @@ class _Standing:
     manual: bool | None
 
 
+_ENROLLED = and_(
+    Enrolment.tenant_id == Member.tenant_id, Enrolment.member_id == Member.id, Enrolment.program_id == Program.id
+)
+_STANDINGS = Query(
+    select(
+        Member.id,
+        Member.wallet_id,
+        Program.id,
+        Program.default_tier_id,
+        _DECIDING,
+        Enrolment.program_id,
+        Enrolment.tier_id,
+        Enrolment.manual,
+    )
+    .select_from(Member)
+    .join(Program, Program.tenant_id == Member.tenant_id)
+    .join(PointLedger, _THE_LEDGER)
+    .outerjoin(Enrolment, _ENROLLED)
+    .where(
+        Member.tenant_id == TENANT,
+        among(Member.wallet_id, "wallet_ids"),
+        Program.ledger_id == bindparam("ledger_id"),
+        Program.active.is_(True),
+    )
+    .order_by(Member.id, Program.id),
+    _Standing,
+)
+"""Members of wallets, each with each active program of a ledger and the enrolment there, if there is one: in the order in which
+enrolments are locked."""
+
 Ladder = list[tuple[int, int]]
 """Active tiers, the highest first, and the points that each takes."""
 
@@ -92,11 +85,9 @@ def points_changed(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_ids:
 
     The postings are in the unit's book, and what the wallets hold of the account is locked.
     """
-    # Hot statements do not see what the session has not written yet: a member who was made in this unit.
-    uow.session.flush()
     ledger.lock(uow, (place for wallet_id in wallet_ids for place in _places(account_id, wallet_id)))
     ladders: dict[int, Ladder] = {}
-    for standing in _read_standings(uow, ledger_id, wallet_ids):
+    for standing in uow.rows(_STANDINGS, ledger_id=ledger_id, wallet_ids=wallet_ids):
         if standing.enrolled_in is None:
             if _has_earned(uow, account_id, standing.wallet_id):
                 enrol(uow, find_member(uow, standing.member_id), find_program(uow, standing.program_id))
@@ -157,19 +148,6 @@ def _places(account_id: int, wallet_id: int) -> tuple[str, str]:
     return spendable(account_id, wallet_id), held(account_id, wallet_id)
 
 
-def _read_standings(uow: UnitOfWork, ledger_id: int, wallet_ids: Sequence[int]) -> list[_Standing]:
-    """In the order of members and programs, which is the order in which enrolments are locked."""
-    found: list[_Standing] = []
-    for padded in padded_slices(wallet_ids, WALLETS_AT_ONCE_MAX):
-        parameters: dict[str, object] = {
-            "tenant_id": uow.tenant_id,
-            "ledger_id": ledger_id,
-            **{f"w{n}": wallet_id for n, wallet_id in enumerate(padded)},
-        }
-        found += [_Standing(*row) for row in _standings(len(padded)).rows(uow.session, parameters)]
-    return sorted(found, key=lambda standing: (standing.member_id, standing.program_id))
-
-
 def _has_earned(uow: UnitOfWork, account_id: int, wallet_id: int) -> bool:
     """Whether one of the unit's transactions has left a wallet with more: to spend points, or to lose them, is not to earn."""
     mine = _places(account_id, wallet_id)
@@ -183,8 +161,7 @@ def _has_earned(uow: UnitOfWork, account_id: int, wallet_id: int) -> bool:
 
 
 def _ladder(uow: UnitOfWork, program_id: int) -> Ladder:
-    rows: Iterable[Any] = _TIERS.rows(uow.session, {"tenant_id": uow.tenant_id, "program_id": program_id})
-    return [(tier_id, needed) for tier_id, needed in rows]
+    return [(tier_id, needed) for tier_id, needed in uow.rows(_TIERS, program_id=program_id)]
 
 
 def _deciding_account(uow: UnitOfWork, program: Program) -> int | None:

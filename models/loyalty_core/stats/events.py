@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, func, literal_column, select
 
 from models.kernel.base import Big
 from models.kernel.clock import DAY_MS
-from models.kernel.hot import Hot
+from models.kernel.statements import TENANT, Query
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.tables import EventType, LoggedEvent
 from models.loyalty_core.problems import Missing
@@ -21,7 +21,7 @@ _DAY = (LoggedEvent.created_ms // literal_column(str(DAY_MS), Big)).label("day")
 _OF_TYPE = (
     select(_DAY, func.count())
     .where(
-        LoggedEvent.tenant_id == bindparam("tenant_id"),
+        LoggedEvent.tenant_id == TENANT,
         LoggedEvent.type == bindparam("type"),
         LoggedEvent.created_ms >= bindparam("first_ms"),
         LoggedEvent.created_ms < bindparam("end_ms"),
@@ -31,11 +31,11 @@ _OF_TYPE = (
 )
 _TOPICS = (
     select(EventType.api_code)
-    .where(EventType.tenant_id == bindparam("tenant_id"))
+    .where(EventType.tenant_id == TENANT)
     .union_all(select(literal_column("''", EventType.api_code.type)))
 )
-_ABOUT_ONE = Hot(_OF_TYPE.where(LoggedEvent.topic == bindparam("topic")))
-_ABOUT_ANY = Hot(_OF_TYPE.where(LoggedEvent.topic.in_(_TOPICS)))
+_ABOUT_ONE = Query(_OF_TYPE.where(LoggedEvent.topic == bindparam("topic")))
+_ABOUT_ANY = Query(_OF_TYPE.where(LoggedEvent.topic.in_(_TOPICS)))
 
 
 def by_day(uow: UnitOfWork, event_type: str, since_from: str | None, since_to: str | None) -> dict[str, Any]:
@@ -45,16 +45,11 @@ def by_day(uow: UnitOfWork, event_type: str, since_from: str | None, since_to: s
     """
     is_built_in = event_type in EVENT_TYPES
     first_ms, end_ms = bounds(since_from, since_to)
-    asked = {
-        "tenant_id": uow.tenant_id,
-        "first_ms": first_ms,
-        "end_ms": end_ms,
-        "type": event_type if is_built_in else GENERIC,
-    }
+    asked = {"first_ms": first_ms, "end_ms": end_ms, "type": event_type if is_built_in else GENERIC}
     found = (
-        _ABOUT_ANY.rows(uow.session, asked)
+        uow.rows(_ABOUT_ANY, **asked)
         if event_type == GENERIC
-        else _ABOUT_ONE.rows(uow.session, {**asked, "topic": "" if is_built_in else event_type})
+        else uow.rows(_ABOUT_ONE, **asked, topic="" if is_built_in else event_type)
     )
     if not found and not is_built_in:  # what was tracked has a type, and types are never removed
         _check_known(uow, event_type)

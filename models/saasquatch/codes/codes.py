@@ -1,19 +1,23 @@
 """Referral codes: generated or chosen, one primary for each user and program; each carries a share link."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-
 from models.kernel.ids import BASE62, text
-from models.links import PublicLink
-from models.saasquatch import lookups
-from models.saasquatch.lookups import ListedCode, ListedUser
+from models.saasquatch.codes.queries import (
+    CODE,
+    CODE_WITH_LINK,
+    CODES_OF_USER,
+    INSERT_CODE,
+    INSERT_LINK,
+    NUMBERED,
+    SET_PRIMARY,
+)
 from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
 from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
+from models.saasquatch.queries import PRIMARY_CODES, USER, Key, ListedCode, ListedUser
 from models.saasquatch.settings import Settings
 from models.saasquatch.tables import Code, Program, User
 from models.saasquatch.webhooks import emit
@@ -34,19 +38,18 @@ def fold(code: str) -> str:
 
 def codes_of(uow: UnitOfWork, user: User) -> list[Code]:
     """All codes of a user, primary and secondary, oldest first."""
-    statement = uow.scoped(Code).where(Code.account_id == user.account_id, Code.user_id == user.id)
-    return list(uow.session.scalars(statement.order_by(Code.created_ms, Code.folded)))
+    return uow.rows(CODES_OF_USER, account_id=user.account_id, user_id=user.id)
 
 
-def primary_codes(uow: UnitOfWork, user: User) -> dict[str, Code]:
-    """The user's primary code of each program, in the order of the programs."""
-    found = {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
+def primary_codes(uow: UnitOfWork, user: User, codes: Sequence[Code] | None = None) -> dict[str, Code]:
+    """The user's primary code of each program, in the order of the programs; `codes` are all of the user, if they are known."""
+    found = {code.program_id: code for code in (codes_of(uow, user) if codes is None else codes) if code.is_primary}
     return {program.id: found[program.id] for program in list_programs(uow) if program.id in found}
 
 
 def primary_codes_of(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[str, ListedCode]]:
     """The primary codes of each of some users by program, in the order of the programs, read together."""
-    found = lookups.codes_of(uow, [(user.account_id, user.id) for user in users])
+    found = listed_codes(uow, [(user.account_id, user.id) for user in users])
     program_ids = [program.id for program in list_programs(uow)] if found else []
     return [
         {
@@ -56,6 +59,12 @@ def primary_codes_of(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[
         }
         for user in users
     ]
+
+
+def listed_codes(uow: UnitOfWork, keys: Collection[Key]) -> dict[tuple[str, str, str], ListedCode]:
+    """Primary codes by account, user and program, with what links are made of."""
+    found = uow.rows(PRIMARY_CODES, keys=sorted(set(keys))) if keys else []
+    return {(code.account_id, code.user_id, code.program_id): code for code in found}
 
 
 def primary_code(uow: UnitOfWork, user: User, program_id: str | None) -> Code:
@@ -69,14 +78,12 @@ def primary_code(uow: UnitOfWork, user: User, program_id: str | None) -> Code:
 
 def find_code(uow: UnitOfWork, code: str) -> Code | None:
     """A code, primary or secondary, in any case."""
-    found: Code | None = uow.session.get(Code, (uow.tenant_id, fold(code)))
-    return found
+    return uow.first(CODE, folded=fold(code))
 
 
 def owner(uow: UnitOfWork, code: Code) -> User:
     """The user whose code it is."""
-    found: User = uow.session.get_one(User, (uow.tenant_id, code.account_id, code.user_id))
-    return found
+    return uow.one(USER, account_id=code.account_id, user_id=code.user_id)
 
 
 def resolve(uow: UnitOfWork, text_code: str) -> tuple[Code, User]:
@@ -122,14 +129,20 @@ def _template(rule: RewardRule) -> dict[str, Any]:
 
 
 def give_codes(
-    uow: UnitOfWork, user: User, settings: Settings, *, is_new: bool, wanted: dict[str, str], links: dict[str, str]
+    uow: UnitOfWork,
+    user: User,
+    settings: Settings,
+    *,
+    is_new: bool,
+    wanted: Mapping[str, str],
+    links: Mapping[str, str],
 ) -> None:
     """See that the user has a primary code in every program, of their own choice where one was sent.
 
     `wanted` and `links` are vanity codes and links by program. An existing primary code gives way only where
     the tenant's setting allows edits; the old one stays as a secondary code.
     """
-    existing = {} if is_new else {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
+    existing = {} if is_new else primary_codes(uow, user)
     programs = list_programs(uow)
     known = {program.id for program in programs}
     for program_id in (*wanted, *links):
@@ -160,15 +173,14 @@ def _set_primary(
         if taken is not None:
             if (taken.account_id, taken.user_id, taken.program_id) != (user.account_id, user.id, program.id):
                 raise CodeTaken
-            if primary is not None and primary is not taken:
-                primary.is_primary = False
-            taken.is_primary = True
-            taken.vanity_url = link or taken.vanity_url
+            if primary is not None and primary.folded != taken.folded:
+                uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
+            uow.execute(SET_PRIMARY, code=taken.folded, primary=True, link=link or taken.vanity_url)
             return
     elif primary is not None and primary.vanity_url == link:
         return
     if primary is not None:
-        primary.is_primary = False
+        uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
     new_code(uow, user, program, wanted, vanity_url=link)
 
 
@@ -182,40 +194,35 @@ def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> N
         raise BadLink from error
     if host != settings.primaryLinkDomain.lower():
         raise BadLink(f"The link is not on {settings.primaryLinkDomain}.")
-    taken = uow.session.scalars(uow.scoped(Code).where(Code.vanity_url == link)).first()
+    taken = uow.first(CODE_WITH_LINK, vanity_url=link)
     if taken is not None and (taken.account_id, taken.user_id) != (user.account_id, user.id):
         raise BadLink("The link belongs to another user.")
     if taken is not None:
-        taken.vanity_url = None
-        uow.session.flush()
+        uow.execute(SET_PRIMARY, code=taken.folded, primary=taken.is_primary, link=None)
 
 
 def new_code(
     uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None
-) -> Code:
+) -> None:
     """Add a primary code, generated unless one is wanted, with its share link, and tell about it. Raises CodeTaken."""
     token = text(uow.draws, "link", TOKEN_CHARACTERS, BASE62)
-    row = _insert_free(uow, user, program, wanted, token, vanity_url)
-    uow.session.add(
-        PublicLink(token=token, tenant_id=uow.tenant_id, kind=SHARE_KIND, target=program.id, subject=row.folded)
-    )
-    uow.session.flush()
-    emit(uow, "coupon.created", {"code": row.code, "dateCreated": uow.now_ms, "programId": program.id})
-    return row
+    code = _insert_free(uow, user, program, wanted, token, vanity_url)
+    uow.insert(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=fold(code))
+    emit(uow, "coupon.created", {"code": code, "dateCreated": uow.now_ms, "programId": program.id})
 
 
 def _insert_free(
     uow: UnitOfWork, user: User, program: Program, wanted: str | None, token: str, vanity_url: str | None
-) -> Code:
-    """Insert the row of a code that nobody else has.
+) -> str:
+    """Insert a code that nobody else has, and return it.
 
-    Namesakes who sign up at once all find the same code free. The second insert waits for the first unit to commit and
-    then fails on the key; inside a savepoint that costs only the insert, and the next number is tried.
+    Namesakes who sign up at once all find the same code free. The second insert waits for the first unit to commit and is then
+    ignored, since the key exists: the next number is tried.
     """
     for _ in range(CLASHES_MAX):
         code = wanted if wanted is not None else generate(uow, user)
-        row = Code(
-            tenant_id=uow.tenant_id,
+        added = uow.insert(
+            INSERT_CODE,
             folded=fold(code),
             code=code,
             account_id=user.account_id,
@@ -224,18 +231,12 @@ def _insert_free(
             is_primary=True,
             link_token=token,
             vanity_url=vanity_url,
-            clicks=0,
             created_ms=uow.now_ms,
         )
-        try:
-            with uow.session.begin_nested():
-                uow.session.add(row)
-                uow.session.flush()
-        except IntegrityError as error:
-            if wanted is not None:
-                raise CodeTaken from error
-        else:
-            return row
+        if added:
+            return code
+        if wanted is not None:
+            raise CodeTaken
     raise CodeTaken(f"No code was free after {CLASHES_MAX} tries.")
 
 
@@ -253,11 +254,7 @@ def _free(uow: UnitOfWork, base: str) -> str:
         return base
     # What follows the base starts with a digit: between "0" and ":", the character after "9". Longest first, so that
     # the largest number comes early; codes that somebody chose may have letters behind the digits.
-    numbered = uow.session.scalars(
-        select(Code.folded)
-        .where(Code.tenant_id == uow.tenant_id, Code.folded >= base + "0", Code.folded < base + ":")
-        .order_by(func.length(Code.folded).desc(), Code.folded.desc())
-    )
+    numbered = uow.rows(NUMBERED, first=base + "0", end=base + ":")
     for folded in numbered:
         number = folded[len(base) :]
         if number.isdigit() and len(number) <= NUMBER_DIGITS_MAX:

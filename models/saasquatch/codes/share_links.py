@@ -1,7 +1,7 @@
 """Share links of a user, in the three forms that the API shows them."""
 
 from models.saasquatch.codes.media import ENGAGEMENT_MEDIA, MATRIX, SHARE_MEDIA
-from models.saasquatch.lookups import ListedCode
+from models.saasquatch.queries import ListedCode
 from models.saasquatch.tables import Code
 from models.uow import UnitOfWork
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator, Sequence
 
+from models.saasquatch.codes.codes import listed_codes
 from models.saasquatch.exports.files import Cell, Row
 from models.saasquatch.exports.pages import pages
 from models.saasquatch.exports.parameters import Params
-from models.saasquatch.lookups import Key, ListedCode, ListedUser, codes_of, users_of
 from models.saasquatch.programs import list_programs
+from models.saasquatch.queries import Key, ListedCode, ListedUser
 from models.saasquatch.referrals.referrals import moderation_status
 from models.saasquatch.tables import Referral
+from models.saasquatch.user_views import listed_users
 from models.uow import UnitOfWork
 
 _USER = (
@@ -85,7 +87,7 @@ def referred_of(row: Referral) -> Key | None:
 def cells(uow: UnitOfWork, rows: Sequence[Referral]) -> list[list[Cell]]:
     """A page of referrals with both users. Of a deleted one the account is left, while it is there."""
     keys = {key for row in rows for key in (referrer_of(row), referred_of(row)) if key is not None}
-    users, codes = users_of(uow, keys), codes_of(uow, keys)
+    users, codes = listed_users(uow, keys), listed_codes(uow, keys)
     names = {program.id: program.name for program in list_programs(uow)}
 
     def person(key: Key | None, program_id: str) -> list[Cell]:

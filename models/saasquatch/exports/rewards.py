@@ -5,15 +5,18 @@ from dataclasses import dataclass
 
 from sqlalchemy import func
 
+from models.kernel.lists import among_keys
+from models.saasquatch.codes.codes import listed_codes
 from models.saasquatch.exports.files import Cell, Row
 from models.saasquatch.exports.pages import PAGE_ROWS, pages
 from models.saasquatch.exports.parameters import Params
 from models.saasquatch.exports.referrals import referred_of, referrer_of
-from models.saasquatch.lookups import Key, ListedCode, ListedUser, among, codes_of, users_of
 from models.saasquatch.programs import list_programs
+from models.saasquatch.queries import Key, ListedCode, ListedUser
 from models.saasquatch.rewards.balances import Balance
 from models.saasquatch.rewards.states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
 from models.saasquatch.tables import Redemption, Referral, Reward, User
+from models.saasquatch.user_views import listed_users
 from models.uow import UnitOfWork
 
 BALANCE = (
@@ -123,7 +126,7 @@ class BalanceReport:
             for rewards in self._rewards(keys):
                 self._add(totals, rewards)
                 yield []
-            codes = codes_of(self.uow, keys)
+            codes = listed_codes(self.uow, keys)
             yield [
                 _balance(user, kinds[kind], codes.get((user.account_id, user.id, program_id)))
                 for user in page
@@ -135,13 +138,13 @@ class BalanceReport:
         """The rewards of a page of users, in pages: of those who have few together, of those who have many alone."""
         counted = (
             self.uow.scoped(Reward)
-            .where(*among(Reward.account_id, Reward.user_id, keys))
+            .where(among_keys((Reward.account_id, Reward.user_id), "keys"))
             .with_only_columns(Reward.account_id, Reward.user_id, func.count())
             .group_by(Reward.account_id, Reward.user_id)
         )
         together: list[Key] = []
         room = PAGE_ROWS
-        for account_id, user_id, count in self.uow.session.execute(counted).all():
+        for account_id, user_id, count in self.uow.session.execute(counted, {"keys": keys}).all():
             if count > PAGE_ROWS:
                 alone = self.uow.scoped(Reward).where(Reward.account_id == account_id, Reward.user_id == user_id)
                 yield from pages(self.uow, alone, (Reward.type, Reward.unit, Reward.created_ms, Reward.id))
@@ -155,9 +158,8 @@ class BalanceReport:
             yield self._rewards_of(together)
 
     def _rewards_of(self, keys: Sequence[Key]) -> list[Reward]:
-        return list(
-            self.uow.session.scalars(self.uow.scoped(Reward).where(*among(Reward.account_id, Reward.user_id, keys)))
-        )
+        statement = self.uow.scoped(Reward).where(among_keys((Reward.account_id, Reward.user_id), "keys"))
+        return list(self.uow.session.scalars(statement, {"keys": keys}))
 
     def _add(self, totals: dict[Key, dict[tuple[str, str], _Total]], rewards: Sequence[Reward]) -> None:
         """Add rewards to the totals of their users, by type and unit."""
@@ -223,7 +225,7 @@ class RewardReport:
         keys = {(reward.account_id, reward.user_id) for reward in page} if self.params.user else set()
         for referral in referrals.values():
             keys.update(key for key in (referred_of(referral), referrer_of(referral)) if key is not None)
-        users = users_of(self.uow, keys)
+        users = listed_users(self.uow, keys)
         redeemed = self._redeemed(page) if self.params.at_ms is not None else None
         for reward in page:
             used = reward.redeemed if redeemed is None else redeemed.get(reward.id, 0)

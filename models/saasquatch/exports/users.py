@@ -7,13 +7,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.orm import InstrumentedAttribute
 
+from models.kernel.lists import among_keys
 from models.saasquatch.codes import share_links
+from models.saasquatch.codes.codes import listed_codes
 from models.saasquatch.exports import referrals as export_referrals
 from models.saasquatch.exports.files import Cell, Row
 from models.saasquatch.exports.pages import pages
 from models.saasquatch.exports.parameters import Params
-from models.saasquatch.lookups import Key, ListedCode, among, codes_of
 from models.saasquatch.programs import list_programs
+from models.saasquatch.queries import Key, ListedCode
 from models.saasquatch.tables import Code, Referral, Reward, User
 from models.saasquatch.user_views import email_hash
 from models.uow import UnitOfWork
@@ -98,7 +100,7 @@ class UserReport:
     def pages(self) -> Iterator[list[Row]]:
         for page in pages(self.uow, self._statement(), _ORDER):
             keys = [(user.account_id, user.id) for user in page]
-            codes = codes_of(self.uow, keys)
+            codes = listed_codes(self.uow, keys)
             stats = self._stats(keys) if self.with_stats else None
             came_by = self._referrals(keys) if self.with_referral else {}
             yield [self._row(user, codes, stats, came_by) for user in page]
@@ -192,21 +194,22 @@ class UserReport:
         user: InstrumentedAttribute[Any],
         *counts: ColumnElement[Any],
     ) -> dict[Key, list[int]]:
-        statement = self.uow.scoped(table).where(*among(account, user, keys))
+        statement = self.uow.scoped(table).where(among_keys((account, user), "keys"))
         if table is not Reward and self.params.program_id is not None:
             statement = statement.where(table.program_id == self.params.program_id)
-        found = self.uow.session.execute(statement.with_only_columns(account, user, *counts).group_by(account, user))
+        grouped = statement.with_only_columns(account, user, *counts).group_by(account, user)
+        found = self.uow.session.execute(grouped, {"keys": keys})
         # PostgreSQL sums integers to decimals.
         return {(row[0], row[1]): [int(count) for count in row[2:]] for row in found}
 
     def _referrals(self, keys: Sequence[Key]) -> dict[Key, list[Cell]]:
         """The cells of the referral that each user came by."""
         statement = self.uow.scoped(Referral).where(
-            *among(Referral.referred_account_id, Referral.referred_user_id, keys)
+            among_keys((Referral.referred_account_id, Referral.referred_user_id), "keys")
         )
         if self.params.program_id is not None:
             statement = statement.where(Referral.program_id == self.params.program_id)
-        found = list(self.uow.session.scalars(statement))
+        found = list(self.uow.session.scalars(statement, {"keys": keys}))
         cells = export_referrals.cells(self.uow, found)
         return {
             (row.referred_account_id or "", row.referred_user_id or ""): line

@@ -7,22 +7,33 @@ does what the program asks for. Conversion pays the sides that are approved; see
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select, update
+from sqlalchemy import or_, update
 
 from models.kernel.ids import hex24
-from models.saasquatch import lookups
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import find_code, owner
 from models.saasquatch.problems import CannotRefer, CodeNotFound, ReferralNotFound
 from models.saasquatch.programs import get_program, parse_rule
+from models.saasquatch.queries import USER
 from models.saasquatch.referrals.fraud import APPROVED, PENDING, RATE, flag_recent, judge
+from models.saasquatch.referrals.queries import (
+    EARNED,
+    RANGES,
+    REDEMPTIONS,
+    REFERRAL,
+    REFERRAL_OF_ACCOUNT,
+    REWARDS,
+    SET_REFERRED,
+    count_of_referrals,
+    page_of_referrals,
+)
 from models.saasquatch.referrals.views import referral_event
 from models.saasquatch.rewards import rewards
 from models.saasquatch.rewards.accounts import lock_account
 from models.saasquatch.rewards.views import reward
 from models.saasquatch.settings import Settings
-from models.saasquatch.tables import Code, Program, Redemption, Referral, Reward, User
-from models.saasquatch.user_views import user_rows
+from models.saasquatch.tables import Code, Program, Redemption, Referral, User
+from models.saasquatch.user_views import listed_users, user_rows
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
@@ -63,10 +74,13 @@ def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *
     uow.session.add(row)
     if RATE in verdict.signals:
         flag_recent(uow, referrer, verdict, settings)
-    user.referred_by_codes = [*user.referred_by_codes, code.code]
-    user.referral_source = "REFERRAL"
-    user.modified_ms = uow.now_ms
-    uow.session.flush()
+    uow.execute(
+        SET_REFERRED,
+        of_account=user.account_id,
+        of_user=user.id,
+        referred_by_codes=[*user.referred_by_codes, code.code],
+        modified_ms=uow.now_ms,
+    )
     emit(uow, "referral.started", referral_event(row))
     return row
 
@@ -86,12 +100,12 @@ def _refusal(uow: UnitOfWork, user: User, code: Code | None) -> CodeNotFound | C
 
 def of_account(uow: UnitOfWork, account_id: str) -> Referral | None:
     """The referral that an account was referred by: at most one."""
-    return uow.session.scalars(uow.scoped(Referral).where(Referral.referred_account_id == account_id)).first()
+    return uow.first(REFERRAL_OF_ACCOUNT, account_id=account_id)
 
 
 def convert(uow: UnitOfWork, user: User, event_key: str) -> Referral | None:
     """Convert the user's open referral when the event is the one its program waits for, and pay the approved sides."""
-    row = uow.lock(uow.scoped(Referral).where(Referral.referred_account_id == user.account_id))
+    row = uow.lock(REFERRAL_OF_ACCOUNT, account_id=user.account_id)
     if row is None or row.converted_ms is not None or row.referred_user_id != user.id:
         return None
     program = get_program(uow, row.program_id)
@@ -113,7 +127,7 @@ def _pay_referrer(uow: UnitOfWork, row: Referral, program: Program) -> None:
     lock_account(uow, row.referrer_account_id or "")
     if program.reward_limit is not None and _earned(uow, row, program) >= program.reward_limit:
         return
-    user = uow.session.get_one(User, (uow.tenant_id, row.referrer_account_id, row.referrer_user_id))
+    user = uow.one(USER, account_id=row.referrer_account_id, user_id=row.referrer_user_id)
     given = rewards.grant(
         uow, user, rule, source=SOURCE_REFERRER, program_id=program.id, key="referrerReward", referral_id=row.id
     )
@@ -132,55 +146,35 @@ def _pay_referred(uow: UnitOfWork, row: Referral, program: Program, user: User) 
 
 def _earned(uow: UnitOfWork, row: Referral, program: Program) -> int:
     """How many rewards the referrer has from the program; the referrer's account is locked first."""
-    statement = uow.scoped(Reward).where(
-        Reward.account_id == row.referrer_account_id,
-        Reward.user_id == row.referrer_user_id,
-        Reward.program_id == program.id,
-        Reward.source == SOURCE_REFERRER,
+    return uow.one(
+        EARNED,
+        account_id=row.referrer_account_id,
+        user_id=row.referrer_user_id,
+        program_id=program.id,
+        source=SOURCE_REFERRER,
     )
-    return uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
 
 def get_referral(uow: UnitOfWork, referral_id: str) -> Referral:
     """A referral. Raises ReferralNotFound."""
-    row: Referral | None = uow.session.get(Referral, (uow.tenant_id, referral_id))
+    row = uow.first(REFERRAL, id=referral_id)
     if row is None:
         raise ReferralNotFound
     return row
 
 
-_EQUAL = {
-    "referring_account_id": Referral.referrer_account_id,
-    "referring_user_id": Referral.referrer_user_id,
-    "referred_account_id": Referral.referred_account_id,
-    "referred_user_id": Referral.referred_user_id,
-    "referrer_moderation_status": Referral.referrer_status,
-    "referred_moderation_status": Referral.referred_status,
-}
-_RANGES = {
-    "date_referral_started": Referral.started_ms,
-    "date_referral_paid": Referral.converted_ms,
-    "date_referral_ended": Referral.ended_ms,
-}
-
-
 def list_referrals(uow: UnitOfWork, *, limit: int, offset: int, **filters: str | None) -> tuple[list[Referral], int]:
     """A page of referrals, oldest first, and how many match. Filters combine; date ranges include both ends."""
-    statement = uow.scoped(Referral)
+    given: dict[str, Any] = {}
     for name, value in filters.items():
-        if value is not None:
-            statement = _filter(statement, name, value)
-    total = uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    ordered = statement.order_by(Referral.started_ms, Referral.id)
-    return list(uow.session.scalars(ordered.limit(limit).offset(offset))), total
-
-
-def _filter(statement: Select[Referral], name: str, value: str) -> Select[Referral]:
-    if name in _EQUAL:
-        return statement.where(_EQUAL[name] == value)
-    start, _, end = value.partition(",")
-    column = _RANGES[name]
-    return statement.where(column >= int(start), column <= int(end or start))
+        if value is not None and name in RANGES:
+            start, _, end = value.partition(",")
+            given[f"{name}_from"], given[f"{name}_to"] = int(start), int(end or start)
+        elif value is not None:
+            given[name] = value
+    names = frozenset(name for name, value in filters.items() if value is not None)
+    total = uow.one(count_of_referrals(names), **given)
+    return uow.rows(page_of_referrals(names), limit=limit, offset=offset, **given), total
 
 
 def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:
@@ -220,24 +214,19 @@ def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | Non
         for row in rows
         for side in ((row.referred_account_id, row.referred_user_id), (row.referrer_account_id, row.referrer_user_id))
     }
-    found = lookups.users_of(
-        uow, [(account_id, user_id) for account_id, user_id in sides if account_id is not None and user_id is not None]
-    )
+    found = listed_users(uow, [(account, user) for account, user in sides if account is not None and user is not None])
     return dict(zip(found, user_rows(uow, list(found.values())), strict=True))
 
 
 def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, dict[str, Any]]:
     """The rewards that referrals have led to, with their redemptions, by id."""
-    wanted = {i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i}
-    shown: dict[str | None, dict[str, Any]] = {}
-    for ids in lookups.slices(wanted):
-        redeemed: dict[str, list[Redemption]] = {}
-        statement = uow.scoped(Redemption).where(Redemption.reward_id.in_(ids))
-        for redemption in uow.session.scalars(statement.order_by(Redemption.at_ms, Redemption.id)):
-            redeemed.setdefault(redemption.reward_id, []).append(redemption)
-        for row in uow.session.scalars(uow.scoped(Reward).where(Reward.id.in_(ids))):
-            shown[row.id] = reward(row, redeemed.get(row.id, []), uow.now_ms)
-    return shown
+    wanted = sorted({i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i})
+    if not wanted:
+        return {}
+    redeemed: dict[str, list[Redemption]] = {}
+    for redemption in uow.rows(REDEMPTIONS, reward_ids=wanted):
+        redeemed.setdefault(redemption.reward_id, []).append(redemption)
+    return {row.id: reward(row, redeemed.get(row.id, []), uow.now_ms) for row in uow.rows(REWARDS, reward_ids=wanted)}
 
 
 def moderation_status(row: Referral) -> str:

@@ -1,13 +1,17 @@
 """Accounts: containers of users. Who changes what an account holds locks it first."""
 
+from models.kernel.statements import Insertion
 from models.saasquatch.problems import AccountNotFound
+from models.saasquatch.queries import ACCOUNT
 from models.saasquatch.tables import Account
 from models.uow import UnitOfWork
+
+INSERT_ACCOUNT = Insertion(Account)
 
 
 def get_account(uow: UnitOfWork, account_id: str) -> Account:
     """An account. Raises AccountNotFound."""
-    account: Account | None = uow.session.get(Account, (uow.tenant_id, account_id))
+    account = uow.first(ACCOUNT, account_id=account_id)
     if account is None:
         raise AccountNotFound
     return account
@@ -15,15 +19,15 @@ def get_account(uow: UnitOfWork, account_id: str) -> Account:
 
 def lock_account(uow: UnitOfWork, account_id: str) -> Account:
     """An account, locked until the unit ends. Raises AccountNotFound."""
-    account = uow.lock(uow.scoped(Account).where(Account.id == account_id))
+    account = uow.lock_row(ACCOUNT, account_id=account_id)
     if account is None:
         raise AccountNotFound
     return account
 
 
-def ensure_account(uow: UnitOfWork, account_id: str) -> None:
-    """See that an account exists, and lock it."""
-    account = uow.lock(uow.scoped(Account).where(Account.id == account_id))
-    if account is None:
-        uow.session.add(Account(tenant_id=uow.tenant_id, id=account_id, created_ms=uow.now_ms))
-        uow.session.flush()
+def ensure_account(uow: UnitOfWork, account_id: str) -> bool:
+    """Lock an account, and create it when there is none. Returns whether it is new."""
+    if uow.lock_row(ACCOUNT, account_id=account_id) is not None:
+        return False
+    uow.insert(INSERT_ACCOUNT, id=account_id, created_ms=uow.now_ms)
+    return True

@@ -3,15 +3,16 @@
 import base64
 import binascii
 import re
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, update
 
+from models.kernel.statements import containing
 from models.links import PublicLink
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
 from models.saasquatch.codes.codes import SHARE_KIND, codes_of, give_codes
-from models.saasquatch.lookups import LISTED, ListedUser
 from models.saasquatch.problems import (
     AccountFull,
     AlreadyBlocked,
@@ -22,32 +23,33 @@ from models.saasquatch.problems import (
     NotBlocked,
     UserNotFound,
 )
+from models.saasquatch.queries import USER, ListedUser
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.settings import Settings, parse_settings
-from models.saasquatch.tables import Account, Code, DoNotTrackMark, Redemption, Reward, User, UserEvent
+from models.saasquatch.tables import Account, Code, Redemption, Reward, User, UserEvent
 from models.saasquatch.user_views import webhook_user
+from models.saasquatch.users.input import UserInput
+from models.saasquatch.users.queries import (
+    COUNT_OF_ACCOUNT,
+    INSERT_MARK,
+    INSERT_USER,
+    MARK,
+    UPDATE_USER,
+    count_of_users,
+    page_of_users,
+)
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
 ACCOUNT_USERS_MAX = 1_000
+_COLUMNS = tuple(column.key for column in User.__table__.columns)
 _FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
-_COLUMNS = {
-    "firstName": "first_name",
-    "lastName": "last_name",
-    "email": "email",
-    "imageUrl": "image_url",
-    "locale": "locale",
-    "countryCode": "country_code",
-    "referable": "referable",
-    "dateUsTaxFormSubmitted": "us_tax_form_ms",
-}
-"""Members of the input that go to a column as they are."""
 
 
 def get_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     """A user. Raises AccountNotFound or UserNotFound."""
-    user: User | None = uow.session.get(User, (uow.tenant_id, account_id, user_id))
+    user = uow.first(USER, account_id=account_id, user_id=user_id)
     if user is None:
         get_account(uow, account_id)
         raise UserNotFound
@@ -61,7 +63,7 @@ def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     the other unit wrote. Raises AccountNotFound or UserNotFound.
     """
     lock_account(uow, account_id)
-    user = uow.lock(uow.scoped(User).where(User.account_id == account_id, User.id == user_id))
+    user = uow.lock(USER, account_id=account_id, user_id=user_id)
     if user is None:
         raise UserNotFound
     return user
@@ -69,36 +71,37 @@ def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
 
 def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of users, oldest first, and how many match; `query` is a part of e-mail, name or id in any case."""
-    statement = uow.scoped(User)
-    if query:
-        statement = statement.where(User.search.contains(query.lower(), autoescape=True))
-    total = uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0
-    ordered = statement.order_by(User.created_ms, User.account_id, User.id)
-    return list(uow.session.execute(ordered.with_only_columns(*LISTED).limit(limit).offset(offset))), total
+    wanted = {"pattern": containing(query.lower())} if query else {}
+    total = uow.one(count_of_users(searches=bool(query)), **wanted)
+    return uow.rows(page_of_users(searches=bool(query)), limit=limit, offset=offset, **wanted), total
 
 
-def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, body: dict[str, Any]) -> User:
-    """Create or update a user, and the account when it is new. Members left out keep their value."""
-    if body.get("id") != user_id or body.get("accountId") != account_id:
+def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput) -> User:
+    """Create or update a user, and the account when it is new. Members left out keep their value.
+
+    Raises IdsDisagree, DoNotTrack, AccountFull, BadCustomField, BadCookies, CodeNotFound, CodeTaken, BadLink.
+    """
+    if (given.account_id, given.id) != (account_id, user_id):
         raise IdsDisagree
-    settings = parse_settings(uow.tenant.settings)
+    settings = uow.directory.settings(uow.tenant, parse_settings)
     # Only with the account locked: a deletion under way may be about to leave the mark.
-    ensure_account(uow, account_id)
-    if uow.session.get(DoNotTrackMark, (uow.tenant_id, _mark(uow, account_id, user_id))) is not None:
+    is_new_account = ensure_account(uow, account_id)
+    if uow.first(MARK, digest=_mark(uow, account_id, user_id)) is not None:
         raise DoNotTrack
-    user: User | None = uow.session.get(User, (uow.tenant_id, account_id, user_id))
-    is_new = user is None
-    if user is None:
-        user = _new_user(uow, account_id, user_id)
-    _write(user, body)
-    _seen(uow, user)
-    user.modified_ms = uow.now_ms
-    uow.session.flush()
-    codes = dict(body.get("referralCodes", {}))
-    give_codes(uow, user, settings, is_new=is_new, wanted=codes, links=dict(body.get("shareLinks", {})))
-    if is_new:
+    known = None if is_new_account else uow.first(USER, account_id=account_id, user_id=user_id)
+    if known is None and not is_new_account:
+        _check_room(uow, account_id)
+    values = _changed(uow, known or _blank(uow, account_id, user_id), given)
+    if known is None:
+        uow.insert(INSERT_USER, **values)
+    else:
+        uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
+    user = User(**values)
+    give_codes(uow, user, settings, is_new=known is None, wanted=given.referral_codes, links=given.share_links)
+    if known is None:
         emit(uow, "user.created", webhook_user(uow, user))
-    _attribute(uow, user, body, settings)
+    if _attribute(uow, user, given, settings):
+        return uow.one(USER, account_id=account_id, user_id=user_id)
     return user
 
 
@@ -107,16 +110,15 @@ def _mark(uow: UnitOfWork, account_id: str, user_id: str) -> str:
     return uow.vault.mark(orjson.dumps([uow.tenant_id, account_id, user_id]), "do-not-track")
 
 
-def _new_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
-    held = (
-        uow.session.scalar(
-            select(func.count()).select_from(uow.scoped(User).where(User.account_id == account_id).subquery())
-        )
-        or 0
-    )
-    if held >= ACCOUNT_USERS_MAX:
+def _check_room(uow: UnitOfWork, account_id: str) -> None:
+    """Raises AccountFull."""
+    if uow.one(COUNT_OF_ACCOUNT, account_id=account_id) >= ACCOUNT_USERS_MAX:
         raise AccountFull
-    user = User(
+
+
+def _blank(uow: UnitOfWork, account_id: str, user_id: str) -> User:
+    """A new user of whom nothing is known yet; not stored."""
+    return User(
         tenant_id=uow.tenant_id,
         account_id=account_id,
         id=user_id,
@@ -124,35 +126,37 @@ def _new_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
         referral_source="UNKNOWN",
         referable=True,
         created_ms=uow.now_ms,
-        modified_ms=uow.now_ms,
         custom_fields={},
         segments=[],
         referred_by_codes=[],
-        search=user_id.lower(),
         balance_version=0,
     )
-    uow.session.add(user)
-    return user
 
 
-def _write(user: User, body: dict[str, Any]) -> None:
-    """Put the members of the input into the user."""
-    for name, column in _COLUMNS.items():
-        if name in body:
-            setattr(user, column, body[name])
-    if body.get("paymentProviderId") is not None and user.payment_provider_id is None:
-        user.payment_provider_id = body["paymentProviderId"]
-    if "segments" in body:
-        user.segments = apply_segments(user.segments, body["segments"])
-    if "customFields" in body:
-        user.custom_fields = merge_custom_fields(user.custom_fields, body["customFields"])
-    user.search = search_text(user)
+def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, Any]:
+    """All columns of a user with what was given. Raises BadCustomField."""
+    values = {name: getattr(user, name) for name in _COLUMNS}
+    values.update(given.columns)
+    if given.payment_provider_id is not None and user.payment_provider_id is None:
+        values["payment_provider_id"] = given.payment_provider_id
+    if given.segments is not None:
+        values["segments"] = apply_segments(user.segments, given.segments)
+    if given.custom_fields is not None:
+        values["custom_fields"] = merge_custom_fields(user.custom_fields, given.custom_fields)
+    if uow.subject is not None:  # a call with a user token comes from the user's own browser
+        agent = uow.user_agent[:512] if uow.user_agent else None
+        if user.first_seen_ip is None:
+            values.update(first_seen_ip=uow.client_ip, first_seen_agent=agent)
+        values.update(last_seen_ip=uow.client_ip, last_seen_agent=agent)
+    values["search"] = search_text(values["email"], values["first_name"], values["last_name"], user.id)
+    values["modified_ms"] = uow.now_ms
+    return values
 
 
-def search_text(user: User) -> str:
+def search_text(email: str | None, first_name: str | None, last_name: str | None, user_id: str) -> str:
     """What a list's `query` is looked for in."""
-    name = " ".join(part for part in (user.first_name, user.last_name) if part)
-    return "\n".join(part for part in (user.email, name, user.id) if part).lower()
+    name = " ".join(part for part in (first_name, last_name) if part)
+    return "\n".join(part for part in (email, name, user_id) if part).lower()
 
 
 def apply_segments(segments: list[str], operations: list[str]) -> list[str]:
@@ -168,7 +172,7 @@ def apply_segments(segments: list[str], operations: list[str]) -> list[str]:
     return kept
 
 
-def merge_custom_fields(fields: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+def merge_custom_fields(fields: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
     """Merge custom fields by name; null removes. Raises BadCustomField."""
     for name in changes:
         if not _FIELD_NAME.fullmatch(name):
@@ -176,27 +180,12 @@ def merge_custom_fields(fields: dict[str, Any], changes: dict[str, Any]) -> dict
     return {name: value for name, value in {**fields, **changes}.items() if value is not None}
 
 
-def _seen(uow: UnitOfWork, user: User) -> None:
-    """A call with a user token comes from the user's own browser; one with the API key does not count as seen."""
-    if uow.subject is None:
-        return
-    agent = uow.user_agent[:512] if uow.user_agent else None
-    if user.first_seen_ip is None:
-        user.first_seen_ip, user.first_seen_agent = uow.client_ip, agent
-    user.last_seen_ip, user.last_seen_agent = uow.client_ip, agent
-
-
-def _attribute(uow: UnitOfWork, user: User, body: dict[str, Any], settings: Settings) -> None:
-    """Credit the first code that can be: explicit codes outrank cookies. One that cannot is passed over."""
-    wanted: list[str] = list(body.get("referredByCodes", ()))
-    legacy = body.get("referredBy", {}).get("code") if isinstance(body.get("referredBy"), dict) else None
-    if legacy:
-        wanted.append(legacy)
-    if "cookies" in body:
-        wanted += cookie_codes(body["cookies"], uow.tenant.alias, uow.now_ms)
-    for code in wanted:
-        if referrals.attribute(uow, user, code, settings, strict=False) is not None:
-            return
+def _attribute(uow: UnitOfWork, user: User, given: UserInput, settings: Settings) -> bool:
+    """Credit the first code that can be: explicit codes outrank cookies. One that cannot is passed over. Returns whether one was."""
+    codes = list(given.referred_by)
+    if given.cookies is not None:
+        codes += cookie_codes(given.cookies, uow.tenant.alias, uow.now_ms)
+    return any(referrals.attribute(uow, user, code, settings, strict=False) is not None for code in codes)
 
 
 def cookie_codes(cookies: str, alias: str, now_ms: int) -> list[str]:
@@ -267,9 +256,7 @@ def delete_account(uow: UnitOfWork, account_id: str, *, do_not_track: bool) -> N
 def _erase(uow: UnitOfWork, user: User, *, do_not_track: bool) -> None:
     session, tenant_id = uow.session, uow.tenant_id
     if do_not_track:
-        mark = _mark(uow, user.account_id, user.id)
-        if session.get(DoNotTrackMark, (tenant_id, mark)) is None:
-            session.add(DoNotTrackMark(tenant_id=tenant_id, digest=mark, created_ms=uow.now_ms))
+        uow.insert(INSERT_MARK, digest=_mark(uow, user.account_id, user.id), created_ms=uow.now_ms)
     folded = [code.folded for code in codes_of(uow, user)]
     session.execute(
         update(PublicLink)

@@ -82,7 +82,7 @@ TABLES: tuple[type[Base], ...] = (
 def add(business: Business, **content: Any) -> None:
     """Load content as a scenario does."""
     unit = business.unit()
-    with unit.session.begin():
+    with unit.transaction():
         add_content(unit, content)
         unit.finish()
 
@@ -213,7 +213,7 @@ class TestEvents:
 
     def test_reach_the_endpoints(self, business: Business) -> None:
         unit = business.unit()
-        with unit.session.begin():
+        with unit.transaction():
             webhooks.configure_endpoint(unit, url="https://hooks.example.org/", types=["survey.responded"])
             unit.finish()
         for _ in range(2):
@@ -223,7 +223,7 @@ class TestEvents:
                 survey_answers=[{"survey_id": "nps"}],
             )
         unit = business.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             (delivery,) = session.scalars(unit.scoped(Delivery))
         assert delivery.event_id == business.events("survey.responded")[0]["id"]
 
@@ -275,7 +275,7 @@ class TestValidation:
     )
     def test_names_what_is_wrong(self, business: Business, content: Any, where: str) -> None:
         unit = business.unit()
-        with pytest.raises(BadContent, match=rf"content: .*\b{re.escape(where)}: "), unit.session.begin():
+        with pytest.raises(BadContent, match=rf"content: .*\b{re.escape(where)}: "), unit.transaction():
             add_content(unit, content)
         assert business.get("/testimonials").json()["total"] == 0
         assert business.get("/feedback/boards").json()["boards"] == business.events() == []
@@ -283,7 +283,7 @@ class TestValidation:
     def test_an_unknown_advocate_stops_all_of_it(self, business: Business, other_business: Business) -> None:
         other_business.advocate("ben@example.org")
         unit = business.unit()
-        with unit.session.begin(), pytest.raises(BadContent, match=r"e-mail ben@example\.org, zoe@example\.org"):
+        with unit.transaction(), pytest.raises(BadContent, match=r"e-mail ben@example\.org, zoe@example\.org"):
             add_content(
                 unit,
                 {
@@ -642,7 +642,7 @@ class TestPeople:
         add(other, boards=[{"name": "Product ideas", "ideas": [{"title": "A dark theme"}, {"title": "New"}]}])
         assert other.get("/feedback/boards").json()["boards"][0]["ideaCount"] == 4
         unit = other.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             last = session.scalar(
                 select(func.max(LedgerTransaction.number)).where(LedgerTransaction.tenant_id == other.tenant.id)
             )
@@ -737,5 +737,5 @@ class TestSizes:
         self, business: Business, sizes: dict[str, Any], problem: type[Exception]
     ) -> None:
         unit = business.unit()
-        with unit.session.begin(), pytest.raises(problem):
+        with unit.transaction(), pytest.raises(problem):
             populate(unit, sizes)

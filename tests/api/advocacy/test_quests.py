@@ -38,7 +38,7 @@ def complete(
 def set_status(business: Business, quest_id: str, status: str) -> None:
     """What the dashboard does; no call of the API changes a status."""
     unit = business.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.get_one(Quest, (business.tenant.id, quest_id)).status = status
 
 

@@ -86,14 +86,14 @@ def outcomes(replies: list[Reply]) -> dict[int | str, int]:
 
 def count(business: Business, model: Any, *conditions: Any) -> int:
     unit = business.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return session.scalar(select(func.count()).where(model.tenant_id == business.tenant.id, *conditions)) or 0
 
 
 def check_books(business: Business) -> None:
     """The ledger against itself, against what the API shows, and against what caused its transactions."""
     unit = business.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         entries = session.scalars(unit.scoped(LedgerEntry)).all()
         held = {row.account: row for row in session.scalars(unit.scoped(LedgerBalance))}
         transactions = {row.id: row for row in session.scalars(unit.scoped(LedgerTransaction))}
@@ -155,7 +155,7 @@ def check_code(business: Business, code: str) -> None:
     assert clicks == count(business, ReferralClick, ReferralClick.code == code)
     assert conversions == count(business, Conversion, Conversion.code == code)
     unit = business.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         summed = session.scalar(
             select(func.sum(Conversion.order_value_minor)).where(
                 Conversion.tenant_id == business.tenant.id, Conversion.code == code

@@ -40,7 +40,7 @@ def stats(business: Business, code: str) -> tuple[int, int, float]:
 def change_code(business: Business, code: str, **columns: Any) -> None:
     """What no call of the API does to a code."""
     unit = business.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         row = session.get_one(ReferralCode, (business.tenant.id, code))
         for name, value in columns.items():
             setattr(row, name, value)
@@ -132,7 +132,7 @@ class TestStats:
     def test_letters_of_other_alphabets_are_not_folded(self, business: Business) -> None:
         code = business.advocate()["referralCode"]
         unit = business.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.add(
                 ReferralCode(
                     tenant_id=business.tenant.id,
@@ -184,7 +184,7 @@ class TestStats:
             track(business, codes[n], visitor)
         assert [stats(business, code) for code in codes] == [(3, 3, 10.3), (2, 3, 1_000_000_019.99)]
         unit = business.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             for code in codes:
                 row = session.get_one(ReferralCode, (business.tenant.id, code))
                 clicks = session.scalar(

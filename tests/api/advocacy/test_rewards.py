@@ -32,7 +32,7 @@ def redeem(business: Business, reward_id: str, advocate_id: str, **options: Any)
 def set_status(business: Business, model: type[Reward] | type[Advocate], object_id: str, status: str) -> None:
     """What the dashboard does; no call of the API changes a status."""
     unit = business.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.get_one(model, (business.tenant.id, object_id)).status = status
 
 

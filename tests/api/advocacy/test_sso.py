@@ -69,7 +69,7 @@ def recognize(business: Business, body: dict[str, Any], **options: Any) -> httpx
 
 def stored(business: Business, table: Any) -> list[Any]:
     unit = business.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(table)))
 
 
@@ -113,7 +113,7 @@ class TestRecognize:
         advocate = mapped(vector)
         unit = vector.unit()
         unit.now_ms = 1_705_314_600 * SECOND_MS
-        with unit.session.begin():
+        with unit.transaction():
             found, _ = sso.recognize(
                 unit,
                 business="biz_xyz789",
@@ -196,7 +196,7 @@ class TestRecognize:
         body = signed(business)
         assert recognize(business, body).json()["advocateId"] == ana
         unit = business.unit()
-        with unit.session.begin():
+        with unit.transaction():
             unit.session.delete(unit.session.scalars(unit.scoped(Mapping)).one())
         assert error_of(recognize(business, body)) == (*REFUSED, "signature")
         unused = signed(business, at_s=body["timestamp"] - 1)
@@ -289,7 +289,7 @@ class TestOnce:
         def left(at_ms: int) -> tuple[int, int]:
             unit = business.unit()
             unit.now_ms = at_ms
-            with unit.session.begin():
+            with unit.transaction():
                 jobs.prune(unit)
             return len(stored(business, UsedSignature)), len(stored(business, AdvocateSession))
 

@@ -26,14 +26,14 @@ def add_endpoint(
     business: Business, types: list[str] | None = None, secret: str | None = SECRET, url: str = URL
 ) -> dict[str, Any]:
     unit = business.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction():
         return webhooks.configure_endpoint(unit, url=url, types=types or ["*"], secret=secret)
 
 
 def deliveries(business: Business) -> list[tuple[str, str]]:
     """(event type, address) of each delivery, in the order of their events."""
     unit = business.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         events = {row.id: row for row in session.scalars(unit.scoped(Event))}
         rows = session.scalars(unit.scoped(Delivery)).all()
         return [
@@ -45,7 +45,7 @@ def deliveries(business: Business) -> list[tuple[str, str]]:
 def attempt(business: Business, outcome: Outcome, attempts: int = 1) -> Settled:
     """What the policy makes of an outcome of the first delivery, as its attempt of this number."""
     unit = business.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         row = session.scalars(unit.scoped(Delivery)).first()
         assert row is not None
         row.attempts = attempts
@@ -81,7 +81,7 @@ class TestEndpoints:
     def test_the_secret_is_kept_sealed_and_shown_once(self, business: Business) -> None:
         made = add_endpoint(business, secret=None)
         unit = business.unit()
-        with unit.session:
+        with unit.transaction():
             (row,) = endpoints.list_endpoints(unit)
             assert made["secret"].encode() not in row.sealed
             assert endpoints.secret_of(unit, row) == made["secret"]
@@ -99,7 +99,7 @@ class TestSignatures:
         add_endpoint(business)
         business.advocate()
         unit = business.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             row = session.scalars(unit.scoped(Delivery)).one()
             event = session.get_one(Event, (unit.tenant_id, row.event_id))
             first = webhooks.headers(unit, event, row)
@@ -119,7 +119,7 @@ class TestSignatures:
             name.lower(): value for name, value in webhooks.signatures(SECRET, "evt_1", 1_705_314_600, BODY).items()
         }
         unit = business.unit()
-        with unit.session:
+        with unit.transaction():
 
             def check(headers: dict[str, str], body: bytes) -> list[bool | None]:
                 return list(webhooks.check_signatures(unit, business.tenant, headers, body).values())
@@ -165,7 +165,7 @@ class TestRetries:
     def test_gone_disables_the_endpoint(self, business: Business) -> None:
         assert attempt(business, Outcome(410)).status == "failed"
         unit = business.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             assert [row["active"] for row in webhooks.configured_endpoints(unit)] == [False]
             row = session.scalars(unit.scoped(Delivery)).one()
             assert webhooks.headers(unit, session.get_one(Event, (unit.tenant_id, row.event_id)), row) is None
@@ -182,7 +182,7 @@ class TestRetries:
             business.advance(2 * DAY_MS + MINUTE_MS)
             assert attempt(business, Outcome(500), 10).status == "failed"
             unit = business.unit()
-            with unit.session:
+            with unit.transaction():
                 assert [row["active"] for row in webhooks.configured_endpoints(unit)] == [between is not None]
             if between is not None:
                 attempt(business, Outcome(200), 1)

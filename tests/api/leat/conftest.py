@@ -8,11 +8,12 @@ import httpx2
 import orjson
 import pytest
 
+from models.kernel.connection import LazyConnection
 from models.leat import provision
 from models.outbox.outbox import Event
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from tests.support.client import Client
 from troth.app import Server
 
@@ -101,13 +102,13 @@ class Account:
     # What no call can do
 
     def unit(self) -> UnitOfWork:
-        """A unit of work in the account; use it within `with session.begin()`."""
-        box = SessionBox(self.server.runtime.storage.session)
+        """A unit of work in the account; use it within `with unit.transaction()`."""
+        connection = LazyConnection(self.server.runtime.storage.writing)
         sandbox = self.server.runtime.sandboxes[self.tenant.sandbox_id]
         return UnitOfWork(
             tenant=self.tenant,
             sandbox=sandbox,
-            box=box,
+            connection=connection,
             directory=self.server.runtime.directory,
             public_url=self.server.runtime.public_url,
             cause=sandbox.next_cause(self.tenant.id),
@@ -115,7 +116,7 @@ class Account:
 
     def rows(self, table: Any) -> list[Any]:
         unit = self.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             return list(session.scalars(unit.scoped(table)))
 
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:

@@ -120,7 +120,7 @@ class TestCredits:
     def test_a_balance_beyond_what_json_can_tell_is_refused(self, account: Account, ana: str) -> None:
         account.buy(ana)
         unit = account.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.execute(
                 update(LedgerBalance).where(LedgerBalance.tenant_id == unit.tenant_id).values(balance=BALANCE_MAX - 5)
             )
@@ -134,7 +134,7 @@ class TestIdentifier:
     @pytest.fixture
     def card(self, account: Account, ana: str) -> str:
         unit = account.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.get_one(Contact, (unit.tenant_id, ana)).identifier = "4006381333931"
         return "4006381333931"
 

@@ -71,7 +71,7 @@ class TestSubscriptions:
         answer = account.post(PATH, json=GOOD)
         assert (answer.status_code, len(done(account.get(PATH)))) == (400, 2)
         unit = account.unit()
-        with unit.session, pytest.raises(ValueError, match="at most 2 webhook endpoints"):
+        with unit.transaction(), pytest.raises(ValueError, match="at most 2 webhook endpoints"):
             endpoints.check_room(unit)
 
     def test_it_is_created_and_its_secret_shown_once(self, account: Account) -> None:
@@ -277,7 +277,7 @@ class TestSignatures:
     def test_a_receiver_can_have_them_checked(self, account: Account, other_account: Account) -> None:
         subscribe(account, secret="leat-webhook-secret")
         unit = account.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
 
             def check(tenant: Any, **headers: str) -> bool | None:
                 return webhooks.check_signatures(unit, tenant, headers, self.VECTOR)["Signature"]
@@ -362,14 +362,14 @@ class TestAdministration:
 
     def test_an_address_is_subscribed_to_all_types_that_are_sent(self, mine: Account) -> None:
         unit = mine.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
             made = webhooks.configure_endpoint(unit, url=URL, types=["*"], name=None, secret=None)
         assert made == {"url": URL, "types": list(SENT_TYPES), "name": None, "secret": made["secret"]}
         shown = done(mine.get(PATH))
         assert sorted(row["event_type"] for row in shown) == sorted(SENT_TYPES)
         assert {row["name"] for row in shown} == {URL}
         unit = mine.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
             body = b"{}"
             assert webhooks.check_signatures(unit, mine.tenant, {"signature": sign(made["secret"], body)}, body) == {
                 "Signature": True
@@ -377,7 +377,7 @@ class TestAdministration:
 
     def test_they_are_listed_and_removed_by_address(self, mine: Account) -> None:
         unit = mine.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             webhooks.configure_endpoint(
                 unit, url=URL, types=["voucher_created", "voucher_created"], name="V", secret="s"
             )

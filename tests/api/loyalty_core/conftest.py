@@ -64,7 +64,7 @@ class Club(ApiTenant):
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """What the log says of everything that happened, as triggers tell it, in the order in which it did."""
         unit = self.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             rows = session.scalars(unit.scoped(LoggedEvent).order_by(LoggedEvent.id)).all()
             columns = LoggedEvent.__table__.columns.keys()
             return [

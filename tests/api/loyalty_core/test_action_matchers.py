@@ -38,7 +38,7 @@ def get(club: Club, matcher: int | str) -> dict[str, Any]:
 def does_match(club: Club, matcher: dict[str, Any], items: list[dict[str, Any]]) -> bool:
     number = new_matcher(club, matcher=matcher)["matcherId"]
     unit = club.unit()
-    with unit.session.begin():
+    with unit.transaction():
         return matches(unit, number, items)
 
 
@@ -290,7 +290,7 @@ class TestMatching:
     def test_a_matcher_of_another_organization_matches_nothing(self, club: Club, other_club: Club) -> None:
         number = new_matcher(other_club, matcher={})["matcherId"]
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             assert matches(unit, number, ORDER) is False
 
 

@@ -77,7 +77,7 @@ def in_audience(club: Club, audience: int, loyalty_member_id: str = "ana") -> bo
 def jobs(club: Club) -> list[tuple[str, str]]:
     """What is to be counted."""
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return [
             (job.kind, job.subject) for job in session.scalars(unit.scoped(Job).where(Job.kind.startswith("audience")))
         ]
@@ -91,14 +91,14 @@ def daily(club: Club) -> list[str]:
 def change_members(club: Club) -> None:
     """What the events of a member's change see to."""
     unit = club.unit()
-    with unit.session.begin():
+    with unit.transaction():
         counts.members_changed(unit)
 
 
 def begin(club: Club, audience: int, matcher: dict[str, Any]) -> None:
     """Begin a count under a new rule, and leave what the first slice does not count to the jobs."""
     unit = club.unit()
-    with unit.session.begin():
+    with unit.transaction():
         row = find_audience(unit, audience)
         row.matcher_type, row.matcher = ATTRIBUTE, matcher
         counts.begin_count(unit, row)
@@ -435,7 +435,7 @@ class TestCounts:
         club.member()
         change_members(club)
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             for subject in ("2", "1"):
                 schedule(unit, DAILY_JOB, subject, unit.now_ms + DAY_MS)
         assert len(daily(club)) == 3
@@ -505,7 +505,7 @@ class TestCounts:
             new_audience(club, matcherType=NULL)
         begin(club, 1, {"expression": "true"})
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             counts.continue_count(unit, "")
         begin(club, 2, {"expression": "member.memberId > 2"})
         counted.clear()
@@ -522,7 +522,7 @@ class TestCounts:
         new_audience(club, matcherType=NULL)
         begin(club, 1, {"expression": "true"})
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             schedule(unit, DAILY_JOB, "1", unit.now_ms)
             counts.count_all(unit, "1")
         club.advance(0)
@@ -719,7 +719,7 @@ class TestMembers:
         new_audience(club, {"expression": "true"}, segmentKey="off", active=False)
         new_audience(club, {"expression": "false"}, segmentKey="never")
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             member = member_context(unit, find_member(unit, number))
             assert [
                 is_in_any(unit, keys, member)

@@ -321,7 +321,7 @@ class TestEffects:
 
     def test_a_badge_is_minted_once(self, club: Club) -> None:
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             put_badge(unit, "explorer", "Explorer")
         member = club.member()
         first, second = self.done(

@@ -53,7 +53,7 @@ def _leave_nothing_behind(club: Club, other_club: Club) -> Iterator[None]:
     yield
     for one in (club, other_club):
         unit = one.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             for row in session.scalars(unit.scoped(EventTrigger)):
                 row.active = False
 
@@ -81,7 +81,7 @@ def hide(trigger: dict[str, Any]) -> dict[str, Any]:
 
 def rows(club: Club, kind: type[Base]) -> list[Any]:
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(kind)).all())
 
 
@@ -267,7 +267,7 @@ class TestKeeping:
         assert put(club, settings={"secret": SECRET}).json()["trigger"]["settings"]["secret"] == SECRET
         assert get(club)["settings"]["secret"] is None
         unit = club.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             assert webhooks.secret_of(unit, session.scalars(unit.scoped(EventTrigger)).one()) == SECRET
 
     def test_unknown_and_other_organizations_triggers(self, club: Club, other_club: Club) -> None:
@@ -521,7 +521,7 @@ class TestDelivery:
             "webhook-signature": Webhook(SECRET).sign("lce_1", datetime.fromtimestamp(1768478400, UTC), body.decode()),
         }
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
 
             def check(tenant: Any, **changed: str) -> bool | None:
                 return webhooks.check_signatures(unit, tenant, signed | changed, body)["webhook-signature"]
@@ -540,7 +540,7 @@ class TestRetries:
     def attempt(self, club: Club, outcome: Outcome, number: int = 1) -> Settled:
         """What the policy makes of an outcome of the first delivery, as its attempt of this number."""
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             row = session.scalars(unit.scoped(Delivery)).one()
             row.attempts = number
             return webhooks.settle(unit, row, outcome)
@@ -608,7 +608,7 @@ class TestRetries:
         settle_with = HttpSender(private=True)
         monkeypatch.setattr(dispatcher, "sender", settle_with)
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.scalars(unit.scoped(Delivery)).one().url = "http://169.254.169.254/latest"
         settle(dispatcher)
         [row] = rows(club, DeliveryAttempt)

@@ -57,7 +57,7 @@ def in_threads(work: Callable[[int], Any]) -> list[Any]:
 
 def all_rows(club: Club) -> list[PointTransaction]:
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(PointTransaction)))
 
 
@@ -193,7 +193,7 @@ def test_lots_are_kept_or_not_while_points_move(club: Club) -> None:
     assert set().union(*in_threads(work)) <= {200, 201, 400}
     assert sum(club.points(wallet, account)[0] for wallet in ids) == 300
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         in_lots: Counter[str] = Counter()
         for lot in session.scalars(unit.scoped(Lot)):
             in_lots[lot.place] += lot.amount

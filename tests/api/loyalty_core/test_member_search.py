@@ -163,7 +163,7 @@ def test_only_differences_are_written(club: Club) -> None:
     many = " ".join(f"w{n:03}" for n in range(300))
     member = club.made("/members", loyaltyMemberId="x", profile={"email": "e", "long": "y" * 300, "many": many})
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         terms = sorted(row.term for row in session.scalars(unit.scoped(MemberTerm)))
     assert terms == sorted(["=e", "=x", "e", "x", "y" * 64, *(f"w{n:03}" for n in range(197))])
     assert [found(club, "w196"), found(club, "w197"), found(club, "y" * 100), found(club, "y" * 63 + "x")] == [
@@ -180,7 +180,7 @@ def test_only_differences_are_written(club: Club) -> None:
 
 def test_filters(crowd: Club) -> None:
     unit = crowd.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add(
             Tier(
                 tenant_id=unit.tenant_id,

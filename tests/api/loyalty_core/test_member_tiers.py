@@ -29,7 +29,7 @@ Tiers = dict[int, int | None]
 def unit_of(club: Club) -> Iterator[UnitOfWork]:
     """What no call can do, in one transaction."""
     unit = club.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction():
         yield unit
         unit.finish()
 

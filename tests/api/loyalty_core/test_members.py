@@ -124,7 +124,7 @@ class TestCreate:
         self, club: Club, default: int | None, active: bool
     ) -> None:
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.scalars(unit.scoped(Organization)).one().default_program_id = default
             session.scalars(unit.scoped(Program)).one().active = active
         assert club.made("/members", loyaltyMemberId="x")["loyaltyPrograms"] == []
@@ -356,6 +356,6 @@ def test_a_member_cannot_be_found_by_what_the_database_alone_knows(club: Club) -
     for key, email in (("a", "ÄNA@x.org"), ("b", 5), ("c", "x" * 321)):
         club.made("/members", loyaltyMemberId=key, profile={"email": email})
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         rows = session.scalars(unit.scoped(Member).order_by(Member.id)).all()
         assert [row.email for row in rows] == ["äna@x.org", None, None]

@@ -58,7 +58,7 @@ def test_a_change_shows_and_leaves_what_it_does_not_name(club: Club, other_club:
 
 def test_another_program_becomes_the_default(club: Club) -> None:
     unit = club.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add(
             Program(
                 tenant_id=club.tenant.id,

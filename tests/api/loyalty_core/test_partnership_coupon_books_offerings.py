@@ -24,7 +24,7 @@ from troth.mock.scenarios import ScenarioError, load_scenario
 @contextmanager
 def unit_of(club: Club) -> Iterator[UnitOfWork]:
     unit = club.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction():
         yield unit
         unit.finish()
 

@@ -31,7 +31,7 @@ LEDGERS = {POINTS: 1, STATUS: 1, STAMPS: 2}
 def seeded(server: Server, client: Client, alias: str, **sizes: int) -> Club:
     club = make_club(server, client, alias=alias)
     unit = club.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction():
         populate(unit, sizes)
         unit.finish()
     return club
@@ -45,7 +45,7 @@ def populated(server: Server, client: Client) -> Club:
 def rows(club: Club, table: type[Base]) -> list[Any]:
     """Tuples with the names of the columns, in the order of the key: there are too many for objects."""
     columns, unit = table.__table__.columns, club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(
             session.execute(
                 select(*columns).where(columns.tenant_id == unit.tenant_id).order_by(*table.__table__.primary_key)

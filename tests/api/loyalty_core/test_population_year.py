@@ -72,7 +72,7 @@ def test_every_transaction_is_in_the_log_as_it_was_made(year: Club) -> None:
     unit = year.unit()
     told = events(year, LEDGER_EVENT)
     transactions = rows(year, PointTransaction)
-    with unit.session:
+    with unit.transaction():
         expected = [show_transaction(unit, row, as_made=True) for row in transactions]
     assert [event.data for event in told] == expected
     assert [event.member_id for event in told] == [
@@ -269,7 +269,7 @@ def test_orders_are_what_their_last_events_tell(year: Club) -> None:
                 order["memberId"],
             )
     orders = rows(year, PurchaseOrder)
-    with unit.session:
+    with unit.transaction():
         assert {row.id: show_order(unit, row) for row in orders} == {
             number: event.data["order"] for number, event in last.items()
         }
@@ -557,7 +557,7 @@ def test_coupons_that_cost_points_were_paid_for(year: Club) -> None:
 def test_coupons_are_in_the_log_as_they_were_made(year: Club) -> None:
     unit = year.unit()
     usages = rows(year, CouponUsage)
-    with unit.session as session:
+    with unit.transaction() as session:
         shown = {row.id: show_usage(unit, row, as_made=True) for row in usages}
         books = {row.id: show_book(unit, session.merge(find_book(unit, row.id))) for row in rows(year, CouponBook)}
     assert [event.data for event in events(year, "coupon-code-assigned")] == [

@@ -98,7 +98,7 @@ class TestCreate:
     def test_a_public_id_that_is_taken_is_not_drawn(self, club: Club, other_club: Club) -> None:
         assert new_portal(club, name=next_draw(club)[1])["publicId"] == club.get("/portals/1").json()["portal"]["name"]
         unit, drawn = next_draw(club)
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.add(PortalName(public_id=drawn, tenant_id=other_club.tenant.id))
         second = new_portal(club)
         assert second["publicId"] != drawn

@@ -43,7 +43,7 @@ def listed(club: Club, **query: Any) -> list[dict[str, Any]]:
 def set_default(club: Club, program: int | None) -> None:
     """What no call can do: an organization without a default program, or with one that is gone."""
     unit = club.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.get_one(Organization, club.tenant.id).default_program_id = program
 
 
@@ -286,7 +286,7 @@ class TestDefault:
         assert (listed(club), get(club)["isDefault"]) == ([], False)
         assert new_program(club, setAsDefault=False)["isDefault"] is False
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.execute(delete(Program).where(Program.tenant_id == club.tenant.id))
         first, second = new_program(club, setAsDefault=False), new_program(club, setAsDefault=False)
         assert (first["isDefault"], second["isDefault"]) == (True, False)

@@ -74,7 +74,7 @@ def files(server: Server, client: Client, tmp_path: Path) -> Files:
 
 def rows(club: Club, kind: Any) -> list[Any]:
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(kind).order_by(kind.id)).all())
 
 

@@ -35,7 +35,7 @@ def _leave_nothing_behind(club: Club) -> Iterator[None]:
     """What waits to be sent is not sent in another test."""
     yield
     unit = club.unit()
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         for row in session.scalars(unit.scoped(EventTrigger)):
             row.active = False
 

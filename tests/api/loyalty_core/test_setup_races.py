@@ -45,7 +45,7 @@ def outcomes(replies: list[Reply]) -> dict[int, int]:
 
 def count(club: Club, model: Any) -> int:
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return session.scalar(select(func.count()).where(model.tenant_id == club.tenant.id)) or 0
 
 

@@ -158,7 +158,7 @@ class Story:
             for row in self.club.get("/members", params={"limit": 25, "page": page}).json()["results"]
         ]
         unit = self.club.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             self.world.logged = [(row.type, row.created_ms) for row in session.scalars(unit.scoped(LoggedEvent))]
         return self.world
 
@@ -647,7 +647,7 @@ class TestSurveys:
     @staticmethod
     def load(club: Club, **answers: int) -> None:
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
             configure_surveys(unit, [{"survey_id": 5, "name": "Nützlich?", "answers": answers}])
             unit.finish()
 
@@ -699,7 +699,7 @@ class TestSurveys:
             club.advance(5)
             self.load(club, ana=score)
             unit = club.unit()
-            with unit.session as session:
+            with unit.transaction() as session:
                 at.append(session.scalars(unit.scoped(SurveyAnswer)).one().answered_ms)
         assert at[0] < at[1] == at[2], "an answer that is the same is the one of before"
         result = self.nps(club, 5).json()["result"]

@@ -63,7 +63,7 @@ def new_account(club: Club, **members: Any) -> str:
 def check_books(club: Club) -> None:
     """Every transaction's entries sum to zero, and every balance is the sum of its account's entries."""
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         entries = session.scalars(unit.scoped(LedgerEntry)).all()
         balances = {row.account: row.balance for row in session.scalars(unit.scoped(LedgerBalance))}
     by_transaction: dict[str, int] = {}
@@ -195,7 +195,7 @@ class TestTransfer:
         ana, ben = wallets(club, AMOUNT_MAX, 0)
         assert one(transfer(club, ana, ben, AMOUNT_MAX))["amount"] == AMOUNT_MAX
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
             for n in range((2**53 - 1) // AMOUNT_MAX - 1):
                 ledger.post(
                     unit,
@@ -1037,7 +1037,7 @@ class TestExpiry:
             one(transfer(club, ana, ben, 11, base))
             one(transfer(club, ben, ana, 11, base))
         unit = club.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             jobs = session.scalars(unit.scoped(Job).where(Job.kind == "points-expiry")).all()
         assert len(jobs) == 2
         self.days(club, 25)

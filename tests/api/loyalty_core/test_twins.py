@@ -39,7 +39,7 @@ def dated(club: Club, now_ms: int) -> UnitOfWork:
     return UnitOfWork(
         tenant=unit.tenant,
         sandbox=unit.sandbox,
-        box=unit._box,
+        connection=unit._connection,
         directory=unit.directory,
         public_url=unit.public_url,
         cause=unit.cause,
@@ -106,7 +106,7 @@ STATES: tuple[dict[str, Any] | None, ...] = (
 def test_the_list_of_missions_and_the_count_agree_on_what_is_available(club: Club) -> None:
     member_id = enrolled(club)
     unit = dated(club, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all(missions(unit))
         session.flush()
         session.add_all(
@@ -165,14 +165,14 @@ def test_a_period_that_another_server_has_begun_is_not_counted_anew(club: Club) 
 
 def count(club: Club, member_id: int, mission_id: int, now_ms: int) -> None:
     unit = dated(club, now_ms)
-    with unit.session as session, session.begin():
+    with unit.transaction():
         increment(unit, find_member(unit, member_id), mission_id, 1, Note())
         unit.finish()
 
 
 def test_the_end_of_an_assignment_is_the_same_in_sql(club: Club) -> None:
     unit = dated(club, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all([usage(unit, number, expires_ms=expires_ms) for number, expires_ms in enumerate(AROUND, 1)])
         session.flush()
         open_ = set(
@@ -214,7 +214,7 @@ def test_no_assignment_is_used_more_often_than_it_may_be(club: Club) -> None:
     ]
     club.made(f"/coupon-books/{book}/coupons", codes=["c"])
     unit = dated(club, NOW_MS)
-    with unit.session as session:
+    with unit.transaction() as session:
         [coupon_id] = session.scalars(select(Coupon.id).where(Coupon.tenant_id == unit.tenant_id))
         row = usage(unit, 1, status=USED, amount_used=1, book_id=book, coupon_id=coupon_id)
         with pytest.raises(WrittenDiffers, match="used 2 times of 1"):
@@ -227,7 +227,7 @@ def lot(unit: UnitOfWork, number: int, amount: int, expires_ms: int | None) -> L
 
 def test_lots_that_expire_are_those_that_are_counted(club: Club) -> None:
     unit = dated(club, NOW_MS)
-    with unit.session as session, session.begin():
+    with unit.transaction() as session:
         session.add_all([lot(unit, number, 10**number, expires_ms) for number, expires_ms in enumerate(AROUND)])
         session.flush()
         assert lots.take_due(unit, "a1/w1") == 110
@@ -238,7 +238,7 @@ def test_lots_that_expire_are_those_that_are_counted(club: Club) -> None:
 def test_lots_that_hold_less_than_the_sum_says_are_an_error(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
     """It ends, and nothing is taken."""
     unit = dated(club, NOW_MS)
-    with unit.session as session:
+    with unit.transaction() as session:
         session.add_all([lot(unit, 1, 5, None)])
         session.flush()
         monkeypatch.setattr(

@@ -69,7 +69,7 @@ def get(club: Club, user: dict[str, Any]) -> dict[str, Any]:
 
 def stored(club: Club, user: dict[str, Any]) -> OrganizationUser:
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return session.scalars(unit.scoped(OrganizationUser).where(OrganizationUser.user_id == user["userId"])).one()
 
 
@@ -229,7 +229,7 @@ class TestPasswords:
             [{column.name: getattr(row, column.name) for column in OrganizationUser.__table__.columns} for row in rows]
         )
         unit = club.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             kept += "".join(row.body for row in session.scalars(unit.scoped(Event)))
         shown = club.get("/users").text + club.get(f"/users/{users[0]['userId']}").text
         assert "first-light" not in kept + shown
@@ -469,7 +469,7 @@ class TestList:
         add(club, "a")
         program = add(club, "b")
         unit = club.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             session.scalars(
                 unit.scoped(OrganizationUser).where(OrganizationUser.user_id == program["userId"])
             ).one().is_api_user = True

@@ -77,14 +77,14 @@ def units(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 
 def rows(club: Club) -> list[LoggedEvent]:
     unit = club.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(LoggedEvent).order_by(LoggedEvent.id)))
 
 
 def many_members(club: Club, count: int) -> None:
     """Members without events, wallets or programs."""
     unit = club.unit()
-    with unit.session.begin():
+    with unit.transaction():
         unit.session.add_all(
             [
                 Member(
@@ -107,7 +107,7 @@ def many_members(club: Club, count: int) -> None:
 def many_campaigns(club: Club, count: int) -> None:
     """Campaigns that look at generic events and need an order."""
     unit = club.unit()
-    with unit.session.begin():
+    with unit.transaction():
         for number in range(count):
             create_campaign(unit, {"name": "n", "code": f"many-{number}", "eventType": GENERIC, "minSpendValue": 5})
 
@@ -296,7 +296,7 @@ class TestCounts:
         expected = [get(club, number)["memberCount"] for number in numbers]
         assert expected == [0, 7, 6, 5, 4, 3, 2]
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             counts.members_changed(unit)
         units.clear()
         club.advance(2 * DAY_MS)
@@ -309,7 +309,7 @@ class TestCounts:
         numbers = [new_audience(club, {"expression": "true"})["audienceId"] for _ in range(5)]
         many_members(club, 7)
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             counts.members_changed(unit)
         club.advance(2 * DAY_MS)
         assert [get(club, number)["memberCount"] for number in numbers] == [7] * 5
@@ -479,13 +479,13 @@ class TestExpiry:
         club.advance(120_000)
         assert fired.count(expiry.COUPON_EXPIRY_JOB) == 3
         unit = club.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             assert {row.status for row in session.scalars(unit.scoped(CouponUsage))} == {"expired"}
 
     def test_points(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(lots, "EXPIRED_AT_ONCE", 2)
         unit = club.unit()
-        with unit.session.begin():
+        with unit.transaction():
             unit.session.add_all(
                 [
                     Lot(tenant_id=unit.tenant_id, place="a1/w1", number=number, amount=10, expires_ms=1)

@@ -6,10 +6,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from models.kernel.connection import LazyConnection
 from models.saasquatch.programs import add_program
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, add_credential, create_tenant
-from models.uow import SessionBox, UnitOfWork
+from models.uow import UnitOfWork
 from tests.support.client import Client, segment
 from tests.support.tenants import ApiTenant, fresh_number
 from troth.app import Server
@@ -79,7 +80,7 @@ def make_tenant(
         unit = UnitOfWork(
             tenant=tenant,
             sandbox=runtime.main,
-            box=SessionBox(lambda: session),
+            connection=LazyConnection.of(session),
             directory=runtime.directory,
             public_url=runtime.public_url,
             cause=0,

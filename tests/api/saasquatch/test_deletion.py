@@ -80,7 +80,7 @@ class TestUser:
         tenant.user("ana@example.org")
         tenant.delete(tenant.user_path("ana@example.org") + "?doNotTrack=true")
         unit = tenant.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             marks = session.scalars(unit.scoped(DoNotTrackMark)).all()
         assert len(marks) == 1
         assert len(marks[0].digest) == 64
@@ -139,7 +139,7 @@ class TestWhatWasSaid:
         tenant.advance(86_400_000)
         OutboxUnits(tenant.server.runtime).prune(tenant.server.runtime.main)
         unit = tenant.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             assert session.scalars(unit.scoped(IdempotencyKey)).all() == []
 
 

@@ -544,7 +544,7 @@ class TestUsers:
         for n in range(7):
             tenant.user(f"u{n}")
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             for user in session.scalars(unit.scoped(User)):
                 user.created_ms = 5
         for count in (7, 9):
@@ -935,7 +935,7 @@ class TestMemory:
     @staticmethod
     def fill(tenant: SaasquatchTenant, start: int, end: int) -> None:
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             from sqlalchemy import insert
 
             now = unit.now_ms

@@ -354,14 +354,14 @@ class TestTime:
         tenant.advance(2 * DAY_MS)
         for _ in range(2):
             unit = tenant.unit()
-            with unit.session as session, session.begin():
+            with unit.transaction():
                 for job in rewards.JOBS.values():
                     job(unit, reward["id"])
                     job(unit, gone)
         assert values(tenant) == [1000]
         tenant.advance(2 * DAY_MS)
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction():
             rewards.reward_expired(unit, reward["id"])
         assert values(tenant) == [1000, 0]
 
@@ -565,7 +565,7 @@ class TestGrant:
     def grant(tenant: SaasquatchTenant, rule: RewardRule) -> Reward:
         tenant.user("u")
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             user = session.get_one(User, (unit.tenant_id, "u", "u"))
             return rewards.grant(
                 unit,

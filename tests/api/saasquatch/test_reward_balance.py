@@ -108,7 +108,7 @@ class TestBalances:
     def test_percentages_by_source(self, tenant: SaasquatchTenant) -> None:
         give(tenant, **PERCENT)
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             user = session.get_one(User, (unit.tenant_id, "u", "u"))
             for source, percent in (("REFERRED", 10), ("FRIEND_SIGNUP", 20)):
                 grant(
@@ -202,7 +202,7 @@ class TestSpend:
             give(tenant, assignedCredit=10)
         spend(tenant, 20)
         unit = tenant.unit()
-        with unit.session as session:
+        with unit.transaction() as session:
             rows = session.scalars(unit.scoped(Redemption)).all()
         assert len({row.id for row in rows}) == 2
         assert len({row.transaction_id for row in rows}) == 1
@@ -341,7 +341,7 @@ class TestAtOnce:
         def run(debit: Any) -> None:
             try:
                 unit = tenant.unit()
-                with unit.session as session, session.begin():
+                with unit.transaction():
                     start.wait(10)
                     debit(unit)
                     won.append(1)

@@ -35,7 +35,7 @@ def follow(tenant: SaasquatchTenant, url: str, method: str = "GET", prefix: str 
 
 def clicks(tenant: SaasquatchTenant) -> dict[str, int]:
     unit = tenant.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return {code.code: code.clicks for code in session.scalars(unit.scoped(Code))}
 
 

@@ -67,13 +67,13 @@ def sent_to(sender: NullSender, tenant: SaasquatchTenant) -> list[tuple[str, str
 
 def deliveries(tenant: SaasquatchTenant) -> list[Delivery]:
     unit = tenant.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(Delivery).order_by(Delivery.created_ms)))
 
 
 def attempts(tenant: SaasquatchTenant) -> list[DeliveryAttempt]:
     unit = tenant.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         return list(session.scalars(unit.scoped(DeliveryAttempt).order_by(DeliveryAttempt.number)))
 
 
@@ -268,7 +268,7 @@ class TestSignatures:
         self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
     ) -> None:
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             add_credential(
                 session, unit.vault, tenant.tenant, tenant.key + "2", kind="api_key", now_ms=2, recoverable=True
             )
@@ -277,7 +277,7 @@ class TestSignatures:
         settle(dispatcher)
         self.check_hmac(sender.calls[0][2], sender.calls[0][1], tenant.key)
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             from models.kernel.vault import digest
 
             revoke_credential(session, tenant.tenant, digest(tenant.key), now_ms=3)
@@ -292,7 +292,7 @@ class TestSignatures:
     ) -> None:
         subscribe(tenant, **USERS)
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             signing.add_signing_key(
                 session, unit.vault, kid="newer", pem=signing.generate_pem(), now_ms=unit.now_ms + 1
             )
@@ -301,7 +301,7 @@ class TestSignatures:
         _, body, headers = sender.calls[0]
         self.check_jws(tenant, headers, body, kid="newer")
         unit = tenant.unit()
-        with unit.session as session, session.begin():
+        with unit.transaction() as session:
             assert [key["kid"] for key in signing.jwks(unit)["keys"]] == [signing.DEMO_KID, "newer"]
             session.get_one(signing.SigningKeyRow, "newer").retired_ms = unit.now_ms
             session.flush()
@@ -317,7 +317,7 @@ class TestSignatures:
     def check_jws(tenant: SaasquatchTenant, headers: dict[str, str], body: bytes, kid: str = signing.DEMO_KID) -> None:
         """As a receiver does it: take the public key by its id, put the body where the payload is left out."""
         unit = tenant.unit()
-        with unit.session:
+        with unit.transaction():
             key = next(key for key in signing.jwks(unit)["keys"] if key["kid"] == kid)
         assert {name: key[name] for name in ("kty", "alg", "use", "e")} == {
             "kty": "RSA",
@@ -397,7 +397,7 @@ class TestRetries:
 
 def test_the_demo_key_is_known_to_be_one(tenant: SaasquatchTenant) -> None:
     unit = tenant.unit()
-    with unit.session as session:
+    with unit.transaction() as session:
         assert signing.has_demo_key(session)
         sealed = session.scalars(select(signing.SigningKeyRow.sealed)).one()
         assert b"PRIVATE KEY" not in sealed

@@ -1,0 +1,67 @@
+"""Statements that more than one room of the SaaSquatch API uses, and what their rows are."""
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+
+from models.kernel.lists import among_keys
+from models.kernel.statements import TENANT, Query
+from models.saasquatch.tables import Account, Code, Program, Subscription, User
+
+Key = tuple[str, str]
+"""A user: account and id."""
+
+
+class ListedUser(NamedTuple):
+    """What lists show of a user: a page of these takes half as long to read as one of whole rows."""
+
+    account_id: str
+    id: str
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    image_url: str
+    cookie_id: str | None
+    locale: str | None
+    country_code: str | None
+    payment_provider_id: str | None
+    referral_source: str
+    first_seen_ip: str | None
+    last_seen_ip: str | None
+    created_ms: int
+    blocked_ms: int | None
+
+
+class ListedCode(NamedTuple):
+    """What lists show of a code, and what its links are made of."""
+
+    account_id: str
+    user_id: str
+    program_id: str
+    code: str
+    vanity_url: str | None
+    link_token: str
+
+
+LISTED: list[Any] = [getattr(User, name) for name in ListedUser._fields]
+
+PROGRAMS = Query(select(Program).where(Program.tenant_id == TENANT).order_by(Program.position, Program.id))
+SUBSCRIPTIONS = Query(
+    select(Subscription).where(Subscription.tenant_id == TENANT).order_by(Subscription.created_ms, Subscription.digest)
+)
+ACCOUNT = Query(select(Account).where(Account.tenant_id == TENANT, Account.id == bindparam("account_id")))
+USER = Query(
+    select(User).where(
+        User.tenant_id == TENANT, User.account_id == bindparam("account_id"), User.id == bindparam("user_id")
+    )
+)
+USERS = Query(
+    select(*LISTED).where(User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")), ListedUser
+)
+PRIMARY_CODES = Query(
+    select(Code.account_id, Code.user_id, Code.program_id, Code.code, Code.vanity_url, Code.link_token).where(
+        Code.tenant_id == TENANT, among_keys((Code.account_id, Code.user_id), "keys"), Code.is_primary.is_(True)
+    ),
+    ListedCode,
+)
+"""The primary codes of users."""

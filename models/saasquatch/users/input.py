@@ -1,0 +1,57 @@
+"""What a caller says of a user, read from the body of an upsert."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+_COLUMNS = {
+    "firstName": "first_name",
+    "lastName": "last_name",
+    "email": "email",
+    "imageUrl": "image_url",
+    "locale": "locale",
+    "countryCode": "country_code",
+    "referable": "referable",
+    "dateUsTaxFormSubmitted": "us_tax_form_ms",
+}
+"""Members of the input that go to a column as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class UserInput:
+    """The members of an upsert; those that are left out of the body are not in `columns`, or None."""
+
+    account_id: str
+    id: str
+    columns: Mapping[str, Any] = field(default_factory=dict)
+    """New values by column."""
+    payment_provider_id: str | None = None
+    segments: list[str] | None = None
+    """Operations in order: `name` adds, `~name` removes, `~*` clears."""
+    custom_fields: Mapping[str, Any] | None = None
+    """Changes by name; null removes."""
+    referral_codes: Mapping[str, str] = field(default_factory=dict)
+    """Wanted primary codes by program."""
+    share_links: Mapping[str, str] = field(default_factory=dict)
+    """Wanted vanity links by program."""
+    referred_by: tuple[str, ...] = ()
+    """Codes that the user was referred by, in the order in which they are tried."""
+    cookies: str | None = None
+
+
+def read_user(body: Mapping[str, Any]) -> UserInput:
+    """The input of an upsert from its body."""
+    legacy = body.get("referredBy")
+    code = legacy.get("code") if isinstance(legacy, dict) else None
+    return UserInput(
+        account_id=body.get("accountId", ""),
+        id=body.get("id", ""),
+        columns={column: body[name] for name, column in _COLUMNS.items() if name in body},
+        payment_provider_id=body.get("paymentProviderId"),
+        segments=body.get("segments"),
+        custom_fields=body.get("customFields"),
+        referral_codes=body.get("referralCodes", {}),
+        share_links=body.get("shareLinks", {}),
+        referred_by=(*body.get("referredByCodes", ()), *([code] if code else ())),
+        cookies=body.get("cookies"),
+    )
