@@ -119,7 +119,7 @@ DECLARATION = """
     from troth.apis.api import Api, Domain
 
     API = Api(
-        "toy", edge, prefix="/toy", host="toy.localhost", contract=Path(__file__).with_name("toy.json"), handlers="toy_api.handlers",
+        "toy", edge, errors="`{problem}`.", prefix="/toy", host="toy.localhost", contract=Path(__file__).with_name("toy.json"), handlers="toy_api.handlers",
         domain=Domain(domain, domain.parse_settings, domain.populate, lambda runtime, tenants: {"credentials": {}}, None,
                       domain.prune, jobs={"toy-job": domain.run}))
 """

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 NAME = "advocacy"
 PREFIX = "/advocacy"
+ERRORS = """`{"error": {"code", "message", "field"?}}`. BAD_REQUEST, VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, URI_TOO_LONG
+and HEADERS_TOO_LARGE are all a 400 VALIDATION_ERROR; METHOD_NOT_ALLOWED is a 405 NOT_FOUND, HTTPS_REQUIRED a 403 FORBIDDEN, INTERNAL and
+UNAVAILABLE (which stays a 503) an INTERNAL_ERROR."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -52,6 +55,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="advocacy.localhost",
     domain=Domain(

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 Row = dict[str, Any]
+TROTH_ERRORS = '`{"error": {"code", "message"}}`.'
+"""What the error responses of Troth's own APIs look like."""
 Job = Callable[["UnitOfWork", str], None]
 """A job of the outbox: it gets the subject that it was scheduled with."""
 
@@ -113,6 +115,8 @@ class Api:
     name: str
     """Of its contract, its handlers and its tenants: `loyalty_core`."""
     edge: Edge
+    errors: str = field(kw_only=True)
+    """What its error responses look like, and what it calls the problems that every API has: Markdown for docs/errors.md."""
     prefix: str | None = None
     """The path that its addresses begin with; None for Troth's own APIs, whose contracts say."""
     host: str | None = None

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 NAME = "leat"
 PREFIX = "/leat"
+ERRORS = """`{"message", "code", "status_code", "errors"?}` with the vendor's number as code, HTTP 400 for nearly all, and RFC 6749's
+`{"error", ...}` for tokens. BAD_REQUEST, VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, URI_TOO_LONG and HEADERS_TOO_LARGE are
+all 1003; INTERNAL and UNAVAILABLE are 1000."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -45,6 +48,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="leat.localhost",
     domain=Domain(

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NAME = "loyalty_core"
 PREFIX = "/loyalty-core"
+ERRORS = """`{"statusCode", "message", "error"}`: `error` is the name of the HTTP status, and `message` is a list where the input broke the
+contract. The code is not in the response."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -49,6 +51,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="loyalty-core.localhost",
     domain=Domain(

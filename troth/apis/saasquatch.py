@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 NAME = "saasquatch"
 PREFIX = "/saasquatch"
+ERRORS = """`{"statusCode", "message", "apiErrorCode", "rsCode"}`, and `validationErrors` where the input broke the contract. A validation
+error carries the RS code of the member it is about: RS023 e-mail, RS034 referral code, RS039 locale, RS043 user id, RS044 account id,
+RS046 content type, RS052 cookies, RS053 share link."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -51,6 +54,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="saasquatch.localhost",
     domain=Domain(

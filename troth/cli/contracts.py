@@ -15,14 +15,13 @@ def spec(
     form: Annotated[str, typer.Option("--format", help="json or yaml.")] = "json",
 ) -> None:
     """Print an API's bundled contract. Example: troth spec saasquatch --format yaml"""
+    from troth.apis import api_named
     from troth.contracts import store
     from troth.contracts.errors import ContractError
 
-    if api not in store.api_names():
-        fail(f"no API {api!r}; there are {', '.join(store.api_names())}")
     try:
-        document, _ = store.load(api)
-    except ContractError as error:
+        document, _ = api_named(api).load()
+    except (ContractError, ValueError) as error:
         fail(str(error))
     if form == "json":
         sys.stdout.buffer.write(store.dump(document))

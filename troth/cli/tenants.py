@@ -14,16 +14,19 @@ app = typer.Typer(no_args_is_help=True, help="Create and list tenants of a serve
 
 @app.command("create")
 def tenant_create(
-    api: Annotated[str, typer.Argument(help="saasquatch")],
-    alias: Annotated[str, typer.Argument(help="Alias of the live tenant; the test tenant is test_ALIAS.")],
+    api: Annotated[str, typer.Argument(help="The API's name, e.g. saasquatch.")],
+    alias: Annotated[
+        str, typer.Argument(help="Alias of the live tenant; the test tenant of an API that has them is test_ALIAS.")
+    ],
     name: Annotated[str | None, typer.Option(help="Name for people; the alias by default.")] = None,
     landing_url: Annotated[
-        str | None, typer.Option(help="Landing page of a first program, `referral-program`.")
+        str | None,
+        typer.Option(help="Landing page of a first program, `referral-program`, where the API has referral programs."),
     ] = None,
     db: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a live and a test tenant, each with a key that is shown once.
+    """Create a live tenant, and a test tenant where the API has them, each with a key that is shown once.
 
     Example: troth tenant create saasquatch acme --landing-url https://acme.example/welcome
     """

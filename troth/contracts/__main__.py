@@ -5,6 +5,7 @@ import warnings
 
 import orjson
 
+from troth.apis import api_names
 from troth.contracts import store
 from troth.contracts.bundle import Bundle, bundle
 from troth.contracts.errors import ContractError
@@ -27,15 +28,24 @@ def validate(made: Bundle) -> list[ContractError]:
     return errors or lint(made)
 
 
+def undeclared() -> list[ContractError]:
+    """An error for each contract whose API nobody declares."""
+    return [
+        ContractError(file, "", "belongs to no API that troth/apis/__init__.py lists")
+        for file in sorted(store.SOURCES.glob("*/openapi.yaml"))
+        if file.parent.name not in api_names()
+    ]
+
+
 def main(arguments: list[str]) -> int:
-    if not store.source_names():
+    if not store.has_sources():
         print(f"{store.SOURCES} has no contracts to bundle: this is done in a checkout", file=sys.stderr)
         return 1
     check = "--check" in arguments
     hashes: dict[str, str] = {}
     stale: list[str] = []
-    errors: list[ContractError] = []
-    for api in store.source_names():
+    errors = undeclared()
+    for api in api_names():
         try:
             made = bundle(store.SOURCES / api)
             errors += validate(made)
@@ -55,8 +65,8 @@ def main(arguments: list[str]) -> int:
     if errors:
         print(f"{len(errors)} errors in the contracts", file=sys.stderr)
         return 1
-    for gone in sorted(set(store.api_names()) - set(hashes)):
-        file = store.BUNDLED / f"{gone}.json"
+    current = {store.HASHES, *(store.BUNDLED / f"{api}.json" for api in hashes)}
+    for file in sorted(set(store.BUNDLED.glob("*.json")) - current):
         stale.append(str(file.relative_to(store.ROOT)))
         if not check:
             file.unlink()

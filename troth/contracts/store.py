@@ -16,14 +16,9 @@ BUNDLED = SOURCES / "bundled"
 HASHES = BUNDLED / "hashes.json"
 
 
-def api_names() -> list[str]:
-    """The APIs with a bundled contract, in the order of their names."""
-    return sorted(file.stem for file in BUNDLED.glob("*.json") if file != HASHES)
-
-
-def source_names() -> list[str]:
-    """The APIs whose contract is written here, in the order of their names; none in an installed wheel, which has the bundles only."""
-    return sorted(file.parent.name for file in SOURCES.glob("*/openapi.yaml"))
+def has_sources() -> bool:
+    """Whether the contracts as they are written stand here; an installed wheel has the bundles only."""
+    return any(SOURCES.glob("*/openapi.yaml"))
 
 
 def digest(data: bytes) -> str:

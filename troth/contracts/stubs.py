@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from troth.apis import api_names
 from troth.connexion_app import find_handler
 from troth.contracts import store
 from troth.contracts.errors import ContractError
@@ -43,10 +44,10 @@ _TYPES = {"integer": "int", "number": "float", "boolean": "bool", "array": "list
 
 def write_stubs(*, check: bool = False) -> list[str]:
     """Write what is missing (or only say so); one line for each operation. Raises ContractError outside of a checkout."""
-    if not store.source_names():
+    if not store.has_sources():
         raise ContractError(store.SOURCES, "", "has no contracts: skeletons are written in a checkout")
     lines: list[str] = []
-    for api in store.api_names():
+    for api in api_names():
         document, _ = store.load(api)
         for path, method, raw in operations(document):
             tag = raw["tags"][0]
