@@ -58,7 +58,8 @@ class Runtime:
         self.mock = settings.mock
         self.https_only = settings.https_only
         self.preparations = BoundedPool(PREPARING, PREPARATIONS_WAITING, "troth-prepare")
-        self.services: dict[str, Any] = {"info": self.info, LIMITS: settings.limits}
+        senders = [api.domain.webhooks for api in apis if api.domain is not None]
+        self.services: dict[str, Any] = {"info": self.info, LIMITS: settings.limits, "senders": senders}
         self.wake: Callable[[], None] = _nothing
         self.due_jobs: DueJobs | None = None
         self.run_due: Callable[[int], None] | None = None

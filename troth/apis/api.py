@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
+from models.inbox import Signatures
 from troth.contracts import store
 
 if TYPE_CHECKING:
@@ -56,8 +57,8 @@ class Provision(Protocol):
         """What `troth tenant show` tells beyond what all tenants have."""
 
 
-class Webhooks(Protocol):
-    """Endpoints and deliveries: what `models/<api>/webhooks.py` has."""
+class Webhooks(Signatures, Protocol):
+    """Endpoints, deliveries and their signatures: what `models/<api>/webhooks.py` has."""
 
     def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery, /) -> dict[str, str] | None:
         """The headers to send, signatures among them; None when the endpoint wants nothing any more."""

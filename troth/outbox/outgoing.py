@@ -50,21 +50,6 @@ class Sender(Protocol):
         """Close what is open."""
 
 
-@dataclass
-class NullSender:
-    """Calls nobody, keeps what it was given, and answers with `status`. For tests."""
-
-    status: int = 200
-    calls: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
-
-    async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
-        self.calls.append((url, body, headers))
-        return SendResult(self.status, "")
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
 @dataclass(slots=True)
 class _Call:
     """What has come back so far."""
