@@ -18,9 +18,9 @@ from connexion.spec import OpenAPISpecification
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from troth.contracts.lint import operations
-from troth.contracts.names import module_of, snake_case
 from troth.request.middleware import CompiledMiddleware
+from troth.spec.names import module_of, snake_case
+from troth.spec.operations import operations
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -13,9 +13,9 @@ from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.asgi import run
 from tests.support.client import Client
 from troth.app import build
-from troth.contracts.lint import operations
 from troth.mock.run import build_mock
 from troth.settings import Settings
+from troth.spec.operations import operations
 
 
 @pytest.fixture

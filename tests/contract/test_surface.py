@@ -11,9 +11,9 @@ import pytest
 import handlers
 from troth.apis import api_names
 from troth.connexion_app import find_handler
-from troth.contracts import store
-from troth.contracts.lint import operations
-from troth.contracts.names import module_of, snake_case
+from troth.spec import store
+from troth.spec.names import module_of, snake_case
+from troth.spec.operations import operations
 
 PENDING: dict[str, str] = {}
 """Operations (`api.operationId`) without a handler, each with its reason: they answer from their contracts."""

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import quote
 
 from troth.apis import api_names
-from troth.contracts import store
-from troth.contracts.lint import operations
+from troth.spec import store
+from troth.spec.operations import operations
 
 
 @dataclass(frozen=True)

@@ -45,8 +45,8 @@ class SurfacePlugin:
 def missing() -> list[str]:
     """Operations without a success or without a refusal."""
     from troth.apis import api_names
-    from troth.contracts import store
-    from troth.contracts.lint import operations
+    from troth.spec import store
+    from troth.spec.operations import operations
 
     gaps = []
     for api in api_names():

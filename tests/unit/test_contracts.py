@@ -10,11 +10,11 @@ import yaml
 from models.kernel.problems import NotImplementedProblem
 from troth.contracts.__main__ import main, undeclared
 from troth.contracts.bundle import bundle
-from troth.contracts.errors import ContractError
-from troth.contracts.generated import answer_from_contract
 from troth.contracts.lint import lint
-from troth.contracts.names import module_of, snake_case
+from troth.request.generated import answer_from_contract
 from troth.request.schemas import SchemaSet
+from troth.spec.errors import ContractError
+from troth.spec.names import module_of, snake_case
 
 OPERATION: dict[str, Any] = {
     "operationId": "getThing",
@@ -197,7 +197,7 @@ def test_a_contract_of_an_api_that_is_not_declared_is_an_error(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert undeclared() == []
-    monkeypatch.setattr("troth.contracts.store.SOURCES", tmp_path)
+    monkeypatch.setattr("troth.spec.store.SOURCES", tmp_path)
     (tmp_path / "leat").mkdir()
     (tmp_path / "toy").mkdir()
     for api in ("leat", "toy"):

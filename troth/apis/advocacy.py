@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from handlers.advocacy import _edge
 from models.advocacy import jobs, provision, webhooks
 from models.advocacy.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, find_tenant, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
 
 NAME = "advocacy"
 PREFIX = "/advocacy"
@@ -27,7 +26,7 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
     return populate(uow, sizes)
 
 
-def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+def describe(runtime: Running, tenants: list[Row]) -> Row:
     """Credentials of the demo's businesses and first calls."""
     live, test = first_tenants(tenants, NAME)
     held = live["credentials"]

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 from handlers.leat import _edge
 from models.leat import jobs, provision, webhooks
 from models.leat.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
 
 NAME = "leat"
 PREFIX = "/leat"
@@ -27,7 +26,7 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
     return populate(uow, sizes)
 
 
-def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+def describe(runtime: Running, tenants: list[Row]) -> Row:
     """Credentials of the demo's account and first calls."""
     live, _ = first_tenants(tenants, NAME)
     held = live["credentials"]

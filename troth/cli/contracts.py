@@ -16,8 +16,8 @@ def spec(
 ) -> None:
     """Print an API's bundled contract. Example: troth spec saasquatch --format yaml"""
     from troth.apis import api_named
-    from troth.contracts import store
-    from troth.contracts.errors import ContractError
+    from troth.spec import store
+    from troth.spec.errors import ContractError
 
     try:
         document, _ = api_named(api).load()
@@ -42,8 +42,8 @@ def routes(as_json: AsJson = False) -> None:
 
 def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")] = False) -> None:
     """Write a handler and a test skeleton for each operation that has none."""
-    from troth.contracts.errors import ContractError
     from troth.contracts.stubs import write_stubs
+    from troth.spec.errors import ContractError
 
     try:
         written = write_stubs(check=check)

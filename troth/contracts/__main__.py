@@ -6,10 +6,11 @@ import warnings
 import orjson
 
 from troth.apis import api_names
-from troth.contracts import store
 from troth.contracts.bundle import Bundle, bundle
-from troth.contracts.errors import ContractError
 from troth.contracts.lint import lint
+from troth.paths import ROOT
+from troth.spec import store
+from troth.spec.errors import ContractError
 
 
 def validate(made: Bundle) -> list[ContractError]:
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
         hashes[api] = store.digest(data)
         file = store.BUNDLED / f"{api}.json"
         if not file.is_file() or file.read_bytes() != data:
-            stale.append(str(file.relative_to(store.ROOT)))
+            stale.append(str(file.relative_to(ROOT)))
             if not check:
                 store.BUNDLED.mkdir(exist_ok=True)
                 file.write_bytes(data)
@@ -67,12 +68,12 @@ def main(arguments: list[str]) -> int:
         return 1
     current = {store.HASHES, *(store.BUNDLED / f"{api}.json" for api in hashes)}
     for file in sorted(set(store.BUNDLED.glob("*.json")) - current):
-        stale.append(str(file.relative_to(store.ROOT)))
+        stale.append(str(file.relative_to(ROOT)))
         if not check:
             file.unlink()
     recorded = orjson.dumps(hashes, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if not store.HASHES.is_file() or store.HASHES.read_bytes() != recorded:
-        stale.append(str(store.HASHES.relative_to(store.ROOT)))
+        stale.append(str(store.HASHES.relative_to(ROOT)))
         if not check:
             store.HASHES.write_bytes(recorded)
     if check and stale:

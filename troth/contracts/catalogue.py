@@ -4,8 +4,8 @@ import sys
 
 from models.kernel.problems import Problem, catalogue
 from troth.apis import APIS, api_names
-from troth.contracts.store import ROOT
 from troth.database.storage import import_tables
+from troth.paths import ROOT
 
 FILE = ROOT / "docs" / "errors.md"
 OWN = {"status", "code", "default_message"}

@@ -6,11 +6,12 @@ from typing import Any
 
 from troth.apis import api_names
 from troth.connexion_app import find_handler
-from troth.contracts import store
-from troth.contracts.errors import ContractError
-from troth.contracts.lint import operations
-from troth.contracts.names import module_of, snake_case
-from troth.contracts.references import resolver
+from troth.paths import ROOT
+from troth.spec import store
+from troth.spec.errors import ContractError
+from troth.spec.names import module_of, snake_case
+from troth.spec.operations import operations
+from troth.spec.references import resolver
 
 HANDLER = '''
 
@@ -63,8 +64,8 @@ def write_stubs(*, check: bool = False) -> list[str]:
 
 def _write(api: str, tag: str, raw: dict[str, Any], document: dict[str, Any]) -> None:
     name, module = snake_case(raw["operationId"]), module_of(tag)
-    handlers = store.ROOT / "handlers" / api / f"{module}.py"
-    tests = store.ROOT / "tests" / "api" / api / f"test_{module}.py"
+    handlers = ROOT / "handlers" / api / f"{module}.py"
+    tests = ROOT / "tests" / "api" / api / f"test_{module}.py"
     for file, head in ((handlers, HANDLER_HEAD), (tests, TEST_HEAD)):
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():

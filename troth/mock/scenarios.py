@@ -16,14 +16,14 @@ from sqlalchemy.exc import DBAPIError
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import change_settings, list_tenants
 from models.uow import SessionBox, UnitOfWork
-from troth.contracts import store
+from troth.paths import ROOT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from troth.runtime import Runtime
 
-SCENARIOS = store.ROOT / "fixtures" / "scenarios"
+SCENARIOS = ROOT / "fixtures" / "scenarios"
 ENVIRONMENTS = ("live", "test")
 
 

@@ -30,7 +30,6 @@ from models.kernel.problems import (
     UriTooLong,
 )
 from models.uow import SessionBox
-from troth.contracts.references import resolver
 from troth.database.errors import reason_of, unavailable
 from troth.database.sqlite import LOCK_WAIT_S
 from troth.log import logger
@@ -43,6 +42,7 @@ from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
 from troth.request.schemas import SchemaSet
 from troth.request.sending import content, plain, send_bytes, send_file
+from troth.spec.references import resolver
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

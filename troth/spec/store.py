@@ -7,10 +7,9 @@ from typing import Any
 
 import orjson
 
-from troth.contracts.errors import ContractError
+from troth.paths import ROOT
+from troth.spec.errors import ContractError
 
-ROOT = Path(__file__).resolve().parents[2]
-"""Where openapi/, models/ and fixtures/ stand beside troth/: the checkout, or the site-packages that a wheel was installed in."""
 SOURCES = ROOT / "openapi"
 BUNDLED = SOURCES / "bundled"
 HASHES = BUNDLED / "hashes.json"
