@@ -1,7 +1,6 @@
 """The control plane's edge: one tenant of its own, no credentials, `{"error": {code, message}}` for every problem."""
 
-from handlers.http import Answer, Principal, Request, Scheme
-from models.kernel.problems import Problem
+from handlers.http import Principal, Request, Scheme, plain
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import CONTROL_TENANT_ID, Directory, Tenant
 from models.uow import SessionBox
@@ -20,6 +19,7 @@ CONTROL = Tenant(
 SCHEMES: dict[str, Scheme] = {}
 GATE = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
+render = plain
 
 
 def find_tenant(_request: Request, _box: SessionBox, _directory: Directory) -> Tenant | None:
@@ -29,10 +29,3 @@ def find_tenant(_request: Request, _box: SessionBox, _directory: Directory) -> T
 
 def admit(request: Request, principal: Principal, box: SessionBox, directory: Directory) -> None:
     """Everybody may call: the control plane exists in mock mode only."""
-
-
-def render(problem: Problem, _request: Request | None) -> Answer:
-    """A problem, the framework's own included."""
-    return Answer(
-        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
-    )

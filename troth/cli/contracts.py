@@ -7,13 +7,10 @@ from typing import Annotated
 
 import typer
 
-from troth.cli.common import AsJson, fail, print_rows
+from troth.cli.common import ApiName, AsJson, fail, print_rows
 
 
-def spec(
-    api: Annotated[str, typer.Argument(help="The API's name, e.g. saasquatch.")],
-    form: Annotated[str, typer.Option("--format", help="json or yaml.")] = "json",
-) -> None:
+def spec(api: ApiName, form: Annotated[str, typer.Option("--format", help="json or yaml.")] = "json") -> None:
     """Print an API's bundled contract. Example: troth spec saasquatch --format yaml"""
     from troth.apis import api_named
     from troth.spec import store
@@ -34,14 +31,14 @@ def spec(
 
 
 def routes(as_json: AsJson = False) -> None:
-    """List every operation: method, path, operationId, handler."""
+    """List every operation: method, path, operationId, handler. Example: troth routes --json"""
     from troth.administration import routes as all_routes
 
     print_rows(all_routes(), as_json)
 
 
 def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")] = False) -> None:
-    """Write a handler and a test skeleton for each operation that has none."""
+    """Write a handler and a test skeleton for each operation that has none. Example: troth stubs --check"""
     from troth.contracts.stubs import write_stubs
     from troth.spec.errors import ContractError
 

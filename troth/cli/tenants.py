@@ -7,14 +7,14 @@ from typing import Annotated, Any
 
 import typer
 
-from troth.cli.common import AsJson, Database, fail, opened, print_rows
+from troth.cli.common import ApiName, AsJson, Database, TenantAlias, fail, opened, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="Create and list tenants of a served database.")
 
 
 @app.command("create")
 def tenant_create(
-    api: Annotated[str, typer.Argument(help="The API's name, e.g. saasquatch.")],
+    api: ApiName,
     alias: Annotated[
         str, typer.Argument(help="Alias of the live tenant; the test tenant of an API that has them is test_ALIAS.")
     ],
@@ -39,7 +39,7 @@ def tenant_create(
 
 @app.command("list")
 def tenant_list(db: Database = None, as_json: AsJson = False) -> None:
-    """List all tenants."""
+    """List all tenants. Example: troth tenant list --db sqlite:///troth.db"""
     from troth.administration import tenants
 
     with opened(db) as runtime:
@@ -48,8 +48,8 @@ def tenant_list(db: Database = None, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = False) -> None:
-    """Show one tenant: settings, keys (their last characters), programs."""
+def tenant_show(api: ApiName, alias: TenantAlias, db: Database = None, as_json: AsJson = False) -> None:
+    """Show one tenant: settings, keys (their last characters), programs. Example: troth tenant show saasquatch acme"""
     from troth.administration import tenant
 
     with opened(db) as runtime:
@@ -59,8 +59,8 @@ def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = Fal
 
 @app.command("set")
 def tenant_set(
-    api: str,
-    alias: str,
+    api: ApiName,
+    alias: TenantAlias,
     assignments: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Settings; values are JSON.")],
     db: Database = None,
     as_json: AsJson = False,
