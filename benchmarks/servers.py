@@ -65,11 +65,11 @@ def _key(request: Any, _tenant: Tenant | None, connection: Any, directory: Any) 
     return principal
 
 
-def _find_tenant(_request: Any, _box: Any, _directory: Any) -> None:
+def _find_tenant(_request: Any, _connection: Any, _directory: Any) -> None:
     """The key names the tenant."""
 
 
-def _admit(_request: Any, _principal: Principal, _box: Any, _directory: Any) -> None:
+def _admit(_request: Any, _principal: Principal, _connection: Any, _directory: Any) -> None:
     """Every key may do everything."""
 
 

@@ -13,9 +13,9 @@ from models.loyalty_core.coupons.tables import CouponBook, CouponBookLabel, Coup
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import EventType, LoggedEvent
 from models.loyalty_core.ledger.tables import PointAccount, PointTransaction
-from models.loyalty_core.members.survey_tables import Survey, SurveyAnswer
 from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount, MissionTag
+from models.loyalty_core.organization.tables import Survey, SurveyAnswer
 
 FROM_MS = 1_736_899_200_000
 """2025-01-15, in UTC."""

@@ -83,6 +83,13 @@ def no_content(status: int = 204) -> Answer:
     return Answer(status, empty=True)
 
 
+def plain(problem: Problem, _request: Request | None = None) -> Answer:
+    """A problem as Troth's own APIs tell it, and as it is told outside of every API."""
+    return Answer(
+        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
+    )
+
+
 def stub(function: Callable[..., Answer]) -> Callable[..., Answer]:
     """Marks a handler that `make stubs` wrote and nobody has filled in: until then the contract itself answers."""
     function.is_stub = True  # type: ignore[attr-defined]

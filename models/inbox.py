@@ -1,34 +1,40 @@
 """The webhook inbox of mock mode: a built-in receiver that keeps what it gets and checks the signatures."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
 
 from sqlalchemy import String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.advocacy import webhooks as advocacy
 from models.kernel.base import Base
-from models.leat import webhooks as leat
-from models.loyalty_core import webhooks as loyalty_core
-from models.outbox import standard_webhooks
-from models.saasquatch import webhooks as saasquatch
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 KEPT_MAX = 1_000
 """How many messages of one inbox are kept: the newest."""
 
-_KEPT_HEADERS = ("content-type", "user-agent", "signature")
-_KEPT_PREFIXES = ("x-hook-", "x-sentiments-", "webhook-")
+_KEPT_HEADERS = ("content-type", "user-agent")
 
-Check = Callable[[UnitOfWork, Tenant | None, Mapping[str, str], bytes], dict[str, bool | None]]
-_CHECKS: dict[str, Check] = {
-    "x-sentiments-signature": advocacy.check_signatures,
-    standard_webhooks.SIGNATURE_HEADER: loyalty_core.check_signatures,
-    "signature": leat.check_signatures,
-}
-"""By the header that tells whose message it is. The first that is there decides: Advocacy sends the second one too, and what
-a trigger of Loyalty Core sends may have any other header."""
+
+class Signatures(Protocol):
+    """How an API signs its webhooks, as far as the inbox needs it: a part of `models/<api>/webhooks.py`. Names of received headers
+    are lower case.
+    """
+
+    @property
+    def KEPT_HEADERS(self) -> Sequence[str]:  # noqa: N802  a constant of the module
+        """The headers of a message that the inbox keeps: names in lower case; one that ends in `-` stands for all that begin so."""
+
+    def is_signed(self, headers: Mapping[str, str], /) -> bool:
+        """Whether a received message has a signature of the kind that this API sends."""
+
+    def check_signatures(
+        self, uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes, /
+    ) -> dict[str, bool | None]:
+        """Whether each signature of a received message is right, by header; None for one that is absent or cannot be told.
+
+        Without a `tenant`, the sender is whom the body names, or any tenant of the API.
+        """
 
 
 class InboxMessage(Base):
@@ -45,19 +51,21 @@ class InboxMessage(Base):
     verified: Mapped[dict[str, Any]]
 
 
-def receive(uow: UnitOfWork, name: str, *, headers: Mapping[str, str], raw_body: bytes, body: Any) -> None:
-    """Keep a message, with whether its signatures are right, and drop the oldest beyond 1,000."""
+def receive(
+    uow: UnitOfWork, name: str, *, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
+) -> None:
+    """Keep a message, with whether its signatures are right, and drop the oldest beyond 1,000. `senders` are all APIs."""
+    kept = {*_KEPT_HEADERS, *(header for sender in senders for header in sender.KEPT_HEADERS)}
+    beginnings = tuple(header for header in kept if header.endswith("-"))
     uow.session.add(
         InboxMessage(
             tenant_id=uow.tenant_id,
             name=name,
             number=uow.order_number(),
             received_ms=uow.now_ms,
-            headers={
-                key: value for key, value in headers.items() if key in _KEPT_HEADERS or key.startswith(_KEPT_PREFIXES)
-            },
-            body=raw_body.decode(),
-            verified=_verified(uow, headers, raw_body, body),
+            headers={key: value for key, value in headers.items() if key in kept or key.startswith(beginnings)},
+            body=body.decode(),
+            verified=_verified(uow, senders, headers, body),
         )
     )
     uow.session.flush()
@@ -71,16 +79,16 @@ def receive(uow: UnitOfWork, name: str, *, headers: Mapping[str, str], raw_body:
         )
 
 
-def _verified(uow: UnitOfWork, headers: Mapping[str, str], raw_body: bytes, body: Any) -> dict[str, bool | None]:
-    """Whether each signature is right, of the API whose headers came.
+def _verified(
+    uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
+) -> dict[str, bool | None]:
+    """Whether each signature is right, of the API that sent the message.
 
-    A SaaSquatch message names its tenant, and is held against its key; the others may be of any tenant of their API.
+    Several APIs may use one header (`webhook-signature`): the sender is the first of them with a right signature, or the first
+    where none is right.
     """
-    if any(key.startswith("x-hook-") for key in headers):
-        tenant = saasquatch.tenant_named(uow, uow.directory, body)
-        return saasquatch.check_signatures(uow, tenant, headers, raw_body)
-    check = next((_CHECKS[header] for header in _CHECKS if header in headers), None)
-    return check(uow, None, headers, raw_body) if check is not None else {}
+    checked = [sender.check_signatures(uow, None, headers, body) for sender in senders if sender.is_signed(headers)]
+    return next((found for found in checked if True in found.values()), checked[0] if checked else {})
 
 
 def list_messages(uow: UnitOfWork, name: str, *, limit: int, offset: int) -> tuple[list[InboxMessage], int]:

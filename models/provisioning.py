@@ -90,6 +90,21 @@ def create(
     return Provisioned(tenant, made)
 
 
+def creation(
+    api: str, kinds: Sequence[KeyKind], parse_settings: Callable[[dict[str, Any]], object]
+) -> Callable[..., Provisioned]:
+    """`create` of an API whose tenants begin with their credentials and nothing else."""
+
+    def create_tenant_with_settings(
+        session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+    ) -> Provisioned:
+        """Add one tenant with its credentials. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
+        parse_settings(settings)
+        return create(session, vault, kinds, given, api=api, settings=settings, **tenant)
+
+    return create_tenant_with_settings
+
+
 def new_key(
     session: Session,
     vault: Vault,

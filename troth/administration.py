@@ -207,8 +207,8 @@ def routes() -> list[Row]:
     """Every operation of every contract."""
     from troth.apis import APIS
     from troth.connexion_app import find_handler
-    from troth.contracts.lint import operations
-    from troth.contracts.names import module_of, snake_case
+    from troth.spec.names import module_of, snake_case
+    from troth.spec.operations import operations
 
     rows: list[Row] = []
     for api in APIS:

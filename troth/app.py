@@ -13,11 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request as StarletteRequest
 from starlette.responses import Response
 
+from handlers.http import plain
 from models.kernel.problems import InternalProblem, MethodNotAllowed, Problem, UnknownPath
 from troth.apis import APIS, Api
 from troth.connexion_app import HandlerResolver, add_trusted_api, compiled_app, compiled_middleware
-from troth.contracts import store
-from troth.contracts.generated import answer_from_contract
 from troth.database.storage import Storage
 from troth.docs import Docs
 from troth.health import Health
@@ -25,10 +24,11 @@ from troth.log import logger
 from troth.outbox.dispatcher import Dispatcher
 from troth.outbox.outgoing import HttpSender
 from troth.request.answers import serialise
+from troth.request.generated import answer_from_contract
 from troth.request.middleware import CompiledMiddleware
-from troth.request.sending import plain
 from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
+from troth.spec import store
 
 if TYPE_CHECKING:
     from connexion import AsyncApp

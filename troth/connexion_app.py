@@ -8,7 +8,6 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from connexion import AsyncApp
 from connexion.middleware.exceptions import ExceptionMiddleware
 from connexion.middleware.main import API
@@ -18,9 +17,10 @@ from connexion.spec import OpenAPISpecification
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp
 
-from troth.contracts.lint import operations
-from troth.contracts.names import module_of, snake_case
 from troth.request.middleware import CompiledMiddleware
+from troth.spec.names import module_of, snake_case
+from troth.spec.operations import METHODS, operations
+from troth.spec.references import resolver
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,14 +32,15 @@ if TYPE_CHECKING:
 class TrustedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Connexion has no types
     """A document that `make bundle` has validated; its hash says so, and the start does not do it again.
 
-    It is not copied either: Connexion's own class copies the whole document four times for each API.
+    It is not copied either: Connexion's own class copies the whole document four times for each API. References are followed as far
+    as Connexion needs to build its operations; schemas are compiled from the document itself (`troth/request/`).
     """
 
     def __init__(self, raw_spec: dict[str, Any], *, base_uri: str = "") -> None:
         self._raw_spec = raw_spec
-        spec = orjson.loads(orjson.dumps(raw_spec))
-        self._set_defaults(spec)
-        self._spec = _resolved(spec, spec)
+        resolve = resolver(raw_spec)
+        self._spec = {**raw_spec, "paths": {path: _item(item, resolve) for path, item in raw_spec["paths"].items()}}
+        self._set_defaults(self._spec)
         self._base_uri = base_uri
 
     def clone(self) -> TrustedSpecification:
@@ -49,24 +50,23 @@ class TrustedSpecification(OpenAPISpecification):  # type: ignore[misc]  # Conne
         return made
 
 
-def _resolved(node: Any, root: dict[str, Any]) -> Any:
-    """A document's node with what its references lead to in their places, as Connexion does it: in place, and shared."""
-    if isinstance(node, dict):
-        if "$ref" in node:
-            found = root
-            for step in node["$ref"].removeprefix("#/").split("/"):
-                found = found[step]
-            node.update(found)
-            if "$ref" in found:
-                _resolved(node, root)
-            node.pop("$ref", None)
-            return node
-        for name, member in node.items():
-            node[name] = _resolved(member, root)
-    elif isinstance(node, list):
-        for index, item in enumerate(node):
-            node[index] = _resolved(item, root)
-    return node
+def _item(item: dict[str, Any], resolve: Callable[[Any], Any]) -> dict[str, Any]:
+    """A path item with operations in which parameters, bodies and responses stand in place of references to them."""
+    made = {name: _operation(member, resolve) if name in METHODS else member for name, member in item.items()}
+    if "parameters" in item:
+        made["parameters"] = [resolve(parameter) for parameter in item["parameters"]]
+    return made
+
+
+def _operation(raw: dict[str, Any], resolve: Callable[[Any], Any]) -> dict[str, Any]:
+    made = {
+        **raw,
+        "parameters": [resolve(parameter) for parameter in raw.get("parameters", ())],
+        "responses": {status: resolve(response) for status, response in raw["responses"].items()},
+    }
+    if "requestBody" in raw:
+        made["requestBody"] = resolve(raw["requestBody"])
+    return made
 
 
 class HandlerResolver(Resolver):  # type: ignore[misc]  # Connexion has no types

@@ -22,7 +22,13 @@ PACKAGE = "flask_swagger_ui"
 """A package that carries a current Swagger UI. Only its files are used: it is found, not imported."""
 ASSETS = ("swagger-ui.css", "swagger-ui-bundle.js", "favicon-32x32.png")
 DAY_S = 86_400
-SAFE = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY"}
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Scripts come from the server alone. Swagger UI sets styles of elements, has its icons in data URLs, and calls this server."""
+SAFE = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Content-Security-Policy": POLICY}
+KEPT = {"Cache-Control": f"max-age={DAY_S}", **SAFE}
 NOT_KEPT = {"Cache-Control": "no-store", **SAFE}
 """Of a page that has credentials in it."""
 
@@ -40,10 +46,12 @@ PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title>
 <link rel="stylesheet" href="/docs/assets/swagger-ui.css?v={version}"><link rel="icon" href="/docs/assets/favicon-32x32.png"></head>
 <body><p style="margin: 1rem 2rem; font-family: sans-serif"><a href="/docs">All APIs</a></p><div id="swagger-ui"></div>
+<script type="application/json" id="settings">{settings}</script>
 <script src="/docs/assets/swagger-ui-bundle.js?v={version}"></script>
-<script>
-const settings = {settings};
-window.ui = SwaggerUIBundle({{
+<script src="/docs/assets/page.js?v={version}"></script></body></html>
+"""
+SCRIPT = """const settings = JSON.parse(document.getElementById("settings").textContent);
+window.ui = SwaggerUIBundle({
   url: settings.url,
   dom_id: "#swagger-ui",
   deepLinking: true,
@@ -52,15 +60,16 @@ window.ui = SwaggerUIBundle({{
   tryItOutEnabled: true,
   displayRequestDuration: true,
   defaultModelsExpandDepth: 0,
-  onComplete: () => {{
-    for (const {{ scheme, basic, value }} of settings.credentials) {{
+  validatorUrl: null,
+  onComplete: () => {
+    for (const { scheme, basic, value } of settings.credentials) {
       if (basic) window.ui.preauthorizeBasic(scheme, "", value);
       else window.ui.preauthorizeApiKey(scheme, value);
-    }}
-  }},
-}});
-</script></body></html>
+    }
+  },
+});
 """
+"""Starts Swagger UI with the settings of the page. A file of its own, since the policy allows no script within a page."""
 
 
 class Docs:
@@ -88,8 +97,10 @@ class Docs:
             return RedirectResponse("/docs")
         if not first:
             return HTMLResponse(self._index(), headers=SAFE)
+        if first == "assets" and rest == "page.js":
+            return Response(SCRIPT, media_type="text/javascript", headers=KEPT)
         if first == "assets" and rest in ASSETS:
-            return FileResponse(self._assets / rest, headers={"Cache-Control": f"max-age={DAY_S}", **SAFE})
+            return FileResponse(self._assets / rest, headers=KEPT)
         if first in self._documents and not rest:
             return (
                 HTMLResponse(self._page(first), headers=NOT_KEPT)

@@ -7,8 +7,8 @@ import functools
 import re
 from typing import TYPE_CHECKING, Any
 
-from troth.contracts.store import ROOT
 from troth.log import logger
+from troth.paths import ROOT
 
 if TYPE_CHECKING:
     from troth.outbox.dispatcher import Dispatcher

@@ -6,9 +6,9 @@ import re
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from models.files import FileStore
 from models.kernel.budgets import LIMITS
@@ -22,13 +22,12 @@ from models.tenancy.tenants import Directory
 from troth import __version__
 from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
-from troth.contracts.store import ROOT
-from troth.server.proxies import Proxies
+from troth.paths import ROOT
+from troth.proxies import Proxies
 
 if TYPE_CHECKING:
     from handlers.http import Request
     from troth.database.storage import Storage
-    from troth.outbox.due_jobs import DueJobs
     from troth.settings import Settings
 
 PREPARING, PREPARATIONS_WAITING = 1, 64
@@ -39,6 +38,19 @@ TUNNELS = ("127.0.0.1", "::1")
 """Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
 
 DEMO_SIGNING_KEY = ROOT / "fixtures" / "demo_signing_key.pem"
+
+
+class DueJobs(Protocol):
+    """What requests need of the outbox: jobs that run before the answer (`troth/outbox/due_jobs.py`)."""
+
+    def holds(self, tenant_id: int) -> bool:
+        """Whether requests of a tenant have to wait for its due jobs. From any thread."""
+
+    async def released(self, tenant_id: int) -> None:
+        """Wait until a tenant is not held."""
+
+    async def run(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
+        """Run internal jobs that are due in these tenants. Never raises for a job that fails."""
 
 
 class Runtime:
@@ -58,7 +70,8 @@ class Runtime:
         self.mock = settings.mock
         self.https_only = settings.https_only
         self.preparations = BoundedPool(PREPARING, PREPARATIONS_WAITING, "troth-prepare")
-        self.services: dict[str, Any] = {"info": self.info, LIMITS: settings.limits}
+        senders = [api.domain.webhooks for api in apis if api.domain is not None]
+        self.services: dict[str, Any] = {"info": self.info, LIMITS: settings.limits, "senders": senders}
         self.wake: Callable[[], None] = _nothing
         self.due_jobs: DueJobs | None = None
         self.run_due: Callable[[int], None] | None = None

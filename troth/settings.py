@@ -10,7 +10,7 @@ from sqlalchemy.exc import ArgumentError
 
 from models.kernel.budgets import Limits
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
-from troth.server.proxies import Proxies
+from troth.proxies import Proxies
 
 MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data that mock mode publishes anyway
 

@@ -1,8 +1,7 @@
 """The control plane's edge: one tenant of its own, no credentials, `{"error": {code, message}}` for every problem."""
 
-from handlers.http import Answer, Principal, Request, Scheme
+from handlers.http import Principal, Request, Scheme, plain
 from models.kernel.connection import LazyConnection
-from models.kernel.problems import Problem
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import CONTROL_TENANT_ID, Directory, Tenant
 
@@ -20,6 +19,7 @@ CONTROL = Tenant(
 SCHEMES: dict[str, Scheme] = {}
 GATE = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
+render = plain
 
 
 def find_tenant(_request: Request, _connection: LazyConnection, _directory: Directory) -> Tenant | None:
@@ -29,10 +29,3 @@ def find_tenant(_request: Request, _connection: LazyConnection, _directory: Dire
 
 def admit(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
     """Everybody may call: the control plane exists in mock mode only."""
-
-
-def render(problem: Problem, _request: Request | None) -> Answer:
-    """A problem, the framework's own included."""
-    return Answer(
-        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
-    )

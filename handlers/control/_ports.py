@@ -1,7 +1,9 @@
 """What the control plane needs of the runtime, which handlers may not import: it comes by name in `uow.services`."""
 
+from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
+from models.inbox import Signatures
 from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
 
@@ -21,3 +23,8 @@ class ClockPort(Protocol):
 
 def clock_port(uow: UnitOfWork) -> ClockPort:
     return cast("ClockPort", uow.services["dispatcher"])
+
+
+def senders(uow: UnitOfWork) -> Sequence[Signatures]:
+    """How each API signs its webhooks, in the order of the APIs."""
+    return cast("Sequence[Signatures]", uow.services["senders"])

@@ -2,13 +2,14 @@
 
 from typing import Any
 
+from handlers.control._ports import senders
 from handlers.http import Answer, no_content, ok
 from models import inbox
 from models.uow import UnitOfWork
 
 
-def receive_webhook(uow: UnitOfWork, *, name: str, body: Any, raw_body: bytes, headers: dict[str, str]) -> Answer:
-    inbox.receive(uow, name, headers=headers, raw_body=raw_body, body=body)
+def receive_webhook(uow: UnitOfWork, *, name: str, body: Any, raw_body: bytes, headers: dict[str, str]) -> Answer:  # noqa: ARG001  the contract's
+    inbox.receive(uow, name, senders=senders(uow), headers=headers, body=raw_body)
     return ok({})
 
 

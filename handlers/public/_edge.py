@@ -1,8 +1,8 @@
 """Public addresses name no tenant: the token in the path does. Problems have the shape of Troth's own."""
 
-from handlers.http import Answer, Principal, Request, Scheme
+from handlers.http import Principal, Request, Scheme, plain
 from models.kernel.connection import LazyConnection
-from models.kernel.problems import NotFound, Problem
+from models.kernel.problems import NotFound
 from models.links import find_link
 from models.saasquatch.codes.clicks import split_link
 from models.tenancy.sandboxes import MAIN
@@ -12,6 +12,7 @@ API = "public"
 GATE = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
 SCHEMES: dict[str, Scheme] = {}
+render = plain
 NOBODY = Tenant(id=0, api=API, alias=API, name=API, live=True, project=API, sandbox_id=MAIN, settings={})
 """For what belongs to the whole server."""
 
@@ -37,10 +38,3 @@ def find_tenant(request: Request, connection: LazyConnection, directory: Directo
 
 def admit(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
     """Whoever has the address may open it."""
-
-
-def render(problem: Problem, _request: Request | None) -> Answer:
-    """`{error: {code, message}}`."""
-    return Answer(
-        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
-    )

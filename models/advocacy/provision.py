@@ -1,17 +1,12 @@
 """Businesses of the advocacy API: a live and a test tenant for each, with a key and a single sign-on secret."""
 
 import string
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from models import provisioning
 from models.advocacy import webhooks
 from models.advocacy.settings import parse_settings
 from models.kernel.ids import BASE62, RandomDraws, text
-from models.kernel.vault import Vault
-from models.provisioning import KeyKind, Provisioned, expanded
+from models.provisioning import KeyKind, creation, expanded
 from models.uow import UnitOfWork
 
 API = "advocacy"
@@ -44,14 +39,7 @@ KEY_KINDS = (
     KeyKind("api_key", fresh_key, form=key_form),
     KeyKind("sso_secret", fresh_sso_secret, recoverable=True, presented=False),
 )
-
-
-def create(
-    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
-) -> Provisioned:
-    """Add one tenant with its credentials. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
-    parse_settings(settings)
-    return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
+create = creation(API, KEY_KINDS, parse_settings)
 
 
 def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:

@@ -38,6 +38,9 @@ EVENT_TYPES = frozenset(
     }
 )
 
+SIGNATURE_HEADER = "X-Sentiments-Signature"
+KEPT_HEADERS = ("x-sentiments-", "webhook-")
+
 RETRY_S = (5, 300, 1_800, 7_200, 18_000, 36_000, 50_400, 72_000, 86_400)
 """Seconds from each failed attempt to the next; the first attempt is at once."""
 JITTER_PERMILLE = 100
@@ -124,7 +127,7 @@ def signatures(secret: str, event_id: str, at_s: int, body: str) -> dict[str, st
     """Both signatures of a body, with their timestamps in unix seconds."""
     return {
         "Content-Type": "application/json",
-        "X-Sentiments-Signature": _hex_hmac(secret, body.encode()),
+        SIGNATURE_HEADER: _hex_hmac(secret, body.encode()),
         "X-Sentiments-Timestamp": str(at_s),
         **standard_webhooks.headers(secret, event_id, at_s, body),
     }
@@ -132,6 +135,11 @@ def signatures(secret: str, event_id: str, at_s: int, body: str) -> dict[str, st
 
 def _hex_hmac(secret: str, body: bytes) -> str:
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def is_signed(received: Mapping[str, str]) -> bool:
+    """Whether a received message has the publisher's own signature."""
+    return SIGNATURE_HEADER.lower() in received
 
 
 def check_signatures(
@@ -142,9 +150,9 @@ def check_signatures(
     Without a `tenant`, a secret of any business will do. `received` has lower-case names.
     """
     secrets = endpoints.secrets_of(uow, API, tenant)
-    own = received.get("x-sentiments-signature")
+    own = received.get(SIGNATURE_HEADER.lower())
     return {
-        "X-Sentiments-Signature": None if own is None else any(same(_hex_hmac(s, body), own) for s in secrets),
+        SIGNATURE_HEADER: None if own is None else any(same(_hex_hmac(s, body), own) for s in secrets),
         standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body),
     }
 

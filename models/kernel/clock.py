@@ -29,11 +29,6 @@ def monotonic_s() -> float:
     return time.monotonic()
 
 
-def cpu_s() -> float:
-    """CPU seconds of this process; for measurements."""
-    return time.process_time()
-
-
 class Clock(Protocol):
     """What a sandbox's time is."""
 

@@ -12,7 +12,7 @@ from typing import Any
 from models.kernel.clock import HOUR_MS, MINUTE_MS
 from models.kernel.ids import text, uuid4
 from models.kernel.vault import same
-from models.outbox import endpoints
+from models.outbox import endpoints, standard_webhooks
 from models.outbox.endpoints import Endpoint
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.tenancy.tenants import Tenant
@@ -39,6 +39,7 @@ TYPES = (
 """What can be subscribed to; only the first three ever happen here."""
 
 SIGNATURE_HEADER = "Signature"
+KEPT_HEADERS = (SIGNATURE_HEADER.lower(),)
 RETRY_AFTER_MS = (5 * MINUTE_MS, 55 * MINUTE_MS, 5 * HOUR_MS, 18 * HOUR_MS)
 """How long after each failed attempt the next one comes: the fifth is 24 hours after the first."""
 SECRET_CHARACTERS = 30
@@ -77,6 +78,11 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
 def sign(secret: str, body: bytes) -> str:
     """The signature of a body: HMAC-SHA256 in lower-case hexadecimal."""
     return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether a received message has a signature. Beside one of Standard Webhooks, a `Signature` is somebody else's own header."""
+    return SIGNATURE_HEADER.lower() in headers and standard_webhooks.SIGNATURE_HEADER not in headers
 
 
 def check_signatures(

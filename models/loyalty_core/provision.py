@@ -11,11 +11,11 @@ from models.kernel.vault import Vault
 from models.loyalty_core import wiring  # noqa: F401  connects the ports of the rooms
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members.badges import configure_badges
-from models.loyalty_core.members.surveys import configure_surveys
 from models.loyalty_core.members.tables import Tier
 from models.loyalty_core.organization.callers import USER_TOKEN
 from models.loyalty_core.organization.partnerships import configure_partnerships, shown_partnerships
 from models.loyalty_core.organization.roles import ADMIN
+from models.loyalty_core.organization.surveys import configure_surveys
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.organization.users import give_token
 from models.loyalty_core.settings import organization_id, parse_settings

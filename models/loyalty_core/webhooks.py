@@ -20,6 +20,7 @@ from models.uow import UnitOfWork
 
 API = "loyalty_core"
 GONE = 410
+KEPT_HEADERS = ("webhook-",)
 TYPES_MAX = 100
 SUCCESS = range(200, 300)
 RETRY_AFTER_MS = (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 * HOUR_MS, 10 * HOUR_MS, 10 * HOUR_MS)
@@ -48,6 +49,11 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
         return FAILED
     asked_ms = min((outcome.retry_after_s or 0) * SECOND_MS, DAY_MS)
     return Settled("pending", uow.now_ms + max(RETRY_AFTER_MS[delivery.attempts - 1], asked_ms))
+
+
+def is_signed(received: Mapping[str, str]) -> bool:
+    """Whether a received message has a signature of Standard Webhooks."""
+    return standard_webhooks.SIGNATURE_HEADER in received
 
 
 def check_signatures(

@@ -1,15 +1,10 @@
 """Tenants of the SaaSquatch API: a live and a test one for each project, each with its own key."""
 
 import string
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from models import provisioning
 from models.kernel.ids import RandomDraws, text
-from models.kernel.vault import Vault
-from models.provisioning import KeyKind, Provisioned, expanded
+from models.provisioning import KeyKind, creation, expanded
 from models.saasquatch.programs import add_program, list_programs
 from models.saasquatch.settings import parse_settings
 from models.uow import UnitOfWork
@@ -31,14 +26,7 @@ def fresh_key(live: bool) -> str:
 
 
 KEY_KINDS = (KeyKind("api_key", fresh_key, recoverable=True),)
-
-
-def create(
-    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
-) -> Provisioned:
-    """Add one tenant with a key. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
-    parse_settings(settings)
-    return provisioning.create(session, vault, KEY_KINDS, given, api=API, settings=settings, **tenant)
+create = creation(API, KEY_KINDS, parse_settings)
 
 
 def configure(uow: UnitOfWork, project: dict[str, Any], environment: dict[str, Any]) -> None:

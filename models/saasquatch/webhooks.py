@@ -17,7 +17,7 @@ from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Se
 from models.saasquatch.problems import SubscriptionNotFound, TooManySubscriptions
 from models.saasquatch.queries import SUBSCRIPTIONS
 from models.saasquatch.tables import Subscription
-from models.tenancy.tenants import Directory, Tenant
+from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 ALL_TYPES = "*"
@@ -32,6 +32,8 @@ ATTEMPTS_MAX = 72
 KEY_KIND = "api_key"
 JWS_HEADER = "X-Hook-JWS-RFC-7797"
 HMAC_HEADER = "X-Hook-Signature"
+HEADER_PREFIX = "x-hook-"
+KEPT_HEADERS = (HEADER_PREFIX,)
 
 
 # Subscriptions
@@ -206,13 +208,19 @@ def _hmac(key: str, body: bytes) -> str:
     return base64.b64encode(hmac.new(key.encode(), body, hashlib.sha1).digest()).decode()
 
 
+def is_signed(headers: Mapping[str, str]) -> bool:
+    """Whether a received message has headers of this API's webhooks."""
+    return any(name.startswith(HEADER_PREFIX) for name in headers)
+
+
 def check_signatures(
     uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes
 ) -> dict[str, bool | None]:
     """Whether the signatures of a received webhook are right; None for one that is absent or cannot be told.
 
-    `tenant` is whom the body names, `headers` have lower-case names.
+    Without a `tenant` it is the one that the body names. `headers` have lower-case names.
     """
+    tenant = tenant or _tenant_named(uow, body)
     sent_hmac, sent_jws = headers.get(HMAC_HEADER.lower()), headers.get(JWS_HEADER.lower())
     return {
         HMAC_HEADER: None
@@ -240,7 +248,11 @@ def _check_jws(uow: UnitOfWork, token: str, body: bytes) -> bool:
     return signing.verify(uow.session, header["kid"], f"{protected}.{signing.base64url(body)}".encode(), raw)
 
 
-def tenant_named(uow: UnitOfWork, directory: Directory, body: Any) -> Tenant | None:
+def _tenant_named(uow: UnitOfWork, body: bytes) -> Tenant | None:
     """The tenant that the envelope of a webhook names."""
-    alias = body.get("tenantAlias") if isinstance(body, dict) else None
-    return directory.tenant(uow.session, "saasquatch", alias) if isinstance(alias, str) else None
+    try:
+        message = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return None
+    alias = message.get("tenantAlias") if isinstance(message, dict) else None
+    return uow.directory.tenant(uow.session, "saasquatch", alias) if isinstance(alias, str) else None

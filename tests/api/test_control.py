@@ -14,8 +14,8 @@ from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
 from tests.support.databases import emptied_postgres
+from tests.support.senders import LoopSender, NullSender
 from troth.app import build
-from troth.outbox.outgoing import NullSender, SendResult
 from troth.settings import Settings
 
 INBOX = "/_troth/inbox/orders"
@@ -304,14 +304,7 @@ class TestInboxSignatures:
         assert own.request("GET", INBOX).json()["messages"][0]["verified"] == {"webhook-signature": False}
 
     def test_the_server_delivers_into_its_own_inbox(self, own: Client) -> None:
-        class Loop(NullSender):
-            async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
-                transport = httpx2.ASGITransport(app=own.server.app)
-                async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as http:
-                    answer = await http.post(url, content=body, headers=headers)
-                return SendResult(answer.status_code, answer.text)
-
-        own.server.runtime.services["dispatcher"].sender = Loop()
+        own.server.runtime.services["dispatcher"].sender = LoopSender(own.server)
         tenant = make_tenant(own.server, own)
         tenant.post("/subscription", json={"endpointUrl": f"{BASE_URL}{INBOX}"})
         assert tenant.post(f"/subscription/{segment(BASE_URL + INBOX)}/test").status_code == 204

@@ -13,9 +13,9 @@ from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.asgi import run
 from tests.support.client import Client
 from troth.app import build
-from troth.contracts.lint import operations
 from troth.mock.run import build_mock
 from troth.settings import Settings
+from troth.spec.operations import operations
 
 
 @pytest.fixture
@@ -102,7 +102,7 @@ def test_outside_of_every_api_errors_are_plain(client: Client) -> None:
 def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
     assert client.request("GET", "/openapi/saasquatch.json").json()["openapi"] == "3.0.3"
     assert client.request("GET", "/openapi/nothing.json").status_code == 404
-    for asset in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png"):
+    for asset in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "page.js"):
         assert client.request("GET", f"/docs/assets/{asset}").status_code == 200
     for path in ("/docs/nothing/", "/docs/assets/index.html", "/docs/assets/..%2f__init__.py", "/docs/saasquatch/more"):
         assert client.request("GET", path).status_code == 404
@@ -120,6 +120,20 @@ def test_the_list_of_apis_names_each_with_its_operations(client: Client) -> None
         ]
 
 
+def test_the_pages_have_no_script_that_their_policy_forbids(client: Client) -> None:
+    for path in ("/docs", "/docs/saasquatch/"):
+        page = client.request("GET", path)
+        policy = page.headers["content-security-policy"].split("; ")
+        assert {"default-src 'none'", "script-src 'self'", "frame-ancestors 'none'"} <= set(policy)
+        for attributes, inside in re.findall(r"<script([^>]*)>(.*?)</script>", page.text, re.DOTALL):
+            assert 'type="application/json"' in attributes or not inside
+            for address in re.findall(r'src="([^"]*)"', attributes):
+                script = client.request("GET", address)
+                assert script.status_code == 200
+                assert script.headers["content-type"].startswith("text/javascript")
+        assert not re.findall(r"<[^>]* on[a-z]+=", page.text)
+
+
 def test_every_page_of_a_mock_fills_in_credentials_that_work() -> None:
     """The pages of the demo: each scheme and value is used for a call, as the page would."""
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "demo")
@@ -132,7 +146,7 @@ def test_every_page_of_a_mock_fills_in_credentials_that_work() -> None:
     }
     for name, document in server.documents.items():
         page = client.request("GET", f"/docs/{name}/").text
-        found = re.search(r"const settings = (\{.*\});", page)
+        found = re.search(r'<script type="application/json" id="settings">(\{.*\})</script>', page)
         assert found is not None
         settings = json.loads(found[1])
         assert settings["url"] == f"/openapi/{name}.json"

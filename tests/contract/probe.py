@@ -9,7 +9,7 @@ from typing import Any
 
 from connexion.resolver import Resolution, Resolver
 
-from handlers.http import Answer, Principal, ok
+from handlers.http import Answer, Principal, ok, plain
 from models.kernel.problems import Forbidden, Unauthenticated
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, create_tenant
@@ -17,7 +17,6 @@ from tests.contract.differential_contract import DOCUMENT
 from tests.support.stock import add_stock_api, stock_app
 from troth.connexion_app import add_trusted_api, compiled_app
 from troth.database.storage import Storage
-from troth.request.sending import plain
 from troth.runtime import Runtime
 from troth.settings import Settings
 

@@ -13,9 +13,9 @@ from tests.support.client import Client, segment
 from tests.support.tenants import fresh_alias
 from troth.apis import api_named, domain_of
 from troth.app import Server
-from troth.contracts import store
-from troth.contracts.lint import operations
-from troth.contracts.references import resolver
+from troth.spec import store
+from troth.spec.operations import operations
+from troth.spec.references import resolver
 
 APIS = {"advocacy": "api_key", "leat": "personal_access_token", "loyalty_core": "api_token"}
 """With the credential that opens each."""

@@ -7,9 +7,9 @@ import pytest
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import Client, segment
 from troth.app import Server
-from troth.contracts import store
-from troth.contracts.lint import operations
-from troth.contracts.references import resolver
+from troth.spec import store
+from troth.spec.operations import operations
+from troth.spec.references import resolver
 
 DOCUMENT, _ = store.load("saasquatch")
 resolve = resolver(DOCUMENT)

@@ -24,9 +24,9 @@ from tests.support.asgi import RawAnswer, call
 from tests.support.stock import add_stock_api, stock_app
 from troth.app import Server, build
 from troth.connexion_app import HandlerResolver, find_handler
-from troth.contracts import store
-from troth.contracts.lint import operations
 from troth.settings import Settings
+from troth.spec import store
+from troth.spec.operations import operations
 
 pytestmark = pytest.mark.slow
 API = "saasquatch"

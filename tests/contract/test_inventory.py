@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 
-from troth.contracts import store
-from troth.contracts.references import resolver
+from troth.spec import store
+from troth.spec.references import resolver
 
 INVENTORY = Path(__file__).parent / "inventory"
 APIS = sorted(file.stem for file in INVENTORY.glob("*.json"))

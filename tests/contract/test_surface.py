@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 import handlers
+from troth.apis import api_names
 from troth.connexion_app import find_handler
-from troth.contracts import store
-from troth.contracts.lint import operations
-from troth.contracts.names import module_of, snake_case
+from troth.spec import store
+from troth.spec.names import module_of, snake_case
+from troth.spec.operations import operations
 
 PENDING: dict[str, str] = {}
 """Operations (`api.operationId`) without a handler, each with its reason: they answer from their contracts."""
@@ -21,9 +22,7 @@ PENDING: dict[str, str] = {}
 def every_operation() -> list[tuple[str, str, str]]:
     """(api, tag, operationId) of every contract."""
     return [
-        (api, raw["tags"][0], raw["operationId"])
-        for api in store.api_names()
-        for _, _, raw in operations(store.load(api)[0])
+        (api, raw["tags"][0], raw["operationId"]) for api in api_names() for _, _, raw in operations(store.load(api)[0])
     ]
 
 
@@ -34,7 +33,7 @@ def test_every_operation_has_a_handler_or_a_reason() -> None:
     assert missing == set(PENDING), "PENDING must name exactly what has no handler"
 
 
-@pytest.mark.parametrize("api", store.api_names())
+@pytest.mark.parametrize("api", api_names())
 def test_every_public_function_of_a_handler_module_is_an_operation(api: str) -> None:
     wanted = {(module_of(tag), snake_case(name)) for found, tag, name in every_operation() if found == api}
     package = importlib.import_module(f"handlers.{api}")

@@ -6,9 +6,9 @@ import yaml
 
 from troth.apis import APIS
 from troth.connexion_app import find_handler
-from troth.contracts import store
-from troth.contracts.lint import operations
 from troth.mock.scenarios import find_scenario, read_scenario
+from troth.spec import store
+from troth.spec.operations import operations
 
 URL = "TROTH_FUZZ_URL"
 """Environment: the server to ask for ids that exist, such as `http://localhost:8080`."""

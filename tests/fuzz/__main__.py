@@ -17,8 +17,8 @@ from typing import Any
 from tests.fuzz import URL, fuzzed_apis, scenario
 from tests.support import live
 from troth.apis import api_named
-from troth.contracts import store
-from troth.contracts.lint import operations
+from troth.spec import store
+from troth.spec.operations import operations
 
 ROOT = Path(__file__).parents[2]
 SEED = 1

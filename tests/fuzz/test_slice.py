@@ -24,9 +24,9 @@ from schemathesis.python import asgi
 
 from tests.fuzz import fuzzed_apis, hooks, scenario
 from troth.app import Server
-from troth.contracts import store
 from troth.mock.run import build_mock
 from troth.settings import Settings
+from troth.spec import store
 
 pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
 

@@ -5,8 +5,9 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
-from troth.contracts import store
-from troth.contracts.lint import operations
+from troth.apis import api_names
+from troth.spec import store
+from troth.spec.operations import operations
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def all_operations() -> dict[str, Operation]:
     """Every operation that mock mode serves, by `api.operationId`, in the order of the contracts."""
     found = [
         _read(api, store.load(api)[0], path, method, raw)
-        for api in store.api_names()
+        for api in api_names()
         for path, method, raw in operations(store.load(api)[0])
     ]
     return {operation.name: operation for operation in found}

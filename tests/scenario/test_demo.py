@@ -12,7 +12,7 @@ from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.members.tables import Member, MemberTerm, TierChange
 from models.loyalty_core.missions.tables import MissionCount
 from models.loyalty_core.orders.tables import PurchaseOrder
-from models.loyalty_core.organization.partnerships import Partnership
+from models.loyalty_core.organization.tables import Partnership
 from models.loyalty_core.referrals.tables import Referral as ClubReferral
 from models.saasquatch.rewards.states import statuses
 from models.saasquatch.tables import Account, Code, Referral, Reward, User

@@ -33,10 +33,10 @@ from models.kernel.problems import (
     UnknownPath,
 )
 from models.uow import UnitOfWork
-from troth.contracts.lint import operations
-from troth.contracts.names import snake_case
 from troth.request.answers import serialise
 from troth.request.aside import PREPARED
+from troth.spec.names import snake_case
+from troth.spec.operations import operations
 
 if TYPE_CHECKING:
     from connexion.resolver import Resolver

@@ -44,11 +44,12 @@ class SurfacePlugin:
 
 def missing() -> list[str]:
     """Operations without a success or without a refusal."""
-    from troth.contracts import store
-    from troth.contracts.lint import operations
+    from troth.apis import api_names
+    from troth.spec import store
+    from troth.spec.operations import operations
 
     gaps = []
-    for api in store.api_names():
+    for api in api_names():
         for _, _, raw in operations(store.load(api)[0]):
             name = f"{api}.{raw['operationId']}"
             statuses = {status for seen, status in SEEN if seen == name}

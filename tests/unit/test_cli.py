@@ -11,6 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 import structlog
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from tests.support.live import troth
@@ -171,9 +172,18 @@ class TestContracts:
         )
         assert (done.returncode, "mock" in done.stdout, "serve" in done.stdout) == (0, True, True), done.stderr
 
-    def test_help_has_examples(self) -> None:
-        for command in ("mock", "serve", "load"):
-            assert "Example" in run(command, "--help")
+    def test_the_help_of_every_command_has_an_example_and_tells_of_each_argument(self) -> None:
+        groups: list[Any] = [get_command(cli.app)]
+        seen = 0
+        while groups:
+            for name, command in groups.pop().commands.items():
+                if hasattr(command, "commands"):
+                    groups.append(command)
+                    continue
+                seen += 1
+                assert "Example: " in command.help, name
+                assert all(parameter.help for parameter in command.params), name
+        assert seen == 16
 
 
 class TestMock:

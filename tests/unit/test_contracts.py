@@ -8,12 +8,13 @@ import pytest
 import yaml
 
 from models.kernel.problems import NotImplementedProblem
+from troth.contracts.__main__ import main, undeclared
 from troth.contracts.bundle import bundle
-from troth.contracts.errors import ContractError
-from troth.contracts.generated import answer_from_contract
 from troth.contracts.lint import lint
-from troth.contracts.names import module_of, snake_case
+from troth.request.generated import answer_from_contract
 from troth.request.schemas import SchemaSet
+from troth.spec.errors import ContractError
+from troth.spec.names import module_of, snake_case
 
 OPERATION: dict[str, Any] = {
     "operationId": "getThing",
@@ -190,6 +191,20 @@ class TestNames:
 
     def test_modules_of_tags(self) -> None:
         assert module_of("Reward Balance") == "reward_balance"
+
+
+def test_a_contract_of_an_api_that_is_not_declared_is_an_error(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert undeclared() == []
+    monkeypatch.setattr("troth.spec.store.SOURCES", tmp_path)
+    (tmp_path / "leat").mkdir()
+    (tmp_path / "toy").mkdir()
+    for api in ("leat", "toy"):
+        (tmp_path / api / "openapi.yaml").write_text("{}")
+    assert [error.file for error in undeclared()] == [str(tmp_path / "toy" / "openapi.yaml")]
+    assert main(["--check"]) == 1
+    assert "belongs to no API" in capsys.readouterr().err
 
 
 class TestWithoutHandler:

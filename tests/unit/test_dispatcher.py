@@ -19,10 +19,11 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, create_tenant
 from models.uow import UnitOfWork
 from tests.support.databases import emptied_postgres
+from tests.support.senders import NullSender
 from troth.app import Server, build
 from troth.outbox import due_jobs, units
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import NullSender, SendResult
+from troth.outbox.outgoing import SendResult
 from troth.outbox.units import backoff_ms
 from troth.settings import Settings
 

@@ -10,10 +10,11 @@ from textwrap import dedent
 import pytest
 
 from tests.support.client import Client
+from tests.support.senders import LoopSender
 from troth.apis import APIS
 from troth.app import Server, build
 from troth.mock.info import information
-from troth.mock.scenarios import load_scenario
+from troth.mock.scenarios import Loaded, load_scenario
 from troth.settings import Settings
 
 ERROR = {"type": "object", "required": ["problem"], "properties": {"problem": {"type": "string"}}}
@@ -59,10 +60,10 @@ EDGE = """
 
     SCHEMES = {"Key": _key}
 
-    def find_tenant(_request, _box, _directory):
+    def find_tenant(_request, _connection, _directory):
         return None
 
-    def admit(_request, _principal, _box, _directory):
+    def admit(_request, _principal, _connection, _directory):
         pass
 
     def render(problem, _request):
@@ -77,6 +78,7 @@ HANDLER = """
 DOMAIN = """
     from models import provisioning
     from models.outbox.outbox import schedule
+    from toy_api import webhooks
 
     KEY_KINDS = (provisioning.KeyKind("key", lambda live: "toy_fresh"),)
     RAN = []
@@ -88,6 +90,8 @@ DOMAIN = """
         return provisioning.create(session, vault, KEY_KINDS, given, api="toy", settings=settings, **tenant)
 
     def configure(uow, project, environment):
+        for endpoint in environment["subscriptions"]:
+            webhooks.configure_endpoint(uow, url=provisioning.expanded(uow, endpoint["url"]), types=["*"])
         schedule(uow, "toy-job", "a subject", uow.now_ms)
 
     def complete(uow, environment):
@@ -100,6 +104,7 @@ DOMAIN = """
         return {}
 
     def run(uow, subject):
+        webhooks.emit(uow, subject)
         RAN.append((uow.tenant.alias, subject))
 
     def populate(uow, sizes):
@@ -111,16 +116,54 @@ DOMAIN = """
     def prune(uow):
         return False
 """
+WEBHOOKS = """
+    import hashlib
+    import hmac
+
+    from models.outbox import endpoints
+    from models.outbox.outbox import DELIVERED, FAILED
+
+    HEADER = "X-Toy-Signature"
+    KEPT_HEADERS = ("x-toy-",)
+
+    def emit(uow, subject):
+        endpoints.emit(uow, "event", "ran", {"ran": subject})
+
+    def sign(secret, body):
+        return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+
+    def headers(uow, event, delivery):
+        secret = endpoints.secret_of(uow, endpoints.find(uow, delivery.endpoint_id))
+        return {"Content-Type": "application/json", HEADER: sign(secret, event.body.encode())}
+
+    def is_signed(headers):
+        return HEADER.lower() in headers
+
+    def check_signatures(uow, tenant, headers, body):
+        return {HEADER: headers[HEADER.lower()] in [sign(secret, body) for secret in endpoints.secrets_of(uow, "toy", tenant)]}
+
+    def settle(uow, delivery, outcome):
+        return DELIVERED if outcome.status == 200 else FAILED
+
+    def configure_endpoint(uow, *, url, types, name=None, secret=None):
+        endpoints.add(uow, endpoint_id="endpoint", url=url, types=types, secret=secret or "drawn")
+
+    def configured_endpoints(uow):
+        return [{"url": row.url} for row in endpoints.list_endpoints(uow)]
+
+    def remove_endpoints(uow, url):
+        return 0
+"""
 DECLARATION = """
     from pathlib import Path
 
     import toy_api.domain as domain
-    from toy_api import edge
+    from toy_api import edge, webhooks
     from troth.apis.api import Api, Domain
 
     API = Api(
-        "toy", edge, prefix="/toy", host="toy.localhost", contract=Path(__file__).with_name("toy.json"), handlers="toy_api.handlers",
-        domain=Domain(domain, domain.parse_settings, domain.populate, lambda runtime, tenants: {"credentials": {}}, None,
+        "toy", edge, errors="`{problem}`.", prefix="/toy", host="toy.localhost", contract=Path(__file__).with_name("toy.json"), handlers="toy_api.handlers",
+        domain=Domain(domain, domain.parse_settings, domain.populate, lambda runtime, tenants: {"credentials": {}}, webhooks,
                       domain.prune, jobs={"toy-job": domain.run}))
 """
 SCENARIO = """
@@ -128,7 +171,12 @@ SCENARIO = """
       - api: toy
         project: shop
         name: The shop
-        live: {alias: shop, credentials: {key: toy_key}, populate: {things: 3}, settings: {things: [1, 2]}}
+        live:
+          alias: shop
+          credentials: {key: toy_key}
+          populate: {things: 3}
+          settings: {things: [1, 2]}
+          subscriptions: [{url: "{public_url}/_troth/inbox/toy"}]
 """
 
 
@@ -138,7 +186,7 @@ def toy(tmp_path: Path) -> Iterator[Server]:
     package = tmp_path / "toy_api"
     (package / "handlers").mkdir(parents=True)
     for name, text in {
-        "__init__.py": "", "edge.py": EDGE, "domain.py": DOMAIN, "api.py": DECLARATION, "toy.json": json.dumps(CONTRACT),
+        "__init__.py": "", "edge.py": EDGE, "domain.py": DOMAIN, "webhooks.py": WEBHOOKS, "api.py": DECLARATION, "toy.json": json.dumps(CONTRACT),
         "handlers/__init__.py": "", "handlers/thing.py": HANDLER, "scenario.yaml": SCENARIO,
     }.items():  # fmt: skip
         (package / name).write_text(dedent(text))
@@ -154,27 +202,47 @@ def toy(tmp_path: Path) -> Iterator[Server]:
             del sys.modules[name]
 
 
-def test_a_fifth_api_is_served_from_what_it_declares(toy: Server, tmp_path: Path) -> None:
+@pytest.fixture
+def loaded(toy: Server, tmp_path: Path) -> Loaded:
+    with toy.runtime.storage.session() as session, session.begin():
+        return load_scenario(toy.runtime, session, tmp_path / "toy_api" / "scenario.yaml", fixed_keys=True)
+
+
+@pytest.fixture
+def client(toy: Server) -> Iterator[Client]:
+    made = Client(toy)
+    yield made
+    made.close()
+
+
+def test_a_fifth_api_is_served_from_what_it_declares(toy: Server, loaded: Loaded, client: Client) -> None:
     runtime = toy.runtime
-    with runtime.storage.session() as session, session.begin():
-        loaded = load_scenario(runtime, session, tmp_path / "toy_api" / "scenario.yaml", fixed_keys=True)
     assert loaded.tenants[0]["rows"] == {"things": 3}
-    client = Client(toy)
     key = {"Authorization": "Bearer toy_key"}
-    try:
-        for answer in (
-            client.request("GET", "/toy/v1/things", headers=key),
-            client.request("GET", "/v1/things", headers={**key, "Host": "toy.localhost"}),
-        ):
-            assert (answer.status_code, answer.json()) == (200, {"business": "The shop", "count": 2})
-        refused = client.request("GET", "/toy/v1/things")
-        assert (refused.status_code, list(refused.json())) == (401, ["problem"])
-        assert client.request("GET", "/toy/_health/live").status_code == 200
-        assert client.request("GET", "/openapi/toy.json").json()["info"]["title"] == "Toy"
-        assert "toy" in information(runtime, loaded.tenants, 1)["apis"]
-        assert client.request("GET", "/saasquatch/api/v1/nobody/account").status_code == 404
-    finally:
-        client.close()
+    for answer in (
+        client.request("GET", "/toy/v1/things", headers=key),
+        client.request("GET", "/v1/things", headers={**key, "Host": "toy.localhost"}),
+    ):
+        assert (answer.status_code, answer.json()) == (200, {"business": "The shop", "count": 2})
+    refused = client.request("GET", "/toy/v1/things")
+    assert (refused.status_code, list(refused.json())) == (401, ["problem"])
+    assert client.request("GET", "/toy/_health/live").status_code == 200
+    assert client.request("GET", "/openapi/toy.json").json()["info"]["title"] == "Toy"
+    assert "toy" in information(runtime, loaded.tenants, 1)["apis"]
+    assert client.request("GET", "/saasquatch/api/v1/nobody/account").status_code == 404
     assert runtime.run_due is not None
     runtime.run_due(1)
     assert sys.modules["toy_api.domain"].RAN == [("shop", "a subject")]
+
+
+def test_the_inbox_checks_its_webhooks(toy: Server, loaded: Loaded, client: Client) -> None:
+    assert [tenant["alias"] for tenant in loaded.tenants] == ["shop"]
+    dispatcher = toy.runtime.services["dispatcher"]
+    dispatcher.sender = LoopSender(toy)
+    fired = client.request("POST", "/_troth/clock/advance", json={"by_ms": 0}).json()["fired"]
+    assert [one["status"] for one in fired if one["kind"] == "delivery"] == [200]
+    message = client.request("GET", "/_troth/inbox/toy").json()["messages"][0]
+    assert (message["body"], message["verified"]) == ('{"ran":"a subject"}', {"X-Toy-Signature": True})
+    sent = {"Content-Type": "application/json", "X-Toy-Signature": message["headers"]["x-toy-signature"]}
+    client.request("POST", "/_troth/inbox/toy", content=b'{"ran":"another"}', headers=sent)
+    assert client.request("GET", "/_troth/inbox/toy").json()["messages"][0]["verified"] == {"X-Toy-Signature": False}

@@ -152,6 +152,18 @@ def test_every_table_of_a_tenant_is_led_by_its_tenant() -> None:
         assert set(led) == {"tenant_id"}, f"{table.name}: {led}"
 
 
+def test_tables_of_an_api_are_in_tables_py() -> None:
+    apis = [folder for folder in (ROOT / "models").iterdir() if (folder / "provision.py").exists()]
+    assert len(apis) == 4
+    for file in sources(*(relative(folder) for folder in apis)):
+        named = [
+            node.name
+            for node in ast.parse(file.read_text()).body
+            if isinstance(node, ast.ClassDef) and "__tablename__" in ast.unparse(node)
+        ]
+        assert not named or file.name == "tables.py", f"{relative(file)}: {named}"
+
+
 def test_the_list_of_unscoped_tables_only_shrinks() -> None:
     import_tables()
     assert set(UNSCOPED_TABLES) <= set(Base.metadata.tables), "an exception that is not needed any more"

@@ -18,12 +18,12 @@ from tests.support.client import Client
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.surface import SEEN
 from troth.app import build
-from troth.contracts import store
-from troth.contracts.lint import operations
 from troth.database.migrate import upgrade
 from troth.database.storage import Storage, import_tables
 from troth.health import newest_revision
 from troth.settings import Settings
+from troth.spec import store
+from troth.spec.operations import operations
 
 KEPT = (Path(__file__).parent / "data" / "database_0004.sql").read_text("utf-8")
 REVISION = "0004"

@@ -11,7 +11,7 @@ from models.leat.problems import LeatProblem
 from models.leat.receptions import credits_for
 from models.leat.settings import parse_settings
 from models.leat.webhooks import SENT_TYPES, TYPES, expand
-from troth.contracts import store
+from troth.spec import store
 
 SHOP = {"uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11", "name": "Harbour Street"}
 EVENT = {"type": "loyalty_transaction", "number_of_transactions": 5}

@@ -25,7 +25,8 @@ from tests.support.databases import emptied_postgres
 from tests.unit.test_dispatcher import World
 from troth.app import build
 from troth.outbox import long_jobs
-from troth.outbox.long_jobs import Begun, LongJobs, _Work
+from troth.outbox.long_jobs import LongJobs, _Work
+from troth.outbox.units import Begun
 from troth.settings import Settings
 
 

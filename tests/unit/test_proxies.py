@@ -2,7 +2,7 @@
 
 import pytest
 
-from troth.server.proxies import Client, Proxies
+from troth.proxies import Client, Proxies
 
 PEER = "10.0.0.1"
 

@@ -13,10 +13,11 @@ from models.outbox.delivery_claims import ENDPOINTS_MAX, Due, Visits, claim_in_s
 from models.outbox.outbox import Delivery, DeliveryAttempt, EndpointKey, Job
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant
+from tests.support.senders import NullSender
 from tests.unit.test_dispatcher import URL, World, make, until, url
 from troth.outbox import sending_slots
 from troth.outbox.deliveries import SILENT
-from troth.outbox.outgoing import NullSender, SendResult
+from troth.outbox.outgoing import SendResult
 from troth.outbox.sending_slots import ENDPOINT_SENDS_MAX, PAUSE_S, PAUSE_S_MAX, SENDS_MAX, SendingSlots
 
 SLOW = "https://slow.example.org/in"

@@ -3,10 +3,15 @@
 from troth.apis import advocacy, control, leat, loyalty_core, public, saasquatch
 from troth.apis.api import Api, Domain
 
-__all__ = ["APIS", "Api", "Domain", "api_named", "domain_of"]
+__all__ = ["APIS", "Api", "Domain", "api_named", "api_names", "domain_of"]
 
 APIS: tuple[Api, ...] = (saasquatch.API, advocacy.API, leat.API, loyalty_core.API, control.API, public.API)
 """In the order in which people see them."""
+
+
+def api_names() -> list[str]:
+    """The names of the APIs in alphabetical order."""
+    return sorted(api.name for api in APIS)
 
 
 def api_named(name: str, apis: tuple[Api, ...] = APIS) -> Api:

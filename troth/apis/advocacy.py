@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from handlers.advocacy import _edge
 from models.advocacy import jobs, provision, webhooks
 from models.advocacy.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, find_tenant, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
 
 NAME = "advocacy"
 PREFIX = "/advocacy"
+ERRORS = """`{"error": {"code", "message", "field"?}}`. BAD_REQUEST, VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, URI_TOO_LONG
+and HEADERS_TOO_LARGE are all a 400 VALIDATION_ERROR; METHOD_NOT_ALLOWED is a 405 NOT_FOUND, HTTPS_REQUIRED a 403 FORBIDDEN, INTERNAL and
+UNAVAILABLE (which stays a 503) an INTERNAL_ERROR."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -24,7 +26,7 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
     return populate(uow, sizes)
 
 
-def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+def describe(runtime: Running, tenants: list[Row]) -> Row:
     """Credentials of the demo's businesses and first calls."""
     live, test = first_tenants(tenants, NAME)
     held = live["credentials"]
@@ -52,6 +54,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="advocacy.localhost",
     domain=Domain(

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from troth.contracts import store
+from models.inbox import Signatures
+from troth.spec import store
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -17,11 +18,13 @@ if TYPE_CHECKING:
     from models.outbox.long_jobs import LongJob
     from models.outbox.outbox import Delivery, Event, Outcome, Settled
     from models.provisioning import KeyKind, Provisioned
-    from models.tenancy.tenants import Tenant
+    from models.tenancy.tenants import Directory, Tenant
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
+    from troth.database.storage import Storage
 
 Row = dict[str, Any]
+TROTH_ERRORS = '`{"error": {"code", "message"}}`.'
+"""What the error responses of Troth's own APIs look like."""
 Job = Callable[["UnitOfWork", str], None]
 """A job of the outbox: it gets the subject that it was scheduled with."""
 
@@ -54,8 +57,8 @@ class Provision(Protocol):
         """What `troth tenant show` tells beyond what all tenants have."""
 
 
-class Webhooks(Protocol):
-    """Endpoints and deliveries: what `models/<api>/webhooks.py` has."""
+class Webhooks(Signatures, Protocol):
+    """Endpoints, deliveries and their signatures: what `models/<api>/webhooks.py` has."""
 
     def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery, /) -> dict[str, str] | None:
         """The headers to send, signatures among them; None when the endpoint wants nothing any more."""
@@ -75,6 +78,22 @@ class Webhooks(Protocol):
         """Remove the endpoints at an address; how many there were."""
 
 
+class Running(Protocol):
+    """The running server, as far as `describe` needs it."""
+
+    @property
+    def public_url(self) -> str:
+        """The address that clients call."""
+
+    @property
+    def directory(self) -> Directory:
+        """Tenants and their credentials."""
+
+    @property
+    def storage(self) -> Storage:
+        """The database."""
+
+
 @dataclass(frozen=True, slots=True)
 class Domain:
     """The API's domain: how its tenants are made and configured, and what its outbox does."""
@@ -84,7 +103,7 @@ class Domain:
     """Settings of a tenant. Raises BadSettings (a ValueError), naming what is wrong."""
     populate: Callable[[UnitOfWork, Any], dict[str, int]]
     """Fill a new tenant with as much as a scenario's `populate` says; how many rows of each table. Raises ValueError."""
-    describe: Callable[[Runtime, list[Row]], Row]
+    describe: Callable[[Running, list[Row]], Row]
     """Credentials and first calls of a mock's tenants, for `/_troth/info` and the welcome."""
     webhooks: Webhooks
     prune: Callable[[UnitOfWork], bool]
@@ -113,6 +132,8 @@ class Api:
     name: str
     """Of its contract, its handlers and its tenants: `loyalty_core`."""
     edge: Edge
+    errors: str = field(kw_only=True)
+    """What its error responses look like, and what it calls the problems that every API has: Markdown for docs/errors.md."""
     prefix: str | None = None
     """The path that its addresses begin with; None for Troth's own APIs, whose contracts say."""
     host: str | None = None
@@ -144,7 +165,7 @@ def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row]:
     return live, next((tenant for tenant in mine if tenant["environment"] == "test"), live)
 
 
-def find_tenant(runtime: Runtime, api: str, alias: str) -> Tenant | None:
+def find_tenant(runtime: Running, api: str, alias: str) -> Tenant | None:
     """A tenant of a running server."""
     with runtime.storage.session() as session:
         return runtime.directory.tenant(session, api, alias)

@@ -1,6 +1,6 @@
 """The control plane of a mock: clock, webhook inbox, information."""
 
 from handlers.control import _edge
-from troth.apis.api import Api
+from troth.apis.api import TROTH_ERRORS, Api
 
-API = Api("control", _edge, mock_only=True)
+API = Api("control", _edge, errors=TROTH_ERRORS, mock_only=True)

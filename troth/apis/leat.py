@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from handlers.leat import _edge
 from models.leat import jobs, provision, webhooks
 from models.leat.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
 
 NAME = "leat"
 PREFIX = "/leat"
+ERRORS = """`{"message", "code", "status_code", "errors"?}` with the vendor's number as code, HTTP 400 for nearly all, and RFC 6749's
+`{"error", ...}` for tokens. BAD_REQUEST, VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, URI_TOO_LONG and HEADERS_TOO_LARGE are
+all 1003; INTERNAL and UNAVAILABLE are 1000."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -24,7 +26,7 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
     return populate(uow, sizes)
 
 
-def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+def describe(runtime: Running, tenants: list[Row]) -> Row:
     """Credentials of the demo's account and first calls."""
     live, _ = first_tenants(tenants, NAME)
     held = live["credentials"]
@@ -45,6 +47,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="leat.localhost",
     domain=Domain(

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 from handlers.loyalty_core import _edge
 from models.loyalty_core import jobs, provision, webhooks
 from models.loyalty_core.settings import organization_id, parse_settings
-from troth.apis.api import Api, Domain, Row, find_tenant, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
 
 NAME = "loyalty_core"
 PREFIX = "/loyalty-core"
+ERRORS = """`{"statusCode", "message", "error"}`: `error` is the name of the HTTP status, and `message` is a list where the input broke the
+contract. The code is not in the response."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -24,7 +25,7 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
     return populate(uow, sizes)
 
 
-def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+def describe(runtime: Running, tenants: list[Row]) -> Row:
     """Credentials of the demo's organization and first calls."""
     live, _ = first_tenants(tenants, NAME)
     token = live["credentials"].get("api_token", "")
@@ -49,6 +50,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="loyalty-core.localhost",
     domain=Domain(

@@ -1,6 +1,6 @@
 """What needs no credential: short links, files, signing keys, health."""
 
 from handlers.public import _edge
-from troth.apis.api import Api
+from troth.apis.api import TROTH_ERRORS, Api
 
-API = Api("public", _edge, under_prefixes=True)
+API = Api("public", _edge, errors=TROTH_ERRORS, under_prefixes=True)

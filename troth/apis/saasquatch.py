@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 from handlers.saasquatch import _edge
 from models.saasquatch import jobs, provision, webhooks
 from models.saasquatch.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
-    from troth.runtime import Runtime
 
 NAME = "saasquatch"
 PREFIX = "/saasquatch"
+ERRORS = """`{"statusCode", "message", "apiErrorCode", "rsCode"}`, and `validationErrors` where the input broke the contract. A validation
+error carries the RS code of the member it is about: RS023 e-mail, RS034 referral code, RS039 locale, RS043 user id, RS044 account id,
+RS046 content type, RS052 cookies, RS053 share link."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
@@ -24,7 +26,7 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
     return populate(uow, sizes)
 
 
-def describe(runtime: Runtime, tenants: list[Row]) -> Row:
+def describe(runtime: Running, tenants: list[Row]) -> Row:
     """Credentials of the demo's tenants and first calls."""
     live, test = first_tenants(tenants, NAME)
     key = live["credentials"].get("api_key", "")
@@ -51,6 +53,7 @@ def describe(runtime: Runtime, tenants: list[Row]) -> Row:
 API = Api(
     NAME,
     _edge,
+    errors=ERRORS,
     prefix=PREFIX,
     host="saasquatch.localhost",
     domain=Domain(

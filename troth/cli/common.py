@@ -18,6 +18,8 @@ Database = Annotated[
     str | None, typer.Option("--db", help="Database URL; TROTH_DATABASE_URL otherwise.", show_default=False)
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
+ApiName = Annotated[str, typer.Argument(help="The API's name, e.g. saasquatch.")]
+TenantAlias = Annotated[str, typer.Argument(help="Alias of the tenant.")]
 Alias = Annotated[str, typer.Option("--tenant", help="Alias of the tenant.")]
 
 

@@ -7,22 +7,18 @@ from typing import Annotated
 
 import typer
 
-from troth.cli.common import AsJson, fail, print_rows
+from troth.cli.common import ApiName, AsJson, fail, print_rows
 
 
-def spec(
-    api: Annotated[str, typer.Argument(help="The API's name, e.g. saasquatch.")],
-    form: Annotated[str, typer.Option("--format", help="json or yaml.")] = "json",
-) -> None:
+def spec(api: ApiName, form: Annotated[str, typer.Option("--format", help="json or yaml.")] = "json") -> None:
     """Print an API's bundled contract. Example: troth spec saasquatch --format yaml"""
-    from troth.contracts import store
-    from troth.contracts.errors import ContractError
+    from troth.apis import api_named
+    from troth.spec import store
+    from troth.spec.errors import ContractError
 
-    if api not in store.api_names():
-        fail(f"no API {api!r}; there are {', '.join(store.api_names())}")
     try:
-        document, _ = store.load(api)
-    except ContractError as error:
+        document, _ = api_named(api).load()
+    except (ContractError, ValueError) as error:
         fail(str(error))
     if form == "json":
         sys.stdout.buffer.write(store.dump(document))
@@ -35,16 +31,16 @@ def spec(
 
 
 def routes(as_json: AsJson = False) -> None:
-    """List every operation: method, path, operationId, handler."""
+    """List every operation: method, path, operationId, handler. Example: troth routes --json"""
     from troth.administration import routes as all_routes
 
     print_rows(all_routes(), as_json)
 
 
 def stubs(check: Annotated[bool, typer.Option(help="Only say what is missing.")] = False) -> None:
-    """Write a handler and a test skeleton for each operation that has none."""
-    from troth.contracts.errors import ContractError
+    """Write a handler and a test skeleton for each operation that has none. Example: troth stubs --check"""
     from troth.contracts.stubs import write_stubs
+    from troth.spec.errors import ContractError
 
     try:
         written = write_stubs(check=check)

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from troth.cli.common import AsJson, Database, opened, print_rows
+from troth.cli.common import ApiName, AsJson, Database, TenantAlias, opened, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="Create, list and revoke API keys of a tenant.")
 
 
 @app.command("create")
 def key_create(
-    api: str,
-    alias: str,
+    api: ApiName,
+    alias: TenantAlias,
     kind: Annotated[
         str | None, typer.Option(help="Kind of credential, e.g. personal_access_token; the API's first by default.")
     ] = None,
@@ -39,8 +39,8 @@ def key_create(
 
 
 @app.command("list")
-def key_list(api: str, alias: str, db: Database = None, as_json: AsJson = False) -> None:
-    """List a tenant's keys by their last characters."""
+def key_list(api: ApiName, alias: TenantAlias, db: Database = None, as_json: AsJson = False) -> None:
+    """List a tenant's keys by their last characters. Example: troth key list saasquatch acme"""
     from troth.administration import keys
 
     with opened(db) as runtime:
@@ -50,12 +50,12 @@ def key_list(api: str, alias: str, db: Database = None, as_json: AsJson = False)
 
 @app.command("revoke")
 def key_revoke(
-    api: str,
-    alias: str,
+    api: ApiName,
+    alias: TenantAlias,
     key: Annotated[str, typer.Argument(help="The last four characters of the key, or the start of its digest.")],
     db: Database = None,
 ) -> None:
-    """Revoke a key; servers notice within a second."""
+    """Revoke a key; servers notice within a second. Example: troth key revoke saasquatch acme x7Qp"""
     from troth.administration import revoke_key
 
     with opened(db) as runtime:

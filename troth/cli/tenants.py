@@ -7,23 +7,26 @@ from typing import Annotated, Any
 
 import typer
 
-from troth.cli.common import AsJson, Database, fail, opened, print_rows
+from troth.cli.common import ApiName, AsJson, Database, TenantAlias, fail, opened, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="Create and list tenants of a served database.")
 
 
 @app.command("create")
 def tenant_create(
-    api: Annotated[str, typer.Argument(help="saasquatch")],
-    alias: Annotated[str, typer.Argument(help="Alias of the live tenant; the test tenant is test_ALIAS.")],
+    api: ApiName,
+    alias: Annotated[
+        str, typer.Argument(help="Alias of the live tenant; the test tenant of an API that has them is test_ALIAS.")
+    ],
     name: Annotated[str | None, typer.Option(help="Name for people; the alias by default.")] = None,
     landing_url: Annotated[
-        str | None, typer.Option(help="Landing page of a first program, `referral-program`.")
+        str | None,
+        typer.Option(help="Landing page of a first program, `referral-program`, where the API has referral programs."),
     ] = None,
     db: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Create a live and a test tenant, each with a key that is shown once.
+    """Create a live tenant, and a test tenant where the API has them, each with a key that is shown once.
 
     Example: troth tenant create saasquatch acme --landing-url https://acme.example/welcome
     """
@@ -36,7 +39,7 @@ def tenant_create(
 
 @app.command("list")
 def tenant_list(db: Database = None, as_json: AsJson = False) -> None:
-    """List all tenants."""
+    """List all tenants. Example: troth tenant list --db sqlite:///troth.db"""
     from troth.administration import tenants
 
     with opened(db) as runtime:
@@ -45,8 +48,8 @@ def tenant_list(db: Database = None, as_json: AsJson = False) -> None:
 
 
 @app.command("show")
-def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = False) -> None:
-    """Show one tenant: settings, keys (their last characters), programs."""
+def tenant_show(api: ApiName, alias: TenantAlias, db: Database = None, as_json: AsJson = False) -> None:
+    """Show one tenant: settings, keys (their last characters), programs. Example: troth tenant show saasquatch acme"""
     from troth.administration import tenant
 
     with opened(db) as runtime:
@@ -56,8 +59,8 @@ def tenant_show(api: str, alias: str, db: Database = None, as_json: AsJson = Fal
 
 @app.command("set")
 def tenant_set(
-    api: str,
-    alias: str,
+    api: ApiName,
+    alias: TenantAlias,
     assignments: Annotated[list[str], typer.Argument(metavar="NAME=VALUE...", help="Settings; values are JSON.")],
     db: Database = None,
     as_json: AsJson = False,

@@ -6,15 +6,15 @@ from typing import Annotated
 
 import typer
 
-from troth.cli.common import Alias, AsJson, Database, opened, print_rows
+from troth.cli.common import Alias, ApiName, AsJson, Database, opened, print_rows
 
 app = typer.Typer(no_args_is_help=True, help="Create, list and delete webhook endpoints of a tenant.")
 
 
 @app.command("create")
 def webhook_create(
-    api: str,
-    url: str,
+    api: ApiName,
+    url: Annotated[str, typer.Argument(help="Address that gets the webhooks.")],
     alias: Alias,
     types: Annotated[
         list[str] | None, typer.Option("--event", help="Event type; several may be given, all by default.")
@@ -36,8 +36,8 @@ def webhook_create(
 
 
 @app.command("list")
-def webhook_list(api: str, alias: Alias, db: Database = None, as_json: AsJson = False) -> None:
-    """List a tenant's webhook endpoints."""
+def webhook_list(api: ApiName, alias: Alias, db: Database = None, as_json: AsJson = False) -> None:
+    """List a tenant's webhook endpoints. Example: troth webhook list advocacy --tenant acme"""
     from troth.administration import webhooks
 
     with opened(db) as runtime:
@@ -46,8 +46,16 @@ def webhook_list(api: str, alias: Alias, db: Database = None, as_json: AsJson = 
 
 
 @app.command("delete")
-def webhook_delete(api: str, url: str, alias: Alias, db: Database = None) -> None:
-    """Remove a tenant's webhook endpoint by its address."""
+def webhook_delete(
+    api: ApiName,
+    url: Annotated[str, typer.Argument(help="Address that gets the webhooks.")],
+    alias: Alias,
+    db: Database = None,
+) -> None:
+    """Remove a tenant's webhook endpoint by its address.
+
+    Example: troth webhook delete advocacy https://hooks.example.org/troth --tenant acme
+    """
     from troth.administration import delete_webhook
 
     with opened(db) as runtime:

@@ -1,1 +1,1 @@
-"""Hand-written OpenAPI documents: loading, bundling, checking."""
+"""Tools for whoever writes the contracts: bundling, linting, skeletons of handlers, the error catalogue."""

@@ -5,10 +5,12 @@ import warnings
 
 import orjson
 
-from troth.contracts import store
+from troth.apis import api_names
 from troth.contracts.bundle import Bundle, bundle
-from troth.contracts.errors import ContractError
 from troth.contracts.lint import lint
+from troth.paths import ROOT
+from troth.spec import store
+from troth.spec.errors import ContractError
 
 
 def validate(made: Bundle) -> list[ContractError]:
@@ -27,15 +29,24 @@ def validate(made: Bundle) -> list[ContractError]:
     return errors or lint(made)
 
 
+def undeclared() -> list[ContractError]:
+    """An error for each contract whose API nobody declares."""
+    return [
+        ContractError(file, "", "belongs to no API that troth/apis/__init__.py lists")
+        for file in sorted(store.SOURCES.glob("*/openapi.yaml"))
+        if file.parent.name not in api_names()
+    ]
+
+
 def main(arguments: list[str]) -> int:
-    if not store.source_names():
+    if not store.has_sources():
         print(f"{store.SOURCES} has no contracts to bundle: this is done in a checkout", file=sys.stderr)
         return 1
     check = "--check" in arguments
     hashes: dict[str, str] = {}
     stale: list[str] = []
-    errors: list[ContractError] = []
-    for api in store.source_names():
+    errors = undeclared()
+    for api in api_names():
         try:
             made = bundle(store.SOURCES / api)
             errors += validate(made)
@@ -46,7 +57,7 @@ def main(arguments: list[str]) -> int:
         hashes[api] = store.digest(data)
         file = store.BUNDLED / f"{api}.json"
         if not file.is_file() or file.read_bytes() != data:
-            stale.append(str(file.relative_to(store.ROOT)))
+            stale.append(str(file.relative_to(ROOT)))
             if not check:
                 store.BUNDLED.mkdir(exist_ok=True)
                 file.write_bytes(data)
@@ -55,14 +66,14 @@ def main(arguments: list[str]) -> int:
     if errors:
         print(f"{len(errors)} errors in the contracts", file=sys.stderr)
         return 1
-    for gone in sorted(set(store.api_names()) - set(hashes)):
-        file = store.BUNDLED / f"{gone}.json"
-        stale.append(str(file.relative_to(store.ROOT)))
+    current = {store.HASHES, *(store.BUNDLED / f"{api}.json" for api in hashes)}
+    for file in sorted(set(store.BUNDLED.glob("*.json")) - current):
+        stale.append(str(file.relative_to(ROOT)))
         if not check:
             file.unlink()
     recorded = orjson.dumps(hashes, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     if not store.HASHES.is_file() or store.HASHES.read_bytes() != recorded:
-        stale.append(str(store.HASHES.relative_to(store.ROOT)))
+        stale.append(str(store.HASHES.relative_to(ROOT)))
         if not check:
             store.HASHES.write_bytes(recorded)
     if check and stale:

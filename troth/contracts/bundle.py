@@ -11,7 +11,7 @@ from typing import Any
 
 import yaml
 
-from troth.contracts.errors import ContractError, escape, unescape
+from troth.spec.errors import ContractError, escape, unescape
 
 Json = Any
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from troth.contracts.bundle import Bundle
-from troth.contracts.errors import ContractError, escape
-from troth.contracts.references import resolver
 from troth.request.schemas import SchemaSet
+from troth.spec.errors import ContractError, escape
+from troth.spec.operations import operations
+from troth.spec.references import resolver
 
-METHODS = ("get", "put", "post", "delete", "patch")
 EXTENSIONS = {
     "x-troth-open-endpoint",
     "x-troth-unqueued",
@@ -41,14 +41,6 @@ FORMATS = {
 def lint(bundle: Bundle) -> list[ContractError]:
     """All findings, in the order of the document."""
     return list(_Linter(bundle).run())
-
-
-def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any]]]:
-    """(path, method, operation) of a document, in its order."""
-    for path, item in document.get("paths", {}).items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
 
 
 class _Linter:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from troth.apis import api_names
 from troth.connexion_app import find_handler
-from troth.contracts import store
-from troth.contracts.errors import ContractError
-from troth.contracts.lint import operations
-from troth.contracts.names import module_of, snake_case
-from troth.contracts.references import resolver
+from troth.paths import ROOT
+from troth.spec import store
+from troth.spec.errors import ContractError
+from troth.spec.names import module_of, snake_case
+from troth.spec.operations import operations
+from troth.spec.references import resolver
 
 HANDLER = '''
 
@@ -43,10 +45,10 @@ _TYPES = {"integer": "int", "number": "float", "boolean": "bool", "array": "list
 
 def write_stubs(*, check: bool = False) -> list[str]:
     """Write what is missing (or only say so); one line for each operation. Raises ContractError outside of a checkout."""
-    if not store.source_names():
+    if not store.has_sources():
         raise ContractError(store.SOURCES, "", "has no contracts: skeletons are written in a checkout")
     lines: list[str] = []
-    for api in store.api_names():
+    for api in api_names():
         document, _ = store.load(api)
         for path, method, raw in operations(document):
             tag = raw["tags"][0]
@@ -62,8 +64,8 @@ def write_stubs(*, check: bool = False) -> list[str]:
 
 def _write(api: str, tag: str, raw: dict[str, Any], document: dict[str, Any]) -> None:
     name, module = snake_case(raw["operationId"]), module_of(tag)
-    handlers = store.ROOT / "handlers" / api / f"{module}.py"
-    tests = store.ROOT / "tests" / "api" / api / f"test_{module}.py"
+    handlers = ROOT / "handlers" / api / f"{module}.py"
+    tests = ROOT / "tests" / "api" / api / f"test_{module}.py"
     for file, head in ((handlers, HANDLER_HEAD), (tests, TEST_HEAD)):
         file.parent.mkdir(parents=True, exist_ok=True)
         if not file.exists():

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from troth.contracts.store import ROOT
 from troth.database.storage import Storage
 from troth.database.timeouts import MIGRATION
+from troth.paths import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Callable

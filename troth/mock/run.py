@@ -78,7 +78,7 @@ def build_mock(
 
 
 def _release_memory() -> None:
-    """Give what only the seeding needed back to the system: the server lives longer than its start.
+    """Give what only the start needed back to the system: the server lives longer.
 
     The collector is off during the start, and the C library keeps freed memory for itself unless it is asked.
     """
@@ -117,6 +117,7 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
         server = stack.enter_context(contextlib.closing(build_mock(settings, scenario, phases, _release_memory)))
         from troth.server.run import serve
 
+        _release_memory()
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         _print_welcome(server, phases)

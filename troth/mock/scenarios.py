@@ -17,14 +17,14 @@ from models.kernel.connection import LazyConnection
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import change_settings, list_tenants
 from models.uow import UnitOfWork
-from troth.contracts import store
+from troth.paths import ROOT
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from troth.runtime import Runtime
 
-SCENARIOS = store.ROOT / "fixtures" / "scenarios"
+SCENARIOS = ROOT / "fixtures" / "scenarios"
 ENVIRONMENTS = ("live", "test")
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.turns import let_others_run
@@ -19,9 +20,9 @@ from models.kernel.problems import ClockBackwards
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
 from troth.outbox.deliveries import BUSY_S, Deliveries
-from troth.outbox.due_jobs import DueJobs
-from troth.outbox.long_jobs import Begun, LongJobs
-from troth.outbox.units import WORK_MAX, Fired, OutboxUnits
+from troth.outbox.due_jobs import DueJobs, run_due
+from troth.outbox.long_jobs import LongJobs
+from troth.outbox.units import WORK_MAX, Begun, Fired, OutboxUnits
 
 if TYPE_CHECKING:
     from models.tenancy.sandboxes import Sandbox
@@ -55,7 +56,7 @@ class Dispatcher:
         self.runtime = runtime
         self._storage = runtime.storage
         self._units = OutboxUnits(runtime)
-        self.run_due = self._units.run_due
+        self.run_due = partial(run_due, self._units)
         self.long_jobs = LongJobs(self._storage, self._units)
         self.due_jobs = DueJobs(self.long_jobs)
         self.deliveries = Deliveries(self._storage, self._units, sender)

@@ -12,19 +12,35 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from handlers.turns import let_others_run
 from models.kernel.clock import monotonic_s
 from troth.log import logger
-from troth.outbox.units import WORK_MAX
+from troth.outbox.long_jobs import run_here
+from troth.outbox.units import WORK_MAX, Begun
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
 
     from models.tenancy.sandboxes import Sandbox
     from troth.outbox.long_jobs import LongJobs
+    from troth.outbox.units import OutboxUnits
 
 Result = TypeVar("Result")
 
 WAIT_S_MAX = 0.2
 """How long an answer waits for jobs on a moving clock. With a longer queue of events a tenant's calls are answered before their
 effects are there, as they are on PostgreSQL; the dispatcher goes on with the queue."""
+
+
+def run_due(units: OutboxUnits, tenant_id: int) -> None:
+    """Run the tenant's due internal jobs in due order, in the caller's thread, after its commit. Never raises."""
+    try:
+        sandbox = units.sandbox_of(tenant_id)
+        for _ in range(WORK_MAX):
+            done = units.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id)
+            if done is None:
+                break
+            if isinstance(done, Begun):
+                run_here(units, units.runtime.storage, sandbox, done)
+    except Exception as error:
+        logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
 
 class TenantHeld(Exception):

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from models.kernel.clock import SECOND_MS
@@ -20,6 +19,7 @@ from models.outbox import outbox
 from models.outbox.long_jobs import Next
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
+from troth.outbox.units import Begun
 from troth.threads import DaemonPool
 
 if TYPE_CHECKING:
@@ -44,16 +44,6 @@ PAUSE_S = 0.002
 
 class LongJobStopped(Exception):
     """The job is given up without a result: the server stops, or the lease was lost."""
-
-
-@dataclass(slots=True)
-class Begun:
-    """A long job that has been claimed; its lease is committed."""
-
-    job: Claim
-    cause: int
-    """Its number among the tenant's: of its steps and of its last unit together."""
-    now_ms: int | None
 
 
 class LongJobs:

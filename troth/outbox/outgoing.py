@@ -6,14 +6,16 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import httpx2
 
 from models.kernel.clock import SECOND_MS, monotonic_s, wall_ms
 from models.outbox.outbox import ANSWER_CHARACTERS_MAX
 from troth import __version__
-from troth.outbox.guarded_network import GuardedTransport
+
+if TYPE_CHECKING:
+    from troth.outbox.guarded_network import GuardedTransport
 
 TIMEOUT_S = 15.0
 """For a whole call: looking up the name, connecting, TLS, sending, the answer's status and its body."""
@@ -50,21 +52,6 @@ class Sender(Protocol):
         """Close what is open."""
 
 
-@dataclass
-class NullSender:
-    """Calls nobody, keeps what it was given, and answers with `status`. For tests."""
-
-    status: int = 200
-    calls: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
-
-    async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
-        self.calls.append((url, body, headers))
-        return SendResult(self.status, "")
-
-    async def close(self) -> None:
-        """Nothing is open."""
-
-
 @dataclass(slots=True)
 class _Call:
     """What has come back so far."""
@@ -90,15 +77,15 @@ class HttpSender:
     async def _open(self) -> GuardedTransport:
         """The transport of the running loop, made at the first call.
 
-        The trusted certificates are read in a thread: it takes a while, in which the loop can answer requests.
+        The client is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
+        requests. Many servers never send anything.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
             self._transport, self._loop, self._opening = None, loop, asyncio.Lock()
         async with self._opening:
             if self._transport is None:
-                context = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
-                self._transport = GuardedTransport(private=self._private, context=context)
+                self._transport = await asyncio.to_thread(_guarded_transport, private=self._private)
             return self._transport
 
     async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
@@ -156,6 +143,12 @@ class HttpSender:
             with contextlib.suppress(Exception):
                 await self._transport.aclose()
         self._transport = None
+
+
+def _guarded_transport(*, private: bool) -> GuardedTransport:
+    from troth.outbox.guarded_network import GuardedTransport
+
+    return GuardedTransport(private=private, context=httpx2.create_ssl_context(trust_env=False))
 
 
 def _retry_after_s(value: str | None) -> int | None:

@@ -24,7 +24,6 @@ from models.uow import UnitOfWork
 from troth.database.errors import is_conflict
 from troth.database.timeouts import allow_long_work
 from troth.log import logger
-from troth.outbox.long_jobs import Begun, run_here
 
 if TYPE_CHECKING:
     from models.tenancy.sandboxes import Sandbox
@@ -49,6 +48,16 @@ class Call:
     url: str
     body: bytes
     headers: dict[str, str]
+
+
+@dataclass(slots=True)
+class Begun:
+    """A long job that has been claimed; its lease is committed."""
+
+    job: Claim
+    cause: int
+    """Its number among the tenant's: of its steps and of its last unit together."""
+    now_ms: int | None
 
 
 class TenantGone(LookupError):
@@ -97,19 +106,6 @@ class OutboxUnits:
             return any(more)
 
     # Internal jobs
-
-    def run_due(self, tenant_id: int) -> None:
-        """Run the tenant's due internal jobs in due order, in the caller's thread, after its commit. Never raises."""
-        try:
-            sandbox = self.sandbox_of(tenant_id)
-            for _ in range(WORK_MAX):
-                done = self.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id)
-                if done is None:
-                    break
-                if isinstance(done, Begun):
-                    run_here(self, self._storage, sandbox, done)
-        except Exception as error:
-            logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)
 
     def run_internal(
         self,

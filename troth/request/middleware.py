@@ -15,7 +15,7 @@ from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, S
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
-from handlers.http import Edge, OperationInfo, Request
+from handlers.http import Edge, OperationInfo, Request, plain
 from models.kernel.clock import monotonic_s
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
@@ -30,7 +30,6 @@ from models.kernel.problems import (
     UnknownPath,
     UriTooLong,
 )
-from troth.contracts.references import resolver
 from troth.database.errors import reason_of, unavailable
 from troth.database.sqlite import LOCK_WAIT_S
 from troth.log import logger
@@ -42,7 +41,8 @@ from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
 from troth.request.schemas import SchemaSet
-from troth.request.sending import content, plain, send_bytes, send_file
+from troth.request.sending import content, send_bytes, send_file
+from troth.spec.references import resolver
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send

@@ -17,7 +17,6 @@ from models.kernel.problems import BodyTooLarge, HttpsRequired, InternalProblem,
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
 from models.uow import UnitOfWork
-from troth.contracts.errors import ContractError
 from troth.database.errors import is_busy, is_conflict, reason_of, unavailable
 from troth.database.sqlite import on_event_loop
 from troth.log import logger
@@ -28,6 +27,7 @@ from troth.request.bodies import BodyReader
 from troth.request.parameters import ParameterReader
 from troth.request.schemas import SchemaSet
 from troth.request.security import Security
+from troth.spec.errors import ContractError
 
 if TYPE_CHECKING:
     from troth.database.storage import Source

@@ -14,8 +14,8 @@ from urllib.parse import unquote_to_bytes
 import jsonschema_rs
 
 from models.kernel.problems import InvalidInput, RequestProblem
-from troth.contracts.names import snake_case
 from troth.request.schemas import SchemaSet
+from troth.spec.names import snake_case
 
 DIGITS_MAX = 300
 _INTEGER = re.compile(r"-?[0-9]{1,300}")

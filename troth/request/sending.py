@@ -5,17 +5,19 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from starlette.responses import FileResponse
 
-from handlers.http import Answer
+from handlers.http import plain
 from models.kernel.problems import UnknownPath
 from troth.log import logger
 from troth.request.answers import serialise
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
+
+    from handlers.http import Answer
 
 GZIP_BYTES_MIN = 1_024
 LOOP_GZIP_BYTES_MAX = 256 << 10
@@ -29,13 +31,6 @@ _NO_GZIP = re.compile(rb"gzip *; *q=0(\.0*)? *(,|$)")
 def _takes_gzip(accept_encoding: bytes) -> bool:
     """Whether a client takes gzip: it names it, and not with a weight of zero (RFC 9110, section 12.5.3)."""
     return b"gzip" in accept_encoding and _NO_GZIP.search(accept_encoding) is None
-
-
-def plain(problem: Any) -> Answer:
-    """A problem outside of every API."""
-    return Answer(
-        problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
-    )
 
 
 async def content(

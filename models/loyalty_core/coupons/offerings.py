@@ -6,14 +6,10 @@ what it did, the other as soon as its jobs have run.
 
 from typing import Any
 
-from sqlalchemy import Index, String
-from sqlalchemy.orm import Mapped, mapped_column
-
-from models.kernel.base import Base, Json
 from models.kernel.times import iso
 from models.loyalty_core.coupons.books import check_open, copy_book
 from models.loyalty_core.coupons.contents import contents_of
-from models.loyalty_core.coupons.tables import CouponBook
+from models.loyalty_core.coupons.tables import CouponBook, CouponBookOffering
 from models.loyalty_core.coupons.views import lock_book, show_essence
 from models.loyalty_core.organization.messages import Message, receive, send
 from models.loyalty_core.organization.partnerships import find_partnership, partner_of, partnership_with
@@ -25,40 +21,6 @@ from models.uow import UnitOfWork
 
 PENDING, ACCEPTED, REJECTED = "pending", "accepted", "rejected"
 OFFER, ANSWER = "offer", "answer"
-
-
-class CouponBookOffering(Base):
-    """One side of an offering: of the organization that offers (`is_ours`), or of the one that it is offered to.
-
-    `offered` and `accepted` are the books as they were told then; `peer_id` is the number that the other side has for it,
-    which only the side that was offered to needs.
-    """
-
-    __tablename__ = "lc_coupon_book_offerings"
-    __table_args__ = (
-        Index("ix_lc_coupon_book_offerings_status", "tenant_id", "status", "id"),
-        Index("ix_lc_coupon_book_offerings_created", "tenant_id", "created_ms", "id"),
-        Index("ix_lc_coupon_book_offerings_updated", "tenant_id", "updated_ms", "id"),
-        Index("ix_lc_coupon_book_offerings_book", "tenant_id", "offered_book_id", "partnership_id", "status"),
-    )
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    partnership_id: Mapped[int]
-    is_ours: Mapped[bool]
-    peer_id: Mapped[int | None]
-    organization_id: Mapped[int]
-    partner_organization_id: Mapped[int]
-    partner_name: Mapped[str] = mapped_column(String(255))
-    offered_book_id: Mapped[int]
-    accepted_book_id: Mapped[int | None]
-    status: Mapped[str] = mapped_column(String(16))
-    offered: Mapped[dict[str, Any]]
-    accepted: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
-
-
 ORDERS = {
     "couponBookOfferingId": CouponBookOffering.id,
     "status": CouponBookOffering.status,

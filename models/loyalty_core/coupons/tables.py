@@ -1,4 +1,4 @@
-"""Tables of coupons: books, their contents in each language, their codes, and every assignment and use of one.
+"""Tables of coupons: books, their contents in each language, codes, every assignment and use of one, offerings to partners.
 
 Whoever changes what a book counts has locked the member and then the book, so that no limit is passed by two at once.
 """
@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, Name
+from models.kernel.base import Base, Json, Name
 
 
 class CouponBook(Base):
@@ -165,3 +165,35 @@ class CouponUsage(Base):
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
     reverted_ms: Mapped[int | None]
+
+
+class CouponBookOffering(Base):
+    """One side of an offering: of the organization that offers (`is_ours`), or of the one that it is offered to.
+
+    `offered` and `accepted` are the books as they were told then; `peer_id` is the number that the other side has for it,
+    which only the side that was offered to needs.
+    """
+
+    __tablename__ = "lc_coupon_book_offerings"
+    __table_args__ = (
+        Index("ix_lc_coupon_book_offerings_status", "tenant_id", "status", "id"),
+        Index("ix_lc_coupon_book_offerings_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_coupon_book_offerings_updated", "tenant_id", "updated_ms", "id"),
+        Index("ix_lc_coupon_book_offerings_book", "tenant_id", "offered_book_id", "partnership_id", "status"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    partnership_id: Mapped[int]
+    is_ours: Mapped[bool]
+    peer_id: Mapped[int | None]
+    organization_id: Mapped[int]
+    partner_organization_id: Mapped[int]
+    partner_name: Mapped[str] = mapped_column(String(255))
+    offered_book_id: Mapped[int]
+    accepted_book_id: Mapped[int | None]
+    status: Mapped[str] = mapped_column(String(16))
+    offered: Mapped[dict[str, Any]]
+    accepted: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]

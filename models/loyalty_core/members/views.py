@@ -31,10 +31,16 @@ def lock_member(uow: UnitOfWork, member_id: int) -> Member:
 
 def find_loyalty_member(uow: UnitOfWork, loyalty_member_id: str) -> Member:
     """A member by the organization's own id, active or not. Raises Missing."""
-    row = uow.session.scalars(uow.scoped(Member).where(Member.loyalty_member_id == loyalty_member_id)).first()
+    row = _named(uow, loyalty_member_id)
     if row is None:
         raise Missing(f"There is no member {loyalty_member_id}.")
     return row
+
+
+def number_of(uow: UnitOfWork, loyalty_member_id: str) -> int | None:
+    """The number of a member by the organization's own id; None where nobody has it."""
+    row = _named(uow, loyalty_member_id)
+    return None if row is None else row.id
 
 
 def find_program(uow: UnitOfWork, program_id: int) -> Program:
@@ -109,3 +115,7 @@ def programs_of(uow: UnitOfWork, rows: Sequence[Member]) -> dict[int, list[dict[
             }
         )
     return shown
+
+
+def _named(uow: UnitOfWork, loyalty_member_id: str) -> Member | None:
+    return uow.session.scalars(uow.scoped(Member).where(Member.loyalty_member_id == loyalty_member_id)).first()

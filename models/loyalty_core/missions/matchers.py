@@ -4,13 +4,10 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
-
-from models.kernel.base import Base, Name
 from models.kernel.times import iso
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.missions.matcher_rules import checked, fits, steps_of
+from models.loyalty_core.missions.tables import Matcher
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Missing
@@ -20,30 +17,6 @@ from models.uow import UnitOfWork
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 """A number as the API writes it, below 2**63."""
-
-
-class Matcher(Base):
-    """One of them; `matcher` is what it looks for, as the contract tells it."""
-
-    __tablename__ = "lc_matchers"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "matcher_key"),
-        Index("ix_lc_matchers_name", "tenant_id", "name", "id"),
-        Index("ix_lc_matchers_type", "tenant_id", "type", "id"),
-        Index("ix_lc_matchers_created", "tenant_id", "created_ms", "id"),
-        Index("ix_lc_matchers_updated", "tenant_id", "updated_ms", "id"),
-    )
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    matcher_key: Mapped[str] = mapped_column(Name(255))
-    name: Mapped[str] = mapped_column(Name(255))
-    type: Mapped[str] = mapped_column(String(32))
-    matcher: Mapped[dict[str, Any]]
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
-
-
 ORDERS = {
     "matcherId": Matcher.id,
     "matcherKey": Matcher.matcher_key,

@@ -1,4 +1,4 @@
-"""Tables of missions: what there is to achieve, what each member has achieved of it, and every count."""
+"""Tables of missions: what there is to achieve, what each member has achieved of it, every count, and matchers."""
 
 from typing import Any
 
@@ -126,3 +126,25 @@ class MissionCount(Base):
     period_achieved: Mapped[int]
     available: Mapped[bool]
     created_ms: Mapped[int]
+
+
+class Matcher(Base):
+    """What to look for among the items of orders; `matcher` holds it as the contract describes it."""
+
+    __tablename__ = "lc_matchers"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "matcher_key"),
+        Index("ix_lc_matchers_name", "tenant_id", "name", "id"),
+        Index("ix_lc_matchers_type", "tenant_id", "type", "id"),
+        Index("ix_lc_matchers_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_matchers_updated", "tenant_id", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    matcher_key: Mapped[str] = mapped_column(Name(255))
+    name: Mapped[str] = mapped_column(Name(255))
+    type: Mapped[str] = mapped_column(String(32))
+    matcher: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]

@@ -3,13 +3,12 @@
 import re
 from typing import Any
 
-from sqlalchemy import Index, String, Text, delete
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import delete
 
-from models.kernel.base import Base, Name
 from models.kernel.times import iso
 from models.loyalty_core.organization.json_schemas import check_schema, same_schema
 from models.loyalty_core.organization.ports import before_schema_deleted
+from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion
 from models.loyalty_core.paging import rows_of_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
@@ -19,44 +18,6 @@ from models.uow import UnitOfWork
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 """A number as the API writes it, below 2**63."""
 _TAKEN = {"name": "name", "description": "description", "pictureUrl": "picture_url", "type": "type", "active": "active"}
-
-
-class ContentSchema(Base):
-    """What content of a type looks like. `version_id` is the latest version."""
-
-    __tablename__ = "lc_content_schemas"
-    __table_args__ = (
-        Index("ix_lc_content_schemas_name", "tenant_id", "name", "id"),
-        Index("ix_lc_content_schemas_type", "tenant_id", "type", "id"),
-        Index("ix_lc_content_schemas_active", "tenant_id", "active", "id"),
-        Index("ix_lc_content_schemas_created", "tenant_id", "created_ms", "id"),
-        Index("ix_lc_content_schemas_updated", "tenant_id", "updated_ms", "id"),
-    )
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    name: Mapped[str] = mapped_column(Name(255))
-    description: Mapped[str | None] = mapped_column(String(4096))
-    picture_url: Mapped[str | None] = mapped_column(String(2048))
-    type: Mapped[int]
-    active: Mapped[bool]
-    version_id: Mapped[int]
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
-
-
-class ContentSchemaVersion(Base):
-    """The text of one version, as it came; never changed. Numbers count through all schemas of the organization."""
-
-    __tablename__ = "lc_content_schema_versions"
-    __table_args__ = (Index("ix_lc_content_schema_versions_schema", "tenant_id", "content_schema_id", "id"),)
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    content_schema_id: Mapped[int]
-    schema: Mapped[str] = mapped_column(Text)
-
-
 ORDERS = {
     "id": ContentSchema.id,
     "name": ContentSchema.name,

@@ -2,11 +2,10 @@
 
 from typing import Any, Literal
 
-from sqlalchemy import Index, Select, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Select
 
-from models.kernel.base import Base, Name
 from models.kernel.times import iso
+from models.loyalty_core.organization.tables import CodedItem
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
@@ -14,28 +13,6 @@ from models.numbers import new_number
 from models.uow import UnitOfWork
 
 Kind = Literal["location", "orderLocation", "category", "productCategory"]
-
-
-class CodedItem(Base):
-    """One of them; `kind` is the name of its field in answers."""
-
-    __tablename__ = "lc_coded_items"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "kind", "code"),
-        Index("ix_lc_coded_items_kind", "tenant_id", "kind", "id"),
-        Index("ix_lc_coded_items_label", "tenant_id", "kind", "label", "id"),
-        Index("ix_lc_coded_items_created", "tenant_id", "kind", "created_ms", "id"),
-        Index("ix_lc_coded_items_updated", "tenant_id", "kind", "updated_ms", "id"),
-    )
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    kind: Mapped[str] = mapped_column(String(16))
-    code: Mapped[str] = mapped_column(Name(255))
-    label: Mapped[str] = mapped_column(Name(255))
-    tags: Mapped[list[str]]
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
 
 
 def list_items(

@@ -7,28 +7,12 @@ its own rows what comes of a message; who sends cannot touch them.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import String
-from sqlalchemy.orm import Mapped, mapped_column
-
-from models.kernel.base import Base
+from models.loyalty_core.organization.tables import Crossing
 from models.outbox.outbox import Job
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 CROSSING_JOB = "crossing"
-
-
-class Crossing(Base):
-    """A message to the tenant that owns the row, until it is read. `payload` is the sender's, as it was sent."""
-
-    __tablename__ = "lc_crossings"
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    sender_tenant_id: Mapped[int]
-    kind: Mapped[str] = mapped_column(String(32))
-    payload: Mapped[dict[str, Any]]
-    created_ms: Mapped[int]
 
 
 @dataclass(frozen=True, slots=True)

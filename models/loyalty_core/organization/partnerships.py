@@ -2,10 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
-
-from models.kernel.base import Base, Name
+from models.loyalty_core.organization.tables import Partnership
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import ID_MAX
 from models.numbers import new_number
@@ -14,18 +11,6 @@ from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
 API = "loyalty_core"
-
-
-class Partnership(Base):
-    """Another organization that this one deals with, by its tenant's alias; the other has a row of its own."""
-
-    __tablename__ = "lc_partnerships"
-    __table_args__ = (UniqueConstraint("tenant_id", "partner_alias"),)
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    partner_alias: Mapped[str] = mapped_column(Name(50))
-    created_ms: Mapped[int]
 
 
 def configure_partnerships(uow: UnitOfWork, wanted: object) -> None:

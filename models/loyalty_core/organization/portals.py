@@ -3,13 +3,9 @@
 import string
 from typing import Any
 
-from sqlalchemy import Index, String, UniqueConstraint
-from sqlalchemy.orm import Mapped, mapped_column
-
-from models.kernel.base import Base, Name
 from models.kernel.ids import text
 from models.kernel.times import iso
-from models.loyalty_core.organization.tables import Program
+from models.loyalty_core.organization.tables import Portal, PortalName, Program
 from models.loyalty_core.paging import page_of, show_page
 from models.loyalty_core.problems import Clash, Missing
 from models.loyalty_core.settings import organization_id
@@ -27,45 +23,6 @@ FREE_FORM = {
     "customAttributes": "custom_attributes",
 }
 """Objects that are only kept, with their columns; `metadata` is a name that classes of tables have already."""
-
-
-class Portal(Base):
-    """One site of an organization."""
-
-    __tablename__ = "lc_portals"
-    __table_args__ = (
-        UniqueConstraint("tenant_id", "public_id"),
-        Index("ix_lc_portals_name", "tenant_id", "name", "id"),
-        Index("ix_lc_portals_created", "tenant_id", "created_ms", "id"),
-        Index("ix_lc_portals_updated", "tenant_id", "updated_ms", "id"),
-    )
-
-    tenant_id: Mapped[int] = mapped_column(primary_key=True)
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    public_id: Mapped[str] = mapped_column(Name(255))
-    name: Mapped[str] = mapped_column(Name(255))
-    active: Mapped[bool]
-    program_id: Mapped[int | None]
-    links: Mapped[dict[str, Any]]
-    theme: Mapped[dict[str, Any]]
-    forms: Mapped[dict[str, Any]]
-    notes: Mapped[dict[str, Any]] = mapped_column("metadata")
-    custom_attributes: Mapped[dict[str, Any]]
-    auth_redirect_url: Mapped[str | None] = mapped_column(String(2048))
-    auth_valid_scopes: Mapped[list[str]]
-    created_ms: Mapped[int]
-    updated_ms: Mapped[int]
-
-
-class PortalName(Base):
-    """A public id that is taken, and by whose portal: no two organizations have the same one."""
-
-    __tablename__ = "lc_portal_names"
-
-    public_id: Mapped[str] = mapped_column(Name(255), primary_key=True)
-    tenant_id: Mapped[int]
-
-
 ORDERS = {
     "id": Portal.id,
     "name": Portal.name,

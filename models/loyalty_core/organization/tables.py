@@ -1,4 +1,5 @@
-"""Tables of the organization: its own row, its loyalty programs, and who administers it.
+"""Tables of the organization: its own row, its loyalty programs, users, portals, content schemas, locations and categories,
+partnerships, messages between organizations, and surveys (which no call makes: they come from scenario files).
 
 Programs are here, below the ledger, since they name what points, portals and members belong to.
 """
@@ -104,3 +105,147 @@ class OrganizationUser(Base):
     deleted_ms: Mapped[int | None]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
+
+
+class Portal(Base):
+    """One site of an organization."""
+
+    __tablename__ = "lc_portals"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "public_id"),
+        Index("ix_lc_portals_name", "tenant_id", "name", "id"),
+        Index("ix_lc_portals_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_portals_updated", "tenant_id", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    public_id: Mapped[str] = mapped_column(Name(255))
+    name: Mapped[str] = mapped_column(Name(255))
+    active: Mapped[bool]
+    program_id: Mapped[int | None]
+    links: Mapped[dict[str, Any]]
+    theme: Mapped[dict[str, Any]]
+    forms: Mapped[dict[str, Any]]
+    notes: Mapped[dict[str, Any]] = mapped_column("metadata")
+    custom_attributes: Mapped[dict[str, Any]]
+    auth_redirect_url: Mapped[str | None] = mapped_column(String(2048))
+    auth_valid_scopes: Mapped[list[str]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class PortalName(Base):
+    """A public id that is taken, and by whose portal: no two organizations have the same one."""
+
+    __tablename__ = "lc_portal_names"
+
+    public_id: Mapped[str] = mapped_column(Name(255), primary_key=True)
+    tenant_id: Mapped[int]
+
+
+class ContentSchema(Base):
+    """What content of a type looks like. `version_id` is the latest version."""
+
+    __tablename__ = "lc_content_schemas"
+    __table_args__ = (
+        Index("ix_lc_content_schemas_name", "tenant_id", "name", "id"),
+        Index("ix_lc_content_schemas_type", "tenant_id", "type", "id"),
+        Index("ix_lc_content_schemas_active", "tenant_id", "active", "id"),
+        Index("ix_lc_content_schemas_created", "tenant_id", "created_ms", "id"),
+        Index("ix_lc_content_schemas_updated", "tenant_id", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(Name(255))
+    description: Mapped[str | None] = mapped_column(String(4096))
+    picture_url: Mapped[str | None] = mapped_column(String(2048))
+    type: Mapped[int]
+    active: Mapped[bool]
+    version_id: Mapped[int]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class ContentSchemaVersion(Base):
+    """The text of one version, as it came; never changed. Numbers count through all schemas of the organization."""
+
+    __tablename__ = "lc_content_schema_versions"
+    __table_args__ = (Index("ix_lc_content_schema_versions_schema", "tenant_id", "content_schema_id", "id"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content_schema_id: Mapped[int]
+    schema: Mapped[str] = mapped_column(Text)
+
+
+class CodedItem(Base):
+    """A location, an order location or a category of either sort; `kind` is the name of its field in answers."""
+
+    __tablename__ = "lc_coded_items"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "kind", "code"),
+        Index("ix_lc_coded_items_kind", "tenant_id", "kind", "id"),
+        Index("ix_lc_coded_items_label", "tenant_id", "kind", "label", "id"),
+        Index("ix_lc_coded_items_created", "tenant_id", "kind", "created_ms", "id"),
+        Index("ix_lc_coded_items_updated", "tenant_id", "kind", "updated_ms", "id"),
+    )
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    kind: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(Name(255))
+    label: Mapped[str] = mapped_column(Name(255))
+    tags: Mapped[list[str]]
+    created_ms: Mapped[int]
+    updated_ms: Mapped[int]
+
+
+class Partnership(Base):
+    """Another organization that this one deals with, by its tenant's alias; the other has a row of its own."""
+
+    __tablename__ = "lc_partnerships"
+    __table_args__ = (UniqueConstraint("tenant_id", "partner_alias"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    partner_alias: Mapped[str] = mapped_column(Name(50))
+    created_ms: Mapped[int]
+
+
+class Crossing(Base):
+    """A message to the tenant that owns the row, until it is read. `payload` is the sender's, as it was sent."""
+
+    __tablename__ = "lc_crossings"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    sender_tenant_id: Mapped[int]
+    kind: Mapped[str] = mapped_column(String(32))
+    payload: Mapped[dict[str, Any]]
+    created_ms: Mapped[int]
+
+
+class Survey(Base):
+    """A question that members answer with 0 to 10."""
+
+    __tablename__ = "lc_surveys"
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(255))
+    created_ms: Mapped[int]
+
+
+class SurveyAnswer(Base):
+    """What a member answered."""
+
+    __tablename__ = "lc_survey_answers"
+    __table_args__ = (Index("ix_lc_survey_answers_score", "tenant_id", "survey_id", "score"),)
+
+    tenant_id: Mapped[int] = mapped_column(primary_key=True)
+    survey_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    member_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    score: Mapped[int]
+    answered_ms: Mapped[int]

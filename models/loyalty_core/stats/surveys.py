@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from models.loyalty_core.members.survey_tables import Survey, SurveyAnswer
+from models.loyalty_core.organization.tables import Survey, SurveyAnswer
 from models.loyalty_core.problems import Missing
 from models.uow import UnitOfWork
 

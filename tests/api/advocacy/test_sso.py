@@ -24,8 +24,8 @@ from models.tenancy.tenants import revoke_credential
 from tests.api.advocacy.conftest import SSO_SECRET, Business, error_of, make_business
 from tests.support.client import Client
 from troth.app import Server
-from troth.contracts import store
 from troth.request.paths import split
+from troth.spec import store
 
 INVALID, MISSING, CLASH = (400, "VALIDATION_ERROR"), (404, "NOT_FOUND"), (409, "CONFLICT")
 REFUSED, FORBIDDEN = (401, "UNAUTHORIZED"), (403, "FORBIDDEN")

@@ -18,9 +18,10 @@ from models.outbox.outbox import Delivery, DeliveryAttempt, Event
 from tests.api.leat.conftest import NOBODY, Account, assert_refused, done, make_account
 from tests.support.client import Client
 from tests.support.receiver import receiver
+from tests.support.senders import NullSender
 from troth.app import Server
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender, NullSender
+from troth.outbox.outgoing import HttpSender
 
 PATH = "/webhook-subscriptions"
 URL = "https://hooks.example.org/leat"

@@ -9,8 +9,7 @@ from typing import Any
 
 import pytest
 
-from models.loyalty_core.coupons.offerings import CouponBookOffering
-from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
+from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookOffering, CouponUsage
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.test_member_tiers import unit_of
 from tests.api.loyalty_core.test_partnership_coupon_books_offerings import befriend

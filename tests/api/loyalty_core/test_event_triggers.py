@@ -21,10 +21,11 @@ from models.outbox.outbox import Delivery, DeliveryAttempt, Event, Outcome, Sett
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.engine import action, campaign, effect, mint
 from tests.support.receiver import receiver
+from tests.support.senders import NullSender
 from troth import administration
 from troth.app import Server
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender, NullSender
+from troth.outbox.outgoing import HttpSender
 
 PATH = "/event-triggers"
 URL = "https://hooks.example.org/loyalty"

@@ -9,8 +9,8 @@ import httpx2
 import pytest
 
 from models.loyalty_core import provision
-from models.loyalty_core.organization.messages import Crossing, send
-from models.loyalty_core.organization.partnerships import Partnership
+from models.loyalty_core.organization.messages import send
+from models.loyalty_core.organization.tables import Crossing, Partnership
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put

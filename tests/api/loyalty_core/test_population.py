@@ -16,10 +16,8 @@ from models.loyalty_core.ledger.tables import Lot, PointAccount, PointLedger, Po
 from models.loyalty_core.members.tables import Enrolment, Member, MemberTerm, Tier, TierChange
 from models.loyalty_core.members.terms import _terms
 from models.loyalty_core.members.tier_rules import decide
-from models.loyalty_core.organization.content_schemas import ContentSchema
 from models.loyalty_core.organization.json_schemas import check_schema
-from models.loyalty_core.organization.portals import PortalName
-from models.loyalty_core.organization.tables import Program
+from models.loyalty_core.organization.tables import ContentSchema, PortalName, Program
 from models.outbox.outbox import Job
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.support.client import Client

@@ -21,16 +21,14 @@ from models.loyalty_core.expressions import Steps
 from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.members.happenings import Happening
-from models.loyalty_core.members.survey_tables import SurveyAnswer
 from models.loyalty_core.members.tables import Badge, Member, MemberBadge, TierChange
 from models.loyalty_core.missions.matcher_rules import fits
-from models.loyalty_core.missions.matchers import Matcher
 from models.loyalty_core.missions.progress import advance
-from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount, MissionTag
+from models.loyalty_core.missions.tables import Matcher, MemberMission, Mission, MissionCount, MissionTag
 from models.loyalty_core.orders.points import TAKEN_BACK
 from models.loyalty_core.orders.tables import OrderPoints, PurchaseOrder
 from models.loyalty_core.orders.views import show_order
-from models.loyalty_core.organization.tables import Program
+from models.loyalty_core.organization.tables import Program, SurveyAnswer
 from models.loyalty_core.periods import month_start_ms, period_start_ms
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.outbox.outbox import Job

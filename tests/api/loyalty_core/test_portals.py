@@ -7,7 +7,8 @@ import httpx2
 import pytest
 
 from models.kernel.ids import text
-from models.loyalty_core.organization.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS, PortalName
+from models.loyalty_core.organization.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS
+from models.loyalty_core.organization.tables import PortalName
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import PROGRAM, Club, refusal
 from tests.support.client import segment

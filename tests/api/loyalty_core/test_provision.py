@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 import yaml
 
-from models.loyalty_core.members.survey_tables import Survey
 from models.loyalty_core.members.tables import Badge
+from models.loyalty_core.organization.tables import Survey
 from models.loyalty_core.settings import organization_id
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.engine import action, campaign, effect, event_type, tracked

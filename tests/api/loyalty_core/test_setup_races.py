@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from models.loyalty_core.organization.content_schemas import ContentSchema, ContentSchemaVersion
-from models.loyalty_core.organization.portals import PortalName
+from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion, PortalName
 from tests.api.loyalty_core.conftest import PROGRAM, Club
 from tests.api.loyalty_core.test_content_schemas import TEXT, new_schema
 from tests.api.loyalty_core.test_portals import new_portal

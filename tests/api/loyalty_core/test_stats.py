@@ -15,8 +15,8 @@ from models.kernel.clock import DAY_MS, HOUR_MS
 from models.kernel.times import iso
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import LoggedEvent
-from models.loyalty_core.members.survey_tables import SurveyAnswer
-from models.loyalty_core.members.surveys import configure_surveys
+from models.loyalty_core.organization.surveys import configure_surveys
+from models.loyalty_core.organization.tables import SurveyAnswer
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import new_book
 from tests.api.loyalty_core.test_missions import add, new_mission

@@ -20,9 +20,10 @@ from models.tenancy.tenants import add_credential, revoke_credential
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.support.client import segment
 from tests.support.receiver import receiver
+from tests.support.senders import NullSender
 from troth.app import Server
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender, NullSender
+from troth.outbox.outgoing import HttpSender
 
 URL = "https://hooks.example.org/saasquatch"
 USERS = {"webhookTypes": ["user.created"]}
@@ -62,7 +63,7 @@ def settle(dispatcher: Dispatcher) -> None:
 def sent_to(sender: NullSender, tenant: SaasquatchTenant) -> list[tuple[str, str]]:
     """(address, event type) of the tenant's calls in their order."""
     bodies = [(url, orjson.loads(body)) for url, body, _ in sender.calls]
-    return [(url, body["type"]) for url, body in bodies if body["tenantAlias"] == tenant.alias]
+    return [(url, body["type"]) for url, body in bodies if body.get("tenantAlias") == tenant.alias]
 
 
 def deliveries(tenant: SaasquatchTenant) -> list[Delivery]:

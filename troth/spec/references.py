@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from troth.contracts.errors import unescape
+from troth.spec.errors import unescape
 
 
 def resolver(document: dict[str, Any]) -> Callable[[Any], Any]:

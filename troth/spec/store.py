@@ -7,23 +7,17 @@ from typing import Any
 
 import orjson
 
-from troth.contracts.errors import ContractError
+from troth.paths import ROOT
+from troth.spec.errors import ContractError
 
-ROOT = Path(__file__).resolve().parents[2]
-"""Where openapi/, models/ and fixtures/ stand beside troth/: the checkout, or the site-packages that a wheel was installed in."""
 SOURCES = ROOT / "openapi"
 BUNDLED = SOURCES / "bundled"
 HASHES = BUNDLED / "hashes.json"
 
 
-def api_names() -> list[str]:
-    """The APIs with a bundled contract, in the order of their names."""
-    return sorted(file.stem for file in BUNDLED.glob("*.json") if file != HASHES)
-
-
-def source_names() -> list[str]:
-    """The APIs whose contract is written here, in the order of their names; none in an installed wheel, which has the bundles only."""
-    return sorted(file.parent.name for file in SOURCES.glob("*/openapi.yaml"))
+def has_sources() -> bool:
+    """Whether the contracts as they are written stand here; an installed wheel has the bundles only."""
+    return any(SOURCES.glob("*/openapi.yaml"))
 
 
 def digest(data: bytes) -> str:

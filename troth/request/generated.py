@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from handlers.http import Answer
 from models.kernel.ids import SeededDraws, text
 from models.kernel.problems import NotImplementedProblem
-from troth.contracts.references import resolver
+from troth.spec.references import resolver
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from models.loyalty_core.members.survey_tables import Survey, SurveyAnswer
-from models.loyalty_core.members.tables import Member
+from models.loyalty_core.organization.ports import member_number
+from models.loyalty_core.organization.tables import Survey, SurveyAnswer
 from models.loyalty_core.settings import ID_MAX
 from models.uow import UnitOfWork
 
@@ -52,14 +52,14 @@ def _put(uow: UnitOfWork, number: int, name: str) -> None:
 def _answer(uow: UnitOfWork, number: int, loyalty_member_id: str, score: object) -> None:
     if type(score) is not int or not 0 <= score <= SCORE_MAX:
         raise ValueError(f"a score is a whole number from 0 to {SCORE_MAX}, not {score!r}")
-    member = uow.session.scalars(uow.scoped(Member).where(Member.loyalty_member_id == loyalty_member_id)).first()
-    if member is None:
+    member_id = member_number(uow, loyalty_member_id)
+    if member_id is None:
         raise ValueError(f"the survey {number} has an answer of {loyalty_member_id}, who is no member")
-    row = uow.session.get(SurveyAnswer, (uow.tenant_id, number, member.id))
+    row = uow.session.get(SurveyAnswer, (uow.tenant_id, number, member_id))
     if row is None:
         uow.session.add(
             SurveyAnswer(
-                tenant_id=uow.tenant_id, survey_id=number, member_id=member.id, score=score, answered_ms=uow.now_ms
+                tenant_id=uow.tenant_id, survey_id=number, member_id=member_id, score=score, answered_ms=uow.now_ms
             )
         )
     elif row.score != score:

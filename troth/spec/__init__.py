@@ -1,0 +1,1 @@
+"""The bundled contracts, as the server and the tools read them."""
