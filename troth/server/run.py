@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
 
+    from starlette.types import ASGIApp
+
     from troth.app import Server
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -64,7 +66,7 @@ async def serve_until(
     """Serve in the running event loop until the event is set; then as `serve`."""
     compiled = server.compiled
     compiled.connection_headers = _connection_headers(head_timeout_ms)
-    under_way = UnderWay(one_host(compiled))
+    under_way = application(compiled)
     listeners = [SocketServer(under_way, opened, head_timeout_ms) for opened in sockets]
     async with server.running():
         serving = [asyncio.create_task(listener.serve()) for listener in listeners]
@@ -78,6 +80,11 @@ async def serve_until(
         if not await under_way.finish(stop_s):
             logger.warning("requests were cut off", after_s=stop_s)
         await asyncio.wait(serving, timeout=CLOSE_S)
+
+
+def application(compiled: ASGIApp) -> UnderWay:
+    """What the HTTP server calls: the compiled path, behind what holds for every request."""
+    return UnderWay(one_host(compiled))
 
 
 def _connection_headers(head_timeout_ms: int) -> list[tuple[bytes, bytes]]:
