@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from troth.log import logger
 from troth.server.granian_server import CONNECTIONS_MAX, HEAD_TIMEOUT_MS, SocketServer
-from troth.server.host import one_host
 from troth.server.under_way import UnderWay
 
 if TYPE_CHECKING:
@@ -84,7 +83,7 @@ async def serve_until(
 
 def application(compiled: ASGIApp) -> UnderWay:
     """What the HTTP server calls: the compiled path, behind what holds for every request."""
-    return UnderWay(one_host(compiled))
+    return UnderWay(compiled)
 
 
 def _connection_headers(head_timeout_ms: int) -> list[tuple[bytes, bytes]]:
