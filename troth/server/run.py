@@ -78,6 +78,7 @@ async def serve_until(
             listener.begin_stop()
         if not await under_way.finish(stop_s):
             logger.warning("requests were cut off", after_s=stop_s)
+            under_way.cut_off()
         await asyncio.wait(serving, timeout=CLOSE_S)
 
 
