@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?= 8080
 
-.PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench bundle stubs lock clean
+.PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -58,6 +58,9 @@ fuzz-ci: setup ## Fuzz all operations in process and against a live server, at m
 
 bench: setup ## Measure the request path beside bare Starlette and stock Connexion.
 	$(BIN)/python -m benchmarks.run
+
+beside: setup ## Measure a bystander beside the heaviest work, on a file and in memory (10 minutes).
+	$(BIN)/python -m benchmarks.beside
 
 bundle: setup ## Bundle, validate and lint the contracts; write the error catalogue.
 	$(BIN)/python -m troth.contracts

@@ -2,7 +2,7 @@
 
 bare    Starlette alone: a route, JSON in and out, the arguments read as text, no validation, no key
 stock   Connexion's AsyncApp as it comes, with an API key, validating requests and answers
-troth   the compiled path with the same contract, API key, handlers; request ids on, access log off
+troth   the compiled path with the same contract, API key, handlers, as the HTTP server calls it; request ids on, access log off
 """
 
 import logging
@@ -27,6 +27,7 @@ from troth.connexion_app import add_trusted_api, compiled_app, compiled_middlewa
 from troth.database.storage import Storage
 from troth.request.sending import plain
 from troth.runtime import Runtime
+from troth.server.run import application
 from troth.settings import Settings
 
 KEY = "bench-key-0123456789abcdefghijkl"
@@ -151,8 +152,9 @@ def stock(count: int) -> Any:
 def troth(count: int) -> Any:
     app = compiled_app(_runtime(), edges={"bench": EDGE}, hosts={}, bases=lambda _api, base: [base], lifespan=None)
     add_trusted_api(app, contract.document(count), name="bench", resolver=BenchResolver(), trusted=True)
-    compiled_middleware(app).compile()
-    return app
+    compiled = compiled_middleware(app)
+    compiled.compile()
+    return application(compiled)
 
 
 SERVERS: dict[str, Callable[[int], Any]] = {"bare": bare, "stock": stock, "troth": troth}

@@ -102,7 +102,8 @@ class UnitOfWork:
         self.services = services or {}
         self.wakes = False
         self.urgent: set[int] = set()
-        self.budget = Budget(self.services.get(LIMITS, Limits()))
+        limits: Limits | None = self.services.get(LIMITS)
+        self.budget = Budget(Limits() if limits is None else limits)
         self.at_end: dict[str, AtEnd] = {}
         self.entered: UnitOfWork | None = None
         self._changed_parts: set[str] = set()

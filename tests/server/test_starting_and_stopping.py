@@ -54,6 +54,27 @@ def has_ipv6() -> bool:
     return False
 
 
+NEVER = """
+import asyncio
+from handlers.http import Answer
+from troth import connexion_app
+
+async def never():
+    await asyncio.sleep(300)
+
+find_handler = connexion_app.find_handler
+
+def find(package, tag, operation_id, **options):
+    if operation_id == "getInfo":
+        return lambda _uow: Answer(200, later=never)
+    return find_handler(package, tag, operation_id, **options)
+
+connexion_app.find_handler = find
+from troth.cli import main
+main()
+"""
+
+
 class TestListening:
     @pytest.mark.skipif(not has_ipv6(), reason="this machine has no IPv6")
     @pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
@@ -175,6 +196,21 @@ class TestStopping:
         out = (tmp_path / "out.txt").read_text()
         assert code == 0, out
         assert "long jobs were cut off" in out
+        assert "Traceback" not in out
+
+    def test_requests_that_are_cut_off_leave_no_traceback(self, tmp_path: Path) -> None:
+        command = (sys.executable, "-c", NEVER)
+        with process(tmp_path, command=command) as (started, port), contextlib.ExitStack() as stack:
+            opened = [stack.enter_context(connection(port)) for _ in range(3)]
+            for one in opened:
+                one.send(b"GET /_troth/info HTTP/1.1\r\nHost: a\r\n\r\n")
+            time.sleep(0.2)
+            code, seconds = end(started)
+            assert all(one.rest().closed for one in opened)
+        out = (tmp_path / "out.txt").read_text()
+        assert code == 0, out
+        assert seconds < 6  # 3 s for what is under way
+        assert "requests were cut off" in out
         assert "Traceback" not in out
 
     def test_the_folder_for_files_and_the_port_are_free_again(self, tmp_path: Path) -> None:

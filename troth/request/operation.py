@@ -423,6 +423,8 @@ class CompiledOperation:
 def _due(tenant_id: int, urgent: Collection[int], *, wakes: bool) -> list[int]:
     """The caller's tenant, then those that the call has left messages in, then the caller's again for their answers."""
     own = [tenant_id] if wakes or tenant_id in urgent else []
+    if not urgent:
+        return own
     others = sorted(set(urgent) - {tenant_id})
     return [*own, *others, tenant_id] if others else own
 

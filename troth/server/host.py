@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import Scope, Send
 
 HTTP_1_0 = ("1", "1.0")
 _BODY = b"A request has exactly one Host header, and its value is a host with or without a port."
@@ -25,18 +25,21 @@ _HOST = re.compile(
 )
 
 
-def one_host(app: ASGIApp) -> ASGIApp:
-    """The application, with 400 for requests without a host, with several or a broken one: intermediaries may each read another."""
+def has_one_host(scope: Scope) -> bool:
+    """Whether a request has exactly one host, and a valid one. Intermediaries may each read another of several or of a broken one."""
+    host: bytes | None = None
+    for name, value in scope["headers"]:
+        if name == b"host":
+            if host is not None:
+                return False
+            host = value
+    return host is not None and _is_valid(host, scope["http_version"])
 
-    async def checked(scope: Scope, receive: Receive, send: Send) -> None:
-        hosts = [value for name, value in scope["headers"] if name == b"host"]
-        if len(hosts) == 1 and _is_valid(hosts[0], scope["http_version"]):
-            await app(scope, receive, send)
-            return
-        await send({"type": "http.response.start", "status": 400, "headers": _HEADERS})
-        await send({"type": "http.response.body", "body": _BODY})
 
-    return checked
+async def refuse_host(send: Send) -> None:
+    """Answer 400, and close the connection."""
+    await send({"type": "http.response.start", "status": 400, "headers": _HEADERS})
+    await send({"type": "http.response.body", "body": _BODY})
 
 
 def _is_valid(host: bytes, http_version: str) -> bool:

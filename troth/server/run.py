@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from troth.log import logger
 from troth.server.granian_server import CONNECTIONS_MAX, HEAD_TIMEOUT_MS, SocketServer
-from troth.server.host import one_host
 from troth.server.under_way import UnderWay
 
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Sequence
+
+    from starlette.types import ASGIApp
 
     from troth.app import Server
 
@@ -64,7 +65,7 @@ async def serve_until(
     """Serve in the running event loop until the event is set; then as `serve`."""
     compiled = server.compiled
     compiled.connection_headers = _connection_headers(head_timeout_ms)
-    under_way = UnderWay(one_host(compiled))
+    under_way = application(compiled)
     listeners = [SocketServer(under_way, opened, head_timeout_ms) for opened in sockets]
     async with server.running():
         serving = [asyncio.create_task(listener.serve()) for listener in listeners]
@@ -77,7 +78,13 @@ async def serve_until(
             listener.begin_stop()
         if not await under_way.finish(stop_s):
             logger.warning("requests were cut off", after_s=stop_s)
+            under_way.cut_off()
         await asyncio.wait(serving, timeout=CLOSE_S)
+
+
+def application(compiled: ASGIApp) -> UnderWay:
+    """What the HTTP server calls: the compiled path, behind what holds for every request."""
+    return UnderWay(compiled)
 
 
 def _connection_headers(head_timeout_ms: int) -> list[tuple[bytes, bytes]]:
