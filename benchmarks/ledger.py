@@ -94,7 +94,7 @@ class Ground:
             connection=LazyConnection(self.storage.writing),
             directory=self.runtime.directory,
             public_url="",
-            cause=sandbox.next_cause(self.tenant.id),
+            request_number=sandbox.next_request_number(self.tenant.id),
         )
 
     def close(self) -> None:
@@ -122,7 +122,7 @@ def through_model(ground: Ground, worker: int) -> Callable[[], None]:
         giver, taker = next(wanted)
         unit = ground.unit()
         with unit.transaction():
-            unit.draws.take("transaction", 16)
+            unit.random.take("transaction", 16)
             ledger.post(unit, transaction_id=str(unit.order_number()), kind="transfer", legs=[(giver, -1), (taker, 1)])
             unit.finish()
 

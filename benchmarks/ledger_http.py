@@ -15,7 +15,7 @@ from sqlalchemy import insert
 
 from benchmarks.load import load
 from models.ledger import LedgerBalance
-from models.loyalty_core.ledger.places import spendable
+from models.loyalty_core.ledger.account_names import spendable
 from models.loyalty_core.members.tables import Enrolment, Member
 
 if TYPE_CHECKING:

@@ -77,7 +77,7 @@ def _admit(_request: Any, _principal: Principal, _connection: Any, _directory: A
 EDGE: Any = SimpleNamespace(
     SCHEMES={"Key": _key},
     HIDDEN_PARAMETERS=frozenset(),
-    GATE=None,
+    PRE_AUTHENTICATION=None,
     find_tenant=_find_tenant,
     admit=_admit,
     render=lambda problem, _request: plain(problem),

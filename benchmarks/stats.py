@@ -231,7 +231,7 @@ class Ground:
             connection=LazyConnection(self.storage.writing),
             directory=self.runtime.directory,
             public_url="",
-            cause=1,
+            request_number=1,
         )
         with unit.transaction():
             return call(unit, since, to)

@@ -14,7 +14,7 @@ from models.tenancy.tenants import Directory, Tenant
 class Request:
     """A request before its parameters are decoded. Header names are lower case; header values are bytes.
 
-    `tenant` and `cause` (the request's number in its tenant) are there once the caller is known, `request_id` once it
+    `tenant` and `request_number` (the request's number in its tenant) are there once the caller is known, `request_id` once it
     is needed. `fault` is what is wrong with the request's outside (an address that is too long). `answer_headers` are
     what the edge wants on the answer, whatever that will be (rate limits). `call` is the runtime's: the admitted call of a
     request that goes on beside the event loop.
@@ -29,7 +29,7 @@ class Request:
     secure: bool
     operation: "OperationInfo"
     tenant: Tenant | None = None
-    cause: int = 0
+    request_number: int = 0
     request_id: bytes | None = None
     answer_headers: dict[str, str] | None = None
     fault: Problem | None = None
@@ -155,7 +155,7 @@ class Edge(Protocol):
         """Parameters that handlers never see: the edge or the runtime consumes them (a tenant's alias, an idempotency key)."""
 
     @property
-    def GATE(self) -> Callable[[Request, LazyConnection, Directory], None] | None:  # noqa: N802
+    def PRE_AUTHENTICATION(self) -> Callable[[Request, LazyConnection, Directory], None] | None:  # noqa: N802
         """Checks callers of paths and methods that no operation has, for APIs that tell those to known callers only."""
 
     def find_tenant(self, request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:

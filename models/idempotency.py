@@ -70,17 +70,17 @@ def _plain(value: Any) -> Any:
     return [_plain(part) for part in value] if isinstance(value, list) else value
 
 
-def begin(uow: UnitOfWork, key: str, print_: str) -> Kept | None:
+def begin(uow: UnitOfWork, key: str, fingerprint_: str) -> Kept | None:
     """Claim a key for this request; the kept answer when it came before. Raises KeyReused."""
     row = uow.lock(uow.scoped(KeptAnswer).where(KeptAnswer.key == key))
     if row is not None and row.created_ms > uow.now_ms - KEPT_MS:
-        if row.fingerprint != print_:
+        if row.fingerprint != fingerprint_:
             raise KeyReused
         return Kept(row.status, row.headers, orjson.loads(uow.vault.open(row.sealed or b"", SEALED_FOR)))
     if row is None:
         row = KeptAnswer(tenant_id=uow.tenant_id, key=key)
         uow.session.add(row)
-    row.fingerprint, row.status, row.headers, row.sealed, row.created_ms = print_, 0, {}, None, uow.now_ms
+    row.fingerprint, row.status, row.headers, row.sealed, row.created_ms = fingerprint_, 0, {}, None, uow.now_ms
     uow.session.flush()
     return None
 

@@ -134,7 +134,7 @@ class _Held:
 
 
 @dataclass
-class Book:
+class PostingBuffer:
     """What a unit of work has read and posted, until it is applied. `records` are rows of an API's own that go with it."""
 
     held: dict[str, _Held] = field(default_factory=dict)
@@ -174,19 +174,19 @@ class Book:
         self.transactions, self.entries, self.records = [], [], []
 
 
-def book(uow: UnitOfWork) -> Book:
+def postings(uow: UnitOfWork) -> PostingBuffer:
     """The unit's book; it is applied when the unit ends."""
-    found = uow.at_end.get("ledger")
+    found = uow.flush_hooks.get("ledger")
     if found is None:
-        found = uow.at_end["ledger"] = Book()
-    assert isinstance(found, Book)
+        found = uow.flush_hooks["ledger"] = PostingBuffer()
+    assert isinstance(found, PostingBuffer)
     return found
 
 
 @contextmanager
 def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
     """Postings inside stand or fall together: when one raises a Problem, the book is as it was before, locks aside."""
-    kept = book(uow)
+    kept = postings(uow)
     held = {account: replace(one) for account, one in kept.held.items()}
     lengths = len(kept.transactions), len(kept.entries), len(kept.records)
     try:
@@ -205,7 +205,7 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     An account without a balance row has nothing to lock: whoever posts to it first inserts the row, a clash is tried
     again as a whole. Callers lock what the account belongs to first (a member), so this is the second line.
     """
-    held = book(uow).held
+    held = postings(uow).held
     wanted = sorted(set(accounts) - held.keys())
     if not wanted:
         return
@@ -218,7 +218,7 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
 def balance(uow: UnitOfWork, account: str) -> int:
     """What an account holds, locked, with the unit's own postings in it."""
     lock(uow, [account])
-    return book(uow).held[account].balance
+    return postings(uow).held[account].balance
 
 
 def post(
@@ -234,14 +234,14 @@ def post(
     """Post a transaction: (account, signed amount) pairs that sum to zero, each account once.
 
     Without `recorded` only its entries are written: an API whose transactions have more to them keeps the row itself
-    (`Book.records`). Raises InsufficientBalance or BalanceTooHigh with nothing posted, ValueError for legs that are no transaction.
+    (`PostingBuffer.records`). Raises InsufficientBalance or BalanceTooHigh with nothing posted, ValueError for legs that are no transaction.
     """
     if sum(amount for _, amount in legs) or len({account for account, _ in legs}) != len(legs):
         raise ValueError(f"the entries of a {kind} do not balance, or name an account twice: {legs}")
     if any(not 0 < abs(amount) <= AMOUNT_MAX for _, amount in legs):
         raise ValueError(f"amounts are 1 to {AMOUNT_MAX}: {legs}")
     lock(uow, (account for account, _ in legs if not account.startswith(OWN_SIDE)))
-    collected = book(uow)
+    collected = postings(uow)
     after: dict[str, int] = {}
     for account, amount in legs:
         if not account.startswith(OWN_SIDE):
@@ -293,7 +293,7 @@ def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, i
         if accounts
         else {}
     )
-    held = book(uow).held
+    held = postings(uow).held
     return {
         name: (held[name].balance, held[name].credited) if name in held else found.get(name, (0, 0))
         for name in accounts

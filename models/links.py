@@ -48,7 +48,7 @@ def link_file(uow: UnitOfWork, key: str, subject: str, lasts_ms: int) -> str:
             PublicLink.expires_ms <= uow.now_ms,
         )
     )
-    token = text(uow.draws, "file-token", FILE_TOKEN_CHARACTERS)
+    token = text(uow.random, "file-token", FILE_TOKEN_CHARACTERS)
     uow.session.add(
         PublicLink(
             token=token,

@@ -22,7 +22,7 @@ _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 def hash_password(uow: UnitOfWork, password: str) -> str:
     """What to keep of a password."""
     hasher = _SLOW if uow.sandbox.seed is None else _QUICK
-    return hasher.hash(password, salt=uow.draws.take("salt", SALT_BYTES))
+    return hasher.hash(password, salt=uow.random.take("salt", SALT_BYTES))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,4 +41,4 @@ def new_password(uow: UnitOfWork, chosen: str | None) -> NewPassword:
 
 def make_password(uow: UnitOfWork) -> str:
     """A password that nobody can guess."""
-    return text(uow.draws, "password", MADE_CHARACTERS)
+    return text(uow.random, "password", MADE_CHARACTERS)

@@ -1,6 +1,6 @@
 """The unit of work: what every function of the domain takes first.
 
-It carries the session, the tenant, the present, the draws, and the outbox. Nothing is committed here: the edge opens,
+It carries the session, the tenant, the current time, the source of ids and random numbers, and the outbox. Nothing is committed here: the edge opens,
 commits or rolls back, one transaction a request. The session is opened at its first use, so that a request which needs
 no data costs no transaction.
 """
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.kernel.base import Base
 from models.kernel.budgets import LIMITS, Budget, Limits
 from models.kernel.connection import LazyConnection
-from models.kernel.ids import Draws
+from models.kernel.ids import RandomSource
 from models.kernel.statements import Insertion, Parameters, Query, Statement
 from models.kernel.vault import Vault
 from models.tenancy.sandboxes import Sandbox
@@ -27,7 +27,7 @@ R = TypeVar("R")
 Cached = TypeVar("Cached")
 
 
-class AtEnd(Protocol):
+class FlushHook(Protocol):
     """What a unit of work has collected and writes once, when it ends."""
 
     def apply(self, uow: "UnitOfWork") -> None:
@@ -38,29 +38,29 @@ class UnitOfWork:
     """One request's (or one job's) work in one tenant.
 
     `now_ms` is the present. It is read when the unit begins, and again behind each lock (`refresh_now`). A unit that is
-    given its `now_ms` (a job on a fixed clock) keeps it. `cause` is its number among the tenant's. `subject` is whom the
+    given its `now_ms` (a job on a fixed clock) keeps it. `request_number` is its number among the tenant's. `subject` is whom the
     credential speaks for, in the API's own terms. `services` are what the runtime offers (where files are kept, the
     dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in which tenants
-    the caller expects them done: they run before the answer where the database is this process's own. `at_end` is what
+    the caller expects them done: they run before the answer where the database is this process's own. `flush_hooks` is what
     parts of the domain have collected, by their name; `finish` writes it. `budget` is how much evaluation and how many
     effects the request may still cause; everything in the unit shares it.
     """
 
     __slots__ = (
-        "_cause_name",
         "_changed_parts",
         "_connection",
-        "_draws",
         "_is_dated",
         "_numbers",
-        "at_end",
+        "_random",
+        "_random_name",
         "budget",
-        "cause",
         "client_ip",
         "directory",
         "entered",
+        "flush_hooks",
         "now_ms",
         "public_url",
+        "request_number",
         "sandbox",
         "services",
         "subject",
@@ -78,8 +78,8 @@ class UnitOfWork:
         connection: LazyConnection,
         directory: Directory,
         public_url: str,
-        cause: int,
-        cause_name: str | None = None,
+        request_number: int,
+        random_name: str | None = None,
         now_ms: int | None = None,
         subject: Any = None,
         client_ip: str | None = None,
@@ -91,11 +91,11 @@ class UnitOfWork:
         self._connection = connection
         self.directory = directory
         self.public_url = public_url
-        self.cause = cause
+        self.request_number = request_number
         self._is_dated = now_ms is not None
         self.now_ms = sandbox.clock.now_ms() if now_ms is None else now_ms
-        self._cause_name = cause_name
-        self._draws: Draws | None = None
+        self._random_name = random_name
+        self._random: RandomSource | None = None
         self.subject = subject
         self.client_ip = client_ip
         self.user_agent_header = user_agent_header
@@ -104,7 +104,7 @@ class UnitOfWork:
         self.urgent: set[int] = set()
         limits: Limits | None = self.services.get(LIMITS)
         self.budget = Budget(Limits() if limits is None else limits)
-        self.at_end: dict[str, AtEnd] = {}
+        self.flush_hooks: dict[str, FlushHook] = {}
         self.entered: UnitOfWork | None = None
         self._changed_parts: set[str] = set()
         self._numbers = 0
@@ -114,11 +114,11 @@ class UnitOfWork:
         return self._connection.session
 
     @property
-    def draws(self) -> Draws:
+    def random(self) -> RandomSource:
         """The ids and random numbers of this unit."""
-        if self._draws is None:
-            self._draws = self.sandbox.draws(self.tenant.key, self._cause_name or str(self.cause))
-        return self._draws
+        if self._random is None:
+            self._random = self.sandbox.random(self.tenant.key, self._random_name or str(self.request_number))
+        return self._random
 
     @property
     def user_agent(self) -> str | None:
@@ -140,7 +140,7 @@ class UnitOfWork:
     def order_number(self) -> int:
         """A number that grows with each call within the tenant, below 2**53."""
         self._numbers += 1
-        return self.sandbox.order_number(self.cause, self._numbers)
+        return self.sandbox.order_number(self.request_number, self._numbers)
 
     def enter(self, tenant: Tenant) -> "UnitOfWork":
         """A unit in a tenant that only the request's body names (a token request), in the same transaction.
@@ -153,7 +153,7 @@ class UnitOfWork:
             connection=self._connection,
             directory=self.directory,
             public_url=self.public_url,
-            cause=self.sandbox.next_cause(tenant.id),
+            request_number=self.sandbox.next_request_number(tenant.id),
             client_ip=self.client_ip,
             services=self.services,
         )
@@ -161,7 +161,7 @@ class UnitOfWork:
 
     def finish(self) -> None:
         """Write what was collected and flush. Called once by whoever opened the unit, before the commit."""
-        for collected in self.at_end.values():
+        for collected in self.flush_hooks.values():
             collected.apply(self)
         self._connection.flush()
 

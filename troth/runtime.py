@@ -133,7 +133,7 @@ class Runtime:
             if given is not None and _REQUEST_ID.fullmatch(given):
                 request.request_id = given
             elif request.tenant is not None and (sandbox := self.sandboxes[request.tenant.sandbox_id]).clock.fixed:
-                draws = sandbox.draws(request.tenant.key, str(request.cause))
+                draws = sandbox.random(request.tenant.key, str(request.request_number))
                 request.request_id = draws.take("request", 8).hex().encode()
             else:
                 request.request_id = self.next_request_id().encode()

@@ -14,12 +14,12 @@ STOP_S = 20.0
 """How long requests under way have to finish at the end."""
 
 
-class Refused(Exception):
+class CannotServe(Exception):
     """Production does not start like this; says what to do."""
 
 
 def prepare_database(settings: Settings) -> None:
-    """Check the secret key and bring the database to the newest schema. Raises Refused."""
+    """Check the secret key and bring the database to the newest schema. Raises CannotServe."""
     from sqlalchemy.exc import SQLAlchemyError
 
     from troth.database.migrate import upgrade
@@ -27,16 +27,16 @@ def prepare_database(settings: Settings) -> None:
     try:
         settings.sealing_key  # noqa: B018  raises when it is missing
     except ValueError as error:
-        raise Refused(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
+        raise CannotServe(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
     try:
         upgrade(settings.database_url)
     except SQLAlchemyError as error:
         reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise Refused(f"the database cannot be opened: {reason}") from error
+        raise CannotServe(f"the database cannot be opened: {reason}") from error
 
 
 def check_secret_key(runtime: Runtime) -> None:
-    """See that the database's secrets were sealed under this key. Raises Refused."""
+    """See that the database's secrets were sealed under this key. Raises CannotServe."""
     from models.kernel.vault import VaultError
     from models.tenancy.tenants import check_vault
 
@@ -44,11 +44,11 @@ def check_secret_key(runtime: Runtime) -> None:
         with runtime.storage.deferred_session() as session:
             check_vault(session, runtime.directory.vault)
     except VaultError as error:
-        raise Refused("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
+        raise CannotServe("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted. Raises Refused, CannotListen."""
+    """Serve until interrupted. Raises CannotServe, CannotListen."""
     from models.outbox.signing import has_demo_key
     from models.tenancy.tenants import has_demo_credentials
     from troth.app import build
@@ -64,7 +64,7 @@ def run_server(settings: Settings) -> None:
         server = stack.enter_context(contextlib.closing(build(settings, create_tables=False)))
         with server.runtime.storage.deferred_session() as session:
             if has_demo_credentials(session) or has_demo_key(session):
-                raise Refused(
+                raise CannotServe(
                     "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
                 )
         check_secret_key(server.runtime)

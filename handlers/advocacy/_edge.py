@@ -78,7 +78,7 @@ def _spend(request: Request, tenant: Tenant, settings: Settings, directory: Dire
         raise RateLimited(retry_after_s=spent.retry_after_s)
 
 
-def GATE(request: Request, connection: LazyConnection, directory: Directory) -> None:  # noqa: N802  a part of the edge's protocol
+def PRE_AUTHENTICATION(request: Request, connection: LazyConnection, directory: Directory) -> None:  # noqa: N802  a part of the edge's protocol
     """A caller of an unknown path needs a key, and spends a call."""
     principal = _key(request, None, connection, directory)
     if principal is None:

@@ -17,7 +17,7 @@ CONTROL = Tenant(
 )
 
 SCHEMES: dict[str, Scheme] = {}
-GATE = None
+PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
 render = plain
 

@@ -27,7 +27,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Directory, Tenant
 
 API = "leat"
-GATE = None
+PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset({"x_partner_id"})
 KINDS = frozenset({"personal_access_token", "api_key", "access_token"})
 INTERNAL_ERROR, INVALID_INPUT = 1000, 1003

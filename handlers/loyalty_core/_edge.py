@@ -18,7 +18,7 @@ from models.loyalty_core.settings import organization_id
 from models.tenancy.tenants import Directory, Tenant
 
 API = "loyalty_core"
-GATE = None
+PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS = frozenset({"organization_id"})
 KINDS = frozenset({"api_token", USER_TOKEN})
 

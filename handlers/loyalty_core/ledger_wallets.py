@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from models.loyalty_core.ledger import accounts, posting
-from models.loyalty_core.ledger.posting import meant_account, read_burn, read_mint
+from models.loyalty_core.ledger.posting import read_burn, read_mint, resolve_account
 from models.uow import UnitOfWork
 
 
@@ -15,12 +15,12 @@ def list_wallet_balances(uow: UnitOfWork, *, ledger_id: int, wallet_id: int) -> 
 def mint_wallet_points_default_account(
     uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]
 ) -> Answer:
-    wanted = read_mint(body, *meant_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
+    wanted = read_mint(body, *resolve_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
     return ok({"transactions": posting.make(uow, [wanted])})
 
 
 def burn_wallet_points_default_account(
     uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]
 ) -> Answer:
-    wanted = read_burn(body, *meant_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
+    wanted = read_burn(body, *resolve_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
     return ok({"transactions": posting.make(uow, [wanted])})

@@ -9,7 +9,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Directory, Tenant
 
 API = "public"
-GATE = None
+PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
 SCHEMES: dict[str, Scheme] = {}
 render = plain

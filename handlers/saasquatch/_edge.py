@@ -38,7 +38,7 @@ from models.tenancy.tenants import Directory, Tenant
 API = "saasquatch"
 KEY_KIND = "api_key"
 API_KEY = "APIKey"
-GATE = None
+PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS = frozenset({"tenant_alias"})
 READ_CLAIMS = {"id", "accountId"}
 TOKEN_BYTES_MAX = 8_192

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
 from models.advocacy.ids import new_code, new_id
-from models.advocacy.problems import Clash, Invalid, Missing
+from models.advocacy.problems import Conflict, Invalid, NotFound
 from models.advocacy.tables import Advocate, ReferralCode
 from models.advocacy.webhooks import emit
 from models.uow import UnitOfWork
@@ -17,10 +17,10 @@ CODE_TRIES = 10
 
 
 def find_advocate(uow: UnitOfWork, advocate_id: str, *, field: str | None = None) -> Advocate:
-    """An advocate by id. Raises Missing, which blames `field` when the id came in a body."""
+    """An advocate by id. Raises NotFound, which blames `field` when the id came in a body."""
     row = uow.session.get(Advocate, (uow.tenant_id, advocate_id))
     if row is None:
-        raise Missing("There is no such advocate.", field=field)
+        raise NotFound("There is no such advocate.", field=field)
     return row
 
 
@@ -28,7 +28,7 @@ def lock_advocate(uow: UnitOfWork, advocate_id: str, *, field: str | None = None
     """An advocate by id, locked until the unit ends: whoever changes their points comes through here first."""
     row = uow.lock(uow.scoped(Advocate).where(Advocate.id == advocate_id))
     if row is None:
-        raise Missing("There is no such advocate.", field=field)
+        raise NotFound("There is no such advocate.", field=field)
     return row
 
 
@@ -54,7 +54,7 @@ def list_advocates(
 def create_advocate(
     uow: UnitOfWork, *, email: str, name: str | None, details: dict[str, Any], source: str = "api"
 ) -> Advocate:
-    """Add an advocate with a referral code of their own, and tell of it. Raises Clash when the e-mail is taken."""
+    """Add an advocate with a referral code of their own, and tell of it. Raises Conflict when the e-mail is taken."""
     email = email.lower()
     details = _merged({}, details)
     taken = select(Advocate.id).where(Advocate.tenant_id == uow.tenant_id, Advocate.email == email)
@@ -125,8 +125,8 @@ def update_advocate(uow: UnitOfWork, advocate_id: str, body: dict[str, Any]) -> 
     return row
 
 
-def _taken() -> Clash:
-    return Clash("An advocate has this e-mail address already.", field="email")
+def _taken() -> Conflict:
+    return Conflict("An advocate has this e-mail address already.", field="email")
 
 
 def _search_text(name: str | None, email: str) -> str:

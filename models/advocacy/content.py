@@ -14,7 +14,7 @@ from models.advocacy.ids import ALPHABET, CHARACTERS, new_id
 from models.advocacy.tables import Advocate, Board, Idea, Testimonial
 from models.advocacy.testimonials import PENDING, tell_of_decision
 from models.advocacy.webhooks import business_id
-from models.kernel.ids import SeededDraws, text
+from models.kernel.ids import SeededRandom, text
 from models.kernel.times import iso
 from models.outbox import endpoints
 from models.outbox.outbox import Event
@@ -186,5 +186,5 @@ def _tell(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
 
 def _derived_id(uow: UnitOfWork, what: bytes, place: int) -> str:
     """The id of the event of a thing said, which is the `place`-th of equal ones."""
-    draws = SeededDraws(0, uow.tenant.key, what.decode())
+    draws = SeededRandom(0, uow.tenant.key, what.decode())
     return f"evt_{text(draws, str(place), CHARACTERS, ALPHABET)}"

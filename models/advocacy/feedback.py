@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.advocacy.pages import whole_or_page
-from models.advocacy.problems import Missing
+from models.advocacy.problems import NotFound
 from models.advocacy.tables import Board, Idea
 from models.advocacy.webhooks import emit
 from models.kernel.times import iso
@@ -24,9 +24,9 @@ def list_boards(uow: UnitOfWork) -> list[Board]:
 def list_ideas(
     uow: UnitOfWork, board_id: str, *, status: str | None, sort: str, page: int | None, limit: int | None
 ) -> tuple[list[Idea], int]:
-    """A board's ideas of a status in one of ORDERS, whole or in pages, and how many match. Raises Missing."""
+    """A board's ideas of a status in one of ORDERS, whole or in pages, and how many match. Raises NotFound."""
     if uow.session.get(Board, (uow.tenant_id, board_id)) is None:
-        raise Missing("There is no such board.")
+        raise NotFound("There is no such board.")
     matching = uow.scoped(Idea).where(Idea.board_id == board_id)
     if status is not None:
         matching = matching.where(Idea.status == status)
@@ -34,10 +34,10 @@ def list_ideas(
 
 
 def move_idea(uow: UnitOfWork, idea_id: str, status: str) -> Idea:
-    """Give an idea another status. The one it has leaves no trace. Raises Missing."""
+    """Give an idea another status. The one it has leaves no trace. Raises NotFound."""
     row = uow.lock(uow.scoped(Idea).where(Idea.id == idea_id))
     if row is None:
-        raise Missing("There is no such idea.")
+        raise NotFound("There is no such idea.")
     if row.status != status:
         before, row.status, row.updated_ms = row.status, status, uow.now_ms
         emit(uow, "idea.status_changed", {"idea_id": row.id, "board_id": row.board_id, "from": before, "to": status})

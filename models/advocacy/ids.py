@@ -14,9 +14,9 @@ CODE_CHARACTERS = 8
 
 def new_id(uow: UnitOfWork, prefix: str) -> str:
     """A fresh id, e.g. `new_id(uow, "adv")`."""
-    return f"{prefix}_{text(uow.draws, prefix, CHARACTERS, ALPHABET)}"
+    return f"{prefix}_{text(uow.random, prefix, CHARACTERS, ALPHABET)}"
 
 
 def new_code(uow: UnitOfWork) -> str:
     """A fresh referral code; whoever stores it makes sure that it is unique."""
-    return text(uow.draws, "referral-code", CODE_CHARACTERS, CODE_ALPHABET)
+    return text(uow.random, "referral-code", CODE_CHARACTERS, CODE_ALPHABET)

@@ -60,7 +60,7 @@ def change_points(
 ) -> tuple[Posted, int]:
     """Award or deduct points by hand. With a kind the amount is positive, without one its sign decides.
 
-    Returns the transaction and its signed amount. Raises Missing, Invalid, InsufficientPoints.
+    Returns the transaction and its signed amount. Raises NotFound, Invalid, InsufficientPoints.
     """
     if kind is not None and amount < 0:
         raise Invalid("With a type, amount is positive.", field="amount")

@@ -1,6 +1,7 @@
 """What the advocacy API refuses, with its codes. `field` names the member that is to blame, where a single one is."""
 
-from models.kernel.problems import Conflict, Forbidden, NotFound, Problem, TooManyRequests, Unauthenticated
+from models.kernel import problems
+from models.kernel.problems import Forbidden, Problem, TooManyRequests, Unauthenticated
 
 
 class AdvocacyProblem(Problem):
@@ -35,13 +36,13 @@ class OutOfStock(AdvocacyProblem):
     default_message = "The reward is out of stock."
 
 
-class Missing(AdvocacyProblem, NotFound):
+class NotFound(AdvocacyProblem, problems.NotFound):
     """There is no such object in this business."""
 
     default_message = "There is no such object."
 
 
-class Clash(AdvocacyProblem, Conflict):
+class Conflict(AdvocacyProblem, problems.Conflict):
     """The request contradicts what is stored: a value that is taken, an object that is not active."""
 
     default_message = "The request contradicts what is stored."

@@ -5,7 +5,7 @@ from typing import Any
 
 from models.advocacy import webhooks
 from models.advocacy.settings import parse_settings
-from models.kernel.ids import BASE62, RandomDraws, text
+from models.kernel.ids import BASE62, SystemRandom, text
 from models.provisioning import KeyKind, creation, expanded
 from models.uow import UnitOfWork
 
@@ -22,12 +22,12 @@ def environments(alias: str) -> dict[str, str]:
 
 def fresh_key(live: bool) -> str:
     """A new API key."""
-    return ("sk_live_" if live else "sk_test_") + text(RandomDraws(), "key", KEY_CHARACTERS, BASE62)
+    return ("sk_live_" if live else "sk_test_") + text(SystemRandom(), "key", KEY_CHARACTERS, BASE62)
 
 
 def fresh_sso_secret(live: bool) -> str:
     """A new secret for single sign-on."""
-    return ("sso_live_" if live else "sso_test_") + text(RandomDraws(), "sso", KEY_CHARACTERS, string.ascii_letters)
+    return ("sso_live_" if live else "sso_test_") + text(SystemRandom(), "sso", KEY_CHARACTERS, string.ascii_letters)
 
 
 def key_form(live: bool) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
 from models.advocacy.points import move_points
-from models.advocacy.problems import Clash, Missing
+from models.advocacy.problems import Conflict, NotFound
 from models.advocacy.tables import Completion, Quest, Task
 from models.advocacy.webhooks import emit
 from models.uow import UnitOfWork
@@ -16,10 +16,10 @@ ACTIVE = "active"
 
 
 def find_quest(uow: UnitOfWork, quest_id: str) -> Quest:
-    """A quest by id, whatever its status. Raises Missing."""
+    """A quest by id, whatever its status. Raises NotFound."""
     row: Quest | None = uow.session.get(Quest, (uow.tenant_id, quest_id))
     if row is None:
-        raise Missing("There is no such quest.")
+        raise NotFound("There is no such quest.")
     return row
 
 
@@ -58,7 +58,7 @@ def complete(uow: UnitOfWork, quest_id: str, advocate_id: str, task_id: str) -> 
     """Write down that an advocate has done a task, and pay for it; the last open task pays the quest's bonus too.
 
     Returns the completion and what this call has paid: 0 when the task was done before, whatever the quest's status.
-    Raises Missing for the quest, the advocate, the task, and then Clash when the quest is not active.
+    Raises NotFound for the quest, the advocate, the task, and then Conflict when the quest is not active.
     """
     quest = find_quest(uow, quest_id)
     # All completions of an advocate wait for this lock, so that each sees those before it: of two calls for one task
@@ -66,14 +66,14 @@ def complete(uow: UnitOfWork, quest_id: str, advocate_id: str, task_id: str) -> 
     lock_advocate(uow, advocate_id, field="advocateId")
     task = uow.session.get(Task, (uow.tenant_id, task_id))
     if task is None or task.quest_id != quest.id:
-        raise Missing("The quest has no such task.", field="taskId")
+        raise NotFound("The quest has no such task.", field="taskId")
     done = uow.session.scalars(
         uow.scoped(Completion).where(Completion.advocate_id == advocate_id, Completion.task_id == task_id)
     ).first()
     if done is not None:
         return done, 0
     if quest.status != ACTIVE:
-        raise Clash(f"The quest is {quest.status}.")
+        raise Conflict(f"The quest is {quest.status}.")
     completion = _complete(uow, quest, task, advocate_id)
     return completion, completion.points_awarded
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
 from models.advocacy.points import move_points
-from models.advocacy.problems import Clash, Invalid, Missing
+from models.advocacy.problems import Conflict, Invalid, NotFound
 from models.advocacy.referral_views import MINOR_UNITS, major
 from models.advocacy.settings import parse_settings
 from models.advocacy.tables import Conversion, ReferralClick, ReferralCode
@@ -28,15 +28,15 @@ def list_codes(uow: UnitOfWork) -> list[ReferralCode]:
 
 
 def find_code(uow: UnitOfWork, code: str) -> ReferralCode:
-    """A code in upper or lower case, also a disabled one. Raises Missing."""
+    """A code in upper or lower case, also a disabled one. Raises NotFound."""
     row: ReferralCode | None = uow.session.get(ReferralCode, (uow.tenant_id, _stored(code)))
     if row is None:
-        raise Missing("There is no such referral code.")
+        raise NotFound("There is no such referral code.")
     return row
 
 
 def track(uow: UnitOfWork, code: str, visitor_id: str) -> None:
-    """Count a visitor who came through a code, once for good. Raises Missing for a code that is unknown or disabled."""
+    """Count a visitor who came through a code, once for good. Raises NotFound for a code that is unknown or disabled."""
     row = _lock_code(uow, code)
     if uow.session.get(ReferralClick, (uow.tenant_id, row.code, visitor_id)) is not None:
         return
@@ -48,7 +48,7 @@ def convert(uow: UnitOfWork, code: str, order_id: str, order_value: float) -> tu
     """Record an order that came through a code, and pay the code's advocate. `order_value` is in major units.
 
     Returns the conversion and what this call has paid: 0 when the same code and value came with the order before.
-    Raises Invalid for a value with more than two decimals, Missing for a code that is unknown or disabled, Clash for an
+    Raises Invalid for a value with more than two decimals, NotFound for a code that is unknown or disabled, Conflict for an
     order that came with another code or value.
     """
     value_minor = _minor(order_value)
@@ -56,7 +56,7 @@ def convert(uow: UnitOfWork, code: str, order_id: str, order_value: float) -> tu
     known = uow.session.scalars(uow.scoped(Conversion).where(Conversion.order_id == order_id)).first()
     if known is not None:
         if (known.code, known.order_value_minor) != (row.code, value_minor):
-            raise Clash("This order came with another code or value before.", field="orderId")
+            raise Conflict("This order came with another code or value before.", field="orderId")
         return known, 0
     if row.revenue_minor + value_minor > REVENUE_MAX_MINOR:
         raise Invalid("The orders of this code would be worth too much together.", field="orderValue")
@@ -102,10 +102,10 @@ def _convert(uow: UnitOfWork, code: ReferralCode, order_id: str, value_minor: in
 
 
 def _lock_code(uow: UnitOfWork, code: str) -> ReferralCode:
-    """A code that a body names, locked until the unit ends. Raises Missing when it is unknown or disabled."""
+    """A code that a body names, locked until the unit ends. Raises NotFound when it is unknown or disabled."""
     row = uow.lock(uow.scoped(ReferralCode).where(ReferralCode.code == _stored(code)))
     if row is None or row.status != ACTIVE:
-        raise Missing("There is no such referral code.", field="code")
+        raise NotFound("There is no such referral code.", field="code")
     return row
 
 

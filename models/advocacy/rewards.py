@@ -5,7 +5,7 @@ from typing import Any
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import CODE_ALPHABET, new_id
 from models.advocacy.points import move_points
-from models.advocacy.problems import Clash, Missing, OutOfStock
+from models.advocacy.problems import Conflict, NotFound, OutOfStock
 from models.advocacy.tables import Advocate, Redemption, Reward
 from models.advocacy.webhooks import emit
 from models.kernel.ids import text
@@ -19,7 +19,7 @@ TILL_CODE_CHARACTERS = 16
 
 
 def find_reward(uow: UnitOfWork, reward_id: str) -> Reward:
-    """A reward by id, whatever its status. Raises Missing."""
+    """A reward by id, whatever its status. Raises NotFound."""
     row: Reward | None = uow.session.get(Reward, (uow.tenant_id, reward_id))
     if row is None:
         raise _no_reward()
@@ -58,7 +58,7 @@ def create_reward(uow: UnitOfWork, body: dict[str, Any]) -> Reward:
 def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
     """Spend an advocate's points on a reward: stock, balance and redemption change together or not at all.
 
-    Raises, in this order, Missing for the reward, Missing for the advocate, Clash when either is not active,
+    Raises, in this order, NotFound for the reward, NotFound for the advocate, Conflict when either is not active,
     OutOfStock, InsufficientPoints.
     """
     # The reward is locked before the advocate, as everywhere: its stock and the balance are read behind their locks, so
@@ -97,16 +97,16 @@ def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
     return redemption
 
 
-def _no_reward() -> Missing:
-    return Missing("There is no such reward.")
+def _no_reward() -> NotFound:
+    return NotFound("There is no such reward.")
 
 
 def _check_redeemable(reward: Reward, advocate: Advocate) -> None:
     """Whether the reward is to be had at all; whether the points suffice is the ledger's to say."""
     if reward.status != ACTIVE:
-        raise Clash(f"The reward is {reward.status}.")
+        raise Conflict(f"The reward is {reward.status}.")
     if advocate.status != ACTIVE:
-        raise Clash(f"The advocate is {advocate.status}.", field="advocateId")
+        raise Conflict(f"The advocate is {advocate.status}.", field="advocateId")
     if reward.stock == 0:
         raise OutOfStock
 
@@ -121,7 +121,7 @@ def _redemption(uow: UnitOfWork, reward: Reward, advocate: Advocate) -> Redempti
         advocate_id=advocate.id,
         points_spent=reward.points_cost,
         status="fulfilled" if at_once else "pending",
-        code=text(uow.draws, "till-code", TILL_CODE_CHARACTERS, CODE_ALPHABET) if at_once else None,
+        code=text(uow.random, "till-code", TILL_CODE_CHARACTERS, CODE_ALPHABET) if at_once else None,
         created_ms=uow.now_ms,
         fulfilled_ms=uow.now_ms if at_once else None,
     )

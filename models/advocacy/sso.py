@@ -11,7 +11,7 @@ from typing import Any
 
 from models.advocacy.advocates import find_advocate
 from models.advocacy.ids import new_id
-from models.advocacy.problems import Clash, Missing, OtherBusiness, SignatureRefused
+from models.advocacy.problems import Conflict, NotFound, OtherBusiness, SignatureRefused
 from models.advocacy.tables import AdvocateSession, Mapping, UsedSignature
 from models.advocacy.webhooks import business_id
 from models.kernel.clock import HOUR_MS, SECOND_MS
@@ -33,7 +33,7 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
     """The advocate that a signed customer is, and the token of a new session. `signature` is in hexadecimal.
 
     Raises, in this order, OtherBusiness; SignatureRefused for a timestamp out of its window, a signature that no active
-    secret makes, one that was used; Missing for a customer without a mapping. Whatever is refused is not used up.
+    secret makes, one that was used; NotFound for a customer without a mapping. Whatever is refused is not used up.
     """
     if business != business_id(uow.tenant):
         raise OtherBusiness(field="businessId")
@@ -47,7 +47,7 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
         raise SignatureRefused("This signature was used already.", field="signature")
     mapping = _find_mapping(uow, customer)
     if mapping is None:
-        raise Missing("This customer is not mapped to an advocate.", field="externalCustomerId")
+        raise NotFound("This customer is not mapped to an advocate.", field="externalCustomerId")
     # Of calls with it at once all may have found it unused. Its key lets one in; the others wait for that one's commit,
     # break on the key, are tried again as a whole, and find it used.
     uow.session.add(
@@ -65,7 +65,7 @@ def _is_ours(uow: UnitOfWork, message: str, given: bytes) -> bool:
 
 def _open_session(uow: UnitOfWork, advocate_id: str) -> str:
     """Open a session for an hour; its token, of which only the digest is kept."""
-    drawn = base64.urlsafe_b64encode(uow.draws.take("session", TOKEN_BYTES)).rstrip(b"=")
+    drawn = base64.urlsafe_b64encode(uow.random.take("session", TOKEN_BYTES)).rstrip(b"=")
     token = TOKEN_PREFIX + drawn.decode()
     uow.session.add(
         AdvocateSession(
@@ -85,10 +85,10 @@ def list_mappings(uow: UnitOfWork) -> list[Mapping]:
 
 
 def create_mapping(uow: UnitOfWork, *, advocate_id: str, customer: str, email: str | None, name: str | None) -> Mapping:
-    """Map a customer, who has no mapping yet, to an advocate. Raises Missing for the advocate, Clash for the customer."""
+    """Map a customer, who has no mapping yet, to an advocate. Raises NotFound for the advocate, Conflict for the customer."""
     find_advocate(uow, advocate_id, field="advocateId")
     if _find_mapping(uow, customer) is not None:
-        raise Clash("This customer is mapped to an advocate already.", field="externalCustomerId")
+        raise Conflict("This customer is mapped to an advocate already.", field="externalCustomerId")
     row = Mapping(
         tenant_id=uow.tenant_id,
         id=new_id(uow, "map"),

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.advocacy.pages import whole_or_page
-from models.advocacy.problems import Missing
+from models.advocacy.problems import NotFound
 from models.advocacy.tables import Testimonial
 from models.advocacy.webhooks import emit
 from models.kernel.times import iso
@@ -25,10 +25,10 @@ def list_testimonials(
 
 
 def review_testimonial(uow: UnitOfWork, testimonial_id: str, status: str) -> Testimonial:
-    """Approve or reject. The same decision again leaves no trace. Raises Missing."""
+    """Approve or reject. The same decision again leaves no trace. Raises NotFound."""
     row = uow.lock(uow.scoped(Testimonial).where(Testimonial.id == testimonial_id))
     if row is None:
-        raise Missing("There is no such testimonial.")
+        raise NotFound("There is no such testimonial.")
     if row.status != status:
         row.status = status
         row.reviewed_ms = row.updated_ms = uow.now_ms

@@ -84,7 +84,7 @@ def configure_endpoint(
     if unknown:
         raise ValueError(f"no event type {', '.join(unknown)}; there are {', '.join(sorted(EVENT_TYPES))} and *")
     if secret is None:
-        secret = standard_webhooks.new_secret(uow.draws)
+        secret = standard_webhooks.new_secret(uow.random)
     standard_webhooks.check_secret(secret)
     made = endpoints.add(uow, endpoint_id=new_id(uow, "whe"), url=url, types=types, secret=secret, name=name)
     return {"id": made.id, "url": url, "types": types, "name": name, "secret": secret}
@@ -177,7 +177,7 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
             _disable(endpoint)
         return FAILED
     wait_ms = RETRY_S[delivery.attempts - 1] * SECOND_MS
-    jitter = int.from_bytes(uow.draws.take("jitter", 4), "big") % (JITTER_PERMILLE + 1)
+    jitter = int.from_bytes(uow.random.take("jitter", 4), "big") % (JITTER_PERMILLE + 1)
     wait_ms += wait_ms * jitter // 1_000
     asked_ms = min((outcome.retry_after_s or 0) * SECOND_MS, DAY_MS)
     return Settled("pending", uow.now_ms + max(wait_ms, asked_ms))

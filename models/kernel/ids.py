@@ -1,8 +1,8 @@
-"""The only place that makes ids and draws random numbers.
+"""The only place that makes ids and random numbers.
 
-In production a draw is random. In mock mode it is derived from (seed, tenant, cause, purpose, n): `cause` is the number
-of the tenant's request or of the job, `n` counts the draws of one purpose within it. So nothing that happens elsewhere,
-or that draws for another purpose, can shift it.
+In production it takes random numbers from the system. In mock mode they are derived from (seed, tenant, request_number, purpose, n): `request_number` is the number
+of the tenant's request or of the job, `n` counts the numbers of one purpose within it. So nothing that happens elsewhere,
+or another purpose, can shift it.
 """
 
 import hashlib
@@ -14,27 +14,27 @@ from typing import Protocol
 BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
 
 
-class Draws(Protocol):
+class RandomSource(Protocol):
     """A source of unpredictable (production) or reproducible (mock) bytes."""
 
     def take(self, purpose: str, size: int) -> bytes:
         """`size` bytes, at most 32, for one purpose."""
 
 
-class RandomDraws:
-    """Draws from the operating system."""
+class SystemRandom:
+    """RandomSource from the operating system."""
 
-    def take(self, purpose: str, size: int) -> bytes:  # noqa: ARG002  only derived draws depend on it
+    def take(self, purpose: str, size: int) -> bytes:  # noqa: ARG002  only derived numbers depend on it
         return secrets.token_bytes(size)
 
 
-class SeededDraws:
-    """Draws derived from a seed, a tenant and a cause."""
+class SeededRandom:
+    """RandomSource derived from a seed, a tenant and a cause."""
 
     __slots__ = ("_counts", "_prefix")
 
-    def __init__(self, seed: int, tenant: str, cause: str) -> None:
-        self._prefix = f"{seed}|{tenant}|{cause}|"
+    def __init__(self, seed: int, tenant: str, request_number: str) -> None:
+        self._prefix = f"{seed}|{tenant}|{request_number}|"
         self._counts: dict[str, int] = {}
 
     def take(self, purpose: str, size: int) -> bytes:
@@ -43,19 +43,19 @@ class SeededDraws:
         return hashlib.sha256(f"{self._prefix}{purpose}|{n}".encode()).digest()[:size]
 
 
-def hex24(draws: Draws, purpose: str) -> str:
+def hex24(source: RandomSource, purpose: str) -> str:
     """24 lower-case hexadecimal digits (96 bits), the form of a MongoDB ObjectId."""
-    return draws.take(purpose, 12).hex()
+    return source.take(purpose, 12).hex()
 
 
-def uuid4(draws: Draws, purpose: str) -> str:
+def uuid4(source: RandomSource, purpose: str) -> str:
     """A UUID of version 4 (RFC 9562), lower case."""
-    return str(uuid.UUID(bytes=draws.take(purpose, 16), version=4))
+    return str(uuid.UUID(bytes=source.take(purpose, 16), version=4))
 
 
-def text(draws: Draws, purpose: str, length: int, alphabet: str = BASE62) -> str:
+def text(source: RandomSource, purpose: str, length: int, alphabet: str = BASE62) -> str:
     """`length` characters of an alphabet; at most 30, since a draw has 32 bytes."""
-    number = int.from_bytes(draws.take(purpose, 32), "big")
+    number = int.from_bytes(source.take(purpose, 32), "big")
     characters = []
     for _ in range(length):
         number, index = divmod(number, len(alphabet))

@@ -27,7 +27,7 @@ def create(uow: UnitOfWork, email: str, referral_code: str | None) -> Contact:
     referring = None if referral_code is None else _lock_owner(uow, referral_code)
     contact = Contact(
         tenant_id=uow.tenant_id,
-        uuid=uuid4(uow.draws, "contact"),
+        uuid=uuid4(uow.random, "contact"),
         number=uow.order_number(),
         email=address,
         folded_email=address.lower(),
@@ -88,6 +88,6 @@ def _lock_owner(uow: UnitOfWork, code: str) -> Contact:
 def _free_code(uow: UnitOfWork) -> str:
     """A code that nobody in the account has; one of 2**40."""
     while True:
-        code = text(uow.draws, "referral-code", CODE_CHARACTERS, CODE_ALPHABET)
+        code = text(uow.random, "referral-code", CODE_CHARACTERS, CODE_ALPHABET)
         if uow.session.scalars(uow.scoped(Contact).where(Contact.referral_code == code)).first() is None:
             return code

@@ -30,11 +30,11 @@ def grant(uow: UnitOfWork, contact: Contact, incentive: Incentive | None, referr
         return
     reference = ("referral", referral.uuid)
     if isinstance(incentive, LoyaltyPoints):
-        post(uow, uuid4(uow.draws, "grant"), GRANT, credits_account(contact.uuid), ISSUED, incentive.points, reference)
+        post(uow, uuid4(uow.random, "grant"), GRANT, credits_account(contact.uuid), ISSUED, incentive.points, reference)
     elif isinstance(incentive, PrepaidCredit):
         post(
             uow,
-            uuid4(uow.draws, "grant"),
+            uuid4(uow.random, "grant"),
             GRANT,
             prepaid_account(contact.uuid),
             CHARGED,
@@ -45,7 +45,7 @@ def grant(uow: UnitOfWork, contact: Contact, incentive: Incentive | None, referr
         uow.session.add(
             Voucher(
                 tenant_id=uow.tenant_id,
-                uuid=uuid4(uow.draws, "voucher"),
+                uuid=uuid4(uow.random, "voucher"),
                 contact_uuid=contact.uuid,
                 referral_uuid=referral.uuid,
                 promotion_uuid=incentive.promotion.uuid,

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import provisioning
-from models.kernel.ids import RandomDraws, text
+from models.kernel.ids import SystemRandom, text
 from models.kernel.vault import Vault
 from models.leat.settings import parse_settings, settings_of, shops_of
 from models.leat.tokens import CLIENT_SECRET, client_ids, default_client_id
@@ -23,7 +23,7 @@ CLIENT_ID_DIGITS_MAX = 18
 
 
 def _fresh(prefix: str) -> str:
-    return prefix + text(RandomDraws(), "key", SECRET_CHARACTERS)
+    return prefix + text(SystemRandom(), "key", SECRET_CHARACTERS)
 
 
 TOKEN_KINDS = (

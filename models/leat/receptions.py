@@ -74,7 +74,7 @@ def _record(
     credits_ = credits_for(unit_value or 0, settings.credits_per_unit) if given is None else given
     row = CreditReception(
         tenant_id=uow.tenant_id,
-        uuid=uuid4(uow.draws, "credit-reception"),
+        uuid=uuid4(uow.random, "credit-reception"),
         contact_uuid=contact.uuid,
         shop_uuid=shop.uuid,
         credits=credits_,

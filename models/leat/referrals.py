@@ -29,7 +29,7 @@ def begin(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
         return
     referral = Referral(
         tenant_id=uow.tenant_id,
-        uuid=uuid4(uow.draws, "referral"),
+        uuid=uuid4(uow.random, "referral"),
         referring_uuid=referring.uuid,
         referred_uuid=referred.uuid,
         status=PENDING,

@@ -32,7 +32,7 @@ def client_ids(uow: UnitOfWork, tenant: Tenant) -> list[str]:
 def issue(uow: UnitOfWork, *, client_id: int | str, client_secret: str) -> str:
     """A new access token. The unit is nobody's: the client's account is only known from the secret. Raises InvalidClient."""
     unit = uow.enter(_account(uow, str(int(client_id)), client_secret))
-    token = unit.draws.take("access-token", TOKEN_BYTES).hex()
+    token = unit.random.take("access-token", TOKEN_BYTES).hex()
     add_credential(
         unit.session,
         unit.vault,

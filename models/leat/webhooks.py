@@ -51,7 +51,7 @@ NAME_CHARACTERS_MAX = 255
 
 def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
     """Tell the subscriptions of a type what has happened."""
-    endpoints.emit(uow, uuid4(uow.draws, "event"), event_type, {"type": event_type, "data": data})
+    endpoints.emit(uow, uuid4(uow.random, "event"), event_type, {"type": event_type, "data": data})
 
 
 def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
@@ -104,7 +104,7 @@ def check_signatures(
 
 def new_secret(uow: UnitOfWork) -> str:
     """A secret for a subscription that came without one: 178 bits."""
-    return text(uow.draws, "webhook-secret", SECRET_CHARACTERS)
+    return text(uow.random, "webhook-secret", SECRET_CHARACTERS)
 
 
 def subscribe(
@@ -113,7 +113,7 @@ def subscribe(
     """Add an active subscription."""
     return endpoints.add(
         uow,
-        endpoint_id=endpoint_id or uuid4(uow.draws, "webhook-subscription"),
+        endpoint_id=endpoint_id or uuid4(uow.random, "webhook-subscription"),
         url=url,
         types=[event_type],
         secret=secret,

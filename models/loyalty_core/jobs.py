@@ -12,20 +12,20 @@ from models.loyalty_core.ledger.expiry import expire
 from models.loyalty_core.ledger.lots import EXPIRY_JOB
 from models.loyalty_core.members.enrolments import TIER_EXPIRY_JOB
 from models.loyalty_core.members.tier_rules import expire_tier
-from models.loyalty_core.organization.messages import CROSSING_JOB
+from models.loyalty_core.organization.messages import MESSAGE_JOB
 from models.uow import UnitOfWork
 
 JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {
     TIER_EXPIRY_JOB: expire_tier,
     EXPIRY_JOB: expire,
     COUPON_EXPIRY_JOB: expire_coupons,
-    CROSSING_JOB: take_message,
+    MESSAGE_JOB: take_message,
     EVENT_JOB: evaluate_event,
     COUNT_JOB: continue_count,
     DAILY_JOB: count_all,
 }
 
-URGENT_JOBS = frozenset({EVENT_JOB, CROSSING_JOB})
+URGENT_JOBS = frozenset({EVENT_JOB, MESSAGE_JOB})
 """What the call that scheduled it waits for on a moving clock, where it can: effects of its event, messages to partners."""
 
 

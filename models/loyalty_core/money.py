@@ -3,16 +3,16 @@
 They are kept as whole ten-thousandths, so that sums are exact. The documentation prints them as plain numbers.
 """
 
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 SCALE = 10_000
 
 
 def to_units(amount: float) -> int:
-    """A number of a request in ten-thousandths. Raises Refused for more than four decimal places."""
+    """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places."""
     units = round(amount * SCALE)
     if units / SCALE != amount:
-        raise Refused(f"The amount {amount} has more than four decimal places.")
+        raise RuleViolation(f"The amount {amount} has more than four decimal places.")
     return units
 
 

@@ -1,6 +1,7 @@
 """What the Loyalty Core API refuses beyond what every API does."""
 
-from models.kernel.problems import Conflict, Forbidden, NotFound, Problem, RequestProblem
+from models.kernel import problems
+from models.kernel.problems import Forbidden, Problem, RequestProblem
 
 
 class OtherOrganization(Forbidden):
@@ -21,15 +22,15 @@ class BeyondRights(Forbidden):
     default_message = "The caller has not what is given or changed here."
 
 
-class Missing(NotFound):
+class NotFound(problems.NotFound):
     """The organization has no such object."""
 
 
-class Clash(Conflict):
+class Conflict(problems.Conflict):
     """What is asked contradicts what is there: a key that is taken, a state that does not allow it."""
 
 
-class Refused(RequestProblem):
+class RuleViolation(RequestProblem):
     """A rule of the operation is broken that no schema can tell: the message says which."""
 
     code = "REFUSED"

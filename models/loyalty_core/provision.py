@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models import provisioning
-from models.kernel.ids import RandomDraws, text
+from models.kernel.ids import SystemRandom, text
 from models.kernel.vault import Vault
 from models.loyalty_core import wiring  # noqa: F401  connects the ports of the rooms
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
@@ -35,12 +35,12 @@ DEFAULT_LOCALE = "en"
 
 def fresh_token(_live: bool) -> str:
     """A new API token."""
-    return "lc_" + text(RandomDraws(), "token", TOKEN_CHARACTERS)
+    return "lc_" + text(SystemRandom(), "token", TOKEN_CHARACTERS)
 
 
 def fresh_user_token(_live: bool) -> str:
     """A new token of a user."""
-    return "lcu_" + text(RandomDraws(), "token", TOKEN_CHARACTERS)
+    return "lcu_" + text(SystemRandom(), "token", TOKEN_CHARACTERS)
 
 
 KEY_KINDS = (KeyKind("api_token", fresh_token, scopes=(ADMIN,)),)

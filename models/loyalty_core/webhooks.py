@@ -11,7 +11,7 @@ from sqlalchemy import select
 from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
 from models.loyalty_core.events.triggers import create_trigger, find_trigger, secret_of
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 from models.outbox import standard_webhooks
 from models.outbox.endpoints import NAME_CHARACTERS_MAX
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
@@ -83,7 +83,7 @@ def configure_endpoint(
     settings = {"url": url, "events": types, **({} if secret is None else {"secret": secret})}
     try:
         made = create_trigger(uow, {"type": "WebHook", "name": name or url[:NAME_CHARACTERS_MAX], "settings": settings})
-    except Refused as error:
+    except RuleViolation as error:
         raise ValueError(error.message) from error
     return {
         "id": made["triggerId"],

@@ -124,4 +124,4 @@ def emit(uow: UnitOfWork, event_id: str, event_type: str, body: dict[str, Any]) 
     add_event(uow, event_id, event_type, orjson.dumps(body).decode())
     for endpoint in list_endpoints(uow):
         if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types):
-            deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), endpoint.url, endpoint_id=endpoint.id)
+            deliver(uow, event_id, uow.random.take("delivery", 12).hex(), endpoint.url, endpoint_id=endpoint.id)

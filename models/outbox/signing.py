@@ -16,7 +16,7 @@ from sqlalchemy import LargeBinary, String, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
-from models.kernel.ids import RandomDraws, uuid4
+from models.kernel.ids import SystemRandom, uuid4
 from models.kernel.vault import Vault
 from models.uow import UnitOfWork
 
@@ -117,7 +117,7 @@ def signing_key(session: Session, vault: Vault, now_ms: int) -> SigningKey:
     ).first()
     if row is not None:
         return SigningKey(row.kid, vault.open(row.sealed, SEAL_PURPOSE))
-    return add_signing_key(session, vault, kid=uuid4(RandomDraws(), "kid"), pem=generate_pem(), now_ms=now_ms)
+    return add_signing_key(session, vault, kid=uuid4(SystemRandom(), "kid"), pem=generate_pem(), now_ms=now_ms)
 
 
 def ensure_demo_key(session: Session, vault: Vault, pem: bytes, now_ms: int) -> None:

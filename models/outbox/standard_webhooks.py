@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
-from models.kernel.ids import Draws
+from models.kernel.ids import RandomSource
 from models.kernel.vault import same
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives its secrets
@@ -14,7 +14,7 @@ SECRET_BYTES = range(24, 65)
 SIGNATURE_HEADER = "webhook-signature"
 
 
-def new_secret(draws: Draws) -> str:
+def new_secret(draws: RandomSource) -> str:
     """A secret of 192 bits."""
     return SECRET_PREFIX + base64.b64encode(draws.take("webhook-secret", SECRET_BYTES.start)).decode()
 

@@ -3,7 +3,7 @@
 import string
 from typing import Any
 
-from models.kernel.ids import RandomDraws, text
+from models.kernel.ids import SystemRandom, text
 from models.provisioning import KeyKind, creation, expanded
 from models.saasquatch.programs import add_program, list_programs
 from models.saasquatch.settings import parse_settings
@@ -22,7 +22,7 @@ def environments(alias: str) -> dict[str, str]:
 def fresh_key(live: bool) -> str:
     """A new API key. Keys sign user tokens, so they are long enough for HS256 (RFC 7518, section 3.2)."""
     alphabet = string.ascii_uppercase + string.digits
-    return ("LIVE_" if live else "TEST_") + text(RandomDraws(), "key", KEY_CHARACTERS, alphabet)
+    return ("LIVE_" if live else "TEST_") + text(SystemRandom(), "key", KEY_CHARACTERS, alphabet)
 
 
 KEY_KINDS = (KeyKind("api_key", fresh_key, recoverable=True),)

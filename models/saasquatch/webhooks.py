@@ -159,11 +159,11 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
 
 def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequence[Subscription]) -> None:
     """Write an event and its deliveries to the given endpoints."""
-    event_id = hex24(uow.draws, "event")
+    event_id = hex24(uow.random, "event")
     body = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
     outbox.add_event(uow, event_id, event_type, body)
     for target in targets:
-        deliver(uow, event_id, hex24(uow.draws, "delivery"), target.url, endpoint_id=target.digest)
+        deliver(uow, event_id, hex24(uow.random, "delivery"), target.url, endpoint_id=target.digest)
 
 
 # Deliveries

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.clock import Clock, FixedClock, WallClock, wall_ms
-from models.kernel.ids import Draws, RandomDraws, SeededDraws
+from models.kernel.ids import RandomSource, SeededRandom, SystemRandom
 
 MAIN = 1
 """The id of the sandbox that always exists."""
@@ -35,9 +35,9 @@ class SandboxRow(Base):
 
 
 class Sandbox:
-    """A clock, a source of ids and draws, and a counter of causes for each tenant.
+    """A clock, a source of ids and random numbers, and a counter of requests for each tenant.
 
-    Without a seed (production) draws are random and order numbers are 40 bits of milliseconds since 2025 and 13 bits
+    Without a seed (production) random numbers come from the system and order numbers are 40 bits of milliseconds since 2025 and 13 bits
     that count within one, always upwards in a process; with one, both derive from the tenant's number of requests, so that they repeat.
     """
 
@@ -46,20 +46,20 @@ class Sandbox:
         self.clock = clock
         self.seed = seed
         self.boot = boot
-        self._causes: dict[int, itertools.count[int]] = {}
+        self._request_numbers: dict[int, itertools.count[int]] = {}
         self._numbered: dict[tuple[int, str], itertools.count[int]] = {}
         self._numbering = Lock()
         self._last_number = 0
         self._first_of_ms = wall_ms() & FIRST_OF_MS_MAX
         """Where this process begins in each millisecond: two of them seldom take the same number."""
 
-    def next_cause(self, tenant_id: int) -> int:
+    def next_request_number(self, tenant_id: int) -> int:
         """The number of this request (or internal job) among the tenant's, from 1."""
         # Threads may ask at once: setdefault and next are each one step of the interpreter.
-        causes = self._causes.get(tenant_id)
-        if causes is None:
-            causes = self._causes.setdefault(tenant_id, itertools.count(1))
-        return next(causes)
+        numbers = self._request_numbers.get(tenant_id)
+        if numbers is None:
+            numbers = self._request_numbers.setdefault(tenant_id, itertools.count(1))
+        return next(numbers)
 
     def number(self, tenant_id: int, kind: str, last: Callable[[], int]) -> int | None:
         """The next of a tenant's numbers of a kind, counted on from what `last` finds; None without a seed.
@@ -73,13 +73,13 @@ class Sandbox:
             numbers = self._numbered.setdefault((tenant_id, kind), itertools.count(last() + 1))
         return next(numbers)
 
-    def draws(self, tenant: str, cause: str) -> Draws:
-        """The draws of one request or job; `cause` is its number, `tenant` the tenant's API and alias."""
+    def random(self, tenant: str, request_number: str) -> RandomSource:
+        """The random numbers of one request or job; `request_number` is its number, `tenant` the tenant's API and alias."""
         if self.seed is None:
-            return RandomDraws()
-        return SeededDraws(self.seed, tenant, f"{self.boot}.{cause}")
+            return SystemRandom()
+        return SeededRandom(self.seed, tenant, f"{self.boot}.{request_number}")
 
-    def order_number(self, cause: int, n: int) -> int:
+    def order_number(self, request_number: int, n: int) -> int:
         """A number below 2**53 that grows with time within a tenant."""
         if self.seed is None:
             with self._numbering:
@@ -89,7 +89,7 @@ class Sandbox:
                 return self._last_number
         if n >> CAUSE_SHIFT:
             raise OverflowError(f"a unit of work took more than {(1 << CAUSE_SHIFT) - 1} numbers")
-        return (self.boot << BOOT_SHIFT) | (cause << CAUSE_SHIFT) | n
+        return (self.boot << BOOT_SHIFT) | (request_number << CAUSE_SHIFT) | n
 
 
 def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:

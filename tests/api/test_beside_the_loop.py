@@ -89,7 +89,7 @@ def cause(server: Server, key: str) -> int:
         api, alias = key.split("/")
         tenant = server.runtime.directory.tenant(session, api, alias)
     assert tenant is not None
-    counter = sandbox._causes[tenant.id]
+    counter = sandbox._request_numbers[tenant.id]
     return int(repr(counter).removeprefix("count(").removesuffix(")"))
 
 

@@ -101,7 +101,7 @@ def edge(tenant: Tenant) -> Any:
     return SimpleNamespace(
         SCHEMES={"Key": key, "Basic": basic, "Bearer": bearer},
         HIDDEN_PARAMETERS=frozenset(),
-        GATE=None,
+        PRE_AUTHENTICATION=None,
         find_tenant=lambda *_: tenant,
         admit=lambda *_: None,
         render=lambda problem, _request: plain(problem),

@@ -13,7 +13,7 @@ import orjson
 import pytest
 
 from models.kernel.connection import LazyConnection
-from models.kernel.ids import SeededDraws, text
+from models.kernel.ids import SeededRandom, text
 from models.saasquatch.programs import add_program
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import add_credential, create_tenant
@@ -108,7 +108,7 @@ class Side:
                     tenant=tenant,
                     sandbox=runtime.main,
                     connection=LazyConnection.of(session),
-                    cause=0,
+                    request_number=0,
                     directory=runtime.directory,
                     public_url=runtime.public_url,
                 ),
@@ -241,7 +241,7 @@ SHOWN: set[str] = set()
 def test_the_same_statuses(sides: tuple[Side, Side], operation_id: str) -> None:
     if operation_id not in WRITTEN:
         pytest.skip(f"no handler yet: {operation_id}")
-    alias = "t" + text(SeededDraws(1, operation_id, ""), "alias", 10).lower()
+    alias = "t" + text(SeededRandom(1, operation_id, ""), "alias", 10).lower()
     stock, compiled = sides
     paths = [{**side.tenant(alias), **PATHS.get(operation_id, {})} for side in sides]
     for side, path in zip(sides, paths, strict=True):

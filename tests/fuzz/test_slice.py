@@ -121,12 +121,12 @@ def snapshot() -> Callable[[], None]:
     connection = runtime.storage.engine.raw_connection().driver_connection
     kept, now_ms = sqlite3.connect(":memory:", check_same_thread=False), runtime.main.clock.now_ms()
     connection.backup(kept)
-    causes, numbered = copy.deepcopy(runtime.main._causes), copy.deepcopy(runtime.main._numbered)
+    numbers, numbered = copy.deepcopy(runtime.main._request_numbers), copy.deepcopy(runtime.main._numbered)
 
     async def restore() -> None:
         kept.backup(connection)
         runtime.main.clock.at_ms = now_ms
-        runtime.main._causes, runtime.main._numbered = copy.deepcopy(causes), copy.deepcopy(numbered)
+        runtime.main._request_numbers, runtime.main._numbered = copy.deepcopy(numbers), copy.deepcopy(numbered)
         runtime.main._numbered.clear()  # ids are counted on from what the database holds
         runtime.directory.forget()
         hooks.forget()

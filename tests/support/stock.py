@@ -141,7 +141,7 @@ class StockApi:
                 connection=connection,
                 directory=directory,
                 public_url=runtime.public_url,
-                cause=sandbox.next_cause(principal.tenant.id),
+                request_number=sandbox.next_request_number(principal.tenant.id),
                 subject=principal.subject,
                 client_ip=request.client_ip,
                 user_agent_header=request.headers.get(b"user-agent"),

@@ -61,7 +61,7 @@ class ApiTenant:
             connection=connection,
             directory=self.server.runtime.directory,
             public_url=self.server.runtime.public_url,
-            cause=sandbox.next_cause(self.tenant.id),
+            request_number=sandbox.next_request_number(self.tenant.id),
         )
 
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:

@@ -86,7 +86,7 @@ class World:
                     connection=LazyConnection.of(session),
                     directory=self.runtime.directory,
                     public_url="http://localhost",
-                    cause=self.sandbox.next_cause(tenant.id),
+                    request_number=self.sandbox.next_request_number(tenant.id),
                 )
             )
 
@@ -425,7 +425,7 @@ class TestDeterminism:
             seen: list[str] = []
             world.job(
                 "draw",
-                lambda uow, _subject, seen=seen: seen.append(f"{uow.draws.take('x', 8).hex()} {uow.order_number()}"),
+                lambda uow, _subject, seen=seen: seen.append(f"{uow.random.take('x', 8).hex()} {uow.order_number()}"),
             )
             world.schedule("a", kind="draw")
             world.schedule("b", 5, kind="draw")

@@ -46,7 +46,7 @@ from models.loyalty_core.expressions.nodes import (
 )
 from models.loyalty_core.expressions.signatures import SIGNATURES
 from models.loyalty_core.expressions.values import STEPS_MAX, TEXT_MAX
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 NOW_MS = 1_768_478_400_000
 """2026-01-15T12:00:00Z."""
@@ -351,7 +351,7 @@ class TestText:
 
     def test_requests_are_refused_with_line_and_column(self) -> None:
         check_expression("a == 1")
-        with pytest.raises(Refused, match=r"line 2, column 3: \) is not expected here"):
+        with pytest.raises(RuleViolation, match=r"line 2, column 3: \) is not expected here"):
             check_expression("a ==\n  )")
 
 

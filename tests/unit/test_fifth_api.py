@@ -52,7 +52,7 @@ EDGE = """
     from handlers.bearer import bearer
     from handlers.http import Answer
 
-    GATE = None
+    PRE_AUTHENTICATION = None
     HIDDEN_PARAMETERS = frozenset()
 
     def _key(request, _tenant, connection, directory):

@@ -53,7 +53,7 @@ def do(holder: ApiTenant, *postings: tuple[tuple[str, int], ...], kind: str = "a
     unit = holder.unit()
     with unit.transaction():
         for n, legs in enumerate(postings):
-            ledger.post(unit, transaction_id=f"txn_{unit.cause}_{n}", kind=kind, legs=legs)
+            ledger.post(unit, transaction_id=f"txn_{unit.request_number}_{n}", kind=kind, legs=legs)
         unit.finish()
 
 

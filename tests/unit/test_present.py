@@ -74,7 +74,7 @@ def unit_on(tenant: ApiTenant, clock: Hands, now_ms: int | None = None) -> UnitO
         connection=unit._connection,
         directory=unit.directory,
         public_url=unit.public_url,
-        cause=unit.cause,
+        request_number=unit.request_number,
         now_ms=now_ms,
     )
 
@@ -122,7 +122,7 @@ def test_what_is_dated_behind_a_lock_is_dated_after_what_was_there(unit: UnitOfW
 
 def test_a_balance_that_would_differ_from_its_entries_is_not_written(unit: UnitOfWork) -> None:
     ledger.post(unit, transaction_id="t", kind="award", legs=[("a1/w1", 5), ("@issued", -5)])
-    ledger.book(unit).entries.pop(0)
+    ledger.postings(unit).entries.pop(0)
     with pytest.raises(WrittenDiffers, match="entries of a1/w1: 5 asked for, 0 written"):
         unit.finish()
     assert unit.session.scalars(unit.scoped(LedgerEntry)).all() == []
@@ -132,7 +132,7 @@ def test_balances_are_written_in_several_steps(unit: UnitOfWork) -> None:
     """As a batch does, whose later items look for the earlier ones in the database."""
     for number in range(3):
         ledger.post(unit, transaction_id=f"t{number}", kind="award", legs=[("a1/w1", 5), ("@issued", -5)])
-        ledger.book(unit).apply(unit)
+        ledger.postings(unit).apply(unit)
     assert ledger.balances(unit, ["a1/w1"]) == {"a1/w1": (15, 15)}
 
 

@@ -47,7 +47,7 @@ def unit(server: Server) -> UnitOfWork:
         connection=LazyConnection(server.runtime.storage.writing),
         directory=server.runtime.directory,
         public_url="",
-        cause=1,
+        request_number=1,
     )
 
 

@@ -138,7 +138,7 @@ class RewardMachine(RuleBasedStateMachine):
             connection=LazyConnection.of(self.session),
             directory=self.directory,
             public_url="http://localhost",
-            cause=self.sandbox.next_cause(self.tenant.id),
+            request_number=self.sandbox.next_request_number(self.tenant.id),
         )
 
     def attempt(self, work, allowed: bool):

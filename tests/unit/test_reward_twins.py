@@ -87,7 +87,7 @@ def dated(tenant: ApiTenant, now_ms: int) -> UnitOfWork:
         connection=unit._connection,
         directory=unit.directory,
         public_url=unit.public_url,
-        cause=unit.cause,
+        request_number=unit.request_number,
         now_ms=now_ms,
     )
 

@@ -17,7 +17,7 @@ from models.loyalty_core.organization.json_schemas import (
 from models.loyalty_core.organization.keyword_costs import FREE, OwnCosts
 from models.loyalty_core.organization.pattern_sizes import pattern_size
 from models.loyalty_core.organization.schema_costs import APPLIED, CHECKS_MAX, TooManyChecks, check_cost
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 DRAFT_4 = "http://json-schema.org/draft-04/schema#"
 
@@ -81,7 +81,7 @@ def test_what_would_never_end_is_refused_at_once(number: int) -> None:
     schema, content = EXPLODING[number]
     text = orjson.dumps(schema).decode()
     check_schema(text)
-    with pytest.raises(Refused, match="more than 200000 checks"):
+    with pytest.raises(RuleViolation, match="more than 200000 checks"):
         check_content(text, content)
 
 
@@ -140,7 +140,7 @@ def test_what_is_little_work_is_held_against_the_schema(schema: Any, content: An
 
 def test_texts_that_match_slowly_are_refused() -> None:
     schema = orjson.dumps({"items": {"pattern": r"(?:(a|aa)+)\1b"}}).decode()
-    with pytest.raises(Refused, match="backtracking"):
+    with pytest.raises(RuleViolation, match="backtracking"):
         check_content(schema, ["a" * 60] * 10)
 
 
@@ -171,7 +171,7 @@ def test_repetitions_are_written_out(pattern: str, places: int) -> None:
     ],
 )
 def test_patterns_of_many_places_are_refused(schema: Any, limit: int) -> None:
-    with pytest.raises(Refused, match=f"repetitions written out.* more than {limit} places"):
+    with pytest.raises(RuleViolation, match=f"repetitions written out.* more than {limit} places"):
         check_schema(orjson.dumps(schema).decode())
 
 
@@ -304,16 +304,16 @@ def test_counting_ends_with_what_is_too_much(monkeypatch: pytest.MonkeyPatch) ->
 def test_only_one_error_is_made() -> None:
     """All errors of this content would be 100,000, with a copy of its value in each."""
     schema = orjson.dumps({"items": {"required": NAMES[:100]}}).decode()
-    with pytest.raises(Refused, match='at /0: "k0" is a required property'):
+    with pytest.raises(RuleViolation, match='at /0: "k0" is a required property'):
         check_content(schema, [{"a": number} for number in range(1_000)])
 
 
 def test_alternatives_with_many_errors_are_not_told_in_detail() -> None:
     text = orjson.dumps({"anyOf": [{"items": {"required": NAMES[:100]}}]}).decode()
-    with pytest.raises(Refused, match="too much of it to say where"):
+    with pytest.raises(RuleViolation, match="too much of it to say where"):
         check_content(text, [{"a": number} for number in range(1_000)])
     check_content(text, [dict.fromkeys(NAMES[:100]) for _ in range(30)])
-    with pytest.raises(Refused, match="is not valid under any of the schemas"):
+    with pytest.raises(RuleViolation, match="is not valid under any of the schemas"):
         check_content(text, [{"a": 1}])
 
 

@@ -31,7 +31,7 @@ SCRIPT = dedent("""
         digests = {name: hashlib.sha256(repr(rows).encode()).hexdigest() for name, rows in found.items()}
         main = server.runtime.main
         return {"rows": digests, "counts": {name: len(rows) for name, rows in found.items()}, "schema": schema, "files": files,
-                "boot": main.boot, "now": main.clock.now_ms(), "causes": [main.next_cause(n) for n in range(1, 9)],
+                "boot": main.boot, "now": main.clock.now_ms(), "causes": [main.next_request_number(n) for n in range(1, 9)],
                 "tenants": sorted(json.dumps(tenant, sort_keys=True) for tenant in server.runtime.services["info"]()["apis"].items())}
 
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, port=8080, seed=int(sys.argv[1])), "demo")

@@ -114,14 +114,14 @@ def test_a_write_that_waits_too_long_is_503_and_has_counted_once(
     it: Case, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(middleware, "LOCK_WAIT_S", 0.3)
-    cause = it.server.runtime.main.next_cause
+    numbering = it.server.runtime.main.next_request_number
     numbered: list[int] = []
 
-    def next_cause(tenant_id: int) -> int:
+    def next_request_number(tenant_id: int) -> int:
         numbered.append(tenant_id)
-        return cause(tenant_id)
+        return numbering(tenant_id)
 
-    monkeypatch.setattr(it.server.runtime.main, "next_cause", next_cause)
+    monkeypatch.setattr(it.server.runtime.main, "next_request_number", next_request_number)
     with another_writer(file):
         assert_unavailable(it.create())
     assert len(numbered) == 1, "it was admitted once, however often it tried"

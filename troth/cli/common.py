@@ -57,19 +57,19 @@ def opened(db: str | None) -> Iterator[Runtime]:
 def _served(db: str | None) -> Iterator[Runtime]:
     from troth.database.storage import Storage
     from troth.runtime import Runtime
-    from troth.serve import Refused, check_secret_key, prepare_database
+    from troth.serve import CannotServe, check_secret_key, prepare_database
 
     settings = settings_of(database_url=db)
     try:
         prepare_database(settings)
-    except Refused as error:
+    except CannotServe as error:
         fail(str(error))
     with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
         runtime = Runtime(settings, storage)
         runtime.boot()
         try:
             check_secret_key(runtime)
-        except Refused as error:
+        except CannotServe as error:
             fail(str(error))
         yield runtime
 

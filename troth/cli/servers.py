@@ -61,13 +61,13 @@ def serve(
 
     Needs TROTH_SECRET_KEY. Example: TROTH_SECRET_KEY=... troth serve --db sqlite:///troth.db
     """
-    from troth.serve import Refused, run_server
+    from troth.serve import CannotServe, run_server
     from troth.server.sockets import CannotListen
 
     settings = settings_of(host=host, port=port, database_url=db)
     try:
         run_server(settings)
-    except (Refused, CannotListen) as error:
+    except (CannotServe, CannotListen) as error:
         fail(str(error))
 
 

@@ -140,7 +140,7 @@ def _load_tenant(
     return {**shown, "credentials": created.credentials}
 
 
-def unit_of(runtime: Runtime, session: Session, tenant: Any, cause_name: str) -> UnitOfWork:
+def unit_of(runtime: Runtime, session: Session, tenant: Any, random_name: str) -> UnitOfWork:
     """A unit of work in a tenant on a session of the caller's."""
     return UnitOfWork(
         tenant=tenant,
@@ -148,7 +148,7 @@ def unit_of(runtime: Runtime, session: Session, tenant: Any, cause_name: str) ->
         connection=LazyConnection.of(session),
         directory=runtime.directory,
         public_url=runtime.public_url,
-        cause=0,
-        cause_name=cause_name,
+        request_number=0,
+        random_name=random_name,
         services=runtime.services,
     )

@@ -55,7 +55,7 @@ class Begun:
     """A long job that has been claimed; its lease is committed."""
 
     job: Claim
-    cause: int
+    request_number: int
     """Its number among the tenant's: of its steps and of its last unit together."""
     now_ms: int | None
 
@@ -97,8 +97,8 @@ class OutboxUnits:
                 tenant=tenant,
                 sandbox=sandbox,
                 connection=connection,
-                cause=0,
-                cause_name="prune",
+                request_number=0,
+                random_name="prune",
                 directory=self.runtime.directory,
                 public_url=self.runtime.public_url,
             )
@@ -156,12 +156,14 @@ class OutboxUnits:
         # On a fixed clock that has jumped, a job sees the time that it was due at.
         now_ms = job.due_at_ms if sandbox.clock.fixed else None
         try:
-            uow = self._unit(session, sandbox, job, cause=sandbox.next_cause(job.tenant_id), now_ms=now_ms)
+            uow = self._unit(
+                session, sandbox, job, request_number=sandbox.next_request_number(job.tenant_id), now_ms=now_ms
+            )
         except TenantGone as error:
             outbox.finish(session, job)
             return {**fired_of(job), "error": text_of(error)}
         if job.kind in LONG_KINDS:
-            return Begun(job, uow.cause, now_ms)
+            return Begun(job, uow.request_number, now_ms)
         self.runtime.domain(uow.tenant.api).jobs[job.kind](uow, job.subject)
         uow.finish()
         outbox.finish(session, job)
@@ -179,7 +181,12 @@ class OutboxUnits:
     def unit(self, connection: LazyConnection, sandbox: Sandbox, begun: Begun) -> UnitOfWork:
         """The unit of work for the steps of a long job. Raises TenantGone."""
         return self._unit(
-            connection.session, sandbox, begun.job, cause=begun.cause, now_ms=begun.now_ms, connection=connection
+            connection.session,
+            sandbox,
+            begun.job,
+            request_number=begun.request_number,
+            now_ms=begun.now_ms,
+            connection=connection,
         )
 
     def finish_long(self, sandbox: Sandbox, begun: Begun, result: Any) -> Fired:
@@ -187,7 +194,7 @@ class OutboxUnits:
         job = begun.job
         with self._storage.session() as session, session.begin():
             session.connection()  # begins the transaction: what waits for another process's lock has moved no file yet
-            uow = self._unit(session, sandbox, job, cause=begun.cause, now_ms=begun.now_ms)
+            uow = self._unit(session, sandbox, job, request_number=begun.request_number, now_ms=begun.now_ms)
             self.runtime.domain(uow.tenant.api).long_jobs[job.kind].finish(uow, job.subject, result)
             uow.finish()
             outbox.finish(session, job)
@@ -284,11 +291,11 @@ class OutboxUnits:
         sandbox: Sandbox,
         job: Claim,
         *,
-        cause: int = 0,
+        request_number: int = 0,
         now_ms: int | None = None,
         connection: LazyConnection | None = None,
     ) -> UnitOfWork:
-        """A unit of work for a job. A delivery has no cause: it may come at any time, and must not shift the numbers."""
+        """A unit of work for a job. A delivery has no request_number: it may come at any time, and must not shift the numbers."""
         tenant = self.runtime.directory.tenant_by_id(session, job.tenant_id)
         if tenant is None:
             raise TenantGone(f"tenant {job.tenant_id} does not exist")
@@ -298,8 +305,8 @@ class OutboxUnits:
             connection=connection or LazyConnection.of(session),
             directory=self.runtime.directory,
             public_url=self.runtime.public_url,
-            cause=cause,
-            cause_name=f"job{job.id}",
+            request_number=request_number,
+            random_name=f"job{job.id}",
             now_ms=now_ms,
             services=self.runtime.services,
         )

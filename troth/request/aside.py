@@ -34,7 +34,7 @@ class Call:
     tenant: Tenant
     sandbox: Sandbox
     subject: Any
-    cause: int
+    request_number: int
     arguments: dict[str, Any]
     idempotency_key: str | None
 
@@ -51,7 +51,7 @@ def unit_of(runtime: Runtime, request: Request, call: Call, connection: LazyConn
         connection=connection,
         directory=runtime.directory,
         public_url=runtime.public_url,
-        cause=call.cause,
+        request_number=call.request_number,
         subject=call.subject,
         client_ip=request.client_ip,
         user_agent_header=request.headers.get(b"user-agent"),

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from handlers.http import Answer
-from models.kernel.ids import SeededDraws, text
+from models.kernel.ids import SeededRandom, text
 from models.kernel.problems import NotImplementedProblem
 from troth.spec.references import resolver
 
@@ -97,10 +97,10 @@ class Generator:
         if schema.get("format") in formats:
             return formats[schema["format"]]
         length = max(schema.get("minLength", 0), min(8, schema.get("maxLength", 8)))
-        return text(self._draws(pointer), "text", min(length, 30))
+        return text(self._random(pointer), "text", min(length, 30))
 
-    def _draws(self, pointer: str) -> SeededDraws:
-        return SeededDraws(self._seed, self._operation_id, pointer)
+    def _random(self, pointer: str) -> SeededRandom:
+        return SeededRandom(self._seed, self._operation_id, pointer)
 
     def _number(self, pointer: str) -> int:
-        return int.from_bytes(self._draws(pointer).take("number", 6), "big")
+        return int.from_bytes(self._random(pointer).take("number", 6), "big")

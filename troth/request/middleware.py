@@ -363,7 +363,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
         out = [(b"x-request-id", self.runtime.next_request_id().encode()), *self.connection_headers]
-        if edge is not None and edge.GATE is not None:
+        if edge is not None and edge.PRE_AUTHENTICATION is not None:
             client = self.runtime.proxies.client_of(scope, headers)
             request = Request(
                 scope["method"],
@@ -375,7 +375,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 client.secure,
                 NOWHERE,
             )
-            problem = await self.runtime.storage.run(self._gate, edge.GATE, request, problem)
+            problem = await self.runtime.storage.run(self._gate, edge.PRE_AUTHENTICATION, request, problem)
             out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
         answer = edge.render(problem, None) if edge else plain(problem)
         if answer.headers:

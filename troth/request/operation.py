@@ -58,7 +58,7 @@ class DatabaseBusy(Exception):
 class Reply:
     """What is sent: status, headers beside the common ones, body."""
 
-    __slots__ = ("answer", "body", "cause", "due", "problem", "sandbox", "tenant", "urgent", "wakes")
+    __slots__ = ("answer", "body", "due", "problem", "request_number", "sandbox", "tenant", "urgent", "wakes")
 
     def __init__(
         self,
@@ -68,7 +68,7 @@ class Reply:
         problem: Problem | None = None,
         tenant: Tenant | None = None,
         sandbox: Sandbox | None = None,
-        cause: int = 0,
+        request_number: int = 0,
         wakes: bool = False,
         urgent: Collection[int] = (),
     ) -> None:
@@ -77,7 +77,7 @@ class Reply:
         self.problem = problem
         self.tenant = tenant
         self.sandbox = sandbox
-        self.cause = cause
+        self.request_number = request_number
         self.wakes = wakes
         self.urgent = urgent
         self.due: list[int] = []
@@ -165,7 +165,7 @@ class CompiledOperation:
         DatabaseBusy when it has to wait for another process and then to be run again (`is_retried`); nothing has been changed
         then.
         """
-        if request.fault is not None and self.edge.GATE is None:
+        if request.fault is not None and self.edge.PRE_AUTHENTICATION is None:
             return self.refuse(request.fault, request)
         storage = self.runtime.storage
         # A GET that writes nevertheless has been refused by SQLite in the middle; the second time it takes the lock first.
@@ -290,8 +290,8 @@ class CompiledOperation:
         tenant = principal.tenant
         sandbox = runtime.sandboxes[tenant.sandbox_id]
         self._check_held(tenant)
-        cause = sandbox.next_cause(tenant.id)
-        request.tenant, request.cause = tenant, cause
+        request_number = sandbox.next_request_number(tenant.id)
+        request.tenant, request.request_number = tenant, request_number
         edge.admit(request, principal, connection, directory)
         if request.fault is not None:
             raise request.fault
@@ -307,7 +307,7 @@ class CompiledOperation:
             arguments["body"] = self.body.read(content_type, body)
         if self.raw:
             arguments.update(_raw_arguments(self.raw, request, body or b""))
-        return Call(tenant, sandbox, principal.subject, cause, arguments, key)
+        return Call(tenant, sandbox, principal.subject, request_number, arguments, key)
 
     def _check_held(self, tenant: Tenant) -> None:
         due_jobs = self.runtime.due_jobs
@@ -337,13 +337,19 @@ class CompiledOperation:
         if uow.entered is not None:  # the body named the tenant
             tenant, uow = uow.entered.tenant, uow.entered
         return Reply(
-            answer, content, tenant=tenant, sandbox=call.sandbox, cause=call.cause, wakes=uow.wakes, urgent=uow.urgent
+            answer,
+            content,
+            tenant=tenant,
+            sandbox=call.sandbox,
+            request_number=call.request_number,
+            wakes=uow.wakes,
+            urgent=uow.urgent,
         )
 
     def _once(self, uow: UnitOfWork, key: str, request: Request, arguments: dict[str, Any]) -> Answer:
         """Do the work under an idempotency key, or give the answer that it was given before."""
-        print_ = idempotency.fingerprint(self.info.operation_id, request.path_parameters, arguments.get("body"))
-        kept = idempotency.begin(uow, key, print_)
+        fingerprint_ = idempotency.fingerprint(self.info.operation_id, request.path_parameters, arguments.get("body"))
+        kept = idempotency.begin(uow, key, fingerprint_)
         if kept is not None:
             return Answer(kept.status, kept.body, {**kept.headers, "Idempotency-Replayed": "true"})
         answer = self.function(uow, **arguments)
@@ -400,7 +406,7 @@ class CompiledOperation:
             finished = self.refuse(problem, request)
         except Exception as error:
             finished = self.refuse_error(error, request, "later answer failed")
-        finished.tenant, finished.sandbox, finished.cause = reply.tenant, reply.sandbox, reply.cause
+        finished.tenant, finished.sandbox, finished.request_number = reply.tenant, reply.sandbox, reply.request_number
         return finished
 
     def refuse(self, problem: Problem, request: Request | None) -> Reply:
@@ -415,7 +421,7 @@ class CompiledOperation:
         reply = Reply(answer, serialise(answer))
         reply.problem = problem
         if request is not None and request.tenant is not None:
-            reply.tenant, reply.cause = request.tenant, request.cause
+            reply.tenant, reply.request_number = request.tenant, request.request_number
             reply.sandbox = self.runtime.sandboxes[request.tenant.sandbox_id]
         return reply
 

@@ -91,7 +91,7 @@ class RequestUnits:
                 connection=connection,
                 directory=request.directory,
                 public_url=request.public_url,
-                cause=request.sandbox.next_cause(request.tenant_id),
+                request_number=request.sandbox.next_request_number(request.tenant_id),
                 subject=request.subject,
                 client_ip=request.client_ip,
                 services=request.services,

@@ -11,12 +11,12 @@ from models.loyalty_core.audiences.rules import characters_of, checked, fits
 from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered, spend_parsing
 from models.loyalty_core.keys import new_key
-from models.loyalty_core.members.happenings import member_context
+from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.terms import normalised
 from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -51,12 +51,12 @@ def list_audiences(
 
 
 def get_audience(uow: UnitOfWork, audience_id: int) -> dict[str, Any]:
-    """An audience, active or not. Raises Missing."""
+    """An audience, active or not. Raises NotFound."""
     return _show(uow, find_audience(uow, audience_id))
 
 
 def create_audience(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add an audience and count its members. Raises Clash for a key that is taken, Refused for a matcher that cannot be."""
+    """Add an audience and count its members. Raises Conflict for a key that is taken, RuleViolation for a matcher that cannot be."""
     check_named(uow, body)
     matcher = checked(body["matcherType"], body.get("matcher", {}))
     lock_organization(uow)  # keys are unique in the organization
@@ -80,7 +80,7 @@ def create_audience(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 def update_audience(uow: UnitOfWork, audience_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Change an audience, and count again when its rule changes or it becomes active.
 
-    Raises Missing, Clash, and Refused as `create_audience`.
+    Raises NotFound, Conflict, and RuleViolation as `create_audience`.
     """
     check_named(uow, body)
     lock_organization(uow)
@@ -107,27 +107,27 @@ def match_given(uow: UnitOfWork, body: dict[str, Any]) -> list[int]:
 
 
 def list_of_member(uow: UnitOfWork, loyalty_member_id: str) -> list[dict[str, Any]]:
-    """All audiences that a member is in now. Raises Missing; LimitExceeded when deciding that takes too many steps."""
+    """All audiences that a member is in now. Raises NotFound; LimitExceeded when deciding that takes too many steps."""
     member = member_context(uow, find_loyalty_member(uow, loyalty_member_id))
     return [_show(uow, row) for row in _read(uow, Audience.active.is_(True)) if _fits(uow, row, member)]
 
 
 def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> bool:
-    """Whether a member is in an audience now. Raises Missing for either."""
+    """Whether a member is in an audience now. Raises NotFound for either."""
     member = find_loyalty_member(uow, loyalty_member_id)
     return _fits(uow, find_audience(uow, audience_id), member_context(uow, member))
 
 
 def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
-    """An audience, active or not. Raises Missing."""
+    """An audience, active or not. Raises NotFound."""
     row = uow.session.get(Audience, (uow.tenant_id, audience_id))
     if row is None:
-        raise Missing(f"There is no audience {audience_id}.")
+        raise NotFound(f"There is no audience {audience_id}.")
     return row
 
 
 def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
-    """Whether a member, as `happenings.member_context` tells of one, is in an audience that is there and active.
+    """Whether a member, as `event_context.member_context` tells of one, is in an audience that is there and active.
 
     Raises LimitExceeded.
     """
@@ -168,12 +168,12 @@ def _fits(uow: UnitOfWork, row: Audience, member: dict[str, Any]) -> bool:
 
 
 def _key(uow: UnitOfWork, body: dict[str, Any]) -> str:
-    """The key that a body gives, or one made from its name. Raises Clash."""
+    """The key that a body gives, or one made from its name. Raises Conflict."""
     given: str | None = body.get("segmentKey")
     if given is None:
         return new_key(uow, Audience, Audience.segment_key, body["name"], "audience")
     if uow.session.scalars(uow.scoped(Audience).where(Audience.segment_key == given)).first() is not None:
-        raise Clash(f"Another audience has the segmentKey {given}.")
+        raise Conflict(f"Another audience has the segmentKey {given}.")
     return given
 
 

@@ -17,7 +17,7 @@ from models.loyalty_core.audiences.rules import NULL, characters_of, fits
 from models.loyalty_core.audiences.tables import BEGUN, IDLE, Audience
 from models.loyalty_core.expressions import Steps
 from models.loyalty_core.expressions.metering import STEPS_PER_CHARACTER
-from models.loyalty_core.members.happenings import member_contexts
+from models.loyalty_core.members.event_context import member_contexts
 from models.loyalty_core.members.tables import Member
 from models.outbox.outbox import Job, schedule
 from models.uow import UnitOfWork

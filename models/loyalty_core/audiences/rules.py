@@ -13,7 +13,7 @@ from models.loyalty_core.expressions import (
     truth,
 )
 from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, Node, Path, Unary
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 IDS_PER_STEP = 10
@@ -50,10 +50,10 @@ _WITH_LISTS, _WITHOUT_VALUE = ("in", "notIn"), ("exists", "notExists")
 
 
 def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
-    """A matcher with what its type knows of it. Raises Refused for what no member could be held against."""
+    """A matcher with what its type knows of it. Raises RuleViolation for what no member could be held against."""
     known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
     if "expression" in known and "conditions" in known:
-        raise Refused("A matcher has either conditions or an expression.")
+        raise RuleViolation("A matcher has either conditions or an expression.")
     if "expression" in known:
         check_expression(known["expression"])
     for number, condition in enumerate(known.get("conditions", [])):
@@ -70,7 +70,7 @@ def characters_of(matcher: dict[str, Any]) -> int:
 
 
 def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
-    """Whether a member, as `happenings.member_context` tells of one, is in. What has no value is not true.
+    """Whether a member, as `event_context.member_context` tells of one, is in. What has no value is not true.
 
     All conditions of a matcher share the steps; a member for whom they do not suffice is not in.
     """
@@ -108,11 +108,11 @@ def _check(number: int, condition: dict[str, Any]) -> None:
     except ExpressionError:
         path = None
     if not isinstance(path, Path):
-        raise Refused(f"{where} has an attribute that is no path such as profile.country.")
+        raise RuleViolation(f"{where} has an attribute that is no path such as profile.country.")
     if operator not in _WITHOUT_VALUE and "value" not in condition:
-        raise Refused(f"{where} has no value.")
+        raise RuleViolation(f"{where} has no value.")
     if operator not in _WITHOUT_VALUE and isinstance(condition["value"], list) != (operator in _WITH_LISTS):
-        raise Refused(f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}.")
+        raise RuleViolation(f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}.")
 
 
 def _path(condition: dict[str, Any]) -> str:

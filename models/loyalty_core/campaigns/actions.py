@@ -13,7 +13,7 @@ from models.loyalty_core.campaigns.tables import CampaignAction
 from models.loyalty_core.columns import set_columns, show_columns
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing, Refused
+from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -41,7 +41,7 @@ PLAIN = {
 def list_actions(
     uow: UnitOfWork, campaign_id: int, *, status: str | None, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
-    """A page of a campaign's actions. Raises Missing, InvalidInput for an unknown order."""
+    """A page of a campaign's actions. Raises NotFound, InvalidInput for an unknown order."""
     find_campaign(uow, campaign_id)
     matching = uow.scoped(CampaignAction).where(CampaignAction.campaign_id == campaign_id)
     if status is not None:
@@ -51,13 +51,13 @@ def list_actions(
 
 
 def get_action(uow: UnitOfWork, campaign_id: int, action_id: int) -> dict[str, Any]:
-    """An action of a campaign as answers show it. Raises Missing for either."""
+    """An action of a campaign as answers show it. Raises NotFound for either."""
     find_campaign(uow, campaign_id)
     return _show(uow, _of(uow.session.get(CampaignAction, (uow.tenant_id, action_id)), campaign_id, action_id))
 
 
 def create_action(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add an action, behind the others where no index is given. Raises Missing for it and what effects name, Refused for rules or
+    """Add an action, behind the others where no index is given. Raises NotFound for it and what effects name, RuleViolation for rules or
     effects that cannot be, and where the campaign has as many actions as it may.
     """
     lock_campaign(uow, campaign_id)
@@ -78,7 +78,7 @@ def create_action(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) ->
 
 
 def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Change an action; what is left out stays. Raises Missing for it and its campaign, Refused as `create_action`."""
+    """Change an action; what is left out stays. Raises NotFound for it and its campaign, RuleViolation as `create_action`."""
     lock_campaign(uow, campaign_id)
     row = _of(uow.lock(uow.scoped(CampaignAction).where(CampaignAction.id == action_id)), campaign_id, action_id)
     _take(uow, row, body)
@@ -98,7 +98,7 @@ def _check_room(uow: UnitOfWork, campaign_id: int) -> None:
     """The campaign is locked: of two calls at once the second one sees the action of the first."""
     present = uow.scoped(CampaignAction).where(CampaignAction.campaign_id == campaign_id)
     if (uow.session.scalar(present.with_only_columns(func.count())) or 0) >= ACTIONS_MAX:
-        raise Refused(f"A campaign has at most {ACTIONS_MAX} actions.")
+        raise RuleViolation(f"A campaign has at most {ACTIONS_MAX} actions.")
 
 
 def _take(uow: UnitOfWork, row: CampaignAction, body: Mapping[str, Any]) -> None:
@@ -113,7 +113,7 @@ def _take(uow: UnitOfWork, row: CampaignAction, body: Mapping[str, Any]) -> None
 
 def _of(row: CampaignAction | None, campaign_id: int, action_id: int) -> CampaignAction:
     if row is None or row.campaign_id != campaign_id:
-        raise Missing(f"The campaign {campaign_id} has no action {action_id}.")
+        raise NotFound(f"The campaign {campaign_id} has no action {action_id}.")
     return row
 
 

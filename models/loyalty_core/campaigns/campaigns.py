@@ -13,7 +13,7 @@ from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account
 from models.loyalty_core.money import from_units, optional_units
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -82,12 +82,12 @@ def list_campaigns(
 
 
 def get_campaign(uow: UnitOfWork, campaign_id: int) -> dict[str, Any]:
-    """A campaign as answers show it. Raises Missing."""
+    """A campaign as answers show it. Raises NotFound."""
     return _show(uow, find_campaign(uow, campaign_id))
 
 
 def create_campaign(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add a campaign. Raises Clash when the code is taken, Missing for its program, ledger and account, Refused for dates."""
+    """Add a campaign. Raises Conflict when the code is taken, NotFound for its program, ledger and account, RuleViolation for dates."""
     row = Campaign(
         tenant_id=uow.tenant_id,
         id=new_number(uow, Campaign),
@@ -109,25 +109,25 @@ def create_campaign(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def update_campaign(uow: UnitOfWork, campaign_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Change a campaign; what is left out stays, what is null is taken away. Raises Missing, and what `create_campaign` does."""
+    """Change a campaign; what is left out stays, what is null is taken away. Raises NotFound, and what `create_campaign` does."""
     row = lock_campaign(uow, campaign_id)
     _take(uow, row, body)
     return _show(uow, row)
 
 
 def find_campaign(uow: UnitOfWork, campaign_id: int) -> Campaign:
-    """A campaign, active or not. Raises Missing."""
+    """A campaign, active or not. Raises NotFound."""
     return _found(uow.session.get(Campaign, (uow.tenant_id, campaign_id)), campaign_id)
 
 
 def lock_campaign(uow: UnitOfWork, campaign_id: int) -> Campaign:
-    """The same, locked until the unit ends. Raises Missing."""
+    """The same, locked until the unit ends. Raises NotFound."""
     return _found(uow.lock(uow.scoped(Campaign).where(Campaign.id == campaign_id)), campaign_id)
 
 
 def _found(row: Campaign | None, campaign_id: int) -> Campaign:
     if row is None:
-        raise Missing(f"There is no campaign {campaign_id}.")
+        raise NotFound(f"There is no campaign {campaign_id}.")
     return row
 
 
@@ -139,14 +139,14 @@ def _take(uow: UnitOfWork, row: Campaign, body: Mapping[str, Any]) -> None:
         ).first()
         is not None
     ):
-        raise Clash(f"The code {body['code']} is taken.")
+        raise Conflict(f"The code {body['code']} is taken.")
     if "loyaltyProgramId" in body:
         row.program_id = found_program_id(uow, body["loyaltyProgramId"])
     set_columns(row, body, PLAIN, INSTANTS)
     if "minSpendValue" in body:
         row.min_spend = optional_units(body["minSpendValue"])
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise Refused("validTo is not after validFrom.")
+        raise RuleViolation("validTo is not after validFrom.")
     rewards = body.get("smartRewards", {})
     if "ledgerId" in rewards or "ledgerAccountId" in rewards:
         check_account(

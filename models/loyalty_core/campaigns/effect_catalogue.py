@@ -14,7 +14,7 @@ from models.kernel.problems import InvalidInput
 from models.ledger import AMOUNT_MAX
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import show_page
-from models.loyalty_core.problems import Missing, Refused
+from models.loyalty_core.problems import NotFound, RuleViolation
 
 EXPRESSION = {
     "type": "object",
@@ -123,32 +123,32 @@ def list_effects(*, page: int, limit: int, order: str | None) -> dict[str, Any]:
 
 
 def get_effect(effect_id: str) -> dict[str, Any]:
-    """An entry of the catalogue. Raises Missing."""
+    """An entry of the catalogue. Raises NotFound."""
     if effect_id not in CATALOGUE:
-        raise Missing(f"There is no effect {effect_id}.")
+        raise NotFound(f"There is no effect {effect_id}.")
     return _show(CATALOGUE[effect_id])
 
 
 def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = CHARACTERS_MAX) -> None:
     """Refuse effects that the catalogue does not have, whose parameters it does not allow, or whose expressions have more characters
-    together: raises Refused.
+    together: raises RuleViolation.
     """
     left = characters_max
     for number, item in enumerate(items):
         where, effect_id = f"effects/items/{number}", item["effectId"]
         if effect_id not in CATALOGUE:
-            raise Refused(f"{where}: there is no effect {effect_id}.")
+            raise RuleViolation(f"{where}: there is no effect {effect_id}.")
         parameters = item.get("parameters", {})
         _hold(_checker(effect_id, allows_expressions=True), parameters, where)
         for text in _expressions(CATALOGUE[effect_id], parameters).values():
             left -= len(text)
             if left < 0:
-                raise Refused(f"The expressions of an action have at most {CHARACTERS_MAX} characters together.")
+                raise RuleViolation(f"The expressions of an action have at most {CHARACTERS_MAX} characters together.")
             check_expression(text)
 
 
 def check_computed(effect_id: str, parameters: Mapping[str, Any]) -> None:
-    """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises Refused."""
+    """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises RuleViolation."""
     _hold(_checker(effect_id, allows_expressions=False), parameters, effect_id)
 
 
@@ -188,7 +188,7 @@ def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
 def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
     for error in checker.iter_errors(parameters):
         path = "/".join(map(str, error.instance_path))
-        raise Refused(f"{where}/parameters{f'/{path}' if path else ''}: {error.message[:300]}.")
+        raise RuleViolation(f"{where}/parameters{f'/{path}' if path else ''}: {error.message[:300]}.")
 
 
 def _show(effect: Effect) -> dict[str, Any]:

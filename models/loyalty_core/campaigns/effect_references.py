@@ -15,7 +15,7 @@ Parameters = Mapping[str, Any]
 
 
 def check_references(uow: UnitOfWork, items: Sequence[Mapping[str, Any]]) -> None:
-    """Raises Missing for a book, mission, badge, program, tier, account or event type that effects name and there is not."""
+    """Raises NotFound for a book, mission, badge, program, tier, account or event type that effects name and there is not."""
     for item in items:
         check = _CHECKS.get(item["effectId"])
         if check is not None:

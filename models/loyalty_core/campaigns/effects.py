@@ -18,16 +18,16 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import value_of
-from models.loyalty_core.ledger.posting import BURN, MINT, Note, Wanted, make
+from models.loyalty_core.ledger.posting import BURN, MINT, Note, TransactionRequest, make
 from models.loyalty_core.members.badges import mint_badge
 from models.loyalty_core.members.enrolments import set_tier
-from models.loyalty_core.members.happenings import Happening
+from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.members.members import update_member
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.orders.points import remember_points
 from models.loyalty_core.organization.tables import Program
-from models.loyalty_core.problems import Clash, NotEnoughPoints, Refused
+from models.loyalty_core.problems import Conflict, NotEnoughPoints, RuleViolation
 from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]
@@ -46,13 +46,13 @@ class Scene:
     """
 
     uow: UnitOfWork
-    happening: Happening
+    context: EventContext
     campaign: Campaign
     program: Program | None
 
 
 def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dict[str, Any]:
-    """Let an effect come about; what it did, as answers show it. Raises the Problem that its own call would, Refused for
+    """Let an effect come about; what it did, as answers show it. Raises the Problem that its own call would, RuleViolation for
     parameters that expressions have made unfit, EvaluationError, LimitExceeded.
     """
     effect_id = item["effectId"]
@@ -66,16 +66,16 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dic
 
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     """Make points, as many as the campaign still gives the member in the month of the event."""
-    uow, member, campaign = scene.uow, scene.happening.member, scene.campaign
+    uow, member, campaign = scene.uow, scene.context.member, scene.campaign
     asked = parameters["amount"]
-    given = within_limit(uow, campaign, member.id, asked, scene.happening.at_ms)
+    given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
     if not given:
         return {"amount": 0, "ledgerTransactionId": None, **limited}
     made = _move(scene, MINT, {**parameters, "amount": given})
-    order_id = scene.happening.order_id
+    order_id = scene.context.order_id
     if order_id is not None:
-        remember_points(uow, order_id, campaign.id, made, scene.happening.at_ms)
+        remember_points(uow, order_id, campaign.id, made, scene.context.at_ms)
     return {**_shown(made), **limited}
 
 
@@ -89,7 +89,7 @@ def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     def assign() -> list[dict[str, Any]]:
         return assign_for_effect(
             scene.uow,
-            scene.happening.member,
+            scene.context.member,
             parameters["couponBookId"],
             number_of_codes=parameters.get("numberOfCodes", 1),
             amount=parameters.get("amount", 1),
@@ -106,25 +106,23 @@ def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 
 def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     def count() -> dict[str, Any]:
-        return increment(
-            scene.uow, scene.happening.member, parameters["missionId"], parameters.get("amount", 1), Note()
-        )
+        return increment(scene.uow, scene.context.member, parameters["missionId"], parameters.get("amount", 1), Note())
 
     balance, reason = _if_possible(scene.uow, count)
     return {"missionId": parameters["missionId"], "balance": balance, "applied": reason is None, "reason": reason}
 
 
 def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    return mint_badge(scene.uow, scene.happening.member, parameters["badgeKey"])
+    return mint_badge(scene.uow, scene.context.member, parameters["badgeKey"])
 
 
 def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    member = scene.happening.member
+    member = scene.context.member
     attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
     if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
         ATTRIBUTES_MAX, len(member.custom_attributes)
     ):
-        raise Refused(
+        raise RuleViolation(
             f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member."
         )
     update_member(
@@ -137,14 +135,14 @@ def _set_tier(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     body = {"loyaltyTierId": parameters["loyaltyTierId"]}
     if "days" in parameters:
         body["expiresAt"] = iso(scene.uow.now_ms + parameters["days"] * DAY_MS)
-    set_tier(scene.uow, scene.happening.member.id, parameters["loyaltyProgramId"], body)
+    set_tier(scene.uow, scene.context.member.id, parameters["loyaltyProgramId"], body)
     return {"loyaltyProgramId": parameters["loyaltyProgramId"], "expiresAt": None, **body}
 
 
 def _track_event(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     payload = parameters.get("payload", {})
     topic = tracked_topic(scene.uow, parameters["eventType"], payload)
-    event_id = emit_tracked(scene.uow, topic, {"payload": payload}, member_id=scene.happening.member.id)
+    event_id = emit_tracked(scene.uow, topic, {"payload": payload}, member_id=scene.context.member.id)
     return {"eventId": event_id, "eventType": parameters["eventType"]}
 
 
@@ -169,7 +167,7 @@ def _size(effect_id: str, parameters: Parameters) -> int:
 def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
     values = {
-        name: value_of(scene.uow, text, scene.happening.context, now_ms=scene.happening.at_ms)
+        name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.at_ms)
         for name, text in expressions_of(effect_id, parameters).items()
     }
     # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
@@ -189,12 +187,12 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
     try:
         with all_or_nothing(uow), uow.session.begin_nested():
             return give(), None
-    except (Clash, NotEnoughPoints) as problem:
+    except (Conflict, NotEnoughPoints) as problem:
         return None, problem.message
 
 
 def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:
-    uow, member = scene.uow, scene.happening.member
+    uow, member = scene.uow, scene.context.member
     ledger_id, account_id = payout_account(
         uow,
         program_id=scene.campaign.program_id,
@@ -207,7 +205,9 @@ def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:
         tags=list(parameters.get("tags", [])),
     )
     giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
-    return make(uow, [Wanted(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)])[0]
+    return make(uow, [TransactionRequest(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)])[
+        0
+    ]
 
 
 def _shown(made: Mapping[str, Any]) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN, listening
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
-from models.loyalty_core.members.happenings import Happening
+from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.money import to_units
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.periods import weekday
@@ -44,14 +44,14 @@ _RULES = load_only(
 """What decides whether an action acts; its effects are read when it does."""
 
 
-def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
+def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
     """Let all campaigns that an event is for do what they do, the oldest first; their effects.
 
     Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
     """
-    numbers = [number for number in listening(uow, CAMPAIGN, happening.names) if _label(number) not in happening.causes]
+    numbers = [number for number in listening(uow, CAMPAIGN, context.names) if _label(number) not in context.causes]
     uow.budget.spend_steps(CAMPAIGN_STEPS * len(numbers))  # before they are read: there may be thousands
-    campaigns = [campaign for campaign in _valid(uow, numbers, happening.at_ms) if _is_for(uow, campaign, happening)]
+    campaigns = [campaign for campaign in _valid(uow, numbers, context.at_ms) if _is_for(uow, campaign, context)]
     actions = _running(uow, [campaign.id for campaign in campaigns])
     effects: list[dict[str, Any]] = []
     for campaign in campaigns:
@@ -59,7 +59,7 @@ def run_campaigns(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> 
             program = (
                 None if campaign.program_id is None else uow.session.get(Program, (uow.tenant_id, campaign.program_id))
             )
-            scene = Scene(uow, happening, campaign, program)
+            scene = Scene(uow, context, campaign, program)
             effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
     return effects
 
@@ -108,32 +108,32 @@ def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[Campai
     return {campaign_id: list(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
 
 
-def _is_for(uow: UnitOfWork, campaign: Campaign, happening: Happening) -> bool:
+def _is_for(uow: UnitOfWork, campaign: Campaign, context: EventContext) -> bool:
     """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
-    member, order = happening.context["member"], happening.context.get("order") or {}
-    spend = spend_of(happening)
+    member, order = context.context["member"], context.context.get("order") or {}
+    spend = spend_of(context)
     return (
         (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
         and (campaign.program_id is None or order.get("loyaltyProgramId") in (None, campaign.program_id))
-        and (not campaign.days_of_week or weekday(happening.at_ms) in campaign.days_of_week)
-        and (not campaign.location_codes or _location(happening) in campaign.location_codes)
+        and (not campaign.days_of_week or weekday(context.at_ms) in campaign.days_of_week)
+        and (not campaign.location_codes or _location(context) in campaign.location_codes)
         and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
         and (not campaign.tier_keys or not set(campaign.tier_keys).isdisjoint(member["tiers"]))
         and (not campaign.audience_keys or is_in_any(uow, campaign.audience_keys, member))
     )
 
 
-def spend_of(happening: Happening) -> int | None:
+def spend_of(context: EventContext) -> int | None:
     """What the member spent, in ten-thousandths: an order's discounted total, or its total; None without an order."""
-    order = happening.context.get("order")
+    order = context.context.get("order")
     if order is None:
         return None
     return to_units(order["total"] if order["discountedTotal"] is None else order["discountedTotal"])
 
 
-def _location(happening: Happening) -> Any:
+def _location(context: EventContext) -> Any:
     """Where it happened: `locationCode` of a tracked event's payload, or of an order's custom attributes."""
-    order, payload = happening.context.get("order"), happening.context["event"]["payload"]
+    order, payload = context.context.get("order"), context.context["event"]["payload"]
     where = order["customAttributes"] if order is not None else payload or {}
     return where.get("locationCode")
 
@@ -141,7 +141,7 @@ def _location(happening: Happening) -> Any:
 def _reward(scene: Scene) -> list[dict[str, Any]]:
     """What the campaign's smart rewards give."""
     rewards = scene.campaign.smart_rewards
-    points = points_of(rewards, spend_of(scene.happening) or 0)
+    points = points_of(rewards, spend_of(scene.context) or 0)
     if not points:
         return []
     scene.uow.budget.spend_effects()
@@ -171,7 +171,7 @@ def _holds(scene: Scene, action: CampaignAction) -> bool:
     """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
     if not action.rules:
         return True
-    happening = scene.happening
+    context = scene.context
     return truth(
-        value_of(scene.uow, action.rules["expression"], happening.context, now_ms=happening.at_ms, is_counted=True)
+        value_of(scene.uow, action.rules["expression"], context.context, now_ms=context.at_ms, is_counted=True)
     )

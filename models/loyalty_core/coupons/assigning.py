@@ -25,7 +25,7 @@ from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
-from models.loyalty_core.problems import Clash, Refused
+from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -49,8 +49,8 @@ class Order:
 def assign(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int | None = None) -> list[dict[str, Any]]:
     """Give coupons of a book to a member, or the one that is named; the assignments.
 
-    A call that came before with its keys is answered again. Raises Missing for book, member, coupon, code and transaction;
-    Refused for keys that do not fit, a time that has passed, a transaction that cannot pay; Clash for a book, member or
+    A call that came before with its keys is answered again. Raises NotFound for book, member, coupon, code and transaction;
+    RuleViolation for keys that do not fit, a time that has passed, a transaction that cannot pay; Conflict for a book, member or
     coupon that is not to be had and for too few of them; NotEnoughPoints.
     """
     find_book(uow, book_id)
@@ -59,7 +59,7 @@ def assign(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int |
     if before is not None:
         return [show_usage(uow, row, as_made=True) for row in before]
     if order.expires_ms is not None and order.expires_ms <= uow.now_ms:
-        raise Refused("The time in expiredAt has passed.")
+        raise RuleViolation("The time in expiredAt has passed.")
     return _assign(uow, lock_member(uow, body["memberId"]), book_id, order)
 
 
@@ -76,7 +76,7 @@ def _read(body: dict[str, Any], book_id: int, coupon_id: int | None) -> Order:
     count = 1 if coupon_id is not None else body.get("numberOfCodes", 1) if codes is None else len(codes)
     keys = body.get("systemUniqueKeys", [body["systemUniqueKey"]] if "systemUniqueKey" in body else [])
     if keys and len(keys) != count:
-        raise Refused(f"There are {len(keys)} systemUniqueKeys for {count} codes; each code needs one.")
+        raise RuleViolation(f"There are {len(keys)} systemUniqueKeys for {count} codes; each code needs one.")
     mark = fingerprint(ASSIGNMENT, book_id, coupon_id, body) if keys else None
     return Order(
         count,
@@ -190,11 +190,11 @@ def _to_be_had(uow: UnitOfWork, book: CouponBook, member: Member) -> Any:
 
 
 def _refuse(book: CouponBook, member: Member, order: Order, room: int | float, found: int) -> None:
-    """Say why there are too few. Raises Clash."""
+    """Say why there are too few. Raises Conflict."""
     if room < order.count and found == room:
-        raise Clash(f"The member {member.id} may have {room} more coupons of the book {book.id}, not {order.count}.")
+        raise Conflict(f"The member {member.id} may have {room} more coupons of the book {book.id}, not {order.count}.")
     if order.codes is None and order.coupon_id is None:
-        raise Clash(
+        raise Conflict(
             f"The coupon book {book.id} has {found} coupons left for the member {member.id}, not {order.count}."
         )
-    raise Clash(f"Of the coupons asked for, {found} can be given to the member {member.id}: the others are taken.")
+    raise Conflict(f"Of the coupons asked for, {found} can be given to the member {member.id}: the others are taken.")

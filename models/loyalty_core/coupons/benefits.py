@@ -13,11 +13,11 @@ from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
 from models.loyalty_core.coupons.using import open_assignments
 from models.loyalty_core.coupons.views import show_books, show_usage
 from models.loyalty_core.instants import bounded_ms
-from models.loyalty_core.members.happenings import member_context
+from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.members.views import find_member, find_program
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.uow import UnitOfWork
 
 COUPON_ORDERS = {
@@ -54,7 +54,7 @@ def list_member_books(
     limit: int,
     order: str | None,
 ) -> dict[str, Any]:
-    """A page of the published books of a program, or of none, and what a member has of each. Raises Missing, InvalidInput."""
+    """A page of the published books of a program, or of none, and what a member has of each. Raises NotFound, InvalidInput."""
     member = _find_enrolled(uow, program_id, member_id)
     matching = uow.scoped(CouponBook).where(
         CouponBook.publishing_status == PUBLISHED,
@@ -92,7 +92,7 @@ def list_member_coupons(
     limit: int,
     order: str | None,
 ) -> dict[str, Any]:
-    """A page of the coupons that a member was given of books of a program, or of none. Raises Missing, InvalidInput."""
+    """A page of the coupons that a member was given of books of a program, or of none. Raises NotFound, InvalidInput."""
     _find_enrolled(uow, program_id, member_id)
     matching = (open_assignments(uow) if unused else _standing(uow, ASSIGNMENT)).where(
         CouponUsage.member_id == member_id, CouponUsage.book_id.in_(_books_of(uow, program_id))
@@ -108,7 +108,7 @@ def list_member_coupons(
 def count_member_usages(
     uow: UnitOfWork, program_id: int, member_id: int, *, from_instant: str | None, to_instant: str | None
 ) -> dict[str, int]:
-    """How often a member was given a use, and used one, within a time; what was taken back does not count. Raises Missing."""
+    """How often a member was given a use, and used one, within a time; what was taken back does not count. Raises NotFound."""
     _find_enrolled(uow, program_id, member_id)
     conditions = [CouponUsage.member_id == member_id, CouponUsage.book_id.in_(_books_of(uow, program_id))]
     if from_instant is not None:
@@ -181,8 +181,8 @@ def _books_of(uow: UnitOfWork, program_id: int) -> Any:
 
 
 def _find_enrolled(uow: UnitOfWork, program_id: int, member_id: int) -> Member:
-    """A member who is in a program. Raises Missing."""
+    """A member who is in a program. Raises NotFound."""
     program, member = find_program(uow, program_id), find_member(uow, member_id)
     if uow.session.get(Enrolment, (uow.tenant_id, member.id, program.id)) is None:
-        raise Missing(f"The member {member_id} is not in the loyalty program {program_id}.")
+        raise NotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
     return member

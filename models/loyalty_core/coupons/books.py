@@ -16,7 +16,7 @@ from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.money import optional_units
 from models.loyalty_core.organization.tables import Organization
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Refused
+from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -85,12 +85,12 @@ def list_books(
 
 
 def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) -> None:
-    """Raises Clash where a coupon book uses a content schema."""
+    """Raises Conflict where a coupon book uses a content schema."""
     book = uow.session.scalars(
         uow.scoped(CouponBook).where(CouponBook.content_schema_id == content_schema_id).limit(1)
     ).first()
     if book is not None:
-        raise Clash(f"The coupon book {book.id} uses the content schema {shown_id}.")
+        raise Conflict(f"The coupon book {book.id} uses the content schema {shown_id}.")
 
 
 def labelled(uow: UnitOfWork, kind: str, labels: list[str]) -> Any:
@@ -101,12 +101,12 @@ def labelled(uow: UnitOfWork, kind: str, labels: list[str]) -> Any:
 
 
 def get_book(uow: UnitOfWork, book_id: int, locale: str | None) -> dict[str, Any]:
-    """A book in a locale. Raises Missing."""
+    """A book in a locale. Raises NotFound."""
     return show_book(uow, find_book(uow, book_id), locale)
 
 
 def create_book(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a book without coupons. Raises Missing for what it names; Refused, Clash for what cannot be."""
+    """Add a book without coupons. Raises NotFound for what it names; RuleViolation, Conflict for what cannot be."""
     row = new_book(uow, body["type"])
     locale = _take(uow, row, body, is_new=True)
     row.publishing_status = body["publishingStatus"]
@@ -161,12 +161,12 @@ def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
 
 
 def update_book(uow: UnitOfWork, book_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a book; what is left out stays, what is null is taken away. Raises Missing; Clash when it is archived or cannot have that status; Refused."""
+    """Change a book; what is left out stays, what is null is taken away. Raises NotFound; Conflict when it is archived or cannot have that status; RuleViolation."""
     row = lock_book(uow, book_id)
     check_open(row)
     status = body.get("publishingStatus", row.publishing_status)
     if status not in FOLLOWING[row.publishing_status]:
-        raise Clash(f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again.")
+        raise Conflict(f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again.")
     locale = _take(uow, row, body, is_new=False)
     row.publishing_status, row.updated_ms = status, uow.now_ms
     write_content(uow, row, locale, body)
@@ -175,9 +175,9 @@ def update_book(uow: UnitOfWork, book_id: int, body: dict[str, Any]) -> dict[str
 
 
 def check_open(row: CouponBook) -> None:
-    """Nothing of an archived book changes any more. Raises Clash."""
+    """Nothing of an archived book changes any more. Raises Conflict."""
     if row.publishing_status == ARCHIVED:
-        raise Clash(f"The coupon book {row.id} is archived.")
+        raise Conflict(f"The coupon book {row.id} is archived.")
 
 
 def copy_book(uow: UnitOfWork, essence: dict[str, Any], contents: list[dict[str, Any]]) -> CouponBook:
@@ -225,7 +225,7 @@ def _take_validity(row: CouponBook, body: dict[str, Any]) -> None:
     if "validToDate" in body:
         row.valid_to_ms = optional_ms(body["validToDate"])
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
-        raise Refused("The validToDate is before the validFromDate.")
+        raise RuleViolation("The validToDate is before the validFromDate.")
 
 
 def _take_account(uow: UnitOfWork, row: CouponBook, config: dict[str, Any]) -> None:

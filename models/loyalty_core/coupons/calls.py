@@ -9,7 +9,7 @@ from models.kernel.fingerprints import fingerprint as fingerprint_of
 from models.loyalty_core.coupons.books import PUBLISHED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import Clash
+from models.loyalty_core.problems import Conflict
 from models.uow import UnitOfWork
 
 ASSIGNMENT, USE = "assignment", "use"
@@ -22,14 +22,14 @@ def fingerprint(what: str, book_id: int, coupon_id: int | None, body: dict[str, 
 
 
 def replayed(uow: UnitOfWork, keys: Sequence[str], mark: str) -> list[CouponUsage] | None:
-    """The rows of the call that came before with one of the keys; None when none did. Raises Clash for other input."""
+    """The rows of the call that came before with one of the keys; None when none did. Raises Conflict for other input."""
     if not keys:
         return None
     first = uow.session.scalars(uow.scoped(CouponUsage).where(CouponUsage.unique_key.in_(keys)).limit(1)).first()
     if first is None:
         return None
     if first.fingerprint != mark:
-        raise Clash(f"The systemUniqueKey {first.unique_key} came before with other input.")
+        raise Conflict(f"The systemUniqueKey {first.unique_key} came before with other input.")
     return list(
         uow.session.scalars(
             uow.scoped(CouponUsage).where(CouponUsage.group_id == first.group_id).order_by(CouponUsage.id)
@@ -38,15 +38,15 @@ def replayed(uow: UnitOfWork, keys: Sequence[str], mark: str) -> list[CouponUsag
 
 
 def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
-    """Coupons are given out and used while their book is published and valid, by active members. Raises Clash."""
+    """Coupons are given out and used while their book is published and valid, by active members. Raises Conflict."""
     if not member.active:
-        raise Clash(f"The member {member.id} is not active.")
+        raise Conflict(f"The member {member.id} is not active.")
     if book.publishing_status != PUBLISHED:
-        raise Clash(f"The coupon book {book.id} is {book.publishing_status}.")
+        raise Conflict(f"The coupon book {book.id} is {book.publishing_status}.")
     if book.valid_from_ms is not None and uow.now_ms < book.valid_from_ms:
-        raise Clash(f"The coupon book {book.id} is not valid yet.")
+        raise Conflict(f"The coupon book {book.id} is not valid yet.")
     if book.valid_to_ms is not None and uow.now_ms > book.valid_to_ms:
-        raise Clash(f"The coupon book {book.id} is not valid any more.")
+        raise Conflict(f"The coupon book {book.id} is not valid any more.")
 
 
 def is_over(row: CouponUsage, now_ms: int) -> bool:

@@ -8,7 +8,7 @@ from models.loyalty_core.coupons.books import check_open
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
 from models.loyalty_core.coupons.views import find_book, find_coupon, lock_book, show_book, show_coupon
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash
+from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -16,7 +16,7 @@ ORDERS = {"couponId": Coupon.id, "code": Coupon.code, "createdAt": Coupon.create
 
 
 def list_coupons(uow: UnitOfWork, book_id: int, *, page: int, limit: int, order: str | None) -> dict[str, Any]:
-    """A page of a book's coupons. Raises Missing, InvalidInput for an unknown order."""
+    """A page of a book's coupons. Raises NotFound, InvalidInput for an unknown order."""
     find_book(uow, book_id)
     matching = uow.scoped(Coupon).where(Coupon.book_id == book_id)
     rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
@@ -24,7 +24,7 @@ def list_coupons(uow: UnitOfWork, book_id: int, *, page: int, limit: int, order:
 
 
 def get_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> dict[str, Any]:
-    """A coupon. Raises Missing for the book, or a coupon that is not one of it."""
+    """A coupon. Raises NotFound for the book, or a coupon that is not one of it."""
     find_book(uow, book_id)
     return show_coupon(uow, find_coupon(uow, book_id, coupon_id))
 
@@ -32,12 +32,12 @@ def get_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> dict[str, Any]:
 def add_coupons(uow: UnitOfWork, book_id: int, codes: list[str]) -> list[dict[str, Any]]:
     """Add coupons with these codes, all or none; the coupons in the order given.
 
-    Raises Missing; Clash for a code that is taken, an archived book, and more coupons than the book may have.
+    Raises NotFound; Conflict for a code that is taken, an archived book, and more coupons than the book may have.
     """
     book = lock_book(uow, book_id)
     check_open(book)
     if book.max_coupons is not None and book.coupon_count + len(codes) > book.max_coupons:
-        raise Clash(f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}.")
+        raise Conflict(f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}.")
     _check_free(uow, book, codes)
     rows = [
         Coupon(
@@ -60,14 +60,14 @@ def add_coupons(uow: UnitOfWork, book_id: int, codes: list[str]) -> list[dict[st
 def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> dict[str, Any]:
     """Give a coupon that nobody has another code; the book of it.
 
-    Raises Missing; Clash for a code that is taken, a coupon that was given out, and an archived book.
+    Raises NotFound; Conflict for a code that is taken, a coupon that was given out, and an archived book.
     """
     book = lock_book(uow, book_id)
     check_open(book)
     row = find_coupon(uow, book_id, coupon_id)
     if code != row.code:
         if row.assigned:
-            raise Clash(f"The coupon {coupon_id} was given out with its code.")
+            raise Conflict(f"The coupon {coupon_id} was given out with its code.")
         _check_free(uow, book, [code])
         row.code, row.updated_ms = code, uow.now_ms
     return show_book(uow, book)
@@ -80,4 +80,4 @@ def _check_free(uow: UnitOfWork, book: CouponBook, codes: list[str]) -> None:
         )
     )
     if taken is not None:
-        raise Clash(f"The coupon book {book.id} has a coupon with the code {taken} already.")
+        raise Conflict(f"The coupon book {book.id} has a coupon with the code {taken} already.")

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookContent
 from models.loyalty_core.organization.content_schemas import open_version, schema_text
 from models.loyalty_core.organization.json_schemas import check_content
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 from models.uow import UnitOfWork
 
 LOCALES_MAX = 100
@@ -15,19 +15,19 @@ LOCALES_MAX = 100
 
 
 def read_locales(body: dict[str, Any], default_locale: str, *, is_new: bool) -> tuple[str, str]:
-    """(locale that the body speaks in, default locale of the book) after a write. Raises Refused for two defaults."""
+    """(locale that the body speaks in, default locale of the book) after a write. Raises RuleViolation for two defaults."""
     default = body.get("defaultLocale")
     locale = body.get("locale", default or default_locale)
     is_default = body.get("isDefaultLocale", is_new and default is None)
     if is_default and default not in (None, locale):
-        raise Refused(f"The defaultLocale is {default}, and isDefaultLocale says that it is {locale}.")
+        raise RuleViolation(f"The defaultLocale is {default}, and isDefaultLocale says that it is {locale}.")
     return locale, locale if is_default else default or default_locale
 
 
 def take_schema(uow: UnitOfWork, row: CouponBook, body: dict[str, Any]) -> None:
     """Let a book's content follow a schema: the version that is named, or the latest; none for a schema of null.
 
-    Raises Missing for schema and version, Clash for a schema that is not active, Refused for a version without a schema.
+    Raises NotFound for schema and version, Conflict for a schema that is not active, RuleViolation for a version without a schema.
     """
     schema_id = body.get("contentSchemaId", row.content_schema_id)
     version_id = body.get("contentSchemaVersionId")
@@ -37,7 +37,7 @@ def take_schema(uow: UnitOfWork, row: CouponBook, body: dict[str, Any]) -> None:
         row.content_schema_id = row.content_schema_version_id = None
         return
     if schema_id is None:
-        raise Refused("A contentSchemaVersionId needs a contentSchemaId.")
+        raise RuleViolation("A contentSchemaVersionId needs a contentSchemaId.")
     version = open_version(uow, schema_id, version_id, is_new=schema_id != row.content_schema_id)
     row.content_schema_id, row.content_schema_version_id = schema_id, version.id
 
@@ -45,7 +45,7 @@ def take_schema(uow: UnitOfWork, row: CouponBook, body: dict[str, Any]) -> None:
 def write_content(uow: UnitOfWork, row: CouponBook, locale: str, body: dict[str, Any]) -> None:
     """Write what the body says in a locale; what is left out stays.
 
-    Raises Refused for content against the schema, and for more locales than a book may have.
+    Raises RuleViolation for content against the schema, and for more locales than a book may have.
     """
     if "content" not in body and "extraFields" not in body:
         return
@@ -78,4 +78,4 @@ def _check_room(uow: UnitOfWork, row: CouponBook) -> None:
         or 0
     )
     if there >= LOCALES_MAX:
-        raise Refused(f"The coupon book {row.id} has content in {LOCALES_MAX} locales already.")
+        raise RuleViolation(f"The coupon book {row.id} has content in {LOCALES_MAX} locales already.")

@@ -6,14 +6,14 @@ from models.loyalty_core.audiences.audiences import is_in_any
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.expressions import EvaluationError, check_expression, truth
 from models.loyalty_core.expressions.metering import value_of
-from models.loyalty_core.members.happenings import member_context
+from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import Clash
+from models.loyalty_core.problems import Conflict
 from models.uow import UnitOfWork
 
 
 def check_condition(condition: dict[str, Any]) -> str | None:
-    """The expression of a condition that a request brings; None for none. Raises Refused for one that cannot be read."""
+    """The expression of a condition that a request brings; None for none. Raises RuleViolation for one that cannot be read."""
     text: str | None = condition.get("expression")
     if text is not None:
         check_expression(text)
@@ -21,9 +21,9 @@ def check_condition(condition: dict[str, Any]) -> str | None:
 
 
 def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
-    """Raises Clash when a member may not have coupons of a book; LimitExceeded."""
+    """Raises Conflict when a member may not have coupons of a book; LimitExceeded."""
     if not is_eligible(uow, book, member_context(uow, member)):
-        raise Clash(f"The coupon book {book.id} is not for the member {member.id}.")
+        raise Conflict(f"The coupon book {book.id} is not for the member {member.id}.")
 
 
 def is_eligible(uow: UnitOfWork, book: CouponBook, member: dict[str, Any]) -> bool:

@@ -14,7 +14,7 @@ from models.loyalty_core.coupons.views import lock_book, show_essence
 from models.loyalty_core.organization.messages import Message, receive, send
 from models.loyalty_core.organization.partnerships import find_partnership, partner_of, partnership_with
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -39,11 +39,11 @@ def list_offerings(uow: UnitOfWork, *, status: str | None, page: int, limit: int
 
 
 def create_offering(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Offer a book to a partner. Raises Missing for partnership and book; Refused unless it is to be pending; Clash for an
+    """Offer a book to a partner. Raises NotFound for partnership and book; RuleViolation unless it is to be pending; Conflict for an
     archived book, one that is on offer there already, and a partner who is not there.
     """
     if body["status"] != PENDING:
-        raise Refused(f"An offering begins as {PENDING}: the partner decides what becomes of it.")
+        raise RuleViolation(f"An offering begins as {PENDING}: the partner decides what becomes of it.")
     partnership = find_partnership(uow, body["partnershipId"])
     book = lock_book(uow, body["offeredCouponBookId"])
     check_open(book)
@@ -55,7 +55,7 @@ def create_offering(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
         CouponBookOffering.is_ours,
     )
     if uow.session.scalars(waiting.limit(1)).first() is not None:
-        raise Clash(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
+        raise Conflict(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
     row = _new(
         uow,
         partnership.id,
@@ -71,20 +71,20 @@ def create_offering(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 def decide_offering(uow: UnitOfWork, offering_id: int, *, approved: bool) -> str:
     """Accept an offering, which makes a draft of the book in one's own organization, or reject it; a message for people.
 
-    The same decision again is answered the same. Raises Missing; Clash for an offering of one's own, and for another
+    The same decision again is answered the same. Raises NotFound; Conflict for an offering of one's own, and for another
     decision than the first.
     """
     row = uow.lock(uow.scoped(CouponBookOffering).where(CouponBookOffering.id == offering_id))
     if row is None:
-        raise Missing(f"There is no coupon book offering {offering_id}.")
+        raise NotFound(f"There is no coupon book offering {offering_id}.")
     if row.is_ours:
-        raise Clash(f"The coupon book offering {offering_id} is one's own: the partner decides on it.")
+        raise Conflict(f"The coupon book offering {offering_id} is one's own: the partner decides on it.")
     wanted = ACCEPTED if approved else REJECTED
     message = f"The coupon book offering {offering_id} is {wanted}."
     if row.status == wanted:
         return message
     if row.status != PENDING:
-        raise Clash(f"The coupon book offering {offering_id} is {row.status} already.")
+        raise Conflict(f"The coupon book offering {offering_id} is {row.status} already.")
     offerer = partner_of(uow, find_partnership(uow, row.partnership_id))
     if approved:
         book = copy_book(uow, row.offered, row.offered["contents"])

@@ -8,14 +8,14 @@ from models.loyalty_core.coupons.using import count_use
 from models.loyalty_core.coupons.views import find_coupon, lock_book, show_usage
 from models.loyalty_core.ledger.lifecycle import take_back
 from models.loyalty_core.members.views import lock_member
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.uow import UnitOfWork
 
 
 def revert(uow: UnitOfWork, usage_id: int) -> list[dict[str, Any]]:
     """Take back a use, or an assignment with all its uses; points come back as they were. Returns all that was taken back.
 
-    Assignments that one transaction paid for are taken back together. Raises Missing; Clash for what was taken back
+    Assignments that one transaction paid for are taken back together. Raises NotFound; Conflict for what was taken back
     before; what `take_back` does.
     """
     named = _find(uow, usage_id)
@@ -23,7 +23,7 @@ def revert(uow: UnitOfWork, usage_id: int) -> list[dict[str, Any]]:
     book = lock_book(uow, named.book_id)
     uow.session.refresh(named)
     if named.status == REVERTED:
-        raise Clash(f"The coupon usage {usage_id} was taken back already.")
+        raise Conflict(f"The coupon usage {usage_id} was taken back already.")
     rows = [named] if named.type == USE else _with_uses(uow, named)
     for row in rows:
         _undo(uow, book, row)
@@ -35,7 +35,7 @@ def revert(uow: UnitOfWork, usage_id: int) -> list[dict[str, Any]]:
 def _find(uow: UnitOfWork, usage_id: int) -> CouponUsage:
     row = uow.session.get(CouponUsage, (uow.tenant_id, usage_id))
     if row is None:
-        raise Missing(f"There is no coupon usage {usage_id}.")
+        raise NotFound(f"There is no coupon usage {usage_id}.")
     return row
 
 

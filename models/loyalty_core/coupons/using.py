@@ -22,7 +22,7 @@ from models.loyalty_core.coupons.views import find_book, find_codes, find_coupon
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
-from models.loyalty_core.problems import Clash
+from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -30,8 +30,8 @@ from models.uow import UnitOfWork
 def use(uow: UnitOfWork, book_id: int, body: dict[str, Any], coupon_id: int | None = None) -> dict[str, Any]:
     """Use a member's coupon of a book once: the one that is named, or has the code, or else expires first; the use.
 
-    A call that came before with its key is answered again. Raises Missing for book, member, coupon, code and transaction;
-    Clash for a book or member that cannot, and for a member who has no use left; Refused for a transaction that cannot
+    A call that came before with its key is answered again. Raises NotFound for book, member, coupon, code and transaction;
+    Conflict for a book or member that cannot, and for a member who has no use left; RuleViolation for a transaction that cannot
     pay; NotEnoughPoints.
     """
     find_book(uow, book_id)
@@ -111,5 +111,5 @@ def _to_use(uow: UnitOfWork, book: CouponBook, member: Member, coupon: Coupon | 
     row = uow.session.scalars(first.execution_options(populate_existing=True)).first()
     if row is None:
         which = "" if coupon is None else f" with the code {coupon.code}"
-        raise Clash(f"The member {member.id} has no coupon{which} of the book {book.id} left to use.")
+        raise Conflict(f"The member {member.id} has no coupon{which} of the book {book.id} left to use.")
     return row

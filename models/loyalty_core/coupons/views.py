@@ -6,42 +6,42 @@ from typing import Any
 from models.kernel.times import iso
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponUsage
 from models.loyalty_core.money import from_units
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
 def find_book(uow: UnitOfWork, book_id: int) -> CouponBook:
-    """A coupon book, in any state. Raises Missing."""
+    """A coupon book, in any state. Raises NotFound."""
     return _book(uow.session.get(CouponBook, (uow.tenant_id, book_id)), book_id)
 
 
 def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
-    """A coupon book, locked: whoever changes it, its coupons or their usages comes through here. Raises Missing."""
+    """A coupon book, locked: whoever changes it, its coupons or their usages comes through here. Raises NotFound."""
     return _book(uow.lock(uow.scoped(CouponBook).where(CouponBook.id == book_id)), book_id)
 
 
 def find_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> Coupon:
-    """A coupon of a book, fresh from the database. Raises Missing."""
+    """A coupon of a book, fresh from the database. Raises NotFound."""
     row = uow.session.scalars(
         uow.scoped(Coupon)
         .where(Coupon.book_id == book_id, Coupon.id == coupon_id)
         .execution_options(populate_existing=True)
     ).first()
     if row is None:
-        raise Missing(f"The coupon book {book_id} has no coupon {coupon_id}.")
+        raise NotFound(f"The coupon book {book_id} has no coupon {coupon_id}.")
     return row
 
 
 def find_codes(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Coupon]:
-    """Coupons of a book by their codes, in the order given. Raises Missing for a code that the book does not have."""
+    """Coupons of a book by their codes, in the order given. Raises NotFound for a code that the book does not have."""
     found = {
         row.code: row
         for row in uow.session.scalars(uow.scoped(Coupon).where(Coupon.book_id == book_id, Coupon.code.in_(codes)))
     }
     for code in codes:
         if code not in found:
-            raise Missing(f"The coupon book {book_id} has no coupon with the code {code}.")
+            raise NotFound(f"The coupon book {book_id} has no coupon with the code {code}.")
     return [found[code] for code in codes]
 
 
@@ -167,5 +167,5 @@ def _instant(at_ms: int | None) -> str | None:
 
 def _book(row: CouponBook | None, book_id: int) -> CouponBook:
     if row is None:
-        raise Missing(f"There is no coupon book {book_id}.")
+        raise NotFound(f"There is no coupon book {book_id}.")
     return row

@@ -20,7 +20,7 @@ from models.loyalty_core.events.log import new_row
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import tell
 from models.loyalty_core.expressions import EvaluationError
-from models.loyalty_core.members.happenings import Happening, member_context
+from models.loyalty_core.members.event_context import EventContext, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.counting import count_event
 from models.loyalty_core.referrals.referrals import pay_for_event
@@ -60,8 +60,8 @@ def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
     root = _resume_budget(uow, row)
     member = uow.lock(uow.scoped(Member).where(Member.id == row.member_id))
     assert member is not None, "members are not deleted"
-    happening = Happening(
-        row.id, row.type, row.topic or None, member, _context(uow, row, member), _causes(row), row.created_ms
+    context = EventContext(
+        row.id, row.type, row.topic or None, member, _context(uow, row, member), _request_numbers(row), row.created_ms
     )
     errors: RuleErrors = []
     try:
@@ -69,9 +69,9 @@ def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
         with (
             all_or_nothing(uow),
             uow.session.begin_nested(),
-            causing(uow, *happening.causes, root_id=row.root_id or row.id),
+            causing(uow, *context.causes, root_id=row.root_id or row.id),
         ):
-            effects = _effects(uow, happening, errors)
+            effects = _effects(uow, context, errors)
     except Problem as problem:
         row.status, row.error = FAILED, problem.message[:ERROR_CHARACTERS_MAX]
     else:
@@ -95,17 +95,17 @@ def _resume_budget(uow: UnitOfWork, row: LoggedEvent) -> LoggedEvent:
     return root
 
 
-def _effects(uow: UnitOfWork, happening: Happening, errors: RuleErrors) -> list[dict[str, Any]]:
+def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
     """What comes of an event. Referrals come first: their program is locked before any balance is."""
-    paid = pay_for_event(uow, happening)
+    paid = pay_for_event(uow, context)
     try:
-        given = run_campaigns(uow, happening, errors)
+        given = run_campaigns(uow, context, errors)
     except EvaluationError as error:
         raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
-    return paid + given + count_event(uow, happening)
+    return paid + given + count_event(uow, context)
 
 
-def _causes(row: LoggedEvent) -> tuple[str, ...]:
+def _request_numbers(row: LoggedEvent) -> tuple[str, ...]:
     """What led to an event, and to all that comes of it: the order that it is about among that."""
     order = row.data.get("order")
     label = None if order is None else f"{ORDER_CAUSE}{order['orderId']}"

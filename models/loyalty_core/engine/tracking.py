@@ -10,7 +10,7 @@ from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.members.views import find_member
-from models.loyalty_core.problems import Clash, Refused
+from models.loyalty_core.problems import Conflict, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
@@ -19,20 +19,20 @@ def track(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
     """Write an event and evaluate it: its key and its effects, none when one of them failed. The same key with the same
     input is answered again and evaluated no more.
 
-    Raises Refused for another organization's number or a payload that is not of the type's schema; Missing for member and
-    type; Clash for a key with other input, and for a member who is not active.
+    Raises RuleViolation for another organization's number or a payload that is not of the type's schema; NotFound for member and
+    type; Conflict for a key with other input, and for a member who is not active.
     """
     key, asked = body["systemUniqueKey"], fingerprint(body)
     before = uow.session.scalars(uow.scoped(LoggedEvent).where(LoggedEvent.unique_key == key)).first()
     if before is not None:
         if before.fingerprint != asked:
-            raise Clash(f"The systemUniqueKey {key} came before with other input.")
+            raise Conflict(f"The systemUniqueKey {key} came before with other input.")
         return _answer(before)
     if body["organizationId"] != organization_id(uow.tenant, uow.directory):
-        raise Refused("The organizationId is not that of the path.")
+        raise RuleViolation("The organizationId is not that of the path.")
     member = find_member(uow, body["memberId"])
     if not member.active:
-        raise Clash(f"The member {member.id} is not active.")
+        raise Conflict(f"The member {member.id} is not active.")
     payload = body.get("payload", {})
     topic = tracked_topic(uow, body["eventType"], payload)
     date = body.get("externalEventDate")

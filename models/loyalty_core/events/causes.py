@@ -22,20 +22,20 @@ class Chain:
 
 def causes_of(uow: UnitOfWork) -> tuple[str, ...]:
     """The causes of what happens now, the first one first: `campaign/3`, `mission/1`; none for what a caller does."""
-    found = uow.at_end.get("chain")
+    found = uow.flush_hooks.get("chain")
     return found.causes if isinstance(found, Chain) else ()
 
 
 def root_of(uow: UnitOfWork) -> int | None:
     """The event that everything which happens now came of in the end; None for what a caller does."""
-    found = uow.at_end.get("chain")
+    found = uow.flush_hooks.get("chain")
     return found.root_id if isinstance(found, Chain) else None
 
 
 @contextmanager
 def causing(uow: UnitOfWork, *causes: str, root_id: int | None = None) -> Iterator[None]:
     """A context in which all that happens is caused by this too, and came of the event `root_id` in the end."""
-    chain = uow.at_end.setdefault("chain", Chain())
+    chain = uow.flush_hooks.setdefault("chain", Chain())
     assert isinstance(chain, Chain)
     before = chain.causes, chain.root_id
     chain.causes, chain.root_id = (*chain.causes, *causes), root_id or chain.root_id

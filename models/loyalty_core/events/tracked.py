@@ -5,7 +5,7 @@ from typing import Any
 
 from models.loyalty_core.events.built_in import GENERIC
 from models.loyalty_core.events.tables import EventType
-from models.loyalty_core.problems import Missing, Refused
+from models.loyalty_core.problems import NotFound, RuleViolation
 from models.uow import UnitOfWork
 
 STRING, NUMBER, URL, BUILTIN = "string", "number", "url", "builtin"
@@ -14,7 +14,7 @@ STRING, NUMBER, URL, BUILTIN = "string", "number", "url", "builtin"
 def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) -> str:
     """The topic of an event that is called so: empty for the built-in generic one.
 
-    Raises Missing for a type that there is not, or is not active; Refused for a payload that is not of the type's schema.
+    Raises NotFound for a type that there is not, or is not active; RuleViolation for a payload that is not of the type's schema.
     """
     row = find_tracked_type(uow, event_type)
     if row is None:
@@ -24,12 +24,12 @@ def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) 
 
 
 def find_tracked_type(uow: UnitOfWork, event_type: str) -> EventType | None:
-    """A type of events that can be tracked; None for the built-in generic one. Raises Missing."""
+    """A type of events that can be tracked; None for the built-in generic one. Raises NotFound."""
     if event_type == GENERIC:
         return None
     row = uow.session.scalars(uow.scoped(EventType).where(EventType.api_code == event_type)).first()
     if row is None or not row.active or row.schema_type == BUILTIN:
-        raise Missing(f"There is no active type {event_type} of events that can be tracked.")
+        raise NotFound(f"There is no active type {event_type} of events that can be tracked.")
     return row
 
 
@@ -37,8 +37,8 @@ def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:
     """Events of a string, a number or a URL carry it as `value`; those of a custom type carry anything."""
     value = payload.get("value")
     if schema_type == NUMBER and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise Refused("The payload of this event type has a number as its value.")
+        raise RuleViolation("The payload of this event type has a number as its value.")
     if schema_type in (STRING, URL) and not isinstance(value, str):
-        raise Refused("The payload of this event type has a text as its value.")
+        raise RuleViolation("The payload of this event type has a text as its value.")
     if schema_type == URL and not str(value).startswith(("http://", "https://")):
-        raise Refused("The payload of this event type has the address of a web page as its value.")
+        raise RuleViolation("The payload of this event type has the address of a web page as its value.")

@@ -15,7 +15,7 @@ from models.kernel.times import iso
 from models.loyalty_core.events.causes import root_of
 from models.loyalty_core.events.tables import EventTrigger
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing, Refused
+from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.outbox import outbox, standard_webhooks
@@ -80,18 +80,18 @@ def list_triggers(
 
 
 def get_trigger(uow: UnitOfWork, trigger_id: int) -> dict[str, Any]:
-    """A trigger as answers show it. Raises Missing."""
+    """A trigger as answers show it. Raises NotFound."""
     return _show(uow, _found(uow.session.get(EventTrigger, (uow.tenant_id, trigger_id)), trigger_id))
 
 
 def create_trigger(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
     """Add a trigger, with a secret of the server's where none is given.
 
-    Raises Refused for an address, header or secret, and for one active trigger more than there may be.
+    Raises RuleViolation for an address, header or secret, and for one active trigger more than there may be.
     """
     row = EventTrigger(tenant_id=uow.tenant_id, active=True, headers={}, created_ms=uow.now_ms, updated_ms=uow.now_ms)
     settings = body["settings"]
-    secret = settings.get("secret") or standard_webhooks.new_secret(uow.draws)
+    secret = settings.get("secret") or standard_webhooks.new_secret(uow.random)
     _take(uow, row, {**body, "settings": {**settings, "secret": secret}})
     row.id = new_number(uow, EventTrigger)
     if row.active:
@@ -101,7 +101,7 @@ def create_trigger(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def update_trigger(uow: UnitOfWork, trigger_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Change a trigger; without a secret it keeps its own. Raises Missing, Refused as `create_trigger`."""
+    """Change a trigger; without a secret it keeps its own. Raises NotFound, RuleViolation as `create_trigger`."""
     row = _found(uow.lock(uow.scoped(EventTrigger).where(EventTrigger.id == trigger_id)), trigger_id)
     was_active = row.active
     secret = _take(uow, row, body)
@@ -125,7 +125,7 @@ def tell(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     event_id = f"lce_{event['id']}"
     outbox.add_event(uow, event_id, event["type"], orjson.dumps(show_event(uow, event)).decode())
     for trigger in wanted:
-        outbox.deliver(uow, event_id, uow.draws.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
+        outbox.deliver(uow, event_id, uow.random.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 
 
 def show_event(uow: UnitOfWork, event: Mapping[str, Any]) -> dict[str, Any]:
@@ -161,7 +161,7 @@ def _take(uow: UnitOfWork, row: EventTrigger, body: Mapping[str, Any]) -> str | 
         if secret is not None:
             standard_webhooks.check_secret(secret)
     except ValueError as error:
-        raise Refused(f"The settings cannot be used: {error}.") from error
+        raise RuleViolation(f"The settings cannot be used: {error}.") from error
     row.type, row.name, row.active = body["type"], body["name"], body.get("active", row.active)
     row.event_types, row.headers = list(dict.fromkeys(settings["events"])), headers
     if secret is not None:
@@ -177,20 +177,20 @@ def _check_room(uow: UnitOfWork, trigger_id: int) -> None:
     )
     with uow.session.no_autoflush:  # the trigger itself is not written yet
         if (uow.session.scalar(others) or 0) >= ACTIVE_MAX:
-            raise Refused(f"An organization has at most {ACTIVE_MAX} active triggers.")
+            raise RuleViolation(f"An organization has at most {ACTIVE_MAX} active triggers.")
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:
-    """Raises Refused for what is not a header, or is one of the sender's own."""
+    """Raises RuleViolation for what is not a header, or is one of the sender's own."""
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or value != value.strip():
-            raise Refused(f"The header {name!r} cannot be sent: it has a bad name, or blanks around its value.")
+            raise RuleViolation(f"The header {name!r} cannot be sent: it has a bad name, or blanks around its value.")
     names = [name.lower() for name in headers]
     taken = sorted(name for name in names if name in OUR_HEADERS or name.startswith("webhook-"))
     if taken:
-        raise Refused(f"The headers {', '.join(taken)} are set by the sender.")
+        raise RuleViolation(f"The headers {', '.join(taken)} are set by the sender.")
     if len(set(names)) < len(names):
-        raise Refused("The same header is there twice.")
+        raise RuleViolation("The same header is there twice.")
 
 
 def _active(uow: UnitOfWork) -> tuple[_Wanted, ...]:
@@ -213,7 +213,7 @@ def _key(uow: UnitOfWork) -> tuple[str, int]:
 
 def _found(row: EventTrigger | None, trigger_id: int) -> EventTrigger:
     if row is None:
-        raise Missing(f"There is no event trigger {trigger_id}.")
+        raise NotFound(f"There is no event trigger {trigger_id}.")
     return row
 
 

@@ -8,7 +8,7 @@ from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.tables import EventType
 from models.loyalty_core.events.tracked import BUILTIN
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -28,22 +28,22 @@ def list_event_types(uow: UnitOfWork, *, page: int, limit: int, order: str | Non
 
 
 def get_event_type(uow: UnitOfWork, api_code: str) -> dict[str, Any]:
-    """One by its code. Raises Missing."""
+    """One by its code. Raises NotFound."""
     row = _named(uow, api_code)
     if row is None:
-        raise Missing(f"There is no event type {api_code}.")
+        raise NotFound(f"There is no event type {api_code}.")
     return _show(uow, row)
 
 
 def create_event_type(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Add one. Raises Clash when the code is taken, Refused for a code that does not fit its schema."""
+    """Add one. Raises Conflict when the code is taken, RuleViolation for a code that does not fit its schema."""
     if _named(uow, body["apiCode"]) is not None:
-        raise Clash(f"The code {body['apiCode']} is taken.")
+        raise Conflict(f"The code {body['apiCode']} is taken.")
     return _show(uow, _add(uow, body))
 
 
 def upsert_event_type(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Change the one with the body's code, or add it; what is left out stays. Raises Refused as `create_event_type`."""
+    """Change the one with the body's code, or add it; what is left out stays. Raises RuleViolation as `create_event_type`."""
     row = uow.lock(uow.scoped(EventType).where(EventType.api_code == body["apiCode"]))
     if row is None:
         return _show(uow, _add(uow, body))
@@ -70,7 +70,7 @@ def _add(uow: UnitOfWork, body: Mapping[str, Any]) -> EventType:
 
 def _take(row: EventType, body: Mapping[str, Any]) -> None:
     if (body["schemaType"] == BUILTIN) != (row.api_code in EVENT_TYPES):
-        raise Refused("The schemaType builtin is for the codes of built-in events, and these have no other.")
+        raise RuleViolation("The schemaType builtin is for the codes of built-in events, and these have no other.")
     row.name, row.schema_type = body["name"], body["schemaType"]
     row.description = body.get("description", row.description)
     row.active = body.get("active", row.active)

@@ -2,12 +2,12 @@
 
 from models.loyalty_core.expressions.errors import ExpressionError
 from models.loyalty_core.expressions.parser import compile_expression
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 
 def check_expression(text: str) -> None:
-    """Refuse a text that is no expression: raises Refused, which tells line and column."""
+    """Refuse a text that is no expression: raises RuleViolation, which tells line and column."""
     try:
         compile_expression(text)
     except ExpressionError as error:
-        raise Refused(f"The expression cannot be read: {error}.") from error
+        raise RuleViolation(f"The expression cannot be read: {error}.") from error

@@ -8,13 +8,13 @@ from models.kernel.times import iso
 from models.loyalty_core.columns import set_columns
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger import lots
+from models.loyalty_core.ledger.account_names import issued, supply, wallet_balances
 from models.loyalty_core.ledger.ledgers import find_ledger, lock_ledger
-from models.loyalty_core.ledger.places import issued, supply, wallet_balances
 from models.loyalty_core.ledger.ports import wallet_owners
 from models.loyalty_core.ledger.tables import PointAccount
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -37,13 +37,13 @@ REQUIRED = {"name": "name", "active": "active", "isRevolving": "is_revolving", "
 
 
 def find_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccount:
-    """An account of a ledger. Raises Missing."""
+    """An account of a ledger. Raises NotFound."""
     row = uow.session.get(PointAccount, (uow.tenant_id, account_id))
     return _of_ledger(row, ledger_id, account_id)
 
 
 def lock_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccount:
-    """An account of a ledger, locked against whoever makes or destroys points of it. Raises Missing."""
+    """An account of a ledger, locked against whoever makes or destroys points of it. Raises NotFound."""
     row = uow.lock(uow.scoped(PointAccount).where(PointAccount.id == account_id))
     return _of_ledger(row, ledger_id, account_id)
 
@@ -58,7 +58,7 @@ def list_accounts(
     limit: int,
     order: str | None,
 ) -> dict[str, Any]:
-    """A page of a ledger's accounts. Raises Missing, InvalidInput for an unknown order."""
+    """A page of a ledger's accounts. Raises NotFound, InvalidInput for an unknown order."""
     default = find_ledger(uow, ledger_id).default_account_id
     matching = uow.scoped(PointAccount).where(PointAccount.ledger_id == ledger_id)
     if name is not None:
@@ -70,13 +70,13 @@ def list_accounts(
 
 
 def get_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> dict[str, Any]:
-    """An account as answers show it. Raises Missing."""
+    """An account as answers show it. Raises NotFound."""
     default = find_ledger(uow, ledger_id).default_account_id
     return show_account(uow, find_account(uow, ledger_id, account_id), default)
 
 
 def create_account(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Add an account; the first of a ledger is its default. A maxSupply is there from the start. Raises Missing."""
+    """Add an account; the first of a ledger is its default. A maxSupply is there from the start. Raises NotFound."""
     lock_organization(uow)
     parent = lock_ledger(uow, ledger_id)
     row = PointAccount(
@@ -109,12 +109,12 @@ def create_account(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> dic
 
 
 def update_account(uow: UnitOfWork, ledger_id: int, account_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change an account. Raises Missing, Clash when it would leave the ledger without a default account."""
+    """Change an account. Raises NotFound, Conflict when it would leave the ledger without a default account."""
     parent = lock_ledger(uow, ledger_id)
     row = lock_account(uow, ledger_id, account_id)
     is_default = body.get("isDefaultAccount")
     if is_default is False and parent.default_account_id == account_id:
-        raise Clash("A ledger with accounts has a default account: make another one the default instead.")
+        raise Conflict("A ledger with accounts has a default account: make another one the default instead.")
     if is_default and parent.default_account_id != account_id:
         parent.default_account_id, parent.updated_ms = account_id, uow.now_ms
     was_tracked = row.tracked
@@ -126,7 +126,7 @@ def update_account(uow: UnitOfWork, ledger_id: int, account_id: int, body: dict[
 
 
 def show_balance(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_id: int) -> dict[str, Any]:
-    """What a wallet holds of an account. Raises Missing for ledger, account or wallet."""
+    """What a wallet holds of an account. Raises NotFound for ledger, account or wallet."""
     find_ledger(uow, ledger_id)
     account = find_account(uow, ledger_id, account_id)
     _check_wallet(uow, wallet_id)
@@ -134,7 +134,7 @@ def show_balance(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_id: in
 
 
 def show_balances(uow: UnitOfWork, ledger_id: int, wallet_id: int) -> list[dict[str, Any]]:
-    """What a wallet holds of each account of a ledger, in the order of the accounts. Raises Missing."""
+    """What a wallet holds of each account of a ledger, in the order of the accounts. Raises NotFound."""
     find_ledger(uow, ledger_id)
     _check_wallet(uow, wallet_id)
     accounts = uow.session.scalars(
@@ -203,10 +203,10 @@ def _take(row: PointAccount, body: dict[str, Any]) -> None:
 
 def _of_ledger(row: PointAccount | None, ledger_id: int, account_id: int) -> PointAccount:
     if row is None or row.ledger_id != ledger_id:
-        raise Missing(f"The ledger {ledger_id} has no account {account_id}.")
+        raise NotFound(f"The ledger {ledger_id} has no account {account_id}.")
     return row
 
 
 def _check_wallet(uow: UnitOfWork, wallet_id: int) -> None:
     if not wallet_owners(uow, [wallet_id]):
-        raise Missing(f"There is no wallet {wallet_id}.")
+        raise NotFound(f"There is no wallet {wallet_id}.")

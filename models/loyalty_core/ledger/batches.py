@@ -11,9 +11,9 @@ from typing import Any
 
 from models import ledger
 from models.kernel.problems import Problem
-from models.loyalty_core.ledger.places import held, spendable
-from models.loyalty_core.ledger.posting import Wanted, make, read_account, read_transfer
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.ledger.account_names import held, spendable
+from models.loyalty_core.ledger.posting import TransactionRequest, make, read_account, read_transfer
+from models.loyalty_core.problems import RuleViolation
 from models.uow import UnitOfWork
 
 Item = Mapping[str, Any]
@@ -29,7 +29,7 @@ class Slice:
 
     sets: list[list[int]]
     items: dict[int, Item]
-    wanted: dict[int, Wanted]
+    wanted: dict[int, TransactionRequest]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ class Done:
 def slices_of(items: Sequence[Item]) -> list[Slice]:
     """A batch in slices, none of which holds others up; a set is never divided.
 
-    Raises InvalidInput for an item of a bad form, Refused for a set of more items than SET_ITEMS_MAX.
+    Raises InvalidInput for an item of a bad form, RuleViolation for a set of more items than SET_ITEMS_MAX.
     """
     wanted = [read_transfer(item, item["ledgerId"], item["ledgerAccountId"]) for item in items]
     grouped: list[list[list[int]]] = [[]]
     for indices in _sets(items):
         if len(indices) > SET_ITEMS_MAX:
-            raise Refused(f"A set has at most {SET_ITEMS_MAX} items with the same atomicSetId.")
+            raise RuleViolation(f"A set has at most {SET_ITEMS_MAX} items with the same atomicSetId.")
         if grouped[-1] and sum(map(len, grouped[-1])) + len(indices) > SLICE_ITEMS_MAX:
             grouped.append([])
         grouped[-1].append(indices)
@@ -87,7 +87,7 @@ def process(uow: UnitOfWork, part: Slice) -> Done:
                 }
             )
             if repeats:  # a later item asks for an earlier one again, and looks for it in the database
-                ledger.book(uow).apply(uow)
+                ledger.postings(uow).apply(uow)
     return done
 
 
@@ -110,7 +110,7 @@ def _sets(items: Sequence[Item]) -> list[list[int]]:
     return list(found.values())
 
 
-def _make_together(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
+def _make_together(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str, Any]]:
     """Make transfers, or leave everything as it was. Raises what `make` does."""
     with ExitStack() as undo:
         undo.enter_context(uow.session.begin_nested())
@@ -118,7 +118,7 @@ def _make_together(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, 
         return make(uow, wanted)
 
 
-def _lock_all(uow: UnitOfWork, wanted: Sequence[Wanted]) -> None:
+def _lock_all(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> None:
     """All accounts, then all balances, each in one order: item by item, two batches could wait for each other."""
     known = {
         account_id

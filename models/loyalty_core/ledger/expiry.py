@@ -1,17 +1,17 @@
 """Points that are too old: what the dispatcher runs when a lot expires."""
 
 from models.loyalty_core.ledger import lots
-from models.loyalty_core.ledger.places import spendable
+from models.loyalty_core.ledger.account_names import spendable
 from models.loyalty_core.ledger.posting import (
     EXPIRY,
-    Wanted,
+    TransactionRequest,
     lock_wallets,
     move,
     new_row,
+    publish_tier_changes,
     read_account,
     record,
     sink,
-    tell_tiers,
 )
 from models.uow import UnitOfWork
 
@@ -30,7 +30,7 @@ def expire(uow: UnitOfWork, subject: str) -> None:
         lots.await_expiry(uow, subject, following)
     if not amount:
         return
-    row = new_row(uow, Wanted(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
+    row = new_row(uow, TransactionRequest(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
     move(uow, account, str(row.id), [(place, -amount), (sink(account), amount)])
     record(uow, row, owners)
-    tell_tiers(uow, [row])
+    publish_tier_changes(uow, [row])

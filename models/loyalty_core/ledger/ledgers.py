@@ -10,7 +10,7 @@ from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -25,7 +25,7 @@ ORDERS = {
 
 
 def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
-    """A ledger by its number. Raises Missing."""
+    """A ledger by its number. Raises NotFound."""
     row = uow.session.get(PointLedger, (uow.tenant_id, ledger_id))
     if row is None:
         raise _no_ledger(ledger_id)
@@ -33,7 +33,7 @@ def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
 
 
 def lock_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
-    """A ledger by its number, locked: whoever adds accounts or changes the default one comes through here. Raises Missing."""
+    """A ledger by its number, locked: whoever adds accounts or changes the default one comes through here. Raises NotFound."""
     row = uow.lock(uow.scoped(PointLedger).where(PointLedger.id == ledger_id))
     if row is None:
         raise _no_ledger(ledger_id)
@@ -41,15 +41,15 @@ def lock_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
 
 
 def default_account_id(uow: UnitOfWork, ledger_id: int) -> int:
-    """The account that is meant where none is named. Raises Missing, Clash where the ledger has no accounts."""
+    """The account that is meant where none is named. Raises NotFound, Conflict where the ledger has no accounts."""
     found = find_ledger(uow, ledger_id).default_account_id
     if found is None:
-        raise Clash(f"The ledger {ledger_id} has no accounts.")
+        raise Conflict(f"The ledger {ledger_id} has no accounts.")
     return found
 
 
 def default_ledger_id(uow: UnitOfWork) -> int:
-    """The ledger of the organization's default program. Raises Clash where there is none."""
+    """The ledger of the organization's default program. Raises Conflict where there is none."""
     found = uow.session.scalar(
         select(Program.ledger_id)
         .join(
@@ -59,7 +59,7 @@ def default_ledger_id(uow: UnitOfWork) -> int:
         .where(Program.tenant_id == uow.tenant_id)
     )
     if found is None:
-        raise Clash("The organization has no default program.")
+        raise Conflict("The organization has no default program.")
     return found
 
 
@@ -92,13 +92,13 @@ def create_ledger(uow: UnitOfWork, body: dict[str, Any]) -> PointLedger:
 
 
 def update_ledger(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> PointLedger:
-    """Change name, description, default account. Raises Missing for the ledger, or an account that is not one of it."""
+    """Change name, description, default account. Raises NotFound for the ledger, or an account that is not one of it."""
     row = lock_ledger(uow, ledger_id)
     wanted = body.get("defaultAccountId")
     if wanted is not None:
         account = uow.session.get(PointAccount, (uow.tenant_id, wanted))
         if account is None or account.ledger_id != ledger_id:
-            raise Missing(f"The ledger {ledger_id} has no account {wanted}.")
+            raise NotFound(f"The ledger {ledger_id} has no account {wanted}.")
         row.default_account_id = wanted
     row.name, row.description = body["name"], body.get("description", row.description)
     row.updated_ms = uow.now_ms
@@ -119,5 +119,5 @@ def show_ledger(uow: UnitOfWork, row: PointLedger) -> dict[str, Any]:
     }
 
 
-def _no_ledger(ledger_id: int) -> Missing:
-    return Missing(f"There is no ledger {ledger_id}.")
+def _no_ledger(ledger_id: int) -> NotFound:
+    return NotFound(f"There is no ledger {ledger_id}.")

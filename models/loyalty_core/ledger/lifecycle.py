@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, or_, select
 from models.kernel.written import check_written
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger import lots
+from models.loyalty_core.ledger.account_names import held, spendable
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
-from models.loyalty_core.ledger.places import held, spendable
 from models.loyalty_core.ledger.posting import (
     BURN,
     MINT,
@@ -22,13 +22,14 @@ from models.loyalty_core.ledger.posting import (
     VOIDED,
     Account,
     Note,
-    Wanted,
+    TransactionRequest,
     check_enough,
     check_room,
     lock_wallets,
     move,
     new_row,
     open_account,
+    publish_tier_changes,
     put_lots,
     read_note,
     record,
@@ -36,12 +37,11 @@ from models.loyalty_core.ledger.posting import (
     sink,
     source,
     take_lots,
-    tell_tiers,
 )
 from models.loyalty_core.ledger.tables import PointTransaction, TransactionTag
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.numbers import read_number
 from models.uow import UnitOfWork
 
@@ -68,7 +68,7 @@ def list_transactions(
     """A page of an account's transactions.
 
     `filters` (each may be None): from_external and to_external (text), from_id, to_id, unique_key, wallet_id, tags (with
-    commas between them, of which one is enough). Raises Missing, InvalidInput.
+    commas between them, of which one is enough). Raises NotFound, InvalidInput.
     """
     find_ledger(uow, ledger_id)
     find_account(uow, ledger_id, account_id)
@@ -99,32 +99,32 @@ def list_transactions(
 def capture(uow: UnitOfWork, ledger_id: int, account_id: int, items: Sequence[Mapping[str, Any]]) -> None:
     """Carry out pending transactions, whole or in part, all of them or none; the rest goes back to the wallet.
 
-    Raises Missing for what is not of the account, Refused for one that stands there twice or less than what is to be
-    captured, Clash for one that is not pending or an account that is not active.
+    Raises NotFound for what is not of the account, RuleViolation for one that stands there twice or less than what is to be
+    captured, Conflict for one that is not pending or an account that is not active.
     """
     account = open_account(uow, ledger_id, account_id)
     amounts: dict[str, int | None] = {}
     for item in items:
         if item["ledgerTransactionId"] in amounts:
-            raise Refused(f"The transaction {item['ledgerTransactionId']} stands there twice.")
+            raise RuleViolation(f"The transaction {item['ledgerTransactionId']} stands there twice.")
         amounts[item["ledgerTransactionId"]] = item.get("captureAmount")
     rows = _lock_rows(uow, account_id, list(amounts))
     for key, row in rows.items():
         wanted = amounts[key]
         if row.status != PENDING:
-            raise Clash(f"The transaction {key} is {row.status}.")
+            raise Conflict(f"The transaction {key} is {row.status}.")
         if wanted is not None and wanted > row.amount:
-            raise Refused(f"The transaction {key} has {row.amount} points, fewer than {wanted}.")
+            raise RuleViolation(f"The transaction {key} has {row.amount} points, fewer than {wanted}.")
     lock_wallets(uow, [(account, _wallets(row)) for row in rows.values()], supplies_of={account_id})
     for key, row in rows.items():
         _capture_one(uow, account, row, row.amount if amounts[key] is None else amounts[key] or 0)
-    tell_tiers(uow, rows.values())
+    publish_tier_changes(uow, rows.values())
 
 
 def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Take back what was made with a systemUniqueKey, or without one all that was made with an externalId, or nothing at all.
 
-    Returns the new transactions, and those that were pending and are voided. Raises Missing; Clash for what was taken back
+    Returns the new transactions, and those that were pending and are voided. Raises NotFound; Conflict for what was taken back
     before or is no mint, burn or transfer; NotEnoughPoints for points that are spent; SupplyExhausted.
     """
     account = open_account(uow, ledger_id, account_id)
@@ -133,9 +133,9 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, 
     rows = [row for row in rows if row.type in REVERTIBLE and row.status in (PENDING, POSTED)] or rows[:1]
     for row in rows:
         if row.type not in REVERTIBLE:
-            raise Clash(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
+            raise Conflict(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
         if row.status not in (PENDING, POSTED):
-            raise Clash(f"The transaction {row.id} is {row.status} already.")
+            raise Conflict(f"The transaction {row.id} is {row.status} already.")
     owners = lock_wallets(uow, [(account, _wallets(row)) for row in rows], supplies_of={account_id})
     asked = read_note(body)
     note = Note(description=asked.description, external_ms=asked.external_ms, tags=asked.tags)
@@ -144,14 +144,14 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, 
         _void(uow, account, row) if row.status == PENDING else _undo(uow, account, row, note, owners)
         for row in reversed(rows)
     ]
-    tell_tiers(uow, rows)
+    publish_tier_changes(uow, rows)
     return [show_transaction(uow, row) for row in reversed(written)]
 
 
 def take_back(uow: UnitOfWork, transaction_ids: Sequence[int]) -> None:
     """Take back posted transactions of any accounts, as `revert` does; those that were taken back already are left alone.
 
-    Raises Clash for an account that is not active; NotEnoughPoints for points that are spent; SupplyExhausted.
+    Raises Conflict for an account that is not active; NotEnoughPoints for points that are spent; SupplyExhausted.
     """
     matching = uow.scoped(PointTransaction).where(PointTransaction.id.in_(transaction_ids))
     named = {(row.account_id, row.ledger_id) for row in uow.session.scalars(matching)}
@@ -160,11 +160,11 @@ def take_back(uow: UnitOfWork, transaction_ids: Sequence[int]) -> None:
     owners = lock_wallets(uow, [(accounts[row.account_id], _wallets(row)) for row in rows], supplies_of=accounts.keys())
     for row in reversed(rows):
         _undo(uow, accounts[row.account_id], row, Note(), owners)
-    tell_tiers(uow, rows)
+    publish_tier_changes(uow, rows)
 
 
 def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id: str | None) -> list[PointTransaction]:
-    """What a caller means by key or reference, locked, in the order it was made. Raises Missing."""
+    """What a caller means by key or reference, locked, in the order it was made. Raises NotFound."""
     matching = uow.scoped(PointTransaction).where(PointTransaction.account_id == account_id)
     if unique_key is not None:
         matching = matching.where(PointTransaction.unique_key == unique_key)
@@ -172,14 +172,14 @@ def _named(uow: UnitOfWork, account_id: int, unique_key: str | None, external_id
         matching = matching.where(PointTransaction.external_id == external_id)
     rows = uow.lock_all(matching.order_by(PointTransaction.id).limit(REVERTED_AT_ONCE_MAX + 1))
     if not rows:
-        raise Missing("No transaction of the account was made with that.")
+        raise NotFound("No transaction of the account was made with that.")
     if len(rows) > REVERTED_AT_ONCE_MAX:
-        raise Refused(f"More than {REVERTED_AT_ONCE_MAX} transactions were made with that.")
+        raise RuleViolation(f"More than {REVERTED_AT_ONCE_MAX} transactions were made with that.")
     return rows
 
 
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, PointTransaction]:
-    """Transactions of an account by their ids, locked in one order. Raises Missing."""
+    """Transactions of an account by their ids, locked in one order. Raises NotFound."""
     numbers = {number: key for key in keys if (number := read_number(key)) is not None}
     found = {
         numbers[row.id]: row
@@ -191,7 +191,7 @@ def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[st
     }
     for key in keys:
         if key not in found:
-            raise Missing(f"The account {account_id} has no transaction {key}.")
+            raise NotFound(f"The account {account_id} has no transaction {key}.")
     return {key: found[key] for key in keys}
 
 
@@ -247,7 +247,9 @@ def _undo(
 ) -> PointTransaction:
     """The transaction the other way. What a wallet gave comes back as old as it was."""
     amount = row.captured_amount or 0
-    back = Wanted(REVERT, row.ledger_id, row.account_id, amount, row.to_wallet_id, row.from_wallet_id, note=note)
+    back = TransactionRequest(
+        REVERT, row.ledger_id, row.account_id, amount, row.to_wallet_id, row.from_wallet_id, note=note
+    )
     made = new_row(uow, back, reverts_id=row.id)
     if row.to_wallet_id is None:
         givers = restoring(uow, account, amount)

@@ -17,12 +17,12 @@ from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger import lots
+from models.loyalty_core.ledger.account_names import burned, gone, held, issued, spendable, supply
 from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
-from models.loyalty_core.ledger.places import burned, gone, held, issued, spendable, supply
 from models.loyalty_core.ledger.ports import balances_changed, wallet_owners
 from models.loyalty_core.ledger.tables import PointAccount, PointTransaction, TransactionTag
 from models.loyalty_core.ledger.views import show_transaction
-from models.loyalty_core.problems import Clash, Missing, NotEnoughPoints, Refused, SupplyExhausted
+from models.loyalty_core.problems import Conflict, NotEnoughPoints, NotFound, RuleViolation, SupplyExhausted
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -72,7 +72,7 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class TransactionRequest:
     """A transaction as it is asked for. Points come from nowhere in a mint, and go nowhere in a burn."""
 
     type: str
@@ -121,9 +121,9 @@ def read_note(body: Mapping[str, Any]) -> Note:
     )
 
 
-def read_transfer(body: Mapping[str, Any], ledger_id: int, account_id: int) -> Wanted:
+def read_transfer(body: Mapping[str, Any], ledger_id: int, account_id: int) -> TransactionRequest:
     """A transfer of a request. Raises InvalidInput."""
-    return Wanted(
+    return TransactionRequest(
         TRANSFER,
         ledger_id,
         account_id,
@@ -135,23 +135,23 @@ def read_transfer(body: Mapping[str, Any], ledger_id: int, account_id: int) -> W
     )
 
 
-def read_mint(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> Wanted:
+def read_mint(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
     """A mint of a request. Raises InvalidInput."""
-    return Wanted(MINT, ledger_id, account_id, body["amount"], None, wallet_id, note=read_note(body))
+    return TransactionRequest(MINT, ledger_id, account_id, body["amount"], None, wallet_id, note=read_note(body))
 
 
-def read_burn(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> Wanted:
+def read_burn(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
     """A burn of a request. Raises InvalidInput."""
-    return Wanted(
+    return TransactionRequest(
         BURN, ledger_id, account_id, body["amount"], wallet_id, None, body.get("captureMethod", AUTO), read_note(body)
     )
 
 
-def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
+def make(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str, Any]]:
     """Make transactions in the order given, all of them or none; what was written, as answers show it.
 
-    Those whose keys came before are answered again and make nothing. Raises Missing for ledgers, accounts and wallets;
-    Refused for a transfer to the same wallet; Clash for keys with other input, or of which only some are known, and for
+    Those whose keys came before are answered again and make nothing. Raises NotFound for ledgers, accounts and wallets;
+    RuleViolation for a transfer to the same wallet; Conflict for keys with other input, or of which only some are known, and for
     accounts that are not active; NotEnoughPoints; SupplyExhausted; BalanceTooHigh.
     """
     known = replayed(uow, wanted)
@@ -173,17 +173,17 @@ def make(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]]:
         set_id = set_id or row.id
         row.set_id = set_id if len(wanted) > 1 else None
         made.append(_make_one(uow, accounts[one.account_id], one, row, owners))
-    tell_tiers(uow, made)
+    publish_tier_changes(uow, made)
     return [show_transaction(uow, row) for row in made]
 
 
-def replayed(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]] | None:
-    """The first answers to keys that all came before with the same input; None when none of them did. Raises Clash."""
+def replayed(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str, Any]] | None:
+    """The first answers to keys that all came before with the same input; None when none of them did. Raises Conflict."""
     keys = [one.note.unique_key for one in wanted if one.note.unique_key is not None]
     if not keys:
         return None
     if len(set(keys)) < len(keys):
-        raise Clash("A systemUniqueKey stands there twice.")
+        raise Conflict("A systemUniqueKey stands there twice.")
     rows = {
         row.unique_key: row
         for row in uow.session.scalars(uow.scoped(PointTransaction).where(PointTransaction.unique_key.in_(keys)))
@@ -191,10 +191,10 @@ def replayed(uow: UnitOfWork, wanted: Sequence[Wanted]) -> list[dict[str, Any]] 
     if not rows:
         return None
     if len(rows) < len(keys):
-        raise Clash("Some of the systemUniqueKeys came before, and others did not.")
+        raise Conflict("Some of the systemUniqueKeys came before, and others did not.")
     before = _whole_set(uow, rows[keys[0]])
     if [row.fingerprint for row in before] != [one.fingerprint() for one in wanted]:
-        raise Clash(f"The systemUniqueKey {keys[0]} came before with other input.")
+        raise Conflict(f"The systemUniqueKey {keys[0]} came before with other input.")
     return [show_transaction(uow, row, as_made=True) for row in before]
 
 
@@ -209,12 +209,12 @@ def _whole_set(uow: UnitOfWork, row: PointTransaction) -> list[PointTransaction]
     )
 
 
-def meant_account(
+def resolve_account(
     uow: UnitOfWork, ledger_id: int | None, account_id: int | None, unique_key: str | None
 ) -> tuple[int, int]:
     """Ledger and account of a call that need not name both: those of the default program, the ledger's default account.
 
-    When its key came before, what was meant then is meant again, whatever the defaults are now. Raises Missing, Clash.
+    When its key came before, what was meant then is meant again, whatever the defaults are now. Raises NotFound, Conflict.
     """
     if unique_key is not None and account_id is None:
         before = uow.session.scalars(
@@ -228,13 +228,13 @@ def meant_account(
 
 
 def open_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> Account:
-    """An account whose points can move. Raises Missing, Clash when it is not active."""
+    """An account whose points can move. Raises NotFound, Conflict when it is not active."""
     account = read_account(uow, account_id)
     if account is None or account.ledger_id != ledger_id:
         find_ledger(uow, ledger_id)
-        raise Missing(f"The ledger {ledger_id} has no account {account_id}.")
+        raise NotFound(f"The ledger {ledger_id} has no account {account_id}.")
     if not account.active:
-        raise Clash(f"The account {account_id} is not active.")
+        raise Conflict(f"The account {account_id} is not active.")
     return account
 
 
@@ -252,7 +252,7 @@ def lock_wallets(
 ) -> dict[int, int]:
     """Lock all that the wallets hold of the accounts, and the supplies of those accounts where points are made or destroyed.
 
-    Returns members by wallet. Raises Missing.
+    Returns members by wallet. Raises NotFound.
     """
     names: set[str] = set()
     asked: dict[int, None] = {}
@@ -269,11 +269,11 @@ def lock_wallets(
 
 
 def _owners(uow: UnitOfWork, wallet_ids: Sequence[int]) -> dict[int, int]:
-    """Members by wallet. Raises Missing for a wallet of nobody."""
+    """Members by wallet. Raises NotFound for a wallet of nobody."""
     owners = wallet_owners(uow, wallet_ids)
     for wallet_id in wallet_ids:
         if wallet_id not in owners:
-            raise Missing(f"There is no wallet {wallet_id}.")
+            raise NotFound(f"There is no wallet {wallet_id}.")
     return owners
 
 
@@ -348,7 +348,7 @@ def put_lots(uow: UnitOfWork, account: Account, wallet_id: int, pieces: Sequence
 
 def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) -> PointTransaction:
     """Write a new transaction's row and labels when the unit ends, and tell of it."""
-    records = ledger.book(uow).records
+    records = ledger.postings(uow).records
     values = {column.key: getattr(row, column.key) for column in PointTransaction.__table__.columns}
     records.append((_INSERT, values))
     for tag in dict.fromkeys(row.tags):
@@ -363,7 +363,7 @@ def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) ->
     return row
 
 
-def new_row(uow: UnitOfWork, wanted: Wanted, **members: Any) -> PointTransaction:
+def new_row(uow: UnitOfWork, wanted: TransactionRequest, **members: Any) -> PointTransaction:
     """The row of a new transaction: posted and captured whole, by itself and with no key, unless `members` say otherwise."""
     note = wanted.note
     values = {
@@ -396,7 +396,7 @@ def new_row(uow: UnitOfWork, wanted: Wanted, **members: Any) -> PointTransaction
     )
 
 
-def tell_tiers(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
+def publish_tier_changes(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
     """Let the members of all wallets that rows name be judged anew."""
     moved: dict[tuple[int, int], set[int]] = {}
     for row in rows:
@@ -407,15 +407,15 @@ def tell_tiers(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
             balances_changed(uow, ledger_id, account_id, sorted(wallets))
 
 
-def _new_row(uow: UnitOfWork, wanted: Wanted, *, is_keyed: bool) -> PointTransaction:
+def _new_row(uow: UnitOfWork, wanted: TransactionRequest, *, is_keyed: bool) -> PointTransaction:
     return new_row(uow, wanted, fingerprint=wanted.fingerprint() if is_keyed else None)
 
 
 def _make_one(
-    uow: UnitOfWork, account: Account, wanted: Wanted, row: PointTransaction, owners: Mapping[int, int]
+    uow: UnitOfWork, account: Account, wanted: TransactionRequest, row: PointTransaction, owners: Mapping[int, int]
 ) -> PointTransaction:
     if wanted.from_wallet_id is not None and wanted.from_wallet_id == wanted.to_wallet_id:
-        raise Refused("Points are moved from one wallet to another, not to the same one.")
+        raise RuleViolation("Points are moved from one wallet to another, not to the same one.")
     giver = source(account) if wanted.from_wallet_id is None else spendable(account.id, wanted.from_wallet_id)
     if wanted.capture_method == MANUAL:
         assert wanted.from_wallet_id is not None, "nothing is set aside of what does not exist yet"

@@ -7,10 +7,10 @@ from sqlalchemy import func, select
 
 from models import ledger
 from models.ledger import AMOUNT_MAX, LedgerBalance, LedgerEntry
+from models.loyalty_core.ledger.account_names import burned, gone, issued, supply
 from models.loyalty_core.ledger.accounts import lock_account
 from models.loyalty_core.ledger.ledgers import find_ledger
-from models.loyalty_core.ledger.places import burned, gone, issued, supply
-from models.loyalty_core.ledger.posting import Wanted, new_row, read_note, record, replayed
+from models.loyalty_core.ledger.posting import TransactionRequest, new_row, read_note, record, replayed
 from models.loyalty_core.ledger.tables import PointAccount
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.problems import SupplyExhausted
@@ -20,7 +20,7 @@ from models.uow import UnitOfWork
 def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Set or lift an account's maxSupply; the transaction that was written, or none where nothing changes and no key came.
 
-    In its amount no end counts as the largest amount there is. Raises Missing, Clash for a key with other input,
+    In its amount no end counts as the largest amount there is. Raises NotFound, Conflict for a key with other input,
     SupplyExhausted for less than there is already.
     """
     find_ledger(uow, ledger_id)
@@ -28,14 +28,14 @@ def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[s
     old, new = account.max_supply, body.get("maxSupply")
     note = read_note(body)
     # The fingerprint covers what was asked for, not the difference that it made then.
-    asked = Wanted("supply", ledger_id, account_id, new or 0, None, None, note=note)
+    asked = TransactionRequest("supply", ledger_id, account_id, new or 0, None, None, note=note)
     known = replayed(uow, [asked])
     if known is not None:
         return known
     difference = (AMOUNT_MAX if new is None else new) - (AMOUNT_MAX if old is None else old)
     if not difference and (old is None) == (new is None) and note.unique_key is None:
         return []
-    made = Wanted(
+    made = TransactionRequest(
         "supply-increase" if difference >= 0 else "supply-decrease",
         ledger_id,
         account_id,

@@ -4,7 +4,7 @@ from typing import Any
 
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Badge, Member, MemberBadge
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -12,7 +12,7 @@ TEXT_CHARACTERS_MAX = 255
 
 
 def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> dict[str, Any]:
-    """Give a locked member a badge, once. Returns the badge, and whether it is new to the member. Raises Missing."""
+    """Give a locked member a badge, once. Returns the badge, and whether it is new to the member. Raises NotFound."""
     badge = find_badge(uow, badge_key)
     told = {"badgeId": badge.id, "badgeKey": badge.badge_key, "name": badge.name}
     if uow.session.get(MemberBadge, (uow.tenant_id, member.id, badge.id)) is not None:
@@ -23,10 +23,10 @@ def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> dict[str, Any
 
 
 def find_badge(uow: UnitOfWork, badge_key: str) -> Badge:
-    """A badge by its key. Raises Missing."""
+    """A badge by its key. Raises NotFound."""
     row = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
     if row is None:
-        raise Missing(f"There is no badge {badge_key}.")
+        raise NotFound(f"There is no badge {badge_key}.")
     return row
 
 

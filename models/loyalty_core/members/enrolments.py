@@ -13,7 +13,7 @@ from models.loyalty_core.members.tables import Enrolment, Member, Tier, TierChan
 from models.loyalty_core.members.views import find_loyalty_member, find_member, find_program, find_tier
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing, Refused
+from models.loyalty_core.problems import NotFound, RuleViolation
 from models.numbers import new_number
 from models.outbox.outbox import schedule, unschedule
 from models.uow import UnitOfWork
@@ -24,7 +24,7 @@ TIER_EXPIRY_JOB = "tier-expiry"
 def set_tier(uow: UnitOfWork, member_id: int, program_id: int, body: dict[str, Any]) -> dict[str, Any]:
     """Put a member into a tier by hand, or into none; the tier that the member is in now.
 
-    Raises Missing for member, program and tier, Refused for a tier that is not active or a time that has passed.
+    Raises NotFound for member, program and tier, RuleViolation for a tier that is not active or a time that has passed.
     """
     return _set_tier(uow, find_member(uow, member_id), program_id, body)
 
@@ -35,12 +35,12 @@ def set_tier_by_own_id(uow: UnitOfWork, loyalty_member_id: str, body: dict[str, 
 
 
 def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
-    """Take a member out of a program. Raises Missing for member and program, and for a member who is not in it."""
+    """Take a member out of a program. Raises NotFound for member and program, and for a member who is not in it."""
     member, program = find_member(uow, member_id), find_program(uow, program_id)
     unschedule(uow, TIER_EXPIRY_JOB, _subject(member, program))
     row = lock_enrolment(uow, member_id, program_id)
     if row is None:
-        raise Missing(f"The member {member_id} is not in the loyalty program {program_id}.")
+        raise NotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
     if row.tier_id is not None:
         put_tier(uow, member, program, row, None)
     uow.session.delete(row)
@@ -49,7 +49,7 @@ def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
 def list_tier_history(
     uow: UnitOfWork, member_id: int, program_id: int, *, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
-    """A page of a member's tier changes in a program. Raises Missing for either, InvalidInput for an unknown order."""
+    """A page of a member's tier changes in a program. Raises NotFound for either, InvalidInput for an unknown order."""
     find_member(uow, member_id)
     find_program(uow, program_id)
     matching = uow.scoped(TierChange).where(TierChange.member_id == member_id, TierChange.program_id == program_id)
@@ -133,10 +133,10 @@ def put_tier(
 def _set_tier(uow: UnitOfWork, member: Member, program_id: int, body: dict[str, Any]) -> dict[str, Any]:
     program, tier_id = find_program(uow, program_id), body.get("loyaltyTierId")
     if tier_id is not None and not find_tier(uow, program_id, tier_id).active:
-        raise Refused(f"The tier {tier_id} is not active.")
+        raise RuleViolation(f"The tier {tier_id} is not active.")
     expires_ms = bounded_ms(body["expiresAt"]) if "expiresAt" in body else None
     if expires_ms is not None and expires_ms <= uow.now_ms:
-        raise Refused("The time in expiresAt has passed.")
+        raise RuleViolation("The time in expiresAt has passed.")
     subject = _subject(member, program)
     unschedule(uow, TIER_EXPIRY_JOB, subject)
     row = lock_enrolment(uow, member.id, program_id) or new_enrolment(uow, member, program)

@@ -25,7 +25,7 @@ def list_member_events(
     """A page of a member's events.
 
     `filters` (each may be None): from_created_at and to_created_at (text, both included), event_type, status.
-    Raises Missing, InvalidInput.
+    Raises NotFound, InvalidInput.
     """
     find_member(uow, member_id)
     row = LoggedEvent

@@ -14,7 +14,7 @@ from models.loyalty_core.members.tier_rules import enrol
 from models.loyalty_core.members.views import find_loyalty_member, find_member, show_member, show_members
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -64,12 +64,12 @@ def list_members(
 
 
 def get_member(uow: UnitOfWork, member_id: int) -> dict[str, Any]:
-    """One by number, active or not. Raises Missing."""
+    """One by number, active or not. Raises NotFound."""
     return {"loyalMember": show_member(uow, find_member(uow, member_id))}
 
 
 def get_loyalty_member(uow: UnitOfWork, loyalty_member_id: str) -> dict[str, Any]:
-    """One by the organization's own id, active or not. Raises Missing."""
+    """One by the organization's own id, active or not. Raises NotFound."""
     return {"loyalMember": show_member(uow, find_loyalty_member(uow, loyalty_member_id))}
 
 
@@ -86,7 +86,7 @@ def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> dict[str, Any]:
 def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Add a member with a wallet, in the default program if that is active.
 
-    Raises Clash when an id is taken, and for a referral code what `joined_by_code` does.
+    Raises Conflict when an id is taken, and for a referral code what `joined_by_code` does.
     """
     _check_free(uow, body)
     profile = body.get("profile", {})
@@ -119,10 +119,10 @@ def create_member(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_member(uow: UnitOfWork, member_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a member; what is left out stays, and what is so already leaves no trace. Raises Missing, Clash."""
+    """Change a member; what is left out stays, and what is so already leaves no trace. Raises NotFound, Conflict."""
     row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
     if row is None:
-        raise Missing(f"There is no member {member_id}.")
+        raise NotFound(f"There is no member {member_id}.")
     changed = [
         name for name, attribute in CHANGEABLE.items() if name in body and _differ(getattr(row, attribute), body[name])
     ]
@@ -147,7 +147,7 @@ def _check_free(uow: UnitOfWork, given: dict[str, Any]) -> None:
     """Of two members with one id at once, the table refuses the later, which then is tried again and finds the other here."""
     for name, column in UNIQUE.items():
         if name in given and uow.session.scalars(uow.scoped(Member).where(column == given[name])).first() is not None:
-            raise Clash(f"Another member has this {name}.")
+            raise Conflict(f"Another member has this {name}.")
 
 
 def _default_program(uow: UnitOfWork) -> Program | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id
-from models.loyalty_core.ledger.posting import MINT, Note, Wanted, make
+from models.loyalty_core.ledger.posting import MINT, Note, TransactionRequest, make
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_program
 from models.uow import UnitOfWork
@@ -13,7 +13,7 @@ from models.uow import UnitOfWork
 def payout_account(
     uow: UnitOfWork, *, program_id: int | None, ledger_id: int | None, account_id: int | None
 ) -> tuple[int, int]:
-    """(ledger, account) that points are paid in: what is named, else the program's, else the default ones. Raises Missing."""
+    """(ledger, account) that points are paid in: what is named, else the program's, else the default ones. Raises NotFound."""
     program = None if program_id is None else find_program(uow, program_id)
     if ledger_id is None:
         ledger_id = default_ledger_id(uow) if program is None else program.ledger_id
@@ -27,7 +27,7 @@ def pay(uow: UnitOfWork, payments: Sequence[tuple[Member, int, tuple[int, int]]]
     return make(
         uow,
         [
-            Wanted(MINT, ledger_id, account_id, points, None, member.wallet_id, note=note)
+            TransactionRequest(MINT, ledger_id, account_id, points, None, member.wallet_id, note=note)
             for member, points, (ledger_id, account_id) in payments
         ],
     )

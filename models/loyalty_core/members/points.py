@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from models.loyalty_core.ledger.posting import make, meant_account, read_burn, read_mint
+from models.loyalty_core.ledger.posting import make, read_burn, read_mint, resolve_account
 from models.loyalty_core.members.views import find_loyalty_member
 from models.uow import UnitOfWork
 
@@ -21,4 +21,4 @@ def burn(uow: UnitOfWork, loyalty_member_id: str, body: Mapping[str, Any]) -> li
 
 
 def _account(uow: UnitOfWork, body: Mapping[str, Any]) -> tuple[int, int]:
-    return meant_account(uow, body.get("ledgerId"), body.get("ledgerAccountId"), body.get("systemUniqueKey"))
+    return resolve_account(uow, body.get("ledgerId"), body.get("ledgerAccountId"), body.get("systemUniqueKey"))

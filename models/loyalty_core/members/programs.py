@@ -13,7 +13,7 @@ from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.organization.portals import find_portal
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import rows_of_page
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -28,7 +28,7 @@ ORDERS = {
 
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
-    """A program by its number, locked: whoever changes its default tier comes through here. Raises Missing."""
+    """A program by its number, locked: whoever changes its default tier comes through here. Raises NotFound."""
     find_program(uow, program_id)
     row = uow.lock(uow.scoped(Program).where(Program.id == program_id))
     assert row is not None, "programs are not deleted"
@@ -49,12 +49,12 @@ def list_programs(
 
 
 def create_program(uow: UnitOfWork, body: dict[str, Any]) -> Program:
-    """Add a program; the first of the organization is its default. Raises Missing for what the body names."""
+    """Add a program; the first of the organization is its default. Raises NotFound for what the body names."""
     organization = lock_organization(uow)
     is_first = uow.session.scalar(select(Program.id).where(Program.tenant_id == uow.tenant_id).limit(1)) is None
     tier_id = body.get("defaultTierId")
     if tier_id is not None:
-        raise Missing(f"The new loyalty program has no tier {tier_id}.")
+        raise NotFound(f"The new loyalty program has no tier {tier_id}.")
     row = Program(
         tenant_id=uow.tenant_id,
         id=new_number(uow, Program),
@@ -74,7 +74,7 @@ def create_program(uow: UnitOfWork, body: dict[str, Any]) -> Program:
 
 
 def update_program(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> Program:
-    """Change a program; what is left out stays. Raises Missing for it and what the body names."""
+    """Change a program; what is left out stays. Raises NotFound for it and what the body names."""
     organization = lock_organization(uow)
     row = lock_program(uow, program_id)
     _take(uow, row, body)

@@ -14,7 +14,7 @@ from models import ledger
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Query
 from models.ledger import LedgerBalance
-from models.loyalty_core.ledger.places import held, spendable, wallet_balances
+from models.loyalty_core.ledger.account_names import held, spendable, wallet_balances
 from models.loyalty_core.ledger.tables import PointLedger
 from models.loyalty_core.members.enrolments import lock_enrolment, new_enrolment, put_tier
 from models.loyalty_core.members.tables import Enrolment, Member, Tier
@@ -136,7 +136,7 @@ def _judge(uow: UnitOfWork, standing: _Standing, account_id: int, ladder: Ladder
     """Set the tier that the points of a locked wallet lead to, where it is another than the member's."""
     free, aside = _places(account_id, standing.wallet_id)
     tier_id = decide(ladder, standing.default_tier_id, ledger.balance(uow, free) + ledger.balance(uow, aside))
-    is_first = ledger.book(uow).held[free].is_new
+    is_first = ledger.postings(uow).held[free].is_new
     if (not is_first) if standing.manual else (tier_id == standing.tier_id):
         return
     row = lock_enrolment(uow, standing.member_id, standing.program_id)
@@ -152,7 +152,7 @@ def _has_earned(uow: UnitOfWork, account_id: int, wallet_id: int) -> bool:
     """Whether one of the unit's transactions has left a wallet with more: to spend points, or to lose them, is not to earn."""
     mine = _places(account_id, wallet_id)
     gains: dict[object, int] = defaultdict(int)
-    for entry in ledger.book(uow).entries:
+    for entry in ledger.postings(uow).entries:
         if entry["account"] in mine:
             amount = entry["amount"]
             assert isinstance(amount, int)

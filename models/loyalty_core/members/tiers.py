@@ -35,7 +35,7 @@ def list_tiers(
     limit: int,
     order: str | None,
 ) -> dict[str, Any]:
-    """A page of a program's tiers. Raises Missing, InvalidInput for an unknown order."""
+    """A page of a program's tiers. Raises NotFound, InvalidInput for an unknown order."""
     program = find_program(uow, program_id)
     matching = uow.scoped(Tier).where(Tier.program_id == program_id)
     if tier_key is not None:
@@ -47,13 +47,13 @@ def list_tiers(
 
 
 def get_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> dict[str, Any]:
-    """A tier as answers show it. Raises Missing for the program, or a tier that is not one of it."""
+    """A tier as answers show it. Raises NotFound for the program, or a tier that is not one of it."""
     program = find_program(uow, program_id)
     return show_tier(uow, find_tier(uow, program_id, tier_id), program)
 
 
 def create_tier(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a tier; as the default it takes the other's place. Raises Missing."""
+    """Add a tier; as the default it takes the other's place. Raises NotFound."""
     lock_organization(uow)  # keys are unique among the tiers of all programs
     program = lock_program(uow, program_id)
     row = Tier(
@@ -74,7 +74,7 @@ def create_tier(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> dict[
 
 
 def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a tier, and whether it is the default; what is left out stays. Raises Missing."""
+    """Change a tier, and whether it is the default; what is left out stays. Raises NotFound."""
     program = lock_program(uow, program_id)
     find_tier(uow, program_id, tier_id)
     row = uow.lock(uow.scoped(Tier).where(Tier.id == tier_id))

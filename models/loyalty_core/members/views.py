@@ -8,32 +8,32 @@ from sqlalchemy import and_, select
 from models.kernel.times import iso
 from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.organization.tables import Program
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
 def find_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member by number, active or not. Raises Missing."""
+    """A member by number, active or not. Raises NotFound."""
     row = uow.session.get(Member, (uow.tenant_id, member_id))
     if row is None:
-        raise Missing(f"There is no member {member_id}.")
+        raise NotFound(f"There is no member {member_id}.")
     return row
 
 
 def lock_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member by number, locked until the unit ends: what is counted of a member is counted under this. Raises Missing."""
+    """A member by number, locked until the unit ends: what is counted of a member is counted under this. Raises NotFound."""
     row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
     if row is None:
-        raise Missing(f"There is no member {member_id}.")
+        raise NotFound(f"There is no member {member_id}.")
     return row
 
 
 def find_loyalty_member(uow: UnitOfWork, loyalty_member_id: str) -> Member:
-    """A member by the organization's own id, active or not. Raises Missing."""
+    """A member by the organization's own id, active or not. Raises NotFound."""
     row = _named(uow, loyalty_member_id)
     if row is None:
-        raise Missing(f"There is no member {loyalty_member_id}.")
+        raise NotFound(f"There is no member {loyalty_member_id}.")
     return row
 
 
@@ -44,23 +44,23 @@ def number_of(uow: UnitOfWork, loyalty_member_id: str) -> int | None:
 
 
 def find_program(uow: UnitOfWork, program_id: int) -> Program:
-    """A program, active or not. Raises Missing."""
+    """A program, active or not. Raises NotFound."""
     row = uow.session.get(Program, (uow.tenant_id, program_id))
     if row is None:
-        raise Missing(f"There is no loyalty program {program_id}.")
+        raise NotFound(f"There is no loyalty program {program_id}.")
     return row
 
 
 def found_program_id(uow: UnitOfWork, program_id: int | None) -> int | None:
-    """The number of a program, which is there, or None for none. Raises Missing."""
+    """The number of a program, which is there, or None for none. Raises NotFound."""
     return None if program_id is None else find_program(uow, program_id).id
 
 
 def find_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> Tier:
-    """A tier of a program, active or not. Raises Missing."""
+    """A tier of a program, active or not. Raises NotFound."""
     row = uow.session.get(Tier, (uow.tenant_id, tier_id))
     if row is None or row.program_id != program_id:
-        raise Missing(f"The loyalty program {program_id} has no tier {tier_id}.")
+        raise NotFound(f"The loyalty program {program_id} has no tier {tier_id}.")
     return row
 
 

@@ -15,7 +15,7 @@ from models.loyalty_core.events.subscriptions import MISSION, listening
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import MISSION_STEPS
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.members.happenings import Happening
+from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.members.payouts import pay, payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
@@ -24,7 +24,7 @@ from models.loyalty_core.missions.progress import Outcome, advance
 from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount
 from models.loyalty_core.missions.takers import Taker, room_of
 from models.loyalty_core.missions.views import achieved_in_period, find_mission, present_period_ms, show_counters
-from models.loyalty_core.problems import Clash, Refused
+from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -34,8 +34,8 @@ STATUS_UPDATED, DEACTIVATED = "mission-status-updated", "member-profile-deactiva
 def increment(uow: UnitOfWork, member: Member, mission_id: int, amount: int, note: Note) -> dict[str, Any]:
     """Count towards a mission; the member's counters after it. A key that came before gets its first answer again.
 
-    Raises Missing; Clash for a mission that the member cannot count towards now, or a key that came with other input;
-    Refused for more points than a transaction may have; and what a payment does.
+    Raises NotFound; Conflict for a mission that the member cannot count towards now, or a key that came with other input;
+    RuleViolation for more points than a transaction may have; and what a payment does.
     """
     member, mission = lock_member(uow, member.id), find_mission(uow, mission_id)
     fingerprint = _fingerprint(member.id, mission_id, amount, note)
@@ -44,7 +44,7 @@ def increment(uow: UnitOfWork, member: Member, mission_id: int, amount: int, not
         taker, state = Taker(uow, member), _state(uow, member.id, mission_id)
         reason = taker.obstacle(mission, state) if amount else None
         if reason is not None:
-            raise Clash(f"The mission {mission_id} {reason}.")
+            raise Conflict(f"The mission {mission_id} {reason}.")
         before = _count(uow, taker, mission, amount, note, fingerprint=fingerprint)
     return show_counters(
         mission_id,
@@ -57,16 +57,16 @@ def increment(uow: UnitOfWork, member: Member, mission_id: int, amount: int, not
     )
 
 
-def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
+def count_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
     """Let an event of a member count by 1 towards each mission that it is one for; the effects.
 
     Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all that came of it.
     """
-    mission_ids = listening(uow, MISSION, [happening.type])
+    mission_ids = listening(uow, MISSION, [context.type])
     if not mission_ids:
         return []
-    member = lock_member(uow, happening.member.id)
-    if not member.active and happening.type != DEACTIVATED:
+    member = lock_member(uow, context.member.id)
+    if not member.active and context.type != DEACTIVATED:
         return []
     taker = Taker(uow, member)
     uow.budget.spend_steps(MISSION_STEPS * len(mission_ids))
@@ -77,24 +77,24 @@ def count_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
         .order_by(Mission.id)
         .options(defer(Mission.custom_attributes), defer(Mission.description))
     ).all():
-        if _is_for(uow, taker, mission, happening):
-            effects += _count_one(uow, taker, mission, happening)
+        if _is_for(uow, taker, mission, context):
+            effects += _count_one(uow, taker, mission, context)
     return effects
 
 
-def _is_for(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happening) -> bool:
-    if _cause(mission) in happening.causes:
+def _is_for(uow: UnitOfWork, taker: Taker, mission: Mission, context: EventContext) -> bool:
+    if _cause(mission) in context.causes:
         return False  # else a mission of one count would achieve itself until its last repetition
     return (
         taker.may_take(mission) is None
         and room_of(uow, mission, _state(uow, taker.member.id, mission.id)) > 0
-        and (mission.matcher_id is None or matches(uow, mission.matcher_id, happening.items))
+        and (mission.matcher_id is None or matches(uow, mission.matcher_id, context.items))
     )
 
 
-def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, happening: Happening) -> list[dict[str, Any]]:
+def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, context: EventContext) -> list[dict[str, Any]]:
     uow.budget.spend_effects()
-    row = _count(uow, taker, mission, 1, Note(), event_id=happening.event_id)
+    row = _count(uow, taker, mission, 1, Note(), event_id=context.event_id)
     effects = [
         show_effect(
             "increment-mission",
@@ -125,14 +125,14 @@ def _count(
     fingerprint: str | None = None,
     event_id: int | None = None,
 ) -> MissionCount:
-    """Count for a locked member, pay and tell of what is achieved; the record. Raises Refused, and what a payment does."""
+    """Count for a locked member, pay and tell of what is achieved; the record. Raises RuleViolation, and what a payment does."""
     state = _state(uow, taker.member.id, mission.id)
     outcome = advance(
         0 if state is None else state.progress, amount, goal=mission.goal_count, room=room_of(uow, mission, state)
     )
     points = outcome.achieved * mission.points_accrual
     if points > ledger.AMOUNT_MAX:
-        raise Refused(f"{points} points are more than one transaction may have.")
+        raise RuleViolation(f"{points} points are more than one transaction may have.")
     with causing(uow, _cause(mission)):
         if points:
             account = payout_account(
@@ -225,12 +225,12 @@ def _cause(mission: Mission) -> str:
 
 
 def _replayed(uow: UnitOfWork, unique_key: str | None, fingerprint: str) -> MissionCount | None:
-    """What the key came with before. Raises Clash when that was something else."""
+    """What the key came with before. Raises Conflict when that was something else."""
     if unique_key is None:
         return None
     row = uow.session.scalars(uow.scoped(MissionCount).where(MissionCount.unique_key == unique_key)).first()
     if row is not None and row.fingerprint != fingerprint:
-        raise Clash(f"The systemUniqueKey {unique_key} came before with other input.")
+        raise Conflict(f"The systemUniqueKey {unique_key} came before with other input.")
     return row
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 TEXTS = {"productCategory": "productCategoryCode", "category": "categoryCode", "sku": "sku"}
 """Attributes that are compared with values, and the members of items that they are."""
@@ -15,7 +15,7 @@ _QUANTIFIERS: dict[str, Callable[[Any], bool]] = {"any": any, "all": all}
 
 
 def checked(matcher: dict[str, Any]) -> dict[str, Any]:
-    """A matcher with what it knows of it. Raises Refused for a condition that asks for nothing, or for what cannot be."""
+    """A matcher with what it knows of it. Raises RuleViolation for a condition that asks for nothing, or for what cannot be."""
     for number, condition in enumerate(matcher.get("conditions", [])):
         _check(number, condition)
     return {name: matcher[name] for name in ("match", "items", "conditions") if name in matcher}
@@ -41,15 +41,15 @@ def _check(number: int, condition: dict[str, Any]) -> None:
     attribute, low, high = condition["attribute"], condition.get("min"), condition.get("max")
     where = f"The condition {number} on {attribute}"
     if attribute in TEXTS and (low, high) != (None, None):
-        raise Refused(f"{where} takes values and no bounds.")
+        raise RuleViolation(f"{where} takes values and no bounds.")
     if attribute in TEXTS and not condition.get("values"):
-        raise Refused(f"{where} needs values.")
+        raise RuleViolation(f"{where} needs values.")
     if attribute in NUMBERS and "values" in condition:
-        raise Refused(f"{where} takes bounds and no values.")
+        raise RuleViolation(f"{where} takes bounds and no values.")
     if attribute in NUMBERS and low is None and high is None:
-        raise Refused(f"{where} needs min or max.")
+        raise RuleViolation(f"{where} needs min or max.")
     if low is not None and high is not None and low > high:
-        raise Refused(f"{where} has a min above its max.")
+        raise RuleViolation(f"{where} has a min above its max.")
 
 
 def _holds(condition: dict[str, Any], item: dict[str, Any]) -> bool:

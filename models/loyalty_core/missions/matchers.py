@@ -10,7 +10,7 @@ from models.loyalty_core.missions.matcher_rules import checked, fits, steps_of
 from models.loyalty_core.missions.tables import Matcher
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -41,19 +41,19 @@ def list_matchers(
 
 
 def get_matcher(uow: UnitOfWork, matcher_id: str) -> dict[str, Any]:
-    """A matcher by its number as text. Raises Missing, for a text that is no number too."""
+    """A matcher by its number as text. Raises NotFound, for a text that is no number too."""
     number = int(matcher_id) if _NUMBER.fullmatch(matcher_id) else 0
     return show_matcher(uow, find_matcher(uow, number, matcher_id))
 
 
 def get_matcher_by_key(uow: UnitOfWork, matcher_key: str) -> dict[str, Any]:
-    """A matcher by its name for programs. Raises Missing."""
+    """A matcher by its name for programs. Raises NotFound."""
     row = uow.session.scalars(uow.scoped(Matcher).where(Matcher.matcher_key == matcher_key)).first()
     return show_matcher(uow, _found(row, matcher_key))
 
 
 def create_matcher(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a matcher. Raises Refused for a condition that makes no sense, and for another organization."""
+    """Add a matcher. Raises RuleViolation for a condition that makes no sense, and for another organization."""
     check_named(uow, body)
     matcher = checked(body["matcher"])
     lock_organization(uow)  # keys are unique in the organization
@@ -72,7 +72,7 @@ def create_matcher(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_matcher(uow: UnitOfWork, matcher_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a matcher; its key stays. Raises Missing, and Refused as `create_matcher`."""
+    """Change a matcher; its key stays. Raises NotFound, and RuleViolation as `create_matcher`."""
     check_named(uow, body)
     row = _found(uow.lock(uow.scoped(Matcher).where(Matcher.id == matcher_id)), matcher_id)
     row.name, row.type, row.matcher, row.updated_ms = body["name"], body["type"], checked(body["matcher"]), uow.now_ms
@@ -80,7 +80,7 @@ def update_matcher(uow: UnitOfWork, matcher_id: int, body: dict[str, Any]) -> di
 
 
 def find_matcher(uow: UnitOfWork, matcher_id: int, named: object = None) -> Matcher:
-    """A matcher by its number, as it was named. Raises Missing."""
+    """A matcher by its number, as it was named. Raises NotFound."""
     return _found(uow.session.get(Matcher, (uow.tenant_id, matcher_id)), matcher_id if named is None else named)
 
 
@@ -109,5 +109,5 @@ def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:
 
 def _found(row: Matcher | None, named: object) -> Matcher:
     if row is None:
-        raise Missing(f"There is no matcher {named}.")
+        raise NotFound(f"There is no matcher {named}.")
     return row

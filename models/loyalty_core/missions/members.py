@@ -26,7 +26,7 @@ def list_member_missions(
     """A page of all missions, each with how far the member is.
 
     `filters` (each may be None): those of `mission_filters`, min_times_achieved, min_counter_count, available, in_progress,
-    active, valid_from and valid_to (text), mission_key. Raises Missing, InvalidInput for an unknown order.
+    active, valid_from and valid_to (text), mission_key. Raises NotFound, InvalidInput for an unknown order.
     """
     taker = Taker(uow, find_member(uow, member_id))
     mine = and_(
@@ -48,7 +48,7 @@ def list_member_missions(
 
 
 def increment_counter(uow: UnitOfWork, member_id: int, mission_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Count what a body says towards a mission; the counters after it. Raises as `increment`, and Missing for the member."""
+    """Count what a body says towards a mission; the counters after it. Raises as `increment`, and NotFound for the member."""
     return increment(uow, find_member(uow, member_id), mission_id, body["amount"], read_note(body))
 
 

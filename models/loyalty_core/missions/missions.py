@@ -13,7 +13,7 @@ from models.loyalty_core.missions.tables import Mission, MissionTag
 from models.loyalty_core.missions.views import find_mission, show_mission
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Refused
+from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -84,15 +84,15 @@ def mission_filters(
 
 
 def get_mission(uow: UnitOfWork, mission_id: int) -> dict[str, Any]:
-    """A mission as answers show it. Raises Missing."""
+    """A mission as answers show it. Raises NotFound."""
     return show_mission(uow, find_mission(uow, mission_id))
 
 
 def create_mission(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a mission. Raises Missing for what the body names, Clash for a code that is taken, Refused as `_take` does."""
+    """Add a mission. Raises NotFound for what the body names, Conflict for a code that is taken, RuleViolation as `_take` does."""
     lock_organization(uow)  # keys and codes are unique among the missions of all programs
     if "periodLimit" in body and "repetitionPeriod" not in body:
-        raise Refused("A periodLimit needs a repetitionPeriod.")
+        raise RuleViolation("A periodLimit needs a repetitionPeriod.")
     row = Mission(
         tenant_id=uow.tenant_id,
         id=new_number(uow, Mission),
@@ -114,7 +114,7 @@ def create_mission(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_mission(uow: UnitOfWork, mission_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a mission; what is left out stays, as period and limit do, and what is null is taken away. Raises as `create_mission`, and Missing for it."""
+    """Change a mission; what is left out stays, as period and limit do, and what is null is taken away. Raises as `create_mission`, and NotFound for it."""
     find_mission(uow, mission_id)
     row = uow.lock(uow.scoped(Mission).where(Mission.id == mission_id))
     assert row is not None, "missions are not deleted"
@@ -123,14 +123,14 @@ def update_mission(uow: UnitOfWork, mission_id: int, body: dict[str, Any]) -> di
 
 
 def _take(uow: UnitOfWork, row: Mission, body: dict[str, Any]) -> None:
-    """Set what a body names. Raises Missing, Clash, and Refused for a validity that ends before it begins."""
+    """Set what a body names. Raises NotFound, Conflict, and RuleViolation for a validity that ends before it begins."""
     row.program_id = find_program(uow, body["loyaltyProgramId"]).id
     _check_code(uow, row.id, body["code"])
     row.code, row.name, row.event_type = body["code"], body["name"], body["eventType"]
     row.max_repetitions, row.goal_count = body["maxRepetitions"], body["goalCount"]
     set_columns(row, body, OPTIONAL, {"validFrom": "valid_from_ms", "validTo": "valid_to_ms"})
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise Refused("The validTo is not after the validFrom.")
+        raise RuleViolation("The validTo is not after the validFrom.")
     check_audience(uow, row.audience_id)
     check_matcher(uow, row.matcher_id)
     check_account(uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id)
@@ -146,7 +146,7 @@ def _check_code(uow: UnitOfWork, mission_id: int, code: str) -> None:
     with uow.session.no_autoflush:
         found = uow.session.scalars(uow.scoped(Mission).where(Mission.code == code)).first()
     if found is not None and found.id != mission_id:
-        raise Clash(f"Another mission has the code {code}.")
+        raise Conflict(f"Another mission has the code {code}.")
 
 
 def _write_tags(uow: UnitOfWork, row: Mission) -> None:

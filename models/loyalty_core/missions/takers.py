@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
 
 from models.loyalty_core.audiences.audiences import is_in
-from models.loyalty_core.members.happenings import member_context
+from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.tables import MemberMission, Mission
 from models.loyalty_core.missions.views import achieved_in_period

@@ -5,16 +5,16 @@ from typing import Any
 from models.kernel.times import iso
 from models.loyalty_core.missions.tables import MemberMission, Mission
 from models.loyalty_core.periods import Period, period_start_ms
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
 def find_mission(uow: UnitOfWork, mission_id: int) -> Mission:
-    """A mission, active or not. Raises Missing."""
+    """A mission, active or not. Raises NotFound."""
     row = uow.session.get(Mission, (uow.tenant_id, mission_id))
     if row is None:
-        raise Missing(f"There is no mission {mission_id}.")
+        raise NotFound(f"There is no mission {mission_id}.")
     return row
 
 

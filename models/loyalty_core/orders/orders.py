@@ -14,7 +14,7 @@ from models.loyalty_core.orders.points import take_back
 from models.loyalty_core.orders.tables import PurchaseOrder
 from models.loyalty_core.orders.views import show_order
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -45,7 +45,7 @@ PLAIN = {
 
 
 def list_orders(uow: UnitOfWork, member_id: int, *, page: int, limit: int, order: str | None) -> dict[str, Any]:
-    """A page of a member's orders. Raises Missing, InvalidInput for an unknown order."""
+    """A page of a member's orders. Raises NotFound, InvalidInput for an unknown order."""
     find_member(uow, member_id)
     rows, total = page_of(
         uow,
@@ -59,19 +59,19 @@ def list_orders(uow: UnitOfWork, member_id: int, *, page: int, limit: int, order
 
 
 def get_order(uow: UnitOfWork, member_id: int, order_id: int) -> dict[str, Any]:
-    """An order of a member. Raises Missing for either."""
+    """An order of a member. Raises NotFound for either."""
     find_member(uow, member_id)
     row = uow.session.get(PurchaseOrder, (uow.tenant_id, order_id))
     if row is None or row.member_id != member_id:
-        raise Missing(f"The member {member_id} has no purchase order {order_id}.")
+        raise NotFound(f"The member {member_id} has no purchase order {order_id}.")
     return show_order(uow, row)
 
 
 def upsert_order(uow: UnitOfWork, member_id: int, body: Mapping[str, Any]) -> dict[str, Any]:
     """Add a member's order or change it, and evaluate what that leads to; `isNew` says which of the two it was.
 
-    Raises Missing for member and program; Clash for another member's order, a status that cannot follow, or what a member
-    who is not active would earn by; Refused for a discounted total above the total.
+    Raises NotFound for member and program; Conflict for another member's order, a status that cannot follow, or what a member
+    who is not active would earn by; RuleViolation for a discounted total above the total.
     """
     return upsert(uow, find_member(uow, member_id), body)
 
@@ -105,11 +105,11 @@ def upsert(uow: UnitOfWork, member: Member, body: Mapping[str, Any]) -> dict[str
 
 def _check(member: Member, row: PurchaseOrder, before: str | None, body: Mapping[str, Any]) -> None:
     if row.member_id != member.id:
-        raise Clash(f"The purchase order {row.external_id} is another member's.")
+        raise Conflict(f"The purchase order {row.external_id} is another member's.")
     if not member.active and (before is None or body["status"] in (CREATED, CONFIRMED)):
-        raise Clash(f"The member {member.id} is not active.")
+        raise Conflict(f"The member {member.id} is not active.")
     if before is not None and body["status"] != before and body["status"] not in FOLLOWING[before]:
-        raise Clash(f"The purchase order {row.external_id} is {before}, which cannot become {body['status']}.")
+        raise Conflict(f"The purchase order {row.external_id} is {before}, which cannot become {body['status']}.")
 
 
 def _take(uow: UnitOfWork, row: PurchaseOrder, body: Mapping[str, Any]) -> None:
@@ -122,7 +122,7 @@ def _take(uow: UnitOfWork, row: PurchaseOrder, body: Mapping[str, Any]) -> None:
     if "discountedTotal" in body:
         row.discounted_total = to_units(body["discountedTotal"])
     if row.discounted_total is not None and row.discounted_total > row.total:
-        raise Refused(f"The discountedTotal ({from_units(row.discounted_total)}) is more than the total.")
+        raise RuleViolation(f"The discountedTotal ({from_units(row.discounted_total)}) is more than the total.")
     row.updated_ms = uow.now_ms
 
 

@@ -6,8 +6,8 @@ from typing import Any
 from models import ledger
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger import lots
-from models.loyalty_core.ledger.places import spendable
-from models.loyalty_core.ledger.posting import BURN, REVERTED, Note, Wanted, make, read_account
+from models.loyalty_core.ledger.account_names import spendable
+from models.loyalty_core.ledger.posting import BURN, REVERTED, Note, TransactionRequest, make, read_account
 from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.orders.ports import points_taken_back
@@ -56,7 +56,7 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
     places = {account_id: spendable(account_id, member.wallet_id) for account_id in accounts}
     ledger.lock(uow, places.values())
     free = {account_id: ledger.balance(uow, place) for account_id, place in places.items()}
-    wanted: list[Wanted] = []
+    wanted: list[TransactionRequest] = []
     for row in rows:
         account = accounts[row.account_id]
         # A mint of this very unit is not written yet: nothing can have become of it.
@@ -71,7 +71,7 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
             free[row.account_id] -= amount
             points_taken_back(uow, row.campaign_id, member.id, row.month_ms, amount)
             wanted.append(
-                Wanted(
+                TransactionRequest(
                     BURN,
                     row.ledger_id,
                     row.account_id,

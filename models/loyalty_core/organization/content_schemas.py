@@ -10,7 +10,7 @@ from models.loyalty_core.organization.json_schemas import check_schema, same_sch
 from models.loyalty_core.organization.ports import before_schema_deleted
 from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion
 from models.loyalty_core.paging import rows_of_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -52,22 +52,22 @@ def list_schemas(
 
 
 def get_schema(uow: UnitOfWork, schema_id: str) -> dict[str, Any]:
-    """A content schema in its latest version, by its number as text. Raises Missing."""
+    """A content schema in its latest version, by its number as text. Raises NotFound."""
     row = _find(uow, schema_id)
     return _show_version(uow, row, _latest(uow, row))
 
 
 def get_version(uow: UnitOfWork, schema_id: str, version_id: str) -> dict[str, Any]:
-    """A content schema with the text of one of its versions, by their numbers as text. Raises Missing."""
+    """A content schema with the text of one of its versions, by their numbers as text. Raises NotFound."""
     row = _find(uow, schema_id)
     version = uow.session.get(ContentSchemaVersion, (uow.tenant_id, _number(version_id)))
     if version is None or version.content_schema_id != row.id:
-        raise Missing(f"The content schema {schema_id} has no version {version_id}.")
+        raise NotFound(f"The content schema {schema_id} has no version {version_id}.")
     return _show_version(uow, row, version)
 
 
 def create_schema(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a content schema with its first version. Raises Refused when the text is not a JSON Schema."""
+    """Add a content schema with its first version. Raises RuleViolation when the text is not a JSON Schema."""
     check_schema(body["schema"])
     row = ContentSchema(
         tenant_id=uow.tenant_id,
@@ -84,7 +84,7 @@ def create_schema(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_schema(uow: UnitOfWork, schema_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Change what is named; another JSON Schema becomes a new version. Raises Missing, Refused as `create_schema`."""
+    """Change what is named; another JSON Schema becomes a new version. Raises NotFound, RuleViolation as `create_schema`."""
     row = _lock(uow, schema_id)
     version = _latest(uow, row)
     if "schema" in body:
@@ -97,7 +97,7 @@ def update_schema(uow: UnitOfWork, schema_id: str, body: dict[str, Any]) -> dict
 
 
 def delete_schema(uow: UnitOfWork, schema_id: str) -> None:
-    """Delete a content schema with all its versions. Raises Missing, Clash while a coupon book uses it."""
+    """Delete a content schema with all its versions. Raises NotFound, Conflict while a coupon book uses it."""
     row = _lock(uow, schema_id)
     before_schema_deleted(uow, row.id, schema_id)
     uow.session.execute(
@@ -111,16 +111,16 @@ def delete_schema(uow: UnitOfWork, schema_id: str) -> None:
 def open_version(uow: UnitOfWork, schema_id: int, version_id: int | None, *, is_new: bool) -> ContentSchemaVersion:
     """The version that content is to follow, the latest unless one is named; nobody deletes it until the unit ends.
 
-    Raises Missing for schema and version; Clash for a schema that is not active, where it `is_new` to what follows it.
+    Raises NotFound for schema and version; Conflict for a schema that is not active, where it `is_new` to what follows it.
     """
     row = _lock(uow, str(schema_id))
     if is_new and not row.active:
-        raise Clash(f"The content schema {schema_id} is not active.")
+        raise Conflict(f"The content schema {schema_id} is not active.")
     if version_id is None:
         return _latest(uow, row)
     version = uow.session.get(ContentSchemaVersion, (uow.tenant_id, version_id))
     if version is None or version.content_schema_id != schema_id:
-        raise Missing(f"The content schema {schema_id} has no version {version_id}.")
+        raise NotFound(f"The content schema {schema_id} has no version {version_id}.")
     return version
 
 
@@ -163,7 +163,7 @@ def _lock(uow: UnitOfWork, schema_id: str) -> ContentSchema:
 
 def _found(row: ContentSchema | None, schema_id: str) -> ContentSchema:
     if row is None:
-        raise Missing(f"There is no content schema {schema_id}.")
+        raise NotFound(f"There is no content schema {schema_id}.")
     return row
 
 

@@ -9,7 +9,7 @@ import orjson
 from models.loyalty_core.organization.keyword_costs import BACKTRACKS_MAX
 from models.loyalty_core.organization.pattern_sizes import pattern_size
 from models.loyalty_core.organization.schema_costs import CHECKS_MAX, GATHERED_MAX, TooManyChecks, check_cost
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 
 DEPTH_MAX = 64
 PATTERNS_MAX = 200
@@ -26,7 +26,7 @@ _PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=PATTERN_BYTES_MAX, backtr
 
 
 def check_schema(text: str) -> None:
-    """Refuse a text that is not a JSON Schema which content can be held against: Refused says why and where.
+    """Refuse a text that is not a JSON Schema which content can be held against: RuleViolation says why and where.
 
     Drafts 4 to 2020-12 are known by their `$schema`; without one it is 2020-12. Nothing is fetched, so that references
     lead to places in the text, or to what these drafts themselves publish.
@@ -42,24 +42,24 @@ def check_schema(text: str) -> None:
 
 
 def check_content(text: str, content: Any) -> None:
-    """Hold content against the text of a schema that was checked. Raises Refused, which says where it breaks it."""
+    """Hold content against the text of a schema that was checked. Raises RuleViolation, which says where it breaks it."""
     schema = _read(text)
     try:
         cost = check_cost(schema, content)
     except TooManyChecks:
-        raise Refused(
+        raise RuleViolation(
             f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks."
         ) from None
     validator = jsonschema_rs.validator_for(schema, offline=True, pattern_options=_PATTERNS)
     if cost.gathered > GATHERED_MAX:  # the error of alternatives holds all errors of each of them
         if not validator.is_valid(content):
-            raise Refused("The content is not as its schema wants it. There is too much of it to say where.")
+            raise RuleViolation("The content is not as its schema wants it. There is too much of it to say where.")
         return
     try:
         validator.validate(content)  # ends at the first error; `iter_errors` makes all of them before it gives one
     except jsonschema_rs.ValidationError as broken:
         where = _pointer(broken.instance_path)
-        raise Refused(
+        raise RuleViolation(
             f"The content is not as its schema wants it: {f'at {_short(where)}: ' if where else ''}{_short(broken.message)}."
         ) from None
 
@@ -112,9 +112,11 @@ def _check_patterns(patterns: list[str]) -> None:
         raise _refused(f"with their repetitions written out, its patterns have more than {SCHEMA_PLACES_MAX} places")
 
 
-def _refused(reason: str, path: Iterable[str | int] = ()) -> Refused:
+def _refused(reason: str, path: Iterable[str | int] = ()) -> RuleViolation:
     where = _pointer(path)
-    return Refused(f"The schema is not a JSON Schema: {f'at {_short(where)}: ' if where else ''}{_short(reason)}.")
+    return RuleViolation(
+        f"The schema is not a JSON Schema: {f'at {_short(where)}: ' if where else ''}{_short(reason)}."
+    )
 
 
 def _pointer(path: Iterable[str | int]) -> str:

@@ -7,7 +7,7 @@ from sqlalchemy import Select
 from models.kernel.times import iso
 from models.loyalty_core.organization.tables import CodedItem
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -35,15 +35,15 @@ def list_items(
 
 
 def get_item(uow: UnitOfWork, kind: Kind, code: str) -> dict[str, Any]:
-    """One by its code, under the name of its kind. Raises Missing."""
+    """One by its code, under the name of its kind. Raises NotFound."""
     return {kind: _show(uow, _found(uow.session.scalars(_named(uow, kind, code)).first(), code))}
 
 
 def create_item(uow: UnitOfWork, kind: Kind, body: dict[str, Any]) -> dict[str, Any]:
-    """Add one. Raises Clash when the code is taken."""
+    """Add one. Raises Conflict when the code is taken."""
     code = body[f"{kind}Code"]
     if uow.session.scalars(_named(uow, kind, code)).first() is not None:
-        raise Clash(f"The code {code} is taken.")
+        raise Conflict(f"The code {code} is taken.")
     row = CodedItem(
         tenant_id=uow.tenant_id,
         id=new_number(uow, CodedItem),
@@ -59,7 +59,7 @@ def create_item(uow: UnitOfWork, kind: Kind, body: dict[str, Any]) -> dict[str, 
 
 
 def update_item(uow: UnitOfWork, kind: Kind, code: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Change label or tags; what is left out stays. Raises Missing."""
+    """Change label or tags; what is left out stays. Raises NotFound."""
     row = _found(uow.lock(_named(uow, kind, code)), code)
     row.label, row.tags = body.get(f"{kind}Label", row.label), body.get("tags", row.tags)
     row.updated_ms = uow.now_ms
@@ -72,7 +72,7 @@ def _named(uow: UnitOfWork, kind: Kind, code: str) -> Select[CodedItem]:
 
 def _found(row: CodedItem | None, code: str) -> CodedItem:
     if row is None:
-        raise Missing(f"There is nothing with the code {code}.")
+        raise NotFound(f"There is nothing with the code {code}.")
     return row
 
 

@@ -12,7 +12,7 @@ from models.outbox.outbox import Job
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
-CROSSING_JOB = "crossing"
+MESSAGE_JOB = "crossing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: dict[str, Any]) 
     """Leave a message for another organization of the same sandbox, to be read as soon as its jobs run."""
     assert receiver.sandbox_id == uow.sandbox.id, "organizations of two sandboxes have nothing to do with each other"
     # The number is drawn among the receiver's: one of the sender's could be the number of a job that the receiver made.
-    number = uow.sandbox.order_number(uow.sandbox.next_cause(receiver.id), 1)
+    number = uow.sandbox.order_number(uow.sandbox.next_request_number(receiver.id), 1)
     uow.session.add(
         Crossing(
             tenant_id=receiver.id,
@@ -44,7 +44,7 @@ def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: dict[str, Any]) 
             tenant_id=receiver.id,
             id=number,
             sandbox_id=receiver.sandbox_id,
-            kind=CROSSING_JOB,
+            kind=MESSAGE_JOB,
             subject=str(number),
             due_at_ms=uow.now_ms,
             attempts=0,

@@ -4,7 +4,7 @@ from typing import Any
 
 from models.kernel.times import iso
 from models.loyalty_core.organization.tables import Organization, Program
-from models.loyalty_core.problems import Missing, Refused
+from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
@@ -15,13 +15,13 @@ def get_organization(uow: UnitOfWork) -> dict[str, Any]:
 
 
 def update_organization(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Change it; what is left out stays. Raises Missing for an unknown program, Refused for a locale that is not among the locales."""
+    """Change it; what is left out stays. Raises NotFound for an unknown program, RuleViolation for a locale that is not among the locales."""
     row = lock_organization(uow)
     program_id, locales = body["defaultLoyaltyProgramId"], body.get("locales", row.locales)
     if uow.session.get(Program, (uow.tenant_id, program_id)) is None:
-        raise Missing(f"There is no loyalty program {program_id}.")
+        raise NotFound(f"There is no loyalty program {program_id}.")
     if body["defaultLocale"] not in locales:
-        raise Refused(f"The defaultLocale {body['defaultLocale']} is not among the locales.")
+        raise RuleViolation(f"The defaultLocale {body['defaultLocale']} is not among the locales.")
     row.name, row.description, row.picture_url = body["name"], body["description"], body["pictureUrl"]
     row.default_program_id, row.default_locale, row.locales = program_id, body["defaultLocale"], locales
     row.custom_attributes = body.get("customAttributes", row.custom_attributes)
@@ -40,10 +40,10 @@ def lock_organization(uow: UnitOfWork) -> Organization:
 
 
 def check_named(uow: UnitOfWork, body: dict[str, Any]) -> None:
-    """The organization that a body names, if it names one, is that of the path. Raises Refused."""
+    """The organization that a body names, if it names one, is that of the path. Raises RuleViolation."""
     own = organization_id(uow.tenant, uow.directory)
     if body.get("organizationId", own) != own:
-        raise Refused("The organizationId is not that of the path.")
+        raise RuleViolation("The organizationId is not that of the path.")
 
 
 def _answer(uow: UnitOfWork, row: Organization) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.loyalty_core.organization.tables import Partnership
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import ID_MAX
 from models.numbers import new_number
 from models.provisioning import ALIAS
@@ -31,10 +31,10 @@ def configure_partnerships(uow: UnitOfWork, wanted: object) -> None:
 
 
 def find_partnership(uow: UnitOfWork, partnership_id: int) -> Partnership:
-    """A partnership by its number. Raises Missing."""
+    """A partnership by its number. Raises NotFound."""
     row = uow.session.get(Partnership, (uow.tenant_id, partnership_id))
     if row is None:
-        raise Missing(f"There is no partnership {partnership_id}.")
+        raise NotFound(f"There is no partnership {partnership_id}.")
     return row
 
 
@@ -44,10 +44,10 @@ def partnership_with(uow: UnitOfWork, partner: Tenant) -> Partnership | None:
 
 
 def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:
-    """The other organization of a partnership. Raises Clash when it is not there, or lives by another clock."""
+    """The other organization of a partnership. Raises Conflict when it is not there, or lives by another clock."""
     found = uow.directory.tenant(uow.session, API, row.partner_alias)
     if found is None or found.sandbox_id != uow.sandbox.id:
-        raise Clash(f"The other organization of the partnership {row.id} is not there.")
+        raise Conflict(f"The other organization of the partnership {row.id} is not there.")
     return found
 
 

@@ -7,7 +7,7 @@ from models.kernel.ids import text
 from models.kernel.times import iso
 from models.loyalty_core.organization.tables import Portal, PortalName, Program
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -33,7 +33,7 @@ ORDERS = {
 
 
 def find_portal(uow: UnitOfWork, portal_id: int) -> Portal:
-    """A portal by its number. Raises Missing."""
+    """A portal by its number. Raises NotFound."""
     return _found(uow.session.get(Portal, (uow.tenant_id, portal_id)), portal_id)
 
 
@@ -47,15 +47,15 @@ def list_portals(uow: UnitOfWork, *, public_id: str | None, page: int, limit: in
 
 
 def portal_by_public_id(uow: UnitOfWork, public_id: str) -> Portal:
-    """A portal of the organization by its public id. Raises Missing."""
+    """A portal of the organization by its public id. Raises NotFound."""
     row = uow.session.scalars(uow.scoped(Portal).where(Portal.public_id == public_id)).first()
     if row is None:
-        raise Missing(f"There is no portal with the public id {public_id}.")
+        raise NotFound(f"There is no portal with the public id {public_id}.")
     return row
 
 
 def create_portal(uow: UnitOfWork, body: dict[str, Any]) -> Portal:
-    """Add a portal with a public id of its own. Raises Missing for its program."""
+    """Add a portal with a public id of its own. Raises NotFound for its program."""
     row = Portal(
         tenant_id=uow.tenant_id,
         id=new_number(uow, Portal),
@@ -73,12 +73,12 @@ def create_portal(uow: UnitOfWork, body: dict[str, Any]) -> Portal:
 
 
 def update_portal(uow: UnitOfWork, portal_id: int, body: dict[str, Any]) -> Portal:
-    """Change a portal; what is left out stays. Raises Missing for it or its program, Clash when the public id is taken."""
+    """Change a portal; what is left out stays. Raises NotFound for it or its program, Conflict when the public id is taken."""
     row = _found(uow.lock(uow.scoped(Portal).where(Portal.id == portal_id)), portal_id)
     public_id = body["publicId"]
     if public_id != row.public_id:
         if uow.session.get(PortalName, public_id) is not None:
-            raise Clash(f"The public id {public_id} is taken.")
+            raise Conflict(f"The public id {public_id} is taken.")
         uow.session.get_one(PortalName, row.public_id).public_id = public_id
         row.public_id = public_id
     _take(uow, row, body)
@@ -106,7 +106,7 @@ def show_portal(uow: UnitOfWork, row: Portal) -> dict[str, Any]:
 def _take(uow: UnitOfWork, row: Portal, body: dict[str, Any]) -> None:
     program_id = body.get("loyaltyProgramId", row.program_id)
     if program_id is not None and uow.session.get(Program, (uow.tenant_id, program_id)) is None:
-        raise Missing(f"There is no loyalty program {program_id}.")
+        raise NotFound(f"There is no loyalty program {program_id}.")
     row.name, row.active, row.program_id = body["name"], body["active"], program_id
     row.auth_redirect_url = body.get("authRedirectUrl", row.auth_redirect_url)
     row.auth_valid_scopes = body.get("authValidScopes", row.auth_valid_scopes)
@@ -117,12 +117,12 @@ def _take(uow: UnitOfWork, row: Portal, body: dict[str, Any]) -> None:
 def _free_public_id(uow: UnitOfWork) -> str:
     # A clash is not only a matter of luck: sandboxes with the same seed draw the same for namesakes.
     while True:
-        drawn = text(uow.draws, "portal", PUBLIC_ID_CHARACTERS, PUBLIC_ID_ALPHABET)
+        drawn = text(uow.random, "portal", PUBLIC_ID_CHARACTERS, PUBLIC_ID_ALPHABET)
         if uow.session.get(PortalName, drawn) is None:
             return drawn
 
 
 def _found(row: Portal | None, portal_id: int) -> Portal:
     if row is None:
-        raise Missing(f"There is no portal {portal_id}.")
+        raise NotFound(f"There is no portal {portal_id}.")
     return row

@@ -11,7 +11,7 @@ from models.loyalty_core.organization.callers import SYSTEM_ADMIN, check_giving,
 from models.loyalty_core.organization.roles import ADMIN
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.passwords import NewPassword
@@ -58,12 +58,12 @@ def list_users(
 
 
 def get_user(uow: UnitOfWork, user_id: str) -> dict[str, Any]:
-    """One by its id. Raises Missing."""
+    """One by its id. Raises NotFound."""
     return _answer(uow, _found(uow.session.scalars(_named(uow, user_id)).first(), user_id))
 
 
 def create_user(uow: UnitOfWork, body: dict[str, Any], password: NewPassword) -> dict[str, Any]:
-    """Add one; the only answer with the password, which is the body's or was made. Raises BeyondRights, and Clash when userName or
+    """Add one; the only answer with the password, which is the body's or was made. Raises BeyondRights, and Conflict when userName or
     email is taken.
     """
     ranks = [rank for rank in (ADMIN, SYSTEM_ADMIN) if body[rank]]
@@ -72,7 +72,7 @@ def create_user(uow: UnitOfWork, body: dict[str, Any], password: NewPassword) ->
     row = OrganizationUser(
         tenant_id=uow.tenant_id,
         id=new_number(uow, OrganizationUser),
-        user_id=uuid4(uow.draws, "user"),
+        user_id=uuid4(uow.random, "user"),
         user_name=body["userName"],
         taken_name=body["userName"],
         email=body["email"],
@@ -95,19 +95,19 @@ def create_user(uow: UnitOfWork, body: dict[str, Any], password: NewPassword) ->
 
 
 def update_user(uow: UnitOfWork, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Change who the user is. Raises Missing, BeyondRights, and Refused when the own organization is not among `organizations`."""
+    """Change who the user is. Raises NotFound, BeyondRights, and RuleViolation when the own organization is not among `organizations`."""
     row = _locked(uow, user_id)
     if body["isSystemAdmin"] != row.is_system_admin:
         check_giving(uow, [SYSTEM_ADMIN])
     if _own_number(uow) not in body["organizations"]:
-        raise Refused(f"organizations has to contain {_own_number(uow)}, the organization of the path.")
+        raise RuleViolation(f"organizations has to contain {_own_number(uow)}, the organization of the path.")
     row.organizations = body["organizations"]
     _write(uow, row, body)
     return _changed(uow, row)
 
 
 def set_permissions(uow: UnitOfWork, user_id: str, body: dict[str, Any]) -> dict[str, Any]:
-    """Whether the user is an administrator, and all the user's roles. Raises Missing, BeyondRights."""
+    """Whether the user is an administrator, and all the user's roles. Raises NotFound, BeyondRights."""
     row = _locked(uow, user_id)
     check_giving(uow, [ADMIN] if body["isAdmin"] else [])
     check_giving(uow, [role for role in body["roles"] if role not in row.roles])
@@ -116,7 +116,7 @@ def set_permissions(uow: UnitOfWork, user_id: str, body: dict[str, Any]) -> dict
 
 
 def set_password(uow: UnitOfWork, user_id: str, body: dict[str, Any], password: NewPassword) -> dict[str, Any]:
-    """Another password, temporary unless it is `permanent`. Raises Missing, BeyondRights."""
+    """Another password, temporary unless it is `permanent`. Raises NotFound, BeyondRights."""
     row = _locked(uow, user_id)
     # Who knows the password can do what the user can.
     check_giving(uow, row.roles)
@@ -126,7 +126,7 @@ def set_password(uow: UnitOfWork, user_id: str, body: dict[str, Any], password: 
 
 
 def delete_user(uow: UnitOfWork, user_id: str) -> dict[str, Any]:
-    """Hide the user and revoke the user's tokens. Raises Missing, BeyondRights."""
+    """Hide the user and revoke the user's tokens. Raises NotFound, BeyondRights."""
     row = _locked(uow, user_id)
     row.active, row.deleted_ms, row.taken_name, row.taken_email = False, uow.now_ms, None, None
     revoke_tokens(uow, user_id)
@@ -153,12 +153,12 @@ def _named(uow: UnitOfWork, user_id: str) -> Select[OrganizationUser]:
 
 def _found(row: OrganizationUser | None, user_id: str) -> OrganizationUser:
     if row is None:
-        raise Missing(f"There is no user {user_id}.")
+        raise NotFound(f"There is no user {user_id}.")
     return row
 
 
 def _locked(uow: UnitOfWork, user_id: str) -> OrganizationUser:
-    """A user whom the caller may change, locked. Raises Missing, BeyondRights."""
+    """A user whom the caller may change, locked. Raises NotFound, BeyondRights."""
     row = _found(uow.lock(_named(uow, user_id)), user_id)
     check_rank(uow, row)
     return row
@@ -171,7 +171,7 @@ def _check_free(uow: UnitOfWork, body: dict[str, Any]) -> None:
     }
     for field, (column, value) in wanted.items():
         if uow.session.scalars(uow.scoped(OrganizationUser).where(column == value)).first() is not None:
-            raise Clash(f"Another user has this {field}.")
+            raise Conflict(f"Another user has this {field}.")
 
 
 def _write(uow: UnitOfWork, row: OrganizationUser, body: dict[str, Any]) -> None:

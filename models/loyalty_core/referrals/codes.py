@@ -5,11 +5,11 @@ from typing import Any
 
 from models.kernel.times import iso
 from models.loyalty_core.audiences.audiences import is_in
-from models.loyalty_core.members.happenings import member_context
+from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.paging import page_of, rows_of_page, show_page
-from models.loyalty_core.problems import Clash, Missing
+from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.referrals.programs import find_program_of_referrals, lock_program_of_referrals
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.loyalty_core.settings import organization_id
@@ -42,16 +42,16 @@ REPORT_ORDERS = {
 def create_codes(
     uow: UnitOfWork, referral_program_id: int, member_id: int, codes: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Give a member codes, all or none. Raises Missing; Clash for a code that is taken, or a member who may not refer."""
+    """Give a member codes, all or none. Raises NotFound; Conflict for a code that is taken, or a member who may not refer."""
     program, member = lock_program_of_referrals(uow, referral_program_id), find_member(uow, member_id)
     reason = unfit(uow, program, member)
     if reason is not None:
-        raise Clash(f"The member {member_id} {reason}.")
+        raise Conflict(f"The member {member_id} {reason}.")
     taken = uow.session.scalars(
         uow.scoped(ReferralCode).where(ReferralCode.code.in_(codes)).order_by(ReferralCode.id)
     ).first()
     if taken is not None:
-        raise Clash(f"The referral code {taken.code} is taken.")
+        raise Conflict(f"The referral code {taken.code} is taken.")
     referrer = uow.session.get(Referrer, (uow.tenant_id, referral_program_id, member_id))
     if referrer is None:
         referrer = Referrer(
@@ -96,7 +96,7 @@ def unfit(uow: UnitOfWork, program: ReferralProgram, referrer: Member) -> str | 
 def list_codes(
     uow: UnitOfWork, referral_program_id: int, *, member_id: int | None, page: int, limit: int, order: str | None
 ) -> list[dict[str, Any]]:
-    """The codes of a page, of one member or of all. Raises Missing, InvalidInput for an unknown order."""
+    """The codes of a page, of one member or of all. Raises NotFound, InvalidInput for an unknown order."""
     find_program_of_referrals(uow, referral_program_id)
     matching = uow.scoped(ReferralCode).where(ReferralCode.referral_program_id == referral_program_id)
     if member_id is not None:
@@ -109,11 +109,11 @@ def list_codes(
 def list_referred(
     uow: UnitOfWork, referral_program_id: int, referral_code_id: int, *, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
-    """A page of those who came by a code. Raises Missing, InvalidInput for an unknown order."""
+    """A page of those who came by a code. Raises NotFound, InvalidInput for an unknown order."""
     find_program_of_referrals(uow, referral_program_id)
     code = uow.session.get(ReferralCode, (uow.tenant_id, referral_code_id))
     if code is None or code.referral_program_id != referral_program_id:
-        raise Missing(f"The referral program {referral_program_id} has no code {referral_code_id}.")
+        raise NotFound(f"The referral program {referral_program_id} has no code {referral_code_id}.")
     matching = uow.scoped(Referral).where(Referral.code_id == referral_code_id)
     rows, total = page_of(uow, matching, REFERRED_ORDERS, page=page, limit=limit, order=order)
     members = _members(uow, [row.referred_id for row in rows])
@@ -123,7 +123,7 @@ def list_referred(
 def report_members(
     uow: UnitOfWork, referral_program_id: int, *, page: int, limit: int, order: str | None
 ) -> dict[str, Any]:
-    """A page of those who have codes in a program, with what came of them. Raises Missing, InvalidInput."""
+    """A page of those who have codes in a program, with what came of them. Raises NotFound, InvalidInput."""
     find_program_of_referrals(uow, referral_program_id)
     matching = uow.scoped(Referrer).where(Referrer.referral_program_id == referral_program_id)
     rows, total = page_of(uow, matching, REPORT_ORDERS, page=page, limit=limit, order=order)

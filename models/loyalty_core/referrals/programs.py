@@ -8,7 +8,7 @@ from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listen
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account, check_audience
 from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import Clash, Missing, Refused
+from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.referrals.tables import ReferralProgram
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
@@ -55,12 +55,12 @@ def list_programs(uow: UnitOfWork, *, page: int, limit: int, order: str | None) 
 
 
 def get_program(uow: UnitOfWork, referral_program_id: int) -> dict[str, Any]:
-    """One as answers show it. Raises Missing."""
+    """One as answers show it. Raises NotFound."""
     return _show(uow, find_program_of_referrals(uow, referral_program_id))
 
 
 def create_program(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add one. Raises Missing for what the body names, Clash for a code that is taken, Refused for its dates."""
+    """Add one. Raises NotFound for what the body names, Conflict for a code that is taken, RuleViolation for its dates."""
     row = ReferralProgram(
         tenant_id=uow.tenant_id,
         id=new_number(uow, ReferralProgram),
@@ -77,19 +77,19 @@ def create_program(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def update_program(uow: UnitOfWork, referral_program_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change one; what is left out stays, what is null is taken away. Raises as `create_program`, and Missing for it."""
+    """Change one; what is left out stays, what is null is taken away. Raises as `create_program`, and NotFound for it."""
     row = lock_program_of_referrals(uow, referral_program_id)
     _take(uow, row, body)
     return _show(uow, row)
 
 
 def find_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> ReferralProgram:
-    """A referral program, active or not. Raises Missing."""
+    """A referral program, active or not. Raises NotFound."""
     return _found(uow.session.get(ReferralProgram, (uow.tenant_id, referral_program_id)), referral_program_id)
 
 
 def lock_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> ReferralProgram:
-    """The same, locked until the unit ends: whoever counts its referrals comes through here. Raises Missing."""
+    """The same, locked until the unit ends: whoever counts its referrals comes through here. Raises NotFound."""
     return _found(
         uow.lock(uow.scoped(ReferralProgram).where(ReferralProgram.id == referral_program_id)), referral_program_id
     )
@@ -97,7 +97,7 @@ def lock_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> Refe
 
 def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralProgram:
     if row is None:
-        raise Missing(f"There is no referral program {referral_program_id}.")
+        raise NotFound(f"There is no referral program {referral_program_id}.")
     return row
 
 
@@ -108,7 +108,7 @@ def _take(uow: UnitOfWork, row: ReferralProgram, body: dict[str, Any]) -> None:
         row.program_id = found_program_id(uow, body["loyaltyProgramId"])
     set_columns(row, body, PLAIN, INSTANTS)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise Refused("The validToDate is not after the validFromDate.")
+        raise RuleViolation("The validToDate is not after the validFromDate.")
     check_audience(uow, row.audience_id)
     check_account(uow, program_id=row.program_id, ledger_id=row.referrer_ledger_id, account_id=row.referrer_account_id)
     check_account(uow, program_id=row.program_id, ledger_id=row.referred_ledger_id, account_id=row.referred_account_id)
@@ -123,7 +123,7 @@ def _check_code(uow: UnitOfWork, referral_program_id: int, code: str) -> None:
     """Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here."""
     found = uow.session.scalars(uow.scoped(ReferralProgram).where(ReferralProgram.code == code)).first()
     if found is not None and found.id != referral_program_id:
-        raise Clash(f"Another referral program has the code {code}.")
+        raise Conflict(f"Another referral program has the code {code}.")
 
 
 def _show(uow: UnitOfWork, row: ReferralProgram) -> dict[str, Any]:

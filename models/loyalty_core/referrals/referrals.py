@@ -8,11 +8,11 @@ from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listening
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.members.happenings import Happening
+from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.members.payouts import pay, payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
-from models.loyalty_core.problems import Refused
+from models.loyalty_core.problems import RuleViolation
 from models.loyalty_core.referrals.codes import unfit
 from models.loyalty_core.referrals.programs import AT_CREATION, lock_program_of_referrals
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
@@ -23,7 +23,7 @@ from models.uow import UnitOfWork
 def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     """Count a new member as referred by the owner of a code, and pay where that is due at once.
 
-    Raises Refused for a code that cannot be used, and what a payment does. An organization without referral programs
+    Raises RuleViolation for a code that cannot be used, and what a payment does. An organization without referral programs
     takes any code, and does nothing.
     """
     row = uow.session.scalars(uow.scoped(ReferralCode).where(ReferralCode.code == code)).first()
@@ -33,14 +33,14 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
             is None
         ):
             return
-        raise Refused(f"There is no referral code {code}.")
+        raise RuleViolation(f"There is no referral code {code}.")
     program = lock_program_of_referrals(uow, row.referral_program_id)
     # Read again behind the lock: others may have come by the code since.
     uow.session.refresh(row)
     referrer = _referrer(uow, program, row.member_id)
     reason = _obstacle(uow, program, row, referrer)
     if reason is not None:
-        raise Refused(f"The referral code {code} cannot be used: {reason}.")
+        raise RuleViolation(f"The referral code {code} cannot be used: {reason}.")
     for counted in (program, row, referrer):
         counted.referred_count += 1
     referrer.last_referred_ms = uow.now_ms
@@ -61,20 +61,20 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
         _pay(uow, program, referrer, referral)
 
 
-def pay_for_event(uow: UnitOfWork, happening: Happening) -> list[dict[str, Any]]:
+def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
     """Pay both sides where this is the event of a referred member that they are paid for; the effects.
 
     A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
     either way, for the next such event.
     """
     referral = uow.session.scalars(
-        uow.scoped(Referral).where(Referral.referred_id == happening.member.id, Referral.paid_ms.is_(None))
+        uow.scoped(Referral).where(Referral.referred_id == context.member.id, Referral.paid_ms.is_(None))
     ).first()
-    if referral is None or referral.referral_program_id not in listening(uow, REFERRAL_PROGRAM, happening.names):
+    if referral is None or referral.referral_program_id not in listening(uow, REFERRAL_PROGRAM, context.names):
         return []
     program = lock_program_of_referrals(uow, referral.referral_program_id)
     uow.session.refresh(referral)
-    if referral.paid_ms is not None or not program.active or program.event_type not in happening.names:
+    if referral.paid_ms is not None or not program.active or program.event_type not in context.names:
         return []
     if not find_member(uow, referral.referrer_id).active:
         return []

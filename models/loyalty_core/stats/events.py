@@ -13,7 +13,7 @@ from models.kernel.clock import DAY_MS
 from models.kernel.statements import TENANT, Query
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.tables import EventType, LoggedEvent
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.stats.spans import bounds, show_day
 from models.uow import UnitOfWork
 
@@ -41,7 +41,7 @@ _ABOUT_ANY = Query(_OF_TYPE.where(LoggedEvent.topic.in_(_TOPICS)))
 def by_day(uow: UnitOfWork, event_type: str, since_from: str | None, since_to: str | None) -> dict[str, Any]:
     """How often events of a built-in type, or with a code of the organization's, happened: in all, and on each day with any.
 
-    Raises Missing for a type that there is not, InvalidInput.
+    Raises NotFound for a type that there is not, InvalidInput.
     """
     is_built_in = event_type in EVENT_TYPES
     first_ms, end_ms = bounds(since_from, since_to)
@@ -63,4 +63,4 @@ def by_day(uow: UnitOfWork, event_type: str, since_from: str | None, since_to: s
 def _check_known(uow: UnitOfWork, code: str) -> None:
     known = select(EventType.id).where(EventType.tenant_id == uow.tenant_id, EventType.api_code == code)
     if uow.session.scalars(known).first() is None:
-        raise Missing(f"There is no event type {code}.")
+        raise NotFound(f"There is no event type {code}.")

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from models.loyalty_core.ledger.posting import BURN, EXPIRY, MINT, POSTED, REVERT, REVERTED, TRANSFER
 from models.loyalty_core.ledger.tables import PointAccount, PointTransaction
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.loyalty_core.stats.spans import within
 from models.uow import UnitOfWork
 
@@ -15,10 +15,10 @@ NAMES = {MINT: "minted", BURN: "burned", TRANSFER: "transferred", EXPIRY: "expir
 
 def account_totals(uow: UnitOfWork, account_id: int, since_from: str | None, since_to: str | None) -> dict[str, Any]:
     """Points and numbers of transactions by their types, of those that were carried out; what was reverted later is in the
-    number of its type and in that of the reverts. Raises Missing, InvalidInput.
+    number of its type and in that of the reverts. Raises NotFound, InvalidInput.
     """
     if uow.session.get(PointAccount, (uow.tenant_id, account_id)) is None:
-        raise Missing(f"There is no ledger account {account_id}.")
+        raise NotFound(f"There is no ledger account {account_id}.")
     row = PointTransaction
     found = uow.session.execute(
         select(row.type, func.count(), func.coalesce(func.sum(row.captured_amount), 0))

@@ -23,7 +23,7 @@ def member_creation(uow: UnitOfWork, since_from: str | None, since_to: str | Non
 
 
 def tiers_of_program(uow: UnitOfWork, program_id: int) -> list[dict[str, Any]]:
-    """How many members each tier of a program has, the lowest tier first, and last how many are in none. Raises Missing."""
+    """How many members each tier of a program has, the lowest tier first, and last how many are in none. Raises NotFound."""
     find_program(uow, program_id)
     counts: dict[int | None, int] = {
         row[0]: row[1]

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import func, select
 
 from models.loyalty_core.organization.tables import Survey, SurveyAnswer
-from models.loyalty_core.problems import Missing
+from models.loyalty_core.problems import NotFound
 from models.uow import UnitOfWork
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
@@ -13,11 +13,11 @@ PROMOTER_FROM, DETRACTOR_TO = 9, 6
 
 def net_promoter_score(uow: UnitOfWork, survey_id: int) -> dict[str, Any]:
     """Promoters (9 and 10), passives and detractors (0 to 6) of a survey; the score is the share of promoters less that of
-    detractors in percent, rounded to a tenth, None without an answer. Raises Missing.
+    detractors in percent, rounded to a tenth, None without an answer. Raises NotFound.
     """
     survey = uow.session.get(Survey, (uow.tenant_id, survey_id))
     if survey is None:
-        raise Missing(f"There is no survey {survey_id}.")
+        raise NotFound(f"There is no survey {survey_id}.")
     found = uow.session.execute(
         select(SurveyAnswer.score, func.count())
         .where(SurveyAnswer.tenant_id == uow.tenant_id, SurveyAnswer.survey_id == survey_id)

@@ -205,7 +205,7 @@ def new_code(
     uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None
 ) -> None:
     """Add a primary code, generated unless one is wanted, with its share link, and tell about it. Raises CodeTaken."""
-    token = text(uow.draws, "link", TOKEN_CHARACTERS, BASE62)
+    token = text(uow.random, "link", TOKEN_CHARACTERS, BASE62)
     code = _insert_free(uow, user, program, wanted, token, vanity_url)
     uow.insert(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=fold(code))
     emit(uow, "coupon.created", {"code": code, "dateCreated": uow.now_ms, "programId": program.id})
@@ -244,7 +244,7 @@ def generate(uow: UnitOfWork, user: User) -> str:
     """A free code: up to 15 letters and digits of the name in capitals, numbered on a clash; CODE and digits else."""
     name = _NOT_ALPHANUMERIC.sub("", f"{user.first_name or ''}{user.last_name or ''}").upper()[:GENERATED_MAX]
     if not name:
-        return _free(uow, "CODE" + text(uow.draws, "code", 8, "0123456789"))
+        return _free(uow, "CODE" + text(uow.random, "code", 8, "0123456789"))
     return _free(uow, name)
 
 

@@ -41,7 +41,7 @@ def create_export(uow: UnitOfWork, body: dict[str, Any], *, export_id: str | Non
     parse_params(params)
     export = Export(
         tenant_id=uow.tenant_id,
-        id=export_id or hex24(uow.draws, "export"),
+        id=export_id or hex24(uow.random, "export"),
         type=body["type"],
         format=body.get("format", "CSV"),
         name=body.get("name"),

@@ -55,7 +55,7 @@ def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *
     decided = PENDING not in (verdict.referrer_status, verdict.referred_status)
     row = Referral(
         tenant_id=uow.tenant_id,
-        id=hex24(uow.draws, "referral"),
+        id=hex24(uow.random, "referral"),
         program_id=code.program_id,
         referrer_account_id=referrer.account_id,
         referrer_user_id=referrer.id,

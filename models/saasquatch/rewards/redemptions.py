@@ -37,7 +37,7 @@ def debit_reward(uow: UnitOfWork, reward_id: str, *, amount: int, unit: str) -> 
     left = available(row, now_ms)
     if amount > left:
         raise RedemptionRefused(f"The reward has {left} left.")
-    _take(uow, row, amount, hex24(uow.draws, "redemption-transaction"), now_ms)
+    _take(uow, row, amount, hex24(uow.random, "redemption-transaction"), now_ms)
     uow.session.flush()
     balances.emit_changed(uow, row.account_id, row.user_id, row.unit)
     return Debit(amount, balances.available_credit(uow, row.account_id, None, row.unit), row.unit)
@@ -57,7 +57,7 @@ def debit_balance(uow: UnitOfWork, account_id: str, *, user_id: str | None, amou
     total = sum(available(row, now_ms) for row in rows)
     if amount > total:
         raise RedemptionRefused(f"There is {total} {unit} available.")
-    transaction_id, redeemed = hex24(uow.draws, "redemption-transaction"), 0
+    transaction_id, redeemed = hex24(uow.random, "redemption-transaction"), 0
     touched: dict[str, str] = {}
     for row in rows:
         part = min(amount - redeemed, available(row, now_ms))
@@ -85,7 +85,7 @@ def _take(uow: UnitOfWork, row: Reward, amount: int, transaction_id: str, now_ms
     uow.session.add(
         Redemption(
             tenant_id=uow.tenant_id,
-            id=hex24(uow.draws, "redemption"),
+            id=hex24(uow.random, "redemption"),
             transaction_id=transaction_id,
             reward_id=row.id,
             quantity=amount,

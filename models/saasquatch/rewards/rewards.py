@@ -140,7 +140,7 @@ def grant(
     elif rule.type == CREDIT:
         members["assigned"] = rule.amount
     elif rule.type == FUELTANK:
-        code = text(uow.draws, "fuel-tank-code", FUEL_TANK_CODE_CHARACTERS)
+        code = text(uow.random, "fuel-tank-code", FUEL_TANK_CODE_CHARACTERS)
         members.update(amount=rule.amount, fuel_tank_code=code, fuel_tank_type=rule.fuel_tank_type)
     else:
         members.update(amount=rule.amount, integration={})
@@ -202,7 +202,7 @@ def _give(
     pending = scheduled_ms is not None and scheduled_ms > uow.now_ms
     row = Reward(
         tenant_id=uow.tenant_id,
-        id=hex24(uow.draws, "reward"),
+        id=hex24(uow.random, "reward"),
         type=kind,
         account_id=user.account_id,
         user_id=user.id,

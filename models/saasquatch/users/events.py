@@ -60,7 +60,7 @@ def _check_value(name: str, value: Any, *, in_array: bool) -> None:
 def _record(uow: UnitOfWork, user: User, raw: dict[str, Any]) -> UserEvent:
     event = UserEvent(
         tenant_id=uow.tenant_id,
-        id=hex24(uow.draws, "user-event"),
+        id=hex24(uow.random, "user-event"),
         account_id=user.account_id,
         user_id=user.id,
         key=raw["key"],

@@ -111,7 +111,7 @@ class Account:
             connection=connection,
             directory=self.server.runtime.directory,
             public_url=self.server.runtime.public_url,
-            cause=sandbox.next_cause(self.tenant.id),
+            request_number=sandbox.next_request_number(self.tenant.id),
         )
 
     def rows(self, table: Any) -> list[Any]:

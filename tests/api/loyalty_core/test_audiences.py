@@ -10,7 +10,7 @@ from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
 from models.loyalty_core.audiences import counts
 from models.loyalty_core.audiences.audiences import find_audience, is_in, is_in_any
 from models.loyalty_core.audiences.counts import COUNT_JOB, DAILY_JOB
-from models.loyalty_core.members.happenings import member_context, member_contexts
+from models.loyalty_core.members.event_context import member_context, member_contexts
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.outbox.outbox import Job, schedule

@@ -15,7 +15,7 @@ import orjson
 import pytest
 
 from models.kernel.clock import monotonic_s
-from models.loyalty_core.ledger.places import spendable
+from models.loyalty_core.ledger.account_names import spendable
 from models.loyalty_core.ledger.tables import Lot, PointTransaction
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import BASE, check_books, one, wallet_call, wallets

@@ -20,7 +20,7 @@ from models.loyalty_core.events.tables import EventType, Listener, LoggedEvent
 from models.loyalty_core.expressions import Steps
 from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
-from models.loyalty_core.members.happenings import Happening
+from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.members.tables import Badge, Member, MemberBadge, TierChange
 from models.loyalty_core.missions.matcher_rules import fits
 from models.loyalty_core.missions.progress import advance
@@ -209,8 +209,8 @@ def test_campaigns_explain_the_points_of_every_order(year: Club) -> None:
         if event.type != CONFIRMED:
             continue
         order = event.data["order"]
-        happening = Happening(event.id, event.type, None, people[event.member_id], {"order": order})
-        spend = spend_of(happening)
+        context = EventContext(event.id, event.type, None, people[event.member_id], {"order": order})
+        spend = spend_of(context)
         assert spend is not None
         given = [effect for effect in event.effects if effect["source"] == "campaign"]
         # The tier counts that the member had before the order.

@@ -38,7 +38,7 @@ def by_public_id(club: Club, public_id: str, **options: Any) -> httpx2.Response:
 def next_draw(club: Club) -> tuple[UnitOfWork, str]:
     """A unit of work, and the public id that the call after it draws first."""
     unit = club.unit()
-    draws = unit.sandbox.draws(club.tenant.key, str(unit.cause + 1))
+    draws = unit.sandbox.random(club.tenant.key, str(unit.request_number + 1))
     return unit, text(draws, "portal", PUBLIC_ID_CHARACTERS, PUBLIC_ID_ALPHABET)
 
 

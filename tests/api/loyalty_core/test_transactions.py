@@ -7,7 +7,7 @@ import pytest
 
 from models import ledger
 from models.ledger import LedgerBalance, LedgerEntry
-from models.loyalty_core.ledger.places import issued, spendable
+from models.loyalty_core.ledger.account_names import issued, spendable
 from models.outbox.outbox import Job
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 

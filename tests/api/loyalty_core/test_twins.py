@@ -42,7 +42,7 @@ def dated(club: Club, now_ms: int) -> UnitOfWork:
         connection=unit._connection,
         directory=unit.directory,
         public_url=unit.public_url,
-        cause=unit.cause,
+        request_number=unit.request_number,
         now_ms=now_ms,
     )
 

@@ -9,7 +9,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from models.kernel.clock import WallClock
-from models.kernel.ids import RandomDraws
+from models.kernel.ids import SystemRandom
 from models.loyalty_core.organization.roles import ROLES
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.outbox.outbox import Event
@@ -547,7 +547,7 @@ class TestList:
 
 @pytest.mark.parametrize(("seed", "parameters"), [(None, "m=65536,t=3,p=4"), (7, "m=8,t=1,p=1")])
 def test_only_a_mock_hashes_quickly(seed: int | None, parameters: str) -> None:
-    unit: Any = SimpleNamespace(sandbox=Sandbox(1, clock=WallClock(), seed=seed), draws=RandomDraws())
+    unit: Any = SimpleNamespace(sandbox=Sandbox(1, clock=WallClock(), seed=seed), random=SystemRandom())
     made = hash_password(unit, "first-light-at-six")
     assert parameters in made
     assert PasswordHasher().verify(made, "first-light-at-six")

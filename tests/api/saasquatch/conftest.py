@@ -83,7 +83,7 @@ def make_tenant(
             connection=LazyConnection.of(session),
             directory=runtime.directory,
             public_url=runtime.public_url,
-            cause=0,
+            request_number=0,
         )
         for program in programs if programs is not None else [PROGRAM]:
             add_program(unit, program)

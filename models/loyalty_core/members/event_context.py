@@ -12,7 +12,7 @@ from models.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class EventContext:
     """One event of a member under evaluation.
 
     `type` is a built-in type, `topic` what a tracked event was called by its sender (None for all others). `context` is
