@@ -21,9 +21,9 @@ from typing import Any
 
 import orjson
 from sqlalchemy import event
+from troth.contracts.store import ROOT
 
 from troth.app import Server, build
-from troth.contracts.store import ROOT
 from troth.mock.seeding import seed
 from troth.settings import Settings
 

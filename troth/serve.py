@@ -68,6 +68,7 @@ def run_server(settings: Settings) -> None:
                     "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
                 )
         check_secret_key(server.runtime)
+        server.runtime.storage.analyze()
         server.compiled.compile()
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)

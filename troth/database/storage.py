@@ -24,7 +24,7 @@ from troth.bounded_pool import BoundedPool
 from troth.database.errors import is_busy
 from troth.database.postgres import postgres_engine
 from troth.database.sources import PostgresSource, SqliteSource
-from troth.database.sqlite import DEFERRED, LOCK_WAIT_S, WriteLock, checkpoint, is_memory, sqlite_engine
+from troth.database.sqlite import DEFERRED, LOCK_WAIT_S, WriteLock, analyze, checkpoint, is_memory, sqlite_engine
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
 from troth.log import logger
 from troth.threads import DaemonPool
@@ -153,6 +153,11 @@ class Storage:
             raise ValueError("only a memory database has its connection to itself")
         connection: sqlite3.Connection = self.engine.raw_connection().driver_connection  # type: ignore[assignment]  # pysqlite's
         return connection
+
+    def analyze(self) -> None:
+        """Gather statistics for SQLite's query planner; PostgreSQL does so by itself."""
+        if self.inline:
+            analyze(self.engine)
 
     def session(self) -> Session:
         return self.sessions()

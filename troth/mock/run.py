@@ -63,6 +63,7 @@ def build_mock(
         _prepare_database(runtime)
         phases.done("tables")
         tenants = seed(runtime, path)
+        storage.analyze()
         after_seeding()
         phases.done("seed")
         # Imported now, into memory that the seeding has freed: 20 MB less than before it.

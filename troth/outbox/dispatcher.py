@@ -191,6 +191,7 @@ class Dispatcher:
         self._prune_at_s = monotonic_s() + PRUNE_EVERY_S
         for sandbox in list(self.runtime.sandboxes.values()):
             await self._prune_sandbox(sandbox)
+        await self._storage.run(self._storage.analyze)
 
     async def _prune_sandbox(self, sandbox: Sandbox) -> None:
         """Forget what is not kept any longer; other requests are served between two slices."""
