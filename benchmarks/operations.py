@@ -21,10 +21,10 @@ from typing import Any
 
 import orjson
 from sqlalchemy import event
-from troth.contracts.store import ROOT
 
 from troth.app import Server, build
 from troth.mock.seeding import seed
+from troth.paths import ROOT
 from troth.settings import Settings
 
 SAASQUATCH = {"authorization": "Basic " + base64.b64encode(b":LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK").decode()}
