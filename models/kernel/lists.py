@@ -35,22 +35,26 @@ class _Keys(TypeDecorator[Any]):
         return orjson.dumps(list(value)).decode()
 
 
-class among(ColumnElement[bool]):  # noqa: N801  used as a function
-    """The condition that a column has one of the values of a list parameter: `among(User.id, "ids")`."""
+class _Condition(ColumnElement[bool]):
+    """A condition that is written as it is: SQLAlchemy would add `= 1` on SQLite, which then uses no index."""
 
     inherit_cache = False
     type = Boolean()
+
+    def self_group(self, against: Any = None) -> "_Condition":  # noqa: ARG002  the name is SQLAlchemy's
+        return self
+
+
+class among(_Condition):  # noqa: N801  used as a function
+    """The condition that a column has one of the values of a list parameter: `among(User.id, "ids")`."""
 
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
         self.parameter = bindparam(name, type_=_Values())
 
 
-class among_keys(ColumnElement[bool]):  # noqa: N801  used as a function
+class among_keys(_Condition):  # noqa: N801  used as a function
     """The condition that columns together have one of the keys of a list parameter: `among_keys((User.account_id, User.id), "keys")`."""
-
-    inherit_cache = False
-    type = Boolean()
 
     def __init__(self, columns: Sequence[Any], name: str) -> None:
         self.columns = columns

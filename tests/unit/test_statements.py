@@ -1,0 +1,166 @@
+"""Prepared statements: their rows, their tenant, lists of values, and the indexes that they use."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import bindparam, delete, func, select, text, update
+
+from models.kernel.connection import LazyConnection
+from models.kernel.lists import among, among_keys
+from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, MissingTenant, Query, containing, replaced
+from models.loyalty_core.members.tables import Enrolment, Member
+from models.saasquatch.tables import Account, Code, User
+from models.uow import UnitOfWork
+from tests.support.tenants import ApiTenant
+from troth.app import Server
+
+ACCOUNTS = Query(select(Account).where(Account.tenant_id == TENANT, among(Account.id, "ids")).order_by(Account.id))
+INSERT_ACCOUNT = Insertion(Account, or_ignore=True)
+USERS = Query(select(User).where(User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")))
+INSERT_USER = Insertion(User)
+
+
+@pytest.fixture
+def unit(tenant: ApiTenant) -> Iterator[UnitOfWork]:
+    made = tenant.unit()
+    with made.transaction():
+        yield made
+        made.session.rollback()
+
+
+@pytest.fixture
+def tenant(server: Server, client: Any) -> ApiTenant:
+    from tests.api.saasquatch.conftest import make_tenant
+
+    return make_tenant(server, client)
+
+
+def add_accounts(unit: UnitOfWork, *ids: str) -> None:
+    unit.insert_many(INSERT_ACCOUNT, [{"id": name, "created_ms": 1} for name in ids])
+
+
+def user_of(name: str, **values: Any) -> dict[str, Any]:
+    empty: dict[str, Any] = {"custom_fields": {}, "segments": [], "referred_by_codes": [], "search": name}
+    return {"account_id": "a", "id": name, "created_ms": 1, "modified_ms": 1, **empty, **values}
+
+
+class TestRows:
+    def test_a_row_has_the_columns_of_its_table_and_cannot_be_changed(self, unit: UnitOfWork) -> None:
+        add_accounts(unit, "one")
+        (row,) = unit.rows(ACCOUNTS, ids=["one", "two"])
+        assert (row.tenant_id, row.id, row.created_ms) == (unit.tenant_id, "one", 1)
+        with pytest.raises(AttributeError):
+            row.id = "two"
+        assert replaced(row, created_ms=2).created_ms == 2
+
+    def test_values_have_the_types_of_their_columns(self, unit: UnitOfWork) -> None:
+        given = {"plan": "gold", "big": 2**70, "none": None}
+        unit.insert(INSERT_USER, **user_of("ana", custom_fields=given, segments=["x"], referable=False))
+        (row,) = unit.rows(USERS, keys=[("a", "ana")])
+        assert (row.custom_fields, row.segments, row.referable) == (given, ["x"], False)
+
+    def test_one_column_is_its_value(self, unit: UnitOfWork) -> None:
+        count = Query(select(func.count()).select_from(Account).where(Account.tenant_id == TENANT))
+        add_accounts(unit, "one", "two")
+        assert unit.one(count) == 2
+
+    def test_what_the_orm_holds_pending_is_seen(self, unit: UnitOfWork) -> None:
+        unit.session.add(Account(tenant_id=unit.tenant_id, id="pending", created_ms=1))
+        assert [row.id for row in unit.rows(ACCOUNTS, ids=["pending"])] == ["pending"]
+
+    def test_a_row_whose_key_exists_is_passed_over_where_the_statement_says_so(self, unit: UnitOfWork) -> None:
+        assert [unit.insert(INSERT_ACCOUNT, id="one", created_ms=n) for n in (1, 2)] == [1, 0]
+        assert unit.rows(ACCOUNTS, ids=["one"])[0].created_ms == 1
+
+    def test_a_parameter_that_is_missing_is_an_error(self, unit: UnitOfWork) -> None:
+        add_accounts(unit, "one")
+        with pytest.raises((KeyError, Exception), match="ids"):
+            unit.rows(ACCOUNTS, id=["one"])
+
+
+class TestLists:
+    @pytest.mark.parametrize("count", [0, 1, 3, 5_000])
+    def test_values(self, unit: UnitOfWork, count: int) -> None:
+        add_accounts(unit, "n0", "n1", "n2", 'quote"', "n3")
+        wanted = [f"n{n}" for n in range(count)] + ['quote"'] * bool(count)
+        assert {row.id for row in unit.rows(ACCOUNTS, ids=wanted)} == {"n0", "n1", "n2", "n3", 'quote"'} & set(wanted)
+
+    def test_keys_of_several_columns(self, unit: UnitOfWork) -> None:
+        unit.insert_many(INSERT_USER, [user_of("ana"), user_of("ben"), user_of("ana", account_id="b")])
+        found = unit.rows(USERS, keys=[("a", "ana"), ("b", "ana"), ("b", "ben")])
+        assert {(row.account_id, row.id) for row in found} == {("a", "ana"), ("b", "ana")}
+
+    def test_texts_that_look_like_patterns(self, unit: UnitOfWork) -> None:
+        query = Query(
+            select(Account.id).where(
+                Account.tenant_id == TENANT, Account.id.like(bindparam("pattern"), escape=LIKE_ESCAPE)
+            )
+        )
+        add_accounts(unit, "100%", "100x", "a_b", "axb", "a/b")
+        for part, found in (("0%", {"100%"}), ("a_", {"a_b"}), ("a/", {"a/b"}), ("x", {"100x", "axb"})):
+            assert set(unit.rows(query, pattern=containing(part))) == found
+
+    @pytest.mark.parametrize(("query", "parameters"), [(ACCOUNTS, {"ids": ["one"]}), (USERS, {"keys": [("a", "ana")]})])
+    def test_sqlite_finds_them_by_the_primary_key(
+        self, unit: UnitOfWork, query: Query[Any], parameters: dict[str, Any]
+    ) -> None:
+        connection = LazyConnection.of(unit.session)
+        if connection.dialect.name != "sqlite":
+            pytest.skip("plans of PostgreSQL depend on statistics")
+        prepared = query.prepared(connection.dialect)
+        driver = unit.session.connection().connection.driver_connection
+        assert driver is not None
+        arguments = prepared.arguments({**parameters, "tenant_id": unit.tenant_id})
+        plan = driver.execute(f"EXPLAIN QUERY PLAN {prepared.text}", arguments).fetchall()
+        assert "SEARCH" in plan[0][3] and "id=?" in plan[0][3].partition("tenant_id=?")[2], plan
+
+
+class TestTenant:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            select(Account),
+            select(Account).where(Account.id == bindparam("id")),
+            select(Account).where(Account.tenant_id == bindparam("other")),
+            select(Account).where(Account.tenant_id != TENANT),
+            select(Account).where(Account.tenant_id == 1),
+            select(Member).join(Enrolment, Enrolment.member_id == Member.id).where(Member.tenant_id == TENANT),
+            select(Member).where(Member.tenant_id == TENANT, select(Code).where(Code.user_id == "a").exists()),
+        ],
+    )
+    def test_a_query_without_it_is_refused(self, statement: Any) -> None:
+        with pytest.raises(MissingTenant):
+            Query(statement)
+
+    @pytest.mark.parametrize("statement", [update(Account).values(created_ms=1), delete(Account)])
+    def test_a_change_without_it_is_refused(self, statement: Any) -> None:
+        with pytest.raises(MissingTenant):
+            Change(statement)
+
+    def test_a_joined_table_may_have_it_from_the_other(self) -> None:
+        of_both = Enrolment.tenant_id == Member.tenant_id
+        Query(select(Member).join(Enrolment, of_both).where(Member.tenant_id == TENANT))
+        Query(select(Member).join(Enrolment, of_both).where(Enrolment.tenant_id == TENANT))
+
+    def test_rows_of_another_tenant_are_not_found(self, unit: UnitOfWork, server: Server, client: Any) -> None:
+        from tests.api.saasquatch.conftest import make_tenant
+
+        add_accounts(unit, "mine")
+        other = make_tenant(server, client)
+        foreign = UnitOfWork(
+            tenant=other.tenant,
+            sandbox=unit.sandbox,
+            connection=LazyConnection.of(unit.session),
+            directory=unit.directory,
+            public_url="",
+            request_number=1,
+        )
+        assert foreign.rows(ACCOUNTS, ids=["mine"]) == []
+        assert (
+            foreign.execute(
+                Change(delete(Account).where(Account.tenant_id == TENANT, Account.id == bindparam("id"))), id="mine"
+            )
+            == 0
+        )
+        assert unit.session.execute(text("SELECT count(*) FROM sq_accounts WHERE id = 'mine'")).scalar() == 1
