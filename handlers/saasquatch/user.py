@@ -1,5 +1,6 @@
 """Users: upsert, look-up, list, personal data, block, delete."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from handlers.http import Answer, created, long_read, no_content, ok
@@ -7,7 +8,7 @@ from handlers.saasquatch._lists import is_long_page
 from models.saasquatch import user_views
 from models.saasquatch.codes import codes
 from models.saasquatch.problems import BadFields
-from models.saasquatch.tables import User
+from models.saasquatch.tables import Code, User
 from models.saasquatch.users import pii, users
 from models.saasquatch.users.input import read_user
 from models.uow import UnitOfWork
@@ -16,8 +17,8 @@ Body = dict[str, Any]
 Names = list[str] | None
 
 
-def _show(uow: UnitOfWork, user: User, fields: Names, extra_fields: Names) -> Body:
-    return user_views.select_members(user_views.open_user(uow, user), fields, extra_fields)
+def _show(uow: UnitOfWork, user: User, primary_codes: Mapping[str, Code], fields: Names, extra_fields: Names) -> Body:
+    return user_views.select_members(user_views.open_user(uow, user, primary_codes), fields, extra_fields)
 
 
 def _check_fields(fields: Names, extra_fields: Names) -> None:
@@ -29,21 +30,22 @@ def open_user_upsert(
     uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
-    user = users.upsert_user(uow, account_id, user_id, read_user(body))
-    return ok(_show(uow, user, fields, extra_fields))
+    user, primary_codes = users.upsert_user(uow, account_id, user_id, read_user(body))
+    return ok(_show(uow, user, primary_codes, fields, extra_fields))
 
 
 def open_create_user(
     uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
-    user = users.upsert_user(uow, account_id, user_id, read_user(body))
-    return created(_show(uow, user, fields, extra_fields))
+    user, primary_codes = users.upsert_user(uow, account_id, user_id, read_user(body))
+    return created(_show(uow, user, primary_codes, fields, extra_fields))
 
 
 def open_get_user(uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names) -> Answer:
     _check_fields(fields, extra_fields)
-    return ok(_show(uow, users.get_user(uow, account_id, user_id), fields, extra_fields))
+    user = users.get_user(uow, account_id, user_id)
+    return ok(_show(uow, user, codes.primary_codes(uow, user), fields, extra_fields))
 
 
 def open_delete_user(

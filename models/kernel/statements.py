@@ -211,6 +211,12 @@ def replaced(row: R, **values: Any) -> R:
     return row._replace(**values)  # type: ignore[attr-defined,no-any-return]  # rows are named tuples
 
 
+def row_of(model: type[R], **values: Any) -> R:
+    """A row of a table that was written by a statement, from the values of all its columns."""
+    names = tuple(column.key for column in model.__table__.columns)  # type: ignore[attr-defined]  # of a declarative class
+    return _row_class(names, model)(**values)  # type: ignore[no-any-return, arg-type]  # made at run time; a class is hashable
+
+
 LIKE_ESCAPE = "/"
 
 

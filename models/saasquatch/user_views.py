@@ -1,13 +1,13 @@
 """Users as answers and webhooks show them."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.saasquatch.codes import share_links
-from models.saasquatch.codes.codes import primary_codes, primary_codes_of
+from models.saasquatch.codes.codes import primary_codes_of
 from models.saasquatch.queries import USERS, Key, ListedCode, ListedUser
-from models.saasquatch.tables import User
+from models.saasquatch.tables import Code, User
 from models.uow import UnitOfWork
 
 
@@ -68,9 +68,8 @@ EXTRA_MEMBERS = ("emailHash", "lastInitial", "paymentProviderId", "referralSourc
 """Members of an open user that come only when `fields` or `extraFields` name them."""
 
 
-def open_user(uow: UnitOfWork, user: User) -> dict[str, Any]:
-    """Everything that the open user calls can show; see `select_members`."""
-    codes = primary_codes(uow, user)
+def open_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> dict[str, Any]:
+    """Everything that the open user calls can show, with the primary codes by program; see `select_members`."""
     default = next(iter(codes.values()), None)
     shown = {
         **_basics(user),
@@ -104,8 +103,8 @@ def select_members(shown: dict[str, Any], only: list[str] | None, extra: list[st
     return {name: value for name, value in shown.items() if name not in hidden}
 
 
-def webhook_user(uow: UnitOfWork, user: User) -> dict[str, Any]:
+def webhook_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> dict[str, Any]:
     """The data of a user.created event."""
-    shown = open_user(uow, user)
+    shown = open_user(uow, user, codes)
     left_out = {"dateUsTaxFormSubmitted", "shareLinks", "referralCode", *EXTRA_MEMBERS} - {"dateBlocked"}
     return {name: value for name, value in shown.items() if name not in left_out}

@@ -41,9 +41,9 @@ def codes_of(uow: UnitOfWork, user: User) -> list[Code]:
     return uow.rows(CODES_OF_USER, account_id=user.account_id, user_id=user.id)
 
 
-def primary_codes(uow: UnitOfWork, user: User, codes: Sequence[Code] | None = None) -> dict[str, Code]:
-    """The user's primary code of each program, in the order of the programs; `codes` are all of the user, if they are known."""
-    found = {code.program_id: code for code in (codes_of(uow, user) if codes is None else codes) if code.is_primary}
+def primary_codes(uow: UnitOfWork, user: User) -> dict[str, Code]:
+    """The user's primary code of each program, in the order of the programs."""
+    found = {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
     return {program.id: found[program.id] for program in list_programs(uow) if program.id in found}
 
 
@@ -136,11 +136,11 @@ def give_codes(
     is_new: bool,
     wanted: Mapping[str, str],
     links: Mapping[str, str],
-) -> None:
-    """See that the user has a primary code in every program, of their own choice where one was sent.
+) -> dict[str, Code]:
+    """Give the user a primary code in every program that they have none in, and return all of them by program.
 
-    `wanted` and `links` are vanity codes and links by program. An existing primary code gives way only where
-    the tenant's setting allows edits; the old one stays as a secondary code.
+    `wanted` and `links` are vanity codes and links by program. They replace a primary code only where the tenant's setting allows
+    edits; the old one stays as a secondary code.
     """
     existing = {} if is_new else primary_codes(uow, user)
     programs = list_programs(uow)
@@ -148,6 +148,7 @@ def give_codes(
     for program_id in (*wanted, *links):
         if program_id not in known:
             raise CodeNotFound(f"There is no program {program_id!r} to have a code in.")
+    is_changed = False
     for program in programs:
         primary = existing.get(program.id)
         code, link = wanted.get(program.id), links.get(program.id)
@@ -155,6 +156,8 @@ def give_codes(
         if primary is not None and not (asked and settings.allowReferralCodeEditOnUserUpsert):
             continue
         _set_primary(uow, user, program, primary, code, link, settings)
+        is_changed = True
+    return primary_codes(uow, user) if is_changed else existing
 
 
 def _set_primary(

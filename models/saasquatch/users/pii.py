@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.saasquatch import user_views
+from models.saasquatch.codes.codes import primary_codes
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards import balances, rewards, views
 from models.saasquatch.tables import Referral, User
@@ -31,7 +32,11 @@ def personal_data(uow: UnitOfWork, user: User) -> dict[str, Any]:
     given = rewards.list_rewards(uow, user.account_id, user_id=user.id)
     sums = balances.list_balances(uow, user.account_id, user_id=user.id)
     return {
-        **{name: value for name, value in user_views.open_user(uow, user).items() if name not in _NOT_IN_PII},
+        **{
+            name: value
+            for name, value in user_views.open_user(uow, user, primary_codes(uow, user)).items()
+            if name not in _NOT_IN_PII
+        },
         "firstSeenIPLocation": None,
         "lastSeenIPLocation": None,
         "firstSeenUserAgent": user.first_seen_agent,

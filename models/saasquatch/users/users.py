@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 from sqlalchemy import delete, update
 
-from models.kernel.statements import containing
+from models.kernel.statements import containing, row_of
 from models.links import PublicLink
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
 from models.saasquatch.codes.codes import SHARE_KIND, codes_of, give_codes
@@ -76,8 +76,9 @@ def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -
     return uow.rows(page_of_users(searches=bool(query)), limit=limit, offset=offset, **wanted), total
 
 
-def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput) -> User:
-    """Create or update a user, and the account when it is new. Members left out keep their value.
+def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput) -> tuple[User, dict[str, Code]]:
+    """Create or update a user, and the account when it is new; the user and the primary codes by program. Members left out keep
+    their value.
 
     Raises IdsDisagree, DoNotTrack, AccountFull, BadCustomField, BadCookies, CodeNotFound, CodeTaken, BadLink.
     """
@@ -96,13 +97,14 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
         uow.insert(INSERT_USER, **values)
     else:
         uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
-    user = User(**values)
-    give_codes(uow, user, settings, is_new=known is None, wanted=given.referral_codes, links=given.share_links)
-    if known is None:
-        emit(uow, "user.created", webhook_user(uow, user))
+    user = row_of(User, **values)
+    is_new = known is None
+    codes = give_codes(uow, user, settings, is_new=is_new, wanted=given.referral_codes, links=given.share_links)
+    if is_new:
+        emit(uow, "user.created", webhook_user(uow, user, codes))
     if _attribute(uow, user, given, settings):
-        return uow.one(USER, account_id=account_id, user_id=user_id)
-    return user
+        user = uow.one(USER, account_id=account_id, user_id=user_id)
+    return user, codes
 
 
 def _mark(uow: UnitOfWork, account_id: str, user_id: str) -> str:
