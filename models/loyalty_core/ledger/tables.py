@@ -1,6 +1,6 @@
 """Tables of the Loyalty Core API: ledgers, their accounts, and the transactions of points.
 
-What wallets hold is in the shared ledger (`models/ledger.py`), under the names that `models/loyalty_core/ledger/places.py` gives.
+What wallets hold is in the shared ledger (`models/ledger.py`), under the names that `models/loyalty_core/ledger/account_names.py` gives.
 """
 
 from typing import Any
