@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?= 8080
 
-.PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside bundle stubs lock clean
+.PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -61,6 +61,9 @@ bench: setup ## Measure the request path beside bare Starlette and stock Connexi
 
 beside: setup ## Measure a bystander beside the heaviest work, on a file and in memory (10 minutes).
 	$(BIN)/python -m benchmarks.beside
+
+compare: setup ## Measure the mock beside a plain application and Prism (needs wrk; 5 minutes).
+	.ci/compare
 
 bundle: setup ## Bundle, validate and lint the contracts; write the error catalogue.
 	$(BIN)/python -m troth.contracts
