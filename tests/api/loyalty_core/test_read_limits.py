@@ -1,10 +1,8 @@
 """What is read and parsed for an event: counted before it is, and no more than rules need."""
 
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import pytest
-from sqlalchemy import event
 
 from models.kernel.budgets import LIMITS, Limits
 from models.loyalty_core.campaigns import actions
@@ -16,6 +14,7 @@ from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 from tests.api.loyalty_core.engine import action, campaign, expression, log, mint, tracked
 from tests.api.loyalty_core.test_audiences import new_audience
 from tests.api.loyalty_core.test_missions import NEW as NEW_MISSION
+from tests.support.statements import noted
 
 GENERIC, MINTED = "member-generic-event", "ledger-transaction-created"
 
@@ -42,16 +41,9 @@ def _leave_nothing_behind(club: Club) -> Iterator[None]:
 
 @pytest.fixture
 def statements(club: Club) -> Iterator[list[str]]:
-    """What the database is asked for."""
-    told: list[str] = []
-
-    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        told.append(statement)
-
-    engine = club.unit().session.get_bind()
-    event.listen(engine, "before_cursor_execute", note)
-    yield told
-    event.remove(engine, "before_cursor_execute", note)
+    """The statements that the server runs."""
+    with noted(club.server.runtime.storage.engine) as seen:
+        yield seen
 
 
 class TestWhatIsReadAndParsed:
