@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, created, long_read, ok
 from models.saasquatch.rewards import redemptions, rewards, views
+from models.saasquatch.rewards.input import read_reward
 from models.saasquatch.tables import Reward
 from models.uow import UnitOfWork
 
@@ -11,7 +12,7 @@ Body = dict[str, Any]
 
 
 def _show(uow: UnitOfWork, row: Reward) -> Body:
-    return views.reward(row, rewards.redemptions_of(uow, row), uow.now_ms)
+    return views.reward(row, rewards.redemptions_of(uow, [row.id]).get(row.id, []), uow.now_ms)
 
 
 @long_read()
@@ -31,8 +32,9 @@ def debit_reward(uow: UnitOfWork, *, id: str, body: Body) -> Answer:
 
 
 def cancel_reward(uow: UnitOfWork, *, id: str) -> Answer:
-    return ok(_show(uow, rewards.cancel(uow, id)))
+    cancelled = rewards.cancel(uow, id)  # only a reward without redemptions can be
+    return ok(views.reward(cancelled, [], uow.now_ms))
 
 
 def create_reward(uow: UnitOfWork, *, account_id: str, user_id: str, body: Body) -> Answer:
-    return created(_show(uow, rewards.create(uow, account_id, user_id, body)))
+    return created(views.reward(rewards.create(uow, account_id, user_id, read_reward(body)), [], uow.now_ms))

@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, long_read, ok
 from models.saasquatch.rewards import balances, redemptions
+from models.saasquatch.rewards.input import read_balance_debit
 from models.uow import UnitOfWork
 
 
@@ -16,7 +17,8 @@ def list_reward_balances(
 
 
 def debit_reward_balance(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+    wanted = read_balance_debit(body)
     debit = redemptions.debit_balance(
-        uow, body["accountId"], user_id=body.get("userId"), amount=body["amount"], unit=body["unit"]
+        uow, wanted.account_id, user_id=wanted.user_id, amount=wanted.amount, unit=wanted.unit
     )
     return ok({"creditRedeemed": debit.redeemed, "creditAvailable": debit.available, "unit": debit.unit})

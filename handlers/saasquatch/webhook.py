@@ -20,7 +20,7 @@ def _show(subscription: Subscription) -> Body:
 
 
 def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:
-    webhooks.subscribe(uow, body)
+    webhooks.subscribe(uow, webhooks.read_subscription(body))
     return no_content(201)
 
 

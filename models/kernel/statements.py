@@ -206,15 +206,23 @@ class Insertion(Statement):
         super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else "")
 
 
+def row_of(model: type[T], **values: Any) -> T:
+    """A row of a table that was written by a statement, from the values of its columns; those left out have their default, or None."""
+    make, defaults = _table_row(model)  # type: ignore[arg-type]  # a class is hashable
+    return make(**{**defaults, **values})  # type: ignore[no-any-return]  # a row has the attributes of its model
+
+
+@cache
+def _table_row(model: Any) -> tuple[Any, dict[str, Any]]:
+    """The class of a table's rows, and what their optional columns are when nothing is given."""
+    columns = model.__table__.columns
+    defaults = {column.key: _default(column) for column in columns if _is_optional(column)}
+    return _row_class(tuple(column.key for column in columns), model), defaults
+
+
 def replaced(row: R, **values: Any) -> R:
     """A row with other values: what it is after a change that was written by a statement."""
     return row._replace(**values)  # type: ignore[attr-defined,no-any-return]  # rows are named tuples
-
-
-def row_of(model: type[R], **values: Any) -> R:
-    """A row of a table that was written by a statement, from the values of all its columns."""
-    names = tuple(column.key for column in model.__table__.columns)  # type: ignore[attr-defined]  # of a declarative class
-    return _row_class(names, model)(**values)  # type: ignore[no-any-return, arg-type]  # made at run time; a class is hashable
 
 
 LIKE_ESCAPE = "/"

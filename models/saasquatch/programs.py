@@ -7,8 +7,9 @@ from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, mod
 from pydantic.dataclasses import dataclass
 
 from models.kernel.settings import STRICT, reasons
+from models.kernel.statements import row_of
 from models.saasquatch.problems import ProgramNotFound
-from models.saasquatch.queries import PROGRAMS
+from models.saasquatch.queries import CHANGE_PROGRAM, INSERT_PROGRAM, PROGRAMS
 from models.saasquatch.tables import Program
 from models.uow import UnitOfWork
 
@@ -97,20 +98,21 @@ def add_program(uow: UnitOfWork, raw: dict[str, Any]) -> Program:
         raise BadProgram(reasons(f"program {raw.get('id')}", error)) from error
     parse_rule(wanted.referrer_reward)
     parse_rule(wanted.referred_reward)
-    known: Program | None = uow.session.get(Program, (uow.tenant_id, wanted.id))
-    position = known.position if known else len(list_programs(uow)) + 1
-    program = Program(
-        tenant_id=uow.tenant_id,
-        id=wanted.id,
-        name=wanted.name or wanted.id,
-        position=position,
-        landing_url=wanted.landing_url,
-        conversion_event=wanted.conversion_event,
-        referrer_reward=wanted.referrer_reward,
-        referred_reward=wanted.referred_reward,
-        reward_limit=wanted.reward_limit,
-    )
+    programs = uow.rows(PROGRAMS)
+    known = next((program for program in programs if program.id == wanted.id), None)
+    values = {
+        "id": wanted.id,
+        "name": wanted.name or wanted.id,
+        "position": len(programs) + 1 if known is None else known.position,
+        "landing_url": wanted.landing_url,
+        "conversion_event": wanted.conversion_event,
+        "referrer_reward": wanted.referrer_reward,
+        "referred_reward": wanted.referred_reward,
+        "reward_limit": wanted.reward_limit,
+    }
     uow.configuration_changed("programs")
-    merged: Program = uow.session.merge(program)
-    uow.session.flush()
-    return merged
+    if known is None:
+        uow.insert(INSERT_PROGRAM, **values)
+    else:
+        uow.execute(CHANGE_PROGRAM, program=wanted.id, **values)
+    return row_of(Program, tenant_id=uow.tenant_id, **values)

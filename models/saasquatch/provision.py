@@ -31,18 +31,20 @@ create = creation(API, KEY_KINDS, parse_settings)
 
 def configure(uow: UnitOfWork, project: dict[str, Any], environment: dict[str, Any]) -> None:
     """Programs and webhook subscriptions of a scenario."""
-    from models.saasquatch.webhooks import subscribe
+    from models.saasquatch.webhooks import read_subscription, subscribe
 
     for program in project.get("programs", ()):
         add_program(uow, program)
     for subscription in environment.get("subscriptions", ()):
         subscribe(
             uow,
-            {
-                "endpointUrl": expanded(uow, subscription["url"]),
-                "name": subscription.get("name"),
-                "webhookTypes": subscription.get("types"),
-            },
+            read_subscription(
+                {
+                    "endpointUrl": expanded(uow, subscription["url"]),
+                    "name": subscription.get("name"),
+                    "webhookTypes": subscription.get("types"),
+                }
+            ),
         )
 
 

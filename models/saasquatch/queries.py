@@ -1,11 +1,11 @@
-"""Statements that more than one room of the SaaSquatch API uses, and what their rows are."""
+"""Statements that more than one part of the SaaSquatch API uses, and those on programs and subscriptions."""
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, func, select, update
 
 from models.kernel.lists import among_keys
-from models.kernel.statements import TENANT, Query
+from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.saasquatch.tables import Account, Code, Program, Subscription, User
 
 Key = tuple[str, str]
@@ -46,8 +46,39 @@ class ListedCode(NamedTuple):
 LISTED: list[Any] = [getattr(User, name) for name in ListedUser._fields]
 
 PROGRAMS = Query(select(Program).where(Program.tenant_id == TENANT).order_by(Program.position, Program.id))
+INSERT_PROGRAM = Insertion(Program)
+CHANGE_PROGRAM = Change(
+    update(Program)
+    .where(Program.tenant_id == TENANT, Program.id == bindparam("program"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "name",
+                "landing_url",
+                "conversion_event",
+                "referrer_reward",
+                "referred_reward",
+                "reward_limit",
+            )
+        }
+    )
+)
 SUBSCRIPTIONS = Query(
     select(Subscription).where(Subscription.tenant_id == TENANT).order_by(Subscription.created_ms, Subscription.digest)
+)
+SUBSCRIPTION = Query(
+    select(Subscription).where(Subscription.tenant_id == TENANT, Subscription.digest == bindparam("digest"))
+)
+COUNT_SUBSCRIPTIONS = Query(select(func.count()).select_from(Subscription).where(Subscription.tenant_id == TENANT))
+INSERT_SUBSCRIPTION = Insertion(Subscription)
+CHANGE_SUBSCRIPTION = Change(
+    update(Subscription)
+    .where(Subscription.tenant_id == TENANT, Subscription.digest == bindparam("subscription"))
+    .values(name=bindparam("new_name"), types=bindparam("new_types"))
+)
+DELETE_SUBSCRIPTION = Change(
+    delete(Subscription).where(Subscription.tenant_id == TENANT, Subscription.digest == bindparam("subscription"))
 )
 ACCOUNT = Query(select(Account).where(Account.tenant_id == TENANT, Account.id == bindparam("account_id")))
 USER = Query(

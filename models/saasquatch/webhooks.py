@@ -4,10 +4,10 @@ import base64
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import func, select
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
@@ -15,7 +15,14 @@ from models.kernel.vault import digest, same
 from models.outbox import outbox, signing
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
 from models.saasquatch.problems import SubscriptionNotFound, TooManySubscriptions
-from models.saasquatch.queries import SUBSCRIPTIONS
+from models.saasquatch.queries import (
+    CHANGE_SUBSCRIPTION,
+    COUNT_SUBSCRIPTIONS,
+    DELETE_SUBSCRIPTION,
+    INSERT_SUBSCRIPTION,
+    SUBSCRIPTION,
+    SUBSCRIPTIONS,
+)
 from models.saasquatch.tables import Subscription
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
@@ -40,7 +47,7 @@ KEPT_HEADERS = (HEADER_PREFIX,)
 
 
 def _find(uow: UnitOfWork, url: str) -> Subscription | None:
-    return uow.session.get(Subscription, (uow.tenant_id, digest(url)))
+    return uow.first(SUBSCRIPTION, digest=digest(url))
 
 
 def _get(uow: UnitOfWork, url: str) -> Subscription:
@@ -51,7 +58,7 @@ def _get(uow: UnitOfWork, url: str) -> Subscription:
 
 
 def _types(asked: Sequence[str], present: Sequence[str]) -> list[str]:
-    """The types asked for, each once. Once any begins with `~`, they change those there are, in the order given."""
+    """The types asked for, each once. If any begins with `~`, they change the present ones, in the order given."""
     types = list(present) if any(name.startswith(REMOVES) for name in asked) else []
     for name in asked:
         plain = name.removeprefix(REMOVES)
@@ -62,24 +69,42 @@ def _types(asked: Sequence[str], present: Sequence[str]) -> list[str]:
     return types
 
 
-def subscribe(uow: UnitOfWork, body: dict[str, Any]) -> None:
-    """Subscribe an address; there is one subscription for an address, and the last call decides. Raises TooManySubscriptions for one address
-    more than there may be; two calls at once may both take the last place, which does no harm.
+@dataclass(frozen=True, slots=True)
+class SubscriptionInput:
+    """An address to subscribe, and the types of events asked for."""
+
+    url: str
+    name: str | None = None
+    types: Sequence[str] = (ALL_TYPES,)
+
+
+def read_subscription(body: Mapping[str, Any]) -> SubscriptionInput:
+    """A subscription from its body."""
+    return SubscriptionInput(body["endpointUrl"], body.get("name"), body.get("webhookTypes") or (ALL_TYPES,))
+
+
+def subscribe(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
+    """Subscribe an address; an address has one subscription, whose name and types the last call sets. Raises TooManySubscriptions for
+    one address more than there may be; of two calls at once both may take the last place, which does no harm.
     """
-    url, asked = body["endpointUrl"], body.get("webhookTypes") or [ALL_TYPES]
-    found = _find(uow, url)
-    if found is None:
-        count = uow.session.scalar(select(func.count()).where(Subscription.tenant_id == uow.tenant_id)) or 0
-        if count >= SUBSCRIPTIONS_MAX:
-            raise TooManySubscriptions(f"A tenant has at most {SUBSCRIPTIONS_MAX} webhook subscriptions.")
-        found = Subscription(
-            tenant_id=uow.tenant_id, digest=digest(url), url=url, source="MANUAL", types=[], created_ms=uow.now_ms
-        )
-        uow.session.add(found)
     uow.configuration_changed("subscriptions")
-    found.name = body.get("name")
-    found.types = _types(asked, found.types)
-    uow.session.flush()
+    key = digest(wanted.url)
+    found = uow.lock_row(SUBSCRIPTION, digest=key)
+    if found is not None:
+        types = _types(wanted.types, found.types)
+        uow.execute(CHANGE_SUBSCRIPTION, subscription=key, new_name=wanted.name, new_types=types)
+        return
+    if uow.one(COUNT_SUBSCRIPTIONS) >= SUBSCRIPTIONS_MAX:
+        raise TooManySubscriptions(f"A tenant has at most {SUBSCRIPTIONS_MAX} webhook subscriptions.")
+    uow.insert(
+        INSERT_SUBSCRIPTION,
+        digest=key,
+        url=wanted.url,
+        name=wanted.name,
+        types=_types(wanted.types, ()),
+        source="MANUAL",
+        created_ms=uow.now_ms,
+    )
 
 
 def list_subscriptions(uow: UnitOfWork) -> list[Subscription]:
@@ -92,13 +117,13 @@ def _load_subscriptions(uow: UnitOfWork) -> list[Subscription]:
 
 
 def unsubscribe(uow: UnitOfWork, url: str) -> None:
-    """End a subscription; what is still on its way to it is not sent any more. Raises SubscriptionNotFound."""
-    uow.configuration_changed("subscriptions")
-    uow.session.delete(_get(uow, url))
+    """End a subscription; its pending deliveries are not sent. Raises SubscriptionNotFound."""
+    if not remove_endpoints(uow, url):
+        raise SubscriptionNotFound
 
 
 def send_test(uow: UnitOfWork, url: str) -> None:
-    """Send a test event to one address, whatever types it asked for. Raises SubscriptionNotFound."""
+    """Send a test event to one address, whatever types it has asked for. Raises SubscriptionNotFound."""
     target = _get(uow, url)
     send(uow, "test", {"endpointUrl": target.url, "name": target.name}, [target])
 
@@ -114,7 +139,7 @@ def configure_endpoint(
         raise ValueError(
             "webhooks of this API are signed with the host's key and the tenant's API key, not with a secret"
         )
-    subscribe(uow, {"endpointUrl": url, "name": name, "webhookTypes": types})
+    subscribe(uow, SubscriptionInput(url, name, types or (ALL_TYPES,)))
     return {"url": url, "types": types, "name": name}
 
 
@@ -125,18 +150,15 @@ def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscription of an address. Returns how many there were."""
-    found = _find(uow, url)
-    if found is not None:
-        uow.configuration_changed("subscriptions")
-        uow.session.delete(found)
-    return 0 if found is None else 1
+    uow.configuration_changed("subscriptions")
+    return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(url))
 
 
 # Events
 
 
 def envelope(uow: UnitOfWork, event_id: str, event_type: str, data: dict[str, Any]) -> dict[str, Any]:
-    """What a webhook carries, as the vendor documents it."""
+    """The JSON that a webhook carries, as the vendor documents it."""
     return {
         "id": event_id,
         "type": event_type,
@@ -216,7 +238,7 @@ def is_signed(headers: Mapping[str, str]) -> bool:
 def check_signatures(
     uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes
 ) -> dict[str, bool | None]:
-    """Whether the signatures of a received webhook are right; None for one that is absent or cannot be told.
+    """Whether the signatures of a received webhook are right; None for one that is absent or cannot be checked.
 
     Without a `tenant` it is the one that the body names. `headers` have lower-case names.
     """

@@ -95,7 +95,7 @@ class World:
 
     def send_event(self, url: str = URL) -> None:
         """Subscribe an address and make an event for it alone."""
-        self.do(lambda uow: webhooks.subscribe(uow, {"endpointUrl": url}))
+        self.do(lambda uow: webhooks.subscribe(uow, webhooks.SubscriptionInput(url)))
         self.do(lambda uow: webhooks.send_test(uow, url))
 
     def rows(self, model: type[Any]) -> list[Any]:

@@ -18,6 +18,7 @@ from models.kernel.problems import Problem
 from models.kernel.vault import Vault
 from models.outbox.outbox import Event, Job
 from models.saasquatch.rewards import balances, redemptions, rewards
+from models.saasquatch.rewards.input import RewardInput
 from models.saasquatch.rewards.states import (
     AVAILABLE,
     CANCELLED,
@@ -169,15 +170,10 @@ class RewardMachine(RuleBasedStateMachine):
         scheduled = None if delay is None else self.now_ms + delay
         start = max(self.now_ms, scheduled or 0)
         expires = None if lifetime is None else start + lifetime
-        body = {
-            "type": "CREDIT",
-            "unit": unit,
-            "assignedCredit": assigned,
-            "cancellable": cancellable,
-            "dateScheduledFor": scheduled,
-            "dateExpires": expires,
-        }
-        row = self.attempt(lambda uow: rewards.create(uow, ACCOUNT, user, body), allowed=lifetime != 0)
+        wanted = RewardInput(
+            "CREDIT", unit, scheduled_ms=scheduled, expires_ms=expires, cancellable=cancellable, assigned=assigned
+        )
+        row = self.attempt(lambda uow: rewards.create(uow, ACCOUNT, user, wanted), allowed=lifetime != 0)
         if row is None:
             return multiple()
         self.model.rewards[row.id] = Plain(user, unit, assigned, start, expires, cancellable, next(self.numbers))
@@ -271,7 +267,8 @@ class RewardMachine(RuleBasedStateMachine):
             for balance in balances.list_balances(self.unit(), ACCOUNT, user_id=user):
                 expected = self.model.spendable(balance.unit, user, self.now_ms)
                 assert balance.spendable == expected
-                assert balances.available_credit(self.unit(), ACCOUNT, user, balance.unit) == expected
+                credit = balances.credit_of(self.unit(), ACCOUNT, user, balance.unit)
+                assert (credit.available if user is None else credit.available_of_user) == expected
                 parts = (balance.assigned, balance.pending, balance.expired, balance.cancelled)
                 assert min(*parts, balance.redeemed, balance.spendable) >= 0
                 held = self.model.of(balance.unit, user)

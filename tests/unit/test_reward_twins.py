@@ -11,7 +11,8 @@ from sqlalchemy import select
 from models.kernel.problems import Problem
 from models.saasquatch.exports.rewards import worth
 from models.saasquatch.rewards import balances, redemptions
-from models.saasquatch.rewards.balances import Balance, spendable_conditions
+from models.saasquatch.rewards.balances import Balance
+from models.saasquatch.rewards.queries import spendable_conditions, spendable_rewards
 from models.saasquatch.rewards.states import CREDIT, available, statuses
 from models.saasquatch.tables import Account, Redemption, Reward, User
 from models.uow import UnitOfWork
@@ -143,9 +144,9 @@ def test_sql_and_python_agree_on_what_can_be_spent(tenant: ApiTenant) -> None:
             if row.type == CREDIT:
                 assert worth(row, states, row.redeemed) == available(row, NOW_MS)
                 assert one.assigned + one.pending + one.expired + one.cancelled == row.assigned
-        total = balances.available_credit(unit, "a", None, "point")
+        total = balances.credit_of(unit, "a", None, "point").available
         assert total == sum(available(row, NOW_MS) for row in rows) > 0
-        assert {row.id for row in balances.spendable_rewards(unit, "a", None, "point")} == by_sql
+        assert {row.id for row in unit.rows(spendable_rewards(of_user=False), account_id="a", now_ms=NOW_MS)} == by_sql
         [shown] = balances.list_balances(unit, "a", reward_type=CREDIT)
         assert shown.spendable == total
 

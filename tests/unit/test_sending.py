@@ -57,7 +57,7 @@ def events(world: World, address: str, count: int, tenant: Tenant | None = None)
     from models.saasquatch import webhooks
 
     tenant = tenant or world.tenant
-    world.do(lambda uow: webhooks.subscribe(uow, {"endpointUrl": address}), tenant)
+    world.do(lambda uow: webhooks.subscribe(uow, webhooks.SubscriptionInput(address)), tenant)
     for _ in range(count):
         world.do(lambda uow: webhooks.send_test(uow, address), tenant)
 

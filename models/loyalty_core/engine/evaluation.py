@@ -16,7 +16,7 @@ from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
 from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
-from models.loyalty_core.events.log import new_row
+from models.loyalty_core.events.log import row_of
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import tell
 from models.loyalty_core.expressions import EvaluationError
@@ -41,7 +41,7 @@ def report(
     uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int, columns: Mapping[str, Any]
 ) -> LoggedEvent:
     """Write an event that a caller reports, and evaluate it at once. Failure is in the row. `columns` are what the caller said beside it."""
-    row = LoggedEvent(**new_row(uow, event_type, topic, data, member_id=member_id, status=PENDING, **columns))
+    row = LoggedEvent(**row_of(uow, event_type, topic, data, member_id=member_id, status=PENDING, **columns))
     uow.session.add(row)
     uow.session.flush()
     tell(uow, {column.key: getattr(row, column.key) for column in LoggedEvent.__table__.columns})

@@ -44,7 +44,7 @@ def emit_tracked(uow: UnitOfWork, topic: str, data: dict[str, Any], *, member_id
 
 def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int | None) -> int:
     status, error = _fate(uow, member_id, event_type, topic)
-    row = new_row(uow, event_type, topic, data, member_id=member_id, status=status, error=error)
+    row = row_of(uow, event_type, topic, data, member_id=member_id, status=status, error=error)
     postings(uow).records.append((_INSERT, row))
     if status == PENDING:
         schedule(uow, EVENT_JOB, str(row["id"]), uow.now_ms)
@@ -56,7 +56,7 @@ def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], m
     return number
 
 
-def new_row(
+def row_of(
     uow: UnitOfWork,
     event_type: str,
     topic: str,

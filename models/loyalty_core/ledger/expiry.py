@@ -7,10 +7,10 @@ from models.loyalty_core.ledger.posting import (
     TransactionRequest,
     lock_wallets,
     move,
-    new_row,
     publish_tier_changes,
     read_account,
     record,
+    row_of,
     sink,
 )
 from models.uow import UnitOfWork
@@ -30,7 +30,7 @@ def expire(uow: UnitOfWork, subject: str) -> None:
         lots.await_expiry(uow, subject, following)
     if not amount:
         return
-    row = new_row(uow, TransactionRequest(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
+    row = row_of(uow, TransactionRequest(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
     move(uow, account, str(row.id), [(place, -amount), (sink(account), amount)])
     record(uow, row, owners)
     publish_tier_changes(uow, [row])

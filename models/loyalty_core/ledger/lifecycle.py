@@ -27,13 +27,13 @@ from models.loyalty_core.ledger.posting import (
     check_room,
     lock_wallets,
     move,
-    new_row,
     open_account,
     publish_tier_changes,
     put_lots,
     read_note,
     record,
     restoring,
+    row_of,
     sink,
     source,
     take_lots,
@@ -250,7 +250,7 @@ def _undo(
     back = TransactionRequest(
         REVERT, row.ledger_id, row.account_id, amount, row.to_wallet_id, row.from_wallet_id, note=note
     )
-    made = new_row(uow, back, reverts_id=row.id)
+    made = row_of(uow, back, reverts_id=row.id)
     if row.to_wallet_id is None:
         givers = restoring(uow, account, amount)
     else:

@@ -169,7 +169,7 @@ def make(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str
     set_id: int | None = None
     made = []
     for one in wanted:
-        row = _new_row(uow, one, is_keyed=is_keyed)
+        row = _row_of(uow, one, is_keyed=is_keyed)
         set_id = set_id or row.id
         row.set_id = set_id if len(wanted) > 1 else None
         made.append(_make_one(uow, accounts[one.account_id], one, row, owners))
@@ -363,7 +363,7 @@ def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) ->
     return row
 
 
-def new_row(uow: UnitOfWork, wanted: TransactionRequest, **members: Any) -> PointTransaction:
+def row_of(uow: UnitOfWork, wanted: TransactionRequest, **members: Any) -> PointTransaction:
     """The row of a new transaction: posted and captured whole, by itself and with no key, unless `members` say otherwise."""
     note = wanted.note
     values = {
@@ -407,8 +407,8 @@ def publish_tier_changes(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> N
             balances_changed(uow, ledger_id, account_id, sorted(wallets))
 
 
-def _new_row(uow: UnitOfWork, wanted: TransactionRequest, *, is_keyed: bool) -> PointTransaction:
-    return new_row(uow, wanted, fingerprint=wanted.fingerprint() if is_keyed else None)
+def _row_of(uow: UnitOfWork, wanted: TransactionRequest, *, is_keyed: bool) -> PointTransaction:
+    return row_of(uow, wanted, fingerprint=wanted.fingerprint() if is_keyed else None)
 
 
 def _make_one(

@@ -10,7 +10,7 @@ from models.ledger import AMOUNT_MAX, LedgerBalance, LedgerEntry
 from models.loyalty_core.ledger.account_names import burned, gone, issued, supply
 from models.loyalty_core.ledger.accounts import lock_account
 from models.loyalty_core.ledger.ledgers import find_ledger
-from models.loyalty_core.ledger.posting import TransactionRequest, new_row, read_note, record, replayed
+from models.loyalty_core.ledger.posting import TransactionRequest, read_note, record, replayed, row_of
 from models.loyalty_core.ledger.tables import PointAccount
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.problems import SupplyExhausted
@@ -44,7 +44,7 @@ def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, body: Mapping[s
         None,
         note=note,
     )
-    row = new_row(uow, made, fingerprint=asked.fingerprint() if note.unique_key is not None else None)
+    row = row_of(uow, made, fingerprint=asked.fingerprint() if note.unique_key is not None else None)
     _refill(uow, account, str(row.id), new)
     account.max_supply, account.updated_ms = new, uow.now_ms
     return [show_transaction(uow, record(uow, row, {}))]

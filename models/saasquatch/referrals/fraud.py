@@ -1,17 +1,16 @@
 """The documented fraud checks on a new referral, and what they do to its moderation.
 
-A check only looks at what is stored; how its findings count is the tenant's setting: IGNORE, PENDING or DENY. It can
-only lower a side's status. A blocked referrer is always denied, a blocked address always pending.
+Checks read what is stored. Their effect is the tenant's setting: IGNORE, PENDING or DENY. They can only lower the status of a
+side. A blocked referrer is always denied, a blocked address always pending.
 """
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Select, func, select
-
 from models.kernel.clock import DAY_MS, SECOND_MS
+from models.saasquatch.referrals.queries import COUNT_SINCE, FLAG_REFERRAL, REFERRALS_SINCE, REWARDS_SINCE
 from models.saasquatch.settings import FraudChecks, Settings
-from models.saasquatch.tables import Referral, Reward, User
+from models.saasquatch.tables import User
 from models.uow import UnitOfWork
 
 SCORE = 50
@@ -109,41 +108,50 @@ def _disposable(email: str | None, checks: FraudChecks) -> bool:
     return domain in DISPOSABLE_DOMAINS or domain in {d.lower() for d in checks.customEmailDomainBlacklist}
 
 
-def _within_period(uow: UnitOfWork, referrer: User, checks: FraudChecks) -> Select[Referral]:
-    """The referrals that the referrer has made within the period of the rate check."""
-    since = uow.now_ms - checks.fraudRateLimitPeriodSeconds * SECOND_MS
-    return uow.scoped(Referral).where(
-        Referral.referrer_account_id == referrer.account_id,
-        Referral.referrer_user_id == referrer.id,
-        Referral.started_ms > since,
-    )
+def _since_ms(uow: UnitOfWork, checks: FraudChecks) -> int:
+    """When the period of the rate check began; referrals at that time do not count."""
+    return uow.now_ms - checks.fraudRateLimitPeriodSeconds * SECOND_MS
 
 
 def _recent(uow: UnitOfWork, referrer: User, checks: FraudChecks) -> int:
     """How many referrals the referrer has made within the period before this one."""
-    return uow.session.scalar(select(func.count()).select_from(_within_period(uow, referrer, checks).subquery())) or 0
+    return uow.one(COUNT_SINCE, account_id=referrer.account_id, user_id=referrer.id, since_ms=_since_ms(uow, checks))
 
 
 def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Settings) -> None:
-    """One referral too many flags those before it too; what has not converted is held back like the new one."""
-    for row in uow.session.scalars(_within_period(uow, referrer, settings.fraudCheckSettings)).all():
+    """Flag the referrer's earlier referrals of the period too; one that has not converted gets the lower status of the new one."""
+    checks = settings.fraudCheckSettings
+    found = uow.rows(
+        REFERRALS_SINCE, account_id=referrer.account_id, user_id=referrer.id, since_ms=_since_ms(uow, checks)
+    )
+    changes: list[dict[str, Any]] = []
+    for row in found:
         if RATE in (row.fraud_signals or {}):
             continue
-        row.fraud_signals = {**(row.fraud_signals or {}), RATE: verdict.signals[RATE]}
-        row.modified_ms = uow.now_ms
-        if row.converted_ms is None and settings.suspectedFraudModerationState != "IGNORE":
-            row.referrer_status = max(row.referrer_status, verdict.referrer_status, key=_ORDER.__getitem__)
-            row.referred_status = max(row.referred_status, verdict.referred_status, key=_ORDER.__getitem__)
-            if PENDING in (row.referrer_status, row.referred_status):
-                row.moderated_ms = None
+        held = row.converted_ms is None and settings.suspectedFraudModerationState != "IGNORE"
+        made, received = row.referrer_status, row.referred_status
+        if held:
+            made = max(made, verdict.referrer_status, key=_ORDER.__getitem__)
+            received = max(received, verdict.referred_status, key=_ORDER.__getitem__)
+        changes.append(
+            {
+                "referral_id": row.id,
+                "fraud_signals": {**(row.fraud_signals or {}), RATE: verdict.signals[RATE]},
+                "referrer_status": made,
+                "referred_status": received,
+                "moderated_ms": None if held and PENDING in (made, received) else row.moderated_ms,
+                "modified_ms": uow.now_ms,
+            }
+        )
+    uow.execute_many(FLAG_REFERRAL, changes)
 
 
 def _rewards_today(uow: UnitOfWork, referrer: User) -> int:
     """Referral rewards of the referrer within the last 24 hours."""
-    statement = uow.scoped(Reward).where(
-        Reward.account_id == referrer.account_id,
-        Reward.user_id == referrer.id,
-        Reward.source == "FRIEND_SIGNUP",
-        Reward.created_ms > uow.now_ms - DAY_MS,
+    return uow.one(
+        REWARDS_SINCE,
+        account_id=referrer.account_id,
+        user_id=referrer.id,
+        source="FRIEND_SIGNUP",
+        since_ms=uow.now_ms - DAY_MS,
     )
-    return uow.session.scalar(select(func.count()).select_from(statement.subquery())) or 0

@@ -1,13 +1,13 @@
-"""Statements on referrals, and on the rewards that they have led to."""
+"""Statements on referrals, and on what their rules count."""
 
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, or_, select, update
 
-from models.kernel.lists import among
-from models.kernel.statements import TENANT, Change, Query
-from models.saasquatch.tables import Redemption, Referral, Reward, User
+from models.kernel.lists import among, among_keys
+from models.kernel.statements import TENANT, Change, Insertion, Query
+from models.saasquatch.tables import Referral, Reward, User
 
 EQUAL = {
     "referring_account_id": Referral.referrer_account_id,
@@ -30,12 +30,6 @@ REFERRAL = Query(select(Referral).where(Referral.tenant_id == TENANT, Referral.i
 REFERRAL_OF_ACCOUNT = Query(
     select(Referral).where(Referral.tenant_id == TENANT, Referral.referred_account_id == bindparam("account_id"))
 )
-REWARDS = Query(select(Reward).where(Reward.tenant_id == TENANT, among(Reward.id, "reward_ids")))
-REDEMPTIONS = Query(
-    select(Redemption)
-    .where(Redemption.tenant_id == TENANT, among(Redemption.reward_id, "reward_ids"))
-    .order_by(Redemption.at_ms, Redemption.id)
-)
 EARNED = Query(
     select(func.count())
     .select_from(Reward)
@@ -57,6 +51,97 @@ SET_REFERRED = Change(
         modified_ms=bindparam("modified_ms"),
         referral_source="REFERRAL",
     )
+)
+
+_OF_REFERRER = [
+    Referral.tenant_id == TENANT,
+    Referral.referrer_account_id == bindparam("account_id"),
+    Referral.referrer_user_id == bindparam("user_id"),
+    Referral.started_ms > bindparam("since_ms"),
+]
+REFERRALS_SINCE = Query(select(Referral).where(*_OF_REFERRER))
+"""The referrals that a referrer has made after a time."""
+COUNT_SINCE = Query(select(func.count()).select_from(Referral).where(*_OF_REFERRER))
+REWARDS_SINCE = Query(
+    select(func.count())
+    .select_from(Reward)
+    .where(
+        Reward.tenant_id == TENANT,
+        Reward.account_id == bindparam("account_id"),
+        Reward.user_id == bindparam("user_id"),
+        Reward.source == bindparam("source"),
+        Reward.created_ms > bindparam("since_ms"),
+    )
+)
+"""How many rewards of a source a user was given after a time."""
+REFERRALS_OF_USERS = Query(
+    select(Referral).where(
+        Referral.tenant_id == TENANT,
+        or_(
+            (Referral.referrer_account_id == bindparam("account_id")) & among(Referral.referrer_user_id, "user_ids"),
+            (Referral.referred_account_id == bindparam("account_id")) & among(Referral.referred_user_id, "user_ids"),
+        ),
+    )
+)
+"""The referrals that users of an account have made or came by."""
+CODES_OF_REFERRED = Query(
+    select(User.account_id, User.id, User.referred_by_codes).where(
+        User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")
+    )
+)
+"""The codes that users were referred by."""
+
+INSERT_REFERRAL = Insertion(Referral)
+FLAG_REFERRAL = Change(
+    update(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.id == bindparam("referral_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in ("fraud_signals", "referrer_status", "referred_status", "moderated_ms", "modified_ms")
+        }
+    )
+)
+CONVERT_REFERRAL = Change(
+    update(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.id == bindparam("referral_id"))
+    .values(
+        {name: bindparam(name) for name in ("converted_ms", "modified_ms", "referrer_reward_id", "referred_reward_id")}
+    )
+)
+FORGET_IN_REFERRAL = Change(
+    update(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.id == bindparam("referral_id"))
+    .values(
+        {
+            name: bindparam(name)
+            for name in (
+                "referrer_user_id",
+                "referred_user_id",
+                "code_used",
+                "link_used",
+                "referrer_reward_id",
+                "referred_reward_id",
+                "user_modified_ms",
+                "modified_ms",
+            )
+        }
+    )
+)
+FORGET_REFERRING_ACCOUNT = Change(
+    update(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.referrer_account_id == bindparam("account_id"))
+    .values(referrer_account_id=None)
+)
+FORGET_REFERRED_ACCOUNT = Change(
+    update(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.referred_account_id == bindparam("account_id"))
+    .values(referred_account_id=None)
+)
+SET_CODES_OF_REFERRED = Change(
+    update(User)
+    .where(User.tenant_id == TENANT, User.account_id == bindparam("of_account"), User.id == bindparam("of_user"))
+    .values(referred_by_codes=bindparam("referred_by_codes"))
 )
 
 

@@ -4,12 +4,11 @@ A referral starts when a code is credited to an account (once for each account),
 does what the program asks for. Conversion pays the sides that are approved; see `fraud` for how they come to be.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import or_, update
-
 from models.kernel.ids import hex24
+from models.kernel.statements import replaced, row_of
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import find_code, owner
 from models.saasquatch.problems import CannotRefer, CodeNotFound, ReferralNotFound
@@ -17,12 +16,18 @@ from models.saasquatch.programs import get_program, parse_rule
 from models.saasquatch.queries import USER
 from models.saasquatch.referrals.fraud import APPROVED, PENDING, RATE, flag_recent, judge
 from models.saasquatch.referrals.queries import (
+    CODES_OF_REFERRED,
+    CONVERT_REFERRAL,
     EARNED,
+    FORGET_IN_REFERRAL,
+    FORGET_REFERRED_ACCOUNT,
+    FORGET_REFERRING_ACCOUNT,
+    INSERT_REFERRAL,
     RANGES,
-    REDEMPTIONS,
     REFERRAL,
     REFERRAL_OF_ACCOUNT,
-    REWARDS,
+    REFERRALS_OF_USERS,
+    SET_CODES_OF_REFERRED,
     SET_REFERRED,
     count_of_referrals,
     page_of_referrals,
@@ -30,9 +35,10 @@ from models.saasquatch.referrals.queries import (
 from models.saasquatch.referrals.views import referral_event
 from models.saasquatch.rewards import rewards
 from models.saasquatch.rewards.accounts import lock_account
+from models.saasquatch.rewards.queries import REWARDS
 from models.saasquatch.rewards.views import reward
 from models.saasquatch.settings import Settings
-from models.saasquatch.tables import Code, Program, Redemption, Referral, User
+from models.saasquatch.tables import Code, Program, Referral, Reward, User
 from models.saasquatch.user_views import listed_users, user_rows
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
@@ -53,25 +59,25 @@ def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *
     referrer = owner(uow, code)
     verdict = judge(uow, referrer, user, settings)
     decided = PENDING not in (verdict.referrer_status, verdict.referred_status)
-    row = Referral(
-        tenant_id=uow.tenant_id,
-        id=hex24(uow.random, "referral"),
-        program_id=code.program_id,
-        referrer_account_id=referrer.account_id,
-        referrer_user_id=referrer.id,
-        referred_account_id=user.account_id,
-        referred_user_id=user.id,
-        code_used=code.code,
-        link_used=share_links.clean_link(uow, code),
-        referrer_status=verdict.referrer_status,
-        referred_status=verdict.referred_status,
-        fraud_signals=verdict.signals or None,
-        started_ms=uow.now_ms,
-        modified_ms=uow.now_ms,
-        moderated_ms=uow.now_ms if decided else None,
-        user_modified_ms=uow.now_ms,
-    )
-    uow.session.add(row)
+    values = {
+        "id": hex24(uow.random, "referral"),
+        "program_id": code.program_id,
+        "referrer_account_id": referrer.account_id,
+        "referrer_user_id": referrer.id,
+        "referred_account_id": user.account_id,
+        "referred_user_id": user.id,
+        "code_used": code.code,
+        "link_used": share_links.clean_link(uow, code),
+        "referrer_status": verdict.referrer_status,
+        "referred_status": verdict.referred_status,
+        "fraud_signals": verdict.signals or None,
+        "started_ms": uow.now_ms,
+        "modified_ms": uow.now_ms,
+        "moderated_ms": uow.now_ms if decided else None,
+        "user_modified_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_REFERRAL, **values)
+    row = row_of(Referral, tenant_id=uow.tenant_id, **values)
     if RATE in verdict.signals:
         flag_recent(uow, referrer, verdict, settings)
     uow.execute(
@@ -105,43 +111,54 @@ def of_account(uow: UnitOfWork, account_id: str) -> Referral | None:
 
 def convert(uow: UnitOfWork, user: User, event_key: str) -> Referral | None:
     """Convert the user's open referral when the event is the one its program waits for, and pay the approved sides."""
-    row = uow.lock(REFERRAL_OF_ACCOUNT, account_id=user.account_id)
+    row = uow.lock_row(REFERRAL_OF_ACCOUNT, account_id=user.account_id)
     if row is None or row.converted_ms is not None or row.referred_user_id != user.id:
         return None
     program = get_program(uow, row.program_id)
     if program.conversion_event != event_key:
         return None
-    row.converted_ms = row.modified_ms = uow.now_ms
-    uow.session.flush()
+    row = replaced(row, converted_ms=uow.now_ms, modified_ms=uow.now_ms)
     emit(uow, "referral.converted", referral_event(row))
-    _pay_referrer(uow, row, program)
-    _pay_referred(uow, row, program, user)
+    made, received = _pay_referrer(uow, row, program), _pay_referred(uow, row, program, user)
+    row = replaced(
+        row,
+        referrer_reward_id=row.referrer_reward_id if made is None else made.id,
+        referred_reward_id=row.referred_reward_id if received is None else received.id,
+    )
+    uow.execute(
+        CONVERT_REFERRAL,
+        referral_id=row.id,
+        converted_ms=row.converted_ms,
+        modified_ms=row.modified_ms,
+        referrer_reward_id=row.referrer_reward_id,
+        referred_reward_id=row.referred_reward_id,
+    )
     return row
 
 
-def _pay_referrer(uow: UnitOfWork, row: Referral, program: Program) -> None:
+def _pay_referrer(uow: UnitOfWork, row: Referral, program: Program) -> Reward | None:
+    """The reward of the referrer, None where there is none to give."""
     rule = parse_rule(program.referrer_reward)
     if rule is None or row.referrer_status != APPROVED or row.referrer_user_id is None:
-        return
+        return None
     # Two conversions at once would both count before the other's reward is there: whoever counts holds the account.
     lock_account(uow, row.referrer_account_id or "")
     if program.reward_limit is not None and _earned(uow, row, program) >= program.reward_limit:
-        return
+        return None
     user = uow.one(USER, account_id=row.referrer_account_id, user_id=row.referrer_user_id)
-    given = rewards.grant(
+    return rewards.grant(
         uow, user, rule, source=SOURCE_REFERRER, program_id=program.id, key="referrerReward", referral_id=row.id
     )
-    row.referrer_reward_id = given.id if given is not None else None
 
 
-def _pay_referred(uow: UnitOfWork, row: Referral, program: Program, user: User) -> None:
+def _pay_referred(uow: UnitOfWork, row: Referral, program: Program, user: User) -> Reward | None:
+    """The reward of the referred user, None where there is none to give."""
     rule = parse_rule(program.referred_reward)
     if rule is None or row.referred_status != APPROVED:
-        return
-    given = rewards.grant(
+        return None
+    return rewards.grant(
         uow, user, rule, source=SOURCE_REFERRED, program_id=program.id, key="referredReward", referral_id=row.id
     )
-    row.referred_reward_id = given.id if given is not None else None
 
 
 def _earned(uow: UnitOfWork, row: Referral, program: Program) -> int:
@@ -221,12 +238,9 @@ def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | Non
 def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, dict[str, Any]]:
     """The rewards that referrals have led to, with their redemptions, by id."""
     wanted = sorted({i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i})
-    if not wanted:
-        return {}
-    redeemed: dict[str, list[Redemption]] = {}
-    for redemption in uow.rows(REDEMPTIONS, reward_ids=wanted):
-        redeemed.setdefault(redemption.reward_id, []).append(redemption)
-    return {row.id: reward(row, redeemed.get(row.id, []), uow.now_ms) for row in uow.rows(REWARDS, reward_ids=wanted)}
+    redeemed = rewards.redemptions_of(uow, wanted)
+    found = uow.rows(REWARDS, reward_ids=wanted) if wanted else []
+    return {row.id: reward(row, redeemed.get(row.id, []), uow.now_ms) for row in found}
 
 
 def moderation_status(row: Referral) -> str:
@@ -234,43 +248,54 @@ def moderation_status(row: Referral) -> str:
     return "PENDING" if PENDING in (row.referrer_status, row.referred_status) else "ACTIONED"
 
 
-def forget_user(uow: UnitOfWork, user: User, reward_ids: list[str]) -> None:
-    """Take a deleted user (and the user's rewards) out of the referrals; the other party keeps theirs."""
-    mine = or_(
-        (Referral.referrer_account_id == user.account_id) & (Referral.referrer_user_id == user.id),
-        (Referral.referred_account_id == user.account_id) & (Referral.referred_user_id == user.id),
+def forget_users(uow: UnitOfWork, account_id: str, user_ids: Collection[str], reward_ids: Collection[str]) -> None:
+    """Remove deleted users of an account and their rewards from the referrals; the other users keep theirs."""
+    mine = {(account_id, user_id) for user_id in user_ids}
+    rows = uow.rows(REFERRALS_OF_USERS, account_id=account_id, user_ids=user_ids)
+    made = [row for row in rows if (row.referrer_account_id, row.referrer_user_id) in mine]
+    _forget_codes(uow, made)
+    made_ids = {row.id for row in made}
+    uow.execute_many(
+        FORGET_IN_REFERRAL,
+        [
+            {
+                "referral_id": row.id,
+                "referrer_user_id": None if row.id in made_ids else row.referrer_user_id,
+                "referred_user_id": None
+                if (row.referred_account_id, row.referred_user_id) in mine
+                else row.referred_user_id,
+                "code_used": "" if row.id in made_ids else row.code_used,
+                "link_used": None if row.id in made_ids else row.link_used,
+                "referrer_reward_id": None if row.referrer_reward_id in reward_ids else row.referrer_reward_id,
+                "referred_reward_id": None if row.referred_reward_id in reward_ids else row.referred_reward_id,
+                "user_modified_ms": uow.now_ms,
+                "modified_ms": uow.now_ms,
+            }
+            for row in rows
+        ],
     )
-    for row in uow.session.scalars(uow.scoped(Referral).where(mine)).all():
-        if (row.referrer_account_id, row.referrer_user_id) == (user.account_id, user.id):
-            _forget_code(uow, row)
-            row.referrer_user_id = None
-            row.code_used = ""
-            row.link_used = None
-        if (row.referred_account_id, row.referred_user_id) == (user.account_id, user.id):
-            row.referred_user_id = None
-        if row.referrer_reward_id in reward_ids:
-            row.referrer_reward_id = None
-        if row.referred_reward_id in reward_ids:
-            row.referred_reward_id = None
-        row.user_modified_ms = row.modified_ms = uow.now_ms
-    uow.session.flush()
 
 
-def _forget_code(uow: UnitOfWork, row: Referral) -> None:
-    """Take the referrer's code, which is made of a name, from the user who was referred."""
-    if row.referred_user_id is None:
-        return
-    referred = uow.session.get(User, (uow.tenant_id, row.referred_account_id, row.referred_user_id))
-    if referred is not None:
-        referred.referred_by_codes = [code for code in referred.referred_by_codes if code != row.code_used]
+def _forget_codes(uow: UnitOfWork, made: Sequence[Referral]) -> None:
+    """Remove the referrer's codes, which are made of a name, from the users who were referred."""
+    used = {(row.referred_account_id, row.referred_user_id): row.code_used for row in made if row.referred_user_id}
+    uow.execute_many(
+        SET_CODES_OF_REFERRED,
+        [
+            {
+                "of_account": account_id,
+                "of_user": user_id,
+                "referred_by_codes": [code for code in codes if code != used[account_id, user_id]],
+            }
+            for account_id, user_id, codes in (uow.rows(CODES_OF_REFERRED, keys=list(used)) if used else ())
+        ],
+    )
 
 
 def forget_account(uow: UnitOfWork, account_id: str) -> None:
-    """A deleted account's id leaves the referrals too."""
-    for column in (Referral.referrer_account_id, Referral.referred_account_id):
-        uow.session.execute(
-            update(Referral).where(Referral.tenant_id == uow.tenant_id, column == account_id).values({column: None})
-        )
+    """Remove the id of a deleted account from the referrals."""
+    uow.execute(FORGET_REFERRING_ACCOUNT, account_id=account_id)
+    uow.execute(FORGET_REFERRED_ACCOUNT, account_id=account_id)
 
 
 __all__ = [
@@ -279,7 +304,7 @@ __all__ = [
     "attribute",
     "convert",
     "forget_account",
-    "forget_user",
+    "forget_users",
     "get_referral",
     "list_referrals",
     "moderation_status",

@@ -1,10 +1,9 @@
-"""Reward balances: the rewards of an account added up, and the event that tells of available credit."""
+"""Reward balances: the rewards of an account added up, and the event of a change of available credit."""
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, or_, select
-
+from models.saasquatch.rewards.queries import BALANCE_VERSION, CREDIT_BY_UNIT, SET_BALANCE_VERSION, rewards_of_account
 from models.saasquatch.rewards.states import (
     AVAILABLE,
     CANCELLED,
@@ -17,7 +16,7 @@ from models.saasquatch.rewards.states import (
     same_unit,
     statuses,
 )
-from models.saasquatch.tables import Reward, User
+from models.saasquatch.tables import Reward
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
@@ -79,21 +78,28 @@ class Balance:
             self.assigned += left
 
 
+def list_rewards(
+    uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None
+) -> list[Reward]:
+    """An account's rewards in any state, oldest first, or those of one user or type."""
+    return uow.rows(
+        rewards_of_account(of_user=user_id is not None, of_type=reward_type is not None),
+        account_id=account_id,
+        user_id=user_id,
+        type=reward_type,
+    )
+
+
 def list_balances(
     uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None
 ) -> list[Balance]:
     """An account's balances, one for each type and unit, or those of one user or type; empty for an unknown account.
 
-    Spellings of a unit that differ in case are one unit, shown as the oldest reward spells it. Codes of other systems
-    are one balance whatever they are worth.
+    Spellings of a unit that differ in case are one unit, shown as the oldest reward spells it. Fuel tank codes are one balance
+    whatever their unit.
     """
-    statement = uow.scoped(Reward).where(Reward.account_id == account_id)
-    if user_id is not None:
-        statement = statement.where(Reward.user_id == user_id)
-    if reward_type is not None:
-        statement = statement.where(Reward.type == reward_type)
     found: dict[tuple[str, str], Balance] = {}
-    for row in uow.session.scalars(statement.order_by(Reward.created_ms, Reward.id)):
+    for row in list_rewards(uow, account_id, user_id=user_id, reward_type=reward_type):
         key = (row.type, "" if row.type == FUELTANK else fold_unit(row.unit))
         found.setdefault(key, Balance(row.type, row.unit)).add(row, uow.now_ms)
     # Sorted here and not by the database, whose order of text depends on its locale.
@@ -153,54 +159,40 @@ def pretty(value: int, unit: str, currencies: set[str | None]) -> str:
     return f"${amount}" if currency in (None, "USD") else f"{amount} {currency}"
 
 
-def spendable_conditions(now_ms: int) -> list[ColumnElement[bool]]:
-    """What makes credit available, in SQL: the same rule as `reward_states.available`."""
-    return [
-        Reward.type == CREDIT,
-        Reward.cancelled_ms.is_(None),
-        Reward.redeemed_ms.is_(None),
-        or_(Reward.expires_ms.is_(None), Reward.expires_ms > now_ms),
-        or_(Reward.given_ms.is_not(None), Reward.scheduled_ms <= now_ms),
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """An account's credit of one unit."""
+
+    given: int
+    """All that was ever assigned, including what was spent, cancelled or has expired since."""
+    available: int
+    available_of_user: int
+    """The part of `available` that belongs to the user who was asked about."""
+
+
+def credit_of(uow: UnitOfWork, account_id: str, user_id: str | None, unit: str) -> Credit:
+    """An account's credit of a unit, and how much of it one user can spend."""
+    rows = [
+        row
+        for row in uow.rows(CREDIT_BY_UNIT, account_id=account_id, user_id=user_id, now_ms=uow.now_ms)
+        if same_unit(row.unit, unit)
     ]
-
-
-def spendable_rewards(uow: UnitOfWork, account_id: str, user_id: str | None, unit: str) -> list[Reward]:
-    """The rewards of an account (or one user of it) with credit of a unit, read afresh: lock the account first."""
-    statement = uow.scoped(Reward).where(Reward.account_id == account_id, *spendable_conditions(uow.now_ms))
-    if user_id is not None:
-        statement = statement.where(Reward.user_id == user_id)
-    rows = uow.session.scalars(statement.execution_options(populate_existing=True))
-    return [row for row in rows if same_unit(row.unit, unit)]
-
-
-def available_credit(uow: UnitOfWork, account_id: str, user_id: str | None, unit: str) -> int:
-    """Credit of a unit that an account (or one user of it) can spend."""
-    statement = (
-        select(Reward.unit, func.sum(Reward.assigned - Reward.redeemed))
-        .where(Reward.tenant_id == uow.tenant_id, Reward.account_id == account_id, *spendable_conditions(uow.now_ms))
-        .group_by(Reward.unit)
+    return Credit(
+        sum(int(row.given or 0) for row in rows),
+        sum(int(row.available or 0) for row in rows),
+        sum(int(row.of_user or 0) for row in rows),
     )
-    if user_id is not None:
-        statement = statement.where(Reward.user_id == user_id)
-    return sum(int(total or 0) for spelling, total in uow.session.execute(statement).all() if same_unit(spelling, unit))
 
 
-def credit_ever_given(uow: UnitOfWork, account_id: str, unit: str) -> int:
-    """All credit of a unit that an account was ever assigned, whatever became of it."""
-    statement = (
-        select(Reward.unit, func.sum(Reward.assigned))
-        .where(Reward.tenant_id == uow.tenant_id, Reward.account_id == account_id, Reward.type == CREDIT)
-        .group_by(Reward.unit)
-    )
-    return sum(int(total or 0) for spelling, total in uow.session.execute(statement).all() if same_unit(spelling, unit))
+def emit_changed(
+    uow: UnitOfWork, account_id: str, user_id: str, unit: str, *, version: int, available_value: int
+) -> None:
+    """Emit that a user's available credit of a unit has changed; `version` is the version of the balance before.
 
-
-def emit_changed(uow: UnitOfWork, account_id: str, user_id: str, unit: str) -> None:
-    """Tell that a user's available credit has changed. The account is locked, so that versions and values agree."""
-    user = uow.lock(uow.scoped(User).where(User.account_id == account_id, User.id == user_id))
-    if user is None:
-        return
-    user.balance_version = max(user.balance_version + 1, uow.now_ms)
+    The account is locked, so that versions grow in the order in which values change.
+    """
+    new_version = max(version + 1, uow.now_ms)
+    uow.execute(SET_BALANCE_VERSION, of_account=account_id, of_user=user_id, version=new_version)
     emit(
         uow,
         "user.reward.balance.changed",
@@ -208,7 +200,20 @@ def emit_changed(uow: UnitOfWork, account_id: str, user_id: str, unit: str) -> N
             "userId": user_id,
             "accountId": account_id,
             "unit": unit,
-            "availableValue": available_credit(uow, account_id, user_id, unit),
-            "resourceVersion": user.balance_version,
+            "availableValue": available_value,
+            "resourceVersion": new_version,
         },
     )
+
+
+def emit_change_of(uow: UnitOfWork, row: Reward) -> Credit | None:
+    """Emit that a change of a reward has changed its user's available credit; the credit now, None without the user.
+
+    The account is locked.
+    """
+    version = uow.lock_row(BALANCE_VERSION, account_id=row.account_id, user_id=row.user_id)
+    if version is None:
+        return None
+    credit = credit_of(uow, row.account_id, row.user_id, row.unit)
+    emit_changed(uow, row.account_id, row.user_id, row.unit, version=version, available_value=credit.available_of_user)
+    return credit

@@ -1,4 +1,4 @@
-"""Spending credit: from one reward, or from all that an account has of a unit."""
+"""Spending credit: from one reward, or from all rewards of an account that have a unit."""
 
 from dataclasses import dataclass
 
@@ -6,17 +6,27 @@ from models.kernel.clock import MAX_MS
 from models.kernel.ids import hex24
 from models.kernel.written import check_written
 from models.saasquatch.problems import RedemptionRefused, UserNotFound
+from models.saasquatch.queries import USER
 from models.saasquatch.rewards import balances
 from models.saasquatch.rewards.accounts import lock_account
-from models.saasquatch.rewards.rewards import lock_reward, settle
-from models.saasquatch.rewards.states import AVAILABLE, CREDIT, available, given_at, same_unit, statuses
-from models.saasquatch.tables import Redemption, Reward, User
+from models.saasquatch.rewards.queries import INSERT_REDEMPTION, UPDATE_REWARD, spendable_rewards
+from models.saasquatch.rewards.rewards import lock_reward
+from models.saasquatch.rewards.states import (
+    AVAILABLE,
+    CREDIT,
+    SpendableReward,
+    available,
+    given_at,
+    same_unit,
+    statuses,
+)
+from models.saasquatch.tables import Reward
 from models.uow import UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
 class Debit:
-    """What was taken, and what the account has left of the unit, in the unit's own spelling."""
+    """The amount taken, and the credit of the unit that the account has left; `unit` is spelled as the rewards do."""
 
     redeemed: int
     available: int
@@ -38,9 +48,8 @@ def debit_reward(uow: UnitOfWork, reward_id: str, *, amount: int, unit: str) -> 
     if amount > left:
         raise RedemptionRefused(f"The reward has {left} left.")
     _take(uow, row, amount, hex24(uow.random, "redemption-transaction"), now_ms)
-    uow.session.flush()
-    balances.emit_changed(uow, row.account_id, row.user_id, row.unit)
-    return Debit(amount, balances.available_credit(uow, row.account_id, None, row.unit), row.unit)
+    credit = balances.emit_change_of(uow, row) or balances.credit_of(uow, row.account_id, None, row.unit)
+    return Debit(amount, credit.available, row.unit)
 
 
 def debit_balance(uow: UnitOfWork, account_id: str, *, user_id: str | None, amount: int, unit: str) -> Debit:
@@ -48,47 +57,57 @@ def debit_balance(uow: UnitOfWork, account_id: str, *, user_id: str | None, amou
 
     Raises AccountNotFound, UserNotFound, RedemptionRefused.
     """
-    # Behind the lock: rewards that others gave meanwhile are there and count as given, and none can be added or taken now.
+    # Behind the lock: rewards that other units gave meanwhile are visible and count as given, and none can be added or taken now.
     lock_account(uow, account_id)
     now_ms = uow.now_ms
-    if user_id is not None and uow.session.get(User, (uow.tenant_id, account_id, user_id)) is None:
+    if user_id is not None and uow.first(USER, account_id=account_id, user_id=user_id) is None:
         raise UserNotFound
-    rows = sorted(balances.spendable_rewards(uow, account_id, user_id, unit), key=lambda row: _turn(row, now_ms))
+    query = spendable_rewards(of_user=user_id is not None)
+    found = uow.rows(query, account_id=account_id, user_id=user_id, now_ms=now_ms)
+    rows = sorted((row for row in found if same_unit(row.unit, unit)), key=lambda row: _spending_order(row, now_ms))
     total = sum(available(row, now_ms) for row in rows)
     if amount > total:
         raise RedemptionRefused(f"There is {total} {unit} available.")
     transaction_id, redeemed = hex24(uow.random, "redemption-transaction"), 0
-    touched: dict[str, str] = {}
+    touched: dict[str, SpendableReward] = {}
+    left: dict[str, int] = {}
     for row in rows:
         part = min(amount - redeemed, available(row, now_ms))
+        left[row.user_id] = left.get(row.user_id, 0) + (row.assigned or 0) - row.redeemed - part
         if part > 0:
             _take(uow, row, part, transaction_id, now_ms)
             redeemed += part
-            touched.setdefault(row.user_id, row.unit)
+            touched.setdefault(row.user_id, row)
     check_written(f"credit of the account {account_id}", amount, redeemed)
-    uow.session.flush()
     for name in sorted(touched):
-        balances.emit_changed(uow, account_id, name, touched[name])
-    return Debit(redeemed, balances.available_credit(uow, account_id, None, unit), rows[0].unit)
+        row = touched[name]
+        balances.emit_changed(uow, account_id, name, row.unit, version=row.balance_version, available_value=left[name])
+    rest = total - redeemed if user_id is None else balances.credit_of(uow, account_id, user_id, unit).available
+    return Debit(redeemed, rest, rows[0].unit)
 
 
-def _turn(row: Reward, now_ms: int) -> tuple[int, int, str]:
-    """Whose turn it is: what expires soonest, never-expiring last, then what was given first."""
+def _spending_order(row: SpendableReward, now_ms: int) -> tuple[int, int, str]:
+    """Rewards are spent in this order: earliest expiry first, those that never expire last, then the earliest given."""
     return (MAX_MS + 1 if row.expires_ms is None else row.expires_ms, given_at(row, now_ms) or 0, row.id)
 
 
-def _take(uow: UnitOfWork, row: Reward, amount: int, transaction_id: str, now_ms: int) -> None:
-    settle(row, now_ms)
-    row.redeemed += amount
-    if row.redeemed == row.assigned:
-        row.redeemed_ms = now_ms
-    uow.session.add(
-        Redemption(
-            tenant_id=uow.tenant_id,
-            id=hex24(uow.random, "redemption"),
-            transaction_id=transaction_id,
-            reward_id=row.id,
-            quantity=amount,
-            at_ms=now_ms,
-        )
+def _take(uow: UnitOfWork, row: Reward | SpendableReward, amount: int, transaction_id: str, now_ms: int) -> None:
+    """Take an amount from a reward that has it, and record the redemption."""
+    redeemed = row.redeemed + amount
+    uow.execute(
+        UPDATE_REWARD,
+        reward_id=row.id,
+        given_ms=given_at(row, now_ms),
+        modified_ms=now_ms,
+        redeemed=redeemed,
+        redeemed_ms=now_ms if redeemed == row.assigned else row.redeemed_ms,
+        cancelled_ms=row.cancelled_ms,
+    )
+    uow.insert(
+        INSERT_REDEMPTION,
+        id=hex24(uow.random, "redemption"),
+        transaction_id=transaction_id,
+        reward_id=row.id,
+        quantity=amount,
+        at_ms=now_ms,
     )

@@ -1,17 +1,20 @@
 """Rewards: given by hand or by a program, listed, cancelled; they become available and expire by themselves."""
 
 import contextlib
-from typing import Any
-
-from sqlalchemy import Select
+from dataclasses import dataclass
 
 from models.kernel.clock import DAY_MS, MAX_MS
 from models.kernel.ids import hex24, text
+from models.kernel.statements import replaced, row_of
 from models.outbox.outbox import schedule, unschedule
 from models.saasquatch.problems import AccountNotFound, BadReward, NotCancellable, RewardNotFound, UserNotFound
 from models.saasquatch.programs import RewardRule
+from models.saasquatch.queries import USER
 from models.saasquatch.rewards import balances
 from models.saasquatch.rewards.accounts import lock_account
+from models.saasquatch.rewards.balances import list_rewards
+from models.saasquatch.rewards.input import RewardInput
+from models.saasquatch.rewards.queries import INSERT_REWARD, REDEMPTIONS, REDEMPTIONS_OF_ACCOUNT, REWARD, UPDATE_REWARD
 from models.saasquatch.rewards.states import (
     CREDIT,
     EXPIRED,
@@ -35,198 +38,132 @@ MANUAL = "MANUAL"
 FUEL_TANK_CODE_CHARACTERS = 12
 
 
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Why a reward is given: by hand, or by a program for a referral."""
+
+    source: str
+    program_id: str | None = None
+    key: str | None = None
+    """The program's own name for the reward."""
+    referral_id: str | None = None
+
+
 def get_reward(uow: UnitOfWork, reward_id: str) -> Reward:
     """A reward. Raises RewardNotFound."""
-    row: Reward | None = uow.session.get(Reward, (uow.tenant_id, reward_id))
+    row = uow.first(REWARD, reward_id=reward_id)
     if row is None:
         raise RewardNotFound
     return row
 
 
-def list_rewards(
-    uow: UnitOfWork, account_id: str, *, user_id: str | None = None, reward_type: str | None = None
-) -> list[Reward]:
-    """An account's rewards in whatever state, oldest first, or those of one user or type."""
-    return list(
-        uow.session.scalars(_of_account(uow, account_id, user_id, reward_type).order_by(Reward.created_ms, Reward.id))
-    )
-
-
-def _of_account(uow: UnitOfWork, account_id: str, user_id: str | None, reward_type: str | None) -> Select[Reward]:
-    statement = uow.scoped(Reward).where(Reward.account_id == account_id)
-    if user_id is not None:
-        statement = statement.where(Reward.user_id == user_id)
-    if reward_type is not None:
-        statement = statement.where(Reward.type == reward_type)
-    return statement
-
-
 def redemptions_of_account(uow: UnitOfWork, account_id: str) -> dict[str, list[Redemption]]:
     """The redemptions of all rewards of an account by reward id, oldest first."""
-    ids = _of_account(uow, account_id, None, CREDIT).with_only_columns(Reward.id)
-    return _by_reward(uow, uow.scoped(Redemption).where(Redemption.reward_id.in_(ids)))
+    return _by_reward(uow.rows(REDEMPTIONS_OF_ACCOUNT, account_id=account_id))
 
 
-def redemptions_of(uow: UnitOfWork, row: Reward) -> list[Redemption]:
-    """The redemptions of one reward, oldest first."""
-    return _by_reward(uow, uow.scoped(Redemption).where(Redemption.reward_id == row.id)).get(row.id, [])
+def redemptions_of(uow: UnitOfWork, reward_ids: list[str]) -> dict[str, list[Redemption]]:
+    """The redemptions of some rewards by reward id, oldest first."""
+    return _by_reward(uow.rows(REDEMPTIONS, reward_ids=reward_ids)) if reward_ids else {}
 
 
-def _by_reward(uow: UnitOfWork, statement: Select[Redemption]) -> dict[str, list[Redemption]]:
+def _by_reward(rows: list[Redemption]) -> dict[str, list[Redemption]]:
     found: dict[str, list[Redemption]] = {}
-    for redemption in uow.session.scalars(statement.order_by(Redemption.at_ms, Redemption.id)):
+    for redemption in rows:
         found.setdefault(redemption.reward_id, []).append(redemption)
     return found
 
 
-def create(uow: UnitOfWork, account_id: str, user_id: str, body: dict[str, Any]) -> Reward:
+def create(uow: UnitOfWork, account_id: str, user_id: str, wanted: RewardInput) -> Reward:
     """Give a user a reward by hand. Raises AccountNotFound, UserNotFound, BadReward."""
     lock_account(uow, account_id)
-    user: User | None = uow.session.get(User, (uow.tenant_id, account_id, user_id))
+    user = uow.first(USER, account_id=account_id, user_id=user_id)
     if user is None:
         raise UserNotFound
-    scheduled_ms, expires_ms = body.get("dateScheduledFor"), body.get("dateExpires")
-    if expires_ms is not None and expires_ms <= max(uow.now_ms, scheduled_ms or 0):
+    if wanted.expires_ms is not None and wanted.expires_ms <= max(uow.now_ms, wanted.scheduled_ms or 0):
         raise BadReward("dateExpires: the reward would expire before it becomes available.")
-    if body["type"] == CREDIT and not _has_room(uow, account_id, body["unit"], body["assignedCredit"]):
+    row = _give(uow, user, wanted, Origin(MANUAL))
+    if row is None:
         raise BadReward(f"assignedCredit: an account is given at most {CREDIT_MAX} of one unit in all.")
-    return _give(
-        uow,
-        user,
-        kind=body["type"],
-        source=MANUAL,
-        name=body.get("name"),
-        scheduled_ms=scheduled_ms,
-        expires_ms=expires_ms,
-        cancellable=body.get("cancellable") is not False,
-        **_of_type(body),
-    )
-
-
-def _of_type(body: dict[str, Any]) -> dict[str, Any]:
-    """The columns that only rewards of the body's type have; two amounts may come as digits."""
-    if body["type"] == PCT_DISCOUNT:
-        return {"unit": "%", "percent": body["discountPercent"]}
-    if body["type"] == CREDIT:
-        return {"unit": body["unit"], "currency": body.get("currency"), "assigned": body["assignedCredit"]}
-    if body["type"] == FUELTANK:
-        unit = body.get("unit") or ("%" if body["fuelTankType"] == PCT_DISCOUNT else "CENTS")
-        return {
-            "unit": unit,
-            "currency": body.get("currency"),
-            "amount": int(body["amount"]),
-            "fuel_tank_code": body["fuelTankCode"],
-            "fuel_tank_type": body["fuelTankType"],
-        }
-    return {
-        "unit": body["unit"],
-        "currency": body.get("currency"),
-        "amount": int(body["valueInCents"]),
-        "description": body.get("description"),
-        "integration": body["integrationSettings"],
-    }
+    return row
 
 
 def grant(
     uow: UnitOfWork, user: User, rule: RewardRule, *, source: str, program_id: str, key: str, referral_id: str
 ) -> Reward | None:
-    """Give a user what a program's rule says; None where the account has had all the credit it can be given."""
+    """Give a user the reward of a program's rule; None where the account has had all the credit it can be given."""
     lock_account(uow, user.account_id)
     scheduled_ms = _later(uow.now_ms, rule.pending_days) if rule.pending_days > 0 else None
-    expires_ms = None if rule.expires_days is None else _later(scheduled_ms or uow.now_ms, rule.expires_days)
-    members: dict[str, Any] = {"unit": rule.unit}
-    if rule.type == PCT_DISCOUNT:
-        members = {"unit": "%", "percent": rule.amount}
-    elif rule.type == CREDIT:
-        members["assigned"] = rule.amount
-    elif rule.type == FUELTANK:
-        code = text(uow.random, "fuel-tank-code", FUEL_TANK_CODE_CHARACTERS)
-        members.update(amount=rule.amount, fuel_tank_code=code, fuel_tank_type=rule.fuel_tank_type)
-    else:
-        members.update(amount=rule.amount, integration={})
-    if rule.type == CREDIT and not _has_room(uow, user.account_id, rule.unit, rule.amount):
-        return None
-    return _give(
-        uow,
-        user,
-        kind=rule.type,
-        source=source,
+    is_fuel = rule.type == FUELTANK
+    wanted = RewardInput(
+        type=rule.type,
+        unit="%" if rule.type == PCT_DISCOUNT else rule.unit,
         name=rule.name,
         scheduled_ms=scheduled_ms,
-        expires_ms=expires_ms,
-        program_id=program_id,
-        program_reward_key=key,
-        referral_id=referral_id,
-        **members,
+        expires_ms=None if rule.expires_days is None else _later(scheduled_ms or uow.now_ms, rule.expires_days),
+        assigned=rule.amount if rule.type == CREDIT else None,
+        percent=rule.amount if rule.type == PCT_DISCOUNT else None,
+        amount=rule.amount if rule.type in (FUELTANK, INTEGRATION) else None,
+        fuel_tank_code=text(uow.random, "fuel-tank-code", FUEL_TANK_CODE_CHARACTERS) if is_fuel else None,
+        fuel_tank_type=rule.fuel_tank_type if is_fuel else None,
+        integration={} if rule.type == INTEGRATION else None,
     )
-
-
-def _has_room(uow: UnitOfWork, account_id: str, unit: str, amount: int) -> bool:
-    return balances.credit_ever_given(uow, account_id, unit) + amount <= CREDIT_MAX
+    return _give(uow, user, wanted, Origin(source, program_id, key, referral_id))
 
 
 def _later(from_ms: int, days: int) -> int:
     return min(from_ms + days * DAY_MS, MAX_MS)
 
 
-def _give(
-    uow: UnitOfWork,
-    user: User,
-    *,
-    kind: str,
-    unit: str,
-    source: str,
-    name: str | None,
-    scheduled_ms: int | None,
-    expires_ms: int | None,
-    cancellable: bool = True,
-    **members: Any,
-) -> Reward:
-    """Add a reward with its jobs and events. The account is locked."""
-    blank = dict.fromkeys(
-        (
-            "program_id",
-            "program_reward_key",
-            "referral_id",
-            "description",
-            "currency",
-            "assigned",
-            "percent",
-            "amount",
-            "fuel_tank_code",
-            "fuel_tank_type",
-            "cancelled_ms",
-            "redeemed_ms",
-        )
-    )
-    pending = scheduled_ms is not None and scheduled_ms > uow.now_ms
-    row = Reward(
-        tenant_id=uow.tenant_id,
-        id=hex24(uow.random, "reward"),
-        type=kind,
-        account_id=user.account_id,
-        user_id=user.id,
-        source=source,
-        unit=unit,
-        name=name,
-        cancellable=cancellable and kind != INTEGRATION,
-        redeemed=0,
-        created_ms=uow.now_ms,
-        modified_ms=uow.now_ms,
-        scheduled_ms=scheduled_ms,
-        expires_ms=expires_ms,
-        given_ms=None if pending else uow.now_ms,
-        **{**blank, **members},
-    )
-    uow.session.add(row)
-    uow.session.flush()
-    if pending and scheduled_ms is not None:
-        schedule(uow, DUE_KIND, row.id, scheduled_ms)
-    if expires_ms is not None:
-        schedule(uow, EXPIRED_KIND, row.id, expires_ms)
+def _give(uow: UnitOfWork, user: User, wanted: RewardInput, origin: Origin) -> Reward | None:
+    """Add a reward with its jobs and events; None when the account would be given too much credit of the unit.
+
+    The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance hold.
+    """
+    credit = None
+    if wanted.type == CREDIT:
+        credit = balances.credit_of(uow, user.account_id, user.id, wanted.unit)
+        if credit.given + (wanted.assigned or 0) > CREDIT_MAX:
+            return None
+    pending = wanted.scheduled_ms is not None and wanted.scheduled_ms > uow.now_ms
+    values = {
+        "id": hex24(uow.random, "reward"),
+        "type": wanted.type,
+        "account_id": user.account_id,
+        "user_id": user.id,
+        "source": origin.source,
+        "program_id": origin.program_id,
+        "program_reward_key": origin.key,
+        "referral_id": origin.referral_id,
+        "unit": wanted.unit,
+        "name": wanted.name,
+        "description": wanted.description,
+        "currency": wanted.currency,
+        "cancellable": wanted.cancellable and wanted.type != INTEGRATION,
+        "assigned": wanted.assigned,
+        "percent": wanted.percent,
+        "amount": wanted.amount,
+        "fuel_tank_code": wanted.fuel_tank_code,
+        "fuel_tank_type": wanted.fuel_tank_type,
+        "integration": wanted.integration,
+        "created_ms": uow.now_ms,
+        "modified_ms": uow.now_ms,
+        "scheduled_ms": wanted.scheduled_ms,
+        "expires_ms": wanted.expires_ms,
+        "given_ms": None if pending else uow.now_ms,
+    }
+    uow.insert(INSERT_REWARD, **values)
+    row = row_of(Reward, tenant_id=uow.tenant_id, **values)
+    if pending and row.scheduled_ms is not None:
+        schedule(uow, DUE_KIND, row.id, row.scheduled_ms)
+    if row.expires_ms is not None:
+        schedule(uow, EXPIRED_KIND, row.id, row.expires_ms)
     emit(uow, "reward.created", reward_event(row, uow.now_ms))
-    if kind == CREDIT and not pending:
-        balances.emit_changed(uow, row.account_id, row.user_id, row.unit)
+    if credit is not None and not pending:
+        value = credit.available_of_user + available(row, uow.now_ms)
+        balances.emit_changed(
+            uow, row.account_id, row.user_id, row.unit, version=user.balance_version, available_value=value
+        )
     return row
 
 
@@ -239,24 +176,25 @@ def lock_reward(uow: UnitOfWork, reward_id: str) -> Reward:
 
 
 def _locked(uow: UnitOfWork, reward_id: str) -> Reward | None:
-    row = uow.session.get(Reward, (uow.tenant_id, reward_id))
+    row = uow.first(REWARD, reward_id=reward_id)
     if row is None:
         return None
-    # Whoever deletes the account meanwhile deletes the reward too, which the second look then sees.
+    # Another unit may be deleting the account, and the reward with it: the second read then finds nothing.
     with contextlib.suppress(AccountNotFound):
         lock_account(uow, row.account_id)
-    return uow.lock(uow.scoped(Reward).where(Reward.id == reward_id))
+    return uow.lock_row(REWARD, reward_id=reward_id)
 
 
-def settle(row: Reward, now_ms: int) -> None:
-    """Write down that a scheduled reward has become available, before something else is done with it."""
-    if row.given_ms is None:
-        row.given_ms = given_at(row, now_ms)
-    row.modified_ms = now_ms
+def _settle(uow: UnitOfWork, row: Reward, *, cancelled_ms: int | None = None) -> Reward:
+    """Write that a scheduled reward has become available (if it has), and the change that follows; the row after it."""
+    changed = {"given_ms": given_at(row, uow.now_ms), "modified_ms": uow.now_ms, "cancelled_ms": cancelled_ms}
+    after = replaced(row, **changed)
+    uow.execute(UPDATE_REWARD, reward_id=row.id, redeemed=row.redeemed, redeemed_ms=row.redeemed_ms, **changed)
+    return after
 
 
 def cancel(uow: UnitOfWork, reward_id: str) -> Reward:
-    """Take a reward back. Raises RewardNotFound, NotCancellable."""
+    """Cancel a reward. Raises RewardNotFound, NotCancellable."""
     row = lock_reward(uow, reward_id)
     if row.type == INTEGRATION or not row.cancellable:
         raise NotCancellable
@@ -267,13 +205,11 @@ def cancel(uow: UnitOfWork, reward_id: str) -> Reward:
     if row.redeemed > 0:
         raise NotCancellable("Something of the reward has been redeemed.")
     was_available = available(row, uow.now_ms)
-    settle(row, uow.now_ms)
-    row.cancelled_ms = uow.now_ms
-    uow.session.flush()
+    row = _settle(uow, row, cancelled_ms=uow.now_ms)
     unschedule(uow, DUE_KIND, row.id)
     unschedule(uow, EXPIRED_KIND, row.id)
     if was_available > 0:
-        balances.emit_changed(uow, row.account_id, row.user_id, row.unit)
+        balances.emit_change_of(uow, row)
     return row
 
 
@@ -282,30 +218,29 @@ def reward_due(uow: UnitOfWork, reward_id: str) -> None:
     row = _locked(uow, reward_id)
     if row is None or row.given_ms is not None or given_at(row, uow.now_ms) is None:
         return
-    settle(row, uow.now_ms)
-    uow.session.flush()
+    row = _settle(uow, row, cancelled_ms=row.cancelled_ms)
     if available(row, uow.now_ms) > 0:
-        balances.emit_changed(uow, row.account_id, row.user_id, row.unit)
+        balances.emit_change_of(uow, row)
 
 
 def reward_expired(uow: UnitOfWork, reward_id: str) -> None:
-    """Job: a reward has run out. Does nothing when it is gone or cancelled, or when the job has run before."""
+    """Job: a reward has expired. Does nothing when it is gone or cancelled, or when the job has run before."""
     row = _locked(uow, reward_id)
     if row is None or row.cancelled_ms is not None or row.expires_ms is None or row.expires_ms > uow.now_ms:
         return
     if row.modified_ms >= row.expires_ms:
-        # Nothing else changes an expired reward, but for a belated `reward_due`, which then has told of no credit.
+        # Only a late `reward_due` changes an expired reward, and it has emitted no credit then: nothing has changed since.
         return
-    settle(row, uow.now_ms)
-    uow.session.flush()
+    row = _settle(uow, row)
     if row.type == CREDIT and row.redeemed < (row.assigned or 0):
-        balances.emit_changed(uow, row.account_id, row.user_id, row.unit)
+        balances.emit_change_of(uow, row)
 
 
 JOBS = {DUE_KIND: reward_due, EXPIRED_KIND: reward_expired}
 
 __all__ = [
     "JOBS",
+    "Origin",
     "available",
     "cancel",
     "create",
@@ -317,6 +252,5 @@ __all__ = [
     "redemptions_of_account",
     "reward_due",
     "reward_expired",
-    "settle",
     "statuses",
 ]

@@ -1,11 +1,13 @@
-"""What a reward is at a time: pure rules over its dates, shared by answers, debits, balances and exports.
+"""The states of a reward at a time, from its dates: used by answers, debits, balances and exports.
 
-Two kinds of dates. What is planned (`scheduled_ms`, `expires_ms`) is compared with the time that is asked about. What is
-recorded (`given_ms`, `redeemed_ms`, `cancelled_ms`) has happened, also where its date lies after the present: another
-server, whose clock may be ahead, has written and committed it. Only a report of an earlier instant (`past`) compares those.
+Planned times (`scheduled_ms`, `expires_ms`) are compared with the time that is asked about. Recorded ones (`given_ms`,
+`redeemed_ms`, `cancelled_ms`) have happened even when their date is later than the present: another server, whose clock may
+be ahead, has written and committed them. Only a report of an earlier instant (`past`) compares those too.
 
-`balances.spendable_conditions` is the same rule in SQL; tests/unit/test_reward_twins.py holds the two against each other.
+`queries.spendable_conditions` is the same rule in SQL; tests/unit/test_reward_twins.py compares the two.
 """
+
+from typing import NamedTuple
 
 from models.saasquatch.tables import Reward
 
@@ -13,11 +15,28 @@ CREDIT, PCT_DISCOUNT, FUELTANK, INTEGRATION = "CREDIT", "PCT_DISCOUNT", "FUELTAN
 PENDING, AVAILABLE, REDEEMED, EXPIRED, CANCELLED = "PENDING", "AVAILABLE", "REDEEMED", "EXPIRED", "CANCELLED"
 
 
-def given_at(row: Reward, now_ms: int, *, past: bool = False) -> int | None:
+class SpendableReward(NamedTuple):
+    """The columns of a reward that a debit reads, and the version of its user's balance."""
+
+    id: str
+    type: str
+    user_id: str
+    unit: str
+    assigned: int | None
+    redeemed: int
+    scheduled_ms: int | None
+    given_ms: int | None
+    expires_ms: int | None
+    cancelled_ms: int | None
+    redeemed_ms: int | None
+    balance_version: int
+
+
+def given_at(row: Reward | SpendableReward, now_ms: int, *, past: bool = False) -> int | None:
     """When the reward became available, None while it is pending; with `past`, as it was known at an earlier instant.
 
-    A scheduled reward whose time has come counts as given then, whether or not its job has run. One that was cancelled
-    while it was pending stays pending for ever.
+    A scheduled reward counts as given from its scheduled time, whether or not its job has run. One that was cancelled
+    while it was pending stays pending.
     """
     if row.given_ms is not None:
         return row.given_ms if _has_happened(row.given_ms, now_ms, past) else None
@@ -26,8 +45,8 @@ def given_at(row: Reward, now_ms: int, *, past: bool = False) -> int | None:
     return row.scheduled_ms
 
 
-def statuses(row: Reward, now_ms: int, *, past: bool = False) -> list[str]:
-    """All that the reward is, in a fixed order; AVAILABLE stands alone. With `past`, what it was at an earlier instant."""
+def statuses(row: Reward | SpendableReward, now_ms: int, *, past: bool = False) -> list[str]:
+    """All states of the reward, in a fixed order; AVAILABLE is the only one when it applies. With `past`, those of an earlier instant."""
     found = []
     if given_at(row, now_ms, past=past) is None:
         found.append(PENDING)
@@ -41,11 +60,11 @@ def statuses(row: Reward, now_ms: int, *, past: bool = False) -> list[str]:
 
 
 def _has_happened(recorded_ms: int | None, at_ms: int, past: bool) -> bool:
-    """Whether what a date records has happened: it has once it is written; with `past`, if it had by then."""
+    """Whether a recorded event has happened: always once it is written; with `past`, only if its date is not later."""
     return recorded_ms is not None and (not past or recorded_ms <= at_ms)
 
 
-def available(row: Reward, now_ms: int) -> int:
+def available(row: Reward | SpendableReward, now_ms: int) -> int:
     """Credit that can be spent from the reward now; 0 for other types."""
     if row.type != CREDIT or statuses(row, now_ms) != [AVAILABLE]:
         return 0
@@ -58,5 +77,5 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def fold_unit(unit: str) -> str:
-    """What all spellings of a unit have in common."""
+    """The form that all spellings of a unit share."""
     return unit.casefold()

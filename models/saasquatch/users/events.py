@@ -1,12 +1,16 @@
-"""User events: recorded once, and looked at by the tenant's programs."""
+"""User events: recorded once; an event converts the user's referral when its program waits for it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from models.kernel.clock import DAY_MS
 from models.kernel.ids import hex24
+from models.kernel.statements import replaced, row_of
 from models.saasquatch.problems import BadEvent, IdempotencyKeyUsed, IdsDisagree
 from models.saasquatch.referrals import referrals
-from models.saasquatch.tables import IdempotencyKey, User, UserEvent
+from models.saasquatch.tables import User, UserEvent
+from models.saasquatch.users.input import EventInput, TrackInput
+from models.saasquatch.users.queries import INSERT_EVENT, INSERT_KEY, KEY, RENEW_KEY, SET_CUSTOM_FIELDS
 from models.saasquatch.users.users import lock_user
 from models.uow import UnitOfWork
 
@@ -14,31 +18,34 @@ FIELD_BYTES_MAX = 1_500
 PURCHASE = "purchase"
 
 
-def track(uow: UnitOfWork, account_id: str, user_id: str, body: dict[str, Any]) -> list[UserEvent]:
+def track(uow: UnitOfWork, account_id: str, user_id: str, wanted: TrackInput) -> list[UserEvent]:
     """Record a call's events, all or none. Raises IdempotencyKeyUsed, IdsDisagree, BadEvent, UserNotFound."""
-    if (body["accountId"], body["userId"]) != (account_id, user_id):
+    if (wanted.account_id, wanted.user_id) != (account_id, user_id):
         raise IdsDisagree
     user = lock_user(uow, account_id, user_id)
-    for event in body["events"]:
-        _check(event.get("fields") or {})
-    if "idempotencyKey" in body:
-        _use_key(uow, body["idempotencyKey"])
-    return [_record(uow, user, event) for event in body["events"]]
+    for event in wanted.events:
+        _check(event.fields or {})
+    if wanted.idempotency_key is not None:
+        _use_key(uow, wanted.idempotency_key)
+    recorded = []
+    for event in wanted.events:
+        row, user = _record(uow, user, event)
+        recorded.append(row)
+    return recorded
 
 
 def _use_key(uow: UnitOfWork, key: str) -> None:
-    """Take a key for 24 hours from now. Two calls at once collide on its row, and the loser is tried again."""
-    row = uow.lock(uow.scoped(IdempotencyKey).where(IdempotencyKey.key == key))
+    """Take a key for 24 hours from now. Two calls at once conflict on its row, and the second is tried again."""
+    row = uow.lock_row(KEY, idempotency_key=key)
     if row is None:
-        uow.session.add(IdempotencyKey(tenant_id=uow.tenant_id, key=key, received_ms=uow.now_ms))
-        uow.session.flush()
-        return
-    if uow.now_ms < row.received_ms + DAY_MS:
+        uow.insert(INSERT_KEY, key=key, received_ms=uow.now_ms)
+    elif uow.now_ms < row.received_ms + DAY_MS:
         raise IdempotencyKeyUsed
-    row.received_ms = uow.now_ms
+    else:
+        uow.execute(RENEW_KEY, idempotency_key=key, received_ms=uow.now_ms)
 
 
-def _check(fields: dict[str, Any]) -> None:
+def _check(fields: Mapping[str, Any]) -> None:
     """What the contract cannot say of fields: the length of text in bytes, and no array inside an array."""
     for name, value in fields.items():
         _check_value(name, value, in_array=False)
@@ -57,36 +64,38 @@ def _check_value(name: str, value: Any, *, in_array: bool) -> None:
             _check_value(name, part, in_array=False)
 
 
-def _record(uow: UnitOfWork, user: User, raw: dict[str, Any]) -> UserEvent:
-    event = UserEvent(
-        tenant_id=uow.tenant_id,
-        id=hex24(uow.random, "user-event"),
-        account_id=user.account_id,
-        user_id=user.id,
-        key=raw["key"],
-        fields=raw.get("fields"),
-        triggered_ms=raw.get("dateTriggered", uow.now_ms),
-        received_ms=uow.now_ms,
-        processed_ms=uow.now_ms,
-    )
-    uow.session.add(event)
-    uow.session.flush()
-    if event.key == PURCHASE:
-        _count_purchase(uow, user, event)
-    referrals.convert(uow, user, event.key)
-    return event
+def _record(uow: UnitOfWork, user: User, event: EventInput) -> tuple[UserEvent, User]:
+    """Record an event and what follows from it; the event, and the user after it."""
+    values = {
+        "id": hex24(uow.random, "user-event"),
+        "account_id": user.account_id,
+        "user_id": user.id,
+        "key": event.key,
+        "fields": event.fields,
+        "triggered_ms": uow.now_ms if event.triggered_ms is None else event.triggered_ms,
+        "received_ms": uow.now_ms,
+        "processed_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_EVENT, **values)
+    row = row_of(UserEvent, tenant_id=uow.tenant_id, **values)
+    if row.key == PURCHASE:
+        user = _count_purchase(uow, user, row)
+    referrals.convert(uow, user, row.key)
+    return row, user
 
 
-def _count_purchase(uow: UnitOfWork, user: User, event: UserEvent) -> None:
-    """The custom fields that the vendor computes from purchases."""
+def _count_purchase(uow: UnitOfWork, user: User, event: UserEvent) -> User:
+    """Update the custom fields that the vendor computes from purchases; the user after it."""
     fields = dict(user.custom_fields)
     first, last = fields.get("firstPurchaseDate"), fields.get("lastPurchaseDate")
     count = fields.get("totalPurchaseCount")
     fields["firstPurchaseDate"] = min(first, event.triggered_ms) if isinstance(first, int) else event.triggered_ms
     fields["lastPurchaseDate"] = max(last, event.triggered_ms) if isinstance(last, int) else event.triggered_ms
     fields["totalPurchaseCount"] = count + 1 if isinstance(count, int) else 1
-    user.custom_fields = fields
-    user.modified_ms = uow.now_ms
+    uow.execute(
+        SET_CUSTOM_FIELDS, of_account=user.account_id, of_user=user.id, custom_fields=fields, modified_ms=uow.now_ms
+    )
+    return replaced(user, custom_fields=fields, modified_ms=uow.now_ms)
 
 
 def show(events: list[UserEvent]) -> list[dict[str, Any]]:

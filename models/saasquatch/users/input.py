@@ -1,4 +1,4 @@
-"""What a caller says of a user, read from the body of an upsert."""
+"""Requests on users and their events, read from bodies."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -54,4 +54,33 @@ def read_user(body: Mapping[str, Any]) -> UserInput:
         share_links=body.get("shareLinks", {}),
         referred_by=(*body.get("referredByCodes", ()), *([code] if code else ())),
         cookies=body.get("cookies"),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class EventInput:
+    """An event of a user; `triggered_ms` is None when the caller does not say when it happened."""
+
+    key: str
+    fields: Mapping[str, Any] | None
+    triggered_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackInput:
+    """Events to be recorded together."""
+
+    account_id: str
+    user_id: str
+    events: tuple[EventInput, ...]
+    idempotency_key: str | None
+
+
+def read_track(body: Mapping[str, Any]) -> TrackInput:
+    """The events of a track-event call from its body."""
+    return TrackInput(
+        body["accountId"],
+        body["userId"],
+        tuple(EventInput(one["key"], one.get("fields"), one.get("dateTriggered")) for one in body["events"]),
+        body.get("idempotencyKey"),
     )

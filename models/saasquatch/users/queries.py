@@ -3,13 +3,14 @@
 from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query
+from models.links import PublicLink
 from models.saasquatch.queries import LISTED, ListedUser
-from models.saasquatch.tables import DoNotTrackMark, User
+from models.saasquatch.tables import Account, Code, DoNotTrackMark, IdempotencyKey, Redemption, Reward, User, UserEvent
 
-USERS_OF_ACCOUNT = Query(select(User).where(User.tenant_id == TENANT, User.account_id == bindparam("account_id")))
+IDS_OF_ACCOUNT = Query(select(User.id).where(User.tenant_id == TENANT, User.account_id == bindparam("account_id")))
 COUNT_OF_ACCOUNT = Query(
     select(func.count()).select_from(User).where(User.tenant_id == TENANT, User.account_id == bindparam("account_id"))
 )
@@ -45,6 +46,66 @@ UPDATE_USER = Change(
     .where(User.tenant_id == TENANT, User.account_id == bindparam("of_account"), User.id == bindparam("of_user"))
     .values({name: bindparam(name) for name in WRITTEN_BY_UPSERT})
 )
+SET_BLOCKED = Change(
+    update(User)
+    .where(User.tenant_id == TENANT, User.account_id == bindparam("of_account"), User.id == bindparam("of_user"))
+    .values(blocked_ms=bindparam("blocked_ms"), modified_ms=bindparam("modified_ms"))
+)
+
+# Events
+
+INSERT_EVENT = Insertion(UserEvent)
+SET_CUSTOM_FIELDS = Change(
+    update(User)
+    .where(User.tenant_id == TENANT, User.account_id == bindparam("of_account"), User.id == bindparam("of_user"))
+    .values(custom_fields=bindparam("custom_fields"), modified_ms=bindparam("modified_ms"))
+)
+KEY = Query(
+    select(IdempotencyKey).where(IdempotencyKey.tenant_id == TENANT, IdempotencyKey.key == bindparam("idempotency_key"))
+)
+INSERT_KEY = Insertion(IdempotencyKey)
+RENEW_KEY = Change(
+    update(IdempotencyKey)
+    .where(IdempotencyKey.tenant_id == TENANT, IdempotencyKey.key == bindparam("idempotency_key"))
+    .values(received_ms=bindparam("received_ms"))
+)
+
+# Deletion
+
+
+def _belongs(table: Any, of_user: bool) -> list[Any]:
+    """The conditions of the rows of an account, or of one of its users."""
+    conditions = [table.tenant_id == TENANT, table.account_id == bindparam("account_id")]
+    return [*conditions, table.user_id == bindparam("user_id")] if of_user else conditions
+
+
+@cache
+def reward_ids(*, of_user: bool) -> Query[str]:
+    """The ids of the rewards of an account, or of one of its users."""
+    return Query(select(Reward.id).where(*_belongs(Reward, of_user)))
+
+
+@cache
+def erasure(*, of_user: bool) -> tuple[Change, ...]:
+    """What deletes the users of an account, or one of them, with what belongs to them, in this order.
+
+    The links of their codes stay: they lead to the program's page, and count for nobody.
+    """
+    codes = select(Code.folded).where(*_belongs(Code, of_user))
+    rewards = select(Reward.id).where(*_belongs(Reward, of_user))
+    links = update(PublicLink).where(
+        PublicLink.tenant_id == TENANT, PublicLink.kind == bindparam("kind"), PublicLink.subject.in_(codes)
+    )
+    users = [User.tenant_id == TENANT, User.account_id == bindparam("account_id")]
+    return (
+        Change(links.values(subject=None)),
+        Change(delete(Redemption).where(Redemption.tenant_id == TENANT, Redemption.reward_id.in_(rewards))),
+        *(Change(delete(table).where(*_belongs(table, of_user))) for table in (Reward, Code, UserEvent)),
+        Change(delete(User).where(*users, *([User.id == bindparam("user_id")] if of_user else []))),
+    )
+
+
+DELETE_ACCOUNT = Change(delete(Account).where(Account.tenant_id == TENANT, Account.id == bindparam("account_id")))
 
 
 @cache

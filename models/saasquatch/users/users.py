@@ -3,16 +3,14 @@
 import base64
 import binascii
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import delete, update
 
 from models.kernel.statements import containing, row_of
-from models.links import PublicLink
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
-from models.saasquatch.codes.codes import SHARE_KIND, codes_of, give_codes
+from models.saasquatch.codes.codes import SHARE_KIND, give_codes
 from models.saasquatch.problems import (
     AccountFull,
     AlreadyBlocked,
@@ -27,17 +25,22 @@ from models.saasquatch.queries import USER, ListedUser
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.settings import Settings, parse_settings
-from models.saasquatch.tables import Account, Code, Redemption, Reward, User, UserEvent
+from models.saasquatch.tables import User
 from models.saasquatch.user_views import webhook_user
 from models.saasquatch.users.input import UserInput
 from models.saasquatch.users.queries import (
     COUNT_OF_ACCOUNT,
+    DELETE_ACCOUNT,
+    IDS_OF_ACCOUNT,
     INSERT_MARK,
     INSERT_USER,
     MARK,
+    SET_BLOCKED,
     UPDATE_USER,
     count_of_users,
+    erasure,
     page_of_users,
+    reward_ids,
 )
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
@@ -63,7 +66,7 @@ def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     the other unit wrote. Raises AccountNotFound or UserNotFound.
     """
     lock_account(uow, account_id)
-    user = uow.lock(USER, account_id=account_id, user_id=user_id)
+    user = uow.lock_row(USER, account_id=account_id, user_id=user_id)
     if user is None:
         raise UserNotFound
     return user
@@ -120,24 +123,23 @@ def _check_room(uow: UnitOfWork, account_id: str) -> None:
 
 def _blank(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     """A new user of whom nothing is known yet; not stored."""
-    return User(
+    return row_of(
+        User,
         tenant_id=uow.tenant_id,
         account_id=account_id,
         id=user_id,
-        image_url="",
-        referral_source="UNKNOWN",
-        referable=True,
         created_ms=uow.now_ms,
+        modified_ms=uow.now_ms,
         custom_fields={},
         segments=[],
         referred_by_codes=[],
-        balance_version=0,
+        search="",
     )
 
 
 def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, Any]:
     """All columns of a user with what was given. Raises BadCustomField."""
-    values = {name: getattr(user, name) for name in _COLUMNS}
+    values = dict(zip(_COLUMNS, user, strict=True))  # type: ignore[call-overload]  # a row is a tuple of its columns
     values.update(given.columns)
     if given.payment_provider_id is not None and user.payment_provider_id is None:
         values["payment_provider_id"] = given.payment_provider_id
@@ -224,66 +226,54 @@ def block_user(uow: UnitOfWork, account_id: str, user_id: str) -> None:
     user = lock_user(uow, account_id, user_id)
     if user.blocked_ms is not None:
         raise AlreadyBlocked
-    user.blocked_ms = user.modified_ms = uow.now_ms
+    _set_blocked(uow, user, uow.now_ms)
 
 
 def unblock_user(uow: UnitOfWork, account_id: str, user_id: str) -> None:
-    """Lift a block; referrals that were denied meanwhile stay denied. Raises NotBlocked."""
+    """End a block; referrals that were denied meanwhile stay denied. Raises NotBlocked."""
     user = lock_user(uow, account_id, user_id)
     if user.blocked_ms is None:
         raise NotBlocked
-    user.blocked_ms = None
-    user.modified_ms = uow.now_ms
+    _set_blocked(uow, user, None)
+
+
+def _set_blocked(uow: UnitOfWork, user: User, blocked_ms: int | None) -> None:
+    uow.execute(SET_BLOCKED, of_account=user.account_id, of_user=user.id, blocked_ms=blocked_ms, modified_ms=uow.now_ms)
 
 
 def delete_user(
     uow: UnitOfWork, account_id: str, user_id: str, *, do_not_track: bool, preserve_empty_account: bool
 ) -> None:
-    """Delete a user with codes, rewards and events. Referrals stay for the other party, anonymous on this side."""
-    user = lock_user(uow, account_id, user_id)
-    _erase(uow, user, do_not_track=do_not_track)
-    left = uow.session.scalars(uow.scoped(User).where(User.account_id == account_id).limit(1)).first()
-    if left is None and not preserve_empty_account:
+    """Delete a user with codes, rewards and events. Referrals stay for the other user, without this one's data."""
+    lock_user(uow, account_id, user_id)
+    _erase(uow, account_id, [user_id], user_id=user_id, do_not_track=do_not_track)
+    if not preserve_empty_account and uow.one(COUNT_OF_ACCOUNT, account_id=account_id) == 0:
         _erase_account(uow, account_id)
 
 
 def delete_account(uow: UnitOfWork, account_id: str, *, do_not_track: bool) -> None:
     """Delete an account with all its users."""
     lock_account(uow, account_id)
-    for user in uow.session.scalars(uow.scoped(User).where(User.account_id == account_id)).all():
-        _erase(uow, user, do_not_track=do_not_track)
+    user_ids = uow.rows(IDS_OF_ACCOUNT, account_id=account_id)
+    _erase(uow, account_id, user_ids, user_id=None, do_not_track=do_not_track)
     _erase_account(uow, account_id)
 
 
-def _erase(uow: UnitOfWork, user: User, *, do_not_track: bool) -> None:
-    session, tenant_id = uow.session, uow.tenant_id
+def _erase(
+    uow: UnitOfWork, account_id: str, user_ids: Collection[str], *, user_id: str | None, do_not_track: bool
+) -> None:
+    """Delete the users of an account: all of them, or the one of `user_id`."""
     if do_not_track:
-        uow.insert(INSERT_MARK, digest=_mark(uow, user.account_id, user.id), created_ms=uow.now_ms)
-    folded = [code.folded for code in codes_of(uow, user)]
-    session.execute(
-        update(PublicLink)
-        .where(PublicLink.tenant_id == tenant_id, PublicLink.kind == SHARE_KIND, PublicLink.subject.in_(folded))
-        .values(subject=None)
-    )
-    rewards = uow.scoped(Reward).where(Reward.account_id == user.account_id, Reward.user_id == user.id)
-    gone = [reward.id for reward in session.scalars(rewards)]
-    # As a subquery: a user may have more rewards than a statement may have parameters.
-    session.execute(
-        delete(Redemption).where(
-            Redemption.tenant_id == tenant_id, Redemption.reward_id.in_(rewards.with_only_columns(Reward.id))
+        uow.insert_many(
+            INSERT_MARK, [{"digest": _mark(uow, account_id, one), "created_ms": uow.now_ms} for one in user_ids]
         )
-    )
-    for table in (Reward, Code, UserEvent):
-        session.execute(
-            delete(table).where(
-                table.tenant_id == tenant_id, table.account_id == user.account_id, table.user_id == user.id
-            )
-        )
-    referrals.forget_user(uow, user, gone)
-    session.delete(user)
-    session.flush()
+    of_user = user_id is not None
+    rewards = set(uow.rows(reward_ids(of_user=of_user), account_id=account_id, user_id=user_id))
+    for statement in erasure(of_user=of_user):
+        uow.execute(statement, account_id=account_id, user_id=user_id, kind=SHARE_KIND)
+    referrals.forget_users(uow, account_id, user_ids, rewards)
 
 
 def _erase_account(uow: UnitOfWork, account_id: str) -> None:
     referrals.forget_account(uow, account_id)
-    uow.session.execute(delete(Account).where(Account.tenant_id == uow.tenant_id, Account.id == account_id))
+    uow.execute(DELETE_ACCOUNT, account_id=account_id)
