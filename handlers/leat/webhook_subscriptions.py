@@ -11,7 +11,8 @@ Body = dict[str, Any]
 
 
 def create_webhook_subscription(uow: UnitOfWork, *, body: Body) -> Answer:
-    return answer(subscriptions.create(uow, body))
+    made, secret = subscriptions.create(uow, subscriptions.read_subscription(body))
+    return answer({**subscriptions.show(made), "secret": secret})
 
 
 def list_webhook_subscriptions(uow: UnitOfWork, *, event_type: str | None, status: str | None) -> Answer:
@@ -24,7 +25,9 @@ def get_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str)
 
 
 def update_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str, body: Body) -> Answer:
-    return answer(subscriptions.show(subscriptions.change(uow, webhook_subscription_uuid, body)))
+    return answer(
+        subscriptions.show(subscriptions.change(uow, webhook_subscription_uuid, subscriptions.read_change(body)))
+    )
 
 
 def delete_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str) -> Answer:

@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.advocacy.ids import new_id
-from models.advocacy.settings import parse_settings
+from models.advocacy.settings import Settings, parse_settings
 from models.kernel.clock import DAY_MS, SECOND_MS
 from models.kernel.times import iso
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
-from models.outbox.endpoints import ALL_TYPES, Endpoint
+from models.outbox.endpoints import ALL_TYPES
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
@@ -52,7 +52,11 @@ DISABLED_AFTER_MS = 5 * DAY_MS
 
 def business_id(tenant: Tenant) -> str:
     """The public id of the business."""
-    return parse_settings(tenant.settings).business_id or f"biz_{tenant.id:012d}"
+    return _business_id(tenant, parse_settings(tenant.settings))
+
+
+def _business_id(tenant: Tenant, settings: Settings) -> str:
+    return settings.business_id or f"biz_{tenant.id:012d}"
 
 
 def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
@@ -67,7 +71,7 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
             "id": event_id,
             "type": event_type,
             "created": iso(uow.now_ms),
-            "business_id": business_id(uow.tenant),
+            "business_id": _business_id(uow.tenant, uow.directory.settings(uow.tenant, parse_settings)),
             "data": data,
         },
     )
@@ -100,9 +104,8 @@ def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """Remove the endpoints of an address. Returns how many there were."""
-    mine = [row for row in endpoints.list_endpoints(uow) if row.url == url]
-    for row in mine:
-        uow.session.delete(row)
+    mine = [row.id for row in endpoints.list_endpoints(uow) if row.url == url]
+    endpoints.remove(uow, mine)
     return len(mine)
 
 
@@ -163,26 +166,23 @@ def check_signatures(
 def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
     """Any 2xx is success; 410 disables the endpoint; else again by the schedule, not before its Retry-After."""
     endpoint = endpoints.find(uow, delivery.endpoint_id)
+    since_ms = None if endpoint is None else endpoint.failing_since_ms
     if outcome.status in SUCCESS:
-        if endpoint is not None:
-            endpoint.failing_since_ms = None
+        if since_ms is not None:
+            endpoints.set_failing(uow, delivery.endpoint_id, None)
         return DELIVERED
-    if endpoint is not None and endpoint.failing_since_ms is None:
-        endpoint.failing_since_ms = uow.now_ms
+    if since_ms is None:
+        since_ms = uow.now_ms
+        endpoints.set_failing(uow, delivery.endpoint_id, since_ms)
     if outcome.status == GONE:
-        _disable(endpoint)
+        endpoints.disable(uow, delivery.endpoint_id)
         return FAILED
     if delivery.attempts > len(RETRY_S):
-        if endpoint is not None and uow.now_ms - (endpoint.failing_since_ms or 0) >= DISABLED_AFTER_MS:
-            _disable(endpoint)
+        if uow.now_ms - since_ms >= DISABLED_AFTER_MS:
+            endpoints.disable(uow, delivery.endpoint_id)
         return FAILED
     wait_ms = RETRY_S[delivery.attempts - 1] * SECOND_MS
     jitter = int.from_bytes(uow.random.take("jitter", 4), "big") % (JITTER_PERMILLE + 1)
     wait_ms += wait_ms * jitter // 1_000
     asked_ms = min((outcome.retry_after_s or 0) * SECOND_MS, DAY_MS)
     return Settled("pending", uow.now_ms + max(wait_ms, asked_ms))
-
-
-def _disable(endpoint: Endpoint | None) -> None:
-    if endpoint is not None:
-        endpoint.active = False

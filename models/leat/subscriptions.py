@@ -1,5 +1,7 @@
 """Webhook subscriptions as the API's callers see them: one event type and one address each."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from models.kernel.problems import InvalidInput
@@ -15,10 +17,43 @@ VERSION = "V1"
 Shown = dict[str, Any]
 
 
-def create(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
-    """Subscribe an address to an event type; the only answer that has the secret.
+@dataclass(frozen=True, slots=True)
+class SubscriptionInput:
+    """A subscription to be made; `secret` is None where the server makes one."""
 
-    Raises InvalidInput, TooManySubscriptions.
+    event_type: str
+    url: str
+    name: str
+    secret: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionChange:
+    """Changes of a subscription; None for what stays as it is."""
+
+    name: str | None
+    url: str | None
+    active: bool | None
+
+
+def read_subscription(body: Mapping[str, Any]) -> SubscriptionInput:
+    """A subscription from the body of its creation. Raises InvalidInput."""
+    return SubscriptionInput(body["event_type"], _address(body["url"]), body["name"], body.get("secret"))
+
+
+def read_change(body: Mapping[str, Any]) -> SubscriptionChange:
+    """The changes of a subscription from their body. Raises InvalidInput."""
+    return SubscriptionChange(
+        body.get("name"),
+        _address(body["url"]) if "url" in body else None,
+        body["status"] == ACTIVE if "status" in body else None,
+    )
+
+
+def create(uow: UnitOfWork, wanted: SubscriptionInput) -> tuple[Endpoint, str]:
+    """Subscribe an address to an event type; the subscription, and its secret, which only this answer shows.
+
+    Raises TooManySubscriptions.
     """
     try:
         endpoints.check_room(uow)
@@ -26,9 +61,9 @@ def create(uow: UnitOfWork, body: dict[str, Any]) -> Shown:
         raise TooManySubscriptions(
             f"An account has at most {endpoints.ENDPOINTS_MAX} webhook subscriptions."
         ) from error
-    secret = body["secret"] if "secret" in body else new_secret(uow)
-    made = subscribe(uow, event_type=body["event_type"], url=_address(body["url"]), name=body["name"], secret=secret)
-    return {**show(made), "secret": secret}
+    secret = new_secret(uow) if wanted.secret is None else wanted.secret
+    made = subscribe(uow, event_type=wanted.event_type, url=wanted.url, name=wanted.name, secret=secret)
+    return made, secret
 
 
 def list_subscriptions(uow: UnitOfWork, *, event_type: str | None, status: str | None) -> list[Endpoint]:
@@ -48,20 +83,21 @@ def get(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
     return found
 
 
-def change(uow: UnitOfWork, subscription_uuid: str, body: dict[str, Any]) -> Endpoint:
-    """Change name, address and status, each if given. Raises SubscriptionNotFound."""
+def change(uow: UnitOfWork, subscription_uuid: str, wanted: SubscriptionChange) -> Endpoint:
+    """Change name, address and status, each if given; the subscription after it. Raises SubscriptionNotFound."""
     row = _lock(uow, subscription_uuid)
-    row.name = body.get("name", row.name)
-    row.url = _address(body["url"]) if "url" in body else row.url
-    if "status" in body:
-        row.active = body["status"] == ACTIVE
-    uow.session.flush()
-    return row
+    return endpoints.change(
+        uow,
+        row,
+        name=row.name if wanted.name is None else wanted.name,
+        url=row.url if wanted.url is None else wanted.url,
+        active=row.active if wanted.active is None else wanted.active,
+    )
 
 
 def remove(uow: UnitOfWork, subscription_uuid: str) -> None:
-    """End a subscription; what is still on its way to it is not sent any more. Raises SubscriptionNotFound."""
-    uow.session.delete(_lock(uow, subscription_uuid))
+    """End a subscription; its pending deliveries are not sent. Raises SubscriptionNotFound."""
+    endpoints.remove(uow, [_lock(uow, subscription_uuid).id])
 
 
 def show(row: Endpoint) -> Shown:
@@ -90,7 +126,7 @@ def _status(row: Endpoint) -> str:
 
 
 def _lock(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
-    row = uow.lock(uow.scoped(Endpoint).where(Endpoint.id == subscription_uuid.lower()))
+    row = endpoints.lock(uow, subscription_uuid.lower())
     if row is None:
         raise SubscriptionNotFound
     return row

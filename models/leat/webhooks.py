@@ -172,7 +172,6 @@ def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscriptions of an address. Returns how many there were."""
-    found = [row for row in endpoints.list_endpoints(uow) if row.url == url]
-    for row in found:
-        uow.session.delete(row)
+    found = [row.id for row in endpoints.list_endpoints(uow) if row.url == url]
+    endpoints.remove(uow, found)
     return len(found)

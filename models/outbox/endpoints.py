@@ -5,15 +5,18 @@ Shared by the APIs whose endpoints are told apart by an id. Signatures and retri
 """
 
 import re
+from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
-from sqlalchemy import Index, LargeBinary, String, func, select
+from sqlalchemy import Index, LargeBinary, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
-from models.outbox.outbox import add_event, deliver
+from models.kernel.lists import among
+from models.kernel.statements import TENANT, Change, Insertion, Query, replaced, row_of
+from models.outbox.outbox import Target, publish
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
@@ -46,6 +49,23 @@ class Endpoint(Base):
     created_ms: Mapped[int]
 
 
+PART = "webhook_endpoints"
+"""The endpoints as a part of the tenant's configuration."""
+ENDPOINT = Query(select(Endpoint).where(Endpoint.tenant_id == TENANT, Endpoint.id == bindparam("endpoint_id")))
+ENDPOINTS = Query(select(Endpoint).where(Endpoint.tenant_id == TENANT).order_by(Endpoint.created_ms, Endpoint.id))
+COUNT_ENDPOINTS = Query(select(func.count()).select_from(Endpoint).where(Endpoint.tenant_id == TENANT))
+INSERT_ENDPOINT = Insertion(Endpoint)
+_THIS = [Endpoint.tenant_id == TENANT, Endpoint.id == bindparam("endpoint")]
+CHANGE_ENDPOINT = Change(
+    update(Endpoint)
+    .where(*_THIS)
+    .values(name=bindparam("new_name"), url=bindparam("new_url"), active=bindparam("new_active"))
+)
+SET_FAILING = Change(update(Endpoint).where(*_THIS).values(failing_since_ms=bindparam("since_ms")))
+DISABLE_ENDPOINT = Change(update(Endpoint).where(*_THIS).values(active=False))
+DELETE_ENDPOINTS = Change(delete(Endpoint).where(Endpoint.tenant_id == TENANT, among(Endpoint.id, "endpoint_ids")))
+
+
 def check_url(url: object) -> str:
     """An address that a POST can go to. Raises ValueError: not http, no host, blanks or control characters, too long."""
     if not isinstance(url, str) or len(url) > URL_CHARACTERS_MAX or _UNPRINTABLE.search(url):
@@ -57,11 +77,10 @@ def check_url(url: object) -> str:
 
 
 def check_room(uow: UnitOfWork) -> None:
-    """Raises ValueError where the tenant has all the endpoints it may have. Two calls at once may both take the last place: one more
+    """Raises ValueError where the tenant has all the endpoints it may have. Of two calls at once both may take the last place: one more
     does no harm.
     """
-    count = uow.session.scalar(select(func.count()).where(Endpoint.tenant_id == uow.tenant_id)) or 0
-    if count >= ENDPOINTS_MAX:
+    if uow.one(COUNT_ENDPOINTS) >= ENDPOINTS_MAX:
         raise ValueError(f"there are at most {ENDPOINTS_MAX} webhook endpoints")
 
 
@@ -78,30 +97,64 @@ def add(
         raise ValueError("a signing secret is not empty")
     if name is not None and len(name) > NAME_CHARACTERS_MAX:
         raise ValueError(f"a name has at most {NAME_CHARACTERS_MAX} characters")
-    endpoint = Endpoint(
-        tenant_id=uow.tenant_id,
-        id=endpoint_id,
-        name=name,
-        url=url,
-        types=types,
-        active=True,
-        created_ms=uow.now_ms,
-        sealed=uow.vault.seal(secret.encode(), SEALED_FOR),
-        failing_since_ms=None,
-    )
-    uow.session.add(endpoint)
-    uow.session.flush()
-    return endpoint
+    values = {
+        "id": endpoint_id,
+        "name": name,
+        "url": url,
+        "types": types,
+        "active": True,
+        "created_ms": uow.now_ms,
+        "sealed": uow.vault.seal(secret.encode(), SEALED_FOR),
+        "failing_since_ms": None,
+    }
+    uow.configuration_changed(PART)
+    uow.insert(INSERT_ENDPOINT, **values)
+    return row_of(Endpoint, tenant_id=uow.tenant_id, **values)
 
 
 def find(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
-    """The endpoint of an id, active or not."""
-    return uow.session.get(Endpoint, (uow.tenant_id, endpoint_id))
+    """The endpoint with an id, active or not."""
+    return uow.first(ENDPOINT, endpoint_id=endpoint_id)
 
 
 def list_endpoints(uow: UnitOfWork) -> list[Endpoint]:
-    """The tenant's endpoints, oldest first, inactive ones too."""
-    return list(uow.session.scalars(uow.scoped(Endpoint).order_by(Endpoint.created_ms, Endpoint.id)))
+    """The tenant's endpoints, oldest first, inactive ones too. They are kept between units of work: nobody changes them, and
+    `failing_since_ms` may be out of date (`find` reads the present row).
+    """
+    return uow.configuration(PART, _load)
+
+
+def _load(uow: UnitOfWork) -> list[Endpoint]:
+    return uow.rows(ENDPOINTS)
+
+
+def lock(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
+    """The endpoint with an id, locked until the unit ends."""
+    return uow.lock_row(ENDPOINT, endpoint_id=endpoint_id)
+
+
+def change(uow: UnitOfWork, locked: Endpoint, *, name: str | None, url: str, active: bool) -> Endpoint:
+    """Change an endpoint that is locked; the endpoint after it."""
+    uow.configuration_changed(PART)
+    uow.execute(CHANGE_ENDPOINT, endpoint=locked.id, new_name=name, new_url=url, new_active=active)
+    return replaced(locked, name=name, url=url, active=active)
+
+
+def set_failing(uow: UnitOfWork, endpoint_id: str, since_ms: int | None) -> None:
+    """Note since when all deliveries to an endpoint have failed; None after a success."""
+    uow.execute(SET_FAILING, endpoint=endpoint_id, since_ms=since_ms)
+
+
+def disable(uow: UnitOfWork, endpoint_id: str) -> None:
+    """Make an endpoint inactive: it gets nothing until somebody activates it."""
+    uow.configuration_changed(PART)
+    uow.execute(DISABLE_ENDPOINT, endpoint=endpoint_id)
+
+
+def remove(uow: UnitOfWork, endpoint_ids: Sequence[str]) -> None:
+    """Remove endpoints; their pending deliveries are not sent."""
+    uow.configuration_changed(PART)
+    uow.execute(DELETE_ENDPOINTS, endpoint_ids=endpoint_ids)
 
 
 def secret_of(uow: UnitOfWork, endpoint: Endpoint) -> str:
@@ -119,9 +172,17 @@ def secrets_of(uow: UnitOfWork, api: str, tenant: Tenant | None) -> list[str]:
     ]
 
 
-def emit(uow: UnitOfWork, event_id: str, event_type: str, body: dict[str, Any]) -> None:
-    """Write an event and a delivery for each active endpoint that wants its type."""
-    add_event(uow, event_id, event_type, orjson.dumps(body).decode())
-    for endpoint in list_endpoints(uow):
-        if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types):
-            deliver(uow, event_id, uow.random.take("delivery", 12).hex(), endpoint.url, endpoint_id=endpoint.id)
+def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, Any]) -> None:
+    """Write an event, and a delivery for each active endpoint that wants its type."""
+    wanted = [
+        endpoint
+        for endpoint in list_endpoints(uow)
+        if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types)
+    ]
+    publish(
+        uow,
+        event_id,
+        event_type,
+        orjson.dumps(payload).decode(),
+        [Target(uow.random.take("delivery", 12).hex(), endpoint.id, endpoint.url) for endpoint in wanted],
+    )

@@ -168,17 +168,9 @@ EndpointKey = tuple[int, str]
 """A tenant's id, and the id of its endpoint."""
 
 
-def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, *, endpoint_id: str | None = None) -> None:
-    """Add a job of the tenant, due at a time on its clock. Deliveries have an endpoint."""
-    uow.insert(
-        INSERT_JOB,
-        id=uow.order_number(),
-        sandbox_id=uow.sandbox.id,
-        kind=kind,
-        subject=subject,
-        endpoint_id=endpoint_id,
-        due_at_ms=due_at_ms,
-    )
+def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int) -> None:
+    """Add an internal job of the tenant, due at a time on its clock."""
+    uow.insert(INSERT_JOB, **_job(uow, kind, subject, due_at_ms, None))
     uow.wakes = True
 
 
@@ -187,9 +179,43 @@ def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
     uow.execute(DELETE_JOBS, kind=kind, subject=subject)
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An endpoint that gets an event, and the id of the delivery."""
+
+    delivery_id: str
+    endpoint_id: str
+    url: str
+
+
+def publish(uow: UnitOfWork, event_id: str, event_type: str, payload: str, targets: Sequence[Target]) -> None:
+    """Write an event and a delivery for each of its targets, due at once; `payload` is the exact JSON text that is sent and signed."""
+    number, now_ms = uow.order_number(), uow.now_ms
+    event = {"id": event_id, "number": number, "type": event_type, "body": payload, "created_ms": now_ms}
+    if not targets:
+        uow.insert(INSERT_EVENT, **event)
+        return
+    deliveries = [
+        {
+            "id": target.delivery_id,
+            "event_id": event_id,
+            "endpoint_id": target.endpoint_id,
+            "url": target.url,
+            "created_ms": now_ms,
+        }
+        for target in targets
+    ]
+    jobs = [_job(uow, DELIVERY_KIND, target.delivery_id, now_ms, target.endpoint_id) for target in targets]
+    with uow.pipelined():
+        uow.insert_many(INSERT_EVENT, [event])
+        uow.insert_many(INSERT_DELIVERY, deliveries)
+        uow.insert_many(INSERT_JOB, jobs)
+    uow.wakes = True
+
+
 def add_event(uow: UnitOfWork, event_id: str, event_type: str, body: str) -> None:
-    """Write an event; `body` is the exact JSON text that is sent and signed."""
-    uow.insert(INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms)
+    """Write an event without deliveries; `deliver` adds them."""
+    publish(uow, event_id, event_type, body, ())
 
 
 def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
@@ -197,7 +223,19 @@ def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpo
     uow.insert(
         INSERT_DELIVERY, id=delivery_id, event_id=event_id, endpoint_id=endpoint_id, url=url, created_ms=uow.now_ms
     )
-    schedule(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id=endpoint_id)
+    uow.insert(INSERT_JOB, **_job(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id))
+    uow.wakes = True
+
+
+def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, Any]:
+    return {
+        "id": uow.order_number(),
+        "sandbox_id": uow.sandbox.id,
+        "kind": kind,
+        "subject": subject,
+        "endpoint_id": endpoint_id,
+        "due_at_ms": due_at_ms,
+    }
 
 
 def claim(

@@ -12,8 +12,8 @@ import orjson
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
 from models.kernel.vault import digest, same
-from models.outbox import outbox, signing
-from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, deliver
+from models.outbox import signing
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, Target, publish
 from models.saasquatch.problems import SubscriptionNotFound, TooManySubscriptions
 from models.saasquatch.queries import (
     CHANGE_SUBSCRIPTION,
@@ -182,10 +182,14 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
 def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequence[Subscription]) -> None:
     """Write an event and its deliveries to the given endpoints."""
     event_id = hex24(uow.random, "event")
-    body = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
-    outbox.add_event(uow, event_id, event_type, body)
-    for target in targets:
-        deliver(uow, event_id, hex24(uow.random, "delivery"), target.url, endpoint_id=target.digest)
+    payload = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
+    publish(
+        uow,
+        event_id,
+        event_type,
+        payload,
+        [Target(hex24(uow.random, "delivery"), target.digest, target.url) for target in targets],
+    )
 
 
 # Deliveries

@@ -6,14 +6,15 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
+from models.kernel.statements import replaced, row_of
 from models.saasquatch.codes.queries import (
     CODE,
     CODE_WITH_LINK,
     CODES_OF_USER,
     INSERT_CODE,
     INSERT_LINK,
-    NUMBERED,
     SET_PRIMARY,
+    USED_CODES,
 )
 from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
 from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
@@ -148,16 +149,16 @@ def give_codes(
     for program_id in (*wanted, *links):
         if program_id not in known:
             raise CodeNotFound(f"There is no program {program_id!r} to have a code in.")
-    is_changed = False
+    codes: dict[str, Code] = {}
     for program in programs:
         primary = existing.get(program.id)
         code, link = wanted.get(program.id), links.get(program.id)
         asked = code is not None or link is not None
         if primary is not None and not (asked and settings.allowReferralCodeEditOnUserUpsert):
-            continue
-        _set_primary(uow, user, program, primary, code, link, settings)
-        is_changed = True
-    return primary_codes(uow, user) if is_changed else existing
+            codes[program.id] = primary
+        else:
+            codes[program.id] = _set_primary(uow, user, program, primary, code, link, settings)
+    return codes
 
 
 def _set_primary(
@@ -168,7 +169,8 @@ def _set_primary(
     wanted: str | None,
     link: str | None,
     settings: Settings,
-) -> None:
+) -> Code:
+    """Make the wanted code, or a new one with the link, the user's primary code in a program, and return it."""
     if link is not None:
         _check_link(uow, user, link, settings)
     if wanted is not None:
@@ -178,13 +180,14 @@ def _set_primary(
                 raise CodeTaken
             if primary is not None and primary.folded != taken.folded:
                 uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
-            uow.execute(SET_PRIMARY, code=taken.folded, primary=True, link=link or taken.vanity_url)
-            return
+            taken = replaced(taken, is_primary=True, vanity_url=link or taken.vanity_url)
+            uow.execute(SET_PRIMARY, code=taken.folded, primary=True, link=taken.vanity_url)
+            return taken
     elif primary is not None and primary.vanity_url == link:
-        return
+        return primary
     if primary is not None:
         uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
-    new_code(uow, user, program, wanted, vanity_url=link)
+    return new_code(uow, user, program, wanted, vanity_url=link)
 
 
 def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> None:
@@ -206,17 +209,18 @@ def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> N
 
 def new_code(
     uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None
-) -> None:
-    """Add a primary code, generated unless one is wanted, with its share link, and tell about it. Raises CodeTaken."""
+) -> Code:
+    """Add a primary code, generated unless one is wanted, with its share link, and emit its event. Raises CodeTaken."""
     token = text(uow.random, "link", TOKEN_CHARACTERS, BASE62)
     code = _insert_free(uow, user, program, wanted, token, vanity_url)
-    uow.insert(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=fold(code))
-    emit(uow, "coupon.created", {"code": code, "dateCreated": uow.now_ms, "programId": program.id})
+    uow.insert(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=code.folded)
+    emit(uow, "coupon.created", {"code": code.code, "dateCreated": uow.now_ms, "programId": program.id})
+    return code
 
 
 def _insert_free(
     uow: UnitOfWork, user: User, program: Program, wanted: str | None, token: str, vanity_url: str | None
-) -> str:
+) -> Code:
     """Insert a code that nobody else has, and return it.
 
     Namesakes who sign up at once all find the same code free. The second insert waits for the first unit to commit and is then
@@ -224,20 +228,19 @@ def _insert_free(
     """
     for _ in range(CLASHES_MAX):
         code = wanted if wanted is not None else generate(uow, user)
-        added = uow.insert(
-            INSERT_CODE,
-            folded=fold(code),
-            code=code,
-            account_id=user.account_id,
-            user_id=user.id,
-            program_id=program.id,
-            is_primary=True,
-            link_token=token,
-            vanity_url=vanity_url,
-            created_ms=uow.now_ms,
-        )
-        if added:
-            return code
+        values = {
+            "folded": fold(code),
+            "code": code,
+            "account_id": user.account_id,
+            "user_id": user.id,
+            "program_id": program.id,
+            "is_primary": True,
+            "link_token": token,
+            "vanity_url": vanity_url,
+            "created_ms": uow.now_ms,
+        }
+        if uow.insert(INSERT_CODE, **values):
+            return row_of(Code, tenant_id=uow.tenant_id, **values)
         if wanted is not None:
             raise CodeTaken
     raise CodeTaken(f"No code was free after {CLASHES_MAX} tries.")
@@ -253,12 +256,12 @@ def generate(uow: UnitOfWork, user: User) -> str:
 
 def _free(uow: UnitOfWork, base: str) -> str:
     """The base itself, or the base with the smallest number from 2 that is larger than any in use."""
-    if find_code(uow, base) is None:
+    # The base, and what follows it with a character up to "9", after which ":" comes. Longest first, so that the largest
+    # number comes early and the base last; codes that somebody chose may have other characters there.
+    used = uow.rows(USED_CODES, first=base, end=base + ":")
+    if base not in used:
         return base
-    # What follows the base starts with a digit: between "0" and ":", the character after "9". Longest first, so that
-    # the largest number comes early; codes that somebody chose may have letters behind the digits.
-    numbered = uow.rows(NUMBERED, first=base + "0", end=base + ":")
-    for folded in numbered:
+    for folded in used:
         number = folded[len(base) :]
         if number.isdigit() and len(number) <= NUMBER_DIGITS_MAX:
             return f"{base}{max(int(number), 1) + 1}"

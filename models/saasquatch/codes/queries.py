@@ -13,7 +13,7 @@ CODES_OF_USER = Query(
     .order_by(Code.created_ms, Code.folded)
 )
 CODE_WITH_LINK = Query(select(Code).where(Code.tenant_id == TENANT, Code.vanity_url == bindparam("vanity_url")))
-NUMBERED = Query(
+USED_CODES = Query(
     select(Code.folded)
     .where(Code.tenant_id == TENANT, Code.folded >= bindparam("first"), Code.folded < bindparam("end"))
     .order_by(func.length(Code.folded).desc(), Code.folded.desc())

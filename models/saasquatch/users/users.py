@@ -25,7 +25,7 @@ from models.saasquatch.queries import USER, ListedUser
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.settings import Settings, parse_settings
-from models.saasquatch.tables import User
+from models.saasquatch.tables import Code, User
 from models.saasquatch.user_views import webhook_user
 from models.saasquatch.users.input import UserInput
 from models.saasquatch.users.queries import (
