@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, long_read, ok
 from models.advocacy import advocates, points, views
+from models.advocacy.input import read_advocate, read_advocate_change, read_points
 from models.uow import UnitOfWork
 
 LONG_PAGE = 10
@@ -17,8 +18,8 @@ def list_advocates(uow: UnitOfWork, *, page: int, limit: int, search: str | None
 
 
 def create_advocate(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    row = advocates.create_advocate(uow, email=body["email"], name=body.get("name"), details=body.get("metadata") or {})
-    return Answer(201, {"advocate": views.show_advocate(uow, row)}, {"Location": views.address_of(uow, row)})
+    row = advocates.create_advocate(uow, read_advocate(body))
+    return Answer(201, {"advocate": views.show_new_advocate(row)}, {"Location": views.address_of(uow, row)})
 
 
 def get_advocate(uow: UnitOfWork, *, id: str) -> Answer:
@@ -26,12 +27,11 @@ def get_advocate(uow: UnitOfWork, *, id: str) -> Answer:
 
 
 def update_advocate(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
-    return ok({"advocate": views.show_advocate(uow, advocates.update_advocate(uow, id, body))})
+    row = advocates.update_advocate(uow, id, read_advocate_change(body))
+    return ok({"advocate": views.show_advocate(uow, row)})
 
 
 def change_advocate_points(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
-    posted, amount = points.change_points(
-        uow, id, amount=body["amount"], description=body.get("description"), kind=body.get("type")
-    )
+    posted, amount = points.change_points(uow, id, read_points(body))
     shown = views.show_transaction(posted, id, amount)
     return ok({"transaction": shown, "newBalance": shown["balanceAfter"]})

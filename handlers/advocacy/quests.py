@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, created, long_read, ok
 from models.advocacy import quest_views, quests
+from models.advocacy.input import read_quest
 from models.uow import UnitOfWork
 
 
@@ -13,7 +14,7 @@ def list_quests(uow: UnitOfWork, *, status: str | None) -> Answer:
 
 
 def create_quest(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created({"quest": quest_views.show_quest(quests.create_quest(uow, body))})
+    return created({"quest": quest_views.show_quest(quests.create_quest(uow, read_quest(body)))})
 
 
 def get_quest(uow: UnitOfWork, *, id: str) -> Answer:

@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, created, long_read, ok
 from models.advocacy import reward_views, rewards
+from models.advocacy.input import read_reward
 from models.uow import UnitOfWork
 
 
@@ -14,7 +15,7 @@ def list_rewards(uow: UnitOfWork, *, status: str | None, type: str | None) -> An
 
 
 def create_reward(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created({"reward": reward_views.show_reward(rewards.create_reward(uow, body))})
+    return created({"reward": reward_views.show_reward(rewards.create_reward(uow, read_reward(body)))})
 
 
 def get_reward(uow: UnitOfWork, *, id: str) -> Answer:

@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, created, long_read, ok
 from models.advocacy import sso
+from models.advocacy.input import read_mapping
 from models.uow import UnitOfWork
 
 
@@ -24,11 +25,4 @@ def list_customer_mappings(uow: UnitOfWork) -> Answer:
 
 
 def create_customer_mapping(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    row = sso.create_mapping(
-        uow,
-        advocate_id=body["advocateId"],
-        customer=body["externalCustomerId"],
-        email=body.get("externalEmail"),
-        name=body.get("externalName"),
-    )
-    return created({"mapping": sso.show_mapping(row)})
+    return created({"mapping": sso.show_mapping(sso.create_mapping(uow, read_mapping(body)))})

@@ -1,14 +1,23 @@
 """Advocates: creating, finding and changing them."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
-
 from models.advocacy.ids import new_code, new_id
+from models.advocacy.input import AdvocateChange, AdvocateInput
 from models.advocacy.problems import Conflict, Invalid, NotFound
-from models.advocacy.tables import Advocate, ReferralCode
+from models.advocacy.queries import (
+    ADVOCATE,
+    CODE,
+    INSERT_ADVOCATE,
+    INSERT_CODE,
+    UPDATE_ADVOCATE,
+    count_of_advocates,
+    page_of_advocates,
+)
+from models.advocacy.tables import Advocate
 from models.advocacy.webhooks import emit
+from models.kernel.statements import containing, replaced, row_of
 from models.uow import UnitOfWork
 
 DETAILS_MAX = 50
@@ -17,16 +26,16 @@ CODE_TRIES = 10
 
 
 def find_advocate(uow: UnitOfWork, advocate_id: str, *, field: str | None = None) -> Advocate:
-    """An advocate by id. Raises NotFound, which blames `field` when the id came in a body."""
-    row = uow.session.get(Advocate, (uow.tenant_id, advocate_id))
+    """An advocate by id. Raises NotFound; `field` is the member of the body that has the id, if one has."""
+    row = uow.first(ADVOCATE, id=advocate_id)
     if row is None:
         raise NotFound("There is no such advocate.", field=field)
     return row
 
 
 def lock_advocate(uow: UnitOfWork, advocate_id: str, *, field: str | None = None) -> Advocate:
-    """An advocate by id, locked until the unit ends: whoever changes their points comes through here first."""
-    row = uow.lock(uow.scoped(Advocate).where(Advocate.id == advocate_id))
+    """An advocate by id, locked until the unit ends, as before every change of their points. Raises NotFound."""
+    row = uow.lock_row(ADVOCATE, id=advocate_id)
     if row is None:
         raise NotFound("There is no such advocate.", field=field)
     return row
@@ -36,65 +45,37 @@ def list_advocates(
     uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None
 ) -> tuple[list[Advocate], int]:
     """A page of advocates, newest first, and how many match. Search is a case-insensitive part of name or e-mail."""
-    matching = uow.scoped(Advocate)
-    if tier is not None:
-        matching = matching.where(Advocate.tier == tier)
     wanted = (search or "").strip().casefold()
-    if wanted:
-        matching = matching.where(Advocate.search.contains(wanted, autoescape=True))
-    total = uow.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
-    if (page - 1) * limit >= total:
+    conditions = {"searches": bool(wanted), "of_tier": tier is not None}
+    parameters = {"tier": tier, "pattern": containing(wanted)}
+    total = uow.one(count_of_advocates(**conditions), **parameters)
+    first = (page - 1) * limit
+    if first >= total:
         return [], total
-    rows = uow.session.scalars(
-        matching.order_by(Advocate.created_ms.desc(), Advocate.id.desc()).limit(limit).offset((page - 1) * limit)
-    )
-    return list(rows), total
+    return uow.rows(page_of_advocates(**conditions), limit=limit, offset=first, **parameters), total
 
 
-def create_advocate(
-    uow: UnitOfWork, *, email: str, name: str | None, details: dict[str, Any], source: str = "api"
-) -> Advocate:
-    """Add an advocate with a referral code of their own, and tell of it. Raises Conflict when the e-mail is taken."""
-    email = email.lower()
-    details = _merged({}, details)
-    taken = select(Advocate.id).where(Advocate.tenant_id == uow.tenant_id, Advocate.email == email)
-    if uow.session.scalar(taken) is not None:
-        raise _taken()
-    row = Advocate(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "adv"),
-        email=email,
-        name=name,
-        search=_search_text(name, email),
-        tier="bronze",
-        status="active",
-        source=source,
-        referral_code=_free_code(uow),
-        details=details,
-        created_ms=uow.now_ms,
-        updated_ms=uow.now_ms,
-    )
-    try:
-        with uow.session.begin_nested():
-            uow.session.add(row)
-            uow.session.add(
-                ReferralCode(
-                    tenant_id=uow.tenant_id,
-                    code=row.referral_code,
-                    advocate_id=row.id,
-                    status="active",
-                    clicks=0,
-                    conversions=0,
-                    revenue_minor=0,
-                    created_ms=uow.now_ms,
-                )
-            )
-            uow.session.flush()
-    except IntegrityError as error:
-        # Lost to another request between the look and the insert: by the e-mail, or, hardly ever, by the code.
-        if uow.session.scalar(taken) is not None:
-            raise _taken() from error
-        raise
+def create_advocate(uow: UnitOfWork, wanted: AdvocateInput, *, source: str = "api") -> Advocate:
+    """Add an advocate with a referral code, and emit it. Raises Invalid, Conflict when the e-mail is taken."""
+    email = wanted.email.lower()
+    values = {
+        "id": new_id(uow, "adv"),
+        "email": email,
+        "name": wanted.name,
+        "search": _search_text(wanted.name, email),
+        "tier": "bronze",
+        "status": "active",
+        "source": source,
+        "referral_code": _free_code(uow),
+        "details": _merged({}, wanted.details),
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+    }
+    # The e-mail is unique: of two calls with it at once the second waits here until the first commits, and then adds nothing.
+    if not uow.insert(INSERT_ADVOCATE, **values):
+        raise Conflict("An advocate has this e-mail address already.", field="email")
+    row = row_of(Advocate, tenant_id=uow.tenant_id, **values)
+    uow.insert(INSERT_CODE, code=row.referral_code, advocate_id=row.id, created_ms=uow.now_ms)
     emit(
         uow,
         "advocate.joined",
@@ -103,30 +84,31 @@ def create_advocate(
     return row
 
 
-def update_advocate(uow: UnitOfWork, advocate_id: str, body: dict[str, Any]) -> Advocate:
-    """Change name, tier or metadata, of which one must be there. A change that changes nothing leaves no trace."""
-    if not body.keys() & {"name", "tier", "metadata"}:
-        raise Invalid("One of name, tier and metadata is needed.")
+def update_advocate(uow: UnitOfWork, advocate_id: str, wanted: AdvocateChange) -> Advocate:
+    """Change name, tier or metadata. A request that changes nothing writes nothing. Raises NotFound, Invalid."""
     row = lock_advocate(uow, advocate_id)
-    changed: list[str] = []
-    for member in ("name", "tier"):
-        if member in body and body[member] != getattr(row, member):
-            setattr(row, member, body[member])
-            changed.append(member)
-    if "metadata" in body:
-        merged = _merged(row.details, body["metadata"])
+    values = {name: value for name, value in wanted.columns.items() if value != getattr(row, name)}
+    changed = list(values)
+    if wanted.changes_details:
+        merged = _merged(row.details, wanted.details)
         if merged != row.details:
-            row.details = merged
+            values["details"] = merged
             changed.append("metadata")
-    if changed:
-        row.search = _search_text(row.name, row.email)
-        row.updated_ms = uow.now_ms
-        emit(uow, "advocate.updated", {"advocate_id": row.id, "changed": changed})
-    return row
-
-
-def _taken() -> Conflict:
-    return Conflict("An advocate has this e-mail address already.", field="email")
+    if not changed:
+        return row
+    after = replaced(row, **values)
+    after = replaced(after, search=_search_text(after.name, after.email), updated_ms=uow.now_ms)
+    uow.execute(
+        UPDATE_ADVOCATE,
+        advocate=row.id,
+        new_name=after.name,
+        new_tier=after.tier,
+        new_details=after.details,
+        new_search=after.search,
+        new_updated_ms=after.updated_ms,
+    )
+    emit(uow, "advocate.updated", {"advocate_id": row.id, "changed": changed})
+    return after
 
 
 def _search_text(name: str | None, email: str) -> str:
@@ -138,12 +120,12 @@ def _free_code(uow: UnitOfWork) -> str:
     """A referral code that nobody in the business has."""
     for _ in range(CODE_TRIES):
         code = new_code(uow)
-        if uow.session.get(ReferralCode, (uow.tenant_id, code)) is None:
+        if uow.first(CODE, code=code) is None:
             return code
     raise RuntimeError("no free referral code found")
 
 
-def _merged(details: dict[str, Any], changes: dict[str, Any] | None) -> dict[str, Any]:
+def _merged(details: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:
     """Metadata merged key by key: null removes a key, null for the whole removes all. Raises Invalid beyond the limits."""
     if changes is None:
         return {}

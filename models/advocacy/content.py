@@ -7,18 +7,28 @@ from collections import Counter
 from typing import Any
 
 import orjson
-from sqlalchemy import select
 
 from models.advocacy.content_block import BadContent, Content, NewBoard, NewIdea, NewTestimonial, parse_content
 from models.advocacy.ids import ALPHABET, CHARACTERS, new_id
-from models.advocacy.tables import Advocate, Board, Idea, Testimonial
-from models.advocacy.testimonials import PENDING, tell_of_decision
+from models.advocacy.queries import (
+    ADVOCATES_BY_EMAIL,
+    BOARD_NAMED,
+    COUNT_IDEAS,
+    EVENT_ID,
+    IDEA_TITLES,
+    INSERT_BOARD,
+    INSERT_IDEA,
+    INSERT_TESTIMONIAL,
+    TENANT_ROW,
+    TESTIMONIALS_OF,
+)
+from models.advocacy.tables import Board, Testimonial
+from models.advocacy.testimonials import PENDING, emit_decision
 from models.advocacy.webhooks import business_id
 from models.kernel.ids import SeededRandom, text
+from models.kernel.statements import row_of
 from models.kernel.times import iso
 from models.outbox import endpoints
-from models.outbox.outbox import Event
-from models.tenancy.tenants import TenantRow
 from models.uow import UnitOfWork
 
 Advocates = dict[str | None, str | None]
@@ -26,7 +36,7 @@ Advocates = dict[str | None, str | None]
 
 
 def add_content(uow: UnitOfWork, content: dict[str, Any]) -> None:
-    """Add a scenario's content, and tell of it. Raises BadContent, naming what is wrong, with nothing added.
+    """Add a scenario's content, and emit its events. Raises BadContent, naming what is wrong, with nothing added.
 
     May be called again with the same content or with more: what is there is left as it is by now, whatever the block
     says of it. A testimonial is known by its author's name and its content, a board by its name, an idea by its title
@@ -41,19 +51,17 @@ def add_content(uow: UnitOfWork, content: dict[str, Any]) -> None:
     if wanted == Content():
         return
     # Of two loads at once neither would find what the other is about to add: they take turns at the tenant's row.
-    uow.lock(select(TenantRow).where(TenantRow.id == uow.tenant_id))
+    uow.lock_row(TENANT_ROW)
     advocates = _find_advocates(uow, wanted.advocates())
     _add_testimonials(uow, wanted.testimonials, advocates)
     _add_boards(uow, wanted.boards, advocates)
-    _tell(uow, wanted, advocates)
+    _emit(uow, wanted, advocates)
 
 
 def _find_advocates(uow: UnitOfWork, emails: set[str]) -> Advocates:
     """Raises BadContent for an e-mail that no advocate has."""
     known: Advocates = {None: None}
-    for email, advocate_id in uow.session.execute(
-        select(Advocate.email, Advocate.id).where(Advocate.tenant_id == uow.tenant_id, Advocate.email.in_(emails))
-    ):
+    for email, advocate_id in uow.rows(ADVOCATES_BY_EMAIL, emails=sorted(emails)):
         known[email] = advocate_id
     unknown = sorted(emails - known.keys())
     if unknown:
@@ -68,81 +76,69 @@ def _arrivals(uow: UnitOfWork, count: int) -> range:
 
 def _add_testimonials(uow: UnitOfWork, wanted: list[NewTestimonial], advocates: Advocates) -> None:
     names = {one.author_name for one in wanted}
-    there = {
-        (author_name, content)
-        for author_name, content in uow.session.execute(
-            select(Testimonial.author_name, Testimonial.content).where(
-                Testimonial.tenant_id == uow.tenant_id, Testimonial.author_name.in_(names)
-            )
-        )
-    }
-    new = [one for one in wanted if one.natural_key not in there]
+    present = {tuple(row) for row in uow.rows(TESTIMONIALS_OF, names=sorted(names))}
+    new = [one for one in wanted if one.natural_key not in present]
     for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
-        row = Testimonial(
-            tenant_id=uow.tenant_id,
-            id=new_id(uow, "tst"),
-            advocate_id=advocates[one.advocate],
-            author_name=one.author_name,
-            author_email=one.author_email,
-            content=one.content,
-            rating=one.rating,
-            status=one.status,
-            source=one.source,
-            created_ms=at_ms,
-            updated_ms=at_ms,
-            reviewed_ms=None if one.status == PENDING else at_ms,
-        )
-        uow.session.add(row)
+        values = {
+            "id": new_id(uow, "tst"),
+            "advocate_id": advocates[one.advocate],
+            "author_name": one.author_name,
+            "author_email": one.author_email,
+            "content": one.content,
+            "rating": one.rating,
+            "status": one.status,
+            "source": one.source,
+            "created_ms": at_ms,
+            "updated_ms": at_ms,
+            "reviewed_ms": None if one.status == PENDING else at_ms,
+        }
+        uow.insert(INSERT_TESTIMONIAL, **values)
         if one.status != PENDING:
-            tell_of_decision(uow, row)
+            emit_decision(uow, row_of(Testimonial, tenant_id=uow.tenant_id, **values))
 
 
 def _add_boards(uow: UnitOfWork, wanted: list[NewBoard], advocates: Advocates) -> None:
     for at_ms, one in zip(_arrivals(uow, len(wanted)), wanted, strict=True):
-        board = uow.lock(uow.scoped(Board).where(Board.name == one.name).order_by(Board.created_ms, Board.id))
+        board = uow.lock_row(BOARD_NAMED, name=one.name)
         if board is None:
-            board = Board(
-                tenant_id=uow.tenant_id,
-                id=new_id(uow, "brd"),
-                name=one.name,
-                description=one.description,
-                is_public=one.is_public,
-                idea_count=0,
-                created_ms=at_ms,
-            )
-            uow.session.add(board)
+            values = {
+                "id": new_id(uow, "brd"),
+                "name": one.name,
+                "description": one.description,
+                "is_public": one.is_public,
+                "created_ms": at_ms,
+            }
+            uow.insert(INSERT_BOARD, **values)
+            board = row_of(Board, tenant_id=uow.tenant_id, **values)
         _add_ideas(uow, board, one.ideas, advocates)
 
 
 def _add_ideas(uow: UnitOfWork, board: Board, wanted: list[NewIdea], advocates: Advocates) -> None:
     """Add ideas to a board that is new or locked."""
-    titles = {one.title for one in wanted}
-    there = set(
-        uow.session.scalars(
-            select(Idea.title).where(Idea.tenant_id == uow.tenant_id, Idea.board_id == board.id, Idea.title.in_(titles))
-        )
+    present = set(uow.rows(IDEA_TITLES, board_id=board.id, titles=sorted({one.title for one in wanted})))
+    new = [one for one in wanted if one.title not in present]
+    uow.insert_many(
+        INSERT_IDEA,
+        [
+            {
+                "id": new_id(uow, "ida"),
+                "board_id": board.id,
+                "title": one.title,
+                "description": one.description,
+                "status": one.status,
+                "votes": one.votes,
+                "advocate_id": advocates[one.advocate],
+                "created_ms": at_ms,
+                "updated_ms": at_ms,
+            }
+            for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True)
+        ],
     )
-    new = [one for one in wanted if one.title not in there]
-    for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
-        uow.session.add(
-            Idea(
-                tenant_id=uow.tenant_id,
-                id=new_id(uow, "ida"),
-                board_id=board.id,
-                title=one.title,
-                description=one.description,
-                status=one.status,
-                votes=one.votes,
-                advocate_id=advocates[one.advocate],
-                created_ms=at_ms,
-                updated_ms=at_ms,
-            )
-        )
-    board.idea_count += len(new)
+    uow.execute(COUNT_IDEAS, board=board.id, idea_count=board.idea_count + len(new))
 
 
-def _tell(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
-    """Emit what the block has of reviews and answers, but for what was told before."""
+def _emit(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
+    """Emit the block's reviews and answers, but for those that were emitted before."""
     said = [
         (
             "review.received",
@@ -169,7 +165,7 @@ def _tell(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
         what = orjson.dumps([event_type, data])
         equal[what] += 1
         event_id = _derived_id(uow, what, equal[what])
-        if uow.session.get(Event, (uow.tenant_id, event_id)) is None:
+        if uow.first(EVENT_ID, id=event_id) is None:
             endpoints.emit(
                 uow,
                 event_id,

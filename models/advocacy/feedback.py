@@ -1,11 +1,13 @@
-"""Feedback: boards, the ideas on them, and how far each idea got."""
+"""Feedback: boards, the ideas on them, and the status of each idea."""
 
 from typing import Any
 
 from models.advocacy.pages import whole_or_page
 from models.advocacy.problems import NotFound
+from models.advocacy.queries import BOARD, BOARDS, IDEA, MOVE_IDEA
 from models.advocacy.tables import Board, Idea
 from models.advocacy.webhooks import emit
+from models.kernel.statements import replaced
 from models.kernel.times import iso
 from models.uow import UnitOfWork
 
@@ -18,30 +20,28 @@ ORDERS: dict[str, tuple[Any, ...]] = {
 
 def list_boards(uow: UnitOfWork) -> list[Board]:
     """All boards, oldest first."""
-    return list(uow.session.scalars(uow.scoped(Board).order_by(Board.created_ms, Board.id)))
+    return uow.rows(BOARDS)
 
 
 def list_ideas(
     uow: UnitOfWork, board_id: str, *, status: str | None, sort: str, page: int | None, limit: int | None
 ) -> tuple[list[Idea], int]:
     """A board's ideas of a status in one of ORDERS, whole or in pages, and how many match. Raises NotFound."""
-    if uow.session.get(Board, (uow.tenant_id, board_id)) is None:
+    if uow.first(BOARD, id=board_id) is None:
         raise NotFound("There is no such board.")
-    matching = uow.scoped(Idea).where(Idea.board_id == board_id)
-    if status is not None:
-        matching = matching.where(Idea.status == status)
-    return whole_or_page(uow, matching, *ORDERS[sort], page=page, limit=limit)
+    return whole_or_page(uow, Idea, page=page, limit=limit, order=ORDERS[sort], board_id=board_id, status=status)
 
 
 def move_idea(uow: UnitOfWork, idea_id: str, status: str) -> Idea:
-    """Give an idea another status. The one it has leaves no trace. Raises NotFound."""
-    row = uow.lock(uow.scoped(Idea).where(Idea.id == idea_id))
+    """Give an idea another status; the one that it has changes nothing. Raises NotFound."""
+    row = uow.lock_row(IDEA, id=idea_id)
     if row is None:
         raise NotFound("There is no such idea.")
-    if row.status != status:
-        before, row.status, row.updated_ms = row.status, status, uow.now_ms
-        emit(uow, "idea.status_changed", {"idea_id": row.id, "board_id": row.board_id, "from": before, "to": status})
-    return row
+    if row.status == status:
+        return row
+    uow.execute(MOVE_IDEA, idea=row.id, new_status=status, at_ms=uow.now_ms)
+    emit(uow, "idea.status_changed", {"idea_id": row.id, "board_id": row.board_id, "from": row.status, "to": status})
+    return replaced(row, status=status, updated_ms=uow.now_ms)
 
 
 def show_board(row: Board) -> dict[str, Any]:

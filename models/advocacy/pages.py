@@ -1,9 +1,8 @@
-"""Lists that come whole unless a page of them is asked for."""
+"""Lists that are answered whole unless one page of them is asked for."""
 
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, func, select
-
+from models.advocacy.queries import count_of, list_of
 from models.kernel.base import Base
 from models.uow import UnitOfWork
 
@@ -11,22 +10,35 @@ LIMIT_DEFAULT = 20
 Row = TypeVar("Row", bound=Base)
 
 
-def whole_or_page(
-    uow: UnitOfWork, matching: Select[Row], *order: Any, page: int | None, limit: int | None
-) -> tuple[list[Row], int]:
-    """All rows that match, or one page of them, counted from 1, when either is asked for; and how many match.
+def whole(uow: UnitOfWork, table: type[Row], *, order: tuple[Any, ...] = (), **filters: Any) -> list[Row]:
+    """All rows of a table that meet the filters which are not None, newest first or in an order."""
+    given = {name: value for name, value in filters.items() if value is not None}
+    return uow.rows(list_of(table, frozenset(given), order), **given)
 
-    A page past the end is empty, so that whoever turns pages comes to an end.
+
+def whole_or_page(
+    uow: UnitOfWork,
+    table: type[Row],
+    *,
+    page: int | None,
+    limit: int | None,
+    order: tuple[Any, ...] = (),
+    **filters: Any,
+) -> tuple[list[Row], int]:
+    """The rows of `whole`, or one page of them, counted from 1, when a page or a limit is given; and how many match.
+
+    A page past the end is empty.
     """
     if limit is None and page is not None:
         limit = LIMIT_DEFAULT
-    ordered = matching.order_by(*order)
     if limit is None:
-        rows = list(uow.session.scalars(ordered))
+        rows = whole(uow, table, order=order, **filters)
         return rows, len(rows)
-    total = uow.session.scalar(select(func.count()).select_from(matching.subquery())) or 0
+    given = {name: value for name, value in filters.items() if value is not None}
+    names = frozenset(given)
+    total = uow.one(count_of(table, names), **given)
     first = ((page or 1) - 1) * limit
     if first >= total:
-        # Nor does an offset reach the database that its integers cannot hold.
+        # The offset may also be too large for the integers of the database.
         return [], total
-    return list(uow.session.scalars(ordered.limit(limit).offset(first))), total
+    return uow.rows(list_of(table, names, order, pages=True), limit=limit, offset=first, **given), total

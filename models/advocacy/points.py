@@ -3,6 +3,7 @@
 from models import ledger
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
+from models.advocacy.input import PointsChange
 from models.advocacy.problems import InsufficientPoints, Invalid
 from models.advocacy.views import account_of
 from models.advocacy.webhooks import emit
@@ -25,7 +26,8 @@ def move_points(
 ) -> Posted:
     """Add a signed amount to an advocate's points; the advocate must be locked.
 
-    Raises InsufficientPoints or Invalid (beyond what JSON clients can read), which blame `field`, with nothing written.
+    Raises InsufficientPoints, or Invalid for a balance beyond 2**53 - 1, with nothing written; `field` is the member of the body that
+    has the amount, if one has.
     """
     other = ISSUED if amount > 0 else SPENT
     try:
@@ -55,18 +57,15 @@ def move_points(
     return posted
 
 
-def change_points(
-    uow: UnitOfWork, advocate_id: str, *, amount: int, description: str | None, kind: str | None
-) -> tuple[Posted, int]:
+def change_points(uow: UnitOfWork, advocate_id: str, wanted: PointsChange) -> tuple[Posted, int]:
     """Award or deduct points by hand. With a kind the amount is positive, without one its sign decides.
 
     Returns the transaction and its signed amount. Raises NotFound, Invalid, InsufficientPoints.
     """
-    if kind is not None and amount < 0:
+    if wanted.kind is not None and wanted.amount < 0:
         raise Invalid("With a type, amount is positive.", field="amount")
-    signed = -amount if kind == "deduct" else amount
+    signed = -wanted.amount if wanted.kind == "deduct" else wanted.amount
     lock_advocate(uow, advocate_id)
-    posted = move_points(
-        uow, advocate_id, signed, kind="award" if signed > 0 else "deduct", description=description, field="amount"
-    )
+    kind = "award" if signed > 0 else "deduct"
+    posted = move_points(uow, advocate_id, signed, kind=kind, description=wanted.description, field="amount")
     return posted, signed

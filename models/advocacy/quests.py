@@ -1,15 +1,24 @@
-"""Quests: creating and finding them, and writing down which advocate has done which task."""
-
-from typing import Any
-
-from sqlalchemy import func, select
+"""Quests: creating and finding them, and recording which advocate has done which task."""
 
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
+from models.advocacy.input import QuestInput
+from models.advocacy.pages import whole
 from models.advocacy.points import move_points
 from models.advocacy.problems import Conflict, NotFound
+from models.advocacy.queries import (
+    COMPLETION,
+    COUNT_COMPLETIONS,
+    INSERT_COMPLETION,
+    INSERT_QUEST,
+    INSERT_TASK,
+    QUEST,
+    TASK,
+    TASKS_OF_QUEST,
+)
 from models.advocacy.tables import Completion, Quest, Task
 from models.advocacy.webhooks import emit
+from models.kernel.statements import row_of
 from models.uow import UnitOfWork
 
 ACTIVE = "active"
@@ -17,7 +26,7 @@ ACTIVE = "active"
 
 def find_quest(uow: UnitOfWork, quest_id: str) -> Quest:
     """A quest by id, whatever its status. Raises NotFound."""
-    row: Quest | None = uow.session.get(Quest, (uow.tenant_id, quest_id))
+    row = uow.first(QUEST, id=quest_id)
     if row is None:
         raise NotFound("There is no such quest.")
     return row
@@ -25,37 +34,48 @@ def find_quest(uow: UnitOfWork, quest_id: str) -> Quest:
 
 def list_quests(uow: UnitOfWork, *, status: str | None) -> list[Quest]:
     """All quests, newest first, or those of one status."""
-    matching = uow.scoped(Quest)
-    if status is not None:
-        matching = matching.where(Quest.status == status)
-    return list(uow.session.scalars(matching.order_by(Quest.created_ms.desc(), Quest.id.desc())))
+    return whole(uow, Quest, status=status)
 
 
 def tasks_of(uow: UnitOfWork, quest: Quest) -> list[Task]:
     """The tasks of a quest in their order."""
-    return list(uow.session.scalars(uow.scoped(Task).where(Task.quest_id == quest.id).order_by(Task.place)))
+    return uow.rows(TASKS_OF_QUEST, quest_id=quest.id)
 
 
-def create_quest(uow: UnitOfWork, body: dict[str, Any]) -> Quest:
+def create_quest(uow: UnitOfWork, wanted: QuestInput) -> Quest:
     """Add an active quest with its tasks."""
-    quest = Quest(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "qst"),
-        title=body["title"],
-        description=body.get("description"),
-        status=ACTIVE,
-        reward_points=_bonus(body.get("reward")),
-        task_count=len(body["tasks"]),
-        created_ms=uow.now_ms,
-        updated_ms=uow.now_ms,
+    values = {
+        "id": new_id(uow, "qst"),
+        "title": wanted.title,
+        "description": wanted.description,
+        "status": ACTIVE,
+        "reward_points": wanted.reward_points,
+        "task_count": len(wanted.tasks),
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_QUEST, **values)
+    uow.insert_many(
+        INSERT_TASK,
+        [
+            {
+                "id": new_id(uow, "tsk"),
+                "quest_id": values["id"],
+                "title": task.title,
+                "description": task.description,
+                "type": task.type,
+                "points": task.points,
+                "url": task.url,
+                "place": place,
+            }
+            for place, task in enumerate(wanted.tasks, 1)
+        ],
     )
-    uow.session.add(quest)
-    uow.session.add_all(_task(uow, quest, given, place) for place, given in enumerate(body["tasks"], 1))
-    return quest
+    return row_of(Quest, tenant_id=uow.tenant_id, **values)
 
 
 def complete(uow: UnitOfWork, quest_id: str, advocate_id: str, task_id: str) -> tuple[Completion, int]:
-    """Write down that an advocate has done a task, and pay for it; the last open task pays the quest's bonus too.
+    """Record that an advocate has done a task, and pay for it; the last open task pays the quest's bonus too.
 
     Returns the completion and what this call has paid: 0 when the task was done before, whatever the quest's status.
     Raises NotFound for the quest, the advocate, the task, and then Conflict when the quest is not active.
@@ -64,12 +84,10 @@ def complete(uow: UnitOfWork, quest_id: str, advocate_id: str, task_id: str) -> 
     # All completions of an advocate wait for this lock, so that each sees those before it: of two calls for one task
     # one pays, and of the last two tasks at once one is the last. The quest is read only, and need not be locked.
     lock_advocate(uow, advocate_id, field="advocateId")
-    task = uow.session.get(Task, (uow.tenant_id, task_id))
+    task = uow.first(TASK, id=task_id)
     if task is None or task.quest_id != quest.id:
         raise NotFound("The quest has no such task.", field="taskId")
-    done = uow.session.scalars(
-        uow.scoped(Completion).where(Completion.advocate_id == advocate_id, Completion.task_id == task_id)
-    ).first()
+    done = uow.first(COMPLETION, advocate_id=advocate_id, task_id=task_id)
     if done is not None:
         return done, 0
     if quest.status != ACTIVE:
@@ -80,18 +98,19 @@ def complete(uow: UnitOfWork, quest_id: str, advocate_id: str, task_id: str) -> 
 
 def _complete(uow: UnitOfWork, quest: Quest, task: Task, advocate_id: str) -> Completion:
     """The first completion of a task by an advocate, who is locked."""
-    finishes = _done_count(uow, quest, advocate_id) + 1 == quest.task_count
-    row = Completion(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "cmp"),
-        quest_id=quest.id,
-        task_id=task.id,
-        advocate_id=advocate_id,
-        points_awarded=task.points + (quest.reward_points if finishes else 0),
-        quest_completed=finishes,
-        completed_ms=uow.now_ms,
-    )
-    uow.session.add(row)
+    done = uow.one(COUNT_COMPLETIONS, advocate_id=advocate_id, quest_id=quest.id)
+    finishes = done + 1 == quest.task_count
+    values = {
+        "id": new_id(uow, "cmp"),
+        "quest_id": quest.id,
+        "task_id": task.id,
+        "advocate_id": advocate_id,
+        "points_awarded": task.points + (quest.reward_points if finishes else 0),
+        "quest_completed": finishes,
+        "completed_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_COMPLETION, **values)
+    row = row_of(Completion, tenant_id=uow.tenant_id, **values)
     if row.points_awarded:
         move_points(
             uow,
@@ -124,31 +143,3 @@ def _complete(uow: UnitOfWork, quest: Quest, task: Task, advocate_id: str) -> Co
             },
         )
     return row
-
-
-def _done_count(uow: UnitOfWork, quest: Quest, advocate_id: str) -> int:
-    """How many of the quest's tasks the advocate has done."""
-    counted = select(func.count()).where(
-        Completion.tenant_id == uow.tenant_id, Completion.advocate_id == advocate_id, Completion.quest_id == quest.id
-    )
-    return uow.session.scalar(counted) or 0
-
-
-def _bonus(given: dict[str, Any] | int | None) -> int:
-    """The points for finishing a quest: given as an object, as a bare number, or not at all."""
-    points: int = given["points"] if isinstance(given, dict) else given or 0
-    return points
-
-
-def _task(uow: UnitOfWork, quest: Quest, given: dict[str, Any], place: int) -> Task:
-    return Task(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "tsk"),
-        quest_id=quest.id,
-        title=given["title"],
-        description=given.get("description"),
-        type=given.get("type", "custom"),
-        points=given.get("points", 0),
-        url=given.get("url"),
-        place=place,
-    )

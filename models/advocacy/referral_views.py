@@ -12,7 +12,7 @@ MINOR_UNITS = 100
 
 def show_codes(uow: UnitOfWork, rows: list[ReferralCode]) -> list[dict[str, Any]]:
     """Codes with their figures, and a link to share where the business has a site."""
-    site_url = parse_settings(uow.tenant.settings).site_url
+    site_url = uow.directory.settings(uow.tenant, parse_settings).site_url
     return [
         {
             "code": row.code,

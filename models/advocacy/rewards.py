@@ -1,26 +1,28 @@
 """Rewards: creating and finding them, and spending points on them."""
 
-from typing import Any
-
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import CODE_ALPHABET, new_id
+from models.advocacy.input import RewardInput
+from models.advocacy.pages import whole
 from models.advocacy.points import move_points
 from models.advocacy.problems import Conflict, NotFound, OutOfStock
+from models.advocacy.queries import INSERT_REDEMPTION, INSERT_REWARD, REWARD, TAKE_REWARD
 from models.advocacy.tables import Advocate, Redemption, Reward
 from models.advocacy.webhooks import emit
 from models.kernel.ids import text
+from models.kernel.statements import row_of
 from models.uow import UnitOfWork
 
 ACTIVE = "active"
 FULFILLED_AT_ONCE = frozenset({"gift_card", "discount"})
-"""Types whose redemptions bring a code to show at the till; all others are handed over later."""
+"""Types whose redemptions have a code for the till; all others are fulfilled later."""
 TILL_CODE_CHARACTERS = 16
 """Of 32: 80 random bits, so that codes are neither guessed nor met twice."""
 
 
 def find_reward(uow: UnitOfWork, reward_id: str) -> Reward:
     """A reward by id, whatever its status. Raises NotFound."""
-    row: Reward | None = uow.session.get(Reward, (uow.tenant_id, reward_id))
+    row = uow.first(REWARD, id=reward_id)
     if row is None:
         raise _no_reward()
     return row
@@ -28,31 +30,24 @@ def find_reward(uow: UnitOfWork, reward_id: str) -> Reward:
 
 def list_rewards(uow: UnitOfWork, *, status: str | None, type_: str | None) -> list[Reward]:
     """All rewards, newest first, or those of one status, one type, or both."""
-    matching = uow.scoped(Reward)
-    if status is not None:
-        matching = matching.where(Reward.status == status)
-    if type_ is not None:
-        matching = matching.where(Reward.type == type_)
-    return list(uow.session.scalars(matching.order_by(Reward.created_ms.desc(), Reward.id.desc())))
+    return whole(uow, Reward, status=status, type=type_)
 
 
-def create_reward(uow: UnitOfWork, body: dict[str, Any]) -> Reward:
-    """Add an active reward. Without stock there is no end to it."""
-    row = Reward(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "rwd"),
-        name=body["name"],
-        description=body.get("description"),
-        points_cost=body["pointsCost"],
-        type=body.get("type", "custom"),
-        stock=body.get("stock"),
-        status=ACTIVE,
-        redemption_count=0,
-        created_ms=uow.now_ms,
-        updated_ms=uow.now_ms,
-    )
-    uow.session.add(row)
-    return row
+def create_reward(uow: UnitOfWork, wanted: RewardInput) -> Reward:
+    """Add an active reward."""
+    values = {
+        "id": new_id(uow, "rwd"),
+        "name": wanted.name,
+        "description": wanted.description,
+        "points_cost": wanted.points_cost,
+        "type": wanted.type,
+        "stock": wanted.stock,
+        "status": ACTIVE,
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_REWARD, **values)
+    return row_of(Reward, tenant_id=uow.tenant_id, **values)
 
 
 def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
@@ -63,7 +58,7 @@ def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
     """
     # The reward is locked before the advocate, as everywhere: its stock and the balance are read behind their locks, so
     # that of two calls for the last unit, or the last points, the second sees what the first has left.
-    reward = uow.lock(uow.scoped(Reward).where(Reward.id == reward_id))
+    reward = uow.lock_row(REWARD, id=reward_id)
     if reward is None:
         raise _no_reward()
     advocate = lock_advocate(uow, advocate_id, field="advocateId")
@@ -77,11 +72,13 @@ def redeem(uow: UnitOfWork, reward_id: str, advocate_id: str) -> Redemption:
         description=reward.name,
         reference=("redemption", redemption.id),
     )
-    if reward.stock is not None:
-        reward.stock -= 1
-    reward.redemption_count += 1
-    reward.updated_ms = uow.now_ms
-    uow.session.add(redemption)
+    uow.execute(
+        TAKE_REWARD,
+        reward=reward.id,
+        stock=None if reward.stock is None else reward.stock - 1,
+        redemption_count=reward.redemption_count + 1,
+        updated_ms=uow.now_ms,
+    )
     emit(
         uow,
         "reward.redeemed",
@@ -102,7 +99,7 @@ def _no_reward() -> NotFound:
 
 
 def _check_redeemable(reward: Reward, advocate: Advocate) -> None:
-    """Whether the reward is to be had at all; whether the points suffice is the ledger's to say."""
+    """Raises Conflict or OutOfStock for a reward that cannot be redeemed; the ledger checks the points."""
     if reward.status != ACTIVE:
         raise Conflict(f"The reward is {reward.status}.")
     if advocate.status != ACTIVE:
@@ -112,16 +109,18 @@ def _check_redeemable(reward: Reward, advocate: Advocate) -> None:
 
 
 def _redemption(uow: UnitOfWork, reward: Reward, advocate: Advocate) -> Redemption:
+    """Record that an advocate has got a reward."""
     at_once = reward.type in FULFILLED_AT_ONCE
-    return Redemption(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "red"),
-        reward_id=reward.id,
-        reward_name=reward.name,
-        advocate_id=advocate.id,
-        points_spent=reward.points_cost,
-        status="fulfilled" if at_once else "pending",
-        code=text(uow.random, "till-code", TILL_CODE_CHARACTERS, CODE_ALPHABET) if at_once else None,
-        created_ms=uow.now_ms,
-        fulfilled_ms=uow.now_ms if at_once else None,
-    )
+    values = {
+        "id": new_id(uow, "red"),
+        "reward_id": reward.id,
+        "reward_name": reward.name,
+        "advocate_id": advocate.id,
+        "points_spent": reward.points_cost,
+        "status": "fulfilled" if at_once else "pending",
+        "code": text(uow.random, "till-code", TILL_CODE_CHARACTERS, CODE_ALPHABET) if at_once else None,
+        "created_ms": uow.now_ms,
+        "fulfilled_ms": uow.now_ms if at_once else None,
+    }
+    uow.insert(INSERT_REDEMPTION, **values)
+    return row_of(Redemption, tenant_id=uow.tenant_id, **values)

@@ -11,10 +11,14 @@ from typing import Any
 
 from models.advocacy.advocates import find_advocate
 from models.advocacy.ids import new_id
+from models.advocacy.input import MappingInput
+from models.advocacy.pages import whole
 from models.advocacy.problems import Conflict, NotFound, OtherBusiness, SignatureRefused
-from models.advocacy.tables import AdvocateSession, Mapping, UsedSignature
+from models.advocacy.queries import INSERT_MAPPING, INSERT_SESSION, INSERT_SIGNATURE, MAPPING_OF, USED_SIGNATURE
+from models.advocacy.tables import Mapping
 from models.advocacy.webhooks import business_id
 from models.kernel.clock import HOUR_MS, SECOND_MS
+from models.kernel.statements import row_of
 from models.kernel.times import iso
 from models.kernel.vault import digest, same
 from models.uow import UnitOfWork
@@ -43,16 +47,14 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
     if not _is_ours(uow, f"{business}.{customer}.{timestamp_s}", given):
         raise SignatureRefused(field="signature")
     # Kept in lower case: the same digest in capitals is the same signature.
-    if uow.session.get(UsedSignature, (uow.tenant_id, given.hex())) is not None:
+    if uow.first(USED_SIGNATURE, signature=given.hex()) is not None:
         raise SignatureRefused("This signature was used already.", field="signature")
-    mapping = _find_mapping(uow, customer)
+    mapping = uow.first(MAPPING_OF, customer=customer)
     if mapping is None:
         raise NotFound("This customer is not mapped to an advocate.", field="externalCustomerId")
-    # Of calls with it at once all may have found it unused. Its key lets one in; the others wait for that one's commit,
-    # break on the key, are tried again as a whole, and find it used.
-    uow.session.add(
-        UsedSignature(tenant_id=uow.tenant_id, signature=given.hex(), until_ms=timestamp_s * SECOND_MS + USED_KEPT_MS)
-    )
+    # Several calls at once may all have found it unused. The first inserts its key; the others wait for that commit,
+    # fail on the key, are tried again as a whole, and find it used.
+    uow.insert(INSERT_SIGNATURE, signature=given.hex(), until_ms=timestamp_s * SECOND_MS + USED_KEPT_MS)
     return mapping.advocate_id, _open_session(uow, mapping.advocate_id)
 
 
@@ -67,44 +69,37 @@ def _open_session(uow: UnitOfWork, advocate_id: str) -> str:
     """Open a session for an hour; its token, of which only the digest is kept."""
     drawn = base64.urlsafe_b64encode(uow.random.take("session", TOKEN_BYTES)).rstrip(b"=")
     token = TOKEN_PREFIX + drawn.decode()
-    uow.session.add(
-        AdvocateSession(
-            tenant_id=uow.tenant_id,
-            digest=digest(token),
-            advocate_id=advocate_id,
-            created_ms=uow.now_ms,
-            expires_ms=uow.now_ms + SESSION_MS,
-        )
+    uow.insert(
+        INSERT_SESSION,
+        digest=digest(token),
+        advocate_id=advocate_id,
+        created_ms=uow.now_ms,
+        expires_ms=uow.now_ms + SESSION_MS,
     )
     return token
 
 
 def list_mappings(uow: UnitOfWork) -> list[Mapping]:
     """All mappings, newest first."""
-    return list(uow.session.scalars(uow.scoped(Mapping).order_by(Mapping.created_ms.desc(), Mapping.id.desc())))
+    return whole(uow, Mapping)
 
 
-def create_mapping(uow: UnitOfWork, *, advocate_id: str, customer: str, email: str | None, name: str | None) -> Mapping:
+def create_mapping(uow: UnitOfWork, wanted: MappingInput) -> Mapping:
     """Map a customer, who has no mapping yet, to an advocate. Raises NotFound for the advocate, Conflict for the customer."""
-    find_advocate(uow, advocate_id, field="advocateId")
-    if _find_mapping(uow, customer) is not None:
+    find_advocate(uow, wanted.advocate_id, field="advocateId")
+    if uow.first(MAPPING_OF, customer=wanted.customer) is not None:
         raise Conflict("This customer is mapped to an advocate already.", field="externalCustomerId")
-    row = Mapping(
-        tenant_id=uow.tenant_id,
-        id=new_id(uow, "map"),
-        advocate_id=advocate_id,
-        external_customer_id=customer,
-        external_email=email,
-        external_name=name,
-        created_ms=uow.now_ms,
-    )
-    # A call that maps the customer meanwhile breaks on the unique key, is tried again, and finds this row.
-    uow.session.add(row)
-    return row
-
-
-def _find_mapping(uow: UnitOfWork, customer: str) -> Mapping | None:
-    return uow.session.scalars(uow.scoped(Mapping).where(Mapping.external_customer_id == customer)).first()
+    values = {
+        "id": new_id(uow, "map"),
+        "advocate_id": wanted.advocate_id,
+        "external_customer_id": wanted.customer,
+        "external_email": wanted.email,
+        "external_name": wanted.name,
+        "created_ms": uow.now_ms,
+    }
+    # A call that maps the customer at the same time fails on the unique key, is tried again, and finds this row.
+    uow.insert(INSERT_MAPPING, **values)
+    return row_of(Mapping, tenant_id=uow.tenant_id, **values)
 
 
 def show_mapping(row: Mapping) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from typing import Any
 
 from models.advocacy.pages import whole_or_page
 from models.advocacy.problems import NotFound
+from models.advocacy.queries import REVIEW_TESTIMONIAL, TESTIMONIAL
 from models.advocacy.tables import Testimonial
 from models.advocacy.webhooks import emit
+from models.kernel.statements import replaced
 from models.kernel.times import iso
 from models.uow import UnitOfWork
 
@@ -16,28 +18,24 @@ def list_testimonials(
     uow: UnitOfWork, *, status: str | None, rating: int | None, page: int | None, limit: int | None
 ) -> tuple[list[Testimonial], int]:
     """Testimonials of a status and a rating, newest first, whole or in pages, and how many match."""
-    matching = uow.scoped(Testimonial)
-    if status is not None:
-        matching = matching.where(Testimonial.status == status)
-    if rating is not None:
-        matching = matching.where(Testimonial.rating == rating)
-    return whole_or_page(uow, matching, Testimonial.created_ms.desc(), Testimonial.id.desc(), page=page, limit=limit)
+    return whole_or_page(uow, Testimonial, page=page, limit=limit, status=status, rating=rating)
 
 
 def review_testimonial(uow: UnitOfWork, testimonial_id: str, status: str) -> Testimonial:
-    """Approve or reject. The same decision again leaves no trace. Raises NotFound."""
-    row = uow.lock(uow.scoped(Testimonial).where(Testimonial.id == testimonial_id))
+    """Approve or reject. The same decision again changes nothing. Raises NotFound."""
+    row = uow.lock_row(TESTIMONIAL, id=testimonial_id)
     if row is None:
         raise NotFound("There is no such testimonial.")
-    if row.status != status:
-        row.status = status
-        row.reviewed_ms = row.updated_ms = uow.now_ms
-        tell_of_decision(uow, row)
+    if row.status == status:
+        return row
+    uow.execute(REVIEW_TESTIMONIAL, testimonial=row.id, new_status=status, at_ms=uow.now_ms)
+    row = replaced(row, status=status, reviewed_ms=uow.now_ms, updated_ms=uow.now_ms)
+    emit_decision(uow, row)
     return row
 
 
-def tell_of_decision(uow: UnitOfWork, row: Testimonial) -> None:
-    """Emit what was decided on a testimonial: `testimonial.approved` or `testimonial.rejected`."""
+def emit_decision(uow: UnitOfWork, row: Testimonial) -> None:
+    """Emit the decision on a testimonial: `testimonial.approved` or `testimonial.rejected`."""
     emit(
         uow,
         f"testimonial.{row.status}",

@@ -15,7 +15,7 @@ def account_of(advocate_id: str) -> str:
 
 
 def address_of(uow: UnitOfWork, row: Advocate) -> str:
-    """Where an advocate is found, as an address that works whichever way the caller came."""
+    """The absolute address of an advocate."""
     return f"{uow.public_url}/advocacy/api/v1/advocates/{row.id}"
 
 
@@ -27,6 +27,11 @@ def show_advocates(uow: UnitOfWork, rows: list[Advocate]) -> list[dict[str, Any]
 
 def show_advocate(uow: UnitOfWork, row: Advocate) -> dict[str, Any]:
     return show_advocates(uow, [row])[0]
+
+
+def show_new_advocate(row: Advocate) -> dict[str, Any]:
+    """An advocate who has just been added and has no points."""
+    return _advocate(row, 0, 0)
 
 
 def _advocate(row: Advocate, points: int, lifetime_points: int) -> dict[str, Any]:

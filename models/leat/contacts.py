@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from models.kernel.ids import text, uuid4
+from models.kernel.statements import row_of
 from models.leat import referrals
 from models.leat.problems import ContactExists, ContactNotFound, UnknownReferralCode
+from models.leat.queries import CONTACT, CONTACT_WITH_CODE, CONTACT_WITH_EMAIL, CONTACTS, INSERT_CONTACT
 from models.leat.tables import Contact
-from models.leat.views import show_contact
+from models.leat.views import show_new_contact
 from models.leat.webhooks import CONTACT_CREATED, emit
 from models.uow import UnitOfWork
 
@@ -25,20 +27,19 @@ def create(uow: UnitOfWork, email: str, referral_code: str | None) -> Contact:
     if _with_email(uow, address) is not None:
         raise ContactExists
     referring = None if referral_code is None else _lock_owner(uow, referral_code)
-    contact = Contact(
-        tenant_id=uow.tenant_id,
-        uuid=uuid4(uow.random, "contact"),
-        number=uow.order_number(),
-        email=address,
-        folded_email=address.lower(),
-        referral_code=_free_code(uow),
-        transaction_count=0,
-        created_ms=uow.now_ms,
-        updated_ms=uow.now_ms,
-    )
-    uow.session.add(contact)
-    uow.session.flush()
-    emit(uow, CONTACT_CREATED, {"contact": show_contact(uow, contact)})
+    values = {
+        "uuid": uuid4(uow.random, "contact"),
+        "number": uow.order_number(),
+        "email": address,
+        "folded_email": address.lower(),
+        "referral_code": _free_code(uow),
+        "transaction_count": 0,
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_CONTACT, **values)
+    contact = row_of(Contact, tenant_id=uow.tenant_id, **values)
+    emit(uow, CONTACT_CREATED, {"contact": show_new_contact(contact)})
     if referring is not None:
         referrals.begin(uow, referring, contact)
     return contact
@@ -46,7 +47,7 @@ def create(uow: UnitOfWork, email: str, referral_code: str | None) -> Contact:
 
 def get(uow: UnitOfWork, contact_uuid: str) -> Contact:
     """A contact. Raises ContactNotFound, also for what is no uuid."""
-    contact: Contact | None = uow.session.get(Contact, (uow.tenant_id, contact_uuid.lower()))
+    contact = uow.first(CONTACT, uuid=contact_uuid.lower())
     if contact is None:
         raise ContactNotFound
     return contact
@@ -62,24 +63,22 @@ def find_by_email(uow: UnitOfWork, email: str) -> Contact:
 
 def lock(uow: UnitOfWork, uuids: Iterable[str]) -> dict[str, Contact]:
     """Contacts by uuid, locked until the unit ends. Raises ContactNotFound."""
-    locked: dict[str, Contact] = {}
-    for uuid in sorted(set(uuids)):
-        contact = uow.lock(uow.scoped(Contact).where(Contact.uuid == uuid))
-        if contact is None:
-            raise ContactNotFound
-        locked[uuid] = contact
+    wanted = sorted(set(uuids))
+    locked = {contact.uuid: contact for contact in uow.lock_rows(CONTACTS, uuids=wanted)}
+    if len(locked) < len(wanted):
+        raise ContactNotFound
     return locked
 
 
 def _with_email(uow: UnitOfWork, email: str) -> Contact | None:
-    return uow.session.scalars(uow.scoped(Contact).where(Contact.folded_email == email.lower())).first()
+    return uow.first(CONTACT_WITH_EMAIL, folded_email=email.lower())
 
 
 def _lock_owner(uow: UnitOfWork, code: str) -> Contact:
     """The contact with a referral code, in any case, locked: its limit is counted under the lock."""
     # Only ASCII letters have a case here: "ß" in capitals would be two of a code's characters.
     wanted = code.upper() if code.isascii() else code
-    contact = uow.lock(uow.scoped(Contact).where(Contact.referral_code == wanted))
+    contact = uow.lock_row(CONTACT_WITH_CODE, referral_code=wanted)
     if contact is None:
         raise UnknownReferralCode
     return contact
@@ -89,5 +88,5 @@ def _free_code(uow: UnitOfWork) -> str:
     """A code that nobody in the account has; one of 2**40."""
     while True:
         code = text(uow.random, "referral-code", CODE_CHARACTERS, CODE_ALPHABET)
-        if uow.session.scalars(uow.scoped(Contact).where(Contact.referral_code == code)).first() is None:
+        if uow.first(CONTACT_WITH_CODE, referral_code=code) is None:
             return code

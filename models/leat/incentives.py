@@ -3,8 +3,9 @@
 from models import ledger
 from models.kernel.ids import uuid4
 from models.leat.problems import UsageLimitReached
+from models.leat.queries import INSERT_VOUCHER, TOUCH_CONTACT
 from models.leat.settings import Incentive, LoyaltyPoints, PrepaidCredit
-from models.leat.tables import Contact, Referral, Voucher
+from models.leat.tables import Contact, Referral
 from models.uow import UnitOfWork
 
 CREDITS, PREPAID = "contact", "prepaid"
@@ -42,18 +43,16 @@ def grant(uow: UnitOfWork, contact: Contact, incentive: Incentive | None, referr
             reference,
         )
     else:
-        uow.session.add(
-            Voucher(
-                tenant_id=uow.tenant_id,
-                uuid=uuid4(uow.random, "voucher"),
-                contact_uuid=contact.uuid,
-                referral_uuid=referral.uuid,
-                promotion_uuid=incentive.promotion.uuid,
-                promotion_name=incentive.promotion.name,
-                created_ms=uow.now_ms,
-            )
+        uow.insert(
+            INSERT_VOUCHER,
+            uuid=uuid4(uow.random, "voucher"),
+            contact_uuid=contact.uuid,
+            referral_uuid=referral.uuid,
+            promotion_uuid=incentive.promotion.uuid,
+            promotion_name=incentive.promotion.name,
+            created_ms=uow.now_ms,
         )
-    contact.updated_ms = uow.now_ms
+    uow.execute(TOUCH_CONTACT, contact=contact.uuid, at_ms=uow.now_ms)
 
 
 def post(

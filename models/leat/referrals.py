@@ -1,16 +1,23 @@
 """Referrals and their life: pending until the completion event, then completed with both incentives, or failed.
 
-A referral begins with its referred contact and at no other time. Completed and failed are final (facts: life cycle in
-the API's digest). Whoever moves one has both of its contacts locked: the referring one, since its completed referrals
+A referral begins with its referred contact. Completed and failed are final (facts: life cycle in
+the API's digest). Both contacts are locked before the status changes: the referring one, since its completed referrals
 are counted against the program's limit, the referred one for its transactions.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
-
 from models.kernel.ids import uuid4
+from models.kernel.statements import replaced, row_of
 from models.leat.incentives import grant
+from models.leat.queries import (
+    COUNT_OF_REFERRING,
+    END_REFERRAL,
+    INSERT_REFERRAL,
+    REFERRAL,
+    REFERRAL_OF,
+    page_of_referrals,
+)
 from models.leat.settings import ReferralProgram, settings_of
 from models.leat.tables import Contact, Referral
 from models.leat.views import show_referrals
@@ -19,7 +26,7 @@ from models.uow import UnitOfWork
 
 PENDING, COMPLETED, FAILED = "pending", "completed", "failed"
 OFFSET_MAX = 1 << 53
-"""A page that starts beyond is empty whatever the database could say of it."""
+"""Pages that start beyond this are empty without a query: the offset would not fit the database's integers."""
 
 
 def begin(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
@@ -27,16 +34,15 @@ def begin(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
     program = settings_of(uow).referral_program
     if program is None:
         return
-    referral = Referral(
-        tenant_id=uow.tenant_id,
-        uuid=uuid4(uow.random, "referral"),
-        referring_uuid=referring.uuid,
-        referred_uuid=referred.uuid,
-        status=PENDING,
-        created_ms=uow.now_ms,
-    )
-    uow.session.add(referral)
-    uow.session.flush()
+    values = {
+        "uuid": uuid4(uow.random, "referral"),
+        "referring_uuid": referring.uuid,
+        "referred_uuid": referred.uuid,
+        "status": PENDING,
+        "created_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_REFERRAL, **values)
+    referral = row_of(Referral, tenant_id=uow.tenant_id, **values)
     if _is_full(uow, program, referring):
         _end(uow, referral, FAILED)
     else:
@@ -45,15 +51,14 @@ def begin(uow: UnitOfWork, referring: Contact, referred: Contact) -> None:
 
 def pending_of(uow: UnitOfWork, referred_uuid: str) -> Referral | None:
     """The referral that a contact is the referred one of, while it is pending."""
-    statement = uow.scoped(Referral).where(Referral.referred_uuid == referred_uuid, Referral.status == PENDING)
-    return uow.session.scalars(statement).first()
+    return uow.first(REFERRAL_OF, referred_uuid=referred_uuid, status=PENDING)
 
 
 def transaction_made(uow: UnitOfWork, referral_uuid: str, referring: Contact, referred: Contact) -> None:
     """The referred contact has made one more transaction; both contacts are locked. Completes the referral once."""
     program = settings_of(uow).referral_program
     # Read again under the locks: the transaction before this one may have ended it meanwhile.
-    referral = uow.lock(uow.scoped(Referral).where(Referral.uuid == referral_uuid))
+    referral = uow.lock_row(REFERRAL, uuid=referral_uuid)
     if program is not None and referral is not None and referral.status == PENDING:
         _complete_if_reached(uow, program, referral, referring, referred)
 
@@ -66,7 +71,7 @@ def _complete_if_reached(
     if _is_full(uow, program, referring):
         _end(uow, referral, FAILED)
         return
-    _end(uow, referral, COMPLETED)
+    referral = _end(uow, referral, COMPLETED)
     grant(uow, referred, program.referred_incentive, referral)
     grant(uow, referring, program.referring_incentive, referral)
     emit(uow, REFERRAL_COMPLETED, {"referral": show_referrals(uow, [referral])[0]})
@@ -76,15 +81,14 @@ def _is_full(uow: UnitOfWork, program: ReferralProgram, referring: Contact) -> b
     """Whether the referring contact, which is locked, has as many completed referrals as the program allows."""
     if program.limit_per_contact is None:
         return False
-    completed = uow.scoped(Referral).where(Referral.referring_uuid == referring.uuid, Referral.status == COMPLETED)
-    count = uow.session.scalar(select(func.count()).select_from(completed.subquery())) or 0
+    count = uow.one(COUNT_OF_REFERRING, referring_uuid=referring.uuid, status=COMPLETED)
     return count >= program.limit_per_contact
 
 
-def _end(uow: UnitOfWork, referral: Referral, status: str) -> None:
-    referral.status = status
-    referral.ended_ms = uow.now_ms
-    uow.session.flush()
+def _end(uow: UnitOfWork, referral: Referral, status: str) -> Referral:
+    """End a referral with a final status; the referral after it."""
+    uow.execute(END_REFERRAL, referral=referral.uuid, new_status=status, at_ms=uow.now_ms)
+    return replaced(referral, status=status, ended_ms=uow.now_ms)
 
 
 def list_referrals(
@@ -94,10 +98,6 @@ def list_referrals(
     offset = (page - 1) * limit
     if offset > OFFSET_MAX:
         return []
-    statement = uow.scoped(Referral)
-    if referring_uuid is not None:
-        statement = statement.where(Referral.referring_uuid == referring_uuid.lower())
-    if status is not None:
-        statement = statement.where(Referral.status == status)
-    ordered = statement.order_by(Referral.created_ms.desc(), Referral.uuid.desc())
-    return uow.session.scalars(ordered.limit(limit).offset(offset)).all()
+    query = page_of_referrals(of_referring=referring_uuid is not None, of_status=status is not None)
+    referring = None if referring_uuid is None else referring_uuid.lower()
+    return uow.rows(query, referring_uuid=referring, status=status, limit=limit, offset=offset)

@@ -6,6 +6,7 @@ from typing import Any
 from models import ledger
 from models.kernel.times import iso_seconds
 from models.leat.incentives import credits_account, prepaid_account
+from models.leat.queries import EMAILS
 from models.leat.settings import Incentive, LoyaltyPoints, LoyaltyTransactions, Named, PrepaidCredit, ReferralProgram
 from models.leat.tables import Contact, CreditReception, Referral
 from models.uow import UnitOfWork
@@ -14,9 +15,19 @@ Shown = dict[str, Any]
 
 
 def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
-    """A contact with its balances. It has no tier and no subscriptions, since nothing here gives it any."""
+    """A contact with its balances."""
     credit, prepaid = credits_account(contact.uuid), prepaid_account(contact.uuid)
     held = ledger.balances(uow, [credit, prepaid])
+    return _contact(contact, held[credit][0], held[prepaid][0])
+
+
+def show_new_contact(contact: Contact) -> Shown:
+    """A contact that has just been added, whose balances are zero."""
+    return _contact(contact, 0, 0)
+
+
+def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Shown:
+    """A contact. It has no tier and no subscriptions, since nothing here gives it any."""
     names = {"firstname": contact.firstname, "lastname": contact.lastname}
     return {
         "id": contact.number,
@@ -25,8 +36,8 @@ def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
         "attributes": [],
         "tier": None,
         "subscriptions": [],
-        "credit_balance": {"balance": held[credit][0], "id": contact.number},
-        "prepaid_balance": {"balance_in_cents": held[prepaid][0]},
+        "credit_balance": {"balance": credit_balance, "id": contact.number},
+        "prepaid_balance": {"balance_in_cents": prepaid_balance},
         "current_values": {
             "uuid": contact.uuid,
             "email": contact.email,
@@ -35,7 +46,7 @@ def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
             "channel": "OAUTH_API",
             "referral_code": contact.referral_code,
             "is_anonymous": contact.email is None,
-            "loyalty_balance": held[credit][0],
+            "loyalty_balance": credit_balance,
             "loyalty_number_of_transactions": contact.transaction_count,
             "created_at": iso_seconds(contact.created_ms),
             "updated_at": iso_seconds(contact.updated_ms),
@@ -62,8 +73,7 @@ def show_reception(row: CreditReception, contact: Contact, shop: Named) -> Shown
 def show_referrals(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
     """Referrals with the addresses of both their contacts."""
     uuids = {uuid for row in rows for uuid in (row.referring_uuid, row.referred_uuid)}
-    found = uow.session.scalars(uow.scoped(Contact).where(Contact.uuid.in_(uuids))) if uuids else ()
-    emails = {contact.uuid: contact.email for contact in found}
+    emails = dict(uow.rows(EMAILS, uuids=sorted(uuids))) if uuids else {}
 
     def side(uuid: str) -> Shown:
         return {"uuid": uuid, "email": emails[uuid]}

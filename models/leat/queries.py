@@ -1,0 +1,80 @@
+"""Statements of the Leat API."""
+
+from functools import cache
+
+from sqlalchemy import bindparam, func, select, update
+
+from models.kernel.lists import among
+from models.kernel.statements import TENANT, Change, Insertion, Query
+from models.leat.tables import Contact, CreditReception, Referral, Voucher
+
+# Contacts
+
+CONTACT = Query(select(Contact).where(Contact.tenant_id == TENANT, Contact.uuid == bindparam("uuid")))
+CONTACTS = Query(
+    select(Contact).where(Contact.tenant_id == TENANT, among(Contact.uuid, "uuids")).order_by(Contact.uuid)
+)
+CONTACT_WITH_EMAIL = Query(
+    select(Contact).where(Contact.tenant_id == TENANT, Contact.folded_email == bindparam("folded_email"))
+)
+CONTACT_WITH_CODE = Query(
+    select(Contact).where(Contact.tenant_id == TENANT, Contact.referral_code == bindparam("referral_code"))
+)
+EMAILS = Query(select(Contact.uuid, Contact.email).where(Contact.tenant_id == TENANT, among(Contact.uuid, "uuids")))
+INSERT_CONTACT = Insertion(Contact)
+COUNT_TRANSACTION = Change(
+    update(Contact)
+    .where(Contact.tenant_id == TENANT, Contact.uuid == bindparam("contact"))
+    .values(transaction_count=bindparam("transaction_count"), updated_ms=bindparam("at_ms"))
+)
+TOUCH_CONTACT = Change(
+    update(Contact)
+    .where(Contact.tenant_id == TENANT, Contact.uuid == bindparam("contact"))
+    .values(updated_ms=bindparam("at_ms"))
+)
+
+# Receptions and incentives
+
+INSERT_RECEPTION, INSERT_VOUCHER = Insertion(CreditReception), Insertion(Voucher)
+
+# Referrals
+
+REFERRAL = Query(select(Referral).where(Referral.tenant_id == TENANT, Referral.uuid == bindparam("uuid")))
+REFERRAL_OF = Query(
+    select(Referral).where(
+        Referral.tenant_id == TENANT,
+        Referral.referred_uuid == bindparam("referred_uuid"),
+        Referral.status == bindparam("status"),
+    )
+)
+"""The referral that a contact came by, if it has a status."""
+COUNT_OF_REFERRING = Query(
+    select(func.count())
+    .select_from(Referral)
+    .where(
+        Referral.tenant_id == TENANT,
+        Referral.referring_uuid == bindparam("referring_uuid"),
+        Referral.status == bindparam("status"),
+    )
+)
+INSERT_REFERRAL = Insertion(Referral)
+END_REFERRAL = Change(
+    update(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.uuid == bindparam("referral"))
+    .values(status=bindparam("new_status"), ended_ms=bindparam("at_ms"))
+)
+
+
+@cache
+def page_of_referrals(*, of_referring: bool, of_status: bool) -> Query[Referral]:
+    """A page of the referrals that meet the filters, newest first."""
+    statement = select(Referral).where(Referral.tenant_id == TENANT)
+    if of_referring:
+        statement = statement.where(Referral.referring_uuid == bindparam("referring_uuid"))
+    if of_status:
+        statement = statement.where(Referral.status == bindparam("status"))
+    return Query(
+        statement.order_by(Referral.created_ms.desc(), Referral.uuid.desc())
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset"))
+    )
