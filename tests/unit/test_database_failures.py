@@ -11,9 +11,10 @@ from typing import Any
 import psycopg
 import pytest
 from sqlalchemy import event, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from models.kernel.clock import monotonic_s
+from models.kernel.connection import LazyConnection
 from tests.api.advocacy.conftest import Business, make_business
 from tests.support.client import Client
 from tests.support.databases import emptied_postgres
@@ -114,8 +115,14 @@ class TestPostgres:
     ) -> None:
         monkeypatch.setattr("troth.request.operation.RETRY_S", 0.3)
         with case(database_url=postgres, database_lock_timeout_s=0.4) as it, locked(postgres, "advocacy_advocates"):
-            waits: list[int] = []
-            event.listen(it.engine, "handle_error", lambda _context: waits.append(1))
+            waits: list[str] = []
+            translate = LazyConnection._as_ours
+
+            def note(connection: LazyConnection, text: str, error: Exception) -> DBAPIError:
+                waits.append(text)
+                return translate(connection, text, error)
+
+            monkeypatch.setattr(LazyConnection, "_as_ours", note)
             assert_unavailable(it.create())
             assert len(waits) == 1
 
