@@ -57,8 +57,8 @@ def _key(request: Any, _tenant: Tenant | None, connection: Any, directory: Any) 
     known: Principal | None = directory.cached(("bench", given))
     if known is not None:
         return known
-    credential = directory.credential(connection.session, given.decode("latin-1"))
-    tenant = directory.tenant_by_id(connection.session, credential.tenant_id) if credential else None
+    credential = directory.credential(connection, given.decode("latin-1"))
+    tenant = directory.tenant_by_id(connection, credential.tenant_id) if credential else None
     if tenant is None:
         raise Unauthenticated
     principal = Principal(tenant)

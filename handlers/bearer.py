@@ -37,8 +37,8 @@ def bearer(
     if scheme.lower() != b"bearer":
         return None
     secret = token.strip().decode("latin-1")
-    credential = directory.credential(connection.session, secret) if len(token) <= TOKEN_BYTES_MAX else None
-    tenant = directory.tenant_by_id(connection.session, credential.tenant_id) if credential else None
+    credential = directory.credential(connection, secret) if len(token) <= TOKEN_BYTES_MAX else None
+    tenant = directory.tenant_by_id(connection, credential.tenant_id) if credential else None
     if credential is None or tenant is None or tenant.api != api or credential.kind not in kinds:
         raise Unauthenticated
     if credential.expires_ms is not None and credential.expires_ms <= directory.now_ms(tenant):

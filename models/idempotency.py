@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
-from sqlalchemy import Index, LargeBinary, String
+from sqlalchemy import Index, LargeBinary, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.clock import DAY_MS
 from models.kernel.fingerprints import fingerprint as fingerprint_of
 from models.kernel.problems import Conflict
+from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.pruning import delete_some
 from models.uow import UnitOfWork
 
@@ -25,7 +26,7 @@ SEALED_FOR = "idempotent-answer"
 
 
 class KeyReused(Conflict):
-    """The idempotency key came before, with another request."""
+    """The idempotency key was used for another request."""
 
     default_message = "This idempotency key was used with another request."
 
@@ -46,18 +47,33 @@ class KeptAnswer(Base):
     created_ms: Mapped[int]
 
 
+KEPT_ANSWER = Query(select(KeptAnswer).where(KeptAnswer.tenant_id == TENANT, KeptAnswer.key == bindparam("key")))
+INSERT_KEPT = Insertion(KeptAnswer)
+_OF_KEY = [KeptAnswer.tenant_id == TENANT, KeptAnswer.key == bindparam("of_key")]
+RENEW_KEPT = Change(
+    update(KeptAnswer)
+    .where(*_OF_KEY)
+    .values(fingerprint=bindparam("fingerprint"), created_ms=bindparam("created_ms"), status=0, headers={}, sealed=None)
+)
+KEEP_ANSWER = Change(
+    update(KeptAnswer)
+    .where(*_OF_KEY)
+    .values(status=bindparam("status"), headers=bindparam("headers"), sealed=bindparam("sealed"))
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Kept:
     """An answer that was given before."""
 
     status: int
     headers: dict[str, str]
-    body: Any
+    answer: Any
 
 
-def fingerprint(operation: str, path_parameters: dict[str, str], body: Any) -> str:
-    """What makes two requests the same: operation, path parameters, body; however members are ordered or numbers written."""
-    request = [operation, path_parameters, _plain(body)]
+def fingerprint(operation: str, path_parameters: dict[str, str], content: Any) -> str:
+    """The hash of operation, path parameters and content of a request, whatever the order of members and the form of numbers."""
+    request = [operation, path_parameters, _plain(content)]
     return fingerprint_of(request)
 
 
@@ -71,24 +87,23 @@ def _plain(value: Any) -> Any:
 
 
 def begin(uow: UnitOfWork, key: str, fingerprint_: str) -> Kept | None:
-    """Claim a key for this request; the kept answer when it came before. Raises KeyReused."""
-    row = uow.lock(uow.scoped(KeptAnswer).where(KeptAnswer.key == key))
+    """Claim a key for this request; the kept answer when the key was used for the same request before. Raises KeyReused."""
+    row = uow.lock_row(KEPT_ANSWER, key=key)
     if row is not None and row.created_ms > uow.now_ms - KEPT_MS:
         if row.fingerprint != fingerprint_:
             raise KeyReused
         return Kept(row.status, row.headers, orjson.loads(uow.vault.open(row.sealed or b"", SEALED_FOR)))
     if row is None:
-        row = KeptAnswer(tenant_id=uow.tenant_id, key=key)
-        uow.session.add(row)
-    row.fingerprint, row.status, row.headers, row.sealed, row.created_ms = fingerprint_, 0, {}, None, uow.now_ms
-    uow.session.flush()
+        uow.insert(INSERT_KEPT, key=key, fingerprint=fingerprint_, status=0, headers={}, created_ms=uow.now_ms)
+    else:
+        uow.execute(RENEW_KEPT, of_key=key, fingerprint=fingerprint_, created_ms=uow.now_ms)
     return None
 
 
-def keep(uow: UnitOfWork, key: str, *, status: int, headers: dict[str, str], body: Any) -> None:
+def keep(uow: UnitOfWork, key: str, *, status: int, headers: dict[str, str], answer: Any) -> None:
     """Keep the answer to the request that `begin` claimed the key for."""
-    row = uow.session.get_one(KeptAnswer, (uow.tenant_id, key))
-    row.status, row.headers, row.sealed = status, headers, uow.vault.seal(orjson.dumps(body), SEALED_FOR)
+    sealed = uow.vault.seal(orjson.dumps(answer), SEALED_FOR)
+    uow.execute(KEEP_ANSWER, of_key=key, status=status, headers=headers, sealed=sealed)
 
 
 def prune(uow: UnitOfWork) -> bool:

@@ -110,6 +110,11 @@ class UnitOfWork:
         self._numbers = 0
 
     @property
+    def connection(self) -> LazyConnection:
+        """The connection, for look-ups that name no tenant or another one (the directory, public links)."""
+        return self._connection
+
+    @property
     def session(self) -> Session:
         return self._connection.session
 

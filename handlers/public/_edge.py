@@ -23,13 +23,13 @@ def find_tenant(request: Request, connection: LazyConnection, directory: Directo
     token = path["token"] if "token" in path else split_link(path["code"])[1] if "code" in path else None
     if token is None:
         return NOBODY
-    link = find_link(connection.session, token)
+    link = find_link(connection, token)
     if link is None:
         raise NotFound
     key = (API, link.tenant_id)
     tenant: Tenant | None = directory.cached(key)
     if tenant is None:
-        tenant = directory.tenant_by_id(connection.session, link.tenant_id)
+        tenant = directory.tenant_by_id(connection, link.tenant_id)
         if tenant is None:
             raise NotFound
         directory.remember(key, tenant)

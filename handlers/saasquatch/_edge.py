@@ -61,7 +61,7 @@ def find_tenant(request: Request, connection: LazyConnection, directory: Directo
     alias = request.path_parameters.get("tenant_alias", "")
     tenant: Tenant | None = directory.cached((API, alias))
     if tenant is None:
-        tenant = directory.tenant(connection.session, API, alias)
+        tenant = directory.tenant(connection, API, alias)
         if tenant is None:
             raise UnknownTenant
         directory.remember((API, alias), tenant)
@@ -84,7 +84,7 @@ def _api_key(
         name, _, password = base64.b64decode(value.strip(), validate=True).decode().partition(":")
     except (binascii.Error, UnicodeDecodeError) as error:
         raise NoCredentials("The Authorization header cannot be read.") from error
-    credential = directory.credential(connection.session, password or name)
+    credential = directory.credential(connection, password or name)
     if credential is None or credential.tenant_id != tenant.id or credential.kind != KEY_KIND:
         raise NoCredentials("The API key is not one of this tenant's.")
     principal = Principal(tenant, scheme=API_KEY)
@@ -117,7 +117,7 @@ def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: 
 
     if len(token) > TOKEN_BYTES_MAX:
         raise BadToken("The user token is too long.")
-    for key in directory.secrets(connection.session, tenant.id, KEY_KIND):
+    for key in directory.secrets(connection, tenant.id, KEY_KIND):
         try:
             decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
         except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):

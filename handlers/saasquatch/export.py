@@ -11,7 +11,7 @@ SEE_OTHER = 303
 
 
 def create_export(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(exports.show(exports.create_export(uow, body), uow.now_ms))
+    return created(exports.show(exports.create_export(uow, exports.read_export(body)), uow.now_ms))
 
 
 @long_read(is_long_page)

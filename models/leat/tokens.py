@@ -47,10 +47,10 @@ def issue(uow: UnitOfWork, *, client_id: int | str, client_secret: str) -> str:
 
 
 def _account(uow: UnitOfWork, client_id: str, client_secret: str) -> Tenant:
-    credential = uow.directory.credential(uow.session, client_secret)
+    credential = uow.directory.credential(uow.connection, client_secret)
     if credential is None or credential.kind != CLIENT_SECRET:
         raise InvalidClient
-    tenant = uow.directory.tenant_by_id(uow.session, credential.tenant_id)
+    tenant = uow.directory.tenant_by_id(uow.connection, credential.tenant_id)
     if tenant is None or tenant.api != API or client_id not in (credential.scopes or client_ids(uow, tenant)):
         raise InvalidClient
     return tenant

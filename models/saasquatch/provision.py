@@ -71,7 +71,7 @@ def describe(uow: UnitOfWork) -> dict[str, Any]:
 
 def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
     """What a scenario wants done when the data is there: exports, which run as the jobs that they are."""
-    from models.saasquatch.exports.exports import create_export
+    from models.saasquatch.exports.exports import create_export, read_export
 
     for export in environment.get("exports", ()):
-        create_export(uow, {name: value for name, value in export.items() if name != "id"}, export_id=export.get("id"))
+        create_export(uow, read_export(export, export_id=export.get("id")))

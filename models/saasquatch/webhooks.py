@@ -223,7 +223,7 @@ def signed_headers(uow: UnitOfWork, body: bytes) -> dict[str, str]:
         "Content-Type": "application/json; charset=UTF-8",
         JWS_HEADER: f"{protected}..{signing.base64url(signature)}",
     }
-    secrets = uow.directory.secrets(uow.session, uow.tenant_id, KEY_KIND)
+    secrets = uow.directory.secrets(uow.connection, uow.tenant_id, KEY_KIND)
     if secrets:
         headers[HMAC_HEADER] = _hmac(secrets[0], body)
     return headers
@@ -251,7 +251,9 @@ def check_signatures(
     return {
         HMAC_HEADER: None
         if sent_hmac is None or tenant is None
-        else any(same(_hmac(key, body), sent_hmac) for key in uow.directory.secrets(uow.session, tenant.id, KEY_KIND)),
+        else any(
+            same(_hmac(key, body), sent_hmac) for key in uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
+        ),
         JWS_HEADER: None if sent_jws is None else _check_jws(uow, sent_jws, body),
     }
 
@@ -281,4 +283,4 @@ def _tenant_named(uow: UnitOfWork, body: bytes) -> Tenant | None:
     except orjson.JSONDecodeError:
         return None
     alias = message.get("tenantAlias") if isinstance(message, dict) else None
-    return uow.directory.tenant(uow.session, "saasquatch", alias) if isinstance(alias, str) else None
+    return uow.directory.tenant(uow.connection, "saasquatch", alias) if isinstance(alias, str) else None

@@ -8,12 +8,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.clock import monotonic_s
+from models.kernel.connection import LazyConnection
 from models.kernel.limits import ClockWindows, Limiter
+from models.kernel.statements import TENANT, Query
 from models.kernel.vault import Vault, digest
 from models.tenancy.configuration import Configuration
 
@@ -59,6 +61,19 @@ class CredentialRow(Base):
     expires_ms: Mapped[int | None]
     revoked_ms: Mapped[int | None]
 
+
+TENANT_BY_ALIAS = Query(
+    select(TenantRow).where(TenantRow.api == bindparam("api"), TenantRow.alias == bindparam("alias"))
+)
+TENANT_BY_ID = Query(select(TenantRow).where(TenantRow.id == bindparam("id")))
+CREDENTIAL = Query(select(CredentialRow).where(CredentialRow.digest == bindparam("digest")))
+ACTIVE_CREDENTIALS = Query(
+    select(CredentialRow)
+    .where(
+        CredentialRow.tenant_id == TENANT, CredentialRow.kind == bindparam("kind"), CredentialRow.revoked_ms.is_(None)
+    )
+    .order_by(CredentialRow.created_ms, CredentialRow.digest)
+)
 
 Settings = TypeVar("Settings")
 
@@ -155,29 +170,25 @@ class Directory:
         self._cache.clear()
         self.configuration.forget()
 
-    def tenant(self, session: Session, api: str, alias: str) -> Tenant | None:
+    def tenant(self, connection: LazyConnection, api: str, alias: str) -> Tenant | None:
         """The tenant of an API by its alias."""
-        row = session.scalars(select(TenantRow).where(TenantRow.api == api, TenantRow.alias == alias)).first()
+        row = connection.first(TENANT_BY_ALIAS, {"api": api, "alias": alias})
         return _tenant(row) if row else None
 
-    def tenant_by_id(self, session: Session, tenant_id: int) -> Tenant | None:
-        row = session.get(TenantRow, tenant_id)
+    def tenant_by_id(self, connection: LazyConnection, tenant_id: int) -> Tenant | None:
+        row = connection.first(TENANT_BY_ID, {"id": tenant_id})
         return _tenant(row) if row else None
 
-    def credential(self, session: Session, secret: str) -> Credential | None:
+    def credential(self, connection: LazyConnection, secret: str) -> Credential | None:
         """The active credential with this secret."""
-        row = session.get(CredentialRow, digest(secret))
+        row = connection.first(CREDENTIAL, {"digest": digest(secret)})
         if row is None or row.revoked_ms is not None:
             return None
         return Credential(row.tenant_id, row.kind, tuple(row.scopes), row.expires_ms)
 
-    def secrets(self, session: Session, tenant_id: int, kind: str) -> list[str]:
+    def secrets(self, connection: LazyConnection, tenant_id: int, kind: str) -> list[str]:
         """The active secrets of a kind, oldest first, opened from the vault."""
-        rows = session.scalars(
-            select(CredentialRow)
-            .where(CredentialRow.tenant_id == tenant_id, CredentialRow.kind == kind, CredentialRow.revoked_ms.is_(None))
-            .order_by(CredentialRow.created_ms, CredentialRow.digest)
-        )
+        rows = connection.rows(ACTIVE_CREDENTIALS, {"tenant_id": tenant_id, "kind": kind})
         return [self.vault.open(row.sealed, row.kind).decode() for row in rows if row.sealed]
 
 

@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from models import passwords
 from models.advocacy.tables import Board
+from models.kernel.connection import LazyConnection
 from models.loyalty_core.ledger.tables import PointAccount
 from models.saasquatch.tables import User
 from models.saasquatch.users import users
@@ -87,7 +88,7 @@ def cause(server: Server, key: str) -> int:
     sandbox = server.runtime.main
     with server.runtime.storage.session() as session:
         api, alias = key.split("/")
-        tenant = server.runtime.directory.tenant(session, api, alias)
+        tenant = server.runtime.directory.tenant(LazyConnection.of(session), api, alias)
     assert tenant is not None
     counter = sandbox._request_numbers[tenant.id]
     return int(repr(counter).removeprefix("count(").removesuffix(")"))

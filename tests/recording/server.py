@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Iterator
 
+from models.kernel.connection import LazyConnection
 from models.tenancy.tenants import add_credential
 from tests.recording.callers import READER
 from tests.support import asgi
@@ -66,7 +67,7 @@ def _add_reader(server: Server) -> None:
     """Give the demo's Loyalty Core organization a second token, which may only read members: the demo has none without all roles."""
     runtime = server.runtime
     with runtime.storage.session() as session, session.begin():
-        tenant = runtime.directory.tenant(session, "loyalty_core", "demo")
+        tenant = runtime.directory.tenant(LazyConnection.of(session), "loyalty_core", "demo")
         assert tenant is not None
         add_credential(
             session, runtime.directory.vault, tenant, READER, kind="api_token", now_ms=1, scopes=["members:read"]

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from models.kernel.connection import LazyConnection
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.events.tables import EventTrigger, LoggedEvent
 from models.loyalty_core.ledger.tables import PointTransaction
@@ -54,7 +55,7 @@ def loyalty(demo: Client, path: str, method: str = "GET", *, by: int = 1, **opti
 
 def rows(server: Server, table: Any, alias: str = "demo", api: str = "saasquatch") -> list[Any]:
     with server.runtime.storage.session() as session:
-        tenant = server.runtime.directory.tenant(session, api, alias)
+        tenant = server.runtime.directory.tenant(LazyConnection.of(session), api, alias)
         assert tenant is not None
         return list(session.scalars(unit_of(server.runtime, session, tenant, "look").scoped(table)))
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from models.inbox import Signatures
+from models.kernel.connection import LazyConnection
 from troth.spec import store
 
 if TYPE_CHECKING:
@@ -168,4 +169,4 @@ def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row]:
 def find_tenant(runtime: Running, api: str, alias: str) -> Tenant | None:
     """A tenant of a running server."""
     with runtime.storage.session() as session:
-        return runtime.directory.tenant(session, api, alias)
+        return runtime.directory.tenant(LazyConnection.of(session), api, alias)

@@ -296,13 +296,14 @@ class OutboxUnits:
         connection: LazyConnection | None = None,
     ) -> UnitOfWork:
         """A unit of work for a job. A delivery has no request_number: it may come at any time, and must not shift the numbers."""
-        tenant = self.runtime.directory.tenant_by_id(session, job.tenant_id)
+        connection = connection or LazyConnection.of(session)
+        tenant = self.runtime.directory.tenant_by_id(connection, job.tenant_id)
         if tenant is None:
             raise TenantGone(f"tenant {job.tenant_id} does not exist")
         return UnitOfWork(
             tenant=tenant,
             sandbox=sandbox,
-            connection=connection or LazyConnection.of(session),
+            connection=connection,
             directory=self.runtime.directory,
             public_url=self.runtime.public_url,
             request_number=request_number,
@@ -315,7 +316,7 @@ class OutboxUnits:
         known = self._sandbox_ids.get(tenant_id)
         if known is None:
             with self._storage.deferred_session() as session, session.begin():
-                tenant = self.runtime.directory.tenant_by_id(session, tenant_id)
+                tenant = self.runtime.directory.tenant_by_id(LazyConnection.of(session), tenant_id)
             if tenant is None:
                 raise TenantGone(f"tenant {tenant_id} does not exist")
             self._sandbox_ids[tenant_id] = known = tenant.sandbox_id

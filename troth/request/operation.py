@@ -351,9 +351,9 @@ class CompiledOperation:
         fingerprint_ = idempotency.fingerprint(self.info.operation_id, request.path_parameters, arguments.get("body"))
         kept = idempotency.begin(uow, key, fingerprint_)
         if kept is not None:
-            return Answer(kept.status, kept.body, {**kept.headers, "Idempotency-Replayed": "true"})
+            return Answer(kept.status, kept.answer, {**kept.headers, "Idempotency-Replayed": "true"})
         answer = self.function(uow, **arguments)
-        idempotency.keep(uow, key, status=answer.status, headers=answer.headers or {}, body=answer.body)
+        idempotency.keep(uow, key, status=answer.status, headers=answer.headers or {}, answer=answer.body)
         return answer
 
     def _committed(self, reply: Reply) -> None:

@@ -60,5 +60,5 @@ def receive(uow: UnitOfWork, subject: str) -> Message | None:
     if row is None:
         return None
     uow.session.delete(row)
-    sender = uow.directory.tenant_by_id(uow.session, row.sender_tenant_id)
+    sender = uow.directory.tenant_by_id(uow.connection, row.sender_tenant_id)
     return None if sender is None else Message(sender, row.kind, row.payload)

@@ -45,7 +45,7 @@ def partnership_with(uow: UnitOfWork, partner: Tenant) -> Partnership | None:
 
 def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:
     """The other organization of a partnership. Raises Conflict when it is not there, or lives by another clock."""
-    found = uow.directory.tenant(uow.session, API, row.partner_alias)
+    found = uow.directory.tenant(uow.connection, API, row.partner_alias)
     if found is None or found.sandbox_id != uow.sandbox.id:
         raise Conflict(f"The other organization of the partnership {row.id} is not there.")
     return found

@@ -1,16 +1,16 @@
-"""Following a share link: where it leads, what the page learns of it, and the click that is counted."""
+"""Following a share link: its target, the parameters that the landing page gets, and the click that is counted."""
 
 import base64
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 import orjson
-from sqlalchemy import update
 
 from models.kernel.clock import DAY_MS, SECOND_MS
 from models.kernel.problems import NotFound
-from models.links import find_link
+from models.links import LINK
 from models.saasquatch.codes.codes import SHARE_KIND, owner
 from models.saasquatch.codes.media import MEDIA
+from models.saasquatch.codes.queries import CODE, COUNT_CLICK
 from models.saasquatch.programs import get_program
 from models.saasquatch.tables import Code
 from models.uow import UnitOfWork
@@ -31,27 +31,22 @@ def split_link(code: str) -> tuple[str, str]:
 def follow(uow: UnitOfWork, link_code: str) -> str:
     """The program's landing page with the code to credit in its query, and a click counted. Raises NotFound.
 
-    The link of somebody who is blocked or gone leads to the bare page, and counts nothing.
+    The link of a user who is blocked or deleted leads to the bare page, and no click is counted.
     """
     medium, token = split_link(link_code)
-    link = find_link(uow.session, token)
+    link = uow.first(LINK, token=token)
     if link is None or link.tenant_id != uow.tenant_id or link.kind != SHARE_KIND or medium not in MEDIA:
         raise NotFound("There is no such share link.")
     landing_url = get_program(uow, link.target).landing_url
-    code: Code | None = uow.session.get(Code, (uow.tenant_id, link.subject)) if link.subject is not None else None
+    code = uow.first(CODE, folded=link.subject) if link.subject is not None else None
     if code is None or owner(uow, code).blocked_ms is not None:
         return _ascii(landing_url)
-    uow.session.execute(
-        update(Code)
-        .where(Code.tenant_id == uow.tenant_id, Code.folded == code.folded)
-        .values(clicks=Code.clicks + 1)
-        .execution_options(synchronize_session=False)
-    )
+    uow.execute(COUNT_CLICK, code=code.folded)
     return _ascii(with_query(landing_url, tracking(uow, code, *MEDIA[medium])))
 
 
 def tracking(uow: UnitOfWork, code: Code, engagement: str, share: str) -> dict[str, str]:
-    """What the landing page learns of the link that led to it."""
+    """The query parameters that the landing page gets."""
     return {
         "rsCode": code.code,
         "rsShareMedium": share,
@@ -72,7 +67,7 @@ def cookie(uow: UnitOfWork, code: Code) -> str:
 
 
 def with_query(url: str, more: dict[str, str]) -> str:
-    """The address with more in its query. What is there stays as it is written, and wins over what has its name."""
+    """The address with parameters added to its query, except those that it has already."""
     parts = urlsplit(url)
     there = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
     added = urlencode({name: value for name, value in more.items() if name not in there}, quote_via=quote)

@@ -7,15 +7,8 @@ from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
 from models.kernel.statements import replaced, row_of
-from models.saasquatch.codes.queries import (
-    CODE,
-    CODE_WITH_LINK,
-    CODES_OF_USER,
-    INSERT_CODE,
-    INSERT_LINK,
-    SET_PRIMARY,
-    USED_CODES,
-)
+from models.links import INSERT_LINK
+from models.saasquatch.codes.queries import CODE, CODE_WITH_LINK, CODES_OF_USER, INSERT_CODE, SET_PRIMARY, USED_CODES
 from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
 from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
 from models.saasquatch.queries import PRIMARY_CODES, USER, Key, ListedCode, ListedUser

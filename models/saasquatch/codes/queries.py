@@ -3,7 +3,6 @@
 from sqlalchemy import bindparam, func, select, update
 
 from models.kernel.statements import TENANT, Change, Insertion, Query
-from models.links import PublicLink
 from models.saasquatch.tables import Code
 
 CODE = Query(select(Code).where(Code.tenant_id == TENANT, Code.folded == bindparam("folded")))
@@ -21,7 +20,9 @@ USED_CODES = Query(
 """Codes in a range, the longest first."""
 
 INSERT_CODE = Insertion(Code, or_ignore=True)
-INSERT_LINK = Insertion(PublicLink)
+COUNT_CLICK = Change(
+    update(Code).where(Code.tenant_id == TENANT, Code.folded == bindparam("code")).values(clicks=Code.clicks + 1)
+)
 SET_PRIMARY = Change(
     update(Code)
     .where(Code.tenant_id == TENANT, Code.folded == bindparam("code"))

@@ -1,18 +1,20 @@
 """Exports: ordered, made by a job, kept for 28 days, downloaded by a link that lasts a quarter of an hour."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
-
-from sqlalchemy import func, select
 
 from models.files import FileStore
 from models.kernel.clock import DAY_MS, MINUTE_MS
 from models.kernel.ids import hex24
+from models.kernel.statements import replaced, row_of
 from models.links import link_file, unlink_files
 from models.outbox.long_jobs import LongJob, Next, Steps
 from models.outbox.outbox import schedule
 from models.saasquatch.exports.files import TooWide, write_csv, write_zipped_xlsx
 from models.saasquatch.exports.parameters import parse_params
+from models.saasquatch.exports.queries import COUNT_EXPORTS, END_EXPORT, EXPORT, EXPORTS, INSERT_EXPORT
 from models.saasquatch.exports.rows import report
 from models.saasquatch.problems import ExportNotFound, ExportNotReady
 from models.saasquatch.tables import Export
@@ -35,25 +37,41 @@ _NOT_READY = {
 }
 
 
-def create_export(uow: UnitOfWork, body: dict[str, Any], *, export_id: str | None = None) -> Export:
-    """Order an export; scenarios choose its id. Raises BadExport for parameters that cannot be read."""
+@dataclass(frozen=True, slots=True)
+class ExportInput:
+    """An export to be ordered; scenarios choose its id."""
+
+    type: str
+    format: str
+    name: str | None
+    requester: str
+    params: dict[str, Any] | None
+    id: str | None = None
+
+
+def read_export(body: Mapping[str, Any], *, export_id: str | None = None) -> ExportInput:
+    """An export from the body of its order. Raises BadExport for parameters that cannot be read."""
     params = body.get("params")
     parse_params(params)
-    export = Export(
-        tenant_id=uow.tenant_id,
-        id=export_id or hex24(uow.random, "export"),
-        type=body["type"],
-        format=body.get("format", "CSV"),
-        name=body.get("name"),
-        requester=body.get("requester", REQUESTER),
-        params=params,
-        status=PENDING,
-        created_ms=uow.now_ms,
-        completed_ms=None,
-        expires_ms=None,
+    return ExportInput(
+        body["type"], body.get("format", "CSV"), body.get("name"), body.get("requester", REQUESTER), params, export_id
     )
-    uow.session.add(export)
-    uow.session.flush()
+
+
+def create_export(uow: UnitOfWork, wanted: ExportInput) -> Export:
+    """Order an export."""
+    values = {
+        "id": wanted.id or hex24(uow.random, "export"),
+        "type": wanted.type,
+        "format": wanted.format,
+        "name": wanted.name,
+        "requester": wanted.requester,
+        "params": wanted.params,
+        "status": PENDING,
+        "created_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_EXPORT, **values)
+    export = row_of(Export, tenant_id=uow.tenant_id, **values)
     emit(uow, "export.created", event(export, records=None))
     schedule(uow, JOB, export.id, uow.now_ms)
     return export
@@ -61,7 +79,7 @@ def create_export(uow: UnitOfWork, body: dict[str, Any], *, export_id: str | Non
 
 def get_export(uow: UnitOfWork, export_id: str) -> Export:
     """An export. Raises ExportNotFound."""
-    export: Export | None = uow.session.get(Export, (uow.tenant_id, export_id))
+    export = uow.first(EXPORT, id=export_id)
     if export is None:
         raise ExportNotFound
     return export
@@ -69,9 +87,7 @@ def get_export(uow: UnitOfWork, export_id: str) -> Export:
 
 def list_exports(uow: UnitOfWork, *, limit: int, offset: int) -> tuple[list[Export], int]:
     """A page of exports, newest first, and how many there are."""
-    total = uow.session.scalar(select(func.count()).select_from(uow.scoped(Export).subquery())) or 0
-    ordered = uow.scoped(Export).order_by(Export.created_ms.desc(), Export.id.desc())
-    return list(uow.session.scalars(ordered.limit(limit).offset(offset))), total
+    return uow.rows(EXPORTS, limit=limit, offset=offset), uow.one(COUNT_EXPORTS)
 
 
 def link_download(uow: UnitOfWork, export_id: str) -> str:
@@ -135,7 +151,7 @@ def file_key(uow: UnitOfWork, export: Export) -> str:
 
 def write_export(uow: UnitOfWork, export_id: str) -> Steps:
     """Write the file of a pending export; results in how many rows it has, ABORTED when it cannot have any, None without such an export."""
-    export: Export | None = uow.session.get(Export, (uow.tenant_id, export_id))
+    export = uow.first(EXPORT, id=export_id)
     if export is None or export.status != PENDING:
         return None
     files: FileStore = uow.services[FILES]
@@ -156,23 +172,28 @@ def write_export(uow: UnitOfWork, export_id: str) -> Steps:
 
 def complete_export(uow: UnitOfWork, export_id: str, result: int | str | None) -> None:
     """Note that the file of an export is there, or never will be. One that is not pending any more was done by another server."""
-    export = uow.lock(uow.scoped(Export).where(Export.id == export_id))
+    export = uow.lock_row(EXPORT, id=export_id)
     if export is None or export.status != PENDING or result is None:
         return
-    if not isinstance(result, int):
-        export.status = result
-        return
-    export.status = COMPLETED
-    export.completed_ms = uow.now_ms
-    export.expires_ms = uow.now_ms + KEPT_MS
-    uow.session.flush()
-    emit(uow, "export.completed", event(export, result))
-    schedule(uow, EXPIRY_JOB, export.id, export.expires_ms)
+    if isinstance(result, int):
+        expires_ms = uow.now_ms + KEPT_MS
+        export = replaced(export, status=COMPLETED, completed_ms=uow.now_ms, expires_ms=expires_ms)
+        emit(uow, "export.completed", event(export, result))
+        schedule(uow, EXPIRY_JOB, export.id, expires_ms)
+    else:
+        export = replaced(export, status=result)
+    uow.execute(
+        END_EXPORT,
+        export=export.id,
+        status=export.status,
+        completed_ms=export.completed_ms,
+        expires_ms=export.expires_ms,
+    )
 
 
 def drop_expired(uow: UnitOfWork, export_id: str) -> None:
     """Delete the file of an export whose time is over, and the links to it."""
-    export: Export | None = uow.session.get(Export, (uow.tenant_id, export_id))
+    export = uow.first(EXPORT, id=export_id)
     if export is None or status(export, uow.now_ms) != EXPIRED:
         return
     uow.services[FILES].delete(file_key(uow, export))

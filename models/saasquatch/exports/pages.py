@@ -1,30 +1,26 @@
 """Reading a tenant's rows a page at a time."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from sqlalchemy import Select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute
-
 from models.kernel.base import Base
+from models.saasquatch.exports.queries import Listing, page_of
 from models.uow import UnitOfWork
 
 PAGE_ROWS = 200
-"""What is read and written in one step of an export: 5 to 20 ms."""
+"""Rows that one step of an export reads and writes: 5 to 20 ms."""
 
 Model = TypeVar("Model", bound=Base)
 
 
-def pages(
-    uow: UnitOfWork, statement: Select[Model], order: Collection[InstrumentedAttribute[Any]]
-) -> Iterator[list[Model]]:
-    """All rows of a statement in pages. `order` are columns without null that are unique together and have an index."""
-    after: tuple[Any, ...] | None = None
+def pages(uow: UnitOfWork, listing: Listing[Model], **conditions: Any) -> Iterator[list[Model]]:
+    """All rows of a listing that meet the conditions, in pages."""
+    names = frozenset(conditions)
+    last: dict[str, Any] = {}
     while True:
-        rest = statement if after is None else statement.where(tuple_(*order) > tuple_(*after))
-        page = list(uow.session.scalars(rest.order_by(*order).limit(PAGE_ROWS)))
+        page = uow.rows(page_of(listing, names, continues=bool(last)), limit=PAGE_ROWS, **conditions, **last)
         if page:
             yield page
         if len(page) < PAGE_ROWS:
             return
-        after = tuple(getattr(page[-1], column.key) for column in order)
+        last = {f"after{place}": getattr(page[-1], column.key) for place, column in enumerate(listing.order)}

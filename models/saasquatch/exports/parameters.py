@@ -4,9 +4,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
-from sqlalchemy.orm import InstrumentedAttribute
-
 from models.saasquatch.problems import BadExport
 
 DATES = (
@@ -32,7 +29,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Params:
-    """What to put in a report. Dates are ms; each type reads what applies to it and passes over the rest."""
+    """The contents of a report. Dates are ms; each type reads what applies to it and ignores the rest."""
 
     dates: dict[str, int]
     """By name, only those given. Since includes its instant, Before does not."""
@@ -43,24 +40,6 @@ class Params:
     stats: bool
     user: bool
     referral: bool
-
-    def dated(
-        self, created: InstrumentedAttribute[int], updated: InstrumentedAttribute[int] | None = None
-    ) -> list[ColumnElement[bool]]:
-        """The conditions of the dates; without an update column only those on the creation count."""
-        columns = (
-            {"created": [created]}
-            if updated is None
-            else {"created": [created], "updated": [updated], "createdOrUpdated": [created, updated]}
-        )
-        found: list[ColumnElement[bool]] = []
-        for name, either in columns.items():
-            since, before = self.dates.get(f"{name}Since"), self.dates.get(f"{name}Before")
-            if since is not None:
-                found.append(or_(*(column >= since for column in either)))
-            if before is not None:
-                found.append(or_(*(column < before for column in either)))
-        return found
 
 
 def parse_params(raw: dict[str, Any] | None) -> Params:

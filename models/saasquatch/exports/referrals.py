@@ -1,11 +1,13 @@
 """Rows of the report REFERRAL."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from models.saasquatch.codes.codes import listed_codes
 from models.saasquatch.exports.files import Cell, Row
 from models.saasquatch.exports.pages import pages
 from models.saasquatch.exports.parameters import Params
+from models.saasquatch.exports.queries import REFERRALS
 from models.saasquatch.programs import list_programs
 from models.saasquatch.queries import Key, ListedCode, ListedUser
 from models.saasquatch.referrals.referrals import moderation_status
@@ -63,10 +65,10 @@ class ReferralReport:
         yield from ()
 
     def pages(self) -> Iterator[list[Row]]:
-        statement = self.uow.scoped(Referral).where(*self.params.dated(Referral.started_ms, Referral.modified_ms))
+        conditions: dict[str, Any] = {**REFERRALS.conditions(self.params.dates)}
         if self.params.program_id is not None:
-            statement = statement.where(Referral.program_id == self.params.program_id)
-        for page in pages(self.uow, statement, (Referral.started_ms, Referral.id)):
+            conditions["program_id"] = self.params.program_id
+        for page in pages(self.uow, REFERRALS, **conditions):
             yield [*cells(self.uow, page)]
 
 

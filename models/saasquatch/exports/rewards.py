@@ -2,20 +2,27 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import func
-
-from models.kernel.lists import among_keys
 from models.saasquatch.codes.codes import listed_codes
 from models.saasquatch.exports.files import Cell, Row
 from models.saasquatch.exports.pages import PAGE_ROWS, pages
 from models.saasquatch.exports.parameters import Params
+from models.saasquatch.exports.queries import (
+    COUNT_REWARDS,
+    REDEEMED_BY,
+    REFERRALS_BY_ID,
+    REWARDS,
+    REWARDS_OF_USER,
+    REWARDS_OF_USERS,
+    USERS_BY_CREATION,
+)
 from models.saasquatch.exports.referrals import referred_of, referrer_of
 from models.saasquatch.programs import list_programs
 from models.saasquatch.queries import Key, ListedCode, ListedUser
 from models.saasquatch.rewards.balances import Balance
 from models.saasquatch.rewards.states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
-from models.saasquatch.tables import Redemption, Referral, Reward, User
+from models.saasquatch.tables import Referral, Reward, User
 from models.saasquatch.user_views import listed_users
 from models.uow import UnitOfWork
 
@@ -119,8 +126,8 @@ class BalanceReport:
     def pages(self) -> Iterator[list[Row]]:
         """A page for each page of users, and an empty one for each page of their rewards but the last."""
         program_id = next((program.id for program in list_programs(self.uow)), "")
-        statement = self.uow.scoped(User).where(*self.params.dated(User.created_ms))
-        for page in pages(self.uow, statement, (User.created_ms, User.account_id, User.id)):
+        conditions = USERS_BY_CREATION.conditions(self.params.dates)
+        for page in pages(self.uow, USERS_BY_CREATION, **conditions):
             keys = [(user.account_id, user.id) for user in page]
             totals: dict[Key, dict[tuple[str, str], _Total]] = {}
             for rewards in self._rewards(keys):
@@ -136,18 +143,11 @@ class BalanceReport:
 
     def _rewards(self, keys: Sequence[Key]) -> Iterator[list[Reward]]:
         """The rewards of a page of users, in pages: of those who have few together, of those who have many alone."""
-        counted = (
-            self.uow.scoped(Reward)
-            .where(among_keys((Reward.account_id, Reward.user_id), "keys"))
-            .with_only_columns(Reward.account_id, Reward.user_id, func.count())
-            .group_by(Reward.account_id, Reward.user_id)
-        )
         together: list[Key] = []
         room = PAGE_ROWS
-        for account_id, user_id, count in self.uow.session.execute(counted, {"keys": keys}).all():
+        for account_id, user_id, count in self.uow.rows(COUNT_REWARDS, keys=keys):
             if count > PAGE_ROWS:
-                alone = self.uow.scoped(Reward).where(Reward.account_id == account_id, Reward.user_id == user_id)
-                yield from pages(self.uow, alone, (Reward.type, Reward.unit, Reward.created_ms, Reward.id))
+                yield from pages(self.uow, REWARDS_OF_USER, account_id=account_id, user_id=user_id)
                 continue
             if count > room:
                 yield self._rewards_of(together)
@@ -158,8 +158,7 @@ class BalanceReport:
             yield self._rewards_of(together)
 
     def _rewards_of(self, keys: Sequence[Key]) -> list[Reward]:
-        statement = self.uow.scoped(Reward).where(among_keys((Reward.account_id, Reward.user_id), "keys"))
-        return list(self.uow.session.scalars(statement, {"keys": keys}))
+        return self.uow.rows(REWARDS_OF_USERS, keys=keys)
 
     def _add(self, totals: dict[Key, dict[tuple[str, str], _Total]], rewards: Sequence[Reward]) -> None:
         """Add rewards to the totals of their users, by type and unit."""
@@ -211,12 +210,10 @@ class RewardReport:
         yield from ()
 
     def pages(self) -> Iterator[list[Row]]:
-        statement = self.uow.scoped(Reward).where(
-            *(getattr(Reward, column) == value for column, value in self.params.conditions.items())
-        )
+        conditions: dict[str, Any] = {**self.params.conditions}
         if self.params.at_ms is not None:
-            statement = statement.where(Reward.created_ms <= self.at_ms)
-        for page in pages(self.uow, statement, (Reward.created_ms, Reward.id)):
+            conditions["until_ms"] = self.at_ms
+        for page in pages(self.uow, REWARDS, **conditions):
             yield self._page(page)
 
     def _page(self, page: list[Reward]) -> list[Row]:
@@ -243,18 +240,11 @@ class RewardReport:
         ids = {reward.referral_id for reward in page if reward.referral_id is not None}
         if not ids:
             return {}
-        return {row.id: row for row in self.uow.session.scalars(self.uow.scoped(Referral).where(Referral.id.in_(ids)))}
+        return {row.id: row for row in self.uow.rows(REFERRALS_BY_ID, ids=sorted(ids))}
 
     def _redeemed(self, page: list[Reward]) -> dict[str, int]:
         """What had been used of each reward at the instant."""
-        statement = self.uow.scoped(Redemption).where(
-            Redemption.reward_id.in_([reward.id for reward in page]), Redemption.at_ms <= self.at_ms
-        )
-        found = self.uow.session.execute(
-            statement.with_only_columns(Redemption.reward_id, func.sum(Redemption.quantity)).group_by(
-                Redemption.reward_id
-            )
-        )
+        found = self.uow.rows(REDEEMED_BY, reward_ids=[reward.id for reward in page], until_ms=self.at_ms)
         return {reward_id: int(quantity) for reward_id, quantity in found}
 
 

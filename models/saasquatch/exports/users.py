@@ -2,21 +2,23 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func
-from sqlalchemy.orm import InstrumentedAttribute
-
-from models.kernel.lists import among_keys
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import listed_codes
 from models.saasquatch.exports import referrals as export_referrals
 from models.saasquatch.exports.files import Cell, Row
 from models.saasquatch.exports.pages import pages
 from models.saasquatch.exports.parameters import Params
+from models.saasquatch.exports.queries import (
+    COUNT_REWARDS,
+    USERS,
+    clicks_of_users,
+    referrals_of_users,
+    referrals_to_users,
+)
 from models.saasquatch.programs import list_programs
 from models.saasquatch.queries import Key, ListedCode
-from models.saasquatch.tables import Code, Referral, Reward, User
+from models.saasquatch.tables import User
 from models.saasquatch.user_views import email_hash
 from models.uow import UnitOfWork
 
@@ -51,13 +53,12 @@ STATS = (
 )
 LINKS = ("shareLink", "facebookShareLink", "twitterShareLink", "emailShareLink", "linkedinShareLink", "cleanShareLink")
 _SHARES = ("FACEBOOK", "TWITTER", "EMAIL", "LINKEDIN")
-_ORDER = (User.created_ms, User.account_id, User.id)
 
 
 @dataclass(frozen=True, slots=True)
 class _Stats:
     traffic: dict[Key, int]
-    referrals: dict[Key, tuple[int, int]]
+    referrals: dict[Key, list[int]]
     rewards: dict[Key, int]
 
 
@@ -84,21 +85,18 @@ class UserReport:
             names += [f"referral.{name}" for name in export_referrals.COLUMNS]
         return names
 
-    def _statement(self) -> Select[User]:
-        return self.uow.scoped(User).where(*self.params.dated(User.created_ms, User.modified_ms))
-
     def learn(self) -> Iterator[None]:
         """Find the names of custom fields that the users of the report have: a pass of its own, for the header comes first."""
         if self.params.program_id is None:
             self.program_id = next((program.id for program in list_programs(self.uow)), "")
         names: set[str] = set()
-        for page in pages(self.uow, self._statement(), _ORDER):
+        for page in pages(self.uow, USERS, **USERS.conditions(self.params.dates)):
             names.update(*(user.custom_fields for user in page))
             yield
         self.fields = sorted(names)
 
     def pages(self) -> Iterator[list[Row]]:
-        for page in pages(self.uow, self._statement(), _ORDER):
+        for page in pages(self.uow, USERS, **USERS.conditions(self.params.dates)):
             keys = [(user.account_id, user.id) for user in page]
             codes = listed_codes(self.uow, keys)
             stats = self._stats(keys) if self.with_stats else None
@@ -154,7 +152,7 @@ class UserReport:
     def _stat_cells(user: User, stats: _Stats) -> list[Cell]:
         """What this server does not count (goals, loads of widgets, revenue) is 0."""
         key = (user.account_id, user.id)
-        referred, converted = stats.referrals.get(key, (0, 0))
+        referred, converted = stats.referrals.get(key, [0, 0])
         return [
             user.modified_ms,
             stats.traffic.get(key, 0),
@@ -170,46 +168,19 @@ class UserReport:
 
     def _stats(self, keys: Sequence[Key]) -> _Stats:
         """Counts for a page of users. Clicks and referrals are those of the program, where one was named."""
-        traffic = self._counted(keys, Code, Code.account_id, Code.user_id, func.sum(Code.clicks))
-        referred = self._counted(
-            keys,
-            Referral,
-            Referral.referrer_account_id,
-            Referral.referrer_user_id,
-            func.count(),
-            func.count(Referral.converted_ms),
-        )
-        rewards = self._counted(keys, Reward, Reward.account_id, Reward.user_id, func.count())
+        of_program, program_id = self.params.program_id is not None, self.params.program_id
+        traffic = self.uow.rows(clicks_of_users(of_program=of_program), keys=keys, program_id=program_id)
+        referred = self.uow.rows(referrals_of_users(of_program=of_program), keys=keys, program_id=program_id)
         return _Stats(
-            {key: counts[0] for key, counts in traffic.items()},
-            {key: (counts[0], counts[1]) for key, counts in referred.items()},
-            {key: counts[0] for key, counts in rewards.items()},
+            {(account_id, user_id): int(total) for account_id, user_id, total in traffic},
+            {(account_id or "", user_id or ""): counts for account_id, user_id, *counts in referred},
+            {(account_id, user_id): total for account_id, user_id, total in self.uow.rows(COUNT_REWARDS, keys=keys)},
         )
-
-    def _counted(
-        self,
-        keys: Sequence[Key],
-        table: Any,
-        account: InstrumentedAttribute[Any],
-        user: InstrumentedAttribute[Any],
-        *counts: ColumnElement[Any],
-    ) -> dict[Key, list[int]]:
-        statement = self.uow.scoped(table).where(among_keys((account, user), "keys"))
-        if table is not Reward and self.params.program_id is not None:
-            statement = statement.where(table.program_id == self.params.program_id)
-        grouped = statement.with_only_columns(account, user, *counts).group_by(account, user)
-        found = self.uow.session.execute(grouped, {"keys": keys})
-        # PostgreSQL sums integers to decimals.
-        return {(row[0], row[1]): [int(count) for count in row[2:]] for row in found}
 
     def _referrals(self, keys: Sequence[Key]) -> dict[Key, list[Cell]]:
         """The cells of the referral that each user came by."""
-        statement = self.uow.scoped(Referral).where(
-            among_keys((Referral.referred_account_id, Referral.referred_user_id), "keys")
-        )
-        if self.params.program_id is not None:
-            statement = statement.where(Referral.program_id == self.params.program_id)
-        found = list(self.uow.session.scalars(statement, {"keys": keys}))
+        query = referrals_to_users(of_program=self.params.program_id is not None)
+        found = self.uow.rows(query, keys=keys, program_id=self.params.program_id)
         cells = export_referrals.cells(self.uow, found)
         return {
             (row.referred_account_id or "", row.referred_user_id or ""): line

@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from fixtures.leat.population import ANA_CODE, ANA_IDENTIFIER, ANA_REFERRAL_UUID, ANA_UUID, BEN_UUID
+from models.kernel.connection import LazyConnection
 from models.leat.tables import Contact, CreditReception, Referral, Voucher
 from models.ledger import LedgerBalance, LedgerEntry, LedgerTransaction
 from tests.api.leat.conftest import (
@@ -74,7 +75,7 @@ def build(
 
 def account_of(server: Server, client: Client | None = None) -> Account:
     with server.runtime.storage.session() as session:
-        tenant = server.runtime.directory.tenant(session, "leat", "demo")
+        tenant = server.runtime.directory.tenant(LazyConnection.of(session), "leat", "demo")
     assert tenant is not None
     return Account(server, client or Client(server), tenant, {"personal_access_token": TOKEN})
 

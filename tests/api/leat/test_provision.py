@@ -7,6 +7,7 @@ import pytest
 import yaml
 from sqlalchemy.exc import IntegrityError
 
+from models.kernel.connection import LazyConnection
 from models.kernel.settings import BadSettings
 from models.leat import provision
 from models.leat.settings import shops_of
@@ -147,7 +148,7 @@ class TestScenario:
         runtime = server.runtime
         runtime.directory.forget()
         with runtime.storage.session() as session:
-            tenant = runtime.directory.tenant(session, "leat", alias)
+            tenant = runtime.directory.tenant(LazyConnection.of(session), "leat", alias)
         assert tenant is not None
         return Account(server, client, tenant, {"personal_access_token": token})
 

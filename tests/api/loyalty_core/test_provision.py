@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
+from models.kernel.connection import LazyConnection
 from models.loyalty_core.members.tables import Badge
 from models.loyalty_core.organization.tables import Survey
 from models.loyalty_core.settings import organization_id
@@ -52,7 +53,7 @@ class Files:
         runtime = self.server.runtime
         runtime.directory.forget()
         with runtime.storage.session() as session:
-            tenant = runtime.directory.tenant(session, "loyalty_core", self.alias)
+            tenant = runtime.directory.tenant(LazyConnection.of(session), "loyalty_core", self.alias)
         assert tenant is not None
         assert organization_id(tenant, runtime.directory) > 0
         return Club(self.server, self.client, tenant, self.token)

@@ -1,0 +1,144 @@
+"""Statements of exports: pages of what is reported, and what belongs to the rows of a page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_, update
+
+from models.kernel.base import Base
+from models.kernel.lists import among, among_keys
+from models.kernel.statements import TENANT, Change, Insertion, Query
+from models.saasquatch.tables import Code, Export, Redemption, Referral, Reward, User
+
+Model = TypeVar("Model", bound=Base)
+
+EXPORT = Query(select(Export).where(Export.tenant_id == TENANT, Export.id == bindparam("id")))
+COUNT_EXPORTS = Query(select(func.count()).select_from(Export).where(Export.tenant_id == TENANT))
+EXPORTS = Query(
+    select(Export)
+    .where(Export.tenant_id == TENANT)
+    .order_by(Export.created_ms.desc(), Export.id.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+INSERT_EXPORT = Insertion(Export)
+END_EXPORT = Change(
+    update(Export)
+    .where(Export.tenant_id == TENANT, Export.id == bindparam("export"))
+    .values({name: bindparam(name) for name in ("status", "completed_ms", "expires_ms")})
+)
+
+
+# Pages
+
+
+@dataclass(frozen=True, eq=False)
+class Listing(Generic[Model]):
+    """Rows that are read a page at a time. `order` are columns without null that are unique together and have an index."""
+
+    model: type[Model]
+    order: tuple[Any, ...]
+    created: Any
+    updated: Any = None
+    """The columns that the dates of the parameters are compared with; without `updated` only those of the creation count."""
+
+    def conditions(self, dates: Mapping[str, int]) -> dict[str, int]:
+        """The dates that count here."""
+        kinds = ("created",) if self.updated is None else ("created", "updated", "createdOrUpdated")
+        wanted = {f"{kind}{end}" for kind in kinds for end in ("Since", "Before")}
+        return {name: at_ms for name, at_ms in dates.items() if name in wanted}
+
+
+USERS = Listing(User, (User.created_ms, User.account_id, User.id), User.created_ms, User.modified_ms)
+USERS_BY_CREATION = Listing(User, USERS.order, User.created_ms)
+REFERRALS = Listing(Referral, (Referral.started_ms, Referral.id), Referral.started_ms, Referral.modified_ms)
+REWARDS = Listing(Reward, (Reward.created_ms, Reward.id), Reward.created_ms)
+REWARDS_OF_USER = Listing(Reward, (Reward.type, Reward.unit, Reward.created_ms, Reward.id), Reward.created_ms)
+
+
+@cache
+def page_of(listing: Listing[Model], conditions: frozenset[str], *, continues: bool) -> Query[Model]:
+    """A page of a listing that meets these conditions: the first, or with `continues` the one after the row of `after0`, `after1`, ..."""
+    statement = select(listing.model).where(listing.model.tenant_id == TENANT)  # type: ignore[attr-defined]  # of every tenant's table
+    for name in sorted(conditions):
+        statement = statement.where(_condition(listing, name))
+    if continues:
+        last = (bindparam(f"after{place}", type_=column.type) for place, column in enumerate(listing.order))
+        statement = statement.where(tuple_(*listing.order) > tuple_(*last))
+    return Query(statement.order_by(*listing.order).limit(bindparam("limit")))
+
+
+def _condition(listing: Listing[Any], name: str) -> ColumnElement[bool]:
+    """The condition of a date, of the latest creation, or of the value of a column."""
+    kind = name.removesuffix("Since").removesuffix("Before")
+    columns = {
+        "created": [listing.created],
+        "updated": [listing.updated],
+        "createdOrUpdated": [listing.created, listing.updated],
+    }.get(kind)
+    if name == "until_ms":
+        condition: ColumnElement[bool] = listing.created <= bindparam(name)
+    elif columns is None:
+        condition = getattr(listing.model, name) == bindparam(name)
+    elif name.endswith("Since"):
+        condition = or_(*(column >= bindparam(name) for column in columns))
+    else:
+        condition = or_(*(column < bindparam(name) for column in columns))
+    return condition
+
+
+# What belongs to a page
+
+
+@cache
+def clicks_of_users(*, of_program: bool) -> Query[tuple[str, str, int]]:
+    """The clicks on all codes of users, or on those of a program; a decimal on PostgreSQL."""
+    statement = (
+        select(Code.account_id, Code.user_id, func.sum(Code.clicks).label("total"))
+        .where(Code.tenant_id == TENANT, among_keys((Code.account_id, Code.user_id), "keys"))
+        .group_by(Code.account_id, Code.user_id)
+    )
+    return Query(statement.where(Code.program_id == bindparam("program_id")) if of_program else statement)
+
+
+@cache
+def referrals_of_users(*, of_program: bool) -> Query[tuple[str | None, str | None, int, int]]:
+    """How many referrals users have made, and how many of them have converted; of all programs or of one."""
+    columns = (Referral.referrer_account_id, Referral.referrer_user_id)
+    statement = (
+        select(*columns, func.count().label("total"), func.count(Referral.converted_ms).label("converted"))
+        .where(Referral.tenant_id == TENANT, among_keys(columns, "keys"))
+        .group_by(*columns)
+    )
+    return Query(statement.where(Referral.program_id == bindparam("program_id")) if of_program else statement)
+
+
+COUNT_REWARDS = Query(
+    select(Reward.account_id, Reward.user_id, func.count().label("total"))
+    .where(Reward.tenant_id == TENANT, among_keys((Reward.account_id, Reward.user_id), "keys"))
+    .group_by(Reward.account_id, Reward.user_id)
+)
+REWARDS_OF_USERS = Query(
+    select(Reward).where(Reward.tenant_id == TENANT, among_keys((Reward.account_id, Reward.user_id), "keys"))
+)
+REFERRALS_BY_ID = Query(select(Referral).where(Referral.tenant_id == TENANT, among(Referral.id, "ids")))
+REDEEMED_BY = Query(
+    select(Redemption.reward_id, func.sum(Redemption.quantity).label("total"))
+    .where(
+        Redemption.tenant_id == TENANT,
+        among(Redemption.reward_id, "reward_ids"),
+        Redemption.at_ms <= bindparam("until_ms"),
+    )
+    .group_by(Redemption.reward_id)
+)
+"""How much was taken from rewards until a time."""
+
+
+@cache
+def referrals_to_users(*, of_program: bool) -> Query[Referral]:
+    """The referrals that users came by, of all programs or of one."""
+    columns = (Referral.referred_account_id, Referral.referred_user_id)
+    statement = select(Referral).where(Referral.tenant_id == TENANT, among_keys(columns, "keys"))
+    return Query(statement.where(Referral.program_id == bindparam("program_id")) if of_program else statement)
