@@ -19,6 +19,7 @@ A statement whose conditions depend on the request is made by a function under `
 combination. A list of values is one parameter (`among`), so that one statement serves lists of any length.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -190,20 +191,50 @@ class Change(Statement):
         super().__init__(statement)
 
 
+ROWS_MAX = 100
+"""Rows that one INSERT takes."""
+
+
 class Insertion(Statement):
-    """The INSERT of a row of a table, its parameters named as the columns; run by `uow.insert` and `uow.insert_many`.
+    """The INSERT of rows of a table, its parameters named as the columns; run by `uow.insert`, `uow.insert_many` and
+    `uow.insert_at_end`.
 
     A column that is not given gets its default, or NULL. With `or_ignore` a row whose key exists is passed over: `uow.insert`
     returns 0 then. Such an INSERT waits, on PostgreSQL, for another unit that is inserting the same key.
     """
 
-    __slots__ = ("defaults",)
+    __slots__ = ("_of_many", "defaults")
 
     def __init__(self, model: type[Base], *, or_ignore: bool = False) -> None:
+        self._of_many: dict[tuple[str, int], str] = {}
         columns = model.__table__.columns
         self.defaults = {column.key: _default(column) for column in columns if _is_optional(column)}
         statement: Insert = insert(model).values({column.key: bindparam(column.key) for column in columns})
         super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else "")
+
+    def of_many(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, Any]:
+        """The INSERT of several rows in one statement, at most ROWS_MAX, and what the driver takes for it."""
+        prepared = self.prepared(dialect)
+        known = self._of_many.get((dialect.name, len(rows)))
+        if known is None:
+            known = self._of_many[dialect.name, len(rows)] = _repeated(prepared, self._suffix, len(rows))
+        if prepared.names is not None:
+            return known, [value for row in rows for value in prepared.arguments(row)]
+        return known, {
+            f"{name}_{place}": value
+            for place, row in enumerate(rows)
+            for name, value in prepared.arguments(row).items()
+        }
+
+
+def _repeated(prepared: Prepared, suffix: str, count: int) -> str:
+    """The text of an INSERT with its row of values so many times; parameters by name get the number of their row."""
+    head, _, values = prepared.text.removesuffix(suffix).partition(" VALUES ")
+    rows = [
+        values if prepared.names is not None else re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", values)
+        for place in range(count)
+    ]
+    return f"{head} VALUES {', '.join(rows)}{suffix}"
 
 
 def replaced(row: R, **values: Any) -> R:
@@ -215,6 +246,11 @@ def row_of(model: type[R], **values: Any) -> R:
     """A row of a table that was written by a statement, from the values of all its columns."""
     names = tuple(column.key for column in model.__table__.columns)  # type: ignore[attr-defined]  # of a declarative class
     return _row_class(names, model)(**values)  # type: ignore[no-any-return, arg-type]  # made at run time; a class is hashable
+
+
+def columns_of(row: Any) -> dict[str, Any]:
+    """The columns of a row by their names, as `uow.insert` takes them."""
+    return row._asdict()  # type: ignore[no-any-return]  # rows are named tuples
 
 
 LIKE_ESCAPE = "/"

@@ -168,18 +168,22 @@ EndpointKey = tuple[int, str]
 """A tenant's id, and the id of its endpoint."""
 
 
-def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, *, endpoint_id: str | None = None) -> None:
-    """Add a job of the tenant, due at a time on its clock. Deliveries have an endpoint."""
-    uow.insert(
-        INSERT_JOB,
-        id=uow.order_number(),
-        sandbox_id=uow.sandbox.id,
-        kind=kind,
-        subject=subject,
-        endpoint_id=endpoint_id,
-        due_at_ms=due_at_ms,
-    )
+def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int) -> None:
+    """Add a job of the tenant, due at a time on its clock."""
+    uow.insert(INSERT_JOB, **_job(uow, kind, subject, due_at_ms, None))
+
+
+def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, Any]:
+    """The columns of a new job."""
     uow.wakes = True
+    return {
+        "id": uow.order_number(),
+        "sandbox_id": uow.sandbox.id,
+        "kind": kind,
+        "subject": subject,
+        "endpoint_id": endpoint_id,
+        "due_at_ms": due_at_ms,
+    }
 
 
 def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
@@ -188,16 +192,18 @@ def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
 
 
 def add_event(uow: UnitOfWork, event_id: str, event_type: str, body: str) -> None:
-    """Write an event; `body` is the exact JSON text that is sent and signed."""
-    uow.insert(INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms)
+    """Write an event when the unit ends; `body` is the exact JSON text that is sent and signed."""
+    uow.insert_at_end(
+        INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms
+    )
 
 
 def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
     """Send an event to an endpoint as soon as possible."""
-    uow.insert(
+    uow.insert_at_end(
         INSERT_DELIVERY, id=delivery_id, event_id=event_id, endpoint_id=endpoint_id, url=url, created_ms=uow.now_ms
     )
-    schedule(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id=endpoint_id)
+    uow.insert_at_end(INSERT_JOB, **_job(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id))
 
 
 def claim(
