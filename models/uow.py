@@ -31,7 +31,7 @@ class FlushHook(Protocol):
     """What a unit of work has collected and writes once, when it ends."""
 
     def apply(self, uow: "UnitOfWork") -> None:
-        """Write it. Nothing is left afterwards."""
+        """Write it, or add it to what the unit inserts at its end. Nothing is left afterwards."""
 
 
 class UnitOfWork:
@@ -167,15 +167,17 @@ class UnitOfWork:
         self._connection.flush()
 
     def write_collected(self) -> None:
-        """Write what was collected until now; on PostgreSQL in one round trip."""
-        if not (self.flush_hooks or self._at_end):
-            return
-        with self.pipelined():
-            for collected in self.flush_hooks.values():
-                collected.apply(self)
-            for statement, rows in self._at_end.items():
-                self._connection.insert_many(statement, rows)
-        self._at_end.clear()
+        """Write what was collected until now, that of the flush hooks first; on PostgreSQL in one round trip."""
+        collected, self._at_end = self._at_end, {}
+        for hook in self.flush_hooks.values():
+            hook.apply(self)
+        for statement, rows in collected.items():
+            self._at_end.setdefault(statement, []).extend(rows)
+        if self._at_end:
+            with self.pipelined():
+                for statement, rows in self._at_end.items():
+                    self._connection.insert_many(statement, rows)
+            self._at_end.clear()
 
     def transaction(self) -> AbstractContextManager[Session]:
         """The unit's transaction, for tools that open a unit themselves: committed when its context ends, rolled back when it raises."""

@@ -13,6 +13,7 @@ from models.kernel.times import iso
 from models.loyalty_core.ledger import account_names
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members import members
+from models.loyalty_core.members.input import NewMember
 from models.loyalty_core.members.tables import Tier
 from models.loyalty_core.members.tier_rules import points_changed
 from models.loyalty_core.organization.tables import Program
@@ -32,6 +33,7 @@ def unit_of(club: Club) -> Iterator[UnitOfWork]:
     with unit.transaction():
         yield unit
         unit.finish()
+    unit.directory.configuration.forget()
 
 
 def earn(club: Club, member: dict[str, Any], points: int, account: int = ACCOUNT, ledger_id: int = LEDGER) -> None:
@@ -311,11 +313,13 @@ class TestPoints:
     def test_many_wallets_at_once_made_in_the_same_unit(self, club: Club) -> None:
         gold = add_tier(club, 7, 50)
         with unit_of(club) as unit:
-            made = [members.create_member(unit, {"loyaltyMemberId": f"m{n}"})["loyalMember"] for n in range(70)]
+            made = [
+                members.create_member(unit, NewMember(f"m{n}", {"loyalty_member_id": f"m{n}"}, None)) for n in range(70)
+            ]
             for n, member in enumerate(made, 1):
-                legs = [(account_names.spendable(ACCOUNT, member["walletId"]), n), (account_names.issued(ACCOUNT), -n)]
+                legs = [(account_names.spendable(ACCOUNT, member.wallet_id), n), (account_names.issued(ACCOUNT), -n)]
                 ledger.post(unit, transaction_id=f"t{n}", kind="points", legs=legs, recorded=False)
-            points_changed(unit, LEDGER, ACCOUNT, [member["walletId"] for member in made])
+            points_changed(unit, LEDGER, ACCOUNT, [member.wallet_id for member in made])
         assert club.get("/search/members", params={"loyaltyTierId": gold}).json()["totalCount"] == 21
 
 
