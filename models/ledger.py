@@ -5,25 +5,23 @@ e.g. `advocate/adv_...`. Those that start with `@` are the tenant's own side (wh
 have no balance row that everybody would wait for, and may go below zero; what they stand at is the sum of their entries.
 Every other account has a balance beside its entries, provable from them, which never goes below zero.
 
-A unit of work collects its postings and applies them once, at its end, account by account in one order; a balance that
-is read meanwhile has them in it. Whoever reads a balance in order to decide locks it first (`lock`).
+A unit of work collects its postings and writes them once, at its end, account by account in one order; a balance that
+is read meanwhile includes them. Whoever reads a balance in order to decide locks it first (`lock`).
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import groupby
-from operator import itemgetter
-from typing import cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import Index, String, bindparam, select, update
+from sqlalchemy import Index, String, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
 from models.kernel.lists import among
 from models.kernel.problems import Problem
-from models.kernel.statements import TENANT, Change, Insertion, Query
+from models.kernel.statements import TENANT, Insertion, Query
 from models.kernel.written import check_written
 from models.uow import UnitOfWork
 
@@ -77,17 +75,15 @@ class LedgerEntry(Base):
     balance_after: Mapped[int | None]
 
 
-_UPDATE_BALANCE = Change(
-    update(LedgerBalance)
-    .where(LedgerBalance.tenant_id == TENANT, LedgerBalance.account == bindparam("name"))
-    .values(balance=bindparam("new_balance"), credited=bindparam("new_credited"))
-)
+_UPDATE_BALANCES = Insertion(LedgerBalance, or_update=("balance", "credited"))
+"""New values of balances that are there and locked."""
 _INSERT_BALANCE, _INSERT_TRANSACTION, _INSERT_ENTRY = map(Insertion, (LedgerBalance, LedgerTransaction, LedgerEntry))
 _BALANCES = Query(
     select(LedgerBalance)
     .where(LedgerBalance.tenant_id == TENANT, among(LedgerBalance.account, "accounts"))
     .order_by(LedgerBalance.account)
 )
+"""Balances in the order in which they are locked."""
 
 
 class InsufficientBalance(Problem):
@@ -122,9 +118,19 @@ class Posted:
     balances: dict[str, int]
 
 
-@dataclass
+class Entry(NamedTuple):
+    """An entry that the unit has posted and not written yet."""
+
+    transaction_id: str
+    account: str
+    number: int
+    amount: int
+    balance_after: int | None
+
+
+@dataclass(slots=True)
 class _Held:
-    """A balance as this unit of work sees it, its own postings included; `stored` is what the database has."""
+    """A locked balance with the unit's own postings; `stored` is what the database has."""
 
     stored: int
     balance: int
@@ -135,47 +141,36 @@ class _Held:
 
 @dataclass
 class PostingBuffer:
-    """What a unit of work has read and posted, until it is applied. `records` are rows of an API's own that go with it."""
+    """The balances that a unit of work has locked and the entries that it has posted, until they are written."""
 
     held: dict[str, _Held] = field(default_factory=dict)
-    transactions: list[dict[str, object]] = field(default_factory=list)
-    entries: list[dict[str, object]] = field(default_factory=list)
-    records: list[tuple[Insertion, dict[str, object]]] = field(default_factory=list)
+    entries: list[Entry] = field(default_factory=list)
+    known: dict[Any, Any] = field(default_factory=dict)
+    """What an API has read under locks of the unit, by keys of its own: so that it is read once."""
 
     def apply(self, uow: UnitOfWork) -> None:
-        """Write what was collected: balances in the order of their accounts, then transactions and entries.
+        """Have balances written in the order of their accounts, then entries.
 
         Raises WrittenDiffers for a balance that would change by another amount than its entries say.
         """
-        moved: defaultdict[object, int] = defaultdict(int)
+        moved: defaultdict[str, int] = defaultdict(int)
         for entry in self.entries:
-            moved[entry["account"]] += cast("int", entry["amount"])
+            moved[entry.account] += entry.amount
         changed = sorted(name for name, held in self.held.items() if held.changed)
-        fresh: list[dict[str, object]] = []
-        known: list[dict[str, object]] = []
         for account in changed:
             held = self.held[account]
             check_written(f"entries of {account}", held.balance - held.stored, moved[account])
             held.stored = held.balance
-            if held.is_new:
-                fresh.append({"account": account, "balance": held.balance, "credited": held.credited})
-            else:
-                known.append({"name": account, "new_balance": held.balance, "new_credited": held.credited})
+            statement = _INSERT_BALANCE if held.is_new else _UPDATE_BALANCES
+            uow.insert_at_end(statement, account=account, balance=held.balance, credited=held.credited)
             held.is_new = held.changed = False
-        if not (changed or self.transactions or self.entries or self.records):
-            return
-        with uow.pipelined():
-            uow.execute_many(_UPDATE_BALANCE, known)
-            uow.insert_many(_INSERT_BALANCE, fresh)
-            uow.insert_many(_INSERT_TRANSACTION, self.transactions)
-            uow.insert_many(_INSERT_ENTRY, self.entries)
-            for statement, rows in groupby(self.records, itemgetter(0)):
-                uow.insert_many(statement, [row for _, row in rows])
-        self.transactions, self.entries, self.records = [], [], []
+        for entry in self.entries:
+            uow.insert_at_end(_INSERT_ENTRY, **entry._asdict())
+        self.entries = []
 
 
 def postings(uow: UnitOfWork) -> PostingBuffer:
-    """The unit's book; it is applied when the unit ends."""
+    """The unit's posting buffer; it is written when the unit ends."""
     found = uow.flush_hooks.get("ledger")
     if found is None:
         found = uow.flush_hooks["ledger"] = PostingBuffer()
@@ -185,25 +180,25 @@ def postings(uow: UnitOfWork) -> PostingBuffer:
 
 @contextmanager
 def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
-    """Postings inside stand or fall together: when one raises a Problem, the book is as it was before, locks aside."""
+    """A context whose postings are dropped when it raises a Problem. Statements that have run are undone by a savepoint only."""
     kept = postings(uow)
     held = {account: replace(one) for account, one in kept.held.items()}
-    lengths = len(kept.transactions), len(kept.entries), len(kept.records)
+    known, length = dict(kept.known), len(kept.entries)
     try:
-        yield
+        with uow.undoing(Problem):
+            yield
     except Problem:
-        # Balances that were first read inside are unchanged in the database: they may stay forgotten.
-        kept.held = held
-        for rows, length in zip((kept.transactions, kept.entries, kept.records), lengths, strict=True):
-            del rows[length:]  # type: ignore[attr-defined]  # lists of different rows
+        # What was first read inside is not locked any more when a savepoint was rolled back: it is read again.
+        kept.held, kept.known = held, known
+        del kept.entries[length:]
         raise
 
 
 def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """Lock the balances of accounts until the unit ends, in one order, and read them.
 
-    An account without a balance row has nothing to lock: whoever posts to it first inserts the row, a clash is tried
-    again as a whole. Callers lock what the account belongs to first (a member), so this is the second line.
+    An account without a balance row has nothing to lock: whoever posts to it first inserts the row; where two do so at once, the
+    later is tried again as a whole. Callers lock what the account belongs to first (a member), so this is a second guard.
     """
     held = postings(uow).held
     wanted = sorted(set(accounts) - held.keys())
@@ -233,8 +228,8 @@ def post(
 ) -> Posted:
     """Post a transaction: (account, signed amount) pairs that sum to zero, each account once.
 
-    Without `recorded` only its entries are written: an API whose transactions have more to them keeps the row itself
-    (`PostingBuffer.records`). Raises InsufficientBalance or BalanceTooHigh with nothing posted, ValueError for legs that are no transaction.
+    Without `recorded` only its entries are written: an API whose transactions have more to them writes the row itself.
+    Raises InsufficientBalance or BalanceTooHigh with nothing posted, ValueError for legs that are no transaction.
     """
     if sum(amount for _, amount in legs) or len({account for account, _ in legs}) != len(legs):
         raise ValueError(f"the entries of a {kind} do not balance, or name an account twice: {legs}")
@@ -256,44 +251,28 @@ def post(
             held = collected.held[account]
             held.balance, held.changed = after[account], True
             held.credited += max(0, amount) if recorded else 0
-        collected.entries.append(
-            {
-                "tenant_id": uow.tenant_id,
-                "transaction_id": transaction_id,
-                "account": account,
-                "number": number,
-                "amount": amount,
-                "balance_after": after.get(account),
-            }
-        )
+        collected.entries.append(Entry(transaction_id, account, number, amount, after.get(account)))
     if recorded:
-        kind_, id_ = reference or (None, None)
-        collected.transactions.append(
-            {
-                "tenant_id": uow.tenant_id,
-                "id": transaction_id,
-                "number": number,
-                "kind": kind,
-                "description": description,
-                "reference_type": kind_,
-                "reference_id": id_,
-                "created_ms": uow.now_ms,
-            }
+        reference_type, reference_id = reference or (None, None)
+        uow.insert_at_end(
+            _INSERT_TRANSACTION,
+            id=transaction_id,
+            number=number,
+            kind=kind,
+            description=description,
+            reference_type=reference_type,
+            reference_id=reference_id,
+            created_ms=uow.now_ms,
         )
     return Posted(transaction_id, kind, description, reference, uow.now_ms, after)
 
 
 def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, int]]:
     """(balance, ever credited) of accounts, unlocked, with the unit's own postings in them; (0, 0) for unknown ones."""
-    found = (
-        {
-            row.account: (row.balance, row.credited)
-            for row in uow.session.scalars(uow.scoped(LedgerBalance).where(LedgerBalance.account.in_(accounts)))
-        }
-        if accounts
-        else {}
-    )
     held = postings(uow).held
+    asked = [name for name in accounts if name not in held]
+    rows = uow.rows(_BALANCES, accounts=asked) if asked else ()
+    found = {row.account: (row.balance, row.credited) for row in rows}
     return {
         name: (held[name].balance, held[name].credited) if name in held else found.get(name, (0, 0))
         for name in accounts

@@ -5,8 +5,8 @@ commits or rolls back, one transaction a request. The session is opened at its f
 no data costs no transaction.
 """
 
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar, overload
 
@@ -31,7 +31,7 @@ class FlushHook(Protocol):
     """What a unit of work has collected and writes once, when it ends."""
 
     def apply(self, uow: "UnitOfWork") -> None:
-        """Write it. Nothing is left afterwards."""
+        """Write it, or add it to what the unit inserts at its end. Nothing is left afterwards."""
 
 
 class UnitOfWork:
@@ -47,6 +47,7 @@ class UnitOfWork:
     """
 
     __slots__ = (
+        "_at_end",
         "_changed_parts",
         "_connection",
         "_is_dated",
@@ -107,6 +108,7 @@ class UnitOfWork:
         self.flush_hooks: dict[str, FlushHook] = {}
         self.entered: UnitOfWork | None = None
         self._changed_parts: set[str] = set()
+        self._at_end: dict[Insertion, list[Parameters]] = {}
         self._numbers = 0
 
     @property
@@ -166,9 +168,21 @@ class UnitOfWork:
 
     def finish(self) -> None:
         """Write what was collected and flush. Called once by whoever opened the unit, before the commit."""
-        for collected in self.flush_hooks.values():
-            collected.apply(self)
+        self.write_collected()
         self._connection.flush()
+
+    def write_collected(self) -> None:
+        """Write what was collected until now, that of the flush hooks first; on PostgreSQL in one round trip."""
+        collected, self._at_end = self._at_end, {}
+        for hook in self.flush_hooks.values():
+            hook.apply(self)
+        for statement, rows in collected.items():
+            self._at_end.setdefault(statement, []).extend(rows)
+        if self._at_end:
+            with self.pipelined():
+                for statement, rows in self._at_end.items():
+                    self._connection.insert_many(statement, rows)
+            self._at_end.clear()
 
     def transaction(self) -> AbstractContextManager[Session]:
         """The unit's transaction, for tools that open a unit themselves: committed when its context ends, rolled back when it raises."""
@@ -208,11 +222,13 @@ class UnitOfWork:
         return self._connection.first(query, parameters)
 
     def one(self, query: Query[R], **parameters: Any) -> R:
-        """The first row of a query that always has one, such as a count. Raises LookupError."""
-        row = self.first(query, **parameters)
-        if row is None:
+        """The first row of a query that always has one, such as a count; of one column its value, which may be None. Raises
+        LookupError.
+        """
+        rows = self.rows(query, **parameters)
+        if not rows:
             raise LookupError(f"no row: {query.statement}")
-        return row
+        return rows[0]
 
     def entity(self, query: Query[Row], **parameters: Any) -> Row | None:
         """The first row of a query as an object of the ORM, whose changes are written when the unit ends."""
@@ -235,19 +251,37 @@ class UnitOfWork:
         return self._connection.execute(statement, {**statement.defaults, **values, "tenant_id": self.tenant.id})
 
     def insert_many(self, statement: Insertion, rows: Sequence[Parameters]) -> None:
-        """Insert rows; on PostgreSQL in one round trip."""
+        """Insert rows, up to `ROWS_MAX` in one statement."""
         if rows:
             fixed = {**statement.defaults, "tenant_id": self.tenant.id}
-            self._connection.execute_many(statement, [{**fixed, **row} for row in rows])
+            self._connection.insert_many(statement, [{**fixed, **row} for row in rows])
+
+    def insert_at_end(self, statement: Insertion, **values: Any) -> None:
+        """Insert a row when the unit ends, all rows of a table together: for rows that nothing in the unit reads (its events)."""
+        rows = self._at_end.setdefault(statement, [])
+        rows.append({**statement.defaults, **values, "tenant_id": self.tenant.id})
+
+    @contextmanager
+    def undoing(self, *problems: type[BaseException]) -> Iterator[None]:
+        """A context after which rows that it has collected are dropped when one of these errors is raised in it."""
+        lengths = {statement: len(rows) for statement, rows in self._at_end.items()}
+        try:
+            yield
+        except problems:
+            for statement, rows in self._at_end.items():
+                del rows[lengths.get(statement, 0) :]
+            raise
 
     def execute_many(self, statement: Statement, rows: Sequence[Parameters]) -> None:
         """Run an UPDATE or DELETE once for each of the parameters; on PostgreSQL in one round trip."""
         if rows:
             self._connection.execute_many(statement, [{**row, "tenant_id": self.tenant.id} for row in rows])
 
-    def savepoint(self) -> AbstractContextManager[None]:
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
         """A context whose changes are undone when it raises, while the transaction goes on."""
-        return self._connection.savepoint()
+        with self.undoing(BaseException), self._connection.savepoint():
+            yield
 
     def pipelined(self) -> AbstractContextManager[None]:
         """A context in which changes go to PostgreSQL in one round trip; their errors may be raised at its end only."""
@@ -291,10 +325,15 @@ class UnitOfWork:
 
     def share_row(self, query: Query[R], **parameters: Any) -> R | None:
         """The first row of a query, read only, its lock shared until the unit ends: whoever changes the row waits."""
+        rows = self.share_rows(query, **parameters)
+        return rows[0] if rows else None
+
+    def share_rows(self, query: Query[R], **parameters: Any) -> list[R]:
+        """The rows of a query, read only, their locks shared until the unit ends. The query orders them, as in `lock_rows`."""
         parameters["tenant_id"] = self.tenant.id
         rows = self._connection.rows(query.sharing, parameters, locks=True)
         self.refresh_now()
-        return rows[0] if rows else None
+        return rows
 
     def _locking(self, statement: Any, parameters: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
         """The statement with `FOR UPDATE`, and its parameters; rows that the session has read before are overwritten with what is

@@ -3,8 +3,12 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.ledger import lifecycle, posting
-from models.loyalty_core.ledger.posting import read_burn, read_mint, read_transfer
+from models.loyalty_core.ledger.transaction_input import read_captures, read_points, read_reversal, read_transfer
+from models.loyalty_core.ledger.views import show_transaction
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -24,51 +28,53 @@ def list_ledger_transactions(
     wallet_id: int | None,
     tags: str | None,
 ) -> Answer:
+    paging = Paging(page, limit, order)
     filters = {
-        "from_external": from_external_event_date,
-        "to_external": to_external_event_date,
+        "from_external_ms": optional_ms(from_external_event_date),
+        "to_external_ms": optional_ms(to_external_event_date),
         "from_id": from_ledger_transaction_id,
         "to_id": to_ledger_transaction_id,
         "unique_key": system_unique_key,
         "wallet_id": wallet_id,
-        "tags": tags,
+        "tags": None if tags is None else tags.split(","),
     }
-    return ok(
-        lifecycle.list_transactions(
-            uow, ledger_id, ledger_account_id, filters=filters, page=page, limit=limit, order=order
-        )
-    )
+    rows, total = lifecycle.list_transactions(uow, ledger_id, ledger_account_id, paging, filters)
+    return page_answer(paging, [show_transaction(uow, row) for row in rows], total)
 
 
 def transfer_points(uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: dict[str, Any]) -> Answer:
-    return created({"transactions": posting.make(uow, [read_transfer(body, ledger_id, ledger_account_id)])})
+    made = posting.transfer(uow, read_transfer(body, ledger_id, ledger_account_id))
+    return created({"transactions": [made.shown]})
 
 
 def create_ledger_transaction_set(uow: UnitOfWork, *, ledger_id: int, body: dict[str, Any]) -> Answer:
-    wanted = [read_transfer(item, ledger_id, item["ledgerAccountId"]) for item in body["create"]]
-    return created({"transactions": posting.make(uow, wanted)})
+    requests = [read_transfer(item, ledger_id, item["ledgerAccountId"]) for item in body["create"]]
+    return created({"transactions": [one.shown for one in posting.make(uow, requests)]})
 
 
 def mint_wallet_points(
     uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, wallet_id: int, body: dict[str, Any]
 ) -> Answer:
-    return ok({"transactions": posting.make(uow, [read_mint(body, ledger_id, ledger_account_id, wallet_id)])})
+    made = posting.mint(uow, read_points(body).mint(ledger_id, ledger_account_id, wallet_id))
+    return ok({"transactions": [made.shown]})
 
 
 def burn_wallet_points(
     uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, wallet_id: int, body: dict[str, Any]
 ) -> Answer:
-    return ok({"transactions": posting.make(uow, [read_burn(body, ledger_id, ledger_account_id, wallet_id)])})
+    made = posting.burn(uow, read_points(body).burn(ledger_id, ledger_account_id, wallet_id))
+    return ok({"transactions": [made.shown]})
 
 
 def capture_ledger_transactions(
     uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: dict[str, Any]
 ) -> Answer:
-    lifecycle.capture(uow, ledger_id, ledger_account_id, body["transactions"])
+    lifecycle.capture(uow, ledger_id, ledger_account_id, read_captures(body))
     return ok({"ok": True})
 
 
 def revert_ledger_transaction(
     uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: dict[str, Any]
 ) -> Answer:
-    return ok({"transactions": lifecycle.revert(uow, ledger_id, ledger_account_id, body)})
+    made = lifecycle.revert(uow, ledger_id, ledger_account_id, read_reversal(body))
+    return ok({"transactions": [one.shown for one in made]})

@@ -4,23 +4,28 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from models.loyalty_core.ledger import accounts, posting
-from models.loyalty_core.ledger.posting import read_burn, read_mint, resolve_account
+from models.loyalty_core.ledger.posting import resolve_account
+from models.loyalty_core.ledger.transaction_input import read_points
+from models.loyalty_core.ledger.views import show_balance
 from models.uow import UnitOfWork
 
 
 def list_wallet_balances(uow: UnitOfWork, *, ledger_id: int, wallet_id: int) -> Answer:
-    return ok({"wallets": accounts.show_balances(uow, ledger_id, wallet_id)})
+    held = accounts.wallet_balances_of_ledger(uow, ledger_id, wallet_id)
+    return ok({"wallets": [show_balance(uow, account, wallet_id, *amounts) for account, *amounts in held]})
 
 
 def mint_wallet_points_default_account(
     uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]
 ) -> Answer:
-    wanted = read_mint(body, *resolve_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
-    return ok({"transactions": posting.make(uow, [wanted])})
+    given = read_points(body)
+    account = resolve_account(uow, ledger_id, None, given.note.unique_key)
+    return ok({"transactions": [posting.mint(uow, given.mint(*account, wallet_id)).shown]})
 
 
 def burn_wallet_points_default_account(
     uow: UnitOfWork, *, ledger_id: int, wallet_id: int, body: dict[str, Any]
 ) -> Answer:
-    wanted = read_burn(body, *resolve_account(uow, ledger_id, None, body.get("systemUniqueKey")), wallet_id)
-    return ok({"transactions": posting.make(uow, [wanted])})
+    given = read_points(body)
+    account = resolve_account(uow, ledger_id, None, given.note.unique_key)
+    return ok({"transactions": [posting.burn(uow, given.burn(*account, wallet_id)).shown]})

@@ -3,21 +3,27 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.ledger import ledgers
+from models.loyalty_core.ledger.input import read_ledger
+from models.loyalty_core.ledger.views import show_ledger
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_ledgers(uow: UnitOfWork, *, page: int, limit: int, order: str | None, ledger_key: str | None) -> Answer:
-    return ok(ledgers.list_ledgers(uow, ledger_key=ledger_key, page=page, limit=limit, order=order))
+    paging = Paging(page, limit, order)
+    rows, total = ledgers.list_ledgers(uow, paging, ledger_key=ledger_key)
+    return page_answer(paging, [show_ledger(uow, row) for row in rows], total)
 
 
 def create_ledger(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created({"ledger": ledgers.show_ledger(uow, ledgers.create_ledger(uow, body))})
+    return created({"ledger": show_ledger(uow, ledgers.create_ledger(uow, read_ledger(body)))})
 
 
 def get_ledger(uow: UnitOfWork, *, ledger_id: int) -> Answer:
-    return ok({"ledger": ledgers.show_ledger(uow, ledgers.find_ledger(uow, ledger_id))})
+    return ok({"ledger": show_ledger(uow, ledgers.find_ledger(uow, ledger_id))})
 
 
 def update_ledger(uow: UnitOfWork, *, ledger_id: int, body: dict[str, Any]) -> Answer:
-    return ok({"ledger": ledgers.show_ledger(uow, ledgers.update_ledger(uow, ledger_id, body))})
+    return ok({"ledger": show_ledger(uow, ledgers.update_ledger(uow, ledger_id, read_ledger(body)))})

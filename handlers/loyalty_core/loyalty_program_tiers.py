@@ -3,7 +3,11 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.members import tiers
+from models.loyalty_core.members.input import read_tier
+from models.loyalty_core.members.views import show_tier
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -17,28 +21,23 @@ def list_loyalty_tiers(
     loyalty_tier_key: str | None,
     only_active: bool | None,
 ) -> Answer:
-    return ok(
-        tiers.list_tiers(
-            uow,
-            loyalty_program_id,
-            tier_key=loyalty_tier_key,
-            only_active=bool(only_active),
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    paging = Paging(page, limit, order)
+    rows, total, default = tiers.list_tiers(
+        uow, loyalty_program_id, paging, tier_key=loyalty_tier_key, only_active=bool(only_active)
     )
+    return page_answer(paging, [show_tier(uow, row, default) for row in rows], total)
 
 
 def create_loyalty_tier(uow: UnitOfWork, *, loyalty_program_id: int, body: dict[str, Any]) -> Answer:
-    return created({"tier": tiers.create_tier(uow, loyalty_program_id, body)})
+    return created({"tier": show_tier(uow, *tiers.create_tier(uow, loyalty_program_id, read_tier(body)))})
 
 
 def get_loyalty_tier(uow: UnitOfWork, *, loyalty_program_id: int, loyalty_tier_id: int) -> Answer:
-    return ok({"tier": tiers.get_tier(uow, loyalty_program_id, loyalty_tier_id)})
+    return ok({"tier": show_tier(uow, *tiers.get_tier(uow, loyalty_program_id, loyalty_tier_id))})
 
 
 def update_loyalty_tier(
     uow: UnitOfWork, *, loyalty_program_id: int, loyalty_tier_id: int, body: dict[str, Any]
 ) -> Answer:
-    return ok({"tier": tiers.update_tier(uow, loyalty_program_id, loyalty_tier_id, body)})
+    row, default = tiers.update_tier(uow, loyalty_program_id, loyalty_tier_id, read_tier(body))
+    return ok({"tier": show_tier(uow, row, default)})

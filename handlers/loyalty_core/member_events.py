@@ -1,7 +1,10 @@
 """Member events: the log of what happened to a member, and what came of it."""
 
-from handlers.http import Answer, ok
+from handlers.http import Answer
+from handlers.loyalty_core._pages import page_answer
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members import events
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -17,10 +20,14 @@ def list_member_events(
     event_type: str | None,
     status: str | None,
 ) -> Answer:
-    filters = {
-        "from_created_at": from_created_at,
-        "to_created_at": to_created_at,
-        "event_type": event_type,
-        "status": status,
-    }
-    return ok(events.list_member_events(uow, member_id, filters=filters, page=page, limit=limit, order=order))
+    paging = Paging(page, limit, order)
+    rows, total = events.list_member_events(
+        uow,
+        member_id,
+        paging,
+        from_ms=optional_ms(from_created_at),
+        to_ms=optional_ms(to_created_at),
+        event_type=event_type,
+        status=status,
+    )
+    return page_answer(paging, [events.show_event(uow, row) for row in rows], total)

@@ -3,8 +3,13 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members import enrolments, members
+from models.loyalty_core.members.input import read_member_changes, read_new_member, read_tier_choice
+from models.loyalty_core.members.views import find_member, show_member, show_members, show_tier_change
 from models.loyalty_core.missions import members as member_missions
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -20,39 +25,41 @@ def list_members(
     from_created_at: str | None,
     to_created_at: str | None,
 ) -> Answer:
-    return ok(
-        members.list_members(
-            uow,
-            email=email,
-            loyalty_member_id=loyalty_member_id,
-            wallet_id=wallet_id,
-            from_created_at=from_created_at,
-            to_created_at=to_created_at,
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    paging = Paging(page, limit, order)
+    rows, total = members.list_members(
+        uow,
+        paging,
+        email=email,
+        loyalty_member_id=loyalty_member_id,
+        wallet_id=wallet_id,
+        from_ms=optional_ms(from_created_at),
+        to_ms=optional_ms(to_created_at),
     )
+    return page_answer(paging, show_members(uow, rows), total)
 
 
 def create_member(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(members.create_member(uow, body))
+    return created({"loyalMember": show_member(uow, members.create_member(uow, read_new_member(body)))})
 
 
 def get_members_batch(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return ok(members.get_members(uow, body["memberIds"]))
+    rows, not_found = members.get_members(uow, body["memberIds"])
+    return ok({"members": show_members(uow, rows), "notFound": not_found})
 
 
 def get_member(uow: UnitOfWork, *, member_id: int) -> Answer:
-    return ok(members.get_member(uow, member_id))
+    return ok({"loyalMember": show_member(uow, find_member(uow, member_id))})
 
 
 def update_member(uow: UnitOfWork, *, member_id: int, body: dict[str, Any]) -> Answer:
-    return ok(members.update_member(uow, member_id, body))
+    row = members.update_member(uow, member_id, read_member_changes(body))
+    return ok({"loyalMember": show_member(uow, row)})
 
 
 def set_member_tier(uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, body: dict[str, Any]) -> Answer:
-    return ok(enrolments.set_tier(uow, member_id, loyalty_program_id, body))
+    choice = read_tier_choice(body)
+    enrolments.set_tier(uow, member_id, loyalty_program_id, choice)
+    return ok({"loyaltyTierId": choice.tier_id})
 
 
 def remove_member_from_loyalty_program(uow: UnitOfWork, *, member_id: int, loyalty_program_id: int) -> Answer:
@@ -63,7 +70,9 @@ def remove_member_from_loyalty_program(uow: UnitOfWork, *, member_id: int, loyal
 def list_member_tier_history(
     uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, page: int, limit: int, order: str | None
 ) -> Answer:
-    return ok(enrolments.list_tier_history(uow, member_id, loyalty_program_id, page=page, limit=limit, order=order))
+    paging = Paging(page, limit, order)
+    rows, total = enrolments.list_tier_history(uow, member_id, loyalty_program_id, paging)
+    return page_answer(paging, [show_tier_change(row) for row in rows], total)
 
 
 def list_member_missions(

@@ -1,7 +1,11 @@
 """Search: finding members by words and by what they belong to."""
 
-from handlers.http import Answer, long_read, ok
+from handlers.http import Answer, long_read
+from handlers.loyalty_core._pages import page_answer
+from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members import search
+from models.loyalty_core.members.views import show_found_members
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -20,18 +24,16 @@ def search_members(
     member_type: str | None,
     loyalty_tier_key: str | None,
 ) -> Answer:
-    return ok(
-        search.search_members(
-            uow,
-            query=query,
-            loyalty_tier_id=loyalty_tier_id,
-            loyalty_tier_key=loyalty_tier_key,
-            loyalty_program_id=loyalty_program_id,
-            member_type=member_type,
-            since_from=since_from,
-            since_to=since_to,
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    paging = Paging(page, limit, order)
+    rows, total = search.search_members(
+        uow,
+        paging,
+        query=query,
+        tier_id=loyalty_tier_id,
+        tier_key=loyalty_tier_key,
+        program_id=loyalty_program_id,
+        member_type=member_type,
+        from_ms=optional_ms(since_from),
+        to_ms=optional_ms(since_to),
     )
+    return page_answer(paging, show_found_members(uow, rows), total)

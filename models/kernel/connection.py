@@ -13,7 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from models.kernel.statements import Parameters, Query, Statement
+from models.kernel.statements import ROWS_MAX, Insertion, Parameters, Query, Statement
 
 R = TypeVar("R")
 
@@ -42,13 +42,14 @@ class Source(Protocol):
 class LazyConnection:
     """The connection of one unit of work."""
 
-    __slots__ = ("_after_commit", "_connection", "_is_begun", "_session", "_source")
+    __slots__ = ("_after_commit", "_connection", "_is_begun", "_savepoints", "_session", "_source")
 
     def __init__(self, source: Source) -> None:
         self._source = source
         self._connection: Connection | None = None
         self._session: Session | None = None
         self._is_begun = False
+        self._savepoints = 0
         self._after_commit: list[Callable[[], None]] = []
 
     @classmethod
@@ -115,15 +116,28 @@ class LazyConnection:
             cursor.executemany(prepared.text, [prepared.arguments(row) for row in parameters])
             cursor.close()
 
+    def insert_many(self, statement: Insertion, rows: Sequence[Parameters]) -> None:
+        """Insert rows, up to ROWS_MAX in one statement. Raises DBAPIError."""
+        if len(rows) == 1:
+            self.execute(statement, rows[0])
+            return
+        connection = self.begin()
+        self._flush()
+        for start in range(0, len(rows), ROWS_MAX):
+            text, arguments = statement.of_many(self._source.dialect, rows[start : start + ROWS_MAX])
+            self._execute(connection, text, arguments)
+
     def _run(self, statement: Statement, parameters: Parameters, connection: Connection) -> Any:
         self._flush()
-        dialect = self._source.dialect
-        prepared = statement.prepared(dialect)
+        prepared = statement.prepared(self._source.dialect)
+        return self._execute(connection, prepared.text, prepared.arguments(parameters))
+
+    def _execute(self, connection: Connection, text: str, arguments: Any = ()) -> Any:
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(prepared.text, prepared.arguments(parameters))
-        except dialect.loaded_dbapi.Error as error:
-            raise self._as_ours(prepared.text, error) from error
+            cursor.execute(text, arguments)
+        except self._source.dialect.loaded_dbapi.Error as error:
+            raise self._as_ours(text, error) from error
         return cursor
 
     def _flush(self) -> None:
@@ -133,8 +147,23 @@ class LazyConnection:
     @contextmanager
     def savepoint(self) -> Iterator[None]:
         """What fails inside is undone, and the transaction goes on."""
-        with self.session.begin_nested():
+        if self._session is not None:
+            with self._session.begin_nested():
+                yield
+            return
+        connection = self.begin()
+        self._savepoints += 1
+        name = f"troth_{self._savepoints}"
+        self._execute(connection, f"SAVEPOINT {name}")
+        try:
             yield
+            self._flush()
+        except BaseException:
+            if self._session is not None:
+                self._session.expunge_all()  # all that it holds was read or made inside
+            self._execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
+            raise
+        self._execute(connection, f"RELEASE SAVEPOINT {name}")
 
     @contextmanager
     def pipelined(self) -> Iterator[None]:

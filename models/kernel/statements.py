@@ -19,6 +19,7 @@ A statement whose conditions depend on the request is made by a function under `
 combination. A list of values is one parameter (`among`), so that one statement serves lists of any length.
 """
 
+import re
 from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -190,20 +191,54 @@ class Change(Statement):
         super().__init__(statement)
 
 
+ROWS_MAX = 100
+"""Rows that one INSERT takes."""
+
+
 class Insertion(Statement):
-    """The INSERT of a row of a table, its parameters named as the columns; run by `uow.insert` and `uow.insert_many`.
+    """The INSERT of rows of a table, its parameters named as the columns; run by `uow.insert`, `uow.insert_many` and
+    `uow.insert_at_end`.
 
     A column that is not given gets its default, or NULL. With `or_ignore` a row whose key exists is passed over: `uow.insert`
-    returns 0 then. Such an INSERT waits, on PostgreSQL, for another unit that is inserting the same key.
+    returns 0 then. Such an INSERT waits, on PostgreSQL, for another unit that is inserting the same key. With `or_update` a row whose
+    key exists gets the new values of these columns: one statement for many rows that are locked.
     """
 
-    __slots__ = ("defaults",)
+    __slots__ = ("_of_many", "defaults")
 
-    def __init__(self, model: type[Base], *, or_ignore: bool = False) -> None:
+    def __init__(self, model: type[Base], *, or_ignore: bool = False, or_update: Sequence[str] = ()) -> None:
+        self._of_many: dict[tuple[str, int], str] = {}
         columns = model.__table__.columns
         self.defaults = {column.key: _default(column) for column in columns if _is_optional(column)}
         statement: Insert = insert(model).values({column.key: bindparam(column.key) for column in columns})
-        super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else "")
+        key = ", ".join(column.name for column in model.__table__.primary_key)
+        new = ", ".join(f"{name} = excluded.{name}" for name in or_update)
+        suffix = f" ON CONFLICT ({key}) DO UPDATE SET {new}" if or_update else ""
+        super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else suffix)
+
+    def of_many(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, Any]:
+        """The INSERT of several rows in one statement, at most ROWS_MAX, and what the driver takes for it."""
+        prepared = self.prepared(dialect)
+        known = self._of_many.get((dialect.name, len(rows)))
+        if known is None:
+            known = self._of_many[dialect.name, len(rows)] = _repeated(prepared, self._suffix, len(rows))
+        if prepared.names is not None:
+            return known, [value for row in rows for value in prepared.arguments(row)]
+        return known, {
+            f"{name}_{place}": value
+            for place, row in enumerate(rows)
+            for name, value in prepared.arguments(row).items()
+        }
+
+
+def _repeated(prepared: Prepared, suffix: str, count: int) -> str:
+    """The text of an INSERT with its row of values so many times; parameters by name get the number of their row."""
+    head, _, values = prepared.text.removesuffix(suffix).partition(" VALUES ")
+    rows = [
+        values if prepared.names is not None else re.sub(r"%\((\w+)\)s", rf"%(\1_{place})s", values)
+        for place in range(count)
+    ]
+    return f"{head} VALUES {', '.join(rows)}{suffix}"
 
 
 def row_of(model: type[T], **values: Any) -> T:
@@ -223,6 +258,11 @@ def _table_row(model: Any) -> tuple[Any, dict[str, Any]]:
 def replaced(row: R, **values: Any) -> R:
     """A row with other values: what it is after a change that was written by a statement."""
     return row._replace(**values)  # type: ignore[attr-defined,no-any-return]  # rows are named tuples
+
+
+def columns_of(row: Any) -> dict[str, Any]:
+    """The columns of a row by their names, as `uow.insert` takes them."""
+    return row._asdict()  # type: ignore[no-any-return]  # rows are named tuples
 
 
 LIKE_ESCAPE = "/"

@@ -10,16 +10,23 @@ from models.loyalty_core.instants import optional_ms
 NONE: Mapping[str, str] = {}
 
 
+def read_columns(
+    body: Mapping[str, Any], plain: Mapping[str, str], instants: Mapping[str, str] = NONE
+) -> dict[str, Any]:
+    """The columns that a body names, with their new values; what it leaves out is not there. Both mappings are of members to columns;
+    instants become ms or None. Raises InvalidInput.
+    """
+    columns = {column: body[member] for member, column in plain.items() if member in body}
+    columns.update({column: optional_ms(body[member]) for member, column in instants.items() if member in body})
+    return columns
+
+
 def set_columns(
     row: Base, body: Mapping[str, Any], plain: Mapping[str, str], instants: Mapping[str, str] = NONE
 ) -> None:
     """Set what a body names; what it leaves out stays. Both mappings are of members to columns; instants become ms or None."""
-    for member, column in plain.items():
-        if member in body:
-            setattr(row, column, body[member])
-    for member, column in instants.items():
-        if member in body:
-            setattr(row, column, optional_ms(body[member]))
+    for column, value in read_columns(body, plain, instants).items():
+        setattr(row, column, value)
 
 
 def show_columns(row: Base, plain: Mapping[str, str], instants: Mapping[str, str] = NONE) -> dict[str, Any]:

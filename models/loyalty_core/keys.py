@@ -2,11 +2,13 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models.kernel.base import Base
+from models.kernel.statements import TENANT, Query
 from models.uow import UnitOfWork
 
 STEM_CHARACTERS_MAX = 200
@@ -24,11 +26,16 @@ def new_key(uow: UnitOfWork, model: type[Base], column: Any, name: str, fallback
 
     Two calls at once may find the same one; the table's unique key lets the later be tried again.
     """
-    stem = key_stem(name, fallback)
-    owner = model.tenant_id  # type: ignore[attr-defined]
-    taken = set(
-        uow.session.scalars(select(column).where(owner == uow.tenant_id, column.startswith(stem, autoescape=True)))
-    )
+    stem = key_stem(name, fallback)  # it has no character with a meaning in LIKE
+    taken = set(uow.rows(_keys_like(model, column.key), pattern=f"{stem}%"))
     if stem not in taken:
         return stem
     return next(key for number in range(2, len(taken) + 3) if (key := f"{stem}-{number}") not in taken)
+
+
+@cache
+def _keys_like(model: type[Base], name: str) -> Query[str]:
+    """The keys of a table that match the pattern."""
+    column = getattr(model, name)
+    owner: Any = getattr(model, "tenant_id")  # noqa: B009  tables of tenants have it, which their base does not say
+    return Query(select(column).where(owner == TENANT, column.like(bindparam("pattern"))))

@@ -169,9 +169,21 @@ EndpointKey = tuple[int, str]
 
 
 def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int) -> None:
-    """Add an internal job of the tenant, due at a time on its clock."""
+    """Add a job of the tenant, due at a time on its clock."""
     uow.insert(INSERT_JOB, **_job(uow, kind, subject, due_at_ms, None))
+
+
+def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, Any]:
+    """The columns of a new job."""
     uow.wakes = True
+    return {
+        "id": uow.order_number(),
+        "sandbox_id": uow.sandbox.id,
+        "kind": kind,
+        "subject": subject,
+        "endpoint_id": endpoint_id,
+        "due_at_ms": due_at_ms,
+    }
 
 
 def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
@@ -189,53 +201,27 @@ class Target:
 
 
 def publish(uow: UnitOfWork, event_id: str, event_type: str, payload: str, targets: Sequence[Target]) -> None:
-    """Write an event and a delivery for each of its targets, due at once; `payload` is the exact JSON text that is sent and signed."""
-    number, now_ms = uow.order_number(), uow.now_ms
-    event = {"id": event_id, "number": number, "type": event_type, "body": payload, "created_ms": now_ms}
-    if not targets:
-        uow.insert(INSERT_EVENT, **event)
-        return
-    deliveries = [
-        {
-            "id": target.delivery_id,
-            "event_id": event_id,
-            "endpoint_id": target.endpoint_id,
-            "url": target.url,
-            "created_ms": now_ms,
-        }
-        for target in targets
-    ]
-    jobs = [_job(uow, DELIVERY_KIND, target.delivery_id, now_ms, target.endpoint_id) for target in targets]
-    with uow.pipelined():
-        uow.insert_many(INSERT_EVENT, [event])
-        uow.insert_many(INSERT_DELIVERY, deliveries)
-        uow.insert_many(INSERT_JOB, jobs)
-    uow.wakes = True
+    """Write an event and a delivery for each of its targets, due at once, when the unit ends; `payload` is the exact JSON text that is
+    sent and signed.
+    """
+    add_event(uow, event_id, event_type, payload)
+    for target in targets:
+        deliver(uow, event_id, target.delivery_id, target.url, endpoint_id=target.endpoint_id)
 
 
 def add_event(uow: UnitOfWork, event_id: str, event_type: str, body: str) -> None:
-    """Write an event without deliveries; `deliver` adds them."""
-    publish(uow, event_id, event_type, body, ())
+    """Write an event when the unit ends; `body` is the exact JSON text that is sent and signed."""
+    uow.insert_at_end(
+        INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms
+    )
 
 
 def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
     """Send an event to an endpoint as soon as possible."""
-    uow.insert(
+    uow.insert_at_end(
         INSERT_DELIVERY, id=delivery_id, event_id=event_id, endpoint_id=endpoint_id, url=url, created_ms=uow.now_ms
     )
-    uow.insert(INSERT_JOB, **_job(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id))
-    uow.wakes = True
-
-
-def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, Any]:
-    return {
-        "id": uow.order_number(),
-        "sandbox_id": uow.sandbox.id,
-        "kind": kind,
-        "subject": subject,
-        "endpoint_id": endpoint_id,
-        "due_at_ms": due_at_ms,
-    }
+    uow.insert_at_end(INSERT_JOB, **_job(uow, DELIVERY_KIND, delivery_id, uow.now_ms, endpoint_id))
 
 
 def claim(

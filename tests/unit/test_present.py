@@ -90,9 +90,9 @@ def lock(unit: UnitOfWork) -> None:
         lambda unit: unit.lock_all(select(TenantRow).where(TenantRow.id == unit.tenant_id)),
         lambda unit: ledger.lock(unit, ["a1/w1"]),
         lambda unit: ledger.balance(unit, "a1/w1"),
-        lambda unit: posting.read_account(unit, 1),
+        lambda unit: posting.share_account(unit, 1),
     ],
-    ids=["lock", "lock_all", "ledger.lock", "ledger.balance", "read_account"],
+    ids=["lock", "lock_all", "ledger.lock", "ledger.balance", "share_account"],
 )
 def test_it_is_read_again_behind_a_lock(unit: UnitOfWork, locking: Callable[[UnitOfWork], object]) -> None:
     assert unit.now_ms == 100

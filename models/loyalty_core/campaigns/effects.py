@@ -18,12 +18,14 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import value_of
-from models.loyalty_core.ledger.posting import BURN, MINT, Note, TransactionRequest, make
-from models.loyalty_core.members.badges import mint_badge
+from models.loyalty_core.ledger.posting import BURN, MINT, Made, Note, TransactionRequest, make
+from models.loyalty_core.members.badges import mint_badge, show_badge
 from models.loyalty_core.members.enrolments import set_tier
 from models.loyalty_core.members.event_context import EventContext
+from models.loyalty_core.members.input import MemberChanges, TierChoice
 from models.loyalty_core.members.members import update_member
 from models.loyalty_core.members.payouts import payout_account
+from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.orders.points import remember_points
 from models.loyalty_core.organization.tables import Program
@@ -75,7 +77,7 @@ def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     made = _move(scene, MINT, {**parameters, "amount": given})
     order_id = scene.context.order_id
     if order_id is not None:
-        remember_points(uow, order_id, campaign.id, made, scene.context.at_ms)
+        remember_points(uow, order_id, campaign.id, made.row, scene.context.at_ms)
     return {**_shown(made), **limited}
 
 
@@ -113,11 +115,12 @@ def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 
 
 def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    return mint_badge(scene.uow, scene.context.member, parameters["badgeKey"])
+    badge, is_new = mint_badge(scene.uow, scene.context.member, parameters["badgeKey"])
+    return {**show_badge(badge), "minted": is_new}
 
 
 def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    member = scene.context.member
+    member = lock_member(scene.uow, scene.context.member.id)  # as the effects before this one have left it
     attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
     if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
         ATTRIBUTES_MAX, len(member.custom_attributes)
@@ -125,18 +128,20 @@ def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
         raise RuleViolation(
             f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member."
         )
-    update_member(
-        scene.uow, member.id, {"customAttributes": attributes, "updateReason": f"campaign {scene.campaign.code}"[:255]}
-    )
+    reason = f"campaign {scene.campaign.code}"[:255]
+    update_member(scene.uow, member.id, MemberChanges({"custom_attributes": attributes}, reason))
     return {"name": parameters["name"], "value": parameters["value"]}
 
 
 def _set_tier(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    body = {"loyaltyTierId": parameters["loyaltyTierId"]}
-    if "days" in parameters:
-        body["expiresAt"] = iso(scene.uow.now_ms + parameters["days"] * DAY_MS)
-    set_tier(scene.uow, scene.context.member.id, parameters["loyaltyProgramId"], body)
-    return {"loyaltyProgramId": parameters["loyaltyProgramId"], "expiresAt": None, **body}
+    expires_ms = scene.uow.now_ms + parameters["days"] * DAY_MS if "days" in parameters else None
+    choice = TierChoice(parameters["loyaltyTierId"], expires_ms)
+    set_tier(scene.uow, scene.context.member.id, parameters["loyaltyProgramId"], choice)
+    return {
+        "loyaltyProgramId": parameters["loyaltyProgramId"],
+        "expiresAt": None if expires_ms is None else iso(expires_ms),
+        "loyaltyTierId": choice.tier_id,
+    }
 
 
 def _track_event(scene: Scene, parameters: Parameters) -> dict[str, Any]:
@@ -191,7 +196,7 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
         return None, problem.message
 
 
-def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:
+def _move(scene: Scene, kind: str, parameters: Parameters) -> Made:
     uow, member = scene.uow, scene.context.member
     ledger_id, account_id = payout_account(
         uow,
@@ -205,10 +210,9 @@ def _move(scene: Scene, kind: str, parameters: Parameters) -> dict[str, Any]:
         tags=list(parameters.get("tags", [])),
     )
     giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
-    return make(uow, [TransactionRequest(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)])[
-        0
-    ]
+    request = TransactionRequest(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)
+    return make(uow, [request], {member.wallet_id: member.id})[0]
 
 
-def _shown(made: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: made[name] for name in ("amount", "ledgerTransactionId", "ledgerId", "ledgerAccountId")}
+def _shown(made: Made) -> dict[str, Any]:
+    return {name: made.shown[name] for name in ("amount", "ledgerTransactionId", "ledgerId", "ledgerAccountId")}

@@ -4,7 +4,8 @@ from models.kernel.written import check_written
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.ledger.lifecycle import capture
 from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, make
-from models.loyalty_core.ledger.tables import PointTransaction
+from models.loyalty_core.ledger.queries import TRANSACTION, Transaction
+from models.loyalty_core.ledger.transaction_input import Capture
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.problems import NotFound, RuleViolation
@@ -30,23 +31,21 @@ def pay_for(
     )
     if pending_id is None:
         note = Note(description=f"{why} {book.name}"[:1024])
-        made = make(
-            uow, [TransactionRequest(BURN, ledger_id, account_id, points, member.wallet_id, None, note=note)] * count
-        )
-        return [int(one["ledgerTransactionId"]) for one in made]
+        request = TransactionRequest(BURN, ledger_id, account_id, points, member.wallet_id, None, note=note)
+        return [one.row.id for one in make(uow, [request] * count, {member.wallet_id: member.id})]
     row = _set_aside(uow, pending_id)
     if row.from_wallet_id != member.wallet_id:
         raise RuleViolation(f"The transaction {pending_id} takes no points of the member {member.id}.")
     if row.account_id != account_id:
         raise RuleViolation(f"The transaction {pending_id} is of the account {row.account_id}, not of {account_id}.")
-    capture(uow, ledger_id, account_id, [{"ledgerTransactionId": pending_id, "captureAmount": points * count}])
-    check_written(f"points captured of the transaction {pending_id}", points * count, row.captured_amount or 0)
+    captured = capture(uow, ledger_id, account_id, [Capture(pending_id, points * count)])[0]
+    check_written(f"points captured of the transaction {pending_id}", points * count, captured.captured_amount or 0)
     return [row.id] * count
 
 
-def _set_aside(uow: UnitOfWork, pending_id: str) -> PointTransaction:
+def _set_aside(uow: UnitOfWork, pending_id: str) -> Transaction:
     number = read_number(pending_id)
-    row = None if number is None else uow.session.get(PointTransaction, (uow.tenant_id, number))
+    row = None if number is None else uow.first(TRANSACTION, id=number)
     if row is None:
         raise NotFound(f"There is no transaction {pending_id}.")
     return row

@@ -9,7 +9,6 @@ from typing import Any
 
 from models.kernel.budgets import LimitExceeded
 from models.kernel.statements import Insertion
-from models.ledger import postings
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.causes import DEPTH_MAX, causes_of, root_of
 from models.loyalty_core.events.ports import members_changed
@@ -45,7 +44,7 @@ def emit_tracked(uow: UnitOfWork, topic: str, data: dict[str, Any], *, member_id
 def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int | None) -> int:
     status, error = _fate(uow, member_id, event_type, topic)
     row = row_of(uow, event_type, topic, data, member_id=member_id, status=status, error=error)
-    postings(uow).records.append((_INSERT, row))
+    uow.insert_at_end(_INSERT, **row)
     if status == PENDING:
         schedule(uow, EVENT_JOB, str(row["id"]), uow.now_ms)
         uow.urgent.add(uow.tenant_id)

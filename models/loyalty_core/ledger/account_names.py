@@ -1,8 +1,8 @@
-"""Where points are: the names of accounts in the shared ledger (`models/ledger.py`).
+"""The names of accounts in the shared ledger (`models/ledger.py`).
 
-A wallet has two for each kind of points: what it can spend, and what pending transactions have set aside. Where there is
-a maxSupply, what can still be made is an account as well, and what is gone for good another: they and the wallets
-together always hold exactly the maxSupply. Names that start with `@` have no balance of their own.
+A wallet has two for each kind of points: what it can spend, and its holds. Where there is a maxSupply, what can still be made is an
+account as well, and what was destroyed for good another: they and the wallets together always hold exactly the maxSupply. Names that
+start with `@` have no balance of their own.
 """
 
 from collections.abc import Sequence
@@ -39,6 +39,13 @@ def issued(account_id: int) -> str:
 def burned(account_id: int) -> str:
     """Where points go for good that no maxSupply counts."""
     return f"@burned/{account_id}"
+
+
+def locked_wallets(uow: UnitOfWork, account_id: int) -> list[int]:
+    """The wallets whose points of an account the unit has locked."""
+    prefix = spendable(account_id, 0)[:-1]
+    names = ledger.postings(uow).held
+    return sorted(int(name.removeprefix(prefix)) for name in names if name.startswith(prefix))
 
 
 def wallet_balances(uow: UnitOfWork, account_ids: Sequence[int], wallet_id: int) -> dict[int, tuple[int, int]]:

@@ -3,8 +3,7 @@
 A large batch is made in slices, each a unit of work of its own: a thousand transfers in one would hold up others for a second.
 """
 
-from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
+from collections.abc import Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
@@ -12,130 +11,122 @@ from typing import Any
 from models import ledger
 from models.kernel.problems import Problem
 from models.loyalty_core.ledger.account_names import held, spendable
-from models.loyalty_core.ledger.posting import TransactionRequest, make, read_account, read_transfer
+from models.loyalty_core.ledger.ports import wallet_owners
+from models.loyalty_core.ledger.posting import Made, Owners, TransactionRequest, make, share_account, share_accounts
+from models.loyalty_core.ledger.transaction_input import BatchItem
 from models.loyalty_core.problems import RuleViolation
 from models.uow import UnitOfWork
 
-Item = Mapping[str, Any]
 SLICE_ITEMS_MAX = 20
-"""Items that one unit of work makes, about 20 ms; a set of more is a unit of its own."""
+"""Items that one unit of work makes; a set of more is a unit of its own."""
 SET_ITEMS_MAX = 100
-"""Items of a set: about 20 ms, and 200 ms more where as many triggers as there may be are told of each."""
+"""Items of a set: about 20 ms, and 200 ms more where as many triggers as there may be get each event."""
 
 
 @dataclass(frozen=True, slots=True)
 class Slice:
-    """Items of a batch that one unit of work makes: sets that are each made together or not at all. Places are those in the batch."""
+    """Items of a batch that one unit of work makes, by their places in the batch: sets that are each made together or not at all."""
 
     sets: list[list[int]]
-    items: dict[int, Item]
-    wanted: dict[int, TransactionRequest]
+    items: dict[int, BatchItem]
 
 
 @dataclass(frozen=True, slots=True)
-class Done:
-    """What became of the items of a slice, by their places in the batch."""
+class Outcome:
+    """What became of an item: the transaction that was made, or why there is none."""
 
-    processed: dict[int, dict[str, Any]]
-    failed: dict[int, dict[str, Any]]
+    item: BatchItem
+    made: Made | None = None
+    problem: Problem | None = None
 
 
-def slices_of(items: Sequence[Item]) -> list[Slice]:
+def slices_of(items: Sequence[BatchItem]) -> list[Slice]:
     """A batch in slices, none of which holds others up; a set is never divided.
 
-    Raises InvalidInput for an item of a bad form, RuleViolation for a set of more items than SET_ITEMS_MAX.
+    Raises RuleViolation for a set of more items than SET_ITEMS_MAX.
     """
-    wanted = [read_transfer(item, item["ledgerId"], item["ledgerAccountId"]) for item in items]
     grouped: list[list[list[int]]] = [[]]
-    for indices in _sets(items):
-        if len(indices) > SET_ITEMS_MAX:
+    for places in _sets(items):
+        if len(places) > SET_ITEMS_MAX:
             raise RuleViolation(f"A set has at most {SET_ITEMS_MAX} items with the same atomicSetId.")
-        if grouped[-1] and sum(map(len, grouped[-1])) + len(indices) > SLICE_ITEMS_MAX:
+        if grouped[-1] and sum(map(len, grouped[-1])) + len(places) > SLICE_ITEMS_MAX:
             grouped.append([])
-        grouped[-1].append(indices)
-    return [
-        Slice(
-            sets,
-            {index: items[index] for indices in sets for index in indices},
-            {index: wanted[index] for indices in sets for index in indices},
-        )
-        for sets in grouped
-    ]
+        grouped[-1].append(places)
+    return [Slice(sets, {place: items[place] for places in sets for place in places}) for sets in grouped]
 
 
-def process(uow: UnitOfWork, part: Slice) -> Done:
-    """Make what can be made of a slice."""
-    _lock_all(uow, list(part.wanted.values()))
-    keys = [one.note.unique_key for one in part.wanted.values() if one.note.unique_key is not None]
+def process(uow: UnitOfWork, part: Slice) -> dict[int, Outcome]:
+    """Make what can be made of a slice; the outcomes of its items by their places."""
+    requests = [item.request for item in part.items.values()]
+    owners = _lock_all(uow, requests)
+    keys = [one.note.unique_key for one in requests if one.note.unique_key is not None]
     repeats = len(set(keys)) < len(keys)
-    done = Done({}, {})
-    for indices in part.sets:
+    outcomes: dict[int, Outcome] = {}
+    for places in part.sets:
+        items = [part.items[place] for place in places]
         try:
-            made = _make_together(uow, [part.wanted[index] for index in indices])
+            made = _make_together(uow, [item.request for item in items], owners)
         except Problem as problem:
-            error = {
-                "statusCode": problem.status,
-                "message": problem.message,
-                "error": HTTPStatus(problem.status).phrase,
-            }
-            done.failed.update({index: {**_named(index, part.items[index]), "error": error} for index in indices})
+            outcomes.update({place: Outcome(item, problem=problem) for place, item in zip(places, items, strict=True)})
         else:
-            done.processed.update(
-                {
-                    index: {**_named(index, part.items[index]), "transactions": [one]}
-                    for index, one in zip(indices, made, strict=True)
-                }
-            )
-            if repeats:  # a later item asks for an earlier one again, and looks for it in the database
-                ledger.postings(uow).apply(uow)
-    return done
+            outcomes.update({place: Outcome(item, one) for place, item, one in zip(places, items, made, strict=True)})
+            if repeats:  # a later item has the key of an earlier one, and looks for it in the database
+                uow.write_collected()
+    return outcomes
 
 
-def show(parts: Sequence[Done]) -> dict[str, list[dict[str, Any]]]:
-    """What became of a batch: `{"processed", "failed"}`, each in the order of the items."""
-    processed = {index: one for part in parts for index, one in part.processed.items()}
-    failed = {index: one for part in parts for index, one in part.failed.items()}
-    return {
-        "processed": [processed[index] for index in sorted(processed)],
-        "failed": [failed[index] for index in sorted(failed)],
-    }
+def show(parts: Sequence[dict[int, Outcome]]) -> dict[str, list[dict[str, Any]]]:
+    """The outcomes of a batch: `{"processed", "failed"}`, each in the order of the items."""
+    outcomes = {place: one for part in parts for place, one in part.items()}
+    shown: dict[str, list[dict[str, Any]]] = {"processed": [], "failed": []}
+    for place in sorted(outcomes):
+        one = outcomes[place]
+        named = {
+            "itemIndex": place,
+            "atomicSetId": one.item.set_id,
+            "systemUniqueKey": one.item.request.note.unique_key,
+        }
+        if one.made is not None:
+            shown["processed"].append({**named, "transactions": [one.made.shown]})
+        elif one.problem is not None:
+            shown["failed"].append({**named, "error": _show_error(one.problem)})
+    return shown
 
 
-def _sets(items: Sequence[Item]) -> list[list[int]]:
-    """The places of the items that stand or fall together, in the order of the first of each set."""
-    found: dict[Any, list[int]] = {}
-    for index, item in enumerate(items):
-        number = item.get("atomicSetId")
-        found.setdefault(("alone", index) if number is None else ("set", number), []).append(index)
+def _show_error(problem: Problem) -> dict[str, Any]:
+    return {"statusCode": problem.status, "message": problem.message, "error": HTTPStatus(problem.status).phrase}
+
+
+def _sets(items: Sequence[BatchItem]) -> list[list[int]]:
+    """The places of the items that are made together or not at all, in the order of the first of each set."""
+    found: dict[tuple[str, int], list[int]] = {}
+    for place, item in enumerate(items):
+        found.setdefault(("alone", place) if item.set_id is None else ("set", item.set_id), []).append(place)
     return list(found.values())
 
 
-def _make_together(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str, Any]]:
+def _make_together(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners) -> list[Made]:
     """Make transfers, or leave everything as it was. Raises what `make` does."""
-    with ExitStack() as undo:
-        undo.enter_context(uow.session.begin_nested())
-        undo.enter_context(ledger.all_or_nothing(uow))
-        return make(uow, wanted)
+    with ledger.all_or_nothing(uow), uow.savepoint():
+        return make(uow, requests, owners)
 
 
-def _lock_all(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> None:
-    """All accounts, then all balances, each in one order: item by item, two batches could wait for each other."""
-    known = {
-        account_id
-        for account_id in sorted({one.account_id for one in wanted})
-        if read_account(uow, account_id) is not None
-    }
+def _lock_all(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> Owners:
+    """Lock all accounts, then all balances, each in one order: item by item, two batches could wait for each other.
+
+    Returns the members by wallet.
+    """
+    account_ids = {one.account_id for one in requests}
+    share_accounts(uow, account_ids)
+    known = {account_id for account_id in sorted(account_ids) if share_account(uow, account_id) is not None}
     ledger.lock(
         uow,
         {
             place(one.account_id, wallet)
-            for one in wanted
+            for one in requests
             if one.account_id in known
             for wallet in one.wallet_ids
             for place in (spendable, held)
         },
     )
-
-
-def _named(index: int, item: Item) -> dict[str, Any]:
-    return {"itemIndex": index, "atomicSetId": item.get("atomicSetId"), "systemUniqueKey": item.get("systemUniqueKey")}
+    return wallet_owners(uow, sorted({wallet for one in requests for wallet in one.wallet_ids}))

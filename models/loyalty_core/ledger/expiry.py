@@ -1,4 +1,4 @@
-"""Points that are too old: what the dispatcher runs when a lot expires."""
+"""Breakage of points: the job that runs when a lot expires."""
 
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import spendable
@@ -7,19 +7,21 @@ from models.loyalty_core.ledger.posting import (
     TransactionRequest,
     lock_wallets,
     move,
-    publish_tier_changes,
-    read_account,
+    new_transaction,
+    publish_balances,
     record,
-    row_of,
+    share_account,
     sink,
 )
+from models.loyalty_core.ledger.tables import PointTransaction
+from models.numbers import new_number
 from models.uow import UnitOfWork
 
 
 def expire(uow: UnitOfWork, subject: str) -> None:
     """Destroy the points of a wallet that have expired by now, as one transaction of the account."""
     account_id, wallet_id = map(int, subject.split("/"))
-    account = read_account(uow, account_id)
+    account = share_account(uow, account_id)
     if account is None or not account.tracked:
         return
     owners = lock_wallets(uow, [(account, [wallet_id])], supplies_of={account_id})
@@ -30,7 +32,8 @@ def expire(uow: UnitOfWork, subject: str) -> None:
         lots.await_expiry(uow, subject, following)
     if not amount:
         return
-    row = row_of(uow, TransactionRequest(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None))
+    request = TransactionRequest(EXPIRY, account.ledger_id, account_id, amount, wallet_id, None)
+    row = new_transaction(uow, request, new_number(uow, PointTransaction))
     move(uow, account, str(row.id), [(place, -amount), (sink(account), amount)])
     record(uow, row, owners)
-    publish_tier_changes(uow, [row])
+    publish_balances(uow, [row])

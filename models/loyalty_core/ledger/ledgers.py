@@ -1,32 +1,30 @@
-"""Ledgers: sets of accounts that belong together."""
+"""Ledgers: sets of accounts that belong together. They are kept between units of work."""
 
-from typing import Any
+from collections.abc import Mapping
 
-from sqlalchemy import and_, select
-
-from models.kernel.times import iso
+from models.kernel.statements import columns_of, row_of
 from models.loyalty_core.keys import new_key
-from models.loyalty_core.ledger.tables import PointAccount, PointLedger
+from models.loyalty_core.ledger.input import LedgerInput
+from models.loyalty_core.ledger.queries import INSERT_LEDGER, LEDGER, LEDGERS, LIST_LEDGERS, POINT_ACCOUNT
+from models.loyalty_core.ledger.tables import PointLedger
 from models.loyalty_core.organization.organizations import lock_organization
-from models.loyalty_core.organization.tables import Organization, Program
-from models.loyalty_core.paging import page_of, show_page
+from models.loyalty_core.organization.programs import program_of, programs
+from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound
-from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {
-    "ledgerId": PointLedger.id,
-    "name": PointLedger.name,
-    "ledgerKey": PointLedger.ledger_key,
-    "createdAt": PointLedger.created_ms,
-    "updatedAt": PointLedger.updated_ms,
-}
+PART = "ledgers"
+
+
+def ledgers(uow: UnitOfWork) -> Mapping[int, PointLedger]:
+    """All ledgers, by their numbers."""
+    return uow.configuration(PART, lambda unit: {row.id: row for row in unit.rows(LEDGERS)})
 
 
 def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
-    """A ledger by its number. Raises NotFound."""
-    row = uow.session.get(PointLedger, (uow.tenant_id, ledger_id))
+    """A ledger by its number, read only. Raises NotFound."""
+    row = ledgers(uow).get(ledger_id) or uow.first(LEDGER, id=ledger_id)  # another process may have just added it
     if row is None:
         raise _no_ledger(ledger_id)
     return row
@@ -34,9 +32,10 @@ def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
 
 def lock_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
     """A ledger by its number, locked: whoever adds accounts or changes the default one comes through here. Raises NotFound."""
-    row = uow.lock(uow.scoped(PointLedger).where(PointLedger.id == ledger_id))
+    row = uow.lock(LEDGER, id=ledger_id)
     if row is None:
         raise _no_ledger(ledger_id)
+    uow.configuration_changed(PART)
     return row
 
 
@@ -50,73 +49,48 @@ def default_account_id(uow: UnitOfWork, ledger_id: int) -> int:
 
 def default_ledger_id(uow: UnitOfWork) -> int:
     """The ledger of the organization's default program. Raises Conflict where there is none."""
-    found = uow.session.scalar(
-        select(Program.ledger_id)
-        .join(
-            Organization,
-            and_(Organization.tenant_id == Program.tenant_id, Organization.default_program_id == Program.id),
-        )
-        .where(Program.tenant_id == uow.tenant_id)
-    )
-    if found is None:
+    program = program_of(uow, programs(uow).default_id)
+    if program is None:
         raise Conflict("The organization has no default program.")
-    return found
+    return program.ledger_id
 
 
-def list_ledgers(
-    uow: UnitOfWork, *, ledger_key: str | None, page: int, limit: int, order: str | None
-) -> dict[str, Any]:
-    """A page of ledgers. Raises InvalidInput for an unknown order."""
-    matching = uow.scoped(PointLedger)
-    if ledger_key is not None:
-        matching = matching.where(PointLedger.ledger_key == ledger_key)
-    rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
-    return show_page([show_ledger(uow, row) for row in rows], total, page, limit)
+def list_ledgers(uow: UnitOfWork, paging: Paging, *, ledger_key: str | None) -> tuple[list[PointLedger], int]:
+    """A page of ledgers, and how many there are. Raises InvalidInput for an unknown order."""
+    return LIST_LEDGERS.page(uow, paging, ledger_key=ledger_key)
 
 
-def create_ledger(uow: UnitOfWork, body: dict[str, Any]) -> PointLedger:
+def create_ledger(uow: UnitOfWork, given: LedgerInput) -> PointLedger:
     """Add a ledger without accounts."""
     lock_organization(uow)
-    row = PointLedger(
+    row = row_of(
+        PointLedger,
         tenant_id=uow.tenant_id,
         id=new_number(uow, PointLedger),
-        name=body["name"],
-        description=body.get("description"),
-        ledger_key=new_key(uow, PointLedger, PointLedger.ledger_key, body["name"], "ledger"),
+        ledger_key=new_key(uow, PointLedger, PointLedger.ledger_key, given.name, "ledger"),
+        name=given.name,
+        description=given.columns.get("description"),
         default_account_id=None,
         created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
     )
-    uow.session.add(row)
+    uow.insert(INSERT_LEDGER, **columns_of(row))
+    uow.configuration_changed(PART)
     return row
 
 
-def update_ledger(uow: UnitOfWork, ledger_id: int, body: dict[str, Any]) -> PointLedger:
+def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointLedger:
     """Change name, description, default account. Raises NotFound for the ledger, or an account that is not one of it."""
     row = lock_ledger(uow, ledger_id)
-    wanted = body.get("defaultAccountId")
+    wanted = given.default_account_id
     if wanted is not None:
-        account = uow.session.get(PointAccount, (uow.tenant_id, wanted))
+        account = uow.first(POINT_ACCOUNT, id=wanted)
         if account is None or account.ledger_id != ledger_id:
             raise NotFound(f"The ledger {ledger_id} has no account {wanted}.")
         row.default_account_id = wanted
-    row.name, row.description = body["name"], body.get("description", row.description)
+    row.name, row.description = given.name, given.columns.get("description", row.description)
     row.updated_ms = uow.now_ms
     return row
-
-
-def show_ledger(uow: UnitOfWork, row: PointLedger) -> dict[str, Any]:
-    """A ledger as answers show it."""
-    return {
-        "ledgerId": row.id,
-        "organizationId": organization_id(uow.tenant, uow.directory),
-        "ledgerKey": row.ledger_key,
-        "name": row.name,
-        "description": row.description,
-        "defaultAccountId": row.default_account_id,
-        "createdAt": iso(row.created_ms),
-        "updatedAt": iso(row.updated_ms),
-    }
 
 
 def _no_ledger(ledger_id: int) -> NotFound:

@@ -1,26 +1,32 @@
-"""Points made, moved and destroyed: the rules that every transaction keeps, whichever call asks for it.
+"""Transactions of points: mint, burn and transfer, with the rules that every transaction keeps.
 
 The order of locks, so that no two calls wait for each other: accounts (shared), then transactions that are changed, then
-the balances of all wallets at once, then the tiers of their members.
+the balances of all wallets at once, then the enrolments of their members.
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
-
 from models import ledger
 from models.kernel.fingerprints import fingerprint
-from models.kernel.statements import TENANT, Insertion, Query
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
-from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import burned, gone, held, issued, spendable, supply
 from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
 from models.loyalty_core.ledger.ports import balances_changed, wallet_owners
-from models.loyalty_core.ledger.tables import PointAccount, PointTransaction, TransactionTag
+from models.loyalty_core.ledger.queries import (
+    ACCOUNT,
+    ACCOUNTS,
+    INSERT_TAG,
+    INSERT_TRANSACTION,
+    TRANSACTIONS_OF_SETS,
+    TRANSACTIONS_WITH_KEYS,
+    Account,
+    Transaction,
+)
+from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.problems import Conflict, NotEnoughPoints, NotFound, RuleViolation, SupplyExhausted
 from models.numbers import new_number
@@ -29,40 +35,13 @@ from models.uow import UnitOfWork
 MINT, BURN, TRANSFER, REVERT, EXPIRY = "mint", "burn", "transfer", "revert", "expiry"
 PENDING, POSTED, VOIDED, REVERTED = "pending", "posted", "voided", "reverted"
 AUTO, MANUAL = "auto", "manual"
-WALLETS_AT_ONCE_MAX = 64
-"""Wallets whose members one statement finds."""
-
-_INSERT = Insertion(PointTransaction)
-_INSERT_TAG = Insertion(TransactionTag)
-_ACCOUNT_COLUMNS = select(
-    PointAccount.id,
-    PointAccount.ledger_id,
-    PointAccount.active,
-    PointAccount.max_supply,
-    PointAccount.is_revolving,
-    PointAccount.tracked,
-    PointAccount.expires_in_months,
-).where(PointAccount.tenant_id == TENANT, PointAccount.id == bindparam("id"))
-
-
-class Account(NamedTuple):
-    """What decides on how points of an account move."""
-
-    id: int
-    ledger_id: int
-    active: bool
-    max_supply: int | None
-    is_revolving: bool
-    tracked: bool
-    expires_in_months: int
-
-
-_ACCOUNT = Query(_ACCOUNT_COLUMNS, Account)
+Owners = Mapping[int, int]
+"""Members by wallet: all wallets that a call may name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What a caller says about a transaction beside what it does."""
+    """What a caller notes on a transaction beside what it does."""
 
     unique_key: str | None = None
     external_id: str | None = None
@@ -73,7 +52,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class TransactionRequest:
-    """A transaction as it is asked for. Points come from nowhere in a mint, and go nowhere in a burn."""
+    """A transaction that is asked for. A mint has no wallet that points are taken from, a burn none that gets them."""
 
     type: str
     ledger_id: int
@@ -109,104 +88,80 @@ class TransactionRequest:
         return fingerprint(asked)
 
 
-def read_note(body: Mapping[str, Any]) -> Note:
-    """The note of a request. Raises InvalidInput for a date that cannot be read."""
-    date = body.get("externalEventDate")
-    return Note(
-        body.get("systemUniqueKey"),
-        body.get("externalId"),
-        None if date is None else bounded_ms(date),
-        body.get("description"),
-        body.get("tags", []),
-    )
+class Made(NamedTuple):
+    """A transaction that a call has made, or that an earlier call with the same key has made; `shown` is its answer."""
+
+    row: Transaction
+    shown: dict[str, Any]
 
 
-def read_transfer(body: Mapping[str, Any], ledger_id: int, account_id: int) -> TransactionRequest:
-    """A transfer of a request. Raises InvalidInput."""
-    return TransactionRequest(
-        TRANSFER,
-        ledger_id,
-        account_id,
-        body["amount"],
-        body["fromWalletId"],
-        body["toWalletId"],
-        body.get("captureMethod", AUTO),
-        read_note(body),
-    )
+def transfer(uow: UnitOfWork, request: TransactionRequest) -> Made:
+    """Move points from one wallet to another. Raises what `make` does."""
+    return make(uow, [request])[0]
 
 
-def read_mint(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
-    """A mint of a request. Raises InvalidInput."""
-    return TransactionRequest(MINT, ledger_id, account_id, body["amount"], None, wallet_id, note=read_note(body))
+def mint(uow: UnitOfWork, request: TransactionRequest, owners: Owners | None = None) -> Made:
+    """Make points in a wallet. Raises what `make` does."""
+    return make(uow, [request], owners)[0]
 
 
-def read_burn(body: Mapping[str, Any], ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
-    """A burn of a request. Raises InvalidInput."""
-    return TransactionRequest(
-        BURN, ledger_id, account_id, body["amount"], wallet_id, None, body.get("captureMethod", AUTO), read_note(body)
-    )
+def burn(uow: UnitOfWork, request: TransactionRequest, owners: Owners | None = None) -> Made:
+    """Destroy points of a wallet. Raises what `make` does."""
+    return make(uow, [request], owners)[0]
 
 
-def make(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str, Any]]:
-    """Make transactions in the order given, all of them or none; what was written, as answers show it.
+def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners | None = None) -> list[Made]:
+    """Make transactions in the order given, all of them or none. `owners` are given by who has looked them up.
 
-    Those whose keys came before are answered again and make nothing. Raises NotFound for ledgers, accounts and wallets;
-    RuleViolation for a transfer to the same wallet; Conflict for keys with other input, or of which only some are known, and for
-    accounts that are not active; NotEnoughPoints; SupplyExhausted; BalanceTooHigh.
+    Requests whose keys were used before with the same input are answered as then, and make nothing. Raises NotFound for ledgers,
+    accounts and wallets; RuleViolation for a transfer to the same wallet; Conflict for keys with other input, or of which only some
+    are known, and for accounts that are not active; NotEnoughPoints; SupplyExhausted; BalanceTooHigh.
     """
-    known = replayed(uow, wanted)
-    if known is not None:
-        return known
-    accounts = {}
-    for account_id, ledger_id in sorted({(one.account_id, one.ledger_id) for one in wanted}):
-        accounts[account_id] = open_account(uow, ledger_id, account_id)
+    before = replayed(uow, requests)
+    if before is not None:
+        return before
+    accounts = open_accounts(uow, {(one.account_id, one.ledger_id) for one in requests})
     owners = lock_wallets(
         uow,
-        [(accounts[one.account_id], one.wallet_ids) for one in wanted],
-        supplies_of={one.account_id for one in wanted if one.type != TRANSFER},
+        [(accounts[one.account_id], one.wallet_ids) for one in requests],
+        supplies_of={one.account_id for one in requests if one.type != TRANSFER},
+        owners=owners,
     )
-    is_keyed = any(one.note.unique_key is not None for one in wanted)
+    is_keyed = any(one.note.unique_key is not None for one in requests)
     set_id: int | None = None
-    made = []
-    for one in wanted:
-        row = _row_of(uow, one, is_keyed=is_keyed)
-        set_id = set_id or row.id
-        row.set_id = set_id if len(wanted) > 1 else None
-        made.append(_make_one(uow, accounts[one.account_id], one, row, owners))
-    publish_tier_changes(uow, made)
-    return [show_transaction(uow, row) for row in made]
+    made: list[Made] = []
+    for one in requests:
+        number = new_number(uow, PointTransaction)
+        if set_id is None and len(requests) > 1:
+            set_id = number
+        asked = one.fingerprint() if is_keyed else None
+        row = _post(uow, accounts[one.account_id], one, number, set_id=set_id, fingerprint=asked)
+        made.append(record(uow, row, owners))
+    publish_balances(uow, (one.row for one in made))
+    return made
 
 
-def replayed(uow: UnitOfWork, wanted: Sequence[TransactionRequest]) -> list[dict[str, Any]] | None:
-    """The first answers to keys that all came before with the same input; None when none of them did. Raises Conflict."""
-    keys = [one.note.unique_key for one in wanted if one.note.unique_key is not None]
+def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made] | None:
+    """The first answers to keys that were all used before with the same input; None when none of them was. Raises Conflict."""
+    keys = [one.note.unique_key for one in requests if one.note.unique_key is not None]
     if not keys:
         return None
     if len(set(keys)) < len(keys):
         raise Conflict("A systemUniqueKey stands there twice.")
-    rows = {
-        row.unique_key: row
-        for row in uow.session.scalars(uow.scoped(PointTransaction).where(PointTransaction.unique_key.in_(keys)))
-    }
+    rows = {row.unique_key: row for row in uow.rows(TRANSACTIONS_WITH_KEYS, keys=keys)}
     if not rows:
         return None
     if len(rows) < len(keys):
         raise Conflict("Some of the systemUniqueKeys came before, and others did not.")
     before = _whole_set(uow, rows[keys[0]])
-    if [row.fingerprint for row in before] != [one.fingerprint() for one in wanted]:
+    if [row.fingerprint for row in before] != [one.fingerprint() for one in requests]:
         raise Conflict(f"The systemUniqueKey {keys[0]} came before with other input.")
-    return [show_transaction(uow, row, as_made=True) for row in before]
+    return [Made(row, show_transaction(uow, row, as_made=True)) for row in before]
 
 
-def _whole_set(uow: UnitOfWork, row: PointTransaction) -> list[PointTransaction]:
+def _whole_set(uow: UnitOfWork, row: Transaction) -> list[Transaction]:
     """A transaction, and those that were made in one set with it, of which some may have no key."""
-    if row.set_id is None:
-        return [row]
-    return list(
-        uow.session.scalars(
-            uow.scoped(PointTransaction).where(PointTransaction.set_id == row.set_id).order_by(PointTransaction.id)
-        )
-    )
+    return [row] if row.set_id is None else uow.rows(TRANSACTIONS_OF_SETS, set_ids=[row.set_id])
 
 
 def resolve_account(
@@ -214,12 +169,10 @@ def resolve_account(
 ) -> tuple[int, int]:
     """Ledger and account of a call that need not name both: those of the default program, the ledger's default account.
 
-    When its key came before, what was meant then is meant again, whatever the defaults are now. Raises NotFound, Conflict.
+    A key that was used before names the account that was meant then, whatever the defaults are now. Raises NotFound, Conflict.
     """
     if unique_key is not None and account_id is None:
-        before = uow.session.scalars(
-            uow.scoped(PointTransaction).where(PointTransaction.unique_key == unique_key)
-        ).first()
+        before = uow.first(TRANSACTIONS_WITH_KEYS, keys=[unique_key])
         if before is not None and ledger_id in (None, before.ledger_id):
             return before.ledger_id, before.account_id
     if ledger_id is None:
@@ -229,7 +182,7 @@ def resolve_account(
 
 def open_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> Account:
     """An account whose points can move. Raises NotFound, Conflict when it is not active."""
-    account = read_account(uow, account_id)
+    account = share_account(uow, account_id)
     if account is None or account.ledger_id != ledger_id:
         find_ledger(uow, ledger_id)
         raise NotFound(f"The ledger {ledger_id} has no account {account_id}.")
@@ -238,18 +191,41 @@ def open_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> Account:
     return account
 
 
-def read_account(uow: UnitOfWork, account_id: int) -> Account | None:
+def open_accounts(uow: UnitOfWork, named: Collection[tuple[int, int]]) -> dict[int, Account]:
+    """Accounts whose points can move, by (account, ledger). Raises NotFound, Conflict when one is not active."""
+    share_accounts(uow, [account_id for account_id, _ in named])
+    return {account_id: open_account(uow, ledger_id, account_id) for account_id, ledger_id in sorted(named)}
+
+
+def share_account(uow: UnitOfWork, account_id: int) -> Account | None:
     """An account, if there is such a one.
 
     Whoever moves points shares a lock of the account: else somebody could set a limit that a mint has not seen, or end
     the keeping of lots while a transfer takes some.
     """
-    return uow.share_row(_ACCOUNT, id=account_id)
+    known = ledger.postings(uow).known
+    if ("account", account_id) not in known:
+        known["account", account_id] = uow.share_row(ACCOUNT, id=account_id)
+    found: Account | None = known["account", account_id]
+    return found
+
+
+def share_accounts(uow: UnitOfWork, account_ids: Collection[int]) -> None:
+    """Share the locks of several accounts, in one order."""
+    known = ledger.postings(uow).known
+    asked = sorted({account_id for account_id in account_ids if ("account", account_id) not in known})
+    if len(asked) > 1:
+        found = {row.id: row for row in uow.share_rows(ACCOUNTS, ids=asked)}
+        known.update({("account", account_id): found.get(account_id) for account_id in asked})
 
 
 def lock_wallets(
-    uow: UnitOfWork, wallets: Iterable[tuple[Account, Iterable[int]]], *, supplies_of: Collection[int]
-) -> dict[int, int]:
+    uow: UnitOfWork,
+    wallets: Iterable[tuple[Account, Iterable[int]]],
+    *,
+    supplies_of: Collection[int],
+    owners: Owners | None = None,
+) -> Owners:
     """Lock all that the wallets hold of the accounts, and the supplies of those accounts where points are made or destroyed.
 
     Returns members by wallet. Raises NotFound.
@@ -263,17 +239,12 @@ def lock_wallets(
         # Who only transfers must not wait for everybody who mints.
         if account.max_supply is not None and account.id in supplies_of:
             names |= {supply(account.id), gone(account.id)}
-    owners = _owners(uow, list(asked))
-    ledger.lock(uow, names)
-    return owners
-
-
-def _owners(uow: UnitOfWork, wallet_ids: Sequence[int]) -> dict[int, int]:
-    """Members by wallet. Raises NotFound for a wallet of nobody."""
-    owners = wallet_owners(uow, wallet_ids)
-    for wallet_id in wallet_ids:
+    if owners is None:
+        owners = wallet_owners(uow, list(asked)) if asked else {}
+    for wallet_id in asked:
         if wallet_id not in owners:
             raise NotFound(f"There is no wallet {wallet_id}.")
+    ledger.lock(uow, names)
     return owners
 
 
@@ -283,7 +254,7 @@ def source(account: Account) -> str:
 
 
 def sink(account: Account) -> str:
-    """Where points of an account go that are destroyed: back to a revolving supply, or away for good."""
+    """Where destroyed points of an account go: back to a revolving supply, or out of it for good."""
     if account.max_supply is None:
         return burned(account.id)
     return supply(account.id) if account.is_revolving else gone(account.id)
@@ -346,91 +317,86 @@ def put_lots(uow: UnitOfWork, account: Account, wallet_id: int, pieces: Sequence
         lots.put(uow, spendable(account.id, wallet_id), pieces, expiry_subject=subject(account.id, wallet_id))
 
 
-def record(uow: UnitOfWork, row: PointTransaction, owners: Mapping[int, int]) -> PointTransaction:
-    """Write a new transaction's row and labels when the unit ends, and tell of it."""
-    records = ledger.postings(uow).records
-    values = {column.key: getattr(row, column.key) for column in PointTransaction.__table__.columns}
-    records.append((_INSERT, values))
+def record(uow: UnitOfWork, row: Transaction, owners: Owners) -> Made:
+    """Have a new transaction and its labels written when the unit ends, with its event."""
+    uow.insert_at_end(INSERT_TRANSACTION, **row._asdict())
     for tag in dict.fromkeys(row.tags):
-        records.append((_INSERT_TAG, {"account_id": row.account_id, "tag": tag, "transaction_id": row.id}))
+        uow.insert_at_end(INSERT_TAG, account_id=row.account_id, tag=tag, transaction_id=row.id)
     wallet = row.to_wallet_id if row.to_wallet_id is not None else row.from_wallet_id
-    emit(
-        uow,
-        "ledger-transaction-created",
-        show_transaction(uow, row),
-        member_id=None if wallet is None else owners[wallet],
-    )
-    return row
+    shown = show_transaction(uow, row)
+    emit(uow, "ledger-transaction-created", shown, member_id=None if wallet is None else owners[wallet])
+    return Made(row, shown)
 
 
-def row_of(uow: UnitOfWork, wanted: TransactionRequest, **members: Any) -> PointTransaction:
-    """The row of a new transaction: posted and captured whole, by itself and with no key, unless `members` say otherwise."""
-    note = wanted.note
-    values = {
-        "status": POSTED,
-        "captured_amount": wanted.amount,
-        "reverts_id": None,
-        "lots": None,
-        "set_id": None,
-        "fingerprint": None,
-        **members,
-    }
-    return PointTransaction(
-        tenant_id=uow.tenant_id,
-        id=new_number(uow, PointTransaction),
-        ledger_id=wanted.ledger_id,
-        account_id=wanted.account_id,
-        type=wanted.type,
-        amount=wanted.amount,
-        from_wallet_id=wanted.from_wallet_id,
-        to_wallet_id=wanted.to_wallet_id,
-        capture_method=wanted.capture_method,
+def new_transaction(
+    uow: UnitOfWork,
+    request: TransactionRequest,
+    number: int,
+    *,
+    lots_moved: list[lots.Piece] | None = None,
+    is_pending: bool = False,
+    reverts_id: int | None = None,
+    set_id: int | None = None,
+    fingerprint: str | None = None,
+) -> Transaction:
+    """The row of a new transaction: posted and captured whole unless it is pending."""
+    note = request.note
+    return Transaction(
+        id=number,
+        ledger_id=request.ledger_id,
+        account_id=request.account_id,
+        type=request.type,
+        status=PENDING if is_pending else POSTED,
+        amount=request.amount,
+        captured_amount=None if is_pending else request.amount,
+        from_wallet_id=request.from_wallet_id,
+        to_wallet_id=request.to_wallet_id,
+        capture_method=request.capture_method,
+        reverts_id=reverts_id,
         unique_key=note.unique_key,
+        fingerprint=fingerprint,
+        set_id=set_id,
         external_id=note.external_id,
         external_ms=note.external_ms,
         description=note.description,
         tags=note.tags,
+        lots=None if lots_moved is None else list(lots_moved),
         created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
-        **values,
     )
 
 
-def publish_tier_changes(uow: UnitOfWork, rows: Iterable[PointTransaction]) -> None:
-    """Let the members of all wallets that rows name be judged anew."""
+def publish_balances(uow: UnitOfWork, rows: Iterable[Transaction]) -> None:
+    """Report the wallets whose points transactions have moved: the tiers of their members may change."""
     moved: dict[tuple[int, int], set[int]] = {}
     for row in rows:
-        wallets = {wallet for wallet in (row.from_wallet_id, row.to_wallet_id) if wallet is not None}
-        moved.setdefault((row.ledger_id, row.account_id), set()).update(wallets)
+        moved.setdefault((row.ledger_id, row.account_id), set()).update(row.wallet_ids)
     for (ledger_id, account_id), wallets in sorted(moved.items()):
         if wallets:
             balances_changed(uow, ledger_id, account_id, sorted(wallets))
 
 
-def _row_of(uow: UnitOfWork, wanted: TransactionRequest, *, is_keyed: bool) -> PointTransaction:
-    return row_of(uow, wanted, fingerprint=wanted.fingerprint() if is_keyed else None)
-
-
-def _make_one(
-    uow: UnitOfWork, account: Account, wanted: TransactionRequest, row: PointTransaction, owners: Mapping[int, int]
-) -> PointTransaction:
-    if wanted.from_wallet_id is not None and wanted.from_wallet_id == wanted.to_wallet_id:
+def _post(uow: UnitOfWork, account: Account, request: TransactionRequest, number: int, **columns: Any) -> Transaction:
+    """Move the points of a transaction. Raises RuleViolation, NotEnoughPoints, SupplyExhausted, BalanceTooHigh."""
+    source_id, target_id, amount = request.from_wallet_id, request.to_wallet_id, request.amount
+    if source_id is not None and source_id == target_id:
         raise RuleViolation("Points are moved from one wallet to another, not to the same one.")
-    giver = source(account) if wanted.from_wallet_id is None else spendable(account.id, wanted.from_wallet_id)
-    if wanted.capture_method == MANUAL:
-        assert wanted.from_wallet_id is not None, "nothing is set aside of what does not exist yet"
-        row.status, row.captured_amount = PENDING, None
-        taker = held(account.id, wanted.from_wallet_id)
+    is_pending = request.capture_method == MANUAL
+    giver = source(account) if source_id is None else spendable(account.id, source_id)
+    if is_pending:
+        assert source_id is not None, "a hold is placed on points of a wallet"
+        taker = held(account.id, source_id)
     else:
-        taker = sink(account) if wanted.to_wallet_id is None else spendable(account.id, wanted.to_wallet_id)
-    if wanted.to_wallet_id is not None:
-        check_room(uow, account, wanted.to_wallet_id, wanted.amount)
-    if wanted.from_wallet_id is not None:
-        check_enough(uow, account, wanted.from_wallet_id, wanted.amount)
-        row.lots = take_lots(uow, account, wanted.from_wallet_id, wanted.amount, first=wanted.lots_first)
-    elif account.tracked and wanted.amount:
-        row.lots = lots.fresh(uow, wanted.amount, account.expires_in_months)
-    move(uow, account, str(row.id), [(giver, -wanted.amount), (taker, wanted.amount)])
-    if row.status == POSTED and wanted.to_wallet_id is not None:
-        put_lots(uow, account, wanted.to_wallet_id, row.lots)
-    return record(uow, row, owners)
+        taker = sink(account) if target_id is None else spendable(account.id, target_id)
+    if target_id is not None:
+        check_room(uow, account, target_id, amount)
+    pieces = None
+    if source_id is not None:
+        check_enough(uow, account, source_id, amount)
+        pieces = take_lots(uow, account, source_id, amount, first=request.lots_first)
+    elif account.tracked and amount:
+        pieces = lots.fresh(uow, amount, account.expires_in_months)
+    move(uow, account, str(number), [(giver, -amount), (taker, amount)])
+    if not is_pending and target_id is not None:
+        put_lots(uow, account, target_id, pieces)
+    return new_transaction(uow, request, number, lots_moved=pieces, is_pending=is_pending, **columns)

@@ -2,8 +2,16 @@
 
 from typing import Any
 
+from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.log import emit
-from models.loyalty_core.members.tables import Badge, Member, MemberBadge
+from models.loyalty_core.members.queries import (
+    BADGE,
+    BADGE_OF_MEMBER,
+    INSERT_BADGE,
+    INSERT_MEMBER_BADGE,
+    SET_BADGE_NAME,
+)
+from models.loyalty_core.members.tables import Badge, Member
 from models.loyalty_core.problems import NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -11,20 +19,24 @@ from models.uow import UnitOfWork
 TEXT_CHARACTERS_MAX = 255
 
 
-def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> dict[str, Any]:
+def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> tuple[Badge, bool]:
     """Give a locked member a badge, once. Returns the badge, and whether it is new to the member. Raises NotFound."""
     badge = find_badge(uow, badge_key)
-    told = {"badgeId": badge.id, "badgeKey": badge.badge_key, "name": badge.name}
-    if uow.session.get(MemberBadge, (uow.tenant_id, member.id, badge.id)) is not None:
-        return {**told, "minted": False}
-    uow.session.add(MemberBadge(tenant_id=uow.tenant_id, member_id=member.id, badge_id=badge.id, minted_ms=uow.now_ms))
-    emit(uow, "badge-minted", {"loyaltyMemberId": member.loyalty_member_id, **told}, member_id=member.id)
-    return {**told, "minted": True}
+    if uow.first(BADGE_OF_MEMBER, member_id=member.id, badge_id=badge.id) is not None:
+        return badge, False
+    uow.insert(INSERT_MEMBER_BADGE, member_id=member.id, badge_id=badge.id, minted_ms=uow.now_ms)
+    emit(uow, "badge-minted", {"loyaltyMemberId": member.loyalty_member_id, **show_badge(badge)}, member_id=member.id)
+    return badge, True
+
+
+def show_badge(badge: Badge) -> dict[str, Any]:
+    """A badge as events and effects show it."""
+    return {"badgeId": badge.id, "badgeKey": badge.badge_key, "name": badge.name}
 
 
 def find_badge(uow: UnitOfWork, badge_key: str) -> Badge:
-    """A badge by its key. Raises NotFound."""
-    row = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
+    """A badge by its key, read only. Raises NotFound."""
+    row = uow.first(BADGE, badge_key=badge_key)
     if row is None:
         raise NotFound(f"There is no badge {badge_key}.")
     return row
@@ -32,12 +44,13 @@ def find_badge(uow: UnitOfWork, badge_key: str) -> Badge:
 
 def put_badge(uow: UnitOfWork, badge_key: str, name: str) -> Badge:
     """Add a badge, or give one another name: what scenario files ask for."""
-    row = uow.session.scalars(uow.scoped(Badge).where(Badge.badge_key == badge_key)).first()
+    row = uow.first(BADGE, badge_key=badge_key)
     if row is None:
-        row = Badge(tenant_id=uow.tenant_id, id=new_number(uow, Badge), badge_key=badge_key, name=name)
-        uow.session.add(row)
-    row.name = name
-    uow.session.flush()
+        row = row_of(Badge, tenant_id=uow.tenant_id, id=new_number(uow, Badge), badge_key=badge_key, name=name)
+        uow.insert(INSERT_BADGE, **columns_of(row))
+    elif row.name != name:
+        uow.execute(SET_BADGE_NAME, badge_id=row.id, text=name)
+        row = replaced(row, name=name)
     return row
 
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from models.kernel.times import iso
 from models.loyalty_core.events.built_in import ORDER_CAUSE
+from models.loyalty_core.members.queries import EnrolmentRow
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.members.views import programs_of
+from models.loyalty_core.members.views import enrolments_of, remember_programs
 from models.uow import UnitOfWork
 
 
@@ -60,11 +61,13 @@ def member_context(uow: UnitOfWork, member: Member) -> dict[str, Any]:
 
 def member_contexts(uow: UnitOfWork, members: Sequence[Member]) -> list[dict[str, Any]]:
     """The same for many, in the order given."""
-    programs = programs_of(uow, members)
-    return [_member_context(member, programs[member.id]) for member in members]
+    enrolled = enrolments_of(uow, [member.id for member in members])
+    for member in members:
+        remember_programs(uow, member, enrolled[member.id])
+    return [_member_context(member, enrolled[member.id]) for member in members]
 
 
-def _member_context(member: Member, enrolled: list[dict[str, Any]]) -> dict[str, Any]:
+def _member_context(member: Member, enrolled: Sequence[EnrolmentRow]) -> dict[str, Any]:
     return {
         "memberId": member.id,
         "loyaltyMemberId": member.loyalty_member_id,
@@ -77,6 +80,6 @@ def _member_context(member: Member, enrolled: list[dict[str, Any]]) -> dict[str,
         "customAttributes": member.custom_attributes,
         "onChain": member.on_chain,
         "createdAt": iso(member.created_ms),
-        "tiers": [one["loyaltyTierKey"] for one in enrolled if one["loyaltyTierKey"] is not None],
-        "loyaltyPrograms": [one["loyaltyProgramId"] for one in enrolled],
+        "tiers": [one.tier_key for one in enrolled if one.tier_key is not None],
+        "loyaltyPrograms": [one.program_id for one in enrolled],
     }

@@ -1,24 +1,25 @@
 """Points of a member, who is named by the organization's own id, in a ledger that need not be named."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from models.loyalty_core.ledger.posting import make, read_burn, read_mint, resolve_account
-from models.loyalty_core.members.views import find_loyalty_member
+from models.loyalty_core.ledger import posting
+from models.loyalty_core.ledger.posting import Made, resolve_account
+from models.loyalty_core.ledger.transaction_input import PointsInput
+from models.loyalty_core.members.views import find_wallet
 from models.uow import UnitOfWork
 
 
-def mint(uow: UnitOfWork, loyalty_member_id: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Make points in the member's wallet; an amount of 0 only writes the transaction. Raises what `make` does."""
-    wallet_id = find_loyalty_member(uow, loyalty_member_id).wallet_id
-    return make(uow, [read_mint(body, *_account(uow, body), wallet_id)])
+def mint(uow: UnitOfWork, loyalty_member_id: str, given: PointsInput) -> Made:
+    """Mint points in the member's wallet; an amount of 0 only writes the transaction. Raises what `posting.make` does."""
+    member_id, wallet_id = find_wallet(uow, loyalty_member_id)
+    request = given.mint(*_account(uow, given), wallet_id)
+    return posting.mint(uow, request, {wallet_id: member_id})
 
 
-def burn(uow: UnitOfWork, loyalty_member_id: str, body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Destroy points of the member's wallet; an amount of 0 only writes the transaction. Raises what `make` does."""
-    wallet_id = find_loyalty_member(uow, loyalty_member_id).wallet_id
-    return make(uow, [read_burn(body, *_account(uow, body), wallet_id)])
+def burn(uow: UnitOfWork, loyalty_member_id: str, given: PointsInput) -> Made:
+    """Burn points of the member's wallet; an amount of 0 only writes the transaction. Raises what `posting.make` does."""
+    member_id, wallet_id = find_wallet(uow, loyalty_member_id)
+    request = given.burn(*_account(uow, given), wallet_id)
+    return posting.burn(uow, request, {wallet_id: member_id})
 
 
-def _account(uow: UnitOfWork, body: Mapping[str, Any]) -> tuple[int, int]:
-    return resolve_account(uow, body.get("ledgerId"), body.get("ledgerAccountId"), body.get("systemUniqueKey"))
+def _account(uow: UnitOfWork, given: PointsInput) -> tuple[int, int]:
+    return resolve_account(uow, given.ledger_id, given.account_id, given.note.unique_key)

@@ -11,9 +11,8 @@ from collections.abc import Iterator
 from itertools import chain, islice
 from typing import Any
 
-from sqlalchemy import delete, insert, select
-
-from models.loyalty_core.members.tables import TERM_CHARACTERS_MAX, Member, MemberTerm
+from models.loyalty_core.members.queries import DELETE_TERMS, INSERT_TERM, TERMS
+from models.loyalty_core.members.tables import TERM_CHARACTERS_MAX, Member
 from models.uow import UnitOfWork
 
 DIGEST_CHARACTERS = 32
@@ -42,25 +41,22 @@ def whole(text: str) -> str:
     return "=" + plain
 
 
+def new_terms(uow: UnitOfWork, member: Member) -> None:
+    """Write the terms of a new member."""
+    _insert(uow, member, _terms(member))
+
+
 def write_terms(uow: UnitOfWork, member: Member) -> None:
-    """Bring a member's terms up to date, whose row is locked or new: what stays is not written again."""
+    """Bring the terms of a locked member up to date; those that stay are not written again."""
     wanted = _terms(member)
-    known = set(
-        uow.session.scalars(
-            select(MemberTerm.term).where(MemberTerm.tenant_id == uow.tenant_id, MemberTerm.member_id == member.id)
-        )
-    )
-    gone, come = known - wanted, sorted(wanted - known)
-    if gone:
-        uow.session.execute(
-            delete(MemberTerm).where(
-                MemberTerm.tenant_id == uow.tenant_id, MemberTerm.member_id == member.id, MemberTerm.term.in_(gone)
-            )
-        )
-    if come:
-        uow.session.execute(
-            insert(MemberTerm), [{"tenant_id": uow.tenant_id, "member_id": member.id, "term": term} for term in come]
-        )
+    known = set(uow.rows(TERMS, member_id=member.id))
+    if gone := known - wanted:
+        uow.execute(DELETE_TERMS, member_id=member.id, terms=sorted(gone))
+    _insert(uow, member, wanted - known)
+
+
+def _insert(uow: UnitOfWork, member: Member, terms: set[str]) -> None:
+    uow.insert_many(INSERT_TERM, [{"member_id": member.id, "term": term} for term in sorted(terms)])
 
 
 def _terms(member: Member) -> set[str]:

@@ -1,118 +1,72 @@
 """Tiers: the levels of a program. Which of them a member is in is decided elsewhere, when points change."""
 
-from typing import Any
-
-from models.kernel.times import iso
+from models.kernel.statements import columns_of, row_of
 from models.loyalty_core.keys import new_key
+from models.loyalty_core.members.input import TierInput
+from models.loyalty_core.members.ladders import tiers_changed
 from models.loyalty_core.members.programs import lock_program
+from models.loyalty_core.members.queries import INSERT_TIER, LIST_TIERS, TIER
 from models.loyalty_core.members.tables import Tier
 from models.loyalty_core.members.views import find_program, find_tier
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.organization.tables import Program
-from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.settings import organization_id
+from models.loyalty_core.paging import Paging
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {
-    "id": Tier.id,
-    "tierOrder": Tier.tier_order,
-    "minRequiredPoints": Tier.min_required_points,
-    "name": Tier.name,
-    "loyaltyTierKey": Tier.tier_key,
-    "createdAt": Tier.created_ms,
-    "updatedAt": Tier.updated_ms,
-}
-
 
 def list_tiers(
-    uow: UnitOfWork,
-    program_id: int,
-    *,
-    tier_key: str | None,
-    only_active: bool,
-    page: int,
-    limit: int,
-    order: str | None,
-) -> dict[str, Any]:
-    """A page of a program's tiers. Raises NotFound, InvalidInput for an unknown order."""
+    uow: UnitOfWork, program_id: int, paging: Paging, *, tier_key: str | None, only_active: bool
+) -> tuple[list[Tier], int, int | None]:
+    """A page of a program's tiers, how many match, and which one is the default. Raises NotFound, InvalidInput for an unknown order."""
     program = find_program(uow, program_id)
-    matching = uow.scoped(Tier).where(Tier.program_id == program_id)
-    if tier_key is not None:
-        matching = matching.where(Tier.tier_key == tier_key)
-    if only_active:
-        matching = matching.where(Tier.active)
-    rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
-    return show_page([show_tier(uow, row, program) for row in rows], total, page, limit)
+    active = True if only_active else None
+    found = LIST_TIERS.page(uow, paging, program_id=program_id, tier_key=tier_key, active=active)
+    return *found, program.default_tier_id
 
 
-def get_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> dict[str, Any]:
-    """A tier as answers show it. Raises NotFound for the program, or a tier that is not one of it."""
+def get_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> tuple[Tier, int | None]:
+    """A tier, and the default one of its program. Raises NotFound for the program, or a tier that is not one of it."""
     program = find_program(uow, program_id)
-    return show_tier(uow, find_tier(uow, program_id, tier_id), program)
+    return find_tier(uow, program_id, tier_id), program.default_tier_id
 
 
-def create_tier(uow: UnitOfWork, program_id: int, body: dict[str, Any]) -> dict[str, Any]:
+def create_tier(uow: UnitOfWork, program_id: int, given: TierInput) -> tuple[Tier, int | None]:
     """Add a tier; as the default it takes the other's place. Raises NotFound."""
     lock_organization(uow)  # keys are unique among the tiers of all programs
     program = lock_program(uow, program_id)
-    row = Tier(
+    row = row_of(
+        Tier,
         tenant_id=uow.tenant_id,
         id=new_number(uow, Tier),
         program_id=program_id,
-        picture_url=None,
-        custom_attributes={},
-        tier_key=new_key(uow, Tier, Tier.tier_key, body["name"], "tier"),
+        tier_key=new_key(uow, Tier, Tier.tier_key, given.name, "tier"),
         created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
+        **{"picture_url": None, "custom_attributes": {}, **given.columns},
     )
-    _take(row, body)
-    uow.session.add(row)
-    if body.get("isDefault"):
+    uow.insert(INSERT_TIER, **columns_of(row))
+    tiers_changed(uow)
+    if given.is_default:
         _set_default(uow, program, row.id)
-    return show_tier(uow, row, program)
+    return row, program.default_tier_id
 
 
-def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, body: dict[str, Any]) -> dict[str, Any]:
+def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, given: TierInput) -> tuple[Tier, int | None]:
     """Change a tier, and whether it is the default; what is left out stays. Raises NotFound."""
     program = lock_program(uow, program_id)
     find_tier(uow, program_id, tier_id)
-    row = uow.lock(uow.scoped(Tier).where(Tier.id == tier_id))
+    row = uow.lock(TIER, id=tier_id)
     assert row is not None, "tiers are not deleted"
-    _take(row, body)
+    for column, value in given.columns.items():
+        setattr(row, column, value)
     row.updated_ms = uow.now_ms
-    is_default = body.get("isDefault")
-    if is_default and program.default_tier_id != tier_id:
+    tiers_changed(uow)
+    if given.is_default and program.default_tier_id != tier_id:
         _set_default(uow, program, tier_id)
-    elif is_default is False and program.default_tier_id == tier_id:
+    elif given.is_default is False and program.default_tier_id == tier_id:
         _set_default(uow, program, None)
-    return show_tier(uow, row, program)
-
-
-def show_tier(uow: UnitOfWork, row: Tier, program: Program) -> dict[str, Any]:
-    """A tier as answers show it, with its program."""
-    return {
-        "loyaltyTierId": row.id,
-        "loyaltyProgramId": row.program_id,
-        "organizationId": organization_id(uow.tenant, uow.directory),
-        "loyaltyTierKey": row.tier_key,
-        "name": row.name,
-        "active": row.active,
-        "minRequiredPoints": row.min_required_points,
-        "tierOrder": row.tier_order,
-        "isDefault": row.id == program.default_tier_id,
-        "pictureUrl": row.picture_url,
-        "customAttributes": row.custom_attributes,
-        "createdAt": iso(row.created_ms),
-        "updatedAt": iso(row.updated_ms),
-    }
-
-
-def _take(row: Tier, body: dict[str, Any]) -> None:
-    row.name, row.active = body["name"], body["active"]
-    row.min_required_points, row.tier_order = body["minRequiredPoints"], body["tierOrder"]
-    row.picture_url = body.get("pictureUrl", row.picture_url)
-    row.custom_attributes = body.get("customAttributes", row.custom_attributes)
+    return row, program.default_tier_id
 
 
 def _set_default(uow: UnitOfWork, program: Program, tier_id: int | None) -> None:

@@ -1,51 +1,58 @@
-"""Members as the API shows them, and finding them, their programs and tiers."""
+"""Finding members, their programs and tiers, and what answers show of them."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from sqlalchemy import and_, select
+from typing import Any, TypeVar
 
 from models.kernel.times import iso
-from models.loyalty_core.members.tables import Enrolment, Member, Tier
+from models.ledger import postings
+from models.loyalty_core.members.queries import (
+    ENROLMENTS,
+    MEMBER,
+    MEMBER_NAMED,
+    TIER,
+    WALLET_NAMED,
+    EnrolmentRow,
+    WalletRow,
+)
+from models.loyalty_core.members.tables import Member, Tier, TierChange
+from models.loyalty_core.organization.programs import program_of, programs
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
+Found = TypeVar("Found")
+
 
 def find_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member by number, active or not. Raises NotFound."""
-    row = uow.session.get(Member, (uow.tenant_id, member_id))
-    if row is None:
-        raise NotFound(f"There is no member {member_id}.")
-    return row
+    """A member by number, active or not, read only. Raises NotFound."""
+    return _found(uow.first(MEMBER, id=member_id), member_id)
 
 
 def lock_member(uow: UnitOfWork, member_id: int) -> Member:
-    """A member by number, locked until the unit ends: what is counted of a member is counted under this. Raises NotFound."""
-    row = uow.lock(uow.scoped(Member).where(Member.id == member_id))
-    if row is None:
-        raise NotFound(f"There is no member {member_id}.")
-    return row
+    """A member by number, read only, locked until the unit ends: what is counted of a member is counted under this. Raises NotFound."""
+    return _found(uow.lock_row(MEMBER, id=member_id), member_id)
 
 
 def find_loyalty_member(uow: UnitOfWork, loyalty_member_id: str) -> Member:
-    """A member by the organization's own id, active or not. Raises NotFound."""
-    row = _named(uow, loyalty_member_id)
-    if row is None:
-        raise NotFound(f"There is no member {loyalty_member_id}.")
-    return row
+    """A member by the organization's own id, active or not, read only. Raises NotFound."""
+    return _found(uow.first(MEMBER_NAMED, loyalty_member_id=loyalty_member_id), loyalty_member_id)
 
 
 def number_of(uow: UnitOfWork, loyalty_member_id: str) -> int | None:
     """The number of a member by the organization's own id; None where nobody has it."""
-    row = _named(uow, loyalty_member_id)
-    return None if row is None else row.id
+    row = uow.first(WALLET_NAMED, loyalty_member_id=loyalty_member_id)
+    return None if row is None else row.member_id
+
+
+def find_wallet(uow: UnitOfWork, loyalty_member_id: str) -> WalletRow:
+    """A member and its wallet, by the organization's own id. Raises NotFound."""
+    return _found(uow.first(WALLET_NAMED, loyalty_member_id=loyalty_member_id), loyalty_member_id)
 
 
 def find_program(uow: UnitOfWork, program_id: int) -> Program:
-    """A program, active or not. Raises NotFound."""
-    row = uow.session.get(Program, (uow.tenant_id, program_id))
+    """A program, active or not, read only. Raises NotFound."""
+    row = program_of(uow, program_id)
     if row is None:
         raise NotFound(f"There is no loyalty program {program_id}.")
     return row
@@ -57,65 +64,147 @@ def found_program_id(uow: UnitOfWork, program_id: int | None) -> int | None:
 
 
 def find_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> Tier:
-    """A tier of a program, active or not. Raises NotFound."""
-    row = uow.session.get(Tier, (uow.tenant_id, tier_id))
+    """A tier of a program, active or not, read only. Raises NotFound."""
+    row = uow.first(TIER, id=tier_id)
     if row is None or row.program_id != program_id:
         raise NotFound(f"The loyalty program {program_id} has no tier {tier_id}.")
     return row
 
 
-def show_member(uow: UnitOfWork, row: Member) -> dict[str, Any]:
-    """A member with programs and tiers."""
-    return show_members(uow, [row])[0]
+def enrolments_of(uow: UnitOfWork, member_ids: Sequence[int]) -> dict[int, list[EnrolmentRow]]:
+    """The programs that members are in, by the number of each member."""
+    found: dict[int, list[EnrolmentRow]] = {member_id: [] for member_id in member_ids}
+    if found:
+        for row in uow.rows(ENROLMENTS, member_ids=list(found)):
+            found[row.member_id].append(row)
+    return found
+
+
+def remember_programs(uow: UnitOfWork, member: Member, enrolled: Sequence[EnrolmentRow]) -> None:
+    """Note which programs a member is in, for `known_programs`; dropped when the unit changes that."""
+    postings(uow).known["programs", member.wallet_id] = frozenset(one.program_id for one in enrolled)
+
+
+def known_programs(uow: UnitOfWork, wallet_id: int) -> frozenset[int]:
+    """The programs that the unit has read the member of a wallet is in; none where it has not."""
+    found: frozenset[int] = postings(uow).known.get(("programs", wallet_id), frozenset())
+    return found
+
+
+def show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow] | None = None) -> dict[str, Any]:
+    """A member with programs and tiers, which are looked up unless they are given."""
+    if enrolled is None:
+        enrolled = enrolments_of(uow, [row.id])[row.id]
+    return _show_member(uow, row, enrolled)
 
 
 def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
     """Members with their programs and tiers, in the order given."""
-    programs = programs_of(uow, rows)
+    enrolled = enrolments_of(uow, [row.id for row in rows])
+    return [_show_member(uow, row, enrolled[row.id]) for row in rows]
+
+
+def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
+    """Members as the search shows them, in the order given."""
     return [
-        {
-            "memberId": row.id,
-            "organizationId": organization_id(uow.tenant, uow.directory),
-            "loyaltyMemberId": row.loyalty_member_id,
-            "publicLoyaltyMemberId": row.public_loyalty_member_id,
-            "memberType": row.member_type,
-            "walletId": row.wallet_id,
-            "active": row.active,
-            "referralCode": row.referral_code,
-            "onChain": row.on_chain,
-            "profile": row.profile,
-            "customAttributes": row.custom_attributes,
-            "loyaltyPrograms": programs[row.id],
-            "createdAt": iso(row.created_ms),
-            "updatedAt": iso(row.updated_ms),
-        }
-        for row in rows
+        {**{name: shown[name] for name in _SHOWN_BY_SEARCH}, "since": shown["createdAt"]}
+        for shown in show_members(uow, rows)
     ]
 
 
-def programs_of(uow: UnitOfWork, rows: Sequence[Member]) -> dict[int, list[dict[str, Any]]]:
-    """The programs and tiers of each member, by the member's number."""
-    shown: dict[int, list[dict[str, Any]]] = {row.id: [] for row in rows}
-    if not shown:
-        return shown
-    found = uow.session.execute(
-        select(Enrolment, Tier.tier_key)
-        .outerjoin(Tier, and_(Tier.tenant_id == Enrolment.tenant_id, Tier.id == Enrolment.tier_id))
-        .where(Enrolment.tenant_id == uow.tenant_id, Enrolment.member_id.in_(shown))
-        .order_by(Enrolment.member_id, Enrolment.program_id)
-    )
-    for enrolment, tier_key in found:
-        expires_ms = enrolment.tier_expires_ms
-        shown[enrolment.member_id].append(
+_SHOWN_BY_SEARCH = (
+    "memberId",
+    "organizationId",
+    "loyaltyMemberId",
+    "publicLoyaltyMemberId",
+    "memberType",
+    "walletId",
+    "active",
+    "profile",
+    "loyaltyPrograms",
+)
+
+
+def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
+    """A program."""
+    return {
+        "loyaltyProgramId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyProgramKey": row.program_key,
+        "name": row.name,
+        "description": row.description,
+        "active": row.active,
+        "isDefault": row.id == programs(uow).default_id,
+        "ledgerId": row.ledger_id,
+        "mainLedgerAccountId": row.main_account_id,
+        "tierPointsLedgerAccountId": row.tier_account_id,
+        "mainPortalId": row.main_portal_id,
+        "defaultTierId": row.default_tier_id,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+    }
+
+
+def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> dict[str, Any]:
+    """A tier; the default one of its program is marked."""
+    return {
+        "loyaltyTierId": row.id,
+        "loyaltyProgramId": row.program_id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyTierKey": row.tier_key,
+        "name": row.name,
+        "active": row.active,
+        "minRequiredPoints": row.min_required_points,
+        "tierOrder": row.tier_order,
+        "isDefault": row.id == default_tier_id,
+        "pictureUrl": row.picture_url,
+        "customAttributes": row.custom_attributes,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+    }
+
+
+def show_tier_change(row: TierChange) -> dict[str, Any]:
+    """A change of a member's tier."""
+    return {
+        "memberTierHistoryId": row.id,
+        "memberId": row.member_id,
+        "loyaltyProgramId": row.program_id,
+        "loyaltyTierId": row.tier_id,
+        "loyaltyTierKey": row.tier_key,
+        "expiresAt": None if row.expires_ms is None else iso(row.expires_ms),
+        "createdAt": iso(row.created_ms),
+    }
+
+
+def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> dict[str, Any]:
+    return {
+        "memberId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "loyaltyMemberId": row.loyalty_member_id,
+        "publicLoyaltyMemberId": row.public_loyalty_member_id,
+        "memberType": row.member_type,
+        "walletId": row.wallet_id,
+        "active": row.active,
+        "referralCode": row.referral_code,
+        "onChain": row.on_chain,
+        "profile": row.profile,
+        "customAttributes": row.custom_attributes,
+        "loyaltyPrograms": [
             {
-                "loyaltyProgramId": enrolment.program_id,
-                "loyaltyTierId": enrolment.tier_id,
-                "loyaltyTierKey": tier_key,
-                "tierExpiresAt": None if expires_ms is None else iso(expires_ms),
+                "loyaltyProgramId": one.program_id,
+                "loyaltyTierId": one.tier_id,
+                "loyaltyTierKey": one.tier_key,
+                "tierExpiresAt": None if one.tier_expires_ms is None else iso(one.tier_expires_ms),
             }
-        )
-    return shown
+            for one in enrolled
+        ],
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+    }
 
 
-def _named(uow: UnitOfWork, loyalty_member_id: str) -> Member | None:
-    return uow.session.scalars(uow.scoped(Member).where(Member.loyalty_member_id == loyalty_member_id)).first()
+def _found(row: Found | None, name: int | str) -> Found:
+    if row is None:
+        raise NotFound(f"There is no member {name}.")
+    return row

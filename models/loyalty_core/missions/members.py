@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, not_
 
 from models.loyalty_core.instants import bounded_ms
-from models.loyalty_core.ledger.posting import read_note
+from models.loyalty_core.ledger.transaction_input import read_note
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.missions.missions import ORDERS, mission_filters

@@ -3,28 +3,32 @@
 A hundred orders in one unit would hold up all other requests for a second.
 """
 
-from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
 
 from models.kernel.problems import Problem
 from models.ledger import all_or_nothing
 from models.loyalty_core.members.views import find_loyalty_member
-from models.loyalty_core.orders.orders import upsert
+from models.loyalty_core.orders.input import ImportedOrder
+from models.loyalty_core.orders.orders import Upserted, upsert_order
 from models.uow import UnitOfWork
 
 
-def import_order(uow: UnitOfWork, body: Mapping[str, Any]) -> dict[str, Any]:
-    """Upsert an order of a member by the organization's own ids of both; what became of it, a refusal included."""
-    named = {"externalId": body["externalId"], "loyaltyMemberId": body["loyaltyMemberId"]}
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What became of an order: how it was upserted, or why it was not."""
+
+    given: ImportedOrder
+    done: Upserted | None = None
+    problem: Problem | None = None
+
+
+def import_order(uow: UnitOfWork, given: ImportedOrder) -> Imported:
+    """Upsert an order of a member by the organization's own ids of both; a refusal is in the result."""
+    if isinstance(given.order, Problem):
+        return Imported(given, problem=given.order)
     try:
-        with all_or_nothing(uow), uow.session.begin_nested():
-            done = upsert(uow, find_loyalty_member(uow, body["loyaltyMemberId"]), body)
+        with all_or_nothing(uow), uow.savepoint():
+            member = find_loyalty_member(uow, given.loyalty_member_id)
+            return Imported(given, upsert_order(uow, member.id, given.order))
     except Problem as problem:
-        return {**named, "success": False, "order": None, "evaluationResults": None, "error": problem.message}
-    return {
-        **named,
-        "success": True,
-        "order": done["order"],
-        "evaluationResults": done["evaluationResults"],
-        "error": None,
-    }
+        return Imported(given, problem=problem)

@@ -1,16 +1,26 @@
 """Points that an order has brought: remembered, and taken back when it is cancelled or returned."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import Any
 
 from models import ledger
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import spendable
-from models.loyalty_core.ledger.posting import BURN, REVERTED, Note, TransactionRequest, make, read_account
-from models.loyalty_core.ledger.tables import PointTransaction
+from models.loyalty_core.ledger.posting import (
+    BURN,
+    REVERTED,
+    Made,
+    Note,
+    TransactionRequest,
+    make,
+    share_account,
+    share_accounts,
+)
+from models.loyalty_core.ledger.queries import TRANSACTIONS, Transaction
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.orders.ports import points_taken_back
+from models.loyalty_core.orders.queries import INSERT_ORDER_POINTS, ORDER, POINTS_OF_ORDER, SET_TAKEN
 from models.loyalty_core.orders.tables import OrderPoints, PurchaseOrder
 from models.loyalty_core.periods import month_start_ms
 from models.uow import UnitOfWork
@@ -18,59 +28,62 @@ from models.uow import UnitOfWork
 TAKEN_BACK = "Taken back: the order was cancelled or returned."
 
 
-def remember_points(
-    uow: UnitOfWork, order_id: int, campaign_id: int, transaction: Mapping[str, Any], at_ms: int
-) -> None:
-    """Note that a mint of a campaign (as answers show it) came of an order, by an event of that time."""
-    order = uow.session.get_one(PurchaseOrder, (uow.tenant_id, order_id))
-    uow.session.add(
-        OrderPoints(
-            tenant_id=uow.tenant_id,
-            order_id=order_id,
-            transaction_id=transaction["ledgerTransactionId"],
-            ledger_id=transaction["ledgerId"],
-            account_id=transaction["ledgerAccountId"],
-            campaign_id=campaign_id,
-            month_ms=month_start_ms(at_ms),
-            spend=max(order.spend, 1),
-            points=transaction["amount"],
-            taken=0,
-        )
+def order_known(order_id: int) -> tuple[str, int]:
+    """The key by which a unit of work knows an order that it has read (`PostingBuffer.known`)."""
+    return "order", order_id
+
+
+def remember_points(uow: UnitOfWork, order_id: int, campaign_id: int, minted: Transaction, at_ms: int) -> None:
+    """Note that a campaign's mint was for an order, by an event of that time."""
+    known = ledger.postings(uow).known
+    if order_known(order_id) not in known:
+        known[order_known(order_id)] = uow.one(ORDER, id=order_id)
+    order: PurchaseOrder = known[order_known(order_id)]
+    uow.insert_at_end(
+        INSERT_ORDER_POINTS,
+        order_id=order_id,
+        transaction_id=str(minted.id),  # the column's type; the number is in `Transaction.id`
+        ledger_id=minted.ledger_id,
+        account_id=minted.account_id,
+        campaign_id=campaign_id,
+        month_ms=month_start_ms(at_ms),
+        spend=max(order.spend, 1),
+        points=minted.amount,
+        taken=0,
     )
 
 
 def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[dict[str, Any]]:
-    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; what was taken.
+    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects.
 
     What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in an
     account that is not active. The limits of their campaigns get it back. The order is locked.
     """
-    rows = list(
-        uow.session.scalars(
-            uow.scoped(OrderPoints)
-            .where(OrderPoints.order_id == order.id)
-            .order_by(OrderPoints.ledger_id, OrderPoints.account_id, OrderPoints.transaction_id)
-        )
-    )
-    accounts = {account_id: read_account(uow, account_id) for account_id in sorted({row.account_id for row in rows})}
-    places = {account_id: spendable(account_id, member.wallet_id) for account_id in accounts}
+    rows = uow.rows(POINTS_OF_ORDER, order_id=order.id)
+    if not rows:
+        return []
+    account_ids = sorted({row.account_id for row in rows})
+    share_accounts(uow, account_ids)
+    accounts = {account_id: share_account(uow, account_id) for account_id in account_ids}
+    places = {account_id: spendable(account_id, member.wallet_id) for account_id in account_ids}
     ledger.lock(uow, places.values())
     free = {account_id: ledger.balance(uow, place) for account_id, place in places.items()}
-    wanted: list[TransactionRequest] = []
+    sources = {row.id: row for row in uow.rows(TRANSACTIONS, ids=[int(row.transaction_id) for row in rows])}
+    requests: list[TransactionRequest] = []
     for row in rows:
-        account = accounts[row.account_id]
-        # A mint of this very unit is not written yet: nothing can have become of it.
-        source = uow.session.get(PointTransaction, (uow.tenant_id, int(row.transaction_id)))
-        if account is None or not account.active or (source is not None and source.status == REVERTED):
+        account, source = accounts[row.account_id], sources[int(row.transaction_id)]
+        if account is None or not account.active or source.status == REVERTED:
             continue
-        pieces = source.lots or () if source is not None and account.tracked else ()
+        pieces: Sequence[lots.Piece] = [tuple(piece) for piece in source.lots or ()] if account.tracked else []
         there = lots.left_of(uow, places[row.account_id], pieces) if pieces else row.points
         amount = min(_due(row, kept), free[row.account_id], there)
         if amount > 0:
-            row.taken += amount
+            uow.execute(
+                SET_TAKEN, of_order=order.id, of_transaction=row.transaction_id, points_taken=row.taken + amount
+            )
             free[row.account_id] -= amount
             points_taken_back(uow, row.campaign_id, member.id, row.month_ms, amount)
-            wanted.append(
+            requests.append(
                 TransactionRequest(
                     BURN,
                     row.ledger_id,
@@ -78,28 +91,17 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
                     amount,
                     member.wallet_id,
                     None,
-                    lots_first=tuple((number, expires_ms, size) for number, expires_ms, size in pieces),
+                    lots_first=tuple(pieces),
                     note=Note(external_id=order.external_id, description=TAKEN_BACK),
                 )
             )
-    return (
-        [
-            show_effect(
-                "burn-points",
-                "purchase-order",
-                order.id,
-                {
-                    "ledgerTransactionId": made["ledgerTransactionId"],
-                    "ledgerId": made["ledgerId"],
-                    "ledgerAccountId": made["ledgerAccountId"],
-                    "amount": made["amount"],
-                },
-            )
-            for made in make(uow, wanted)
-        ]
-        if wanted
-        else []
-    )
+    made = make(uow, requests, {member.wallet_id: member.id}) if requests else []
+    return [_show_burn(order, one) for one in made]
+
+
+def _show_burn(order: PurchaseOrder, made: Made) -> dict[str, Any]:
+    shown = {name: made.shown[name] for name in ("ledgerTransactionId", "ledgerId", "ledgerAccountId", "amount")}
+    return show_effect("burn-points", "purchase-order", order.id, shown)
 
 
 def _due(row: OrderPoints, kept: int) -> int:

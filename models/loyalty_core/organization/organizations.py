@@ -3,6 +3,7 @@
 from typing import Any
 
 from models.kernel.times import iso
+from models.loyalty_core.organization.programs import programs_changed
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
@@ -17,6 +18,7 @@ def get_organization(uow: UnitOfWork) -> dict[str, Any]:
 def update_organization(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
     """Change it; what is left out stays. Raises NotFound for an unknown program, RuleViolation for a locale that is not among the locales."""
     row = lock_organization(uow)
+    programs_changed(uow)
     program_id, locales = body["defaultLoyaltyProgramId"], body.get("locales", row.locales)
     if uow.session.get(Program, (uow.tenant_id, program_id)) is None:
         raise NotFound(f"There is no loyalty program {program_id}.")

@@ -15,6 +15,7 @@ from models.loyalty_core.coupons.using import count_use
 from models.loyalty_core.coupons.views import find_book
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.posting import Note
+from models.loyalty_core.ledger.queries import DELETE_LOTS
 from models.loyalty_core.ledger.tables import Lot
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.missions.counting import increment
@@ -241,11 +242,13 @@ def test_lots_that_hold_less_than_the_sum_says_are_an_error(club: Club, monkeypa
     with unit.transaction() as session:
         session.add_all([lot(unit, 1, 5, None)])
         session.flush()
-        monkeypatch.setattr(
-            lots,
-            "_draw",
-            lambda _uow, row, _amount, taken: taken.append((row.number, None, 2)) or session.delete(row) or 2,
-        )
+
+        def draw_too_little(uow: Any, place: str, rows: Any, _amount: int, taken: list[Any]) -> int:
+            uow.execute(DELETE_LOTS, place=place, numbers=[row.number for row, _ in rows])
+            taken.append((1, None, 2))
+            return 2
+
+        monkeypatch.setattr(lots, "_draw", draw_too_little)
         with pytest.raises(WrittenDiffers, match="lots taken of a1/w1: 5 asked for, 2 written"):
             lots.take(unit, "a1/w1", 5, balance=5)
 

@@ -1,0 +1,55 @@
+"""Ledgers and accounts as callers describe them, read from the bodies of requests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.loyalty_core.columns import read_columns
+
+Body = Mapping[str, Any]
+
+ACCOUNT_COLUMNS = {
+    "name": "name",
+    "active": "active",
+    "isRevolving": "is_revolving",
+    "syncAlgorand": "sync_algorand",
+    "isCurrency": "is_currency",
+    "decimals": "decimals",
+    "formatString": "format_string",
+    "pointTrackingEnabled": "tracked",
+    "expiresInMonths": "expires_in_months",
+}
+"""Members of an account that go to a column as they are."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerInput:
+    """The members of a ledger; those that are left out are not in `columns`, or None."""
+
+    name: str
+    columns: Mapping[str, Any]
+    default_account_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class AccountInput:
+    """The members of an account; those that are left out are not in `columns`, or None."""
+
+    name: str
+    columns: Mapping[str, Any]
+    is_default: bool | None
+    max_supply: int | None
+    """Of a new account only."""
+
+
+def read_ledger(body: Body) -> LedgerInput:
+    """A ledger of a request."""
+    columns = read_columns(body, {"name": "name", "description": "description"})
+    return LedgerInput(body["name"], columns, body.get("defaultAccountId"))
+
+
+def read_account(body: Body) -> AccountInput:
+    """An account of a request."""
+    return AccountInput(
+        body["name"], read_columns(body, ACCOUNT_COLUMNS), body.get("isDefaultAccount"), body.get("maxSupply")
+    )

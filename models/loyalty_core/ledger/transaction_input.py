@@ -1,0 +1,128 @@
+"""Transactions as callers ask for them, read from the bodies of requests."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from models.loyalty_core.instants import optional_ms
+from models.loyalty_core.ledger.posting import AUTO, BURN, MINT, TRANSFER, Note, TransactionRequest
+
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplyInput:
+    """A new maxSupply of an account, None for no limit."""
+
+    max_supply: int | None
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class PointsInput:
+    """Points that are minted or burned; ledger and account are None where none is named."""
+
+    amount: int
+    capture_method: str
+    note: Note
+    ledger_id: int | None
+    account_id: int | None
+
+    def mint(self, ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
+        """The mint of these points."""
+        return TransactionRequest(MINT, ledger_id, account_id, self.amount, None, wallet_id, note=self.note)
+
+    def burn(self, ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
+        """The burn of these points."""
+        return TransactionRequest(
+            BURN, ledger_id, account_id, self.amount, wallet_id, None, self.capture_method, self.note
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """A pending transaction to be captured: its id as it was sent, and how many of its points; None for all."""
+
+    transaction_id: str
+    amount: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reversal:
+    """The transactions that are to be reverted, by the key or the reference that they were made with, and what to note."""
+
+    unique_key: str | None
+    external_id: str | None
+    note: Note
+
+
+@dataclass(frozen=True, slots=True)
+class BatchItem:
+    """A transfer of a batch; those with the same `set_id` are made together or not at all."""
+
+    set_id: int | None
+    request: TransactionRequest
+
+
+def read_supply(body: Body) -> SupplyInput:
+    """A new limit of an account's supply. Raises InvalidInput."""
+    return SupplyInput(body.get("maxSupply"), read_note(body))
+
+
+def read_note(body: Body) -> Note:
+    """The note of a request. Raises InvalidInput for a date that cannot be read."""
+    return Note(
+        body.get("systemUniqueKey"),
+        body.get("externalId"),
+        optional_ms(body.get("externalEventDate")),
+        body.get("description"),
+        body.get("tags", []),
+    )
+
+
+def read_transfer(body: Body, ledger_id: int, account_id: int) -> TransactionRequest:
+    """A transfer of a request. Raises InvalidInput."""
+    return TransactionRequest(
+        TRANSFER,
+        ledger_id,
+        account_id,
+        body["amount"],
+        body["fromWalletId"],
+        body["toWalletId"],
+        body.get("captureMethod", AUTO),
+        read_note(body),
+    )
+
+
+def read_points(body: Body) -> PointsInput:
+    """Points of a request that are minted or burned. Raises InvalidInput."""
+    return PointsInput(
+        body["amount"],
+        body.get("captureMethod", AUTO),
+        read_note(body),
+        body.get("ledgerId"),
+        body.get("ledgerAccountId"),
+    )
+
+
+def read_batch(body: Body) -> list[BatchItem]:
+    """The transfers of a batch in their order. Raises InvalidInput."""
+    return [
+        BatchItem(item.get("atomicSetId"), read_transfer(item, item["ledgerId"], item["ledgerAccountId"]))
+        for item in body["items"]
+    ]
+
+
+def read_captures(body: Body) -> Sequence[Capture]:
+    """The pending transactions that a request captures."""
+    return [Capture(item["ledgerTransactionId"], item.get("captureAmount")) for item in body["transactions"]]
+
+
+def read_reversal(body: Body) -> Reversal:
+    """What a request reverts. Raises InvalidInput."""
+    note = read_note(body)
+    return Reversal(
+        note.unique_key,
+        note.external_id,
+        Note(description=note.description, external_ms=note.external_ms, tags=note.tags),
+    )

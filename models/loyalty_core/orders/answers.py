@@ -1,0 +1,37 @@
+"""What the upsert and the import of orders answer."""
+
+from typing import Any
+
+from models.loyalty_core.orders.imports import Imported
+from models.loyalty_core.orders.orders import Upserted
+
+
+def show_upserted(done: Upserted) -> dict[str, Any]:
+    """An order that was added or changed, with what came of it."""
+    return {"order": done.shown, "evaluationResults": _results(done)}
+
+
+def show_imported(one: Imported) -> dict[str, Any]:
+    """What became of an imported order."""
+    done = {"order": None, "evaluationResults": None} if one.done is None else show_upserted(one.done)
+    return {
+        "externalId": one.given.external_id,
+        "loyaltyMemberId": one.given.loyalty_member_id,
+        "success": one.done is not None,
+        **done,
+        "error": None if one.problem is None else one.problem.message,
+    }
+
+
+def _results(done: Upserted) -> dict[str, Any] | None:
+    event = done.event
+    if event is None:
+        return None
+    return {
+        "eventId": event.id,
+        "eventType": event.type,
+        "status": event.status,
+        "error": event.error,
+        "effects": [*done.taken, *event.effects],
+        "ruleErrors": event.rule_errors,
+    }

@@ -1,0 +1,62 @@
+"""Purchase orders as callers send them, read from the bodies of requests."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from models.kernel.problems import Problem
+from models.loyalty_core.columns import read_columns
+from models.loyalty_core.money import to_units
+
+Body = Mapping[str, Any]
+
+COLUMNS = {
+    "description": "description",
+    "type": "type",
+    "items": "items",
+    "tags": "tags",
+    "customAttributes": "custom_attributes",
+    "status": "status",
+    "loyaltyProgramId": "program_id",
+}
+"""Members of an order that go to a column as they are."""
+AMOUNTS = {"total": "total", "discountedTotal": "discounted_total"}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderInput:
+    """An order, known by the caller's own id; what is left out is not in `columns`."""
+
+    external_id: str
+    status: str
+    columns: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedOrder:
+    """An order of a member who is named by the organization's own id, or what is wrong with the order."""
+
+    external_id: str
+    loyalty_member_id: str
+    order: OrderInput | Problem
+
+
+def read_order(body: Body) -> OrderInput:
+    """An order of a request. Raises InvalidInput for a date, RuleViolation for an amount."""
+    columns = read_columns(body, COLUMNS, {"externalEventDate": "external_ms"})
+    columns.update({column: to_units(body[name]) for name, column in AMOUNTS.items() if name in body})
+    return OrderInput(body["externalId"], body["status"], columns)
+
+
+def read_imported_orders(body: Body) -> list[ImportedOrder]:
+    """The orders of an import; a bad one does not keep the others from being read."""
+    return [_read_imported(order) for order in body["orders"]]
+
+
+def _read_imported(body: Body) -> ImportedOrder:
+    order: OrderInput | Problem
+    try:
+        order = read_order(body)
+    except Problem as problem:
+        order = problem
+    return ImportedOrder(body["externalId"], body["loyaltyMemberId"], order)
