@@ -1,15 +1,91 @@
 """Pages of lists: counted from 0, in an order that each list offers by the names of its rows' fields."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
 from models.kernel.base import Base
 from models.kernel.problems import InvalidInput
+from models.kernel.statements import Query, check_tenant
 from models.uow import UnitOfWork
 
 Row = TypeVar("Row", bound=Base)
+R = TypeVar("R")
+_Order = tuple[str, bool]
+"""A column's name, and whether the order falls."""
+COMBINATIONS_MAX = 200
+"""Statements that are kept of one list; a caller who tries every combination of filters and orders must not fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Which page of a list a request asks for. `order` is `name`, `name,asc` or `name,desc`; None for the list's own order."""
+
+    page: int
+    limit: int
+    order: str | None
+
+
+class Listing(Generic[R]):
+    """The statements of a list, declared once in `queries.py`: composed for each combination of filters and order, and kept.
+
+    `statement` selects the rows of the tenant. `columns` are those that an order may name; the first is unique, grows with the
+    rows' making, decides between equal ones, and is also known as `id`. `filters` are conditions by the name of their parameter:
+    one whose value is None is left out.
+    """
+
+    def __init__(
+        self, statement: Select[R], columns: Mapping[str, Any], filters: Mapping[str, ColumnElement[bool]] | None = None
+    ) -> None:
+        check_tenant(statement)
+        self._statement = statement
+        self._columns = columns
+        self._filters = filters or {}
+        self._kept: dict[tuple[frozenset[str], _Order | None], Query[Any]] = {}
+
+    def page(self, uow: UnitOfWork, paging: Paging, **values: Any) -> tuple[list[R], int]:
+        """The rows of a page, and how many rows match in all. A page past the end is empty.
+
+        `values` are those of the filters (None for one that is not used), and of other parameters of the statement.
+        Raises InvalidInput for an order that is not offered.
+        """
+        rows = self.rows(uow, paging, **values)
+        used = self._used(values)
+        query = self._query(
+            (used, None), lambda: self._matching(used).with_only_columns(func.count(), maintain_column_froms=True)
+        )
+        return rows, int(uow.one(query, **values))
+
+    def rows(self, uow: UnitOfWork, paging: Paging, **values: Any) -> list[R]:
+        """The rows of a page alone, for lists without a total. Raises InvalidInput."""
+        order, used = _read_order(self._columns, paging.order), self._used(values)
+        query = self._query(
+            (used, order),
+            lambda: (
+                self._matching(used)
+                .order_by(*_ordering(self._columns, order))
+                .limit(bindparam("limit_"))
+                .offset(bindparam("offset_"))
+            ),
+        )
+        found: list[R] = uow.rows(query, limit_=paging.limit, offset_=paging.page * paging.limit, **values)
+        return found
+
+    def _used(self, values: Mapping[str, Any]) -> frozenset[str]:
+        return frozenset(name for name in self._filters if values.get(name) is not None)
+
+    def _matching(self, used: frozenset[str]) -> Any:
+        return self._statement.where(*(condition for name, condition in self._filters.items() if name in used))
+
+    def _query(self, key: tuple[frozenset[str], _Order | None], compose: Callable[[], Any]) -> Query[Any]:
+        known = self._kept.get(key)
+        if known is None:
+            if len(self._kept) >= COMBINATIONS_MAX:
+                self._kept.clear()
+            known = self._kept[key] = Query(compose())
+        return known
 
 
 def page_of(
@@ -29,20 +105,24 @@ def rows_of_page(
     uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None
 ) -> list[Row]:
     """The rows of one page alone, for the lists that do not tell how many there are in all. Raises InvalidInput."""
-    ordered = matching.order_by(*_order(columns, order))
+    ordered = matching.order_by(*_ordering(columns, _read_order(columns, order)))
     return list(uow.session.scalars(ordered.limit(limit).offset(page * limit)))
 
 
-def _order(columns: Mapping[str, Any], order: str | None) -> list[Any]:
+def _read_order(columns: Mapping[str, Any], order: str | None) -> _Order:
     first = next(iter(columns))
     name, _, direction = (order or first).partition(",")
-    column = columns.get(first if name == "id" else name)
-    if column is None:
+    known = first if name == "id" else name
+    if known not in columns:
         raise InvalidInput(
             f"Rows can be ordered by {', '.join(columns)}, not by {name}.", location="query", pointer="/order"
         )
-    tie = columns[first]
-    falls = direction == "desc"
+    return known, direction == "desc"
+
+
+def _ordering(columns: Mapping[str, Any], order: _Order) -> list[Any]:
+    name, falls = order
+    column, tie = columns[name], columns[next(iter(columns))]
     last = tie.desc() if falls else tie.asc()
     if column is tie:
         return [last]
