@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from models.loyalty_core.coupons.calls import ASSIGNMENT, USE
+from models.loyalty_core.coupons.states import ASSIGNMENT, USE
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookLabel, CouponUsage
 from models.loyalty_core.money import from_units
 from models.loyalty_core.stats.spans import day_of, show_day, within
