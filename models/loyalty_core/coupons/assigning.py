@@ -5,17 +5,16 @@ from math import inf
 
 from models.loyalty_core.coupons.eligibility import check_eligible
 from models.loyalty_core.coupons.expiry import await_expiry
-from models.loyalty_core.coupons.finding import check_book, find_codes, find_coupon, lock_book
+from models.loyalty_core.coupons.finding import find_codes, find_coupon
 from models.loyalty_core.coupons.input import AssignmentRequest
 from models.loyalty_core.coupons.payments import pay_for
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_OF_ASSIGNMENTS, available_coupons
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.coupons.usages import check_usable, insert_usages, replayed
+from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -28,12 +27,11 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
     passed, a transaction that cannot pay; Conflict for keys with other input, a book, member or coupon that does not allow it and
     for too few coupons; NotEnoughPoints.
     """
-    check_book(uow, book_id)
     if request.keys and len(request.keys) != request.count:
         raise RuleViolation(
             f"There are {len(request.keys)} systemUniqueKeys for {request.count} codes; each code needs one."
         )
-    known = replayed(uow, request.keys, request.fingerprint)
+    known = replayed(uow, book_id, request.keys, request.fingerprint)
     if known is not None:
         return known
     if request.expires_ms is not None and request.expires_ms <= uow.now_ms:
@@ -45,13 +43,11 @@ def assign_for_effect(
     uow: UnitOfWork, member_id: int, book_id: int, number_of_codes: int = 1, amount: int = 1
 ) -> list[CouponUsage]:
     """Assign up to so many coupons for an effect of a campaign; raises as `assign` does."""
-    check_book(uow, book_id)
     return _assign(uow, book_id, AssignmentRequest(member_id, count=number_of_codes, amount=amount))
 
 
 def _assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[CouponUsage]:
-    member = lock_member(uow, request.member_id)
-    book = lock_book(uow, book_id)
+    member, book = lock_both(uow, request.member_id, book_id)
     check_usable(uow, book, member)
     check_eligible(uow, book, member)
     room = _room(uow, book, member)

@@ -4,18 +4,20 @@ from collections.abc import Sequence
 from typing import Any
 
 from models.kernel.statements import replaced
+from models.loyalty_core.coupons.finding import check_book, lock_book
 from models.loyalty_core.coupons.queries import INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, PUBLISHED, USED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import Conflict
+from models.loyalty_core.members.views import lock_member
+from models.loyalty_core.problems import Conflict, NotFound
 from models.uow import UnitOfWork
 
 
-def replayed(uow: UnitOfWork, keys: Sequence[str], fingerprint: str | None) -> list[CouponUsage] | None:
+def replayed(uow: UnitOfWork, book_id: int, keys: Sequence[str], fingerprint: str | None) -> list[CouponUsage] | None:
     """The rows that an earlier call with one of the idempotency keys wrote, as it wrote them; None when there was none.
 
-    Raises Conflict when that call had other input.
+    Raises Conflict when that call had other input, NotFound when that is a book that does not exist.
     """
     if not keys:
         return None
@@ -23,6 +25,7 @@ def replayed(uow: UnitOfWork, keys: Sequence[str], fingerprint: str | None) -> l
     if first is None:
         return None
     if first.fingerprint != fingerprint:
+        check_book(uow, book_id)
         raise Conflict(f"The systemUniqueKey {first.unique_key} came before with other input.")
     return [as_made(row) for row in uow.rows(USAGES_OF_GROUP, group_id=first.group_id)]
 
@@ -31,6 +34,16 @@ def as_made(row: CouponUsage) -> CouponUsage:
     """A usage as it was when it was made."""
     used, status = (0, ASSIGNED) if row.type == ASSIGNMENT else (1, USED)
     return replaced(row, amount_used=used, status=status, updated_ms=row.created_ms, reverted_ms=None)
+
+
+def lock_both(uow: UnitOfWork, member_id: int, book_id: int) -> tuple[Member, CouponBook]:
+    """A member and a book, locked in this order. Raises NotFound, for the book where neither exists."""
+    try:
+        member = lock_member(uow, member_id)
+    except NotFound:
+        check_book(uow, book_id)
+        raise
+    return member, lock_book(uow, book_id)
 
 
 def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:

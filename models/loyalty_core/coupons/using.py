@@ -2,17 +2,16 @@
 
 from models.kernel.statements import replaced
 from models.kernel.written import WrittenDiffers
-from models.loyalty_core.coupons.finding import check_book, find_codes, find_coupon, lock_book
+from models.loyalty_core.coupons.finding import find_codes, find_coupon
 from models.loyalty_core.coupons.input import UseRequest
 from models.loyalty_core.coupons.payments import pay_for
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_USES, assignment_to_use
 from models.loyalty_core.coupons.states import ASSIGNED, USE, USED
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.coupons.usages import check_usable, insert_usages, replayed
+from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed
 from models.loyalty_core.coupons.views import show_book, show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -24,12 +23,10 @@ def use(uow: UnitOfWork, book_id: int, request: UseRequest) -> CouponUsage:
     Raises NotFound for book, member, coupon, code and transaction; Conflict for a key with other input, a book or member that does
     not allow it, and a member who has no use left; RuleViolation for a transaction that cannot pay; NotEnoughPoints.
     """
-    check_book(uow, book_id)
-    known = replayed(uow, [] if request.key is None else [request.key], request.fingerprint)
+    known = replayed(uow, book_id, [] if request.key is None else [request.key], request.fingerprint)
     if known is not None:
         return known[0]
-    member = lock_member(uow, request.member_id)
-    book = lock_book(uow, book_id)
+    member, book = lock_both(uow, request.member_id, book_id)
     check_usable(uow, book, member)
     assignment = _to_use(uow, book, member, _named(uow, book_id, request))
     [transaction_id] = pay_for(uow, book, member, book.usage_points, 1, request.pending_id, "Use of a coupon of")

@@ -10,7 +10,7 @@ from sqlalchemy import update
 from models import ledger
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
-from models.loyalty_core.ledger import places
+from models.loyalty_core.ledger import account_names
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members import members
 from models.loyalty_core.members.tables import Tier
@@ -38,7 +38,7 @@ def earn(club: Club, member: dict[str, Any], points: int, account: int = ACCOUNT
     """Give points, or take them, as every transaction does."""
     wallet = member["walletId"]
     with unit_of(club) as unit:
-        legs = [(places.spendable(account, wallet), points), (places.issued(account), -points)]
+        legs = [(account_names.spendable(account, wallet), points), (account_names.issued(account), -points)]
         ledger.post(unit, transaction_id=f"t{unit.order_number()}", kind="points", legs=legs, recorded=False)
         points_changed(unit, ledger_id, account, [wallet])
 
@@ -270,8 +270,8 @@ class TestPoints:
     def test_what_is_set_aside_counts(self, club: Club) -> None:
         gold, ana = add_tier(club, 7, 100), club.member()
         earn(club, ana, 100)
-        free, aside = places.spendable(ACCOUNT, ana["walletId"]), places.held(ACCOUNT, ana["walletId"])
-        for legs in ([(free, -60), (aside, 60)], [(aside, -60), (places.burned(ACCOUNT), 60)]):
+        free, aside = account_names.spendable(ACCOUNT, ana["walletId"]), account_names.held(ACCOUNT, ana["walletId"])
+        for legs in ([(free, -60), (aside, 60)], [(aside, -60), (account_names.burned(ACCOUNT), 60)]):
             assert tiers(club, ana) == {PROGRAM: gold}
             with unit_of(club) as unit:
                 ledger.post(unit, transaction_id=f"t{unit.order_number()}", kind="points", legs=legs, recorded=False)
@@ -313,7 +313,7 @@ class TestPoints:
         with unit_of(club) as unit:
             made = [members.create_member(unit, {"loyaltyMemberId": f"m{n}"})["loyalMember"] for n in range(70)]
             for n, member in enumerate(made, 1):
-                legs = [(places.spendable(ACCOUNT, member["walletId"]), n), (places.issued(ACCOUNT), -n)]
+                legs = [(account_names.spendable(ACCOUNT, member["walletId"]), n), (account_names.issued(ACCOUNT), -n)]
                 ledger.post(unit, transaction_id=f"t{n}", kind="points", legs=legs, recorded=False)
             points_changed(unit, LEDGER, ACCOUNT, [member["walletId"] for member in made])
         assert club.get("/search/members", params={"loyaltyTierId": gold}).json()["totalCount"] == 21

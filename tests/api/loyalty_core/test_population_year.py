@@ -557,10 +557,10 @@ def test_coupons_that_cost_points_were_paid_for(year: Club) -> None:
 
 def test_coupons_are_in_the_log_as_they_were_made(year: Club) -> None:
     unit = year.unit()
-    usages = rows(year, CouponUsage)
+    usages, stored = rows(year, CouponUsage), rows(year, CouponBook)
     with unit.transaction():
         shown = {row.id: show_usage(unit, as_made(unit.one(USAGE, usage_id=row.id))) for row in usages}
-        books = {row.id: show_book(unit, find_book(unit, row.id)) for row in rows(year, CouponBook)}
+        books = {row.id: show_book(unit, find_book(unit, row.id)) for row in stored}
     assert [event.data for event in events(year, "coupon-code-assigned")] == [
         shown[row.id] for row in usages if row.type == "assignment"
     ]
