@@ -1,10 +1,11 @@
 """The coupon books and coupons of members."""
 
 from handlers.http import Answer, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.coupons import benefits
 from models.loyalty_core.coupons.benefits import BookFilter, CouponFilter
 from models.loyalty_core.coupons.views import show_usage
-from models.loyalty_core.paging import Paging, show_page
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -35,10 +36,11 @@ def list_member_coupon_books(
         valid_to=valid_to_date,
         out_of_stock=out_of_stock,
     )
+    paging = Paging(page, limit, order)
     rows, total = benefits.list_member_books(
-        uow, loyalty_program_id, member_id, wanted, Paging(page, limit, order), with_last_usage=bool(include_last_usage)
+        uow, loyalty_program_id, member_id, wanted, paging, with_last_usage=bool(include_last_usage)
     )
-    return ok(show_page(benefits.show_member_books(uow, rows, locale), total, page, limit))
+    return page_answer(paging, benefits.show_member_books(uow, rows, locale), total)
 
 
 def list_member_coupons(
@@ -62,8 +64,9 @@ def list_member_coupons(
         code=coupon_code,
         unused=bool(not_used_only),
     )
-    rows, total = benefits.list_member_coupons(uow, loyalty_program_id, member_id, wanted, Paging(page, limit, order))
-    return ok(show_page([show_usage(uow, row) for row in rows], total, page, limit))
+    paging = Paging(page, limit, order)
+    rows, total = benefits.list_member_coupons(uow, loyalty_program_id, member_id, wanted, paging)
+    return page_answer(paging, [show_usage(uow, row) for row in rows], total)
 
 
 def get_member_coupon_usage_count(

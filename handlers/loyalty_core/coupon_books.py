@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.coupons import assigning, books, codes, finding, reverting, using
 from models.loyalty_core.coupons.input import read_assignment, read_book, read_use
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.views import show_book, show_books, show_coupon, show_usage
-from models.loyalty_core.paging import Paging, show_page
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
@@ -27,16 +28,11 @@ def list_coupon_books(
     locale: str | None,
     audiences: str | None,
 ) -> Answer:
+    paging = Paging(page, limit, order)
     rows, total = books.list_books(
-        uow,
-        Paging(page, limit, order),
-        program_id=loyalty_program_id,
-        search=search,
-        tags=tags,
-        status=status,
-        audiences=audiences,
+        uow, paging, program_id=loyalty_program_id, search=search, tags=tags, status=status, audiences=audiences
     )
-    return ok(show_page(show_books(uow, rows, locale), total, page, limit))
+    return page_answer(paging, show_books(uow, rows, locale), total)
 
 
 def create_coupon_book(uow: UnitOfWork, *, body: Body) -> Answer:
@@ -67,8 +63,9 @@ def revert_coupon_usage(uow: UnitOfWork, *, coupon_usage_id: int) -> Answer:
 
 
 def list_coupons(uow: UnitOfWork, *, coupon_book_id: int, page: int, limit: int, order: str | None) -> Answer:
-    rows, total = codes.list_coupons(uow, coupon_book_id, Paging(page, limit, order))
-    return ok(show_page([show_coupon(uow, row) for row in rows], total, page, limit))
+    paging = Paging(page, limit, order)
+    rows, total = codes.list_coupons(uow, coupon_book_id, paging)
+    return page_answer(paging, [show_coupon(uow, row) for row in rows], total)
 
 
 def add_coupons(uow: UnitOfWork, *, coupon_book_id: int, body: Body) -> Answer:

@@ -3,18 +3,20 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.coupons import offerings
 from models.loyalty_core.coupons.input import read_offering
 from models.loyalty_core.coupons.views import show_offering
-from models.loyalty_core.paging import Paging, show_page
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_coupon_book_offerings(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, status: str | None
 ) -> Answer:
-    rows, total = offerings.list_offerings(uow, Paging(page, limit, order), status=status)
-    return ok(show_page([show_offering(row) for row in rows], total, page, limit))
+    paging = Paging(page, limit, order)
+    rows, total = offerings.list_offerings(uow, paging, status=status)
+    return page_answer(paging, [show_offering(row) for row in rows], total)
 
 
 def create_coupon_book_offering(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:

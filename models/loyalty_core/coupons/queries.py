@@ -26,7 +26,6 @@ from models.loyalty_core.coupons.tables import (
     CouponBookOffering,
     CouponUsage,
 )
-from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.members.tables import Enrolment, Tier
 from models.loyalty_core.organization.tables import Organization
 from models.loyalty_core.paging import Listing
@@ -359,11 +358,6 @@ IS_ENROLLED = Query(
     )
 )
 TIER_KEY = Query(select(Tier.tier_key).where(Tier.tenant_id == TENANT, Tier.id == bindparam("tier_id")))
-TRANSACTION = Query(
-    select(PointTransaction).where(
-        PointTransaction.tenant_id == TENANT, PointTransaction.id == bindparam("transaction_id")
-    )
-)
 
 # Offerings
 
