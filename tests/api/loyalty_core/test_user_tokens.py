@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from sqlalchemy import event
 from typer.testing import CliRunner
 
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN
@@ -14,6 +13,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import list_credentials
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.test_users import add, changes, get, new_user, number_of_users
+from tests.support.statements import executed
 from troth import administration, cli
 from troth.apis import domain_of
 
@@ -99,18 +99,10 @@ class TestTokens:
         assert club.get("/users", params={"includeAPIUsers": "false"}).json()["results"] == []
 
     def test_its_user_is_not_looked_up_with_every_call(self, club: Club) -> None:
-        token, statements = caller(club, **BOSS), list[str]()
+        token = caller(club, **BOSS)
         assert status(club, token, "/locations") == 200
-        engine = club.server.runtime.storage.engine
-
-        def note(_connection: Any, _cursor: Any, statement: str, *_more: Any) -> None:
-            statements.append(statement)
-
-        event.listen(engine, "before_cursor_execute", note)
-        try:
+        with executed(club.server.runtime.storage.engine) as statements:
             assert status(club, token, "/locations") == 200
-        finally:
-            event.remove(engine, "before_cursor_execute", note)
         assert statements
         assert not [statement for statement in statements if "lc_users" in statement or "credentials" in statement]
 
