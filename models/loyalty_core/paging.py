@@ -54,7 +54,8 @@ class Listing(Generic[R]):
         rows = self.rows(uow, paging, **values)
         used = self._used(values)
         query = self._query(
-            (used, None), lambda: self._matching(used).with_only_columns(func.count(), maintain_column_froms=True)
+            (used, None),
+            lambda: self._matching(used).order_by(None).with_only_columns(func.count(), maintain_column_froms=True),
         )
         return rows, int(uow.one(query, **values))
 

@@ -1,32 +1,32 @@
-"""The statements that run meanwhile, on either database: those of the ORM, and prepared ones, which SQLAlchemy does not see."""
+"""The statements that a server runs: those of the ORM, and prepared ones, which go to the driver's cursor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import Engine, event
 
-from models.kernel.connection import LazyConnection
-from models.kernel.statements import Statement
+from models.kernel.statements import Prepared, Statement
 
 
 @contextmanager
-def executed(engine: Engine) -> Iterator[list[str]]:
-    """The texts of all statements that units of work run meanwhile."""
+def noted(engine: Engine) -> Iterator[list[str]]:
+    """The texts of the statements that are run meanwhile. Prepared ones are noted whatever their engine."""
     seen: list[str] = []
-    run = LazyConnection._run
+    prepared: Callable[..., Prepared] = Statement.prepared
 
-    def note(_connection: Any, _cursor: Any, text: str, *_more: Any) -> None:
-        seen.append(text)
+    def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        seen.append(statement)
 
-    def note_prepared(self: LazyConnection, statement: Statement, *arguments: Any) -> Any:
-        seen.append(statement.prepared(self.dialect).text)
-        return run(self, statement, *arguments)
+    def note_prepared(self: Statement, dialect: Any) -> Prepared:
+        found = prepared(self, dialect)
+        seen.append(found.text)
+        return found
 
     event.listen(engine, "before_cursor_execute", note)
+    Statement.prepared = note_prepared  # type: ignore[method-assign]
     try:
-        with patch.object(LazyConnection, "_run", note_prepared):
-            yield seen
+        yield seen
     finally:
+        Statement.prepared = prepared  # type: ignore[method-assign]
         event.remove(engine, "before_cursor_execute", note)

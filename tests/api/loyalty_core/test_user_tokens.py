@@ -13,7 +13,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import list_credentials
 from tests.api.loyalty_core.conftest import Club, refusal
 from tests.api.loyalty_core.test_users import add, changes, get, new_user, number_of_users
-from tests.support.statements import executed
+from tests.support.statements import noted
 from troth import administration, cli
 from troth.apis import domain_of
 
@@ -101,7 +101,7 @@ class TestTokens:
     def test_its_user_is_not_looked_up_with_every_call(self, club: Club) -> None:
         token = caller(club, **BOSS)
         assert status(club, token, "/locations") == 200
-        with executed(club.server.runtime.storage.engine) as statements:
+        with noted(club.server.runtime.storage.engine) as statements:
             assert status(club, token, "/locations") == 200
         assert statements
         assert not [statement for statement in statements if "lc_users" in statement or "credentials" in statement]
