@@ -19,17 +19,18 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import psycopg
-from sqlalchemy import event
 
 from benchmarks.stats_rows import ACCOUNTS, BOOK_TAG, DISCOUNT_TYPE, FROM_MS, MISSION_TAG, TOPIC, fill_all
 from models.kernel.base import Base
 from models.kernel.clock import DAY_MS, monotonic_s
 from models.kernel.connection import LazyConnection
-from models.kernel.times import iso
+from models.kernel.statements import Statement
 from models.loyalty_core import provision
 from models.loyalty_core.stats import coupons, events, ledgers, members, missions, surveys
+from models.loyalty_core.stats.spans import Span
 from models.tenancy.sandboxes import MAIN
 from models.uow import UnitOfWork
 from troth.database.storage import Storage, import_tables
@@ -41,7 +42,6 @@ MODEL_TO_SQL = 3.0
 ROUND_MS = 20.0
 WARM_UP = 3
 MONTH = (FROM_MS + 200 * DAY_MS, FROM_MS + 230 * DAY_MS)
-Span = tuple[str | None, str | None]
 _DAY = "created_ms / 86400000"
 _KEPT = "tenant_id = %(t)s AND type IN ('assignment', 'use') AND reverted_ms IS NULL"
 _AMOUNTS = "sum(amount_assigned) FILTER (WHERE type = 'assignment'), sum(amount_used) FILTER (WHERE type = 'use')"
@@ -53,7 +53,7 @@ def in_span(span: tuple[int, int] | None, column: str = "created_ms") -> str:
     return "" if span is None else f" AND {column} >= {span[0]} AND {column} < {span[1]}"
 
 
-Call = Callable[[UnitOfWork, str | None, str | None], Any]
+Call = Callable[[UnitOfWork, Span], Any]
 Sql = Callable[[str], str]
 """SQL of a call, for the condition of a span on `created_ms`."""
 
@@ -67,21 +67,21 @@ CALLS: dict[str, tuple[Call, Sql]] = {
         lambda span: f"SELECT {_DAY}, {_AMOUNTS} FROM lc_coupon_usages WHERE {_KEPT}{span} GROUP BY 1 ORDER BY 1",
     ),
     "benefits/performance": (
-        lambda uow, since, to: coupons.performance(uow, since, to, limit=10, by_usage=True),
+        lambda uow, span: coupons.performance(uow, span, limit=10, by_usage=True),
         lambda span: (
             f"SELECT b.id, b.name, u.given, u.used FROM lc_coupon_books b JOIN (SELECT book_id, {_AMOUNTS.replace('), ', ') given, ', 1)} used "
             f"FROM lc_coupon_usages WHERE {_KEPT}{span} GROUP BY 1) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 4 DESC, 1 LIMIT 10"
         ),
     ),
     "coupon-books/usages": (
-        lambda uow, since, to: coupons.usages_by_book(uow, since, to, None),
+        lambda uow, span: coupons.usages_by_book(uow, span, None),
         lambda span: (
             f"SELECT u.*, b.name FROM lc_coupon_books b JOIN (SELECT {_DAY}, book_id, {_AMOUNTS} FROM lc_coupon_usages "
             f"WHERE {_KEPT}{span} GROUP BY 1, 2) u ON u.book_id = b.id WHERE b.tenant_id = %(t)s ORDER BY 1, 2"
         ),
     ),
     "coupon-books/usages of a tag": (
-        lambda uow, since, to: coupons.usages_by_book(uow, since, to, BOOK_TAG),
+        lambda uow, span: coupons.usages_by_book(uow, span, BOOK_TAG),
         lambda span: (
             f"SELECT u.*, b.name FROM lc_coupon_books b JOIN (SELECT {_DAY}, book_id, {_AMOUNTS} FROM lc_coupon_usages "
             f"WHERE {_KEPT}{span} AND book_id IN (SELECT book_id FROM lc_coupon_book_labels WHERE tenant_id = %(t)s AND "
@@ -89,21 +89,21 @@ CALLS: dict[str, tuple[Call, Sql]] = {
         ),
     ),
     "coupon-books/discount-amounts": (
-        lambda uow, since, to: coupons.discounts(uow, since, to, None),
+        lambda uow, span: coupons.discounts(uow, span, None),
         lambda span: (
             "SELECT discount_type, count(*), sum(discount) FROM lc_coupon_usages WHERE tenant_id = %(t)s AND type = 'use' "
             f"AND reverted_ms IS NULL AND discount IS NOT NULL{span} GROUP BY 1 ORDER BY 1"
         ),
     ),
     "coupon-books/discount-amounts of a type": (
-        lambda uow, since, to: coupons.discounts(uow, since, to, DISCOUNT_TYPE),
+        lambda uow, span: coupons.discounts(uow, span, DISCOUNT_TYPE),
         lambda span: (
             "SELECT discount_type, count(*), sum(discount) FROM lc_coupon_usages WHERE tenant_id = %(t)s AND type = 'use' "
             f"AND reverted_ms IS NULL AND discount IS NOT NULL AND discount_type = '{DISCOUNT_TYPE}'{span} GROUP BY 1"
         ),
     ),
     "missions/top-members": (
-        lambda uow, since, to: missions.top_members(uow, since, to, None, limit=10),
+        lambda uow, span: missions.top_members(uow, span, None, limit=10),
         lambda span: (
             "SELECT m.id, m.loyalty_member_id, c.achieved, c.counted FROM (SELECT member_id, sum(achieved) achieved, sum(amount) counted "
             f"FROM lc_mission_counts WHERE tenant_id = %(t)s{span} GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT 10) c "
@@ -111,7 +111,7 @@ CALLS: dict[str, tuple[Call, Sql]] = {
         ),
     ),
     "missions/top-members of a tag": (
-        lambda uow, since, to: missions.top_members(uow, since, to, MISSION_TAG, limit=10),
+        lambda uow, span: missions.top_members(uow, span, MISSION_TAG, limit=10),
         lambda span: (
             "SELECT m.id, m.loyalty_member_id, c.achieved, c.counted FROM (SELECT member_id, sum(achieved) achieved, sum(amount) counted "
             f"FROM lc_mission_counts WHERE tenant_id = %(t)s AND mission_id {_TAGGED}{span} GROUP BY 1 ORDER BY 2 DESC, 3 DESC, 1 LIMIT 10) c "
@@ -119,51 +119,51 @@ CALLS: dict[str, tuple[Call, Sql]] = {
         ),
     ),
     "missions": (
-        lambda uow, since, to: missions.by_mission(uow, since, to, None),
+        lambda uow, span: missions.by_mission(uow, span, None),
         lambda span: (
             f"SELECT m.id, m.code, m.name, {_COUNTED} FROM lc_mission_counts c JOIN lc_missions m ON m.tenant_id = c.tenant_id AND "
             f"m.id = c.mission_id WHERE c.tenant_id = %(t)s{span.replace('created_ms', 'c.created_ms')} GROUP BY 1, 2, 3 ORDER BY 1"
         ),
     ),
     "missions/totals": (
-        lambda uow, since, to: missions.totals(uow, since, to, None),
+        lambda uow, span: missions.totals(uow, span, None),
         lambda span: (
             f"SELECT {_COUNTED}, count(DISTINCT c.mission_id) FROM lc_mission_counts c WHERE tenant_id = %(t)s{span}"
         ),
     ),
     "missions/totals of a tag": (
-        lambda uow, since, to: missions.totals(uow, since, to, MISSION_TAG),
+        lambda uow, span: missions.totals(uow, span, MISSION_TAG),
         lambda span: (
             f"SELECT {_COUNTED}, count(DISTINCT c.mission_id) FROM lc_mission_counts c WHERE tenant_id = %(t)s AND mission_id {_TAGGED}{span}"
         ),
     ),
     "ledger-accounts": (
-        lambda uow, since, to: ledgers.account_totals(uow, ACCOUNTS[0], since, to),
+        lambda uow, span: ledgers.account_totals(uow, ACCOUNTS[0], span),
         lambda span: (
             f"SELECT type, count(*), sum(captured_amount) FROM lc_transactions WHERE tenant_id = %(t)s AND account_id = {ACCOUNTS[0]} "
             f"AND status IN ('posted', 'reverted'){span} GROUP BY 1"
         ),
     ),
     "events of the commonest type": (
-        lambda uow, since, to: events.by_day(uow, "ledger-transaction-created", since, to),
+        lambda uow, span: events.by_day(uow, "ledger-transaction-created", span),
         lambda span: (
             f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'ledger-transaction-created' AND topic = ''{span} GROUP BY 1 ORDER BY 1"
         ),
     ),
     "events of a rare type": (
-        lambda uow, since, to: events.by_day(uow, "badge-minted", since, to),
+        lambda uow, span: events.by_day(uow, "badge-minted", span),
         lambda span: (
             f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'badge-minted' AND topic = ''{span} GROUP BY 1 ORDER BY 1"
         ),
     ),
     "events that were tracked": (
-        lambda uow, since, to: events.by_day(uow, "member-generic-event", since, to),
+        lambda uow, span: events.by_day(uow, "member-generic-event", span),
         lambda span: (
             f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'member-generic-event'{span} GROUP BY 1 ORDER BY 1"
         ),
     ),
     "events of a code": (
-        lambda uow, since, to: events.by_day(uow, TOPIC, since, to),
+        lambda uow, span: events.by_day(uow, TOPIC, span),
         lambda span: (
             f"SELECT {_DAY}, count(*) FROM lc_events WHERE tenant_id = %(t)s AND type = 'member-generic-event' AND topic = '{TOPIC}'{span} GROUP BY 1 ORDER BY 1"
         ),
@@ -224,7 +224,6 @@ class Ground:
             upkeep.execute("VACUUM ANALYZE")
 
     def ask(self, call: Call, span: tuple[int, int] | None) -> Any:
-        since, to = (None, None) if span is None else map(iso, span)
         unit = UnitOfWork(
             tenant=self.tenant,
             sandbox=self.runtime.main,
@@ -234,7 +233,7 @@ class Ground:
             request_number=1,
         )
         with unit.transaction():
-            return call(unit, since, to)
+            return call(unit, Span() if span is None else Span(*span))
 
     def run(self, sql: str) -> list[tuple[Any, ...]]:
         found = self.connection.execute(sql, {"t": self.tenant.id}).fetchall()
@@ -245,14 +244,15 @@ class Ground:
         """The plans of the statements that a call sends, each node with its parts."""
         sent: list[tuple[str, Any]] = []
 
-        def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, *_: Any) -> None:
-            sent.append((statement, parameters))
+        run = LazyConnection._run
 
-        event.listen(self.storage.engine, "before_cursor_execute", keep)
-        try:
+        def keep(connection: LazyConnection, statement: Statement, parameters: Any, *rest: Any) -> Any:
+            prepared = statement.prepared(connection.dialect)
+            sent.append((prepared.text, prepared.arguments(parameters)))
+            return run(connection, statement, parameters, *rest)
+
+        with patch.object(LazyConnection, "_run", keep):
             self.ask(call, span)
-        finally:
-            event.remove(self.storage.engine, "before_cursor_execute", keep)
         found = [
             self.connection.execute("EXPLAIN (FORMAT JSON) " + statement, parameters).fetchone()  # type: ignore[arg-type]
             for statement, parameters in sent

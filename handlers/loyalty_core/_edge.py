@@ -36,7 +36,7 @@ def _as_user(token: Principal, connection: LazyConnection, directory: Directory)
     """The token with the roles of its user, looked up at most once a second. Raises Unauthenticated."""
     known: Principal | None = directory.cached((API, token.tenant.id, token.subject.scopes))
     if known is None:
-        scopes = scopes_now(connection.session, token.tenant.id, token.subject.scopes)
+        scopes = scopes_now(connection, token.tenant.id, token.subject.scopes)
         if scopes is None:
             raise Unauthenticated("The user of this token may not sign in.")
         known = Principal(token.tenant, Bearer(USER_TOKEN, scopes))

@@ -1,7 +1,11 @@
-"""What members have of coupons, and what they could have."""
+"""The coupon books and coupons of members."""
 
 from handlers.http import Answer, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.coupons import benefits
+from models.loyalty_core.coupons.benefits import BookFilter, CouponFilter
+from models.loyalty_core.coupons.views import show_usage
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -23,25 +27,20 @@ def list_member_coupon_books(
     include_last_usage: bool | None,
     locale: str | None,
 ) -> Answer:
-    return ok(
-        benefits.list_member_books(
-            uow,
-            loyalty_program_id,
-            member_id,
-            book_id=coupon_book_id,
-            tags=tags,
-            audiences=audiences,
-            tier_id=tiers,
-            valid_from=valid_from_date,
-            valid_to=valid_to_date,
-            out_of_stock=out_of_stock,
-            with_last_usage=bool(include_last_usage),
-            locale=locale,
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    wanted = BookFilter(
+        book_id=coupon_book_id,
+        tags=tags,
+        audiences=audiences,
+        tier_id=tiers,
+        valid_from=valid_from_date,
+        valid_to=valid_to_date,
+        out_of_stock=out_of_stock,
     )
+    paging = Paging(page, limit, order)
+    rows, total = benefits.list_member_books(
+        uow, loyalty_program_id, member_id, wanted, paging, with_last_usage=bool(include_last_usage)
+    )
+    return page_answer(paging, benefits.show_member_books(uow, rows, locale), total)
 
 
 def list_member_coupons(
@@ -58,28 +57,22 @@ def list_member_coupons(
     coupon_code_id: int | None,
     coupon_code: str | None,
 ) -> Answer:
-    return ok(
-        benefits.list_member_coupons(
-            uow,
-            loyalty_program_id,
-            member_id,
-            book_id=coupon_book_id,
-            unused=bool(not_used_only),
-            tags=coupon_book_tags,
-            coupon_id=coupon_code_id,
-            code=coupon_code,
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    wanted = CouponFilter(
+        book_id=coupon_book_id,
+        tags=coupon_book_tags,
+        coupon_id=coupon_code_id,
+        code=coupon_code,
+        unused=bool(not_used_only),
     )
+    paging = Paging(page, limit, order)
+    rows, total = benefits.list_member_coupons(uow, loyalty_program_id, member_id, wanted, paging)
+    return page_answer(paging, [show_usage(uow, row) for row in rows], total)
 
 
 def get_member_coupon_usage_count(
     uow: UnitOfWork, *, loyalty_program_id: int, member_id: int, valid_from_date: str | None, valid_to_date: str | None
 ) -> Answer:
-    return ok(
-        benefits.count_member_usages(
-            uow, loyalty_program_id, member_id, from_instant=valid_from_date, to_instant=valid_to_date
-        )
+    used, assigned = benefits.count_member_usages(
+        uow, loyalty_program_id, member_id, from_instant=valid_from_date, to_instant=valid_to_date
     )
+    return ok({"amountUsed": used, "amountAssigned": assigned})

@@ -3,23 +3,30 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import locations
+from models.loyalty_core.organization.input import read_item
+from models.loyalty_core.organization.views import show_item
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_categories(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, category_codes: list[str] | None
 ) -> Answer:
-    return ok(locations.list_items(uow, "category", codes=category_codes, page=page, limit=limit, order=order))
+    paging = Paging(page, limit, order)
+    rows, total = locations.list_items(uow, "category", paging, codes=category_codes)
+    return page_answer(paging, [show_item(uow, row) for row in rows], total)
 
 
 def create_category(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(locations.create_item(uow, "category", body))
+    return created({"category": show_item(uow, locations.create_item(uow, "category", read_item(body, "category")))})
 
 
 def get_category(uow: UnitOfWork, *, category_code: str) -> Answer:
-    return ok(locations.get_item(uow, "category", category_code))
+    return ok({"category": show_item(uow, locations.get_item(uow, "category", category_code))})
 
 
 def update_category(uow: UnitOfWork, *, category_code: str, body: dict[str, Any]) -> Answer:
-    return ok(locations.update_item(uow, "category", category_code, body))
+    row = locations.update_item(uow, "category", category_code, read_item(body, "category"))
+    return ok({"category": show_item(uow, row)})

@@ -3,23 +3,30 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import locations
+from models.loyalty_core.organization.input import read_item
+from models.loyalty_core.organization.views import show_item
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_locations(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, location_codes: list[str] | None
 ) -> Answer:
-    return ok(locations.list_items(uow, "location", codes=location_codes, page=page, limit=limit, order=order))
+    paging = Paging(page, limit, order)
+    rows, total = locations.list_items(uow, "location", paging, codes=location_codes)
+    return page_answer(paging, [show_item(uow, row) for row in rows], total)
 
 
 def create_location(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(locations.create_item(uow, "location", body))
+    return created({"location": show_item(uow, locations.create_item(uow, "location", read_item(body, "location")))})
 
 
 def get_location(uow: UnitOfWork, *, location_code: str) -> Answer:
-    return ok(locations.get_item(uow, "location", location_code))
+    return ok({"location": show_item(uow, locations.get_item(uow, "location", location_code))})
 
 
 def update_location(uow: UnitOfWork, *, location_code: str, body: dict[str, Any]) -> Answer:
-    return ok(locations.update_item(uow, "location", location_code, body))
+    row = locations.update_item(uow, "location", location_code, read_item(body, "location"))
+    return ok({"location": show_item(uow, row)})

@@ -3,25 +3,32 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import locations
+from models.loyalty_core.organization.input import read_item
+from models.loyalty_core.organization.views import show_item
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_order_locations(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, order_location_codes: list[str] | None
 ) -> Answer:
-    return ok(
-        locations.list_items(uow, "orderLocation", codes=order_location_codes, page=page, limit=limit, order=order)
-    )
+    paging = Paging(page, limit, order)
+    rows, total = locations.list_items(uow, "orderLocation", paging, codes=order_location_codes)
+    return page_answer(paging, [show_item(uow, row) for row in rows], total)
 
 
 def create_order_location(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(locations.create_item(uow, "orderLocation", body))
+    return created(
+        {"orderLocation": show_item(uow, locations.create_item(uow, "orderLocation", read_item(body, "orderLocation")))}
+    )
 
 
 def get_order_location(uow: UnitOfWork, *, order_location_code: str) -> Answer:
-    return ok(locations.get_item(uow, "orderLocation", order_location_code))
+    return ok({"orderLocation": show_item(uow, locations.get_item(uow, "orderLocation", order_location_code))})
 
 
 def update_order_location(uow: UnitOfWork, *, order_location_code: str, body: dict[str, Any]) -> Answer:
-    return ok(locations.update_item(uow, "orderLocation", order_location_code, body))
+    row = locations.update_item(uow, "orderLocation", order_location_code, read_item(body, "orderLocation"))
+    return ok({"orderLocation": show_item(uow, row)})

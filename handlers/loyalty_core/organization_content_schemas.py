@@ -4,6 +4,9 @@ from typing import Any
 
 from handlers.http import Answer, created, ok
 from models.loyalty_core.organization import content_schemas
+from models.loyalty_core.organization.input import read_schema
+from models.loyalty_core.organization.views import show_schema
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
@@ -17,29 +20,22 @@ def list_content_schemas(
     active: bool | None,
     include_last_schema: bool | None,
 ) -> Answer:
-    return ok(
-        content_schemas.list_schemas(
-            uow,
-            content_type=type,
-            active=active,
-            with_text=bool(include_last_schema),
-            page=page,
-            limit=limit,
-            order=order,
-        )
-    )
+    paging = Paging(page, limit, order)
+    rows = content_schemas.list_schemas(uow, paging, content_type=type, is_active=active)
+    versions = content_schemas.latest_versions(uow, rows) if include_last_schema and rows else {}
+    return ok([show_schema(uow, row, versions.get(row.version_id)) for row in rows])
 
 
 def create_content_schema(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(content_schemas.create_schema(uow, body))
+    return created(show_schema(uow, *content_schemas.create_schema(uow, read_schema(body))))
 
 
 def get_content_schema(uow: UnitOfWork, *, id: str) -> Answer:
-    return ok(content_schemas.get_schema(uow, id))
+    return ok(show_schema(uow, *content_schemas.get_schema(uow, id)))
 
 
 def update_content_schema(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
-    return ok(content_schemas.update_schema(uow, id, body))
+    return ok(show_schema(uow, *content_schemas.update_schema(uow, id, read_schema(body))))
 
 
 def delete_content_schema(uow: UnitOfWork, *, id: str) -> Answer:
@@ -48,4 +44,4 @@ def delete_content_schema(uow: UnitOfWork, *, id: str) -> Answer:
 
 
 def get_content_schema_version(uow: UnitOfWork, *, id: str, version_id: str) -> Answer:
-    return ok(content_schemas.get_version(uow, id, version_id))
+    return ok(show_schema(uow, *content_schemas.get_version(uow, id, version_id)))

@@ -3,7 +3,13 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok, prepared_by
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import users
+from models.loyalty_core.organization.input import read_new_user, read_permissions, read_user_changes
+from models.loyalty_core.organization.tables import OrganizationUser
+from models.loyalty_core.organization.users import UserFilter
+from models.loyalty_core.organization.views import show_user
+from models.loyalty_core.paging import Paging
 from models.passwords import NewPassword, new_password
 from models.uow import UnitOfWork
 
@@ -22,21 +28,22 @@ def list_organization_users(
     include_cognito_users: bool | None,
     search: str | None,
 ) -> Answer:
-    return ok(
-        users.list_users(
-            uow,
-            email=email,
-            user_name=user_name,
-            active=active,
-            client_id=auth_client_id,
-            programs=include_api_users,
-            people=include_cognito_users,
-            search=search,
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    wanted = UserFilter(
+        email=email,
+        user_name=user_name,
+        is_active=active,
+        client_id=auth_client_id,
+        includes_programs=include_api_users,
+        includes_people=include_cognito_users,
+        search=search,
     )
+    paging = Paging(page, limit, order)
+    rows, total = users.list_users(uow, wanted, paging)
+    return page_answer(paging, [show_user(uow, row) for row in rows], total)
+
+
+def _user(uow: UnitOfWork, row: OrganizationUser) -> Answer:
+    return ok({"user": show_user(uow, row)})
 
 
 def _password(uow: UnitOfWork, *, body: dict[str, Any], **_others: Any) -> NewPassword:
@@ -45,27 +52,30 @@ def _password(uow: UnitOfWork, *, body: dict[str, Any], **_others: Any) -> NewPa
 
 @prepared_by(_password)
 def create_organization_user(uow: UnitOfWork, *, body: dict[str, Any], prepared: NewPassword) -> Answer:
-    return created(users.create_user(uow, body, prepared))
+    row = users.create_user(uow, read_new_user(body), prepared)
+    return created({"user": show_user(uow, row), "password": prepared.text})
 
 
 def get_organization_user(uow: UnitOfWork, *, user_id: str) -> Answer:
-    return ok(users.get_user(uow, user_id))
+    return _user(uow, users.get_user(uow, user_id))
 
 
 def update_organization_user(uow: UnitOfWork, *, user_id: str, body: dict[str, Any]) -> Answer:
-    return ok(users.update_user(uow, user_id, body))
+    return _user(uow, users.update_user(uow, user_id, read_user_changes(body)))
 
 
 def delete_organization_user(uow: UnitOfWork, *, user_id: str) -> Answer:
-    return ok(users.delete_user(uow, user_id))
+    users.delete_user(uow, user_id)
+    return ok({"ok": True})
 
 
 def update_organization_user_permissions(uow: UnitOfWork, *, user_id: str, body: dict[str, Any]) -> Answer:
-    return ok(users.set_permissions(uow, user_id, body))
+    return _user(uow, users.set_permissions(uow, user_id, read_permissions(body)))
 
 
 @prepared_by(_password)
 def admin_set_organization_user_password(
     uow: UnitOfWork, *, user_id: str, body: dict[str, Any], prepared: NewPassword
 ) -> Answer:
-    return ok(users.set_password(uow, user_id, body, prepared))
+    row = users.set_password(uow, user_id, prepared, is_permanent=body.get("permanent", False))
+    return _user(uow, row)

@@ -3,21 +3,27 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.coupons import offerings
+from models.loyalty_core.coupons.input import read_offering
+from models.loyalty_core.coupons.views import show_offering
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_coupon_book_offerings(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, status: str | None
 ) -> Answer:
-    return ok(offerings.list_offerings(uow, status=status, page=page, limit=limit, order=order))
+    paging = Paging(page, limit, order)
+    rows, total = offerings.list_offerings(uow, paging, status=status)
+    return page_answer(paging, [show_offering(row) for row in rows], total)
 
 
 def create_coupon_book_offering(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(offerings.create_offering(uow, body))
+    return created(show_offering(offerings.create_offering(uow, read_offering(body))))
 
 
 def update_coupon_book_offering_approval(
     uow: UnitOfWork, *, coupon_book_offering_id: int, body: dict[str, Any]
 ) -> Answer:
-    return ok({"message": offerings.decide_offering(uow, coupon_book_offering_id, approved=body["approved"])})
+    return ok({"message": offerings.decide_offering(uow, coupon_book_offering_id, is_approved=body["approved"])})

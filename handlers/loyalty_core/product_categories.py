@@ -3,25 +3,36 @@
 from typing import Any
 
 from handlers.http import Answer, created, ok
+from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import locations
+from models.loyalty_core.organization.input import read_item
+from models.loyalty_core.organization.views import show_item
+from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
 def list_product_categories(
     uow: UnitOfWork, *, page: int, limit: int, order: str | None, product_category_codes: list[str] | None
 ) -> Answer:
-    return ok(
-        locations.list_items(uow, "productCategory", codes=product_category_codes, page=page, limit=limit, order=order)
-    )
+    paging = Paging(page, limit, order)
+    rows, total = locations.list_items(uow, "productCategory", paging, codes=product_category_codes)
+    return page_answer(paging, [show_item(uow, row) for row in rows], total)
 
 
 def create_product_category(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created(locations.create_item(uow, "productCategory", body))
+    return created(
+        {
+            "productCategory": show_item(
+                uow, locations.create_item(uow, "productCategory", read_item(body, "productCategory"))
+            )
+        }
+    )
 
 
 def get_product_category(uow: UnitOfWork, *, product_category_code: str) -> Answer:
-    return ok(locations.get_item(uow, "productCategory", product_category_code))
+    return ok({"productCategory": show_item(uow, locations.get_item(uow, "productCategory", product_category_code))})
 
 
 def update_product_category(uow: UnitOfWork, *, product_category_code: str, body: dict[str, Any]) -> Answer:
-    return ok(locations.update_item(uow, "productCategory", product_category_code, body))
+    row = locations.update_item(uow, "productCategory", product_category_code, read_item(body, "productCategory"))
+    return ok({"productCategory": show_item(uow, row)})

@@ -11,11 +11,11 @@ from models.uow import UnitOfWork
 
 
 def parse_expressions(_uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return Answer(200, later=partial(_nodes, calls.parse_all(body)))
+    return Answer(200, later=partial(_nodes, calls.parse_all(calls.read_texts(body))))
 
 
 def convert_ast_to_expressions(_uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return Answer(200, later=partial(_nodes, calls.show_all(body)))
+    return Answer(200, later=partial(_nodes, calls.show_all(calls.read_trees(body))))
 
 
 async def _nodes(found: Iterable[dict[str, Any]]) -> Answer:

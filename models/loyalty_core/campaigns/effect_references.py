@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from models.loyalty_core.coupons.views import find_book
+from models.loyalty_core.coupons.finding import check_book
 from models.loyalty_core.events.tracked import find_tracked_type
 from models.loyalty_core.members.badges import find_badge
 from models.loyalty_core.members.views import find_program, find_tier
@@ -44,7 +44,7 @@ def _named(name: str, find: Callable[[UnitOfWork, Any], object]) -> Callable[[Un
 
 
 _CHECKS: dict[str, Callable[[UnitOfWork, Parameters], None]] = {
-    "assign-coupon": _named("couponBookId", find_book),
+    "assign-coupon": _named("couponBookId", check_book),
     "burn-points": _account,
     "increment-mission": _named("missionId", find_mission),
     "mint-badge": _named("badgeKey", find_badge),

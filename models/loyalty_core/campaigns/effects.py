@@ -13,6 +13,8 @@ from models.loyalty_core.campaigns.effect_catalogue import check_computed, expre
 from models.loyalty_core.campaigns.points import within_limit
 from models.loyalty_core.campaigns.tables import Campaign
 from models.loyalty_core.coupons.assigning import assign_for_effect
+from models.loyalty_core.coupons.tables import CouponUsage
+from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit_tracked
 from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
@@ -88,10 +90,10 @@ def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 
 
 def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    def assign() -> list[dict[str, Any]]:
+    def assign() -> list[CouponUsage]:
         return assign_for_effect(
             scene.uow,
-            scene.context.member,
+            scene.context.member.id,
             parameters["couponBookId"],
             number_of_codes=parameters.get("numberOfCodes", 1),
             amount=parameters.get("amount", 1),
@@ -100,7 +102,7 @@ def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     usages, reason = _if_possible(scene.uow, assign)
     return {
         "couponBookId": parameters["couponBookId"],
-        "couponUsages": usages or [],
+        "couponUsages": [show_usage(scene.uow, row) for row in usages or ()],
         "applied": reason is None,
         "reason": reason,
     }

@@ -1,124 +1,83 @@
-"""Coupon books: listing, making and changing them. Giving out and using their coupons is elsewhere."""
+"""Coupon books: listing, creating and changing them."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
 
-from sqlalchemy import delete, select
-
-from models.loyalty_core.coupons.contents import read_locales, take_schema, write_content
-from models.loyalty_core.coupons.eligibility import check_condition
-from models.loyalty_core.coupons.tables import CouponBook, CouponBookLabel
-from models.loyalty_core.coupons.views import find_book, lock_book, show_book, show_books
-from models.loyalty_core.instants import optional_ms
+from models.kernel.statements import containing
+from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
+from models.loyalty_core.coupons.finding import check_open, lock_book
+from models.loyalty_core.coupons.input import BookInput, ContentInput
+from models.loyalty_core.coupons.queries import (
+    BOOK_WITH_SCHEMA,
+    BOOKS,
+    DEFAULT_LOCALE,
+    DELETE_LABELS,
+    INSERT_BOOK,
+    INSERT_LABEL,
+    UPDATE_BOOK,
+    WRITTEN_BY_UPDATE,
+)
+from models.loyalty_core.coupons.states import AUDIENCE, DRAFT, FOLLOWING, TAG, TIER
+from models.loyalty_core.coupons.tables import CouponBook
+from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.views import found_program_id
-from models.loyalty_core.money import optional_units
-from models.loyalty_core.organization.tables import Organization
-from models.loyalty_core.paging import page_of, show_page
+from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-DRAFT, PUBLISHED, DISABLED, ARCHIVED = "draft", "published", "disabled", "archived"
-FOLLOWING = {
-    DRAFT: {DRAFT, PUBLISHED, DISABLED, ARCHIVED},
-    PUBLISHED: {PUBLISHED, DISABLED, ARCHIVED},
-    DISABLED: {DISABLED, PUBLISHED, ARCHIVED},
-}
-"""What may follow each status. Nothing follows `archived`, and nothing is a draft again."""
-ORDERS = {
-    "couponBookId": CouponBook.id,
-    "name": CouponBook.name,
-    "rankingIndex": CouponBook.ranking_index,
-    "validFromDate": CouponBook.valid_from_ms,
-    "validToDate": CouponBook.valid_to_ms,
-    "createdAt": CouponBook.created_ms,
-    "updatedAt": CouponBook.updated_ms,
-}
-TAG, TIER, AUDIENCE = "tag", "tier", "audience"
 LABELS = {TAG: "tags", TIER: "tiers", AUDIENCE: "audience_keys"}
-TAKEN = {
-    "externalId": "external_id",
-    "rankingIndex": "ranking_index",
-    "name": "name",
-    "description": "description",
-    "subtitle": "subtitle",
-    "pictureUrl": "picture_url",
-    "detailPictureUrl": "detail_picture_url",
-    "customAttributes": "custom_attributes",
-    "discountType": "discount_type",
-    "maxAssignedPerMember": "max_per_member",
-    "maxAssignedPerCoupon": "max_per_coupon",
-    "maxCouponCount": "max_coupons",
-    "assignmentRequiredPoints": "assignment_points",
-    "usageRequiredPoints": "usage_points",
-}
+"""The columns whose values books are found by."""
+_COLUMNS = tuple(column.key for column in CouponBook.__table__.columns)
 
 
 def list_books(
     uow: UnitOfWork,
+    paging: Paging,
     *,
     program_id: int | None,
     search: str | None,
     tags: str | None,
     status: str | None,
-    locale: str | None,
     audiences: str | None,
-    page: int,
-    limit: int,
-    order: str | None,
-) -> dict[str, Any]:
-    """A page of books, each in the locale asked for; of tags and audiences one is enough. Raises InvalidInput."""
-    matching = uow.scoped(CouponBook)
-    if program_id is not None:
-        matching = matching.where(CouponBook.program_id == program_id)
-    if search is not None:
-        matching = matching.where(CouponBook.search.contains(search.casefold(), autoescape=True))
-    if status is not None:
-        matching = matching.where(CouponBook.publishing_status == status)
-    for kind, labels in ((TAG, tags), (AUDIENCE, audiences)):
-        if labels is not None:
-            matching = matching.where(CouponBook.id.in_(labelled(uow, kind, labels.split(","))))
-    rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
-    return show_page(show_books(uow, rows, locale), total, page, limit)
+) -> tuple[list[CouponBook], int]:
+    """A page of books, and how many match; of tags and audiences (with commas between them) one is enough. Raises InvalidInput."""
+    return BOOKS.page(
+        uow,
+        paging,
+        program_id=program_id,
+        pattern=None if search is None else containing(search.casefold()),
+        status=status,
+        tags=split_labels(tags),
+        audiences=split_labels(audiences),
+    )
+
+
+def split_labels(text: str | None) -> list[str] | None:
+    """The labels of a parameter that has them with commas between."""
+    return None if text is None else text.split(",")
 
 
 def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) -> None:
     """Raises Conflict where a coupon book uses a content schema."""
-    book = uow.session.scalars(
-        uow.scoped(CouponBook).where(CouponBook.content_schema_id == content_schema_id).limit(1)
-    ).first()
-    if book is not None:
-        raise Conflict(f"The coupon book {book.id} uses the content schema {shown_id}.")
+    book_id = uow.first(BOOK_WITH_SCHEMA, content_schema_id=content_schema_id)
+    if book_id is not None:
+        raise Conflict(f"The coupon book {book_id} uses the content schema {shown_id}.")
 
 
-def labelled(uow: UnitOfWork, kind: str, labels: list[str]) -> Any:
-    """A subquery of the numbers of books that have one of the labels."""
-    return select(CouponBookLabel.book_id).where(
-        CouponBookLabel.tenant_id == uow.tenant_id, CouponBookLabel.kind == kind, CouponBookLabel.label.in_(labels)
-    )
-
-
-def get_book(uow: UnitOfWork, book_id: int, locale: str | None) -> dict[str, Any]:
-    """A book in a locale. Raises NotFound."""
-    return show_book(uow, find_book(uow, book_id), locale)
-
-
-def create_book(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Add a book without coupons. Raises NotFound for what it names; RuleViolation, Conflict for what cannot be."""
-    row = new_book(uow, body["type"])
-    locale = _take(uow, row, body, is_new=True)
-    row.publishing_status = body["publishingStatus"]
-    uow.session.add(row)
-    uow.session.flush()
-    write_content(uow, row, locale, body)
-    _write_labels(uow, row)
-    return show_book(uow, row, locale)
+def create_book(uow: UnitOfWork, given: BookInput) -> tuple[CouponBook, str]:
+    """Add a book without coupons; the book, and the locale of its content. Raises NotFound for what it names; RuleViolation, Conflict."""
+    row = new_book(uow, given.type)
+    locale = _take(uow, row, given, is_new=True)
+    row.publishing_status = given.status or DRAFT
+    _insert(uow, row, {locale: given.content})
+    return row, locale
 
 
 def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
-    """A draft that says nothing yet, in the organization's default locale; not added yet."""
+    """An empty draft in the organization's default locale, not written yet."""
     return CouponBook(
         tenant_id=uow.tenant_id,
         id=new_number(uow, CouponBook),
@@ -144,7 +103,7 @@ def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
         max_per_member=None,
         max_per_coupon=None,
         max_coupons=None,
-        default_locale=uow.session.get_one(Organization, uow.tenant_id).default_locale,
+        default_locale=uow.one(DEFAULT_LOCALE),
         assignment_points=0,
         usage_points=0,
         ledger_id=None,
@@ -160,77 +119,70 @@ def new_book(uow: UnitOfWork, kind: str) -> CouponBook:
     )
 
 
-def update_book(uow: UnitOfWork, book_id: int, body: dict[str, Any]) -> dict[str, Any]:
-    """Change a book; what is left out stays, what is null is taken away. Raises NotFound; Conflict when it is archived or cannot have that status; RuleViolation."""
-    row = lock_book(uow, book_id)
-    check_open(row)
-    status = body.get("publishingStatus", row.publishing_status)
+def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[CouponBook, str]:
+    """Change a book; the book, and the locale of its content. A column that is left out keeps its value.
+
+    Raises NotFound for the book and what it names; Conflict when it is archived or cannot have that status; RuleViolation.
+    """
+    known = lock_book(uow, book_id)
+    check_open(known)
+    row = CouponBook(**{name: getattr(known, name) for name in _COLUMNS})
+    status = given.status or row.publishing_status
     if status not in FOLLOWING[row.publishing_status]:
         raise Conflict(f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again.")
-    locale = _take(uow, row, body, is_new=False)
+    locale = _take(uow, row, given, is_new=False)
     row.publishing_status, row.updated_ms = status, uow.now_ms
-    write_content(uow, row, locale, body)
-    _write_labels(uow, row)
-    return show_book(uow, row, locale)
+    uow.execute(UPDATE_BOOK, book_id=book_id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
+    write_content(uow, row, locale, given.content)
+    if any(getattr(row, column) != getattr(known, column) for column in LABELS.values()):
+        uow.execute(DELETE_LABELS, book_id=book_id)
+        _insert_labels(uow, row)
+    return row, locale
 
 
-def check_open(row: CouponBook) -> None:
-    """Nothing of an archived book changes any more. Raises Conflict."""
-    if row.publishing_status == ARCHIVED:
-        raise Conflict(f"The coupon book {row.id} is archived.")
+def copy_book(uow: UnitOfWork, given: BookInput, contents: Mapping[str, ContentInput]) -> CouponBook:
+    """A new draft after a book of another organization, with its contents by locale.
 
-
-def copy_book(uow: UnitOfWork, essence: dict[str, Any], contents: list[dict[str, Any]]) -> CouponBook:
-    """A new draft after what `show_essence` and `contents_of` told of another organization's.
-
-    It costs no points: what the other asks for is in points of its own.
+    It costs no points: the other organization's prices are in its own points.
     """
-    row = new_book(uow, essence["type"])
-    _take(uow, row, {**essence, "assignmentRequiredPoints": 0, "usageRequiredPoints": 0}, is_new=True)
-    row.default_locale = essence["defaultLocale"]
-    uow.session.add(row)
-    uow.session.flush()
-    for one in contents:
-        write_content(uow, row, one["locale"], one)
-    _write_labels(uow, row)
+    row = new_book(uow, given.type)
+    _take(uow, row, given, is_new=True)
+    row.assignment_points = row.usage_points = 0
+    row.default_locale = given.default_locale or row.default_locale
+    _insert(uow, row, contents)
     return row
 
 
-def _take(uow: UnitOfWork, row: CouponBook, body: dict[str, Any], *, is_new: bool) -> str:
-    """Take what a body says, but for content and status; the locale that it speaks in."""
-    for member, column in TAKEN.items():
-        if member in body:
-            setattr(row, column, body[member])
-    if "discountAmount" in body:
-        row.discount = optional_units(body["discountAmount"])
-    if "loyaltyProgramId" in body:
-        row.program_id = found_program_id(uow, body["loyaltyProgramId"])
-    if "condition" in body:
-        row.condition = check_condition(body["condition"])
-    for member in ("tags", "tiers", "audienceKeys"):
-        if member in body:
-            setattr(row, "audience_keys" if member == "audienceKeys" else member, list(dict.fromkeys(body[member])))
-    _take_validity(row, body)
-    _take_account(uow, row, body.get("requiredPointsConfig", {}))
-    take_schema(uow, row, body)
-    locale, row.default_locale = read_locales(body, row.default_locale, is_new=is_new)
-    told = (row.name, row.description, row.subtitle, row.external_id, row.type, *row.tags)
-    row.search = "\n".join(text for text in told if text).casefold()
+def _insert(uow: UnitOfWork, row: CouponBook, contents: Mapping[str, ContentInput]) -> None:
+    """Write a new book with its contents by locale, and its labels."""
+    uow.insert(INSERT_BOOK, **{name: getattr(row, name) for name in _COLUMNS})
+    for locale, content in contents.items():
+        write_content(uow, row, locale, content)
+    _insert_labels(uow, row)
+
+
+def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -> str:
+    """Set the columns that were given, except content and status; the locale of the content."""
+    if "program_id" in given.columns:
+        found_program_id(uow, given.columns["program_id"])
+    condition = given.columns.get("condition")
+    if condition is not None:
+        check_expression(condition)
+    for column, value in given.columns.items():
+        setattr(row, column, value)
+    if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
+        raise RuleViolation("The validToDate is before the validFromDate.")
+    _take_account(uow, row, given)
+    take_schema(uow, row, given.schema)
+    locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)
+    searched: Sequence[str | None] = (row.name, row.description, row.subtitle, row.external_id, row.type, *row.tags)
+    row.search = "\n".join(text for text in searched if text).casefold()
     return locale
 
 
-def _take_validity(row: CouponBook, body: dict[str, Any]) -> None:
-    if "validFromDate" in body:
-        row.valid_from_ms = optional_ms(body["validFromDate"])
-    if "validToDate" in body:
-        row.valid_to_ms = optional_ms(body["validToDate"])
-    if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
-        raise RuleViolation("The validToDate is before the validFromDate.")
-
-
-def _take_account(uow: UnitOfWork, row: CouponBook, config: dict[str, Any]) -> None:
-    """Which points pay. It is replaced as a whole: what it leaves out is the program's, or a default."""
-    row.ledger_id, row.account_id = config.get("ledgerId"), config.get("ledgerAccountId")
+def _take_account(uow: UnitOfWork, row: CouponBook, given: BookInput) -> None:
+    """Set which points pay: a ledger or account that was left out is taken from the program, or is a default one. Raises NotFound."""
+    row.ledger_id, row.account_id = given.ledger_id, given.account_id
     if row.ledger_id is not None:
         find_ledger(uow, row.ledger_id)
     if row.account_id is not None:
@@ -240,14 +192,12 @@ def _take_account(uow: UnitOfWork, row: CouponBook, config: dict[str, Any]) -> N
         find_account(uow, ledger_id, account_id)
 
 
-def _write_labels(uow: UnitOfWork, row: CouponBook) -> None:
-    uow.session.execute(
-        delete(CouponBookLabel).where(CouponBookLabel.tenant_id == uow.tenant_id, CouponBookLabel.book_id == row.id)
-    )
-    uow.session.add_all(
+def _insert_labels(uow: UnitOfWork, row: CouponBook) -> None:
+    uow.insert_many(
+        INSERT_LABEL,
         [
-            CouponBookLabel(tenant_id=uow.tenant_id, kind=kind, label=label, book_id=row.id)
+            {"kind": kind, "label": label, "book_id": row.id}
             for kind, column in LABELS.items()
             for label in getattr(row, column)
-        ]
+        ],
     )

@@ -1,35 +1,29 @@
 """Coupons: the codes of a book."""
 
-from typing import Any
+from collections.abc import Sequence
 
-from sqlalchemy import func, select
-
-from models.loyalty_core.coupons.books import check_open
+from models.loyalty_core.coupons.finding import check_book, check_open, find_coupon, lock_book
+from models.loyalty_core.coupons.queries import COUNT_BOOK, COUPONS, INSERT_COUPON, SET_CODE, TAKEN_CODE
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
-from models.loyalty_core.coupons.views import find_book, find_coupon, lock_book, show_book, show_coupon
-from models.loyalty_core.paging import page_of, show_page
+from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
-ORDERS = {"couponId": Coupon.id, "code": Coupon.code, "createdAt": Coupon.created_ms, "updatedAt": Coupon.updated_ms}
+
+def list_coupons(uow: UnitOfWork, book_id: int, paging: Paging) -> tuple[list[Coupon], int]:
+    """A page of a book's coupons, and how many it has. Raises NotFound, InvalidInput for an unknown order."""
+    check_book(uow, book_id)
+    return COUPONS.page(uow, paging, book_id=book_id)
 
 
-def list_coupons(uow: UnitOfWork, book_id: int, *, page: int, limit: int, order: str | None) -> dict[str, Any]:
-    """A page of a book's coupons. Raises NotFound, InvalidInput for an unknown order."""
-    find_book(uow, book_id)
-    matching = uow.scoped(Coupon).where(Coupon.book_id == book_id)
-    rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
-    return show_page([show_coupon(uow, row) for row in rows], total, page, limit)
-
-
-def get_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> dict[str, Any]:
+def get_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> Coupon:
     """A coupon. Raises NotFound for the book, or a coupon that is not one of it."""
-    find_book(uow, book_id)
-    return show_coupon(uow, find_coupon(uow, book_id, coupon_id))
+    check_book(uow, book_id)
+    return find_coupon(uow, book_id, coupon_id)
 
 
-def add_coupons(uow: UnitOfWork, book_id: int, codes: list[str]) -> list[dict[str, Any]]:
+def add_coupons(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Coupon]:
     """Add coupons with these codes, all or none; the coupons in the order given.
 
     Raises NotFound; Conflict for a code that is taken, an archived book, and more coupons than the book may have.
@@ -40,27 +34,26 @@ def add_coupons(uow: UnitOfWork, book_id: int, codes: list[str]) -> list[dict[st
         raise Conflict(f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}.")
     _check_free(uow, book, codes)
     rows = [
-        Coupon(
-            tenant_id=uow.tenant_id,
-            id=new_number(uow, Coupon),
-            book_id=book_id,
-            code=code,
-            assigned=0,
-            used=0,
-            created_ms=uow.now_ms,
-            updated_ms=uow.now_ms,
-        )
+        {
+            "id": new_number(uow, Coupon),
+            "book_id": book_id,
+            "code": code,
+            "assigned": 0,
+            "used": 0,
+            "created_ms": uow.now_ms,
+            "updated_ms": uow.now_ms,
+        }
         for code in codes
     ]
-    uow.session.add_all(rows)
-    book.coupon_count += len(rows)
-    return [show_coupon(uow, row) for row in rows]
+    uow.insert_many(INSERT_COUPON, rows)
+    uow.execute(COUNT_BOOK, book_id=book_id, added=len(rows), newly_assigned=0, newly_used=0)
+    return [Coupon(**row) for row in rows]
 
 
-def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> dict[str, Any]:
-    """Give a coupon that nobody has another code; the book of it.
+def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> CouponBook:
+    """Give a coupon another code before it is assigned; its book.
 
-    Raises NotFound; Conflict for a code that is taken, a coupon that was given out, and an archived book.
+    Raises NotFound; Conflict for a code that is taken, a coupon that has been assigned, and an archived book.
     """
     book = lock_book(uow, book_id)
     check_open(book)
@@ -69,15 +62,12 @@ def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> d
         if row.assigned:
             raise Conflict(f"The coupon {coupon_id} was given out with its code.")
         _check_free(uow, book, [code])
-        row.code, row.updated_ms = code, uow.now_ms
-    return show_book(uow, book)
+        uow.execute(SET_CODE, coupon_id=coupon_id, new_code=code, now_ms=uow.now_ms)
+    return book
 
 
-def _check_free(uow: UnitOfWork, book: CouponBook, codes: list[str]) -> None:
-    taken = uow.session.scalar(
-        select(func.min(Coupon.code)).where(
-            Coupon.tenant_id == uow.tenant_id, Coupon.book_id == book.id, Coupon.code.in_(codes)
-        )
-    )
+def _check_free(uow: UnitOfWork, book: CouponBook, codes: Sequence[str]) -> None:
+    """Raises Conflict for a code that the book has already."""
+    taken = uow.first(TAKEN_CODE, book_id=book.id, codes=codes)
     if taken is not None:
         raise Conflict(f"The coupon book {book.id} has a coupon with the code {taken} already.")

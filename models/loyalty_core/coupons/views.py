@@ -1,48 +1,14 @@
-"""Coupon books, coupons and their usages as answers show them, and finding them."""
+"""Coupon books, coupons and their usages as answers show them."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from models.kernel.times import iso
-from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponUsage
+from models.loyalty_core.coupons.queries import CONTENTS_OF_BOOKS
+from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponBookOffering, CouponUsage
 from models.loyalty_core.money import from_units
-from models.loyalty_core.problems import NotFound
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
-
-
-def find_book(uow: UnitOfWork, book_id: int) -> CouponBook:
-    """A coupon book, in any state. Raises NotFound."""
-    return _book(uow.session.get(CouponBook, (uow.tenant_id, book_id)), book_id)
-
-
-def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
-    """A coupon book, locked: whoever changes it, its coupons or their usages comes through here. Raises NotFound."""
-    return _book(uow.lock(uow.scoped(CouponBook).where(CouponBook.id == book_id)), book_id)
-
-
-def find_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> Coupon:
-    """A coupon of a book, fresh from the database. Raises NotFound."""
-    row = uow.session.scalars(
-        uow.scoped(Coupon)
-        .where(Coupon.book_id == book_id, Coupon.id == coupon_id)
-        .execution_options(populate_existing=True)
-    ).first()
-    if row is None:
-        raise NotFound(f"The coupon book {book_id} has no coupon {coupon_id}.")
-    return row
-
-
-def find_codes(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Coupon]:
-    """Coupons of a book by their codes, in the order given. Raises NotFound for a code that the book does not have."""
-    found = {
-        row.code: row
-        for row in uow.session.scalars(uow.scoped(Coupon).where(Coupon.book_id == book_id, Coupon.code.in_(codes)))
-    }
-    for code in codes:
-        if code not in found:
-            raise NotFound(f"The coupon book {book_id} has no coupon with the code {code}.")
-    return [found[code] for code in codes]
 
 
 def show_book(uow: UnitOfWork, row: CouponBook, locale: str | None = None) -> dict[str, Any]:
@@ -52,23 +18,23 @@ def show_book(uow: UnitOfWork, row: CouponBook, locale: str | None = None) -> di
 
 def show_books(uow: UnitOfWork, rows: Sequence[CouponBook], locale: str | None = None) -> list[dict[str, Any]]:
     """Books in the order given, each as `show_book` does."""
+    if not rows:
+        return []
     locales = {row.default_locale for row in rows} | ({locale} if locale is not None else set())
-    said = {
+    contents = {
         (one.book_id, one.locale): one
-        for one in uow.session.scalars(
-            uow.scoped(CouponBookContent).where(
-                CouponBookContent.book_id.in_([row.id for row in rows]), CouponBookContent.locale.in_(locales)
-            )
-        )
+        for one in uow.rows(CONTENTS_OF_BOOKS, book_ids=[row.id for row in rows], locales=sorted(locales))
     }
     return [
-        _show_book(uow, row, said.get((row.id, locale or row.default_locale)) or said.get((row.id, row.default_locale)))
+        _show_book(
+            uow, row, contents.get((row.id, locale or row.default_locale)) or contents.get((row.id, row.default_locale))
+        )
         for row in rows
     ]
 
 
-def _show_book(uow: UnitOfWork, row: CouponBook, said: CouponBookContent | None) -> dict[str, Any]:
-    locale = row.default_locale if said is None else said.locale
+def _show_book(uow: UnitOfWork, row: CouponBook, content: CouponBookContent | None) -> dict[str, Any]:
+    locale = row.default_locale if content is None else content.locale
     return {
         "couponBookId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
@@ -83,8 +49,8 @@ def _show_book(uow: UnitOfWork, row: CouponBook, said: CouponBookContent | None)
         "contentSchemaId": row.content_schema_id,
         "contentSchemaVersionId": row.content_schema_version_id,
         "locale": locale,
-        "content": {} if said is None else said.content,
-        "extraFields": {} if said is None else said.extra_fields,
+        "content": {} if content is None else content.content,
+        "extraFields": {} if content is None else content.extra_fields,
         "isDefaultLocale": locale == row.default_locale,
         "requiredPointsConfig": {"ledgerId": row.ledger_id, "ledgerAccountId": row.account_id},
         "couponCount": row.coupon_count,
@@ -96,7 +62,7 @@ def _show_book(uow: UnitOfWork, row: CouponBook, said: CouponBookContent | None)
 
 
 def show_essence(row: CouponBook) -> dict[str, Any]:
-    """What a book is, without what only means something in its own organization."""
+    """The members of a book that mean the same in every organization: what an offering carries."""
     return {
         "name": row.name,
         "description": row.description,
@@ -133,39 +99,48 @@ def show_coupon(uow: UnitOfWork, row: Coupon) -> dict[str, Any]:
     }
 
 
-def show_usage(uow: UnitOfWork, row: CouponUsage, *, as_made: bool = False) -> dict[str, Any]:
-    """An assignment or a use as it is; `as_made` as it was when it was made, for a call that comes again."""
-    used, status = row.amount_used, row.status
-    if as_made:
-        used, status = (0, "assigned") if row.type == "assignment" else (1, "used")
+def show_usage(uow: UnitOfWork, row: CouponUsage) -> dict[str, Any]:
+    """An assignment or a use."""
     return {
         "couponUsageId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
         "type": row.type,
-        "status": status,
+        "status": row.status,
         "couponBookId": row.book_id,
         "couponId": row.coupon_id,
         "couponCode": row.code,
         "memberId": row.member_id,
         "assignmentCouponUsageId": row.assignment_id,
         "amountAssigned": row.amount_assigned,
-        "amountUsed": used,
+        "amountUsed": row.amount_used,
         "points": row.points,
         "ledgerTransactionId": None if row.transaction_id is None else str(row.transaction_id),
         "expiredAt": _instant(row.expires_ms),
         "systemUniqueKey": row.unique_key,
         "customAttributes": row.custom_attributes,
         "createdAt": iso(row.created_ms),
-        "updatedAt": iso(row.created_ms if as_made else row.updated_ms),
-        "revertedAt": None if as_made else _instant(row.reverted_ms),
+        "updatedAt": iso(row.updated_ms),
+        "revertedAt": _instant(row.reverted_ms),
+    }
+
+
+def show_offering(row: CouponBookOffering) -> dict[str, Any]:
+    """An offering, made or received."""
+    return {
+        "couponBookOfferingId": row.id,
+        "partnershipId": row.partnership_id,
+        "organizationId": row.organization_id,
+        "partnerOrganizationId": row.partner_organization_id,
+        "offeredCouponBookId": row.offered_book_id,
+        "acceptedCouponBookId": row.accepted_book_id,
+        "status": row.status,
+        "partnerOrganization": {"organizationId": row.partner_organization_id, "name": row.partner_name},
+        "offeredCouponBook": row.offered,
+        "acceptedCouponBook": row.accepted,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
     }
 
 
 def _instant(at_ms: int | None) -> str | None:
     return None if at_ms is None else iso(at_ms)
-
-
-def _book(row: CouponBook | None, book_id: int) -> CouponBook:
-    if row is None:
-        raise NotFound(f"There is no coupon book {book_id}.")
-    return row

@@ -1,27 +1,50 @@
 """Expressions between text and nodes, many in one call. Each takes up to 30 ms."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from models.loyalty_core.expressions import ExpressionError, from_json, parse, show, to_json
 from models.loyalty_core.problems import RuleViolation
 
 
-def parse_all(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Expressions to be parsed; whether their nodes are to be annotated."""
+
+    expressions: Sequence[str]
+    annotate: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Trees:
+    """Nodes, as JSON, to be written as expressions; whether the nodes are wanted again, annotated."""
+
+    nodes: Sequence[dict[str, Any]]
+    annotate: bool
+
+
+def read_texts(body: Mapping[str, Any]) -> Texts:
+    """The expressions of a request."""
+    return Texts([one["expression"] for one in body["inputs"]], body.get("annotate", False))
+
+
+def read_trees(body: Mapping[str, Any]) -> Trees:
+    """The nodes of a request."""
+    return Trees([one["node"] for one in body["inputs"]], body.get("annotate", False))
+
+
+def parse_all(texts: Texts) -> Iterator[dict[str, Any]]:
     """The node of each text, one after another. Raises RuleViolation for the first that is no expression, with line and column."""
-    annotate = body.get("annotate", False)
     return (
-        _parse(one["expression"], f"/inputs/{number}/expression", annotate=annotate)
-        for number, one in enumerate(body["inputs"])
+        _parse(text, f"/inputs/{number}/expression", annotate=texts.annotate)
+        for number, text in enumerate(texts.expressions)
     )
 
 
-def show_all(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+def show_all(trees: Trees) -> Iterator[dict[str, Any]]:
     """The text of each node, and its nodes if they are to be annotated, one after another. Raises RuleViolation with the pointer of a fault."""
-    annotate = body.get("annotate", False)
-    return (
-        _show(one["node"], f"/inputs/{number}/node", annotate=annotate) for number, one in enumerate(body["inputs"])
-    )
+    return (_show(node, f"/inputs/{number}/node", annotate=trees.annotate) for number, node in enumerate(trees.nodes))
 
 
 def _parse(text: str, pointer: str, *, annotate: bool) -> dict[str, Any]:

@@ -2,13 +2,11 @@
 
 from collections.abc import Collection, Iterable
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
+from models.kernel.connection import LazyConnection
+from models.loyalty_core.organization.queries import ACTIVE_USER, REVOKE_TOKENS, TOKENS
 from models.loyalty_core.organization.roles import ADMIN
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.problems import BeyondRights
-from models.tenancy.tenants import CredentialRow
 from models.uow import UnitOfWork
 
 USER_TOKEN = "user_token"  # noqa: S105  a kind of credential
@@ -17,21 +15,14 @@ _SCOPE = "user:"
 
 
 def token_scope(user_id: str) -> str:
-    """What a token of a user carries: whose it is."""
+    """The scope of a user's token that names the user."""
     return _SCOPE + user_id
 
 
-def scopes_now(session: Session, tenant_id: int, scopes: Collection[str]) -> tuple[str, ...] | None:
-    """What a user's token may do at present, by what it carries; None when its user may not sign in."""
+def scopes_now(connection: LazyConnection, tenant_id: int, scopes: Collection[str]) -> tuple[str, ...] | None:
+    """What a user's token may do at present, by its own scopes; None when its user may not sign in."""
     user_id = next((scope.removeprefix(_SCOPE) for scope in scopes if scope.startswith(_SCOPE)), None)
-    row = session.scalars(
-        select(OrganizationUser).where(
-            OrganizationUser.tenant_id == tenant_id,
-            OrganizationUser.user_id == user_id,
-            OrganizationUser.active.is_(True),
-            OrganizationUser.deleted_ms.is_(None),
-        )
-    ).first()
+    row = connection.first(ACTIVE_USER, {"tenant_id": tenant_id, "user_id": user_id})
     if row is None:
         return None
     ranks = [
@@ -44,20 +35,14 @@ def scopes_now(session: Session, tenant_id: int, scopes: Collection[str]) -> tup
 
 def revoke_tokens(uow: UnitOfWork, user_id: str) -> None:
     """Revoke all tokens of a user."""
-    tokens = uow.session.scalars(
-        select(CredentialRow).where(
-            CredentialRow.tenant_id == uow.tenant_id,
-            CredentialRow.kind == USER_TOKEN,
-            CredentialRow.revoked_ms.is_(None),
-        )
-    )
-    for token in tokens:
-        if token_scope(user_id) in token.scopes:
-            token.revoked_ms = uow.now_ms
+    mine = token_scope(user_id)
+    digests = [digest for digest, scopes in uow.rows(TOKENS, kind=USER_TOKEN) if mine in scopes]
+    if digests:
+        uow.execute(REVOKE_TOKENS, digests=digests, now_ms=uow.now_ms)
 
 
 def check_giving(uow: UnitOfWork, wanted: Iterable[str]) -> None:
-    """Nobody gives roles, ADMIN or SYSTEM_ADMIN that they do not have. Raises BeyondRights."""
+    """Raises BeyondRights unless the caller has all of the roles, ADMIN or SYSTEM_ADMIN that the caller gives."""
     held = _held(uow)
     for name in wanted:
         if name not in held and (ADMIN not in held or name == SYSTEM_ADMIN):
@@ -65,7 +50,7 @@ def check_giving(uow: UnitOfWork, wanted: Iterable[str]) -> None:
 
 
 def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
-    """Administrators are changed by administrators, system administrators by their like. Raises BeyondRights."""
+    """Raises BeyondRights unless the caller may change the user: an administrator's rank is needed for an administrator."""
     held = _held(uow)
     if (row.is_admin and ADMIN not in held) or (row.is_system_admin and SYSTEM_ADMIN not in held):
         raise BeyondRights(

@@ -1,13 +1,14 @@
-"""The one way from an organization into another: a message, and the job that reads it in the other's own unit of work.
+"""Messages between organizations: each is a row and a job of the receiver, which reads it in a unit of work of its own.
 
-Nothing else may write what another tenant owns, and a test holds the syntax tree against that. Who receives decides by
-its own rows what comes of a message; who sends cannot touch them.
+Nothing else may write rows of another tenant; a test checks the syntax tree for that. The receiver decides by its own rows what a
+message changes.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from models.loyalty_core.organization.tables import Crossing
+from models.loyalty_core.organization.queries import DELETE_MESSAGE, MESSAGE
+from models.loyalty_core.organization.tables import TenantMessage
 from models.outbox.outbox import Job
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
@@ -17,7 +18,7 @@ MESSAGE_JOB = "crossing"
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """What came across."""
+    """A message that was received."""
 
     sender: Tenant
     kind: str
@@ -25,12 +26,15 @@ class Message:
 
 
 def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: dict[str, Any]) -> None:
-    """Leave a message for another organization of the same sandbox, to be read as soon as its jobs run."""
+    """Send a message to another organization of the same sandbox, to be read as soon as its jobs run.
+
+    Both rows are written by the session: a prepared statement is bound to the sender's tenant.
+    """
     assert receiver.sandbox_id == uow.sandbox.id, "organizations of two sandboxes have nothing to do with each other"
     # The number is drawn among the receiver's: one of the sender's could be the number of a job that the receiver made.
     number = uow.sandbox.order_number(uow.sandbox.next_request_number(receiver.id), 1)
     uow.session.add(
-        Crossing(
+        TenantMessage(
             tenant_id=receiver.id,
             id=number,
             sender_tenant_id=uow.tenant_id,
@@ -55,10 +59,10 @@ def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: dict[str, Any]) 
 
 
 def receive(uow: UnitOfWork, subject: str) -> Message | None:
-    """The message that a job is about, which is gone then; None where there is none, or its sender is not there any more."""
-    row = uow.session.get(Crossing, (uow.tenant_id, int(subject)))
+    """Take the message that a job is about out of the table; None where there is none, or its sender does not exist any more."""
+    row = uow.first(MESSAGE, message_id=int(subject))
     if row is None:
         return None
-    uow.session.delete(row)
+    uow.execute(DELETE_MESSAGE, message_id=row.id)
     sender = uow.directory.tenant_by_id(uow.connection, row.sender_tenant_id)
     return None if sender is None else Message(sender, row.kind, row.payload)

@@ -2,41 +2,43 @@
 
 from typing import Any
 
-from models.kernel.times import iso
+from models.kernel.statements import replaced
+from models.loyalty_core.organization.input import Columns
 from models.loyalty_core.organization.programs import programs_changed
-from models.loyalty_core.organization.tables import Organization, Program
+from models.loyalty_core.organization.queries import ORGANIZATION, PROGRAM_ID, UPDATE_ORGANIZATION, columns_of
+from models.loyalty_core.organization.tables import Organization
 from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def get_organization(uow: UnitOfWork) -> dict[str, Any]:
-    """The caller's own."""
-    return _answer(uow, uow.session.scalars(uow.scoped(Organization)).one())
+def get_organization(uow: UnitOfWork) -> Organization:
+    """The caller's own organization."""
+    return uow.one(ORGANIZATION)
 
 
-def update_organization(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
-    """Change it; what is left out stays. Raises NotFound for an unknown program, RuleViolation for a locale that is not among the locales."""
-    row = lock_organization(uow)
+def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
+    """Change it; a column that is left out keeps its value. Raises NotFound for an unknown program, RuleViolation for a default locale
+    that is not among the locales.
+    """
+    known = uow.lock_row(ORGANIZATION)
+    assert known is not None, "each tenant begins with one"
     programs_changed(uow)
-    program_id, locales = body["defaultLoyaltyProgramId"], body.get("locales", row.locales)
-    if uow.session.get(Program, (uow.tenant_id, program_id)) is None:
-        raise NotFound(f"There is no loyalty program {program_id}.")
-    if body["defaultLocale"] not in locales:
-        raise RuleViolation(f"The defaultLocale {body['defaultLocale']} is not among the locales.")
-    row.name, row.description, row.picture_url = body["name"], body["description"], body["pictureUrl"]
-    row.default_program_id, row.default_locale, row.locales = program_id, body["defaultLocale"], locales
-    row.custom_attributes = body.get("customAttributes", row.custom_attributes)
-    row.updated_ms = uow.now_ms
-    return _answer(uow, row)
+    row = replaced(known, **given, updated_ms=uow.now_ms)
+    if uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
+        raise NotFound(f"There is no loyalty program {row.default_program_id}.")
+    if row.default_locale not in row.locales:
+        raise RuleViolation(f"The defaultLocale {row.default_locale} is not among the locales.")
+    uow.execute(UPDATE_ORGANIZATION, **{name: getattr(row, name) for name in columns_of(Organization)})
+    return row
 
 
 def lock_organization(uow: UnitOfWork) -> Organization:
-    """The organization, locked before anything else is: whoever adds what has a key, or changes defaults, comes through here.
+    """The organization, locked before anything else is: everyone locks it who adds something with a key, or changes defaults.
 
     So two calls cannot both take the default, nor the same key.
     """
-    row = uow.lock(uow.scoped(Organization))
+    row = uow.lock(ORGANIZATION)
     assert row is not None, "each tenant begins with one"
     return row
 
@@ -46,20 +48,3 @@ def check_named(uow: UnitOfWork, body: dict[str, Any]) -> None:
     own = organization_id(uow.tenant, uow.directory)
     if body.get("organizationId", own) != own:
         raise RuleViolation("The organizationId is not that of the path.")
-
-
-def _answer(uow: UnitOfWork, row: Organization) -> dict[str, Any]:
-    return {
-        "organization": {
-            "organizationId": organization_id(uow.tenant, uow.directory),
-            "name": row.name,
-            "description": row.description,
-            "pictureUrl": row.picture_url,
-            "defaultLoyaltyProgramId": row.default_program_id,
-            "defaultLocale": row.default_locale,
-            "locales": row.locales,
-            "customAttributes": row.custom_attributes,
-            "createdAt": iso(row.created_ms),
-            "updatedAt": iso(row.updated_ms),
-        }
-    }

@@ -1,7 +1,8 @@
-"""Partnerships: which other organizations coupon books may be offered to. Scenario files say so, on each side for itself."""
+"""Partnerships: which other organizations coupon books may be offered to. The scenario file of each organization names its own."""
 
 from typing import Any
 
+from models.loyalty_core.organization.queries import INSERT_PARTNERSHIP, PARTNERSHIP, PARTNERSHIP_WITH, PARTNERSHIPS
 from models.loyalty_core.organization.tables import Partnership
 from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import ID_MAX
@@ -32,7 +33,7 @@ def configure_partnerships(uow: UnitOfWork, wanted: object) -> None:
 
 def find_partnership(uow: UnitOfWork, partnership_id: int) -> Partnership:
     """A partnership by its number. Raises NotFound."""
-    row = uow.session.get(Partnership, (uow.tenant_id, partnership_id))
+    row = uow.first(PARTNERSHIP, partnership_id=partnership_id)
     if row is None:
         raise NotFound(f"There is no partnership {partnership_id}.")
     return row
@@ -40,11 +41,11 @@ def find_partnership(uow: UnitOfWork, partnership_id: int) -> Partnership:
 
 def partnership_with(uow: UnitOfWork, partner: Tenant) -> Partnership | None:
     """The partnership with another organization, if there is one."""
-    return uow.session.scalars(uow.scoped(Partnership).where(Partnership.partner_alias == partner.alias)).first()
+    return uow.first(PARTNERSHIP_WITH, alias=partner.alias)
 
 
 def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:
-    """The other organization of a partnership. Raises Conflict when it is not there, or lives by another clock."""
+    """The other organization of a partnership. Raises Conflict when it does not exist in the same sandbox."""
     found = uow.directory.tenant(uow.connection, API, row.partner_alias)
     if found is None or found.sandbox_id != uow.sandbox.id:
         raise Conflict(f"The other organization of the partnership {row.id} is not there.")
@@ -65,7 +66,7 @@ def _read(uow: UnitOfWork, entry: object) -> tuple[str, int | None]:
 
 
 def _configure(uow: UnitOfWork, alias: str, number: int | None) -> None:
-    there = uow.session.scalars(uow.scoped(Partnership).where(Partnership.partner_alias == alias)).first()
+    there = uow.first(PARTNERSHIP_WITH, alias=alias)
     if there is not None:
         if number not in (None, there.id):
             raise ValueError(f"the partnership with {alias} is {there.id} and cannot become {number}")
@@ -76,15 +77,13 @@ def _configure(uow: UnitOfWork, alias: str, number: int | None) -> None:
             number = new_number(uow, Partnership)
     elif _is_taken(uow, number):
         raise ValueError(f"the partnership_id {number} is taken")
-    uow.session.add(Partnership(tenant_id=uow.tenant_id, id=number, partner_alias=alias, created_ms=uow.now_ms))
-    uow.session.flush()
+    uow.insert(INSERT_PARTNERSHIP, id=number, partner_alias=alias, created_ms=uow.now_ms)
 
 
 def _is_taken(uow: UnitOfWork, number: int) -> bool:
-    return uow.session.get(Partnership, (uow.tenant_id, number)) is not None
+    return uow.first(PARTNERSHIP, partnership_id=number) is not None
 
 
 def shown_partnerships(uow: UnitOfWork) -> list[dict[str, Any]]:
-    """What there is to tell of them on the command line."""
-    rows = uow.session.scalars(uow.scoped(Partnership).order_by(Partnership.id))
-    return [{"partnership_id": row.id, "partner": row.partner_alias} for row in rows]
+    """The partnerships as the command line shows them."""
+    return [{"partnership_id": row.id, "partner": row.partner_alias} for row in uow.rows(PARTNERSHIPS)]

@@ -1,10 +1,17 @@
-"""Surveys of a scenario: what cannot be made by any call."""
+"""Surveys: scenario files make them, as no call does."""
 
 from collections.abc import Mapping
 from typing import Any
 
 from models.loyalty_core.organization.ports import member_number
-from models.loyalty_core.organization.tables import Survey, SurveyAnswer
+from models.loyalty_core.organization.queries import (
+    ANSWERS,
+    CHANGE_ANSWER,
+    INSERT_ANSWER,
+    INSERT_SURVEY,
+    RENAME_SURVEY,
+    SURVEY,
+)
 from models.loyalty_core.settings import ID_MAX
 from models.uow import UnitOfWork
 
@@ -13,9 +20,9 @@ NAME_CHARACTERS_MAX = 255
 
 
 def configure_surveys(uow: UnitOfWork, wanted: object) -> None:
-    """Put the surveys of a scenario there, `[{survey_id, name, answers: {loyalty member id: score}}]`, when the members are.
+    """Write the surveys of a scenario, `[{survey_id, name, answers: {loyalty member id: score}}]`, after its members.
 
-    One that is there may get another name and further answers; a member's later answer takes the place of an earlier one.
+    A survey that exists may get another name and further answers; a member's later answer replaces an earlier one.
     Raises ValueError, saying what is wrong.
     """
     if not isinstance(wanted, list):
@@ -23,9 +30,7 @@ def configure_surveys(uow: UnitOfWork, wanted: object) -> None:
     for entry in wanted:
         number, name, answers = _read(entry)
         _put(uow, number, name)
-        for loyalty_member_id, score in answers.items():
-            _answer(uow, number, str(loyalty_member_id), score)
-    uow.session.flush()
+        _answer(uow, number, answers)
 
 
 def _read(entry: object) -> tuple[int, str, Mapping[Any, Any]]:
@@ -42,25 +47,44 @@ def _read(entry: object) -> tuple[int, str, Mapping[Any, Any]]:
 
 
 def _put(uow: UnitOfWork, number: int, name: str) -> None:
-    row = uow.session.get(Survey, (uow.tenant_id, number))
-    if row is None:
-        row = Survey(tenant_id=uow.tenant_id, id=number, name=name, created_ms=uow.now_ms)
-        uow.session.add(row)
-    row.name = name
+    known = uow.first(SURVEY, survey_id=number)
+    if known is None:
+        uow.insert(INSERT_SURVEY, id=number, name=name, created_ms=uow.now_ms)
+    elif known.name != name:
+        uow.execute(RENAME_SURVEY, survey_id=number, new_name=name)
 
 
-def _answer(uow: UnitOfWork, number: int, loyalty_member_id: str, score: object) -> None:
+def _answer(uow: UnitOfWork, number: int, answers: Mapping[Any, Any]) -> None:
+    """Write answers by the organization's own ids of the members. Raises ValueError."""
+    checked = [(str(name), _score(score)) for name, score in answers.items()]
+    given = {_member(uow, number, name): score for name, score in checked}
+    known = dict(uow.rows(ANSWERS, survey_id=number))
+    uow.insert_many(
+        INSERT_ANSWER,
+        [
+            {"survey_id": number, "member_id": member_id, "score": score, "answered_ms": uow.now_ms}
+            for member_id, score in given.items()
+            if member_id not in known
+        ],
+    )
+    uow.execute_many(
+        CHANGE_ANSWER,
+        [
+            {"of_survey": number, "of_member": member_id, "new_score": score, "now_ms": uow.now_ms}
+            for member_id, score in given.items()
+            if known.get(member_id, score) != score
+        ],
+    )
+
+
+def _score(score: object) -> int:
     if type(score) is not int or not 0 <= score <= SCORE_MAX:
         raise ValueError(f"a score is a whole number from 0 to {SCORE_MAX}, not {score!r}")
+    return score
+
+
+def _member(uow: UnitOfWork, number: int, loyalty_member_id: str) -> int:
     member_id = member_number(uow, loyalty_member_id)
     if member_id is None:
         raise ValueError(f"the survey {number} has an answer of {loyalty_member_id}, who is no member")
-    row = uow.session.get(SurveyAnswer, (uow.tenant_id, number, member_id))
-    if row is None:
-        uow.session.add(
-            SurveyAnswer(
-                tenant_id=uow.tenant_id, survey_id=number, member_id=member_id, score=score, answered_ms=uow.now_ms
-            )
-        )
-    elif row.score != score:
-        row.score, row.answered_ms = score, uow.now_ms
+    return member_id

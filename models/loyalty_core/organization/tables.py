@@ -214,8 +214,8 @@ class Partnership(Base):
     created_ms: Mapped[int]
 
 
-class Crossing(Base):
-    """A message to the tenant that owns the row, until it is read. `payload` is the sender's, as it was sent."""
+class TenantMessage(Base):
+    """A message to the tenant that owns the row, until it is read; `payload` is as the sender wrote it."""
 
     __tablename__ = "lc_crossings"
 

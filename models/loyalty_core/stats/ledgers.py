@@ -1,35 +1,23 @@
-"""Stats of ledger accounts: how many points were made, moved and destroyed."""
+"""Stats of ledger accounts: how many points were minted, moved and burned."""
 
 from typing import Any
 
-from sqlalchemy import func, select
-
 from models.loyalty_core.ledger.posting import BURN, EXPIRY, MINT, POSTED, REVERT, REVERTED, TRANSFER
-from models.loyalty_core.ledger.tables import PointAccount, PointTransaction
 from models.loyalty_core.problems import NotFound
-from models.loyalty_core.stats.spans import within
+from models.loyalty_core.stats.queries import ACCOUNT_ID, sums_of_account
+from models.loyalty_core.stats.spans import Span
 from models.uow import UnitOfWork
 
 NAMES = {MINT: "minted", BURN: "burned", TRANSFER: "transferred", EXPIRY: "expired", REVERT: "reverted"}
 
 
-def account_totals(uow: UnitOfWork, account_id: int, since_from: str | None, since_to: str | None) -> dict[str, Any]:
-    """Points and numbers of transactions by their types, of those that were carried out; what was reverted later is in the
-    number of its type and in that of the reverts. Raises NotFound, InvalidInput.
+def account_totals(uow: UnitOfWork, account_id: int, span: Span) -> dict[str, Any]:
+    """Points and numbers of transactions by their types, of those that were carried out; one that was reverted later counts as its
+    own type, and its revert as a revert. Raises NotFound.
     """
-    if uow.session.get(PointAccount, (uow.tenant_id, account_id)) is None:
+    if uow.first(ACCOUNT_ID, account_id=account_id) is None:
         raise NotFound(f"There is no ledger account {account_id}.")
-    row = PointTransaction
-    found = uow.session.execute(
-        select(row.type, func.count(), func.coalesce(func.sum(row.captured_amount), 0))
-        .where(
-            row.tenant_id == uow.tenant_id,
-            row.account_id == account_id,
-            row.status.in_((POSTED, REVERTED)),
-            *within(row.created_ms, since_from, since_to),
-        )
-        .group_by(row.type)
-    )
+    found = uow.rows(sums_of_account(span.ends, (POSTED, REVERTED)), account_id=account_id, **span.values)
     sums = {kind: (count, int(amount or 0)) for kind, count, amount in found}
     return {
         "ledgerAccountId": account_id,

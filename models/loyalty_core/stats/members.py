@@ -1,45 +1,29 @@
-"""Stats of members: when they came, and which tiers they are in."""
+"""Stats of members: when they were created, and which tiers they are in."""
 
 from typing import Any
 
-from sqlalchemy import func, select
-
-from models.loyalty_core.members.tables import Enrolment, Member, Tier
 from models.loyalty_core.members.views import find_program
-from models.loyalty_core.stats.spans import day_of, show_day, within
+from models.loyalty_core.stats.queries import MEMBERS_BY_TIER, TIERS, members_by_day
+from models.loyalty_core.stats.spans import Span, show_day
 from models.uow import UnitOfWork
 
 
-def member_creation(uow: UnitOfWork, since_from: str | None, since_to: str | None) -> list[dict[str, Any]]:
-    """How many members were created on each day on which there were any, in the order of days. Raises InvalidInput."""
-    day = day_of(Member.created_ms)
-    found = uow.session.execute(
-        select(day, func.count())
-        .where(Member.tenant_id == uow.tenant_id, *within(Member.created_ms, since_from, since_to))
-        .group_by(day)
-        .order_by(day)
-    )
-    return [{"date": show_day(number), "count": count} for number, count in found]
+def member_creation(uow: UnitOfWork, span: Span) -> list[dict[str, Any]]:
+    """How many members were created on each day with any, in the order of days."""
+    return [
+        {"date": show_day(day), "count": count} for day, count in uow.rows(members_by_day(span.ends), **span.values)
+    ]
 
 
 def tiers_of_program(uow: UnitOfWork, program_id: int) -> list[dict[str, Any]]:
     """How many members each tier of a program has, the lowest tier first, and last how many are in none. Raises NotFound."""
     find_program(uow, program_id)
-    counts: dict[int | None, int] = {
-        row[0]: row[1]
-        for row in uow.session.execute(
-            select(Enrolment.tier_id, func.count())
-            .where(Enrolment.tenant_id == uow.tenant_id, Enrolment.program_id == program_id)
-            .group_by(Enrolment.tier_id)
-        )
-    }
-    tiers = uow.session.execute(
-        select(Tier.id, Tier.tier_key, Tier.name)
-        .where(Tier.tenant_id == uow.tenant_id, Tier.program_id == program_id)
-        .order_by(Tier.tier_order, Tier.id)
-    )
-    rows = [(*row, counts.get(row[0], 0)) for row in tiers] + [(None, None, None, counts.get(None, 0))]
+    counts: dict[int | None, int] = dict(uow.rows(MEMBERS_BY_TIER, program_id=program_id))
+    tiers: list[tuple[int | None, str | None, str | None]] = [
+        *uow.rows(TIERS, program_id=program_id),
+        (None, None, None),
+    ]
     return [
-        {"loyaltyTierId": tier_id, "loyaltyTierKey": key, "name": name, "memberCount": count}
-        for tier_id, key, name, count in rows
+        {"loyaltyTierId": tier_id, "loyaltyTierKey": key, "name": name, "memberCount": counts.get(tier_id, 0)}
+        for tier_id, key, name in tiers
     ]

@@ -1,46 +1,77 @@
 """Spans of time and their days: from `sinceFrom` on, before `sinceTo`; days are those of UTC."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam, literal_column
 
+from models.kernel.base import Big
 from models.kernel.clock import DAY_MS, MAX_MS
 from models.loyalty_core.instants import MIN_MS, bounded_ms
 
 _EPOCH = date(1970, 1, 1).toordinal()
 _WITHIN_A_MS = re.compile(r"[.,][0-9]{3}[0-9]*[1-9]")
 
-
-def within(column: Any, since_from: str | None, since_to: str | None) -> list[ColumnElement[bool]]:
-    """Conditions for an instant in ms; either end may be open. Raises InvalidInput."""
-    conditions = []
-    if since_from is not None:
-        conditions.append(column >= _first_ms(since_from))
-    if since_to is not None:
-        conditions.append(column < _first_ms(since_to))
-    return conditions
+Ends = tuple[bool, bool]
+"""Whether a span has a start, and an end."""
 
 
-def bounds(since_from: str | None, since_to: str | None) -> tuple[int, int]:
-    """The first millisecond that is in, and the first after it that is not; all of time for an end that is open. Raises
-    InvalidInput.
-    """
-    return (
-        MIN_MS if since_from is None else _first_ms(since_from),
-        MAX_MS + 1 if since_to is None else _first_ms(since_to),
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From a millisecond on, before another; None for an open end."""
+
+    first_ms: int | None = None
+    end_ms: int | None = None
+
+    @property
+    def ends(self) -> Ends:
+        return self.first_ms is not None, self.end_ms is not None
+
+    @property
+    def values(self) -> dict[str, int | None]:
+        """The parameters of `within`."""
+        return {"first_ms": self.first_ms, "end_ms": self.end_ms}
+
+    @property
+    def bounds(self) -> dict[str, int]:
+        """The parameters of a statement that always names both ends; all of time for an open one."""
+        return {
+            "first_ms": MIN_MS if self.first_ms is None else self.first_ms,
+            "end_ms": MAX_MS + 1 if self.end_ms is None else self.end_ms,
+        }
+
+
+def read_span(since_from: str | None, since_to: str | None) -> Span:
+    """The span of a request. Raises InvalidInput."""
+    return Span(
+        None if since_from is None else _first_ms(since_from), None if since_to is None else _first_ms(since_to)
     )
 
 
+def within(column: Any, ends: Ends) -> list[ColumnElement[bool]]:
+    """The conditions that an instant in ms is in a span with these ends; their parameters are `first_ms` and `end_ms`."""
+    has_start, has_end = ends
+    conditions: list[ColumnElement[bool]] = []
+    if has_start:
+        conditions.append(column >= bindparam("first_ms"))
+    if has_end:
+        conditions.append(column < bindparam("end_ms"))
+    return conditions
+
+
 def _first_ms(text: str) -> int:
-    """The first whole millisecond that is not before an instant: what happens is known by the millisecond."""
+    """The first whole millisecond that is not before an instant: what happens is dated to the millisecond."""
     return bounded_ms(text) + (1 if _WITHIN_A_MS.search(text) else 0)
 
 
 def day_of(column: Any) -> Any:
-    """The number of the day that an instant in ms is in, as an expression of SQL."""
-    return (column // DAY_MS).label("day")
+    """The number of the day that an instant in ms is in, as an expression of SQL.
+
+    The length of a day is part of the text: PostgreSQL does not take two parameters for the same expression in GROUP BY.
+    """
+    return (column // literal_column(str(DAY_MS), Big)).label("day")
 
 
 def show_day(day: int) -> str:

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import func, select
-
-from models.loyalty_core.organization.tables import Survey, SurveyAnswer
+from models.loyalty_core.organization.queries import SURVEY
 from models.loyalty_core.problems import NotFound
+from models.loyalty_core.stats.queries import ANSWERS_BY_SCORE
 from models.uow import UnitOfWork
 
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
@@ -15,15 +14,10 @@ def net_promoter_score(uow: UnitOfWork, survey_id: int) -> dict[str, Any]:
     """Promoters (9 and 10), passives and detractors (0 to 6) of a survey; the score is the share of promoters less that of
     detractors in percent, rounded to a tenth, None without an answer. Raises NotFound.
     """
-    survey = uow.session.get(Survey, (uow.tenant_id, survey_id))
+    survey = uow.first(SURVEY, survey_id=survey_id)
     if survey is None:
         raise NotFound(f"There is no survey {survey_id}.")
-    found = uow.session.execute(
-        select(SurveyAnswer.score, func.count())
-        .where(SurveyAnswer.tenant_id == uow.tenant_id, SurveyAnswer.survey_id == survey_id)
-        .group_by(SurveyAnswer.score)
-    )
-    answers: dict[int, int] = {row[0]: row[1] for row in found}
+    answers = dict(uow.rows(ANSWERS_BY_SCORE, survey_id=survey_id))
     promoters = sum(count for score, count in answers.items() if score >= PROMOTER_FROM)
     detractors = sum(count for score, count in answers.items() if score <= DETRACTOR_TO)
     total = sum(answers.values())

@@ -10,7 +10,7 @@ import pytest
 
 from models.loyalty_core import provision
 from models.loyalty_core.organization.messages import send
-from models.loyalty_core.organization.tables import Crossing, Partnership
+from models.loyalty_core.organization.tables import Partnership, TenantMessage
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put
@@ -399,7 +399,7 @@ class TestCrossing:
 
         def waiting(one: Club) -> int:
             with unit_of(one) as unit:
-                return len(unit.session.scalars(unit.scoped(Crossing)).all())
+                return len(unit.session.scalars(unit.scoped(TenantMessage)).all())
 
         assert [waiting(club), waiting(partner), len(rows(partner))] == [0, 0, 1], (
             "the partner has read it before the answer"

@@ -14,8 +14,11 @@ from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.campaigns.running import spend_of
 from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import Campaign, CampaignPoints, CampaignTag
+from models.loyalty_core.coupons.finding import find_book
+from models.loyalty_core.coupons.queries import USAGE
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponBookLabel, CouponUsage
-from models.loyalty_core.coupons.views import find_book, show_book, show_usage
+from models.loyalty_core.coupons.usages import as_made
+from models.loyalty_core.coupons.views import show_book, show_usage
 from models.loyalty_core.events.tables import EventType, Listener, LoggedEvent
 from models.loyalty_core.expressions import Steps
 from models.loyalty_core.ledger.tables import PointTransaction
@@ -554,10 +557,10 @@ def test_coupons_that_cost_points_were_paid_for(year: Club) -> None:
 
 def test_coupons_are_in_the_log_as_they_were_made(year: Club) -> None:
     unit = year.unit()
-    usages, kept = rows(year, CouponUsage), rows(year, CouponBook)
-    with unit.transaction() as session:
-        shown = {row.id: show_usage(unit, row, as_made=True) for row in usages}
-        books = {row.id: show_book(unit, session.merge(find_book(unit, row.id))) for row in kept}
+    usages, stored = rows(year, CouponUsage), rows(year, CouponBook)
+    with unit.transaction():
+        shown = {row.id: show_usage(unit, as_made(unit.one(USAGE, usage_id=row.id))) for row in usages}
+        books = {row.id: show_book(unit, find_book(unit, row.id)) for row in stored}
     assert [event.data for event in events(year, "coupon-code-assigned")] == [
         shown[row.id] for row in usages if row.type == "assignment"
     ]

@@ -9,10 +9,10 @@ from sqlalchemy import and_, select
 from models.kernel.clock import DAY_MS
 from models.kernel.problems import Problem
 from models.kernel.written import WrittenDiffers
-from models.loyalty_core.coupons.calls import ASSIGNED, ASSIGNMENT, USED, is_over, not_over
-from models.loyalty_core.coupons.tables import Coupon, CouponUsage
-from models.loyalty_core.coupons.using import count_use
-from models.loyalty_core.coupons.views import find_book
+from models.loyalty_core.coupons.queries import NOT_OVER
+from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, USED, is_over
+from models.loyalty_core.coupons.tables import CouponUsage
+from models.loyalty_core.coupons.using import check_amount
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.ledger.queries import DELETE_LOTS
@@ -177,7 +177,9 @@ def test_the_end_of_an_assignment_is_the_same_in_sql(club: Club) -> None:
         session.add_all([usage(unit, number, expires_ms=expires_ms) for number, expires_ms in enumerate(AROUND, 1)])
         session.flush()
         open_ = set(
-            session.scalars(select(CouponUsage.id).where(CouponUsage.tenant_id == unit.tenant_id, not_over(NOW_MS)))
+            session.scalars(
+                select(CouponUsage.id).where(CouponUsage.tenant_id == unit.tenant_id, NOT_OVER), {"now_ms": NOW_MS}
+            )
         )
         assert {row.id: not is_over(row, NOW_MS) for row in session.scalars(unit.scoped(CouponUsage))} == {
             number: number in open_ for number in range(1, 5)
@@ -210,16 +212,9 @@ def usage(unit: UnitOfWork, number: int, **members: Any) -> CouponUsage:
 
 def test_no_assignment_is_used_more_often_than_it_may_be(club: Club) -> None:
     """Should the choice of an assignment ever find one that is used up, the call fails instead of answering."""
-    book = club.made("/coupon-books", name="x", type="x", publishingStatus="published", requiredPointsConfig={})[
-        "couponBookId"
-    ]
-    club.made(f"/coupon-books/{book}/coupons", codes=["c"])
-    unit = dated(club, NOW_MS)
-    with unit.transaction() as session:
-        [coupon_id] = session.scalars(select(Coupon.id).where(Coupon.tenant_id == unit.tenant_id))
-        row = usage(unit, 1, status=USED, amount_used=1, book_id=book, coupon_id=coupon_id)
-        with pytest.raises(WrittenDiffers, match="used 2 times of 1"):
-            count_use(unit, find_book(unit, book), row, 1)
+    row = usage(club.unit(), 1, status=USED, amount_used=1)
+    with pytest.raises(WrittenDiffers, match="used 2 times of 1"):
+        check_amount(row, 2)
 
 
 def lot(unit: UnitOfWork, number: int, amount: int, expires_ms: int | None) -> Lot:

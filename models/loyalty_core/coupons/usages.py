@@ -1,0 +1,75 @@
+"""What assigning and using coupons have in common: replayed calls, whether a book can be used, new rows."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from models.kernel.statements import replaced
+from models.loyalty_core.coupons.finding import check_book, lock_book
+from models.loyalty_core.coupons.queries import INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
+from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, PUBLISHED, USED
+from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
+from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.views import lock_member
+from models.loyalty_core.problems import Conflict, NotFound
+from models.uow import UnitOfWork
+
+
+def replayed(uow: UnitOfWork, book_id: int, keys: Sequence[str], fingerprint: str | None) -> list[CouponUsage] | None:
+    """The rows that an earlier call with one of the idempotency keys wrote, as it wrote them; None when there was none.
+
+    Raises Conflict when that call had other input, NotFound when that is a book that does not exist.
+    """
+    if not keys:
+        return None
+    first = uow.first(USAGE_WITH_KEY, keys=keys)
+    if first is None:
+        return None
+    if first.fingerprint != fingerprint:
+        check_book(uow, book_id)
+        raise Conflict(f"The systemUniqueKey {first.unique_key} came before with other input.")
+    return [as_made(row) for row in uow.rows(USAGES_OF_GROUP, group_id=first.group_id)]
+
+
+def as_made(row: CouponUsage) -> CouponUsage:
+    """A usage as it was when it was made."""
+    used, status = (0, ASSIGNED) if row.type == ASSIGNMENT else (1, USED)
+    return replaced(row, amount_used=used, status=status, updated_ms=row.created_ms, reverted_ms=None)
+
+
+def lock_both(uow: UnitOfWork, member_id: int, book_id: int) -> tuple[Member, CouponBook]:
+    """A member and a book, locked in this order. Raises NotFound, for the book where neither exists."""
+    try:
+        member = lock_member(uow, member_id)
+    except NotFound:
+        check_book(uow, book_id)
+        raise
+    return member, lock_book(uow, book_id)
+
+
+def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
+    """Raises Conflict unless the book is published and valid now, and the member active."""
+    if not member.active:
+        raise Conflict(f"The member {member.id} is not active.")
+    if book.publishing_status != PUBLISHED:
+        raise Conflict(f"The coupon book {book.id} is {book.publishing_status}.")
+    if book.valid_from_ms is not None and uow.now_ms < book.valid_from_ms:
+        raise Conflict(f"The coupon book {book.id} is not valid yet.")
+    if book.valid_to_ms is not None and uow.now_ms > book.valid_to_ms:
+        raise Conflict(f"The coupon book {book.id} is not valid any more.")
+
+
+def insert_usages(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[CouponUsage]:
+    """Write new assignments or uses, given by their columns; those that are left out are 0 or NULL."""
+    made = [
+        {
+            "amount_assigned": 0,
+            "amount_used": 0,
+            "created_ms": uow.now_ms,
+            "updated_ms": uow.now_ms,
+            "custom_attributes": {},
+            **row,
+        }
+        for row in rows
+    ]
+    uow.insert_many(INSERT_USAGE, made)
+    return [CouponUsage(**values) for values in made]
