@@ -1,4 +1,4 @@
-"""How much work one request may request_number: steps of evaluation, effects, and events that are evaluated.
+"""How much work one request may cause: steps of evaluation, effects, and events that are evaluated.
 
 The limits count work, never time, so that the same requests come to the same end on every machine. What a request causes in
 later units of work (events that are evaluated as jobs) counts against the same budget: whoever evaluates them stores what was

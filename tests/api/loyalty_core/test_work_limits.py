@@ -1,4 +1,4 @@
-"""What one request may request_number: steps of evaluation, effects and events, in its own unit of work and in all that follow."""
+"""What one request may cause: steps of evaluation, effects and events, in its own unit of work and in all that follow."""
 
 import asyncio
 from collections.abc import Callable
