@@ -295,7 +295,7 @@ class OutboxUnits:
         now_ms: int | None = None,
         connection: LazyConnection | None = None,
     ) -> UnitOfWork:
-        """A unit of work for a job. A delivery has no request_number: it may come at any time, and must not shift the numbers."""
+        """A unit of work for a job. A delivery has no request number: it may come at any time, and must not shift the numbers."""
         connection = connection or LazyConnection.of(session)
         tenant = self.runtime.directory.tenant_by_id(connection, job.tenant_id)
         if tenant is None:
