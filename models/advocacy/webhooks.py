@@ -126,18 +126,18 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str]
     }
 
 
-def signatures(secret: str, event_id: str, at_s: int, body: str) -> dict[str, str]:
-    """Both signatures of a body, with their timestamps in unix seconds."""
+def signatures(secret: str, event_id: str, at_s: int, payload: str) -> dict[str, str]:
+    """Both signatures of a payload, with their timestamps in unix seconds."""
     return {
         "Content-Type": "application/json",
-        SIGNATURE_HEADER: _hex_hmac(secret, body.encode()),
+        SIGNATURE_HEADER: _hex_hmac(secret, payload.encode()),
         "X-Sentiments-Timestamp": str(at_s),
-        **standard_webhooks.headers(secret, event_id, at_s, body),
+        **standard_webhooks.headers(secret, event_id, at_s, payload),
     }
 
 
-def _hex_hmac(secret: str, body: bytes) -> str:
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+def _hex_hmac(secret: str, payload: bytes) -> str:
+    return hmac.new(secret.encode(), payload, hashlib.sha256).hexdigest()
 
 
 def is_signed(received: Mapping[str, str]) -> bool:
@@ -146,7 +146,7 @@ def is_signed(received: Mapping[str, str]) -> bool:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes
+    uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], payload: bytes
 ) -> dict[str, bool | None]:
     """Whether the signatures of a received webhook are right under any secret of the business; None for absent ones.
 
@@ -155,8 +155,8 @@ def check_signatures(
     secrets = endpoints.secrets_of(uow, API, tenant)
     own = received.get(SIGNATURE_HEADER.lower())
     return {
-        SIGNATURE_HEADER: None if own is None else any(same(_hex_hmac(s, body), own) for s in secrets),
-        standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body),
+        SIGNATURE_HEADER: None if own is None else any(same(_hex_hmac(s, payload), own) for s in secrets),
+        standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, payload),
     }
 
 

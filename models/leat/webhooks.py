@@ -75,9 +75,9 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
 # Signatures
 
 
-def sign(secret: str, body: bytes) -> str:
-    """The signature of a body: HMAC-SHA256 in lower-case hexadecimal."""
-    return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
+def sign(secret: str, payload: bytes) -> str:
+    """The signature of a payload: HMAC-SHA256 in lower-case hexadecimal."""
+    return hmac.new(secret.encode(), payload, hashlib.sha256).hexdigest()
 
 
 def is_signed(headers: Mapping[str, str]) -> bool:
@@ -86,17 +86,17 @@ def is_signed(headers: Mapping[str, str]) -> bool:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes
+    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], payload: bytes
 ) -> dict[str, bool | None]:
     """Whether the signature of a received webhook is right; None when there is none.
 
-    The body names no account. Without a `tenant`, the signature of any subscription of any account will do. `headers`
+    The payload names no account. Without a `tenant`, the signature of any subscription of any account will do. `headers`
     have lower-case names.
     """
     sent = headers.get(SIGNATURE_HEADER.lower())
     if sent is None:
         return {SIGNATURE_HEADER: None}
-    return {SIGNATURE_HEADER: any(same(sign(secret, body), sent) for secret in endpoints.secrets_of(uow, API, tenant))}
+    return {SIGNATURE_HEADER: any(same(sign(secret, payload), sent) for secret in endpoints.secrets_of(uow, API, tenant))}
 
 
 # Configuration

@@ -209,10 +209,10 @@ def publish(uow: UnitOfWork, event_id: str, event_type: str, payload: str, targe
         deliver(uow, event_id, target.delivery_id, target.url, endpoint_id=target.endpoint_id)
 
 
-def add_event(uow: UnitOfWork, event_id: str, event_type: str, body: str) -> None:
-    """Write an event when the unit ends; `body` is the exact JSON text that is sent and signed."""
+def add_event(uow: UnitOfWork, event_id: str, event_type: str, payload: str) -> None:
+    """Write an event when the unit ends; `payload` is the exact JSON text that is sent and signed."""
     uow.insert_at_end(
-        INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=body, created_ms=uow.now_ms
+        INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=payload, created_ms=uow.now_ms
     )
 
 

@@ -29,26 +29,26 @@ def check_secret(secret: str) -> None:
         raise ValueError("a webhook secret is whsec_ and 24 to 64 bytes in Base64")
 
 
-def headers(secret: str, event_id: str, at_s: int, body: str) -> dict[str, str]:
-    """The three headers of a body, at a time in unix seconds."""
-    signature = Webhook(secret).sign(event_id, datetime.fromtimestamp(at_s, UTC), body)
+def headers(secret: str, event_id: str, at_s: int, payload: str) -> dict[str, str]:
+    """The three headers of a payload, at a time in unix seconds."""
+    signature = Webhook(secret).sign(event_id, datetime.fromtimestamp(at_s, UTC), payload)
     return {"webhook-id": event_id, "webhook-timestamp": str(at_s), SIGNATURE_HEADER: signature}
 
 
-def verifies(secrets: Iterable[str], received: Mapping[str, str], body: bytes) -> bool | None:
+def verifies(secrets: Iterable[str], received: Mapping[str, str], payload: bytes) -> bool | None:
     """Whether a signature is right under any of the secrets, whatever its age; None where there is none.
 
     `received` has lower-case names. The library's own check reads wall time, which the sender's clock is not.
     """
     if SIGNATURE_HEADER not in received:
         return None
-    return any(_verifies(secret, received, body) for secret in secrets)
+    return any(_verifies(secret, received, payload) for secret in secrets)
 
 
-def _verifies(secret: str, received: Mapping[str, str], body: bytes) -> bool:
+def _verifies(secret: str, received: Mapping[str, str], payload: bytes) -> bool:
     try:
         at = datetime.fromtimestamp(int(received["webhook-timestamp"]), UTC)
-        wanted = Webhook(secret).sign(received["webhook-id"], at, body.decode())
+        wanted = Webhook(secret).sign(received["webhook-id"], at, payload.decode())
     except (KeyError, ValueError, OverflowError, OSError, WebhookVerificationError):
         return False
     return any(same(wanted, given) for given in received[SIGNATURE_HEADER].split(" "))

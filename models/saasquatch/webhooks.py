@@ -210,7 +210,7 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str]
 # Signatures
 
 
-def signed_headers(uow: UnitOfWork, body: bytes) -> dict[str, str]:
+def signed_headers(uow: UnitOfWork, payload: bytes) -> dict[str, str]:
     """The headers of a webhook: a detached JWS by the host's key, and an HMAC by the tenant's oldest active key.
 
     The JWS is an ordinary one (RFC 7515) whose payload is left out: despite the header's name it does not use the
@@ -218,20 +218,20 @@ def signed_headers(uow: UnitOfWork, body: bytes) -> dict[str, str]:
     """
     key = signing.signing_key(uow.session, uow.vault, uow.now_ms)
     protected = signing.base64url(orjson.dumps({"kid": key.kid, "typ": "JWT", "alg": "RS256"}))
-    signature = key.sign(f"{protected}.{signing.base64url(body)}".encode())
+    signature = key.sign(f"{protected}.{signing.base64url(payload)}".encode())
     headers = {
         "Content-Type": "application/json; charset=UTF-8",
         JWS_HEADER: f"{protected}..{signing.base64url(signature)}",
     }
     secrets = uow.directory.secrets(uow.connection, uow.tenant_id, KEY_KIND)
     if secrets:
-        headers[HMAC_HEADER] = _hmac(secrets[0], body)
+        headers[HMAC_HEADER] = _hmac(secrets[0], payload)
     return headers
 
 
-def _hmac(key: str, body: bytes) -> str:
+def _hmac(key: str, payload: bytes) -> str:
     # The vendor documents SHA-1; HMAC does not rest on its collision resistance (RFC 6151 and RFC 2104).
-    return base64.b64encode(hmac.new(key.encode(), body, hashlib.sha1).digest()).decode()
+    return base64.b64encode(hmac.new(key.encode(), payload, hashlib.sha1).digest()).decode()
 
 
 def is_signed(headers: Mapping[str, str]) -> bool:
@@ -240,25 +240,25 @@ def is_signed(headers: Mapping[str, str]) -> bool:
 
 
 def check_signatures(
-    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes
+    uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], payload: bytes
 ) -> dict[str, bool | None]:
     """Whether the signatures of a received webhook are right; None for one that is absent or cannot be checked.
 
-    Without a `tenant` it is the one that the body names. `headers` have lower-case names.
+    Without a `tenant` it is the one that the payload names. `headers` have lower-case names.
     """
-    tenant = tenant or _tenant_named(uow, body)
+    tenant = tenant or _tenant_named(uow, payload)
     sent_hmac, sent_jws = headers.get(HMAC_HEADER.lower()), headers.get(JWS_HEADER.lower())
     return {
         HMAC_HEADER: None
         if sent_hmac is None or tenant is None
         else any(
-            same(_hmac(key, body), sent_hmac) for key in uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
+            same(_hmac(key, payload), sent_hmac) for key in uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
         ),
-        JWS_HEADER: None if sent_jws is None else _check_jws(uow, sent_jws, body),
+        JWS_HEADER: None if sent_jws is None else _check_jws(uow, sent_jws, payload),
     }
 
 
-def _check_jws(uow: UnitOfWork, token: str, body: bytes) -> bool:
+def _check_jws(uow: UnitOfWork, token: str, payload: bytes) -> bool:
     protected, _, rest = token.partition(".")
     detached, _, signature = rest.partition(".")
     try:
@@ -273,13 +273,13 @@ def _check_jws(uow: UnitOfWork, token: str, body: bytes) -> bool:
         or not isinstance(header.get("kid"), str)
     ):
         return False
-    return signing.verify(uow.session, header["kid"], f"{protected}.{signing.base64url(body)}".encode(), raw)
+    return signing.verify(uow.session, header["kid"], f"{protected}.{signing.base64url(payload)}".encode(), raw)
 
 
-def _tenant_named(uow: UnitOfWork, body: bytes) -> Tenant | None:
+def _tenant_named(uow: UnitOfWork, payload: bytes) -> Tenant | None:
     """The tenant that the envelope of a webhook names."""
     try:
-        message = orjson.loads(body)
+        message = orjson.loads(payload)
     except orjson.JSONDecodeError:
         return None
     alias = message.get("tenantAlias") if isinstance(message, dict) else None
