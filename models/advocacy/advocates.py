@@ -75,7 +75,7 @@ def create_advocate(
         updated_ms=uow.now_ms,
     )
     try:
-        with uow.session.begin_nested():
+        with uow.savepoint():
             uow.session.add(row)
             uow.session.add(
                 ReferralCode(
