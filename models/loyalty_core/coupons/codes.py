@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from models.loyalty_core.coupons.finding import check_book, check_open, find_coupon, lock_book
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUPONS, INSERT_COUPON, SET_CODE, TAKEN_CODE
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
@@ -47,7 +48,7 @@ def add_coupons(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Cou
     ]
     uow.insert_many(INSERT_COUPON, rows)
     uow.execute(COUNT_BOOK, book_id=book_id, added=len(rows), newly_assigned=0, newly_used=0)
-    return [Coupon(**row) for row in rows]
+    return [inserted(uow, Coupon, INSERT_COUPON, row) for row in rows]
 
 
 def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> CouponBook:

@@ -15,6 +15,7 @@ from models.loyalty_core.coupons.queries import DECIDE_OFFERING, INSERT_OFFERING
 from models.loyalty_core.coupons.states import ACCEPTED, PENDING, REJECTED
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookOffering
 from models.loyalty_core.coupons.views import show_essence
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.messages import Message, receive, send
 from models.loyalty_core.organization.partnerships import find_partnership, partner_of, partnership_with
 from models.loyalty_core.paging import Paging
@@ -167,7 +168,7 @@ def _insert(
         **partner,
     }
     uow.insert(INSERT_OFFERING, **values)
-    return CouponBookOffering(**values)
+    return inserted(uow, CouponBookOffering, INSERT_OFFERING, values)
 
 
 def _snapshot(uow: UnitOfWork, book: CouponBook) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from models.loyalty_core.coupons.finding import check_book, lock_book
 from models.loyalty_core.coupons.queries import INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, PUBLISHED, USED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.problems import Conflict, NotFound
@@ -72,4 +73,4 @@ def insert_usages(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[Coupo
         for row in rows
     ]
     uow.insert_many(INSERT_USAGE, made)
-    return [CouponUsage(**values) for values in made]
+    return [inserted(uow, CouponUsage, INSERT_USAGE, values) for values in made]

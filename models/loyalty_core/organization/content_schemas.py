@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from models.kernel.statements import replaced
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import SchemaInput
 from models.loyalty_core.organization.json_schemas import check_schema, same_schema
 from models.loyalty_core.organization.ports import before_schema_deleted
@@ -73,7 +74,7 @@ def create_schema(uow: UnitOfWork, given: SchemaInput) -> Versioned:
         "updated_ms": uow.now_ms,
     }
     uow.insert(INSERT_SCHEMA, **values)
-    return ContentSchema(**values), version
+    return inserted(uow, ContentSchema, INSERT_SCHEMA, values), version
 
 
 def update_schema(uow: UnitOfWork, schema_id: str, given: SchemaInput) -> Versioned:
@@ -122,7 +123,7 @@ def schema_text(uow: UnitOfWork, version_id: int) -> str:
 def _add_version(uow: UnitOfWork, schema_id: int, schema: str) -> ContentSchemaVersion:
     values = {"id": new_number(uow, ContentSchemaVersion), "content_schema_id": schema_id, "schema": schema}
     uow.insert(INSERT_VERSION, **values)
-    return ContentSchemaVersion(**values)
+    return inserted(uow, ContentSchemaVersion, INSERT_VERSION, values)
 
 
 def _latest(uow: UnitOfWork, row: ContentSchema) -> ContentSchemaVersion:

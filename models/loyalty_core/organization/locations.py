@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from models.kernel.statements import replaced
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import ItemInput
 from models.loyalty_core.organization.queries import INSERT_ITEM, ITEM, ITEMS, UPDATE_ITEM
 from models.loyalty_core.organization.tables import CodedItem
@@ -41,7 +42,7 @@ def create_item(uow: UnitOfWork, kind: Kind, given: ItemInput) -> CodedItem:
         "updated_ms": uow.now_ms,
     }
     uow.insert(INSERT_ITEM, **values)
-    return CodedItem(**values)
+    return inserted(uow, CodedItem, INSERT_ITEM, values)
 
 
 def update_item(uow: UnitOfWork, kind: Kind, code: str, given: ItemInput) -> CodedItem:

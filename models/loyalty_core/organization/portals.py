@@ -5,6 +5,7 @@ from typing import Any
 
 from models.kernel.ids import text
 from models.kernel.statements import replaced
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import Columns
 from models.loyalty_core.organization.queries import (
     INSERT_PORTAL,
@@ -64,7 +65,7 @@ def create_portal(uow: UnitOfWork, given: Columns) -> Portal:
     _check_program(uow, values["program_id"])
     uow.insert(INSERT_PORTAL, **values)
     uow.insert(INSERT_PUBLIC_ID, public_id=values["public_id"])
-    return find_portal(uow, values["id"])
+    return inserted(uow, Portal, INSERT_PORTAL, values)
 
 
 def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:

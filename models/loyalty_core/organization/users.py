@@ -6,6 +6,7 @@ from typing import Any
 from models.kernel.ids import uuid4
 from models.kernel.statements import containing, replaced
 from models.loyalty_core.events.log import emit
+from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN, check_giving, check_rank, revoke_tokens, token_scope
 from models.loyalty_core.organization.input import NewUser, Permissions, UserChanges
 from models.loyalty_core.organization.queries import (
@@ -89,7 +90,7 @@ def create_user(uow: UnitOfWork, given: NewUser, password: NewPassword) -> Organ
     }
     values["search"] = _search(values["user_name"], values["name"], values["nickname"], values["email"])
     uow.insert(INSERT_USER, **values)
-    row = OrganizationUser(**values)
+    row = inserted(uow, OrganizationUser, INSERT_USER, values)
     if given.is_invited:
         emit(uow, "user-invited", {"user": show_user(uow, row)})
     return row
