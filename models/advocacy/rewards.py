@@ -122,5 +122,5 @@ def _redemption(uow: UnitOfWork, reward: Reward, advocate: Advocate) -> Redempti
         "created_ms": uow.now_ms,
         "fulfilled_ms": uow.now_ms if at_once else None,
     }
-    uow.insert(INSERT_REDEMPTION, **values)
+    uow.insert_at_end(INSERT_REDEMPTION, **values)
     return row_of(Redemption, tenant_id=uow.tenant_id, **values)

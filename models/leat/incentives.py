@@ -43,7 +43,7 @@ def grant(uow: UnitOfWork, contact: Contact, incentive: Incentive | None, referr
             reference,
         )
     else:
-        uow.insert(
+        uow.insert_at_end(
             INSERT_VOUCHER,
             uuid=uuid4(uow.random, "voucher"),
             contact_uuid=contact.uuid,

@@ -89,7 +89,7 @@ def _record(uow: UnitOfWork, contact: Contact, shop: Named, wanted: ReceptionInp
         "pos_transaction_id": wanted.pos_transaction_id,
         "created_ms": uow.now_ms,
     }
-    uow.insert(INSERT_RECEPTION, **values)
+    uow.insert_at_end(INSERT_RECEPTION, **values)
     row = row_of(CreditReception, tenant_id=uow.tenant_id, **values)
     if credits_:
         post(uow, row.uuid, KIND, credits_account(contact.uuid), ISSUED, credits_, (KIND, row.uuid))

@@ -206,7 +206,7 @@ def new_code(
     """Add a primary code, generated unless one is wanted, with its share link, and emit its event. Raises CodeTaken."""
     token = text(uow.random, "link", TOKEN_CHARACTERS, BASE62)
     code = _insert_free(uow, user, program, wanted, token, vanity_url)
-    uow.insert(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=code.folded)
+    uow.insert_at_end(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=code.folded)
     emit(uow, "coupon.created", {"code": code.code, "dateCreated": uow.now_ms, "programId": program.id})
     return code
 

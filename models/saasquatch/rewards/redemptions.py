@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from models.kernel.clock import MAX_MS
 from models.kernel.ids import hex24
+from models.kernel.statements import Parameters
 from models.kernel.written import check_written
 from models.saasquatch.problems import RedemptionRefused, UserNotFound
 from models.saasquatch.queries import USER
@@ -47,7 +48,7 @@ def debit_reward(uow: UnitOfWork, reward_id: str, *, amount: int, unit: str) -> 
     left = available(row, now_ms)
     if amount > left:
         raise RedemptionRefused(f"The reward has {left} left.")
-    _take(uow, row, amount, hex24(uow.random, "redemption-transaction"), now_ms)
+    uow.execute(UPDATE_REWARD, **_take(uow, row, amount, hex24(uow.random, "redemption-transaction"), now_ms))
     credit = balances.emit_change_of(uow, row) or balances.credit_of(uow, row.account_id, None, row.unit)
     return Debit(amount, credit.available, row.unit)
 
@@ -71,14 +72,16 @@ def debit_balance(uow: UnitOfWork, account_id: str, *, user_id: str | None, amou
     transaction_id, redeemed = hex24(uow.random, "redemption-transaction"), 0
     touched: dict[str, SpendableReward] = {}
     left: dict[str, int] = {}
+    changes: list[Parameters] = []
     for row in rows:
         part = min(amount - redeemed, available(row, now_ms))
         left[row.user_id] = left.get(row.user_id, 0) + (row.assigned or 0) - row.redeemed - part
         if part > 0:
-            _take(uow, row, part, transaction_id, now_ms)
+            changes.append(_take(uow, row, part, transaction_id, now_ms))
             redeemed += part
             touched.setdefault(row.user_id, row)
     check_written(f"credit of the account {account_id}", amount, redeemed)
+    uow.execute_many(UPDATE_REWARD, changes)
     for name in sorted(touched):
         row = touched[name]
         balances.emit_changed(uow, account_id, name, row.unit, version=row.balance_version, available_value=left[name])
@@ -91,19 +94,9 @@ def _spending_order(row: SpendableReward, now_ms: int) -> tuple[int, int, str]:
     return (MAX_MS + 1 if row.expires_ms is None else row.expires_ms, given_at(row, now_ms) or 0, row.id)
 
 
-def _take(uow: UnitOfWork, row: Reward | SpendableReward, amount: int, transaction_id: str, now_ms: int) -> None:
-    """Take an amount from a reward that has it, and record the redemption."""
-    redeemed = row.redeemed + amount
-    uow.execute(
-        UPDATE_REWARD,
-        reward_id=row.id,
-        given_ms=given_at(row, now_ms),
-        modified_ms=now_ms,
-        redeemed=redeemed,
-        redeemed_ms=now_ms if redeemed == row.assigned else row.redeemed_ms,
-        cancelled_ms=row.cancelled_ms,
-    )
-    uow.insert(
+def _take(uow: UnitOfWork, row: Reward | SpendableReward, amount: int, transaction_id: str, now_ms: int) -> Parameters:
+    """Record that an amount is taken from a reward that has it; what UPDATE_REWARD is to write."""
+    uow.insert_at_end(
         INSERT_REDEMPTION,
         id=hex24(uow.random, "redemption"),
         transaction_id=transaction_id,
@@ -111,3 +104,12 @@ def _take(uow: UnitOfWork, row: Reward | SpendableReward, amount: int, transacti
         quantity=amount,
         at_ms=now_ms,
     )
+    redeemed = row.redeemed + amount
+    return {
+        "reward_id": row.id,
+        "given_ms": given_at(row, now_ms),
+        "modified_ms": now_ms,
+        "redeemed": redeemed,
+        "redeemed_ms": now_ms if redeemed == row.assigned else row.redeemed_ms,
+        "cancelled_ms": row.cancelled_ms,
+    }

@@ -76,7 +76,7 @@ def _record(uow: UnitOfWork, user: User, event: EventInput) -> tuple[UserEvent, 
         "received_ms": uow.now_ms,
         "processed_ms": uow.now_ms,
     }
-    uow.insert(INSERT_EVENT, **values)
+    uow.insert_at_end(INSERT_EVENT, **values)
     row = row_of(UserEvent, tenant_id=uow.tenant_id, **values)
     if row.key == PURCHASE:
         user = _count_purchase(uow, user, row)
