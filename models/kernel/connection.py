@@ -149,6 +149,7 @@ class LazyConnection:
         """What fails inside is undone, and the transaction goes on."""
         if self._session is not None:
             with self._session.begin_nested():
+                self._session.connection()  # the session sets the savepoint at its next use of the connection, which may be too late
                 yield
             return
         connection = self.begin()

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.exc import IntegrityError
 
 from models.kernel.connection import LazyConnection
 from models.kernel.lists import among, among_keys
@@ -17,6 +18,7 @@ from troth.app import Server
 
 ACCOUNTS = Query(select(Account).where(Account.tenant_id == TENANT, among(Account.id, "ids")).order_by(Account.id))
 INSERT_ACCOUNT = Insertion(Account, or_ignore=True)
+PUT_ACCOUNT = Insertion(Account, or_update=("created_ms",))
 USERS = Query(select(User).where(User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")))
 INSERT_USER = Insertion(User)
 
@@ -27,6 +29,16 @@ def unit(tenant: ApiTenant) -> Iterator[UnitOfWork]:
     with made.transaction():
         yield made
         made.session.rollback()
+
+
+@pytest.fixture(params=[False, True], ids=["without-session", "with-session"])
+def unit_with_or_without_session(tenant: ApiTenant, request: pytest.FixtureRequest) -> Iterator[UnitOfWork]:
+    """A unit of work that has a session of the ORM, or none yet."""
+    made = tenant.unit()
+    if request.param:
+        assert made.session is not None
+    yield made
+    made._connection.close()
 
 
 @pytest.fixture
@@ -164,3 +176,74 @@ class TestTenant:
             == 0
         )
         assert unit.session.execute(text("SELECT count(*) FROM sq_accounts WHERE id = 'mine'")).scalar() == 1
+
+
+class TestManyRows:
+    @pytest.mark.parametrize("count", [1, 2, 100, 101, 250])
+    def test_they_are_inserted_whatever_their_number(self, unit: UnitOfWork, count: int) -> None:
+        add_accounts(unit, *(f"n{n}" for n in range(count)))
+        assert len(unit.rows(ACCOUNTS, ids=[f"n{n}" for n in range(count)])) == count
+
+    def test_values_have_the_types_of_their_columns(self, unit: UnitOfWork) -> None:
+        unit.insert_many(INSERT_USER, [user_of("ana", segments=["a?", "%(b)s"]), user_of("ben", referable=False)])
+        found = {row.id: row for row in unit.rows(USERS, keys=[("a", "ana"), ("a", "ben")])}
+        assert (found["ana"].segments, found["ben"].segments) == (["a?", "%(b)s"], [])
+        assert found["ben"].referable is False
+
+    def test_rows_whose_keys_exist_get_new_values_where_the_statement_says_so(self, unit: UnitOfWork) -> None:
+        add_accounts(unit, "one", "two", "three")
+        unit.insert_many(PUT_ACCOUNT, [{"id": name, "created_ms": 2} for name in ("one", "two", "four")])
+        found = unit.rows(ACCOUNTS, ids=["one", "two", "three", "four"])
+        assert {row.id: row.created_ms for row in found} == {"one": 2, "two": 2, "three": 1, "four": 2}
+
+
+class TestRowsThatAreInsertedAtTheEnd:
+    def test_they_are_there_when_the_unit_ends(self, unit: UnitOfWork) -> None:
+        for name in ("one", "two"):
+            unit.insert_at_end(INSERT_ACCOUNT, id=name, created_ms=1)
+        assert unit.rows(ACCOUNTS, ids=["one", "two"]) == []
+        unit.finish()
+        assert [row.id for row in unit.rows(ACCOUNTS, ids=["one", "two"])] == ["one", "two"]
+
+    def test_those_of_a_savepoint_that_is_rolled_back_are_dropped(
+        self, unit_with_or_without_session: UnitOfWork
+    ) -> None:
+        unit = unit_with_or_without_session
+        unit.insert_at_end(INSERT_ACCOUNT, id="before", created_ms=1)
+
+        def fail() -> None:
+            with unit.savepoint():
+                add_accounts(unit, "at once")
+                unit.insert_at_end(INSERT_ACCOUNT, id="dropped", created_ms=1)
+                unit.insert_at_end(INSERT_USER, **user_of("dropped"))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        with unit.savepoint():
+            unit.insert_at_end(INSERT_ACCOUNT, id="kept", created_ms=1)
+        unit.finish()
+        found = unit.rows(ACCOUNTS, ids=["before", "at once", "dropped", "kept"])
+        assert sorted(row.id for row in found) == ["before", "kept"]
+        assert unit.rows(USERS, keys=[("a", "dropped")]) == []
+
+    def test_what_the_orm_made_in_a_savepoint_that_is_rolled_back_is_not_written(
+        self, unit_with_or_without_session: UnitOfWork
+    ) -> None:
+        unit = unit_with_or_without_session
+
+        def fail() -> None:
+            with unit.savepoint():
+                unit.session.add(Account(tenant_id=unit.tenant_id, id="dropped", created_ms=1))
+                raise ZeroDivisionError
+
+        with pytest.raises(ZeroDivisionError):
+            fail()
+        unit.finish()
+        assert unit.rows(ACCOUNTS, ids=["dropped"]) == []
+
+    def test_a_key_that_exists_is_an_error_of_the_unit(self, unit: UnitOfWork) -> None:
+        unit.insert_many(INSERT_USER, [user_of("ana")])
+        unit.insert_at_end(INSERT_USER, **user_of("ana"))
+        with pytest.raises(IntegrityError):
+            unit.finish()

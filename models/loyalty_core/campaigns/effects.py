@@ -192,7 +192,7 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
     That is how a promotion ends, and must not cost the member what else the event brings.
     """
     try:
-        with all_or_nothing(uow), uow.session.begin_nested():
+        with all_or_nothing(uow), uow.savepoint():
             return give(), None
     except (Conflict, NotEnoughPoints) as problem:
         return None, problem.message

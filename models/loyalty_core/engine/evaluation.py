@@ -66,11 +66,7 @@ def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
     errors: RuleErrors = []
     try:
         uow.budget.check()
-        with (
-            all_or_nothing(uow),
-            uow.session.begin_nested(),
-            causing(uow, *context.causes, root_id=row.root_id or row.id),
-        ):
+        with all_or_nothing(uow), uow.savepoint(), causing(uow, *context.causes, root_id=row.root_id or row.id):
             effects = _effects(uow, context, errors)
     except Problem as problem:
         row.status, row.error = FAILED, problem.message[:ERROR_CHARACTERS_MAX]
