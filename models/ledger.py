@@ -12,7 +12,7 @@ is read meanwhile includes them. Whoever reads a balance in order to decide lock
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from sqlalchemy import Index, String, select
@@ -138,6 +138,9 @@ class _Held:
     is_new: bool
     changed: bool = False
 
+    def copy(self) -> "_Held":
+        return _Held(self.stored, self.balance, self.credited, self.is_new, self.changed)
+
 
 @dataclass
 class PostingBuffer:
@@ -182,7 +185,7 @@ def postings(uow: UnitOfWork) -> PostingBuffer:
 def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
     """A context whose postings are dropped when it raises a Problem. Statements that have run are undone by a savepoint only."""
     kept = postings(uow)
-    held = {account: replace(one) for account, one in kept.held.items()}
+    held = {account: one.copy() for account, one in kept.held.items()}
     known, length = dict(kept.known), len(kept.entries)
     try:
         with uow.undoing(Problem):
@@ -212,8 +215,11 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
 
 def balance(uow: UnitOfWork, account: str) -> int:
     """What an account holds, locked, with the unit's own postings in it."""
-    lock(uow, [account])
-    return postings(uow).held[account].balance
+    known = postings(uow).held.get(account)
+    if known is None:
+        lock(uow, [account])
+        known = postings(uow).held[account]
+    return known.balance
 
 
 def post(
