@@ -96,7 +96,9 @@ def check_signatures(
     sent = headers.get(SIGNATURE_HEADER.lower())
     if sent is None:
         return {SIGNATURE_HEADER: None}
-    return {SIGNATURE_HEADER: any(same(sign(secret, payload), sent) for secret in endpoints.secrets_of(uow, API, tenant))}
+    return {
+        SIGNATURE_HEADER: any(same(sign(secret, payload), sent) for secret in endpoints.secrets_of(uow, API, tenant))
+    }
 
 
 # Configuration

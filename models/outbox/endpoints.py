@@ -165,9 +165,7 @@ def secret_of(uow: UnitOfWork, endpoint: Endpoint) -> str:
 def secrets_of(uow: UnitOfWork, api: str, tenant: Tenant | None) -> list[str]:
     """The secrets of the endpoints of one tenant of an API, or of all of them: for the inbox, which belongs to none."""
     tenants = list_tenants(uow.session, api) if tenant is None else [tenant]
-    return [
-        secret_of(uow, row) for one in tenants for row in uow.connection.rows(ENDPOINTS, {"tenant_id": one.id})
-    ]
+    return [secret_of(uow, row) for one in tenants for row in uow.connection.rows(ENDPOINTS, {"tenant_id": one.id})]
 
 
 def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, Any]) -> None:
