@@ -1,4 +1,4 @@
-"""What the dispatcher runs for the Loyalty Core API, and what it forgets."""
+"""The jobs that the dispatcher runs for the Loyalty Core API, and what it prunes."""
 
 from collections.abc import Callable
 
@@ -26,9 +26,9 @@ JOBS: dict[str, Callable[[UnitOfWork, str], None]] = {
 }
 
 URGENT_JOBS = frozenset({EVENT_JOB, MESSAGE_JOB})
-"""What the call that scheduled it waits for on a moving clock, where it can: effects of its event, messages to partners."""
+"""Jobs that the call which scheduled them waits for where it can: the effects of its event, messages to partners."""
 
 
 def prune(_uow: UnitOfWork) -> bool:
-    """Nothing is kept for a time only yet."""
+    """There is nothing to prune yet."""
     return False

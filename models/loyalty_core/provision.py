@@ -29,7 +29,7 @@ API = "loyalty_core"
 TOKEN_CHARACTERS = 30
 """Of 62: 178 random bits behind the prefix."""
 FIRST = 1
-"""The number of what an organization begins with."""
+"""The number of the program, ledger, account and tier that a new organization has."""
 DEFAULT_LOCALE = "en"
 
 
@@ -49,7 +49,7 @@ USER_KINDS = (KeyKind(USER_TOKEN, fresh_user_token),)
 
 
 def token_scopes(uow: UnitOfWork, user_name: str) -> list[str]:
-    """What a new token of a user carries. Raises ValueError for a name nobody has."""
+    """The scopes of a new token of a user. Raises ValueError for a name that no user has."""
     return give_token(uow, user_name)
 
 
@@ -145,10 +145,10 @@ def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
 
 
 def reload(uow: UnitOfWork, environment: dict[str, Any]) -> None:
-    """A scenario is loaded again: its surveys may be new, or have further answers. Raises ValueError."""
+    """Load a scenario again: its surveys may be new, or have further answers. Raises ValueError."""
     configure_surveys(uow, environment.get("surveys", []))
 
 
 def describe(uow: UnitOfWork) -> dict[str, Any]:
-    """What there is to tell of an organization beside its settings."""
+    """What the command line shows of an organization beside its settings."""
     return {"organization_id": organization_id(uow.tenant, uow.directory), "partnerships": shown_partnerships(uow)}

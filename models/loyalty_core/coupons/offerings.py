@@ -172,7 +172,7 @@ def _insert(
 
 
 def _snapshot(uow: UnitOfWork, book: CouponBook) -> dict[str, Any]:
-    """A book as another organization is told of it, and copies it."""
+    """A book as an offering carries it to another organization, which copies it."""
     return {
         "couponBookId": book.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

@@ -64,9 +64,9 @@ class CouponBook(Base):
     """All that the search looks at, case-folded."""
     coupon_count: Mapped[int]
     assigned: Mapped[int]
-    """Assignments that were not taken back: what `max_coupons` is held against."""
+    """Assignments that are not reverted: at most `max_coupons`."""
     used: Mapped[int]
-    """Uses that were not taken back."""
+    """Uses that are not reverted."""
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 
@@ -84,7 +84,7 @@ class CouponBookLabel(Base):
 
 
 class CouponBookContent(Base):
-    """What a book says in one language."""
+    """The content of a book in one locale."""
 
     __tablename__ = "lc_coupon_book_contents"
 
@@ -96,7 +96,7 @@ class CouponBookContent(Base):
 
 
 class Coupon(Base):
-    """A code of a book. `assigned` counts its assignments that were not taken back, `used` its uses."""
+    """A code of a book. `assigned` counts its assignments that are not reverted, `used` its uses that are not."""
 
     __tablename__ = "lc_coupons"
     __table_args__ = (
@@ -170,7 +170,7 @@ class CouponUsage(Base):
 class CouponBookOffering(Base):
     """One side of an offering: of the organization that offers (`is_ours`), or of the one that it is offered to.
 
-    `offered` and `accepted` are the books as they were told then; `peer_id` is the number that the other side has for it,
+    `offered` and `accepted` are snapshots of the two books; `peer_id` is the number of the offering on the other side,
     which only the side that was offered to needs.
     """
 

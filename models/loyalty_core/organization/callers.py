@@ -59,7 +59,7 @@ def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
 
 
 def _held(uow: UnitOfWork) -> frozenset[str]:
-    """What the caller has. An administrator's token without a user was given by whoever runs the server."""
+    """The roles of the caller. An administrator's token without a user was created by the operator of the server, and has all of them."""
     if uow.subject is None:
         return frozenset({ADMIN, SYSTEM_ADMIN})
     scopes = frozenset(uow.subject.scopes)

@@ -45,7 +45,9 @@ def revert_with_uses(club: Club, member: int, count: int) -> Callable[[], Any]:
 
 
 @pytest.mark.parametrize("prepare", [add, assign, assign_codes, revert_with_uses])
-def test_many_take_as_many_statements_as_few(club: Club, prepare: Callable[[Club, int, int], Callable[[], Any]]) -> None:
+def test_many_take_as_many_statements_as_few(
+    club: Club, prepare: Callable[[Club, int, int], Callable[[], Any]]
+) -> None:
     member = club.member("ana", points=1)["memberId"]
 
     def counted(count: int) -> list[str]:
