@@ -218,3 +218,35 @@ def test_every_problem_says_what_it_is() -> None:
         assert problem.__doc__, problem.__name__
         assert problem.code.isupper(), problem.__name__
         assert 400 <= problem.status <= 599, problem.__name__
+
+
+BODY_TAKERS: set[str] = set()
+"""Functions of the domain that still take a request's body. The list only shrinks."""
+
+
+def test_a_request_body_ends_where_it_is_read() -> None:
+    """Only `read_*` functions take the JSON of a request; all others take values."""
+    found = set()
+    for file in sources("models"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if not isinstance(node, ast.FunctionDef) or node.name.lstrip("_").startswith("read_"):
+                continue
+            for argument in (*node.args.args, *node.args.kwonlyargs):
+                kind = ast.unparse(argument.annotation) if argument.annotation is not None else "Any"
+                if argument.arg == "body" and any(name in kind for name in ("dict", "Mapping", "Any", "Body")):
+                    found.add(f"{relative(file)}: {node.name}")
+    assert found <= BODY_TAKERS, found - BODY_TAKERS
+    assert found == BODY_TAKERS, f"these do not any longer: {BODY_TAKERS - found}"
+
+
+ANY_MAX = 1_000
+"""How often `Any` stands in models/. It only shrinks."""
+
+
+def test_any_does_not_spread() -> None:
+    count = sum(
+        isinstance(node, ast.Name) and node.id == "Any"
+        for file in sources("models")
+        for node in ast.walk(ast.parse(file.read_text()))
+    )
+    assert count <= ANY_MAX, count
