@@ -149,6 +149,7 @@ class LazyConnection:
         """What fails inside is undone, and the transaction goes on."""
         if self._session is not None:
             with self._session.begin_nested():
+                self._session.connection()  # now: the session would begin it with its own next statement only
                 yield
             return
         connection = self.begin()
