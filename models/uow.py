@@ -5,7 +5,7 @@ commits or rolls back, one transaction a request. The session is opened at its f
 no data costs no transaction.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any, Protocol, TypeVar, overload
@@ -25,6 +25,7 @@ from models.tenancy.tenants import Directory, Tenant
 Row = TypeVar("Row", bound=Base)
 R = TypeVar("R")
 Cached = TypeVar("Cached")
+Key = TypeVar("Key", int, str)
 
 
 class FlushHook(Protocol):
@@ -43,7 +44,9 @@ class UnitOfWork:
     dispatcher), by name. `wakes` says that jobs were added which a dispatcher should look at, `urgent` in which tenants
     the caller expects them done: they run before the answer where the database is this process's own. `flush_hooks` is what
     parts of the domain have collected, by their name; `finish` writes it. `budget` is how much evaluation and how many
-    effects the request may still cause; everything in the unit shares it.
+    effects the request may still cause; everything in the unit shares it. `causes` are what led to what is being done at the
+    moment, the first cause first (`campaign/3`), and `root_event_id` is the event that all of it came of in the end: none while
+    a caller's own request is carried out (`models/loyalty_core/events/causes.py`).
     """
 
     __slots__ = (
@@ -55,6 +58,7 @@ class UnitOfWork:
         "_random",
         "_random_name",
         "budget",
+        "causes",
         "client_ip",
         "directory",
         "entered",
@@ -62,6 +66,7 @@ class UnitOfWork:
         "now_ms",
         "public_url",
         "request_number",
+        "root_event_id",
         "sandbox",
         "services",
         "subject",
@@ -106,6 +111,8 @@ class UnitOfWork:
         limits: Limits | None = self.services.get(LIMITS)
         self.budget = Budget(Limits() if limits is None else limits)
         self.flush_hooks: dict[str, FlushHook] = {}
+        self.causes: tuple[str, ...] = ()
+        self.root_event_id: int | None = None
         self.entered: UnitOfWork | None = None
         self._changed_parts: set[str] = set()
         self._at_end: dict[Insertion, list[Parameters]] = {}
@@ -204,6 +211,35 @@ class UnitOfWork:
             kept.keep(key, version, found)
         return found
 
+    def configured(
+        self,
+        part: str,
+        keys: Sequence[Key],
+        load: Callable[["UnitOfWork", list[Key]], Mapping[Key, Cached]],
+        *,
+        keeps: Callable[[Cached], bool] | None = None,
+    ) -> dict[Key, Cached]:
+        """Entries of a part of the configuration that may be too large to be kept whole, such as campaigns: by their keys, in the order
+        of these, those left out that there are not.
+
+        `load` reads the entries that are not kept, all together. An entry that `keeps` refuses (one that is large) is read each time.
+        The rest is as with `configuration`, and `configuration_changed` is for all entries of the part.
+        """
+        if not keys:
+            return {}
+        if part in self._changed_parts:
+            loaded = load(self, list(keys))
+            return {key: loaded[key] for key in keys if key in loaded}
+        kept = self.directory.configuration
+        entries = kept.entries((self.tenant.id, part))
+        missing = [key for key in keys if key not in entries.values]
+        if not missing:
+            return {key: entries.values[key] for key in keys}
+        loaded = load(self, missing)
+        kept.keep_entries(entries, {key: row for key, row in loaded.items() if keeps is None or keeps(row)})
+        known = entries.values
+        return {key: loaded[key] if key in loaded else known[key] for key in keys if key in loaded or key in known}
+
     def configuration_changed(self, part: str) -> None:
         """Say that this unit changes a part of the configuration: call it with the change."""
         self._changed_parts.add(part)
@@ -260,6 +296,10 @@ class UnitOfWork:
         """Insert a row when the unit ends, all rows of a table together: for rows that nothing in the unit reads (its events)."""
         rows = self._at_end.setdefault(statement, [])
         rows.append({**statement.defaults, **values, "tenant_id": self.tenant.id})
+
+    def collected(self, statement: Insertion) -> Sequence[Parameters]:
+        """The rows of a table that are inserted when the unit ends, as far as they are known."""
+        return self._at_end.get(statement, ())
 
     @contextmanager
     def undoing(self, *problems: type[BaseException]) -> Iterator[None]:

@@ -4,6 +4,9 @@ from typing import Any
 
 from handlers.http import Answer, created, ok
 from models.loyalty_core.campaigns import campaigns
+from models.loyalty_core.campaigns.input import read_campaign
+from models.loyalty_core.campaigns.views import show_campaign
+from models.loyalty_core.paging import Paging, show_page, split_list
 from models.uow import UnitOfWork
 
 
@@ -18,27 +21,24 @@ def list_campaigns(
     tags: str | None,
     codes: str | None,
 ) -> Answer:
-    return ok(
-        campaigns.list_campaigns(
-            uow,
-            program_id=loyalty_program_id,
-            campaign_type=type,
-            tags=tags,
-            codes=codes,
-            page=page,
-            limit=limit,
-            order=order,
-        )
+    rows, total = campaigns.list_campaigns(
+        uow,
+        Paging(page, limit, order),
+        program_id=loyalty_program_id,
+        campaign_type=type,
+        tags=split_list(tags),
+        codes=split_list(codes),
     )
+    return ok(show_page([show_campaign(uow, row) for row in rows], total, page, limit))
 
 
 def create_campaign(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created({"campaign": campaigns.create_campaign(uow, body)})
+    return created({"campaign": show_campaign(uow, campaigns.create_campaign(uow, read_campaign(body)))})
 
 
 def get_campaign(uow: UnitOfWork, *, campaign_id: int) -> Answer:
-    return ok({"campaign": campaigns.get_campaign(uow, campaign_id)})
+    return ok({"campaign": show_campaign(uow, campaigns.find_campaign(uow, campaign_id))})
 
 
 def update_campaign(uow: UnitOfWork, *, campaign_id: int, body: dict[str, Any]) -> Answer:
-    return ok({"campaign": campaigns.update_campaign(uow, campaign_id, body)})
+    return ok({"campaign": show_campaign(uow, campaigns.update_campaign(uow, campaign_id, read_campaign(body)))})

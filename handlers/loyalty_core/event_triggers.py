@@ -4,6 +4,9 @@ from typing import Any
 
 from handlers.http import Answer, created, ok
 from models.loyalty_core.events import triggers
+from models.loyalty_core.events.input import read_trigger
+from models.loyalty_core.events.views import show_trigger
+from models.loyalty_core.paging import Paging, show_page
 from models.uow import UnitOfWork
 
 
@@ -17,18 +20,18 @@ def list_event_triggers(
     active: bool | None,
     name: str | None,
 ) -> Answer:
-    return ok(
-        triggers.list_triggers(uow, trigger_type=type, active=active, name=name, page=page, limit=limit, order=order)
-    )
+    rows, total = triggers.list_triggers(uow, Paging(page, limit, order), trigger_type=type, active=active, name=name)
+    return ok(show_page([show_trigger(uow, row) for row in rows], total, page, limit))
 
 
 def create_event_trigger(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created({"trigger": triggers.create_trigger(uow, body)})
+    return created({"trigger": show_trigger(uow, *triggers.create_trigger(uow, read_trigger(body)))})
 
 
 def get_event_trigger(uow: UnitOfWork, *, trigger_id: int) -> Answer:
-    return ok({"trigger": triggers.get_trigger(uow, trigger_id)})
+    return ok({"trigger": show_trigger(uow, triggers.get_trigger(uow, trigger_id))})
 
 
 def update_event_trigger(uow: UnitOfWork, *, trigger_id: int, body: dict[str, Any]) -> Answer:
-    return ok({"trigger": triggers.update_trigger(uow, trigger_id, body)})
+    given = read_trigger(body)
+    return ok({"trigger": show_trigger(uow, triggers.update_trigger(uow, trigger_id, given), given.secret)})

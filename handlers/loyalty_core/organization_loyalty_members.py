@@ -4,6 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from models.loyalty_core.audiences import audiences
+from models.loyalty_core.audiences.views import show_audience
 from models.loyalty_core.ledger.transaction_input import read_points
 from models.loyalty_core.members import enrolments, points
 from models.loyalty_core.members.input import read_tier_choice
@@ -30,7 +31,8 @@ def burn_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body:
 
 
 def list_loyalty_member_audiences(uow: UnitOfWork, *, loyalty_member_id: str) -> Answer:
-    return ok({"audiences": audiences.list_of_member(uow, loyalty_member_id)})
+    rows = audiences.list_of_member(uow, loyalty_member_id)
+    return ok({"audiences": [show_audience(uow, row) for row in rows]})
 
 
 def check_loyalty_member_audience(uow: UnitOfWork, *, loyalty_member_id: str, audience_id: int) -> Answer:

@@ -8,8 +8,12 @@ from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members import enrolments, members
 from models.loyalty_core.members.input import read_member_changes, read_new_member, read_tier_choice
 from models.loyalty_core.members.views import find_member, show_member, show_members, show_tier_change
-from models.loyalty_core.missions import members as member_missions
-from models.loyalty_core.paging import Paging
+from models.loyalty_core.missions.counting import increment
+from models.loyalty_core.missions.input import read_count
+from models.loyalty_core.missions.members import MissionFilters
+from models.loyalty_core.missions.members import list_member_missions as list_missions_of
+from models.loyalty_core.missions.views import show_count, show_standing
+from models.loyalty_core.paging import Paging, show_page, split_list
 from models.uow import UnitOfWork
 
 
@@ -95,26 +99,26 @@ def list_member_missions(
     valid_to: str | None,
     mission_key: str | None,
 ) -> Answer:
-    filters = {
-        "program_id": loyalty_program_id,
-        "mission_type": type,
-        "codes": codes,
-        "tags": tags,
-        "min_times_achieved": min_times_achieved,
-        "min_counter_count": min_counter_count,
-        "available": available,
-        "in_progress": in_progress,
-        "active": active,
-        "valid_from": valid_from,
-        "valid_to": valid_to,
-        "mission_key": mission_key,
-    }
-    return ok(
-        member_missions.list_member_missions(uow, member_id, filters=filters, page=page, limit=limit, order=order)
+    filters = MissionFilters(
+        program_id=loyalty_program_id,
+        mission_type=type,
+        codes=split_list(codes),
+        tags=split_list(tags),
+        min_times_achieved=min_times_achieved,
+        min_counter_count=min_counter_count,
+        available=available,
+        in_progress=in_progress,
+        active=active,
+        valid_from_ms=optional_ms(valid_from),
+        valid_to_ms=optional_ms(valid_to),
+        mission_key=mission_key,
     )
+    rows, total = list_missions_of(uow, member_id, Paging(page, limit, order), filters)
+    return ok(show_page([show_standing(uow, row) for row in rows], total, page, limit))
 
 
 def increment_member_mission_counter(
     uow: UnitOfWork, *, member_id: int, mission_id: int, body: dict[str, Any]
 ) -> Answer:
-    return ok({"balance": member_missions.increment_counter(uow, member_id, mission_id, body)})
+    given = read_count(body)
+    return ok({"balance": show_count(increment(uow, member_id, mission_id, given.amount, given.note))})

@@ -26,7 +26,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
-from sqlalchemy import Delete, Insert, Select, Update, bindparam, insert
+from sqlalchemy import Delete, Insert, Select, Update, bindparam, insert, update
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql import operators, visitors
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
@@ -189,6 +189,23 @@ class Change(Statement):
 
     def __init__(self, statement: Update | Delete) -> None:
         super().__init__(statement)
+
+
+class RowUpdate(Change):
+    """The UPDATE of all columns of one row of a table, found by its primary key; its parameters are named as the columns
+    (`columns_of` a row that was read and `replaced`).
+    """
+
+    __slots__ = ()
+
+    def __init__(self, model: type[Base]) -> None:
+        columns = model.__table__.columns
+        keys = [column for column in columns if column.primary_key and column.key != TENANT_PARAMETER]
+        super().__init__(
+            update(model)
+            .where(columns.tenant_id == TENANT, *(column == bindparam(column.key) for column in keys))
+            .values({column.key: bindparam(column.key) for column in columns if not column.primary_key})
+        )
 
 
 ROWS_MAX = 100

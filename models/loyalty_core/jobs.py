@@ -3,7 +3,8 @@
 from collections.abc import Callable
 
 from models.loyalty_core import wiring  # noqa: F401  connects the ports of the rooms
-from models.loyalty_core.audiences.counts import COUNT_JOB, DAILY_JOB, continue_count, count_all
+from models.loyalty_core.audiences.counts import continue_count, count_all
+from models.loyalty_core.audiences.tables import COUNT_JOB, DAILY_JOB
 from models.loyalty_core.coupons.expiry import COUPON_EXPIRY_JOB, expire_coupons
 from models.loyalty_core.coupons.offerings import take_message
 from models.loyalty_core.engine.evaluation import evaluate_event

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar, overload
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, select
 
@@ -33,13 +33,25 @@ class Listing(Generic[R]):
 
     `statement` selects the rows of the tenant. `columns` are those that an order may name; the first is unique, grows with the
     rows' making, decides between equal ones, and is also known as `id`. `filters` are conditions by the name of their parameter:
-    one whose value is None is left out.
+    one whose value is None is left out. `row` is the class of the rows where columns are selected, as with `Query`.
     """
 
+    @overload
     def __init__(
         self, statement: Select[R], columns: Mapping[str, Any], filters: Mapping[str, ColumnElement[bool]] | None = None
-    ) -> None:
+    ) -> None: ...
+    @overload
+    def __init__(
+        self,
+        statement: Select[*tuple[Any, ...]],
+        columns: Mapping[str, Any],
+        filters: Mapping[str, ColumnElement[bool]] | None = None,
+        *,
+        row: type[R],
+    ) -> None: ...
+    def __init__(self, statement: Any, columns: Any, filters: Any = None, *, row: Any = None) -> None:
         check_tenant(statement)
+        self._row = row
         self._statement = statement
         self._columns = columns
         self._filters = filters or {}
@@ -85,7 +97,7 @@ class Listing(Generic[R]):
         if known is None:
             if len(self._kept) >= COMBINATIONS_MAX:
                 self._kept.clear()
-            known = self._kept[key] = Query(compose())
+            known = self._kept[key] = Query(compose()) if key[1] is None else Query(compose(), self._row)
         return known
 
 
@@ -134,3 +146,8 @@ def _ordering(columns: Mapping[str, Any], order: _Order) -> list[Any]:
 def show_page(results: Sequence[Any], total: int, page: int, limit: int) -> dict[str, Any]:
     """A page in the shape that all lists of the API have."""
     return {"totalCount": total, "page": page, "limit": limit, "results": list(results)}
+
+
+def split_list(text: str | None) -> list[str] | None:
+    """The values of a filter that has commas between them; None for none."""
+    return None if text is None else text.split(",")

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import select
 
 from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from models.loyalty_core.events.input import TriggerInput
+from models.loyalty_core.events.queries import ALL_TRIGGERS, DELETE_TRIGGERS
 from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
-from models.loyalty_core.events.triggers import create_trigger, find_trigger, secret_of
+from models.loyalty_core.events.triggers import PART, create_trigger, deactivate_trigger, find_trigger, secret_of
 from models.loyalty_core.problems import RuleViolation
 from models.outbox import standard_webhooks
 from models.outbox.endpoints import NAME_CHARACTERS_MAX
@@ -41,9 +43,7 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
     if outcome.status in SUCCESS:
         return DELIVERED
     if outcome.status == GONE:
-        trigger = find_trigger(uow, delivery.endpoint_id)
-        if trigger is not None:
-            trigger.active = False
+        deactivate_trigger(uow, int(delivery.endpoint_id))
         return FAILED
     if delivery.attempts > len(RETRY_AFTER_MS):
         return FAILED
@@ -80,31 +80,23 @@ def configure_endpoint(
         raise ValueError(f"a trigger has 1 to {TYPES_MAX} event types of at most {TYPE_CHARACTERS_MAX} characters")
     if name is not None and len(name) > NAME_CHARACTERS_MAX:
         raise ValueError(f"a name has at most {NAME_CHARACTERS_MAX} characters")
-    settings = {"url": url, "events": types, **({} if secret is None else {"secret": secret})}
+    given = TriggerInput("WebHook", name or url[:NAME_CHARACTERS_MAX], url, list(dict.fromkeys(types)), secret=secret)
     try:
-        made = create_trigger(uow, {"type": "WebHook", "name": name or url[:NAME_CHARACTERS_MAX], "settings": settings})
+        row, secret = create_trigger(uow, given)
     except RuleViolation as error:
         raise ValueError(error.message) from error
-    return {
-        "id": made["triggerId"],
-        "url": url,
-        "types": types,
-        "name": made["name"],
-        "secret": made["settings"]["secret"],
-    }
+    return {"id": row.id, "url": url, "types": types, "name": row.name, "secret": secret}
 
 
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The organization's triggers, oldest first, without their secrets."""
-    rows = uow.session.scalars(uow.scoped(EventTrigger).order_by(EventTrigger.id))
     return [
-        {"id": row.id, "url": row.url, "types": row.event_types, "name": row.name, "active": row.active} for row in rows
+        {"id": row.id, "url": row.url, "types": row.event_types, "name": row.name, "active": row.active}
+        for row in uow.rows(ALL_TRIGGERS)
     ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """Remove the triggers of an address. Returns how many there were."""
-    found = [row for row in uow.session.scalars(uow.scoped(EventTrigger)) if row.url == url]
-    for row in found:
-        uow.session.delete(row)
-    return len(found)
+    uow.configuration_changed(PART)
+    return uow.execute(DELETE_TRIGGERS, to_url=url)

@@ -173,6 +173,11 @@ def schedule(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int) -> None:
     uow.insert(INSERT_JOB, **_job(uow, kind, subject, due_at_ms, None))
 
 
+def schedule_at_end(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int) -> None:
+    """Add a job of the tenant that nothing in the unit looks for or removes: it is written when the unit ends."""
+    uow.insert_at_end(INSERT_JOB, **_job(uow, kind, subject, due_at_ms, None))
+
+
 def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, Any]:
     """The columns of a new job."""
     uow.wakes = True

@@ -4,7 +4,8 @@ A part has a version, which is raised when a unit that has changed it has commit
 this process sees a change at once. Other processes see it when what they keep is too old, which is after a second.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from models.kernel.clock import monotonic_s
@@ -13,8 +14,20 @@ KEPT_S = 1.0
 PARTS_MAX = 10_000
 """Parts that are kept, of all tenants together."""
 
+ENTRIES_MAX = 1_000
+"""Entries of one part that are kept."""
+
 Key = tuple[int, str]
 """A tenant's id, and the name of a part."""
+
+
+@dataclass(slots=True)
+class Entries:
+    """What is kept of a part that is read entry by entry. It belongs to one version of the part: once that has changed, nobody finds it
+    any more.
+    """
+
+    values: dict[Any, Any] = field(default_factory=dict)
 
 
 class Configuration:
@@ -41,6 +54,21 @@ class Configuration:
         self._parts[key] = (self._now_s() + self._kept_s, value)
         if self.version(key) != version:
             self._parts.pop(key, None)
+
+    def entries(self, key: Key) -> Entries:
+        """What is kept of a part that is read entry by entry."""
+        found: Entries | None = self.get(key)
+        if found is None:
+            found = Entries()
+            self.keep(key, self.version(key), found)
+        return found
+
+    def keep_entries(self, entries: Entries, values: Mapping[Any, Any]) -> None:
+        """Keep entries that were read after `entries` was asked for. Where the part has changed since, `entries` is not found any more,
+        so that an old value of it is not either.
+        """
+        if len(entries.values) + len(values) <= ENTRIES_MAX:
+            entries.values.update(values)
 
     def changed(self, key: Key) -> None:
         """Raise the version of a part: a unit that has changed it has committed."""

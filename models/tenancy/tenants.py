@@ -111,9 +111,6 @@ def _tenant(row: TenantRow) -> Tenant:
     return Tenant(row.id, row.api, row.alias, row.name, row.live, row.project, row.sandbox_id, row.settings)
 
 
-_IN_DOUBT = object()
-
-
 class Directory:
     """Tenants and credentials, cached for at most a second so that a revoked key dies quickly everywhere."""
 
@@ -141,12 +138,9 @@ class Directory:
         if entry[0] < monotonic_s():
             self._cache.pop(key, None)
             return None
-        return None if entry[1] is _IN_DOUBT else entry[1]
+        return entry[1]
 
     def remember(self, key: Any, value: Any) -> None:
-        entry = self._cache.get(key)
-        if entry is not None and entry[1] is _IN_DOUBT and entry[0] >= monotonic_s():
-            return
         if len(self._cache) >= CACHE_ENTRIES_MAX:
             self._cache.clear()
         self._cache[key] = (monotonic_s() + self._ttl_s, value)
@@ -158,12 +152,6 @@ class Directory:
             known = parse(tenant.settings)
             self.remember(("settings", tenant.id), known)
         return known
-
-    def doubt(self, key: Any) -> None:
-        """What is stored under the key is about to change: for a second nothing is remembered, since who reads meanwhile may
-        not see the change, which is not committed yet.
-        """
-        self._cache[key] = (monotonic_s() + self._ttl_s, _IN_DOUBT)
 
     def forget(self) -> None:
         """Drop everything: tenants or credentials were changed in this process."""

@@ -70,7 +70,7 @@ def characters_of(matcher: dict[str, Any]) -> int:
 
 
 def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
-    """Whether a member, as `event_context.member_context` tells of one, is in. What has no value is not true.
+    """Whether a member, as `event_context.member_context` describes one, is in an audience. What has no value is not true.
 
     All conditions of a matcher share the steps; a member for whom they do not suffice is not in.
     """

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
 
+COUNT_JOB, DAILY_JOB = "audience-count", "audience-counts"
+"""Kinds of jobs: the next slice of a count, and the counts of a day."""
 IDLE, BEGUN = 0, -1
 """What `counted_to` is while nobody counts, and before the first member was looked at."""
 

@@ -7,8 +7,8 @@ from models.loyalty_core.coupons.finding import check_book
 from models.loyalty_core.events.tracked import find_tracked_type
 from models.loyalty_core.members.badges import find_badge
 from models.loyalty_core.members.views import find_program, find_tier
+from models.loyalty_core.missions.finding import find_mission
 from models.loyalty_core.missions.participation import check_account
-from models.loyalty_core.missions.views import find_mission
 from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]

@@ -1,4 +1,4 @@
-"""Effects coming about: what an action of a campaign does to a member."""
+"""Effects: what an action of a campaign does to a member."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
 from models.loyalty_core.campaigns.points import within_limit
-from models.loyalty_core.campaigns.tables import Campaign
+from models.loyalty_core.campaigns.queries import CampaignRule
 from models.loyalty_core.coupons.assigning import assign_for_effect
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.views import show_usage
@@ -29,8 +29,9 @@ from models.loyalty_core.members.members import update_member
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import increment
+from models.loyalty_core.missions.tables import MissionCount
+from models.loyalty_core.missions.views import show_count
 from models.loyalty_core.orders.points import remember_points
-from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.problems import Conflict, NotEnoughPoints, RuleViolation
 from models.uow import UnitOfWork
 
@@ -44,15 +45,11 @@ ATTRIBUTES_MAX = 100
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an effect comes about: for which event, by which campaign of which program.
-
-    The session forgets rows that nothing refers to: without `program` each effect would read it again.
-    """
+    """Where an effect comes about: for which event, by which campaign."""
 
     uow: UnitOfWork
     context: EventContext
-    campaign: Campaign
-    program: Program | None
+    campaign: CampaignRule
 
 
 def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dict[str, Any]:
@@ -109,11 +106,17 @@ def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 
 
 def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
-    def count() -> dict[str, Any]:
-        return increment(scene.uow, scene.context.member, parameters["missionId"], parameters.get("amount", 1), Note())
+    def count() -> MissionCount:
+        member_id, mission_id = scene.context.member.id, parameters["missionId"]
+        return increment(scene.uow, member_id, mission_id, parameters.get("amount", 1), Note())
 
-    balance, reason = _if_possible(scene.uow, count)
-    return {"missionId": parameters["missionId"], "balance": balance, "applied": reason is None, "reason": reason}
+    counted, reason = _if_possible(scene.uow, count)
+    return {
+        "missionId": parameters["missionId"],
+        "balance": None if counted is None else show_count(counted),
+        "applied": reason is None,
+        "reason": reason,
+    }
 
 
 def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:

@@ -1,11 +1,11 @@
 """What a campaign may give a member in a calendar month of the tenant's clock, UTC."""
 
-from models.loyalty_core.campaigns.tables import Campaign, CampaignPoints
+from models.loyalty_core.campaigns.queries import INSERT_POINTS, POINTS_OF_MONTH, SET_POINTS, CampaignRule
 from models.loyalty_core.periods import month_start_ms
 from models.uow import UnitOfWork
 
 
-def within_limit(uow: UnitOfWork, campaign: Campaign, member_id: int, points: int, at_ms: int) -> int:
+def within_limit(uow: UnitOfWork, campaign: CampaignRule, member_id: int, points: int, at_ms: int) -> int:
     """How many of so many points the campaign still gives the member in the month of an event, which counts them as given.
 
     Beyond the limit a partial amount is given where the campaign allows that, else nothing. The member is locked.
@@ -13,20 +13,22 @@ def within_limit(uow: UnitOfWork, campaign: Campaign, member_id: int, points: in
     if campaign.points_monthly_limit is None or not points:
         return points
     month_ms = month_start_ms(at_ms)
-    row = uow.session.get(CampaignPoints, (uow.tenant_id, campaign.id, member_id, month_ms))
-    left = max(0, campaign.points_monthly_limit - (0 if row is None else row.points))
+    before = uow.first(POINTS_OF_MONTH, campaign_id=campaign.id, member_id=member_id, month_ms=month_ms)
+    left = max(0, campaign.points_monthly_limit - (before or 0))
     given = points if points <= left else left if campaign.allow_partial else 0
-    if row is None:
-        row = CampaignPoints(
-            tenant_id=uow.tenant_id, campaign_id=campaign.id, member_id=member_id, month_ms=month_ms, points=0
-        )
-        uow.session.add(row)
-    row.points += given
+    if before is None:
+        uow.insert(INSERT_POINTS, campaign_id=campaign.id, member_id=member_id, month_ms=month_ms, points=given)
+    elif given:
+        _set_points(uow, campaign.id, member_id, month_ms, before + given)
     return given
 
 
 def give_back(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:
-    """Points of a month were taken back: the limit has room for them again."""
-    row = uow.session.get(CampaignPoints, (uow.tenant_id, campaign_id, member_id, month_ms))
-    if row is not None:
-        row.points = max(0, row.points - points)
+    """Count points of a month as not given, after they were taken from the member: the limit has room for them again."""
+    before = uow.first(POINTS_OF_MONTH, campaign_id=campaign_id, member_id=member_id, month_ms=month_ms)
+    if before is not None:
+        _set_points(uow, campaign_id, member_id, month_ms, max(0, before - points))
+
+
+def _set_points(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:
+    uow.execute(SET_POINTS, of_campaign=campaign_id, of_member=member_id, of_month_ms=month_ms, new_points=points)

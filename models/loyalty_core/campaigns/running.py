@@ -1,65 +1,50 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import func, or_
-from sqlalchemy.orm import load_only
-
-from models.loyalty_core.audiences.audiences import is_in_any
+from models.loyalty_core.audiences.audiences import is_in_any, read_ahead
 from models.loyalty_core.campaigns.effects import Scene, mint, perform
+from models.loyalty_core.campaigns.queries import ACTION_RULES, CAMPAIGN_RULES, EFFECTS, ActionRule, CampaignRule
 from models.loyalty_core.campaigns.smart_rewards import points_of
-from models.loyalty_core.campaigns.tables import RUNNING, Campaign, CampaignAction
+from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART
 from models.loyalty_core.events.causes import causing
-from models.loyalty_core.events.subscriptions import CAMPAIGN, listening
+from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
 from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.money import to_units
-from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.periods import weekday
 from models.uow import UnitOfWork
 
 RuleErrors = list[dict[str, Any]]
 READ_AT_ONCE = 50
 """Campaigns that one statement reads: what their lists count for is known only then."""
-_CONDITIONS = load_only(
-    Campaign.program_id,
-    Campaign.code,
-    Campaign.days_of_week,
-    Campaign.location_codes,
-    Campaign.min_spend,
-    Campaign.tier_keys,
-    Campaign.audience_keys,
-    Campaign.points_monthly_limit,
-    Campaign.allow_partial,
-    Campaign.smart_rewards,
-)
-"""What the evaluation needs of a campaign: its texts and custom attributes may have a megabyte."""
-_RULES = load_only(
-    CampaignAction.campaign_id, CampaignAction.rules, CampaignAction.abort_if_false, CampaignAction.abort_on_error
-)
-"""What decides whether an action acts; its effects are read when it does."""
+KEPT_LOCATIONS_MAX = 100
+"""Location codes of a campaign that is kept between units of work."""
+KEPT_ACTIONS_MAX = 20
+"""Actions of a campaign that are kept between units of work."""
 
 
 def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
-    """Let all campaigns that an event is for do what they do, the oldest first; their effects.
+    """Let all campaigns that an event is for have their effects, the oldest campaign first; the effects.
 
     Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
     """
-    numbers = [number for number in listening(uow, CAMPAIGN, context.names) if _label(number) not in context.causes]
-    uow.budget.spend_steps(CAMPAIGN_STEPS * len(numbers))  # before they are read: there may be thousands
-    campaigns = [campaign for campaign in _valid(uow, numbers, context.at_ms) if _is_for(uow, campaign, context)]
-    actions = _running(uow, [campaign.id for campaign in campaigns])
+    ids = [number for number in subscribers(uow, CAMPAIGN, context.names) if _label(number) not in context.causes]
+    if not ids:
+        return []
+    uow.budget.spend_steps(CAMPAIGN_STEPS * len(ids))  # before they are read: there may be thousands
+    valid = _valid(uow, ids, context.at_ms)
+    read_ahead(uow, segment_keys=(key for campaign in valid for key in campaign.audience_keys))
+    campaigns = [campaign for campaign in valid if _is_for(uow, campaign, context)]
+    actions = _running(uow, campaigns)
     effects: list[dict[str, Any]] = []
     for campaign in campaigns:
         with causing(uow, _label(campaign.id)):
-            program = (
-                None if campaign.program_id is None else uow.session.get(Program, (uow.tenant_id, campaign.program_id))
-            )
-            scene = Scene(uow, context, campaign, program)
+            scene = Scene(uow, context, campaign)
             effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
     return effects
 
@@ -68,47 +53,52 @@ def _label(campaign_id: int) -> str:
     return f"{CAMPAIGN}/{campaign_id}"
 
 
-def _valid(uow: UnitOfWork, numbers: Sequence[int], at_ms: int) -> list[Campaign]:
+def _valid(uow: UnitOfWork, ids: Sequence[int], at_ms: int) -> list[CampaignRule]:
     """Active campaigns among these that are valid at a time. Raises LimitExceeded."""
-    found: list[Campaign] = []
-    for begin in range(0, len(numbers), READ_AT_ONCE):
-        rows = uow.session.scalars(
-            uow.scoped(Campaign)
-            .where(
-                Campaign.id.in_(numbers[begin : begin + READ_AT_ONCE]),
-                Campaign.active,
-                or_(Campaign.valid_from_ms.is_(None), Campaign.valid_from_ms <= at_ms),
-                or_(Campaign.valid_to_ms.is_(None), Campaign.valid_to_ms >= at_ms),
-            )
-            .order_by(Campaign.id)
-            .options(_CONDITIONS)
-        ).all()
+    found: list[CampaignRule] = []
+    for begin in range(0, len(ids), READ_AT_ONCE):
+        read = uow.configured(CAMPAIGNS_PART, ids[begin : begin + READ_AT_ONCE], _read_campaigns, keeps=_is_small)
+        rows = [row for row in read.values() if _is_valid(row, at_ms)]
         uow.budget.spend_steps(sum(len(row.location_codes) for row in rows))
         found += rows
     return found
 
 
-def _running(uow: UnitOfWork, numbers: Collection[int]) -> dict[int, list[CampaignAction]]:
+def _is_valid(campaign: CampaignRule, at_ms: int) -> bool:
+    return (campaign.valid_from_ms is None or campaign.valid_from_ms <= at_ms) and (
+        campaign.valid_to_ms is None or campaign.valid_to_ms >= at_ms
+    )
+
+
+def _read_campaigns(uow: UnitOfWork, ids: list[int]) -> dict[int, CampaignRule]:
+    return {row.id: row for row in uow.rows(CAMPAIGN_RULES, ids=ids)}
+
+
+def _is_small(campaign: CampaignRule) -> bool:
+    return len(campaign.location_codes) <= KEPT_LOCATIONS_MAX
+
+
+def _running(uow: UnitOfWork, campaigns: Sequence[CampaignRule]) -> dict[int, Sequence[ActionRule]]:
     """The running actions of campaigns, each campaign's in their order.
 
-    All of them count, those too that an earlier one will keep from being looked at: so an event that would exceed the limit costs
-    nothing but two statements. Raises LimitExceeded.
+    All of them count, those too that an earlier one will keep from being looked at, before any is read: so an event that would
+    exceed the limit costs no statement. Raises LimitExceeded.
     """
-    if not numbers:
+    uow.budget.spend_steps(ACTION_STEPS * sum(campaign.running_actions for campaign in campaigns))
+    ids = [campaign.id for campaign in campaigns if campaign.running_actions]
+    if not ids:
         return {}
-    running = uow.scoped(CampaignAction).where(
-        CampaignAction.campaign_id.in_(numbers), CampaignAction.status == RUNNING
-    )
-    count = uow.session.scalar(running.with_only_columns(func.count())) or 0
-    uow.budget.spend_steps(ACTION_STEPS * count)
-    rows = uow.session.scalars(
-        running.order_by(CampaignAction.campaign_id, CampaignAction.action_index, CampaignAction.id).options(_RULES)
-    ).all()
-    spend_parsing(uow, sum(len(row.rules["expression"]) for row in rows if row.rules))
-    return {campaign_id: list(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
+    actions = uow.configured(ACTIONS_PART, ids, _read_actions, keeps=lambda rows: len(rows) <= KEPT_ACTIONS_MAX)
+    spend_parsing(uow, sum(len(row.rules["expression"]) for rows in actions.values() for row in rows if row.rules))
+    return actions
 
 
-def _is_for(uow: UnitOfWork, campaign: Campaign, context: EventContext) -> bool:
+def _read_actions(uow: UnitOfWork, campaign_ids: list[int]) -> dict[int, Sequence[ActionRule]]:
+    rows = uow.rows(ACTION_RULES, campaign_ids=campaign_ids)
+    return {campaign_id: tuple(group) for campaign_id, group in groupby(rows, lambda row: row.campaign_id)}
+
+
+def _is_for(uow: UnitOfWork, campaign: CampaignRule, context: EventContext) -> bool:
     """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
     member, order = context.context["member"], context.context.get("order") or {}
     spend = spend_of(context)
@@ -149,7 +139,7 @@ def _reward(scene: Scene) -> list[dict[str, Any]]:
     return [show_effect("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
 
 
-def _act(scene: Scene, actions: Sequence[CampaignAction], errors: RuleErrors) -> list[dict[str, Any]]:
+def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> list[dict[str, Any]]:
     """What the campaign's running actions do, until one of them ends it."""
     effects: list[dict[str, Any]] = []
     for action in actions:
@@ -161,13 +151,14 @@ def _act(scene: Scene, actions: Sequence[CampaignAction], errors: RuleErrors) ->
                 break
             continue
         if holds:
-            effects += [perform(scene, item, action.id) for item in action.effects["items"]]
+            items = (action.effects or scene.uow.one(EFFECTS, id=action.id))["items"]
+            effects += [perform(scene, item, action.id) for item in items]
         elif action.abort_if_false:
             break
     return effects
 
 
-def _holds(scene: Scene, action: CampaignAction) -> bool:
+def _holds(scene: Scene, action: ActionRule) -> bool:
     """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
     if not action.rules:
         return True

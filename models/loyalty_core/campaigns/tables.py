@@ -8,6 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.kernel.base import Base, Name
 
 DISABLED, RUNNING, DRAFT = "disabled", "running", "draft"
+CAMPAIGNS_PART, ACTIONS_PART = "campaigns", "campaign-actions"
+"""Parts of the tenant's configuration (`UnitOfWork.configured`)."""
 
 
 class Campaign(Base):

@@ -1,1 +1,1 @@
-"""Evaluation of an event: referrals, campaigns and missions look at it in that order."""
+"""Evaluation of an event: by referral programs, campaigns and missions, in that order."""

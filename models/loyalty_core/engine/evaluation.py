@@ -1,14 +1,15 @@
-"""Events under evaluation: campaigns, missions and referral programs look at them, and what they do is written beside them.
+"""Evaluation of events by referral programs, campaigns and missions.
 
-What comes of one event stands or falls together: the event is there first, effects are in a savepoint. The member is
-locked from the beginning, so that the events of one member are evaluated one after another.
+The effects of one event are carried out together or not at all: they are in a savepoint, and the result of the evaluation is written
+either way. The member is locked from the beginning, so that the events of one member are evaluated one after another.
 
-An event that a caller has caused, and all events that come of it in the end (its `root_id` in theirs), share one budget. Each of
+An event that a caller has caused, and all events that it leads to (its id is their `root_id`), share one budget. Each of
 them is evaluated in a unit of work of its own; what they have used is kept in the row of the first one, the root.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
 
 from models.kernel.problems import Problem
 from models.kernel.times import iso
@@ -16,12 +17,15 @@ from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
 from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
-from models.loyalty_core.events.log import row_of
-from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
-from models.loyalty_core.events.triggers import tell
+from models.loyalty_core.events.log import member_changes, new_row
+from models.loyalty_core.events.ports import Evaluated
+from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
+from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS
+from models.loyalty_core.events.triggers import publish
 from models.loyalty_core.expressions import EvaluationError
 from models.loyalty_core.members.event_context import EventContext, member_context
 from models.loyalty_core.members.tables import Member
+from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import count_event
 from models.loyalty_core.referrals.referrals import pay_for_event
 from models.uow import UnitOfWork
@@ -30,98 +34,168 @@ ERROR_CHARACTERS_MAX = 1_024
 
 
 class EffectFailed(Problem):
-    """An effect could not come about; its event fails, the call that reported the event does not."""
+    """An effect could not be carried out; its event fails, the call that reported the event does not."""
 
     status = 400
     code = "EFFECT_FAILED"
     default_message = "An effect failed."
 
 
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """The result of an evaluation."""
+
+    status: str
+    error: str | None
+    effects: list[dict[str, Any]]
+    rule_errors: RuleErrors
+
+
+class _Used(NamedTuple):
+    """What an event and all events that it led to have used of their budget: columns of its row."""
+
+    used_steps: int
+    used_effects: int
+    used_events: int
+
+
 def report(
-    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int, columns: Mapping[str, Any]
-) -> LoggedEvent:
-    """Write an event that a caller reports, and evaluate it at once. Failure is in the row. `columns` are what the caller said beside it."""
-    row = LoggedEvent(**row_of(uow, event_type, topic, data, member_id=member_id, status=PENDING, **columns))
-    uow.session.add(row)
-    uow.session.flush()
-    tell(uow, {column.key: getattr(row, column.key) for column in LoggedEvent.__table__.columns})
-    _evaluate(uow, row)
-    return row
+    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member: Member, columns: Mapping[str, Any]
+) -> Evaluated:
+    """Evaluate an event that a caller reports, and write it; failure is in what is returned.
+
+    The member is locked. `columns` are what the caller said beside the event. The row is inserted when the unit ends, with the
+    result.
+    """
+    row = new_row(uow, event_type, topic, data, member_id=member.id, status=PENDING)
+    row.update(columns)
+    publish(uow, row)
+    outcome = _evaluate(uow, row, member)
+    row.update(_columns(uow, outcome))
+    if uow.budget.events:  # it led to further events, which go on with its budget
+        row.update(_Used(*uow.budget.used)._asdict())
+    uow.insert_at_end(INSERT_EVENT, **row)
+    return Evaluated(row["id"], event_type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
 
 
 def evaluate_event(uow: UnitOfWork, subject: str) -> None:
     """A job: evaluate an event that was written by what caused it."""
-    row = uow.lock(uow.scoped(LoggedEvent).where(LoggedEvent.id == int(subject)))
-    if row is not None and row.status == PENDING:
-        _evaluate(uow, row)
+    event = uow.lock_row(EVENT, id=int(subject))
+    if event is None or event.status != PENDING:
+        return
+    _resume_budget(uow, event.root_id)
+    assert event.member_id is not None, "events of nobody are not evaluated"
+    row = {name: getattr(event, name) for name in _SEEN}
+    outcome = _evaluate(uow, row, lock_member(uow, event.member_id))
+    uow.execute(SET_EVALUATED, event_id=event.id, **_columns(uow, outcome))
+    if event.root_id is not None or uow.budget.events:
+        uow.execute(SET_USED, event_id=event.root_id or event.id, **_Used(*uow.budget.used)._asdict())
 
 
-def _evaluate(uow: UnitOfWork, row: LoggedEvent) -> None:
-    root = _resume_budget(uow, row)
-    member = uow.lock(uow.scoped(Member).where(Member.id == row.member_id))
-    assert member is not None, "members are not deleted"
+_SEEN = (
+    "id",
+    "type",
+    "topic",
+    "chain",
+    "root_id",
+    "data",
+    "tags",
+    "external_id",
+    "external_ms",
+    "description",
+    "created_ms",
+)
+"""The columns of an event that its evaluation needs."""
+
+
+def _columns(uow: UnitOfWork, outcome: _Outcome) -> dict[str, Any]:
+    return {
+        "status": outcome.status,
+        "error": outcome.error,
+        "effects": outcome.effects,
+        "rule_errors": outcome.rule_errors,
+        "updated_ms": uow.now_ms,
+    }
+
+
+def _evaluate(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> _Outcome:
+    """Evaluate an event (its row's columns) of a locked member."""
     context = EventContext(
-        row.id, row.type, row.topic or None, member, _context(uow, row, member), _request_numbers(row), row.created_ms
+        event["id"],
+        event["type"],
+        event["topic"] or None,
+        member,
+        _context(uow, event, member),
+        _causes(event),
+        event["created_ms"],
     )
     errors: RuleErrors = []
     try:
         uow.budget.check()
-        with all_or_nothing(uow), uow.savepoint(), causing(uow, *context.causes, root_id=row.root_id or row.id):
+        with (
+            all_or_nothing(uow),
+            uow.savepoint(),
+            causing(uow, *context.causes, root_id=event["root_id"] or event["id"]),
+        ):
             effects = _effects(uow, context, errors)
     except Problem as problem:
-        row.status, row.error = FAILED, problem.message[:ERROR_CHARACTERS_MAX]
-    else:
-        row.status, row.effects = SUCCESS, effects
-    row.rule_errors, row.updated_ms = errors, uow.now_ms
-    if root is not row or uow.budget.events:
-        root.used_steps, root.used_effects, root.used_events = uow.budget.used
+        return _Outcome(FAILED, problem.message[:ERROR_CHARACTERS_MAX], [], errors)
+    return _Outcome(SUCCESS, None, effects, errors)
 
 
-def _resume_budget(uow: UnitOfWork, row: LoggedEvent) -> LoggedEvent:
-    """Go on with the budget of the event that this one came of in the end; that event's row, locked.
+def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
+    """Go on with the budget of the event at the beginning of the chain, whose row is locked.
 
     The lock has the events of one root evaluated one after another. Without it two servers could evaluate two of them at once,
     both read that 90 of 100 effects were used, and make 10 more each.
     """
-    if row.root_id is None:
-        return row
-    root = uow.lock(uow.scoped(LoggedEvent).where(LoggedEvent.id == row.root_id))
+    if root_id is None:
+        return
+    root = uow.lock_row(EVENT, id=root_id)
     assert root is not None, "events are not deleted"
     uow.budget.resume((root.used_steps or 0, root.used_effects or 0, root.used_events or 0))
-    return root
 
 
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
-    """What comes of an event. Referrals come first: their program is locked before any balance is."""
+    """Carry out the effects of an event; the effects. Referral programs come first: a program is locked before any balance is."""
+    before = member_changes(uow)
     paid = pay_for_event(uow, context)
     try:
         given = run_campaigns(uow, context, errors)
     except EvaluationError as error:
         raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
+    if member_changes(uow) != before:
+        context = _with_changed_member(uow, context)
     return paid + given + count_event(uow, context)
 
 
-def _request_numbers(row: LoggedEvent) -> tuple[str, ...]:
-    """What led to an event, and to all that comes of it: the order that it is about among that."""
-    order = row.data.get("order")
+def _with_changed_member(uow: UnitOfWork, context: EventContext) -> EventContext:
+    """The context with the member as effects have changed it: missions are for whom the member is now."""
+    member = lock_member(uow, context.member.id)
+    return replace(context, member=member, context={**context.context, "member": member_context(uow, member)})
+
+
+def _causes(event: Mapping[str, Any]) -> tuple[str, ...]:
+    """The causes of what an event leads to: its own, and the order that it is about."""
+    order, chain = event["data"].get("order"), event["chain"]
     label = None if order is None else f"{ORDER_CAUSE}{order['orderId']}"
-    return (*row.chain, label) if label is not None and label not in row.chain else tuple(row.chain)
+    return (*chain, label) if label is not None and label not in chain else tuple(chain)
 
 
-def _context(uow: UnitOfWork, row: LoggedEvent, member: Member) -> dict[str, Any]:
+def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> dict[str, Any]:
     """What expressions see of an event."""
-    data: Mapping[str, Any] = row.data
+    data: Mapping[str, Any] = event["data"]
     return {
         "event": {
-            "eventId": row.id,
-            "eventType": row.topic or row.type,
+            "eventId": event["id"],
+            "eventType": event["topic"] or event["type"],
             "data": data,
             "payload": data.get("payload"),
-            "tags": row.tags,
-            "externalId": row.external_id,
-            "description": row.description,
-            "externalEventDate": None if row.external_ms is None else iso(row.external_ms),
-            "createdAt": iso(row.created_ms),
+            "tags": event["tags"],
+            "externalId": event.get("external_id"),
+            "description": event.get("description"),
+            "externalEventDate": None if event.get("external_ms") is None else iso(event["external_ms"]),
+            "createdAt": iso(event["created_ms"]),
         },
         "member": member_context(uow, member),
         "order": data.get("order"),

@@ -1,13 +1,27 @@
 """What the event log asks of higher rooms (`wiring.py`)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from models.kernel.ports import Port, Signal
-from models.loyalty_core.events.tables import LoggedEvent
 from models.uow import UnitOfWork
 
-report_event: Port[[UnitOfWork, str, str, dict[str, Any], int, Mapping[str, Any]], LoggedEvent] = Port("report_event")
-"""(type, topic, data, member id, further columns): write an event that a caller reports and evaluate it at once; its row."""
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """An event that a caller reported, and the result of its evaluation."""
+
+    id: int
+    type: str
+    status: str
+    error: str | None
+    effects: list[dict[str, Any]]
+    rule_errors: list[dict[str, Any]]
+
+
+report_event: Port[[UnitOfWork, str, str, dict[str, Any], Any, Mapping[str, Any]], Evaluated] = Port("report_event")
+"""(type, topic, data, member, further columns): evaluate an event that a caller reports, and write it. The member is a row that
+was locked in this unit."""
 members_changed: Signal[[UnitOfWork]] = Signal("members_changed")
 """A member was added or changed, or came into another tier."""

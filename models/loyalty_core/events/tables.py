@@ -12,12 +12,12 @@ PENDING, RUNNING, FAILED, SUCCESS = "pending", "running", "failed", "success"
 
 
 class LoggedEvent(Base):
-    """Something that happened, to a member as a rule, and what came of it.
+    """An event, of a member as a rule, and the result of its evaluation.
 
     `type` is a built-in type, `topic` what the sender called a tracked event (empty for all others). `chain` names what
-    caused it, the first cause first: `campaign/3`; `root_id` is the event that it came of in the end. `data` is what
-    webhooks and expressions see of it. `used_steps`, `used_effects` and `used_events` are what it and all that came of it
-    have used of their budget (`models/kernel/budgets.py`); null until another event came of it.
+    caused it, the first cause first: `campaign/3`; `root_id` is the event at the beginning of that chain. `data` is what
+    webhooks and expressions see of it. `used_steps`, `used_effects` and `used_events` are what it and all events that it led to
+    have used of their budget (`models/kernel/budgets.py`); null until it leads to another event.
     """
 
     __tablename__ = "lc_events"
@@ -86,7 +86,7 @@ class EventType(Base):
 
 
 class Listener(Base):
-    """That a campaign, a mission or a referral program looks at events of a type or topic."""
+    """A subscription of a campaign, a mission or a referral program to events of a type or topic."""
 
     __tablename__ = "lc_listeners"
     __table_args__ = (Index("ix_lc_listeners_source", "tenant_id", "source", "source_id"),)

@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.loyalty_core.events.built_in import GENERIC
-from models.loyalty_core.events.tables import EventType
+from models.loyalty_core.events.queries import TRACKED_TYPES, TrackedType
 from models.loyalty_core.problems import NotFound, RuleViolation
 from models.uow import UnitOfWork
 
+PART = "event-types"
 STRING, NUMBER, URL, BUILTIN = "string", "number", "url", "builtin"
 
 
 def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) -> str:
-    """The topic of an event that is called so: empty for the built-in generic one.
+    """The topic of a tracked event of a type: empty for the built-in generic one.
 
-    Raises NotFound for a type that there is not, or is not active; RuleViolation for a payload that is not of the type's schema.
+    Raises NotFound for a type that does not exist, or is not active; RuleViolation for a payload that is not of the type's schema.
     """
     row = find_tracked_type(uow, event_type)
     if row is None:
@@ -23,11 +24,11 @@ def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) 
     return event_type
 
 
-def find_tracked_type(uow: UnitOfWork, event_type: str) -> EventType | None:
+def find_tracked_type(uow: UnitOfWork, event_type: str) -> TrackedType | None:
     """A type of events that can be tracked; None for the built-in generic one. Raises NotFound."""
     if event_type == GENERIC:
         return None
-    row = uow.session.scalars(uow.scoped(EventType).where(EventType.api_code == event_type)).first()
+    row = uow.configured(PART, [event_type], _load).get(event_type)
     if row is None or not row.active or row.schema_type == BUILTIN:
         raise NotFound(f"There is no active type {event_type} of events that can be tracked.")
     return row
@@ -42,3 +43,7 @@ def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:
         raise RuleViolation("The payload of this event type has a text as its value.")
     if schema_type == URL and not str(value).startswith(("http://", "https://")):
         raise RuleViolation("The payload of this event type has the address of a web page as its value.")
+
+
+def _load(uow: UnitOfWork, codes: list[str]) -> dict[str, TrackedType]:
+    return {row.api_code: row for row in uow.rows(TRACKED_TYPES, api_codes=codes)}

@@ -1,6 +1,12 @@
-"""What the event log says of effects."""
+"""Events, their effects, event types and triggers as answers and webhooks show them."""
 
+from collections.abc import Mapping
 from typing import Any
+
+from models.kernel.times import iso
+from models.loyalty_core.events.tables import EventTrigger, EventType
+from models.loyalty_core.settings import organization_id
+from models.uow import UnitOfWork
 
 
 def show_effect(
@@ -8,3 +14,45 @@ def show_effect(
 ) -> dict[str, Any]:
     """An effect as answers and the event log show it; `source` is campaign, mission or referral-program."""
     return {"effectId": effect_id, "source": source, "sourceId": source_id, "actionId": action_id, "data": data}
+
+
+def show_event(uow: UnitOfWork, event: Mapping[str, Any]) -> dict[str, Any]:
+    """An event (its row's columns) as triggers send it; `eventType` is the topic of a tracked event."""
+    return {
+        "eventId": event["id"],
+        "eventType": event["topic"] or event["type"],
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "memberId": event["member_id"],
+        "createdAt": iso(event["created_ms"]),
+        "data": event["data"],
+    }
+
+
+def show_trigger(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) -> dict[str, Any]:
+    """A trigger as answers show it; the secret in the answer to the call that made or set it only."""
+    return {
+        "triggerId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "type": row.type,
+        "name": row.name,
+        "active": row.active,
+        "settings": {"url": row.url, "events": row.event_types, "headers": row.headers, "secret": secret},
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+    }
+
+
+def show_event_type(uow: UnitOfWork, row: EventType) -> dict[str, Any]:
+    """An event type as answers show it."""
+    return {
+        "eventTypeId": row.id,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "apiCode": row.api_code,
+        "name": row.name,
+        "description": row.description,
+        "active": row.active,
+        "schemaType": row.schema_type,
+        "customAttributes": row.custom_attributes,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+    }

@@ -5,96 +5,100 @@ The member is locked before anything of a mission is read, so that limits hold w
 
 from typing import Any
 
-from sqlalchemy.orm import defer
-
 from models import ledger
 from models.kernel.fingerprints import fingerprint
+from models.kernel.statements import replaced, row_of
+from models.loyalty_core.audiences.audiences import read_ahead
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import emit
-from models.loyalty_core.events.subscriptions import MISSION, listening
+from models.loyalty_core.events.subscriptions import MISSION, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import MISSION_STEPS
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.members.payouts import pay, payout_account
-from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
+from models.loyalty_core.missions.finding import mission_rules, no_mission
 from models.loyalty_core.missions.matchers import matches
+from models.loyalty_core.missions.present import achieved_in_period, present_period_ms
 from models.loyalty_core.missions.progress import Outcome, advance
-from models.loyalty_core.missions.tables import MemberMission, Mission, MissionCount
+from models.loyalty_core.missions.queries import (
+    COUNT_WITH_KEY,
+    INSERT_COUNT,
+    INSERT_STATE,
+    SET_STATE,
+    STATES,
+    MissionRule,
+)
+from models.loyalty_core.missions.tables import MemberMission, MissionCount
 from models.loyalty_core.missions.takers import Taker, room_of
-from models.loyalty_core.missions.views import achieved_in_period, find_mission, present_period_ms, show_counters
 from models.loyalty_core.problems import Conflict, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
 STATUS_UPDATED, DEACTIVATED = "mission-status-updated", "member-profile-deactivated"
+NO_NOTE = Note()
 
 
-def increment(uow: UnitOfWork, member: Member, mission_id: int, amount: int, note: Note) -> dict[str, Any]:
-    """Count towards a mission; the member's counters after it. A key that came before gets its first answer again.
+def increment(uow: UnitOfWork, member_id: int, mission_id: int, amount: int, note: Note) -> MissionCount:
+    """Count towards a mission; the count, with the member's counters after it. A repeated key gets its first answer again.
 
-    Raises NotFound; Conflict for a mission that the member cannot count towards now, or a key that came with other input;
+    Raises NotFound; Conflict for a mission that the member cannot count towards now, or a key that was used with other input;
     RuleViolation for more points than a transaction may have; and what a payment does.
     """
-    member, mission = lock_member(uow, member.id), find_mission(uow, mission_id)
-    fingerprint = _fingerprint(member.id, mission_id, amount, note)
-    before = _replayed(uow, note.unique_key, fingerprint)
-    if before is None:
-        taker, state = Taker(uow, member), _state(uow, member.id, mission_id)
-        reason = taker.obstacle(mission, state) if amount else None
-        if reason is not None:
-            raise Conflict(f"The mission {mission_id} {reason}.")
-        before = _count(uow, taker, mission, amount, note, fingerprint=fingerprint)
-    return show_counters(
-        mission_id,
-        member.id,
-        counter_count=before.counter_count,
-        progress=before.progress,
-        times_achieved=before.times_achieved,
-        period_achieved=before.period_achieved,
-        available=before.available,
-    )
+    member = lock_member(uow, member_id)
+    missions = mission_rules(uow, [mission_id])
+    if not missions:
+        raise no_mission(mission_id)
+    mission, hashed = missions[0], _fingerprint(member_id, mission_id, amount, note)
+    before = _replayed(uow, note.unique_key, hashed)
+    if before is not None:
+        return before
+    taker, state = Taker(uow, member), _states(uow, member_id, [mission_id]).get(mission_id)
+    reason = taker.obstacle(mission, state) if amount else None
+    if reason is not None:
+        raise Conflict(f"The mission {mission_id} {reason}.")
+    return _count(uow, taker, mission, state, amount, note, fingerprint=hashed)
 
 
 def count_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
-    """Let an event of a member count by 1 towards each mission that it is one for; the effects.
+    """Let an event of a member count by 1 towards each mission that it is one for; the effects. The member is locked.
 
-    Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all that came of it.
+    Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all its effects.
     """
-    mission_ids = listening(uow, MISSION, [context.type])
-    if not mission_ids:
+    mission_ids = subscribers(uow, MISSION, [context.type])
+    if not mission_ids or (not context.member.active and context.type != DEACTIVATED):
         return []
-    member = lock_member(uow, context.member.id)
-    if not member.active and context.type != DEACTIVATED:
-        return []
-    taker = Taker(uow, member)
     uow.budget.spend_steps(MISSION_STEPS * len(mission_ids))
+    taker = Taker(uow, context.member, context.context["member"])
+    states = _states(uow, context.member.id, mission_ids)
+    missions = mission_rules(uow, mission_ids)
+    read_ahead(uow, ids=(mission.audience_id for mission in missions if mission.audience_id is not None))
     effects: list[dict[str, Any]] = []
-    for mission in uow.session.scalars(
-        uow.scoped(Mission)
-        .where(Mission.id.in_(mission_ids))
-        .order_by(Mission.id)
-        .options(defer(Mission.custom_attributes), defer(Mission.description))
-    ).all():
-        if _is_for(uow, taker, mission, context):
-            effects += _count_one(uow, taker, mission, context)
+    for mission in missions:
+        state = states.get(mission.id)
+        if _is_for(uow, taker, mission, state, context):
+            effects += _count_one(uow, taker, mission, state, context)
     return effects
 
 
-def _is_for(uow: UnitOfWork, taker: Taker, mission: Mission, context: EventContext) -> bool:
+def _is_for(
+    uow: UnitOfWork, taker: Taker, mission: MissionRule, state: MemberMission | None, context: EventContext
+) -> bool:
     if _cause(mission) in context.causes:
         return False  # else a mission of one count would achieve itself until its last repetition
     return (
         taker.may_take(mission) is None
-        and room_of(uow, mission, _state(uow, taker.member.id, mission.id)) > 0
+        and room_of(uow, mission, state) > 0
         and (mission.matcher_id is None or matches(uow, mission.matcher_id, context.items))
     )
 
 
-def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, context: EventContext) -> list[dict[str, Any]]:
+def _count_one(
+    uow: UnitOfWork, taker: Taker, mission: MissionRule, state: MemberMission | None, context: EventContext
+) -> list[dict[str, Any]]:
     uow.budget.spend_effects()
-    row = _count(uow, taker, mission, 1, Note(), event_id=context.event_id)
+    row = _count(uow, taker, mission, state, 1, NO_NOTE, event_id=context.event_id)
     effects = [
         show_effect(
             "increment-mission",
@@ -118,15 +122,18 @@ def _count_one(uow: UnitOfWork, taker: Taker, mission: Mission, context: EventCo
 def _count(
     uow: UnitOfWork,
     taker: Taker,
-    mission: Mission,
+    mission: MissionRule,
+    state: MemberMission | None,
     amount: int,
     note: Note,
     *,
     fingerprint: str | None = None,
     event_id: int | None = None,
 ) -> MissionCount:
-    """Count for a locked member, pay and tell of what is achieved; the record. Raises RuleViolation, and what a payment does."""
-    state = _state(uow, taker.member.id, mission.id)
+    """Count for a locked member, pay for what is achieved, and emit an event of it; the record, which is inserted when the unit ends.
+
+    Raises RuleViolation, and what a payment does.
+    """
     outcome = advance(
         0 if state is None else state.progress, amount, goal=mission.goal_count, room=room_of(uow, mission, state)
     )
@@ -140,65 +147,71 @@ def _count(
             )
             pay(uow, [(taker.member, points, account)], Note(description=f"Mission {mission.code}"))
         state = _write_state(uow, taker.member.id, mission, state, outcome)
-        row = MissionCount(
-            tenant_id=uow.tenant_id,
-            id=new_number(uow, MissionCount),
-            mission_id=mission.id,
-            member_id=taker.member.id,
-            amount=outcome.counted,
-            achieved=outcome.achieved,
-            points=points,
-            event_id=event_id,
-            unique_key=note.unique_key,
-            fingerprint=None if note.unique_key is None else fingerprint,
-            external_id=note.external_id,
-            external_ms=note.external_ms,
-            description=note.description,
-            tags=note.tags,
-            counter_count=state.counter_count,
-            progress=state.progress,
-            times_achieved=state.times_achieved,
-            period_achieved=achieved_in_period(uow, mission, state),
-            available=taker.obstacle(mission, state) is None,
-            created_ms=uow.now_ms,
-        )
-        uow.session.add(row)
-        uow.session.flush()
+        values = {
+            "id": new_number(uow, MissionCount),
+            "mission_id": mission.id,
+            "member_id": taker.member.id,
+            "amount": outcome.counted,
+            "achieved": outcome.achieved,
+            "points": points,
+            "event_id": event_id,
+            "unique_key": note.unique_key,
+            "fingerprint": None if note.unique_key is None else fingerprint,
+            "external_id": note.external_id,
+            "external_ms": note.external_ms,
+            "description": note.description,
+            "tags": note.tags,
+            "counter_count": state.counter_count,
+            "progress": state.progress,
+            "times_achieved": state.times_achieved,
+            "period_achieved": achieved_in_period(uow, mission, state),
+            "available": taker.obstacle(mission, state) is None,
+            "created_ms": uow.now_ms,
+        }
+        uow.insert_at_end(INSERT_COUNT, **values)
+        row = row_of(MissionCount, tenant_id=uow.tenant_id, **values)
         if outcome.achieved:
-            _tell(uow, mission, row)
+            _emit_achieved(uow, mission, row)
     return row
 
 
 def _write_state(
-    uow: UnitOfWork, member_id: int, mission: Mission, state: MemberMission | None, outcome: Outcome
+    uow: UnitOfWork, member_id: int, mission: MissionRule, before: MemberMission | None, outcome: Outcome
 ) -> MemberMission:
-    if state is None:
-        state = MemberMission(
-            tenant_id=uow.tenant_id,
-            member_id=member_id,
-            mission_id=mission.id,
-            counter_count=0,
-            progress=0,
-            times_achieved=0,
-            period_start_ms=None,
-            period_achieved=0,
-            updated_ms=uow.now_ms,
-        )
+    """Write how far a member is after a count; nothing is written where nothing was counted."""
+    state = before or row_of(
+        MemberMission,
+        tenant_id=uow.tenant_id,
+        member_id=member_id,
+        mission_id=mission.id,
+        counter_count=0,
+        progress=0,
+        times_achieved=0,
+        period_start_ms=None,
+        period_achieved=0,
+        updated_ms=uow.now_ms,
+    )
     if not outcome.counted:
         return state
-    uow.session.add(state)
-    if mission.repetition_period is not None:
-        in_period = achieved_in_period(uow, mission, state)
-        state.period_start_ms = present_period_ms(uow, mission.repetition_period, state)
-        state.period_achieved = in_period + outcome.achieved
-    state.counter_count += outcome.counted
-    state.progress = outcome.progress
-    state.times_achieved += outcome.achieved
-    state.updated_ms = uow.now_ms
-    return state
+    period = mission.repetition_period
+    changed = {
+        "counter_count": state.counter_count + outcome.counted,
+        "progress": outcome.progress,
+        "times_achieved": state.times_achieved + outcome.achieved,
+        "period_start_ms": state.period_start_ms if period is None else present_period_ms(uow, period, state),
+        "period_achieved": state.period_achieved
+        if period is None
+        else achieved_in_period(uow, mission, state) + outcome.achieved,
+        "updated_ms": uow.now_ms,
+    }
+    if before is None:
+        uow.insert(INSERT_STATE, member_id=member_id, mission_id=mission.id, **changed)
+    else:
+        uow.execute(SET_STATE, of_member=member_id, of_mission=mission.id, **changed)
+    return replaced(state, **changed)
 
 
-def _tell(uow: UnitOfWork, mission: Mission, row: MissionCount) -> None:
+def _emit_achieved(uow: UnitOfWork, mission: MissionRule, row: MissionCount) -> None:
     emit(
         uow,
         STATUS_UPDATED,
@@ -220,15 +233,13 @@ def _tell(uow: UnitOfWork, mission: Mission, row: MissionCount) -> None:
     )
 
 
-def _cause(mission: Mission) -> str:
+def _cause(mission: MissionRule) -> str:
     return f"{MISSION}/{mission.id}"
 
 
 def _replayed(uow: UnitOfWork, unique_key: str | None, fingerprint: str) -> MissionCount | None:
-    """What the key came with before. Raises Conflict when that was something else."""
-    if unique_key is None:
-        return None
-    row = uow.session.scalars(uow.scoped(MissionCount).where(MissionCount.unique_key == unique_key)).first()
+    """The count that a key came with before. Raises Conflict when that was something else."""
+    row = None if unique_key is None else uow.first(COUNT_WITH_KEY, unique_key=unique_key)
     if row is not None and row.fingerprint != fingerprint:
         raise Conflict(f"The systemUniqueKey {unique_key} came before with other input.")
     return row
@@ -239,5 +250,6 @@ def _fingerprint(member_id: int, mission_id: int, amount: int, note: Note) -> st
     return fingerprint(asked)
 
 
-def _state(uow: UnitOfWork, member_id: int, mission_id: int) -> MemberMission | None:
-    return uow.session.get(MemberMission, (uow.tenant_id, member_id, mission_id))
+def _states(uow: UnitOfWork, member_id: int, mission_ids: list[int]) -> dict[int, MemberMission]:
+    """How far a member is with missions, by mission."""
+    return {row.mission_id: row for row in uow.rows(STATES, member_id=member_id, mission_ids=mission_ids)}

@@ -4,110 +4,86 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from models.kernel.times import iso
+import orjson
+
+from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.keys import new_key
+from models.loyalty_core.missions.finding import find_matcher, found_matcher
+from models.loyalty_core.missions.input import MatcherInput
 from models.loyalty_core.missions.matcher_rules import checked, fits, steps_of
+from models.loyalty_core.missions.queries import (
+    INSERT_MATCHER,
+    MATCHER,
+    MATCHER_RULES,
+    MATCHERS,
+    MATCHERS_PART,
+    UPDATE_MATCHER,
+)
 from models.loyalty_core.missions.tables import Matcher
 from models.loyalty_core.organization.organizations import check_named, lock_organization
-from models.loyalty_core.paging import page_of, show_page
-from models.loyalty_core.problems import NotFound
-from models.loyalty_core.settings import organization_id
+from models.loyalty_core.paging import Paging
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
+KEPT_CHARACTERS_MAX = 10_000
+"""Characters of a matcher that is kept between units of work."""
 _NUMBER = re.compile(r"[1-9][0-9]{0,17}")
 """A number as the API writes it, below 2**63."""
-ORDERS = {
-    "matcherId": Matcher.id,
-    "matcherKey": Matcher.matcher_key,
-    "name": Matcher.name,
-    "type": Matcher.type,
-    "createdAt": Matcher.created_ms,
-    "updatedAt": Matcher.updated_ms,
-}
 
 
 def list_matchers(
-    uow: UnitOfWork, *, matcher_type: str | None, matcher_key: str | None, page: int, limit: int, order: str | None
-) -> dict[str, Any]:
-    """A page of matchers. Raises InvalidInput for an unknown order."""
-    matching = uow.scoped(Matcher)
-    if matcher_type is not None:
-        matching = matching.where(Matcher.type == matcher_type)
-    if matcher_key is not None:
-        matching = matching.where(Matcher.matcher_key == matcher_key)
-    rows, total = page_of(uow, matching, ORDERS, page=page, limit=limit, order=order)
-    return show_page([show_matcher(uow, row) for row in rows], total, page, limit)
+    uow: UnitOfWork, paging: Paging, *, matcher_type: str | None, matcher_key: str | None
+) -> tuple[list[Matcher], int]:
+    """A page of matchers, and how many match. Raises InvalidInput for an unknown order."""
+    return MATCHERS.page(uow, paging, type=matcher_type, matcher_key=matcher_key)
 
 
-def get_matcher(uow: UnitOfWork, matcher_id: str) -> dict[str, Any]:
-    """A matcher by its number as text. Raises NotFound, for a text that is no number too."""
-    number = int(matcher_id) if _NUMBER.fullmatch(matcher_id) else 0
-    return show_matcher(uow, find_matcher(uow, number, matcher_id))
+def get_matcher(uow: UnitOfWork, matcher_id: str) -> Matcher:
+    """A matcher by its id as text. Raises NotFound, for a text that is no number too."""
+    return find_matcher(uow, int(matcher_id) if _NUMBER.fullmatch(matcher_id) else 0, matcher_id)
 
 
-def get_matcher_by_key(uow: UnitOfWork, matcher_key: str) -> dict[str, Any]:
-    """A matcher by its name for programs. Raises NotFound."""
-    row = uow.session.scalars(uow.scoped(Matcher).where(Matcher.matcher_key == matcher_key)).first()
-    return show_matcher(uow, _found(row, matcher_key))
-
-
-def create_matcher(uow: UnitOfWork, body: dict[str, Any]) -> dict[str, Any]:
+def create_matcher(uow: UnitOfWork, given: MatcherInput) -> Matcher:
     """Add a matcher. Raises RuleViolation for a condition that makes no sense, and for another organization."""
-    check_named(uow, body)
-    matcher = checked(body["matcher"])
+    check_named(uow, given.organization_id)
+    matcher = checked(given.matcher)
     lock_organization(uow)  # keys are unique in the organization
-    row = Matcher(
-        tenant_id=uow.tenant_id,
-        id=new_number(uow, Matcher),
-        name=body["name"],
-        type=body["type"],
-        matcher=matcher,
-        matcher_key=new_key(uow, Matcher, Matcher.matcher_key, body["name"], "matcher"),
-        created_ms=uow.now_ms,
-        updated_ms=uow.now_ms,
-    )
-    uow.session.add(row)
-    return show_matcher(uow, row)
+    values = {
+        "tenant_id": uow.tenant_id,
+        "id": new_number(uow, Matcher),
+        "name": given.name,
+        "type": given.type,
+        "matcher": matcher,
+        "matcher_key": new_key(uow, Matcher, Matcher.matcher_key, given.name, "matcher"),
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_MATCHER, **values)
+    return row_of(Matcher, **values)
 
 
-def update_matcher(uow: UnitOfWork, matcher_id: int, body: dict[str, Any]) -> dict[str, Any]:
+def update_matcher(uow: UnitOfWork, matcher_id: int, given: MatcherInput) -> Matcher:
     """Change a matcher; its key stays. Raises NotFound, and RuleViolation as `create_matcher`."""
-    check_named(uow, body)
-    row = _found(uow.lock(uow.scoped(Matcher).where(Matcher.id == matcher_id)), matcher_id)
-    row.name, row.type, row.matcher, row.updated_ms = body["name"], body["type"], checked(body["matcher"]), uow.now_ms
-    return show_matcher(uow, row)
-
-
-def find_matcher(uow: UnitOfWork, matcher_id: int, named: object = None) -> Matcher:
-    """A matcher by its number, as it was named. Raises NotFound."""
-    return _found(uow.session.get(Matcher, (uow.tenant_id, matcher_id)), matcher_id if named is None else named)
+    check_named(uow, given.organization_id)
+    before = found_matcher(uow.lock_row(MATCHER, id=matcher_id), matcher_id)
+    row = replaced(before, name=given.name, type=given.type, matcher=checked(given.matcher), updated_ms=uow.now_ms)
+    uow.execute(UPDATE_MATCHER, **columns_of(row))
+    uow.configuration_changed(MATCHERS_PART)
+    return row
 
 
 def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -> bool:
-    """Whether the items of an order are what a matcher looks for; never, for one that is not there. Raises LimitExceeded."""
-    row = uow.session.get(Matcher, (uow.tenant_id, matcher_id))
-    if row is None:
+    """Whether the items of an order are what a matcher looks for; never, for one that there is not. Raises LimitExceeded."""
+    matcher = uow.configured(MATCHERS_PART, [matcher_id], _load, keeps=_is_small).get(matcher_id)
+    if matcher is None:
         return False
-    uow.budget.spend_steps(steps_of(row.matcher, items))
-    return fits(row.matcher, items)
+    uow.budget.spend_steps(steps_of(matcher, items))
+    return fits(matcher, items)
 
 
-def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:
-    """A matcher as answers show it."""
-    return {
-        "matcherId": row.id,
-        "matcherKey": row.matcher_key,
-        "organizationId": organization_id(uow.tenant, uow.directory),
-        "name": row.name,
-        "type": row.type,
-        "matcher": row.matcher,
-        "createdAt": iso(row.created_ms),
-        "updatedAt": iso(row.updated_ms),
-    }
+def _load(uow: UnitOfWork, ids: list[int]) -> dict[int, dict[str, Any]]:
+    return dict(uow.rows(MATCHER_RULES, ids=ids))
 
 
-def _found(row: Matcher | None, named: object) -> Matcher:
-    if row is None:
-        raise NotFound(f"There is no matcher {named}.")
-    return row
+def _is_small(matcher: dict[str, Any]) -> bool:
+    return len(orjson.dumps(matcher)) <= KEPT_CHARACTERS_MAX

@@ -3,7 +3,7 @@
 from models.loyalty_core.audiences.audiences import find_audience
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.members.payouts import payout_account
-from models.loyalty_core.missions.matchers import find_matcher
+from models.loyalty_core.missions.finding import find_matcher
 from models.uow import UnitOfWork
 
 

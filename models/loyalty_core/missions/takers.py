@@ -1,31 +1,34 @@
 """Who may count towards which mission now, and why not."""
 
-from sqlalchemy import ColumnElement, and_, case, false, func, or_, select
+from typing import Any
 
-from models.loyalty_core.audiences.audiences import is_in
+from models.loyalty_core.audiences.audiences import is_in, read_ahead
 from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
+from models.loyalty_core.missions.present import achieved_in_period
+from models.loyalty_core.missions.queries import AUDIENCES_OF_MISSIONS, MissionRule
 from models.loyalty_core.missions.tables import MemberMission, Mission
-from models.loyalty_core.missions.views import achieved_in_period
 from models.loyalty_core.periods import PERIODS, period_start_ms
 from models.uow import UnitOfWork
 
 
 class Taker:
-    """A member as missions look at one; audiences are asked once each."""
+    """A member who may count towards missions; each audience is evaluated once. `described` is the member as expressions see one, where
+    that is known.
+    """
 
-    def __init__(self, uow: UnitOfWork, member: Member) -> None:
+    def __init__(self, uow: UnitOfWork, member: Member, described: dict[str, Any] | None = None) -> None:
         self._uow, self.member = uow, member
-        self._context = member_context(uow, member)
+        self._described = member_context(uow, member) if described is None else described
         self._audiences: dict[int, bool] = {}
 
     @property
     def program_ids(self) -> list[int]:
         """The programs that the member is in."""
-        found: list[int] = self._context["loyaltyPrograms"]
+        found: list[int] = self._described["loyaltyPrograms"]
         return found
 
-    def may_take(self, mission: Mission) -> str | None:
+    def may_take(self, mission: Mission | MissionRule) -> str | None:
         """None, or why the mission is not for this member at present."""
         now_ms = self._uow.now_ms
         if not mission.active:
@@ -38,7 +41,7 @@ class Taker:
             return f"is for members of the loyalty program {mission.program_id}"
         return None if self.is_in(mission.audience_id) else "is for members of another audience"
 
-    def obstacle(self, mission: Mission, state: MemberMission | None) -> str | None:
+    def obstacle(self, mission: Mission | MissionRule, state: MemberMission | None) -> str | None:
         """None, or why the member can count nothing towards the mission at present."""
         if not self.member.active:
             return "is for active members"
@@ -47,40 +50,30 @@ class Taker:
             return "has been achieved as often as it may be" + (" in this period" if _repeats(mission, state) else "")
         return reason
 
-    def available(self) -> ColumnElement[bool]:
-        """The same as `obstacle` is None, for a statement on missions that is outer joined with the member's states."""
-        if not self.member.active:
-            return false()
-        uow, now_ms = self._uow, self._uow.now_ms
-        asked = uow.session.scalars(
-            select(Mission.audience_id)
-            .where(Mission.tenant_id == uow.tenant_id, Mission.audience_id.is_not(None))
-            .distinct()
-        )
-        mine = [audience_id for audience_id in asked if self.is_in(audience_id)]
-        begun = case({period: period_start_ms(now_ms, period) for period in PERIODS}, value=Mission.repetition_period)
-        # A period that was counted in last is the present one, or a later one (`mission_views.present_period_ms`).
-        in_period = case((MemberMission.period_start_ms >= begun, MemberMission.period_achieved), else_=0)
-        return and_(
-            Mission.active,
-            or_(Mission.valid_from_ms.is_(None), Mission.valid_from_ms <= now_ms),
-            or_(Mission.valid_to_ms.is_(None), Mission.valid_to_ms >= now_ms),
-            Mission.program_id.in_(self.program_ids),
-            or_(Mission.audience_id.is_(None), Mission.audience_id.in_(mine)),
-            func.coalesce(MemberMission.times_achieved, 0) < Mission.max_repetitions,
-            or_(Mission.period_limit.is_(None), in_period < Mission.period_limit),
-        )
+    def parameters(self) -> dict[str, Any]:
+        """The parameters of the condition that `obstacle` is None, in statements on missions (`queries.MISSIONS_OF_MEMBER`)."""
+        now_ms = self._uow.now_ms
+        found = self._uow.rows(AUDIENCES_OF_MISSIONS) if self.member.active else []
+        asked = [audience_id for audience_id in found if audience_id is not None]
+        read_ahead(self._uow, ids=asked)
+        return {
+            "is_active": self.member.active,
+            "now_ms": now_ms,
+            "program_ids": self.program_ids,
+            "audience_ids": [audience_id for audience_id in asked if self.is_in(audience_id)],
+            **{f"{period}_start_ms": period_start_ms(now_ms, period) for period in PERIODS},
+        }
 
     def is_in(self, audience_id: int | None) -> bool:
         """Whether the member is in an audience; everybody is in none."""
         if audience_id is None:
             return True
         if audience_id not in self._audiences:
-            self._audiences[audience_id] = is_in(self._uow, audience_id, self._context)
+            self._audiences[audience_id] = is_in(self._uow, audience_id, self._described)
         return self._audiences[audience_id]
 
 
-def room_of(uow: UnitOfWork, mission: Mission, state: MemberMission | None) -> int:
+def room_of(uow: UnitOfWork, mission: Mission | MissionRule, state: MemberMission | None) -> int:
     """How many more achievements of a mission a member may have at present."""
     room = mission.max_repetitions - (0 if state is None else state.times_achieved)
     if mission.period_limit is not None:
@@ -88,5 +81,5 @@ def room_of(uow: UnitOfWork, mission: Mission, state: MemberMission | None) -> i
     return room
 
 
-def _repeats(mission: Mission, state: MemberMission | None) -> bool:
+def _repeats(mission: Mission | MissionRule, state: MemberMission | None) -> bool:
     return state is not None and state.times_achieved < mission.max_repetitions

@@ -1,40 +1,13 @@
-"""Missions as the API shows them, and finding them."""
+"""Missions, matchers and counters as answers show them."""
 
 from typing import Any
 
 from models.kernel.times import iso
-from models.loyalty_core.missions.tables import MemberMission, Mission
-from models.loyalty_core.periods import Period, period_start_ms
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.missions.members import Standing
+from models.loyalty_core.missions.present import achieved_in_period
+from models.loyalty_core.missions.tables import Matcher, Mission, MissionCount
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
-
-
-def find_mission(uow: UnitOfWork, mission_id: int) -> Mission:
-    """A mission, active or not. Raises NotFound."""
-    row = uow.session.get(Mission, (uow.tenant_id, mission_id))
-    if row is None:
-        raise NotFound(f"There is no mission {mission_id}.")
-    return row
-
-
-def achieved_in_period(uow: UnitOfWork, mission: Mission, state: MemberMission | None) -> int:
-    """How often a member has achieved a mission in its present period; in all, for one without periods."""
-    if state is None:
-        return 0
-    if mission.repetition_period is None:
-        return state.times_achieved
-    is_present = state.period_start_ms == present_period_ms(uow, mission.repetition_period, state)
-    return state.period_achieved if is_present else 0
-
-
-def present_period_ms(uow: UnitOfWork, period: Period, state: MemberMission) -> int:
-    """When the period began that counts now: the one of the clock, or the one that was counted in last where that is later.
-
-    Another server whose clock is ahead may have counted in the next period already. Going back to the earlier one would
-    forget what was achieved in the next, and allow it once more.
-    """
-    return max(period_start_ms(uow.now_ms, period), state.period_start_ms or 0)
 
 
 def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:
@@ -70,6 +43,37 @@ def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:
     }
 
 
+def show_count(row: MissionCount) -> dict[str, Any]:
+    """The counters of a member's mission after a count, as answers show them."""
+    return show_counters(
+        row.mission_id,
+        row.member_id,
+        counter_count=row.counter_count,
+        progress=row.progress,
+        times_achieved=row.times_achieved,
+        period_achieved=row.period_achieved,
+        available=row.available,
+    )
+
+
+def show_standing(uow: UnitOfWork, standing: Standing) -> dict[str, Any]:
+    """A mission with how far a member is, as answers show it."""
+    mission, state = standing.mission, standing.state
+    return {
+        **show_counters(
+            mission.id,
+            standing.taker.member.id,
+            counter_count=0 if state is None else state.counter_count,
+            progress=0 if state is None else min(state.progress, mission.goal_count - 1),
+            times_achieved=0 if state is None else state.times_achieved,
+            period_achieved=achieved_in_period(uow, mission, state),
+            available=standing.is_available,
+        ),
+        "lastCountedAt": None if state is None else instant(state.updated_ms),
+        "mission": show_mission(uow, mission),
+    }
+
+
 def show_counters(
     mission_id: int,
     member_id: int,
@@ -96,3 +100,17 @@ def show_counters(
 def instant(at_ms: int | None) -> str | None:
     """An instant as answers show it, or none."""
     return None if at_ms is None else iso(at_ms)
+
+
+def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:
+    """A matcher as answers show it."""
+    return {
+        "matcherId": row.id,
+        "matcherKey": row.matcher_key,
+        "organizationId": organization_id(uow.tenant, uow.directory),
+        "name": row.name,
+        "type": row.type,
+        "matcher": row.matcher,
+        "createdAt": iso(row.created_ms),
+        "updatedAt": iso(row.updated_ms),
+    }

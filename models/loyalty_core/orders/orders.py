@@ -5,8 +5,7 @@ from typing import Any
 
 from models.kernel.statements import columns_of, replaced, row_of
 from models.ledger import postings
-from models.loyalty_core.events.ports import report_event
-from models.loyalty_core.events.tables import LoggedEvent
+from models.loyalty_core.events.ports import Evaluated, report_event
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program, lock_member
 from models.loyalty_core.money import from_units
@@ -53,7 +52,7 @@ class Upserted:
 
     shown: dict[str, Any]
     is_new: bool
-    event: LoggedEvent | None = None
+    event: Evaluated | None = None
     taken: tuple[dict[str, Any], ...] = ()
 
 
@@ -95,7 +94,7 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
         EVENT + row.status,
         "",
         {"order": shown},
-        member.id,
+        member,
         {"external_id": row.external_id, "external_ms": row.external_ms, "tags": row.tags},
     )
     return Upserted(shown, before is None, event, tuple(taken))

@@ -1,7 +1,5 @@
 """The organization itself: its names, its locales, its default program."""
 
-from typing import Any
-
 from models.kernel.statements import replaced
 from models.loyalty_core.organization.input import Columns
 from models.loyalty_core.organization.programs import programs_changed
@@ -43,8 +41,7 @@ def lock_organization(uow: UnitOfWork) -> Organization:
     return row
 
 
-def check_named(uow: UnitOfWork, body: dict[str, Any]) -> None:
+def check_named(uow: UnitOfWork, named_id: int | None) -> None:
     """The organization that a body names, if it names one, is that of the path. Raises RuleViolation."""
-    own = organization_id(uow.tenant, uow.directory)
-    if body.get("organizationId", own) != own:
+    if named_id is not None and named_id != organization_id(uow.tenant, uow.directory):
         raise RuleViolation("The organizationId is not that of the path.")

@@ -2,10 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import select
-
+from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.causes import causing
-from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, listening
+from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.members.event_context import EventContext
@@ -15,6 +14,18 @@ from models.loyalty_core.members.views import find_member
 from models.loyalty_core.problems import RuleViolation
 from models.loyalty_core.referrals.codes import unfit
 from models.loyalty_core.referrals.programs import AT_CREATION, lock_program_of_referrals
+from models.loyalty_core.referrals.queries import (
+    ANY_PROGRAM,
+    CODE,
+    CODE_WITH_TEXT,
+    COUNT_BY_CODE,
+    COUNT_REFERRED,
+    INSERT_REFERRAL,
+    REFERRER,
+    SET_PAID,
+    UNPAID,
+    UPDATE_REFERRER,
+)
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -26,39 +37,35 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     Raises RuleViolation for a code that cannot be used, and what a payment does. An organization without referral programs
     takes any code, and does nothing.
     """
-    row = uow.session.scalars(uow.scoped(ReferralCode).where(ReferralCode.code == code)).first()
-    if row is None:
-        if (
-            uow.session.scalar(select(ReferralProgram.id).where(ReferralProgram.tenant_id == uow.tenant_id).limit(1))
-            is None
-        ):
+    found = uow.first(CODE_WITH_TEXT, code=code)
+    if found is None:
+        if uow.first(ANY_PROGRAM) is None:
             return
         raise RuleViolation(f"There is no referral code {code}.")
-    program = lock_program_of_referrals(uow, row.referral_program_id)
-    # Read again behind the lock: others may have come by the code since.
-    uow.session.refresh(row)
-    referrer = _referrer(uow, program, row.member_id)
+    program = lock_program_of_referrals(uow, found.referral_program_id)
+    row = uow.one(CODE, id=found.id)  # read again behind the lock: others may have come by the code since
+    referrer = uow.one(REFERRER, program_id=program.id, member_id=row.member_id)
     reason = _obstacle(uow, program, row, referrer)
     if reason is not None:
         raise RuleViolation(f"The referral code {code} cannot be used: {reason}.")
-    for counted in (program, row, referrer):
-        counted.referred_count += 1
-    referrer.last_referred_ms = uow.now_ms
-    referral = Referral(
-        tenant_id=uow.tenant_id,
-        id=new_number(uow, Referral),
-        referral_program_id=program.id,
-        code_id=row.id,
-        referrer_id=row.member_id,
-        referred_id=member.id,
-        referrer_points=0,
-        referred_points=0,
-        paid_ms=None,
-        created_ms=uow.now_ms,
-    )
-    uow.session.add(referral)
+    uow.execute(COUNT_REFERRED, program_id=program.id)
+    uow.execute(COUNT_BY_CODE, code_id=row.id)
+    referrer = replaced(referrer, referred_count=referrer.referred_count + 1, last_referred_ms=uow.now_ms)
+    uow.execute(UPDATE_REFERRER, **columns_of(referrer))
+    values = {
+        "id": new_number(uow, Referral),
+        "referral_program_id": program.id,
+        "code_id": row.id,
+        "referrer_id": row.member_id,
+        "referred_id": member.id,
+        "referrer_points": 0,
+        "referred_points": 0,
+        "paid_ms": None,
+        "created_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_REFERRAL, **values)
     if program.event_type == AT_CREATION:
-        _pay(uow, program, referrer, referral)
+        _pay(uow, program, referrer, row_of(Referral, tenant_id=uow.tenant_id, **values))
 
 
 def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
@@ -67,18 +74,17 @@ def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]
     A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
     either way, for the next such event.
     """
-    referral = uow.session.scalars(
-        uow.scoped(Referral).where(Referral.referred_id == context.member.id, Referral.paid_ms.is_(None))
-    ).first()
-    if referral is None or referral.referral_program_id not in listening(uow, REFERRAL_PROGRAM, context.names):
+    program_ids = subscribers(uow, REFERRAL_PROGRAM, context.names)
+    referral = uow.first(UNPAID, member_id=context.member.id) if program_ids else None
+    if referral is None or referral.referral_program_id not in program_ids:
         return []
     program = lock_program_of_referrals(uow, referral.referral_program_id)
-    uow.session.refresh(referral)
-    if referral.paid_ms is not None or not program.active or program.event_type not in context.names:
+    referral = uow.first(UNPAID, member_id=context.member.id)  # as it is behind the lock
+    if referral is None or not program.active or program.event_type not in context.names:
         return []
     if not find_member(uow, referral.referrer_id).active:
         return []
-    paid = _pay(uow, program, _referrer(uow, program, referral.referrer_id), referral)
+    referrer = uow.one(REFERRER, program_id=program.id, member_id=referral.referrer_id)
     return [
         show_effect(
             "mint-points",
@@ -86,7 +92,7 @@ def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]
             program.id,
             {"referralId": referral.id, "memberId": member.id, "amount": points},
         )
-        for member, points, _ in paid
+        for member, points, _ in _pay(uow, program, referrer, referral)
     ]
 
 
@@ -104,15 +110,6 @@ def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, ref
         return "its member has referred as many as one may"
     reason = unfit(uow, program, find_member(uow, code.member_id))
     return None if reason is None else f"its member {reason}"
-
-
-def _referrer(uow: UnitOfWork, program: ReferralProgram, member_id: int) -> Referrer:
-    """Whom a code of a locked program belongs to, as it is behind the lock."""
-    return uow.session.scalars(
-        uow.scoped(Referrer)
-        .where(Referrer.referral_program_id == program.id, Referrer.member_id == member_id)
-        .execution_options(populate_existing=True)
-    ).one()
 
 
 def _pay(
@@ -136,12 +133,18 @@ def _pay(
         uow.budget.spend_effects(len(payments))
         with causing(uow, f"{REFERRAL_PROGRAM}/{program.id}"):
             pay(uow, payments, Note(description=f"Referral program {program.code}"))
-    referral.referrer_points, referral.referred_points, referral.paid_ms = (
-        program.referrer_points,
-        program.referred_points,
-        uow.now_ms,
+    uow.execute(
+        SET_PAID,
+        referral_id=referral.id,
+        referrer_points=program.referrer_points,
+        referred_points=program.referred_points,
+        paid_ms=uow.now_ms,
     )
-    referrer.paid_count += 1
-    referrer.referrer_points += program.referrer_points
-    referrer.referred_points += program.referred_points
+    paid = replaced(
+        referrer,
+        paid_count=referrer.paid_count + 1,
+        referrer_points=referrer.referrer_points + program.referrer_points,
+        referred_points=referrer.referred_points + program.referred_points,
+    )
+    uow.execute(UPDATE_REFERRER, **columns_of(paid))
     return payments

@@ -74,7 +74,7 @@ class ReferralCode(Base):
 
 
 class Referrer(Base):
-    """A member who has codes in a program, and what came of them. Who changes it has locked the program."""
+    """A member who has codes in a program, with how many were referred and paid for. Whoever changes it has locked the program."""
 
     __tablename__ = "lc_referrers"
     __table_args__ = (

@@ -7,7 +7,7 @@ import pytest
 
 from models.loyalty_core import provision
 from models.loyalty_core.events.tables import LoggedEvent
-from models.loyalty_core.events.triggers import show_event
+from models.loyalty_core.events.views import show_event
 from models.loyalty_core.settings import organization_id
 from models.provisioning import new_key
 from models.tenancy.sandboxes import MAIN

@@ -7,9 +7,10 @@ import httpx2
 import pytest
 
 from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.kernel.statements import replaced
 from models.loyalty_core.audiences import counts
 from models.loyalty_core.audiences.audiences import find_audience, is_in, is_in_any
-from models.loyalty_core.audiences.counts import COUNT_JOB, DAILY_JOB
+from models.loyalty_core.audiences.tables import COUNT_JOB, DAILY_JOB
 from models.loyalty_core.members.event_context import member_context, member_contexts
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
@@ -99,8 +100,7 @@ def begin(club: Club, audience: int, matcher: dict[str, Any]) -> None:
     """Begin a count under a new rule, and leave what the first slice does not count to the jobs."""
     unit = club.unit()
     with unit.transaction():
-        row = find_audience(unit, audience)
-        row.matcher_type, row.matcher = ATTRIBUTE, matcher
+        row = replaced(find_audience(unit, audience), matcher_type=ATTRIBUTE, matcher=matcher)
         counts.begin_count(unit, row)
 
 

@@ -4,7 +4,7 @@ from itertools import product
 from typing import Any
 
 import pytest
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from models.kernel.clock import DAY_MS
 from models.kernel.problems import Problem
@@ -17,11 +17,11 @@ from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.ledger.queries import DELETE_LOTS
 from models.loyalty_core.ledger.tables import Lot
-from models.loyalty_core.members.views import find_member
 from models.loyalty_core.missions.counting import increment
-from models.loyalty_core.missions.members import _IN_PROGRESS, _show
+from models.loyalty_core.missions.members import MissionFilters, Standing, list_member_missions
 from models.loyalty_core.missions.tables import MemberMission, Mission
-from models.loyalty_core.missions.takers import Taker
+from models.loyalty_core.missions.views import show_standing
+from models.loyalty_core.paging import Paging
 from models.loyalty_core.periods import period_start_ms
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import PROGRAM, Club, make_club
@@ -131,26 +131,21 @@ def test_the_list_of_missions_and_the_count_agree_on_what_is_available(club: Clu
             ]
         )
         session.flush()
-        taker = Taker(unit, find_member(unit, member_id))
-        mine = and_(
-            MemberMission.tenant_id == Mission.tenant_id,
-            MemberMission.mission_id == Mission.id,
-            MemberMission.member_id == member_id,
-        )
-        joined = unit.scoped(Mission).outerjoin(MemberMission, mine)
-        available = {row.id for row in session.scalars(joined.where(taker.available()))}
-        in_progress = {row.id for row in session.scalars(joined.where(_IN_PROGRESS))}
+
+        def listed(**filters: bool) -> list[Standing]:
+            asked = MissionFilters(**{**dict.fromkeys(MissionFilters.__dataclass_fields__), **filters})
+            return list_member_missions(unit, member_id, Paging(0, 10_000, None), asked)[0]
+
         seen = set()
-        for mission in session.scalars(unit.scoped(Mission)).all():
-            state = session.get(MemberMission, (unit.tenant_id, member_id, mission.id))
-            assert (mission.id in available) == (taker.obstacle(mission, state) is None), (
-                mission.id,
-                taker.obstacle(mission, state),
-            )
-            assert (mission.id in in_progress) == _show(unit, taker, mission, state)["inProgress"]
-            seen.add(taker.obstacle(mission, state))
-        assert available
-        assert in_progress
+        for name in ("available", "in_progress"):
+            found = {value: {one.mission.id for one in listed(**{name: value})} for value in (True, False)}
+            assert found[True]
+            assert not found[True] & found[False]
+            for one in listed():
+                obstacle = one.taker.obstacle(one.mission, one.state)
+                holds = obstacle is None if name == "available" else show_standing(unit, one)["inProgress"]
+                assert one.mission.id in found[holds], (one.mission.id, obstacle)
+                seen.add(obstacle)
         assert len(seen) >= 7, seen
 
 
@@ -167,7 +162,7 @@ def test_a_period_that_another_server_has_begun_is_not_counted_anew(club: Club) 
 def count(club: Club, member_id: int, mission_id: int, now_ms: int) -> None:
     unit = dated(club, now_ms)
     with unit.transaction():
-        increment(unit, find_member(unit, member_id), mission_id, 1, Note())
+        increment(unit, member_id, mission_id, 1, Note())
         unit.finish()
 
 

@@ -12,6 +12,7 @@ from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
 from models.loyalty_core.audiences import counts
 from models.loyalty_core.campaigns.campaigns import create_campaign
+from models.loyalty_core.campaigns.input import read_campaign
 from models.loyalty_core.coupons import expiry
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.events.tables import LoggedEvent
@@ -109,7 +110,8 @@ def many_campaigns(club: Club, count: int) -> None:
     unit = club.unit()
     with unit.transaction():
         for number in range(count):
-            create_campaign(unit, {"name": "n", "code": f"many-{number}", "eventType": GENERIC, "minSpendValue": 5})
+            body = {"name": "n", "code": f"many-{number}", "eventType": GENERIC, "minSpendValue": 5}
+            create_campaign(unit, read_campaign(body))
 
 
 class TestEffects:
