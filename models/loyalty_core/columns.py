@@ -21,14 +21,6 @@ def read_columns(
     return columns
 
 
-def set_columns(
-    row: Base, body: Mapping[str, Any], plain: Mapping[str, str], instants: Mapping[str, str] = NONE
-) -> None:
-    """Set what a body names; what it leaves out stays. Both mappings are of members to columns; instants become ms or None."""
-    for column, value in read_columns(body, plain, instants).items():
-        setattr(row, column, value)
-
-
 def show_columns(row: Base, plain: Mapping[str, str], instants: Mapping[str, str] = NONE) -> dict[str, Any]:
     """The same members for an answer; an instant is ISO 8601 text or None."""
     shown = {member: getattr(row, column) for member, column in plain.items()}

@@ -170,19 +170,23 @@ def test_the_list_of_unscoped_tables_only_shrinks() -> None:
 
 
 def test_statements_on_a_tenants_table_name_the_tenant() -> None:
-    """`select(Model)`, `update(Model)` and `delete(Model)` of a tenant's table filter by tenant_id in the same statement."""
+    """`select(Model)`, `update(Model)` and `delete(Model)` of a tenant's table filter by tenant_id in the same statement.
+
+    What `queries.py` declares is checked when it is made (`check_tenant` in models/kernel/statements.py).
+    """
     import_tables()
     owned = {
         mapper.class_.__name__ for mapper in Base.registry.mappers if mapper.local_table.name not in UNSCOPED_TABLES
     }
     for file in sources("models"):
+        if file.name == "queries.py":
+            continue
         tree = ast.parse(file.read_text())
         lines = file.read_text().splitlines()
         for statement in ast.walk(tree):
             if not isinstance(statement, ast.Expr | ast.Assign | ast.Return | ast.AnnAssign | ast.For | ast.AugAssign):
                 continue
             scope = statement.iter if isinstance(statement, ast.For) else statement
-            # Prepared statements are checked when they are made (`check_tenant` in models/kernel/statements.py).
             checked = {
                 inner
                 for call in ast.walk(scope)

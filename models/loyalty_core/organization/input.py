@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.loyalty_core.columns import read_columns
+
 _PORTAL = {
     "publicId": "public_id",
     "name": "name",
@@ -96,7 +98,7 @@ class ItemInput:
 
 def read_organization(body: Mapping[str, Any]) -> Columns:
     """Changes of the organization."""
-    return _columns(body, _ORGANIZATION)
+    return read_columns(body, _ORGANIZATION)
 
 
 def read_new_user(body: Mapping[str, Any]) -> NewUser:
@@ -107,7 +109,7 @@ def read_new_user(body: Mapping[str, Any]) -> NewUser:
         email_is_verified=body.get("emailIsVerified", False),
         password_is_temporary=body.get("passwordIsTemporary", False) or body.get("password") is None,
         client_id=body["authClientId"],
-        profile=_columns(body, _PROFILE),
+        profile=read_columns(body, _PROFILE),
         permissions=read_permissions(body),
         is_invited=bool(body.get("sendInvite")),
     )
@@ -115,7 +117,7 @@ def read_new_user(body: Mapping[str, Any]) -> NewUser:
 
 def read_user_changes(body: Mapping[str, Any]) -> UserChanges:
     """Changes of who a user is."""
-    return UserChanges(_columns(body, _PROFILE), body["organizations"])
+    return UserChanges(read_columns(body, _PROFILE), body["organizations"])
 
 
 def read_permissions(body: Mapping[str, Any]) -> Permissions:
@@ -125,18 +127,14 @@ def read_permissions(body: Mapping[str, Any]) -> Permissions:
 
 def read_portal(body: Mapping[str, Any]) -> Columns:
     """A portal or changes of one."""
-    return _columns(body, _PORTAL)
+    return read_columns(body, _PORTAL)
 
 
 def read_schema(body: Mapping[str, Any]) -> SchemaInput:
     """A content schema or changes of one."""
-    return SchemaInput(_columns(body, _SCHEMA), body.get("schema"))
+    return SchemaInput(read_columns(body, _SCHEMA), body.get("schema"))
 
 
 def read_item(body: Mapping[str, Any], kind: str) -> ItemInput:
     """A location or category of a kind, or changes of one."""
     return ItemInput(body.get(f"{kind}Code", ""), body.get(f"{kind}Label"), body.get("tags"))
-
-
-def _columns(body: Mapping[str, Any], names: Mapping[str, str]) -> Columns:
-    return {column: body[name] for name, column in names.items() if name in body}
