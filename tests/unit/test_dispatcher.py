@@ -79,16 +79,17 @@ class World:
         """One committed unit of work."""
         tenant = tenant or self.tenant
         with self.runtime.storage.session() as session, session.begin():
-            return work(
-                UnitOfWork(
-                    tenant=tenant,
-                    sandbox=self.sandbox,
-                    connection=LazyConnection.of(session),
-                    directory=self.runtime.directory,
-                    public_url="http://localhost",
-                    request_number=self.sandbox.next_request_number(tenant.id),
-                )
+            uow = UnitOfWork(
+                tenant=tenant,
+                sandbox=self.sandbox,
+                connection=LazyConnection.of(session),
+                directory=self.runtime.directory,
+                public_url="http://localhost",
+                request_number=self.sandbox.next_request_number(tenant.id),
             )
+            done = work(uow)
+            uow.finish()
+            return done
 
     def schedule(self, subject: str, in_ms: int = 0, kind: str = "note") -> None:
         self.do(lambda uow: outbox.schedule(uow, kind, subject, uow.now_ms + in_ms))
