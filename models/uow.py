@@ -191,9 +191,14 @@ class UnitOfWork:
                     self._connection.insert_many(statement, rows)
             self._at_end.clear()
 
-    def transaction(self) -> AbstractContextManager[Session]:
-        """The unit's transaction, for tools that open a unit themselves: committed when its context ends, rolled back when it raises."""
-        return self._connection.transaction()
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """The unit's transaction, for tools that open a unit themselves: what was collected is written and committed when its context
+        ends, and rolled back when that raises.
+        """
+        with self._connection.transaction() as session:
+            yield session
+            self.finish()
 
     def configuration(self, part: str, load: Callable[["UnitOfWork"], Cached]) -> Cached:
         """A part of the tenant's configuration, such as its programs: kept from an earlier unit for at most a second, else loaded.

@@ -149,9 +149,17 @@ class RewardMachine(RuleBasedStateMachine):
                 work(self.unit())
             self.session.rollback()
             return None
-        result = work(self.unit())
+        unit = self.unit()
+        result = work(unit)
+        unit.finish()
         self.session.commit()
         return result
+
+    def run(self, kind: str, reward_id: str) -> None:
+        """Run a job of a reward, without the commit."""
+        unit = self.unit()
+        rewards.JOBS[kind](unit, reward_id)
+        unit.finish()
 
     @property
     def now_ms(self) -> int:
@@ -190,13 +198,13 @@ class RewardMachine(RuleBasedStateMachine):
     def do_due_jobs(self):
         due = self.unit().scoped(Job).where(Job.due_at_ms <= self.now_ms).order_by(Job.due_at_ms, Job.id)
         for job in self.session.scalars(due).all():
-            rewards.JOBS[job.kind](self.unit(), job.subject)
+            self.run(job.kind, job.subject)
             self.session.delete(job)
         self.session.commit()
 
     @rule(reward_id=made, kind=st.sampled_from(sorted(rewards.JOBS)))
     def do_a_job_again(self, reward_id, kind):
-        rewards.JOBS[kind](self.unit(), reward_id)
+        self.run(kind, reward_id)
         self.session.commit()
 
     @rule(reward_id=made, percent=PERCENT, unit=st.sampled_from(UNITS))

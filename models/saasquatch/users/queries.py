@@ -75,14 +75,14 @@ RENEW_KEY = Change(
 
 def _belongs(table: Any, of_user: bool) -> list[Any]:
     """The conditions of the rows of an account, or of one of its users."""
-    conditions = [table.tenant_id == TENANT, table.account_id == bindparam("account_id")]
+    conditions = [table.account_id == bindparam("account_id")]
     return [*conditions, table.user_id == bindparam("user_id")] if of_user else conditions
 
 
 @cache
 def reward_ids(*, of_user: bool) -> Query[str]:
     """The ids of the rewards of an account, or of one of its users."""
-    return Query(select(Reward.id).where(*_belongs(Reward, of_user)))
+    return Query(select(Reward.id).where(Reward.tenant_id == TENANT, *_belongs(Reward, of_user)))
 
 
 @cache
@@ -91,8 +91,8 @@ def erasure(*, of_user: bool) -> tuple[Change, ...]:
 
     The links of their codes stay: they lead to the program's page, and count for nobody.
     """
-    codes = select(Code.folded).where(*_belongs(Code, of_user))
-    rewards = select(Reward.id).where(*_belongs(Reward, of_user))
+    codes = select(Code.folded).where(Code.tenant_id == TENANT, *_belongs(Code, of_user))
+    rewards = select(Reward.id).where(Reward.tenant_id == TENANT, *_belongs(Reward, of_user))
     links = update(PublicLink).where(
         PublicLink.tenant_id == TENANT, PublicLink.kind == bindparam("kind"), PublicLink.subject.in_(codes)
     )
@@ -100,7 +100,10 @@ def erasure(*, of_user: bool) -> tuple[Change, ...]:
     return (
         Change(links.values(subject=None)),
         Change(delete(Redemption).where(Redemption.tenant_id == TENANT, Redemption.reward_id.in_(rewards))),
-        *(Change(delete(table).where(*_belongs(table, of_user))) for table in (Reward, Code, UserEvent)),
+        *(
+            Change(delete(table).where(table.tenant_id == TENANT, *_belongs(table, of_user)))
+            for table in (Reward, Code, UserEvent)
+        ),
         Change(delete(User).where(*users, *([User.id == bindparam("user_id")] if of_user else []))),
     )
 
