@@ -172,14 +172,16 @@ class TestPostgres:
         self, postgres: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         with case(database_url=postgres) as it:
-            commit = it.engine.dialect.do_commit
+            source = it.server.runtime.storage.writing
+            commit = source.commit
 
             def commit_and_lose(connection: Any) -> None:
                 commit(connection)
                 monkeypatch.undo()
-                raise psycopg.OperationalError("server closed the connection unexpectedly")
+                lost = psycopg.OperationalError("server closed the connection unexpectedly")
+                raise OperationalError("COMMIT", None, lost, connection_invalidated=True)
 
-            monkeypatch.setattr(it.engine.dialect, "do_commit", commit_and_lose)
+            monkeypatch.setattr(source, "commit", commit_and_lose)
             assert_unavailable(it.create())
             assert it.count() == 1
 

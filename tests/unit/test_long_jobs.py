@@ -72,7 +72,9 @@ def add_users(world: World, first: int, last: int) -> None:
 
 
 def order(world: World, tenant: Tenant | None = None, **body: Any) -> str:
-    return str(world.do(lambda uow: exports.create_export(uow, {"type": "USER", **body}), tenant).id)
+    return str(
+        world.do(lambda uow: exports.create_export(uow, exports.read_export({"type": "USER", **body})), tenant).id
+    )
 
 
 def export_of(world: World, export_id: str) -> Export:

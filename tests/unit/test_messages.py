@@ -6,6 +6,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 MAY_WRITE_ELSEWHERE = {
     "messages.py": "messages to partners, and the jobs that read them",
+    "callers.py": "reads the user of a token, before there is a unit of work",
     "provision.py": "the tenant that is being made, before it has a unit of work",
 }
 

@@ -62,8 +62,10 @@ def unit(tenant: ApiTenant, clock: Hands) -> Iterator[UnitOfWork]:
     """A unit that began at 100, on a clock that stands at 105 now, as after a wait."""
     made = unit_on(tenant, clock)
     clock.at_ms = 105
-    with made.transaction():
+    try:
         yield made
+    finally:
+        made._connection.close()  # nothing is committed
 
 
 def unit_on(tenant: ApiTenant, clock: Hands, now_ms: int | None = None) -> UnitOfWork:
@@ -132,7 +134,7 @@ def test_balances_are_written_in_several_steps(unit: UnitOfWork) -> None:
     """As a batch does, whose later items look for the earlier ones in the database."""
     for number in range(3):
         ledger.post(unit, transaction_id=f"t{number}", kind="award", legs=[("a1/w1", 5), ("@issued", -5)])
-        ledger.postings(unit).apply(unit)
+        unit.write_collected()
     assert ledger.balances(unit, ["a1/w1"]) == {"a1/w1": (15, 15)}
 
 

@@ -20,7 +20,7 @@ SCRIPT = dedent("""
         '''Every row of every table, without what is sealed under a random nonce.'''
         with server.runtime.storage.engine.connect() as connection:
             driver = connection.connection.driver_connection
-            names = [name for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
+            names = [name for (name,) in driver.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name")]
             found = {}
             for name in names:
                 columns = [row[1] for row in driver.execute(f"PRAGMA table_info({name})") if row[1] != "sealed"]
