@@ -148,7 +148,7 @@ class UnitOfWork:
         return self.directory.vault
 
     def scoped(self, model: type[Row]) -> Select[Row]:
-        """`SELECT` of a tenant's rows: the only way a statement on a tenant's table starts."""
+        """A `SELECT` filtered by tenant, for ORM code."""
         return select(model).where(model.tenant_id == self.tenant.id)  # type: ignore[attr-defined]
 
     def order_number(self) -> int:
@@ -224,8 +224,8 @@ class UnitOfWork:
         *,
         keeps: Callable[[Cached], bool] | None = None,
     ) -> dict[Key, Cached]:
-        """Entries of a part of the configuration that may be too large to be kept whole, such as campaigns: by their keys, in the order
-        of these, those left out that there are not.
+        """Entries of a part of the configuration that may be too large to be kept whole, such as campaigns, in the order of their
+        keys; missing keys are left out.
 
         `load` reads the entries that are not kept, all together. An entry that `keeps` refuses (one that is large) is read each time.
         The rest is as with `configuration`, and `configuration_changed` is for all entries of the part.

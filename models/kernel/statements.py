@@ -259,7 +259,7 @@ def _repeated(prepared: Prepared, suffix: str, count: int) -> str:
 
 
 def row_of(model: type[T], **values: Any) -> T:
-    """A row of a table that was written by a statement, from the values of its columns; those left out have their default, or None."""
+    """The row that a statement has written, from the values of its columns; those left out have their default, or None."""
     make, defaults = _table_row(model)  # type: ignore[arg-type]  # a class is hashable
     return make(**{**defaults, **values})  # type: ignore[no-any-return]  # a row has the attributes of its model
 

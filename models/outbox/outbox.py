@@ -287,7 +287,7 @@ def _lease(session: Session, jobs: Sequence[Job], wall_now_ms: int) -> list[Clai
 
 
 def not_long(busy_tenants: Collection[int] | None) -> ColumnElement[bool]:
-    """The condition that a job is not a long one of these tenants; not a long one at all for None."""
+    """The condition that excludes long jobs of these tenants; with None, all long jobs."""
     condition = Job.kind.not_in(LONG_KINDS)
     return condition if busy_tenants is None else or_(condition, Job.tenant_id.not_in(busy_tenants))
 

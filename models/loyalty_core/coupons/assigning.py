@@ -21,7 +21,7 @@ from models.uow import UnitOfWork
 
 
 def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[CouponUsage]:
-    """Assign coupons of a book to a member; the assignments, those of the earlier call where its keys are known.
+    """Assign coupons of a book to a member and return the assignments; keys that were used before return the first ones.
 
     Raises NotFound for book, member, coupon, code and transaction; RuleViolation for keys that do not fit, an expiry that has
     passed, a transaction that cannot pay; Conflict for keys with other input, a book, member or coupon that does not allow it and

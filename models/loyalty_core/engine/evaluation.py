@@ -157,7 +157,7 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 
 
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
-    """Carry out the effects of an event; the effects. Referral programs come first: a program is locked before any balance is."""
+    """Apply the effects of an event, and return them. Referral programs come first: a program is locked before any balance is."""
     before = member_changes(uow)
     paid = pay_for_event(uow, context)
     try:

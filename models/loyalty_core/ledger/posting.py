@@ -111,7 +111,7 @@ def burn(uow: UnitOfWork, request: TransactionRequest, owners: Owners | None = N
 
 
 def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners | None = None) -> list[Made]:
-    """Make transactions in the order given, all of them or none. `owners` are given by who has looked them up.
+    """Make transactions in the order given, all of them or none. Pass `owners` if they are loaded already.
 
     Requests whose keys were used before with the same input are answered as then, and make nothing. Raises NotFound for ledgers,
     accounts and wallets; RuleViolation for a transfer to the same wallet; Conflict for keys with other input, or of which only some
@@ -283,7 +283,7 @@ def move(uow: UnitOfWork, account: Account, transaction_id: str, legs: Sequence[
 
 
 def check_enough(uow: UnitOfWork, account: Account, wallet_id: int, amount: int) -> None:
-    """Before lots are touched, so that what is refused has changed nothing. Raises NotEnoughPoints."""
+    """Checked before lots change, so that a refusal has no side effects. Raises NotEnoughPoints."""
     there = ledger.balance(uow, spendable(account.id, wallet_id))
     if there < amount:
         raise NotEnoughPoints(f"Wallet {wallet_id} has {there} points to spend and {amount} are asked for.")
@@ -295,7 +295,7 @@ def subject(account_id: int, wallet_id: int) -> str:
 
 
 def check_room(uow: UnitOfWork, account: Account, wallet_id: int, amount: int) -> None:
-    """What a wallet holds, with what is set aside, stays a number that JSON clients read exactly. Raises BalanceTooHigh."""
+    """Balance and holds of a wallet stay within the integers that JSON clients read exactly. Raises BalanceTooHigh."""
     there = sum(ledger.balance(uow, place(account.id, wallet_id)) for place in (spendable, held))
     if there + amount > BALANCE_MAX:
         raise BalanceTooHigh

@@ -60,10 +60,9 @@ def get_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
 
 
 def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
-    """A user as it is now, its account locked until the unit ends: before what is there decides what is written.
+    """Lock the account until the unit ends, then read the user: for every read that a write depends on.
 
-    Read first and locked after, a user would be the one from before the wait, and writing it back would undo what
-    the other unit wrote. Raises AccountNotFound or UserNotFound.
+    Reading before locking could return stale values, and writing them back would undo a concurrent update. Raises AccountNotFound or UserNotFound.
     """
     lock_account(uow, account_id)
     user = uow.lock_row(USER, account_id=account_id, user_id=user_id)
@@ -88,7 +87,7 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     if (given.account_id, given.id) != (account_id, user_id):
         raise IdsDisagree
     settings = uow.directory.settings(uow.tenant, parse_settings)
-    # Only with the account locked: a deletion under way may be about to leave the mark.
+    # Read under the account's lock: a concurrent deletion may be inserting the do-not-track record.
     is_new_account = ensure_account(uow, account_id)
     if uow.first(MARK, digest=_mark(uow, account_id, user_id)) is not None:
         raise DoNotTrack
