@@ -213,6 +213,7 @@ class Drip:
         self._first, self._piece, self._every_s = first, piece, every_s
         self._over = threading.Event()
         self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(5)  # a caller that gives up before it connects would leave `accept` waiting for ever
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
         self._thread = threading.Thread(target=self._serve, daemon=True)
 
