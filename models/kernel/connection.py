@@ -159,12 +159,21 @@ class LazyConnection:
         try:
             yield
             self._flush()
-        except BaseException:
+        except BaseException as error:
             if self._session is not None:
                 self._session.expunge_all()  # all that it holds was read or made inside
-            self._execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
+            self._roll_back_to(connection, name, error)
             raise
         self._execute(connection, f"RELEASE SAVEPOINT {name}")
+
+    def _roll_back_to(self, connection: Connection, name: str, cause: BaseException) -> None:
+        """Undo what was done since a savepoint because of an error; where that fails, too, the first error gets a note of it."""
+        if connection.invalidated:
+            return  # the server has rolled everything back when the connection was lost
+        try:
+            self._execute(connection, f"ROLLBACK TO SAVEPOINT {name}")
+        except DBAPIError as error:
+            cause.add_note(f"The savepoint could not be rolled back: {error}")
 
     @contextmanager
     def pipelined(self) -> Iterator[None]:
@@ -213,10 +222,10 @@ class LazyConnection:
         except DBAPIError as error:
             error.add_detail(AT_COMMIT)
             raise
+        calls = list(self._after_commit)
         self.close()  # others may wait for a connection of the pool
-        for call in self._after_commit:
+        for call in calls:
             call()
-        self._after_commit.clear()
 
     def after_commit(self, call: Callable[[], None]) -> None:
         """Call a function after the commit; not at all where there is none. It must not raise."""
@@ -239,6 +248,7 @@ class LazyConnection:
         session, connection = self._session, self._connection
         self._session = self._connection = None
         self._is_begun = False
+        self._after_commit.clear()  # calls of what was not committed
         try:
             if session is not None:
                 session.close()

@@ -61,6 +61,12 @@ class among_keys(_Condition):  # noqa: N801  used as a function
         self.parameter = bindparam(name, type_=_Keys())
 
 
+@compiles(among)
+def _in_list(element: among, compiler: Any, **options: Any) -> str:
+    """For messages that show a statement without a dialect."""
+    return f"{compiler.process(element.column, **options)} IN (:{element.parameter.key})"
+
+
 @compiles(among, "postgresql")
 def _any_of_array(element: among, compiler: Any, **options: Any) -> str:
     kind = "BIGINT[]" if element.column.type.python_type is int else "TEXT[]"
@@ -72,6 +78,13 @@ def _any_of_array(element: among, compiler: Any, **options: Any) -> str:
 def _in_json(element: among, compiler: Any, **options: Any) -> str:
     column, place = compiler.process(element.column, **options), compiler.process(element.parameter, **options)
     return f"{column} IN (SELECT value FROM json_each({place}))"  # noqa: S608  a column and the place of a parameter
+
+
+@compiles(among_keys)
+def _keys_in_list(element: among_keys, compiler: Any, **options: Any) -> str:
+    """For messages that show a statement without a dialect."""
+    columns = ", ".join(compiler.process(column, **options) for column in element.columns)
+    return f"({columns}) IN (:{element.parameter.key})"
 
 
 @compiles(among_keys, "postgresql")

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import bindparam, delete, func, select, text, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from models.kernel.connection import LazyConnection
 from models.kernel.lists import among, among_keys
@@ -21,6 +21,7 @@ INSERT_ACCOUNT = Insertion(Account, or_ignore=True)
 PUT_ACCOUNT = Insertion(Account, or_update=("created_ms",))
 USERS = Query(select(User).where(User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")))
 INSERT_USER = Insertion(User)
+END_BACKEND = Query(select(func.pg_terminate_backend(func.pg_backend_pid())).where(TENANT > 0))
 
 
 @pytest.fixture
@@ -241,8 +242,37 @@ class TestRowsThatAreInsertedAtTheEnd:
         unit.finish()
         assert unit.rows(ACCOUNTS, ids=["dropped"]) == []
 
+    def test_a_connection_lost_in_a_savepoint_is_the_error_that_is_raised(self, unit: UnitOfWork) -> None:
+        if unit.connection.dialect.name != "postgresql":
+            pytest.skip("a file has no connection to lose")
+
+        def fail() -> None:
+            with unit.savepoint():
+                add_accounts(unit, "one")
+                unit.rows(END_BACKEND)
+
+        with pytest.raises(DBAPIError) as raised:
+            fail()
+        assert raised.value.connection_invalidated
+        assert "terminat" in str(raised.value) or "closed" in str(raised.value)
+
+    def test_calls_after_the_commit_are_dropped_with_what_is_rolled_back(self, unit: UnitOfWork) -> None:
+        called: list[str] = []
+        add_accounts(unit, "one")
+        unit.connection.after_commit(lambda: called.append("rolled back"))
+        unit.connection.close()
+        add_accounts(unit, "two")
+        unit.connection.after_commit(lambda: called.append("committed"))
+        unit.connection.commit()
+        assert called == ["committed"]
+
     def test_a_key_that_exists_is_an_error_of_the_unit(self, unit: UnitOfWork) -> None:
         unit.insert_many(INSERT_USER, [user_of("ana")])
         unit.insert_at_end(INSERT_USER, **user_of("ana"))
         with pytest.raises(IntegrityError):
             unit.finish()
+
+
+def test_messages_can_show_statements_with_lists() -> None:
+    assert "IN (:ids)" in str(ACCOUNTS.statement)
+    assert "(sq_users.account_id, sq_users.id) IN (:keys)" in str(USERS.statement)
