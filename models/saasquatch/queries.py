@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 
-from models.kernel.lists import among_keys
+from models.kernel.lists import among, among_keys
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.saasquatch.tables import Account, Code, Program, Subscription, User
 
@@ -79,6 +79,9 @@ CHANGE_SUBSCRIPTION = Change(
 )
 DELETE_SUBSCRIPTION = Change(
     delete(Subscription).where(Subscription.tenant_id == TENANT, Subscription.digest == bindparam("subscription"))
+)
+ACCOUNTS = Query(
+    select(Account).where(Account.tenant_id == TENANT, among(Account.id, "account_ids")).order_by(Account.id)
 )
 ACCOUNT = Query(select(Account).where(Account.tenant_id == TENANT, Account.id == bindparam("account_id")))
 USER = Query(

@@ -11,7 +11,7 @@ from models.kernel.ids import hex24
 from models.kernel.statements import replaced, row_of
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import find_code, owner
-from models.saasquatch.problems import CannotRefer, CodeNotFound, ReferralNotFound
+from models.saasquatch.problems import AccountNotFound, CannotRefer, CodeNotFound, ReferralNotFound
 from models.saasquatch.programs import get_program, parse_rule
 from models.saasquatch.queries import USER
 from models.saasquatch.referrals.fraud import APPROVED, PENDING, RATE, flag_recent, judge
@@ -34,7 +34,7 @@ from models.saasquatch.referrals.queries import (
 )
 from models.saasquatch.referrals.views import referral_event
 from models.saasquatch.rewards import rewards
-from models.saasquatch.rewards.accounts import lock_account
+from models.saasquatch.rewards.accounts import lock_accounts
 from models.saasquatch.rewards.queries import REWARDS
 from models.saasquatch.rewards.views import reward
 from models.saasquatch.settings import Settings
@@ -109,8 +109,29 @@ def of_account(uow: UnitOfWork, account_id: str) -> Referral | None:
     return uow.first(REFERRAL_OF_ACCOUNT, account_id=account_id)
 
 
+def lock_for_events(uow: UnitOfWork, account_id: str, event_keys: Collection[str]) -> bool:
+    """Lock the account that reports events and, where one of them may convert its referral, the referrer's; whether one may.
+
+    Both are locked in one order before anything else: two users who have referred each other may convert at the same time. A referral
+    that another unit starts after this has looked is not converted by these events. Raises AccountNotFound.
+    """
+    row = of_account(uow, account_id)
+    may_convert = (
+        row is not None and row.converted_ms is None and get_program(uow, row.program_id).conversion_event in event_keys
+    )
+    wanted = {account_id}
+    if row is not None and may_convert and row.referrer_account_id is not None:
+        wanted.add(row.referrer_account_id)
+    if account_id not in lock_accounts(uow, wanted):
+        raise AccountNotFound
+    return may_convert
+
+
 def convert(uow: UnitOfWork, user: User, event_key: str) -> Referral | None:
-    """Convert the user's open referral when the event is the one its program waits for, and pay the approved sides."""
+    """Convert the user's open referral when the event is the one its program waits for, and pay the approved sides.
+
+    Both accounts are locked before, with `lock_for_events`.
+    """
     row = uow.lock_row(REFERRAL_OF_ACCOUNT, account_id=user.account_id)
     if row is None or row.converted_ms is not None or row.referred_user_id != user.id:
         return None
@@ -141,8 +162,7 @@ def _pay_referrer(uow: UnitOfWork, row: Referral, program: Program) -> Reward | 
     rule = parse_rule(program.referrer_reward)
     if rule is None or row.referrer_status != APPROVED or row.referrer_user_id is None:
         return None
-    # Two conversions at once would both count before the other's reward is there: whoever counts holds the account.
-    lock_account(uow, row.referrer_account_id or "")
+    # The referrer's account is locked: two conversions at once would both count before the other's reward is there.
     if program.reward_limit is not None and _earned(uow, row, program) >= program.reward_limit:
         return None
     user = uow.one(USER, account_id=row.referrer_account_id, user_id=row.referrer_user_id)
@@ -307,6 +327,7 @@ __all__ = [
     "forget_users",
     "get_referral",
     "list_referrals",
+    "lock_for_events",
     "moderation_status",
     "of_account",
     "show",

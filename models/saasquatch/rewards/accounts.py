@@ -1,8 +1,10 @@
 """Accounts: containers of users. Who changes what an account holds locks it first."""
 
+from collections.abc import Collection
+
 from models.kernel.statements import Insertion
 from models.saasquatch.problems import AccountNotFound
-from models.saasquatch.queries import ACCOUNT
+from models.saasquatch.queries import ACCOUNT, ACCOUNTS
 from models.saasquatch.tables import Account
 from models.uow import UnitOfWork
 
@@ -23,6 +25,11 @@ def lock_account(uow: UnitOfWork, account_id: str) -> Account:
     if account is None:
         raise AccountNotFound
     return account
+
+
+def lock_accounts(uow: UnitOfWork, account_ids: Collection[str]) -> frozenset[str]:
+    """Lock several accounts until the unit ends, in the order of their ids, so that two units cannot deadlock; the ids of those that exist."""
+    return frozenset(account.id for account in uow.lock_rows(ACCOUNTS, account_ids=account_ids))
 
 
 def ensure_account(uow: UnitOfWork, account_id: str) -> bool:

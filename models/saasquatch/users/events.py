@@ -11,7 +11,7 @@ from models.saasquatch.referrals import referrals
 from models.saasquatch.tables import User, UserEvent
 from models.saasquatch.users.input import EventInput, TrackInput
 from models.saasquatch.users.queries import INSERT_EVENT, INSERT_KEY, KEY, RENEW_KEY, SET_CUSTOM_FIELDS
-from models.saasquatch.users.users import lock_user
+from models.saasquatch.users.users import lock_user_of
 from models.uow import UnitOfWork
 
 FIELD_BYTES_MAX = 1_500
@@ -19,10 +19,13 @@ PURCHASE = "purchase"
 
 
 def track(uow: UnitOfWork, account_id: str, user_id: str, wanted: TrackInput) -> list[UserEvent]:
-    """Record a call's events, all or none. Raises IdempotencyKeyUsed, IdsDisagree, BadEvent, UserNotFound."""
+    """Record a call's events, all or none. Raises IdempotencyKeyUsed, IdsDisagree, BadEvent, AccountNotFound,
+    UserNotFound.
+    """
     if (wanted.account_id, wanted.user_id) != (account_id, user_id):
         raise IdsDisagree
-    user = lock_user(uow, account_id, user_id)
+    may_convert = referrals.lock_for_events(uow, account_id, [event.key for event in wanted.events])
+    user = lock_user_of(uow, account_id, user_id)
     for event in wanted.events:
         _check(event.fields or {})
     if wanted.idempotency_key is not None:
@@ -30,6 +33,8 @@ def track(uow: UnitOfWork, account_id: str, user_id: str, wanted: TrackInput) ->
     recorded = []
     for event in wanted.events:
         row, user = _record(uow, user, event)
+        if may_convert:
+            referrals.convert(uow, user, row.key)
         recorded.append(row)
     return recorded
 
@@ -65,7 +70,7 @@ def _check_value(name: str, value: Any, *, in_array: bool) -> None:
 
 
 def _record(uow: UnitOfWork, user: User, event: EventInput) -> tuple[UserEvent, User]:
-    """Record an event and what follows from it; the event, and the user after it."""
+    """Record an event and count a purchase; the event, and the user after it."""
     values = {
         "id": hex24(uow.random, "user-event"),
         "account_id": user.account_id,
@@ -80,7 +85,6 @@ def _record(uow: UnitOfWork, user: User, event: EventInput) -> tuple[UserEvent, 
     row = row_of(UserEvent, tenant_id=uow.tenant_id, **values)
     if row.key == PURCHASE:
         user = _count_purchase(uow, user, row)
-    referrals.convert(uow, user, row.key)
     return row, user
 
 

@@ -65,6 +65,11 @@ def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     Reading before locking could return stale values, and writing them back would undo a concurrent update. Raises AccountNotFound or UserNotFound.
     """
     lock_account(uow, account_id)
+    return lock_user_of(uow, account_id, user_id)
+
+
+def lock_user_of(uow: UnitOfWork, account_id: str, user_id: str) -> User:
+    """Read a user whose account is locked already, and lock it. Raises UserNotFound."""
     user = uow.lock_row(USER, account_id=account_id, user_id=user_id)
     if user is None:
         raise UserNotFound

@@ -90,6 +90,21 @@ def test_a_referral_converts_and_pays_once(tenant: SaasquatchTenant) -> None:
     assert tenant.get(tenant.user_path("ben")).json()["customFields"]["totalPurchaseCount"] == THREADS
 
 
+def test_users_who_referred_each_other_convert_at_once(
+    tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("troth.request.operation.ATTEMPTS_MAX", 1)  # a deadlock would be an error, not tried again
+    pairs = [(f"a{n}", f"b{n}") for n in range(THREADS // 2)]
+    for one, other in pairs:
+        refer(tenant, referrer=one, referred=other)
+        code = tenant.get(tenant.user_path(other)).json()["referralCodes"]["referral-program"]
+        tenant.user(one, referredByCodes=[code])
+    answers = at_once(tenant, [purchase(user) for pair in pairs for user in pair])
+    assert [status for status, _ in answers] == [200] * THREADS
+    for user in (user for pair in pairs for user in pair):
+        assert len(tenant.get(f"/reward?accountId={user}").json()) == 2  # as referrer and as referred
+
+
 def test_the_reward_limit_holds_for_conversions_at_once(server: Server, client: Client) -> None:
     limited = make_tenant(
         server,
