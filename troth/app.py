@@ -22,7 +22,7 @@ from troth.docs import Docs
 from troth.health import Health
 from troth.log import logger
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender
+from troth.outbox.outgoing import HttpSender, Sender
 from troth.request.answers import serialise
 from troth.request.generated import answer_from_contract
 from troth.request.middleware import CompiledMiddleware
@@ -77,7 +77,7 @@ def build(settings: Settings, *, create_tables: bool = True, docs: bool = True, 
 def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
     """Contracts, handlers and dispatcher around a runtime, whose database may still be empty."""
     settings = runtime.settings
-    _add_dispatcher(runtime)
+    add_dispatcher(runtime, HttpSender(private=settings.private_targets))
     apis = [api for api in runtime.apis if settings.mock or not api.mock_only]
     prefixes = [api.prefix for api in apis if api.prefix is not None]
     everywhere = {api.name for api in apis if api.under_prefixes}
@@ -103,13 +103,14 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
     return Server(settings, runtime, app, documents)
 
 
-def _add_dispatcher(runtime: Runtime) -> None:
+def add_dispatcher(runtime: Runtime, sender: Sender) -> Dispatcher:
     """What works off the outbox; it starts with the server."""
-    dispatcher = Dispatcher(runtime, HttpSender(private=runtime.settings.private_targets))
+    dispatcher = Dispatcher(runtime, sender)
     runtime.services["dispatcher"] = dispatcher
     runtime.services[UNITS] = RequestUnits(runtime, dispatcher.due_jobs)
     runtime.services["health"] = Health(runtime, dispatcher)
     runtime.run_due, runtime.due_jobs, runtime.wake = dispatcher.run_due, dispatcher.due_jobs, dispatcher.wake
+    return dispatcher
 
 
 def _lifespan(runtime: Runtime) -> Any:

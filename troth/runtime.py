@@ -91,8 +91,8 @@ class Runtime:
         """The domain of an API that has tenants. Raises ValueError for any other name."""
         return domain_of(api, self.apis)
 
-    def boot(self) -> None:
-        """Open the files and the main sandbox. Call once, before the first request."""
+    def boot(self, *, is_copy: bool = False) -> None:
+        """Open the files and the sandbox. Call once, before the first request, and again when the database was replaced by a copy."""
         settings = self.settings
         self.open_files()
         with self.storage.session() as session, session.begin():
@@ -101,6 +101,7 @@ class Runtime:
                 MAIN,
                 seed=settings.seed if settings.mock else None,
                 fixed=settings.mock and settings.fixed_clock,
+                is_copy=is_copy,
             )
             if settings.mock:
                 ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())

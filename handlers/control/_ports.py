@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from typing import Any, Protocol, cast
 
+from handlers.control.problems import NoSandboxes
 from models.inbox import Signatures
 from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
 
 
 class ClockPort(Protocol):
-    """The dispatcher, as far as it moves clocks. What ran is told as in the contract's `Fired`."""
+    """The dispatcher, as far as it moves clocks. What ran is described as in the contract's `Fired`."""
 
     async def freeze(self, sandbox: Sandbox) -> list[dict[str, Any]]:
         """Stop a sandbox's clock."""
@@ -21,6 +22,60 @@ class ClockPort(Protocol):
         """Move a clock by a duration in ms."""
 
 
+class Copy(Protocol):
+    """A snapshot."""
+
+    @property
+    def size_bytes(self) -> int:
+        """How large its database is."""
+
+
+class Box(Protocol):
+    """A sandbox of a mock in memory."""
+
+    @property
+    def id(self) -> str:
+        """The name that addresses have."""
+
+    @property
+    def snapshots(self) -> dict[str, Any]:
+        """Its snapshots by name."""
+
+
+class SandboxPort(Protocol):
+    """The sandboxes of a mock in memory (`troth/mock/sandboxes.py`)."""
+
+    def box(self, sandbox_id: str) -> Box:
+        """A sandbox. Raises UnknownSandbox, NoSandboxes."""
+
+    def all(self) -> Sequence[Box]:
+        """All sandboxes, the main one first. Raises NoSandboxes."""
+
+    def describe(self, box: Box) -> dict[str, Any]:
+        """A sandbox as in the contract's `Sandbox`."""
+
+    async def create(self, sandbox_id: str, *, scenario: str | None, seed: int | None, fixed: bool | None) -> Box:
+        """Make a sandbox; what is None is as in the main one. Raises SandboxTaken, SandboxesFull, BadScenario, NoSandboxes."""
+
+    async def end(self, sandbox_id: str) -> None:
+        """End a sandbox. Raises UnknownSandbox, MainStays, NoSandboxes."""
+
+    async def reset(self, box: Box) -> None:
+        """Make a sandbox what it was at first."""
+
+    async def take_snapshot(self, box: Box, name: str) -> Copy:
+        """Store what a sandbox holds. Raises SnapshotTaken, TooManySnapshots."""
+
+    async def restore(self, box: Box, name: str) -> None:
+        """Make a sandbox what it was when a snapshot was taken. Raises UnknownSnapshot."""
+
+    def snapshot(self, box: Box, name: str) -> Copy:
+        """A snapshot. Raises UnknownSnapshot."""
+
+    def forget_snapshot(self, box: Box, name: str) -> None:
+        """Delete a snapshot. Raises UnknownSnapshot."""
+
+
 def clock_port(uow: UnitOfWork) -> ClockPort:
     return cast("ClockPort", uow.services["dispatcher"])
 
@@ -28,3 +83,17 @@ def clock_port(uow: UnitOfWork) -> ClockPort:
 def senders(uow: UnitOfWork) -> Sequence[Signatures]:
     """How each API signs its webhooks, in the order of the APIs."""
     return cast("Sequence[Signatures]", uow.services["senders"])
+
+
+def sandboxes(uow: UnitOfWork) -> SandboxPort:
+    """The sandboxes of this mock. Raises NoSandboxes where there can be none."""
+    if "sandboxes" not in uow.services:
+        raise NoSandboxes
+    return cast("SandboxPort", uow.services["sandboxes"])
+
+
+def this_sandbox(uow: UnitOfWork) -> Box:
+    """The sandbox that the request went to. Raises NoSandboxes where it cannot be copied."""
+    if "sandbox" not in uow.services:
+        raise NoSandboxes
+    return cast("Box", uow.services["sandbox"])

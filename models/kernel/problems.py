@@ -142,6 +142,14 @@ class UnknownPath(Problem):
     default_message = "There is nothing at this address."
 
 
+class UnknownSandbox(Problem):
+    """The address names a sandbox that the mock does not have."""
+
+    status = 404
+    code = "SANDBOX_NOT_FOUND"
+    default_message = "There is no such sandbox."
+
+
 class MethodNotAllowed(Problem):
     """The path exists, but not with this method; the answer's Allow header lists those it has."""
 

@@ -3,6 +3,7 @@
 import itertools
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -73,6 +74,21 @@ class Sandbox:
             numbers = self._numbered.setdefault((tenant_id, kind), itertools.count(last() + 1))
         return next(numbers)
 
+    def numbers(self) -> dict[str, Any]:
+        """The next request numbers and ids of the tenants, as JSON takes them. Call it while no unit of work is under way."""
+        requests = {str(tenant_id): next(numbers) for tenant_id, numbers in self._request_numbers.items()}
+        numbered = [[tenant_id, kind, next(numbers)] for (tenant_id, kind), numbers in self._numbered.items()]
+        found = {"requests": requests, "numbered": numbered}
+        self.count_from(found)  # to read a count is to take its number
+        return found
+
+    def count_from(self, numbers: dict[str, Any]) -> None:
+        """Go on with what `numbers` has returned before."""
+        self._request_numbers = {
+            int(tenant_id): itertools.count(number) for tenant_id, number in numbers["requests"].items()
+        }
+        self._numbered = {(tenant_id, kind): itertools.count(number) for tenant_id, kind, number in numbers["numbered"]}
+
     def random(self, tenant: str, request_number: str) -> RandomSource:
         """The random numbers of one request or job; `request_number` is its number, `tenant` the tenant's API and alias."""
         if self.seed is None:
@@ -92,8 +108,12 @@ class Sandbox:
         return (self.boot << BOOT_SHIFT) | (request_number << CAUSE_SHIFT) | n
 
 
-def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False) -> Sandbox:
-    """Load a sandbox, creating it when the database has none, and count the boot."""
+def open_sandbox(
+    session: Session, sandbox_id: int, *, seed: int | None = None, fixed: bool = False, is_copy: bool = False
+) -> Sandbox:
+    """Load a sandbox, creating it when the database has none, and count the boot, unless the database is a copy that goes on with the
+    numbers of the original.
+    """
     row = session.get(SandboxRow, sandbox_id)
     if row is None:
         start = FixedClock().at_ms if fixed else None
@@ -106,7 +126,7 @@ def open_sandbox(session: Session, sandbox_id: int, *, seed: int | None = None, 
             boots=-1,
         )
         session.add(row)
-    row.boots += 1
+    row.boots += not is_copy
     session.flush()
     clock: Clock = WallClock(row.offset_ms) if row.fixed_at_ms is None else FixedClock(row.fixed_at_ms)
     return Sandbox(row.id, clock=clock, seed=row.seed, boot=row.boots)

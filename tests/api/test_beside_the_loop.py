@@ -282,7 +282,7 @@ class TestPreparations:
         async def work(client: httpx2.AsyncClient) -> list[int]:
             made = asyncio.create_task(client.post(f"{ORGANIZATION}/users", headers=CORE_TOKEN, json=PERSON))
             await asyncio.to_thread(gate.reached.wait, 20)
-            assert not in_memory.runtime.storage._memory().in_transaction
+            assert not in_memory.runtime.storage.memory_connection().in_transaction
             other = await client.post(
                 f"{ADVOCACY}/advocates", headers=ADVOCACY_KEY, json={"email": "beside@example.org"}
             )

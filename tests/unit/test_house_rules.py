@@ -17,6 +17,7 @@ COMMITTERS = {"troth/request/operation.py", "models/kernel/connection.py", "trot
 """Where `commit(` may stand: the edge, and what it calls. The command line, the dispatcher and the start use `session.begin()`."""
 BEGINNERS = {
     "troth/cli/servers.py",
+    "troth/mock/copies.py",
     "troth/mock/seeding.py",
     "troth/serve.py",
     "troth/administration.py",

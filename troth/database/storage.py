@@ -5,11 +5,13 @@ has connections and threads of its own.
 """
 
 import asyncio
+import contextlib
 import importlib
 import pkgutil
 import sqlite3
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from sqlalchemy import Engine, make_url
@@ -143,16 +145,35 @@ class Storage:
         """Create the tables that are missing; for memory databases and tests (others are migrated)."""
         import_tables()
         if self.memory:
-            self._memory().executescript(_schema(frozenset(Base.metadata.tables)))
+            self.memory_connection().executescript(_schema(frozenset(Base.metadata.tables)))
         else:
             Base.metadata.create_all(self.engine)
 
-    def _memory(self) -> sqlite3.Connection:
+    def memory_connection(self) -> sqlite3.Connection:
         """The one connection that a memory database lives in."""
         if not self.memory:
             raise ValueError("only a memory database has its connection to itself")
         connection: sqlite3.Connection = self.engine.raw_connection().driver_connection  # type: ignore[assignment]  # pysqlite's
         return connection
+
+    def save(self, file: Path) -> None:
+        """Copy a memory database into a new file; 16 MB take 15 ms."""
+        with contextlib.closing(sqlite3.connect(file)) as copy:
+            copy.execute("PRAGMA synchronous=OFF")  # a file that is lost with the process need not be on the disk
+            copy.execute("PRAGMA journal_mode=OFF")
+            self.memory_connection().backup(copy)
+
+    def restore(self, file: Path) -> None:
+        """Replace all that a memory database holds by what `save` has stored. No unit of work may be under way."""
+        with contextlib.closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as stored:
+            stored.backup(self.memory_connection())
+
+    @property
+    def size_bytes(self) -> int:
+        """How much memory the pages of a memory database take."""
+        connection = self.memory_connection()
+        (pages,), (size,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
+        return int(pages * size)
 
     def analyze(self) -> None:
         """Gather statistics for SQLite's query planner; PostgreSQL does so by itself."""

@@ -69,12 +69,14 @@ def build_mock(
         # Imported now, into memory that the seeding has freed: 20 MB less than before it.
         from troth.app import assemble
         from troth.mock.info import information
+        from troth.mock.sandboxes import Sandboxes
 
         server = assemble(runtime)
         server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
         phases.done("contracts and handlers")
         on_failure.pop_all()  # from here on the server closes it
     runtime.services["info"] = lambda: information(runtime, tenants, settings.seed)
+    Sandboxes(runtime, scenario, tenants).attach(server.compiled)
     return server
 
 

@@ -71,6 +71,14 @@ class Deliveries:
         if self._sending:
             await asyncio.wait(set(self._sending))
 
+    async def abandon(self) -> None:
+        """End what is being sent in the background, without a trace: the database that it belongs to is about to be replaced."""
+        sending = list(self._sending)
+        for task in sending:
+            task.cancel()
+        await asyncio.gather(*sending, return_exceptions=True)
+        self._visits.clear()
+
     async def close(self, timeout_s: float) -> None:
         """Give what is being sent in the background some seconds, and end the rest: it is sent again when its lease is over."""
         if self._sending:

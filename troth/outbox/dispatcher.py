@@ -25,6 +25,8 @@ from troth.outbox.long_jobs import LongJobs
 from troth.outbox.units import WORK_MAX, Begun, Fired, OutboxUnits
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
     from models.tenancy.sandboxes import Sandbox
     from troth.outbox.outgoing import Sender
     from troth.runtime import Runtime
@@ -202,6 +204,18 @@ class Dispatcher:
                 await let_others_run()
 
     # What others call
+
+    @contextlib.asynccontextmanager
+    async def at_rest(self) -> AsyncIterator[None]:
+        """A context in which no unit of work of the outbox is under way, so that the database may be replaced.
+
+        It waits for a move of the clock and for jobs that have begun; webhooks that are being sent are given up.
+        """
+        async with self._turn:
+            await self.due_jobs.ended()
+            await self.long_jobs.ended()
+            await self.deliveries.abandon()
+            yield
 
     async def settle(self) -> list[Fired]:
         """Run everything that is due now, and wait for it."""

@@ -57,6 +57,7 @@ class DueJobs:
     def __init__(self, long_jobs: LongJobs) -> None:
         self._long_jobs = long_jobs
         self._held: dict[int, asyncio.Task[Any]] = {}
+        self._running: set[asyncio.Task[Any]] = set()
 
     def holds(self, tenant_id: int) -> bool:
         """Whether requests of a tenant have to wait for its due jobs. From any thread."""
@@ -66,6 +67,11 @@ class DueJobs:
         """Wait until a tenant is not held."""
         while (task := self._held.get(tenant_id)) is not None:
             await asyncio.shield(task)
+
+    async def ended(self) -> None:
+        """Wait until none runs."""
+        while self._running:
+            await asyncio.wait(set(self._running))
 
     async def run(self, sandbox: Sandbox, tenant_ids: Sequence[int]) -> None:
         """Run internal jobs that are due in these tenants, tenant after tenant, each in due order.
@@ -81,6 +87,8 @@ class DueJobs:
     async def hold(self, sandbox: Sandbox, tenant_ids: Sequence[int], work: Coroutine[Any, Any, Result]) -> Result:
         """Do work to its end, with the tenants held on a fixed clock; its result. It goes on when the caller leaves."""
         task = asyncio.create_task(work, name="troth-due-jobs")
+        self._running.add(task)
+        task.add_done_callback(self._running.discard)
         if sandbox.clock.fixed:
             for tenant_id in tenant_ids:
                 self._held[tenant_id] = task

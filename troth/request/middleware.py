@@ -8,7 +8,7 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
 from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, SpecMiddleware
@@ -28,6 +28,7 @@ from models.kernel.problems import (
     RequestProblem,
     ServerBusy,
     UnknownPath,
+    UnknownSandbox,
     UriTooLong,
 )
 from troth.database.errors import reason_of, unavailable
@@ -53,6 +54,9 @@ TARGET_BYTES_MAX = 8_192
 HEADER_BYTES_MAX = 16_384
 
 UNAUTHORIZED = 401
+RUNTIME = "troth.runtime"
+"""The key in the scope of a request to another sandbox than the main one."""
+
 NOWHERE = OperationInfo(api="", operation_id="", method="")
 """Stands for the operation of a request that none has been found for."""
 _EXPOSED = (
@@ -60,6 +64,15 @@ _EXPOSED = (
     b"X-RateLimit-Reset"
 )
 _SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "example", "generated")}
+
+
+class Sandboxes(Protocol):
+    """The sandboxes of a mock, as far as requests need them (`troth/mock/sandboxes.py`)."""
+
+    def route(self, scope: Scope, headers: dict[bytes, bytes], raw_path: bytes) -> tuple[Scope, bytes]:
+        """The scope and path of a request within its sandbox, whose runtime is in the scope unless it is the main one. Raises
+        UnknownSandbox, BadPath.
+        """
 
 
 class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc]  # Connexion has no types
@@ -142,6 +155,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """Connexion's own outermost application, which its routers look for in the scope."""
         self.connection_headers: list[tuple[bytes, bytes]] = []
         """What the HTTP server that is in front wants on each answer."""
+        self.sandboxes: Sandboxes | None = None
+        """Where requests to other sandboxes than the main one go; None where there is only that."""
         self.reception = Reception()
         self.admission = admission(
             runtime.storage.slots, queue_s=runtime.settings.queue_ms / 1_000, inline=runtime.storage.inline
@@ -179,15 +194,24 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         method: str = scope["method"]
         raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         try:
+            if self.sandboxes is not None:
+                scope, raw_path = self.sandboxes.route(scope, headers, raw_path)
             segments = split(raw_path)
         except BadPath:
             await self.refuse(scope, send, headers, RequestProblem("The path is not UTF-8."))
+            return
+        except UnknownSandbox as problem:
+            await self.refuse(scope, send, headers, problem)
             return
         found = self.tree.find("GET" if method == "HEAD" else method, segments)
         if found is None:
             found = await self._unmatched(scope, receive, send, headers, method, segments)
         if found is not None:
             await self._serve(scope, receive, send, headers, raw_path, *found)
+
+    def _runtime(self, scope: Scope) -> Runtime:
+        """The runtime of the sandbox that a request goes to."""
+        return scope.get(RUNTIME, self.runtime)  # type: ignore[no-any-return]  # a scope holds anything
 
     async def _serve(
         self,
@@ -200,7 +224,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         values: dict[str, str],
     ) -> None:
         """Run an operation and send its answer."""
-        runtime, method = self.runtime, scope["method"]
+        runtime, method = self._runtime(scope), scope["method"]
         started = monotonic_s() if runtime.log is not None else 0.0
         body: bytes | None = b""
         try:
@@ -218,6 +242,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 client.address,
                 client.secure,
                 operation.info,
+                runtime=runtime,
             )
             request.fault = _unreadable(raw_path, request)
             reply = await self._run(operation, request, body, headers.get(b"content-type"))
@@ -259,7 +284,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None
     ) -> Reply:
         """Run an operation when it is its turn. Raises ServerBusy."""
-        runtime, lock_deadline_s = self.runtime, 0.0
+        runtime: Runtime = request.runtime
+        lock_deadline_s = 0.0
         while True:
             if operation.queued and not self.admission.enter_now():
                 await self.admission.wait()
@@ -287,7 +313,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
 
     async def _after_commit(self, operation: CompiledOperation, reply: Reply, request: Request) -> Reply:
         """Run due jobs, wake the dispatcher, and wait for an answer that comes later."""
-        runtime = self.runtime
+        runtime: Runtime = request.runtime
         if reply.due and runtime.due_jobs is not None and reply.sandbox is not None:
             await runtime.due_jobs.run(reply.sandbox, reply.due)
         if reply.wakes:
@@ -296,7 +322,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
 
     def _headers(self, request: Request, operation: CompiledOperation, reply: Reply) -> list[tuple[bytes, bytes]]:
         """The headers of an answer, the request's id first; those of its body are added by `_finish`."""
-        runtime = self.runtime
+        runtime: Runtime = request.runtime
         out = [(b"x-request-id", runtime.request_id(request)), *self.connection_headers]
         if runtime.mock:
             out.append(_SOURCE[operation.source])
@@ -362,9 +388,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     ) -> None:
         """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
-        out = [(b"x-request-id", self.runtime.next_request_id().encode()), *self.connection_headers]
+        runtime = self._runtime(scope)
+        out = [(b"x-request-id", runtime.next_request_id().encode()), *self.connection_headers]
         if edge is not None and edge.PRE_AUTHENTICATION is not None:
-            client = self.runtime.proxies.client_of(scope, headers)
+            client = runtime.proxies.client_of(scope, headers)
             request = Request(
                 scope["method"],
                 scope["path"],
@@ -374,8 +401,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 client.address,
                 client.secure,
                 NOWHERE,
+                runtime=runtime,
             )
-            problem = await self.runtime.storage.run(self._gate, edge.PRE_AUTHENTICATION, request, problem)
+            problem = await runtime.storage.run(self._gate, edge.PRE_AUTHENTICATION, request, problem)
             out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
         answer = edge.render(problem, None) if edge else plain(problem)
         if answer.headers:
@@ -383,16 +411,17 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if b"origin" in headers:
             out += self._cors(operation)
         await send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
-        if self.runtime.log is not None:
-            self.runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
+        if runtime.log is not None:
+            runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
 
     def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
         """The problem itself for a caller whom the API knows and admits, else why it does not."""
-        if self.runtime.https_only and not request.secure:
+        runtime: Runtime = request.runtime
+        if runtime.https_only and not request.secure:
             return HttpsRequired()
-        connection = LazyConnection(self.runtime.storage.reading)
+        connection = LazyConnection(runtime.storage.reading)
         try:
-            gate(request, connection, self.runtime.directory)
+            gate(request, connection, runtime.directory)
         except Problem as refusal:
             return refusal
         except SQLAlchemyError as error:

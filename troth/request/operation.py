@@ -156,6 +156,10 @@ class CompiledOperation:
                 f"{self.info.operation_id} takes {sorted(wanted)} by its contract, but the handler takes {sorted(names[1:])}",
             )
 
+    def _runtime(self, request: Request) -> Runtime:
+        """The runtime of the sandbox that a request goes to."""
+        return request.runtime or self.runtime
+
     def run(
         self, request: Request, body: bytes | None, content_type: bytes | None, *, is_retried: bool = False
     ) -> Reply:
@@ -167,7 +171,7 @@ class CompiledOperation:
         """
         if request.fault is not None and self.edge.PRE_AUTHENTICATION is None:
             return self.refuse(request.fault, request)
-        storage = self.runtime.storage
+        storage = self._runtime(request).storage
         # A GET that writes nevertheless has been refused by SQLite in the middle; the second time it takes the lock first.
         source = storage.writing if self.writes or is_retried else storage.reading
         return self._run(source, request, body, content_type)
@@ -177,7 +181,7 @@ class CompiledOperation:
 
         Raises ServerBusy when too many requests wait for the same.
         """
-        runtime, call = self.runtime, request.call
+        runtime, call = self._runtime(request), request.call
         if self.preparation is None:
             assert runtime.storage.reads is not None, "only then a read raises Aside"
             return await runtime.storage.reads.run(self._run, runtime.storage.long_reading, request, None, None)
@@ -193,21 +197,21 @@ class CompiledOperation:
 
     def _run(self, source: Source, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         """One unit of work, tried again when it has lost a race in the database."""
-        attempts, started = 0, monotonic_s()
+        storage, attempts, started = self._runtime(request).storage, 0, monotonic_s()
         while True:
             try:
                 return self._attempt(source, request, body, content_type)
             except (DBAPIError, PoolTimeout) as error:
                 if is_busy(error) and on_event_loop():
                     raise DatabaseBusy(error) from error
-                if source is self.runtime.storage.reading:
-                    source = self.runtime.storage.writing
+                if source is storage.reading:
+                    source = storage.writing
                 attempts += 1
                 if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
                     return self.refuse_error(error, request, "database error")
 
     def _attempt(self, source: Source, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
-        runtime = self.runtime
+        runtime = self._runtime(request)
         connection = LazyConnection(source)
         try:
             try:
@@ -216,7 +220,7 @@ class CompiledOperation:
                 connection.commit()
                 # Where nothing was opened, too: whether it was can depend on what the directory still has cached, and so on wall time.
                 if self.writes:
-                    self._committed(reply)
+                    self._committed(reply, runtime)
                 return reply
             except Problem as problem:
                 return self.refuse(problem, request)
@@ -243,7 +247,7 @@ class CompiledOperation:
 
     def _log(self, event: str, request: Request, **values: Any) -> None:
         """Log what went wrong, with the id that the answer carries too."""
-        request_id = self.runtime.request_id(request).decode("latin-1")
+        request_id = self._runtime(request).request_id(request).decode("latin-1")
         logger.error(event, request_id=request_id, api=self.info.api, operation=self.info.operation_id, **values)
 
     def _serve(
@@ -259,11 +263,13 @@ class CompiledOperation:
         call: Call | None = request.call
         if call is None:
             call = self._admit(request, body, content_type, connection)
-            if self._goes_aside(call):
+            if self._goes_aside(call, self._runtime(request)):
                 request.call = call
                 raise Aside
         elif self.writes:
-            self._check_held(call.tenant)  # other requests have been served since it was admitted
+            self._check_held(
+                call.tenant, self._runtime(request)
+            )  # other requests have been served since it was admitted
         if locks:
             self._take_lock(call, request, connection)
         return self._work(call, request, connection)
@@ -282,14 +288,15 @@ class CompiledOperation:
         self, request: Request, body: bytes | None, content_type: bytes | None, connection: LazyConnection
     ) -> Call:
         """Find the tenant and the caller, count the request, and read and validate its arguments."""
-        runtime, edge, directory = self.runtime, self.edge, self.runtime.directory
+        runtime, edge = self._runtime(request), self.edge
+        directory = runtime.directory
         if runtime.https_only and not request.secure:
             raise HttpsRequired
         tenant = edge.find_tenant(request, connection, directory)
         principal: Principal = self.security.principal(request, tenant, connection, directory)
         tenant = principal.tenant
         sandbox = runtime.sandboxes[tenant.sandbox_id]
-        self._check_held(tenant)
+        self._check_held(tenant, runtime)
         request_number = sandbox.next_request_number(tenant.id)
         request.tenant, request.request_number = tenant, request_number
         edge.admit(request, principal, connection, directory)
@@ -309,22 +316,21 @@ class CompiledOperation:
             arguments.update(_raw_arguments(self.raw, request, body or b""))
         return Call(tenant, sandbox, principal.subject, request_number, arguments, key)
 
-    def _check_held(self, tenant: Tenant) -> None:
-        due_jobs = self.runtime.due_jobs
+    @staticmethod
+    def _check_held(tenant: Tenant, runtime: Runtime) -> None:
+        due_jobs = runtime.due_jobs
         if due_jobs is not None and due_jobs.holds(tenant.id):
             raise TenantHeld(tenant.id)
 
-    def _goes_aside(self, call: Call) -> bool:
+    def _goes_aside(self, call: Call, runtime: Runtime) -> bool:
         """Whether an admitted call needs a preparation, or is a long read that can be made beside the event loop."""
         if self.preparation is not None:
             return True
-        return (
-            self.reads_long is not None and self.runtime.storage.reads is not None and self.reads_long(call.arguments)
-        )
+        return self.reads_long is not None and runtime.storage.reads is not None and self.reads_long(call.arguments)
 
     def _work(self, call: Call, request: Request, connection: LazyConnection) -> Reply:
         """Call the handler, and check and serialise its answer."""
-        uow, key = unit_of(self.runtime, request, call, connection), call.idempotency_key
+        uow, key = unit_of(self._runtime(request), request, call, connection), call.idempotency_key
         answer = self.function(uow, **call.arguments) if key is None else self._once(uow, key, request, call.arguments)
         uow.finish()
         if answer.later is None:
@@ -356,7 +362,7 @@ class CompiledOperation:
         idempotency.keep(uow, key, status=answer.status, headers=answer.headers or {}, answer=answer.body)
         return answer
 
-    def _committed(self, reply: Reply) -> None:
+    def _committed(self, reply: Reply, runtime: Runtime) -> None:
         """Move a fixed clock, and note whose due jobs run before the answer is sent (`troth/outbox/due_jobs.py`).
 
         On a fixed clock that is everything that the write made due, so that the tenant's next request finds it done. On a
@@ -369,18 +375,19 @@ class CompiledOperation:
         fixed = sandbox.clock.fixed
         if fixed:
             sandbox.clock.tick()
-            if not self.runtime.storage.memory:
-                self._save_clock(sandbox)
-        if fixed or self.runtime.storage.inline:
+            if not runtime.storage.memory:
+                self._save_clock(sandbox, runtime)
+        if fixed or runtime.storage.inline:
             reply.due = _due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
 
-    def _save_clock(self, sandbox: Sandbox) -> None:
+    @staticmethod
+    def _save_clock(sandbox: Sandbox, runtime: Runtime) -> None:
         """Store the clock after the commit. Errors are logged, not raised: `run` would do the committed write a second time.
 
         The next write of the sandbox stores the clock again.
         """
         try:
-            self.runtime.save_clock(sandbox)
+            runtime.save_clock(sandbox)
         except SQLAlchemyError as error:
             logger.error("clock not stored", sandbox_id=sandbox.id, reason=reason_of(error))
 
@@ -422,7 +429,7 @@ class CompiledOperation:
         reply.problem = problem
         if request is not None and request.tenant is not None:
             reply.tenant, reply.request_number = request.tenant, request.request_number
-            reply.sandbox = self.runtime.sandboxes[request.tenant.sandbox_id]
+            reply.sandbox = self._runtime(request).sandboxes[request.tenant.sandbox_id]
         return reply
 
 

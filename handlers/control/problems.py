@@ -1,0 +1,72 @@
+"""What the control plane refuses when sandboxes are made, reset or deleted."""
+
+from models.kernel.problems import Problem
+
+
+class SandboxTaken(Problem):
+    """The mock has a sandbox of that name."""
+
+    status = 409
+    code = "SANDBOX_EXISTS"
+    default_message = "There is a sandbox of this name already."
+
+
+class MainStays(Problem):
+    """The sandbox that the mock starts with cannot be deleted."""
+
+    status = 409
+    code = "SANDBOX_IS_MAIN"
+    default_message = "The main sandbox cannot be deleted; it can be reset."
+
+
+class NoSandboxes(Problem):
+    """The mock's database is a file or a server."""
+
+    status = 409
+    code = "SANDBOXES_NEED_MEMORY"
+    default_message = (
+        "Sandboxes, resets and snapshots need a mock that keeps its data in memory: start it without --db."
+    )
+
+
+class SandboxesFull(Problem):
+    """The databases of the sandboxes would take more memory than they may."""
+
+    status = 507
+    code = "SANDBOXES_FULL"
+
+    def __init__(self, limit_mb: int) -> None:
+        super().__init__(f"The sandboxes would take more than {limit_mb} MB: delete some, or raise TROTH_SANDBOXES_MB.")
+
+
+class BadScenario(Problem):
+    """The scenario is not known, or cannot be loaded."""
+
+    status = 400
+    code = "SCENARIO_INVALID"
+
+
+class SnapshotTaken(Problem):
+    """The sandbox has a snapshot of that name."""
+
+    status = 409
+    code = "SNAPSHOT_EXISTS"
+    default_message = "There is a snapshot of this name already."
+
+
+class UnknownSnapshot(Problem):
+    """The sandbox has no snapshot of that name."""
+
+    status = 404
+    code = "SNAPSHOT_NOT_FOUND"
+    default_message = "There is no such snapshot."
+
+
+class TooManySnapshots(Problem):
+    """The sandbox has as many snapshots as it may."""
+
+    status = 409
+    code = "SNAPSHOTS_FULL"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A sandbox keeps {limit} snapshots at most: delete one.")

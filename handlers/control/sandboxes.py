@@ -1,0 +1,48 @@
+"""The sandboxes of the mock: make, list, show, delete."""
+
+from typing import Any
+
+from handlers.control._ports import sandboxes
+from handlers.http import Answer, created, no_content, ok
+from models.uow import UnitOfWork
+
+Body = dict[str, Any]
+ID_BYTES = 4
+
+
+def create_sandbox(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
+    port, wanted = sandboxes(uow), body or {}
+    sandbox_id = wanted.get("name") or uow.random.take("sandbox", ID_BYTES).hex()
+    clock = wanted.get("clock")
+
+    async def later() -> Answer:
+        box = await port.create(
+            sandbox_id,
+            scenario=wanted.get("scenario"),
+            seed=wanted.get("seed"),
+            fixed=None if clock is None else clock == "fixed",
+        )
+        return created(port.describe(box))
+
+    return Answer(201, later=later)
+
+
+def list_sandboxes(uow: UnitOfWork) -> Answer:
+    port = sandboxes(uow)
+    return ok({"sandboxes": [port.describe(box) for box in port.all()]})
+
+
+def get_sandbox(uow: UnitOfWork, *, sandbox: str) -> Answer:
+    port = sandboxes(uow)
+    return ok(port.describe(port.box(sandbox)))
+
+
+def delete_sandbox(uow: UnitOfWork, *, sandbox: str) -> Answer:
+    port = sandboxes(uow)
+    port.box(sandbox)
+
+    async def later() -> Answer:
+        await port.end(sandbox)
+        return no_content()
+
+    return Answer(204, later=later)
