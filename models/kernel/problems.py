@@ -9,6 +9,7 @@ the vendor's shape. The tree:
     ├── RequestProblem             400  the request itself is malformed
     │   ├── InvalidInput                a parameter or a member of the body breaks the contract
     │   ├── MediaTypeProblem       415
+    │   ├── EncodingProblem        415
     │   ├── BodyTooLarge           413
     │   └── UriTooLong             414
     ├── UnknownPath                404
@@ -97,6 +98,17 @@ class MediaTypeProblem(RequestProblem):
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
     default_message = "The content type of the body is not supported."
+
+
+class EncodingProblem(RequestProblem):
+    """The body's content coding is none of those the server decodes; the answer lists those (RFC 9110, section 15.5.16)."""
+
+    status = 415
+    code = "UNSUPPORTED_CONTENT_ENCODING"
+    default_message = "The content encoding of the body is not supported."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message, headers={"Accept-Encoding": "gzip, identity"})
 
 
 class BodyTimeout(RequestProblem):
