@@ -41,6 +41,7 @@ API_KEY = "APIKey"
 PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS = frozenset({"tenant_alias"})
 READ_CLAIMS = {"id", "accountId"}
+BASIC_CHALLENGE, BEARER_CHALLENGE = 'Basic realm="SaaSquatch"', 'Bearer realm="SaaSquatch"'
 TOKEN_BYTES_MAX = 8_192
 CREATE_PER_DAY = 50
 CALLS_PER_HOUR = 100
@@ -181,7 +182,7 @@ def _limit(request: Request, tenant: Tenant, settings: Settings, directory: Dire
         raise RateLimited(retry_after_s=spent.retry_after_s)
 
 
-def render(problem: Problem, _request: Request | None) -> Answer:
+def render(problem: Problem, request: Request | None) -> Answer:
     """`{statusCode, message, apiErrorCode, rsCode}` for everything, the framework's own problems included."""
     status, rs_code = problem.status, None
     headers = dict(problem.headers or {})
@@ -199,7 +200,9 @@ def render(problem: Problem, _request: Request | None) -> Answer:
         rs_code = "RS047"
     code = "BAD_REQUEST" if type(problem) in (RequestProblem, MediaTypeProblem) else problem.code
     if status == Unauthenticated.status:
-        headers["WWW-Authenticate"] = 'Basic realm="SaaSquatch", Bearer realm="SaaSquatch"'
+        # A browser would ask its user for the password in a dialog, and send it from then on by itself, for any page.
+        from_a_page = request is not None and b"origin" in request.headers
+        headers["WWW-Authenticate"] = BEARER_CHALLENGE if from_a_page else f"{BASIC_CHALLENGE}, {BEARER_CHALLENGE}"
     return Answer(
         status,
         {"statusCode": status, "message": problem.message, "apiErrorCode": code, "rsCode": rs_code, **body},

@@ -16,7 +16,9 @@ the vendor's shape. The tree:
     ├── MethodNotAllowed           405
     ├── Unauthenticated            401
     ├── Forbidden                  403
-    │   └── HttpsRequired               plain HTTP where only HTTPS is served
+    │   ├── HttpsRequired               plain HTTP where only HTTPS is served
+    │   ├── ForeignHost                 the control plane by a name that is not its own
+    │   └── ForeignOrigin               the control plane from a page of another origin
     ├── NotFound                   404
     ├── Gone                       410
     ├── Conflict                   409
@@ -186,6 +188,23 @@ class HttpsRequired(Forbidden):
 
     code = "HTTPS_REQUIRED"
     default_message = "Use HTTPS."
+
+
+class ForeignHost(Forbidden):
+    """The control plane answers to names of its own only: any other may be one that a page has made lead here."""
+
+    code = "HOST_NOT_ALLOWED"
+    default_message = "The control plane does not answer to this host: name it in TROTH_CONTROL_HOSTS."
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The control plane does not answer to the host {host!r}: name it in TROTH_CONTROL_HOSTS.")
+
+
+class ForeignOrigin(Forbidden):
+    """A page of another origin made the browser send this to the control plane."""
+
+    code = "ORIGIN_NOT_ALLOWED"
+    default_message = "The control plane takes no calls from pages of other origins."
 
 
 class NotFound(Problem):
