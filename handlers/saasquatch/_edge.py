@@ -7,7 +7,9 @@ with an empty password; a user token (JWT, HS256 under the tenant's API key) in 
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from handlers.http import Answer, Principal, Request
@@ -123,18 +125,29 @@ def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: 
             decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
         except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
             continue
-        return Principal(tenant, _subject(decoded.claims, tenant, directory.now_ms(tenant)))
+        return Principal(tenant, _subject(decoded.claims, tenant, directory.presents_ms(tenant)))
     raise BadToken
 
 
-def _subject(claims: dict[str, Any], tenant: Tenant, now_ms: int) -> UserToken:
-    """The user of a token: exactly one of the claims `user` and `sub`; `exp` (seconds) is on the tenant's clock."""
-    expires = claims.get("exp")
-    if expires is not None:
-        if isinstance(expires, bool) or not isinstance(expires, int | float):
-            raise BadToken("The claim exp is not a number.")
-        if expires * SECOND_MS <= now_ms:
-            raise BadToken("The user token has expired.")
+def _instant_ms(claims: dict[str, Any], name: str) -> float | None:
+    """A claim of time, which is in seconds; None where there is none. Raises BadToken for what is no time."""
+    value = claims.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise BadToken(f"The claim {name} is not a number.")
+    return value * SECOND_MS
+
+
+def _subject(claims: dict[str, Any], tenant: Tenant, presents_ms: Sequence[int]) -> UserToken:
+    """The user of a token: exactly one of the claims `user` and `sub`. `exp` and `nbf` (seconds; RFC 7519, sections 4.1.4 and 4.1.5) hold
+    where they do at one of the presents.
+    """
+    expires_ms, begins_ms = _instant_ms(claims, "exp"), _instant_ms(claims, "nbf")
+    if expires_ms is not None and expires_ms <= min(presents_ms):
+        raise BadToken("The user token has expired.")
+    if begins_ms is not None and begins_ms > max(presents_ms):
+        raise BadToken("The user token is not valid yet.")
     user, subject = claims.get("user"), claims.get("sub")
     if isinstance(user, dict) and subject is None:
         account_id, user_id = user.get("accountId"), user.get("id")
