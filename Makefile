@@ -3,7 +3,7 @@ SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 T ?=
-PORT ?= 8080
+PORT ?=
 
 .PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
 
@@ -23,7 +23,7 @@ setup: .venv/.ready ## Make .venv with everything in it, and the troth command.
 	@touch $@
 
 mock: setup ## Start the mock server on PORT (8080), seeded and ready.
-	@$(BIN)/troth mock --port $(PORT)
+	@$(BIN)/troth mock $(if $(PORT),--port $(PORT))
 
 serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL for more than a file.
 	@$(BIN)/troth serve

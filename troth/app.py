@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -29,6 +29,7 @@ from troth.request.middleware import CompiledMiddleware
 from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
 from troth.spec import store
+from troth.starting import CannotStart
 
 if TYPE_CHECKING:
     from connexion import AsyncApp
@@ -90,7 +91,7 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
     app = compiled_app(
         runtime,
         edges={api.name: api.edge for api in apis},
-        hosts={api.host: api.prefix for api in apis if api.host is not None and api.prefix is not None},
+        hosts=_hosts(apis, settings.host_aliases),
         bases=bases,
         lifespan=_lifespan(runtime),
         docs=partial(Docs, runtime=runtime, documents=documents) if docs else None,
@@ -101,6 +102,17 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
         add_trusted_api(app, document, name=api.name, resolver=resolver, trusted=trusted)
     _add_pages(app, documents)
     return Server(settings, runtime, app, documents)
+
+
+def _hosts(apis: list[Api], aliases: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """The prefix that each host stands for: each API's own host, and those of the settings. Raises CannotStart for an unknown API."""
+    prefixes = {api.name: api.prefix for api in apis if api.prefix is not None}
+    hosts = {api.host: prefixes[api.name] for api in apis if api.host is not None and api.name in prefixes}
+    for host, name in aliases:
+        if name not in prefixes:
+            raise CannotStart(f"TROTH_HOST_ALIASES: there is no API {name!r}, but {', '.join(prefixes)}")
+        hosts[host] = prefixes[name]
+    return hosts
 
 
 def add_dispatcher(runtime: Runtime, sender: Sender) -> Dispatcher:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from models.files import FileStore
 from models.kernel.budgets import LIMITS
+from models.kernel.clock import wall_ms
 from models.kernel.ids import request_prefix
 from models.kernel.limits import ClockWindows, LibraryWindows
 from models.kernel.times import iso
 from models.kernel.vault import Vault
 from models.outbox.signing import ensure_demo_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
-from models.tenancy.tenants import Directory
+from models.tenancy.tenants import Directory, Tenant
 from troth import __version__
 from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
@@ -65,6 +66,7 @@ class Runtime:
             Vault(settings.sealing_key),
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
             ClockWindows() if settings.mock else LibraryWindows(),
+            presents_ms=self._presents_ms,
         )
         self.public_url = settings.base_url
         self.mock = settings.mock
@@ -105,6 +107,10 @@ class Runtime:
             )
             if settings.mock:
                 ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())
+
+    def _presents_ms(self, tenant: Tenant) -> tuple[int, ...]:
+        """Wall time, which callers sign with, and in mock mode the sandbox's too, which a test may have moved."""
+        return (self.sandboxes[tenant.sandbox_id].clock.now_ms(), wall_ms()) if self.mock else (wall_ms(),)
 
     def _files_dir(self) -> Path:
         """Where files are kept unless the settings say so: a mock's go with its data, be that memory or a file."""

@@ -1,7 +1,8 @@
 """Settings, from the environment (`TROTH_...`) or from the command line, checked at start."""
 
+import re
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -15,6 +16,7 @@ from troth.proxies import Proxies
 MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data that mock mode publishes anyway
 
 DEFAULTS = Limits()
+_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class Settings(BaseSettings):
@@ -36,6 +38,12 @@ class Settings(BaseSettings):
     """Refuse plain HTTP; on in production unless set, off in mock mode."""
     trusted_proxies: Annotated[tuple[str, ...], NoDecode] = ()
     """Addresses whose X-Forwarded-Proto and X-Forwarded-For are believed; `*` for all."""
+    host_aliases: Annotated[tuple[tuple[str, str], ...], NoDecode] = ()
+    """Further hosts that stand for an API's prefix, as `<host>=<api>,...`: for clients whose host cannot be changed."""
+    control_hosts: Annotated[tuple[str, ...], NoDecode] = ()
+    """Names that the mock's control plane answers to beside `localhost`, `*.localhost` and addresses."""
+    webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
+    """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
     """Where exports are kept; `var/files` in production, a folder of its own in mock mode."""
     access_log: bool = True
@@ -82,7 +90,20 @@ class Settings(BaseSettings):
             raise ValueError(f"{backend}: the database is sqlite or postgresql")
         return url
 
-    @field_validator("trusted_proxies", mode="before")
+    @field_validator("host_aliases", mode="before")
+    @classmethod
+    def _pairs(cls, value: object) -> object:
+        """`app.example.org=saasquatch, api.example.org=leat` as pairs. Raises ValueError."""
+        if not isinstance(value, str):
+            return value
+        pairs = [part.partition("=") for part in value.split(",") if part.strip()]
+        made = tuple((host.strip().lower(), api.strip().replace("-", "_")) for host, _, api in pairs)
+        for host, api in made:
+            if _HOST.fullmatch(host) is None or not api:
+                raise ValueError("write <host>=<api>, several with commas between, e.g. app.example.org=saasquatch")
+        return made
+
+    @field_validator("trusted_proxies", "control_hosts", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """`10.0.0.1, 10.0.0.2` as two addresses."""

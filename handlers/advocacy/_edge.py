@@ -14,6 +14,7 @@ from models.advocacy.settings import Settings, parse_settings
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     BodyTimeout,
+    EncodingProblem,
     HttpsRequired,
     InternalProblem,
     InvalidInput,
@@ -94,8 +95,8 @@ def render(problem: Problem, _request: Request | None) -> Answer:
         field = problem.field
     elif isinstance(problem, RequestProblem):
         # Content types, sizes and broken JSON are all the same fault in this API. A body that came too late keeps its 408: it may
-        # be sent again as it is.
-        status = problem.status if isinstance(problem, BodyTimeout) else RequestProblem.status
+        # be sent again as it is. One in a content coding keeps its 415: it may be sent again without.
+        status = problem.status if isinstance(problem, BodyTimeout | EncodingProblem) else RequestProblem.status
         code = "VALIDATION_ERROR"
         field = field_of(problem) if isinstance(problem, InvalidInput) else None
     elif isinstance(problem, MethodNotAllowed):

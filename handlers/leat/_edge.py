@@ -2,7 +2,7 @@
 
 Every call but the token request takes a personal access token, an API key or an access token as Bearer. Refusals are
 HTTP 400 with the vendor's number, and always a JSON object; a body that does not come in time is a 408, so that clients know to
-send it again. A 401 has no number, so that the vendor's SDK raises the
+send it again, and one in an unknown content coding a 415. A 401 has no number, so that the vendor's SDK raises the
 HTTP client's own error, which integrations test for. Problems of the token request have the shape of RFC 6749.
 """
 
@@ -13,6 +13,7 @@ from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     BodyTimeout,
+    EncodingProblem,
     HttpsRequired,
     InternalProblem,
     InvalidInput,
@@ -75,8 +76,8 @@ def render(problem: Problem, request: Request | None) -> Answer:
 
 
 def _status(problem: RequestProblem | HttpsRequired) -> int:
-    """400 for whatever is wrong with a request, but 408 for one that did not come to its end: that one may be sent again as it is."""
-    return BodyTimeout.status if isinstance(problem, BodyTimeout) else RequestProblem.status
+    """400 for whatever is wrong with a request, but for two that may be sent again: 408 did not come to its end, 415 can be sent uncoded."""
+    return problem.status if isinstance(problem, BodyTimeout | EncodingProblem) else RequestProblem.status
 
 
 def _number(problem: Problem) -> int:

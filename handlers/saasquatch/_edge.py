@@ -7,7 +7,9 @@ with an empty password; a user token (JWT, HS256 under the tenant's API key) in 
 import base64
 import binascii
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any
 
 from handlers.http import Answer, Principal, Request
@@ -41,6 +43,7 @@ API_KEY = "APIKey"
 PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS = frozenset({"tenant_alias"})
 READ_CLAIMS = {"id", "accountId"}
+BASIC_CHALLENGE, BEARER_CHALLENGE = 'Basic realm="SaaSquatch"', 'Bearer realm="SaaSquatch"'
 TOKEN_BYTES_MAX = 8_192
 CREATE_PER_DAY = 50
 CALLS_PER_HOUR = 100
@@ -122,18 +125,29 @@ def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: 
             decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
         except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
             continue
-        return Principal(tenant, _subject(decoded.claims, tenant, directory.now_ms(tenant)))
+        return Principal(tenant, _subject(decoded.claims, tenant, directory.presents_ms(tenant)))
     raise BadToken
 
 
-def _subject(claims: dict[str, Any], tenant: Tenant, now_ms: int) -> UserToken:
-    """The user of a token: exactly one of the claims `user` and `sub`; `exp` (seconds) is on the tenant's clock."""
-    expires = claims.get("exp")
-    if expires is not None:
-        if isinstance(expires, bool) or not isinstance(expires, int | float):
-            raise BadToken("The claim exp is not a number.")
-        if expires * SECOND_MS <= now_ms:
-            raise BadToken("The user token has expired.")
+def _instant_ms(claims: dict[str, Any], name: str) -> float | None:
+    """A claim of time, which is in seconds; None where there is none. Raises BadToken for what is no time."""
+    value = claims.get(name)
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+        raise BadToken(f"The claim {name} is not a number.")
+    return value * SECOND_MS
+
+
+def _subject(claims: dict[str, Any], tenant: Tenant, presents_ms: Sequence[int]) -> UserToken:
+    """The user of a token: exactly one of the claims `user` and `sub`. `exp` and `nbf` (seconds; RFC 7519, sections 4.1.4 and 4.1.5) hold
+    where they do at one of the presents.
+    """
+    expires_ms, begins_ms = _instant_ms(claims, "exp"), _instant_ms(claims, "nbf")
+    if expires_ms is not None and expires_ms <= min(presents_ms):
+        raise BadToken("The user token has expired.")
+    if begins_ms is not None and begins_ms > max(presents_ms):
+        raise BadToken("The user token is not valid yet.")
     user, subject = claims.get("user"), claims.get("sub")
     if isinstance(user, dict) and subject is None:
         account_id, user_id = user.get("accountId"), user.get("id")
@@ -181,7 +195,7 @@ def _limit(request: Request, tenant: Tenant, settings: Settings, directory: Dire
         raise RateLimited(retry_after_s=spent.retry_after_s)
 
 
-def render(problem: Problem, _request: Request | None) -> Answer:
+def render(problem: Problem, request: Request | None) -> Answer:
     """`{statusCode, message, apiErrorCode, rsCode}` for everything, the framework's own problems included."""
     status, rs_code = problem.status, None
     headers = dict(problem.headers or {})
@@ -199,7 +213,9 @@ def render(problem: Problem, _request: Request | None) -> Answer:
         rs_code = "RS047"
     code = "BAD_REQUEST" if type(problem) in (RequestProblem, MediaTypeProblem) else problem.code
     if status == Unauthenticated.status:
-        headers["WWW-Authenticate"] = 'Basic realm="SaaSquatch", Bearer realm="SaaSquatch"'
+        # A browser would ask its user for the password in a dialog, and send it from then on by itself, for any page.
+        from_a_page = request is not None and b"origin" in request.headers
+        headers["WWW-Authenticate"] = BEARER_CHALLENGE if from_a_page else f"{BASIC_CHALLENGE}, {BEARER_CHALLENGE}"
     return Answer(
         status,
         {"statusCode": status, "message": problem.message, "apiErrorCode": code, "rsCode": rs_code, **body},

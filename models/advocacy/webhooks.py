@@ -112,8 +112,8 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
 # Signatures
 
 
-def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
-    """The headers of a delivery; None when its endpoint is gone or disabled."""
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery, at_ms: int) -> dict[str, str] | None:
+    """The headers of a delivery that is signed at an instant (ms); None when its endpoint is gone or disabled."""
     endpoint = endpoints.find(uow, delivery.endpoint_id)
     if endpoint is None or not endpoint.active:
         return None
@@ -122,7 +122,7 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str]
     return {
         "X-Sentiments-Event": event.type,
         "X-Sentiments-Delivery-Id": f"dlv_{attempt}",
-        **signatures(endpoints.secret_of(uow, endpoint), event.id, uow.now_ms // SECOND_MS, event.body),
+        **signatures(endpoints.secret_of(uow, endpoint), event.id, at_ms // SECOND_MS, event.body),
     }
 
 

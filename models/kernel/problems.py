@@ -9,13 +9,16 @@ the vendor's shape. The tree:
     ├── RequestProblem             400  the request itself is malformed
     │   ├── InvalidInput                a parameter or a member of the body breaks the contract
     │   ├── MediaTypeProblem       415
+    │   ├── EncodingProblem        415
     │   ├── BodyTooLarge           413
     │   └── UriTooLong             414
     ├── UnknownPath                404
     ├── MethodNotAllowed           405
     ├── Unauthenticated            401
     ├── Forbidden                  403
-    │   └── HttpsRequired               plain HTTP where only HTTPS is served
+    │   ├── HttpsRequired               plain HTTP where only HTTPS is served
+    │   ├── ForeignHost                 the control plane by a name that is not its own
+    │   └── ForeignOrigin               the control plane from a page of another origin
     ├── NotFound                   404
     ├── Gone                       410
     ├── Conflict                   409
@@ -97,6 +100,17 @@ class MediaTypeProblem(RequestProblem):
     status = 415
     code = "UNSUPPORTED_MEDIA_TYPE"
     default_message = "The content type of the body is not supported."
+
+
+class EncodingProblem(RequestProblem):
+    """The body's content coding is none of those the server decodes; the answer lists those (RFC 9110, section 15.5.16)."""
+
+    status = 415
+    code = "UNSUPPORTED_CONTENT_ENCODING"
+    default_message = "The content encoding of the body is not supported."
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message, headers={"Accept-Encoding": "gzip, identity"})
 
 
 class BodyTimeout(RequestProblem):
@@ -182,6 +196,23 @@ class HttpsRequired(Forbidden):
 
     code = "HTTPS_REQUIRED"
     default_message = "Use HTTPS."
+
+
+class ForeignHost(Forbidden):
+    """The control plane answers to names of its own only: any other may be one that a page has made lead here."""
+
+    code = "HOST_NOT_ALLOWED"
+    default_message = "The control plane does not answer to this host: name it in TROTH_CONTROL_HOSTS."
+
+    def __init__(self, host: str) -> None:
+        super().__init__(f"The control plane does not answer to the host {host!r}: name it in TROTH_CONTROL_HOSTS.")
+
+
+class ForeignOrigin(Forbidden):
+    """A page of another origin made the browser send this to the control plane."""
+
+    code = "ORIGIN_NOT_ALLOWED"
+    default_message = "The control plane takes no calls from pages of other origins."
 
 
 class NotFound(Problem):

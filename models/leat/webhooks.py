@@ -54,8 +54,8 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
     endpoints.emit(uow, uuid4(uow.random, "event"), event_type, {"type": event_type, "data": data})
 
 
-def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
-    """The headers of a delivery; None when its subscription is gone or INACTIVE."""
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery, _at_ms: int) -> dict[str, str] | None:
+    """The headers of a delivery; None when its subscription is gone or INACTIVE. Its signature holds no time."""
     endpoint = endpoints.find(uow, delivery.endpoint_id)
     if endpoint is None or not endpoint.active:
         return None

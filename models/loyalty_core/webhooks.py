@@ -29,12 +29,12 @@ RETRY_AFTER_MS = (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 *
 """How long after each failed attempt the next one comes: what the examples of Standard Webhooks do."""
 
 
-def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
-    """The headers of a delivery, the trigger's own among them; None when it is not active any more."""
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery, at_ms: int) -> dict[str, str] | None:
+    """The headers of a delivery that is signed at an instant (ms), the trigger's own among them; None when that is not active any more."""
     trigger = find_trigger(uow, delivery.endpoint_id)
     if trigger is None or not trigger.active:
         return None
-    signed = standard_webhooks.headers(secret_of(uow, trigger), event.id, uow.now_ms // SECOND_MS, event.body)
+    signed = standard_webhooks.headers(secret_of(uow, trigger), event.id, at_ms // SECOND_MS, event.body)
     return {**trigger.headers, "Content-Type": "application/json", **signed}
 
 

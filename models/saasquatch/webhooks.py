@@ -202,8 +202,8 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
     return Settled("pending", uow.now_ms + RETRY_AFTER_MS) if delivery.attempts < ATTEMPTS_MAX else FAILED
 
 
-def headers(uow: UnitOfWork, event: Event, delivery: Delivery) -> dict[str, str] | None:
-    """The headers of a delivery; None when its address is not subscribed any more."""
+def headers(uow: UnitOfWork, event: Event, delivery: Delivery, _at_ms: int) -> dict[str, str] | None:
+    """The headers of a delivery; None when its address is not subscribed any more. Its signature holds no time."""
     return None if _find(uow, delivery.url) is None else signed_headers(uow, event.body.encode())
 
 

@@ -120,10 +120,13 @@ class Directory:
         now_ms: Callable[[Tenant], int],
         limiter: Limiter | None = None,
         ttl_s: float = CACHE_SECONDS,
+        presents_ms: Callable[[Tenant], tuple[int, ...]] | None = None,
     ) -> None:
         self.vault = vault
         self.now_ms = now_ms
         """The present on a tenant's clock."""
+        self.presents_ms = presents_ms or (lambda tenant: (now_ms(tenant),))
+        """The presents that a caller's claim of time may be true at: in mock mode those of the tenant's clock and of the caller's."""
         self.limiter = limiter or ClockWindows()
         self.configuration = Configuration()
         """What units of work keep of a tenant's configuration."""

@@ -67,7 +67,16 @@ def shown_headers(answer: httpx2.Response) -> str:
     the ETag of an archive, which is made from its size.
     """
     left_out = LEFT_OUT | {"etag"} if is_archive(answer) else LEFT_OUT
-    return "; ".join(sorted(f"{name}: {value}" for name, value in answer.headers.items() if name not in left_out))
+    shown = {name: value for name, value in answer.headers.items() if name not in left_out}
+    shown["vary"] = _vary(answer)
+    return "; ".join(sorted(f"{name}: {value}" for name, value in shown.items() if value))
+
+
+def _vary(answer: httpx2.Response) -> str:
+    """What an answer varies with beside the origin, with which every answer does."""
+    names = {name.strip().lower() for name in answer.headers.get("vary", "").split(",")}
+    assert "origin" in names, f"{answer.request.url} does not vary with the origin"
+    return ", ".join(sorted(names - {"origin"}))
 
 
 def is_archive(answer: httpx2.Response) -> bool:

@@ -132,7 +132,7 @@ WEBHOOKS = """
     def sign(secret, body):
         return hmac.new(secret.encode(), body, hashlib.sha256).hexdigest()
 
-    def headers(uow, event, delivery):
+    def headers(uow, event, delivery, at_ms):
         secret = endpoints.secret_of(uow, endpoints.find(uow, delivery.endpoint_id))
         return {"Content-Type": "application/json", HEADER: sign(secret, event.body.encode())}
 

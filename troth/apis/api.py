@@ -61,8 +61,8 @@ class Provision(Protocol):
 class Webhooks(Signatures, Protocol):
     """Endpoints, deliveries and their signatures: what `models/<api>/webhooks.py` has."""
 
-    def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery, /) -> dict[str, str] | None:
-        """The headers to send, signatures among them; None when the endpoint wants nothing any more."""
+    def headers(self, uow: UnitOfWork, event: Event, delivery: Delivery, at_ms: int, /) -> dict[str, str] | None:
+        """The headers to send, signatures of this instant among them; None when the endpoint wants nothing any more."""
 
     def settle(self, uow: UnitOfWork, delivery: Delivery, outcome: Outcome, /) -> Settled:
         """What an attempt, already counted in `delivery.attempts`, leads to."""

@@ -16,7 +16,7 @@ NAME = "leat"
 PREFIX = "/leat"
 ERRORS = """`{"message", "code", "status_code", "errors"?}` with the vendor's number as code, HTTP 400 for nearly all, and RFC 6749's
 `{"error", ...}` for tokens. BAD_REQUEST, VALIDATION_FAILED, UNSUPPORTED_MEDIA_TYPE, PAYLOAD_TOO_LARGE, URI_TOO_LONG and HEADERS_TOO_LARGE are
-all 1003; INTERNAL and UNAVAILABLE are 1000."""
+all 1003, and so is UNSUPPORTED_CONTENT_ENCODING, the one with HTTP 415; INTERNAL and UNAVAILABLE are 1000."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:

@@ -14,8 +14,15 @@ STARTED = monotonic_s()
 
 
 def mock(
-    port: Annotated[int, typer.Option(help="Port to listen on; 0 picks a free one.", min=0, max=65535)] = 8080,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[
+        int | None,
+        typer.Option(
+            help="Port to listen on (TROTH_PORT; 8080); 0 picks a free one.", min=0, max=65535, show_default=False
+        ),
+    ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on (TROTH_HOST; 127.0.0.1).", show_default=False)
+    ] = None,
     seed: Annotated[int, typer.Option(help="The same seed gives the same data.", min=0, max=2**31)] = 1,
     clock: Annotated[
         str,

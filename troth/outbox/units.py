@@ -24,6 +24,7 @@ from models.uow import UnitOfWork
 from troth.database.errors import is_conflict
 from troth.database.timeouts import allow_long_work
 from troth.log import logger
+from troth.outbox.signing_clock import signing_ms
 
 if TYPE_CHECKING:
     from models.tenancy.sandboxes import Sandbox
@@ -228,7 +229,9 @@ class OutboxUnits:
                 outbox.finish(session, job)
                 return None
             fired.update(tenant=uow.tenant.key, url=delivery.url, status=None)
-            headers = self.runtime.domain(uow.tenant.api).webhooks.headers(uow, event, delivery)
+            headers = self.runtime.domain(uow.tenant.api).webhooks.headers(
+                uow, event, delivery, signing_ms(self.runtime, delivery.url, sandbox.clock.now_ms())
+            )
             if headers is None:
                 fired["error"] = "the address is not subscribed any more"
                 outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)

@@ -7,7 +7,7 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -38,6 +38,8 @@ from troth.outbox.due_jobs import TenantHeld
 from troth.request.admission import admission
 from troth.request.answers import serialise
 from troth.request.aside import Aside
+from troth.request.browsers import CONTROL, Browsers, is_preflight
+from troth.request.control_guard import ControlGuard
 from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
@@ -59,10 +61,6 @@ RUNTIME = "troth.runtime"
 
 NOWHERE = OperationInfo(api="", operation_id="", method="")
 """Stands for the operation of a request that none has been found for."""
-_EXPOSED = (
-    b"X-Request-Id, Location, Retry-After, Idempotency-Replayed, X-RateLimit-Limit, X-RateLimit-Remaining, "
-    b"X-RateLimit-Reset"
-)
 _SOURCE = {name: (b"troth-source", name.encode()) for name in ("stateful", "example", "generated")}
 
 
@@ -147,6 +145,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self.runtime = runtime
         self.edges = edges
         self.hosts = {host.encode(): base for host, base in aliases.items()}
+        self.browsers = Browsers(mock=runtime.mock)
+        self.control_guard = ControlGuard(runtime.settings.control_hosts, runtime.public_url)
         self.bases = bases
         self.tree: PathTree[CompiledOperation] = PathTree()
         self.apis: dict[str, CompiledAPI] = {}
@@ -190,7 +190,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if scope["type"] != "http":
             await self._pass_on(scope, receive, send)
             return
-        headers = dict(scope["headers"])
+        headers = self.browsers.credentials_of(dict(scope["headers"]))
         method: str = scope["method"]
         raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         try:
@@ -245,6 +245,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 runtime=runtime,
             )
             request.fault = _unreadable(raw_path, request)
+            if request.fault is None and operation.info.api == CONTROL:
+                request.fault = self.control_guard.fault(operation.info, method, headers, body)
             reply = await self._run(operation, request, body, headers.get(b"content-type"))
             if reply.wakes or reply.due or reply.answer.later is not None:
                 reply = await self._after_commit(operation, reply, request)
@@ -331,14 +333,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if reply.answer.headers:
             out += [(k.lower().encode("latin-1"), v.encode("latin-1")) for k, v in reply.answer.headers.items()]
         if b"origin" in request.headers:
-            out += self._cors(operation)
+            out += self.browsers.answer(request.headers, may_read=self.browsers.may_read(operation.info))
         return out
-
-    def _cors(self, operation: CompiledOperation | None) -> list[tuple[bytes, bytes]]:
-        """Any origin may read open endpoints, and everything in mock mode; credentials are never ambient (no cookies)."""
-        if self.runtime.mock or (operation is not None and operation.info.extensions.get("x-troth-open-endpoint")):
-            return [(b"access-control-allow-origin", b"*"), (b"access-control-expose-headers", _EXPOSED)]
-        return []
 
     async def _unmatched(
         self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str]
@@ -351,17 +347,17 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             if found is not None:
                 return found
         allowed = self.tree.methods(segments)
-        if method == "OPTIONS" and allowed:
-            await self._preflight(send, headers, segments, allowed)
+        known = [f for m in allowed if (f := self.tree.find("GET" if m == "HEAD" else m, segments))]
+        if method == "OPTIONS" and (allowed or is_preflight(method, headers)):
+            await self._preflight(scope, send, headers, allowed, [operation for operation, _ in known])
         elif allowed:
-            found = next(f for m in allowed if (f := self.tree.find("GET" if m == "HEAD" else m, segments)))
-            await self.refuse(scope, send, headers, MethodNotAllowed(allowed), found[0])
-        elif base is not None or self.edge_of(scope["path"]) is not None:
+            await self.refuse(scope, send, headers, MethodNotAllowed(allowed), known[0][0])
+        elif base is not None or self.api_of(scope["path"]) is not None:
             await self.refuse(scope, send, headers, UnknownPath(), host_base=base)
         else:
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await self._pass_on(scope, receive, send)
+            await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, send))
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -369,12 +365,24 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         scope.setdefault("app", self.connexion)
         await self.app(scope, receive, send)
 
-    def edge_of(self, path: str) -> Edge | None:
-        """The edge of the API whose base path an address starts with."""
+    def api_of(self, path: str) -> CompiledAPI | None:
+        """The API whose base path an address starts with."""
         for base, api in self._by_base:
             if base and (path == base or path.startswith(base + "/")):
-                return api.edge
+                return api
         return None
+
+    def edge_of(self, path: str) -> Edge | None:
+        """The edge of the API whose base path an address starts with."""
+        api = self.api_of(path)
+        return None if api is None else api.edge
+
+    def _may_read(self, path: str, operations: Sequence[CompiledOperation]) -> bool:
+        """Whether another origin may read what an address answers that has these operations, or none."""
+        if operations:
+            return any(self.browsers.may_read(operation.info) for operation in operations)
+        api = self.api_of(path)
+        return api is None or api.api != CONTROL
 
     async def refuse(
         self,
@@ -408,8 +416,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         answer = edge.render(problem, None) if edge else plain(problem)
         if answer.headers:
             out += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
-        if b"origin" in headers:
-            out += self._cors(operation)
+        may_read = self._may_read(scope["path"], [] if operation is None else [operation])
+        out += self.browsers.answer(headers, may_read=may_read)
         await send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
         if runtime.log is not None:
             runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
@@ -433,19 +441,20 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         return problem
 
     async def _preflight(
-        self, send: Send, headers: dict[bytes, bytes], segments: list[str], allowed: list[str]
+        self,
+        scope: Scope,
+        send: Send,
+        headers: dict[bytes, bytes],
+        allowed: list[str],
+        operations: list[CompiledOperation],
     ) -> None:
-        """A CORS preflight (Fetch standard), or a plain OPTIONS."""
-        out = [(b"allow", ", ".join(allowed).encode()), *self.connection_headers]
+        """A preflight of a browser, or a plain OPTIONS: for an address with these methods and operations, or none."""
         wanted = headers.get(b"access-control-request-method", b"").decode("latin-1")
-        found = self.tree.find("GET" if wanted == "HEAD" else wanted, segments)
-        if b"origin" in headers and found is not None and self._cors(found[0]):
-            out += [
-                (b"access-control-allow-origin", b"*"),
-                (b"access-control-allow-methods", ", ".join(allowed).encode()),
-                (b"access-control-allow-headers", headers.get(b"access-control-request-headers", b"*")),
-                (b"access-control-max-age", b"600"),
-            ]
+        asked = [o for o in operations if o.info.method == ("GET" if wanted == "HEAD" else wanted)]
+        may_read = self._may_read(scope["path"], asked or operations)
+        out = [*self.connection_headers, *self.browsers.preflight(headers, allowed, may_read=may_read)]
+        if allowed:
+            out.append((b"allow", ", ".join(allowed).encode()))
         await send({"type": "http.response.start", "status": 204, "headers": out})
         await send({"type": "http.response.body", "body": b""})
 

@@ -24,6 +24,7 @@ from troth.outbox.due_jobs import TenantHeld
 from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
 from troth.request.aside import PREPARED, Aside, Call, prepare, unit_of
 from troth.request.bodies import BodyReader
+from troth.request.encodings import decoded
 from troth.request.parameters import ParameterReader
 from troth.request.schemas import SchemaSet
 from troth.request.security import Security
@@ -311,6 +312,7 @@ class CompiledOperation:
         if self.body is not None:
             if body is None:
                 raise BodyTooLarge
+            body = decoded(request.headers.get(b"content-encoding"), body)
             arguments["body"] = self.body.read(content_type, body)
         if self.raw:
             arguments.update(_raw_arguments(self.raw, request, body or b""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.responses import FileResponse
 
@@ -13,8 +13,11 @@ from handlers.http import plain
 from models.kernel.problems import UnknownPath
 from troth.log import logger
 from troth.request.answers import serialise
+from troth.request.browsers import VARY
 
 if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
     from starlette.types import Receive, Scope, Send
 
     from handlers.http import Answer
@@ -46,12 +49,14 @@ def _finish(
     method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
 ) -> bytes:
     """Add the headers of the body, and return it as it is sent: compressed when asked for, nothing for HEAD."""
+    if answer.empty or len(body) <= GZIP_BYTES_MIN:
+        out.append(VARY)
     if not answer.empty:
         out.append(
             _JSON_TYPE if answer.content_type == "application/json" else (b"content-type", answer.content_type.encode())
         )
         if len(body) > GZIP_BYTES_MIN:
-            out.append((b"vary", b"accept-encoding"))
+            out.append((b"vary", b"Origin, Accept-Encoding"))
             if _takes_gzip(headers.get(b"accept-encoding", b"")):
                 body = gzip.compress(body, 5, mtime=0)
                 out.append((b"content-encoding", b"gzip"))
@@ -75,5 +80,10 @@ async def send_file(scope: Scope, receive: Receive, send: Send, answer: Answer, 
         await send_bytes(send, "GET", {}, plain(UnknownPath()), serialise(plain(UnknownPath())), out)
         return
     response = FileResponse(answer.file, status_code=answer.status, media_type=answer.content_type)
-    response.raw_headers += out
-    await response(scope, receive, send)
+
+    async def sending(message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":  # also that of a 416, which is an answer of its own
+            message["headers"] = [*message["headers"], *out, VARY]
+        await send(message)
+
+    await response(scope, receive, sending)

@@ -108,11 +108,11 @@ class TestRecognize:
         assert {answer["advocateId"] for answer in answers} == {ana}
         assert len({answer["sessionToken"] for answer in answers}) == len(stored(business, AdvocateSession)) == 3
 
-    def test_the_published_vector_holds(self, server: Server, client: Client) -> None:
+    def test_the_published_vector_holds(self, server: Server, client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         vector = make_business(server, client, business_id="biz_xyz789")
         advocate = mapped(vector)
         unit = vector.unit()
-        unit.now_ms = 1_705_314_600 * SECOND_MS
+        monkeypatch.setattr(unit.directory, "presents_ms", lambda _tenant: (1_705_314_600 * SECOND_MS,))
         with unit.transaction():
             found, _ = sso.recognize(
                 unit,

@@ -102,9 +102,9 @@ class TestSignatures:
         with unit.transaction() as session:
             row = session.scalars(unit.scoped(Delivery)).one()
             event = session.get_one(Event, (unit.tenant_id, row.event_id))
-            first = webhooks.headers(unit, event, row)
+            first = webhooks.headers(unit, event, row, unit.now_ms)
             row.attempts = 1
-            second = webhooks.headers(unit, event, row)
+            second = webhooks.headers(unit, event, row, unit.now_ms)
         assert first is not None
         assert second is not None
         assert first["X-Sentiments-Event"] == "advocate.joined"
@@ -168,7 +168,8 @@ class TestRetries:
         with unit.transaction() as session:
             assert [row["active"] for row in webhooks.configured_endpoints(unit)] == [False]
             row = session.scalars(unit.scoped(Delivery)).one()
-            assert webhooks.headers(unit, session.get_one(Event, (unit.tenant_id, row.event_id)), row) is None
+            event = session.get_one(Event, (unit.tenant_id, row.event_id))
+            assert webhooks.headers(unit, event, row, unit.now_ms) is None
         business.advocate("bo@example.org")
         assert len(deliveries(business)) == 1
 
