@@ -81,6 +81,8 @@ class Runtime:
         self.stopping = False
         """Whether the server has been asked to stop."""
         self.log: Callable[..., None] | None = None
+        self.interceptor: Any = None
+        """An `Interceptor` (`troth/request/exchange.py`), which a mock has; None in production."""
         self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()
         self._requests = 0
 

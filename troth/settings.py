@@ -72,6 +72,8 @@ class Settings(BaseSettings):
     """Effects of campaigns, missions and referral programs that one request may cause."""
     request_events: int = Field(default=DEFAULTS.events, ge=0, le=1_000_000)
     """Events to evaluate that may come of one event."""
+    journal_mb: int = Field(default=32, ge=0, le=65_536)
+    """Mock mode: memory that the journal of each sandbox may take, in MB; 0 for no journal."""
     sandboxes_mb: int = Field(default=2_048, ge=0, le=1_048_576)
     """Mock mode: memory that the databases of the sandboxes beside the main one may take together, in MB."""
     seed: int = 1

@@ -34,6 +34,8 @@ from troth.database.storage import Storage
 from troth.mock import copies
 from troth.mock.copies import Copy
 from troth.mock.info import information
+from troth.mock.interceptor import MockInterceptor
+from troth.mock.journal import Journal
 from troth.mock.routing import SandboxRouter
 from troth.mock.scenarios import ScenarioError, find_scenario
 from troth.mock.seeding import seed as fill
@@ -113,6 +115,14 @@ class Sandboxes:
             original = self._originals[plan] = Original(beginning, tenants, columns)
             self._boxes[MAIN] = _box(MAIN, plan, runtime, original, {})
         runtime.services["sandboxes"] = self
+        self._keep_journal(runtime)
+
+    def _keep_journal(self, runtime: Runtime) -> None:
+        """Keep each call to a sandbox."""
+        limit_bytes = self._settings.journal_mb * MEGABYTE
+        if limit_bytes:
+            journal = runtime.services["journal"] = Journal(runtime, limit_bytes)
+            runtime.interceptor = MockInterceptor(journal)
 
     def attach(self, compiled: CompiledMiddleware) -> None:
         """Let requests find their sandbox."""
@@ -273,6 +283,7 @@ class Sandboxes:
             _begin(runtime, original, secrets)
             add_dispatcher(runtime, self._main.services["dispatcher"].sender)
             runtime.services["sandboxes"] = self
+            self._keep_journal(runtime)
             box = _box(sandbox_id, plan, runtime, original, secrets)
             runtime.services["info"] = partial(information, runtime, box.tenants, plan.seed)
             return box

@@ -8,6 +8,7 @@ goes on to Connexion's own application, where `add_url_rule` routes live.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
@@ -40,6 +41,7 @@ from troth.request.answers import serialise
 from troth.request.aside import Aside
 from troth.request.browsers import CONTROL, Browsers, is_preflight
 from troth.request.control_guard import ControlGuard
+from troth.request.exchange import Exchange, Interceptor
 from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
@@ -225,6 +227,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     ) -> None:
         """Run an operation and send its answer."""
         runtime, method = self._runtime(scope), scope["method"]
+        exchange = None if runtime.interceptor is None else Exchange(scope, headers, raw_path, operation)
         started = monotonic_s() if runtime.log is not None else 0.0
         body: bytes | None = b""
         try:
@@ -247,9 +250,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             request.fault = _unreadable(raw_path, request)
             if request.fault is None and operation.info.api == CONTROL:
                 request.fault = self.control_guard.fault(operation.info, method, headers, body)
-            reply = await self._run(operation, request, body, headers.get(b"content-type"))
-            if reply.wakes or reply.due or reply.answer.later is not None:
-                reply = await self._after_commit(operation, reply, request)
+            reply = await self._run_to_end(operation, request, body, exchange)
             answer = reply.answer
             out = self._headers(request, operation, reply)
             data = b"" if answer.file is not None else await content(method, headers, answer, reply.body, out)
@@ -266,9 +267,15 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             self.reception.release(body)
         if answer.file is not None:
             await send_file(scope, receive, send, answer, out)
+        elif exchange is not None and exchange.transmit is not None:
+            await exchange.transmit(send, answer.status, out, data)
         else:
             await send({"type": "http.response.start", "status": answer.status, "headers": out})
             await send({"type": "http.response.body", "body": data})
+        if exchange is not None:
+            exchange.reply, exchange.problem = reply, reply.problem
+            exchange.status, exchange.answer_headers, exchange.answer_body = answer.status, out, data
+            runtime.interceptor.sent(exchange)
         if runtime.log is not None:
             runtime.log(
                 request_id=out[0][1].decode(),
@@ -281,6 +288,21 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 code=reply.problem.code if reply.problem else None,
                 duration_ms=round((monotonic_s() - started) * 1_000, 2),
             )
+
+    async def _run_to_end(
+        self, operation: CompiledOperation, request: Request, body: bytes | None, exchange: Exchange | None = None
+    ) -> Reply:
+        """Run an operation when it is its turn, and what comes after its commit, within an interceptor if there is an exchange. Raises
+        ServerBusy.
+        """
+        if exchange is not None:
+            exchange.request, exchange.body = request, body
+            interceptor: Interceptor = request.runtime.interceptor
+            return await interceptor.run(exchange, partial(self._run_to_end, operation, request, body))
+        reply = await self._run(operation, request, body, request.headers.get(b"content-type"))
+        if reply.wakes or reply.due or reply.answer.later is not None:
+            reply = await self._after_commit(operation, reply, request)
+        return reply
 
     async def _run(
         self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None
@@ -418,7 +440,13 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             out += [(name.lower().encode(), value.encode()) for name, value in answer.headers.items()]
         may_read = self._may_read(scope["path"], [] if operation is None else [operation])
         out += self.browsers.answer(headers, may_read=may_read)
-        await send_bytes(send, scope["method"], headers, answer, serialise(answer), out)
+        body = serialise(answer)
+        await send_bytes(send, scope["method"], headers, answer, body, out)
+        if runtime.interceptor is not None:
+            raw_path = scope.get("raw_path") or quote(scope["path"]).encode()
+            exchange = Exchange(scope, headers, raw_path, operation, problem=problem, status=answer.status)
+            exchange.answer_headers, exchange.answer_body = out, body
+            runtime.interceptor.sent(exchange)
         if runtime.log is not None:
             runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
 
