@@ -1,7 +1,8 @@
 """The control plane's edge: one tenant of its own, no credentials, `{"error": {code, message}}` for every problem."""
 
-from handlers.http import Principal, Request, Scheme, plain
+from handlers.http import Answer, Principal, Request, Scheme, plain
 from models.kernel.connection import LazyConnection
+from models.kernel.problems import Problem
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import CONTROL_TENANT_ID, Directory, Tenant
 
@@ -19,7 +20,13 @@ CONTROL = Tenant(
 SCHEMES: dict[str, Scheme] = {}
 PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS: frozenset[str] = frozenset()
-render = plain
+
+
+def render(problem: Problem, request: Request | None) -> Answer:
+    """A problem, with its details where it has some."""
+    answer = plain(problem, request)
+    answer.body["error"].update(getattr(problem, "details", {}))
+    return answer
 
 
 def find_tenant(_request: Request, _connection: LazyConnection, _directory: Directory) -> Tenant | None:

@@ -1,9 +1,9 @@
 """What the control plane needs of the runtime, which handlers may not import: it comes by name in `uow.services`."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from typing import Any, Protocol, cast
 
-from handlers.control.problems import NoSandboxes
+from handlers.control.problems import NoJournal, NoSandboxes
 from models.inbox import Signatures
 from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
@@ -97,3 +97,88 @@ def this_sandbox(uow: UnitOfWork) -> Box:
     if "sandbox" not in uow.services:
         raise NoSandboxes
     return cast("Box", uow.services["sandbox"])
+
+
+class JournalEntry(Protocol):
+    """A call (`troth/mock/journal.py`)."""
+
+    @property
+    def number(self) -> int: ...
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def raw_path(self) -> bytes: ...
+    @property
+    def query(self) -> bytes: ...
+    @property
+    def headers(self) -> dict[bytes, bytes]: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def body_size(self) -> int: ...
+    @property
+    def api(self) -> str | None: ...
+    @property
+    def operation_id(self) -> str | None: ...
+    @property
+    def tenant(self) -> str | None: ...
+    @property
+    def tenant_id(self) -> int | None: ...
+    @property
+    def request_number(self) -> int: ...
+    @property
+    def status(self) -> int: ...
+    @property
+    def answer_headers(self) -> Sequence[tuple[bytes, bytes]]: ...
+    @property
+    def answer_body(self) -> bytes: ...
+    @property
+    def answer_size(self) -> int: ...
+    @property
+    def problem(self) -> str | None: ...
+    @property
+    def breach(self) -> str | None: ...
+    @property
+    def duration_us(self) -> int: ...
+    @property
+    def rule(self) -> str | None: ...
+
+
+class JournalPort(Protocol):
+    """The journal of a sandbox, oldest call first."""
+
+    @property
+    def seen(self) -> int:
+        """The number of the newest call."""
+
+    def __iter__(self) -> Iterator[JournalEntry]: ...
+    def __reversed__(self) -> Iterator[JournalEntry]: ...
+    def __len__(self) -> int: ...
+
+    def get(self, number: int) -> JournalEntry | None:
+        """A call; None when it is not kept."""
+
+    def clear(self) -> None:
+        """Forget all calls."""
+
+
+Caller = Callable[[str, bytes, bytes, Mapping[bytes, bytes], bytes], Awaitable[int]]
+"""Sends a request to the same sandbox: method, path, query, headers, body; the status."""
+
+
+def journal_port(uow: UnitOfWork) -> JournalPort:
+    """The journal of the sandbox that the request went to. Raises NoJournal where it is off."""
+    if "journal" not in uow.services:
+        raise NoJournal
+    return cast("JournalPort", uow.services["journal"])
+
+
+def caller(uow: UnitOfWork) -> Caller:
+    return cast("Caller", uow.services["caller"])
+
+
+def operations(uow: UnitOfWork) -> frozenset[str]:
+    """The ids of all operations of all APIs."""
+    return cast("frozenset[str]", uow.services["operations"])

@@ -1,4 +1,6 @@
-"""What the control plane refuses when sandboxes are made, reset or deleted."""
+"""What the control plane refuses."""
+
+from typing import Any
 
 from models.kernel.problems import Problem
 
@@ -70,3 +72,37 @@ class TooManySnapshots(Problem):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"A sandbox keeps {limit} snapshots at most: delete one.")
+
+
+class NoJournal(Problem):
+    """The mock keeps no journal."""
+
+    status = 409
+    code = "JOURNAL_OFF"
+    default_message = "The mock keeps no journal: TROTH_JOURNAL_MB is 0."
+
+
+class UnknownCall(Problem):
+    """The journal has no call of that number, or does not have it any more."""
+
+    status = 404
+    code = "CALL_NOT_FOUND"
+    default_message = "The journal has no such call, or does not have it any more."
+
+
+class UnknownOperation(Problem):
+    """No API has an operation of that id."""
+
+    status = 400
+    code = "OPERATION_UNKNOWN"
+
+
+class JournalDiffers(Problem):
+    """Fewer or more calls match than were expected; the nearest ones are in the answer."""
+
+    status = 409
+    code = "JOURNAL_DIFFERS"
+
+    def __init__(self, message: str, nearest: list[dict[str, Any]]) -> None:
+        super().__init__(message)
+        self.details = {"nearest": nearest}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.kernel.clock import monotonic_s
+from models.kernel.problems import RequestProblem
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Iterator
@@ -50,6 +51,8 @@ class Entry:
     answer_size: int
     problem: str | None
     """The code of a refusal."""
+    breach: str | None
+    """How the request broke the contract, if it did."""
     duration_us: int
     """Wall time from the first look at the request until its answer was sent."""
     rule: str | None
@@ -122,7 +125,7 @@ class Journal:
             self._arrived.set()
 
     def _entry(self, exchange: Exchange) -> Entry:
-        request, reply, body = exchange.request, exchange.reply, exchange.body or b""
+        request, problem, body = exchange.request, exchange.problem, exchange.body or b""
         tenant = request.tenant if request is not None else None
         return Entry(
             number=self.seen,
@@ -141,9 +144,10 @@ class Journal:
             answer_headers=exchange.answer_headers,
             sent_body=exchange.answer_body[:BODY_BYTES_MAX],
             answer_size=len(exchange.answer_body),
-            problem=exchange.problem.code if exchange.problem is not None else None,
+            problem=None if problem is None else problem.code,
+            breach=problem.message if isinstance(problem, RequestProblem) else None,
             duration_us=round((monotonic_s() - exchange.started_s) * MICROSECONDS),
-            rule=exchange.notes.get("rule") if reply is not None or exchange.notes else None,
+            rule=exchange.notes.get("rule"),
         )
 
     async def follow(self, after: int) -> AsyncIterator[Entry]:

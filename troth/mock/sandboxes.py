@@ -32,6 +32,7 @@ from models.kernel.times import iso
 from troth.app import add_dispatcher
 from troth.database.storage import Storage
 from troth.mock import copies
+from troth.mock.calls import Caller
 from troth.mock.copies import Copy
 from troth.mock.info import information
 from troth.mock.interceptor import MockInterceptor
@@ -127,6 +128,11 @@ class Sandboxes:
     def attach(self, compiled: CompiledMiddleware) -> None:
         """Let requests find their sandbox."""
         compiled.sandboxes = self.router
+        self._compiled = compiled
+        self._main.services["caller"] = Caller(compiled, MAIN)
+        self._main.services["operations"] = self._operations = frozenset(
+            operation.info.operation_id for api in compiled.apis.values() for operation in api.compiled
+        )
 
     async def start(self) -> None:
         """The server runs: each sandbox works off its outbox from when it is made."""
@@ -284,6 +290,8 @@ class Sandboxes:
             add_dispatcher(runtime, self._main.services["dispatcher"].sender)
             runtime.services["sandboxes"] = self
             self._keep_journal(runtime)
+            runtime.services["caller"] = Caller(self._compiled, sandbox_id)
+            runtime.services["operations"] = self._operations
             box = _box(sandbox_id, plan, runtime, original, secrets)
             runtime.services["info"] = partial(information, runtime, box.tenants, plan.seed)
             return box
