@@ -12,4 +12,4 @@ from models.uow import UnitOfWork
 
 def create_credit_reception(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
     made = receptions.receive(uow, read_reception(body))
-    return answer(show_reception(made.row, made.contact, made.shop))
+    return answer(show_reception(made.row, made.contact, made.shop, made.default_unit))

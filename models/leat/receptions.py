@@ -26,11 +26,12 @@ KIND = "credit_reception"
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """A transaction that was recorded, the contact after it, and its shop."""
+    """A transaction that was recorded, the contact after it, its shop, and the account's own unit."""
 
     row: CreditReception
     contact: Contact
     shop: Named
+    default_unit: str
 
 
 def receive(uow: UnitOfWork, wanted: ReceptionInput) -> Reception:
@@ -49,7 +50,7 @@ def receive(uow: UnitOfWork, wanted: ReceptionInput) -> Reception:
     if wanted.identifier is not None and wanted.identifier != contact.identifier:
         raise ContactIdentifierNotFound
     made = _record(uow, contact, shop, wanted, settings)
-    emit(uow, RECEPTION_CREATED, {"credit_reception": show_reception(made.row, made.contact, shop)})
+    emit(uow, RECEPTION_CREATED, {"credit_reception": show_reception(made.row, made.contact, shop, settings.unit_name)})
     if referral is not None:
         referrals.transaction_made(uow, referral.uuid, locked[referral.referring_uuid], made.contact)
     return made
@@ -95,4 +96,4 @@ def _record(uow: UnitOfWork, contact: Contact, shop: Named, wanted: ReceptionInp
         post(uow, row.uuid, KIND, credits_account(contact.uuid), ISSUED, credits_, (KIND, row.uuid))
     count = contact.transaction_count + 1
     uow.execute(COUNT_TRANSACTION, contact=contact.uuid, transaction_count=count, at_ms=uow.now_ms)
-    return Reception(row, replaced(contact, transaction_count=count, updated_ms=uow.now_ms), shop)
+    return Reception(row, replaced(contact, transaction_count=count, updated_ms=uow.now_ms), shop, settings.unit_name)

@@ -12,6 +12,8 @@ from models.leat.tables import Contact, CreditReception, Referral
 from models.uow import UnitOfWork
 
 Shown = dict[str, Any]
+CHANNEL = "OAUTH_API"
+"""Where contacts and transactions of this API come from, in the vendor's vocabulary."""
 
 
 def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
@@ -43,7 +45,7 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
             "email": contact.email,
             **names,
             "status": "ACTIVE",
-            "channel": "OAUTH_API",
+            "channel": CHANNEL,
             "referral_code": contact.referral_code,
             "is_anonymous": contact.email is None,
             "loyalty_balance": credit_balance,
@@ -55,16 +57,24 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
     }
 
 
-def show_reception(row: CreditReception, contact: Contact, shop: Named) -> Shown:
-    """A credit reception."""
+def show_reception(row: CreditReception, contact: Contact, shop: Named, default_unit: str) -> Shown:
+    """A credit reception. The vendor's PHP library fails without `channel`, and with a `unit` of null: where no purchase was
+    named it is the account's own unit (`default_unit`).
+    """
+    unit = row.unit_name or default_unit
     return {
         "type": "credit_reception",
         "uuid": row.uuid,
         "credits": row.credits,
         "unit_value": row.unit_value,
         "unit_name": row.unit_name,
+        "unit": {"name": unit, "label": _label(unit), "prefix": None, "is_default": unit == default_unit},
+        "channel": CHANNEL,
         "contact": {"uuid": contact.uuid, "email": contact.email},
-        "shop": {"uuid": shop.uuid, "name": shop.name},
+        "contact_identifier": None
+        if row.identifier is None
+        else {"value": row.identifier, "name": None, "active": True},
+        "shop": _named(shop),
         "pos_transaction_id": row.pos_transaction_id,
         "created_at": iso_seconds(row.created_ms),
     }
@@ -113,6 +123,11 @@ def _incentive(incentive: Incentive | None) -> Shown | None:
     else:
         data = {"promotion": _named(incentive.promotion)}
     return {"type": incentive.type, "data": data}
+
+
+def _label(unit_name: str) -> str:
+    """The name of a unit for people: `purchase_amount` is "Purchase amount"."""
+    return unit_name[:1].upper() + unit_name[1:].replace("_", " ")
 
 
 def _named(named: Named) -> Shown:
