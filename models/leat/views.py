@@ -15,6 +15,14 @@ Shown = dict[str, Any]
 CHANNEL = "OAUTH_API"
 """Where contacts and transactions of this API come from, in the vendor's vocabulary."""
 
+CURRENT_VALUES = frozenset(
+    {
+        *("uuid", "email", "firstname", "lastname", "status", "channel", "referral_code", "is_anonymous"),
+        *("loyalty_balance", "loyalty_number_of_transactions", "created_at", "updated_at"),
+    }
+)
+"""Names in `current_values` that the server keeps itself."""
+
 
 def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
     """A contact with its balances."""
@@ -31,6 +39,7 @@ def show_new_contact(contact: Contact) -> Shown:
 def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Shown:
     """A contact. It has no tier and no subscriptions, since nothing here gives it any."""
     names = {"firstname": contact.firstname, "lastname": contact.lastname}
+    own = contact.attributes or {}
     return {
         "id": contact.number,
         "uuid": contact.uuid,
@@ -41,6 +50,7 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
         "credit_balance": {"balance": credit_balance, "id": contact.number},
         "prepaid_balance": {"balance_in_cents": prepaid_balance},
         "current_values": {
+            **own,
             "uuid": contact.uuid,
             "email": contact.email,
             **names,
@@ -53,8 +63,40 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
             "created_at": iso_seconds(contact.created_ms),
             "updated_at": iso_seconds(contact.updated_ms),
         },
-        "current_display_values": {name: value for name, value in names.items() if value is not None},
+        "current_display_values": {
+            name: _displayed(value) for name, value in {**own, **names}.items() if value is not None
+        },
     }
+
+
+def _displayed(value: Any) -> str:
+    """A value as people read it."""
+    return str(value)
+
+
+def show_contacts(uow: UnitOfWork, rows: Sequence[Contact]) -> list[Shown]:
+    """Contacts with their balances, which are read together."""
+    accounts = [account for row in rows for account in (credits_account(row.uuid), prepaid_account(row.uuid))]
+    held = ledger.balances(uow, accounts) if accounts else {}
+    return [_contact(row, held[credits_account(row.uuid)][0], held[prepaid_account(row.uuid)][0]) for row in rows]
+
+
+def show_page(*, page: int, limit: int, shown: int, total: int) -> Shown:
+    """Where a page of a list stands; nothing is viewed from 0 to 0 on an empty one."""
+    before = (page - 1) * limit
+    return {
+        "page": page,
+        "limit": limit,
+        "viewing_from": before + 1 if shown else 0,
+        "viewing_to": before + shown if shown else 0,
+        "last_page": max(1, -(-total // limit)),
+        "total": total,
+    }
+
+
+def show_shop(number: int, shop: Named) -> Shown:
+    """A shop with its number in the account, from 1."""
+    return {"id": number, **_named(shop), "type": "physical", "reference": None}
 
 
 def show_reception(row: CreditReception, contact: Contact, shop: Named, default_unit: str) -> Shown:
@@ -86,7 +128,7 @@ def show_referrals(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
     emails = dict(uow.rows(EMAILS, uuids=sorted(uuids))) if uuids else {}
 
     def side(uuid: str) -> Shown:
-        return {"uuid": uuid, "email": emails[uuid]}
+        return {"uuid": uuid, "email": emails.get(uuid)}
 
     return [
         {

@@ -34,6 +34,7 @@ PARTS: list[Callable[[Recorder], None]] = [
     public.play,
     refusals.play,
     edges.play,
+    leat.play_library,
     control.read_inboxes,
 ]
 
