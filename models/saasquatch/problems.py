@@ -122,6 +122,14 @@ class ReferralNotFound(SaasquatchProblem, NotFound):
     default_message = "No referral has this id."
 
 
+class ReferralNotPending(SaasquatchProblem):
+    """No side that was named is PENDING, and not all were decided in this way."""
+
+    status = 409
+    code = "REFERRAL_NOT_PENDING"
+    default_message = "This has been decided otherwise already: only sides that are PENDING can be approved or denied."
+
+
 class RewardNotFound(SaasquatchProblem, NotFound):
     """No reward has this id."""
 

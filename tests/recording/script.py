@@ -35,6 +35,7 @@ PARTS: list[Callable[[Recorder], None]] = [
     refusals.play,
     edges.play,
     leat.play_library,
+    control.play_moderation,
     control.read_inboxes,
 ]
 
