@@ -7,6 +7,7 @@ SaasquatchProblem
 ├── OpenEndpointsOff     403           ├── ReferralNotFound, RewardNotFound, ExportNotFound, SubscriptionNotFound 404
 ├── NotYourUser          403           ├── DoNotTrack          403 RS050
 ├── ReadTokenCannotWrite 403           ├── AccountFull         400 RS013
+├── TokenDoesNotCarry    403           ├── ReferralNotPending  409
 ├── AlreadyBlocked, NotBlocked 403     ├── IdsDisagree, BadFields, BadLink, BadCookies, CodeTaken 400
 ├── RateLimited          429 RS033     ├── CannotRefer, RedemptionRefused, NotCancellable, BadReward 400
 └── ...                                └── IdempotencyKeyUsed  409
@@ -66,6 +67,14 @@ class NotYourUser(SaasquatchProblem, Forbidden):
     status = 403
     code = "FORBIDDEN"
     default_message = "The token belongs to another user."
+
+
+class TokenDoesNotCarry(SaasquatchProblem, Forbidden):
+    """The body would write a member of the user that the user token does not carry, or another value of it."""
+
+    status = 403
+    code = "USER_TOKEN_DOES_NOT_CARRY"
+    default_message = "The user token does not carry what the body would write."
 
 
 class ReadTokenCannotWrite(SaasquatchProblem, Forbidden):
