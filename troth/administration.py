@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import IntegrityError
 
 from models.provisioning import READ_ONLY, KeyKind, new_key
+from models.saasquatch.problems import ReferralNotFound, ReferralNotPending
+from models.saasquatch.referrals import moderation
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, change_settings, list_credentials, list_tenants, revoke_credential
 from troth.mock.scenarios import unit_of
@@ -201,6 +203,19 @@ def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
         if not runtime.domain(api).webhooks.remove_endpoints(unit, url):
             raise ValueError(f"{api}/{alias} has no webhook endpoint at {url}")
         unit.finish()
+
+
+def moderate_referral(runtime: Runtime, alias: str, referral_id: str, decision: str, side: str) -> Row:
+    """Approve or deny the pending sides of a SaaSquatch referral; the referral after it. Raises ValueError."""
+    with runtime.storage.session() as session, session.begin():
+        unit = unit_of(runtime, session, _find(session, "saasquatch", alias), f"moderate {referral_id}")
+        sides = moderation.SIDES if side == "both" else (side,)
+        try:
+            row = moderation.moderate(unit, referral_id, decision, sides)
+        except (ReferralNotFound, ReferralNotPending) as problem:
+            raise ValueError(problem.message) from problem
+        unit.finish()
+        return moderation.show(row)
 
 
 def routes() -> list[Row]:

@@ -25,7 +25,7 @@ HIDDEN_PARAMETERS: frozenset[str] = frozenset()
 def render(problem: Problem, request: Request | None) -> Answer:
     """A problem, with its details where it has some."""
     answer = plain(problem, request)
-    answer.body["error"].update(getattr(problem, "details", {}))
+    answer.body["error"] |= getattr(problem, "details", {})
     return answer
 
 

@@ -12,4 +12,16 @@ from models.uow import UnitOfWork
 
 def create_credit_reception(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
     made = receptions.receive(uow, read_reception(body))
-    return answer(show_reception(made.row, made.contact, made.shop))
+    return answer(show_reception(made.row, made.contact, made.shop, made.default_unit))
+
+
+def calculate_credits(
+    uow: UnitOfWork,
+    *,
+    shop_uuid: str,
+    unit_value: float,
+    contact_uuid: str | None,
+    unit_name: str | None,  # noqa: ARG001  all units give the same
+) -> Answer:
+    given = receptions.calculate(uow, shop_uuid=shop_uuid, unit_value=unit_value, contact_uuid=contact_uuid)
+    return answer({"credits": given})

@@ -32,4 +32,4 @@ def update_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: s
 
 def delete_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str) -> Answer:
     subscriptions.remove(uow, webhook_subscription_uuid)
-    return answer(None)
+    return answer([])

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
@@ -42,6 +42,8 @@ KEY_KIND = "api_key"
 API_KEY = "APIKey"
 PRE_AUTHENTICATION = None
 HIDDEN_PARAMETERS = frozenset({"tenant_alias"})
+OFF_BY_DEFAULT = "off by default"
+"""What `x-troth-open-endpoint` is for the operations that the vendor documents as off by default; true for the other open ones."""
 READ_CLAIMS = {"id", "accountId"}
 BASIC_CHALLENGE, BEARER_CHALLENGE = 'Basic realm="SaaSquatch"', 'Bearer realm="SaaSquatch"'
 TOKEN_BYTES_MAX = 8_192
@@ -52,11 +54,12 @@ _SUBJECT = re.compile(r"(?P<account>[^:]*):(?P<user>.*)@(?P<tenant>[^@]+)[:/]use
 
 @dataclass(frozen=True, slots=True)
 class UserToken:
-    """Whom a user token speaks for. `members` is its `user` claim, None for a `sub` token."""
+    """Whom a user token speaks for, and the members of a user that it carries: its `user` claim, nothing for a `sub` token."""
 
     account_id: str
     user_id: str
     can_write: bool
+    members: dict[str, Any] = field(default_factory=dict)
 
 
 def find_tenant(request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:
@@ -152,7 +155,7 @@ def _subject(claims: dict[str, Any], tenant: Tenant, presents_ms: Sequence[int])
     if isinstance(user, dict) and subject is None:
         account_id, user_id = user.get("accountId"), user.get("id")
         if isinstance(account_id, str) and isinstance(user_id, str):
-            return UserToken(account_id, user_id, can_write=not set(user) <= READ_CLAIMS)
+            return UserToken(account_id, user_id, can_write=not set(user) <= READ_CLAIMS, members=user)
     elif isinstance(subject, str) and user is None:
         found = _SUBJECT.fullmatch(subject)
         if found is not None and found["tenant"] == tenant.alias:
@@ -165,14 +168,17 @@ def tenant_settings(tenant: Tenant, directory: Directory) -> Settings:
     return directory.settings(tenant, parse_settings)
 
 
-def admit(request: Request, principal: Principal, _connection: LazyConnection, directory: Directory) -> None:
-    """Open endpoints must be on; a user token reaches its own user only, and writes only with more than ids in it."""
+def admit(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
+    """Open endpoints that are off by default must be on, and all of them for callers without the API key; a user token reaches its own
+    user only, and writes only with more than ids in it.
+    """
     extensions = request.operation.extensions
-    if not extensions.get("x-troth-open-endpoint"):
+    kind = extensions.get("x-troth-open-endpoint")
+    if not kind:
         return
     tenant, token = principal.tenant, principal.subject
     settings = tenant_settings(tenant, directory)
-    if not settings.openEndpointsEnabled:
+    if not settings.openEndpointsEnabled and (kind == OFF_BY_DEFAULT or principal.scheme != API_KEY):
         raise OpenEndpointsOff
     if token is not None:
         path = request.path_parameters
@@ -180,8 +186,20 @@ def admit(request: Request, principal: Principal, _connection: LazyConnection, d
             raise NotYourUser
         if extensions.get("x-troth-user-token") == "write" and not token.can_write:
             raise ReadTokenCannotWrite
-    if settings.rateLimitsEnabled and tenant.live and principal.scheme != API_KEY:
+    if settings.rateLimitsEnabled and tenant.live and not _has_key(request, principal, connection, directory):
         _limit(request, tenant, settings, directory)
+
+
+def _has_key(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> bool:
+    """Whether a call carries the API key. Operations without security have not looked for it; a wrong key is none there."""
+    if principal.scheme == API_KEY:
+        return True
+    if principal.subject is not None:
+        return False
+    try:
+        return _api_key(request, principal.tenant, connection, directory) is not None
+    except NoCredentials:
+        return False
 
 
 def _limit(request: Request, tenant: Tenant, settings: Settings, directory: Directory) -> None:

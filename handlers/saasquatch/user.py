@@ -10,7 +10,7 @@ from models.saasquatch.codes import codes
 from models.saasquatch.problems import BadFields
 from models.saasquatch.tables import Code, User
 from models.saasquatch.users import pii, users
-from models.saasquatch.users.input import read_user
+from models.saasquatch.users.input import UserInput, read_user
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
@@ -19,6 +19,11 @@ Names = list[str] | None
 
 def _show(uow: UnitOfWork, user: User, primary_codes: Mapping[str, Code], fields: Names, extra_fields: Names) -> Body:
     return user_views.select_members(user_views.open_user(uow, user, primary_codes), fields, extra_fields)
+
+
+def _read(uow: UnitOfWork, body: Body) -> UserInput:
+    """The user of a body; a user token writes only what it carries."""
+    return read_user(body, None if uow.subject is None else uow.subject.members)
 
 
 def _check_fields(fields: Names, extra_fields: Names) -> None:
@@ -30,7 +35,7 @@ def open_user_upsert(
     uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
-    user, primary_codes = users.upsert_user(uow, account_id, user_id, read_user(body))
+    user, primary_codes = users.upsert_user(uow, account_id, user_id, _read(uow, body))
     return ok(_show(uow, user, primary_codes, fields, extra_fields))
 
 
@@ -38,7 +43,7 @@ def open_create_user(
     uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
 ) -> Answer:
     _check_fields(fields, extra_fields)
-    user, primary_codes = users.upsert_user(uow, account_id, user_id, read_user(body))
+    user, primary_codes = users.upsert_user(uow, account_id, user_id, _read(uow, body))
     return created(_show(uow, user, primary_codes, fields, extra_fields))
 
 
@@ -59,13 +64,14 @@ def open_delete_user(
 
 def open_get_user_by_code(uow: UnitOfWork, *, referral_code: str) -> Answer:
     code, user = codes.resolve(uow, referral_code)
+    primary = codes.primary_codes(uow, user).get(code.program_id, code)
     return ok(
         {
             "id": user.id,
             "accountId": user.account_id,
             "firstName": user.first_name,
             "lastInitial": user_views.last_initial(user),
-            "referralCode": code.code,
+            "referralCode": primary.code,
             "imageUrl": user.image_url,
         }
     )

@@ -1,12 +1,22 @@
-"""Contacts: created, found, locked. Who changes what a contact holds locks its row first, several in the order of uuids."""
+"""Contacts: created, found, listed, locked. Who changes what a contact holds locks its row first, several in the order of uuids."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import Any
 
 from models.kernel.ids import text, uuid4
 from models.kernel.statements import row_of
 from models.leat import referrals
-from models.leat.problems import ContactExists, ContactNotFound, UnknownReferralCode
-from models.leat.queries import CONTACT, CONTACT_WITH_CODE, CONTACT_WITH_EMAIL, CONTACTS, INSERT_CONTACT
+from models.leat.problems import ContactExists, ContactIdentifierLinked, ContactNotFound, UnknownReferralCode
+from models.leat.queries import (
+    CONTACT,
+    CONTACT_WITH_CODE,
+    CONTACT_WITH_EMAIL,
+    CONTACT_WITH_IDENTIFIER,
+    CONTACTS,
+    COUNT_CONTACTS,
+    INSERT_CONTACT,
+    PAGE_OF_CONTACTS,
+)
 from models.leat.tables import Contact
 from models.leat.views import show_new_contact
 from models.leat.webhooks import CONTACT_CREATED, emit
@@ -24,25 +34,32 @@ def create(uow: UnitOfWork, email: str, referral_code: str | None) -> Contact:
     waits for the first on the unique key, and is then tried again as a whole.
     """
     address = email.strip()
-    if _with_email(uow, address) is not None:
+    if with_email(uow, address) is not None:
         raise ContactExists
     referring = None if referral_code is None else _lock_owner(uow, referral_code)
-    values = {
-        "uuid": uuid4(uow.random, "contact"),
-        "number": uow.order_number(),
-        "email": address,
-        "folded_email": address.lower(),
-        "referral_code": _free_code(uow),
-        "transaction_count": 0,
-        "created_ms": uow.now_ms,
-        "updated_ms": uow.now_ms,
-    }
-    uow.insert(INSERT_CONTACT, **values)
-    contact = row_of(Contact, tenant_id=uow.tenant_id, **values)
-    emit(uow, CONTACT_CREATED, {"contact": show_new_contact(contact)})
+    contact = _insert(uow, email=address, folded_email=address.lower())
     if referring is not None:
         referrals.begin(uow, referring, contact)
     return contact
+
+
+def find_or_create(uow: UnitOfWork, email: str) -> Contact:
+    """The contact with an address, in any case; a new one, referred by nobody, when there is none."""
+    return with_email(uow, email.strip()) or create(uow, email, None)
+
+
+def create_anonymous(uow: UnitOfWork, identifier: str | None) -> Contact:
+    """Add a contact without an address, known by an identifier (a card) if one is given. Raises ContactIdentifierLinked."""
+    if identifier is not None and uow.first(CONTACT_WITH_IDENTIFIER, identifier=identifier) is not None:
+        raise ContactIdentifierLinked
+    return _insert(uow, identifier=identifier)
+
+
+def list_contacts(uow: UnitOfWork, *, limit: int, page: int) -> tuple[Sequence[Contact], int]:
+    """A page of contacts, newest first, and how many there are in all. A page past the end is empty."""
+    offset = (page - 1) * limit
+    rows = [] if offset > referrals.OFFSET_MAX else uow.rows(PAGE_OF_CONTACTS, limit=limit, offset=offset)
+    return rows, uow.one(COUNT_CONTACTS)
 
 
 def get(uow: UnitOfWork, contact_uuid: str) -> Contact:
@@ -55,23 +72,37 @@ def get(uow: UnitOfWork, contact_uuid: str) -> Contact:
 
 def find_by_email(uow: UnitOfWork, email: str) -> Contact:
     """The contact with an address, in any case. Raises ContactNotFound."""
-    contact = _with_email(uow, email)
+    contact = with_email(uow, email)
     if contact is None:
         raise ContactNotFound
     return contact
 
 
 def lock(uow: UnitOfWork, uuids: Iterable[str]) -> dict[str, Contact]:
-    """Contacts by uuid, locked until the unit ends. Raises ContactNotFound."""
-    wanted = sorted(set(uuids))
-    locked = {contact.uuid: contact for contact in uow.lock_rows(CONTACTS, uuids=wanted)}
-    if len(locked) < len(wanted):
-        raise ContactNotFound
-    return locked
+    """Those of the contacts that there are, by uuid, locked until the unit ends."""
+    return {contact.uuid: contact for contact in uow.lock_rows(CONTACTS, uuids=sorted(set(uuids)))}
 
 
-def _with_email(uow: UnitOfWork, email: str) -> Contact | None:
+def with_email(uow: UnitOfWork, email: str) -> Contact | None:
+    """The contact with an address, in any case, or None."""
     return uow.first(CONTACT_WITH_EMAIL, folded_email=email.lower())
+
+
+def _insert(uow: UnitOfWork, **identity: Any) -> Contact:
+    """Write a contact with a code of its own, and tell the subscriptions."""
+    values = {
+        "uuid": uuid4(uow.random, "contact"),
+        "number": uow.order_number(),
+        **identity,
+        "referral_code": _free_code(uow),
+        "transaction_count": 0,
+        "created_ms": uow.now_ms,
+        "updated_ms": uow.now_ms,
+    }
+    uow.insert(INSERT_CONTACT, **values)
+    contact = row_of(Contact, tenant_id=uow.tenant_id, **values)
+    emit(uow, CONTACT_CREATED, {"contact": show_new_contact(contact)})
+    return contact
 
 
 def _lock_owner(uow: UnitOfWork, code: str) -> Contact:

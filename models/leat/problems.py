@@ -101,7 +101,7 @@ class ContactExists(LeatProblem):
 
 
 class ContactIdentifierLinked(LeatProblem):
-    """The identifier belongs to another contact. Only calls that link identifiers answer it, and none is served here."""
+    """The identifier belongs to another contact."""
 
     code = "CONTACT_IDENTIFIER_LINKED"
     number = 60014
@@ -109,7 +109,7 @@ class ContactIdentifierLinked(LeatProblem):
 
 
 class ContactNotAnonymous(LeatProblem):
-    """The contact has an e-mail address. Only calls that claim anonymous contacts answer it, and none is served here."""
+    """The contact has an e-mail address."""
 
     code = "CONTACT_NOT_ANONYMOUS"
     number = 60016

@@ -2,7 +2,7 @@
 
 from functools import cache
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query
@@ -20,6 +20,17 @@ CONTACT_WITH_EMAIL = Query(
 CONTACT_WITH_CODE = Query(
     select(Contact).where(Contact.tenant_id == TENANT, Contact.referral_code == bindparam("referral_code"))
 )
+CONTACT_WITH_IDENTIFIER = Query(
+    select(Contact).where(Contact.tenant_id == TENANT, Contact.identifier == bindparam("identifier"))
+)
+PAGE_OF_CONTACTS = Query(
+    select(Contact)
+    .where(Contact.tenant_id == TENANT)
+    .order_by(Contact.number.desc())
+    .limit(bindparam("limit"))
+    .offset(bindparam("offset"))
+)
+COUNT_CONTACTS = Query(select(func.count()).select_from(Contact).where(Contact.tenant_id == TENANT))
 EMAILS = Query(select(Contact.uuid, Contact.email).where(Contact.tenant_id == TENANT, among(Contact.uuid, "uuids")))
 INSERT_CONTACT = Insertion(Contact)
 COUNT_TRANSACTION = Change(
@@ -33,9 +44,31 @@ TOUCH_CONTACT = Change(
     .values(updated_ms=bindparam("at_ms"))
 )
 
+CHANGE_CONTACT = Change(
+    update(Contact)
+    .where(Contact.tenant_id == TENANT, Contact.uuid == bindparam("contact"))
+    .values(
+        email=bindparam("new_email"),
+        folded_email=bindparam("new_folded_email"),
+        firstname=bindparam("new_firstname"),
+        lastname=bindparam("new_lastname"),
+        attributes=bindparam("new_attributes"),
+        updated_ms=bindparam("at_ms"),
+    )
+)
+DELETE_CONTACT = Change(delete(Contact).where(Contact.tenant_id == TENANT, Contact.uuid == bindparam("contact")))
+
 # Receptions and incentives
 
 INSERT_RECEPTION, INSERT_VOUCHER = Insertion(CreditReception), Insertion(Voucher)
+DELETE_RECEPTIONS = Change(
+    delete(CreditReception).where(
+        CreditReception.tenant_id == TENANT, CreditReception.contact_uuid == bindparam("contact")
+    )
+)
+DELETE_VOUCHERS = Change(
+    delete(Voucher).where(Voucher.tenant_id == TENANT, Voucher.contact_uuid == bindparam("contact"))
+)
 
 # Referrals
 
@@ -61,6 +94,17 @@ INSERT_REFERRAL = Insertion(Referral)
 END_REFERRAL = Change(
     update(Referral)
     .where(Referral.tenant_id == TENANT, Referral.uuid == bindparam("referral"))
+    .values(status=bindparam("new_status"), ended_ms=bindparam("at_ms"))
+)
+
+
+FAIL_REFERRALS_OF = Change(
+    update(Referral)
+    .where(
+        Referral.tenant_id == TENANT,
+        or_(Referral.referring_uuid == bindparam("contact"), Referral.referred_uuid == bindparam("contact")),
+        Referral.status == bindparam("status"),
+    )
     .values(status=bindparam("new_status"), ended_ms=bindparam("at_ms"))
 )
 

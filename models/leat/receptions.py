@@ -10,12 +10,13 @@ from models.leat.incentives import ISSUED, credits_account, post
 from models.leat.input import ReceptionInput
 from models.leat.problems import (
     ContactIdentifierNotFound,
+    ContactNotFound,
     LoyaltyProgramNotActive,
     LoyaltyProgramNotFound,
-    ShopNotFound,
 )
 from models.leat.queries import COUNT_TRANSACTION, INSERT_RECEPTION
-from models.leat.settings import Named, Settings, settings_of, shops_of
+from models.leat.settings import Named, Settings, settings_of
+from models.leat.shops import shop_with
 from models.leat.tables import Contact, CreditReception
 from models.leat.views import show_reception
 from models.leat.webhooks import RECEPTION_CREATED, emit
@@ -26,11 +27,12 @@ KIND = "credit_reception"
 
 @dataclass(frozen=True, slots=True)
 class Reception:
-    """A transaction that was recorded, the contact after it, and its shop."""
+    """A transaction that was recorded, the contact after it, its shop, and the account's own unit."""
 
     row: CreditReception
     contact: Contact
     shop: Named
+    default_unit: str
 
 
 def receive(uow: UnitOfWork, wanted: ReceptionInput) -> Reception:
@@ -41,18 +43,34 @@ def receive(uow: UnitOfWork, wanted: ReceptionInput) -> Reception:
     """
     settings = settings_of(uow)
     _check_program(settings)
-    # Which contacts to lock is read before the locks: a referral exists as long as its contact, or never.
+    # Which contacts to lock is read before the locks: a contact is referred when it is created, or never.
     referral = referrals.pending_of(uow, wanted.contact_uuid)
     locked = contacts.lock(uow, [wanted.contact_uuid, *([referral.referring_uuid] if referral else [])])
-    contact = locked[wanted.contact_uuid]
-    shop = _shop(uow, wanted.shop_uuid)
+    contact = locked.get(wanted.contact_uuid)
+    if contact is None:
+        raise ContactNotFound
+    shop = shop_with(uow, wanted.shop_uuid)
     if wanted.identifier is not None and wanted.identifier != contact.identifier:
         raise ContactIdentifierNotFound
     made = _record(uow, contact, shop, wanted, settings)
-    emit(uow, RECEPTION_CREATED, {"credit_reception": show_reception(made.row, made.contact, shop)})
-    if referral is not None:
-        referrals.transaction_made(uow, referral.uuid, locked[referral.referring_uuid], made.contact)
+    emit(uow, RECEPTION_CREATED, {"credit_reception": show_reception(made.row, made.contact, shop, settings.unit_name)})
+    # The referring contact may have been deleted while this waited for the lock: then the referral has failed.
+    if referral is not None and (referring := locked.get(referral.referring_uuid)) is not None:
+        referrals.transaction_made(uow, referral.uuid, referring, made.contact)
     return made
+
+
+def calculate(uow: UnitOfWork, *, shop_uuid: str, unit_value: float, contact_uuid: str | None) -> int:
+    """The credits that a purchase would give.
+
+    Raises LoyaltyProgramNotFound, LoyaltyProgramNotActive, ContactNotFound, ShopNotFound.
+    """
+    settings = settings_of(uow)
+    _check_program(settings)
+    if contact_uuid is not None:
+        contacts.get(uow, contact_uuid)
+    shop_with(uow, shop_uuid)
+    return credits_for(unit_value, settings.credits_per_unit)
 
 
 def credits_for(unit_value: float, credits_per_unit: float) -> int:
@@ -65,13 +83,6 @@ def _check_program(settings: Settings) -> None:
         raise LoyaltyProgramNotFound
     if settings.loyalty_program == "inactive":
         raise LoyaltyProgramNotActive
-
-
-def _shop(uow: UnitOfWork, shop_uuid: str) -> Named:
-    for shop in shops_of(uow):
-        if shop.uuid == shop_uuid:
-            return shop
-    raise ShopNotFound
 
 
 def _record(uow: UnitOfWork, contact: Contact, shop: Named, wanted: ReceptionInput, settings: Settings) -> Reception:
@@ -95,4 +106,4 @@ def _record(uow: UnitOfWork, contact: Contact, shop: Named, wanted: ReceptionInp
         post(uow, row.uuid, KIND, credits_account(contact.uuid), ISSUED, credits_, (KIND, row.uuid))
     count = contact.transaction_count + 1
     uow.execute(COUNT_TRANSACTION, contact=contact.uuid, transaction_count=count, at_ms=uow.now_ms)
-    return Reception(row, replaced(contact, transaction_count=count, updated_ms=uow.now_ms), shop)
+    return Reception(row, replaced(contact, transaction_count=count, updated_ms=uow.now_ms), shop, settings.unit_name)

@@ -13,6 +13,7 @@ from models.leat.incentives import grant
 from models.leat.queries import (
     COUNT_OF_REFERRING,
     END_REFERRAL,
+    FAIL_REFERRALS_OF,
     INSERT_REFERRAL,
     REFERRAL,
     REFERRAL_OF,
@@ -89,6 +90,11 @@ def _end(uow: UnitOfWork, referral: Referral, status: str) -> Referral:
     """End a referral with a final status; the referral after it."""
     uow.execute(END_REFERRAL, referral=referral.uuid, new_status=status, at_ms=uow.now_ms)
     return replaced(referral, status=status, ended_ms=uow.now_ms)
+
+
+def fail_pending_of(uow: UnitOfWork, contact_uuid: str) -> None:
+    """A contact, which is locked, is deleted: the pending referrals that it is a side of fail."""
+    uow.execute(FAIL_REFERRALS_OF, contact=contact_uuid, status=PENDING, new_status=FAILED, at_ms=uow.now_ms)
 
 
 def list_referrals(

@@ -136,6 +136,10 @@ def settings_of(uow: UnitOfWork) -> Settings:
 
 def shops_of(uow: UnitOfWork) -> list[Named]:
     """The account's shops, at least one: without any in the settings, one whose uuid derives from the tenant's alias."""
-    settings = settings_of(uow)
-    name = settings.account_name or uow.tenant.name or uow.tenant.alias
-    return settings.shops or [Named(uuid=str(uuid.uuid5(SHOP_SPACE, uow.tenant.alias)), name=name)]
+    return shops_of_tenant(uow.tenant, settings_of(uow))
+
+
+def shops_of_tenant(tenant: Tenant, settings: Settings) -> list[Named]:
+    """As `shops_of`, for a tenant and its settings."""
+    name = settings.account_name or tenant.name or tenant.alias
+    return settings.shops or [Named(uuid=str(uuid.uuid5(SHOP_SPACE, tenant.alias)), name=name)]

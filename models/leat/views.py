@@ -12,6 +12,16 @@ from models.leat.tables import Contact, CreditReception, Referral
 from models.uow import UnitOfWork
 
 Shown = dict[str, Any]
+CHANNEL = "OAUTH_API"
+"""Where contacts and transactions of this API come from, in the vendor's vocabulary."""
+
+CURRENT_VALUES = frozenset(
+    {
+        *("uuid", "email", "firstname", "lastname", "status", "channel", "referral_code", "is_anonymous"),
+        *("loyalty_balance", "loyalty_number_of_transactions", "created_at", "updated_at"),
+    }
+)
+"""Names in `current_values` that the server keeps itself."""
 
 
 def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
@@ -29,6 +39,7 @@ def show_new_contact(contact: Contact) -> Shown:
 def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Shown:
     """A contact. It has no tier and no subscriptions, since nothing here gives it any."""
     names = {"firstname": contact.firstname, "lastname": contact.lastname}
+    own = contact.attributes or {}
     return {
         "id": contact.number,
         "uuid": contact.uuid,
@@ -39,11 +50,12 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
         "credit_balance": {"balance": credit_balance, "id": contact.number},
         "prepaid_balance": {"balance_in_cents": prepaid_balance},
         "current_values": {
+            **own,
             "uuid": contact.uuid,
             "email": contact.email,
             **names,
             "status": "ACTIVE",
-            "channel": "OAUTH_API",
+            "channel": CHANNEL,
             "referral_code": contact.referral_code,
             "is_anonymous": contact.email is None,
             "loyalty_balance": credit_balance,
@@ -51,20 +63,60 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
             "created_at": iso_seconds(contact.created_ms),
             "updated_at": iso_seconds(contact.updated_ms),
         },
-        "current_display_values": {name: value for name, value in names.items() if value is not None},
+        "current_display_values": {
+            name: _displayed(value) for name, value in {**own, **names}.items() if value is not None
+        },
     }
 
 
-def show_reception(row: CreditReception, contact: Contact, shop: Named) -> Shown:
-    """A credit reception."""
+def _displayed(value: Any) -> str:
+    """A value as people read it."""
+    return str(value)
+
+
+def show_contacts(uow: UnitOfWork, rows: Sequence[Contact]) -> list[Shown]:
+    """Contacts with their balances, which are read together."""
+    accounts = [account for row in rows for account in (credits_account(row.uuid), prepaid_account(row.uuid))]
+    held = ledger.balances(uow, accounts) if accounts else {}
+    return [_contact(row, held[credits_account(row.uuid)][0], held[prepaid_account(row.uuid)][0]) for row in rows]
+
+
+def show_page(*, page: int, limit: int, shown: int, total: int) -> Shown:
+    """Where a page of a list stands; nothing is viewed from 0 to 0 on an empty one."""
+    before = (page - 1) * limit
+    return {
+        "page": page,
+        "limit": limit,
+        "viewing_from": before + 1 if shown else 0,
+        "viewing_to": before + shown if shown else 0,
+        "last_page": max(1, -(-total // limit)),
+        "total": total,
+    }
+
+
+def show_shop(number: int, shop: Named) -> Shown:
+    """A shop with its number in the account, from 1."""
+    return {"id": number, **_named(shop), "type": "physical", "reference": None}
+
+
+def show_reception(row: CreditReception, contact: Contact, shop: Named, default_unit: str) -> Shown:
+    """A credit reception. The vendor's PHP library fails without `channel`, and with a `unit` of null: where no purchase was
+    named it is the account's own unit (`default_unit`).
+    """
+    unit = row.unit_name or default_unit
     return {
         "type": "credit_reception",
         "uuid": row.uuid,
         "credits": row.credits,
         "unit_value": row.unit_value,
         "unit_name": row.unit_name,
+        "unit": {"name": unit, "label": _label(unit), "prefix": None, "is_default": unit == default_unit},
+        "channel": CHANNEL,
         "contact": {"uuid": contact.uuid, "email": contact.email},
-        "shop": {"uuid": shop.uuid, "name": shop.name},
+        "contact_identifier": None
+        if row.identifier is None
+        else {"value": row.identifier, "name": None, "active": True},
+        "shop": _named(shop),
         "pos_transaction_id": row.pos_transaction_id,
         "created_at": iso_seconds(row.created_ms),
     }
@@ -76,7 +128,7 @@ def show_referrals(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
     emails = dict(uow.rows(EMAILS, uuids=sorted(uuids))) if uuids else {}
 
     def side(uuid: str) -> Shown:
-        return {"uuid": uuid, "email": emails[uuid]}
+        return {"uuid": uuid, "email": emails.get(uuid)}
 
     return [
         {
@@ -113,6 +165,11 @@ def _incentive(incentive: Incentive | None) -> Shown | None:
     else:
         data = {"promotion": _named(incentive.promotion)}
     return {"type": incentive.type, "data": data}
+
+
+def _label(unit_name: str) -> str:
+    """The name of a unit for people: `purchase_amount` is "Purchase amount"."""
+    return unit_name[:1].upper() + unit_name[1:].replace("_", " ")
 
 
 def _named(named: Named) -> Shown:

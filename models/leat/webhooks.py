@@ -20,12 +20,12 @@ from models.uow import UnitOfWork
 
 API = "leat"
 CONTACT_CREATED = "contact_created"
+CONTACT_UPDATED = "contact_updated"
 RECEPTION_CREATED = "credit_reception_created"
 REFERRAL_COMPLETED = "referral_completed"
-SENT_TYPES = (CONTACT_CREATED, RECEPTION_CREATED, REFERRAL_COMPLETED)
+SENT_TYPES = (CONTACT_CREATED, CONTACT_UPDATED, RECEPTION_CREATED, REFERRAL_COMPLETED)
 TYPES = (
     *SENT_TYPES,
-    "contact_updated",
     "contact_identifier_created",
     "prepaid_transaction_created",
     "giftcard_transaction_created",
@@ -36,7 +36,7 @@ TYPES = (
     "reward_updated",
     "promotion_updated",
 )
-"""What can be subscribed to; only the first three ever happen here."""
+"""What can be subscribed to; only the first four ever happen here."""
 
 SIGNATURE_HEADER = "Signature"
 KEPT_HEADERS = (SIGNATURE_HEADER.lower(),)

@@ -7,6 +7,7 @@ SaasquatchProblem
 ├── OpenEndpointsOff     403           ├── ReferralNotFound, RewardNotFound, ExportNotFound, SubscriptionNotFound 404
 ├── NotYourUser          403           ├── DoNotTrack          403 RS050
 ├── ReadTokenCannotWrite 403           ├── AccountFull         400 RS013
+├── TokenDoesNotCarry    403           ├── ReferralNotPending  409
 ├── AlreadyBlocked, NotBlocked 403     ├── IdsDisagree, BadFields, BadLink, BadCookies, CodeTaken 400
 ├── RateLimited          429 RS033     ├── CannotRefer, RedemptionRefused, NotCancellable, BadReward 400
 └── ...                                └── IdempotencyKeyUsed  409
@@ -68,6 +69,14 @@ class NotYourUser(SaasquatchProblem, Forbidden):
     default_message = "The token belongs to another user."
 
 
+class TokenDoesNotCarry(SaasquatchProblem, Forbidden):
+    """The body would write a member of the user that the user token does not carry, or another value of it."""
+
+    status = 403
+    code = "USER_TOKEN_DOES_NOT_CARRY"
+    default_message = "The user token does not carry what the body would write."
+
+
 class ReadTokenCannotWrite(SaasquatchProblem, Forbidden):
     """The token names only the user's ids: it may read, not write."""
 
@@ -120,6 +129,14 @@ class ReferralNotFound(SaasquatchProblem, NotFound):
     status = 404
     code = "REFERRAL_NOT_FOUND"
     default_message = "No referral has this id."
+
+
+class ReferralNotPending(SaasquatchProblem):
+    """No side that was named is PENDING, and not all were decided in this way."""
+
+    status = 409
+    code = "REFERRAL_NOT_PENDING"
+    default_message = "This has been decided otherwise already: only sides that are PENDING can be approved or denied."
 
 
 class RewardNotFound(SaasquatchProblem, NotFound):

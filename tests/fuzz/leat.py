@@ -1,5 +1,6 @@
 """The Leat API for the fuzzer: contacts, codes, shops and clients that exist, and webhooks that stay on this machine."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -24,10 +25,14 @@ EXAMPLES = {
 CARD_HOLDER = ("6f1e0c1a-8d52-4b7e-9a34-0c5d7e2f1a01", "4006381333931")
 """A contact, and the only contact identifier that the API's own data is known to have."""
 KEPT_CONTACTS = 30
-DOOMED_SUBSCRIPTIONS = 12
+DOOMED_CONTACTS = DOOMED_SUBSCRIPTIONS = 12
 INVALID_INPUT = 1003
 UNKNOWN_CODE = {"referral_code": "No contact has this code."}
 """What a 400 says of a code that is well formed: the vendor has no number of its own for it."""
+ATTRIBUTE_RULES = re.compile(
+    r"the name of an attribute has|.* cannot be changed|(first|last)name is a text|a contact has at most"
+)
+"""What a 400 says of attributes: OpenAPI 3.0 cannot say which names they have."""
 NOWHERE = "http://localhost:9/"
 """The discard port: webhooks of fuzzed subscriptions leave this machine under no circumstances."""
 URL_LENGTH_MAX = 2048
@@ -41,6 +46,7 @@ class Known:
     emails: list[str] = field(default_factory=lambda: ["ana@example.org"])
     codes: list[str] = field(default_factory=lambda: ["ANAST7NE"])
     subscriptions: list[str] = field(default_factory=lambda: ["3b9d5a70-2c41-4e6f-8b12-7a9c0d1e2f31"])
+    doomed_contacts: list[str] = field(default_factory=lambda: ["6f1e0c1a-8d52-4b7e-9a34-0c5d7e2f1a01"])
     doomed_subscriptions: list[str] = field(default_factory=lambda: ["3b9d5a70-2c41-4e6f-8b12-7a9c0d1e2f31"])
 
 
@@ -58,6 +64,7 @@ def learn(call: Callable[..., Any]) -> Known:
         emails=[contacts[uuid] for uuid in kept if contacts[uuid]],
         codes=[call("GET", f"/contacts/{uuid}")["data"]["current_values"]["referral_code"] for uuid in kept],
         subscriptions=[subscription["uuid"] for subscription in call("GET", "/webhook-subscriptions")["data"]],
+        doomed_contacts=[call("POST", "/contacts/anonymous", {})["data"]["uuid"] for _ in range(DOOMED_CONTACTS)],
         doomed_subscriptions=[
             call(
                 "POST",
@@ -77,8 +84,10 @@ class Reach(api.Reach):
     def ids(self) -> None:
         known = self.known
         deletes = self.operation == "deleteWebhookSubscription"
+        removes = self.operation in ("deleteContact", "claimAnonymousContact")
         found = {
-            "contact_uuid": self.pick(known.contacts, "contact"),
+            "contact_uuid": self.pick(known.doomed_contacts if removes else known.contacts, "contact"),
+            "shop_uuid": SHOP,
             "referring_contact_uuid": self.pick(known.contacts, "contact"),
             "webhook_subscription_uuid": self.pick(known.doomed_subscriptions if deletes else known.subscriptions),
             "email": self.pick(known.emails, "email"),
@@ -94,7 +103,7 @@ class Reach(api.Reach):
         body = self.new_body
         if self.operation == "issueAccessToken" and body:
             body.update(CLIENT, client_id=self.pick((CLIENT["client_id"], str(CLIENT["client_id"])), "client"))
-        elif self.operation == "createContact" and "referral_code" in body:
+        elif self.operation in ("createContact", "createContactAsync") and "referral_code" in body:
             body["referral_code"] = self.pick(self.known.codes, "code")
         elif self.operation == "createCreditReception" and body:
             body["shop_uuid"] = SHOP
@@ -122,4 +131,6 @@ def blames_body(_body: Any, _case: Case) -> bool:
 
 def refused_by_contract(body: Any) -> bool:
     """Whether a 400 comes from validation against the contract rather than from a rule of the domain."""
-    return body.get("code", INVALID_INPUT) == INVALID_INPUT and body.get("errors", UNKNOWN_CODE) != UNKNOWN_CODE
+    errors = body.get("errors", UNKNOWN_CODE)
+    of_domain = errors == UNKNOWN_CODE or all(ATTRIBUTE_RULES.match(str(text)) for text in errors.values())
+    return body.get("code", INVALID_INPUT) == INVALID_INPUT and not of_domain

@@ -29,6 +29,21 @@ def play(recorder: Recorder) -> None:
     call("getClock")
 
 
+def play_moderation(recorder: Recorder) -> None:
+    """Decisions on a referral that is approved already, and on none."""
+    found = caller(recorder, "saasquatch")("listReferrals", query={"limit": 1})["referrals"][0]["id"]
+    call = caller(recorder, "control")
+    call("moderateReferral", tenant_alias="demo", referral_id=found, body={"decision": "approve"})
+    for status, alias, referral_id, decision in (
+        (409, "demo", found, "deny"),
+        (404, "demo", "0" * 24, "deny"),
+        (404, "nobody", found, "deny"),
+        (400, "demo", found, "perhaps"),
+    ):
+        body = {"decision": decision}
+        call.refused(status, "moderateReferral", tenant_alias=alias, referral_id=referral_id, body=body)
+
+
 def advance(recorder: Recorder, **body: Any) -> None:
     """Move the clock: jobs that become due run, webhooks are delivered. The answer lists them."""
     caller(recorder, "control")("advanceClock", body=body)

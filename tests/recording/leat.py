@@ -63,6 +63,34 @@ def _contacts(call: Caller) -> None:
     call("getContact", contact_uuid=kim)
 
 
+def play_library(recorder: Recorder) -> None:
+    """The further calls of the vendor's library; last of all, so that what was recorded before them stays as it is."""
+    call = caller(recorder, "leat")
+    call("listShops")
+    call("getShop", shop_uuid=SHOP)
+    call.refused(400, "getShop", shop_uuid=ANA)
+    call("calculateCredits", query={"shop_uuid": SHOP, "unit_value": 24.5})
+    call.refused(400, "calculateCredits", query={"shop_uuid": ANA, "unit_value": 24.5})
+    call("listContacts", query={"limit": 2, "page": 2})
+    call.refused(400, "listContacts", query={"limit": 0})
+    for name in ("findOrCreateContact", "findOrCreateContactAsync"):
+        call(name, query={"email": "lin@example.net"})
+        call.refused(400, name, query={"email": "lin"})
+    lin = call("createContactAsync", body={"email": "mio@example.net"})["data"]["uuid"]
+    call.refused(400, "createContactAsync", body={"email": "mio@example.net"})
+    call("updateContact", contact_uuid=lin, body={"attributes": {"firstname": "Mio", "cups": 3}})
+    call.refused(400, "updateContact", contact_uuid=lin, body={"attributes": {"email": "x@example.net"}})
+    card = call("createAnonymousContact", body={"contact_identifier_value": "4006381333948"})["data"]["uuid"]
+    call.refused(400, "createAnonymousContact", body={"contact_identifier_value": "4006381333948"})
+    call("claimAnonymousContact", contact_uuid=card, body={"email": "nia@example.net"})
+    call.refused(400, "claimAnonymousContact", contact_uuid=card, body={"email": "nia@example.net"})
+    for name in ("getCreditBalance", "getPrepaidBalance"):
+        call(name, contact_uuid=ANA)
+        call.refused(400, name, contact_uuid=SHOP)
+    call("deleteContact", contact_uuid=card, body={"type": "GDPR"})
+    call.refused(400, "deleteContact", contact_uuid=card, body={})
+
+
 def _referrals(call: Caller) -> None:
     for page in (1, 2, 9):
         call("listReferrals", query={"limit": 30, "page": page})

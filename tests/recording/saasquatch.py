@@ -186,7 +186,7 @@ def _tokens(recorder: Recorder) -> None:
         made = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(SAASQUATCH_KEY))
         return nobody(recorder, "saasquatch").as_other(headers={"X-SaaSquatch-User-Token": made})
 
-    kim = token(user={**user(KIM), "firstName": "Kim"})
+    kim = token(user={**user(KIM), "firstName": "Kim", "lastName": "Hill"})
     kim("openGetUser", **KIM)
     kim("openUserUpsert", **KIM, body=user(KIM, lastName="Hill"))
     kim.refused(403, "openGetUser", **LENA)

@@ -34,6 +34,8 @@ PARTS: list[Callable[[Recorder], None]] = [
     public.play,
     refusals.play,
     edges.play,
+    leat.play_library,
+    control.play_moderation,
     control.read_inboxes,
 ]
 

@@ -101,6 +101,7 @@ def test_the_scenario_of_the_documentation_loads(tmp_path: Path) -> None:
     assert apis["saasquatch"]["credentials"]["api_key"] == "LIVE_MY0OWN0KEY0FOR0THE0MOCK"
     assert apis["advocacy"]["credentials"]["api_key"] == "sk_live_MY0OWN0KEY0FOR0THE0MOCK00"
     assert apis["leat"]["credentials"]["personal_access_token"] == "my-own-token"
+    assert apis["leat"]["shops"] == [{"uuid": "13ac4cc1-3522-4dfc-ae4a-a821e5090108", "name": "Main street"}]
     assert apis["loyalty_core"]["credentials"] == {"organization_id": "7", "api_token": "lc_MY0OWN0TOKEN0FOR0THE0MOCK"}
     server.close()
 

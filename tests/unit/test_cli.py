@@ -55,6 +55,12 @@ class TestTenants:
         changed = rows("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)[0]
         assert changed["settings"] == {"openEndpointsEnabled": True}
 
+    def test_a_referral_that_does_not_exist_cannot_be_decided(self, db: Path) -> None:
+        run("tenant", "create", "saasquatch", "acme", db=db)
+        for decision in ("approve", "deny"):
+            assert "No referral" in run("referral", decision, "acme", "0" * 24, db=db, expect=1)
+        assert "no tenant" in run("referral", "deny", "nobody", "0" * 24, db=db, expect=1)
+
     def test_what_is_wrong_is_said(self, db: Path) -> None:
         run("tenant", "create", "saasquatch", "acme", db=db)
         assert "already" in run("tenant", "create", "saasquatch", "acme", db=db, expect=1)
@@ -183,7 +189,7 @@ class TestContracts:
                 seen += 1
                 assert "Example: " in command.help, name
                 assert all(parameter.help for parameter in command.params), name
-        assert seen == 16
+        assert seen == 18
 
 
 class TestMock:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.leat import _edge
 from models.leat import jobs, provision, webhooks
-from models.leat.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, Running, first_tenants
+from models.leat.settings import parse_settings, shops_of_tenant, tenant_settings
+from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
@@ -27,15 +27,18 @@ def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:
 
 
 def describe(runtime: Running, tenants: list[Row]) -> Row:
-    """Credentials of the demo's account and first calls."""
+    """Credentials and shops of the demo's account, and first calls."""
     live, _ = first_tenants(tenants, NAME)
     held = live["credentials"]
     bearer = f"curl -H 'Authorization: Bearer {held.get('personal_access_token', '')}'"
+    account = find_tenant(runtime, NAME, live["alias"])
+    shops = shops_of_tenant(account, tenant_settings(account, runtime.directory)) if account else []
     base = f"{runtime.public_url}{PREFIX}/api/v3/oauth/clients"
     return {
         "credentials": {
             name: held.get(name, "") for name in ("personal_access_token", "api_key", "client_id", "client_secret")
         },
+        "shops": [{"uuid": shop.uuid, "name": shop.name} for shop in shops],
         "first_calls": [
             f"{bearer} '{base}/referrals?status=completed&limit=3'",
             f"{bearer} '{base}/referrals/settings'",

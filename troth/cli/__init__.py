@@ -13,7 +13,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, keys, servers, tenants, webhooks  # noqa: E402  after `defer`
+from troth.cli import contracts, keys, referrals, servers, tenants, webhooks  # noqa: E402  after `defer`
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,6 +26,7 @@ for command in (servers.mock, servers.serve, servers.load, contracts.spec, contr
     app.command()(command)
 app.add_typer(tenants.app, name="tenant")
 app.add_typer(keys.app, name="key")
+app.add_typer(referrals.app, name="referral")
 app.add_typer(webhooks.app, name="webhook")
 
 

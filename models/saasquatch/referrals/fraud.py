@@ -15,6 +15,8 @@ from models.uow import UnitOfWork
 
 SCORE = 50
 RATE = "rate"
+SOURCE_REFERRER, SOURCE_REFERRED = "FRIEND_SIGNUP", "REFERRED"
+"""The sources of the two rewards of a referral."""
 DISPOSABLE_DOMAINS = frozenset(
     {
         "mailinator.com",
@@ -60,7 +62,7 @@ def judge(uow: UnitOfWork, referrer: User, referred: User, settings: Settings) -
     suspicious = bool(verdict.signals) or (checks.tempMailCheckEnabled and _disposable(referred.email, checks))
     if suspicious and settings.suspectedFraudModerationState != "IGNORE":
         verdict.lower(DENIED if settings.suspectedFraudModerationState == "DENY" else PENDING)
-    if checks.dailyReferralRewardLimitEnabled and _rewards_today(uow, referrer) >= checks.dailyReferralRewardLimit:
+    if daily_limit_reached(uow, referrer.account_id, referrer.id, checks):
         verdict.referrer_status = max(verdict.referrer_status, PENDING, key=_ORDER.__getitem__)
     if {referred.first_seen_ip, referred.last_seen_ip, uow.client_ip if uow.subject else None} & set(checks.blockedIps):
         verdict.lower(PENDING)
@@ -146,12 +148,13 @@ def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Set
     uow.execute_many(FLAG_REFERRAL, changes)
 
 
-def _rewards_today(uow: UnitOfWork, referrer: User) -> int:
-    """Referral rewards of the referrer within the last 24 hours."""
-    return uow.one(
-        REWARDS_SINCE,
-        account_id=referrer.account_id,
-        user_id=referrer.id,
-        source="FRIEND_SIGNUP",
-        since_ms=uow.now_ms - DAY_MS,
-    )
+def daily_limit_reached(uow: UnitOfWork, account_id: str, user_id: str, checks: FraudChecks) -> bool:
+    """Whether a referrer has got as many referral rewards within the last 24 hours as the tenant allows.
+
+    Exact while the referrer's account is locked; a new referral is judged without the lock, and so its conversion asks again.
+    """
+    if not checks.dailyReferralRewardLimitEnabled:
+        return False
+    since_ms = uow.now_ms - DAY_MS
+    count = uow.one(REWARDS_SINCE, account_id=account_id, user_id=user_id, source=SOURCE_REFERRER, since_ms=since_ms)
+    return count >= checks.dailyReferralRewardLimit

@@ -70,10 +70,10 @@ REWARDS_SINCE = Query(
         Reward.account_id == bindparam("account_id"),
         Reward.user_id == bindparam("user_id"),
         Reward.source == bindparam("source"),
-        Reward.created_ms > bindparam("since_ms"),
+        or_(Reward.created_ms > bindparam("since_ms"), Reward.given_ms > bindparam("since_ms")),
     )
 )
-"""How many rewards of a source a user was given after a time."""
+"""How many rewards of a source a user got after a time: they were made then, or became available."""
 REFERRALS_OF_USERS = Query(
     select(Referral).where(
         Referral.tenant_id == TENANT,
@@ -102,13 +102,19 @@ FLAG_REFERRAL = Change(
         }
     )
 )
-CONVERT_REFERRAL = Change(
+CHANGE_REFERRAL = Change(
     update(Referral)
     .where(Referral.tenant_id == TENANT, Referral.id == bindparam("referral_id"))
     .values(
-        {name: bindparam(name) for name in ("converted_ms", "modified_ms", "referrer_reward_id", "referred_reward_id")}
+        referrer_status=bindparam("new_referrer_status"),
+        referred_status=bindparam("new_referred_status"),
+        **{
+            name: bindparam(name)
+            for name in ("converted_ms", "modified_ms", "moderated_ms", "referrer_reward_id", "referred_reward_id")
+        },
     )
 )
+"""What conversion and moderation change."""
 FORGET_IN_REFERRAL = Change(
     update(Referral)
     .where(Referral.tenant_id == TENANT, Referral.id == bindparam("referral_id"))

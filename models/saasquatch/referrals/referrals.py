@@ -12,13 +12,12 @@ from models.kernel.statements import replaced, row_of
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import find_code, owner
 from models.saasquatch.problems import AccountNotFound, CannotRefer, CodeNotFound, ReferralNotFound
-from models.saasquatch.programs import get_program, parse_rule
-from models.saasquatch.queries import USER
-from models.saasquatch.referrals.fraud import APPROVED, PENDING, RATE, flag_recent, judge
+from models.saasquatch.programs import get_program
+from models.saasquatch.referrals import payment
+from models.saasquatch.referrals.fraud import PENDING, RATE, flag_recent, judge
 from models.saasquatch.referrals.queries import (
+    CHANGE_REFERRAL,
     CODES_OF_REFERRED,
-    CONVERT_REFERRAL,
-    EARNED,
     FORGET_IN_REFERRAL,
     FORGET_REFERRED_ACCOUNT,
     FORGET_REFERRING_ACCOUNT,
@@ -38,13 +37,10 @@ from models.saasquatch.rewards.accounts import lock_accounts
 from models.saasquatch.rewards.queries import REWARDS
 from models.saasquatch.rewards.views import reward
 from models.saasquatch.settings import Settings
-from models.saasquatch.tables import Code, Program, Referral, Reward, User
+from models.saasquatch.tables import Code, Referral, User
 from models.saasquatch.user_views import listed_users, user_rows
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
-
-SOURCE_REFERRER = "FRIEND_SIGNUP"
-SOURCE_REFERRED = "REFERRED"
 
 
 def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *, strict: bool) -> Referral | None:
@@ -139,56 +135,25 @@ def convert(uow: UnitOfWork, user: User, event_key: str) -> Referral | None:
     if program.conversion_event != event_key:
         return None
     row = replaced(row, converted_ms=uow.now_ms, modified_ms=uow.now_ms)
+    row = payment.held_back(uow, row, program)
     emit(uow, "referral.converted", referral_event(row))
-    made, received = _pay_referrer(uow, row, program), _pay_referred(uow, row, program, user)
-    row = replaced(
-        row,
-        referrer_reward_id=row.referrer_reward_id if made is None else made.id,
-        referred_reward_id=row.referred_reward_id if received is None else received.id,
-    )
-    uow.execute(
-        CONVERT_REFERRAL,
-        referral_id=row.id,
-        converted_ms=row.converted_ms,
-        modified_ms=row.modified_ms,
-        referrer_reward_id=row.referrer_reward_id,
-        referred_reward_id=row.referred_reward_id,
-    )
+    row = payment.pay(uow, row, program, user)
+    store(uow, row)
     return row
 
 
-def _pay_referrer(uow: UnitOfWork, row: Referral, program: Program) -> Reward | None:
-    """The reward of the referrer, None where there is none to give."""
-    rule = parse_rule(program.referrer_reward)
-    if rule is None or row.referrer_status != APPROVED or row.referrer_user_id is None:
-        return None
-    # The referrer's account is locked: two conversions at once would both count before the other's reward is there.
-    if program.reward_limit is not None and _earned(uow, row, program) >= program.reward_limit:
-        return None
-    user = uow.one(USER, account_id=row.referrer_account_id, user_id=row.referrer_user_id)
-    return rewards.grant(
-        uow, user, rule, source=SOURCE_REFERRER, program_id=program.id, key="referrerReward", referral_id=row.id
-    )
-
-
-def _pay_referred(uow: UnitOfWork, row: Referral, program: Program, user: User) -> Reward | None:
-    """The reward of the referred user, None where there is none to give."""
-    rule = parse_rule(program.referred_reward)
-    if rule is None or row.referred_status != APPROVED:
-        return None
-    return rewards.grant(
-        uow, user, rule, source=SOURCE_REFERRED, program_id=program.id, key="referredReward", referral_id=row.id
-    )
-
-
-def _earned(uow: UnitOfWork, row: Referral, program: Program) -> int:
-    """How many rewards the referrer has from the program; the referrer's account is locked first."""
-    return uow.one(
-        EARNED,
-        account_id=row.referrer_account_id,
-        user_id=row.referrer_user_id,
-        program_id=program.id,
-        source=SOURCE_REFERRER,
+def store(uow: UnitOfWork, row: Referral) -> None:
+    """Write what conversion and moderation change of a referral."""
+    uow.execute(
+        CHANGE_REFERRAL,
+        referral_id=row.id,
+        converted_ms=row.converted_ms,
+        modified_ms=row.modified_ms,
+        moderated_ms=row.moderated_ms,
+        new_referrer_status=row.referrer_status,
+        new_referred_status=row.referred_status,
+        referrer_reward_id=row.referrer_reward_id,
+        referred_reward_id=row.referred_reward_id,
     )
 
 
@@ -319,8 +284,6 @@ def forget_account(uow: UnitOfWork, account_id: str) -> None:
 
 
 __all__ = [
-    "SOURCE_REFERRED",
-    "SOURCE_REFERRER",
     "attribute",
     "convert",
     "forget_account",
@@ -331,4 +294,5 @@ __all__ = [
     "moderation_status",
     "of_account",
     "show",
+    "store",
 ]

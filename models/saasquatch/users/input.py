@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import orjson
+
+from models.saasquatch.problems import TokenDoesNotCarry
+
 _COLUMNS = {
     "firstName": "first_name",
     "lastName": "last_name",
@@ -37,10 +41,41 @@ class UserInput:
     referred_by: tuple[str, ...] = ()
     """Codes that the user was referred by, in the order in which they are tried."""
     cookies: str | None = None
+    created_ms: int | None = None
+    """When a user who is being created came into being; ignored for one who exists."""
 
 
-def read_user(body: Mapping[str, Any]) -> UserInput:
-    """The input of an upsert from its body."""
+WRITTEN = frozenset(
+    {*_COLUMNS, "paymentProviderId", "segments", "customFields", "referralCodes", "shareLinks", "dateCreated"}
+)
+"""Members that change something of the user. By whom it was referred (`referredByCodes`, `cookies`) is what the browser remembers; a
+token may apply any code.
+"""
+
+
+def _read_carried(body: Mapping[str, Any], claim: Mapping[str, Any]) -> dict[str, Any]:
+    """The members of a body that a user token with this `user` claim may write. Raises TokenDoesNotCarry.
+
+    A null that the token does not carry says nothing, and is left out.
+    """
+    allowed = {name: value for name, value in body.items() if name not in WRITTEN}
+    for name in body.keys() & WRITTEN:
+        if name in claim and _same(body[name], claim[name]):
+            allowed[name] = body[name]
+        elif body[name] is not None:
+            raise TokenDoesNotCarry(f"The user token does not carry this {name}.")
+    return allowed
+
+
+def _same(one: Any, other: Any) -> bool:
+    """Whether two JSON values are equal; 1 and true are not."""
+    return bool(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS))
+
+
+def read_user(body: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> UserInput:
+    """The input of an upsert from its body; with the `user` claim of a token, only what that carries. Raises TokenDoesNotCarry."""
+    if claim is not None:
+        body = _read_carried(body, claim)
     legacy = body.get("referredBy")
     code = legacy.get("code") if isinstance(legacy, dict) else None
     return UserInput(
@@ -54,6 +89,7 @@ def read_user(body: Mapping[str, Any]) -> UserInput:
         share_links=body.get("shareLinks", {}),
         referred_by=(*body.get("referredByCodes", ()), *([code] if code else ())),
         cookies=body.get("cookies"),
+        created_ms=body.get("dateCreated"),
     )
 
 

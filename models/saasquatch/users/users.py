@@ -99,7 +99,7 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     known = None if is_new_account else uow.first(USER, account_id=account_id, user_id=user_id)
     if known is None and not is_new_account:
         _check_room(uow, account_id)
-    values = _changed(uow, known or _blank(uow, account_id, user_id), given)
+    values = _changed(uow, known or _blank(uow, account_id, user_id, given.created_ms), given)
     if known is None:
         uow.insert(INSERT_USER, **values)
     else:
@@ -125,14 +125,14 @@ def _check_room(uow: UnitOfWork, account_id: str) -> None:
         raise AccountFull
 
 
-def _blank(uow: UnitOfWork, account_id: str, user_id: str) -> User:
-    """A new user of whom nothing is known yet; not stored."""
+def _blank(uow: UnitOfWork, account_id: str, user_id: str, created_ms: int | None) -> User:
+    """A new user of whom nothing is known yet but perhaps an earlier date of creation; not stored."""
     return row_of(
         User,
         tenant_id=uow.tenant_id,
         account_id=account_id,
         id=user_id,
-        created_ms=uow.now_ms,
+        created_ms=uow.now_ms if created_ms is None else created_ms,
         modified_ms=uow.now_ms,
         custom_fields={},
         segments=[],

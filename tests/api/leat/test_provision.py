@@ -113,7 +113,7 @@ class TestCommands:
         runtime, alias = server.runtime, account.tenant.alias
         made = administration.create_webhook(runtime, "leat", alias, "https://hooks.example.org", ["*"])
         assert len(made["secret"]) == 30
-        assert len(administration.webhooks(runtime, "leat", alias)) == len(done(account.get(SUBSCRIPTIONS))) == 3
+        assert len(administration.webhooks(runtime, "leat", alias)) == len(done(account.get(SUBSCRIPTIONS))) == 4
         administration.delete_webhook(runtime, "leat", alias, "https://hooks.example.org")
         assert administration.webhooks(runtime, "leat", alias) == []
         with pytest.raises(ValueError, match="no webhook endpoint"):
@@ -182,6 +182,7 @@ class TestScenario:
         mine = self.account(server, client, alias, token)
         assert sorted(row["event_type"] for row in done(mine.get(SUBSCRIPTIONS))) == [
             "contact_created",
+            "contact_updated",
             "credit_reception_created",
             "referral_completed",
         ]

@@ -135,7 +135,7 @@ class TestSubscriptions:
     def test_a_deleted_one_is_gone(self, account: Account) -> None:
         uuid = subscribe(account)["uuid"]
         answer = account.delete(f"{PATH}/{uuid}")
-        assert (answer.status_code, answer.json()) == (200, {"data": None, "meta": []})
+        assert (answer.status_code, answer.json()) == (200, {"data": [], "meta": []})
         for method in ("GET", "DELETE"):
             assert_refused(account.call(method, f"{PATH}/{uuid}"), 80300)
         assert_refused(account.put(f"{PATH}/{uuid}", json={"name": "x"}), 80300)

@@ -107,7 +107,46 @@ class TestUserToken:
         body = {"id": "u", "accountId": "a", "firstName": "Eve"}
         write = {"user": {"id": "u", "accountId": "a", "firstName": "Eve"}}
         assert self.call(tenant, write, method="PUT", json=body).status_code == 200
-        assert self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, method="PUT", json=body).status_code == 200
+        ids = {"id": "u", "accountId": "a"}
+        assert self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, method="PUT", json=ids).status_code == 200
+
+    @pytest.mark.parametrize("method", ["PUT", "POST"])
+    @pytest.mark.parametrize(
+        ("claim", "body"),
+        [
+            ({"email": "a@example.org"}, {"email": "b@example.org"}),
+            ({"email": "a@example.org"}, {"email": "a@example.org", "segments": ["VIP"]}),
+            ({"email": "a@example.org"}, {"customFields": {"plan": "gold"}}),
+            ({"customFields": {"plan": 1}}, {"customFields": {"plan": True}}),
+            ({"segments": ["A"]}, {"segments": ["A", "B"]}),
+            ({"firstName": "Ana"}, {"paymentProviderId": "p"}),
+            ({"firstName": "Ana"}, {"referable": False}),
+            ({"firstName": "Ana"}, {"referralCodes": {"referral-program": "MINE"}}),
+            ({"firstName": "Ana"}, {"dateCreated": 1}),
+            (None, {"firstName": "Eve"}),
+        ],
+    )
+    def test_a_token_writes_only_what_it_carries(
+        self, tenant: SaasquatchTenant, method: str, claim: dict[str, Any] | None, body: dict[str, Any]
+    ) -> None:
+        before = tenant.get(tenant.user_path("u", "a")).json()
+        ids = {"id": "u", "accountId": "a"}
+        claims = {"user": {**ids, **claim}} if claim is not None else {"sub": f"a:u@{tenant.alias}:users"}
+        refused = self.call(tenant, claims, method=method, json={**ids, **body})
+        assert (refused.status_code, refused.json()["apiErrorCode"]) == (403, "USER_TOKEN_DOES_NOT_CARRY")
+        assert tenant.get(tenant.user_path("u", "a")).json() == before
+
+    def test_what_a_token_carries_is_written_and_what_the_browser_remembers_is_taken(
+        self, tenant: SaasquatchTenant
+    ) -> None:
+        tenant.user("eve", firstName="Eve")
+        member = {"email": "a@example.org", "customFields": {"b": 1, "a": "x"}, "segments": ["VIP", "~OLD"]}
+        ids = {"id": "u", "accountId": "a"}
+        body = {**ids, **member, "customFields": {"a": "x", "b": 1}, "referredByCodes": ["EVE"]}
+        shown = self.call(tenant, {"user": {**ids, **member}}, method="PUT", json=body)
+        assert shown.status_code == 200
+        assert (shown.json()["email"], shown.json()["segments"]) == ("a@example.org", ["VIP"])
+        assert (shown.json()["customFields"], shown.json()["referredByCodes"]) == ({"a": "x", "b": 1}, ["EVE"])
 
     def test_a_token_call_counts_as_seen_and_a_key_call_does_not(self, tenant: SaasquatchTenant) -> None:
         assert tenant.user("u", "a")["firstSeenIP"] is None
@@ -171,12 +210,53 @@ class TestTenants:
         test.user("u", firstName="Test")
         assert live.get(live.user_path("u")).json()["firstName"] == "Live"
 
-    def test_open_endpoints_can_be_off(self, server: Server, client: Client) -> None:
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("GET", "/open/account/u/user/u"),
+            ("GET", "/open/user?referralCode=ANA"),
+            ("GET", "/open/code/ANA"),
+            ("POST", "/open/code/ANA/account/u/user/u"),
+            ("GET", "/open/referrals?referringAccountId=u&referringUserId=u"),
+        ],
+    )
+    def test_five_operations_are_off_by_default_for_everybody(
+        self, server: Server, client: Client, method: str, path: str
+    ) -> None:
         closed = make_tenant(server, client, settings={"openEndpointsEnabled": False})
-        body = {"id": "u", "accountId": "u"}
-        assert closed.put(closed.user_path("u"), json=body).status_code == 403
-        assert closed.get("/open/code/X", auth=None).status_code == 403
-        assert closed.get("/users").status_code == 200
+        body = {"json": {}} if method == "POST" else {}
+        refused = closed.call(method, path, **body)
+        assert (refused.status_code, "switched off" in refused.json()["message"]) == (403, True)
+        assert closed.call(method, path, auth=None, **body).status_code in (401, 403)
+
+    def test_the_other_open_endpoints_always_answer_the_api_key_and_tokens_only_when_they_are_on(
+        self, server: Server, client: Client
+    ) -> None:
+        closed = make_tenant(server, client, settings={"openEndpointsEnabled": False})
+        path, body = closed.user_path("u"), {"id": "u", "accountId": "u"}
+        event = {**body, "userId": "u", "events": [{"key": "visited"}]}
+        token_ = token(closed.key, {"user": {**body, "firstName": "Ana"}})
+        calls: list[tuple[str, str, dict[str, Any]]] = [
+            ("PUT", path, {"json": body}),
+            ("POST", path, {"json": body}),
+            ("POST", f"{path}/events", {"json": event}),
+            ("GET", f"{path}/shareurls", {}),
+        ]
+        for method, where, options in calls:
+            headers = {"X-SaaSquatch-User-Token": token_}
+            assert closed.call(method, where, auth=None, headers=headers, **options).status_code == 403, where
+            assert closed.call(method, where, **options).status_code in (200, 201), where
+        assert closed.delete(path).status_code == 204
+        assert closed.delete("/open/account/u").status_code == 204
+
+    def test_a_call_with_the_api_key_is_not_counted_where_no_credential_is_needed(
+        self, server: Server, client: Client
+    ) -> None:
+        limited = make_tenant(server, client, settings={"rateLimitsEnabled": True, "rateLimitMultiplier": 0.02})
+        assert [limited.get("/open/code/X").status_code for _ in range(5)] == [404] * 5
+        wrong = {"auth": ("", "WRONG")}
+        assert [limited.get("/open/code/X", **wrong).status_code for _ in range(3)] == [404, 404, 429]
+        assert limited.get("/open/user?referralCode=X").status_code == 404
 
     def test_address_limits_hold_for_callers_without_a_key(self, server: Server, client: Client) -> None:
         limited = make_tenant(server, client, settings={"rateLimitsEnabled": True, "rateLimitMultiplier": 0.02})

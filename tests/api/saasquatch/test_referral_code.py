@@ -143,6 +143,13 @@ class TestLookUp:
         }
         assert tenant.get("/open/user", auth=None).status_code == 400
 
+    def test_the_owner_of_a_secondary_code_is_shown_with_the_primary_one(self, server: Server, client: Client) -> None:
+        tenant = make_tenant(server, client, settings={"allowReferralCodeEditOnUserUpsert": True})
+        tenant.user("ana", referralCodes={"referral-program": "OLD"})
+        tenant.user("ana", referralCodes={"referral-program": "NEW"})
+        for code in ("OLD", "new"):
+            assert tenant.get(f"/open/user?referralCode={code}", auth=None).json()["referralCode"] == "NEW"
+
     def test_unknown_blocked_and_foreign_codes_are_404(
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:

@@ -7,6 +7,14 @@ import pytest
 from tests.api.saasquatch.conftest import SaasquatchTenant
 
 
+class TestCreationDate:
+    def test_a_user_who_is_created_may_be_older_and_one_who_exists_stays_as_old(self, tenant: SaasquatchTenant) -> None:
+        assert tenant.user("u", dateCreated=1_500_000_000_000)["dateCreated"] == 1_500_000_000_000
+        assert tenant.user("u", dateCreated=1_400_000_000_000)["dateCreated"] == 1_500_000_000_000
+        assert tenant.user("v")["dateCreated"] > 1_700_000_000_000
+        assert [row["id"] for row in tenant.get("/users").json()["users"]] == ["u", "v"]
+
+
 class TestUpsert:
     def test_a_new_user_has_a_code_and_links(self, tenant: SaasquatchTenant) -> None:
         user = tenant.user("ana@example.org", "acme", firstName="Ana", lastName="Stone", email="ana@example.org")

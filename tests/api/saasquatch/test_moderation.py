@@ -1,0 +1,179 @@
+"""Sides of referrals that wait for a person: the daily limit, approval and denial by control plane and command line."""
+
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
+from tests.api.saasquatch.test_referral import DAY_MS, buy, refer
+from tests.support.client import Client
+from troth import administration
+from troth.app import Server
+
+
+def limited(server: Server, client: Client, limit: int = 2, **program: Any) -> SaasquatchTenant:
+    checks = {"dailyReferralRewardLimitEnabled": True, "dailyReferralRewardLimit": limit, "rateCheckEnabled": False}
+    settings = {"fraudCheckSettings": {**checks, "ipCheckEnabled": False}}
+    return make_tenant(server, client, settings=settings, programs=[{**PROGRAM, **program}])
+
+
+def credit(tenant: SaasquatchTenant, user: str = "ana") -> int:
+    rows = tenant.get(f"/reward/balance?accountId={user}&userId={user}").json()
+    return sum(row["totalAssignedCredit"] for row in rows if row["type"] == "CREDIT")
+
+
+def referral(tenant: SaasquatchTenant, referral_id: str) -> dict[str, Any]:
+    return tenant.get(f"/referrals/{referral_id}").json()
+
+
+def decide(tenant: SaasquatchTenant, referral_id: str, decision: str, **side: str) -> httpx2.Response:
+    path = f"/_troth/saasquatch/{tenant.alias}/referrals/{referral_id}/moderation"
+    return tenant.client.request("POST", path, json={"decision": decision, **side})
+
+
+class TestDailyLimit:
+    def test_it_counts_when_rewards_are_given_and_not_only_when_friends_sign_up(
+        self, server: Server, client: Client
+    ) -> None:
+        tenant = limited(server, client)
+        ids = [refer(tenant, referred=name)["id"] for name in ("ben", "cas", "dan")]
+        for name in ("ben", "cas", "dan"):
+            buy(tenant, name)
+        shown = [referral(tenant, one) for one in ids]
+        assert [one["referrerModerationStatus"] for one in shown] == ["APPROVED", "APPROVED", "PENDING"]
+        assert [one["referredModerationStatus"] for one in shown] == ["APPROVED"] * 3
+        assert credit(tenant) == 2_000
+        assert (shown[2]["moderationStatus"], shown[2]["dateModerated"]) == ("PENDING", None)
+        assert shown[2]["dateConverted"] is not None
+        assert shown[2]["referredReward"] is not None
+
+    def test_a_day_later_it_counts_anew(self, server: Server, client: Client) -> None:
+        tenant = limited(server, client, 1)
+        for name in ("ben", "cas"):
+            refer(tenant, referred=name)
+        buy(tenant, "ben")
+        tenant.advance(DAY_MS)
+        buy(tenant, "cas")
+        assert credit(tenant) == 2_000
+
+    def test_a_deferred_reward_counts_on_the_day_on_which_it_becomes_available(
+        self, server: Server, client: Client
+    ) -> None:
+        deferred = {"type": "CREDIT", "unit": "CENTS", "amount": 1000, "pending_days": 3}
+        tenant = limited(server, client, 1, referrer_reward=deferred)
+        for name in ("ben", "cas"):
+            refer(tenant, referred=name)
+        buy(tenant, "ben")
+        tenant.advance(3 * DAY_MS + 1_000)
+        buy(tenant, "cas")
+        found = tenant.get("/referrals").json()["referrals"]
+        assert [row["referrerModerationStatus"] for row in found] == ["APPROVED", "PENDING"]
+
+    def test_a_referrer_without_a_reward_to_get_is_not_held_back(self, server: Server, client: Client) -> None:
+        tenant = limited(server, client, 1, reward_limit=1)
+        ids = [refer(tenant, referred=name)["id"] for name in ("ben", "cas")]
+        for name in ("ben", "cas"):
+            buy(tenant, name)
+        assert referral(tenant, ids[1])["referrerModerationStatus"] == "APPROVED"
+
+
+@pytest.fixture
+def waiting(server: Server, client: Client) -> SaasquatchTenant:
+    return make_tenant(server, client, settings={"referrerAutoApprove": False, "referredAutoApprove": False})
+
+
+class TestDecisions:
+    def test_an_approved_side_that_has_converted_is_paid_at_once_and_once(self, waiting: SaasquatchTenant) -> None:
+        found = refer(waiting)["id"]
+        buy(waiting)
+        assert credit(waiting) == 0
+        answer = decide(waiting, found, "approve", side="referrer")
+        assert answer.status_code == 200
+        assert answer.json()["referrerModerationStatus"] == "APPROVED"
+        assert answer.json()["referredModerationStatus"] == answer.json()["moderationStatus"] == "PENDING"
+        assert credit(waiting) == 1_000
+        assert decide(waiting, found, "approve", side="referrer").json() == answer.json()
+        assert credit(waiting) == 1_000
+        done = decide(waiting, found, "approve").json()
+        shown = referral(waiting, found)
+        assert (shown["moderationStatus"], shown["dateModerated"]) == ("ACTIONED", done["dateModerated"])
+        assert (shown["referrerReward"]["id"], shown["referredReward"]["id"]) == (
+            done["referrerRewardId"],
+            done["referredRewardId"],
+        )
+        assert len(waiting.events("reward.created")) == 2
+
+    def test_a_side_that_is_approved_before_it_converts_is_paid_when_it_does(self, waiting: SaasquatchTenant) -> None:
+        found = refer(waiting)["id"]
+        decide(waiting, found, "approve", side="referrer")
+        assert credit(waiting) == 0
+        buy(waiting)
+        assert credit(waiting) == 1_000
+        assert referral(waiting, found)["referredReward"] is None
+
+    def test_a_denied_side_gets_nothing(self, waiting: SaasquatchTenant) -> None:
+        found = refer(waiting)["id"]
+        buy(waiting)
+        denied = decide(waiting, found, "deny").json()
+        assert (denied["referrerModerationStatus"], denied["referredModerationStatus"]) == ("DENIED", "DENIED")
+        assert (denied["moderationStatus"], credit(waiting)) == ("ACTIONED", 0)
+        assert decide(waiting, found, "deny").json() == denied
+
+    def test_the_other_decision_comes_too_late(self, waiting: SaasquatchTenant) -> None:
+        found = refer(waiting)["id"]
+        decide(waiting, found, "deny")
+        refused = decide(waiting, found, "approve")
+        assert (refused.status_code, refused.json()["error"]["code"]) == (409, "REFERRAL_NOT_PENDING")
+        assert referral(waiting, found)["referrerModerationStatus"] == "DENIED"
+
+    def test_what_the_daily_limit_held_back_is_paid_when_it_is_approved(self, server: Server, client: Client) -> None:
+        tenant = limited(server, client, 1)
+        ids = [refer(tenant, referred=name)["id"] for name in ("ben", "cas")]
+        for name in ("ben", "cas"):
+            buy(tenant, name)
+        assert credit(tenant) == 1_000
+        assert decide(tenant, ids[1], "approve").status_code == 200
+        assert credit(tenant) == 2_000
+
+    def test_the_programs_limit_of_rewards_still_counts(self, server: Server, client: Client) -> None:
+        settings = {"referrerAutoApprove": False}
+        tenant = make_tenant(server, client, settings=settings, programs=[{**PROGRAM, "reward_limit": 1}])
+        for name in ("ben", "cas"):
+            found = refer(tenant, referred=name)["id"]
+            buy(tenant, name)
+            assert decide(tenant, found, "approve").status_code == 200
+        assert credit(tenant) == 1_000
+
+    def test_a_referral_whose_users_are_gone_can_be_decided(self, waiting: SaasquatchTenant) -> None:
+        found = refer(waiting)["id"]
+        buy(waiting)
+        for name in ("ana", "ben"):
+            waiting.delete(waiting.user_path(name))
+        assert decide(waiting, found, "approve").json()["referrerRewardId"] is None
+
+    def test_unknown_tenants_referrals_and_decisions_are_refused(
+        self, waiting: SaasquatchTenant, other_tenant: SaasquatchTenant
+    ) -> None:
+        found = refer(waiting)["id"]
+        assert decide(other_tenant, found, "approve").json()["error"]["code"] == "REFERRAL_NOT_FOUND"
+        path = f"/_troth/saasquatch/nobody/referrals/{found}/moderation"
+        assert waiting.client.request("POST", path, json={"decision": "approve"}).status_code == 404
+        assert decide(waiting, found, "perhaps").status_code == 400
+        assert decide(waiting, found, "approve", side="left").status_code == 400
+
+
+class TestCommand:
+    def test_troth_referral_decides_on_a_served_database(self, waiting: SaasquatchTenant) -> None:
+        found = refer(waiting)["id"]
+        buy(waiting)
+        runtime = waiting.server.runtime
+        shown = administration.moderate_referral(runtime, waiting.alias, found, "approve", "referrer")
+        assert shown["referrerModerationStatus"] == "APPROVED"
+        assert credit(waiting) == 1_000
+        administration.moderate_referral(runtime, waiting.alias, found, "deny", "both")
+        assert referral(waiting, found)["referredModerationStatus"] == "DENIED"
+        with pytest.raises(ValueError, match="decided otherwise"):
+            administration.moderate_referral(runtime, waiting.alias, found, "approve", "referred")
+        with pytest.raises(ValueError, match="No referral"):
+            administration.moderate_referral(runtime, waiting.alias, "0" * 24, "approve", "both")
