@@ -17,7 +17,8 @@ class Request:
     `tenant` and `request_number` (the request's number in its tenant) are there once the caller is known, `request_id` once it
     is needed. `fault` is what is wrong with the request's outside (an address that is too long). `answer_headers` are
     what the edge wants on the answer, whatever that will be (rate limits). `call` and `runtime` are the runtime's: the
-    admitted call of a request that goes on beside the event loop; the sandbox that it goes to, None for the main one.
+    admitted call of a request that goes on beside the event loop; the sandbox that it goes to, None for the main one. With
+    `is_dry_run` nothing that it writes is committed.
     """
 
     method: str
@@ -35,6 +36,7 @@ class Request:
     fault: Problem | None = None
     call: Any = None
     runtime: Any = None
+    is_dry_run: bool = False
 
     def header(self, name: bytes) -> str | None:
         """A header's value, decoded as Latin-1 (RFC 9110, section 5.5)."""

@@ -67,6 +67,11 @@ def differences(entry: JournalEntry, expected: Row) -> list[str]:
     return found
 
 
+def body_differences(body: bytes, wanted: Any) -> list[str]:
+    """How a body of JSON differs from what is wanted of it."""
+    return _of_value(json_of(body), wanted, "body")
+
+
 def _of_value(value: Any, wanted: Any, path: str) -> list[str]:
     """Objects may have more members than are wanted; lists and everything else are equal."""
     if isinstance(wanted, dict):

@@ -182,3 +182,33 @@ def caller(uow: UnitOfWork) -> Caller:
 def operations(uow: UnitOfWork) -> frozenset[str]:
     """The ids of all operations of all APIs."""
     return cast("frozenset[str]", uow.services["operations"])
+
+
+class Rule(Protocol):
+    """A rule (`troth/mock/rules.py`)."""
+
+    def describe(self) -> dict[str, Any]:
+        """As in the contract's `Rule`."""
+
+
+class RulesPort(Protocol):
+    """The rules of a sandbox, in the order in which they were made."""
+
+    def __iter__(self) -> Iterator[Rule]: ...
+
+    def add(self, given: dict[str, Any]) -> Rule:
+        """Add a rule behind the others. Raises RulesFull, and PreferenceNotMet for an answer that the operation does not have."""
+
+    def get(self, rule_id: str) -> Rule:
+        """A rule. Raises UnknownRule."""
+
+    def remove(self, rule_id: str) -> None:
+        """Delete a rule. Raises UnknownRule."""
+
+    def clear(self) -> None:
+        """Delete all rules."""
+
+
+def rules_port(uow: UnitOfWork) -> RulesPort:
+    """The rules of the sandbox that the request went to."""
+    return cast("RulesPort", uow.services["rules"])

@@ -1,13 +1,13 @@
 """The journal: what was called, what was answered, what came of it."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any
 
 from handlers.control import _journal_views as views
 from handlers.control._journal_match import differences, matches, nearest
-from handlers.control._ports import JournalEntry, JournalPort, caller, journal_port, operations
-from handlers.control.problems import JournalDiffers, UnknownCall, UnknownOperation
+from handlers.control._operations import check_operation
+from handlers.control._ports import JournalEntry, JournalPort, caller, journal_port
+from handlers.control.problems import JournalDiffers, UnknownCall
 from handlers.http import Answer, no_content, ok
 from models.causes import caused_by
 from models.uow import UnitOfWork
@@ -71,15 +71,6 @@ def verify_journal(uow: UnitOfWork, *, body: Row) -> Answer:
     others = nearest([entry for entry in entries if differences(entry, body)], body)
     shown = [{**views.summary(entry), "differences": found} for entry, found in others]
     raise JournalDiffers(_sentence(body["operation"], count, least, most), shown)
-
-
-def check_operation(uow: UnitOfWork, operation: str) -> None:
-    """Raises UnknownOperation, naming those that are spelt alike: a typing error would else verify that nothing was called."""
-    known = operations(uow)
-    if operation not in known:
-        alike = get_close_matches(operation, sorted(known), n=3)
-        hint = f" Did you mean {' or '.join(alike)}?" if alike else ""
-        raise UnknownOperation(f"No API has an operation {operation!r}.{hint}")
 
 
 def _bounds(body: Row) -> tuple[int, int | None]:

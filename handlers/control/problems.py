@@ -106,3 +106,28 @@ class JournalDiffers(Problem):
     def __init__(self, message: str, nearest: list[dict[str, Any]]) -> None:
         super().__init__(message)
         self.details = {"nearest": nearest}
+
+
+class PreferenceNotMet(Problem):
+    """The Prefer header or a rule asks for an answer that the contract does not have."""
+
+    status = 400
+    code = "PREFERENCE_NOT_MET"
+
+
+class UnknownRule(Problem):
+    """The sandbox has no rule of that id."""
+
+    status = 404
+    code = "RULE_NOT_FOUND"
+    default_message = "There is no such rule."
+
+
+class RulesFull(Problem):
+    """The sandbox has as many rules as it may."""
+
+    status = 409
+    code = "RULES_FULL"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"A sandbox has {limit} rules at most: delete some.")

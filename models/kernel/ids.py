@@ -6,6 +6,7 @@ or another purpose, can shift it.
 """
 
 import hashlib
+import random
 import secrets
 import string
 import uuid
@@ -41,6 +42,11 @@ class SeededRandom:
         n = self._counts.get(purpose, 0)
         self._counts[purpose] = n + 1
         return hashlib.sha256(f"{self._prefix}{purpose}|{n}".encode()).digest()[:size]
+
+
+def python_random(seed: int) -> random.Random:
+    """Python's generator from a seed, for libraries that take one: made-up data, never secrets."""
+    return random.Random(seed)  # noqa: S311  not for secrets
 
 
 def hex24(source: RandomSource, purpose: str) -> str:

@@ -164,6 +164,14 @@ class UnknownSandbox(Problem):
     default_message = "There is no such sandbox."
 
 
+class CannotRunDry(Problem):
+    """A dry run was asked for of a call that takes several transactions."""
+
+    status = 400
+    code = "PREFERENCE_NOT_MET"
+    default_message = "This call takes several transactions, which a dry run cannot undo."
+
+
 class MethodNotAllowed(Problem):
     """The path exists, but not with this method; the answer's Allow header lists those it has."""
 

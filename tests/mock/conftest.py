@@ -14,7 +14,7 @@ from troth.settings import Settings
 def mock() -> Iterator[Client]:
     """A mock that nobody else uses. Its webhooks go nowhere."""
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "empty")
-    server.runtime.services["dispatcher"].sender = NullSender()
+    server.runtime.services["dispatcher"].sender.sender = NullSender()
     client = Client(server)
     yield client
     client.close()

@@ -56,7 +56,7 @@ class TestList:
         mock.request("GET", "/leat/api/v3/oauth/clients/contacts")
         assert [one["number"] for one in calls(mock, api="saasquatch")] == [2, 1]
         assert [one["number"] for one in calls(mock, api="saasquatch", status="4xx")] == [2]
-        assert [one["number"] for one in calls(mock, status="401")] == [2]
+        assert [one["number"] for one in calls(mock, status="401")] == [3, 2]
         assert [one["number"] for one in calls(mock, tenant="demo", method="PUT", operation="openUserUpsert")] == [1]
         assert [one["number"] for one in calls(mock, text="FIRSTNAME")] == [1]
 

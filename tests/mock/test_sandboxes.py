@@ -251,7 +251,7 @@ async def script(http: httpx2.AsyncClient, number: int) -> list[str]:
 def patient() -> Iterator[Client]:
     """A mock that lets a crowd of callers wait, instead of asking them to come again."""
     server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, queue_ms=60_000), "empty")
-    server.runtime.services["dispatcher"].sender = NullSender()
+    server.runtime.services["dispatcher"].sender.sender = NullSender()
     client = Client(server)
     yield client
     client.close()

@@ -34,10 +34,12 @@ from troth.database.storage import Storage
 from troth.mock import copies
 from troth.mock.calls import Caller
 from troth.mock.copies import Copy
+from troth.mock.forced import ContractAnswers
 from troth.mock.info import information
-from troth.mock.interceptor import MockInterceptor
+from troth.mock.interceptor import MockInterceptor, RuledSender
 from troth.mock.journal import Journal
 from troth.mock.routing import SandboxRouter
+from troth.mock.rules import Rules
 from troth.mock.scenarios import ScenarioError, find_scenario
 from troth.mock.seeding import seed as fill
 from troth.runtime import Runtime
@@ -116,23 +118,33 @@ class Sandboxes:
             original = self._originals[plan] = Original(beginning, tenants, columns)
             self._boxes[MAIN] = _box(MAIN, plan, runtime, original, {})
         runtime.services["sandboxes"] = self
-        self._keep_journal(runtime)
 
-    def _keep_journal(self, runtime: Runtime) -> None:
-        """Keep each call to a sandbox."""
+    def _intercept(self, runtime: Runtime, sandbox_id: str) -> Rules:
+        """Put preferences, rules and the journal around the calls to a sandbox; its rules."""
         limit_bytes = self._settings.journal_mb * MEGABYTE
-        if limit_bytes:
-            journal = runtime.services["journal"] = Journal(runtime, limit_bytes)
-            runtime.interceptor = MockInterceptor(journal)
+        journal = Journal(runtime, limit_bytes) if limit_bytes else None
+        answers = ContractAnswers(self._compiled, runtime.settings.seed)
+        rules = Rules(runtime, answers)
+        runtime.interceptor = MockInterceptor(rules, answers, journal)
+        runtime.services |= {
+            "rules": rules,
+            "caller": Caller(self._compiled, sandbox_id),
+            "operations": self._operations,
+        }
+        if journal is not None:
+            runtime.services["journal"] = journal
+        return rules
 
     def attach(self, compiled: CompiledMiddleware) -> None:
         """Let requests find their sandbox."""
         compiled.sandboxes = self.router
         self._compiled = compiled
-        self._main.services["caller"] = Caller(compiled, MAIN)
-        self._main.services["operations"] = self._operations = frozenset(
+        self._operations = frozenset(
             operation.info.operation_id for api in compiled.apis.values() for operation in api.compiled
         )
+        dispatcher = self._main.services["dispatcher"]
+        rules = self._intercept(self._main, MAIN)
+        dispatcher.sender = RuledSender(dispatcher.sender, rules, is_shared=False)
 
     async def start(self) -> None:
         """The server runs: each sandbox works off its outbox from when it is made."""
@@ -197,9 +209,10 @@ class Sandboxes:
             await self._close(box)
 
     async def reset(self, box: Box) -> None:
-        """Make a sandbox what it was at first; its snapshots stay."""
+        """Make a sandbox what it was at first, without rules; its snapshots and its journal stay."""
         async with self._changing, box.dispatcher.at_rest():
             _begin(box.runtime, box.original, box.secrets)
+            box.runtime.services["rules"].clear()
         box.runtime.wake()
 
     async def take_snapshot(self, box: Box, name: str) -> Copy:
@@ -287,11 +300,11 @@ class Sandboxes:
             runtime.open_files()
             secrets = own_secrets(copies.credentials_of(original.tenants), sandbox_id)
             _begin(runtime, original, secrets)
-            add_dispatcher(runtime, self._main.services["dispatcher"].sender)
+            rules = self._intercept(runtime, sandbox_id)
+            sender = self._main.services["dispatcher"].sender
+            sender = sender.sender if isinstance(sender, RuledSender) else sender
+            add_dispatcher(runtime, RuledSender(sender, rules, is_shared=True))
             runtime.services["sandboxes"] = self
-            self._keep_journal(runtime)
-            runtime.services["caller"] = Caller(self._compiled, sandbox_id)
-            runtime.services["operations"] = self._operations
             box = _box(sandbox_id, plan, runtime, original, secrets)
             runtime.services["info"] = partial(information, runtime, box.tenants, plan.seed)
             return box

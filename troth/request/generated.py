@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from rstr import Rstr
+
 from handlers.http import Answer
-from models.kernel.ids import SeededRandom, text
+from models.kernel.ids import SeededRandom, python_random, text
 from models.kernel.problems import NotImplementedProblem
 from troth.spec.references import resolver
 
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
 
 JSON = "application/json"
 DEPTH_MAX = 6
+TEXT_MAX = 64
+PATTERN_TRIES = 8
 
 
 def answer_from_contract(runtime: Runtime, document: dict[str, Any], raw: dict[str, Any]) -> Callable[..., Answer]:
@@ -45,15 +49,19 @@ def answer_from_contract(runtime: Runtime, document: dict[str, Any], raw: dict[s
 class Generator:
     """Makes a value that keeps a schema. `seed`, the operation and the pointer decide it."""
 
-    def __init__(self, resolve: Callable[[Any], Any], seed: int, operation_id: str) -> None:
+    def __init__(
+        self, resolve: Callable[[Any], Any], seed: int, operation_id: str, *, uses_examples: bool = True
+    ) -> None:
+        """Without `uses_examples`, examples and defaults of the schema are left alone."""
         self._resolve = resolve
+        self._sources = ("example", "default") if uses_examples else ()
         self._seed = seed
         self._operation_id = operation_id
 
     def value(self, schema: dict[str, Any], pointer: str) -> Any:
         """A value for a schema at a pointer; beyond six levels only what is required is made."""
         schema = self._resolve(schema)
-        for source in ("example", "default"):
+        for source in self._sources:
             if source in schema:
                 return schema[source]
         if "enum" in schema:
@@ -96,8 +104,17 @@ class Generator:
         }
         if schema.get("format") in formats:
             return formats[schema["format"]]
+        if "pattern" in schema:
+            return self._matching(schema, pointer)
         length = max(schema.get("minLength", 0), min(8, schema.get("maxLength", 8)))
         return text(self._random(pointer), "text", min(length, 30))
+
+    def _matching(self, schema: dict[str, Any], pointer: str) -> str:
+        """Text that a pattern matches, and that is not too long where one is found."""
+        source = Rstr(python_random(self._number(pointer)))
+        longest, shortest = schema.get("maxLength", TEXT_MAX), schema.get("minLength", 0)
+        tries = [source.xeger(schema["pattern"]) for _ in range(PATTERN_TRIES)]
+        return next((one for one in tries if shortest <= len(one) <= longest), min(tries, key=len))
 
     def _random(self, pointer: str) -> SeededRandom:
         return SeededRandom(self._seed, self._operation_id, pointer)

@@ -13,7 +13,15 @@ from handlers.http import Answer, Edge, OperationInfo, Principal, Request
 from models import idempotency
 from models.kernel.clock import monotonic_s
 from models.kernel.connection import LazyConnection
-from models.kernel.problems import BodyTooLarge, HttpsRequired, InternalProblem, Problem, RequestProblem, ServerBusy
+from models.kernel.problems import (
+    BodyTooLarge,
+    CannotRunDry,
+    HttpsRequired,
+    InternalProblem,
+    Problem,
+    RequestProblem,
+    ServerBusy,
+)
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
 from models.uow import UnitOfWork
@@ -218,6 +226,8 @@ class CompiledOperation:
             try:
                 locks = runtime.storage.write_lock is not None and source is runtime.storage.writing
                 reply = self._serve(request, body, content_type, connection, locks=locks)
+                if request.is_dry_run:
+                    return self._undone(reply)
                 connection.commit()
                 # Where nothing was opened, too: whether it was can depend on what the directory still has cached, and so on wall time.
                 if self.writes:
@@ -236,6 +246,14 @@ class CompiledOperation:
                 return self.refuse(InternalProblem(), request)
         finally:
             connection.close()
+
+    @staticmethod
+    def _undone(reply: Reply) -> Reply:
+        """The answer to a call whose transaction is rolled back. Raises CannotRunDry where more than one transaction would do it."""
+        if reply.answer.later is not None:
+            raise CannotRunDry
+        reply.wakes, reply.urgent = False, ()
+        return reply
 
     def refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
         """503 for a database that cannot do its work now, 500 for any other error; both are logged, a defect with its traceback."""

@@ -1,0 +1,82 @@
+"""The Prefer header (RFC 7240): what a caller of a mock wishes for one call.
+
+`code=409`, `example=NAME`, `dynamic=true`, `seed=7` and `delay=MS` as other mock servers have them, and `dry-run`.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from handlers.control.problems import PreferenceNotMet
+from troth.mock.forced import Wish
+
+HEADER = b"prefer"
+APPLIED = "Preference-Applied"
+DELAY_MS_MAX = 60_000
+_PREFERENCE = re.compile(r'\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?\s*(?:;[^,]*)?')
+KNOWN = ("code=STATUS", "example=NAME", "dynamic=true", "seed=NUMBER", "delay=MILLISECONDS", "dry-run")
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """What a Prefer header asks for. `applied` is what Preference-Applied says."""
+
+    wish: Wish
+    delay_ms: int
+    is_dry_run: bool
+    applied: str
+
+
+def parse_preferences(header: bytes) -> Preferences | None:
+    """The preferences of a header that the mock knows, None where there is none: others are ignored, as RFC 7240 asks.
+
+    Raises PreferenceNotMet for a value that cannot be.
+    """
+    given = dict(_pairs(header.decode("latin-1")))
+    known = {
+        name: value
+        for name, value in given.items()
+        if name in ("code", "example", "dynamic", "seed", "delay", "dry-run")
+    }
+    if not known:
+        return None
+    wish = Wish(
+        code=_number(known, "code", 100, 599),
+        example=known.get("example"),
+        is_dynamic=_flag(known, "dynamic"),
+        seed=_number(known, "seed", 0, 2**31),
+    )
+    is_dry_run = _flag(known, "dry-run")
+    if is_dry_run and not wish.is_empty:
+        raise PreferenceNotMet("dry-run runs the operation; it does not go with code, example and dynamic.")
+    applied = ", ".join(f"{name}={value}" if value else name for name, value in known.items())
+    return Preferences(wish, _number(known, "delay", 0, DELAY_MS_MAX) or 0, is_dry_run, applied)
+
+
+def _pairs(header: str) -> list[tuple[str, str]]:
+    """Names in lower case, and values without quotes; of one that is given twice the first counts (RFC 7240, section 2)."""
+    found = [match for part in _split(header) if (match := _PREFERENCE.fullmatch(part))]
+    pairs = [(match[1].lower(), re.sub(r"\\(.)", r"\1", (match[2] or "").strip('"'))) for match in found]
+    return list(reversed(pairs))
+
+
+def _split(header: str) -> list[str]:
+    """The preferences of a header; a comma within quotes does not separate."""
+    return re.findall(r'(?:[^,"]|"(?:[^"\\]|\\.)*")+', header)
+
+
+def _number(known: dict[str, str], name: str, low: int, high: int) -> int | None:
+    value = known.get(name)
+    if value is None:
+        return None
+    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        raise PreferenceNotMet(f"{name}={value}: {name} is a number from {low} to {high}.")
+    return int(value)
+
+
+def _flag(known: dict[str, str], name: str) -> bool:
+    value = known.get(name)
+    if value not in (None, "", "true", "false"):
+        raise PreferenceNotMet(f"{name}={value}: {name} is true or false.")
+    return value in ("", "true")
