@@ -88,7 +88,7 @@ def _runtime() -> Runtime:
     storage = Storage("sqlite://")
     storage.create_tables()
     runtime = Runtime(
-        Settings(database_url="sqlite://", secret_key="bench", access_log=False, require_https=False), storage
+        Settings(database_url="sqlite://", secret_key="k" * 32, access_log=False, require_https=False), storage
     )
     runtime.boot()
     with storage.session() as session, session.begin():

@@ -23,6 +23,13 @@ class FileStore:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
+    def check(self) -> None:
+        """See that files can be written. Raises OSError."""
+        drafts = self.folder / DRAFTS
+        drafts.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=drafts) as folder:
+            (Path(folder) / "draft").write_bytes(b"draft")
+
     def path(self, key: str) -> Path:
         """Where the file of a key is, whether or not it exists. Raises BadKey."""
         segments = key.split("/")

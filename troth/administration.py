@@ -223,12 +223,12 @@ def routes() -> list[Row]:
     from troth.apis import APIS
     from troth.connexion_app import find_handler
     from troth.spec.names import module_of, snake_case
-    from troth.spec.operations import operations
+    from troth.spec.operations import base_path, operations
 
     rows: list[Row] = []
     for api in APIS:
         document, _ = api.load()
-        base = document["servers"][0]["url"].rstrip("/")
+        base = base_path(document)
         for path, method, raw in operations(document):
             tag = raw["tags"][0]
             name = f"{api.package}.{module_of(tag)}.{snake_case(raw['operationId'])}"

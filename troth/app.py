@@ -29,6 +29,7 @@ from troth.request.middleware import CompiledMiddleware
 from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
 from troth.spec import store
+from troth.spec.operations import base_path
 from troth.starting import CannotStart
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
     for api, (document, trusted) in zip(apis, loaded, strict=True):
         resolver = HandlerResolver(api.package, document, missing=partial(answer_from_contract, runtime, document))
         add_trusted_api(app, document, name=api.name, resolver=resolver, trusted=trusted)
-    _add_pages(app, documents)
+    _add_pages(app, documents, runtime.public_url)
     return Server(settings, runtime, app, documents)
 
 
@@ -140,8 +141,8 @@ def _lifespan(runtime: Runtime) -> Any:
     return lifespan
 
 
-def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]]) -> None:
-    """The contracts themselves, as bytes that are made when somebody asks first."""
+def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]], public_url: str) -> None:
+    """The contracts themselves, with this server in them, as bytes that are made when somebody asks first."""
     contracts: dict[str, bytes] = {}
 
     async def contract(request: StarletteRequest) -> Response:
@@ -149,10 +150,16 @@ def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]]) -> None:
         if name not in documents:
             raise HTTPException(404)
         if name not in contracts:
-            contracts[name] = store.dump(documents[name])
+            document = documents[name]
+            contracts[name] = store.dump({**document, "servers": [_served(document, public_url)]})
         return Response(contracts[name], media_type="application/json")
 
     app.add_url_rule("/openapi/{name}.json", "contract", contract, methods=["GET"])
+
+
+def _served(document: dict[str, Any], public_url: str) -> dict[str, Any]:
+    """The first server of a contract, at the public URL."""
+    return {**document["servers"][0], "url": f"{public_url}{base_path(document)}"}
 
 
 def _error_handler(edge_of: Callable[[str], Edge | None]) -> Callable[..., Awaitable[ConnexionResponse]]:

@@ -48,11 +48,14 @@ PAGE = """<!doctype html>
 <body><p style="margin: 1rem 2rem; font-family: sans-serif"><a href="/docs">All APIs</a></p><div id="swagger-ui"></div>
 <script type="application/json" id="settings">{settings}</script>
 <script src="/docs/assets/swagger-ui-bundle.js?v={version}"></script>
-<script src="/docs/assets/page.js?v={version}"></script></body></html>
+<script type="module" src="/docs/assets/page.js?v={version}"></script></body></html>
 """
 SCRIPT = """const settings = JSON.parse(document.getElementById("settings").textContent);
+const spec = await (await fetch(settings.url)).json();
+// By the address that the page was opened at: the policy lets it call no other.
+for (const server of spec.servers) server.url = new URL(server.url, location).pathname;
 window.ui = SwaggerUIBundle({
-  url: settings.url,
+  spec,
   dom_id: "#swagger-ui",
   deepLinking: true,
   docExpansion: "none",

@@ -23,8 +23,10 @@ from models.tenancy.tenants import Directory, Tenant
 from troth import __version__
 from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
+from troth.database.postgres import serialise_starts
 from troth.paths import ROOT
 from troth.proxies import Proxies
+from troth.starting import CannotStart
 
 if TYPE_CHECKING:
     from handlers.http import Request
@@ -91,15 +93,30 @@ class Runtime:
         if "files" not in self.services:
             self.services["files"] = FileStore(self.settings.files_dir or self._files_dir())
 
+    def check_files(self) -> None:
+        """See that the files of tenants can be written. Raises CannotStart."""
+        self.open_files()
+        files: FileStore = self.services["files"]
+        try:
+            files.check()
+        except OSError as error:
+            raise CannotStart(
+                f"the files folder {files.folder} cannot be written: {error.strerror}; set TROTH_FILES_DIR to one that can"
+            ) from error
+
     def domain(self, api: str) -> Domain:
         """The domain of an API that has tenants. Raises ValueError for any other name."""
         return domain_of(api, self.apis)
 
     def boot(self, *, is_copy: bool = False) -> None:
-        """Open the files and the sandbox. Call once, before the first request, and again when the database was replaced by a copy."""
+        """Open the files and the sandbox. Call once, before the first request, and again when the database was replaced by a copy.
+
+        Raises CannotStart.
+        """
         settings = self.settings
         self.open_files()
         with self.storage.session() as session, session.begin():
+            serialise_starts(session.connection())
             self.sandboxes[MAIN] = open_sandbox(
                 session,
                 MAIN,
@@ -120,7 +137,12 @@ class Runtime:
             return Path("var/files")
         if not self.storage.memory and self.storage.inline:
             return Path(f"{self.storage.engine.url.database}.files")
-        folder = tempfile.mkdtemp(prefix="troth-files-")
+        try:
+            folder = tempfile.mkdtemp(prefix="troth-files-")
+        except OSError as error:
+            raise CannotStart(
+                "no temporary folder can be written, where a mock keeps its files: set TMPDIR or TROTH_FILES_DIR to one that can"
+            ) from error
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
 

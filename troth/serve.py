@@ -5,6 +5,8 @@ from __future__ import annotations
 import contextlib
 from typing import TYPE_CHECKING
 
+from troth.starting import CannotStart
+
 if TYPE_CHECKING:
     from troth.runtime import Runtime
     from troth.settings import Settings
@@ -14,29 +16,19 @@ STOP_S = 20.0
 """How long requests under way have to finish at the end."""
 
 
-class CannotServe(Exception):
-    """Production does not start like this; says what to do."""
-
-
 def prepare_database(settings: Settings) -> None:
-    """Check the secret key and bring the database to the newest schema. Raises CannotServe."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from troth.database.migrate import upgrade
+    """Check the secret key and bring the database to the newest schema. Raises CannotStart."""
+    from troth.database.opening import prepare
 
     try:
         settings.sealing_key  # noqa: B018  raises when it is missing
     except ValueError as error:
-        raise CannotServe(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
-    try:
-        upgrade(settings.database_url)
-    except SQLAlchemyError as error:
-        reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-        raise CannotServe(f"the database cannot be opened: {reason}") from error
+        raise CannotStart(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
+    prepare(settings.database_url)
 
 
 def check_secret_key(runtime: Runtime) -> None:
-    """See that the database's secrets were sealed under this key. Raises CannotServe."""
+    """See that the database's secrets were sealed under this key. Raises CannotStart."""
     from models.kernel.vault import VaultError
     from models.tenancy.tenants import check_vault
 
@@ -44,11 +36,11 @@ def check_secret_key(runtime: Runtime) -> None:
         with runtime.storage.deferred_session() as session:
             check_vault(session, runtime.directory.vault)
     except VaultError as error:
-        raise CannotServe("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
+        raise CannotStart("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
 
 
 def run_server(settings: Settings) -> None:
-    """Serve until interrupted. Raises CannotServe, CannotListen."""
+    """Serve until interrupted. Raises CannotStart."""
     from models.outbox.signing import has_demo_key
     from models.tenancy.tenants import has_demo_credentials
     from troth.app import build
@@ -62,9 +54,10 @@ def run_server(settings: Settings) -> None:
         sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
         settings = settings.model_copy(update={"port": port_of(sockets)})
         server = stack.enter_context(contextlib.closing(build(settings, create_tables=False)))
+        server.runtime.check_files()
         with server.runtime.storage.deferred_session() as session:
             if has_demo_credentials(session) or has_demo_key(session):
-                raise CannotServe(
+                raise CannotStart(
                     "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
                 )
         check_secret_key(server.runtime)

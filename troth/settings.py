@@ -16,20 +16,22 @@ from troth.proxies import Proxies
 MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data that mock mode publishes anyway
 
 DEFAULTS = Limits()
+SECRET_KEY_BYTES_MIN = 16
+OLD_POSTGRES, POSTGRES = "postgres://", "postgresql://"
 _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 
 
 class Settings(BaseSettings):
     """How one server runs. Each setting is the environment variable `TROTH_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="TROTH_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(env_prefix="TROTH_", extra="ignore", frozen=True, hide_input_in_errors=True)
 
     mock: bool = False
     """Mock mode: seeded, deterministic, with the control plane, and answers that break the contract are a 500."""
     database_url: str = "sqlite:///troth.db"
     """`sqlite://` (memory), `sqlite:///FILE` or `postgresql://...`."""
     secret_key: str = Field(default="", repr=False)
-    """Seals secrets that must be recovered; production refuses to start without it."""
+    """Seals secrets that must be recovered: 16 bytes or more. Production refuses to start without it."""
     host: str = "127.0.0.1"
     port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
@@ -81,9 +83,22 @@ class Settings(BaseSettings):
     allow_private_targets: bool | None = None
     """Let webhooks go to private and loopback addresses; on in mock mode, off in production."""
 
+    @field_validator("secret_key")
+    @classmethod
+    def _long_enough(cls, key: str) -> str:
+        """Raises ValueError for a key that could be guessed."""
+        if key and len(key.encode()) < SECRET_KEY_BYTES_MIN:
+            raise ValueError(
+                f"a secret key has {SECRET_KEY_BYTES_MIN} bytes or more; make one with `openssl rand -hex 32`"
+            )
+        return key
+
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
+        """The URL, with `postgres://`, which many hosts hand out, as `postgresql://`. Raises ValueError for another database."""
+        if url.startswith(OLD_POSTGRES):
+            url = POSTGRES + url.removeprefix(OLD_POSTGRES)
         try:
             backend = make_url(url).get_backend_name()
         except ArgumentError as error:

@@ -84,6 +84,20 @@ def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
     assert client.request("GET", "/docs/leat", follow_redirects=False).headers["location"] == "/docs/leat/"
 
 
+def test_a_bundle_names_a_local_mock_and_a_served_contract_the_public_url() -> None:
+    server = build(Settings(mock=True, database_url="sqlite://", public_url="https://troth.example/mock/"))
+    client = Client(server)
+    for api in server.runtime.apis:
+        document, _ = api.load()
+        prefix = {"control": "/_troth", "public": "/"}.get(api.name, api.prefix)
+        assert [one["url"] for one in document["servers"]] == [f"http://localhost:8080{prefix}"]
+        served = client.request("GET", f"/openapi/{api.name}.json").json()
+        assert [one["url"] for one in served["servers"]] == [f"https://troth.example/mock{prefix}".rstrip("/")]
+        assert {**served, "servers": document["servers"]} == document
+    client.close()
+    server.close()
+
+
 def test_the_list_of_apis_names_each_with_its_operations(client: Client) -> None:
     for path in ("/docs", "/docs/"):
         page = client.request("GET", path)

@@ -167,3 +167,16 @@ def test_in_production_a_stored_password_is_of_no_use_to_a_page_of_another_origi
         for method in ("PUT", "GET"):
             options = {"body": body, "headers": JSON} if method == "PUT" else {}
             assert shop.fetch(path, method=method, **options).get("status") == 401
+
+
+def test_the_documentation_page_calls_the_address_that_it_was_opened_at(browser: Browser) -> None:
+    server = build(Settings(mock=True, database_url="sqlite://", public_url="https://elsewhere.example"))
+    server.compiled  # noqa: B018  builds the middlewares here: two threads at once would build them twice
+    with serving(server) as served:
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{served.port}/docs/public/")
+        page.wait_for_selector(".opblock-tag")
+        shown = page.evaluate("window.ui.specSelectors.specJson().toJS().servers.map(one => one.url)")
+        assert shown == ["/"]
+        page.close()
+    server.close()

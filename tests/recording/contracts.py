@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from troth.apis import api_names
 from troth.spec import store
-from troth.spec.operations import operations
+from troth.spec.operations import base_path, operations
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def _read(api: str, document: dict[str, Any], path: str, method: str, raw: dict[
         api=api,
         id=raw["operationId"],
         method=method.upper(),
-        path=document["servers"][0]["url"].rstrip("/") + path,
+        path=base_path(document) + path,
         path_parameters=tuple(one["name"] for one in inside),
         integer_parameters=frozenset(one["name"] for one in inside if _is_integer(document, one)),
         integer_queries=tuple(one["name"] for one in parameters if one["in"] == "query" and _is_integer(document, one)),

@@ -203,7 +203,7 @@ class TestStopping:
         with process(tmp_path, command=command) as (started, port), contextlib.ExitStack() as stack:
             opened = [stack.enter_context(connection(port)) for _ in range(3)]
             for one in opened:
-                one.send(b"GET /_troth/info HTTP/1.1\r\nHost: a\r\n\r\n")
+                one.send(b"GET /_troth/info HTTP/1.1\r\nHost: localhost\r\n\r\n")
             time.sleep(0.2)
             code, seconds = end(started)
             assert all(one.rest().closed for one in opened)

@@ -41,6 +41,7 @@ def troth(
     before: Sequence[str] = (),
     command: Sequence[str | Path] = (Path(sys.executable).with_name("troth"),),
     cwd: Path | None = None,
+    within_s: float = START_SECONDS_MAX,
 ) -> Iterator[str]:
     """Run `troth ARGUMENTS --port PORT` until the block ends; gives its base URL. Its lines are added to `output`.
 
@@ -60,7 +61,7 @@ def troth(
     reader.start()
     url = f"http://localhost:{port}"
     try:
-        _wait(process, url + ready, lines)
+        _wait(process, url + ready, lines, within_s)
         yield url
     finally:
         process.terminate()
@@ -74,8 +75,8 @@ def troth(
             process.stdout.close()
 
 
-def _wait(process: subprocess.Popen[str], url: str, output: list[str]) -> None:
-    deadline = time.monotonic() + START_SECONDS_MAX
+def _wait(process: subprocess.Popen[str], url: str, output: list[str], within_s: float) -> None:
+    deadline = time.monotonic() + within_s
     while time.monotonic() < deadline:
         if process.poll() is not None:
             time.sleep(0.1)

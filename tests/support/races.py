@@ -47,7 +47,7 @@ def racing_pair(
     folder = folders.mktemp(name)
     url = f"sqlite:///{folder / 'troth.db'}" if database == "sqlite" else fresh_postgres(name)
     settings = Settings(
-        database_url=url, secret_key="a race", require_https=False, pool_size=connections, files_dir=folder
+        database_url=url, secret_key="a race of requests", require_https=False, pool_size=connections, files_dir=folder
     )
     pair = build(settings, docs=False), build(settings, create_tables=False, docs=False)
     pair[1].runtime.main.clock = WallClock(AHEAD_MS)

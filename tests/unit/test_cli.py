@@ -82,8 +82,10 @@ class TestTenants:
 
     def test_a_database_of_another_secret_key_says_so(self, db: Path) -> None:
         run("tenant", "create", "saasquatch", "acme", db=db)
-        assert "TROTH_SECRET_KEY is not the one" in run("tenant", "list", db=db, secret="another one", expect=1)
-        assert "TROTH_SECRET_KEY is not the one" in run("serve", "--port", "0", db=db, secret="another one", expect=1)
+        assert "TROTH_SECRET_KEY is not the one" in run("tenant", "list", db=db, secret="another secret key", expect=1)
+        assert "TROTH_SECRET_KEY is not the one" in run(
+            "serve", "--port", "0", db=db, secret="another secret key", expect=1
+        )
 
 
 class TestKeys:

@@ -29,6 +29,22 @@ def fail(message: str) -> NoReturn:
     raise SystemExit(1)
 
 
+@contextlib.contextmanager
+def one_line_errors() -> Iterator[None]:
+    """End the command with one line for what keeps a server from starting, and for a database that goes away meanwhile."""
+    try:
+        yield
+    except Exception as error:
+        from troth.database.errors import is_unavailable, plain_reason_of
+        from troth.starting import CannotStart
+
+        if isinstance(error, CannotStart):
+            fail(str(error))
+        if is_unavailable(error):
+            fail(f"the database cannot be used: {plain_reason_of(error)}")
+        raise
+
+
 def settings_of(**given: Any) -> Any:
     from pydantic import ValidationError
 
@@ -37,7 +53,8 @@ def settings_of(**given: Any) -> Any:
     try:
         return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        fail("; ".join(f"TROTH_{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}" for e in error.errors()))
+        faults = [(str(one["loc"][0]).upper(), one["msg"].removeprefix("Value error, ")) for one in error.errors()]
+        fail("; ".join(f"TROTH_{name}: {message}" for name, message in faults))
 
 
 @contextlib.contextmanager
@@ -46,7 +63,7 @@ def opened(db: str | None) -> Iterator[Runtime]:
 
     A ValueError of the block is what the user asked for wrongly: the command ends with its message.
     """
-    with _served(db) as runtime:
+    with one_line_errors(), _served(db) as runtime:
         try:
             yield runtime
         except ValueError as error:
@@ -57,20 +74,14 @@ def opened(db: str | None) -> Iterator[Runtime]:
 def _served(db: str | None) -> Iterator[Runtime]:
     from troth.database.storage import Storage
     from troth.runtime import Runtime
-    from troth.serve import CannotServe, check_secret_key, prepare_database
+    from troth.serve import check_secret_key, prepare_database
 
     settings = settings_of(database_url=db)
-    try:
-        prepare_database(settings)
-    except CannotServe as error:
-        fail(str(error))
+    prepare_database(settings)
     with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
         runtime = Runtime(settings, storage)
         runtime.boot()
-        try:
-            check_secret_key(runtime)
-        except CannotServe as error:
-            fail(str(error))
+        check_secret_key(runtime)
         yield runtime
 
 

@@ -25,7 +25,10 @@ def spec(api: ApiName, form: Annotated[str, typer.Option("--format", help="json 
     elif form == "yaml":
         import yaml
 
-        sys.stdout.write(yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120))
+        # Bytes, as JSON above: no sign is lost on a terminal or in a pipe of another encoding.
+        sys.stdout.buffer.write(
+            yaml.safe_dump(document, sort_keys=False, allow_unicode=True, width=120, encoding="utf-8")
+        )
     else:
         fail(f"--format is json or yaml, not {form}")
 

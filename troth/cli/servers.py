@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from models.kernel.clock import monotonic_s
-from troth.cli.common import AsJson, Database, fail, opened, print_rows, settings_of
+from troth.cli.common import AsJson, Database, fail, one_line_errors, opened, print_rows, settings_of
 
 STARTED = monotonic_s()
 
@@ -43,7 +43,6 @@ def mock(
     """
     gc.disable()  # until the start is over: `troth.server.run.serve` turns the collector on again
     from troth.mock.run import run_mock
-    from troth.mock.scenarios import ScenarioError
     from troth.server.sockets import CannotListen
 
     if clock not in ("wall", "fixed"):
@@ -51,12 +50,11 @@ def mock(
     settings = settings_of(
         mock=True, host=host, port=port, seed=seed, fixed_clock=clock == "fixed", database_url=db, access_log=log
     )
-    try:
-        run_mock(settings, scenario, STARTED)
-    except ScenarioError as error:
-        fail(str(error))
-    except CannotListen as error:
-        fail(f"{error}; choose another with --port")
+    with one_line_errors():
+        try:
+            run_mock(settings, scenario, STARTED)
+        except CannotListen as error:
+            fail(f"{error}; choose another with --port")
 
 
 def serve(
@@ -68,14 +66,11 @@ def serve(
 
     Needs TROTH_SECRET_KEY. Example: TROTH_SECRET_KEY=... troth serve --db sqlite:///troth.db
     """
-    from troth.serve import CannotServe, run_server
-    from troth.server.sockets import CannotListen
+    from troth.serve import run_server
 
     settings = settings_of(host=host, port=port, database_url=db)
-    try:
+    with one_line_errors():
         run_server(settings)
-    except (CannotServe, CannotListen) as error:
-        fail(str(error))
 
 
 def load(
@@ -87,11 +82,8 @@ def load(
 
     docs/scenarios.md says what a file may hold. Example: troth load fixtures/scenarios/demo.yaml --db sqlite:///troth.db
     """
-    from troth.mock.scenarios import ScenarioError, find_scenario, load_scenario
+    from troth.mock.scenarios import find_scenario, load_scenario
 
-    try:
-        with opened(db) as runtime, runtime.storage.session() as session, session.begin():
-            loaded = load_scenario(runtime, session, find_scenario(file), fixed_keys=False)
-    except ScenarioError as error:
-        fail(str(error))
+    with opened(db) as runtime, runtime.storage.session() as session, session.begin():
+        loaded = load_scenario(runtime, session, find_scenario(file), fixed_keys=False)
     print_rows(loaded.tenants, as_json)

@@ -14,6 +14,8 @@ import yaml
 from troth.spec.errors import ContractError, escape, unescape
 
 Json = Any
+LOCAL = "http://localhost:8080"
+"""Where a bundle's servers are, so that a client which is generated from the file calls a mock; a server puts its own address there."""
 
 
 class _Loader(yaml.SafeLoader):
@@ -84,6 +86,10 @@ class _Bundler:
         document = dict(self.load(self.root))
         paths = document.pop("paths", {})
         document = self.walk(document, self.root, "")
+        document["servers"] = [
+            {**server, "url": LOCAL + server["url"]} if server["url"].startswith("/") else server
+            for server in document.get("servers", ())
+        ]
         document["paths"] = {path: self.path_item(path, item) for path, item in paths.items()}
         for file in sorted((self.folder / "schemas").glob("*.yaml")):
             for name in self.load(file):

@@ -83,7 +83,12 @@ def unavailable(error: BaseException) -> Unavailable | None:
     return Unavailable() if is_unavailable(error) else None
 
 
-def reason_of(error: BaseException) -> str:
-    """The first line of what the driver says: for logs, which need no traceback for a database that is away."""
+def plain_reason_of(error: BaseException) -> str:
+    """The first line of what the driver says, for people."""
     lines = str(getattr(error, "orig", None) or error).splitlines()
-    return f"{type(error).__name__}: {lines[0] if lines else ''}"[:500]
+    return lines[0] if lines else type(error).__name__
+
+
+def reason_of(error: BaseException) -> str:
+    """The error's class and the first line of what the driver says: for logs, which need no traceback for a database that is away."""
+    return f"{type(error).__name__}: {plain_reason_of(error)}"[:500]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from troth.database.postgres import serialise_starts
 from troth.database.storage import Storage
 from troth.database.timeouts import MIGRATION
 from troth.paths import ROOT
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
 MIGRATIONS = ROOT / "models" / "migrations"
 
 
+class NewerSchema(Exception):
+    """The schema of a database was made by a version that this one does not know."""
+
+
 def config(connection: Connection) -> Config:
     """An Alembic configuration without an .ini file, on an open connection."""
     from alembic.config import Config
@@ -28,7 +33,7 @@ def config(connection: Connection) -> Config:
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring a database to a revision. A memory database has nothing to migrate."""
+    """Bring a database to a revision; one server at a time. A memory database has nothing to migrate. Raises NewerSchema."""
     from alembic import command
 
     _move(url, command.upgrade, revision)
@@ -43,4 +48,21 @@ def downgrade(url: str, revision: str) -> None:
 
 def _move(url: str, step: Callable[[Config, str], None], revision: str) -> None:
     with Storage(url, 1, MIGRATION) as storage, storage.engine.begin() as connection:
-        step(config(connection), revision)
+        serialise_starts(connection)
+        configuration = config(connection)
+        _check_known(configuration, connection)
+        step(configuration, revision)
+
+
+def _check_known(configuration: Config, connection: Connection) -> None:
+    """Raises NewerSchema for a database at a revision that is not among ours."""
+    from alembic.runtime.migration import MigrationContext
+    from alembic.script import ScriptDirectory
+
+    stored = MigrationContext.configure(connection).get_current_revision()
+    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
+    if stored is not None and stored not in known:
+        raise NewerSchema(
+            f"the database has the schema {stored}, which a newer version of Troth made; this version knows none beyond "
+            f"{ScriptDirectory.from_config(configuration).get_current_head()}: start that version or a newer one"
+        )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from models.kernel.clock import monotonic_s
@@ -19,6 +19,9 @@ CHECK_AFTER_S = 1.0
 """A connection that nobody has used for so long is checked."""
 
 _USED_S = "troth_used_s"
+
+START_LOCK = int.from_bytes(b"troth", "big")
+"""The key of an advisory lock, in a namespace that all users of the database share."""
 
 
 def postgres_engine(url: str, timeouts: DatabaseTimeouts, **options: Any) -> Engine:
@@ -35,6 +38,20 @@ def postgres_engine(url: str, timeouts: DatabaseTimeouts, **options: Any) -> Eng
     )
     _Checks(engine)
     return engine
+
+
+def serialise_starts(connection: Connection) -> None:
+    """Let no other server migrate, boot or seed this database until the transaction ends; nothing to do on SQLite, which has one writer.
+
+    The wait is as long as the other server's migration: no timeout of the connection holds for it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql(
+            "SELECT set_config('lock_timeout', '0', true), set_config('statement_timeout', '0', true)"
+        )
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({START_LOCK})")
+        connection.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")
+        connection.exec_driver_sql("SET LOCAL statement_timeout TO DEFAULT")
 
 
 class _Checks:

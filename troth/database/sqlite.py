@@ -12,17 +12,20 @@ in the middle (SQLITE_BUSY_SNAPSHOT) whenever another process has written in bet
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
 import sqlite3
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from models.kernel.clock import monotonic_s
 from models.kernel.problems import ServerBusy
-from troth.database.errors import is_busy
+from troth.database.errors import is_busy, reason_of
 from troth.database.json_text import dumps, loads
 from troth.log import logger
 
@@ -47,6 +50,9 @@ ANALYZED_ROWS = 1_000
 STATEMENTS_MAX = 1_000
 """Compiled statements that a connection keeps: the server has several hundred."""
 
+PRIVATE = 0o600
+"""Permissions of a database file: it holds personal data and sealed secrets."""
+
 DEFERRED = "troth_deferred"
 """The execution option of connections whose transactions take the write lock only when they write."""
 
@@ -55,6 +61,24 @@ def is_memory(url: str) -> bool:
     """Whether a URL names a database that lives and dies with its process."""
     parsed = make_url(url)
     return parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
+
+
+def file_of(url: URL) -> Path | None:
+    """The file of a SQLite database; None for one in memory, of another kind, or that the URL wants opened as it is."""
+    name = url.database or ""
+    if url.get_backend_name() != "sqlite" or name in ("", ":memory:"):
+        return None
+    if not name.startswith("file:"):
+        return Path(name)
+    # SQLite's own URI (https://sqlite.org/uri.html), with its options in the query.
+    return Path(unquote(name.removeprefix("file:"))) if url.query.get("mode", "rwc") == "rwc" else None
+
+
+def _create_private(file: Path) -> None:
+    """Make the file of a database that is not there yet, for this user alone; SQLite gives its journals the same permissions."""
+    # Whatever else prevents it, SQLite is about to meet and to report.
+    with contextlib.suppress(OSError):
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
 
 
 def sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
@@ -69,6 +93,10 @@ def sqlite_engine(url: str, *, reads_only: bool = False) -> Engine:
         json_deserializer=loads,
         **extra,
     )
+
+    file = file_of(engine.url)
+    if file is not None:
+        event.listen(engine, "do_connect", lambda *_connection: _create_private(file))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: Any) -> None:
@@ -216,4 +244,4 @@ def checkpoint(engine: Engine) -> None:
         finally:
             connection.close()
     except (sqlite3.Error, SQLAlchemyError) as error:  # a full or read-only disk
-        logger.error("WAL not checkpointed", exc_info=error)
+        logger.error("WAL not checkpointed", reason=reason_of(error))

@@ -12,12 +12,10 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from sqlalchemy.exc import SQLAlchemyError
-
 from models.kernel.clock import monotonic_s
 from troth.database.storage import Storage
 from troth.log import configure, logger
-from troth.mock.scenarios import ScenarioError, find_scenario
+from troth.mock.scenarios import find_scenario
 from troth.mock.seeding import seed
 from troth.runtime import Runtime
 
@@ -52,15 +50,22 @@ class Phases:
 def build_mock(
     settings: Settings, scenario: str, phases: Phases | None = None, after_seeding: Callable[[], None] = lambda: None
 ) -> Server:
-    """A mock server with its scenario loaded, not listening yet. Raises ScenarioError."""
+    """A mock server with its scenario loaded, not listening yet. Raises CannotStart."""
     phases = phases or Phases(monotonic_s())
     path = find_scenario(scenario)
+    if not Storage.is_memory(settings.database_url):
+        from troth.database.opening import prepare
+
+        prepare(settings.database_url)
     with contextlib.ExitStack() as on_failure:
         storage = on_failure.enter_context(
             Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
         )
+        if storage.memory:
+            storage.create_tables()
         runtime = Runtime(settings, storage)
-        _prepare_database(runtime)
+        runtime.boot()
+        runtime.check_files()
         phases.done("tables")
         tenants = seed(runtime, path)
         storage.analyze()
@@ -91,23 +96,8 @@ def _release_memory() -> None:
         trim(0)
 
 
-def _prepare_database(runtime: Runtime) -> None:
-    """Tables in a memory database, migrations in any other, and the main sandbox."""
-    if runtime.storage.memory:
-        runtime.storage.create_tables()
-    else:
-        from troth.database.migrate import upgrade
-
-        try:
-            upgrade(runtime.settings.database_url)
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", None) or error).splitlines()[0]
-            raise ScenarioError(f"the database cannot be opened: {reason}") from error
-    runtime.boot()
-
-
 def run_mock(settings: Settings, scenario: str, started: float) -> None:
-    """Start a mock server and serve until it is interrupted. Raises CannotListen, ScenarioError."""
+    """Start a mock server and serve until it is interrupted. Raises CannotStart."""
     from troth.server.sockets import listen, port_of
 
     configure()

@@ -18,6 +18,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import change_settings, list_tenants
 from models.uow import UnitOfWork
 from troth.paths import ROOT
+from troth.starting import CannotStart
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -28,7 +29,7 @@ SCENARIOS = ROOT / "fixtures" / "scenarios"
 ENVIRONMENTS = ("live", "test")
 
 
-class ScenarioError(Exception):
+class ScenarioError(CannotStart):
     """A scenario cannot be loaded; says which file and why."""
 
 

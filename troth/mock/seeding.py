@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from models.tenancy.tenants import list_tenants
+from troth.database.postgres import serialise_starts
 from troth.mock.scenarios import load_scenario, named_tenants
 from troth.outbox.due_jobs import run_due
 from troth.outbox.units import OutboxUnits
@@ -23,6 +24,7 @@ def seed(runtime: Runtime, path: Path) -> Tenants:
     What is due then is run, so that exports are there from the start.
     """
     with runtime.storage.session() as session, session.begin():
+        serialise_starts(session.connection())
         if list_tenants(session):
             return named_tenants(path)
         loaded = load_scenario(runtime, session, path, fixed_keys=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import socket
 
+from troth.starting import CannotStart
+
 LOOPBACK = ("127.0.0.1", "::1")
 """A client that resolves `localhost` may try either address first, and some (Node.js 18) try only the first they get."""
 
@@ -19,7 +21,7 @@ PORT_ATTEMPTS_MAX = 20
 """How often a free port is looked for that is free on every address."""
 
 
-class CannotListen(Exception):
+class CannotListen(CannotStart):
     """The address is taken, not this machine's, or not permitted."""
 
 

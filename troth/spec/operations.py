@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import urlsplit
 
 METHODS = ("get", "put", "post", "delete", "patch")
 
@@ -12,3 +13,9 @@ def operations(document: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, A
         for method in METHODS:
             if method in item:
                 yield path, method, item[method]
+
+
+def base_path(document: dict[str, Any]) -> str:
+    """The path that all addresses of a document begin with, without a slash at its end: that of its first server."""
+    url: str = document["servers"][0]["url"]
+    return urlsplit(url).path.rstrip("/")

@@ -1,0 +1,56 @@
+"""Opening a database at the start of a server: brought to the newest schema, or refused with one line that says why."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
+
+from troth.database.errors import plain_reason_of
+from troth.database.sqlite import file_of
+from troth.starting import CannotStart
+
+MAGIC = b"SQLite format 3\0"
+
+
+def prepare(url: str) -> None:
+    """Bring a database to the newest schema. Raises CannotStart."""
+    from troth.database.migrate import NewerSchema, upgrade
+
+    file = file_of(make_url(url))
+    if file is not None:
+        _check_file(file)
+    try:
+        upgrade(url)
+    except NewerSchema as error:
+        raise CannotStart(str(error)) from error
+    except SQLAlchemyError as error:
+        raise CannotStart(f"the database cannot be opened: {plain_reason_of(error)}") from error
+
+
+def _check_file(file: Path) -> None:
+    """What SQLite would only call "unable to open database file", or find out in the first write. Raises CannotStart."""
+    folder = file.absolute().parent
+    if not folder.is_dir():
+        what = "is not a folder" if folder.exists() else "does not exist"
+        raise CannotStart(f"the database {file} cannot be opened: {folder} {what}")
+    if file.is_dir():
+        raise CannotStart(f"the database {file} cannot be opened: it is a folder")
+    if file.exists():
+        if not os.access(file, os.R_OK):
+            raise CannotStart(f"the database {file} cannot be opened: the file may not be read")
+        if not os.access(file, os.W_OK):
+            raise CannotStart(f"the database {file} cannot be opened: the file is read-only")
+        if not _is_database(file):
+            raise CannotStart(f"the database {file} cannot be opened: the file is not a database of SQLite")
+    if not os.access(folder, os.W_OK):  # SQLite makes a journal beside the file
+        raise CannotStart(f"the database {file} cannot be opened: the folder {folder} is read-only")
+
+
+def _is_database(file: Path) -> bool:
+    """Whether a file begins as a SQLite database does, or is empty, which is a new one (https://sqlite.org/fileformat.html)."""
+    with file.open("rb") as opened:
+        begin = opened.read(len(MAGIC))
+    return begin in (b"", MAGIC)
