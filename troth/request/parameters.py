@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import jsonschema_rs
 
 from models.kernel.problems import InvalidInput, RequestProblem
+from troth.request.numbers import whole_of_text
 from troth.request.schemas import SchemaSet
 from troth.spec.names import snake_case
 
@@ -26,10 +27,19 @@ _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 Coerce = Callable[[str], Any]
 
 
-def _integer(value: str) -> Any:
+def _path_integer(value: str) -> Any:
     if value.isdigit() and value.isascii() and len(value) < DIGITS_MAX:
         return int(value)
     return int(value) if _INTEGER.fullmatch(value) else value
+
+
+def _integer(value: str) -> Any:
+    """5.0 and 5e0 are 5, as in bodies."""
+    read = _path_integer(value)
+    if isinstance(read, str) and _NUMBER.fullmatch(read):
+        whole = whole_of_text(read)
+        return read if whole is None else whole
+    return read
 
 
 def _number(value: str) -> Any:
@@ -93,7 +103,7 @@ def compile_parameter(raw: dict[str, Any], resolve: Callable[[Any], Any]) -> Par
         required=raw.get("required", False),
         nullable=schema.get("nullable", False),
         default=schema.get("default"),
-        coerce=_COERCIONS.get(kind, _text),
+        coerce=_path_integer if kind == "integer" and raw["in"] == "path" else _COERCIONS.get(kind, _text),
         simple=not array and not schema.get("nullable", False),
         array=array,
         explode=raw.get("explode", style == "form"),

@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
+from models.kernel.json_text import dumps
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import (
@@ -113,7 +112,7 @@ def publish(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     if uow.root_event_id is not None:
         uow.budget.spend_steps(DELIVERY_STEPS * len(chosen))
     event_id = f"lce_{event['id']}"
-    outbox.add_event(uow, event_id, event["type"], orjson.dumps(show_event(uow, event)).decode())
+    outbox.add_event(uow, event_id, event["type"], dumps(show_event(uow, event)))
     for trigger in chosen:
         outbox.deliver(uow, event_id, uow.random.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
+from models.kernel.json_text import dump_bytes
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.input import MEMBER_COLUMNS, MemberChanges, NewMember
@@ -150,7 +149,7 @@ def _published(row: Member) -> dict[str, Any]:
 
 def _differ(before: Any, after: Any) -> bool:
     """Whether JSON values differ: to Python 1, 1.0 and true are the same."""
-    return orjson.dumps(before) != orjson.dumps(after)
+    return dump_bytes(before) != dump_bytes(after)
 
 
 def _email(profile: Mapping[str, Any]) -> str | None:

@@ -4,8 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
+from models.kernel.json_text import dump_bytes
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.missions.finding import find_matcher, found_matcher
@@ -86,4 +85,4 @@ def _load(uow: UnitOfWork, ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _is_small(matcher: dict[str, Any]) -> bool:
-    return len(orjson.dumps(matcher)) <= KEPT_CHARACTERS_MAX
+    return len(dump_bytes(matcher)) <= KEPT_CHARACTERS_MAX
