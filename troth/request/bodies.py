@@ -9,6 +9,7 @@ import jsonschema_rs
 from models.kernel.problems import InvalidInput, MediaTypeProblem, RequestProblem
 from troth.request.forms import FORM, decode_form
 from troth.request.json_text import decode_json, is_larger_than
+from troth.request.nulls import drop_ignored_nulls, has_ignored_nulls
 from troth.request.numbers import may_hold_whole_floats, with_integers
 from troth.request.outlines import outline
 from troth.request.schemas import Schema, SchemaSet
@@ -39,6 +40,10 @@ class BodyReader:
         """Validators of alternatives within the schema, by the identity of each."""
 
     @cached_property
+    def _ignores_nulls(self) -> bool:
+        return has_ignored_nulls(self._schema, self._resolve)
+
+    @cached_property
     def _validator(self) -> jsonschema_rs.Draft4Validator:
         return self._schemas.validator(self._schema, write=True)
 
@@ -59,10 +64,17 @@ class BodyReader:
         if value is None and self._nullable:
             return None
         try:
-            if self._validator.is_valid(value):
-                return value
+            valid = self._validator.is_valid(value)
         except UnicodeEncodeError as error:
             raise RequestProblem("The body holds a lone surrogate.") from error
+        if not valid:
+            value = self._converted(value, body)
+        if b"null" in body and self._ignores_nulls:
+            drop_ignored_nulls(value, self._schema, self._resolve, self._accepts)
+        return value
+
+    def _converted(self, value: Any, body: bytes) -> Any:
+        """A value that the validator refused, valid with whole floats as integers. Raises InvalidInput when it is not."""
         if may_hold_whole_floats(body):
             value = with_integers(value, self._schema, self._resolve, self._accepts)
             if self._validator.is_valid(value):

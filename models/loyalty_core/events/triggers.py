@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.kernel.json_text import dumps
-from models.kernel.statements import columns_of, replaced, row_of
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import (
     ACTIVE_TRIGGERS,
@@ -74,7 +74,7 @@ def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, 
     """
     secret = given.secret or standard_webhooks.new_secret(uow.random)
     values = _values(uow, replace(given, secret=secret))
-    values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms}
+    values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms, "updated_ms": uow.now_ms}
     values["id"] = new_number(uow, EventTrigger)
     if values["active"]:
         _check_room(uow, values["id"])
@@ -86,7 +86,13 @@ def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, 
 def update_trigger(uow: UnitOfWork, trigger_id: int, given: TriggerInput) -> EventTrigger:
     """Change a trigger; without a secret it keeps its own. Raises NotFound, RuleViolation as `create_trigger`."""
     before = _found(uow.lock_row(TRIGGER, id=trigger_id), trigger_id)
-    row = replaced(before, **_values(uow, given))
+    values = _values(uow, given)
+    if given.secret == secret_of(uow, before):
+        del values["sealed"]  # each sealing of it is another text
+    changes = differing(before, values)
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
     if row.active and not before.active:
         _check_room(uow, trigger_id)
     uow.execute(UPDATE_TRIGGER, **columns_of(row))
@@ -145,7 +151,6 @@ def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
         "active": given.active,
         "headers": given.headers,
         "sealed": None if given.secret is None else uow.vault.seal(given.secret.encode(), SEALED_FOR),
-        "updated_ms": uow.now_ms,
     }
     return {name: value for name, value in values.items() if value is not None}
 

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from models.saasquatch.codes.share_links import LEGACY_NAMES
+
 _COLUMNS = {
     "firstName": "first_name",
     "lastName": "last_name",
@@ -33,7 +35,7 @@ class UserInput:
     referral_codes: Mapping[str, str] = field(default_factory=dict)
     """Wanted primary codes by program."""
     share_links: Mapping[str, str] = field(default_factory=dict)
-    """Wanted vanity links by program."""
+    """Wanted vanity links by program; the links that a read answers are not among them."""
     referred_by: tuple[str, ...] = ()
     """Codes that the user was referred by, in the order in which they are tried."""
     cookies: str | None = None
@@ -51,7 +53,7 @@ def read_user(body: Mapping[str, Any]) -> UserInput:
         segments=body.get("segments"),
         custom_fields=body.get("customFields"),
         referral_codes=body.get("referralCodes", {}),
-        share_links=body.get("shareLinks", {}),
+        share_links={name: link for name, link in body.get("shareLinks", {}).items() if name not in LEGACY_NAMES},
         referred_by=(*body.get("referredByCodes", ()), *([code] if code else ())),
         cookies=body.get("cookies"),
     )
