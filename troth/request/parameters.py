@@ -142,6 +142,14 @@ def _decode(text: bytes) -> str:
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
 
 
+def _told(error: jsonschema_rs.ValidationError) -> str:
+    """What is wrong with a value. An enumeration is given whole; the validator's own message cuts it short."""
+    options = error.kind.options if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum) else None
+    if not isinstance(options, list):
+        return error.message
+    return f"{error.instance!r} is not one of {', '.join(map(str, options))}"[:1_000]
+
+
 class ParameterReader:
     """All parameters of one operation."""
 
@@ -209,7 +217,7 @@ class ParameterReader:
         if error.instance_path:
             parameter = self._locations[str(error.instance_path[0])]
             where = f"{parameter.location} parameter {parameter.name}"
-            message = f"{where}: {error.message}"
+            message = f"{where}: {_told(error)}"
         else:
             parameter = next(p for p in self.parameters if p.required and p.python_name not in given)
             message = f"{parameter.location} parameter {parameter.name} is missing"
