@@ -8,13 +8,13 @@ A request that is refused leaves nothing behind, so that it can be tried again.
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
 from sqlalchemy import Index, LargeBinary, String, bindparam, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.clock import DAY_MS
 from models.kernel.fingerprints import fingerprint as fingerprint_of
+from models.kernel.json_text import dump_bytes, loads
 from models.kernel.problems import Conflict
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.pruning import delete_some
@@ -92,7 +92,7 @@ def begin(uow: UnitOfWork, key: str, fingerprint_: str) -> Kept | None:
     if row is not None and row.created_ms > uow.now_ms - KEPT_MS:
         if row.fingerprint != fingerprint_:
             raise KeyReused
-        return Kept(row.status, row.headers, orjson.loads(uow.vault.open(row.sealed or b"", SEALED_FOR)))
+        return Kept(row.status, row.headers, loads(uow.vault.open(row.sealed or b"", SEALED_FOR)))
     if row is None:
         uow.insert(INSERT_KEPT, key=key, fingerprint=fingerprint_, status=0, headers={}, created_ms=uow.now_ms)
     else:
@@ -102,7 +102,7 @@ def begin(uow: UnitOfWork, key: str, fingerprint_: str) -> Kept | None:
 
 def keep(uow: UnitOfWork, key: str, *, status: int, headers: dict[str, str], answer: Any) -> None:
     """Keep the answer to the request that `begin` claimed the key for."""
-    sealed = uow.vault.seal(orjson.dumps(answer), SEALED_FOR)
+    sealed = uow.vault.seal(dump_bytes(answer), SEALED_FOR)
     uow.execute(KEEP_ANSWER, of_key=key, status=status, headers=headers, sealed=sealed)
 
 

@@ -6,8 +6,6 @@ Testimonials, boards and ideas become rows. Reviews and survey answers are event
 from collections import Counter
 from typing import Any
 
-import orjson
-
 from models.advocacy.content_block import BadContent, Content, NewBoard, NewIdea, NewTestimonial, parse_content
 from models.advocacy.ids import ALPHABET, CHARACTERS, new_id
 from models.advocacy.queries import (
@@ -26,6 +24,7 @@ from models.advocacy.tables import Board, Testimonial
 from models.advocacy.testimonials import PENDING, emit_decision
 from models.advocacy.webhooks import business_id
 from models.kernel.ids import SeededRandom, text
+from models.kernel.json_text import dump_bytes
 from models.kernel.statements import row_of
 from models.kernel.times import iso
 from models.outbox import endpoints
@@ -162,7 +161,7 @@ def _emit(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
     ]
     equal = Counter[bytes]()
     for event_type, fresh, data in said:
-        what = orjson.dumps([event_type, data])
+        what = dump_bytes([event_type, data])
         equal[what] += 1
         event_id = _derived_id(uow, what, equal[what])
         if uow.first(EVENT_ID, id=event_id) is None:

@@ -3,8 +3,6 @@
 The figures of a code are columns of its row, which is locked before a click or conversion that they count is added. Codes are made with their advocates (`models/advocacy/advocates.py`).
 """
 
-from decimal import Decimal
-
 from models.advocacy.advocates import lock_advocate
 from models.advocacy.ids import new_id
 from models.advocacy.points import move_points
@@ -14,6 +12,7 @@ from models.advocacy.referral_views import MINOR_UNITS, major
 from models.advocacy.settings import parse_settings
 from models.advocacy.tables import Conversion, ReferralCode
 from models.advocacy.webhooks import emit
+from models.kernel.money import in_units
 from models.kernel.statements import replaced, row_of
 from models.uow import UnitOfWork
 
@@ -122,8 +121,8 @@ def _stored(code: str) -> str:
 
 
 def _minor(value: float) -> int:
-    """Major units as minor ones; JSON's number is taken as it was written. Raises Invalid beyond two decimals."""
-    minor = Decimal(str(value)) * MINOR_UNITS
-    if minor != minor.to_integral_value():
+    """Major units as minor ones. Raises Invalid beyond two decimals."""
+    minor = in_units(value, MINOR_UNITS)
+    if minor is None:
         raise Invalid("orderValue has more than two decimals.", field="orderValue")
-    return int(minor)
+    return minor

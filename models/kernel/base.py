@@ -2,9 +2,10 @@
 
 from typing import Any, ClassVar
 
-import orjson
 from sqlalchemy import JSON, BigInteger, Integer, MetaData, String
 from sqlalchemy.orm import DeclarativeBase
+
+from models.kernel.json_text import dump_bytes
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -28,7 +29,7 @@ class _FreeForm(JSON):
     cache_ok = True
 
     def compare_values(self, x: Any, y: Any) -> bool:
-        return bool(orjson.dumps(x) == orjson.dumps(y))
+        return bool(dump_bytes(x) == dump_bytes(y))
 
 
 Json = _FreeForm(none_as_null=True)

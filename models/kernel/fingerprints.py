@@ -3,9 +3,9 @@
 import hashlib
 from typing import Any
 
-import orjson
+from models.kernel.json_text import dump_bytes
 
 
 def fingerprint(value: Any) -> str:
     """SHA-256 of a JSON value in hexadecimal; the order of an object's members does not count."""
-    return hashlib.sha256(orjson.dumps(value, option=orjson.OPT_SORT_KEYS)).hexdigest()
+    return hashlib.sha256(dump_bytes(value, sort_keys=True)).hexdigest()

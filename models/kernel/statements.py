@@ -34,6 +34,7 @@ from sqlalchemy.sql.schema import Column
 from sqlalchemy.sql.selectable import Alias, TableClause
 
 from models.kernel.base import UNSCOPED_TABLES, Base
+from models.kernel.json_text import dump_bytes
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -280,6 +281,20 @@ def replaced(row: R, **values: Any) -> R:
 def columns_of(row: Any) -> dict[str, Any]:
     """The columns of a row by their names, as `uow.insert` takes them."""
     return row._asdict()  # type: ignore[no-any-return]  # rows are named tuples
+
+
+def differing(row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those of the values, by column, that are not what a row or an object has: a change without any need not be written.
+
+    JSON values differ as JSON does: 1, 1.0 and true are three values, and the order of an object's members does not count.
+    """
+    return {name: value for name, value in values.items() if _differ(getattr(row, name), value)}
+
+
+def _differ(before: Any, after: Any) -> bool:
+    if isinstance(before, dict | list | float) or isinstance(after, dict | list | float):
+        return dump_bytes(before, sort_keys=True) != dump_bytes(after, sort_keys=True)
+    return bool(before != after)
 
 
 LIKE_ESCAPE = "/"

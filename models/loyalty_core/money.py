@@ -3,6 +3,7 @@
 They are kept as whole ten-thousandths, so that sums are exact. The documentation prints them as plain numbers.
 """
 
+from models.kernel.money import in_units
 from models.loyalty_core.problems import RuleViolation
 
 SCALE = 10_000
@@ -10,8 +11,8 @@ SCALE = 10_000
 
 def to_units(amount: float) -> int:
     """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places."""
-    units = round(amount * SCALE)
-    if units / SCALE != amount:
+    units = in_units(amount, SCALE)
+    if units is None:
         raise RuleViolation(f"The amount {amount} has more than four decimal places.")
     return units
 

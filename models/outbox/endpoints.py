@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-import orjson
 from sqlalchemy import Index, LargeBinary, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
+from models.kernel.json_text import dumps
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query, replaced, row_of
 from models.outbox.outbox import Target, publish
@@ -179,6 +179,6 @@ def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, Any
         uow,
         event_id,
         event_type,
-        orjson.dumps(payload).decode(),
+        dumps(payload),
         [Target(uow.random.take("delivery", 12).hex(), endpoint.id, endpoint.url) for endpoint in wanted],
     )

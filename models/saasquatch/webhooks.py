@@ -11,6 +11,7 @@ import orjson
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
+from models.kernel.json_text import dumps
 from models.kernel.vault import digest, same
 from models.outbox import signing
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, Target, publish
@@ -182,7 +183,7 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
 def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequence[Subscription]) -> None:
     """Write an event and its deliveries to the given endpoints."""
     event_id = hex24(uow.random, "event")
-    payload = orjson.dumps(envelope(uow, event_id, event_type, data)).decode()
+    payload = dumps(envelope(uow, event_id, event_type, data))
     publish(
         uow,
         event_id,

@@ -19,7 +19,7 @@ from troth.spec.references import resolver
 
 BUDGETS = {
     "GET user": 2,
-    "PUT same user": 5,
+    "PUT same user": 4,
     "PUT new user": 12,
     "users?limit=10": 3,
     "users, 220": 3,

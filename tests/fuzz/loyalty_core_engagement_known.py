@@ -65,53 +65,6 @@ EFFECTS = (
     "set-tier",
     "track-event",
 )
-ORDERS = {
-    "listCampaigns": ("campaignId", "code", "name", "type", "validFrom", "validTo", "updatedAt"),
-    "listCampaignActions": ("actionId", "actionIndex", "name", "updatedAt"),
-    "listRuleEffects": ("effectId", "name"),
-    "listLoyaltyEventTypes": ("eventTypeId", "apiCode", "updatedAt"),
-    "listMemberEvents": ("eventId", "createdAt", "eventType", "status"),
-    "listEventTriggers": ("triggerId", "name", "updatedAt"),
-    "listMemberPurchaseOrders": ("orderId",),
-    "listMissions": ("missionId", "name", "code", "missionKey", "type", "validFrom", "validTo", "updatedAt"),
-    "listMemberMissions": ("missionId", "name", "code", "missionKey", "type", "validFrom", "validTo", "updatedAt"),
-    "listReferralPrograms": (
-        "referralProgramId",
-        "name",
-        "code",
-        "validFromDate",
-        "validToDate",
-        "referredCount",
-        "updatedAt",
-    ),
-    "listReferralCodes": ("referralCodeId", "code", "referredCount", "createdAt"),
-    "listReferredMembers": ("referralId", "memberId", "createdAt", "paidAt"),
-    "getReferralMembersReport": (
-        "memberId",
-        "codeCount",
-        "referredCount",
-        "paidCount",
-        "referrerPoints",
-        "lastReferredAt",
-    ),
-    "listMatchers": ("matcherId", "matcherKey", "name", "type", "updatedAt"),
-    "listAudiences": (
-        "audienceId",
-        "name",
-        "segmentKey",
-        "active",
-        "matcherType",
-        "memberCount",
-        "refreshedAt",
-        "updatedAt",
-    ),
-    "listCouponBooks": ("couponBookId", "name", "rankingIndex", "validFromDate", "validToDate", "updatedAt"),
-    "listMemberCouponBooks": ("couponBookId", "name", "rankingIndex", "validFromDate", "validToDate", "updatedAt"),
-    "listCoupons": ("couponId", "code", "updatedAt"),
-    "listMemberCoupons": ("couponUsageId", "createdAt", "expiredAt", "couponCode"),
-    "listCouponBookOfferings": ("couponBookOfferingId", "status", "updatedAt"),
-}
-"""What lists can be ordered by, beside `id`."""
 
 
 class Given(NamedTuple):

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from tests.fuzz.loyalty_core_engagement_known import ORDERS as ENGAGEMENT_ORDERS
 from tests.fuzz.loyalty_core_engagement_known import Engagement, learn_engagement
 
 Call = Callable[..., Any]
@@ -28,25 +27,6 @@ KINDS = {
     "product-categories": "productCategory",
 }
 """Lists of things with codes, and how the fields of each begin."""
-ORDERS = {
-    "listMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "updatedAt"),
-    "listMemberTierHistory": ("expiresAt", "loyaltyTierId"),
-    "searchMembers": ("memberId", "loyaltyMemberId", "publicLoyaltyMemberId", "memberType", "since"),
-    "listLedgers": ("name", "ledgerKey", "updatedAt"),
-    "listLedgerAccounts": ("name", "ledgerAccountKey", "updatedAt"),
-    "listLedgerTransactions": ("ledgerTransactionId", "externalEventDate", "updatedAt"),
-    "listLoyaltyPrograms": ("name", "loyaltyProgramKey", "updatedAt"),
-    "listLoyaltyTiers": ("tierOrder", "minRequiredPoints", "name", "loyaltyTierKey", "updatedAt"),
-    "listOrganizationUsers": ("userName", "name", "email", "updatedAt"),
-    "listPortals": ("name", "publicId", "updatedAt"),
-    "listContentSchemas": ("name", "type", "updatedAt"),
-    "listLocations": ("locationCode", "locationLabel", "updatedAt"),
-    "listOrderLocations": ("orderLocationCode", "orderLocationLabel", "updatedAt"),
-    "listCategories": ("categoryCode", "categoryLabel", "updatedAt"),
-    "listProductCategories": ("productCategoryCode", "productCategoryLabel", "updatedAt"),
-    **ENGAGEMENT_ORDERS,
-}
-"""What lists can be ordered by, beside `id`."""
 TEXTS = (
     "{}",
     '{"type": "object", "properties": {"headline": {"type": "string", "pattern": "^[A-Z]"}}}',

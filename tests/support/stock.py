@@ -35,8 +35,11 @@ from models.kernel.problems import (
 from models.uow import UnitOfWork
 from troth.request.answers import serialise
 from troth.request.aside import PREPARED
+from troth.request.nulls import drop_ignored_nulls
+from troth.request.schemas import SchemaSet
 from troth.spec.names import snake_case
 from troth.spec.operations import operations
+from troth.spec.references import resolver
 
 if TYPE_CHECKING:
     from connexion.resolver import Resolver
@@ -84,6 +87,8 @@ class StockApi:
         self._edge = edge
         self._runtime = runtime
         self._document = document
+        self._resolve = resolver(document)
+        self._schemas = SchemaSet(document)
         self._schemes: dict[str, Any] = document.get("components", {}).get("securitySchemes", {})
         self._raw: dict[str, dict[str, Any]] = {}
         self._infos: dict[str, OperationInfo] = {}
@@ -109,7 +114,7 @@ class StockApi:
                 ours: given.get(theirs) for theirs, ours in wanted.items() if ours not in self._edge.HIDDEN_PARAMETERS
             }
             if has_body:
-                arguments["body"] = _decoded(given.get("body"))
+                arguments["body"] = self._without_ignored_nulls(operation_id, _decoded(given.get("body")))
             info = given.get("token_info") or {}
             answer = self._unit(operation_id, function, arguments, _principal(info))
             headers = dict(answer.headers or {})
@@ -119,6 +124,16 @@ class StockApi:
             return None if answer.empty else body, answer.status, headers
 
         return handler
+
+    def _without_ignored_nulls(self, operation_id: str, body: Any) -> Any:
+        """A valid body as the compiled path hands it over. Connexion leaves nulls that say nothing in it."""
+        content = self._resolve(self._raw[operation_id]["requestBody"])["content"]
+        schema = content.get("application/json", {}).get("schema", {})
+        drop_ignored_nulls(body, schema, self._resolve, self._accepts)
+        return body
+
+    def _accepts(self, schema: Any, value: Any) -> bool:
+        return self._schemas.validator(schema, write=True).is_valid(value)
 
     def _unit(
         self, operation_id: str, function: Callable[..., Answer], arguments: dict[str, Any], principal: Principal | None

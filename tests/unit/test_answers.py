@@ -74,13 +74,14 @@ def test_default_is_for_every_other_status() -> None:
 
 def test_what_is_sent() -> None:
     assert serialise(ok({"é": [1, None, True]})) == '{"é":[1,null,true]}'.encode()
+    assert serialise(ok({"é": [2**65]})) == f'{{"é":[{2**65}]}}'.encode()
     assert serialise(no_content()) == b""
     assert serialise(Answer(200, b"\xff", content_type="text/csv")) == b"\xff"
     assert serialise(Answer(200, "é", content_type="text/csv")) == "é".encode()
 
 
 def test_what_json_cannot_say_is_not_sent() -> None:
-    for value in ({1: 2}, 2**65, object()):
+    for value in ({1: 2}, object()):
         with pytest.raises(TypeError):
             serialise(ok(value))
 

@@ -75,11 +75,48 @@ def test_what_is_not_json_is_refused(text: bytes) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [b"9223372036854775808", b"-9223372036854775809", b"123456789012345678901234567890", b"1.0", b"1e3"]
+    "text",
+    [b"9223372036854775808", b"-9223372036854775809", b"123456789012345678901234567890", b"5.5", b"1e-3", b"1e300"],
 )
-def test_integers_beyond_64_bits_and_fractions_are_no_integers(text: bytes) -> None:
+def test_integers_beyond_64_bits_and_fractions_are_refused_for_integers(text: bytes) -> None:
     with pytest.raises(InvalidInput):
         body_reader({"type": "integer"}).read(None, text)
+
+
+@pytest.mark.parametrize("digits", [19, 20, 30, 400, 4300])
+def test_free_form_integers_of_any_size_are_exact(digits: int) -> None:
+    number = int("9" * digits)
+    for value in (number, -number):
+        assert decode_json(f'{{"a":[{value}]}}'.encode()) == {"a": [value]}
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        b'"\\ud800"',
+        b'{"\\udfff":1}',
+        b'"\xed\xa0\x80"',
+        b"NaN",
+        b"-Infinity",
+        b"1e400",
+        b"01",
+        b"[1,]",
+        b'"\x01"',
+        b'"\\u0000"',
+        b"9" * 4301,
+    ],
+)
+def test_a_body_with_an_integer_beyond_64_bits_is_held_to_the_same_rules(rest: bytes) -> None:
+    with pytest.raises(RequestProblem):
+        decode_json(b"[123456789012345678901234567890," + rest + b"]")
+
+
+def test_a_long_run_of_digits_in_a_text_changes_nothing() -> None:
+    assert decode_json(b'{"a":"12345678901234567890","b":1.0,"c":"\\u00e9"}') == {
+        "a": "12345678901234567890",
+        "b": 1.0,
+        "c": "\u00e9",
+    }
 
 
 def test_the_largest_integers_are_exact() -> None:

@@ -40,11 +40,35 @@ def test_integers(text: bytes, value: int) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "value"), [(b"5.0", 5), (b"-5.00", -5), (b"4.2e1", 42), (b"1e3", 1000), (b"10E-1", 1)]
+)
+def test_a_whole_number_in_a_query_may_have_a_fraction_or_an_exponent(text: bytes, value: int) -> None:
+    for schema, wanted in (({"type": "integer"}, value), ({"type": "array", "items": {"type": "integer"}}, [value])):
+        given = read(schema, b"p=" + text)
+        assert given == wanted
+        assert not isinstance(given, float)
+        assert "." not in str(given)
+
+
+def test_a_whole_number_in_a_path_has_no_fraction() -> None:
+    made = ParameterReader(
+        [{"name": "id", "in": "path", "required": True, "schema": {"type": "integer"}}],
+        SchemaSet({}),
+        lambda node: node,
+    )
+    with pytest.raises(InvalidInput):
+        made.read({"id": "5.0"}, b"", {})
+
+
+@pytest.mark.parametrize(
     "text",
     [
         b"",
-        b"1.0",
-        b"1e3",
+        b"5.5",
+        b"5.",
+        b"1e-1",
+        b"1e400",
+        b"9223372036854775808.0",
         b"1_0",
         b"+1",
         b"%2B1",

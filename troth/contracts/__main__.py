@@ -8,6 +8,7 @@ import orjson
 from troth.apis import api_names
 from troth.contracts.bundle import Bundle, bundle
 from troth.contracts.lint import lint
+from troth.contracts.requests import separate_requests
 from troth.paths import ROOT
 from troth.spec import store
 from troth.spec.errors import ContractError
@@ -49,6 +50,7 @@ def main(arguments: list[str]) -> int:
     for api in api_names():
         try:
             made = bundle(store.SOURCES / api)
+            separate_requests(made)
             errors += validate(made)
         except ContractError as error:
             errors.append(error)

@@ -16,6 +16,7 @@ EXTENSIONS = {
     "x-troth-user-token",
     "x-troth-rs-code",
     "x-troth-beyond",
+    "x-troth-null",
     "x-troth-role",
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from models.kernel.clock import monotonic_s
-from troth.database.json_text import dumps, loads
+from models.kernel.json_text import dumps, loads
 from troth.database.timeouts import DatabaseTimeouts
 
 CHECK_AFTER_S = 1.0

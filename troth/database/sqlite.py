@@ -24,9 +24,9 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import StaticPool
 
 from models.kernel.clock import monotonic_s
+from models.kernel.json_text import dumps, loads
 from models.kernel.problems import ServerBusy
 from troth.database.errors import is_busy, reason_of
-from troth.database.json_text import dumps, loads
 from troth.log import logger
 
 BUSY_TIMEOUT_MS = 5_000

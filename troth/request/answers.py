@@ -4,9 +4,9 @@ from collections.abc import Callable
 from typing import Any
 
 import jsonschema_rs
-import orjson
 
 from handlers.http import Answer
+from models.kernel.json_text import dump_bytes
 from troth.request.schemas import Schema, SchemaSet
 
 JSON = "application/json"
@@ -84,5 +84,5 @@ def serialise(answer: Answer) -> bytes:
     if answer.empty:
         return b""
     if answer.content_type == JSON:
-        return orjson.dumps(answer.body)
+        return dump_bytes(answer.body)
     return answer.body if isinstance(answer.body, bytes) else str(answer.body).encode()

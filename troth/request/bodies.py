@@ -9,6 +9,8 @@ import jsonschema_rs
 from models.kernel.problems import InvalidInput, MediaTypeProblem, RequestProblem
 from troth.request.forms import FORM, decode_form
 from troth.request.json_text import decode_json, is_larger_than
+from troth.request.nulls import drop_ignored_nulls, has_ignored_nulls
+from troth.request.numbers import may_hold_whole_floats, with_integers
 from troth.request.outlines import outline
 from troth.request.schemas import Schema, SchemaSet
 
@@ -34,6 +36,12 @@ class BodyReader:
         self._schemas = schemas
         self._known_types: dict[bytes | None, bool] = {None: False}
         """Content types that were seen and may come, and whether each is a form. A body without one is read as JSON."""
+        self._choices: dict[int, jsonschema_rs.Draft4Validator] = {}
+        """Validators of alternatives within the schema, by the identity of each."""
+
+    @cached_property
+    def _ignores_nulls(self) -> bool:
+        return has_ignored_nulls(self._schema, self._resolve)
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft4Validator:
@@ -60,8 +68,25 @@ class BodyReader:
         except UnicodeEncodeError as error:
             raise RequestProblem("The body holds a lone surrogate.") from error
         if not valid:
-            raise self._problem(value, large=len(body) > SMALL_BYTES or is_larger_than(body, SMALL_VALUES))
+            value = self._converted(value, body)
+        if b"null" in body and self._ignores_nulls:
+            drop_ignored_nulls(value, self._schema, self._resolve, self._accepts)
         return value
+
+    def _converted(self, value: Any, body: bytes) -> Any:
+        """A value that the validator refused, valid with whole floats as integers. Raises InvalidInput when it is not."""
+        if may_hold_whole_floats(body):
+            value = with_integers(value, self._schema, self._resolve, self._accepts)
+            if self._validator.is_valid(value):
+                return value
+        raise self._problem(value, large=len(body) > SMALL_BYTES or is_larger_than(body, SMALL_VALUES))
+
+    def _accepts(self, schema: Schema, value: Any) -> bool:
+        """Whether an alternative within the body's schema takes a value."""
+        validator = self._choices.get(id(schema))
+        if validator is None:
+            validator = self._choices[id(schema)] = self._schemas.validator(schema, write=True)
+        return validator.is_valid(value)
 
     def _check_type(self, header: bytes) -> bool:
         """Whether a content type is a form's. Raises MediaTypeProblem for one that the operation does not take."""

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from models.kernel.problems import RequestProblem
+from troth.request.numbers import whole_of_text
 from troth.request.schemas import Schema
 
 FORM = "application/x-www-form-urlencoded"
@@ -92,6 +93,9 @@ def _typed(value: Any, schema: Schema, resolve: Callable[[Any], Any]) -> Any:
     schema = resolve(schema)
     wanted = schema.get("type")
     if isinstance(value, str):
+        if wanted == "integer" and not _INTEGER.fullmatch(value) and _NUMBER.fullmatch(value):
+            whole = whole_of_text(value)
+            return value if whole is None else whole
         readings = (_scalar(value, resolve(choice).get("type")) for choice in schema.get("anyOf", (schema,)))
         return next((read for read in readings if not isinstance(read, str)), value)
     if wanted == "array":

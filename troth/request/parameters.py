@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import jsonschema_rs
 
 from models.kernel.problems import InvalidInput, RequestProblem
+from troth.request.numbers import whole_of_text
 from troth.request.schemas import SchemaSet
 from troth.spec.names import snake_case
 
@@ -26,10 +27,19 @@ _DELIMITERS = {"form": ",", "spaceDelimited": " ", "pipeDelimited": "|"}
 Coerce = Callable[[str], Any]
 
 
-def _integer(value: str) -> Any:
+def _path_integer(value: str) -> Any:
     if value.isdigit() and value.isascii() and len(value) < DIGITS_MAX:
         return int(value)
     return int(value) if _INTEGER.fullmatch(value) else value
+
+
+def _integer(value: str) -> Any:
+    """5.0 and 5e0 are 5, as in bodies."""
+    read = _path_integer(value)
+    if isinstance(read, str) and _NUMBER.fullmatch(read):
+        whole = whole_of_text(read)
+        return read if whole is None else whole
+    return read
 
 
 def _number(value: str) -> Any:
@@ -93,7 +103,7 @@ def compile_parameter(raw: dict[str, Any], resolve: Callable[[Any], Any]) -> Par
         required=raw.get("required", False),
         nullable=schema.get("nullable", False),
         default=schema.get("default"),
-        coerce=_COERCIONS.get(kind, _text),
+        coerce=_path_integer if kind == "integer" and raw["in"] == "path" else _COERCIONS.get(kind, _text),
         simple=not array and not schema.get("nullable", False),
         array=array,
         explode=raw.get("explode", style == "form"),
@@ -130,6 +140,14 @@ def _decode(text: bytes) -> str:
     if b"+" in text:
         text = text.replace(b"+", b" ")
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
+
+
+def _told(error: jsonschema_rs.ValidationError) -> str:
+    """What is wrong with a value. An enumeration is given whole; the validator's own message cuts it short."""
+    options = error.kind.options if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum) else None
+    if not isinstance(options, list):
+        return error.message
+    return f"{error.instance!r} is not one of {', '.join(map(str, options))}"[:1_000]
 
 
 class ParameterReader:
@@ -199,7 +217,7 @@ class ParameterReader:
         if error.instance_path:
             parameter = self._locations[str(error.instance_path[0])]
             where = f"{parameter.location} parameter {parameter.name}"
-            message = f"{where}: {error.message}"
+            message = f"{where}: {_told(error)}"
         else:
             parameter = next(p for p in self.parameters if p.required and p.python_name not in given)
             message = f"{parameter.location} parameter {parameter.name} is missing"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from models.kernel.statements import columns_of, containing, replaced, row_of
+from models.kernel.statements import columns_of, containing, differing, replaced, row_of
 from models.loyalty_core.audiences.counts import begin_count
 from models.loyalty_core.audiences.input import AudienceInput, DescribedMember
 from models.loyalty_core.audiences.queries import (
@@ -84,18 +84,20 @@ def update_audience(uow: UnitOfWork, audience_id: int, given: AudienceInput) -> 
     check_named(uow, given.organization_id)
     lock_organization(uow)
     before = _found(uow.lock_row(AUDIENCE, id=audience_id), audience_id)
-    row = replaced(before, **given.columns, updated_ms=uow.now_ms)
+    row = replaced(before, **given.columns)
     if given.segment_key is not None and given.segment_key != before.segment_key:
         row = replaced(row, segment_key=_key(uow, given))
-    has_rule = given.matcher is not None or "matcher_type" in given.columns
-    if has_rule:
+    if given.matcher is not None or row.matcher_type != before.matcher_type:
         row = replaced(
             row, matcher=checked(row.matcher_type, before.matcher if given.matcher is None else given.matcher)
         )
-    row = replaced(row, found_by=_found_by(row.name, row.description))
+    changes = differing(before, columns_of(row))
+    if not changes:
+        return before
+    row = replaced(row, found_by=_found_by(row.name, row.description), updated_ms=uow.now_ms)
     uow.execute(UPDATE_AUDIENCE, **columns_of(row))
     _changed(uow)
-    return begin_count(uow, row) if has_rule or row.active != before.active else row
+    return row if changes.keys().isdisjoint(("matcher", "matcher_type", "active")) else begin_count(uow, row)
 
 
 def match_described(uow: UnitOfWork, asked: DescribedMember) -> list[int]:

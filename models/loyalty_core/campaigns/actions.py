@@ -1,6 +1,6 @@
 """Actions: the steps of a campaign."""
 
-from models.kernel.statements import columns_of, replaced, row_of
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects
 from models.loyalty_core.campaigns.effect_references import check_references
@@ -62,19 +62,23 @@ def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, given: Acti
     """Change an action; what is left out stays. Raises NotFound for it and its campaign, RuleViolation as `create_action`."""
     lock_campaign(uow, campaign_id)
     before = _found(uow.lock_row(ACTION, campaign_id=campaign_id, id=action_id), campaign_id, action_id)
-    _check(uow, given)
-    row = replaced(before, **given.columns, updated_ms=uow.now_ms)
+    changes = differing(before, given.columns)
+    if not changes:
+        return before
+    _check(uow, given, effects_change="effects" in changes)
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
     uow.execute(UPDATE_ACTION, **columns_of(row))
     _changed(uow)
     return row
 
 
-def _check(uow: UnitOfWork, given: ActionInput) -> None:
-    """That rules and effects can be evaluated, and what effects name is there. Raises RuleViolation, NotFound."""
+def _check(uow: UnitOfWork, given: ActionInput, *, effects_change: bool = True) -> None:
+    """That rules and effects can be evaluated, and what effects name is there, where they change. Raises RuleViolation, NotFound."""
     if given.expression:
         check_expression(given.expression)
     check_effects(given.effects, characters_max=CHARACTERS_MAX - len(given.expression))
-    check_references(uow, given.effects)
+    if effects_change:
+        check_references(uow, given.effects)
 
 
 def _changed(uow: UnitOfWork) -> None:

@@ -1,6 +1,9 @@
 """Campaigns: what is given for which events, to whom and when."""
 
-from models.kernel.statements import columns_of, replaced, row_of
+from collections.abc import Mapping
+from typing import Any
+
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.campaigns.input import CampaignInput
 from models.loyalty_core.campaigns.queries import (
     CAMPAIGN,
@@ -64,7 +67,7 @@ def create_campaign(uow: UnitOfWork, given: CampaignInput) -> Campaign:
         "updated_ms": uow.now_ms,
     }
     row = row_of(Campaign, **values)
-    _check(uow, row, given)
+    _check(uow, row, given, given.columns)
     uow.insert(INSERT_CAMPAIGN, **values)
     _index(uow, row)
     return row
@@ -72,8 +75,12 @@ def create_campaign(uow: UnitOfWork, given: CampaignInput) -> Campaign:
 
 def update_campaign(uow: UnitOfWork, campaign_id: int, given: CampaignInput) -> Campaign:
     """Change a campaign; what is left out stays, what is null is removed. Raises NotFound, and what `create_campaign` does."""
-    row = replaced(lock_campaign(uow, campaign_id), **given.columns, updated_ms=uow.now_ms)
-    _check(uow, row, given)
+    before = lock_campaign(uow, campaign_id)
+    changes = differing(before, given.columns)
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
+    _check(uow, row, given, changes)
     uow.execute(UPDATE_CAMPAIGN, **columns_of(row))
     _index(uow, row)
     return row
@@ -95,17 +102,18 @@ def _found(row: Campaign | None, campaign_id: int) -> Campaign:
     return row
 
 
-def _check(uow: UnitOfWork, row: Campaign, given: CampaignInput) -> None:
-    """That what a campaign names is there, its code free and its validity one. Raises Conflict, NotFound, RuleViolation."""
+def _check(uow: UnitOfWork, row: Campaign, given: CampaignInput, changes: Mapping[str, Any]) -> None:
+    """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
     if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
         raise Conflict(f"The code {row.code} is taken.")
-    if "program_id" in given.columns:
+    if "program_id" in changes:
         found_program_id(uow, row.program_id)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise RuleViolation("validTo is not after validFrom.")
-    check_account(
-        uow, program_id=row.program_id, ledger_id=given.rewards_ledger_id, account_id=given.rewards_account_id
-    )
+    if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
+        check_account(
+            uow, program_id=row.program_id, ledger_id=given.rewards_ledger_id, account_id=given.rewards_account_id
+        )
 
 
 def _index(uow: UnitOfWork, row: Campaign) -> None:

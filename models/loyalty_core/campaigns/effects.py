@@ -4,9 +4,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import orjson
-
 from models.kernel.clock import DAY_MS
+from models.kernel.json_text import dump_bytes
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
@@ -127,7 +126,7 @@ def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
 def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     member = lock_member(scene.uow, scene.context.member.id)  # as the effects before this one have left it
     attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
-    if len(orjson.dumps(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
+    if len(dump_bytes(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
         ATTRIBUTES_MAX, len(member.custom_attributes)
     ):
         raise RuleViolation(

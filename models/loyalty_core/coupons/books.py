@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from models.kernel.statements import containing
+from models.kernel.statements import containing, differing
 from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
 from models.loyalty_core.coupons.finding import check_open, lock_book
 from models.loyalty_core.coupons.input import BookInput, ContentInput
@@ -131,9 +131,11 @@ def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[Coupon
     if status not in FOLLOWING[row.publishing_status]:
         raise Conflict(f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again.")
     locale = _take(uow, row, given, is_new=False)
-    row.publishing_status, row.updated_ms = status, uow.now_ms
-    uow.execute(UPDATE_BOOK, book_id=book_id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
-    write_content(uow, row, locale, given.content)
+    row.publishing_status = status
+    changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
+    if write_content(uow, row, locale, given.content) or changes:
+        row.updated_ms = uow.now_ms
+        uow.execute(UPDATE_BOOK, book_id=book_id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
     if any(getattr(row, column) != getattr(known, column) for column in LABELS.values()):
         uow.execute(DELETE_LABELS, book_id=book_id)
         _insert_labels(uow, row)
@@ -163,7 +165,8 @@ def _insert(uow: UnitOfWork, row: CouponBook, contents: Mapping[str, ContentInpu
 
 def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -> str:
     """Set the columns that were given, except content and status; the locale of the content."""
-    if "program_id" in given.columns:
+    moves = given.columns.get("program_id", row.program_id) != row.program_id
+    if moves:
         found_program_id(uow, given.columns["program_id"])
     condition = given.columns.get("condition")
     if condition is not None:
@@ -172,7 +175,7 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
         setattr(row, column, value)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
         raise RuleViolation("The validToDate is before the validFromDate.")
-    _take_account(uow, row, given)
+    _take_account(uow, row, given, moves=moves)
     take_schema(uow, row, given.schema)
     locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)
     searched: Sequence[str | None] = (row.name, row.description, row.subtitle, row.external_id, row.type, *row.tags)
@@ -180,8 +183,13 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
     return locale
 
 
-def _take_account(uow: UnitOfWork, row: CouponBook, given: BookInput) -> None:
-    """Set which points pay: a ledger or account that was left out is taken from the program, or is a default one. Raises NotFound."""
+def _take_account(uow: UnitOfWork, row: CouponBook, given: BookInput, *, moves: bool) -> None:
+    """Set which points pay: a ledger or account that was left out is taken from the program, or is a default one.
+
+    They are checked when they change, or the program does (`moves`). Raises NotFound.
+    """
+    if (given.ledger_id, given.account_id) == (row.ledger_id, row.account_id) and not moves:
+        return
     row.ledger_id, row.account_id = given.ledger_id, given.account_id
     if row.ledger_id is not None:
         find_ledger(uow, row.ledger_id)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.kernel.statements import differing
 from models.loyalty_core.coupons.input import BookInput, ContentInput, SchemaChoice
 from models.loyalty_core.coupons.queries import CONTENT, CONTENTS, COUNT_OF_CONTENTS, INSERT_CONTENT, UPDATE_CONTENT
 from models.loyalty_core.coupons.tables import CouponBook
@@ -41,22 +42,26 @@ def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -
     row.content_schema_id, row.content_schema_version_id = schema_id, version.id
 
 
-def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentInput) -> None:
-    """Write the content of a locale; what is left out stays.
+def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentInput) -> bool:
+    """Write the content of a locale; what is left out stays. Returns whether something has changed.
 
     Raises RuleViolation for content that does not match the schema, and for more locales than a book may have.
     """
     if not given.columns:
-        return
+        return False
     if "content" in given.columns and row.content_schema_version_id is not None:
         check_content(schema_text(uow, row.content_schema_version_id), given.columns["content"])
     there = uow.first(CONTENT, book_id=row.id, locale=locale)
+    if there is None and locale == row.default_locale and not any(given.columns.values()):
+        return False
     if there is None:
         _check_room(uow, row)
         uow.insert(
             INSERT_CONTENT, **{"book_id": row.id, "locale": locale, "content": {}, "extra_fields": {}, **given.columns}
         )
-        return
+        return True
+    if not differing(there, given.columns):
+        return False
     uow.execute(
         UPDATE_CONTENT,
         of_book=row.id,
@@ -64,6 +69,7 @@ def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentI
         new_content=given.columns.get("content", there.content),
         new_extra_fields=given.columns.get("extra_fields", there.extra_fields),
     )
+    return True
 
 
 def contents_of(uow: UnitOfWork, row: CouponBook) -> list[dict[str, Any]]:

@@ -9,9 +9,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import orjson
-
-from models.kernel.statements import columns_of, replaced, row_of
+from models.kernel.json_text import dumps
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import (
     ACTIVE_TRIGGERS,
@@ -75,7 +74,7 @@ def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, 
     """
     secret = given.secret or standard_webhooks.new_secret(uow.random)
     values = _values(uow, replace(given, secret=secret))
-    values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms}
+    values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms, "updated_ms": uow.now_ms}
     values["id"] = new_number(uow, EventTrigger)
     if values["active"]:
         _check_room(uow, values["id"])
@@ -87,7 +86,13 @@ def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, 
 def update_trigger(uow: UnitOfWork, trigger_id: int, given: TriggerInput) -> EventTrigger:
     """Change a trigger; without a secret it keeps its own. Raises NotFound, RuleViolation as `create_trigger`."""
     before = _found(uow.lock_row(TRIGGER, id=trigger_id), trigger_id)
-    row = replaced(before, **_values(uow, given))
+    values = _values(uow, given)
+    if given.secret == secret_of(uow, before):
+        del values["sealed"]  # each sealing of it is another text
+    changes = differing(before, values)
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
     if row.active and not before.active:
         _check_room(uow, trigger_id)
     uow.execute(UPDATE_TRIGGER, **columns_of(row))
@@ -113,7 +118,7 @@ def publish(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
     if uow.root_event_id is not None:
         uow.budget.spend_steps(DELIVERY_STEPS * len(chosen))
     event_id = f"lce_{event['id']}"
-    outbox.add_event(uow, event_id, event["type"], orjson.dumps(show_event(uow, event)).decode())
+    outbox.add_event(uow, event_id, event["type"], dumps(show_event(uow, event)))
     for trigger in chosen:
         outbox.deliver(uow, event_id, uow.random.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 
@@ -146,7 +151,6 @@ def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
         "active": given.active,
         "headers": given.headers,
         "sealed": None if given.secret is None else uow.vault.seal(given.secret.encode(), SEALED_FOR),
-        "updated_ms": uow.now_ms,
     }
     return {name: value for name, value in values.items() if value is not None}
 

@@ -1,6 +1,6 @@
 """Event types: what an organization's tracked events are called, and its own names and descriptions of the built-in ones."""
 
-from models.kernel.statements import columns_of, replaced, row_of
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.input import EventTypeInput
 from models.loyalty_core.events.queries import INSERT_TYPE, TYPE_WITH_CODE, TYPES, UPDATE_TYPE
@@ -38,7 +38,10 @@ def upsert_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
     if before is None:
         return _add(uow, given)
     _check_schema(given)
-    row = replaced(before, **given.columns, updated_ms=uow.now_ms)
+    changes = differing(before, given.columns)
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
     uow.execute(UPDATE_TYPE, **columns_of(row))
     uow.configuration_changed(PART)
     return row

@@ -1,7 +1,7 @@
 """Accounts: the kinds of points of a ledger, and what wallets hold of them."""
 
 from models import ledger
-from models.kernel.statements import columns_of, row_of
+from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import issued, supply, wallet_balances
@@ -94,11 +94,13 @@ def update_account(
     if given.is_default and parent.default_account_id != account_id:
         parent.default_account_id, parent.updated_ms = account_id, uow.now_ms
     was_tracked = row.tracked
-    for column, value in given.columns.items():
+    changes = differing(row, given.columns)
+    for column, value in changes.items():
         setattr(row, column, value)
     if was_tracked and not row.tracked:
         lots.forget(uow, account_id)
-    row.updated_ms = uow.now_ms
+    if changes:
+        row.updated_ms = uow.now_ms
     return row, parent.default_account_id
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from models.kernel.statements import columns_of, row_of
+from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.input import LedgerInput
 from models.loyalty_core.ledger.queries import INSERT_LEDGER, LEDGER, LEDGERS, LIST_LEDGERS, POINT_ACCOUNT
@@ -83,13 +83,16 @@ def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointL
     """Change name, description, default account. Raises NotFound for the ledger, or an account that is not one of it."""
     row = lock_ledger(uow, ledger_id)
     wanted = given.default_account_id
-    if wanted is not None:
+    named = {} if wanted is None else {"default_account_id": wanted}
+    changes = differing(row, {**given.columns, **named})
+    if "default_account_id" in changes:
         account = uow.first(POINT_ACCOUNT, id=wanted)
         if account is None or account.ledger_id != ledger_id:
             raise NotFound(f"The ledger {ledger_id} has no account {wanted}.")
-        row.default_account_id = wanted
-    row.name, row.description = given.name, given.columns.get("description", row.description)
-    row.updated_ms = uow.now_ms
+    for column, value in changes.items():
+        setattr(row, column, value)
+    if changes:
+        row.updated_ms = uow.now_ms
     return row
 
 

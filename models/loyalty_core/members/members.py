@@ -3,9 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import orjson
-
-from models.kernel.statements import columns_of, replaced, row_of
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.input import MEMBER_COLUMNS, MemberChanges, NewMember
 from models.loyalty_core.members.ports import joined_by_code
@@ -102,9 +100,8 @@ def create_member(uow: UnitOfWork, given: NewMember) -> Member:
 def update_member(uow: UnitOfWork, member_id: int, given: MemberChanges) -> Member:
     """Change a member; what is left out stays, and what is so already leaves no trace. Raises NotFound, Conflict."""
     row = lock_member(uow, member_id)
-    changed = [
-        column for column in NAMES if column in given.columns and _differ(getattr(row, column), given.columns[column])
-    ]
+    changes = differing(row, given.columns)
+    changed = [column for column in NAMES if column in changes]
     _check_free(uow, {column: given.columns[column] for column in changed})
     if not changed:
         return row
@@ -146,11 +143,6 @@ def _published(row: Member) -> dict[str, Any]:
         "active": row.active,
         "referralCode": row.referral_code,
     }
-
-
-def _differ(before: Any, after: Any) -> bool:
-    """Whether JSON values differ: to Python 1, 1.0 and true are the same."""
-    return orjson.dumps(before) != orjson.dumps(after)
 
 
 def _email(profile: Mapping[str, Any]) -> str | None:

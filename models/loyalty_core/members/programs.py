@@ -1,8 +1,9 @@
 """Loyalty programs: which ledger, accounts and portal they have, and which one is the organization's default."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from models.kernel.statements import columns_of, row_of
+from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
@@ -16,6 +17,9 @@ from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
+
+_NAMED = ("ledger_id", "main_account_id", "tier_account_id")
+"""Columns that have to fit each other: accounts are of the ledger."""
 
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
@@ -40,6 +44,9 @@ def create_program(uow: UnitOfWork, given: ProgramInput) -> Program:
     is_first = not programs(uow).by_id
     if given.default_tier_id is not None:
         raise NotFound(f"The new loyalty program has no tier {given.default_tier_id}.")
+    named = {"main_account_id": None, "tier_account_id": None, "main_portal_id": None}
+    columns = {**named, **given.columns, "ledger_id": given.ledger_id}
+    _check_named(uow, columns, columns)
     row = row_of(
         Program,
         tenant_id=uow.tenant_id,
@@ -48,9 +55,7 @@ def create_program(uow: UnitOfWork, given: ProgramInput) -> Program:
         default_tier_id=None,
         created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
-        **_checked(
-            uow, given, {"main_account_id": None, "tier_account_id": None, "main_portal_id": None, **given.columns}
-        ),
+        **columns,
     )
     uow.insert(INSERT_PROGRAM, **columns_of(row))
     if given.is_default or is_first:
@@ -62,24 +67,27 @@ def update_program(uow: UnitOfWork, program_id: int, given: ProgramInput) -> Pro
     """Change a program; what is left out stays. Raises NotFound for it and what it names."""
     organization = lock_organization(uow)
     row = lock_program(uow, program_id)
-    known = {"main_account_id": row.main_account_id, "tier_account_id": row.tier_account_id}
-    for column, value in _checked(uow, given, {**known, **given.columns}).items():
+    changes = differing(row, {**given.columns, "ledger_id": given.ledger_id})
+    known = {name: getattr(row, name) for name in _NAMED}
+    _check_named(uow, changes, {**known, **changes})
+    for column, value in changes.items():
         setattr(row, column, value)
-    row.updated_ms = uow.now_ms
+    if changes:
+        row.updated_ms = uow.now_ms
     if given.is_default:
         _make_default(uow, organization, row)
     return row
 
 
-def _checked(uow: UnitOfWork, given: ProgramInput, columns: dict[str, Any]) -> dict[str, Any]:
-    """The columns of a program, its ledger included. Raises NotFound for ledger, accounts and portal."""
-    ledger_id = find_ledger(uow, given.ledger_id).id
+def _check_named(uow: UnitOfWork, changes: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
+    """That what a change names anew is there. `columns` are the program's afterwards. Raises NotFound for ledger, account or portal."""
+    if "ledger_id" in changes:
+        find_ledger(uow, columns["ledger_id"])
     for name in ("main_account_id", "tier_account_id"):
-        if columns[name] is not None:
-            find_account(uow, ledger_id, columns[name])
-    if "main_portal_id" in given.columns:
-        columns["main_portal_id"] = find_portal(uow, given.columns["main_portal_id"]).id
-    return {**columns, "ledger_id": ledger_id}
+        if columns[name] is not None and not changes.keys().isdisjoint((name, "ledger_id")):
+            find_account(uow, columns["ledger_id"], columns[name])
+    if changes.get("main_portal_id") is not None:
+        find_portal(uow, changes["main_portal_id"])
 
 
 def _make_default(uow: UnitOfWork, organization: Organization, row: Program) -> None:

@@ -1,6 +1,6 @@
 """Tiers: the levels of a program. Which of them a member is in is decided elsewhere, when points change."""
 
-from models.kernel.statements import columns_of, row_of
+from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.input import TierInput
 from models.loyalty_core.members.ladders import tiers_changed
@@ -58,10 +58,12 @@ def update_tier(uow: UnitOfWork, program_id: int, tier_id: int, given: TierInput
     find_tier(uow, program_id, tier_id)
     row = uow.lock(TIER, id=tier_id)
     assert row is not None, "tiers are not deleted"
-    for column, value in given.columns.items():
+    changes = differing(row, given.columns)
+    for column, value in changes.items():
         setattr(row, column, value)
-    row.updated_ms = uow.now_ms
-    tiers_changed(uow)
+    if changes:
+        row.updated_ms = uow.now_ms
+        tiers_changed(uow)
     if given.is_default and program.default_tier_id != tier_id:
         _set_default(uow, program, tier_id)
     elif given.is_default is False and program.default_tier_id == tier_id:

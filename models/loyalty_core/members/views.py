@@ -127,6 +127,7 @@ _SHOWN_BY_SEARCH = (
 
 def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
     """A program."""
+    is_default = row.id == programs(uow).default_id
     return {
         "loyaltyProgramId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
@@ -134,7 +135,8 @@ def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
         "name": row.name,
         "description": row.description,
         "active": row.active,
-        "isDefault": row.id == programs(uow).default_id,
+        "isDefault": is_default,
+        "setAsDefault": is_default,
         "ledgerId": row.ledger_id,
         "mainLedgerAccountId": row.main_account_id,
         "tierPointsLedgerAccountId": row.tier_account_id,

@@ -4,9 +4,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-import orjson
-
-from models.kernel.statements import columns_of, replaced, row_of
+from models.kernel.json_text import dump_bytes
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.missions.finding import find_matcher, found_matcher
 from models.loyalty_core.missions.input import MatcherInput
@@ -66,7 +65,10 @@ def update_matcher(uow: UnitOfWork, matcher_id: int, given: MatcherInput) -> Mat
     """Change a matcher; its key stays. Raises NotFound, and RuleViolation as `create_matcher`."""
     check_named(uow, given.organization_id)
     before = found_matcher(uow.lock_row(MATCHER, id=matcher_id), matcher_id)
-    row = replaced(before, name=given.name, type=given.type, matcher=checked(given.matcher), updated_ms=uow.now_ms)
+    changes = differing(before, {"name": given.name, "type": given.type, "matcher": checked(given.matcher)})
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
     uow.execute(UPDATE_MATCHER, **columns_of(row))
     uow.configuration_changed(MATCHERS_PART)
     return row
@@ -86,4 +88,4 @@ def _load(uow: UnitOfWork, ids: list[int]) -> dict[int, dict[str, Any]]:
 
 
 def _is_small(matcher: dict[str, Any]) -> bool:
-    return len(orjson.dumps(matcher)) <= KEPT_CHARACTERS_MAX
+    return len(dump_bytes(matcher)) <= KEPT_CHARACTERS_MAX

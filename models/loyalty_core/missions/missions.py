@@ -1,6 +1,9 @@
 """Missions: what members can achieve by what they do, and what they get for it."""
 
-from models.kernel.statements import columns_of, replaced, row_of
+from collections.abc import Mapping
+from typing import Any
+
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import MISSION as SUBSCRIBER
 from models.loyalty_core.events.subscriptions import subscribe
 from models.loyalty_core.keys import new_key
@@ -71,7 +74,7 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
         "updated_ms": uow.now_ms,
     }
     row = row_of(Mission, **values)
-    _check(uow, row)
+    _check(uow, row, values)
     uow.insert(INSERT_MISSION, **values)
     _index(uow, row)
     return row
@@ -84,24 +87,34 @@ def update_mission(uow: UnitOfWork, mission_id: int, given: MissionInput) -> Mis
     before = uow.lock_row(MISSION, id=mission_id)
     if before is None:
         raise no_mission(mission_id)
-    row = replaced(before, **given.columns, updated_ms=uow.now_ms)
-    _check(uow, row)
+    changes = differing(before, given.columns)
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
+    _check(uow, row, changes)
     uow.execute(UPDATE_MISSION, **columns_of(row))
     _index(uow, row)
     return row
 
 
-def _check(uow: UnitOfWork, row: Mission) -> None:
-    """That what a mission names is there, and its code free. Raises NotFound, Conflict, RuleViolation."""
-    find_program(uow, row.program_id)
+def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, Any]) -> None:
+    """That the code of a mission is free, its validity one, and what it names anew there: of the columns given.
+
+    Raises NotFound, Conflict, RuleViolation.
+    """
+    if "program_id" in given:
+        find_program(uow, row.program_id)
     # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
     if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
         raise Conflict(f"Another mission has the code {row.code}.")
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise RuleViolation("The validTo is not after the validFrom.")
-    check_audience(uow, row.audience_id)
-    check_matcher(uow, row.matcher_id)
-    check_account(uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id)
+    if "audience_id" in given:
+        check_audience(uow, row.audience_id)
+    if "matcher_id" in given:
+        check_matcher(uow, row.matcher_id)
+    if not given.keys().isdisjoint(("program_id", "ledger_id", "account_id")):
+        check_account(uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id)
 
 
 def _index(uow: UnitOfWork, row: Mission) -> None:

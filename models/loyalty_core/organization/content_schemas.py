@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from models.kernel.statements import replaced
+from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import SchemaInput
 from models.loyalty_core.organization.json_schemas import check_schema, same_schema
@@ -81,11 +81,14 @@ def update_schema(uow: UnitOfWork, schema_id: str, given: SchemaInput) -> Versio
     """Change the columns that are given; another JSON Schema becomes a new version. Raises NotFound, RuleViolation as `create_schema`."""
     known = _lock(uow, schema_id)
     version = _latest(uow, known)
-    if given.schema is not None:
+    if given.schema is not None and given.schema != version.schema:
         check_schema(given.schema)
         if not same_schema(given.schema, version.schema):
             version = _add_version(uow, known.id, given.schema)
-    row = replaced(known, **given.columns, version_id=version.id, updated_ms=uow.now_ms)
+    changes = differing(known, {**given.columns, "version_id": version.id})
+    if not changes:
+        return known, version
+    row = replaced(known, **changes, updated_ms=uow.now_ms)
     uow.execute(UPDATE_SCHEMA, schema_id=row.id, **{name: getattr(row, name) for name in columns_of(ContentSchema)})
     return row, version
 

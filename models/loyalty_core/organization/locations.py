@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
-from models.kernel.statements import replaced
+from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import ItemInput
 from models.loyalty_core.organization.queries import INSERT_ITEM, ITEM, ITEMS, UPDATE_ITEM
@@ -50,6 +50,8 @@ def update_item(uow: UnitOfWork, kind: Kind, code: str, given: ItemInput) -> Cod
     known = _found(uow.lock_row(ITEM, kind=kind, code=code), code)
     label = known.label if given.label is None else given.label
     tags = known.tags if given.tags is None else given.tags
+    if not differing(known, {"label": label, "tags": tags}):
+        return known
     uow.execute(UPDATE_ITEM, number=known.id, new_label=label, new_tags=tags, now_ms=uow.now_ms)
     return replaced(known, label=label, tags=tags, updated_ms=uow.now_ms)
 

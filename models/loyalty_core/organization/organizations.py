@@ -1,6 +1,6 @@
 """The organization itself: its names, its locales, its default program."""
 
-from models.kernel.statements import replaced
+from models.kernel.statements import differing, replaced
 from models.loyalty_core.organization.input import Columns
 from models.loyalty_core.organization.programs import programs_changed
 from models.loyalty_core.organization.queries import ORGANIZATION, PROGRAM_ID, UPDATE_ORGANIZATION, columns_of
@@ -22,8 +22,11 @@ def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
     known = uow.lock_row(ORGANIZATION)
     assert known is not None, "each tenant begins with one"
     programs_changed(uow)
-    row = replaced(known, **given, updated_ms=uow.now_ms)
-    if uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
+    changes = differing(known, given)
+    if not changes:
+        return known
+    row = replaced(known, **changes, updated_ms=uow.now_ms)
+    if "default_program_id" in changes and uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
         raise NotFound(f"There is no loyalty program {row.default_program_id}.")
     if row.default_locale not in row.locales:
         raise RuleViolation(f"The defaultLocale {row.default_locale} is not among the locales.")

@@ -4,7 +4,7 @@ import string
 from typing import Any
 
 from models.kernel.ids import text
-from models.kernel.statements import replaced
+from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import Columns
 from models.loyalty_core.organization.queries import (
@@ -74,12 +74,16 @@ def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:
     Raises NotFound for the portal or its program, Conflict when the public id is taken.
     """
     known = _found(uow.lock_row(PORTAL, portal_id=portal_id), portal_id)
-    row = replaced(known, **given, updated_ms=uow.now_ms)
+    changes = differing(known, given)
+    if not changes:
+        return known
+    row = replaced(known, **changes, updated_ms=uow.now_ms)
     if row.public_id != known.public_id:
         if uow.first(PUBLIC_ID, public_id=row.public_id) is not None:
             raise Conflict(f"The public id {row.public_id} is taken.")
         uow.execute(RENAME_PUBLIC_ID, known_id=known.public_id, new_id=row.public_id)
-    _check_program(uow, row.program_id)
+    if "program_id" in changes:
+        _check_program(uow, row.program_id)
     uow.execute(UPDATE_PORTAL, portal_id=portal_id, **{name: getattr(row, name) for name in columns_of(Portal)})
     return row
 

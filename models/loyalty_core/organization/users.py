@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.kernel.ids import uuid4
-from models.kernel.statements import containing, replaced
+from models.kernel.statements import containing, differing, replaced
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN, check_giving, check_rank, revoke_tokens, token_scope
@@ -105,7 +105,7 @@ def update_user(uow: UnitOfWork, user_id: str, given: UserChanges) -> Organizati
         raise RuleViolation(f"organizations has to contain {_own_number(uow)}, the organization of the path.")
     changed = replaced(row, **given.profile, organizations=given.organizations)
     search = _search(changed.user_name, changed.name, changed.nickname, changed.email)
-    return _change(uow, replaced(changed, search=search))
+    return _change(uow, row, replaced(changed, search=search))
 
 
 def set_permissions(uow: UnitOfWork, user_id: str, given: Permissions) -> OrganizationUser:
@@ -113,7 +113,7 @@ def set_permissions(uow: UnitOfWork, user_id: str, given: Permissions) -> Organi
     row = _lock(uow, user_id)
     check_giving(uow, [ADMIN] if given.is_admin else [])
     check_giving(uow, [role for role in given.roles if role not in row.roles])
-    return _change(uow, replaced(row, is_admin=given.is_admin, roles=given.roles))
+    return _change(uow, row, replaced(row, is_admin=given.is_admin, roles=given.roles))
 
 
 def set_password(uow: UnitOfWork, user_id: str, password: NewPassword, *, is_permanent: bool) -> OrganizationUser:
@@ -121,7 +121,8 @@ def set_password(uow: UnitOfWork, user_id: str, password: NewPassword, *, is_per
     row = _lock(uow, user_id)
     # Who knows the password can do what the user can.
     check_giving(uow, row.roles)
-    return _change(uow, replaced(row, password_hash=password.hash, password_is_temporary=not is_permanent))
+    changed = replaced(row, password_hash=password.hash, password_is_temporary=not is_permanent)
+    return _change(uow, row, changed)
 
 
 def delete_user(uow: UnitOfWork, user_id: str) -> None:
@@ -167,9 +168,11 @@ def _search(*texts: str) -> str:
     return "\n".join(texts).casefold()
 
 
-def _change(uow: UnitOfWork, row: OrganizationUser) -> OrganizationUser:
-    """Write a change that the user's tokens notice at once."""
-    changed = replaced(row, updated_ms=uow.now_ms)
+def _change(uow: UnitOfWork, before: OrganizationUser, after: OrganizationUser) -> OrganizationUser:
+    """Write what has changed, if anything has; the user's tokens notice it at once."""
+    if not differing(before, {name: getattr(after, name) for name in columns_of(OrganizationUser)}):
+        return before
+    changed = replaced(after, updated_ms=uow.now_ms)
     _write(uow, changed)
     uow.directory.forget()
     return changed

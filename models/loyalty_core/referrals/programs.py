@@ -1,6 +1,9 @@
 """Referral programs: what is given for whom, and how often."""
 
-from models.kernel.statements import columns_of, replaced, row_of
+from collections.abc import Mapping
+from typing import Any
+
+from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribe
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account, check_audience
@@ -46,7 +49,7 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
         "updated_ms": uow.now_ms,
     }
     row = row_of(ReferralProgram, **values)
-    _check(uow, row, given)
+    _check(uow, row, given.columns)
     uow.insert(INSERT_PROGRAM, **values)
     _subscribe(uow, row)
     return row
@@ -54,8 +57,12 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
 
 def update_program(uow: UnitOfWork, referral_program_id: int, given: ReferralProgramInput) -> ReferralProgram:
     """Change a referral program; what is left out stays, what is null is removed. Raises as `create_program`, and NotFound for it."""
-    row = replaced(lock_program_of_referrals(uow, referral_program_id), **given.columns, updated_ms=uow.now_ms)
-    _check(uow, row, given)
+    before = lock_program_of_referrals(uow, referral_program_id)
+    changes = differing(before, given.columns)
+    if not changes:
+        return before
+    row = replaced(before, **changes, updated_ms=uow.now_ms)
+    _check(uow, row, changes)
     uow.execute(UPDATE_PROGRAM, **columns_of(row))
     _subscribe(uow, row)
     return row
@@ -77,18 +84,28 @@ def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralPro
     return row
 
 
-def _check(uow: UnitOfWork, row: ReferralProgram, given: ReferralProgramInput) -> None:
-    """That what a referral program names is there, its code free and its validity one. Raises NotFound, Conflict, RuleViolation."""
+def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any]) -> None:
+    """That the code of a referral program is free, its validity one, and what it names anew there: of the columns given.
+
+    Raises NotFound, Conflict, RuleViolation.
+    """
     # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
     if uow.first(PROGRAM_WITH_CODE, code=row.code, other_than=row.id) is not None:
         raise Conflict(f"Another referral program has the code {row.code}.")
-    if "program_id" in given.columns:
+    if "program_id" in given:
         found_program_id(uow, row.program_id)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise RuleViolation("The validToDate is not after the validFromDate.")
-    check_audience(uow, row.audience_id)
-    check_account(uow, program_id=row.program_id, ledger_id=row.referrer_ledger_id, account_id=row.referrer_account_id)
-    check_account(uow, program_id=row.program_id, ledger_id=row.referred_ledger_id, account_id=row.referred_account_id)
+    if "audience_id" in given:
+        check_audience(uow, row.audience_id)
+    for ledger, account in (
+        ("referrer_ledger_id", "referrer_account_id"),
+        ("referred_ledger_id", "referred_account_id"),
+    ):
+        if not given.keys().isdisjoint(("program_id", ledger, account)):
+            check_account(
+                uow, program_id=row.program_id, ledger_id=getattr(row, ledger), account_id=getattr(row, account)
+            )
 
 
 def _subscribe(uow: UnitOfWork, row: ReferralProgram) -> None:

@@ -19,6 +19,8 @@ _LEGACY_MOBILE = {
     "mobileEmailShareLink": "EMAIL",
 }
 _LEGACY_GROUPS = ("EMBED", "POPUP", "HOSTED", "MOBILE", "EMAIL")
+LEGACY_NAMES = frozenset({*_LEGACY_SHARES, *_LEGACY_MOBILE, *_LEGACY_GROUPS})
+"""Members of the older form."""
 # Lists have 34 of these links for each user: which medium's code each has is looked up once.
 _LEGACY_LINKS = [
     *((name, MATRIX["UNKNOWN"][share]) for name, share in _LEGACY_SHARES.items()),

@@ -6,6 +6,7 @@ from typing import Any
 
 import orjson
 
+from models.saasquatch.codes.share_links import LEGACY_NAMES
 from models.saasquatch.problems import TokenDoesNotCarry
 
 _COLUMNS = {
@@ -37,7 +38,7 @@ class UserInput:
     referral_codes: Mapping[str, str] = field(default_factory=dict)
     """Wanted primary codes by program."""
     share_links: Mapping[str, str] = field(default_factory=dict)
-    """Wanted vanity links by program."""
+    """Wanted vanity links by program; the links that a read answers are not among them."""
     referred_by: tuple[str, ...] = ()
     """Codes that the user was referred by, in the order in which they are tried."""
     cookies: str | None = None
@@ -86,7 +87,7 @@ def read_user(body: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -
         segments=body.get("segments"),
         custom_fields=body.get("customFields"),
         referral_codes=body.get("referralCodes", {}),
-        share_links=body.get("shareLinks", {}),
+        share_links={name: link for name, link in body.get("shareLinks", {}).items() if name not in LEGACY_NAMES},
         referred_by=(*body.get("referredByCodes", ()), *([code] if code else ())),
         cookies=body.get("cookies"),
         created_ms=body.get("dateCreated"),

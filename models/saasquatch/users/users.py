@@ -8,7 +8,7 @@ from typing import Any
 
 import orjson
 
-from models.kernel.statements import containing, row_of
+from models.kernel.statements import containing, differing, row_of
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
 from models.saasquatch.codes.codes import SHARE_KIND, give_codes
 from models.saasquatch.problems import (
@@ -102,7 +102,8 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     values = _changed(uow, known or _blank(uow, account_id, user_id, given.created_ms), given)
     if known is None:
         uow.insert(INSERT_USER, **values)
-    else:
+    elif differing(known, values):
+        values["modified_ms"] = uow.now_ms
         uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
     user = row_of(User, **values)
     is_new = known is None
@@ -142,7 +143,7 @@ def _blank(uow: UnitOfWork, account_id: str, user_id: str, created_ms: int | Non
 
 
 def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, Any]:
-    """All columns of a user with what was given. Raises BadCustomField."""
+    """All columns of a user with what was given, except when it was changed. Raises BadCustomField."""
     values = dict(zip(_COLUMNS, user, strict=True))  # type: ignore[call-overload]  # a row is a tuple of its columns
     values.update(given.columns)
     if given.payment_provider_id is not None and user.payment_provider_id is None:
@@ -157,7 +158,6 @@ def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, Any]:
             values.update(first_seen_ip=uow.client_ip, first_seen_agent=agent)
         values.update(last_seen_ip=uow.client_ip, last_seen_agent=agent)
     values["search"] = search_text(values["email"], values["first_name"], values["last_name"], user.id)
-    values["modified_ms"] = uow.now_ms
     return values
 
 

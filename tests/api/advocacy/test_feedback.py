@@ -154,7 +154,7 @@ class TestIdeas:
             ("page=0", "page"),
             ("limit=0", "limit"),
             ("limit=101", "limit"),
-            ("limit=1e1", "limit"),
+            ("limit=1.5", "limit"),
             ("sort=votes&sort=votes", "sort"),
         ],
     )

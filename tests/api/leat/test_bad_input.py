@@ -49,7 +49,7 @@ class TestForms:
             ("credits", "abc"),
             ("credits", ""),
             ("credits", "1.5"),
-            ("credits", "1e2"),
+            ("credits", "1e-2"),
             ("credits", " 5"),
             ("credits", "0"),
             ("credits", "9" * 30),

@@ -210,36 +210,35 @@ class TestCreate:
             "active": [None, "true"],
             "organizationId": [None, "1", 1.5],
             "name": [None, "", "x" * 256, 5],
-            "description": [None, "x" * 4097],
+            "description": ["x" * 4097],
             "matcherType": [None, "x"],
-            "segmentKey": [None, "", "x" * 256, 1],
-            "refreshedAt": [None, "yesterday"],
-            "memberCount": [None, -1, "1"],
+            "segmentKey": ["", "x" * 256, 1],
+            "refreshedAt": ["yesterday"],
+            "memberCount": [-1, "1"],
             "matcher": [
-                None,
                 [],
                 {"match": "none"},
-                {"expression": None},
                 {"expression": ""},
                 {"expression": " " * 4096 + "1"},
-                {"memberIds": None},
                 {"memberIds": [0]},
                 {"memberIds": ["1"]},
                 {"memberIds": [1] * 10_001},
                 {"conditions": ADULT["conditions"] * 101},
-                {"conditions": None},
                 {"conditions": [{}]},
                 *({"conditions": [one]} for one in operators),
                 *({"conditions": [{"attribute": value, "operator": "exists"}]} for value in (None, "", "x" * 256, 1)),
                 *(
                     {"conditions": [{"attribute": "a", "operator": "in", "value": value}]}
-                    for value in (None, {}, [None], [[]], [1] * 101, ["x" * 4097])
+                    for value in ({}, [None], [[]], [1] * 101, ["x" * 4097])
                 ),
             ],
         }
         bodies = [(name, {**new, name: value}) for name, values in wrong.items() for value in values]
         for name, body in bodies:
-            for answer in (club.post("/audiences", json=body), club.patch("/audiences/1", json=body)):
+            answers = [club.post("/audiences", json=body)]
+            if body[name] is not None:  # a change may leave out every member
+                answers.append(club.patch("/audiences/1", json=body))
+            for answer in answers:
                 status, message = refusal(answer)
                 assert (status, name in message) == (400, True), body
         for missing in new:
@@ -301,9 +300,7 @@ class TestCreate:
 class TestUpdate:
     def test_what_is_left_out_stays(self, club: Club) -> None:
         made = new_audience(club, ADULT, description="d")
-        changed = patched(club, 1)
-        assert changed == {**made, "updatedAt": changed["updatedAt"]}
-        assert changed["updatedAt"] > made["updatedAt"]
+        assert patched(club, 1) == made
         changed = patched(club, 1, name="n", active=False, description="", segmentKey="k", organizationId=club.id)
         assert changed == {
             **made,
@@ -657,8 +654,6 @@ class TestMatch:
             {"audienceIds": [1], "member": []},
             {"audienceIds": [1], "member": {"memberId": "1"}},
             {"audienceIds": [1], "member": {"tiers": ["a"] * 101}},
-            {"audienceIds": [1], "member": {"profile": None}},
-            {"audienceIds": [1], "member": {"active": None}},
         ):
             assert refusal(club.post("/audiences/match", json=body))[0] == 400, body
         assert (
@@ -820,7 +815,7 @@ class TestFinding:
             "",
             "",
         ]
-        patched(club, 1, matcher=ADULT)
+        patched(club, 1, matcher={"expression": "member.active"})
         assert [names(order="updatedAt"), names(order="updatedAt,desc"), names(order="refreshedAt")] == [
             "abc",
             "cba",

@@ -57,16 +57,16 @@ class TestCreate:
             "name": [None, "", "x" * 256],
             "type": [None, "1", 2**31, 1.5],
             "active": [None, "yes"],
-            "description": [None, "x" * 4097],
-            "pictureUrl": [None, "x" * 2049],
+            "description": ["x" * 4097],
+            "pictureUrl": ["x" * 2049],
             "schema": [None, "", {"type": "object"}, "x" * 262_145],
         }
         for name, values in wrong.items():
             for value in values:
-                for answer in (
-                    club.post("/content-schemas", json={**NEW, name: value}),
-                    club.patch("/content-schemas/1", json={name: value}),
-                ):
+                answers = [club.post("/content-schemas", json={**NEW, name: value})]
+                if value is not None:  # a change may leave out every member
+                    answers.append(club.patch("/content-schemas/1", json={name: value}))
+                for answer in answers:
                     status, message = refusal(answer)
                     assert (status, name in message) == (400, True), (name, str(value)[:9])
         for missing in NEW:
@@ -308,7 +308,7 @@ class TestFinding:
             "Cba",
             "abC",
         ]
-        club.patch("/content-schemas/1", json={})
+        club.patch("/content-schemas/1", json={"description": "changed"})
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["Cab", "baC"]
         assert [
             names(type=2),

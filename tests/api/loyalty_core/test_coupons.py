@@ -117,23 +117,23 @@ class TestAssign:
     def test_bad_bodies(self, club: Club) -> None:
         new_book(club, 3)
         club.member()
-        count = [None, 0, -1, 1.5, "1", 1_000_001]
+        count = [0, -1, 1.5, "1", 1_000_001]
         wrong: dict[str, list[Any]] = {
             "memberId": [None, "1", 1.5],
             "numberOfCodes": [*count, 1001],
             "amount": count,
-            "customAttributes": [None, []],
-            "codes": [None, [], [""], ["x" * 256], ["c1", "c1"], [f"c{n}" for n in range(1001)]],
-            "strictMode": [None, "yes"],
-            "expiredAt": [None, "", "2026-01-01"],
-            "pendingCaptureLedgerTransactionId": [None, 5, "", "x" * 256],
-            "systemUniqueKeys": [None, [], [""], ["x" * 256], ["a", "a"]],
+            "customAttributes": [[]],
+            "codes": [[], [""], ["x" * 256], ["c1", "c1"], [f"c{n}" for n in range(1001)]],
+            "strictMode": ["yes"],
+            "expiredAt": ["", "2026-01-01"],
+            "pendingCaptureLedgerTransactionId": [5, "", "x" * 256],
+            "systemUniqueKeys": [[], [""], ["x" * 256], ["a", "a"]],
         }
         single: dict[str, list[Any]] = {
             name: wrong[name]
             for name in ("memberId", "amount", "customAttributes", "strictMode", "pendingCaptureLedgerTransactionId")
         }
-        single["systemUniqueKey"] = [None, "", "x" * 256, 5]
+        single["systemUniqueKey"] = ["", "x" * 256, 5]
         for path, members in (("/assign", wrong), ("/coupons/1/assign", single)):
             for name, values in members.items():
                 for value in values:
@@ -403,10 +403,10 @@ class TestUse:
         given(club)
         wrong: dict[str, list[Any]] = {
             "memberId": [None, "1", 1.5],
-            "code": [None, "", "x" * 256, 5],
-            "customAttributes": [None, []],
-            "systemUniqueKey": [None, "", "x" * 256, 5],
-            "pendingCaptureLedgerTransactionId": [None, "", 5, "x" * 256],
+            "code": ["", "x" * 256, 5],
+            "customAttributes": [[]],
+            "systemUniqueKey": ["", "x" * 256, 5],
+            "pendingCaptureLedgerTransactionId": ["", 5, "x" * 256],
         }
         for path in ("/use", "/coupons/1/use"):
             for name, values in wrong.items():

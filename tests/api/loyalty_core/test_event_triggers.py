@@ -159,7 +159,7 @@ class TestKeeping:
         wrong: dict[str, list[Any]] = {
             "type": [None, "", "Email", "webhook"],
             "name": [None, "", "x" * 256, 5],
-            "active": [None, "true", 1],
+            "active": ["true", 1],
             "settings": [None, [], {}, "x", {"url": URL}, {"events": ["*"]}, {**SETTINGS, "extra": 1}],
         }
         of_settings: dict[str, list[Any]] = {
@@ -179,7 +179,6 @@ class TestKeeping:
             ],
             "events": [None, "x", [], [""], [None], ["x" * 256], ["x"] * 101],
             "headers": [
-                None,
                 [],
                 {"X-A": None},
                 {"X-A": 5},
@@ -189,7 +188,6 @@ class TestKeeping:
                 {f"X-{n}": "" for n in range(21)},
             ],
             "secret": [
-                None,
                 "",
                 5,
                 "x" * 129,
@@ -296,7 +294,7 @@ class TestLists:
     def three(self, club: Club) -> Club:
         for name, active in (("b", True), ("c", False), ("a", True)):
             new_trigger(club, name, active)
-        put(club, 1, name="b")
+        put(club, 1, name="b", settings={"headers": {"X-Changed": "1"}})
         return club
 
     def names(self, club: Club, **query: Any) -> str:

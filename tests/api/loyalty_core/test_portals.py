@@ -110,14 +110,13 @@ class TestCreate:
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256, 5],
             "active": [None, "true", 1],
-            "theme": [None, []],
+            "theme": [[]],
             "links": ["x"],
             "metadata": [1],
             "forms": [[1]],
-            "customAttributes": [None],
-            "loyaltyProgramId": [None, "1", 2**63],
-            "authRedirectUrl": [None, "x" * 2049],
-            "authValidScopes": [None, "openid", [""], ["x"] * 101, ["x" * 256]],
+            "loyaltyProgramId": ["1", 2**63],
+            "authRedirectUrl": ["x" * 2049],
+            "authValidScopes": ["openid", [""], ["x"] * 101, ["x" * 256]],
             "createdAt": ["yesterday"],
             "updatedAt": [5],
         }
@@ -252,7 +251,7 @@ class TestFinding:
             "",
             "",
         ]
-        put(club, club.get("/portals/1").json()["portal"])
+        put(club, club.get("/portals/1").json()["portal"], links={"changed": 1})
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["Cab", "baC"]
         for bad in ("order=active", "order=theme", "limit=26", "limit=0", "page=-1", f"publicId={'x' * 256}"):
             assert refusal(club.get(f"/portals?{bad}"))[0] == 400

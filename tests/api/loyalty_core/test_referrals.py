@@ -136,8 +136,7 @@ class TestPrograms:
             made = new_referrals(club, **said, referredCount=77)
             assert made.items() >= {**said, "referredCount": 0}.items()
             changed = put(club, made["referralProgramId"], **said, referredCount=77).json()["referralProgram"]
-            assert changed == {**made, "updatedAt": changed["updatedAt"]}
-            assert changed["updatedAt"] > made["updatedAt"]
+            assert changed == made
             assert club.get(path(made["referralProgramId"])).json()["referralProgram"] == changed
 
     def test_bad_bodies(self, club: Club) -> None:
@@ -147,19 +146,19 @@ class TestPrograms:
             "name": [None, "", "x" * 256],
             "description": ["x" * 4097],
             "pictureUrl": ["x" * 2049],
-            "customAttributes": [None, []],
+            "customAttributes": [[]],
             "active": [None, "yes"],
             "validFromDate": ["x"],
             "validToDate": [5],
             "maxPerCode": [None, -1, MOST + 1, 1.5],
             "maxReferralsPerMember": [None, -1, MOST + 1],
-            "maxRedeemsPerReferredMemberPerCode": [None, -1],
+            "maxRedeemsPerReferredMemberPerCode": [-1],
             "audienceId": ["1"],
-            "tags": [None, [""]],
+            "tags": [[""]],
             "code": [None, "", "x" * 256],
             "eventType": [None, "", "x" * 256],
-            "referrerPointsAccrual": [None, -1, 18446744073710],
-            "referredPointsAccrual": [None, -1],
+            "referrerPointsAccrual": [-1, 18446744073710],
+            "referredPointsAccrual": [-1],
             "referrerLedgerId": ["1"],
             "referrerLedgerAccountId": ["1"],
             "referredLedgerId": ["1"],
@@ -270,7 +269,7 @@ class TestPrograms:
         def codes(**query: Any) -> str:
             return "".join(row["code"] for row in club.get("/referral-programs", params=query).json()["results"])
 
-        put(club, 1, code="b", name="Z")
+        put(club, 1, code="b", name="Z", description="changed")
         orders = {
             "referralProgramId": "bca",
             "id": "bca",

@@ -87,7 +87,6 @@ class TestParse:
             {"inputs": [{"expression": ""}]},
             {"inputs": [{"expression": "1" + " " * 4096}]},
             {"inputs": [{"expression": "1"}] * 26},
-            {"inputs": [], "annotate": None},
             {"inputs": [], "annotate": "yes"},
         ):
             assert refusal(club.post(PARSE, json=body))[0] == 400, body

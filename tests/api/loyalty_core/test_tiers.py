@@ -107,9 +107,9 @@ class TestCreate:
             "active": [None, "true"],
             "minRequiredPoints": [None, -1, 18446744073710, 1.5, "1"],
             "tierOrder": [None, -1, 2**31],
-            "customAttributes": [None, []],
-            "pictureUrl": [None, "x" * 2049],
-            "isDefault": [None, "yes"],
+            "customAttributes": [[]],
+            "pictureUrl": ["x" * 2049],
+            "isDefault": ["yes"],
         }
         bodies = [(name, {**NEW, name: value}) for name, values in wrong.items() for value in values]
         bodies += [(missing, {name: NEW[name] for name in NEW if name != missing}) for missing in NEW]
@@ -285,7 +285,7 @@ class TestFinding:
             "",
             "",
         ]
-        put(club, TIER, name="Member", minRequiredPoints=0, tierOrder=0)
+        put(club, TIER, name="Member", minRequiredPoints=0, tierOrder=0, customAttributes={"changed": 1})
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["cabM", "Mbac"]
         for bad in (
             "order=active",

@@ -157,7 +157,6 @@ class TestTransfer:
             {"fromWalletId": None},
             {"toWalletId": "2"},
             {"captureMethod": "later"},
-            {"captureMethod": None},
             {"systemUniqueKey": ""},
             {"systemUniqueKey": "x" * 256},
             {"externalId": "x" * 256},

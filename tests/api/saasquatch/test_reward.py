@@ -167,7 +167,6 @@ class TestCreate:
             {**CREDIT, "assignedCredit": LARGEST + 1},
             {**CREDIT, "assignedCredit": "5"},
             {**CREDIT, "assignedCredit": 1.5},
-            {**CREDIT, "assignedCredit": 10.0},
             {**CREDIT, "unit": ""},
             {**CREDIT, "unit": "x" * 65},
             {**CREDIT, "name": "x" * 256},

@@ -279,7 +279,6 @@ class TestSpend:
             {"accountId": ""},
             {"accountId": None},
             {"userId": ""},
-            {"userId": None},
         ],
     )
     def test_bad_bodies_are_refused(self, tenant: SaasquatchTenant, members: dict[str, Any]) -> None:
