@@ -138,3 +138,29 @@ def _text(value: Any) -> bytes:
 def _same(one: Any, other: Any) -> bool:
     """Whether two JSON values are the same, 1 and 1.0 being different."""
     return json.dumps(one, sort_keys=True) == json.dumps(other, sort_keys=True)
+
+
+def test_integers_beyond_64_bits_where_any_number_is_taken_break_nothing(club: Club, tenant: SaasquatchTenant) -> None:
+    node = _text({"inputs": [{"node": {"type": "literal", "value": HUGE[3]}}], "annotate": True})
+    assert club.post("/rules/expressions/from-ast", content=node, headers=JSON).status_code in (200, 400)
+    text = _text({"inputs": [{"expression": f"payload.n > {HUGE[3]}"}]})
+    assert club.post("/rules/expressions/parse", content=text, headers=JSON).status_code in (200, 400)
+    club.member(profile={"n": 1})
+    matcher = {"match": "all", "conditions": [{"attribute": "profile.n", "operator": "lessThan", "value": HUGE[3]}]}
+    audience = {
+        "organizationId": club.id,
+        "active": True,
+        "name": "a",
+        "matcherType": "attribute-matcher",
+        "matcher": matcher,
+    }
+    made = club.post("/audiences", content=_text(audience), headers=JSON)
+    assert made.status_code == 201, made.text
+    club.advance(60_000)
+    assert _same(club.get("/audiences/1").json()["audience"]["matcher"]["conditions"], matcher["conditions"])
+    tenant.user("ana")
+    items = [{"sku": "a", "price": HUGE[3], "quantity": 1}]
+    events = [{"key": "purchase", "fields": {"total": HUGE[3], "currency": "USD", "items": items}}]
+    body = _text({"userId": "ana", "accountId": "ana", "events": events})
+    logged = tenant.post("/open/account/ana/user/ana/events", content=body, headers=JSON)
+    assert logged.status_code in (200, 201, 400), logged.text

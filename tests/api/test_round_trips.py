@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from models.loyalty_core.audiences.tables import Audience
 from tests.api.advocacy.conftest import make_business
 from tests.api.leat.conftest import make_account
 from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, make_club
@@ -81,8 +82,6 @@ class Kind:
     changes: Json | None = None
     """What the example says otherwise here."""
     prepare: Callable[[Club], Any] = lambda _club: None
-    id: str | None = None
-    """The member that the resource is addressed by; the first, when None."""
 
 
 def _references(club: Club) -> None:
@@ -232,18 +231,23 @@ def test_every_put_and_patch_has_a_round_trip_or_no_read() -> None:
 @pytest.mark.parametrize("name", sorted(LOYALTY_CORE))
 def test_a_resource_of_loyalty_core_can_be_sent_back(server: Server, client: Client, name: str, size: str) -> None:
     club, kind = make_club(server, client), LOYALTY_CORE[name]
-    kind.prepare(club)
-    made = club.post(kind.collection, json=_new(club, kind, size))
-    assert made.status_code in (200, 201), made.text
-    listed = club.get(kind.collection).json()
-    last = max(listed["results"], key=lambda row: row["createdAt"]) if "results" in listed else only_member(made.json())
-    address = f"{kind.collection}/{last[kind.id or next(iter(last))]}"
+    address = made_at(club, kind, size)
     path = WRITES[f"loyalty_core.{name}"][1]
     further = "/permissions" if path.endswith("/permissions") else ""
     _send_back(Resource(club, address, address + further, only_member), f"loyalty_core.{name}")
 
 
-def _new(club: Club, kind: Kind, size: str) -> Json:
+def made_at(club: Club, kind: Kind, size: str) -> str:
+    """Make a resource; the path below the organization that it can be read at."""
+    kind.prepare(club)
+    made = club.post(kind.collection, json=new_body(club, kind, size))
+    assert made.status_code in (200, 201), made.text
+    listed = club.get(kind.collection).json()
+    last = max(listed["results"], key=lambda row: row["createdAt"]) if "results" in listed else only_member(made.json())
+    return f"{kind.collection}/{last[next(iter(last))]}"
+
+
+def new_body(club: Club, kind: Kind, size: str) -> Json:
     named = {"organizationId": club.id} if kind.collection in ("/audiences", "/matchers") else {}
     if size == "sparse":
         return {**kind.sparse, **named}
@@ -338,3 +342,26 @@ def _send_back(resource: Resource, operation: str, *, method: str | None = None)
     tenant.advance(HOUR_MS)
     assert resource.read() == before
     assert tenant.events()[events:] == []
+
+
+def test_a_mission_whose_audience_is_gone_can_be_sent_back(server: Server, client: Client) -> None:
+    club = make_club(server, client)
+    audience = club.made(
+        "/audiences",
+        organizationId=club.id,
+        active=True,
+        name="a",
+        matcherType="list-matcher",
+        matcher={"memberIds": []},
+    )["audienceId"]
+    mission = club.made("/missions", **{**LOYALTY_CORE["updateMission"].sparse, "audienceId": audience})
+    with club.unit().transaction() as session:  # no call deletes one
+        session.delete(session.get_one(Audience, (club.tenant.id, audience)))
+    club.server.runtime.directory.forget()
+    path = f"/missions/{mission['missionId']}"
+    _send_back(Resource(club, path, path, only_member), "loyalty_core.updateMission")
+    renamed = club.put(path, json={**mission, "name": "other"})
+    assert (renamed.status_code, renamed.json()["mission"]["name"]) == (200, "other")
+    other = club.made("/missions", **{**LOYALTY_CORE["updateMission"].sparse, "code": "n", "name": "n"})
+    refused = club.put(f"/missions/{other['missionId']}", json={**other, "audienceId": audience})
+    assert refused.status_code == 404

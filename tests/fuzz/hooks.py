@@ -88,7 +88,22 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
     content = repr((case.operation.label, case.path_parameters, case.query, headers, case.media_type, body))
     api = APIS[title]
     draw = zlib.crc32(content.encode("utf-8", "surrogatepass"))
+    nulls = _take_nulls(body)
     api.Reach(case, known.get(title) or api.Known(), draw, places).run()
+    for holder, name in nulls:
+        holder.setdefault(name, None)
+
+
+def _take_nulls(value: Any) -> list[tuple[dict[str, Any], str]]:
+    """Take the members that are null out of a body while it is changed, and say where they were."""
+    taken: list[tuple[dict[str, Any], str]] = []
+    if isinstance(value, dict):
+        taken += [(value, name) for name, part in value.items() if part is None]
+        for _, name in taken:
+            del value[name]
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        taken += _take_nulls(part)
+    return taken
 
 
 def _name_owner(case: Case, owner: dict[str, Any]) -> None:

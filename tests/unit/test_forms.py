@@ -213,3 +213,17 @@ def test_an_index_left_out_is_the_one_after_the_highest(text: str, numbers: list
 
 def test_a_field_without_a_name_is_no_element() -> None:
     assert decode(b"=x") == {"": "x"}
+
+
+def test_null_is_null_where_no_text_can_be_meant() -> None:
+    schema = {
+        "type": "object",
+        "properties": {
+            "count": {"type": "integer", "nullable": True},
+            "kind": {"type": "string", "enum": ["a", None], "nullable": True},
+            "name": {"type": "string", "nullable": True},
+            "needed": {"type": "integer"},
+        },
+    }
+    read = decode_form(b"count=null&kind=null&name=null&needed=null", schema, lambda node: node)
+    assert read == {"count": None, "kind": None, "name": "null", "needed": "null"}

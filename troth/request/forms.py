@@ -92,6 +92,8 @@ def _typed(value: Any, schema: Schema, resolve: Callable[[Any], Any]) -> Any:
     """A value in the type that its schema wants, where it can be read so."""
     schema = resolve(schema)
     wanted = schema.get("type")
+    if value == "null" and schema.get("nullable") and not _is_free_text(schema):
+        return None
     if isinstance(value, str):
         if wanted == "integer" and not _INTEGER.fullmatch(value) and _NUMBER.fullmatch(value):
             whole = whole_of_text(value)
@@ -102,6 +104,11 @@ def _typed(value: Any, schema: Schema, resolve: Callable[[Any], Any]) -> Any:
         return [_typed(part, schema.get("items", {}), resolve) for part in value.values()]
     members = schema.get("properties", {})
     return {name: _typed(part, members.get(name, {}), resolve) for name, part in value.items()}
+
+
+def _is_free_text(schema: Schema) -> bool:
+    """Whether any word is a value: there `null` is one, too. A form has no other way to write null."""
+    return schema.get("type") == "string" and schema.keys().isdisjoint(("enum", "pattern", "format"))
 
 
 def _scalar(text: str, wanted: str | None) -> Any:

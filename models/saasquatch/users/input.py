@@ -4,8 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import orjson
-
+from models.kernel.json_text import dump_bytes
 from models.saasquatch.codes.share_links import LEGACY_NAMES
 from models.saasquatch.problems import TokenDoesNotCarry
 
@@ -70,7 +69,7 @@ def _read_carried(body: Mapping[str, Any], claim: Mapping[str, Any]) -> dict[str
 
 def _same(one: Any, other: Any) -> bool:
     """Whether two JSON values are equal; 1 and true are not."""
-    return bool(orjson.dumps(one, option=orjson.OPT_SORT_KEYS) == orjson.dumps(other, option=orjson.OPT_SORT_KEYS))
+    return dump_bytes(one, sort_keys=True) == dump_bytes(other, sort_keys=True)
 
 
 def read_user(body: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> UserInput:
