@@ -18,6 +18,8 @@ from tests.support.client import Client
 from troth.app import Server
 from troth.request.bodies import BODY_BYTES_MAX
 from troth.request.encodings import decoded
+from troth.spec import store
+from troth.spec.operations import operations
 
 Send = Callable[..., httpx2.Response]
 
@@ -122,6 +124,14 @@ def test_the_inbox_checks_signatures_over_the_decoded_body(client: Client) -> No
     sent = {"decoded": "yes"}
     client.request("POST", "/_troth/inbox/coded", content=as_gzip(sent), headers={**JSON, "Content-Encoding": "gzip"})
     assert json.loads(client.request("GET", "/_troth/inbox/coded").json()["messages"][0]["body"]) == sent
+
+
+@pytest.mark.parametrize("api", ["saasquatch", "advocacy", "leat", "loyalty_core", "control"])
+def test_every_operation_with_a_body_may_answer_415_by_its_contract(api: str) -> None:
+    document, _ = store.load(api)
+    bodies = [raw for _, _, raw in operations(document) if "requestBody" in raw]
+    assert bodies
+    assert [raw["operationId"] for raw in bodies if not {"415", "default"} & set(raw["responses"])] == []
 
 
 class TestDecoding:

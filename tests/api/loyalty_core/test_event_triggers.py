@@ -9,7 +9,6 @@ from typing import Any
 import httpx2
 import orjson
 import pytest
-import standardwebhooks.webhooks
 from standardwebhooks import Webhook, WebhookVerificationError
 
 from models.kernel.base import Base
@@ -471,15 +470,6 @@ class TestDelivery:
             "till",
             "application/json",
         )
-
-        class SenderTime(datetime):
-            """The library reads wall time, which the sender's clock is not."""
-
-            @classmethod
-            def now(cls, tz: Any = None) -> datetime:
-                return datetime.fromtimestamp(club.now_ms / 1000, UTC)
-
-        monkeypatch.setattr(standardwebhooks.webhooks, "datetime", SenderTime)
         told = Webhook(SECRET).verify(body, headers)
         with pytest.raises(WebhookVerificationError, match="No matching"):
             Webhook(secret).verify(body, headers)
