@@ -9,7 +9,7 @@ from models.loyalty_core.expressions import (
     Steps,
     check_expression,
     compile_expression,
-    evaluate,
+    evaluate_exactly,
     truth,
 )
 from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, Node, Path, Unary
@@ -133,6 +133,6 @@ def _node(condition: dict[str, Any]) -> Node:
 
 def _holds(node: Node, context: dict[str, Any], now_ms: int, steps: Steps) -> bool:
     try:
-        return truth(evaluate(node, context, now_ms=now_ms, steps=steps))
+        return truth(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
     except EvaluationError:
         return False

@@ -19,6 +19,8 @@ from models.loyalty_core.events.log import emit_tracked
 from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.events.views import show_effect
+from models.loyalty_core.expressions import as_json
+from models.loyalty_core.expressions.decimals import exact, floor, is_fraction
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.ledger.posting import BURN, MINT, Made, Note, TransactionRequest, make
 from models.loyalty_core.members.badges import mint_badge, show_badge
@@ -37,8 +39,6 @@ from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]
 Given = TypeVar("Given")
-DECIMALS = 6
-"""Of a computed amount, before it is rounded down."""
 VALUE_BYTES_MAX = 1_024
 ATTRIBUTES_MAX = 100
 
@@ -180,13 +180,13 @@ def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str,
         name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.at_ms)
         for name, text in expressions_of(effect_id, parameters).items()
     }
-    # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
-    whole = {
-        name: int(round(value, DECIMALS) // 1)
-        for name, value in values.items()
-        if isinstance(value, float) and name != "value"
+    return {
+        **parameters,
+        **{
+            name: floor(exact(value)) if is_fraction(value) and name != "value" else as_json(value)
+            for name, value in values.items()
+        },
     }
-    return {**parameters, **values, **whole}
 
 
 def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | None, str | None]:
