@@ -19,7 +19,7 @@ from models.loyalty_core.audiences.queries import (
     UPDATE_AUDIENCE,
     AudienceRule,
 )
-from models.loyalty_core.audiences.rules import characters_of, checked, fits
+from models.loyalty_core.audiences.rules import characters_of, checked, fits, is_readable
 from models.loyalty_core.audiences.tables import IDLE, Audience
 from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered, spend_parsing
 from models.loyalty_core.keys import new_key
@@ -109,7 +109,7 @@ def list_of_member(uow: UnitOfWork, loyalty_member_id: str) -> list[Audience]:
     lengths = uow.rows(LENGTHS_OF_ACTIVE)
     _spend_reading(uow, [length for _, length in lengths])
     rows = uow.rows(AUDIENCES_WITH_IDS, ids=[audience_id for audience_id, _ in lengths])
-    return [row for row in rows if row.active and _fits(uow, row.matcher_type, row.matcher, member)]
+    return [row for row in rows if row.active and _fits(uow, row.id, row.matcher_type, row.matcher, member)]
 
 
 def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> bool:
@@ -117,7 +117,7 @@ def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> boo
     member = find_loyalty_member(uow, loyalty_member_id)
     row = find_audience(uow, audience_id)
     context = member_context(uow, member)
-    return row.active and _fits(uow, row.matcher_type, row.matcher, context)
+    return row.active and _fits(uow, row.id, row.matcher_type, row.matcher, context)
 
 
 def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
@@ -170,10 +170,14 @@ def _is_in(uow: UnitOfWork, rule: AudienceRule, member: dict[str, Any]) -> bool:
     if not rule.active:
         return False
     matcher = uow.one(MATCHER, id=rule.id) if rule.matcher is None else rule.matcher
-    return _fits(uow, rule.matcher_type, matcher, member)
+    return _fits(uow, rule.id, rule.matcher_type, matcher, member)
 
 
-def _fits(uow: UnitOfWork, matcher_type: str, matcher: dict[str, Any], member: dict[str, Any]) -> bool:
+def _fits(
+    uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any], member: dict[str, Any]
+) -> bool:
+    if not is_readable(uow, audience_id, matcher_type, matcher):
+        return False
     spend_parsing(uow, characters_of(matcher))
     return metered(
         uow, lambda steps: fits(matcher_type, matcher, member, uow.now_ms, steps), limit=uow.budget.limits.member_steps

@@ -17,6 +17,7 @@ from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEP
 from models.loyalty_core.members.event_context import EventContext
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
+from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
 from models.uow import UnitOfWork
 
 RuleErrors = list[dict[str, Any]]
@@ -89,7 +90,7 @@ def _running(uow: UnitOfWork, campaigns: Sequence[CampaignRule]) -> dict[int, Se
     if not ids:
         return {}
     actions = uow.configured(ACTIONS_PART, ids, _read_actions, keeps=lambda rows: len(rows) <= KEPT_ACTIONS_MAX)
-    spend_parsing(uow, sum(len(row.rules["expression"]) for rows in actions.values() for row in rows if row.rules))
+    spend_parsing(uow, sum(len(row.rules.get("expression", "")) for rows in actions.values() for row in rows))
     return actions
 
 
@@ -159,9 +160,15 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
 
 
 def _holds(scene: Scene, action: ActionRule) -> bool:
-    """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
+    """Whether an action's rules hold; they do where there are none, and never where they have what is not known. Raises
+    EvaluationError, LimitExceeded.
+    """
     if not action.rules:
         return True
+    fault = unknown_member(action.rules, ("expression",))
+    if fault is not None:
+        warn_unreadable(scene.uow, "campaign action", action.id, fault)
+        return False
     context = scene.context
     return truth(
         value_of(scene.uow, action.rules["expression"], context.context, now_ms=context.at_ms, is_counted=True)

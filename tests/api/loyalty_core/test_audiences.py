@@ -175,7 +175,7 @@ class TestCreate:
     @pytest.mark.parametrize(
         ("matcher_type", "sent", "kept"),
         [
-            (ATTRIBUTE, {**ADULT, "memberIds": [1], "x": 1}, ADULT),
+            (ATTRIBUTE, {**ADULT, "memberIds": [1]}, ADULT),
             (LIST, {"memberIds": [1], "expression": "1 +", "match": "any"}, {"memberIds": [1]}),
             (NULL, {"memberIds": [1], **ADULT}, {}),
             (ATTRIBUTE, {"match": "any"}, {"match": "any"}),
