@@ -14,7 +14,7 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
-from models.loyalty_core.members.event_context import EventContext
+from models.loyalty_core.members.event_context import EventContext, counts_in
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
 from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
@@ -101,11 +101,10 @@ def _read_actions(uow: UnitOfWork, campaign_ids: list[int]) -> dict[int, Sequenc
 
 def _is_for(uow: UnitOfWork, campaign: CampaignRule, context: EventContext) -> bool:
     """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
-    member, order = context.context["member"], context.context.get("order") or {}
-    spend = spend_of(context)
+    member, spend = context.context["member"], spend_of(context)
     return (
         (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
-        and (campaign.program_id is None or order.get("loyaltyProgramId") in (None, campaign.program_id))
+        and counts_in(uow, context, campaign.program_id)
         and (not campaign.days_of_week or weekday(context.at_ms) in campaign.days_of_week)
         and (not campaign.location_codes or _location(context) in campaign.location_codes)
         and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
