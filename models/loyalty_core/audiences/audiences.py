@@ -16,6 +16,7 @@ from models.loyalty_core.audiences.queries import (
     MATCHER,
     RULES,
     RULES_WITH_KEYS,
+    SEGMENT_KEYS,
     UPDATE_AUDIENCE,
     AudienceRule,
 )
@@ -29,6 +30,7 @@ from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.references import check_found
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -123,6 +125,12 @@ def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> boo
 def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
     """An audience, active or not. Raises NotFound."""
     return _found(uow.first(AUDIENCE, id=audience_id), audience_id)
+
+
+def check_segment_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
+    """Raises NotFound for keys that no audience has, active or not."""
+    if keys:
+        check_found("audience with the segmentKey", keys, uow.rows(SEGMENT_KEYS, segment_keys=keys))
 
 
 def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:

@@ -2,10 +2,12 @@
 
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribe
+from models.loyalty_core.events.tracked import check_event_types
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account, check_audience
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.references import added
 from models.loyalty_core.referrals.input import ReferralProgramInput
 from models.loyalty_core.referrals.queries import INSERT_PROGRAM, PROGRAM, PROGRAM_WITH_CODE, PROGRAMS, UPDATE_PROGRAM
 from models.loyalty_core.referrals.tables import ReferralProgram
@@ -46,6 +48,7 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
         "updated_ms": uow.now_ms,
     }
     row = row_of(ReferralProgram, **values)
+    check_event_types(uow, [row.event_type])
     _check(uow, row, given)
     uow.insert(INSERT_PROGRAM, **values)
     _subscribe(uow, row)
@@ -54,7 +57,9 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
 
 def update_program(uow: UnitOfWork, referral_program_id: int, given: ReferralProgramInput) -> ReferralProgram:
     """Change a referral program; what is left out stays, what is null is removed. Raises as `create_program`, and NotFound for it."""
-    row = replaced(lock_program_of_referrals(uow, referral_program_id), **given.columns, updated_ms=uow.now_ms)
+    before = lock_program_of_referrals(uow, referral_program_id)
+    row = replaced(before, **given.columns, updated_ms=uow.now_ms)
+    check_event_types(uow, added([before.event_type], [row.event_type]))
     _check(uow, row, given)
     uow.execute(UPDATE_PROGRAM, **columns_of(row))
     _subscribe(uow, row)

@@ -277,6 +277,7 @@ class TestAssign:
 
     def test_only_members_of_its_tiers(self, club: Club) -> None:
         new_tier(club, name="Gold", minRequiredPoints=100)
+        club.know(tiers=["silver"])
         new_book(club, 2, tiers=["gold", "silver"])
         club.member(points=99)
         assert refusal(assign(club)) == (409, "The coupon book 1 is not for the member 1.")
@@ -301,6 +302,7 @@ class TestAssign:
                 matcherType="list-matcher",
                 matcher={"memberIds": [number]},
             )
+        club.know(audiences=["nobody"])
         new_book(club, 5, audienceKeys=["only-1", "nobody"])
         assert [assign(club, number).status_code for number in (1, 2)] == [200, 409]
         put(club, audienceKeys=["only-1", "only-2"], condition={"expression": "member.memberId == 1"})

@@ -38,6 +38,10 @@ def put_campaign(club: Club, of: dict[str, Any], **members: Any) -> None:
 class TestConditions:
     """Each condition of a campaign by itself: with it the campaign gives 5 points, or it does not."""
 
+    @pytest.fixture(autouse=True)
+    def _known(self, club: Club) -> None:
+        club.know(audiences=["nobody-knows"], tiers=["captain"], locations=["pier-3", "pier-4", "x"])
+
     def gives(self, club: Club, member: dict[str, Any], **conditions: Any) -> bool:
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5}, **conditions)
         before = balance(club, member)
