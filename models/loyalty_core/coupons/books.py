@@ -15,6 +15,7 @@ from models.loyalty_core.coupons.queries import (
     INSERT_BOOK,
     INSERT_LABEL,
     UPDATE_BOOK,
+    WORD_PATTERNS,
     WRITTEN_BY_UPDATE,
 )
 from models.loyalty_core.coupons.states import AUDIENCE, DRAFT, FOLLOWING, TAG, TIER
@@ -51,11 +52,17 @@ def list_books(
         uow,
         paging,
         program_id=program_id,
-        pattern=None if search is None else containing(search.casefold()),
+        **_patterns(search or ""),
         status=status,
         tags=split_labels(tags),
         audiences=split_labels(audiences),
     )
+
+
+def _patterns(search: str) -> dict[str, str]:
+    """A pattern for each word of a search: a book has to have all of them, in whatever order and member."""
+    words = dict.fromkeys(search.casefold().split())
+    return dict(zip(WORD_PATTERNS, map(containing, words), strict=False))
 
 
 def split_labels(text: str | None) -> list[str] | None:

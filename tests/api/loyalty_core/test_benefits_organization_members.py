@@ -77,7 +77,7 @@ class TestBooks:
             {"condition": {"expression": "member.profile + 1"}},
             {"audienceKeys": ["nobody"]},
         ):
-            new_book(club, **members)
+            add(club, "c", book=new_book(club, **members)["couponBookId"])
         rows = club.get(f"{MINE}/coupon-books").json()["results"]
         assert [row["isEligible"] for row in rows] == [True, True, False, True, False, False, False]
 

@@ -523,7 +523,9 @@ class TestFinding:
             names(search="BELOW"),
             names(search="a_p"),
             names(search="amma"),
-        ] == ["B", "B", "G", "G", "", "G"]
+            names(search="  ärger beta 50%  "),
+            names(search="beta alpha"),
+        ] == ["B", "B", "G", "G", "", "G", "B", ""]
         put(club, 1, tags=["c"], audienceKeys=[])
         assert [names(tags="a"), names(tags="c"), names(audiences="k1")] == ["", "A", "B"]
 
