@@ -177,7 +177,7 @@ def _size(effect_id: str, parameters: Parameters) -> int:
 def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
     values = {
-        name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.at_ms)
+        name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.now_ms)
         for name, text in expressions_of(effect_id, parameters).items()
     }
     return {

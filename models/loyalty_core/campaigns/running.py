@@ -170,5 +170,5 @@ def _holds(scene: Scene, action: ActionRule) -> bool:
         return False
     context = scene.context
     return truth(
-        value_of(scene.uow, action.rules["expression"], context.context, now_ms=context.at_ms, is_counted=True)
+        value_of(scene.uow, action.rules["expression"], context.context, now_ms=context.now_ms, is_counted=True)
     )

@@ -127,6 +127,7 @@ def _evaluate(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> _Out
         member,
         _context(uow, event, member),
         _causes(event),
+        event["created_ms"] if event.get("external_ms") is None else event["external_ms"],
         event["created_ms"],
     )
     errors: RuleErrors = []

@@ -29,7 +29,10 @@ class EventContext:
     context: dict[str, Any]
     causes: tuple[str, ...] = ()
     at_ms: int = 0
-    """When it happened: what validity, days and months are judged by, however much later it is evaluated."""
+    """When it happened, by the caller's own date where one is given: what validity, days and months are judged by, however much later it
+    is evaluated."""
+    now_ms: int = 0
+    """When it was written: what is the present to expressions."""
 
     @property
     def names(self) -> list[str]:
