@@ -33,7 +33,7 @@ from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.missions.tables import MissionCount
 from models.loyalty_core.missions.views import show_count
-from models.loyalty_core.orders.points import remember_points
+from models.loyalty_core.orders.points import read_order, remember_points
 from models.loyalty_core.problems import Conflict, NotEnoughPoints, RuleViolation
 from models.uow import UnitOfWork
 
@@ -68,7 +68,7 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dic
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
-    asked = parameters["amount"]
+    asked = parameters["amount"] - _given_before(scene, parameters)
     given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
     if not given:
@@ -78,6 +78,17 @@ def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     if order_id is not None:
         remember_points(uow, order_id, campaign.id, made.row, scene.context.at_ms)
     return {**_shown(made), **limited}
+
+
+def _given_before(scene: Scene, parameters: Parameters) -> int:
+    """How many of the points that are asked for an amended order has brought already. They count once."""
+    given = scene.context.given
+    if given is None:
+        return 0
+    key = scene.campaign.id, _account(scene, parameters)[1]
+    before = min(given.get(key, 0), parameters["amount"])
+    given[key] = given.get(key, 0) - before
+    return int(before)
 
 
 def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
@@ -202,21 +213,28 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
 
 
 def _move(scene: Scene, kind: str, parameters: Parameters) -> Made:
-    uow, member = scene.uow, scene.context.member
-    ledger_id, account_id = payout_account(
-        uow,
-        program_id=scene.campaign.program_id,
-        ledger_id=parameters.get("ledgerId"),
-        account_id=parameters.get("ledgerAccountId"),
-    )
+    uow, member, order_id = scene.uow, scene.context.member, scene.context.order_id
+    ledger_id, account_id = _account(scene, parameters)
+    order = None if order_id is None or kind != MINT else read_order(uow, order_id)
+    campaign = f"{CAMPAIGN}/{scene.campaign.code}"[:255]
     note = Note(
-        external_id=f"{CAMPAIGN}/{scene.campaign.code}"[:255],
-        description=parameters.get("description"),
+        external_id=campaign if order is None else order.external_id,
+        description=parameters.get("description", None if order is None else campaign),
         tags=list(parameters.get("tags", [])),
     )
     giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
     request = TransactionRequest(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)
     return make(uow, [request], {member.wallet_id: member.id})[0]
+
+
+def _account(scene: Scene, parameters: Parameters) -> tuple[int, int]:
+    """(ledger, account) of the points of an effect."""
+    return payout_account(
+        scene.uow,
+        program_id=scene.campaign.program_id,
+        ledger_id=parameters.get("ledgerId"),
+        account_id=parameters.get("ledgerAccountId"),
+    )
 
 
 def _shown(made: Made) -> dict[str, Any]:

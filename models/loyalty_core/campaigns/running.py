@@ -1,6 +1,6 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -47,7 +47,7 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
         with causing(uow, _label(campaign.id)):
             scene = Scene(uow, context, campaign)
             effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
-    return effects
+    return effects if context.given is None else [one for one in effects if one["data"]["amount"]]
 
 
 def _label(campaign_id: int) -> str:
@@ -152,10 +152,15 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
             continue
         if holds:
             items = (action.effects or scene.uow.one(EFFECTS, id=action.id))["items"]
-            effects += [perform(scene, item, action.id) for item in items]
+            effects += [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
         elif action.abort_if_false:
             break
     return effects
+
+
+def _is_due(scene: Scene, item: Mapping[str, Any]) -> bool:
+    """Whether an effect comes about: of an order that is amended only points are given."""
+    return scene.context.given is None or item["effectId"] == "mint-points"
 
 
 def _holds(scene: Scene, action: ActionRule) -> bool:

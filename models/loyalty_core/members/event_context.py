@@ -33,6 +33,9 @@ class EventContext:
     is evaluated."""
     now_ms: int = 0
     """When it was written: what is the present to expressions."""
+    given: dict[tuple[int, int], int] | None = None
+    """Of an order that is amended: the points that it has brought, by campaign and account. Campaigns give what is more, and do nothing
+    else."""
 
     @property
     def names(self) -> list[str]:
