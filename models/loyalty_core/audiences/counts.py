@@ -40,6 +40,8 @@ AUDIENCES_MAX = 50
 MATCHERS_MAX = 40_000
 """Characters of their matchers, of which one alone may have a million. So few that what is parsed of them for the first member is still
 remembered for the next (`parser.compile_expression`)."""
+CALL_SLICES_MAX = 100
+"""Slices that a call waits for, so that its answer has the count: up to two seconds, in which others are served."""
 UNIT_MS_MAX = MINUTE_MS
 """Longer than any unit of work lasts: a job that is due later cannot have run when the unit is committed."""
 
@@ -57,6 +59,17 @@ def begin_count(uow: UnitOfWork, row: Audience) -> Audience:
     if not ended:
         schedule(uow, COUNT_JOB, "", uow.now_ms)
     return rows[0]
+
+
+def is_counting(row: Audience) -> bool:
+    """Whether a count of an audience is under way."""
+    return row.counted_to != IDLE
+
+
+def count_further(uow: UnitOfWork, audience_id: int) -> Audience | None:
+    """The next slice of the count of one audience; its row after that, None where nothing is being counted any more."""
+    rows = uow.lock_rows(COUNTING, ids=[audience_id])
+    return _go_on(uow, rows)[0][0] if rows else None
 
 
 def members_changed(uow: UnitOfWork) -> None:
