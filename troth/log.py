@@ -54,6 +54,16 @@ _logger = _Logger()
 logger = cast("structlog.stdlib.BoundLogger", _logger)
 
 
+class _Forwarding(logging.Handler):
+    """Takes what the domain logs by the standard library, with its `members`, to the same lines."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        members: dict[str, Any] = getattr(record, "members", {})
+        logger.log(record.levelno, record.getMessage(), **members)
+
+
 def configure(level: int = logging.INFO) -> None:
     """One JSON object a line. Tracebacks come without local variables, which may hold credentials."""
     _logger.configure(level)
+    domain = logging.getLogger("models")
+    domain.handlers, domain.propagate = [_Forwarding()], False

@@ -49,7 +49,7 @@ def transfer_points(uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, 
 
 def create_ledger_transaction_set(uow: UnitOfWork, *, ledger_id: int, body: dict[str, Any]) -> Answer:
     requests = [read_transfer(item, ledger_id, item["ledgerAccountId"]) for item in body["create"]]
-    return created({"transactions": [one.shown for one in posting.make(uow, requests)]})
+    return created({"transactions": [one.shown for one in posting.make_set(uow, requests)]})
 
 
 def mint_wallet_points(

@@ -36,6 +36,8 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "INTERNAL"
     default_message: ClassVar[str] = "The request could not be served."
+    item: int | None = None
+    """Where a request has several parts, the place from 0 of the one that was refused."""
 
     def __init__(self, message: str | None = None, *, headers: dict[str, str] | None = None) -> None:
         self.message = message or self.default_message

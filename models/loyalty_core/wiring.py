@@ -3,8 +3,8 @@
 from models.loyalty_core.audiences.counts import members_changed as schedule_counts
 from models.loyalty_core.campaigns.points import give_back
 from models.loyalty_core.coupons.books import check_schema_unused
-from models.loyalty_core.engine.evaluation import report
-from models.loyalty_core.events.ports import members_changed, report_event
+from models.loyalty_core.engine.evaluation import amend, report
+from models.loyalty_core.events.ports import amend_event, members_changed, report_event
 from models.loyalty_core.ledger.ports import balances_changed, wallet_owners
 from models.loyalty_core.members.ports import joined_by_code
 from models.loyalty_core.members.tier_rules import points_changed
@@ -22,3 +22,4 @@ members_changed.connect(schedule_counts)
 joined_by_code.connect(redeem)
 points_taken_back.connect(give_back)
 report_event.provide(report)
+amend_event.provide(amend)

@@ -418,6 +418,7 @@ def test_missions_repeat_within_their_periods(chain: Organization) -> None:
 
 def test_campaigns_are_for_some_at_some_time(chain: Organization) -> None:
     ana = chain.join("campaigns-ana")
+    chain.post("/locations", locationCode="pier", locationLabel="Pier")
     number = campaign(
         chain,
         "happy-hour",

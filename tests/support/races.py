@@ -83,7 +83,8 @@ def calling(
             assert operation.preparation is not None
             prepare(tenant.server.runtime, request, request.call, operation.preparation)
             reply = operation.run(request, b"" if body is None else orjson.dumps(body), b"application/json")
-        return reply.answer.status, orjson.loads(reply.body)
+        # The body of an answer that is given later, by further units of work, is not there yet.
+        return reply.answer.status, orjson.loads(reply.body) if reply.body else None
 
     return call
 

@@ -2,6 +2,9 @@
 
 import re
 import threading
+from decimal import Decimal
+from fractions import Fraction
+from math import ceil, floor
 from pathlib import Path as File
 from typing import Any
 
@@ -16,6 +19,7 @@ from models.loyalty_core.expressions import (
     check_expression,
     compile_expression,
     evaluate,
+    evaluate_exactly,
     from_json,
     parse,
     show,
@@ -535,7 +539,7 @@ class TestValues:
             ("6 / 4", 1.5),
             ("-6 / 3", -2),
             ("1.5 * 2", 3.0),
-            ("0.1 + 0.2", 0.1 + 0.2),
+            ("0.1 + 0.2", 0.3),
             ("-x.n", -4),
             ("--5", 5),
             ("'a' + 'b'", "ab"),
@@ -835,6 +839,78 @@ class TestValues:
         assert value("count(x, i => count(x, j => i == j))", x=items) == 50
         with pytest.raises(EvaluationError, match=f"more than {STEPS_MAX} steps"):
             value("count(x, i => count(x, j => i == j + 0 + 0))", x=items)
+
+    @settings(max_examples=300, deadline=None)
+    @given(st.integers(0, 10**9), st.integers(0, 4), st.integers(-10_000, 10_000), st.integers(0, 3))
+    def test_arithmetic_on_money_is_exact(self, units: int, places: int, factor: int, factor_places: int) -> None:
+        amount, rate = Fraction(units, 10**places), Fraction(factor, 10**factor_places)
+        data = {"total": float(amount), "rate": float(rate)}
+        wanted = {
+            "floor(total * rate)": floor(amount * rate),
+            "ceil(total * rate)": ceil(amount * rate),
+            "floor(total * rate * 100 + total)": floor(amount * rate * 100 + amount),
+            "floor(total - rate)": floor(amount - rate),
+            "total + rate - rate == total": True,
+            "sum([total, rate, total]) == 2 * total + rate": True,
+            "average([total, rate]) * 2 == total + rate": True,
+            "max(total, rate) + min(total, rate) == total + rate": True,
+        }
+        found = {text: value(text, **data) for text in wanted}
+        assert found == wanted
+
+    def test_numbers_of_the_data_are_read_as_they_are_written(self) -> None:
+        data = {"x": 1.15, "list": [0.1, 0.2]}
+        assert (
+            value("[x == 1.15, x * 100 == 115, 1.15 in [x], sum(list) == 0.3, max(list) == 0.2]", **data) == [True] * 5
+        )
+        assert value("number('0.1') + 0.2 == 0.3 and text(1.15 * 3) == '3.45'")
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [("floor(10 / 3 * 3)", 10), ("ceil(1 / 3 * 3)", 1), ("floor(0.9999999999)", 0), ("1 / 3 * 3 == 1", False)],
+    )
+    def test_a_division_that_does_not_come_out_even_has_34_digits(self, text: str, wanted: Any) -> None:
+        assert value(text) == wanted
+        assert str(evaluate_exactly(parse("1 / 3"), {}, now_ms=NOW_MS)) == "0." + "3" * 34
+
+    @settings(max_examples=300, deadline=None)
+    @given(nodes, st.dictionaries(st.sampled_from("abc"), json, max_size=3))
+    def test_what_is_calculated_is_never_a_float(self, node: Node, context: dict[str, Any]) -> None:
+        for operator in ("+", "-", "*", "/", "%"):
+            try:
+                result = evaluate_exactly(Binary(operator, node, Literal(1.5)), context, now_ms=NOW_MS)
+            except EvaluationError:
+                continue
+            assert result is None or isinstance(result, int | Decimal)
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "1e308 * 10",
+            "1e308 % 7",
+            "floor(1e308)",
+            "round(1e300)",
+            "ceil(-1e200 * 1e100)",
+            "x * 1.5",
+            "-1e308 - 1e308",
+        ],
+    )
+    def test_numbers_beyond_the_bounds_have_no_value(self, text: str) -> None:
+        with pytest.raises(EvaluationError):
+            value(text, x=10**4000)
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("x > 1.5", True),
+            ("x == 1.5", False),
+            ("-1.5 in [x]", False),
+            ("1e-300 * 1e-300", 0),
+            ("1e308 + 1e-308", 1e308),
+        ],
+    )
+    def test_numbers_of_any_size_can_be_compared_and_added(self, text: str, wanted: Any) -> None:
+        assert value(text, x=10**4000) == wanted
 
     def test_truth(self) -> None:
         assert [truth(one) for one in (None, False, 0, 0.0, "", [], {})] == [False] * 7

@@ -16,10 +16,11 @@ from models.loyalty_core.audiences.queries import (
     MATCHER,
     RULES,
     RULES_WITH_KEYS,
+    SEGMENT_KEYS,
     UPDATE_AUDIENCE,
     AudienceRule,
 )
-from models.loyalty_core.audiences.rules import characters_of, checked, fits
+from models.loyalty_core.audiences.rules import characters_of, checked, fits, is_readable
 from models.loyalty_core.audiences.tables import IDLE, Audience
 from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered, spend_parsing
 from models.loyalty_core.keys import new_key
@@ -29,6 +30,7 @@ from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.references import check_found
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -111,7 +113,7 @@ def list_of_member(uow: UnitOfWork, loyalty_member_id: str) -> list[Audience]:
     lengths = uow.rows(LENGTHS_OF_ACTIVE)
     _spend_reading(uow, [length for _, length in lengths])
     rows = uow.rows(AUDIENCES_WITH_IDS, ids=[audience_id for audience_id, _ in lengths])
-    return [row for row in rows if row.active and _fits(uow, row.matcher_type, row.matcher, member)]
+    return [row for row in rows if row.active and _fits(uow, row.id, row.matcher_type, row.matcher, member)]
 
 
 def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> bool:
@@ -119,12 +121,18 @@ def has_member(uow: UnitOfWork, audience_id: int, loyalty_member_id: str) -> boo
     member = find_loyalty_member(uow, loyalty_member_id)
     row = find_audience(uow, audience_id)
     context = member_context(uow, member)
-    return row.active and _fits(uow, row.matcher_type, row.matcher, context)
+    return row.active and _fits(uow, row.id, row.matcher_type, row.matcher, context)
 
 
 def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
     """An audience, active or not. Raises NotFound."""
     return _found(uow.first(AUDIENCE, id=audience_id), audience_id)
+
+
+def check_segment_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
+    """Raises NotFound for keys that no audience has, active or not."""
+    if keys:
+        check_found("audience with the segmentKey", keys, uow.rows(SEGMENT_KEYS, segment_keys=keys))
 
 
 def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
@@ -172,10 +180,14 @@ def _is_in(uow: UnitOfWork, rule: AudienceRule, member: dict[str, Any]) -> bool:
     if not rule.active:
         return False
     matcher = uow.one(MATCHER, id=rule.id) if rule.matcher is None else rule.matcher
-    return _fits(uow, rule.matcher_type, matcher, member)
+    return _fits(uow, rule.id, rule.matcher_type, matcher, member)
 
 
-def _fits(uow: UnitOfWork, matcher_type: str, matcher: dict[str, Any], member: dict[str, Any]) -> bool:
+def _fits(
+    uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any], member: dict[str, Any]
+) -> bool:
+    if not is_readable(uow, audience_id, matcher_type, matcher):
+        return False
     spend_parsing(uow, characters_of(matcher))
     return metered(
         uow, lambda steps: fits(matcher_type, matcher, member, uow.now_ms, steps), limit=uow.budget.limits.member_steps

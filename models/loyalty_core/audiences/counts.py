@@ -21,7 +21,7 @@ from models.loyalty_core.audiences.queries import (
     UPDATE_AUDIENCE,
     WAITING,
 )
-from models.loyalty_core.audiences.rules import NULL, characters_of, fits
+from models.loyalty_core.audiences.rules import NULL, characters_of, fits, is_readable
 from models.loyalty_core.audiences.tables import BEGUN, COUNT_JOB, DAILY_JOB, IDLE, Audience
 from models.loyalty_core.expressions import Steps
 from models.loyalty_core.expressions.metering import STEPS_PER_CHARACTER
@@ -40,6 +40,8 @@ AUDIENCES_MAX = 50
 MATCHERS_MAX = 40_000
 """Characters of their matchers, of which one alone may have a million. So few that what is parsed of them for the first member is still
 remembered for the next (`parser.compile_expression`)."""
+CALL_SLICES_MAX = 100
+"""Slices that a call waits for, so that its answer has the count: up to two seconds, in which others are served."""
 UNIT_MS_MAX = MINUTE_MS
 """Longer than any unit of work lasts: a job that is due later cannot have run when the unit is committed."""
 
@@ -57,6 +59,17 @@ def begin_count(uow: UnitOfWork, row: Audience) -> Audience:
     if not ended:
         schedule(uow, COUNT_JOB, "", uow.now_ms)
     return rows[0]
+
+
+def is_counting(row: Audience) -> bool:
+    """Whether a count of an audience is under way."""
+    return row.counted_to != IDLE
+
+
+def count_further(uow: UnitOfWork, audience_id: int) -> Audience | None:
+    """The next slice of the count of one audience; its row after that, None where nothing is being counted any more."""
+    rows = uow.lock_rows(COUNTING, ids=[audience_id])
+    return _go_on(uow, rows)[0][0] if rows else None
 
 
 def members_changed(uow: UnitOfWork) -> None:
@@ -125,6 +138,7 @@ def _look(uow: UnitOfWork, rows: Sequence[Audience]) -> tuple[list[Audience], bo
 def _count(uow: UnitOfWork, rows: Sequence[Audience], counted: dict[int, int], counted_to: dict[int, int]) -> bool:
     """Count in `counted` and `counted_to`, both by audience, until the slice is full. Returns whether there are no more members."""
     left, parsed = SLICE_STEPS_MAX, set[int]()
+    readable = {row.id for row in rows if is_readable(uow, row.id, row.matcher_type, row.matcher)}
     for member in _members_behind(uow, min(counted_to.values())):
         if member is None:
             return True
@@ -133,12 +147,15 @@ def _count(uow: UnitOfWork, rows: Sequence[Audience], counted: dict[int, int], c
                 continue
             if left <= 0:
                 return False
+            counted_to[row.id] = member["memberId"]
+            if row.id not in readable:
+                left -= 1
+                continue
             steps = Steps(uow.budget.limits.member_steps)
             if row.id not in parsed:  # behind the first evaluation of a slice: each slice looks at one member at least
                 parsed.add(row.id)
                 left -= STEPS_PER_CHARACTER * characters_of(row.matcher)
             counted[row.id] += fits(row.matcher_type, row.matcher, member, uow.now_ms, steps)
-            counted_to[row.id] = member["memberId"]
             left -= 1 + steps.used
     return False
 

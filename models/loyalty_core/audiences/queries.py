@@ -51,6 +51,10 @@ AUDIENCES_WITH_IDS = Query(
 AUDIENCE_WITH_KEY = Query(
     select(Audience.id).where(Audience.tenant_id == TENANT, Audience.segment_key == bindparam("segment_key"))
 )
+SEGMENT_KEYS = Query(
+    select(Audience.segment_key).where(Audience.tenant_id == TENANT, among(Audience.segment_key, "segment_keys"))
+)
+"""Those of some keys that audiences have."""
 INSERT_AUDIENCE, UPDATE_AUDIENCE = Insertion(Audience), RowUpdate(Audience)
 AUDIENCES = Listing(
     select(Audience).where(Audience.tenant_id == TENANT),

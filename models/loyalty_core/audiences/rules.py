@@ -9,16 +9,20 @@ from models.loyalty_core.expressions import (
     Steps,
     check_expression,
     compile_expression,
-    evaluate,
+    evaluate_exactly,
     truth,
 )
 from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, Node, Path, Unary
 from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
+from models.uow import UnitOfWork
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 IDS_PER_STEP = 10
 """Numbers of a list that are read and compared in the time of one step."""
 _MEMBERS = {ATTRIBUTE: ("match", "conditions", "expression"), LIST: ("memberIds",), NULL: ()}
+_KNOWN = frozenset(name for names in _MEMBERS.values() for name in names)
+_CONDITION = frozenset({"attribute", "operator", "value"})
 _Test = Callable[[Node, Node], Node]
 
 
@@ -50,7 +54,10 @@ _WITH_LISTS, _WITHOUT_VALUE = ("in", "notIn"), ("exists", "notExists")
 
 
 def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
-    """A matcher with what its type knows of it. Raises RuleViolation for what no member could be held against."""
+    """A matcher with what its type has of it. Raises RuleViolation for what no member could be held against."""
+    fault = fault_of(matcher_type, matcher)
+    if fault is not None:
+        raise RuleViolation(f"The matcher has {fault}.")
     known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
     if "expression" in known and "conditions" in known:
         raise RuleViolation("A matcher has either conditions or an expression.")
@@ -59,6 +66,33 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     for number, condition in enumerate(known.get("conditions", [])):
         _check(number, condition)
     return known
+
+
+def fault_of(matcher_type: str, matcher: dict[str, Any]) -> str | None:
+    """What a matcher has that is not known here, at whatever depth; None for nothing. A stored one with a fault matches nobody."""
+    if matcher_type not in _MEMBERS:
+        return f"the unknown matcherType {matcher_type}"
+    if matcher.get("match", "all") not in ("any", "all"):
+        return f"the unknown match {matcher['match']}"
+    faults = (_fault_of_condition(number, one) for number, one in enumerate(matcher.get("conditions", ())))
+    return unknown_member(matcher, _KNOWN) or next((fault for fault in faults if fault is not None), None)
+
+
+def is_readable(uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any]) -> bool:
+    """Whether a stored matcher has no fault; one that has is logged."""
+    fault = fault_of(matcher_type, matcher)
+    if fault is not None:
+        warn_unreadable(uow, "audience", audience_id, fault)
+    return fault is None
+
+
+def _fault_of_condition(number: int, condition: dict[str, Any]) -> str | None:
+    fault = unknown_member(condition, _CONDITION, f" in the condition {number}")
+    if fault is None and "attribute" not in condition:
+        fault = f"no attribute in the condition {number}"
+    if fault is None and condition.get("operator") not in _TESTS:
+        fault = f"the unknown operator {condition.get('operator')} in the condition {number}"
+    return fault
 
 
 def characters_of(matcher: dict[str, Any]) -> int:
@@ -70,7 +104,8 @@ def characters_of(matcher: dict[str, Any]) -> int:
 
 
 def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
-    """Whether a member, as `event_context.member_context` describes one, is in an audience. What has no value is not true.
+    """Whether a member, as `event_context.member_context` describes one, is in an audience. What has no value is not true. The
+    matcher has no fault (`fault_of`).
 
     All conditions of a matcher share the steps; a member for whom they do not suffice is not in.
     """
@@ -133,6 +168,6 @@ def _node(condition: dict[str, Any]) -> Node:
 
 def _holds(node: Node, context: dict[str, Any], now_ms: int, steps: Steps) -> bool:
     try:
-        return truth(evaluate(node, context, now_ms=now_ms, steps=steps))
+        return truth(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
     except EvaluationError:
         return False

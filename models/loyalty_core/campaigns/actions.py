@@ -1,5 +1,8 @@
 """Actions: the steps of a campaign."""
 
+from collections.abc import Mapping, Sequence
+from typing import Any
+
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects
@@ -52,7 +55,7 @@ def create_action(uow: UnitOfWork, campaign_id: int, given: ActionInput) -> Camp
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
     }
-    _check(uow, given)
+    _check(uow, given, ())
     uow.insert(INSERT_ACTION, **values)
     _changed(uow)
     return row_of(CampaignAction, **values)
@@ -65,20 +68,21 @@ def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, given: Acti
     changes = differing(before, given.columns)
     if not changes:
         return before
-    _check(uow, given, effects_change="effects" in changes)
+    _check(uow, given, before.effects["items"])
     row = replaced(before, **changes, updated_ms=uow.now_ms)
     uow.execute(UPDATE_ACTION, **columns_of(row))
     _changed(uow)
     return row
 
 
-def _check(uow: UnitOfWork, given: ActionInput, *, effects_change: bool = True) -> None:
-    """That rules and effects can be evaluated, and what effects name is there, where they change. Raises RuleViolation, NotFound."""
+def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[Mapping[str, Any]]) -> None:
+    """That rules and effects can be evaluated, and what is there which effects name that were not there before. Raises RuleViolation,
+    NotFound.
+    """
     if given.expression:
         check_expression(given.expression)
     check_effects(given.effects, characters_max=CHARACTERS_MAX - len(given.expression))
-    if effects_change:
-        check_references(uow, given.effects)
+    check_references(uow, [item for item in given.effects if item not in before])
 
 
 def _changed(uow: UnitOfWork) -> None:

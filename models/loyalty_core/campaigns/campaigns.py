@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from models.kernel.statements import columns_of, differing, replaced, row_of
+from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.campaigns.input import CampaignInput
 from models.loyalty_core.campaigns.queries import (
     CAMPAIGN,
@@ -17,10 +18,14 @@ from models.loyalty_core.campaigns.queries import (
 from models.loyalty_core.campaigns.tables import CAMPAIGNS_PART, Campaign
 from models.loyalty_core.events.subscriptions import CAMPAIGN as SUBSCRIBER
 from models.loyalty_core.events.subscriptions import subscribe
+from models.loyalty_core.events.tracked import check_event_types
+from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account
+from models.loyalty_core.organization.locations import check_locations
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -39,7 +44,7 @@ def list_campaigns(
 
 
 def create_campaign(uow: UnitOfWork, given: CampaignInput) -> Campaign:
-    """Add a campaign. Raises Conflict when the code is taken, NotFound for its program, ledger and account, RuleViolation for dates."""
+    """Add a campaign. Raises Conflict when the code is taken, NotFound for what it names, RuleViolation for dates."""
     values = {
         "program_id": None,
         "description": None,
@@ -67,7 +72,7 @@ def create_campaign(uow: UnitOfWork, given: CampaignInput) -> Campaign:
         "updated_ms": uow.now_ms,
     }
     row = row_of(Campaign, **values)
-    _check(uow, row, given, given.columns)
+    _check(uow, None, row, given, given.columns)
     uow.insert(INSERT_CAMPAIGN, **values)
     _index(uow, row)
     return row
@@ -80,7 +85,7 @@ def update_campaign(uow: UnitOfWork, campaign_id: int, given: CampaignInput) -> 
     if not changes:
         return before
     row = replaced(before, **changes, updated_ms=uow.now_ms)
-    _check(uow, row, given, changes)
+    _check(uow, before, row, given, changes)
     uow.execute(UPDATE_CAMPAIGN, **columns_of(row))
     _index(uow, row)
     return row
@@ -102,18 +107,34 @@ def _found(row: Campaign | None, campaign_id: int) -> Campaign:
     return row
 
 
-def _check(uow: UnitOfWork, row: Campaign, given: CampaignInput, changes: Mapping[str, Any]) -> None:
+def _check(
+    uow: UnitOfWork, before: Campaign | None, row: Campaign, given: CampaignInput, changes: Mapping[str, Any]
+) -> None:
     """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
     if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
         raise Conflict(f"The code {row.code} is taken.")
     if "program_id" in changes:
         found_program_id(uow, row.program_id)
+    _check_names(uow, before, row)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
         raise RuleViolation("validTo is not after validFrom.")
     if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
         check_account(
             uow, program_id=row.program_id, ledger_id=given.rewards_ledger_id, account_id=given.rewards_account_id
         )
+
+
+def _check_names(uow: UnitOfWork, before: Campaign | None, row: Campaign) -> None:
+    """That event types, audiences, tiers and locations are there which the campaign did not name before. Raises NotFound."""
+
+    def new(column: str) -> list[str]:
+        return added(() if before is None else getattr(before, column), getattr(row, column))
+
+    types_before = () if before is None else (before.event_type, *before.enabled_topics)
+    check_event_types(uow, added(types_before, (row.event_type, *row.enabled_topics)))
+    check_segment_keys(uow, new("audience_keys"))
+    check_tier_keys(uow, new("tier_keys"))
+    check_locations(uow, new("location_codes"))
 
 
 def _index(uow: UnitOfWork, row: Campaign) -> None:

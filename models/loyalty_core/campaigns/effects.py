@@ -18,6 +18,8 @@ from models.loyalty_core.events.log import emit_tracked
 from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.events.views import show_effect
+from models.loyalty_core.expressions import as_json
+from models.loyalty_core.expressions.decimals import exact, floor, is_fraction
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.ledger.posting import BURN, MINT, Made, Note, TransactionRequest, make
 from models.loyalty_core.members.badges import mint_badge, show_badge
@@ -30,14 +32,12 @@ from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.missions.tables import MissionCount
 from models.loyalty_core.missions.views import show_count
-from models.loyalty_core.orders.points import remember_points
+from models.loyalty_core.orders.points import read_order, remember_points
 from models.loyalty_core.problems import Conflict, NotEnoughPoints, RuleViolation
 from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]
 Given = TypeVar("Given")
-DECIMALS = 6
-"""Of a computed amount, before it is rounded down."""
 VALUE_BYTES_MAX = 1_024
 ATTRIBUTES_MAX = 100
 
@@ -67,7 +67,7 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dic
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
-    asked = parameters["amount"]
+    asked = parameters["amount"] - _given_before(scene, parameters)
     given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
     if not given:
@@ -77,6 +77,17 @@ def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     if order_id is not None:
         remember_points(uow, order_id, campaign.id, made.row, scene.context.at_ms)
     return {**_shown(made), **limited}
+
+
+def _given_before(scene: Scene, parameters: Parameters) -> int:
+    """How many of the points that are asked for an amended order has brought already. They count once."""
+    given = scene.context.given
+    if given is None:
+        return 0
+    key = scene.campaign.id, _account(scene, parameters)[1]
+    before = min(given.get(key, 0), parameters["amount"])
+    given[key] = given.get(key, 0) - before
+    return int(before)
 
 
 def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
@@ -176,16 +187,16 @@ def _size(effect_id: str, parameters: Parameters) -> int:
 def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
     values = {
-        name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.at_ms)
+        name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.now_ms)
         for name, text in expressions_of(effect_id, parameters).items()
     }
-    # 100 * 1.15 is a little less than 115 in binary: what is meant is 115.
-    whole = {
-        name: int(round(value, DECIMALS) // 1)
-        for name, value in values.items()
-        if isinstance(value, float) and name != "value"
+    return {
+        **parameters,
+        **{
+            name: floor(exact(value)) if is_fraction(value) and name != "value" else as_json(value)
+            for name, value in values.items()
+        },
     }
-    return {**parameters, **values, **whole}
 
 
 def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | None, str | None]:
@@ -201,21 +212,28 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
 
 
 def _move(scene: Scene, kind: str, parameters: Parameters) -> Made:
-    uow, member = scene.uow, scene.context.member
-    ledger_id, account_id = payout_account(
-        uow,
-        program_id=scene.campaign.program_id,
-        ledger_id=parameters.get("ledgerId"),
-        account_id=parameters.get("ledgerAccountId"),
-    )
+    uow, member, order_id = scene.uow, scene.context.member, scene.context.order_id
+    ledger_id, account_id = _account(scene, parameters)
+    order = None if order_id is None or kind != MINT else read_order(uow, order_id)
+    campaign = f"{CAMPAIGN}/{scene.campaign.code}"[:255]
     note = Note(
-        external_id=f"{CAMPAIGN}/{scene.campaign.code}"[:255],
-        description=parameters.get("description"),
+        external_id=campaign if order is None else order.external_id,
+        description=parameters.get("description", None if order is None else campaign),
         tags=list(parameters.get("tags", [])),
     )
     giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
     request = TransactionRequest(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)
     return make(uow, [request], {member.wallet_id: member.id})[0]
+
+
+def _account(scene: Scene, parameters: Parameters) -> tuple[int, int]:
+    """(ledger, account) of the points of an effect."""
+    return payout_account(
+        scene.uow,
+        program_id=scene.campaign.program_id,
+        ledger_id=parameters.get("ledgerId"),
+        account_id=parameters.get("ledgerAccountId"),
+    )
 
 
 def _shown(made: Made) -> dict[str, Any]:

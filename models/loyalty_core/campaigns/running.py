@@ -1,6 +1,6 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -14,9 +14,10 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
-from models.loyalty_core.members.event_context import EventContext
+from models.loyalty_core.members.event_context import EventContext, counts_in
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
+from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
 from models.uow import UnitOfWork
 
 RuleErrors = list[dict[str, Any]]
@@ -46,7 +47,7 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
         with causing(uow, _label(campaign.id)):
             scene = Scene(uow, context, campaign)
             effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
-    return effects
+    return effects if context.given is None else [one for one in effects if one["data"]["amount"]]
 
 
 def _label(campaign_id: int) -> str:
@@ -89,7 +90,7 @@ def _running(uow: UnitOfWork, campaigns: Sequence[CampaignRule]) -> dict[int, Se
     if not ids:
         return {}
     actions = uow.configured(ACTIONS_PART, ids, _read_actions, keeps=lambda rows: len(rows) <= KEPT_ACTIONS_MAX)
-    spend_parsing(uow, sum(len(row.rules["expression"]) for rows in actions.values() for row in rows if row.rules))
+    spend_parsing(uow, sum(len(row.rules.get("expression", "")) for rows in actions.values() for row in rows))
     return actions
 
 
@@ -100,11 +101,10 @@ def _read_actions(uow: UnitOfWork, campaign_ids: list[int]) -> dict[int, Sequenc
 
 def _is_for(uow: UnitOfWork, campaign: CampaignRule, context: EventContext) -> bool:
     """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
-    member, order = context.context["member"], context.context.get("order") or {}
-    spend = spend_of(context)
+    member, spend = context.context["member"], spend_of(context)
     return (
         (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
-        and (campaign.program_id is None or order.get("loyaltyProgramId") in (None, campaign.program_id))
+        and counts_in(uow, context, campaign.program_id)
         and (not campaign.days_of_week or weekday(context.at_ms) in campaign.days_of_week)
         and (not campaign.location_codes or _location(context) in campaign.location_codes)
         and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
@@ -152,17 +152,28 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
             continue
         if holds:
             items = (action.effects or scene.uow.one(EFFECTS, id=action.id))["items"]
-            effects += [perform(scene, item, action.id) for item in items]
+            effects += [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
         elif action.abort_if_false:
             break
     return effects
 
 
+def _is_due(scene: Scene, item: Mapping[str, Any]) -> bool:
+    """Whether an effect comes about: of an order that is amended only points are given."""
+    return scene.context.given is None or item["effectId"] == "mint-points"
+
+
 def _holds(scene: Scene, action: ActionRule) -> bool:
-    """Whether an action's rules hold; they do where there are none. Raises EvaluationError, LimitExceeded."""
+    """Whether an action's rules hold; they do where there are none, and never where they have what is not known. Raises
+    EvaluationError, LimitExceeded.
+    """
     if not action.rules:
         return True
+    fault = unknown_member(action.rules, ("expression",))
+    if fault is not None:
+        warn_unreadable(scene.uow, "campaign action", action.id, fault)
+        return False
     context = scene.context
     return truth(
-        value_of(scene.uow, action.rules["expression"], context.context, now_ms=context.at_ms, is_counted=True)
+        value_of(scene.uow, action.rules["expression"], context.context, now_ms=context.now_ms, is_counted=True)
     )

@@ -1,13 +1,12 @@
 """Assigning coupons to members: which ones, within which limits, and for how many points."""
 
 from collections.abc import Sequence
-from math import inf
 
-from models.loyalty_core.coupons.eligibility import check_eligible
+from models.loyalty_core.coupons.eligibility import check_eligible, room_of
 from models.loyalty_core.coupons.expiry import await_expiry
 from models.loyalty_core.coupons.finding import find_codes, find_coupon
 from models.loyalty_core.coupons.input import AssignmentRequest
-from models.loyalty_core.coupons.payments import pay_for
+from models.loyalty_core.coupons.payments import count_payable, pay_for
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_OF_ASSIGNMENTS, available_coupons
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
@@ -42,8 +41,8 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
 def assign_for_effect(
     uow: UnitOfWork, member_id: int, book_id: int, number_of_codes: int = 1, amount: int = 1
 ) -> list[CouponUsage]:
-    """Assign up to so many coupons for an effect of a campaign; raises as `assign` does."""
-    return _assign(uow, book_id, AssignmentRequest(member_id, count=number_of_codes, amount=amount))
+    """Assign up to so many coupons for an effect of a campaign, which pays for all of them or none; raises as `assign` does."""
+    return _assign(uow, book_id, AssignmentRequest(member_id, count=number_of_codes, amount=amount, pays_for_all=True))
 
 
 def _assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[CouponUsage]:
@@ -54,6 +53,11 @@ def _assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[C
     chosen = _choose(uow, book, member, request, min(request.count, room))
     if not chosen or (request.is_strict and len(chosen) < request.count):
         raise _too_few(book, member, request, room, len(chosen))
+    if not (request.is_strict or request.pays_for_all):
+        payable = count_payable(uow, book, member, book.assignment_points, request.pending_id)
+        chosen = chosen[
+            : int(max(1, min(payable, len(chosen))))
+        ]  # who can pay for none is refused by the payment of one
     paid = pay_for(uow, book, member, book.assignment_points, len(chosen), request.pending_id, "Coupon of")
     rows = _write(uow, book, member, request, chosen, paid)
     if request.expires_ms is not None:
@@ -89,7 +93,7 @@ def _write(
                 "points": book.assignment_points,
                 "transaction_id": transaction_id,
                 "expires_ms": request.expires_ms,
-                "unique_key": request.keys[place] if request.keys else None,
+                "unique_key": _key(request, place, coupon),
                 "fingerprint": request.fingerprint,
                 "custom_attributes": request.attributes,
             }
@@ -101,13 +105,18 @@ def _write(
     return rows
 
 
+def _key(request: AssignmentRequest, place: int, coupon: Coupon) -> str | None:
+    """The idempotency key of a coupon: that of its code where codes are named, else the next one."""
+    if not request.keys:
+        return None
+    return request.keys[place if request.codes is None else request.codes.index(coupon.code)]
+
+
 def _room(uow: UnitOfWork, book: CouponBook, member: Member) -> int | float:
     """How many more coupons of the book the member may be assigned."""
-    of_book = inf if book.max_coupons is None else book.max_coupons - book.assigned
     if book.max_per_member is None:
-        return max(0, of_book)
-    assigned = uow.one(COUNT_OF_ASSIGNMENTS, member_id=member.id, book_id=book.id)
-    return max(0, min(of_book, book.max_per_member - assigned))
+        return room_of(book, 0)
+    return room_of(book, uow.one(COUNT_OF_ASSIGNMENTS, member_id=member.id, book_id=book.id))
 
 
 def _choose(

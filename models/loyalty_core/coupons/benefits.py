@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.loyalty_core.coupons.books import split_labels
-from models.loyalty_core.coupons.eligibility import is_eligible
+from models.loyalty_core.coupons.eligibility import assignable_books
 from models.loyalty_core.coupons.queries import (
     ASSIGNMENTS,
     BOOKS_FOR_MEMBERS,
@@ -21,7 +21,6 @@ from models.loyalty_core.coupons.states import ASSIGNMENT, USE
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.coupons.views import show_books, show_usage
 from models.loyalty_core.instants import optional_ms
-from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program
 from models.loyalty_core.paging import Paging
@@ -153,13 +152,13 @@ def _of_member(
     used, assigned = (dict(uow.rows(sums_by_book(kind), **mine)) for kind in (USE, ASSIGNMENT))
     last = {row.book_id: row for row in uow.rows(LAST_USES, **mine)} if with_last_usage else {}
     in_stock = set(uow.rows(IN_STOCK_OF, ids=mine["book_ids"]))
-    context = member_context(uow, member)
+    assignable = assignable_books(uow, rows, member)
     return [
         MemberBook(
             book=row,
             assigned=int(assigned.get(row.id, 0)),
             used=int(used.get(row.id, 0)),
-            is_eligible=is_eligible(uow, row, context),
+            is_eligible=row.id in assignable,
             is_in_stock=row.id in in_stock,
             last_use=last.get(row.id),
         )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from models.kernel.statements import containing, differing
+from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
 from models.loyalty_core.coupons.finding import check_open, lock_book
 from models.loyalty_core.coupons.input import BookInput, ContentInput
@@ -14,6 +15,7 @@ from models.loyalty_core.coupons.queries import (
     INSERT_BOOK,
     INSERT_LABEL,
     UPDATE_BOOK,
+    WORD_PATTERNS,
     WRITTEN_BY_UPDATE,
 )
 from models.loyalty_core.coupons.states import AUDIENCE, DRAFT, FOLLOWING, TAG, TIER
@@ -21,10 +23,12 @@ from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
+from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, RuleViolation
+from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -48,11 +52,17 @@ def list_books(
         uow,
         paging,
         program_id=program_id,
-        pattern=None if search is None else containing(search.casefold()),
+        **_patterns(search or ""),
         status=status,
         tags=split_labels(tags),
         audiences=split_labels(audiences),
     )
+
+
+def _patterns(search: str) -> dict[str, str]:
+    """A pattern for each word of a search: a book has to have all of them, in whatever order and member."""
+    words = dict.fromkeys(search.casefold().split())
+    return dict(zip(WORD_PATTERNS, map(containing, words), strict=False))
 
 
 def split_labels(text: str | None) -> list[str] | None:
@@ -171,8 +181,11 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
     condition = given.columns.get("condition")
     if condition is not None:
         check_expression(condition)
+    tiers, audience_keys = row.tiers, row.audience_keys
     for column, value in given.columns.items():
         setattr(row, column, value)
+    check_tier_keys(uow, added(tiers, row.tiers))
+    check_segment_keys(uow, added(audience_keys, row.audience_keys))
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
         raise RuleViolation("The validToDate is before the validFromDate.")
     _take_account(uow, row, given, moves=moves)

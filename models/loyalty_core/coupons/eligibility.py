@@ -1,9 +1,16 @@
-"""Which members may have coupons of a book: by audience, by tier, by a condition. All that a book names must hold."""
+"""Which members may have coupons of a book: by audience, by tier, by a condition, of which all that a book names must hold; and who
+would be given one now.
+"""
 
+from collections.abc import Sequence
+from math import inf
 from typing import Any
 
 from models.loyalty_core.audiences.audiences import is_in_any
+from models.loyalty_core.coupons.payments import payable_books
+from models.loyalty_core.coupons.queries import BOOKS_WITH_COUPON_FOR, COUNTS_OF_ASSIGNMENTS
 from models.loyalty_core.coupons.tables import CouponBook
+from models.loyalty_core.coupons.usages import unusable
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.members.event_context import member_context
@@ -18,6 +25,29 @@ def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
         return  # the book is for everybody: the member's programs need not be read
     if not is_eligible(uow, book, member_context(uow, member)):
         raise Conflict(f"The coupon book {book.id} is not for the member {member.id}.")
+
+
+def assignable_books(uow: UnitOfWork, books: Sequence[CouponBook], member: Member) -> set[int]:
+    """The ids of those books of which an assignment of one coupon to the member would succeed now. Raises LimitExceeded."""
+    mine = {"member_id": member.id, "book_ids": [book.id for book in books]}
+    assigned = dict(uow.rows(COUNTS_OF_ASSIGNMENTS, **mine))
+    with_coupon = set(uow.rows(BOOKS_WITH_COUPON_FOR, **mine, now_ms=uow.now_ms))
+    payable = payable_books(uow, books, member)
+    context = member_context(uow, member)
+    return {
+        book.id
+        for book in books
+        if is_eligible(uow, book, context)
+        and unusable(uow, book, member) is None
+        and room_of(book, assigned.get(book.id, 0)) > 0
+        and book.id in with_coupon & payable
+    }
+
+
+def room_of(book: CouponBook, assigned: int) -> int | float:
+    """How many more coupons of a book a member may be assigned who was assigned so many."""
+    of_book = inf if book.max_coupons is None else book.max_coupons - book.assigned
+    return max(0, of_book if book.max_per_member is None else min(of_book, book.max_per_member - assigned))
 
 
 def is_eligible(uow: UnitOfWork, book: CouponBook, member: dict[str, Any]) -> bool:

@@ -81,6 +81,8 @@ class AssignmentRequest:
     """How often each may be used."""
     is_strict: bool = False
     """Whether all of them are assigned, or none."""
+    pays_for_all: bool = False
+    """Whether all that there are have to be paid for, or none is assigned."""
     keys: Sequence[str] = ()
     """Idempotency keys, one for each coupon."""
     fingerprint: str | None = None

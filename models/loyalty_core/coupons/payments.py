@@ -1,10 +1,16 @@
 """Points that coupons cost: burned, or captured from a transaction that the caller has set aside for it."""
 
+from collections.abc import Sequence
+from math import inf
+
+from models import ledger
+from models.kernel.problems import Problem
 from models.kernel.written import check_written
 from models.loyalty_core.coupons.tables import CouponBook
+from models.loyalty_core.ledger.account_names import spendable, wallet_balances
 from models.loyalty_core.ledger.lifecycle import capture
-from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, make
-from models.loyalty_core.ledger.queries import TRANSACTION, Transaction
+from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, lock_wallets, make, open_account
+from models.loyalty_core.ledger.queries import ACCOUNTS, TRANSACTION, Transaction
 from models.loyalty_core.ledger.transaction_input import Capture
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.tables import Member
@@ -41,6 +47,46 @@ def pay_for(
     captured = capture(uow, ledger_id, account_id, [Capture(pending_id, points * count)])[0]
     check_written(f"points captured of the transaction {pending_id}", points * count, captured.captured_amount or 0)
     return [row.id] * count
+
+
+def count_payable(
+    uow: UnitOfWork, book: CouponBook, member: Member, points: int, pending_id: str | None
+) -> int | float:
+    """How many coupons of so many points each the member can pay for. The balance is locked; what `pay_for` refuses is not looked at."""
+    if points == 0:
+        return inf
+    if pending_id is not None:
+        return _set_aside(uow, pending_id).amount // points
+    ledger_id, account_id = payout_account(
+        uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
+    )
+    account = open_account(uow, ledger_id, account_id)
+    lock_wallets(uow, [(account, [member.wallet_id])], supplies_of=[account_id], owners={member.wallet_id: member.id})
+    return ledger.balance(uow, spendable(account_id, member.wallet_id)) // points
+
+
+def payable_books(uow: UnitOfWork, books: Sequence[CouponBook], member: Member) -> set[int]:
+    """The ids of those books of which the member can pay for an assignment now, unlocked."""
+    accounts = {book.id: _account_of(uow, book) for book in books if book.assignment_points}
+    ids = sorted({account[1] for account in accounts.values() if account is not None})
+    active = {row.id: row.ledger_id for row in uow.rows(ACCOUNTS, ids=ids) if row.active} if ids else {}
+    balances = wallet_balances(uow, ids, member.wallet_id)
+    payable = {book.id for book in books if not book.assignment_points}
+    for book in books:
+        account = accounts.get(book.id)
+        if account is None or active.get(account[1]) != account[0]:
+            continue
+        if balances[account[1]][1] >= book.assignment_points:
+            payable.add(book.id)
+    return payable
+
+
+def _account_of(uow: UnitOfWork, book: CouponBook) -> tuple[int, int] | None:
+    """Ledger and account that a book is paid from; None where there is none."""
+    try:
+        return payout_account(uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id)
+    except Problem:
+        return None
 
 
 def _set_aside(uow: UnitOfWork, pending_id: str) -> Transaction:

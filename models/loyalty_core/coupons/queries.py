@@ -125,12 +125,14 @@ BOOK_ORDERS = {
     "createdAt": CouponBook.created_ms,
     "updatedAt": CouponBook.updated_ms,
 }
+WORD_PATTERNS = tuple(f"word{place}" for place in range(16))
+"""Parameters for patterns that all have to match; further words of a search do not count."""
 BOOKS = Listing(
     select(CouponBook).where(CouponBook.tenant_id == TENANT),
     BOOK_ORDERS,
     {
         "program_id": CouponBook.program_id == bindparam("program_id"),
-        "pattern": CouponBook.search.like(bindparam("pattern"), escape=LIKE_ESCAPE),
+        **{name: CouponBook.search.like(bindparam(name), escape=LIKE_ESCAPE) for name in WORD_PATTERNS},
         "status": CouponBook.publishing_status == bindparam("status"),
         **_LABELS,
     },
@@ -180,26 +182,43 @@ COUNT_COUPONS = Change(
 """Add the same to what each of some coupons counts."""
 
 
+_HOLDS = exists().where(
+    CouponUsage.tenant_id == TENANT,
+    CouponUsage.coupon_id == Coupon.id,
+    CouponUsage.member_id == bindparam("member_id"),
+    CouponUsage.type == ASSIGNMENT,
+    CouponUsage.status == ASSIGNED,
+    NOT_OVER,
+)
+"""That the member has a coupon now, with a use left."""
+
+
 @cache
 def available_coupons(*, is_limited: bool, is_named: bool) -> Query[Coupon]:
     """Coupons of a book that the member does not hold now, the least assigned first. With `is_limited`, those that were assigned
     less often than `max_per_coupon`; with `is_named`, those among `ids`, else at most `limit`.
     """
-    holds = exists().where(
-        CouponUsage.tenant_id == TENANT,
-        CouponUsage.coupon_id == Coupon.id,
-        CouponUsage.member_id == bindparam("member_id"),
-        CouponUsage.type == ASSIGNMENT,
-        CouponUsage.status == ASSIGNED,
-        NOT_OVER,
-    )
-    matching = _COUPONS_OF_BOOK.where(~holds)
+    matching = _COUPONS_OF_BOOK.where(~_HOLDS)
     if is_limited:
         matching = matching.where(Coupon.assigned < bindparam("max_per_coupon"))
     if is_named:
         return Query(matching.where(among(Coupon.id, "ids")))
     return Query(matching.order_by(Coupon.assigned, Coupon.id).limit(bindparam("limit")))
 
+
+BOOKS_WITH_COUPON_FOR = Query(
+    select(CouponBook.id).where(
+        CouponBook.tenant_id == TENANT,
+        among(CouponBook.id, "book_ids"),
+        exists().where(
+            Coupon.tenant_id == TENANT,
+            Coupon.book_id == CouponBook.id,
+            or_(CouponBook.max_per_coupon.is_(None), Coupon.assigned < CouponBook.max_per_coupon),
+            ~_HOLDS,
+        ),
+    )
+)
+"""Those of some books that have one at least of the `available_coupons`."""
 
 # Usages
 
@@ -226,6 +245,18 @@ COUNT_OF_ASSIGNMENTS = Query(
     )
 )
 """How many coupons of a book a member has been assigned."""
+COUNTS_OF_ASSIGNMENTS: Query[tuple[int, int]] = Query(
+    select(CouponUsage.book_id, func.count())
+    .where(
+        CouponUsage.tenant_id == TENANT,
+        CouponUsage.member_id == bindparam("member_id"),
+        CouponUsage.type == ASSIGNMENT,
+        among(CouponUsage.book_id, "book_ids"),
+        CouponUsage.status != REVERTED,
+    )
+    .group_by(CouponUsage.book_id)
+)
+"""The same for each of some books."""
 BOOK_OF_GROUP = Query(
     select(CouponUsage.book_id)
     .where(

@@ -49,14 +49,22 @@ def lock_both(uow: UnitOfWork, member_id: int, book_id: int) -> tuple[Member, Co
 
 def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
     """Raises Conflict unless the book is published and valid now, and the member active."""
+    reason = unusable(uow, book, member)
+    if reason is not None:
+        raise Conflict(reason)
+
+
+def unusable(uow: UnitOfWork, book: CouponBook, member: Member) -> str | None:
+    """None, or why nothing of a book can be given to a member or used now."""
     if not member.active:
-        raise Conflict(f"The member {member.id} is not active.")
+        return f"The member {member.id} is not active."
     if book.publishing_status != PUBLISHED:
-        raise Conflict(f"The coupon book {book.id} is {book.publishing_status}.")
+        return f"The coupon book {book.id} is {book.publishing_status}."
     if book.valid_from_ms is not None and uow.now_ms < book.valid_from_ms:
-        raise Conflict(f"The coupon book {book.id} is not valid yet.")
+        return f"The coupon book {book.id} is not valid yet."
     if book.valid_to_ms is not None and uow.now_ms > book.valid_to_ms:
-        raise Conflict(f"The coupon book {book.id} is not valid any more.")
+        return f"The coupon book {book.id} is not valid any more."
+    return None
 
 
 def insert_usages(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[CouponUsage]:

@@ -19,7 +19,7 @@ from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import member_changes, new_row
 from models.loyalty_core.events.ports import Evaluated
-from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
+from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, LAST_EVENT, SET_EVALUATED, SET_USED
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS
 from models.loyalty_core.events.triggers import publish
 from models.loyalty_core.expressions import EvaluationError
@@ -78,6 +78,24 @@ def report(
     return Evaluated(row["id"], event_type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
 
 
+def amend(
+    uow: UnitOfWork, event_type: str, order: dict[str, Any], member: Member, given: dict[tuple[int, int], int] | None
+) -> Evaluated | None:
+    """Let campaigns give for an amended order what is more than it has brought (`given`, by campaign and account; None gives nothing).
+
+    The event is that of the order as it was: its time counts, and it is not written again. None where there was none.
+    """
+    event = uow.first(LAST_EVENT, member_id=member.id, type=event_type, external_id=order["externalId"])
+    if event is None:
+        return None
+    if given is None:
+        return Evaluated(event.id, event_type, SUCCESS, None, [], [])
+    row = {name: getattr(event, name) for name in _SEEN}
+    row |= {"data": {**event.data, "order": order}, "tags": order["tags"]}
+    outcome = _evaluate(uow, row, member, given)
+    return Evaluated(event.id, event_type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
+
+
 def evaluate_event(uow: UnitOfWork, subject: str) -> None:
     """A job: evaluate an event that was written by what caused it."""
     event = uow.lock_row(EVENT, id=int(subject))
@@ -118,8 +136,10 @@ def _columns(uow: UnitOfWork, outcome: _Outcome) -> dict[str, Any]:
     }
 
 
-def _evaluate(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> _Outcome:
-    """Evaluate an event (its row's columns) of a locked member."""
+def _evaluate(
+    uow: UnitOfWork, event: Mapping[str, Any], member: Member, given: dict[tuple[int, int], int] | None = None
+) -> _Outcome:
+    """Evaluate an event (its row's columns) of a locked member; `given` is what it has brought, where its order is amended."""
     context = EventContext(
         event["id"],
         event["type"],
@@ -127,7 +147,9 @@ def _evaluate(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> _Out
         member,
         _context(uow, event, member),
         _causes(event),
+        event["created_ms"] if event.get("external_ms") is None else event["external_ms"],
         event["created_ms"],
+        given,
     )
     errors: RuleErrors = []
     try:
@@ -158,15 +180,22 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
     """Apply the effects of an event, and return them. Referral programs come first: a program is locked before any balance is."""
+    if context.given is not None:
+        return _given(uow, context, errors)
     before = member_changes(uow)
     paid = pay_for_event(uow, context)
-    try:
-        given = run_campaigns(uow, context, errors)
-    except EvaluationError as error:
-        raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
+    given = _given(uow, context, errors)
     if member_changes(uow) != before:
         context = _with_changed_member(uow, context)
     return paid + given + count_event(uow, context)
+
+
+def _given(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
+    """The effects of campaigns."""
+    try:
+        return run_campaigns(uow, context, errors)
+    except EvaluationError as error:
+        raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
 
 
 def _with_changed_member(uow: UnitOfWork, context: EventContext) -> EventContext:

@@ -21,5 +21,7 @@ EVENT_TYPES = (
     "ledger-transaction-created",
 )
 """The built-in types of a member's events (facts: the types that the event list can be filtered by)."""
+ORGANIZATION_EVENT_TYPES = frozenset({"user-invited"})
+"""Types of events that are about no member: triggers can have them."""
 ORDER_CAUSE = "purchase-order/"
 """What the cause of an event starts with that an order has led to; its number follows."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from models.kernel.budgets import LimitExceeded
 from models.kernel.statements import Parameters
-from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
+from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC, ORGANIZATION_EVENT_TYPES
 from models.loyalty_core.events.causes import DEPTH_MAX
 from models.loyalty_core.events.ports import members_changed
 from models.loyalty_core.events.queries import INSERT_EVENT
@@ -21,7 +21,6 @@ from models.outbox.outbox import schedule_at_end
 from models.uow import UnitOfWork
 
 EVENT_JOB = "loyalty-event"
-ORGANIZATION_EVENT_TYPES = frozenset({"user-invited"})
 MEMBER_CHANGES = frozenset(
     {"member-created", "member-updated", "member-profile-deactivated", "member-tier-set", "member-tier-removed"}
 )

@@ -23,5 +23,10 @@ class Evaluated:
 report_event: Port[[UnitOfWork, str, str, dict[str, Any], Any, Mapping[str, Any]], Evaluated] = Port("report_event")
 """(type, topic, data, member, further columns): evaluate an event that a caller reports, and write it. The member is a row that
 was locked in this unit."""
+amend_event: Port[[UnitOfWork, str, dict[str, Any], Any, dict[tuple[int, int], int] | None], Evaluated | None] = Port(
+    "amend_event"
+)
+"""(type, order as it is shown, member, points by campaign and account): let the campaigns that look at an order's earlier event give what
+is more than these points for the order as it is now; nothing where they are None. None where there was no such event."""
 members_changed: Signal[[UnitOfWork]] = Signal("members_changed")
 """A member was added or changed, or came into another tier."""

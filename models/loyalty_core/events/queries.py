@@ -36,6 +36,18 @@ class ActiveTrigger(NamedTuple):
 
 INSERT_EVENT = Insertion(LoggedEvent)
 EVENT = Query(select(LoggedEvent).where(LoggedEvent.tenant_id == TENANT, LoggedEvent.id == bindparam("id")))
+LAST_EVENT = Query(
+    select(LoggedEvent)
+    .where(
+        LoggedEvent.tenant_id == TENANT,
+        LoggedEvent.member_id == bindparam("member_id"),
+        LoggedEvent.type == bindparam("type"),
+        LoggedEvent.external_id == bindparam("external_id"),
+    )
+    .order_by(LoggedEvent.id.desc())
+    .limit(1)
+)
+"""The last event of a type that a caller reported of a member with a reference."""
 ANSWER_TO_KEY = Query(
     select(LoggedEvent.fingerprint, LoggedEvent.effects).where(
         LoggedEvent.tenant_id == TENANT, LoggedEvent.unique_key == bindparam("unique_key")

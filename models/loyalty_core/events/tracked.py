@@ -1,11 +1,12 @@
 """Tracked events: what callers, and effects, report of a member, by the name of one of the organization's event types."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from models.loyalty_core.events.built_in import GENERIC
+from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.queries import TRACKED_TYPES, TrackedType
 from models.loyalty_core.problems import NotFound, RuleViolation
+from models.loyalty_core.references import check_found
 from models.uow import UnitOfWork
 
 PART = "event-types"
@@ -32,6 +33,12 @@ def find_tracked_type(uow: UnitOfWork, event_type: str) -> TrackedType | None:
     if row is None or not row.active or row.schema_type == BUILTIN:
         raise NotFound(f"There is no active type {event_type} of events that can be tracked.")
     return row
+
+
+def check_event_types(uow: UnitOfWork, names: Sequence[str], known: Collection[str] = EVENT_TYPES) -> None:
+    """Raises NotFound for names that are neither types known from the start nor codes of event types, active or not."""
+    asked = [name for name in names if name not in known]
+    check_found("event type", asked, uow.configured(PART, asked, _load) if asked else ())
 
 
 def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:

@@ -5,12 +5,13 @@ configuration: a change is seen by this process at once, and by others within a 
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from models.kernel.json_text import dumps
 from models.kernel.statements import columns_of, differing, replaced, row_of
+from models.loyalty_core.events.built_in import EVENT_TYPES, ORGANIZATION_EVENT_TYPES
 from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import (
     ACTIVE_TRIGGERS,
@@ -23,9 +24,11 @@ from models.loyalty_core.events.queries import (
     ActiveTrigger,
 )
 from models.loyalty_core.events.tables import EventTrigger
+from models.loyalty_core.events.tracked import check_event_types
 from models.loyalty_core.events.views import show_event
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import NotFound, RuleViolation
+from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.outbox import outbox, standard_webhooks
 from models.outbox.endpoints import ALL_TYPES, SEALED_FOR, check_url
@@ -70,8 +73,10 @@ def get_trigger(uow: UnitOfWork, trigger_id: int) -> EventTrigger:
 def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, str]:
     """Add a trigger, with a secret of the server's where none is given; the trigger and its secret.
 
-    Raises RuleViolation for an address, header or secret, and for one active trigger more than there may be.
+    Raises NotFound for event types that there are not; RuleViolation for an address, header or secret, and for one active trigger more
+    than there may be.
     """
+    _check_types(uow, given.event_types)
     secret = given.secret or standard_webhooks.new_secret(uow.random)
     values = _values(uow, replace(given, secret=secret))
     values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms, "updated_ms": uow.now_ms}
@@ -92,6 +97,7 @@ def update_trigger(uow: UnitOfWork, trigger_id: int, given: TriggerInput) -> Eve
     changes = differing(before, values)
     if not changes:
         return before
+    _check_types(uow, added(before.event_types, given.event_types))
     row = replaced(before, **changes, updated_ms=uow.now_ms)
     if row.active and not before.active:
         _check_room(uow, trigger_id)
@@ -153,6 +159,10 @@ def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
         "sealed": None if given.secret is None else uow.vault.seal(given.secret.encode(), SEALED_FOR),
     }
     return {name: value for name, value in values.items() if value is not None}
+
+
+def _check_types(uow: UnitOfWork, event_types: Sequence[str]) -> None:
+    check_event_types(uow, event_types, known=(ALL_TYPES, *EVENT_TYPES, *ORGANIZATION_EVENT_TYPES))
 
 
 def _check_room(uow: UnitOfWork, trigger_id: int) -> None:

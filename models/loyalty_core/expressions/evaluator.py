@@ -6,6 +6,7 @@ It ends, whatever it is given: nodes and depth are bounded, and so are steps, te
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from models.loyalty_core.expressions.decimals import ARITHMETIC
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.functions import FUNCTIONS, Each
 from models.loyalty_core.expressions.nodes import (
@@ -20,16 +21,21 @@ from models.loyalty_core.expressions.nodes import (
     Path,
     Unary,
 )
-from models.loyalty_core.expressions.operators import ARITHMETIC, calculate, compare, negate
-from models.loyalty_core.expressions.values import Steps, Value, check_result, truth
+from models.loyalty_core.expressions.operators import calculate, compare, negate
+from models.loyalty_core.expressions.values import Steps, Value, as_json, check_result, truth
 
 
 def evaluate(node: Node, context: Mapping[str, Any], *, now_ms: int, steps: Steps | None = None) -> Value:
-    """The value of an expression with these names bound, at this time.
+    """The value of an expression with these names bound, at this time, as JSON has it.
 
     What a path does not find is null. Evaluations may share their steps. Raises EvaluationError, and nothing else for any expression
     and any JSON.
     """
+    return as_json(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
+
+
+def evaluate_exactly(node: Node, context: Mapping[str, Any], *, now_ms: int, steps: Steps | None = None) -> Value:
+    """The same with numbers as they were calculated: int or Decimal, and float where one comes from the data as it is."""
     steps = steps or Steps()
     return check_result(steps, _Evaluation(now_ms, steps).value(node, context))
 

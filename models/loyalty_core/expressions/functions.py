@@ -1,28 +1,26 @@
 """The functions by their names. Each takes the evaluation, its values, and what a lambda makes of an item, if one is given."""
 
-import math
 import re
 from collections.abc import Callable, Iterator
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Protocol
 
 import orjson
 
 from models.loyalty_core.expressions.dates import DATES
-from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.nodes import NUMBER_MAX
-from models.loyalty_core.expressions.operators import calculate, is_in, list_of
-from models.loyalty_core.expressions.values import (
-    Steps,
-    Value,
+from models.loyalty_core.expressions.decimals import (
+    Number,
     bounded,
-    is_number,
-    kind_of,
-    made,
-    number_of,
-    text_of,
-    truth,
+    ceiling,
+    comparable,
+    floor,
+    positive,
+    rendered,
+    rounded,
 )
+from models.loyalty_core.expressions.errors import EvaluationError
+from models.loyalty_core.expressions.operators import calculate, is_in, list_of
+from models.loyalty_core.expressions.values import Steps, Value, is_number, kind_of, made, number_of, text_of, truth
 
 DIGITS_MAX = 6
 SLOW_STEPS = 4
@@ -75,14 +73,14 @@ def _all(run: Run, values: list[Value], each: Each | None) -> Value:
     return all(truth(item) for item in _each_of(run, values, each, "it"))
 
 
-def _extreme(best: Callable[[list[Value]], Value]) -> Function:
+def _extreme(best: Callable[..., Value]) -> Function:
     def function(run: Run, values: list[Value], each: Each | None) -> Value:
         whole = values if len(values) > 1 else list(_each_of(run, values, each, "one argument"))
         found = [item for item in whole if item is not None]
         if not (all(map(is_number, found)) or all(isinstance(item, str) for item in found)):
             raise EvaluationError("it needs only numbers or only texts")
         run.steps.spend(len(found))
-        return best(found) if found else None
+        return best(found, key=comparable) if found else None
 
     return function
 
@@ -131,19 +129,18 @@ def _case(change: Callable[[str], str]) -> Callable[[Run, Value], Value]:
 def _text(_run: Run, value: Value) -> Value:
     if isinstance(value, list | dict):
         raise EvaluationError(f"it takes no {kind_of(value).partition(' ')[2]}")
-    return (
-        value
-        if isinstance(value, str)
-        else orjson.dumps(number_of(value, "it") if is_number(value) else value).decode()
-    )
+    if is_number(value):
+        number = number_of(value, "it")
+        value = rendered(number) if isinstance(number, Decimal) else number
+    return value if isinstance(value, str) else orjson.dumps(value).decode()
 
 
 def _number(run: Run, value: Value) -> Value:
     if is_number(value):
-        return bounded(value)
+        return number_of(value, "it")
     if not isinstance(value, str) or _NUMBER.fullmatch(run.steps.read(value)) is None:
         return None
-    return bounded(float(value) if "." in value else int(value))
+    return bounded(Decimal(value) if "." in value else int(value))
 
 
 def _rounded(run: Run, value: Value, digits: Value = 0) -> Value:
@@ -151,12 +148,7 @@ def _rounded(run: Run, value: Value, digits: Value = 0) -> Value:
     number = number_of(value, "it")
     if not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= DIGITS_MAX:
         raise EvaluationError(f"the number of digits is a whole number from 0 to {DIGITS_MAX}")
-    if isinstance(number, int):
-        return number
-    if abs(number) > NUMBER_MAX:
-        raise EvaluationError("a number goes out of bounds")
-    near = Decimal(str(number)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
-    return float(near) if digits else int(near)
+    return rounded(number, digits)
 
 
 def _date(take: Callable[..., Value]) -> Function:
@@ -169,8 +161,8 @@ def _date(take: Callable[..., Value]) -> Function:
     return function
 
 
-def _whole(cut: Callable[[float], int]) -> Callable[[Run, Value], Value]:
-    return lambda _run, value: bounded(cut(number_of(value, "it")))
+def _whole(cut: Callable[[Number], int]) -> Callable[[Run, Value], Value]:
+    return lambda _run, value: cut(number_of(value, "it"))
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -194,9 +186,9 @@ FUNCTIONS: dict[str, Function] = {
     "length": _plain(lambda _run, value: len(text_of(value, "it"))),
     "text": _plain(_text),
     "number": _plain(_number),
-    "abs": _plain(lambda _run, value: abs(number_of(value, "it"))),
-    "floor": _plain(_whole(math.floor)),
-    "ceil": _plain(_whole(math.ceil)),
+    "abs": _plain(lambda _run, value: positive(number_of(value, "it"))),
+    "floor": _plain(_whole(floor)),
+    "ceil": _plain(_whole(ceiling)),
     "round": _plain(_rounded),
     "coalesce": lambda _run, values, _each: next((value for value in values if value is not None), None),
     "now": lambda run, _values, _each: DATES["instant"](run.now_ms),

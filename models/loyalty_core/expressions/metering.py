@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from models.loyalty_core.expressions import Steps, compile_expression, evaluate
+from models.loyalty_core.expressions import Steps, compile_expression, evaluate_exactly
 from models.uow import UnitOfWork
 
 Result = TypeVar("Result")
@@ -40,7 +40,8 @@ def spend_parsing(uow: UnitOfWork, characters: int) -> None:
 
 
 def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: int, is_counted: bool = False) -> Any:
-    """The value of an expression that was checked before; `is_counted` where its parsing was counted with that of others.
+    """The value of an expression that was checked before, with its decimal numbers as they were calculated (`as_json` makes them JSON);
+    `is_counted` where its parsing was counted with that of others.
 
     Raises EvaluationError, LimitExceeded.
     """
@@ -48,6 +49,6 @@ def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: 
         spend_parsing(uow, len(text))
     return metered(
         uow,
-        lambda steps: evaluate(compile_expression(text), context, now_ms=now_ms, steps=steps),
+        lambda steps: evaluate_exactly(compile_expression(text), context, now_ms=now_ms, steps=steps),
         limit=uow.budget.limits.expression_steps,
     )

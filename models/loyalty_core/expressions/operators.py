@@ -2,15 +2,14 @@
 
 from collections.abc import Callable
 
+from models.loyalty_core.expressions.decimals import comparable, negative, operated
 from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.values import Steps, Value, bounded, is_number, kind_of, made, number_of, same
-
-Number = int | float
+from models.loyalty_core.expressions.values import Steps, Value, is_number, kind_of, made, number_of, same
 
 
 def negate(value: Value) -> Value:
     """The number with the other sign; null for null. Raises EvaluationError."""
-    return None if value is None else -number_of(value, "-")
+    return None if value is None else negative(number_of(value, "-"))
 
 
 def calculate(steps: Steps, operator: str, left: Value, right: Value) -> Value:
@@ -20,11 +19,7 @@ def calculate(steps: Steps, operator: str, left: Value, right: Value) -> Value:
     if operator == "+" and isinstance(left, str) and isinstance(right, str):
         return made(steps.read(left) + steps.read(right))
     steps.spend()
-    one, other = number_of(left, operator), number_of(right, operator)
-    try:
-        return bounded(_ARITHMETIC[operator](one, other))
-    except OverflowError:
-        raise EvaluationError("a number goes out of bounds") from None
+    return operated(operator, number_of(left, operator), number_of(right, operator))
 
 
 def compare(steps: Steps, operator: str, left: Value, right: Value) -> bool:
@@ -34,7 +29,7 @@ def compare(steps: Steps, operator: str, left: Value, right: Value) -> bool:
     if operator in ("in", "not in"):
         return is_in(steps, left, right) == (operator == "in")
     if is_number(left) and is_number(right):
-        return _ORDER[operator](left, right)
+        return _ORDER[operator](comparable(left), comparable(right))
     if isinstance(left, str) and isinstance(right, str):
         return _ORDER[operator](steps.read(left), steps.read(right))
     return False
@@ -51,28 +46,6 @@ def is_in(steps: Steps, item: Value, whole: Value) -> bool:
     return isinstance(whole, dict) and item in whole
 
 
-def _divide(one: Number, other: Number) -> Number:
-    if other == 0:
-        raise EvaluationError("a number is divided by zero")
-    if isinstance(one, int) and isinstance(other, int) and one % other == 0:
-        return one // other
-    return one / other
-
-
-def _remainder(one: Number, other: Number) -> Number:
-    if other == 0:
-        raise EvaluationError("a number is divided by zero")
-    return one % other
-
-
-_ARITHMETIC: dict[str, Callable[[Number, Number], Number]] = {
-    "+": lambda one, other: one + other,
-    "-": lambda one, other: one - other,
-    "*": lambda one, other: one * other,
-    "/": _divide,
-    "%": _remainder,
-}
-ARITHMETIC = frozenset(_ARITHMETIC)
 _ORDER: dict[str, Callable[[Value, Value], bool]] = {
     "<": lambda one, other: one < other,
     "<=": lambda one, other: one <= other,

@@ -1,11 +1,11 @@
 """Values, which are those of JSON: which are true, which are equal, what can be calculated with, and how much work it is."""
 
-import math
+from decimal import Decimal
 from typing import Any
 
 from models.kernel.budgets import Limits
+from models.loyalty_core.expressions.decimals import Number, bounded, comparable, exact, rendered
 from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.nodes import NUMBER_MAX
 
 STEPS_MAX = Limits().expression_steps
 """Steps of one evaluation, unless a server is set up otherwise: nodes that are evaluated, items, members and stretches of text."""
@@ -18,7 +18,7 @@ RESULT_MAX = 50_000
 """Values in a result, each as often as it stands there; a stretch of text counts as one more."""
 
 Value = Any
-"""None, bool, int, float, str, a list or dict of these."""
+"""None, bool, int, float, Decimal, str, a list or dict of these. Floats come from the data; what is calculated is int or Decimal."""
 
 
 class Steps:
@@ -52,24 +52,14 @@ def truth(value: Value) -> bool:
 
 
 def is_number(value: Value) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 
-def number_of(value: Value, what: str) -> int | float:
+def number_of(value: Value, what: str) -> Number:
     """A number that can be calculated with. Raises EvaluationError."""
     if not is_number(value):
         raise EvaluationError(f"{what} needs numbers, not {kind_of(value)}")
-    return bounded(value)
-
-
-def bounded(number: float) -> int | float:
-    """A number within the bounds. Raises EvaluationError."""
-    if isinstance(number, int):
-        if not -NUMBER_MAX <= number <= NUMBER_MAX:
-            raise EvaluationError(f"a whole number goes beyond {NUMBER_MAX}")
-    elif not math.isfinite(number):
-        raise EvaluationError("a number goes out of bounds")
-    return number
+    return bounded(exact(value))
 
 
 def text_of(value: Value, what: str) -> str:
@@ -92,7 +82,7 @@ def kind_of(value: Value) -> str:
         return "null"
     if isinstance(value, bool):
         return "a boolean"
-    if isinstance(value, int | float):
+    if is_number(value):
         return "a number"
     return "a text" if isinstance(value, str) else "a list" if isinstance(value, list) else "an object"
 
@@ -123,8 +113,17 @@ def same(steps: Steps, one: Value, other: Value) -> bool:
 
 def _same_scalar(one: Value, other: Value) -> bool:
     if is_number(one) and is_number(other):
-        return bool(one == other)
+        if isinstance(one, int) and isinstance(other, int):
+            return one == other
+        return bool(comparable(one) == comparable(other))
     return type(one) is type(other) and bool(one == other)
+
+
+def as_json(value: Value) -> Value:
+    """A value with its decimal numbers as JSON has them; lists are copied, and those of the data stay as they are."""
+    if isinstance(value, Decimal):
+        return rendered(value)
+    return [as_json(item) for item in value] if isinstance(value, list) else value
 
 
 def check_result(steps: Steps, value: Value) -> Value:

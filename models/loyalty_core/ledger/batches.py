@@ -67,6 +67,8 @@ def process(uow: UnitOfWork, part: Slice) -> dict[int, Outcome]:
         try:
             made = _make_together(uow, [item.request for item in items], owners)
         except Problem as problem:
+            if len(places) > 1 and problem.item is not None:
+                problem.message = f"items/{places[problem.item]}: {problem.message}"
             outcomes.update({place: Outcome(item, problem=problem) for place, item in zip(places, items, strict=True)})
         else:
             outcomes.update({place: Outcome(item, one) for place, item, one in zip(places, items, made, strict=True)})

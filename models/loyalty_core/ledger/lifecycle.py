@@ -81,7 +81,7 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
     amounts: dict[str, int | None] = {}
     for one in wanted:
         if one.transaction_id in amounts:
-            raise RuleViolation(f"The transaction {one.transaction_id} stands there twice.")
+            raise RuleViolation(f"The transaction {one.transaction_id} must be unique within the request.")
         amounts[one.transaction_id] = one.amount
     rows = _lock_rows(uow, account_id, list(amounts))
     for key, row in rows.items():

@@ -4,12 +4,15 @@ The order of locks, so that no two calls wait for each other: accounts (shared),
 the balances of all wallets at once, then the enrolments of their members.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from functools import partial
+from itertools import zip_longest
+from typing import Any, NamedTuple, TypeVar
 
 from models import ledger
 from models.kernel.fingerprints import fingerprint
+from models.kernel.problems import Problem
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.ledger import lots
@@ -35,6 +38,7 @@ from models.uow import UnitOfWork
 MINT, BURN, TRANSFER, REVERT, EXPIRY = "mint", "burn", "transfer", "revert", "expiry"
 PENDING, POSTED, VOIDED, REVERTED = "pending", "posted", "voided", "reverted"
 AUTO, MANUAL = "auto", "manual"
+Result = TypeVar("Result")
 Owners = Mapping[int, int]
 """Members by wallet: all wallets that a call may name."""
 
@@ -120,8 +124,12 @@ def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners
     before = replayed(uow, requests)
     if before is not None:
         return before
-    accounts = open_accounts(uow, {(one.account_id, one.ledger_id) for one in requests})
-    owners = lock_wallets(
+    share_accounts(uow, {one.account_id for one in requests})
+    accounts = dict(_each(requests, lambda one: (one.account_id, open_account(uow, one.ledger_id, one.account_id))))
+    if owners is None:
+        owners = wallet_owners(uow, list(dict.fromkeys(wallet for one in requests for wallet in one.wallet_ids)))
+    _each(requests, partial(_check_wallets, owners))
+    lock_wallets(
         uow,
         [(accounts[one.account_id], one.wallet_ids) for one in requests],
         supplies_of={one.account_id for one in requests if one.type != TRANSFER},
@@ -129,16 +137,47 @@ def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners
     )
     is_keyed = any(one.note.unique_key is not None for one in requests)
     set_id: int | None = None
-    made: list[Made] = []
-    for one in requests:
+
+    def make_one(one: TransactionRequest) -> Made:
+        nonlocal set_id
         number = new_number(uow, PointTransaction)
         if set_id is None and len(requests) > 1:
             set_id = number
         asked = one.fingerprint() if is_keyed else None
         row = _post(uow, accounts[one.account_id], one, number, set_id=set_id, fingerprint=asked)
-        made.append(record(uow, row, owners))
+        return record(uow, row, owners)
+
+    made = _each(requests, make_one)
     publish_balances(uow, (one.row for one in made))
     return made
+
+
+def make_set(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made]:
+    """Make the transfers of a set, all of them or none. Raises what `make` does; the message says of which item."""
+    try:
+        return make(uow, requests)
+    except Problem as problem:
+        if problem.item is not None:
+            problem.message = f"create/{problem.item}: {problem.message}"
+        raise
+
+
+def _each(requests: Sequence[TransactionRequest], work: Callable[[TransactionRequest], Result]) -> list[Result]:
+    """Do something with each request in turn; the place of one that is refused is noted in the problem that is raised."""
+    results: list[Result] = []
+    for place, one in enumerate(requests):
+        try:
+            results.append(work(one))
+        except Problem as problem:
+            problem.item = place
+            raise
+    return results
+
+
+def _check_wallets(owners: Owners, one: TransactionRequest) -> None:
+    for wallet_id in one.wallet_ids:
+        if wallet_id not in owners:
+            raise NotFound(f"There is no wallet {wallet_id}.")
 
 
 def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made] | None:
@@ -146,17 +185,33 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
     keys = [one.note.unique_key for one in requests if one.note.unique_key is not None]
     if not keys:
         return None
-    if len(set(keys)) < len(keys):
-        raise Conflict("A systemUniqueKey stands there twice.")
+    _each(requests, partial(_check_single, set[str]()))
     rows = {row.unique_key: row for row in uow.rows(TRANSACTIONS_WITH_KEYS, keys=keys)}
     if not rows:
         return None
     if len(rows) < len(keys):
-        raise Conflict("Some of the systemUniqueKeys came before, and others did not.")
+        _each(requests, partial(_check_new, rows))
     before = _whole_set(uow, rows[keys[0]])
-    if [row.fingerprint for row in before] != [one.fingerprint() for one in requests]:
-        raise Conflict(f"The systemUniqueKey {keys[0]} came before with other input.")
+    asked = [one.fingerprint() for one in requests]
+    if [row.fingerprint for row in before] != asked:
+        problem = Conflict(f"The systemUniqueKey {keys[0]} came before with other input.")
+        pairs = enumerate(zip_longest((row.fingerprint for row in before), asked))
+        problem.item = next(place for place, (then, now) in pairs if then != now)
+        raise problem
     return [Made(row, show_transaction(uow, row, as_made=True)) for row in before]
+
+
+def _check_single(seen: set[str], one: TransactionRequest) -> None:
+    key = one.note.unique_key
+    if key is not None and key in seen:
+        raise Conflict(f"The systemUniqueKey {key} must be unique within the request.")
+    seen |= {key} if key is not None else set()
+
+
+def _check_new(rows: Mapping[str | None, Transaction], one: TransactionRequest) -> None:
+    key = one.note.unique_key
+    if key is not None and key in rows:
+        raise Conflict(f"The systemUniqueKey {key} came before, but not with all of these requests.")
 
 
 def _whole_set(uow: UnitOfWork, row: Transaction) -> list[Transaction]:

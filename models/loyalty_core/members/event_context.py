@@ -9,6 +9,7 @@ from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.members.queries import EnrolmentRow
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import enrolments_of, remember_programs
+from models.loyalty_core.organization.programs import is_running
 from models.uow import UnitOfWork
 
 
@@ -28,7 +29,13 @@ class EventContext:
     context: dict[str, Any]
     causes: tuple[str, ...] = ()
     at_ms: int = 0
-    """When it happened: what validity, days and months are judged by, however much later it is evaluated."""
+    """When it happened, by the caller's own date where one is given: what validity, days and months are judged by, however much later it
+    is evaluated."""
+    now_ms: int = 0
+    """When it was written: what is the present to expressions."""
+    given: dict[tuple[int, int], int] | None = None
+    """Of an order that is amended: the points that it has brought, by campaign and account. Campaigns give what is more, and do nothing
+    else."""
 
     @property
     def names(self) -> list[str]:
@@ -52,6 +59,14 @@ class EventContext:
         order = self.context.get("order") or {}
         items: list[dict[str, Any]] = order.get("items") or []
         return items
+
+
+def counts_in(uow: UnitOfWork, context: EventContext, program_id: int | None) -> bool:
+    """Whether an event counts for what is of a program, or of none: not for one that is not active. An order that names a program
+    counts in no other, and while its own is not active, for nothing.
+    """
+    own_id = (context.context.get("order") or {}).get("loyaltyProgramId")
+    return is_running(uow, program_id) and is_running(uow, own_id) and (own_id is None or program_id in (None, own_id))
 
 
 def member_context(uow: UnitOfWork, member: Member) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """The tiers of programs, which are kept between units of work. What changes one calls `tiers_changed`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from models.loyalty_core.members.queries import TIER, TIERS, TierRow
+from models.loyalty_core.members.queries import TIER, TIER_KEYS, TIERS, TierRow
+from models.loyalty_core.references import check_found
 from models.uow import UnitOfWork
 
 PART = "tiers"
@@ -33,6 +34,12 @@ def tier_key(uow: UnitOfWork, tier_id: int | None) -> str | None:
         return known.tier_key
     added = uow.first(TIER, id=tier_id)  # by another process, a moment ago
     return None if added is None else added.tier_key
+
+
+def check_tier_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
+    """Raises NotFound for keys that no tier of any program has, active or not."""
+    if keys:
+        check_found("tier with the key", keys, uow.rows(TIER_KEYS, keys=keys))
 
 
 def tiers_changed(uow: UnitOfWork) -> None:

@@ -240,6 +240,8 @@ TIERS = Query(
 )
 """All tiers, the highest first."""
 TIER = Query(select(Tier).where(Tier.tenant_id == TENANT, Tier.id == bindparam("id")))
+TIER_KEYS = Query(select(Tier.tier_key).where(Tier.tenant_id == TENANT, among(Tier.tier_key, "keys")))
+"""Those of some keys that tiers have, of whatever program."""
 INSERT_TIER = Insertion(Tier)
 LIST_TIERS = Listing(
     select(Tier).where(Tier.tenant_id == TENANT, Tier.program_id == bindparam("program_id")),

@@ -15,7 +15,7 @@ from models.loyalty_core.events.subscriptions import MISSION, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions.metering import MISSION_STEPS
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.members.event_context import EventContext
+from models.loyalty_core.members.event_context import EventContext, counts_in
 from models.loyalty_core.members.payouts import pay, payout_account
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.finding import mission_rules, no_mission
@@ -89,6 +89,7 @@ def _is_for(
         return False  # else a mission of one count would achieve itself until its last repetition
     return (
         taker.may_take(mission) is None
+        and counts_in(uow, context, mission.program_id)
         and room_of(uow, mission, state) > 0
         and (mission.matcher_id is None or matches(uow, mission.matcher_id, context.items))
     )

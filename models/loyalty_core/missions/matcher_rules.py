@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.stored_rules import unknown_member
 
 TEXTS = {"productCategory": "productCategoryCode", "category": "categoryCode", "sku": "sku"}
 """Attributes that are compared with values, and the members of items that they are."""
@@ -11,14 +12,37 @@ NUMBERS = ("price", "quantity")
 """Attributes that lie between bounds."""
 VALUES_PER_STEP = 50
 """Values of a condition that are compared in the time of one step."""
+_KNOWN = ("match", "items", "conditions")
+_CONDITION = frozenset({"attribute", "values", "min", "max"})
 _QUANTIFIERS: dict[str, Callable[[Any], bool]] = {"any": any, "all": all}
 
 
 def checked(matcher: dict[str, Any]) -> dict[str, Any]:
-    """A matcher with what it knows of it. Raises RuleViolation for a condition that asks for nothing, or for what cannot be."""
+    """A matcher that makes sense. Raises RuleViolation for what is not known, for a condition that asks for nothing, or for what cannot
+    be.
+    """
+    fault = fault_of(matcher)
+    if fault is not None:
+        raise RuleViolation(f"The matcher has {fault}.")
     for number, condition in enumerate(matcher.get("conditions", [])):
         _check(number, condition)
-    return {name: matcher[name] for name in ("match", "items", "conditions") if name in matcher}
+    return {name: matcher[name] for name in _KNOWN if name in matcher}
+
+
+def fault_of(matcher: dict[str, Any]) -> str | None:
+    """What a matcher has that is not known here, at whatever depth; None for nothing. A stored one with a fault matches nobody."""
+    for name in ("items", "match"):
+        if matcher.get(name, "all") not in _QUANTIFIERS:
+            return f"the unknown {name} {matcher[name]}"
+    faults = (_fault_of_condition(number, one) for number, one in enumerate(matcher.get("conditions", ())))
+    return unknown_member(matcher, _KNOWN) or next((fault for fault in faults if fault is not None), None)
+
+
+def _fault_of_condition(number: int, condition: dict[str, Any]) -> str | None:
+    fault = unknown_member(condition, _CONDITION, f" in the condition {number}")
+    if fault is None and condition.get("attribute") not in (*TEXTS, *NUMBERS):
+        fault = f"the unknown attribute {condition.get('attribute')} in the condition {number}"
+    return fault
 
 
 def fits(matcher: dict[str, Any], items: Sequence[dict[str, Any]]) -> bool:

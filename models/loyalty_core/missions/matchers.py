@@ -9,7 +9,7 @@ from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.missions.finding import find_matcher, found_matcher
 from models.loyalty_core.missions.input import MatcherInput
-from models.loyalty_core.missions.matcher_rules import checked, fits, steps_of
+from models.loyalty_core.missions.matcher_rules import checked, fault_of, fits, steps_of
 from models.loyalty_core.missions.queries import (
     INSERT_MATCHER,
     MATCHER,
@@ -21,6 +21,7 @@ from models.loyalty_core.missions.queries import (
 from models.loyalty_core.missions.tables import Matcher
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import Paging
+from models.loyalty_core.stored_rules import warn_unreadable
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -75,9 +76,13 @@ def update_matcher(uow: UnitOfWork, matcher_id: int, given: MatcherInput) -> Mat
 
 
 def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -> bool:
-    """Whether the items of an order are what a matcher looks for; never, for one that there is not. Raises LimitExceeded."""
+    """Whether the items of an order are what a matcher looks for; never, for one that there is not, or that cannot be read. Raises LimitExceeded."""
     matcher = uow.configured(MATCHERS_PART, [matcher_id], _load, keeps=_is_small).get(matcher_id)
     if matcher is None:
+        return False
+    fault = fault_of(matcher)
+    if fault is not None:
+        warn_unreadable(uow, "matcher", matcher_id, fault)
         return False
     uow.budget.spend_steps(steps_of(matcher, items))
     return fits(matcher, items)

@@ -8,6 +8,7 @@ from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.present import achieved_in_period
 from models.loyalty_core.missions.queries import AUDIENCES_OF_MISSIONS, MissionRule
 from models.loyalty_core.missions.tables import MemberMission, Mission
+from models.loyalty_core.organization.programs import is_running
 from models.loyalty_core.periods import PERIODS, period_start_ms
 from models.uow import UnitOfWork
 
@@ -39,6 +40,8 @@ class Taker:
             return "is over"
         if mission.program_id not in self.program_ids:
             return f"is for members of the loyalty program {mission.program_id}"
+        if not is_running(self._uow, mission.program_id):
+            return f"is of the loyalty program {mission.program_id}, which is not active"
         return None if self.is_in(mission.audience_id) else "is for members of another audience"
 
     def obstacle(self, mission: Mission | MissionRule, state: MemberMission | None) -> str | None:
@@ -59,7 +62,7 @@ class Taker:
         return {
             "is_active": self.member.active,
             "now_ms": now_ms,
-            "program_ids": self.program_ids,
+            "program_ids": [one for one in self.program_ids if is_running(self._uow, one)],
             "audience_ids": [audience_id for audience_id in asked if self.is_in(audience_id)],
             **{f"{period}_start_ms": period_start_ms(now_ms, period) for period in PERIODS},
         }

@@ -35,6 +35,12 @@ POINTS_OF_ORDER = Query(
     .order_by(OrderPoints.ledger_id, OrderPoints.account_id, OrderPoints.transaction_id)
 )
 INSERT_ORDER_POINTS = Insertion(OrderPoints)
+MEASURE_ANEW = Change(
+    update(OrderPoints)
+    .where(OrderPoints.tenant_id == TENANT, OrderPoints.order_id == bindparam("of_order"))
+    .values(spend=bindparam("new_spend"), points=OrderPoints.points - OrderPoints.taken, taken=0)
+)
+"""Count what was taken back as never given, and measure what is left by another sum."""
 SET_TAKEN = Change(
     update(OrderPoints)
     .where(

@@ -6,10 +6,11 @@ from typing import Literal
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import ItemInput
-from models.loyalty_core.organization.queries import INSERT_ITEM, ITEM, ITEMS, UPDATE_ITEM
+from models.loyalty_core.organization.queries import INSERT_ITEM, ITEM, ITEMS, LOCATION_CODES, UPDATE_ITEM
 from models.loyalty_core.organization.tables import CodedItem
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.references import check_found
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -54,6 +55,12 @@ def update_item(uow: UnitOfWork, kind: Kind, code: str, given: ItemInput) -> Cod
         return known
     uow.execute(UPDATE_ITEM, number=known.id, new_label=label, new_tags=tags, now_ms=uow.now_ms)
     return replaced(known, label=label, tags=tags, updated_ms=uow.now_ms)
+
+
+def check_locations(uow: UnitOfWork, codes: Sequence[str]) -> None:
+    """Raises NotFound for codes that neither a location nor an order location has."""
+    if codes:
+        check_found("location", codes, uow.rows(LOCATION_CODES, codes=codes))
 
 
 def _found(row: CodedItem | None, code: str) -> CodedItem:

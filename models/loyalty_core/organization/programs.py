@@ -35,6 +35,14 @@ def program_of(uow: UnitOfWork, program_id: int | None) -> Program | None:
     return programs(uow).by_id.get(program_id) or uow.first(PROGRAM, id=program_id)
 
 
+def is_running(uow: UnitOfWork, program_id: int | None) -> bool:
+    """Whether a program is active, and so anything of it happens; what is of no program always does."""
+    if program_id is None:
+        return True
+    program = program_of(uow, program_id)
+    return program is not None and program.active
+
+
 def programs_changed(uow: UnitOfWork) -> None:
     """A program was added or changed, or another one made the default."""
     uow.configuration_changed(PART)

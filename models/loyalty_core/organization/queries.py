@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from models.kernel.base import Base
 from models.kernel.lists import among
@@ -167,6 +167,14 @@ DELETE_VERSIONS = Change(
 
 _ITEMS = select(CodedItem).where(CodedItem.tenant_id == TENANT, CodedItem.kind == bindparam("kind"))
 ITEM = Query(_ITEMS.where(CodedItem.code == bindparam("code")))
+LOCATION_CODES = Query(
+    select(CodedItem.code).where(
+        CodedItem.tenant_id == TENANT,
+        or_(CodedItem.kind == "location", CodedItem.kind == "orderLocation"),
+        among(CodedItem.code, "codes"),
+    )
+)
+"""Those of some codes that a location or an order location has."""
 ITEMS = {
     kind: Listing(
         _ITEMS,

@@ -5,10 +5,12 @@ from typing import Any
 
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribe
+from models.loyalty_core.events.tracked import check_event_types
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account, check_audience
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.references import added
 from models.loyalty_core.referrals.input import ReferralProgramInput
 from models.loyalty_core.referrals.queries import INSERT_PROGRAM, PROGRAM, PROGRAM_WITH_CODE, PROGRAMS, UPDATE_PROGRAM
 from models.loyalty_core.referrals.tables import ReferralProgram
@@ -49,6 +51,7 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
         "updated_ms": uow.now_ms,
     }
     row = row_of(ReferralProgram, **values)
+    check_event_types(uow, [row.event_type])
     _check(uow, row, given.columns)
     uow.insert(INSERT_PROGRAM, **values)
     _subscribe(uow, row)
@@ -62,6 +65,7 @@ def update_program(uow: UnitOfWork, referral_program_id: int, given: ReferralPro
     if not changes:
         return before
     row = replaced(before, **changes, updated_ms=uow.now_ms)
+    check_event_types(uow, added([before.event_type], [row.event_type]))
     _check(uow, row, changes)
     uow.execute(UPDATE_PROGRAM, **columns_of(row))
     _subscribe(uow, row)

@@ -7,10 +7,11 @@ from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.members.event_context import EventContext
+from models.loyalty_core.members.event_context import EventContext, counts_in
 from models.loyalty_core.members.payouts import pay, payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
+from models.loyalty_core.organization.programs import is_running
 from models.loyalty_core.problems import RuleViolation
 from models.loyalty_core.referrals.codes import unfit
 from models.loyalty_core.referrals.programs import AT_CREATION, lock_program_of_referrals
@@ -71,7 +72,7 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
 def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
     """Pay both sides where this is the event of a referred member that they are paid for; the effects.
 
-    A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
+    While its loyalty program is not active nobody is paid. A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
     either way, for the next such event.
     """
     program_ids = subscribers(uow, REFERRAL_PROGRAM, context.names)
@@ -82,7 +83,7 @@ def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]
     referral = uow.first(UNPAID, member_id=context.member.id)  # as it is behind the lock
     if referral is None or not program.active or program.event_type not in context.names:
         return []
-    if not find_member(uow, referral.referrer_id).active:
+    if not counts_in(uow, context, program.program_id) or not find_member(uow, referral.referrer_id).active:
         return []
     referrer = uow.one(REFERRER, program_id=program.id, member_id=referral.referrer_id)
     return [
@@ -98,18 +99,28 @@ def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]
 
 def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, referrer: Referrer) -> str | None:
     """None, or why a code cannot be used now. Its program is locked."""
-    if not program.active:
-        return "the referral program is not active"
-    if program.valid_from_ms is not None and uow.now_ms < program.valid_from_ms:
-        return "the referral program has not begun"
-    if program.valid_to_ms is not None and uow.now_ms > program.valid_to_ms:
-        return "the referral program is over"
+    closed = _closed(uow, program)
+    if closed is not None:
+        return closed
     if program.max_per_referred < 1 or code.referred_count >= program.max_per_code:
         return "it has been used as often as it may be"
     if referrer.referred_count >= program.max_per_referrer:
         return "its member has referred as many as one may"
     reason = unfit(uow, program, find_member(uow, code.member_id))
     return None if reason is None else f"its member {reason}"
+
+
+def _closed(uow: UnitOfWork, program: ReferralProgram) -> str | None:
+    """None, or why nobody can come by a referral program now."""
+    if not program.active:
+        return "the referral program is not active"
+    if not is_running(uow, program.program_id):
+        return f"the loyalty program {program.program_id} is not active"
+    if program.valid_from_ms is not None and uow.now_ms < program.valid_from_ms:
+        return "the referral program has not begun"
+    if program.valid_to_ms is not None and uow.now_ms > program.valid_to_ms:
+        return "the referral program is over"
+    return None
 
 
 def _pay(

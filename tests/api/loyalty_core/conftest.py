@@ -1,13 +1,17 @@
 """An organization of its own for each test."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import httpx2
 import pytest
 
 from models.loyalty_core import provision
-from models.loyalty_core.events.tables import LoggedEvent
+from models.loyalty_core.audiences.tables import Audience
+from models.loyalty_core.events.tables import EventType, LoggedEvent
 from models.loyalty_core.events.views import show_event
+from models.loyalty_core.members.tables import Tier
+from models.loyalty_core.organization.tables import CodedItem
 from models.loyalty_core.settings import organization_id
 from models.provisioning import new_key
 from models.tenancy.sandboxes import MAIN
@@ -60,6 +64,39 @@ class Club(ApiTenant):
             answer = self.post(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/mint", json={"amount": points})
             assert answer.status_code == 200, answer.text
         return member
+
+    def know(
+        self,
+        *,
+        audiences: Sequence[str] = (),
+        tiers: Sequence[str] = (),
+        locations: Sequence[str] = (),
+        event_types: Sequence[str] = (),
+    ) -> None:
+        """Make what others name by these keys: audiences of nobody, tiers that nobody reaches. Their ids are 0 and below."""
+        times = {"tenant_id": self.tenant.id, "created_ms": 1, "updated_ms": 1}
+        rows = {
+            Audience: [
+                {"segment_key": key, "name": key, "active": True, "matcher_type": "null-matcher", "matcher": {}}
+                | {"found_by": "", "counted": 0, "counted_to": 0}
+                for key in audiences
+            ],
+            Tier: [
+                {"tier_key": key, "name": key, "program_id": PROGRAM, "active": False}
+                | {"min_required_points": 0, "tier_order": 0, "custom_attributes": {}}
+                for key in tiers
+            ],
+            CodedItem: [{"kind": "location", "code": code, "label": code, "tags": []} for code in locations],
+            EventType: [
+                {"api_code": code, "name": code, "active": True, "schema_type": "custom", "custom_attributes": {}}
+                for code in event_types
+            ],
+        }
+        unit = self.unit()
+        with unit.transaction() as session:
+            for model, columns in rows.items():
+                session.add_all(model(id=-number, **times, **one) for number, one in enumerate(columns))
+        self.server.runtime.directory.configuration.forget()
 
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """What the log says of everything that happened, as triggers tell it, in the order in which it did."""

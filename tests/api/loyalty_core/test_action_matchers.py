@@ -65,10 +65,6 @@ class TestCreate:
         ]
         assert new_matcher(other_club, name="Gold")["matcherKey"] == "gold"
 
-    def test_what_a_matcher_does_not_have_is_dropped(self, club: Club) -> None:
-        assert new_matcher(club, matcher={"x": 1})["matcher"] == {}
-        assert get(club, 1)["matcher"] == {}
-
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
         most = {
             "items": "all",

@@ -67,6 +67,7 @@ class TestBooks:
 
     def test_whether_it_is_for_the_member(self, club: Club) -> None:
         club.member(profile={"age": 20})
+        club.know(audiences=["nobody"], tiers=["gold"])
         for members in (
             {},
             {"tiers": ["member"]},
@@ -76,13 +77,14 @@ class TestBooks:
             {"condition": {"expression": "member.profile + 1"}},
             {"audienceKeys": ["nobody"]},
         ):
-            new_book(club, **members)
+            add(club, "c", book=new_book(club, **members)["couponBookId"])
         rows = club.get(f"{MINE}/coupon-books").json()["results"]
         assert [row["isEligible"] for row in rows] == [True, True, False, True, False, False, False]
 
     def test_filters(self, club: Club) -> None:
         gold = new_tier(club, name="Gold")["loyaltyTierId"]
         club.member()
+        club.know(audiences=["k"])
         for name, members in (
             ("a", {"tags": ["x", "y"], "tiers": ["gold"], "validFromDate": "2026-01-01T00:00:00Z"}),
             ("b", {"tags": ["y"], "audienceKeys": ["k"], "validToDate": "2026-02-01T00:00:00Z"}),

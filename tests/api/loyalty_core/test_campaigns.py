@@ -77,6 +77,7 @@ class TestCampaigns:
         assert club.get("/campaigns/1").json() == {"campaign": made}
 
     def test_all_that_can_be_said_comes_back_and_stays(self, club: Club) -> None:
+        club.know(audiences=["vips"], tiers=["mate"], locations=["pier-3"], event_types=["app-review"])
         made = club.made("/campaigns", **FULL)
         assert without_times(made) == {**FULL, "campaignId": 1, "organizationId": club.id}
         changed = club.put("/campaigns/1", json=NEW).json()["campaign"]

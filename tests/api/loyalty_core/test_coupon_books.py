@@ -90,6 +90,7 @@ class TestCreate:
         assert club.events() == []
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
+        club.know(audiences=["é" * 255, *(f"a{n}" for n in range(99))], tiers=["é" * 255])
         least = {
             "externalId": "",
             "rankingIndex": 0,
@@ -255,6 +256,7 @@ class TestCreate:
         assert (get(club)["discountAmount"], club.get("/coupon-books").json()["totalCount"]) == (0.1, len(amounts))
 
     def test_labels_are_kept_once(self, club: Club) -> None:
+        club.know(audiences=["k"], tiers=["t"])
         book = new_book(club, tags=["b", "a", "b"], tiers=["t", "t"], audienceKeys=["k", "k"])
         assert (book["tags"], book["tiers"], book["audienceKeys"]) == (["b", "a"], ["t"], ["k"])
 
@@ -492,6 +494,7 @@ class TestFinding:
         assert get(other_club)["couponCount"] == 1
 
     def test_filters(self, club: Club) -> None:
+        club.know(audiences=["k1", "k2"])
         new_book(club, name="Alpha", tags=["a", "b"], loyaltyProgramId=PROGRAM, audienceKeys=["k1"])
         new_book(
             club, name="Beta", tags=["b"], publishingStatus="draft", description="50%_ÄRGER", audienceKeys=["k2", "k1"]
@@ -523,7 +526,9 @@ class TestFinding:
             names(search="BELOW"),
             names(search="a_p"),
             names(search="amma"),
-        ] == ["B", "B", "G", "G", "", "G"]
+            names(search="  ärger beta 50%  "),
+            names(search="beta alpha"),
+        ] == ["B", "B", "G", "G", "", "G", "B", ""]
         put(club, 1, tags=["c"], audienceKeys=[])
         assert [names(tags="a"), names(tags="c"), names(audiences="k1")] == ["", "A", "B"]
 

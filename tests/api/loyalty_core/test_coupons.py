@@ -277,6 +277,7 @@ class TestAssign:
 
     def test_only_members_of_its_tiers(self, club: Club) -> None:
         new_tier(club, name="Gold", minRequiredPoints=100)
+        club.know(tiers=["silver"])
         new_book(club, 2, tiers=["gold", "silver"])
         club.member(points=99)
         assert refusal(assign(club)) == (409, "The coupon book 1 is not for the member 1.")
@@ -301,6 +302,7 @@ class TestAssign:
                 matcherType="list-matcher",
                 matcher={"memberIds": [number]},
             )
+        club.know(audiences=["nobody"])
         new_book(club, 5, audienceKeys=["only-1", "nobody"])
         assert [assign(club, number).status_code for number in (1, 2)] == [200, 409]
         put(club, audienceKeys=["only-1", "only-2"], condition={"expression": "member.memberId == 1"})
@@ -619,11 +621,33 @@ class TestPoints:
         revert(club, rows[1]["couponUsageId"])
         assert (counts(club), club.points(wallet)) == ((2, 0), (15, 15))
 
-    def test_too_few_points_for_all_are_none_for_any(self, club: Club) -> None:
+    def test_too_few_points_for_all_are_none_for_any_in_strict_mode(self, club: Club) -> None:
         new_book(club, 5, assignmentRequiredPoints=10)
         wallet = club.member(points=25)["walletId"]
-        assert refusal(assign(club, numberOfCodes=3))[0] == 400
+        assert refusal(assign(club, numberOfCodes=3, strictMode=True))[0] == 400
         assert (counts(club), club.points(wallet), club.events("coupon-code-assigned")) == ((0, 0), (25, 25), [])
+
+    def test_without_strict_mode_as_many_are_given_as_can_be_paid_for_and_one_at_least(self, club: Club) -> None:
+        new_book(club, 5, assignmentRequiredPoints=10)
+        wallet = club.member(points=25)["walletId"]
+        assert codes(given(club, numberOfCodes=3)) == ["c1", "c2"]
+        assert (counts(club), club.points(wallet)) == ((2, 0), (5, 5))
+        assert refusal(assign(club, numberOfCodes=3))[0] == 400
+        assert (counts(club), club.points(wallet)) == ((2, 0), (5, 5))
+
+    def test_without_strict_mode_points_set_aside_pay_for_as_many_as_they_suffice_for(self, club: Club) -> None:
+        new_book(club, 5, assignmentRequiredPoints=10)
+        wallet = club.member(points=50)["walletId"]
+        aside = pending(club, wallet, 25)
+        assert codes(given(club, numberOfCodes=4, pendingCaptureLedgerTransactionId=aside)) == ["c1", "c2"]
+        assert club.points(wallet) == (30, 30)
+
+    def test_a_key_belongs_to_its_code_where_the_code_before_it_cannot_be_given(self, club: Club) -> None:
+        new_book(club, 3)
+        club.member()
+        given(club, codes=["c1"])
+        [row] = given(club, codes=["c1", "c2"], systemUniqueKeys=["first", "second"])
+        assert (row["couponCode"], row["systemUniqueKey"]) == ("c2", "second")
 
     def test_using_burns_and_taking_back_restores(self, club: Club) -> None:
         new_book(club, 1, usageRequiredPoints=10, assignmentRequiredPoints=1)

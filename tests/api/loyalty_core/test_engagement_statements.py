@@ -112,4 +112,4 @@ def test_a_list_takes_as_many_statements_for_many_rows_as_for_few(server: Server
             LISTS[path](club, number)
         counts.append(len(cold(club, lambda of=club: of.get(path).raise_for_status())))
     assert counts[0] == counts[1]
-    assert counts[0] <= 6
+    assert counts[0] <= 8  # two of them read the programs, which a server that is warm has kept

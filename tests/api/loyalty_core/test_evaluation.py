@@ -38,6 +38,10 @@ def put_campaign(club: Club, of: dict[str, Any], **members: Any) -> None:
 class TestConditions:
     """Each condition of a campaign by itself: with it the campaign gives 5 points, or it does not."""
 
+    @pytest.fixture(autouse=True)
+    def _known(self, club: Club) -> None:
+        club.know(audiences=["nobody-knows"], tiers=["captain"], locations=["pier-3", "pier-4", "x"])
+
     def gives(self, club: Club, member: dict[str, Any], **conditions: Any) -> bool:
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5}, **conditions)
         before = balance(club, member)
@@ -318,6 +322,18 @@ class TestEffects:
         action(club, campaign(club, CONFIRMED), mint(expression("order.total * 1.15")))
         for total, points in ((100, 115), (33.3, 38), (0.86, 0)):
             assert bought(club, member, total)["evaluationResults"]["effects"][0]["data"]["amount"] == points
+
+    def test_the_whole_part_of_an_amount_is_that_of_the_decimal_number(self, club: Club) -> None:
+        member = club.member()
+        action(
+            club,
+            campaign(club, CONFIRMED),
+            mint(expression("floor(order.total * 100)")),
+            mint(expression("order.total * 100 - 0.0000001")),
+        )
+        for total, points in ((1.15, 115), (2.3, 230), (0.29, 29)):
+            exact, below = bought(club, member, total)["evaluationResults"]["effects"]
+            assert (exact["data"]["amount"], below["data"]["amount"]) == (points, points - 1)
 
     def test_a_badge_is_minted_once(self, club: Club) -> None:
         unit = club.unit()

@@ -133,6 +133,7 @@ class TestKeeping:
         assert new_trigger(club)["settings"]["secret"] != secret
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
+        club.know(event_types=["x", "é" * 255, *(f"e{n}" for n in range(99))])
         least = {
             "url": "http://a",
             "events": ["x"],
@@ -243,6 +244,7 @@ class TestKeeping:
         assert get(club)["settings"]["headers"] == {"X-Shop": "1"}
 
     def test_what_is_left_out_stays(self, club: Club) -> None:
+        club.know(event_types=["a", "b"])
         made = new_trigger(club, active=False, headers={"X-Shop": "pier-3"}, secret=SECRET)
         assert made["settings"]["secret"] == SECRET
         changed = put(club, name="New", settings={"url": f"{URL}/2", "events": ["a", "b", "a"]}).json()["trigger"]

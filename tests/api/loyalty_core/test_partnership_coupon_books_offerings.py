@@ -76,6 +76,7 @@ def books(club: Club) -> list[dict[str, Any]]:
 
 class TestOffer:
     def test_both_sides_have_a_row_of_their_own(self, club: Club, partner: Club) -> None:
+        club.know(audiences=["k"], tiers=["gold"])
         new_book(
             club,
             2,
@@ -215,6 +216,7 @@ class TestOffer:
 class TestDecide:
     def test_an_accepted_book_becomes_ones_own(self, club: Club, partner: Club) -> None:
         new_book(partner)
+        club.know(audiences=["k"], tiers=["gold"])
         new_book(
             club,
             2,

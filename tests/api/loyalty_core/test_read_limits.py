@@ -122,7 +122,9 @@ class TestWhatIsReadAndParsed:
     def test_location_codes_count(self, club: Club, limit: Callable[..., None]) -> None:
         limit(steps=metering.CAMPAIGN_STEPS + 400)
         member = club.member()
-        campaign(club, GENERIC, locationCodes=[f"l{number}" for number in range(401)])
+        codes = [f"l{number}" for number in range(401)]
+        club.know(locations=codes)
+        campaign(club, GENERIC, locationCodes=codes)
         assert tracked(club, member) == []
         assert "steps of evaluation" in log(club, member, status="failed")[0]["error"]
 
