@@ -30,6 +30,25 @@ from models.uow import UnitOfWork
 
 ALL_TYPES = "*"
 REMOVES = "~"
+TYPES = (
+    "user.created",
+    "coupon.created",
+    "reward.created",
+    "user.reward.balance.changed",
+    "referral.started",
+    "referral.converted",
+    "referral.ended",
+    "referral.automoderation.complete",
+    "email.referred.reward.earned",
+    "email.referral.started",
+    "email.referral.paid",
+    "email.referral.rewardLimitReached",
+    "theme.publish.finished",
+    "export.created",
+    "export.completed",
+    "test",
+)
+"""What can be subscribed to: the vendor's list. Those of classic tenants, of mails and of themes never happen here."""
 
 SUBSCRIPTIONS_MAX = 50
 """Addresses of a tenant: each event is written with a delivery for each, about 80 us."""
@@ -135,11 +154,16 @@ def send_test(uow: UnitOfWork, url: str) -> None:
 def configure_endpoint(
     uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
 ) -> dict[str, Any]:
-    """Subscribe an address for the tenant's administrator. Raises ValueError for a secret: the API keys sign here."""
+    """Subscribe an address for the tenant's administrator. Raises ValueError for a secret (the API keys sign
+    here), and for an unknown type.
+    """
     if secret is not None:
         raise ValueError(
             "webhooks of this API are signed with the host's key and the tenant's API key, not with a secret"
         )
+    unknown = [one for one in types if one != ALL_TYPES and one not in TYPES]
+    if unknown:
+        raise ValueError(f"{', '.join(map(repr, unknown))}: no such event type; there are {', '.join(TYPES)}")
     subscribe(uow, SubscriptionInput(url, name, types or (ALL_TYPES,)))
     return {"url": url, "types": types, "name": name}
 

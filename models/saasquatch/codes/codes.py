@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from models.kernel.ids import BASE62, text
 from models.kernel.statements import replaced, row_of
 from models.links import INSERT_LINK
+from models.saasquatch.codes import vanity
 from models.saasquatch.codes.queries import CODE, CODE_WITH_LINK, CODES_OF_USER, INSERT_CODE, SET_PRIMARY, USED_CODES
 from models.saasquatch.problems import BadLink, CodeNotFound, CodeTaken
 from models.saasquatch.programs import RewardRule, get_program, list_programs, parse_rule
@@ -20,6 +21,7 @@ from models.uow import UnitOfWork
 GENERATED_MAX = 15
 TOKEN_CHARACTERS = 8
 CLASHES_MAX = 100
+LINK_CHARACTERS_MAX = 2_048
 NUMBER_DIGITS_MAX = 9
 SHARE_KIND = "share"
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
@@ -165,7 +167,7 @@ def _set_primary(
 ) -> Code:
     """Make the wanted code, or a new one with the link, the user's primary code in a program, and return it."""
     if link is not None:
-        _check_link(uow, user, link, settings)
+        link = _check_link(uow, user, link, settings)
     if wanted is not None:
         taken = find_code(uow, wanted)
         if taken is not None:
@@ -183,14 +185,17 @@ def _set_primary(
     return new_code(uow, user, program, wanted, vanity_url=link)
 
 
-def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> None:
-    """A vanity link is on the tenant's own short domain and nobody else's."""
+def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> str:
+    """The one spelling of a vanity link, which is on the tenant's own short domain and nobody else's. Raises BadLink."""
     if settings.primaryLinkDomain is None:
         raise BadLink("The tenant has no short domain of its own.")
     try:
+        link = vanity.normal(link)
         host = urlsplit(link).hostname
     except ValueError as error:
         raise BadLink from error
+    if len(link) > LINK_CHARACTERS_MAX:
+        raise BadLink(f"Written with its escapes, the link has more than {LINK_CHARACTERS_MAX} characters.")
     if host != settings.primaryLinkDomain.lower():
         raise BadLink(f"The link is not on {settings.primaryLinkDomain}.")
     taken = uow.first(CODE_WITH_LINK, vanity_url=link)
@@ -198,6 +203,7 @@ def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> N
         raise BadLink("The link belongs to another user.")
     if taken is not None:
         uow.execute(SET_PRIMARY, code=taken.folded, primary=taken.is_primary, link=None)
+    return link
 
 
 def new_code(

@@ -150,7 +150,7 @@ class UserReport:
 
     @staticmethod
     def _stat_cells(user: User, stats: _Stats) -> list[Cell]:
-        """What this server does not count (goals, loads of widgets, revenue) is 0."""
+        """What this server does not count (goals, loads of widgets, revenue) is blank: 0 would be a statement."""
         key = (user.account_id, user.id)
         referred, converted = stats.referrals.get(key, [0, 0])
         return [
@@ -158,12 +158,12 @@ class UserReport:
             stats.traffic.get(key, 0),
             referred,
             converted,
-            0,
+            None,
             stats.rewards.get(key, 0),
-            0,
-            0,
-            0,
-            0,
+            None,
+            None,
+            None,
+            None,
         ]
 
     def _stats(self, keys: Sequence[Key]) -> _Stats:

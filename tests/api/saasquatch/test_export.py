@@ -123,6 +123,9 @@ class TestOrder:
             {"type": "REWARD", "params": {"updatedBefore": "2025-02-29"}},
             {"type": "USER", "params": {"fields": {"includeUserStatsFields": 1}}},
             {"type": "REWARD", "params": {"filter": {"type_eq": 5}}},
+            {"type": "REWARD", "params": {"filter": {"colour_eq": "red"}}},
+            {"type": "REWARD", "params": {"filter": {"type_eq": "CREDIT", "typ_eq": None}}},
+            {"type": "USER", "params": {"filter": {"x": 1}}},
             {"type": "USER", "name": "n" * 256},
         ],
     )
@@ -137,10 +140,7 @@ class TestOrder:
             tenant, "REWARD_BALANCE", createdSince=None, createdOrUpdatedSince="2030-01-01", colour="red", fields=None
         )
         assert rows == []
-        assert (
-            len(table(tenant, "USER", filter={"type_eq": "CREDIT", "x": 1}, at=5, programId=None, createdSince=None))
-            == 1
-        )
+        assert len(table(tenant, "USER", filter={"type_eq": "CREDIT"}, at=5, programId=None, createdSince=None)) == 1
 
     def test_it_tells_when_it_is_ordered_and_when_it_is_done(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
@@ -531,8 +531,8 @@ class TestUsers:
             "stats.referredRevenue",
         ]
         assert names[25] == "shareLink"
-        assert [rows["ana"][name] for name in names[16:25]] == cells(3, 2, 1, 0, 1, 0, 0, 0, 0)
-        assert [rows["cyd"][name] for name in names[16:25]] == cells(0, 0, 0, 0, 1, 0, 0, 0, 0)
+        assert [rows["ana"][name] for name in names[16:25]] == cells(3, 2, 1, None, 1, None, None, None, None)
+        assert [rows["cyd"][name] for name in names[16:25]] == cells(0, 0, 0, None, 1, None, None, None, None)
         assert "stats.traffic" not in table(tenant, "USER")[0]
         other = {row["id"]: row for row in table(tenant, "USER", fields=fields, programId="other")}
         assert (other["ana"]["stats.traffic"], other["ana"]["stats.referrals"]) == ("0", "0")
@@ -787,7 +787,7 @@ class TestRewards:
         for name in ("id", "name", "dateCreated", "dateGiven", "dateExpires", "dateCancelled", "rewardSource"):
             assert rows[0][name] == cells(shown[name])[0]
 
-    def test_filters_hold_together_and_unknown_ones_are_ignored(self, tenant: SaasquatchTenant) -> None:
+    def test_filters_hold_together(self, tenant: SaasquatchTenant) -> None:
         for user in ("ana", "bob"):
             tenant.user(user, "acme")
             give(tenant, user, "acme", unit="POINT")
@@ -804,7 +804,7 @@ class TestRewards:
         assert count(accountId_eq="acme") == 5
         assert count(accountId_eq="other") == 0
         assert count(rewardSource_eq="MANUAL", programId_eq="referral-program") == 0
-        assert count(colour_eq="red", unit_eq=None) == 5
+        assert count(unit_eq=None) == 5
 
     def test_at_tells_what_was_then(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")

@@ -11,6 +11,7 @@ from joserfc.jwk import OctKey
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client
 from troth.app import Server
+from troth.spec import store
 
 DAY_MS = 86_400_000
 
@@ -212,6 +213,28 @@ class TestFraud:
         referral = refer(denying, firstName="Ana", lastName="Stone")
         assert (referral["referrerModerationStatus"], referral["referredModerationStatus"]) == ("DENIED", "DENIED")
         assert refer(denying, referred="bob")["referredModerationStatus"] == "PENDING"
+
+
+class TestInertMembers:
+    def test_the_contract_says_which_members_have_no_effect(self) -> None:
+        document, _ = store.load("saasquatch")
+        schemas, parameters = document["components"]["schemas"], document["components"]["parameters"]
+        for name in ("Referral", "ReferralCore"):
+            assert "always null here" in schemas[name]["properties"]["dateReferralEnded"]["description"]
+        assert "finds nothing" in parameters["dateReferralEnded"]["description"]
+        for name in ("OpenUser", "OpenUserInput"):
+            assert "holds no reward back" in schemas[name]["properties"]["dateUsTaxFormSubmitted"]["description"]
+
+    def test_the_filter_by_the_end_of_a_referral_finds_nothing(self, tenant: SaasquatchTenant) -> None:
+        refer(tenant)
+        assert tenant.get("/referrals?dateReferralEnded=0,999999999999999").json()["totalCount"] == 0
+
+    def test_a_missing_tax_form_holds_no_reward_back(self, tenant: SaasquatchTenant) -> None:
+        refer(tenant)
+        body = {"type": "CREDIT", "unit": "CENTS", "assignedCredit": 60_000}
+        for _ in range(2):
+            made = tenant.post("/rewards/account/ana/user/ana", json=body).json()
+            assert made["dateGiven"] is not None
 
 
 class TestLists:

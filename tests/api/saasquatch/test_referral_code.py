@@ -105,6 +105,40 @@ class TestVanityCodes:
         assert links["partner-program"]["cleanShareLink"].startswith("http://localhost:8080/l/mz")
 
     @pytest.mark.parametrize(
+        "link",
+        [
+            "https://GO.Example.org/ana",
+            "https://go.example.org:443/ana",
+            "https://go.example.org/%61na",
+            "https://go.example.org/x/../ana",
+            "https://go.example.org/./ana",
+        ],
+    )
+    def test_two_spellings_of_a_link_are_one_link(self, two_programs: SaasquatchTenant, link: str) -> None:
+        two_programs.user("u", shareLinks={"referral-program": "https://go.example.org/ana"})
+        body = {"id": "v", "accountId": "v", "shareLinks": {"referral-program": link}}
+        refused = two_programs.put(two_programs.user_path("v"), json=body)
+        assert (refused.status_code, refused.json()["rsCode"]) == (400, "RS053")
+        again = two_programs.user("u", shareLinks={"referral-program": link})
+        assert again["programShareLinks"]["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
+
+    @pytest.mark.parametrize(
+        ("link", "other"),
+        [
+            ("https://go.example.org/a", "https://go.example.org/A"),
+            ("https://go.example.org/a", "https://go.example.org/a/"),
+            ("https://go.example.org/a", "http://go.example.org/a"),
+            ("https://go.example.org/a%2Fb", "https://go.example.org/a/b"),
+            ("https://go.example.org/ä", "https://go.example.org/a"),
+        ],
+    )
+    def test_links_that_lead_elsewhere_are_two_links(
+        self, two_programs: SaasquatchTenant, link: str, other: str
+    ) -> None:
+        two_programs.user("u", shareLinks={"referral-program": link})
+        two_programs.user("v", shareLinks={"referral-program": other})
+
+    @pytest.mark.parametrize(
         "link", ["https://elsewhere.example/ana", "ftp://go.example.org/a", "go.example.org/a", ""]
     )
     def test_a_link_that_is_not_on_the_tenants_domain_is_refused(
