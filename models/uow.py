@@ -63,6 +63,7 @@ class UnitOfWork:
         "directory",
         "entered",
         "flush_hooks",
+        "looks_only",
         "now_ms",
         "public_url",
         "request_number",
@@ -91,6 +92,7 @@ class UnitOfWork:
         client_ip: str | None = None,
         user_agent_header: bytes | None = None,
         services: dict[str, Any] | None = None,
+        looks_only: bool = False,
     ) -> None:
         self.tenant = tenant
         self.sandbox = sandbox
@@ -106,6 +108,8 @@ class UnitOfWork:
         self.client_ip = client_ip
         self.user_agent_header = user_agent_header
         self.services = services or {}
+        self.looks_only = looks_only
+        """The request is a HEAD: nobody follows a link with it (RFC 9110, section 9.3.2)."""
         self.wakes = False
         self.urgent: set[int] = set()
         limits: Limits | None = self.services.get(LIMITS)

@@ -69,6 +69,7 @@ class Runtime:
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
             ClockWindows() if settings.mock else LibraryWindows(),
             presents_ms=self._presents_ms,
+            stands_still=lambda tenant: self.sandboxes[tenant.sandbox_id].clock.fixed,
         )
         self.public_url = settings.base_url
         self.mock = settings.mock

@@ -76,7 +76,7 @@ def _spend(request: Request, tenant: Tenant, settings: Settings, directory: Dire
         "x-ratelimit-reset": str(spent.reset_s),
     }
     if spent.retry_after_s is not None:
-        raise RateLimited(retry_after_s=spent.retry_after_s)
+        raise RateLimited(retry_after_s=spent.retry_after_s, stands_still=directory.stands_still(tenant))
 
 
 def PRE_AUTHENTICATION(request: Request, connection: LazyConnection, directory: Directory) -> None:  # noqa: N802  a part of the edge's protocol

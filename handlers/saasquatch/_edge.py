@@ -15,7 +15,7 @@ from typing import Any
 from handlers.http import Answer, Principal, Request
 from models.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS
 from models.kernel.connection import LazyConnection
-from models.kernel.limits import Budget
+from models.kernel.limits import Budget, caller_of
 from models.kernel.problems import (
     HttpsRequired,
     InvalidInput,
@@ -206,11 +206,11 @@ def _limit(request: Request, tenant: Tenant, settings: Settings, directory: Dire
     """The documented limits of live tenants, by client address, for callers without an API key."""
     creates = request.operation.operation_id in ("openCreateUser", "openUserUpsert")
     limit, window_ms = (CREATE_PER_DAY, DAY_MS) if creates else (CALLS_PER_HOUR, HOUR_MS)
-    key = f"{tenant.id}|{request.client_ip}|{'create' if creates else 'other'}"
+    key = f"{tenant.id}|{caller_of(request.client_ip)}|{'create' if creates else 'other'}"
     budget = Budget(int(limit * settings.rateLimitMultiplier), window_ms // SECOND_MS)
     spent = directory.limiter.spend(key, [budget], directory.now_ms(tenant))
     if spent.retry_after_s is not None:
-        raise RateLimited(retry_after_s=spent.retry_after_s)
+        raise RateLimited(retry_after_s=spent.retry_after_s, stands_still=directory.stands_still(tenant))
 
 
 def render(problem: Problem, request: Request | None) -> Answer:

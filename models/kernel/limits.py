@@ -7,6 +7,7 @@ budget, and a restart forgets it.
 
 from __future__ import annotations
 
+import ipaddress
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,6 +16,21 @@ from typing import Protocol
 from models.kernel.clock import SECOND_MS
 
 ENTRIES_MAX = 100_000
+IPV6_PREFIX = 64
+"""What one subscriber has of IPv6: whoever has one address has 2**64 of them."""
+
+
+def caller_of(client_ip: str | None) -> str:
+    """Whose calls a limit by address counts together: an IPv4 address, or the /64 network of an IPv6 one."""
+    try:
+        address = ipaddress.ip_address((client_ip or "").partition("%")[0])
+    except ValueError:
+        return client_ip or ""
+    if isinstance(address, ipaddress.IPv4Address):
+        return str(address)
+    if address.ipv4_mapped is not None:
+        return str(address.ipv4_mapped)
+    return str(ipaddress.IPv6Network((address, IPV6_PREFIX), strict=False))
 
 
 @dataclass(frozen=True, slots=True)

@@ -256,15 +256,21 @@ class ClockBackwards(Conflict):
     default_message = "The clock only moves forward."
 
 
+CLOCK_STANDS_STILL = "The clock of this mock stands still: waiting does not help, POST /_troth/clock/advance does."
+
+
 class TooManyRequests(Problem):
-    """A rate limit was hit; Retry-After says for how many seconds."""
+    """A rate limit was hit; Retry-After says for how many seconds. On a clock that stands still they never pass: the message says so."""
 
     status = 429
     code = "RATE_LIMITED"
     default_message = "Too many requests."
 
-    def __init__(self, message: str | None = None, *, retry_after_s: int) -> None:
-        super().__init__(message, headers={"Retry-After": str(retry_after_s)})
+    def __init__(self, message: str | None = None, *, retry_after_s: int, stands_still: bool = False) -> None:
+        told = message or self.default_message
+        if stands_still:
+            told = f"{told} {CLOCK_STANDS_STILL}"
+        super().__init__(told, headers={"Retry-After": str(retry_after_s)})
 
 
 class Unavailable(Problem):

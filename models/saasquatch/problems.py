@@ -93,8 +93,8 @@ class RateLimited(SaasquatchProblem, TooManyRequests):
     rs_code = "RS033"
     default_message = "Too many requests from this address."
 
-    def __init__(self, *, retry_after_s: int) -> None:
-        TooManyRequests.__init__(self, self.default_message, retry_after_s=retry_after_s)
+    def __init__(self, *, retry_after_s: int, stands_still: bool = False) -> None:
+        TooManyRequests.__init__(self, self.default_message, retry_after_s=retry_after_s, stands_still=stands_still)
 
 
 class AccountNotFound(SaasquatchProblem, NotFound):

@@ -121,10 +121,13 @@ class Directory:
         limiter: Limiter | None = None,
         ttl_s: float = CACHE_SECONDS,
         presents_ms: Callable[[Tenant], tuple[int, ...]] | None = None,
+        stands_still: Callable[[Tenant], bool] | None = None,
     ) -> None:
         self.vault = vault
         self.now_ms = now_ms
         """The present on a tenant's clock."""
+        self.stands_still = stands_still or (lambda _tenant: False)
+        """Whether a tenant's clock is fixed: waiting does not move it."""
         self.presents_ms = presents_ms or (lambda tenant: (now_ms(tenant),))
         """The presents that a caller's claim of time may be true at: in mock mode those of the tenant's clock and of the caller's."""
         self.limiter = limiter or ClockWindows()

@@ -4,7 +4,7 @@ import threading
 
 import pytest
 
-from models.kernel.limits import Budget, ClockWindows, LibraryWindows, Limiter
+from models.kernel.limits import Budget, ClockWindows, LibraryWindows, Limiter, caller_of
 
 MINUTE, DAY = Budget(3, 60), Budget(5, 86_400)
 DAY_START_MS = 1_768_435_200_000
@@ -20,6 +20,21 @@ def limiter(request: pytest.FixtureRequest) -> Limiter:
 def spend(limiter: Limiter, at_ms: int = DAY_START_MS, *, enforce: bool = True) -> tuple[int, int, int, int | None]:
     spent = limiter.spend("business", [MINUTE, DAY], at_ms, enforce=enforce)
     return spent.limit, spent.remaining, spent.reset_s - DAY_START_MS // 1_000, spent.retry_after_s
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("2001:db8:1:2::1", "2001:db8:1:2:ffff:ffff:ffff:ffff", True),
+        ("2001:db8:1:2::1", "2001:db8:1:3::1", False),
+        ("203.0.113.9", "203.0.113.10", False),
+        ("::ffff:203.0.113.9", "203.0.113.9", True),
+        ("fe80::1%eth0", "fe80::2", True),
+        (None, "", True),
+    ],
+)
+def test_addresses_of_one_ipv6_network_are_one_caller(one: str | None, other: str, same: bool) -> None:
+    assert (caller_of(one) == caller_of(other)) is same
 
 
 def test_tells_of_the_window_with_fewer_calls_left(limiter: Limiter) -> None:

@@ -56,6 +56,7 @@ def unit_of(runtime: Runtime, request: Request, call: Call, connection: LazyConn
         client_ip=request.client_ip,
         user_agent_header=request.headers.get(b"user-agent"),
         services=runtime.services,
+        looks_only=request.method == "HEAD",
     )
 
 

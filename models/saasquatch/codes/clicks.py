@@ -31,7 +31,8 @@ def split_link(code: str) -> tuple[str, str]:
 def follow(uow: UnitOfWork, link_code: str) -> str:
     """The program's landing page with the code to credit in its query, and a click counted. Raises NotFound.
 
-    The link of a user who is blocked or deleted leads to the bare page, and no click is counted.
+    The link of a user who is blocked or deleted leads to the bare page, and no click is counted; nor is a HEAD, which mail
+    scanners and previews send.
     """
     medium, token = split_link(link_code)
     link = uow.first(LINK, token=token)
@@ -41,7 +42,8 @@ def follow(uow: UnitOfWork, link_code: str) -> str:
     code = uow.first(CODE, folded=link.subject) if link.subject is not None else None
     if code is None or owner(uow, code).blocked_ms is not None:
         return _ascii(landing_url)
-    uow.execute(COUNT_CLICK, code=code.folded)
+    if not uow.looks_only:
+        uow.execute(COUNT_CLICK, code=code.folded)
     return _ascii(with_query(landing_url, tracking(uow, code, *MEDIA[medium])))
 
 

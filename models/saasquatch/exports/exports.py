@@ -17,6 +17,7 @@ from models.saasquatch.exports.parameters import parse_params
 from models.saasquatch.exports.queries import COUNT_EXPORTS, END_EXPORT, EXPORT, EXPORTS, INSERT_EXPORT
 from models.saasquatch.exports.rows import report
 from models.saasquatch.problems import ExportNotFound, ExportNotReady
+from models.saasquatch.settings import parse_settings
 from models.saasquatch.tables import Export
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
@@ -155,13 +156,14 @@ def write_export(uow: UnitOfWork, export_id: str) -> Steps:
     if export is None or export.status != PENDING:
         return None
     files: FileStore = uow.services[FILES]
+    settings = uow.directory.settings(uow.tenant, parse_settings)
     made = report(uow, export.type, parse_params(export.params))
     for _ in made.learn():
         yield Next.DATABASE
     try:
         with files.writing(file_key(uow, export), uow.now_ms) as draft:
             if export.format == "CSV":
-                records = yield from write_csv(draft, made.columns, made.pages())
+                records = yield from write_csv(draft, made.columns, made.pages(), raw=settings.rawCsvTexts)
             else:
                 records = yield from write_zipped_xlsx(draft, made.columns, made.pages(), uow.now_ms)
             yield Next.FILES_ONLY  # the file is flushed to the disk and put in its place

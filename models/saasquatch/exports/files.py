@@ -21,6 +21,7 @@ SHEET_COLUMNS_MAX = 16_384
 EXACT_NUMBER_MAX = 2**53
 ZIP64_BYTES = 1 << 31
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 """All that Python's splitlines takes for the end of a line: readers of reports split lines before they parse them."""
 
@@ -44,14 +45,24 @@ def _text(cell: Cell) -> str:
     return repr(cell)
 
 
-def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]]) -> Steps:
-    """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many rows there are."""
+def _safe_text(cell: Cell) -> str:
+    """As `_text`, with an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
+    text = _text(cell)
+    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
+
+
+def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], *, raw: bool = False) -> Steps:
+    """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many rows there are.
+
+    Texts that a spreadsheet would take for formulas are escaped, unless `raw` is asked for. Numbers are never texts.
+    """
+    shown = _text if raw else _safe_text
     count = 0
     with file.open("w", encoding="utf-8", newline="") as out:
         writer = csv.writer(out, lineterminator="\r\n")
-        writer.writerow([clean(column) for column in columns])
+        writer.writerow([shown(column) for column in columns])
         for page in pages:
-            writer.writerows([_text(cell) for cell in row] for row in page)
+            writer.writerows([shown(cell) for cell in row] for row in page)
             count += len(page)
             yield Next.DATABASE
     return count

@@ -103,6 +103,7 @@ class TestPlan:
         refused = starter.get("/advocates")
         assert error_of(refused)[:2] == (429, "RATE_LIMITED")
         assert refused.headers["retry-after"] == "60"
+        assert "The clock of this mock stands still" in refused.text
         assert int(refused.headers["x-ratelimit-reset"]) * 1_000 == starter.now_ms + MINUTE_MS
         starter.advance(MINUTE_MS)
         again = starter.get("/advocates")

@@ -1,5 +1,6 @@
 """Who may call: API keys, user tokens, open endpoints, tenants of their own."""
 
+import asyncio
 import base64
 import math
 from typing import Any
@@ -249,6 +250,21 @@ class TestTenants:
         assert closed.delete(path).status_code == 204
         assert closed.delete("/open/account/u").status_code == 204
 
+    def test_the_limit_counts_an_ipv6_network_as_one_caller(self, server: Server, client: Client) -> None:
+        limited = make_tenant(server, client, settings={"rateLimitsEnabled": True, "rateLimitMultiplier": 0.02})
+
+        def status(address: str) -> int:
+            transport = httpx2.ASGITransport(app=server.app, client=(address, 1))
+
+            async def call() -> int:
+                async with httpx2.AsyncClient(transport=transport, base_url="http://localhost:8080") as http:
+                    return (await http.get(f"{limited.base}/open/code/X")).status_code
+
+            return asyncio.run(call())
+
+        assert [status(f"2001:db8:1:2::{n}") for n in range(1, 4)] == [404, 404, 429]
+        assert status("2001:db8:1:3::1") == 404
+
     def test_a_call_with_the_api_key_is_not_counted_where_no_credential_is_needed(
         self, server: Server, client: Client
     ) -> None:
@@ -264,6 +280,7 @@ class TestTenants:
         assert [limited.get("/open/code/X", auth=None).status_code for _ in range(3)] == [404, 404, 429]
         refused = limited.get("/open/code/X", auth=None)
         assert refused.json()["rsCode"] == "RS033"
+        assert "The clock of this mock stands still" in refused.json()["message"]
         assert 1 <= int(refused.headers["retry-after"]) <= 3600
         assert limited.get(limited.user_path("u")).status_code == 200
         made = token(limited.key, {"user": {"id": "u", "accountId": "u"}})

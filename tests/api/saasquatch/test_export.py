@@ -443,8 +443,20 @@ class TestUsers:
         assert len(answer.content.decode().splitlines()) == 2
         row = table(tenant, "USER")[0]
         assert row["firstName"] == 'He said "hi", then left '
-        assert row["lastName"] == "=1+1 x"
+        assert row["lastName"] == "'=1+1 x"
         assert row["customFields.note"] == "a\tb c"
+
+    @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\tx"])
+    @pytest.mark.parametrize("raw", [False, True])
+    def test_texts_that_spreadsheets_would_run_are_escaped_unless_they_are_wanted_raw(
+        self, server: Server, client: Client, text: str, raw: bool
+    ) -> None:
+        tenant = make_tenant(server, client, settings={"rawCsvTexts": raw})
+        tenant.user("u", firstName=text, lastName=f"a{text}", customFields={"number": -1.5, "text": text})
+        row = table(tenant, "USER")[0]
+        escaped = text if raw else f"'{text}"
+        assert (row["firstName"], row["customFields.text"]) == (escaped, escaped)
+        assert (row["lastName"], row["customFields.number"]) == (f"a{text}", "-1.5")
 
     def test_dates_include_since_and_exclude_before(self, tenant: SaasquatchTenant) -> None:
         for name in ("a", "b", "c"):
@@ -892,7 +904,7 @@ class TestWorkbook:
         rows = table(tenant, "USER")
         assert sheet[0] == list(rows[0])
         shown = [["" if v is None else "true" if v is True else str(v) for v in row] for row in sheet[1:]]
-        assert shown[0] == list(rows[0].values())
+        assert shown[0] == [value.removeprefix("'") for value in rows[0].values()]
         assert shown[1][0] == "日本"
 
     def test_a_full_sheet_goes_on_on_the_next(self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch) -> None:

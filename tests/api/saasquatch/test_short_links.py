@@ -84,6 +84,15 @@ class TestFollow:
                 assert (query["rsEngagementMedium"], query["rsShareMedium"]) == (engagement, share)
         assert list(clicks(tenant).values()) == [66]
 
+    def test_a_head_request_counts_no_click(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", firstName="Ana")
+        path = links(tenant)["cleanShareLink"].removeprefix(tenant.server.runtime.public_url)
+        looked = tenant.client.request("HEAD", path)
+        assert (looked.status_code, "rsCode=ANA" in looked.headers["location"]) == (302, True)
+        assert clicks(tenant) == {"ANA": 0}
+        assert follow(tenant, links(tenant)["cleanShareLink"]) == looked.headers["location"]
+        assert clicks(tenant) == {"ANA": 1}
+
     def test_each_click_counts_on_its_own_code(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", firstName="Ana")
         tenant.user("bob", firstName="Bob")
