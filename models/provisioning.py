@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from models.kernel.vault import Vault
-from models.outbox.endpoints import check_url
+from models.outbox.addresses import check_url
 from models.tenancy.tenants import Tenant, add_credential, create_tenant
 from models.uow import UnitOfWork
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import IntegrityError
 
+from models.outbox.addresses import check_target, shown
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.saasquatch.problems import ReferralNotFound, ReferralNotPending
 from models.saasquatch.referrals import moderation
@@ -180,11 +181,12 @@ def create_webhook(
     """Add a webhook endpoint to a tenant; its secret is shown once. Raises ValueError."""
     with runtime.storage.session() as session, session.begin():
         unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
+        check_target(unit, url)
         made: Row = runtime.domain(api).webhooks.configure_endpoint(
             unit, url=url, types=types, name=name, secret=secret
         )
         unit.finish()
-        return {"api": api, "alias": alias, **made}
+        return {"api": api, "alias": alias, **made, "url": shown(url)}
 
 
 def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:

@@ -17,6 +17,7 @@ from models.kernel.ids import request_prefix
 from models.kernel.limits import ClockWindows, LibraryWindows
 from models.kernel.times import iso
 from models.kernel.vault import Vault
+from models.outbox.addresses import PRIVATE_TARGETS
 from models.outbox.signing import ensure_demo_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
 from models.tenancy.tenants import Directory, Tenant
@@ -76,7 +77,12 @@ class Runtime:
         self.https_only = settings.https_only
         self.preparations = BoundedPool(PREPARING, PREPARATIONS_WAITING, "troth-prepare")
         senders = [api.domain.webhooks for api in apis if api.domain is not None]
-        self.services: dict[str, Any] = {"info": self.info, LIMITS: settings.limits, "senders": senders}
+        self.services: dict[str, Any] = {
+            "info": self.info,
+            LIMITS: settings.limits,
+            "senders": senders,
+            PRIVATE_TARGETS: settings.private_targets,
+        }
         self.wake: Callable[[], None] = _nothing
         self.due_jobs: DueJobs | None = None
         self.run_due: Callable[[int], None] | None = None

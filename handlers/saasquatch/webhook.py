@@ -3,6 +3,7 @@
 from typing import Any
 
 from handlers.http import Answer, no_content, ok
+from models.outbox.addresses import shown
 from models.saasquatch import webhooks
 from models.saasquatch.tables import Subscription
 from models.uow import UnitOfWork
@@ -12,7 +13,7 @@ Body = dict[str, Any]
 
 def _show(subscription: Subscription) -> Body:
     return {
-        "endpointUrl": subscription.url,
+        "endpointUrl": shown(subscription.url),
         "name": subscription.name,
         "source": subscription.source,
         "webhookTypes": subscription.types,
@@ -20,7 +21,7 @@ def _show(subscription: Subscription) -> Body:
 
 
 def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:
-    webhooks.subscribe(uow, webhooks.read_subscription(body))
+    webhooks.create(uow, webhooks.read_subscription(body))
     return no_content(201)
 
 

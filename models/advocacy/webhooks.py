@@ -15,6 +15,7 @@ from models.kernel.clock import DAY_MS, SECOND_MS
 from models.kernel.times import iso
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
+from models.outbox.addresses import shown
 from models.outbox.endpoints import ALL_TYPES
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.tenancy.tenants import Tenant
@@ -97,14 +98,14 @@ def configure_endpoint(
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The business's endpoints, as its administrator sees them: never their secrets."""
     return [
-        {"id": row.id, "url": row.url, "types": row.types, "name": row.name, "active": row.active}
+        {"id": row.id, "url": shown(row.url), "types": row.types, "name": row.name, "active": row.active}
         for row in endpoints.list_endpoints(uow)
     ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """Remove the endpoints of an address. Returns how many there were."""
-    mine = [row.id for row in endpoints.list_endpoints(uow) if row.url == url]
+    mine = [row.id for row in endpoints.list_endpoints(uow) if url in (row.url, shown(row.url))]
     endpoints.remove(uow, mine)
     return len(mine)
 

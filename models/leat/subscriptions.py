@@ -9,6 +9,7 @@ from models.kernel.times import iso_seconds
 from models.leat.problems import SubscriptionNotFound, TooManySubscriptions
 from models.leat.webhooks import new_secret, subscribe
 from models.outbox import endpoints
+from models.outbox.addresses import check_target, meant, shown
 from models.outbox.endpoints import Endpoint
 from models.uow import UnitOfWork
 
@@ -37,24 +38,21 @@ class SubscriptionChange:
 
 
 def read_subscription(body: Mapping[str, Any]) -> SubscriptionInput:
-    """A subscription from the body of its creation. Raises InvalidInput."""
-    return SubscriptionInput(body["event_type"], _address(body["url"]), body["name"], body.get("secret"))
+    """A subscription from the body of its creation."""
+    return SubscriptionInput(body["event_type"], body["url"], body["name"], body.get("secret"))
 
 
 def read_change(body: Mapping[str, Any]) -> SubscriptionChange:
-    """The changes of a subscription from their body. Raises InvalidInput."""
-    return SubscriptionChange(
-        body.get("name"),
-        _address(body["url"]) if "url" in body else None,
-        body["status"] == ACTIVE if "status" in body else None,
-    )
+    """The changes of a subscription from their body."""
+    return SubscriptionChange(body.get("name"), body.get("url"), body["status"] == ACTIVE if "status" in body else None)
 
 
 def create(uow: UnitOfWork, wanted: SubscriptionInput) -> tuple[Endpoint, str]:
     """Subscribe an address to an event type; the subscription, and its secret, which only this answer shows.
 
-    Raises TooManySubscriptions.
+    Raises InvalidInput for an address that webhooks may not go to, TooManySubscriptions.
     """
+    _check_address(uow, wanted.url)
     try:
         endpoints.check_room(uow)
     except ValueError as error:
@@ -84,13 +82,15 @@ def get(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
 
 
 def change(uow: UnitOfWork, subscription_uuid: str, wanted: SubscriptionChange) -> Endpoint:
-    """Change name, address and status, each if given; the subscription after it. Raises SubscriptionNotFound."""
+    """Change name, address and status, each if given; the subscription after it. Raises SubscriptionNotFound, InvalidInput."""
     row = _lock(uow, subscription_uuid)
+    url = row.url if wanted.url is None else meant(wanted.url, [row.url])
+    _check_address(uow, url)
     return endpoints.change(
         uow,
         row,
         name=row.name if wanted.name is None else wanted.name,
-        url=row.url if wanted.url is None else wanted.url,
+        url=url,
         active=row.active if wanted.active is None else wanted.active,
     )
 
@@ -106,17 +106,17 @@ def show(row: Endpoint) -> Shown:
         "uuid": row.id,
         "name": row.name,
         "event_type": row.types[0],
-        "url": row.url,
+        "url": shown(row.url),
         "status": _status(row),
         "version": VERSION,
         "created_at": iso_seconds(row.created_ms),
     }
 
 
-def _address(url: str) -> str:
-    """An address that a POST can go to. Raises InvalidInput."""
+def _check_address(uow: UnitOfWork, url: str) -> None:
+    """Raises InvalidInput for an address that webhooks may not go to."""
     try:
-        return endpoints.check_url(url)
+        check_target(uow, url)
     except ValueError as error:
         raise InvalidInput(str(error), pointer="/url") from error
 

@@ -13,6 +13,7 @@ from models.kernel.clock import HOUR_MS, MINUTE_MS
 from models.kernel.ids import text, uuid4
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
+from models.outbox.addresses import shown
 from models.outbox.endpoints import Endpoint
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.tenancy.tenants import Tenant
@@ -167,13 +168,13 @@ def expand(types: Sequence[str]) -> list[str]:
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The account's subscriptions, oldest first, as its administrator sees them."""
     return [
-        {"url": row.url, "types": row.types, "name": row.name, "active": row.active}
+        {"url": shown(row.url), "types": row.types, "name": row.name, "active": row.active}
         for row in endpoints.list_endpoints(uow)
     ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscriptions of an address. Returns how many there were."""
-    found = [row.id for row in endpoints.list_endpoints(uow) if row.url == url]
+    found = [row.id for row in endpoints.list_endpoints(uow) if url in (row.url, shown(row.url))]
     endpoints.remove(uow, found)
     return len(found)

@@ -4,10 +4,8 @@ Shared by the APIs whose endpoints are told apart by an id. Signatures and retri
 (`models/<api>/webhooks.py`).
 """
 
-import re
 from collections.abc import Sequence
 from typing import Any
-from urllib.parse import urlsplit
 
 from sqlalchemy import Index, LargeBinary, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -16,6 +14,7 @@ from models.kernel.base import Base
 from models.kernel.json_text import dumps
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query, replaced, row_of
+from models.outbox.addresses import check_url
 from models.outbox.outbox import Target, publish
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
@@ -24,9 +23,7 @@ ALL_TYPES = "*"
 SEALED_FOR = "webhook-secret"
 ENDPOINTS_MAX = 50
 """Endpoints of a tenant, inactive ones too: each event is written with a delivery for each, about 80 us."""
-URL_CHARACTERS_MAX = 2_048
 NAME_CHARACTERS_MAX = 255
-_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f-\xa0\\]")
 
 
 class Endpoint(Base):
@@ -64,16 +61,6 @@ CHANGE_ENDPOINT = Change(
 SET_FAILING = Change(update(Endpoint).where(*_THIS).values(failing_since_ms=bindparam("since_ms")))
 DISABLE_ENDPOINT = Change(update(Endpoint).where(*_THIS).values(active=False))
 DELETE_ENDPOINTS = Change(delete(Endpoint).where(Endpoint.tenant_id == TENANT, among(Endpoint.id, "endpoint_ids")))
-
-
-def check_url(url: object) -> str:
-    """An address that a POST can go to. Raises ValueError: not http, no host, blanks or control characters, too long."""
-    if not isinstance(url, str) or len(url) > URL_CHARACTERS_MAX or _UNPRINTABLE.search(url):
-        raise ValueError(f"{url!r} is not an address of at most {URL_CHARACTERS_MAX} printable characters")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
-        raise ValueError(f"{url!r} is not an http address")
-    return url
 
 
 def check_room(uow: UnitOfWork) -> None:

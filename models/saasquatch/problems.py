@@ -7,7 +7,7 @@ SaasquatchProblem
 ├── OpenEndpointsOff     403           ├── ReferralNotFound, RewardNotFound, ExportNotFound, SubscriptionNotFound 404
 ├── NotYourUser          403           ├── DoNotTrack          403 RS050
 ├── ReadTokenCannotWrite 403           ├── AccountFull         400 RS013
-├── TokenDoesNotCarry    403           ├── ReferralNotPending  409
+├── TokenDoesNotCarry    403           ├── ReferralNotPending  409, BadAddress 400
 ├── AlreadyBlocked, NotBlocked 403     ├── IdsDisagree, BadFields, BadLink, BadCookies, CodeTaken 400
 ├── RateLimited          429 RS033     ├── CannotRefer, RedemptionRefused, NotCancellable, BadReward 400
 └── ...                                └── IdempotencyKeyUsed  409
@@ -303,6 +303,13 @@ class NotCancellable(SaasquatchProblem):
 
     code = "REWARD_NOT_CANCELLABLE"
     default_message = "The reward cannot be cancelled."
+
+
+class BadAddress(SaasquatchProblem):
+    """Webhooks may not or cannot go to the address."""
+
+    code = "WEBHOOK_ADDRESS_REFUSED"
+    default_message = "Webhooks may not be sent to this address."
 
 
 class BadExport(SaasquatchProblem):

@@ -14,8 +14,9 @@ from models.kernel.ids import hex24
 from models.kernel.json_text import dumps
 from models.kernel.vault import digest, same
 from models.outbox import signing
+from models.outbox.addresses import HIDDEN, check_target, check_url, meant, shown
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, Target, publish
-from models.saasquatch.problems import SubscriptionNotFound, TooManySubscriptions
+from models.saasquatch.problems import BadAddress, SubscriptionNotFound, TooManySubscriptions
 from models.saasquatch.queries import (
     CHANGE_SUBSCRIPTION,
     COUNT_SUBSCRIPTIONS,
@@ -67,7 +68,12 @@ KEPT_HEADERS = (HEADER_PREFIX,)
 
 
 def _find(uow: UnitOfWork, url: str) -> Subscription | None:
-    return uow.first(SUBSCRIPTION, digest=digest(url))
+    return uow.first(SUBSCRIPTION, digest=digest(_meant(uow, url)))
+
+
+def _meant(uow: UnitOfWork, url: str) -> str:
+    """The address of a subscription, which may be written as it is shown."""
+    return meant(url, (row.url for row in list_subscriptions(uow))) if HIDDEN in url else url
 
 
 def _get(uow: UnitOfWork, url: str) -> Subscription:
@@ -107,8 +113,9 @@ def subscribe(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
     """Subscribe an address; an address has one subscription, whose name and types the last call sets. Raises TooManySubscriptions for
     one address more than there may be; of two calls at once both may take the last place, which does no harm.
     """
+    url = _meant(uow, wanted.url)
     uow.configuration_changed("subscriptions")
-    key = digest(wanted.url)
+    key = digest(url)
     found = uow.lock_row(SUBSCRIPTION, digest=key)
     if found is not None:
         types = _types(wanted.types, found.types)
@@ -119,12 +126,21 @@ def subscribe(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
     uow.insert(
         INSERT_SUBSCRIPTION,
         digest=key,
-        url=wanted.url,
+        url=url,
         name=wanted.name,
         types=_types(wanted.types, ()),
         source="MANUAL",
         created_ms=uow.now_ms,
     )
+
+
+def create(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
+    """As `subscribe`, for a caller of the API. Raises BadAddress for an address that webhooks may not go to, TooManySubscriptions."""
+    try:
+        check_target(uow, wanted.url)
+    except ValueError as error:
+        raise BadAddress(f"endpointUrl: {error}.") from error
+    subscribe(uow, wanted)
 
 
 def list_subscriptions(uow: UnitOfWork) -> list[Subscription]:
@@ -145,7 +161,7 @@ def unsubscribe(uow: UnitOfWork, url: str) -> None:
 def send_test(uow: UnitOfWork, url: str) -> None:
     """Send a test event to one address, whatever types it has asked for. Raises SubscriptionNotFound."""
     target = _get(uow, url)
-    send(uow, "test", {"endpointUrl": target.url, "name": target.name}, [target])
+    send(uow, "test", {"endpointUrl": shown(target.url), "name": target.name}, [target])
 
 
 # Configuration
@@ -164,19 +180,21 @@ def configure_endpoint(
     unknown = [one for one in types if one != ALL_TYPES and one not in TYPES]
     if unknown:
         raise ValueError(f"{', '.join(map(repr, unknown))}: no such event type; there are {', '.join(TYPES)}")
-    subscribe(uow, SubscriptionInput(url, name, types or (ALL_TYPES,)))
+    subscribe(uow, SubscriptionInput(check_url(url), name, types or (ALL_TYPES,)))
     return {"url": url, "types": types, "name": name}
 
 
 def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
     """The tenant's subscriptions, as its administrator sees them."""
-    return [{"url": row.url, "types": row.types, "name": row.name, "active": True} for row in list_subscriptions(uow)]
+    return [
+        {"url": shown(row.url), "types": row.types, "name": row.name, "active": True} for row in list_subscriptions(uow)
+    ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscription of an address. Returns how many there were."""
     uow.configuration_changed("subscriptions")
-    return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(url))
+    return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(_meant(uow, url)))
 
 
 # Events

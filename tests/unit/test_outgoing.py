@@ -9,8 +9,8 @@ from typing import Any, Self
 
 import pytest
 
+from models.outbox.addresses import authorization, check_url, may_call, meant, shown
 from tests.support.receiver import Receiver, receiver
-from troth.outbox.guarded_network import may_call
 from troth.outbox.name_lookups import NameLookups
 from troth.outbox.outgoing import ANSWER_BYTES_MAX, HttpSender, SendResult
 from troth.settings import Settings
@@ -74,6 +74,8 @@ class TestAddresses:
             "::",
             "::1",
             "fc00::1",
+            "fec0::1",
+            "feff:ffff::1",
             "::ffff:127.0.0.1",
             "::ffff:10.0.0.1",
             "64:ff9b::7f00:1",
@@ -100,6 +102,44 @@ class TestAddresses:
         assert Settings(mock=True).private_targets
         assert not Settings().private_targets
         assert Settings(allow_private_targets=True).private_targets
+
+
+class TestUserAndPassword:
+    def test_they_become_basic_authorization_and_do_not_stand_in_the_address(self, endpoint: Receiver) -> None:
+        sent = send(f"http://us%65r:p%40ss:w@127.0.0.1:{endpoint.port}/in?a=b")
+        assert sent.status == 200
+        ((path, headers, _),) = endpoint.requests
+        assert (path, headers["Authorization"]) == ("/in?a=b", "Basic dXNlcjpwQHNzOnc=")
+        assert headers["Host"] == f"127.0.0.1:{endpoint.port}"
+
+    def test_an_address_without_them_sends_no_authorization(self, endpoint: Receiver) -> None:
+        send(endpoint.url)
+        assert "Authorization" not in endpoint.requests[0][1]
+        assert authorization("https://h/x@y") == ("https://h/x@y", None)
+
+    @pytest.mark.parametrize(
+        ("url", "told"),
+        [
+            ("https://user:pass@h/x", "https://user:***@h/x"),
+            ("https://user:pa@ss:w@h:8443/x?a=b@c#d", "https://user:***@h:8443/x?a=b@c#d"),
+            ("https://token@h/", "https://***@h/"),
+            ("https://:pass@h/", "https://:***@h/"),
+            ("https://h/a:b@c", "https://h/a:b@c"),
+            ("https://h?a:b@c", "https://h?a:b@c"),
+        ],
+    )
+    def test_the_password_is_shown_nowhere_and_what_is_shown_means_the_stored_address(
+        self, url: str, told: str
+    ) -> None:
+        assert shown(url) == told
+        assert meant(told, ["https://other/", url]) == url
+        assert meant("https://user:***@elsewhere/", [url]) == "https://user:***@elsewhere/"
+
+    @pytest.mark.parametrize("url", ["https://u:secret@h:99999/", "ftp://u:secret@h/", "https://u:secret@h:0/"])
+    def test_a_refusal_of_an_address_does_not_show_its_password(self, url: str) -> None:
+        with pytest.raises(ValueError, match=r"u:\*\*\*@h") as refused:
+            check_url(url)
+        assert "secret" not in str(refused.value)
 
 
 class TestDialling:

@@ -16,40 +16,16 @@ from typing import Any
 import httpcore2
 import httpx2
 
+from models.outbox.addresses import may_call
 from troth.outbox.name_lookups import NameLookups
 
 CONNECTIONS_MAX = 100
 RECEIVED_BYTES_MAX = 256 << 10
 """How much is received for one request: informational answers, headers and body."""
 
-Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-
 
 class ForbiddenAddress(httpcore2.ConnectError):
     """The name resolves to nothing but addresses that may not be called."""
-
-
-def _meanings(address: Address) -> list[Address]:
-    """What is really reached: an IPv6 address may stand for an IPv4 one (mapped, NAT64) or lead to one (6to4, Teredo)."""
-    if isinstance(address, ipaddress.IPv4Address):
-        return [address]
-    if address.ipv4_mapped is not None:
-        return [address.ipv4_mapped]
-    if address in _NAT64:
-        return [ipaddress.IPv4Address(int(address) & 0xFFFF_FFFF)]
-    return [address, *(inner for inner in (address.sixtofour, *(address.teredo or ())) if inner is not None)]
-
-
-def may_call(text: str, *, private: bool) -> bool:
-    """Whether an IP address may be dialled. Link-local ones (cloud metadata) never; others inside when `private`."""
-    try:
-        meanings = _meanings(ipaddress.ip_address(text))
-    except ValueError:
-        return False
-    if any(meant.is_link_local for meant in meanings):
-        return False
-    return private or all(meant.is_global and not meant.is_multicast and not meant.is_reserved for meant in meanings)
 
 
 class BoundedStream(httpcore2.AsyncNetworkStream):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import httpx2
 
 from models.kernel.clock import SECOND_MS, monotonic_s, wall_ms
+from models.outbox.addresses import authorization
 from models.outbox.outbox import ANSWER_CHARACTERS_MAX
 from troth import __version__
 
@@ -129,13 +130,17 @@ class HttpSender:
             await response.aclose()
 
     def _request(self, url: str, body: bytes, headers: dict[str, str]) -> httpx2.Request:
+        url, basic = authorization(url)
+        known = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+        if basic is not None:
+            known["Authorization"] = basic
         return httpx2.Request(
             # The deadline of the whole call is the only limit: one for each read would start again with every byte that comes.
             "POST",
             url,
             content=body,
             extensions={"timeout": httpx2.Timeout(None).as_dict()},
-            headers={"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity", **headers},
+            headers={**known, **headers},
         )
 
     async def close(self) -> None:

@@ -31,7 +31,8 @@ from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.outbox import outbox, standard_webhooks
-from models.outbox.endpoints import ALL_TYPES, SEALED_FOR, check_url
+from models.outbox.addresses import check_target, check_url, meant
+from models.outbox.endpoints import ALL_TYPES, SEALED_FOR
 from models.uow import UnitOfWork
 
 PART = "event-triggers"
@@ -70,6 +71,14 @@ def get_trigger(uow: UnitOfWork, trigger_id: int) -> EventTrigger:
     return _found(uow.first(TRIGGER, id=trigger_id), trigger_id)
 
 
+def check_address(uow: UnitOfWork, given: TriggerInput) -> None:
+    """Whether a caller of the API may have webhooks sent to the address. Raises RuleViolation."""
+    try:
+        check_target(uow, given.url)
+    except ValueError as error:
+        raise RuleViolation(f"The settings cannot be used: {error}.") from error
+
+
 def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, str]:
     """Add a trigger, with a secret of the server's where none is given; the trigger and its secret.
 
@@ -91,6 +100,7 @@ def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, 
 def update_trigger(uow: UnitOfWork, trigger_id: int, given: TriggerInput) -> EventTrigger:
     """Change a trigger; without a secret it keeps its own. Raises NotFound, RuleViolation as `create_trigger`."""
     before = _found(uow.lock_row(TRIGGER, id=trigger_id), trigger_id)
+    given = replace(given, url=meant(given.url, [before.url]))
     values = _values(uow, given)
     if given.secret == secret_of(uow, before):
         del values["sealed"]  # each sealing of it is another text

@@ -6,6 +6,7 @@ from typing import Any
 from models.kernel.times import iso
 from models.loyalty_core.events.tables import EventTrigger, EventType
 from models.loyalty_core.settings import organization_id
+from models.outbox.addresses import shown
 from models.uow import UnitOfWork
 
 
@@ -36,7 +37,7 @@ def show_trigger(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) 
         "type": row.type,
         "name": row.name,
         "active": row.active,
-        "settings": {"url": row.url, "events": row.event_types, "headers": row.headers, "secret": secret},
+        "settings": {"url": shown(row.url), "events": row.event_types, "headers": row.headers, "secret": secret},
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

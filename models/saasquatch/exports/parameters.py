@@ -59,9 +59,6 @@ def parse_params(raw: dict[str, Any] | None) -> Params:
 
 def _conditions(given: dict[str, Any]) -> dict[str, str]:
     found = {}
-    unknown = sorted(set(given) - set(FILTERS))
-    if unknown:
-        raise BadExport(f"filter.{unknown[0][:80]}: there is no such condition; there are {', '.join(FILTERS)}.")
     for name, column in FILTERS.items():
         value = given.get(name)
         if value is None:

@@ -346,8 +346,8 @@ class TestRetries:
     def test_no_connection_is_a_failed_attempt(
         self, account: Account, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(dispatcher, "sender", HttpSender(private=True))
-        subscribe(account, url="http://169.254.169.254/latest")
+        monkeypatch.setattr(dispatcher, "sender", HttpSender(private=False))
+        subscribe(account, url="http://localhost:9/latest")
         account.create("zoe@example.org")
         settle(dispatcher)
         assert [(row.status, row.attempts) for row in account.rows(Delivery)] == [("pending", 1)]
