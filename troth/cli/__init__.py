@@ -5,18 +5,57 @@ from __future__ import annotations
 import io
 import os
 import sys
-from typing import Annotated
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 from troth.deferred import defer
 
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, keys, referrals, servers, tenants, webhooks  # noqa: E402  after `defer`
+from troth.cli import contracts, servers  # noqa: E402  after `defer`
+
+GROUPS = {
+    "tenant": "tenants",
+    "key": "keys",
+    "referral": "referrals",
+    "webhook": "webhooks",
+    "sandbox": "sandboxes",
+    "snapshot": "snapshots",
+    "clock": "clocks",
+    "journal": "journals",
+    "rule": "rules",
+    "inbox": "inboxes",
+}
+"""The module of each group of commands, in the order of the help."""
+
+
+class _Root(TyperGroup):
+    """The commands; a group is imported when it is asked for, because all of them would cost every start 50 ms."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return [*(name for name in super().list_commands(ctx) if name not in GROUPS), *GROUPS]
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name in GROUPS and cmd_name not in self.commands:
+            around = typer.Typer(rich_markup_mode=None)
+            around.add_typer(import_module(f"{__name__}.{GROUPS[cmd_name]}").app, name=cmd_name)
+            self.add_command(get_group(around).commands[cmd_name])
+        return super().get_command(ctx, cmd_name)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        if self.get_command(ctx, args[0]) is None:
+            for name in GROUPS:  # so that one that is spelt alike is suggested
+                self.get_command(ctx, name)
+        return super().resolve_command(ctx, args)
+
 
 app = typer.Typer(
+    cls=_Root,
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode=None,
@@ -25,10 +64,6 @@ app = typer.Typer(
 )
 for command in (servers.mock, servers.serve, servers.load, contracts.spec, contracts.routes, contracts.stubs):
     app.command()(command)
-app.add_typer(tenants.app, name="tenant")
-app.add_typer(keys.app, name="key")
-app.add_typer(referrals.app, name="referral")
-app.add_typer(webhooks.app, name="webhook")
 
 
 def _version(asked: bool) -> None:

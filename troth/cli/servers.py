@@ -36,23 +36,38 @@ def mock(
         str, typer.Option(help="Database to keep the data in, e.g. sqlite:///mock.db; memory by default.")
     ] = "sqlite://",
     log: Annotated[bool, typer.Option(help="Print a JSON line for each request on standard error.")] = False,
+    apis: Annotated[
+        str | None, typer.Option("--api", help="APIs to mock, separated by commas; all by default.", show_default=False)
+    ] = None,
+    as_json: Annotated[
+        bool,
+        typer.Option(
+            "--json", help="Print one line of JSON when it answers (URLs, credentials, pid), and nothing else."
+        ),
+    ] = False,
 ) -> None:
     """Start the mock server: seeded, stateful, nothing to configure.
 
     Example: troth mock --port 9000 --clock fixed
+    Example for programs: troth mock --json --port 0 --api saasquatch,leat
     """
     gc.disable()  # until the start is over: `troth.server.run.serve` turns the collector on again
+    from troth.apis import APIS, apis_with
     from troth.mock.run import run_mock
     from troth.server.sockets import CannotListen
 
     if clock not in ("wall", "fixed"):
         fail(f"--clock is wall or fixed, not {clock}")
+    try:
+        mounted = APIS if apis is None else apis_with([name.strip() for name in apis.split(",")])
+    except ValueError as error:
+        fail(f"--api: {error}")
     settings = settings_of(
         mock=True, host=host, port=port, seed=seed, fixed_clock=clock == "fixed", database_url=db, access_log=log
     )
     with one_line_errors():
         try:
-            run_mock(settings, scenario, STARTED)
+            run_mock(settings, scenario, STARTED, apis=mounted, as_json=as_json)
         except CannotListen as error:
             fail(f"{error}; choose another with --port")
 

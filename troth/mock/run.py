@@ -8,11 +8,14 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import gc
+import json
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
 
 from models.kernel.clock import monotonic_s
+from troth.apis import APIS
 from troth.database.storage import Storage
 from troth.log import configure, logger
 from troth.mock.scenarios import find_scenario
@@ -22,6 +25,7 @@ from troth.runtime import Runtime
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from troth.apis import Api
     from troth.app import Server
     from troth.settings import Settings
 
@@ -48,9 +52,14 @@ class Phases:
 
 
 def build_mock(
-    settings: Settings, scenario: str, phases: Phases | None = None, after_seeding: Callable[[], None] = lambda: None
+    settings: Settings,
+    scenario: str,
+    phases: Phases | None = None,
+    after_seeding: Callable[[], None] = lambda: None,
+    *,
+    apis: tuple[Api, ...] = APIS,
 ) -> Server:
-    """A mock server with its scenario loaded, not listening yet. Raises CannotStart."""
+    """A mock server of some APIs with its scenario loaded, not listening yet. Raises CannotStart."""
     phases = phases or Phases(monotonic_s())
     path = find_scenario(scenario)
     if not Storage.is_memory(settings.database_url):
@@ -63,7 +72,7 @@ def build_mock(
         )
         if storage.memory:
             storage.create_tables()
-        runtime = Runtime(settings, storage)
+        runtime = Runtime(settings, storage, apis)
         runtime.boot()
         runtime.check_files()
         phases.done("tables")
@@ -96,8 +105,13 @@ def _release_memory() -> None:
         trim(0)
 
 
-def run_mock(settings: Settings, scenario: str, started: float) -> None:
-    """Start a mock server and serve until it is interrupted. Raises CannotStart."""
+def run_mock(
+    settings: Settings, scenario: str, started: float, *, apis: tuple[Api, ...] = APIS, as_json: bool = False
+) -> None:
+    """Start a mock server of some APIs and serve until it is interrupted.
+
+    Standard output gets the welcome, or with `as_json` one line of JSON. Raises CannotStart.
+    """
     from troth.server.sockets import listen, port_of
 
     configure()
@@ -107,13 +121,15 @@ def run_mock(settings: Settings, scenario: str, started: float) -> None:
         settings = settings.model_copy(update={"port": port_of(sockets)})
         phases.done("imports")
         gc.freeze()  # what has been imported stays: the collection below looks at what the seeding made
-        server = stack.enter_context(contextlib.closing(build_mock(settings, scenario, phases, _release_memory)))
+        server = stack.enter_context(
+            contextlib.closing(build_mock(settings, scenario, phases, _release_memory, apis=apis))
+        )
         from troth.server.run import serve
 
         _release_memory()
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
-        _print_welcome(server, phases)
+        print(_facts(server) if as_json else _welcome(server, phases), flush=True)
         serve(server, sockets, stop_s=STOP_S)
 
 
@@ -127,8 +143,16 @@ def _cleaning_up() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _print_welcome(server: Server, phases: Phases) -> None:
-    """What people need for their first call, on standard output."""
+def _facts(server: Server) -> str:
+    """What programs need for their first call: one line of JSON."""
+    url = server.settings.base_url
+    return json.dumps(
+        {"url": url, "control_url": f"{url}/_troth", "pid": os.getpid(), **server.runtime.services["info"]()}
+    )
+
+
+def _welcome(server: Server, phases: Phases) -> str:
+    """What people need for their first call."""
     info = server.runtime.services["info"]()
     lines = [f"Troth {info['version']} mock · seed {info['seed']} · {server.settings.base_url}"]
     for api, facts in info["apis"].items():
@@ -136,4 +160,4 @@ def _print_welcome(server: Server, phases: Phases) -> None:
         lines += [f"    {name:<22}{value}" for name, value in facts["credentials"].items()]
         lines += ["    try", *(f"      {call}" for call in facts["first_calls"])]
     lines += ["", f"  {phases}", "  Press Ctrl+C to stop."]
-    print("\n".join(lines), flush=True)
+    return "\n".join(lines)

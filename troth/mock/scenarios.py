@@ -17,6 +17,7 @@ from models.kernel.connection import LazyConnection
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import change_settings, list_tenants
 from models.uow import UnitOfWork
+from troth.apis import api_names
 from troth.paths import ROOT
 from troth.starting import CannotStart
 
@@ -66,9 +67,14 @@ def read_scenario(path: Path) -> dict[str, Any]:
 
 
 def load_scenario(runtime: Runtime, session: Session, path: Path, *, fixed_keys: bool) -> Loaded:
-    """Create a scenario's tenants in one transaction of the caller's. Raises ScenarioError."""
+    """Create a scenario's tenants in one transaction of the caller's; those of APIs that the server lacks are left out.
+
+    Raises ScenarioError.
+    """
     loaded = Loaded()
     for project in read_scenario(path)["projects"]:
+        if _is_left_out(runtime, project):
+            continue
         try:
             loaded.tenants += [
                 _load_tenant(runtime, session, project, name, fixed_keys=fixed_keys)
@@ -84,6 +90,12 @@ def load_scenario(runtime: Runtime, session: Session, path: Path, *, fixed_keys:
                 f"{path}: project {name}: something is there twice, or too long: {error.orig}"
             ) from error
     return loaded
+
+
+def _is_left_out(runtime: Runtime, project: Any) -> bool:
+    """Whether a project belongs to an API that Troth knows but this server is not."""
+    name = project.get("api") if isinstance(project, dict) else None
+    return name in api_names() and all(api.name != name for api in runtime.apis)
 
 
 def named_tenants(path: Path) -> list[dict[str, Any]]:

@@ -9,23 +9,33 @@ from troth.database.postgres import serialise_starts
 from troth.mock.scenarios import load_scenario, named_tenants
 from troth.outbox.due_jobs import run_due
 from troth.outbox.units import OutboxUnits
+from troth.starting import CannotStart
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from models.tenancy.tenants import Tenant
     from troth.runtime import Runtime
 
 Tenants = list[dict[str, Any]]
 
 
+def _check_mounted(runtime: Runtime, tenants: list[Tenant]) -> None:
+    """Raises CannotStart for tenants of an API that is left out: their jobs and webhooks could not be worked off."""
+    missing = {tenant.api for tenant in tenants} - {api.name for api in runtime.apis}
+    if missing:
+        raise CannotStart(f"the database has tenants of {', '.join(sorted(missing))}, which --api leaves out")
+
+
 def seed(runtime: Runtime, path: Path) -> Tenants:
-    """Load the scenario unless the database has tenants already; the tenants with their keys. Raises ScenarioError.
+    """Load the scenario unless the database has tenants already; the tenants with their keys. Raises CannotStart.
 
     What is due then is run, so that exports are there from the start.
     """
     with runtime.storage.session() as session, session.begin():
         serialise_starts(session.connection())
-        if list_tenants(session):
+        if known := list_tenants(session):
+            _check_mounted(runtime, known)
             return named_tenants(path)
         loaded = load_scenario(runtime, session, path, fixed_keys=True)
     with runtime.storage.session() as session:

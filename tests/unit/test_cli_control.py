@@ -1,0 +1,260 @@
+"""The commands that call the control plane of a running mock."""
+
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+from typer.testing import CliRunner
+
+from tests.support.live import free_port, troth
+from tests.unit.test_cli import run
+from troth import cli
+
+KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
+USER = "/saasquatch/api/v1/demo/open/account/ana/user/ana"
+BODY = {"id": "ana", "accountId": "ana", "firstName": "Ana"}
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with troth("mock", "--scenario", "empty", "--clock", "fixed") as started:
+        yield started
+
+
+@pytest.fixture
+def box(url: str) -> Iterator[str]:
+    """A sandbox of this test."""
+    made = json.loads(run("sandbox", "create", "--url", url, "--json"))["id"]
+    yield made
+    run("sandbox", "delete", made, "--url", url)
+
+
+class Desk:
+    """The commands against one sandbox."""
+
+    def __init__(self, url: str, box: str) -> None:
+        self.base = f"{url}/sandbox/{box}"
+        self._options = ("--url", url, "--sandbox", box)
+        self.key = (
+            "",
+            json.loads(run("sandbox", "show", box, "--url", url, "--json"))["apis"]["saasquatch"]["credentials"][
+                "api_key"
+            ],
+        )
+
+    def run(self, *arguments: str, expect: int = 0) -> str:
+        return run(*arguments, *self._options, expect=expect)
+
+    def json(self, *arguments: str) -> Any:
+        return json.loads(self.run(*arguments, "--json"))
+
+    def add_user(self) -> httpx2.Response:
+        return httpx2.put(self.base + USER, auth=self.key, json=BODY)
+
+    def has_user(self) -> bool:
+        return httpx2.get(self.base + USER, auth=self.key).status_code == 200
+
+
+@pytest.fixture
+def desk(url: str, box: str) -> Desk:
+    return Desk(url, box)
+
+
+class TestSandboxes:
+    def test_create_list_show_reset_delete(self, url: str) -> None:
+        options = ("--url", url, "--json")
+        made = json.loads(run("sandbox", "create", "--name", "mine", "--seed", "7", "--clock", "wall", *options))
+        assert (made["id"], made["seed"], made["clock"], made["scenario"]) == ("mine", 7, "wall", "empty")
+        assert json.loads(run("sandbox", "show", "mine", *options))["apis"] == made["apis"]
+        assert [one["id"] for one in json.loads(run("sandbox", "list", *options))["sandboxes"]] == ["main", "mine"]
+        mine = Desk(url, "mine")
+        mine.add_user()
+        assert json.loads(run("sandbox", "reset", "mine", *options))["id"] == "mine"
+        assert not mine.has_user()
+        assert json.loads(run("sandbox", "delete", "mine", *options)) == {}
+        assert "sandbox" in run("sandbox", "show", "mine", "--url", url, expect=1)
+
+    def test_people_are_shown_the_credentials(self, url: str) -> None:
+        shown = run("sandbox", "show", "--url", url)
+        assert "main" in shown
+        assert f"{url}/saasquatch" in shown
+        assert KEY[1] in shown
+
+    def test_what_the_mock_refuses_is_one_line_and_status_1(self, url: str) -> None:
+        assert run("sandbox", "delete", "main", "--url", url, expect=1) == (
+            "troth: The main sandbox cannot be deleted; it can be reset.\n"
+        )
+
+
+class TestSnapshots:
+    def test_take_list_restore_delete(self, desk: Desk) -> None:
+        assert desk.json("snapshot", "take", "before")["name"] == "before"
+        desk.add_user()
+        assert [one["name"] for one in desk.json("snapshot", "list")["snapshots"]] == ["before"]
+        assert "before" in desk.run("snapshot", "restore", "before")
+        assert not desk.has_user()
+        assert desk.run("snapshot", "delete", "before") == "deleted\n"
+        assert desk.run("snapshot", "list") == "nothing\n"
+        assert "no such snapshot" in desk.run("snapshot", "restore", "before", expect=1)
+
+
+class TestClock:
+    def test_advance_by_a_duration_by_milliseconds_and_to_an_instant(self, desk: Desk) -> None:
+        start = desk.json("clock", "show")["now_ms"]
+        assert desk.json("clock", "advance", "--by", "P1D")["now_ms"] == start + 86_400_000
+        assert desk.json("clock", "advance", "--by", "500")["now_ms"] == start + 86_400_500
+        assert "now 2026-03-01T00:00:00.000Z" in desk.run("clock", "advance", "--to", "2026-03-01T00:00:00Z")
+
+    def test_what_fired_is_listed(self, desk: Desk) -> None:
+        facts = {"url": f"{desk.base}/_troth/inbox/mine"}
+        made = httpx2.post(
+            f"{desk.base}/saasquatch/api/v1/demo/subscription", auth=desk.key, json={"endpointUrl": facts["url"]}
+        )
+        assert made.status_code == 201
+        desk.add_user()
+        fired = desk.run("clock", "advance", "--by", "PT1S")
+        assert "saasquatch/demo" in fired
+        assert "delivery" in fired
+
+    def test_freeze(self, url: str) -> None:
+        run("sandbox", "create", "--name", "thawed", "--clock", "wall", "--url", url)
+        options = ("--sandbox", "thawed", "--url", url)
+        assert "wall" in run("clock", "show", *options)
+        assert "fixed" in run("clock", "freeze", *options)
+        run("sandbox", "delete", "thawed", "--url", url)
+
+    @pytest.mark.parametrize("arguments", [(), ("--by", "P1D", "--to", "2026-03-01")])
+    def test_advance_goes_by_or_to(self, desk: Desk, arguments: tuple[str, ...]) -> None:
+        assert "one of --by and --to" in desk.run("clock", "advance", *arguments, expect=1)
+
+    def test_a_time_that_is_none_is_refused(self, desk: Desk) -> None:
+        assert desk.run("clock", "advance", "--by", "soon", expect=1).startswith("troth: ")
+
+
+class TestJournal:
+    def test_list_and_show(self, desk: Desk) -> None:
+        desk.add_user()
+        desk.has_user()
+        calls = desk.json("journal", "list", "--operation", "openUserUpsert")["calls"]
+        assert [(call["method"], call["status"]) for call in calls] == [("PUT", 200)]
+        assert "PUT" in desk.run("journal", "list")
+        shown = desk.run("journal", "show", str(calls[0]["number"]))
+        assert '"firstName": "Ana"' in shown
+        assert "authorization: ***" in shown
+        assert "curl -X PUT" in shown
+        with_secrets = desk.json("journal", "show", str(calls[0]["number"]), "--secrets")
+        assert with_secrets["request"]["headers"]["authorization"].startswith("Basic ")
+
+    def test_verify_says_by_its_status_whether_the_calls_were_made(self, desk: Desk) -> None:
+        desk.add_user()
+        matching = ("journal", "verify", "openUserUpsert", "--body", '{"firstName": "Ana"}')
+        assert desk.json(*matching, "--count", "1") == {"matched": 1}
+        told = desk.run(*matching, "--at-least", "2", expect=1)
+        assert "1 calls of openUserUpsert match, at least 2 expected" in told
+
+    def test_verify_shows_how_the_nearest_call_differs(self, url: str) -> None:
+        httpx2.put(url + USER, auth=KEY, json=BODY)
+        arguments = ("journal", "verify", "openUserUpsert", "--body", '{"firstName": "Zoe"}', "--url", url)
+        assert "0 calls" in run(*arguments, expect=1)
+        assert "firstName" in printed(*arguments)
+        assert json.loads(printed(*arguments, "--json"))["error"]["nearest"][0]["differences"]
+
+    @pytest.mark.parametrize(
+        ("option", "value", "message"),
+        [("--body", "{", "--body is no JSON"), ("--body", "[]", "no JSON object"), ("--query", "a", "NAME=VALUE")],
+    )
+    def test_a_bad_option_is_refused(self, desk: Desk, option: str, value: str, message: str) -> None:
+        assert message in desk.run("journal", "verify", "openUserUpsert", option, value, expect=1)
+
+    def test_replay_har_clear(self, desk: Desk, tmp_path: Path) -> None:
+        desk.add_user()
+        assert desk.json("journal", "replay", "1")["status"] == 200
+        file = tmp_path / "calls.har"
+        assert desk.run("journal", "har", "--output", str(file)) == ""
+        assert len(json.loads(file.read_text())["log"]["entries"]) == 2
+        assert json.loads(desk.run("journal", "har"))["log"]["version"] == "1.2"
+        assert str(tmp_path) in desk.run("journal", "har", "--output", str(tmp_path), expect=1)
+        assert desk.run("journal", "clear") == "cleared\n"
+        assert desk.json("journal", "list")["calls"] == []
+
+
+class TestRules:
+    def test_add_list_delete_clear(self, desk: Desk) -> None:
+        made = desk.json("rule", "add", "--operation", "openUserUpsert", "--code", "500", "--times", "1")
+        assert desk.add_user().status_code == 500
+        assert desk.add_user().status_code == 200
+        assert desk.json("rule", "list")["rules"][0]["applied"] == 1
+        assert "openUserUpsert" in desk.run("rule", "list")
+        assert desk.run("rule", "delete", made["id"]) == "deleted\n"
+        assert desk.json("rule", "list")["rules"] == []
+        desk.run("rule", "add", "--delay-ms", "1")
+        assert desk.run("rule", "clear") == "cleared\n"
+        assert desk.json("rule", "list")["rules"] == []
+
+    def test_a_rule_as_json_with_options_on_top(self, desk: Desk) -> None:
+        made = desk.json("rule", "add", '{"answer": {"body": {"own": 1}}}', "--code", "418", "--path", "/saasquatch/*")
+        assert made["answer"] == {"body": {"own": 1}, "code": 418}
+        assert desk.add_user().json() == {"own": 1}
+
+    def test_a_rule_that_does_nothing_or_cannot_be_met_is_refused(self, desk: Desk) -> None:
+        assert "does something" in desk.run("rule", "add", "--times", "1", expect=1)
+        assert "nowhere" in desk.run("rule", "add", "--operation", "nowhere", "--code", "500", expect=1)
+
+
+class TestInbox:
+    def test_list_and_clear(self, desk: Desk) -> None:
+        inbox = f"{desk.base}/_troth/inbox/mine"
+        httpx2.post(f"{desk.base}/saasquatch/api/v1/demo/subscription", auth=desk.key, json={"endpointUrl": inbox})
+        desk.add_user()
+        desk.run("clock", "advance", "--by", "PT1S")
+        assert desk.json("inbox", "list", "mine", "--limit", "1")["count"] == 1
+        shown = desk.run("inbox", "list", "mine")
+        assert "user.created" in shown
+        assert "X-Hook-JWS-RFC-7797 right" in shown
+        assert desk.run("inbox", "clear", "mine") == "cleared\n"
+        assert desk.run("inbox", "list", "mine") == "nothing\n"
+
+
+class TestNoMock:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("sandbox", "list"),
+            ("snapshot", "list"),
+            ("clock", "show"),
+            ("journal", "list"),
+            ("rule", "list"),
+            ("inbox", "list", "saasquatch"),
+        ],
+    )
+    def test_one_line_says_that_nothing_answers(self, arguments: tuple[str, ...]) -> None:
+        told = run(*arguments, "--url", f"http://127.0.0.1:{free_port()}", expect=1)
+        assert told.startswith("troth: no mock answers at http://127.0.0.1:")
+        assert told.count("\n") == 1
+
+    @pytest.mark.parametrize("url", ["nonsense", "ftp://localhost", "http://[", "http://localhost:99999999"])
+    def test_a_url_that_is_none_is_said(self, url: str) -> None:
+        assert run("clock", "show", "--url", url, expect=1).startswith("troth: ")
+
+    def test_another_server_is_told_from_a_mock(self) -> None:
+        server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        told = run("clock", "show", "--url", f"http://127.0.0.1:{server.server_port}", expect=1)
+        server.shutdown()
+        server.server_close()
+        thread.join()
+        assert "not as a mock does" in told
+
+    def test_the_url_comes_from_the_environment(self, url: str) -> None:
+        assert json.loads(printed("clock", "show", "--json", env={"TROTH_URL": url}))["fixed"] is True
+
+
+def printed(*arguments: str, env: dict[str, str] | None = None) -> str:
+    """The standard output of a command, however it ends."""
+    return CliRunner().invoke(cli.app, list(arguments), env=env, catch_exceptions=False).stdout

@@ -1,0 +1,60 @@
+"""`troth clock`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from models.kernel.times import iso
+from troth.cli.common import AsJson, fail
+from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, show
+
+app = typer.Typer(no_args_is_help=True, help="The clock of a sandbox of a running mock.")
+
+
+@app.command("show")
+def clock_show(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
+    """Show where the clock stands. Example: troth clock show --sandbox checkout-tests"""
+    _show(Mock(url, sandbox).call("GET", "/clock"), as_json)
+
+
+@app.command("freeze")
+def clock_freeze(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
+    """Let time stand still but for 1 ms with each write. Example: troth clock freeze"""
+    _show(Mock(url, sandbox).call("POST", "/clock/freeze"), as_json)
+
+
+@app.command("advance")
+def clock_advance(
+    by: Annotated[
+        str | None, typer.Option(help="A duration of ISO 8601 such as P30D, or milliseconds.", show_default=False)
+    ] = None,
+    to: Annotated[
+        str | None, typer.Option(help="An instant of ISO 8601, or milliseconds since 1970.", show_default=False)
+    ] = None,
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Move the clock, run what becomes due on the way, and list it. Example: troth clock advance --by P30D"""
+    if (by is None) == (to is None):
+        fail("give one of --by and --to")
+    wanted: Json
+    if by is not None:
+        wanted = {"by_ms": int(by)} if by.isdecimal() else {"by": by}
+    else:
+        wanted = {"to": int(str(to)) if str(to).isdecimal() else to}
+    answer = Mock(url, sandbox).call("POST", "/clock/advance", body=wanted)
+    show(answer, [_fired(one) for one in answer["fired"]], as_json)
+    if not as_json:
+        print(f"now {answer['now']}")
+
+
+def _show(clock: Json, as_json: bool) -> None:
+    show(clock, [{"now": clock["now"], "clock": "fixed" if clock["fixed"] else "wall"}], as_json)
+
+
+def _fired(one: Json) -> Json:
+    shown = {"due": iso(one["due_at_ms"]), **{name: one[name] for name in ("tenant", "kind", "subject")}}
+    return {**shown, "status": one.get("status") or "", "error": one.get("error", "")}

@@ -1,0 +1,122 @@
+"""The control plane of a running mock, as the commands call it (contract: openapi/control)."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+from urllib.parse import quote
+
+import typer
+
+from troth.cli.common import fail, print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import httpx2
+
+DEFAULT_URL = "http://localhost:8080"
+MAIN = "main"
+CONNECT_S = 5
+ANSWER_S = 600
+"""Moving a clock over years of jobs takes long."""
+
+Url = Annotated[str, typer.Option("--url", envvar="TROTH_URL", help="URL of the running mock.")]
+InSandbox = Annotated[str, typer.Option("--sandbox", help="Id of the sandbox.")]
+Json = dict[str, Any]
+
+
+class Refused(Exception):
+    """The control plane refused a call; has the status, the code and the answer."""
+
+    def __init__(self, status: int, code: str, message: str, answer: Json) -> None:
+        super().__init__(message)
+        self.status, self.code, self.answer = status, code, answer
+
+
+class Mock:
+    """A running mock. Calls end the command with one line where no mock answers."""
+
+    def __init__(self, url: str, sandbox: str = MAIN) -> None:
+        self.url = url.rstrip("/")
+        inside = "" if sandbox == MAIN else f"/sandboxes/{segment(sandbox)}"
+        self._control = f"{self.url}/_troth{inside}"
+
+    def call(self, method: str, path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Json:
+        """What the control plane answers to a call; empty where it answers nothing. A refusal ends the command."""
+        try:
+            return self.try_call(method, path, body=body, query=query)
+        except Refused as error:
+            fail(str(error))
+
+    def try_call(self, method: str, path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Json:
+        """As `call`, but raises Refused."""
+        query = {name: value for name, value in (query or {}).items() if value is not None}
+        answer = self.send(method, self._control + path, json=body, params=query or None)
+        if answer.status_code == 204:
+            return {}
+        try:
+            told = answer.json()
+            if answer.is_success:
+                return dict(told)
+            raise Refused(answer.status_code, told["error"]["code"], told["error"]["message"], told)
+        except (ValueError, KeyError, TypeError):
+            fail(f"{self.url} answers, but not as a mock does (status {answer.status_code})")
+
+    def send(self, method: str, url: str, **options: Any) -> httpx2.Response:
+        """Send any request; ends the command where nothing answers."""
+        import httpx2
+
+        timeout = httpx2.Timeout(ANSWER_S, connect=CONNECT_S)
+        try:
+            with httpx2.Client(timeout=timeout, trust_env=False) as client:
+                return client.request(method, url, **options)
+        except (httpx2.TransportError, httpx2.InvalidURL) as error:
+            fail(f"no mock answers at {self.url} ({error}); start one with `troth mock`, or name it with --url")
+
+
+def segment(text: str) -> str:
+    """A segment of a path, percent-encoded."""
+    return quote(text, safe="")
+
+
+def show(answer: Json, rows: list[Json], as_json: bool) -> None:
+    """The answer for programs, rows for people."""
+    if as_json:
+        print(json.dumps(answer, indent=2))
+    else:
+        print_rows(rows, as_json=False)
+
+
+def done(message: str, as_json: bool) -> None:
+    """That a command without an answer has succeeded: a word for people, `{}` for programs."""
+    print("{}" if as_json else message)
+
+
+def parsed(name: str, text: str | None) -> Any:
+    """The JSON object of an option; None where it is not given. Ends the command where it is none."""
+    if text is None:
+        return None
+    try:
+        value = json.loads(text)
+    except json.JSONDecodeError as error:
+        fail(f"{name} is no JSON: {error}")
+    if not isinstance(value, dict):
+        fail(f"{name} is no JSON object")
+    return value
+
+
+def pairs(name: str, given: list[str] | None) -> dict[str, str] | None:
+    """Options of the form NAME=VALUE; None where there are none. Ends the command for another form."""
+    found = {}
+    for one in given or []:
+        key, mark, value = one.partition("=")
+        if not mark or not key:
+            fail(f"{name}: {one!r} is not NAME=VALUE")
+        found[key] = value
+    return found or None
+
+
+def only(**members: Any) -> Json:
+    """The members that are given."""
+    return {name: value for name, value in members.items() if value is not None}
