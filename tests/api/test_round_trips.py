@@ -37,6 +37,8 @@ UNREAD = {
     "loyalty_core.updateLedgerAccountSupply": "is a transaction of the account",
     "loyalty_core.updateCouponBookOfferingApproval": "is a decision, which the offering shows as its status",
     "loyalty_core.adminSetOrganizationUserPassword": "a password is never answered",
+    "leat.updateContact": "takes some attributes by name; the contact shows them among values that only the server sets",
+    "leat.claimAnonymousContact": "gives an anonymous contact its address",
 }
 """Writes that have no read of the same resource."""
 
@@ -88,15 +90,16 @@ def _references(club: Club) -> None:
     """What the examples of campaigns, missions, referral programs and coupon books refer to."""
     club.made("/locations", locationCode="pier-3", locationLabel="Pier 3")
     club.made(f"/loyalty-programs/{PROGRAM}/tiers", name="mate", active=True, minRequiredPoints=1000, tierOrder=2)
-    club.made(
-        "/audiences",
-        organizationId=club.id,
-        active=True,
-        name="Regulars",
-        segmentKey="regulars",
-        matcherType="list-matcher",
-        matcher={"memberIds": []},
-    )
+    for key in ("regulars", "flat-white-lovers"):
+        club.made(
+            "/audiences",
+            organizationId=club.id,
+            active=True,
+            name=key,
+            segmentKey=key,
+            matcherType="list-matcher",
+            matcher={"memberIds": []},
+        )
 
 
 def _account(club: Club) -> None:
