@@ -258,3 +258,29 @@ class TestNoMock:
 def printed(*arguments: str, env: dict[str, str] | None = None) -> str:
     """The standard output of a command, however it ends."""
     return CliRunner().invoke(cli.app, list(arguments), env=env, catch_exceptions=False).stdout
+
+
+class TestTrigger:
+    def test_all_triggers_are_listed(self) -> None:
+        rows = json.loads(run("trigger", "--list", "--json"))["triggers"]
+        assert {row["api"] for row in rows} == {"saasquatch", "advocacy", "leat", "loyalty_core"}
+        assert "referral_completed" in run("trigger", "--list", "--api", "leat")
+        assert "user.created" not in run("trigger", "--list", "--api", "leat")
+
+    def test_an_event_is_caused_in_the_sandbox_with_the_values_given(self, desk: Desk) -> None:
+        made = desk.json("trigger", "user.created", "--override", "firstName=Mia", "--override", "locale=de_DE")
+        assert [(call["method"], call["status"]) for call in made["calls"]] == [("PUT", 200)]
+        call = desk.json("journal", "show", "1")
+        assert call["request"]["json"]["firstName"] == "Mia"
+        assert "user.created" in [event["type"] for event in call["caused"]["events"]]
+
+    def test_the_inbox_of_the_sandbox_itself_gets_a_test(self, desk: Desk) -> None:
+        desk.run("trigger", "test")
+        desk.run("clock", "advance", "--by", "PT1S")
+        assert '"type":"test"' in desk.json("inbox", "list", "saasquatch")["messages"][0]["body"]
+
+    def test_what_cannot_be_triggered_is_one_line(self, desk: Desk) -> None:
+        assert desk.run("trigger", expect=1).startswith("troth: which event?")
+        assert "choose one with --api" in desk.run("trigger", "referral.converted", expect=1)
+        assert "was answered 400" in desk.run("trigger", "user.created", "--override", "firstName=5", expect=1)
+        assert "NAME=VALUE" in desk.run("trigger", "user.created", "--override", "firstName", expect=1)

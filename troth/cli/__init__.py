@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, servers  # noqa: E402  after `defer`
+from troth.cli import contracts, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -62,7 +62,15 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="One server that is loyalty and referral APIs: a stateful mock, and the real thing.",
 )
-for command in (servers.mock, servers.serve, servers.load, contracts.spec, contracts.routes, contracts.stubs):
+for command in (
+    servers.mock,
+    servers.serve,
+    servers.load,
+    contracts.spec,
+    contracts.routes,
+    contracts.stubs,
+    triggers.trigger,
+):
     app.command()(command)
 
 
