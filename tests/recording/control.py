@@ -3,7 +3,7 @@
 from typing import Any
 
 from tests.recording.callers import caller
-from tests.recording.recorder import Recorder
+from tests.recording.recorder import Caller, Recorder
 
 INBOXES = ("saasquatch", "saasquatch-test", "advocacy", "leat", "loyalty-core", "own")
 
@@ -42,6 +42,58 @@ def play_moderation(recorder: Recorder) -> None:
     ):
         body = {"decision": decision}
         call.refused(status, "moderateReferral", tenant_alias=alias, referral_id=referral_id, body=body)
+
+
+def play_sandboxes(recorder: Recorder) -> None:
+    """A sandbox with its state, journal and rules, from its beginning to its end."""
+    call = caller(recorder, "control")
+    made = call("createSandbox", body={"name": "recorded", "scenario": "empty"})
+    call.refused(409, "createSandbox", body={"name": "recorded"})
+    call.refused(400, "createSandbox", body={"name": "Not a name"})
+    call("listSandboxes")
+    call("getSandbox", sandbox="recorded")
+    inside = Caller(recorder, "control", headers={"Troth-Sandbox": "recorded"})
+    key = made["apis"]["saasquatch"]["credentials"]["api_key"]
+    users = Caller(
+        recorder, "saasquatch", {"tenant_alias": "demo"}, auth=("", key), headers={"Troth-Sandbox": "recorded"}
+    )
+    users("listUsers")
+    _play_journal(inside)
+    _play_rules(inside, users)
+    inside("createSnapshot")
+    inside("listSnapshots")
+    inside.refused(409, "createSnapshot")
+    inside("restoreSnapshot", snapshot="before-checkout")
+    inside("deleteSnapshot", snapshot="before-checkout")
+    inside.refused(404, "deleteSnapshot", snapshot="before-checkout")
+    inside("resetSandbox")
+    call("deleteSandbox", sandbox="recorded")
+    call.refused(404, "getSandbox", sandbox="recorded")
+    call.refused(409, "deleteSandbox", sandbox="main")
+
+
+def _play_journal(call: Caller) -> None:
+    call("listJournal")
+    call("getJournalCall", number=1)
+    call("getJournalCall", number=1, query={"secrets": True})
+    call("replayJournalCall", number=1)
+    call("verifyJournal", body={"operation": "listUsers", "count": 2})
+    call.refused(409, "verifyJournal", body={"operation": "listUsers", "count": 1})
+    call.refused(400, "verifyJournal", body={"operation": "listUser"})
+    call("exportJournal")
+    call("clearJournal")
+    call.refused(404, "getJournalCall", number=1)
+
+
+def _play_rules(call: Caller, users: Caller) -> None:
+    made = call("createRule", body={"operation": "listUsers", "answer": {"code": 429}, "times": 1})
+    call("listRules")
+    users.refused(429, "listUsers")
+    call("getRule", rule=made["id"])
+    call("deleteRule", rule=made["id"])
+    call.refused(404, "getRule", rule=made["id"])
+    call.refused(400, "createRule", body={"operation": "listUsers", "answer": {"code": 299}})
+    call("clearRules")
 
 
 def advance(recorder: Recorder, **body: Any) -> None:

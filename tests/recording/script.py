@@ -36,6 +36,7 @@ PARTS: list[Callable[[Recorder], None]] = [
     edges.play,
     leat.play_library,
     control.play_moderation,
+    control.play_sandboxes,
     control.read_inboxes,
 ]
 
