@@ -14,6 +14,7 @@ from typer.testing import CliRunner
 from tests.support.live import free_port, troth
 from tests.unit.test_cli import run
 from troth import cli
+from troth.cli import doctor
 
 KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
 USER = "/saasquatch/api/v1/demo/open/account/ana/user/ana"
@@ -230,6 +231,8 @@ class TestNoMock:
             ("journal", "list"),
             ("rule", "list"),
             ("inbox", "list", "saasquatch"),
+            ("trigger", "user.created"),
+            ("doctor",),
         ],
     )
     def test_one_line_says_that_nothing_answers(self, arguments: tuple[str, ...]) -> None:
@@ -245,11 +248,12 @@ class TestNoMock:
         server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
-        told = run("clock", "show", "--url", f"http://127.0.0.1:{server.server_port}", expect=1)
+        address = f"http://127.0.0.1:{server.server_port}"
+        told = [run(*command, "--url", address, expect=1) for command in (("clock", "show"), ("doctor",))]
         server.shutdown()
         server.server_close()
         thread.join()
-        assert "not as a mock does" in told
+        assert all("not as a mock does" in one for one in told)
 
     def test_the_url_comes_from_the_environment(self, url: str) -> None:
         assert json.loads(printed("clock", "show", "--json", env={"TROTH_URL": url}))["fixed"] is True
@@ -284,3 +288,56 @@ class TestTrigger:
         assert "choose one with --api" in desk.run("trigger", "referral.converted", expect=1)
         assert "was answered 400" in desk.run("trigger", "user.created", "--override", "firstName=5", expect=1)
         assert "NAME=VALUE" in desk.run("trigger", "user.created", "--override", "firstName", expect=1)
+
+
+class TestDoctor:
+    """The clock of these sandboxes follows the time, unless a test says otherwise."""
+
+    @pytest.fixture
+    def wall(self, url: str) -> Iterator[Desk]:
+        run("sandbox", "create", "--name", "wall", "--clock", "wall", "--url", url)
+        yield Desk(url, "wall")
+        run("sandbox", "delete", "wall", "--url", url)
+
+    def test_nothing_is_odd_about_a_new_mock(self, wall: Desk) -> None:
+        wall.add_user()
+        assert wall.json("doctor") == {"findings": []}
+        assert "nothing is odd" in wall.run("doctor")
+
+    def test_a_clock_far_from_the_time_is_odd(self, wall: Desk, url: str) -> None:
+        wall.run("clock", "advance", "--by", "P40D")
+        assert "40 days ahead of" in findings("wall", url)["clock"]
+
+    def test_a_rule_is_named(self, wall: Desk, url: str) -> None:
+        rule = wall.json("rule", "add", "--code", "503", "--times", "1")["id"]
+        wall.add_user()
+        assert "it has changed 1" in findings("wall", url)[rule]
+
+    def test_an_operation_that_always_fails_is_named_with_its_statuses(self, wall: Desk, url: str) -> None:
+        for _ in range(2):
+            httpx2.put(wall.base + USER, auth=("", "wrong"), json=BODY)
+        assert findings("wall", url) == {}
+        httpx2.put(wall.base + USER, auth=("", "wrong"), json=BODY)
+        assert "all 3 calls failed with 401" in findings("wall", url)["saasquatch.openUserUpsert"]
+        wall.add_user()
+        assert findings("wall", url) == {}
+
+    def test_addresses_of_another_port_and_missing_keys_are_odd(self) -> None:
+        facts = {"base_url": "http://localhost:8080/leat", "credentials": {"api_key": ""}}
+        info = {"apis": {"leat": facts}}
+        assert "TROTH_PUBLIC_URL" in next(doctor._of_addresses("http://localhost:9000", info))[1]
+        assert list(doctor._of_addresses("http://127.0.0.1:8080", info)) == []
+        assert list(doctor._of_tenants(info)) == [("leat", "its tenant has no api_key")]
+        assert [about for about, _ in doctor._of_tenants({"apis": {}})] == ["tenants"]
+
+    def test_what_is_not_ready_is_said(self) -> None:
+        behind = {"checks": {"database": "ok", "schema": "the schema is at 0003"}}
+        assert list(doctor._unready(behind)) == [("schema", "the schema is at 0003")]
+
+
+def findings(sandbox: str, url: str) -> dict[str, str]:
+    """What the doctor finds, by what it is about; the command's status says whether there is anything."""
+    done = CliRunner().invoke(cli.app, ["doctor", "--sandbox", sandbox, "--url", url, "--json"], catch_exceptions=False)
+    rows = json.loads(done.stdout)["findings"]
+    assert done.exit_code == (1 if rows else 0)
+    return {row["about"]: row["finding"] for row in rows}

@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, doctor, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -70,6 +70,7 @@ for command in (
     contracts.routes,
     contracts.stubs,
     triggers.trigger,
+    doctor.doctor,
 ):
     app.command()(command)
 
