@@ -124,8 +124,8 @@ def test_pages_orders_and_filters(club: Club, kind: Kind) -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("order=colour", "ordered by"),
-        ("order=label", "ordered by"),
+        ("order=colour", "order"),
+        ("order=label", "order"),
         ("order=id,up", "order"),
         ("order=", "order"),
         ("order=id;drop", "order"),

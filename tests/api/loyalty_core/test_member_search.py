@@ -247,8 +247,8 @@ def test_pages_and_orders(crowd: Club) -> None:
 @pytest.mark.parametrize(
     ("query", "told"),
     [
-        ("order=createdAt", "ordered by"),
-        ("order=walletId", "ordered by"),
+        ("order=createdAt", "order"),
+        ("order=walletId", "order"),
         ("order=since,", "order"),
         ("page=-1", "page"),
         ("limit=0", "limit"),

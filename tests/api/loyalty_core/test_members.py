@@ -321,8 +321,8 @@ class TestList:
     @pytest.mark.parametrize(
         ("query", "told"),
         [
-            ("order=name", "ordered by"),
-            ("order=email", "ordered by"),
+            ("order=name", "order"),
+            ("order=email", "order"),
             ("order=memberId,up", "order"),
             ("page=-1", "page"),
             ("limit=26", "limit"),

@@ -521,8 +521,8 @@ class TestList:
     @pytest.mark.parametrize(
         ("query", "told"),
         [
-            ("order=nickname", "ordered by"),
-            ("order=userId", "ordered by"),
+            ("order=nickname", "order"),
+            ("order=userId", "order"),
             ("order=id,up", "order"),
             ("page=-1", "page"),
             ("limit=0", "limit"),
