@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?=
 
-.PHONY: races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
+.PHONY: screenshots races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -37,6 +37,9 @@ recording: setup ## Play a script over every operation, and compare each answer 
 
 wheel-smoke: setup ## Build the wheel, install it in a fresh environment (from the package index), and use it.
 	$(BIN)/python -m pytest tests/package
+
+screenshots: setup ## Take pictures of the dashboard's pages (needs chromium), into var/screenshots.
+	$(BIN)/python -m tests.browser.screenshots
 
 races: setup ## Send random transfers from 16 threads for 20 seconds on each database, and check the books.
 	TROTH_TEST_RACE_SECONDS=20 $(BIN)/python -m pytest tests/api/loyalty_core/test_ledger_races.py

@@ -12,6 +12,8 @@ from models.uow import UnitOfWork
 
 KEPT_MAX = 1_000
 """How many messages of one inbox are kept: the newest."""
+INBOXES_MAX = 200
+"""How many inboxes are listed."""
 
 _KEPT_HEADERS = ("content-type", "user-agent")
 
@@ -109,6 +111,19 @@ def list_messages(uow: UnitOfWork, name: str, *, limit: int, offset: int) -> tup
         .offset(offset)
     )
     return list(rows), total
+
+
+def list_inboxes(uow: UnitOfWork) -> list[dict[str, Any]]:
+    """The inboxes that hold messages, at most INBOXES_MAX, those that were used last first: `name`, `total`, `latest_ms`."""
+    latest = func.max(InboxMessage.received_ms)
+    rows = uow.session.execute(
+        select(InboxMessage.name, func.count(), latest)
+        .where(InboxMessage.tenant_id == uow.tenant_id)
+        .group_by(InboxMessage.name)
+        .order_by(latest.desc(), InboxMessage.name)
+        .limit(INBOXES_MAX)
+    )
+    return [{"name": name, "total": total, "latest_ms": latest_ms} for name, total, latest_ms in rows]
 
 
 def clear(uow: UnitOfWork, name: str) -> None:

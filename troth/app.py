@@ -34,9 +34,13 @@ from troth.starting import CannotStart
 
 if TYPE_CHECKING:
     from connexion import AsyncApp
+    from starlette.types import ASGIApp
 
     from handlers.http import Edge
     from troth.settings import Settings
+
+    Pages = Callable[..., ASGIApp]
+    """Called with the next application, and `runtime` and `documents` (the contracts by API)."""
 
 
 @dataclass
@@ -76,8 +80,11 @@ def build(settings: Settings, *, create_tables: bool = True, docs: bool = True, 
     return server
 
 
-def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
-    """Contracts, handlers and dispatcher around a runtime, whose database may still be empty."""
+def assemble(runtime: Runtime, *, docs: bool = True, front: Pages | None = None) -> Server:
+    """Contracts, handlers and dispatcher around a runtime, whose database may still be empty.
+
+    `front` makes an application of pages that stands before the documentation, such as a mock's dashboard.
+    """
     settings = runtime.settings
     add_dispatcher(runtime, HttpSender(private=settings.private_targets))
     apis = [api for api in runtime.apis if settings.mock or not api.mock_only]
@@ -95,7 +102,7 @@ def assemble(runtime: Runtime, *, docs: bool = True) -> Server:
         hosts=_hosts(apis, settings.host_aliases),
         bases=bases,
         lifespan=_lifespan(runtime),
-        docs=partial(Docs, runtime=runtime, documents=documents) if docs else None,
+        pages=[partial(page, runtime=runtime, documents=documents) for page in (front, Docs if docs else None) if page],
         on_error=_error_handler(lambda path: compiled_middleware(app).edge_of(path)),
     )
     for api, (document, trusted) in zip(apis, loaded, strict=True):

@@ -23,7 +23,7 @@ from troth.spec.operations import METHODS, operations
 from troth.spec.references import resolver
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from handlers.http import Edge
     from troth.runtime import Runtime
@@ -111,13 +111,13 @@ def compiled_app(
     hosts: dict[str, str],
     bases: Callable[[str, str], list[str]],
     lifespan: Callable[[Any], Any] | None,
-    docs: Callable[[ASGIApp], ASGIApp] | None = None,
+    pages: Sequence[Callable[[ASGIApp], ASGIApp]] = (),
     on_error: Callable[..., Any] | None = None,
 ) -> AsyncApp:
     """An AsyncApp whose middleware list has the compiled path in it. Add APIs with `add_trusted_api`.
 
-    `docs` makes the application of the documentation pages around the next one; it stands behind the compiled path, so that
-    operations never pass through it. `on_error` answers what no operation has answered: an unknown page, or a defect of the runtime itself.
+    `pages` make applications around the next one that answer addresses of pages, the outermost first; they stand behind the compiled
+    path, so that operations never pass through them. `on_error` answers what no operation has answered: an unknown page, or a defect of the runtime itself.
     """
     from connexion.middleware.lifespan import LifespanMiddleware
 
@@ -128,8 +128,7 @@ def compiled_app(
     # Connexion's middlewares for errors: each layer before it would cost every request.
     errors = partial(ServerErrorMiddleware, handler=on_error)
     middlewares: list[Any] = [compiled, errors, ExceptionMiddleware, LifespanMiddleware]
-    if docs is not None:
-        middlewares.insert(3, docs)
+    middlewares[3:3] = pages
     app = AsyncApp("troth", middlewares=middlewares, lifespan=lifespan)
     if on_error is not None:
         app.add_error_handler(HTTPException, on_error)

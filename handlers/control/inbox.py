@@ -13,6 +13,10 @@ def receive_webhook(uow: UnitOfWork, *, name: str, body: Any, raw_body: bytes, h
     return ok({})
 
 
+def list_inboxes(uow: UnitOfWork) -> Answer:
+    return ok({"inboxes": inbox.list_inboxes(uow)})
+
+
 def list_inbox(uow: UnitOfWork, *, name: str, limit: int, offset: int) -> Answer:
     rows, total = inbox.list_messages(uow, name, limit=limit, offset=offset)
     return ok(

@@ -52,6 +52,7 @@ def advance(recorder: Recorder, **body: Any) -> None:
 def read_inboxes(recorder: Recorder) -> None:
     """All webhooks that came, with their headers and signatures."""
     call = caller(recorder, "control")
+    call("listInboxes")
     for name in INBOXES:
         offset, total = 0, 1
         while offset < total:

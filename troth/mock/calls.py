@@ -1,8 +1,8 @@
-"""Calls that the mock makes to itself, in the process: replays."""
+"""Calls that the mock makes to itself, in the process: replays, and what the dashboard reads."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import unquote
 
 if TYPE_CHECKING:
@@ -11,6 +11,13 @@ if TYPE_CHECKING:
     from troth.request.middleware import CompiledMiddleware
 
 LOCAL = ("127.0.0.1", 0)
+
+
+class Answered(NamedTuple):
+    """What a call was answered."""
+
+    status: int
+    body: bytes
 
 
 class Caller:
@@ -23,8 +30,15 @@ class Caller:
         self, method: str, raw_path: bytes, query: bytes, headers: Mapping[bytes, bytes], body: bytes
     ) -> int:
         """Send a request and wait for its answer; the status."""
+        return (await self.send(method, raw_path, query, headers, body)).status
+
+    async def send(
+        self, method: str, raw_path: bytes, query: bytes, headers: Mapping[bytes, bytes], body: bytes
+    ) -> Answered:
+        """Send a request and wait for its answer."""
         raw_path = self._root + raw_path
         statuses: list[int] = []
+        parts: list[bytes] = []
         left = [{"type": "http.request", "body": body, "more_body": False}]
 
         async def receive() -> dict[str, Any]:
@@ -33,6 +47,8 @@ class Caller:
         async def send(message: Any) -> None:
             if message["type"] == "http.response.start":
                 statuses.append(message["status"])
+            else:
+                parts.append(message.get("body", b""))
 
         scope = {
             "type": "http",
@@ -49,4 +65,4 @@ class Caller:
             "server": None,
         }
         await self._app(scope, receive, send)
-        return statuses[0]
+        return Answered(statuses[0], b"".join(parts))

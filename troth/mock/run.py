@@ -82,10 +82,11 @@ def build_mock(
         phases.done("seed")
         # Imported now, into memory that the seeding has freed: 20 MB less than before it.
         from troth.app import assemble
+        from troth.mock.dashboard import Dashboard
         from troth.mock.info import information
         from troth.mock.sandboxes import Sandboxes
 
-        server = assemble(runtime)
+        server = assemble(runtime, front=Dashboard)
         server.compiled  # noqa: B018  builds the middleware stack now rather than in the first request
         phases.done("contracts and handlers")
         on_failure.pop_all()  # from here on the server closes it

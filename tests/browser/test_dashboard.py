@@ -1,0 +1,220 @@
+"""The main action of each page of the dashboard, in a real Chromium.
+
+Skipped where there is no `chromium` (a Debian package) in the path; CI installs one.
+"""
+
+import re
+import shutil
+from collections.abc import Iterator
+from typing import Any
+
+import httpx2
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.screenshots import PAGES, WIDTHS, use
+from tests.support.live import troth
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path"),
+]
+KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with troth("mock", "--clock", "fixed") as started:
+        use(started)
+        yield started
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A page; what its console says of errors fails the test."""
+    context = browser.new_context(viewport={"width": 1_400, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    opened = context.new_page()
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda message: errors.append(message.text) if "Security Policy" in message.text else None)
+    yield opened
+    context.close()
+    assert errors == []
+
+
+def users(url: str, root: str = "", **query: Any) -> int:
+    return httpx2.get(f"{url}{root}/saasquatch/api/v1/demo/users", auth=KEY, params=query).status_code
+
+
+def test_the_overview_runs_a_first_call_and_shows_the_answer(page: Page, url: str) -> None:
+    page.goto(f"{url}/")
+    card = page.get_by_role("article", name="Leat")
+    card.get_by_role("button", name="Run GET").last.click()
+    expect(card.locator(".answer .status")).to_have_text("200")
+    expect(card.locator(".answer .code")).to_contain_text('"data"')
+    expect(page.get_by_role("list", name="Latest calls").locator("li").first).to_contain_text("referrals/settings")
+
+
+def test_the_overview_copies_a_key(page: Page, url: str) -> None:
+    page.goto(f"{url}/")
+    page.get_by_role("button", name="Copy api key of SaaSquatch", exact=True).click()
+    expect(page.get_by_role("status")).to_have_text("Copied.")
+    assert page.evaluate("navigator.clipboard.readText()") == KEY[1]
+
+
+def test_the_journal_shows_a_call_of_another_client_as_it_comes(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/journal?api=saasquatch")
+    expect(page.locator("[data-live]:not(.off)")).to_be_visible()
+    users(url, query="<b>just now</b>")
+    first = page.locator("#calls li").first
+    expect(first).to_contain_text("just+now")
+    first.locator("a").click()
+    expect(page.locator("#detail .address")).to_contain_text("just+now")
+    expect(first.locator("a")).to_have_attribute("aria-current", "true")
+    page.go_back()
+    expect(page.locator("#detail .address")).to_have_count(0)
+
+
+def test_the_journal_replays_a_call(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/journal/6")
+    page.get_by_role("button", name="Replay").click()
+    expect(page.get_by_role("status")).to_have_text("Replayed.")
+    assert int(re.findall(r"\d+$", page.url)[0]) > 6
+    expect(page.locator("#detail .address")).to_contain_text("search/members")
+
+
+def test_a_rule_is_made_of_a_call_and_deleted(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/journal/4")
+    page.get_by_role("link", name="Make a rule of this").click()
+    expect(page.get_by_label("Operation")).to_have_value("openUserUpsert")
+    page.get_by_label("Status").fill("500")
+    page.get_by_label("At most").fill("1")
+    page.get_by_role("button", name="Create rule").click()
+    made = page.locator(".rules li").last
+    expect(made).to_contain_text("answers 500")
+    path = "/saasquatch/api/v1/demo/open/account/zoe/user/zoe"
+    body = {"id": "zoe", "accountId": "zoe"}
+    assert [httpx2.put(url + path, auth=KEY, json=body).status_code for _ in range(2)] == [500, 200]
+    expect(made).to_contain_text("1 of 1", timeout=10_000)
+    count = page.locator(".rules li").count()
+    made.get_by_role("button", name="Delete").click()
+    expect(page.locator(".rules li")).to_have_count(count - 1)
+
+
+def test_a_rule_that_is_refused_says_why(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/rules")
+    page.get_by_label("Operation").fill("listUsrs")
+    page.get_by_label("Status").fill("500")
+    page.get_by_role("button", name="Create rule").click()
+    expect(page.get_by_role("status")).to_contain_text("Did you mean listUsers")
+    expect(page.get_by_label("Operation")).to_have_value("listUsrs")
+
+
+def test_webhooks_arrive_and_the_inbox_is_emptied_when_one_confirms(page: Page, url: str) -> None:
+    httpx2.post(f"{url}/_troth/inbox/mine", json={"type": "first.message"})
+    page.goto(f"{url}/dashboard/webhooks/mine")
+    expect(page.locator(".messages")).to_contain_text("first.message")
+    page.locator("h1").click()
+    httpx2.post(f"{url}/_troth/inbox/mine", json={"type": "second.message"})
+    expect(page.locator(".messages")).to_contain_text("second.message", timeout=10_000)
+    page.get_by_role("button", name="Empty the inbox").click()
+    page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".messages li")).to_have_count(2)
+    page.get_by_role("button", name="Empty the inbox").click()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_text("No message yet")).to_be_visible()
+    assert httpx2.get(f"{url}/_troth/inbox/mine").json()["total"] == 0
+
+
+def test_the_clock_moves_and_shows_what_ran(page: Page, url: str) -> None:
+    root = "/sandbox/checkout-tests"
+    before = httpx2.get(f"{url}{root}/_troth/clock").json()["now_ms"]
+    page.goto(f"{url}{root}/dashboard/clock")
+    page.get_by_label("By").fill("2")
+    page.get_by_role("button", name="Advance").first.click()
+    expect(page.locator("#fired .lead")).to_have_text(re.compile("ran|Nothing was due"), timeout=20_000)
+    assert httpx2.get(f"{url}{root}/_troth/clock").json()["now_ms"] == before + 2 * 86_400_000
+    page.get_by_role("button", name="1 week").click()
+    expect(page.locator(".now time")).to_contain_text("2026-01-24", timeout=20_000)
+    page.get_by_label("To (UTC)").fill("2026-02-01T08:30:00")
+    page.get_by_role("button", name="Advance").last.click()
+    expect(page.locator(".big")).to_contain_text("2026-02-01 08:30:00", timeout=20_000)
+
+
+def test_a_sandbox_is_made_stored_restored_and_deleted(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/sandboxes")
+    page.get_by_label("Name", exact=True).fill("mine")
+    page.get_by_label("Scenario").select_option("empty")
+    page.get_by_role("button", name="Create sandbox").click()
+    card = page.locator(".sandboxes > li", has=page.get_by_role("link", name="mine", exact=True))
+    expect(card).to_contain_text("empty")
+    card.get_by_label("Name of a snapshot of mine").fill("clean")
+    card.get_by_role("button", name="Take snapshot").click()
+    expect(card.locator(".snapshots")).to_contain_text("clean")
+    added = httpx2.put(
+        f"{url}/sandbox/mine/saasquatch/api/v1/demo/open/account/a/user/a",
+        auth=("", httpx2.get(f"{url}/_troth/sandboxes/mine").json()["apis"]["saasquatch"]["credentials"]["api_key"]),
+        json={"id": "a", "accountId": "a"},
+    )
+    assert added.status_code == 200
+    card.get_by_role("button", name="Restore clean of mine").click()
+    page.get_by_role("button", name="Confirm").click()
+    expect(page.get_by_role("status")).to_have_text("Restored.")
+    again = httpx2.get(str(added.url), headers={"Authorization": added.request.headers["authorization"]})
+    assert again.status_code == 404
+    card.get_by_role("button", name="Delete mine").click()
+    page.get_by_role("button", name="Confirm").click()
+    expect(card).to_have_count(0)
+    assert httpx2.get(f"{url}/_troth/sandboxes/mine").status_code == 404
+
+
+def test_the_switcher_leads_to_another_sandbox_by_keyboard(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/clock")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.locator("#switcher summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="checkout-tests").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(f"{url}/sandbox/checkout-tests/")
+    expect(page.locator("#switcher .value")).to_have_text("checkout-tests")
+
+
+def test_pages_stay_usable_while_a_client_sends_many_calls(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/journal")
+    expect(page.locator("[data-live]:not(.off)")).to_be_visible()
+    with httpx2.Client() as http:
+        for number in range(300):
+            http.get(f"{url}/saasquatch/api/v1/demo/open/code/NOBODY{number}")
+    expect(page.locator("#calls li").first).to_contain_text("NOBODY299")
+    assert page.locator("#calls li").count() == 100
+
+
+@pytest.mark.parametrize("width", WIDTHS.values())
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES)
+def test_no_page_is_wider_than_its_window_and_each_control_has_a_name(
+    browser: Browser, url: str, path: str, width: int
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800})
+    page = context.new_page()
+    page.goto(url + path)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    nameless = page.evaluate(
+        """[...document.querySelectorAll("a, button, input, select, summary")].filter(one =>
+          !(one.getAttribute("aria-label") || one.textContent.trim() || one.labels?.length)).map(one => one.outerHTML)"""
+    )
+    assert nameless == []
+    assert page.locator("main").count() == page.locator("h1").count() == 1
+    ids = page.evaluate("[...document.querySelectorAll('[id]')].map(one => one.id)")
+    assert len(ids) == len(set(ids))
+    context.close()

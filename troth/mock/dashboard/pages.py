@@ -1,0 +1,94 @@
+"""The application of the dashboard: which address shows what, and the headers of its answers."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from starlette.datastructures import Headers, QueryParams
+from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+
+from troth.mock.dashboard import views
+from troth.mock.dashboard.reading import ControlPlane, RefusedError
+from troth.mock.dashboard.rendering import MEDIA_TYPES, render, static_file
+from troth.mock.dashboard.stream import events
+from troth.mock.dashboard.visit import Visit
+from troth.request.middleware import RUNTIME
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Receive, Scope, Send
+
+    from troth.runtime import Runtime
+
+BASE = "/dashboard"
+STATIC = f"{BASE}/static/"
+STREAM = f"{BASE}/journal/stream"
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+)
+SAFE = {"X-Content-Type-Options": "nosniff", "X-Frame-Options": "DENY", "Content-Security-Policy": POLICY}
+SAFE |= {"Referrer-Policy": "no-referrer"}
+NOT_KEPT = {"Cache-Control": "no-store", **SAFE}
+KEPT = {"Cache-Control": "max-age=86400", **SAFE}
+NOT_FOUND = 404
+
+
+class Dashboard:
+    """An ASGI application in front of another one, for `/` and the addresses below `/dashboard`. In mock mode only: pages show credentials."""
+
+    def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
+        self._app, self._runtime, self._documents = app, runtime, documents
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        path = scope.get("path", "")
+        is_page = path in ("/", BASE) or path.startswith(f"{BASE}/")
+        if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not is_page:
+            await self._app(scope, receive, send)
+            return
+        answer = await self._answer(scope, path.rstrip("/") or "/")
+        await answer(scope, receive, send)
+
+    async def _answer(self, scope: Scope, path: str) -> Response:
+        if path.startswith(STATIC):
+            return _static(path.removeprefix(STATIC))
+        visit = self._visit(scope)
+        if path == BASE:
+            return RedirectResponse(f"{visit.root}/")
+        try:
+            await visit.begin()
+            if path == STREAM:
+                return self._stream(visit, Headers(scope=scope))
+            name, _, rest = path.removeprefix(BASE).lstrip("/").partition("/")
+            shown = await views.show(visit, name, rest)
+        except RefusedError as refused:
+            shown = views.refusal(visit, refused)
+        return HTMLResponse(
+            render(shown.template, visit=visit, **shown.values), status_code=shown.status, headers=NOT_KEPT
+        )
+
+    def _visit(self, scope: Scope) -> Visit:
+        runtime: Runtime = scope.get(RUNTIME, self._runtime)
+        host = Headers(scope=scope).get("host", "").encode("latin-1")
+        return Visit(
+            runtime,
+            self._documents,
+            root=scope.get("root_path", ""),
+            query=QueryParams(scope["query_string"]),
+            control=ControlPlane(runtime.services["caller"], host),
+        )
+
+    def _stream(self, visit: Visit, headers: Headers) -> Response:
+        journal = visit.journal
+        if journal is None:
+            raise RefusedError(NOT_FOUND, "The mock keeps no journal.")
+        given = headers.get("last-event-id") or visit.query.get("after", "")
+        after = int(given) if given.isdecimal() and given.isascii() else journal.seen
+        made = events(journal, after, visit.filters, visit.root, lambda: self._runtime.stopping)
+        return StreamingResponse(made, media_type="text/event-stream", headers=NOT_KEPT)
+
+
+def _static(name: str) -> Response:
+    content = static_file(name)
+    if content is None:
+        return Response("There is no such file.", NOT_FOUND, headers=SAFE, media_type="text/plain")
+    return Response(content, media_type=MEDIA_TYPES[name], headers=KEPT)
