@@ -64,6 +64,17 @@ def take(browser: Browser, url: str, folder: Path) -> list[str]:
                 page.screenshot(path=folder / f"{name}-{width_name}-{scheme}.png", full_page=True)
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wide.append(f"{name}-{width_name}")
+            page.goto(url)
+            page.get_by_role("button", name="Run GET").first.click()
+            page.wait_for_selector(".answer .code")
+            page.screenshot(path=folder / f"first-call-{width_name}-{scheme}.png", full_page=True)
+            page.goto(f"{url}/dashboard/clock")
+            page.get_by_role("button", name="1 week").click()
+            page.wait_for_selector("#fired .lead")
+            page.screenshot(path=folder / f"fired-{width_name}-{scheme}.png")
+            page.goto(f"{url}/dashboard/sandboxes")
+            page.get_by_role("button", name="Reset main").click()
+            page.screenshot(path=folder / f"confirm-{width_name}-{scheme}.png")
             context.close()
     return wide
 
@@ -73,7 +84,7 @@ def main() -> None:
     if chromium is None:
         sys.exit("there is no `chromium` in the path")
     FOLDER.mkdir(parents=True, exist_ok=True)
-    with troth("mock", "--clock", "fixed") as url, sync_playwright() as playwright:
+    with troth("mock", "--clock", "fixed", within_s=120) as url, sync_playwright() as playwright:
         use(url)
         browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
         wide = take(browser, url, FOLDER)

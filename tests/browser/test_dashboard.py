@@ -25,7 +25,7 @@ KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
 
 @pytest.fixture(scope="module")
 def url() -> Iterator[str]:
-    with troth("mock", "--clock", "fixed") as started:
+    with troth("mock", "--clock", "fixed", within_s=120) as started:
         use(started)
         yield started
 
