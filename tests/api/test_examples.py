@@ -65,7 +65,7 @@ class Operation:
     def bodies(self) -> list[dict[str, Any]]:
         content = self.resolve(self.raw.get("requestBody", {})).get("content", {})
         return [
-            {"data" if media == FORM else "json": example}
+            {"data": _form(example)} if media == FORM else {"json": example}
             for media, described in content.items()
             for example in examples_of(described, self.resolve)
         ]
@@ -81,6 +81,17 @@ class Operation:
             {name: str(value).lower() if isinstance(value, bool) else value for name, value in shown.items()}
         )
         return f"{path}?{text}" if text else path
+
+
+def _form(example: dict[str, Any]) -> dict[str, Any]:
+    """A form as PHP's http_build_query writes it: members of an object in brackets."""
+    flat: dict[str, Any] = {}
+    for name, value in example.items():
+        if isinstance(value, dict):
+            flat.update({f"{name}[{member}]": part for member, part in value.items()})
+        else:
+            flat[name] = value
+    return flat
 
 
 OPERATIONS = {

@@ -1,6 +1,7 @@
 """Finding the operation of a path: a tree of segments, so that the cost does not grow with the number of operations."""
 
 import re
+from collections.abc import Iterable
 from typing import Generic, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -38,9 +39,12 @@ class PathTree(Generic[Leaf]):
         node.methods[method] = (leaf, tuple(names))
 
     def methods(self, segments: list[str]) -> list[str]:
-        """All methods that the path takes, for a 405's Allow; empty when no template matches."""
-        found: set[str] = set()
-        self._root.collect(segments, 0, found)
+        """The methods that the contract has for a path, for a 405's Allow; empty when no template matches.
+
+        Of several templates they are those of the most specific one (OpenAPI, Path Templating Matching), though `find` goes on to the
+        next for another method.
+        """
+        found = set(self._root.methods_at(segments, 0))
         if "GET" in found:
             found.add("HEAD")
         return sorted(found)
@@ -104,19 +108,16 @@ class _Node(Generic[Leaf]):
         leaf, names = entry
         return leaf, {names[0]: values[0]} if len(names) == 1 else dict(zip(names, values, strict=True))
 
-    def collect(self, segments: list[str], at: int, found: set[str]) -> None:
-        """Add the methods of every node that the segments lead to."""
+    def methods_at(self, segments: list[str], at: int) -> Iterable[str]:
+        """The methods of the most specific node that the segments lead to."""
         if at == len(segments):
-            found.update(self.methods)
-            return
+            return self.methods
         segment = segments[at]
-        ways = [node for pattern, node in self.patterns if pattern.fullmatch(segment)]
-        if segment in self.fixed:
-            ways.append(self.fixed[segment])
+        ways = [self.fixed[segment]] if segment in self.fixed else []
+        ways += [node for pattern, node in self.patterns if pattern.fullmatch(segment)]
         if self.parameter is not None and segment:
             ways.append(self.parameter)
-        for node in ways:
-            node.collect(segments, at + 1, found)
+        return next((found for node in ways if (found := node.methods_at(segments, at + 1))), ())
 
 
 def split(raw_path: bytes) -> list[str]:
