@@ -23,5 +23,5 @@ def warn_unreadable(uow: UnitOfWork, kind: str, number: int, fault: str) -> None
 
 @lru_cache(maxsize=1_000)
 def _warn(tenant_id: int, kind: str, number: int, fault: str) -> None:
-    members = {"tenant_id": tenant_id, "rule": f"{kind} {number}", "fault": fault}
+    members = {"tenant": tenant_id, "rule": f"{kind} {number}", "fault": fault}
     _logger.warning("stored rule matches nobody", extra={"members": members})
