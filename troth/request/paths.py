@@ -1,7 +1,6 @@
 """Finding the operation of a path: a tree of segments, so that the cost does not grow with the number of operations."""
 
 import re
-from collections.abc import Iterable
 from typing import Generic, TypeVar
 from urllib.parse import unquote_to_bytes
 
@@ -44,7 +43,7 @@ class PathTree(Generic[Leaf]):
         Of several templates they are those of the most specific one (OpenAPI, Path Templating Matching), though `find` goes on to the
         next for another method.
         """
-        found = set(self._root.methods_at(segments, 0))
+        found = self._root.methods_at(segments, 0)
         if "GET" in found:
             found.add("HEAD")
         return sorted(found)
@@ -108,16 +107,18 @@ class _Node(Generic[Leaf]):
         leaf, names = entry
         return leaf, {names[0]: values[0]} if len(names) == 1 else dict(zip(names, values, strict=True))
 
-    def methods_at(self, segments: list[str], at: int) -> Iterable[str]:
-        """The methods of the most specific node that the segments lead to."""
+    def methods_at(self, segments: list[str], at: int) -> set[str]:
+        """The methods of the nodes that the segments lead to; those of parameters only where no fixed segment leads to any."""
         if at == len(segments):
-            return self.methods
+            return set(self.methods)
         segment = segments[at]
-        ways = [self.fixed[segment]] if segment in self.fixed else []
-        ways += [node for pattern, node in self.patterns if pattern.fullmatch(segment)]
+        found = self.fixed[segment].methods_at(segments, at + 1) if segment in self.fixed else set()
+        if found:
+            return found
+        ways = [node for pattern, node in self.patterns if pattern.fullmatch(segment)]
         if self.parameter is not None and segment:
             ways.append(self.parameter)
-        return next((found for node in ways if (found := node.methods_at(segments, at + 1))), ())
+        return found.union(*(node.methods_at(segments, at + 1) for node in ways))
 
 
 def split(raw_path: bytes) -> list[str]:
