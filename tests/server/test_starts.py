@@ -17,6 +17,7 @@ from typing import Any
 import httpx2
 import psycopg
 import pytest
+from sqlalchemy import make_url
 
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.live import free_port, troth
@@ -188,7 +189,8 @@ class TestPostgres:
         assert "hidden" not in line
 
     def test_a_database_that_does_not_exist(self, postgres: str) -> None:
-        line = refusal("serve", "--db", f"{postgres}_nowhere")
+        nowhere = make_url(postgres).set(database="nowhere").render_as_string(hide_password=False)
+        line = refusal("serve", "--db", nowhere)
         assert "does not exist" in line
 
     @pytest.mark.parametrize("command", ["serve"])
