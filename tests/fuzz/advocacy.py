@@ -142,6 +142,8 @@ class Reach(api.Reach):
         body = self.body
         if self.operation == "changeAdvocatePoints" and body["amount"] < 0:
             body.pop("type", None)
+        elif self.operation == "updateAdvocate" and self.body.keys().isdisjoint(("name", "tier", "metadata")):
+            body["name"] = "Ana"
         elif self.operation == "convertReferral":
             body["orderValue"] = round(body["orderValue"], 2)
         if body.get("code") == EXAMPLES["code"]:

@@ -117,6 +117,8 @@ class Reach(api.Reach):
         for name in self.body.keys() & instead.keys():
             if self.body[name] == EXAMPLES[name]:
                 self.body[name] = instead[name]
+        if self.body.get("attributes") == {}:  # a form would write it as a text
+            del self.body["attributes"]
         if "url" in self.body:
             self.body["url"] = (NOWHERE + self.body["url"].partition("://")[2])[:URL_LENGTH_MAX]
 

@@ -25,8 +25,6 @@ _PART = re.compile(r"\[([^\[\]]*)\]")
 _INDEX = re.compile(r"[0-9]{1,9}")
 _INTEGER = re.compile(r"-?[0-9]{1,19}")
 _NUMBER = re.compile(r"-?[0-9]{1,300}(\.[0-9]{1,300})?([eE][+-]?[0-9]{1,3})?")
-_EMPTY: dict[str, Callable[[], Any]] = {"object": dict, "array": list}
-"""A form can only write a group without members as a field without a value."""
 _BOOLEANS = {"1": True, "true": True, "0": False, "false": False}
 
 
@@ -96,8 +94,6 @@ def _typed(value: Any, schema: Schema, resolve: Callable[[Any], Any]) -> Any:
     wanted = schema.get("type")
     if value == "null" and schema.get("nullable") and not _is_free_text(schema):
         return None
-    if value == "" and wanted in _EMPTY:
-        return _EMPTY[wanted]()
     if isinstance(value, str):
         if wanted == "integer" and not _INTEGER.fullmatch(value) and _NUMBER.fullmatch(value):
             whole = whole_of_text(value)
