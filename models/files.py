@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ class FileStore:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._written: set[str] = set()
+        """The keys of the files that this process has written: the folder may hold those of others."""
 
     def check(self) -> None:
         """See that files can be written. Raises OSError."""
@@ -55,7 +58,30 @@ class FileStore:
             os.utime(draft, ns=(now_ms * NANOSECONDS, now_ms * NANOSECONDS))
             target.parent.mkdir(parents=True, exist_ok=True)
             draft.replace(target)
+        self._written.add(key)
 
     def delete(self, key: str) -> None:
         """Remove the file of a key, if there is one. Raises BadKey."""
         self.path(key).unlink(missing_ok=True)
+        self._written.discard(key)
+
+    def save(self, folder: Path) -> None:
+        """Copy the files that this process has written, with their dates, into another folder."""
+        for key in sorted(self._written):
+            if self.path(key).is_file():
+                _copy(self.path(key), folder / key)
+
+    def restore(self, folder: Path) -> None:
+        """Replace the files that this process has written by those that `save` has copied."""
+        for key in sorted(self._written):
+            self.delete(key)
+        for file in sorted(folder.rglob("*")):
+            if file.is_file():
+                key = file.relative_to(folder).as_posix()
+                _copy(file, self.path(key))
+                self._written.add(key)
+
+
+def _copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copy2(source, target)

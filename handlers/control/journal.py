@@ -7,7 +7,7 @@ from handlers.control import _journal_views as views
 from handlers.control._journal_match import differences, matches, nearest
 from handlers.control._operations import check_operation
 from handlers.control._ports import JournalEntry, JournalPort, caller, journal_port
-from handlers.control.problems import JournalDiffers, UnknownCall
+from handlers.control.problems import BodyNotKept, JournalDiffers, UnknownCall
 from handlers.http import Answer, no_content, ok
 from models.causes import caused_by
 from models.uow import UnitOfWork
@@ -94,13 +94,26 @@ def export_journal(uow: UnitOfWork, *, secrets: bool) -> Answer:
 
 def replay_journal_call(uow: UnitOfWork, *, number: int) -> Answer:
     entry, journal, call = _call(uow, number), journal_port(uow), caller(uow)
+    if len(entry.body) < entry.body_size:
+        raise BodyNotKept
 
     async def later() -> Answer:
         before = journal.seen
         await call(entry.method, entry.raw_path, entry.query, entry.headers, entry.body)
-        made = journal.get(before + 1)
+        made = next((one for one in journal if one.number > before and _is_same(one, entry)), None)
         if made is None:
             raise UnknownCall("The call was made, but the journal has not kept it.")
         return ok(views.summary(made))
 
     return Answer(200, later=later)
+
+
+def _is_same(one: JournalEntry, other: JournalEntry) -> bool:
+    """Whether two calls have the same request: calls of other clients may have been answered meanwhile."""
+    return (one.method, one.raw_path, one.query, one.headers, one.body) == (
+        other.method,
+        other.raw_path,
+        other.query,
+        other.headers,
+        other.body,
+    )

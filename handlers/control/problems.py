@@ -131,3 +131,11 @@ class RulesFull(Problem):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"A sandbox has {limit} rules at most: delete some.")
+
+
+class BodyNotKept(Problem):
+    """The journal has kept only the beginning of the call's body, so that it cannot be sent again."""
+
+    status = 409
+    code = "BODY_NOT_KEPT"
+    default_message = "The journal has kept only the beginning of the body: the call cannot be sent again."

@@ -179,6 +179,15 @@ class TestCall:
         )
         assert call(mock, 3)["answer"]["json"]["dateCreated"] == before["dateCreated"]
 
+    def test_a_body_that_was_not_kept_whole_is_not_sent_again(
+        self, mock: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("troth.mock.journal.BODY_BYTES_MAX", 10)
+        add_user(mock, "/saasquatch", MAIN_KEY)
+        answer = mock.request("POST", "/_troth/journal/1/replay")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "BODY_NOT_KEPT")
+        assert mock.request("GET", "/_troth/journal").json()["seen"] == 1
+
     def test_a_replay_goes_to_the_same_sandbox(self, mock: Client) -> None:
         made = create(mock, name="one")
         add_user(mock, base_of(made), key_of(made))

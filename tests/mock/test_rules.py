@@ -181,10 +181,15 @@ class TestFaults:
     """Through a real connection."""
 
     def fetch(self, fault: dict[str, Any]) -> httpx2.Response:
+        """The answer to a call that meets the fault; the journal has the call in any case."""
         server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "empty")
         with serving(server) as served, httpx2.Client(base_url=f"http://127.0.0.1:{served.port}") as http:
             http.post("/_troth/rules", json={"api": "saasquatch", **fault}).raise_for_status()
-            return http.get(USERS, auth=("", MAIN_KEY))
+            try:
+                return http.get(USERS, auth=("", MAIN_KEY))
+            finally:
+                [kept] = http.get("/_troth/journal").json()["calls"]
+                assert (kept["rule"], kept["status"]) == ("rule-1", 200)
 
     def test_empty(self) -> None:
         answer = self.fetch({"fault": "empty"})

@@ -1,11 +1,14 @@
 """Reset and snapshots: everything goes back, and nothing of another sandbox does."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of, users
 from tests.support.client import Client
+from troth.mock.run import build_mock
+from troth.settings import Settings
 
 
 def snapshot(mock: Client, name: str, at: str = "/_troth") -> Any:
@@ -114,3 +117,17 @@ def test_snapshots_belong_to_their_sandbox(mock: Client) -> None:
     snapshot(mock, "a", "/_troth/sandboxes/one")
     assert mock.request("GET", "/_troth/snapshots").json()["snapshots"] == []
     assert mock.request("GET", "/_troth/sandboxes/one").json()["snapshots"] == ["a"]
+
+
+def test_a_reset_deletes_no_file_of_others(tmp_path: Path) -> None:
+    """The folder of files may be one that a served database uses too."""
+    other = tmp_path / "exports" / "acme" / "5f00000000000000000000c1.csv"
+    other.parent.mkdir(parents=True)
+    other.write_text("id\n")
+    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, files_dir=tmp_path), "demo")
+    client = Client(server)
+    client.request("POST", "/_troth/reset").raise_for_status()
+    assert other.read_text() == "id\n"
+    assert [file for file in (tmp_path / "exports" / "demo").iterdir() if file.suffix == ".csv"]
+    client.close()
+    server.close()

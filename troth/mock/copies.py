@@ -5,7 +5,6 @@ A copy belongs to the sandbox that it was made of; `adapt` makes a new sandbox o
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +46,7 @@ def save(runtime: Runtime, folder: Path) -> Copy:
     with runtime.storage.session() as session, session.begin():
         store_clock(session, runtime.main)
     runtime.storage.save(folder / DATABASE)
-    files = runtime.services["files"].folder
-    if files.is_dir():
-        shutil.copytree(files, folder / FILES)
+    runtime.services["files"].save(folder / FILES)
     (folder / STATE).write_bytes(orjson.dumps(runtime.main.numbers()))
     return Copy(folder, runtime.public_url)
 
@@ -58,10 +55,7 @@ def load(runtime: Runtime, copy: Copy) -> None:
     """Make a sandbox what it was when a copy was made. No unit of work may be under way. Raises OSError."""
     runtime.storage.restore(copy.folder / DATABASE)
     runtime.boot(is_copy=True)
-    files = runtime.services["files"].folder
-    shutil.rmtree(files, ignore_errors=True)
-    if (copy.folder / FILES).is_dir():
-        shutil.copytree(copy.folder / FILES, files)
+    runtime.services["files"].restore(copy.folder / FILES)
     runtime.main.count_from(orjson.loads((copy.folder / STATE).read_bytes()))
     runtime.directory.limiter = ClockWindows()
     runtime.directory.forget()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import gzip
 from collections import deque
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from models.kernel.clock import monotonic_s
 from models.kernel.problems import RequestProblem
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
     from troth.request.exchange import Exchange, Headers
     from troth.request.operation import CompiledOperation
@@ -88,7 +87,6 @@ class Journal:
         self._bytes = 0
         self.seen = 0
         """How many calls there have been, those included that are not kept any more: the number of the newest one."""
-        self._arrived = asyncio.Event()
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(list(self._entries))
@@ -121,8 +119,6 @@ class Journal:
         self._bytes += entry.size
         while self._bytes > self._limit_bytes and len(self._entries) > 1:
             self._bytes -= self._entries.popleft().size
-        if not self._arrived.is_set():
-            self._arrived.set()
 
     def _entry(self, exchange: Exchange) -> Entry:
         request, problem, body = exchange.request, exchange.problem, exchange.body or b""
@@ -149,13 +145,3 @@ class Journal:
             duration_us=round((monotonic_s() - exchange.started_s) * MICROSECONDS),
             rule=exchange.notes.get("rule"),
         )
-
-    async def follow(self, after: int) -> AsyncIterator[Entry]:
-        """The kept calls beyond a number, and then each new one when it has been answered, without an end."""
-        while True:
-            self._arrived.clear()
-            for entry in self:
-                if entry.number > after:
-                    after = entry.number
-                    yield entry
-            await self._arrived.wait()

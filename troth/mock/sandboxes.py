@@ -8,6 +8,7 @@ header, of its host (`ID.localhost`), or of its credential; without any of these
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import shutil
 import tempfile
 import weakref
@@ -45,7 +46,7 @@ from troth.mock.seeding import seed as fill
 from troth.runtime import Runtime
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
 
     from troth.outbox.dispatcher import Dispatcher
     from troth.request.middleware import CompiledMiddleware
@@ -210,14 +211,14 @@ class Sandboxes:
 
     async def reset(self, box: Box) -> None:
         """Make a sandbox what it was at first, without rules; its snapshots and its journal stay."""
-        async with self._changing, box.dispatcher.at_rest():
+        async with self._at_rest(box):
             _begin(box.runtime, box.original, box.secrets)
             box.runtime.services["rules"].clear()
         box.runtime.wake()
 
     async def take_snapshot(self, box: Box, name: str) -> Copy:
         """Store what a sandbox holds under a name. Raises SnapshotTaken, TooManySnapshots."""
-        async with self._changing, box.dispatcher.at_rest():
+        async with self._at_rest(box):
             if name in box.snapshots:
                 raise SnapshotTaken
             if len(box.snapshots) >= SNAPSHOTS_MAX:
@@ -227,7 +228,7 @@ class Sandboxes:
 
     async def restore(self, box: Box, name: str) -> None:
         """Make a sandbox what it was when a snapshot was taken. Raises UnknownSnapshot."""
-        async with self._changing, box.dispatcher.at_rest():
+        async with self._at_rest(box):
             copies.load(box.runtime, self.snapshot(box, name))
         box.runtime.wake()
 
@@ -261,6 +262,17 @@ class Sandboxes:
         }
 
     # How it is done
+
+    @contextlib.asynccontextmanager
+    async def _at_rest(self, box: Box) -> AsyncIterator[None]:
+        """A context in which nothing of a sandbox is under way. Only then are the others held up: its clock may be moving for long.
+
+        Raises UnknownSandbox for one that has been ended meanwhile.
+        """
+        async with box.dispatcher.at_rest(), self._changing:
+            if self._boxes.get(box.id) is not box:
+                raise UnknownSandbox
+            yield
 
     async def _original(self, plan: Plan) -> Original:
         """What sandboxes that begin alike are copies of; seeded in a thread when it is asked for first. Raises BadScenario."""
@@ -316,7 +328,9 @@ class Sandboxes:
         settings = self._settings.model_copy(
             update={"seed": plan.seed, "fixed_clock": plan.fixed, "public_url": public_url, "files_dir": None}
         )
-        return Runtime(settings, storage, self._main.apis)
+        runtime = Runtime(settings, storage, self._main.apis)
+        runtime.preparations, runtime.log = self._main.preparations, self._main.log
+        return runtime
 
     def _check_room(self, wanted_bytes: int) -> None:
         """Raises SandboxesFull."""

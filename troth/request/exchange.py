@@ -53,4 +53,4 @@ class Interceptor(Protocol):
         """The reply to a request whose body has been read; `proceed` runs its operation to the end."""
 
     def sent(self, exchange: Exchange) -> None:
-        """The answer has been sent, or the client has left. It must not raise."""
+        """The answer has been sent; one that `transmit` sends is about to be. It must not raise."""

@@ -267,15 +267,15 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             self.reception.release(body)
         if answer.file is not None:
             await send_file(scope, receive, send, answer, out)
-        elif exchange is not None and exchange.transmit is not None:
-            await exchange.transmit(send, answer.status, out, data)
-        else:
+        elif exchange is None or exchange.transmit is None:
             await send({"type": "http.response.start", "status": answer.status, "headers": out})
             await send({"type": "http.response.body", "body": data})
         if exchange is not None:
             exchange.reply, exchange.problem = reply, reply.problem
             exchange.status, exchange.answer_headers, exchange.answer_body = answer.status, out, data
             runtime.interceptor.sent(exchange)
+            if exchange.transmit is not None:  # after it has been noted: it may end the connection instead
+                await exchange.transmit(send, answer.status, out, data)
         if runtime.log is not None:
             runtime.log(
                 request_id=out[0][1].decode(),
