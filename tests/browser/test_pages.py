@@ -12,7 +12,7 @@ from typing import Any
 
 import httpx2
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.serving import serving
@@ -47,14 +47,6 @@ class Shop:
         """What the page gets to see of a call with credentials: status, body and request id, or an error."""
         found: dict[str, Any] = self.page.evaluate(FETCH, [url, {"credentials": "include", **options}])
         return found
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="module")
