@@ -1,5 +1,6 @@
 """What pages of other origins may read and do, in mock mode and in production; and the control plane, which they may not call."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -12,6 +13,8 @@ from tests.support.asgi import run
 from tests.support.client import Client
 from troth.app import build
 from troth.settings import Settings
+from troth.spec import store
+from troth.spec.operations import operations
 
 SHOP = "https://shop.example"
 ORIGIN = {"Origin": SHOP}
@@ -275,6 +278,17 @@ class TestControlPlane:
         assert (answer.status_code, answer.json()["error"]["code"]) == (403, "HOST_NOT_ALLOWED")
         assert "TROTH_CONTROL_HOSTS" in answer.json()["error"]["message"]
         assert not is_frozen(own)
+
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            (method.upper(), re.sub(r"{[a-zA-Z]*}", "1", path))
+            for path, method, _ in operations(store.load("control")[0])
+        ],
+    )
+    def test_every_operation_refuses_a_name_that_is_not_its_own(self, client: Client, method: str, path: str) -> None:
+        answer = client.request(method, f"/_troth{path}", headers={"Host": "evil.example"})
+        assert (answer.status_code, answer.json()["error"]["code"]) == (403, "HOST_NOT_ALLOWED")
 
     @pytest.mark.parametrize(
         "host",

@@ -7,12 +7,7 @@ import pytest
 SEEN: set[tuple[str, int]] = set()
 """(api.operationId, status) of every validated answer of this process."""
 
-NEVER_REFUSED: dict[str, str] = {
-    "control.getInfo": "takes nothing that could be wrong",
-    "control.getClock": "takes nothing that could be wrong",
-    "control.freezeClock": "takes nothing that could be wrong",
-    "public.getJwks": "takes nothing that could be wrong",
-}
+NEVER_REFUSED: dict[str, str] = {"public.getJwks": "takes nothing that could be wrong"}
 
 
 class SurfacePlugin:
