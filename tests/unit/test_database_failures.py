@@ -126,6 +126,25 @@ class TestPostgres:
             assert_unavailable(it.create())
             assert len(waits) == 1
 
+    @pytest.mark.parametrize(("retry_s", "status"), [(0.1, 503), (30.0, 200)])
+    def test_a_lost_race_is_tried_again_or_given_back_when_the_time_is_over(
+        self, postgres: str, monkeypatch: pytest.MonkeyPatch, retry_s: float, status: int
+    ) -> None:
+        """Two units post to an account for the first time, and the other one commits half a second later."""
+        monkeypatch.setattr("troth.request.operation.RETRY_S", retry_s)
+        with case(database_url=postgres) as it, psycopg.connect(postgres) as other:
+            advocate = it.business.advocate()["id"]
+            other.execute(
+                "INSERT INTO ledger_balances (tenant_id, account, balance, credited) VALUES (%s, %s, 0, 0)",
+                (it.business.tenant.id, f"advocate/{advocate}"),
+            )
+            release = threading.Timer(0.5, other.commit)
+            release.start()
+            answer = it.business.post(f"/advocates/{advocate}/points", json={"amount": 5})
+            release.join()
+            assert answer.status_code == status, answer.text
+            assert it.business.points(advocate) == (0 if status == 503 else 5)
+
     def test_a_statement_that_takes_too_long_is_ended(self, postgres: str) -> None:
         limits = {"database_lock_timeout_s": 0, "database_statement_timeout_s": 0.3}
         with case(database_url=postgres, **limits) as it, locked(postgres, "advocacy_advocates"):

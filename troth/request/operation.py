@@ -21,6 +21,7 @@ from models.kernel.problems import (
     Problem,
     RequestProblem,
     ServerBusy,
+    Unavailable,
 )
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
@@ -216,8 +217,12 @@ class CompiledOperation:
                 if source is storage.reading:
                     source = storage.writing
                 attempts += 1
-                if attempts == ATTEMPTS_MAX or not is_conflict(error) or monotonic_s() - started >= RETRY_S:
+                if attempts == ATTEMPTS_MAX or not is_conflict(error):
                     return self.refuse_error(error, request, "database error")
+                if monotonic_s() - started >= RETRY_S:
+                    # Whether another attempt would have succeeded is not known, but nothing was committed: the caller may try.
+                    self._log("database error", request, reason=reason_of(error))
+                    return self.refuse(Unavailable(), request)
 
     def _attempt(self, source: Source, request: Request, body: bytes | None, content_type: bytes | None) -> Reply:
         runtime = self._runtime(request)
