@@ -332,6 +332,8 @@ def prune(uow: UnitOfWork) -> bool:
         .where(Event.tenant_id == uow.tenant_id, Event.created_ms < uow.now_ms - KEPT_MS, ~waiting)
         .limit(PRUNED_AT_ONCE)
     ).all()
+    if not old:
+        return False
     gone = select(Delivery.id).where(Delivery.tenant_id == uow.tenant_id, Delivery.event_id.in_(old))
     session, tenant_id = uow.session, uow.tenant_id
     session.execute(
