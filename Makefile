@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?=
 
-.PHONY: screenshots races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
+.PHONY: screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -30,7 +30,10 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 
 ##@ Develop
 test: setup ## Run all tests, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package tests; fi
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes tests; fi
+
+processes: setup ## Servers, workers and commands as processes: shared ports, renewals, deaths, restarts.
+	$(BIN)/python -m pytest tests/processes
 
 recording: setup ## Play a script over every operation, and compare each answer and each table with the committed recording.
 	$(BIN)/python -m pytest tests/recording

@@ -138,7 +138,11 @@ def _lifespan(runtime: Runtime) -> Any:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: Any) -> AsyncIterator[None]:
-        services = [service for service in runtime.services.values() if hasattr(service, "start")]
+        services = [
+            service
+            for service in runtime.services.values()
+            if hasattr(service, "start") and (runtime.settings.dispatch or not isinstance(service, Dispatcher))
+        ]
         for service in services:
             await service.start()
         yield

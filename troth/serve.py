@@ -1,13 +1,17 @@
-"""`troth serve`: the APIs for real, on a migrated database, with nothing seeded."""
+"""`troth serve` and `troth worker`: the APIs for real, on a migrated database, with nothing seeded."""
 
 from __future__ import annotations
 
 import contextlib
+import os
 from typing import TYPE_CHECKING
 
 from troth.starting import CannotStart
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from socket import socket
+
     from troth.runtime import Runtime
     from troth.settings import Settings
 
@@ -17,14 +21,14 @@ STOP_S = 20.0
 
 
 def prepare_database(settings: Settings) -> None:
-    """Check the secret key and bring the database to the newest schema. Raises CannotStart."""
+    """Check the secret key and the database's schema. Raises CannotStart."""
     from troth.database.opening import prepare
 
     try:
         settings.sealing_key  # noqa: B018  raises when it is missing
     except ValueError as error:
         raise CannotStart(f"{error}; e.g. export TROTH_SECRET_KEY=$(openssl rand -hex 32)") from error
-    prepare(settings.database_url)
+    prepare(settings.database_url, migrates=settings.migrate)
 
 
 def check_secret_key(runtime: Runtime) -> None:
@@ -39,31 +43,92 @@ def check_secret_key(runtime: Runtime) -> None:
         raise CannotStart("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
 
 
-def run_server(settings: Settings) -> None:
-    """Serve until interrupted. Raises CannotStart."""
+def check_keys(runtime: Runtime) -> None:
+    """See that the database's secrets can be read, and that none is published. Raises CannotStart."""
     from models.outbox.signing import has_demo_key
     from models.tenancy.tenants import has_demo_credentials
-    from troth.app import build
-    from troth.log import configure, logger
-    from troth.server.run import serve
+
+    check_secret_key(runtime)
+    with runtime.storage.deferred_session() as session:
+        if has_demo_credentials(session) or has_demo_key(session):
+            raise CannotStart(
+                "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
+            )
+
+
+def run_server(settings: Settings, arguments: Sequence[str] = ()) -> None:
+    """Serve until interrupted. With several workers, this process starts `troth ARGUMENTS` for each. Raises CannotStart."""
+    from troth.log import configure
     from troth.server.sockets import listen, port_of
+    from troth.server.workers import inherited_sockets, inherited_supervisor, supervise
 
     configure()
     prepare_database(settings)
     with contextlib.ExitStack() as stack:
-        sockets = [stack.enter_context(opened) for opened in listen(settings.host, settings.port)]
+        supervisor = inherited_supervisor(os.environ)
+        given = inherited_sockets(os.environ) or listen(settings.host, settings.port)
+        sockets = [stack.enter_context(one) for one in given]
         settings = settings.model_copy(update={"port": port_of(sockets)})
-        server = stack.enter_context(contextlib.closing(build(settings, create_tables=False)))
+        if settings.workers == 1 or supervisor is not None:
+            _serve(settings, sockets, supervisor)
+            return
+        _check_several(settings)
+        supervise(arguments, settings.workers, sockets, stop_s=STOP_S)
+
+
+def _serve(settings: Settings, sockets: list[socket], supervisor: socket | None) -> None:
+    from troth.app import build
+    from troth.log import logger
+    from troth.server.run import serve
+
+    with contextlib.closing(build(settings, create_tables=False)) as server:
         server.runtime.check_files()
-        with server.runtime.storage.deferred_session() as session:
-            if has_demo_credentials(session) or has_demo_key(session):
-                raise CannotStart(
-                    "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
-                )
-        check_secret_key(server.runtime)
+        check_keys(server.runtime)
         server.runtime.storage.analyze()
         server.compiled.compile()
         if settings.access_log:
             server.runtime.log = lambda **values: logger.info("request", **values)
         logger.info("listening", url=settings.base_url, https_only=settings.https_only)
-        serve(server, sockets, stop_s=STOP_S)
+        serve(server, sockets, stop_s=STOP_S, supervisor=supervisor)
+
+
+def _check_several(settings: Settings) -> None:
+    """What each of several processes would refuse, found out once. Raises CannotStart."""
+    from troth.database.sqlite import is_memory
+    from troth.database.storage import Storage
+    from troth.runtime import Runtime
+
+    if is_memory(settings.database_url):
+        raise CannotStart("a database in memory belongs to one process: --workers needs a file or PostgreSQL")
+    with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
+        runtime = Runtime(settings, storage)
+        runtime.boot()
+        runtime.check_files()
+        check_keys(runtime)
+
+
+def run_worker(settings: Settings) -> None:
+    """Run background jobs and send webhooks until interrupted; nothing listens. Raises CannotStart.
+
+    Any number of workers and servers may use one database: rows are claimed under a lock and leased, and what a process
+    that was killed had claimed is taken by another when the lease is over.
+    """
+    from troth.app import add_dispatcher
+    from troth.database.storage import Storage
+    from troth.log import configure, logger
+    from troth.outbox.outgoing import HttpSender
+    from troth.runtime import Runtime
+    from troth.server.run import run_until_stopped
+
+    configure()
+    prepare_database(settings)
+    with Storage(settings.database_url, settings.pool_size, settings.database_timeouts) as storage:
+        if storage.memory:
+            raise CannotStart("a database in memory has no other process that a worker could work for: give --db")
+        runtime = Runtime(settings, storage)
+        runtime.boot()
+        runtime.check_files()
+        check_keys(runtime)
+        dispatcher = add_dispatcher(runtime, HttpSender(private=settings.private_targets))
+        logger.info("working", database=storage.engine.url.render_as_string())
+        run_until_stopped(dispatcher)

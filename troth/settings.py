@@ -24,16 +24,26 @@ _HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 class Settings(BaseSettings):
     """How one server runs. Each setting is the environment variable `TROTH_` and its name in capitals."""
 
-    model_config = SettingsConfigDict(env_prefix="TROTH_", extra="ignore", frozen=True, hide_input_in_errors=True)
+    model_config = SettingsConfigDict(
+        env_prefix="TROTH_", extra="ignore", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+    )
 
     mock: bool = False
     """Mock mode: seeded, deterministic, with the control plane, and answers that break the contract are a 500."""
     database_url: str = "sqlite:///troth.db"
     """`sqlite://` (memory), `sqlite:///FILE` or `postgresql://...`."""
+    workers: int = Field(default=1, ge=1, le=256)
+    """Server processes that share the port, each with its own interpreter; for a file or PostgreSQL."""
+    dispatch: bool = True
+    """Run background jobs and send webhooks in the server itself; without it `troth worker` does that beside it."""
+    migrate: bool = False
+    """Bring an older schema to the newest at the start, one server at a time; without it such a database is refused."""
     secret_key: str = Field(default="", repr=False)
     """Seals secrets that must be recovered: 16 bytes or more. Production refuses to start without it."""
     host: str = "127.0.0.1"
+    """The address to listen on; 127.0.0.1 is ::1 as well."""
     port: int = Field(default=8080, ge=0, le=65535)
+    """The port to listen on; 0 picks a free one."""
     public_url: str = ""
     """What addresses inside answers start with; the listening address when empty."""
     require_https: bool | None = None
@@ -79,7 +89,9 @@ class Settings(BaseSettings):
     sandboxes_mb: int = Field(default=2_048, ge=0, le=1_048_576)
     """Mock mode: memory that the databases of the sandboxes beside the main one may take together, in MB."""
     seed: int = 1
+    """Mock mode: the same seed gives the same data."""
     fixed_clock: bool = False
+    """Mock mode: the clock stands still until it is moved."""
     allow_private_targets: bool | None = None
     """Let webhooks go to private and loopback addresses; on in mock mode, off in production."""
 

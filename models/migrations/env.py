@@ -14,13 +14,21 @@ def plain_types(kind: str, value: Any, _context: Any) -> str | Literal[False]:
 
 
 connection = context.config.attributes["connection"]
-context.configure(
-    connection=connection,
-    target_metadata=Base.metadata,
-    render_as_batch=connection.dialect.name == "sqlite",
-    compare_type=True,
-    compare_server_default=False,
-    render_item=plain_types,
-)
+if context.is_offline_mode():  # `troth migrate --sql`: statements are printed, not run
+    context.configure(
+        dialect_name=connection.dialect.name,
+        target_metadata=Base.metadata,
+        literal_binds=True,
+        output_buffer=context.config.output_buffer,
+    )
+else:
+    context.configure(
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=connection.dialect.name == "sqlite",
+        compare_type=True,
+        compare_server_default=False,
+        render_item=plain_types,
+    )
 with context.begin_transaction():
     context.run_migrations()

@@ -65,10 +65,7 @@ def test_an_older_schema_is_not_ready_and_says_what_to_run(server: Server, clien
     with server.runtime.storage.session() as session, session.begin():
         session.execute(text("UPDATE alembic_version SET version_num = '0001'"))
     found = checks(client, 503)["schema"]
-    assert (
-        found
-        == f"the schema is at 0001, this version works with {newest_revision()}: run `troth serve`, which migrates it"
-    )
+    assert found == f"the schema is at 0001, this version works with {newest_revision()}: run `troth migrate`"
 
 
 def test_a_database_that_does_not_answer_is_not_ready_but_the_process_is_alive(server: Server, client: Client) -> None:

@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, doctor, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, databases, doctor, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -65,7 +65,10 @@ app = typer.Typer(
 for command in (
     servers.mock,
     servers.serve,
+    servers.worker,
     servers.load,
+    databases.migrate,
+    databases.backup,
     contracts.spec,
     contracts.routes,
     contracts.stubs,

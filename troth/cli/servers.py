@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Annotated
 
 import typer
@@ -76,16 +77,50 @@ def serve(
     port: Annotated[int | None, typer.Option(help="Port to listen on (TROTH_PORT).", show_default=False)] = None,
     host: Annotated[str | None, typer.Option(help="Address to listen on (TROTH_HOST).", show_default=False)] = None,
     db: Database = None,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Bring an older schema to the newest first (TROTH_MIGRATE).")
+    ] = False,
+    dispatch: Annotated[
+        bool | None,
+        typer.Option(
+            "--dispatch/--no-dispatch",
+            help="Run background jobs and send webhooks in the server (TROTH_DISPATCH; on), or leave it to `troth worker`.",
+            show_default=False,
+        ),
+    ] = None,
+    workers: Annotated[
+        int | None,
+        typer.Option(help="Server processes on the same port (TROTH_WORKERS; 1).", min=1, max=256, show_default=False),
+    ] = None,
 ) -> None:
-    """Serve the APIs for real: nothing seeded, no control plane.
+    """Serve the APIs for real: nothing seeded, no control plane. A new database gets its schema.
 
     Needs TROTH_SECRET_KEY. Example: TROTH_SECRET_KEY=... troth serve --db sqlite:///troth.db
     """
     from troth.serve import run_server
 
-    settings = settings_of(host=host, port=port, database_url=db)
+    settings = settings_of(
+        host=host, port=port, database_url=db, migrate=migrate or None, dispatch=dispatch, workers=workers
+    )
     with one_line_errors():
-        run_server(settings)
+        run_server(settings, sys.argv[1:])
+
+
+def worker(
+    db: Database = None,
+    migrate: Annotated[
+        bool, typer.Option("--migrate", help="Bring an older schema to the newest first (TROTH_MIGRATE).")
+    ] = False,
+) -> None:
+    """Run background jobs and send webhooks for servers on the same database; any number of workers may.
+
+    Needs TROTH_SECRET_KEY. Example: troth worker --db postgresql://troth@localhost/troth
+    """
+    from troth.serve import run_worker
+
+    settings = settings_of(database_url=db, migrate=migrate or None)
+    with one_line_errors():
+        run_worker(settings)
 
 
 def load(

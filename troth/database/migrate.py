@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from troth.database.postgres import serialise_starts
@@ -22,14 +24,36 @@ class NewerSchema(Exception):
     """The schema of a database was made by a version that this one does not know."""
 
 
-def config(connection: Connection) -> Config:
-    """An Alembic configuration without an .ini file, on an open connection."""
+class UnknownRevision(Exception):
+    """There is no such revision to go back to."""
+
+
+def config(connection: Connection, output: io.StringIO | None = None) -> Config:
+    """An Alembic configuration without an .ini file, on an open connection. `output` gets SQL that is to be printed."""
     from alembic.config import Config
 
-    made = Config()
+    made = Config(output_buffer=output)
     made.set_main_option("script_location", str(MIGRATIONS))
     made.attributes["connection"] = connection
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """The revision of a database and the newest one that this version knows; `stored` is None before the first migration."""
+
+    stored: str | None
+    newest: str
+
+    @property
+    def is_current(self) -> bool:
+        return self.stored == self.newest
+
+
+def schema_of(url: str) -> Schema:
+    """The revisions of a database. Raises NewerSchema when its own is not among ours."""
+    with Storage(url, 1, MIGRATION) as storage, storage.engine.connect() as connection:
+        return _schema(config(connection), connection)
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -40,29 +64,48 @@ def upgrade(url: str, revision: str = "head") -> None:
 
 
 def downgrade(url: str, revision: str) -> None:
-    """Take a database back to a revision."""
+    """Take a database back to a revision. Raises UnknownRevision and NewerSchema."""
+    from alembic import command
+    from alembic.util import CommandError
+
+    try:
+        _move(url, command.downgrade, revision)
+    except CommandError as error:
+        raise UnknownRevision(str(error)) from error
+
+
+def upgrade_statements(url: str) -> str:
+    """The SQL that would bring a PostgreSQL database to the newest revision, for whoever runs migrations by hand. Raises NewerSchema."""
     from alembic import command
 
-    _move(url, command.downgrade, revision)
+    written = io.StringIO()
+    with Storage(url, 1, MIGRATION) as storage, storage.engine.connect() as connection:
+        configuration = config(connection, output=written)
+        stored = _schema(configuration, connection).stored
+        command.upgrade(configuration, f"{stored or 'base'}:head", sql=True)
+    return written.getvalue()
 
 
 def _move(url: str, step: Callable[[Config, str], None], revision: str) -> None:
     with Storage(url, 1, MIGRATION) as storage, storage.engine.begin() as connection:
         serialise_starts(connection)
         configuration = config(connection)
-        _check_known(configuration, connection)
+        _schema(configuration, connection)
         step(configuration, revision)
 
 
-def _check_known(configuration: Config, connection: Connection) -> None:
+def _schema(configuration: Config, connection: Connection) -> Schema:
     """Raises NewerSchema for a database at a revision that is not among ours."""
     from alembic.runtime.migration import MigrationContext
     from alembic.script import ScriptDirectory
 
     stored = MigrationContext.configure(connection).get_current_revision()
-    known = {script.revision for script in ScriptDirectory.from_config(configuration).walk_revisions()}
-    if stored is not None and stored not in known:
+    scripts = ScriptDirectory.from_config(configuration)
+    newest = scripts.get_current_head()
+    assert newest is not None
+    if stored is not None and stored not in {script.revision for script in scripts.walk_revisions()}:
         raise NewerSchema(
             f"the database has the schema {stored}, which a newer version of Troth made; this version knows none beyond "
-            f"{ScriptDirectory.from_config(configuration).get_current_head()}: start that version or a newer one"
+            f"{newest}: start that version or a newer one"
         )
+    return Schema(stored, newest)

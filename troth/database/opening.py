@@ -1,8 +1,10 @@
-"""Opening a database at the start of a server: brought to the newest schema, or refused with one line that says why."""
+"""Opening a database at the start of a server or a command, or refusing it with one line that says why."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from sqlalchemy import make_url
@@ -15,15 +17,31 @@ from troth.starting import CannotStart
 MAGIC = b"SQLite format 3\0"
 
 
-def prepare(url: str) -> None:
-    """Bring a database to the newest schema. Raises CannotStart."""
-    from troth.database.migrate import NewerSchema, upgrade
+def prepare(url: str, *, migrates: bool) -> None:
+    """See that a database has the newest schema: a new one gets it, an older one when the caller `migrates`. Raises CannotStart."""
+    from troth.database.migrate import schema_of, upgrade
+
+    with checked(url):
+        schema = schema_of(url)
+        if schema.stored is None or (migrates and not schema.is_current):
+            upgrade(url)
+        elif not schema.is_current:
+            raise CannotStart(
+                f"the database has the schema {schema.stored}, and this version works with {schema.newest}: run `troth migrate`, "
+                "or start with --migrate"
+            )
+
+
+@contextlib.contextmanager
+def checked(url: str) -> Iterator[None]:
+    """A context that opens a database. Raises CannotStart where that cannot be, or where a newer version has made its schema."""
+    from troth.database.migrate import NewerSchema
 
     file = file_of(make_url(url))
     if file is not None:
         _check_file(file)
     try:
-        upgrade(url)
+        yield
     except NewerSchema as error:
         raise CannotStart(str(error)) from error
     except SQLAlchemyError as error:

@@ -17,7 +17,7 @@ import os
 import sqlite3
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -219,6 +219,39 @@ def analyze(engine: Engine) -> None:
         if not is_busy(error):
             raise
         logger.info("no statistics gathered: another process writes into the database")
+
+
+def copy_file(source: Path, target: Path) -> int:
+    """Copy a database that others may be using, as it was at one moment; the size of the copy in bytes.
+
+    In WAL mode the copy is read in one transaction beside writers. Under its name it appears whole, or not at all.
+    Raises OSError, FileExistsError among them, and sqlite3.Error.
+    """
+    part = target.with_name(f"{target.name}.part")
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE))
+    try:
+        with (
+            # Not read-only: the last connection of all removes the write-ahead log.
+            contextlib.closing(sqlite3.connect(f"file:{quote(str(source))}?mode=rw", uri=True)) as opened,
+            contextlib.closing(sqlite3.connect(part)) as copy,
+        ):
+            opened.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+            opened.backup(copy)
+        _sync(part)
+        os.link(part, target)  # unlike a rename, it never replaces a file
+        _sync(target.parent)
+    finally:
+        part.unlink()
+    return target.stat().st_size
+
+
+def _sync(path: Path) -> None:
+    """Have a file, or a folder's entries, on the disk."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
 
 
 def checkpoint(engine: Engine) -> None:

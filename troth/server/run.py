@@ -7,11 +7,12 @@ import contextlib
 import gc
 import signal
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from troth.log import logger
 from troth.server.granian_server import CONNECTIONS_MAX, HEAD_TIMEOUT_MS, SocketServer
 from troth.server.under_way import UnderWay
+from troth.server.workers import supervised
 
 if TYPE_CHECKING:
     import socket
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
     from troth.app import Server
+
+
+class Service(Protocol):
+    """What works in the background."""
+
+    async def start(self) -> None:
+        """Begin."""
+
+    async def stop(self) -> None:
+        """End, after what is under way."""
+
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 KEEP_ALIVE_MARGIN_S = 5
@@ -35,8 +47,10 @@ SWITCH_S = 0.001
 Python's 5 ms, 99 of 100 were served within 60 ms beside lists of a thousand referrals, with 1 ms within 35 ms; less gains nothing."""
 
 
-def serve(server: Server, sockets: Sequence[socket.socket], *, stop_s: float) -> None:
-    """Serve until SIGINT or SIGTERM; then finish the requests under way, for at most `stop_s` seconds.
+def serve(
+    server: Server, sockets: Sequence[socket.socket], *, stop_s: float, supervisor: socket.socket | None = None
+) -> None:
+    """Serve until SIGINT or SIGTERM, or until the supervisor is gone; then finish the requests under way, for at most `stop_s` seconds.
 
     What is there by now (contracts, validators, modules) lives as long as the process: the garbage collector is told to
     leave it alone, or every full collection would walk through all of it again.
@@ -45,13 +59,36 @@ def serve(server: Server, sockets: Sequence[socket.socket], *, stop_s: float) ->
     gc.freeze()
     gc.enable()
     sys.setswitchinterval(SWITCH_S)
-    _run(_serve(server, sockets, stop_s))
+    _run(_serve(server, sockets, stop_s, supervisor))
 
 
-async def _serve(server: Server, sockets: Sequence[socket.socket], stop_s: float) -> None:
+async def _serve(
+    server: Server, sockets: Sequence[socket.socket], stop_s: float, supervisor: socket.socket | None
+) -> None:
     stop = asyncio.Event()
     with _on_signals(stop.set):
-        await serve_until(stop, server, sockets, stop_s=stop_s)
+        serving = serve_until(stop, server, sockets, stop_s=stop_s)
+        if supervisor is None:
+            await serving
+            return
+        watching = asyncio.create_task(supervised(supervisor, stop))
+        try:
+            await serving
+        finally:
+            watching.cancel()
+
+
+def run_until_stopped(service: Service) -> None:
+    """Run a service until SIGINT or SIGTERM, and stop it."""
+    _run(_until_stopped(service))
+
+
+async def _until_stopped(service: Service) -> None:
+    stop = asyncio.Event()
+    with _on_signals(stop.set):
+        await service.start()
+        await stop.wait()
+        await service.stop()
 
 
 async def serve_until(

@@ -1,0 +1,215 @@
+"""Several processes on one database: `serve --workers`, `serve --no-dispatch` with `troth worker`, and what their deaths change."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import pytest
+
+from models.kernel.clock import monotonic_s
+from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.live import free_port, receiver
+from tests.support.raw_http import connection
+from troth.database.migrate import upgrade
+
+TROTH = Path(sys.executable).with_name("troth")
+HEALTH = "/_health/ready"
+WITHIN_S = 60.0
+
+
+class Site:
+    """A database with a business, and the processes that work for it."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.url, self.folder, self.port = url, folder, free_port()
+        self.base = f"http://127.0.0.1:{self.port}"
+        upgrade(url)
+        made = json.loads(self.command("tenant", "create", "advocacy", "acme", "--json"))
+        self.auth = {"Authorization": f"Bearer {made[0]['credentials']['api_key']}"}
+
+    def environment(self) -> dict[str, str]:
+        return {
+            **{name: value for name, value in os.environ.items() if not name.startswith("TROTH_")},
+            "TROTH_SECRET_KEY": "a secret of this test",
+            "TROTH_DATABASE_URL": self.url,
+            "TROTH_REQUIRE_HTTPS": "false",
+            "TROTH_ALLOW_PRIVATE_TARGETS": "true",
+            "TROTH_FILES_DIR": str(self.folder / "files"),
+        }
+
+    def command(self, *arguments: str) -> str:
+        done = subprocess.run([TROTH, *arguments], capture_output=True, text=True, env=self.environment(), check=False)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+    @contextlib.contextmanager
+    def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        with (self.folder / f"{arguments[0]}.log").open("ab") as log:
+            process = subprocess.Popen([TROTH, *arguments], env=self.environment(), stderr=log)
+            try:
+                yield process
+            finally:
+                process.terminate()
+                process.wait(WITHIN_S)
+
+    @contextlib.contextmanager
+    def serving(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
+        with self.running("serve", "--port", str(self.port), *arguments) as process:
+            until(self.is_ready)
+            yield process
+
+    def is_ready(self) -> bool:
+        with contextlib.suppress(httpx2.TransportError):
+            return httpx2.get(self.base + HEALTH, timeout=5).status_code == 200
+        return False
+
+    def process_of_a_request(self) -> str:
+        """The part of a request's id that each process draws once."""
+        return httpx2.get(self.base + HEALTH, timeout=5).headers["x-request-id"].rpartition("-")[0]
+
+    def advocate(self, email: str) -> Any:
+        return httpx2.post(
+            f"{self.base}/advocacy/api/v1/advocates", json={"email": email}, headers=self.auth, timeout=10
+        )
+
+    def said(self, command: str = "serve") -> list[dict[str, Any]]:
+        lines = (self.folder / f"{command}.log").read_text().splitlines()
+        return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def until(condition: Callable[[], Any]) -> Any:
+    end_s = monotonic_s() + WITHIN_S
+    while monotonic_s() < end_s:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"not within {WITHIN_S:.0f} s")
+
+
+def children(process: subprocess.Popen[bytes]) -> set[int]:
+    """The server processes of a supervisor (proc(5))."""
+    return {int(pid) for pid in Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()}
+
+
+def is_running(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def site(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Site]:
+    if request.param == "sqlite":
+        yield Site(f"sqlite:///{tmp_path}/troth.db", tmp_path)
+        return
+    url = fresh_postgres("workers", tables=False)
+    yield Site(url, tmp_path)
+    drop_postgres(url)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_processes_share_a_port_are_replaced_without_a_refusal_and_end_together(site: Site) -> None:
+    with site.serving("--workers", "2") as supervisor:
+        until(lambda: len({site.process_of_a_request() for _ in range(20)}) == 2)
+        first = children(supervisor)
+        assert len(first) == 2
+
+        os.kill(min(first), signal.SIGKILL)  # one dies, the other goes on, a new one takes its place
+        until(
+            lambda: (
+                len(children(supervisor) - first) == 1
+                and any(one["event"].startswith("worker ended") for one in site.said())
+            )
+        )
+
+        statuses: list[int] = []
+        stop = threading.Event()
+        load = threading.Thread(target=create_until, args=(site, stop, statuses))
+        load.start()
+        before = children(supervisor)
+        supervisor.send_signal(signal.SIGHUP)
+        until(lambda: any(one["event"] == "workers renewed" for one in site.said()))
+        stop.set()
+        load.join()
+        assert not before & children(supervisor)
+        assert len(statuses) > 10
+        assert set(statuses) == {201}, "a request was refused or cut off while the processes were replaced"
+        last = children(supervisor)
+    assert supervisor.returncode == 0
+    assert not any(is_running(pid) for pid in last)
+    assert created(site) == len(statuses)
+
+
+def create_until(site: Site, stop: threading.Event, statuses: list[int]) -> None:
+    """Create advocates one after the other, each on a connection of its own."""
+    while not stop.is_set():
+        statuses.append(site.advocate(f"a{len(statuses)}@example.org").status_code)
+        time.sleep(0.2)  # within the limit of a key
+
+
+def created(site: Site) -> int:
+    with site.serving():
+        count: int = httpx2.get(f"{site.base}/advocacy/api/v1/advocates?limit=1", headers=site.auth).json()["total"]
+        return count
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_processes_end_with_a_supervisor_that_was_killed(tmp_path: Path) -> None:
+    site = Site(f"sqlite:///{tmp_path}/troth.db", tmp_path)
+    with site.serving("--workers", "2") as supervisor:
+        processes = until(lambda: found if len(found := children(supervisor)) == 2 else None)
+        until(lambda: len({site.process_of_a_request() for _ in range(20)}) == 2)
+        supervisor.kill()
+        until(lambda: not any(is_running(pid) for pid in processes))
+
+
+def test_workers_send_what_servers_do_not_and_take_over_from_one_that_was_killed(site: Site) -> None:
+    with receiver() as hooks, site.serving("--no-dispatch"):
+        site.command("webhook", "create", "advocacy", hooks.url, "--tenant", "acme")
+        assert site.advocate("ana@example.org").status_code == 201
+        time.sleep(1.5)  # longer than a dispatcher's pause
+        assert not hooks.received
+        with site.running("worker"):
+            hooks.wait_for(1, WITHIN_S)
+        with site.running("worker") as killed:
+            until(lambda: any(one["event"] == "working" for one in site.said("worker")))
+            killed.kill()
+            killed.wait()
+            assert site.advocate("ben@example.org").status_code == 201
+            with site.running("worker"):
+                hooks.wait_for(2, WITHIN_S)
+        assert len({one.headers.get("webhook-id", one.body) for one in hooks.received}) == 2
+
+
+def test_a_client_with_half_a_body_does_not_hold_the_exit(tmp_path: Path) -> None:
+    site = Site(f"sqlite:///{tmp_path}/troth.db", tmp_path)
+    with site.serving("--workers", "2") as supervisor, connection(site.port) as half:
+        half.send(b"POST /advocacy/api/v1/advocates HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{")
+        time.sleep(0.2)
+        started_s = monotonic_s()
+        supervisor.terminate()
+        assert supervisor.wait(WITHIN_S) == 0
+        assert monotonic_s() - started_s < 10
+
+
+def test_a_database_in_memory_is_one_process_of_its_own(tmp_path: Path) -> None:
+    for arguments in (["serve", "--workers", "2", "--port", "0"], ["worker"]):
+        done = subprocess.run(
+            [TROTH, *arguments, "--db", "sqlite://"],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, "TROTH_SECRET_KEY": "a secret of this test"},
+        )
+        assert (done.returncode, done.stderr.count("\n"), "in memory" in done.stderr) == (1, 1, True), done.stderr
