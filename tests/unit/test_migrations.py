@@ -1,5 +1,6 @@
 """The migrations make exactly the schema of the tables, on both databases, and can be taken back."""
 
+import ast
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from sqlalchemy import inspect, text
 
 from models.kernel.base import Base
 from tests.support.databases import drop_postgres, fresh_postgres
-from troth.database.migrate import downgrade, upgrade
+from troth.database.migrate import MIGRATIONS, downgrade, upgrade
 from troth.database.storage import Storage, import_tables
 
 
@@ -65,3 +66,51 @@ def test_deliveries_that_are_under_way_get_their_endpoint(url: str) -> None:
         found = connection.execute(text("SELECT id, endpoint_id FROM jobs ORDER BY id")).all()
     storage.close()
     assert [tuple(row) for row in found] == [(1, "hook"), (2, ""), (3, None)]
+
+
+BREAKING = {"drop_table", "drop_column", "rename_table", "drop_constraint"}
+"""What servers of the version before cannot go on with: it comes one version after the last one that uses it."""
+
+REVISIONS = [file for file in sorted((MIGRATIONS / "versions").glob("*.py")) if file.name > "0002"]
+
+
+def breaking(source: str) -> list[str]:
+    """What the upgrade of a revision does that docs/operations.md rules out."""
+    (up,) = [node for node in ast.parse(source).body if isinstance(node, ast.FunctionDef) and node.name == "upgrade"]
+    found = []
+    for call in (node for node in ast.walk(up) if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        assert isinstance(call.func, ast.Attribute)
+        named = {keyword.arg: ast.unparse(keyword.value) for keyword in call.keywords}
+        if call.func.attr in BREAKING or (
+            call.func.attr == "alter_column" and {"new_column_name", "type_"} & named.keys()
+        ):
+            found.append(ast.unparse(call))
+        if call.func.attr == "alter_column" and named.get("nullable") == "False":
+            found.append(ast.unparse(call))
+        if (
+            call.func.attr == "add_column"
+            and "nullable=True" not in ast.unparse(call)
+            and "server_default" not in ast.unparse(call)
+        ):
+            found.append(ast.unparse(call))
+    return found
+
+
+@pytest.mark.parametrize("file", REVISIONS, ids=lambda file: file.stem)
+def test_servers_of_the_version_before_go_on_while_a_migration_runs(file: Path) -> None:
+    assert breaking(file.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    "step",
+    [
+        "op.drop_column('jobs', 'kind')",
+        "op.drop_table('jobs')",
+        "op.alter_column('jobs', 'kind', new_column_name='type')",
+        "op.alter_column('jobs', 'kind', nullable=False)",
+        "op.add_column('jobs', sa.Column('colour', sa.String(), nullable=False))",
+    ],
+)
+def test_a_migration_that_would_break_them_is_found(step: str) -> None:
+    assert breaking(f"def upgrade():\n    {step}\n") == [step]
+    assert breaking(f"def upgrade():\n    pass\ndef downgrade():\n    {step}\n") == []
