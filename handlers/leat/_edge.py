@@ -12,6 +12,7 @@ from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
+    FAULTS_TOLD_MAX,
     BodyTimeout,
     EncodingProblem,
     HttpsRequired,
@@ -71,8 +72,16 @@ def render(problem: Problem, request: Request | None) -> Answer:
         body["message"] = "Internal error"
     elif isinstance(problem, RequestProblem):
         body["message"] = "Invalid input."
-        body["errors"] = {_parameter(problem): problem.message}
+        body["errors"] = _errors(problem)
     return Answer(status, body, headers=problem.headers)
+
+
+def _errors(problem: RequestProblem) -> dict[str, str]:
+    """What is wrong with each parameter; of several faults of one, the first."""
+    found: dict[str, str] = {}
+    for fault in problem.all[:FAULTS_TOLD_MAX] if isinstance(problem, InvalidInput) else (problem,):
+        found.setdefault(_parameter(fault), fault.message)
+    return found
 
 
 def _status(problem: RequestProblem | HttpsRequired) -> int:
