@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 FAULTS_TOLD_MAX = 100
-"""How many faults of one request are told; how many more there are is told, too."""
+"""How many faults of one request are told; that there are more is told, too."""
 
 
 class Problem(Exception):
@@ -109,8 +109,7 @@ class InvalidInput(RequestProblem):
     def messages(self) -> list[str]:
         """What is told of everything that is wrong."""
         told = [one.message for one in self.all[:FAULTS_TOLD_MAX]]
-        left = len(self.others) + 1 - FAULTS_TOLD_MAX
-        return [*told, f"and {left} more"] if left > 0 else told
+        return [*told, "and more"] if len(self.others) >= FAULTS_TOLD_MAX else told
 
     @classmethod
     def joined(cls, found: Sequence["InvalidInput"]) -> "InvalidInput":

@@ -293,6 +293,31 @@ def test_what_is_wrong_in_a_large_body_is_found_in_a_moment(body: bytes, message
     assert times_as_long(lambda: reader.read(None, body)) < TIMES_MAX
 
 
+def test_all_that_is_wrong_in_a_large_body_is_told_up_to_a_hundred() -> None:
+    def messages(body: Any) -> list[str]:
+        with pytest.raises(InvalidInput) as refused:
+            body_reader(LISTS).read(None, json.dumps(body).encode())
+        return refused.value.messages
+
+    names: list[Any] = ["a"] * 30_000
+    names[20_000], names[29_999] = 5, None
+    assert messages({"names": names, "few": [{}] * 4, "either": [], "other": 1}) == [
+        "/id: is required",
+        "/names/20000: must be a string, not 5",
+        "/names/29999: must be a string, not null",
+        "/few: must have at most 3 items",
+        "/either: must be a string or an integer, not an array",
+        "/other: is not a known member",
+    ]
+    many = messages({"id": 1, "names": [1] * 30_000})
+    assert (many[0], many[1], len(many), many[-1]) == (
+        "/id: must be a string, not 1",
+        "/names/0: must be a string, not 1",
+        101,
+        "and more",
+    )
+
+
 def test_an_outline_breaks_the_rules_that_its_value_breaks() -> None:
     def cut(value: Any, schema: dict[str, Any]) -> Any:
         return outline(value, schema, lambda node: node)

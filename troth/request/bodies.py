@@ -12,12 +12,12 @@ from troth.request.forms import FORM, decode_form
 from troth.request.json_text import decode_json, is_larger_than
 from troth.request.nulls import drop_ignored_nulls, has_ignored_nulls
 from troth.request.numbers import may_hold_whole_floats, with_integers
-from troth.request.outlines import outline
+from troth.request.pieces import Pieces
 from troth.request.schemas import Schema, SchemaSet
 
 BODY_BYTES_MAX = 1 << 20
 SMALL_VALUES, SMALL_BYTES = 500, 1 << 15
-"""Of a body that is not larger, all that is wrong is told, in the order of the schema; of a larger one, one fault, any."""
+"""A body that is not larger is validated in one piece."""
 
 JSON = "application/json"
 _CHARSETS = {"utf-8", "utf8", "us-ascii"}
@@ -47,6 +47,10 @@ class BodyReader:
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft4Validator:
         return self._schemas.validator(self._schema, write=True)
+
+    @cached_property
+    def _pieces(self) -> Pieces:
+        return Pieces(self._schema, self._resolve, lambda schema: self._schemas.validator(schema, write=True))
 
     def compile(self) -> None:
         """Compile the validator now rather than for the first request. Raises ValueError for a schema that cannot be."""
@@ -104,12 +108,11 @@ class BodyReader:
         return name == FORM
 
     def _problem(self, value: Any, *, large: bool) -> InvalidInput:
-        """All broken rules in the order of the schema's members, with the vendor's code of the nearest that has one.
-
-        Of a large value it is the first that the validator finds: it takes 25 microseconds for each error that it lists.
-        """
-        errors = self._first_error(value) if large else self._validator.iter_errors(value)
-        faults = Faults(self._schema, self._resolve).of(errors)
+        """All broken rules in the order of the schema's members, with the vendor's code of the nearest that has one."""
+        if large:
+            faults = self._pieces.faults(value)
+        else:
+            faults = Faults(self._schema, self._resolve).of(self._validator.iter_errors(value))
         if not faults:
             return InvalidInput("The body does not match the contract.")
         return InvalidInput.joined([self._told(fault) for fault in sorted(faults, key=self._order)])
@@ -118,14 +121,6 @@ class BodyReader:
         return InvalidInput(
             fault.told(), pointer=fault.parent_pointer, missing=fault.missing, vendor_code=self._vendor_code(fault)
         )
-
-    def _first_error(self, value: Any) -> list[jsonschema_rs.ValidationError]:
-        """An error of a large value; none when what is wrong was in what is left out of its outline."""
-        try:
-            self._validator.validate(outline(value, self._schema, self._resolve))
-        except jsonschema_rs.ValidationError as error:
-            return [error]
-        return []
 
     def _order(self, fault: Fault) -> list[int]:
         """Where the schema has the member that a fault is about, level by level; what is about the whole comes first."""
