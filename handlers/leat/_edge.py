@@ -114,5 +114,5 @@ def _oauth(problem: Problem) -> Answer:
     status = _status(problem) if isinstance(problem, RequestProblem | HttpsRequired) else problem.status
     message = problem.message
     if isinstance(problem, InvalidInput) and problem.pointer == GRANT_POINTER:
-        error, message = "unsupported_grant_type", "Only client_credentials is supported."
+        error = "unsupported_grant_type"
     return Answer(status, {"error": error, "error_description": message, "message": message}, headers=problem.headers)
