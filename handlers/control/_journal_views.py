@@ -48,7 +48,7 @@ def summary(entry: JournalEntry) -> Row:
         "code": entry.problem,
         "duration_us": entry.duration_us,
         "rule": entry.rule,
-        "breaches": breaches(entry),
+        "breaches": list(entry.breaches),
     }
 
 
@@ -68,11 +68,6 @@ def detail(entry: JournalEntry, public_url: str, caused: Row, *, secrets: bool) 
 def target(entry: JournalEntry) -> str:
     """Path and query as they came."""
     return entry.raw_path.decode("latin-1") + (f"?{entry.query.decode('latin-1')}" if entry.query else "")
-
-
-def breaches(entry: JournalEntry) -> list[str]:
-    """How the request broke the contract."""
-    return [entry.breach] if entry.breach else []
 
 
 def headers_of(headers: Any, *, secrets: bool) -> Row:

@@ -12,6 +12,7 @@ from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
+    FAULTS_TOLD_MAX,
     BodyTimeout,
     EncodingProblem,
     HttpsRequired,
@@ -71,8 +72,16 @@ def render(problem: Problem, request: Request | None) -> Answer:
         body["message"] = "Internal error"
     elif isinstance(problem, RequestProblem):
         body["message"] = "Invalid input."
-        body["errors"] = {_parameter(problem): problem.message}
+        body["errors"] = _errors(problem)
     return Answer(status, body, headers=problem.headers)
+
+
+def _errors(problem: RequestProblem) -> dict[str, str]:
+    """What is wrong with each parameter; of several faults of one, the first."""
+    found: dict[str, str] = {}
+    for fault in problem.all[:FAULTS_TOLD_MAX] if isinstance(problem, InvalidInput) else (problem,):
+        found.setdefault(_parameter(fault), fault.message)
+    return found
 
 
 def _status(problem: RequestProblem | HttpsRequired) -> int:
@@ -105,5 +114,5 @@ def _oauth(problem: Problem) -> Answer:
     status = _status(problem) if isinstance(problem, RequestProblem | HttpsRequired) else problem.status
     message = problem.message
     if isinstance(problem, InvalidInput) and problem.pointer == GRANT_POINTER:
-        error, message = "unsupported_grant_type", "Only client_credentials is supported."
+        error = "unsupported_grant_type"
     return Answer(status, {"error": error, "error_description": message, "message": message}, headers=problem.headers)

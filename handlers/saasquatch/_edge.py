@@ -224,7 +224,7 @@ def render(problem: Problem, request: Request | None) -> Answer:
         status, rs_code = 400, "RS046"
     elif isinstance(problem, InvalidInput):
         rs_code = problem.vendor_code
-        body["validationErrors"] = [problem.message]
+        body["validationErrors"] = problem.messages
     elif isinstance(problem, Unauthenticated):
         rs_code = NoCredentials.rs_code
     elif isinstance(problem, HttpsRequired):

@@ -27,7 +27,11 @@ the vendor's shape. The tree:
     └── Unavailable                503  cannot be served now; the same request may succeed later
 """
 
+from collections.abc import Sequence
 from typing import ClassVar
+
+FAULTS_TOLD_MAX = 100
+"""How many faults of one request are told; that there are more is told, too."""
 
 
 class Problem(Exception):
@@ -74,7 +78,7 @@ class InvalidInput(RequestProblem):
 
     `location` is `path`, `query`, `header` or `body`; `pointer` is the JSON pointer (RFC 6901) inside it, and `missing`
     the member that is absent there, when that is what is wrong. `vendor_code` is the one that the contract names for
-    the member (`x-troth-rs-code`).
+    the member (`x-troth-rs-code`). `others` is what else is wrong with the same request.
     """
 
     code = "VALIDATION_FAILED"
@@ -94,6 +98,25 @@ class InvalidInput(RequestProblem):
         self.pointer = pointer
         self.missing = missing
         self.vendor_code = vendor_code
+        self.others: tuple[InvalidInput, ...] = ()
+
+    @property
+    def all(self) -> tuple["InvalidInput", ...]:
+        """Everything that is wrong, this first."""
+        return (self, *self.others)
+
+    @property
+    def messages(self) -> list[str]:
+        """What is told of everything that is wrong."""
+        told = [one.message for one in self.all[:FAULTS_TOLD_MAX]]
+        return [*told, "and more"] if len(self.others) >= FAULTS_TOLD_MAX else told
+
+    @classmethod
+    def joined(cls, found: Sequence["InvalidInput"]) -> "InvalidInput":
+        """One refusal for everything that was found, in its order."""
+        first = found[0]
+        first.others = (*first.others, *(other for one in found[1:] for other in one.all))
+        return first
 
 
 class MediaTypeProblem(RequestProblem):

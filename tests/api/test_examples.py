@@ -70,11 +70,17 @@ class Operation:
             for example in examples_of(described, self.resolve)
         ]
 
-    def address(self, query: dict[str, Any]) -> str:
+    def address(self, query: dict[str, Any], inside: dict[str, Any] | None = None) -> str:
+        """The path and the query; `inside` are values of path parameters, which have those of the demo or their examples else."""
         path = self.path
         for one in self.parameters:
             if one["in"] == "path":
-                value = PATHS.get(self.api, {}).get(one["name"], (examples_of(one, self.resolve) or ["1"])[0])
+                known = {
+                    one["name"]: (examples_of(one, self.resolve) or ["1"])[0],
+                    **PATHS.get(self.api, {}),
+                    **(inside or {}),
+                }
+                value = known[one["name"]]
                 path = path.replace("{" + one["name"] + "}", segment(str(value)))
         shown = {name: ",".join(map(str, value)) if isinstance(value, list) else value for name, value in query.items()}
         text = urlencode(

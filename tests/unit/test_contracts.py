@@ -154,6 +154,16 @@ class TestLint:
                 "schemas/thing.yaml#/Thing/pattern",
                 "read differently",
             ),
+            (
+                {"thing": {"type": "string", "pattern": "^[A-Z]$"}},
+                "schemas/thing.yaml#/Thing/pattern",
+                "needs words for who breaks it",
+            ),
+            (
+                {"thing": {"type": "object", "not": {"required": ["a", "b"]}}},
+                "schemas/thing.yaml#/Thing/not",
+                "needs words for who breaks it",
+            ),
             ({"thing": {"type": "string", "format": "colour"}}, "schemas/thing.yaml#/Thing/format", "unknown format"),
         ],
     )

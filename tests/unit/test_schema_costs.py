@@ -304,7 +304,7 @@ def test_counting_ends_with_what_is_too_much(monkeypatch: pytest.MonkeyPatch) ->
 def test_only_one_error_is_made() -> None:
     """All errors of this content would be 100,000, with a copy of its value in each."""
     schema = orjson.dumps({"items": {"required": NAMES[:100]}}).decode()
-    with pytest.raises(RuleViolation, match='at /0: "k0" is a required property'):
+    with pytest.raises(RuleViolation, match="/0/k0: is required"):
         check_content(schema, [{"a": number} for number in range(1_000)])
 
 
@@ -313,7 +313,7 @@ def test_alternatives_with_many_errors_are_not_told_in_detail() -> None:
     with pytest.raises(RuleViolation, match="too much of it to say where"):
         check_content(text, [{"a": number} for number in range(1_000)])
     check_content(text, [dict.fromkeys(NAMES[:100]) for _ in range(30)])
-    with pytest.raises(RuleViolation, match="is not valid under any of the schemas"):
+    with pytest.raises(RuleViolation, match="/0/k0: is required"):
         check_content(text, [{"a": 1}])
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from models.kernel.fault_words import WORDS
 from troth.contracts.bundle import Bundle
 from troth.request.schemas import SchemaSet
 from troth.spec.errors import ContractError, escape
@@ -18,6 +19,7 @@ EXTENSIONS = {
     "x-troth-beyond",
     "x-troth-null",
     "x-troth-role",
+    WORDS,
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")
 UNPORTABLE = re.compile(r"\\[dDwWsSbBAZzpP]|\(\?")
@@ -37,6 +39,11 @@ FORMATS = {
     "byte",
     "password",
 }
+
+
+def _needs_words(key: str, value: Any) -> bool:
+    """Whether a refusal cannot be told from the keyword's own value; a member may be called like one."""
+    return isinstance(value, str) if key == "pattern" else isinstance(value, dict) and value.keys() != {"enum"}
 
 
 def lint(bundle: Bundle) -> list[ContractError]:
@@ -76,6 +83,8 @@ class _Linter:
                 yield self.error(where, f"unknown extension {key}")
             if key == "pattern" and isinstance(value, str) and UNPORTABLE.search(value):
                 yield self.error(where, "the pattern uses what Python's and Rust's engines read differently")
+            if key in ("pattern", "not") and _needs_words(key, value) and not isinstance(node.get(WORDS), str):
+                yield self.error(where, f"a {key} needs words for who breaks it: {WORDS}")
             if key == "format" and isinstance(value, str) and "type" in node and value not in FORMATS:
                 yield self.error(where, f"unknown format {value}")
             if key not in ("example", "examples", "default", "enum"):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.kernel.clock import monotonic_s
-from models.kernel.problems import RequestProblem
+from models.kernel.problems import InvalidInput, Problem, RequestProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,8 @@ class Entry:
     answer_size: int
     problem: str | None
     """The code of a refusal."""
-    breach: str | None
-    """How the request broke the contract, if it did."""
+    breaches: tuple[str, ...]
+    """How the request broke the contract."""
     duration_us: int
     """Wall time from the first look at the request until its answer was sent."""
     rule: str | None
@@ -74,7 +74,7 @@ class Entry:
 
     @property
     def size(self) -> int:
-        return ENTRY_BYTES + len(self.body) + len(self.sent_body)
+        return ENTRY_BYTES + len(self.body) + len(self.sent_body) + sum(map(len, self.breaches))
 
 
 class Journal:
@@ -141,7 +141,13 @@ class Journal:
             sent_body=exchange.answer_body[:BODY_BYTES_MAX],
             answer_size=len(exchange.answer_body),
             problem=None if problem is None else problem.code,
-            breach=problem.message if isinstance(problem, RequestProblem) else None,
+            breaches=_breaches(problem),
             duration_us=round((monotonic_s() - exchange.started_s) * MICROSECONDS),
             rule=exchange.notes.get("rule"),
         )
+
+
+def _breaches(problem: Problem | None) -> tuple[str, ...]:
+    if isinstance(problem, InvalidInput):
+        return tuple(problem.messages)
+    return (problem.message,) if isinstance(problem, RequestProblem) else ()

@@ -18,6 +18,7 @@ from models.kernel.problems import (
     CannotRunDry,
     HttpsRequired,
     InternalProblem,
+    InvalidInput,
     Problem,
     RequestProblem,
     ServerBusy,
@@ -326,20 +327,42 @@ class CompiledOperation:
         edge.admit(request, principal, connection, directory)
         if request.fault is not None:
             raise request.fault
-        arguments = self.parameters.read(request.path_parameters, request.query_string, request.headers)
+        try:
+            arguments = self.parameters.read(request.path_parameters, request.query_string, request.headers)
+        except InvalidInput as problem:
+            raise InvalidInput.joined([problem, *self._body_faults(request, content_type, body)]) from None
         key = None
         if self.hidden:
             key = arguments.get(IDEMPOTENCY_KEY)
             for name in self.hidden:
                 arguments.pop(name, None)
         if self.body is not None:
-            if body is None:
-                raise BodyTooLarge
-            body = decoded(request.headers.get(b"content-encoding"), body)
-            arguments["body"] = self.body.read(content_type, body)
+            arguments["body"], body = self._read_body(self.body, request, content_type, body)
         if self.raw:
             arguments.update(_raw_arguments(self.raw, request, body or b""))
         return Call(tenant, sandbox, principal.subject, request_number, arguments, key)
+
+    @staticmethod
+    def _read_body(
+        reader: BodyReader, request: Request, content_type: bytes | None, body: bytes | None
+    ) -> tuple[Any, bytes]:
+        """The value of the body and its decoded bytes."""
+        if body is None:
+            raise BodyTooLarge
+        body = decoded(request.headers.get(b"content-encoding"), body)
+        return reader.read(content_type, body), body
+
+    def _body_faults(self, request: Request, content_type: bytes | None, body: bytes | None) -> list[InvalidInput]:
+        """What is wrong with the body of a request whose parameters are refused already."""
+        if self.body is None:
+            return []
+        try:
+            self._read_body(self.body, request, content_type, body)
+        except InvalidInput as problem:
+            return [problem]
+        except RequestProblem:
+            return []  # told when the parameters are right: a body that cannot be read has no faults to list
+        return []
 
     @staticmethod
     def _check_held(tenant: Tenant, runtime: Runtime) -> None:

@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import jsonschema_rs
 
+from models.kernel.faults import Fault, Faults
 from models.kernel.problems import InvalidInput, RequestProblem
 from troth.request.numbers import whole_of_text
 from troth.request.schemas import SchemaSet
@@ -83,7 +84,9 @@ class Parameter:
             return [self.coerce(part) for part in joined.split(self.delimiter)]
         if len(values) > 1:
             raise InvalidInput(
-                f"{self.name} is given {len(values)} times", location=self.location, pointer=f"/{self.name}"
+                f"{self.location} parameter {self.name}: must be given once, not {len(values)} times",
+                location=self.location,
+                pointer=f"/{self.name}",
             )
         if self.nullable and values[0].strip() in ("null", "None"):
             return None
@@ -142,14 +145,6 @@ def _decode(text: bytes) -> str:
     return (unquote_to_bytes(text) if b"%" in text else text).decode()
 
 
-def _told(error: jsonschema_rs.ValidationError) -> str:
-    """What is wrong with a value. An enumeration is given whole; the validator's own message cuts it short."""
-    options = error.kind.options if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Enum) else None
-    if not isinstance(options, list):
-        return error.message
-    return f"{error.instance!r} is not one of {', '.join(map(str, options))}"[:1_000]
-
-
 class ParameterReader:
     """All parameters of one operation."""
 
@@ -172,6 +167,7 @@ class ParameterReader:
         self._codes = {p.python_name: resolve(raw.get("schema", {})).get("x-troth-rs-code") for p, raw in compiled}
         self._schema = schema
         self._schemas = schemas
+        self._resolve = resolve
 
     @cached_property
     def _validator(self) -> jsonschema_rs.Draft4Validator:
@@ -212,17 +208,20 @@ class ParameterReader:
         return True
 
     def _problem(self, given: dict[str, Any]) -> InvalidInput:
-        """The first thing that is wrong, told with the contract's own names."""
-        error = next(iter(self._validator.iter_errors(given)))
-        if error.instance_path:
-            parameter = self._locations[str(error.instance_path[0])]
-            where = f"{parameter.location} parameter {parameter.name}"
-            message = f"{where}: {_told(error)}"
-        else:
-            parameter = next(p for p in self.parameters if p.required and p.python_name not in given)
-            message = f"{parameter.location} parameter {parameter.name} is missing"
+        """Everything that is wrong, told with the contract's own names."""
+        faults = Faults(self._schema, self._resolve).of(self._validator.iter_errors(given))
+        order = list(self._locations)
+        return InvalidInput.joined(
+            [self._told(fault) for fault in sorted(faults, key=lambda fault: order.index(str(fault.place[0])))]
+        )
+
+    def _told(self, fault: Fault) -> InvalidInput:
+        python_name, *rest = fault.place
+        parameter = self._locations[str(python_name)]
+        where = f"{parameter.location} parameter {parameter.name}"
+        inner = "".join(f", item {part}" for part in rest)
         return InvalidInput(
-            message,
+            f"{where}{inner}: {fault.rule}",
             location=parameter.location,
             pointer=f"/{parameter.name}",
             vendor_code=self._codes.get(parameter.python_name),

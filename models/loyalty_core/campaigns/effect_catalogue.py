@@ -10,7 +10,8 @@ from typing import Any
 
 import jsonschema_rs
 
-from models.kernel.problems import InvalidInput
+from models.kernel.faults import Faults
+from models.kernel.problems import FAULTS_TOLD_MAX, InvalidInput
 from models.ledger import AMOUNT_MAX
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import show_page
@@ -186,9 +187,10 @@ def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
 
 
 def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
-    for error in checker.iter_errors(parameters):
-        path = "/".join(map(str, error.instance_path))
-        raise RuleViolation(f"{where}/parameters{f'/{path}' if path else ''}: {error.message[:300]}.")
+    if not checker.is_valid(parameters):
+        faults = Faults().of(checker.iter_errors(parameters))
+        told = "; ".join(f"{where}/parameters{fault.told('')}" for fault in faults[:FAULTS_TOLD_MAX])
+        raise RuleViolation(f"{told}.")
 
 
 def _show(effect: Effect) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema_rs
 import orjson
 
+from models.kernel.faults import Faults
 from models.loyalty_core.organization.keyword_costs import BACKTRACKS_MAX
 from models.loyalty_core.organization.pattern_sizes import pattern_size
 from models.loyalty_core.organization.schema_costs import CHECKS_MAX, GATHERED_MAX, TooManyChecks, check_cost
@@ -58,10 +59,8 @@ def check_content(text: str, content: Any) -> None:
     try:
         validator.validate(content)  # ends at the first error; `iter_errors` makes all of them before it gives one
     except jsonschema_rs.ValidationError as broken:
-        where = _pointer(broken.instance_path)
-        raise RuleViolation(
-            f"The content is not as its schema wants it: {f'at {_short(where)}: ' if where else ''}{_short(broken.message)}."
-        ) from None
+        fault = Faults().of([broken])[0]
+        raise RuleViolation(f"The content is not as its schema wants it: {_short(fault.told('content'))}.") from None
 
 
 def same_schema(one: str, other: str) -> bool:

@@ -157,9 +157,9 @@ class TestCreate:
             ({"title": "Q", "tasks": [TASK], "reward": 1_000_001}, "reward"),
             ({"title": "Q", "tasks": [TASK], "reward": "25"}, "reward"),
             ({"title": "Q", "tasks": [TASK], "reward": 2.5}, "reward"),
-            ({"title": "Q", "tasks": [TASK], "reward": {}}, "reward"),
-            ({"title": "Q", "tasks": [TASK], "reward": {"points": -1}}, "reward"),
-            ({"title": "Q", "tasks": [TASK], "reward": {"points": None}}, "reward"),
+            ({"title": "Q", "tasks": [TASK], "reward": {}}, "reward.points"),
+            ({"title": "Q", "tasks": [TASK], "reward": {"points": -1}}, "reward.points"),
+            ({"title": "Q", "tasks": [TASK], "reward": {"points": None}}, "reward.points"),
             ({"title": "Q", "tasks": [TASK], "reward": []}, "reward"),
         ],
     )

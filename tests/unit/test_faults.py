@@ -1,0 +1,148 @@
+"""What is told of a value that breaks its schema: the place and the rule, without patterns, schemas or long values."""
+
+from typing import Any
+
+import pytest
+
+from models.kernel.faults import Faults
+from troth.request.schemas import SchemaSet
+from troth.spec.references import resolver
+
+DOCUMENT: dict[str, Any] = {
+    "components": {
+        "schemas": {
+            "Event": {
+                "type": "object",
+                "required": ["key"],
+                "properties": {"key": {"type": "string"}},
+                "oneOf": [
+                    {
+                        "properties": {
+                            "key": {"type": "string", "enum": ["purchase"]},
+                            "fields": {"$ref": "#/components/schemas/Purchase"},
+                        }
+                    },
+                    {
+                        "properties": {
+                            "key": {"type": "string", "not": {"enum": ["purchase"]}},
+                            "fields": {"type": "object", "additionalProperties": {"type": "string"}},
+                        }
+                    },
+                ],
+            },
+            "Purchase": {
+                "type": "object",
+                "required": ["total"],
+                "properties": {"total": {"type": "number", "minimum": 0}},
+            },
+            "Shape": {
+                "type": "object",
+                "anyOf": [
+                    {"required": ["kind", "side"], "properties": {"kind": {"type": "string", "enum": ["square"]}}},
+                    {"required": ["kind", "radius"], "properties": {"kind": {"type": "string", "enum": ["circle"]}}},
+                ],
+            },
+            "Target": {
+                "type": "object",
+                "oneOf": [
+                    {"required": ["by"], "properties": {"by": {"not": {"enum": [None]}}}},
+                    {"required": ["to"], "properties": {"to": {"not": {"enum": [None]}}}},
+                ],
+            },
+            "Moment": {
+                "oneOf": [
+                    {"type": "integer", "minimum": 0, "nullable": True},
+                    {"type": "string", "pattern": "^[0-9]{4}$", "x-troth-words": "a year of four digits"},
+                ]
+            },
+            "Known": {
+                "type": "object",
+                "additionalProperties": False,
+                "properties": {"expression": {"type": "string"}, "code": {"type": "string", "enum": ["a", "b c", ""]}},
+            },
+            "Amounts": {
+                "type": "array",
+                "minItems": 1,
+                "maxItems": 2,
+                "uniqueItems": True,
+                "items": {"type": "integer", "maximum": 10, "not": {"enum": [0]}},
+            },
+        }
+    }
+}
+
+
+def told(name: str, value: Any) -> list[str]:
+    schema = {"$ref": f"#/components/schemas/{name}"}
+    validator = SchemaSet(DOCUMENT).validator(schema, write=True)
+    return [fault.told() for fault in Faults(schema, resolver(DOCUMENT)).of(validator.iter_errors(value))]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "messages"),
+    [
+        ("Event", {"key": "purchase", "fields": {"total": -1}}, ["/fields/total: must be at least 0"]),
+        ("Event", {"key": "purchase", "fields": {}}, ["/fields/total: is required"]),
+        ("Event", {"key": "login", "fields": {"at": 5}}, ["/fields/at: must be a string, not 5"]),
+        ("Event", {"key": 5}, ["/key: must be a string, not 5"]),
+        ("Event", {"fields": {}}, ["/key: is required"]),
+        ("Shape", {"kind": "square"}, ["/side: is required"]),
+        ("Shape", {"kind": "cube"}, ['/kind: must be one of square, circle, not "cube"']),
+        ("Shape", {}, ["/kind: is required"]),
+        ("Shape", 5, ["the body: must be an object, not 5"]),
+        ("Target", {}, ["the body: one of by and to is required"]),
+        ("Target", {"by": 1, "to": 2}, ["the body: only one of by and to may be given"]),
+        ("Moment", -1, ["the body: must be at least 0"]),
+        ("Moment", "then", ["the body: must be a year of four digits"]),
+        ("Moment", [], ["the body: must be an integer, a string or null, not an array"]),
+    ],
+)
+def test_of_alternatives_the_one_that_was_meant_is_told(name: str, value: Any, messages: list[str]) -> None:
+    assert told(name, value) == messages
+
+
+def test_unknown_members_are_named_with_the_known_one_that_is_near() -> None:
+    assert told("Known", {"expresion": "a", "x" * 500: 1}) == [
+        "/expresion: is not a known member; expression is one",
+        f"/{'x' * 60}...: is not a known member",
+    ]
+
+
+def test_enumerations_are_whole_and_say_the_type_too() -> None:
+    assert told("Known", {"code": 5}) == ['/code: must be one of a, "b c", "", not 5']
+
+
+def test_every_fault_is_told_in_the_words_of_its_rule() -> None:
+    assert told("Amounts", []) == ["the body: must not be empty"]
+    assert told("Amounts", [0, 11, 11]) == [
+        "the body: must have at most 2 items",
+        "the body: must not have the same item twice",
+        "/0: must not be 0",
+        "/1: must be at most 10",
+        "/2: must be at most 10",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ("a" * 41, "a string of 41 characters"),
+        ({"a": 1}, "an object"),
+        ([1], "an array"),
+        (1.5e300, "1.5e+300"),
+        (None, "null"),
+        (True, "true"),
+    ],
+)
+def test_what_was_sent_is_quoted_only_where_it_is_short(value: Any, shown: str) -> None:
+    assert told("Amounts", [value]) == [f"/0: must be an integer, not {shown}"]
+
+
+def test_the_schemas_of_customers_are_told_without_their_patterns() -> None:
+    schema = {"type": "object", "properties": {"a": {"pattern": "^[0-9]+$"}, "b": {"anyOf": [{"type": "string"}]}}}
+    validator = SchemaSet({}).validator(schema, write=True)
+    faults = Faults().of(validator.iter_errors({"a": "x", "b": 5}))
+    assert [fault.told() for fault in faults] == [
+        "/a: must be of the form that its schema wants",
+        "/b: must be a string, not 5",
+    ]
