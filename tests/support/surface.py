@@ -26,9 +26,9 @@ class SurfacePlugin:
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     def _complete(self) -> bool:
-        """Whether everything was run: no path but `tests`, no -k, -m or --lf."""
+        """Whether everything was run: no path but `tests`, no -k, -m, --lf or --collect-only."""
         option = self.config.option
-        return not (option.keyword or option.markexpr or getattr(option, "lf", False)) and (
+        return not (option.keyword or option.markexpr or option.collectonly or getattr(option, "lf", False)) and (
             self.config.args in (["tests"], [str(self.config.rootpath / "tests")])
         )
 

@@ -30,6 +30,16 @@ BEGINNERS = {
 LOCKERS = {"models/uow.py", "models/kernel/statements.py", "models/outbox/outbox.py"}
 """Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
 CLOCK, DRAWS = {"models/kernel/clock.py"}, {"models/kernel/ids.py", "models/kernel/vault.py"}
+API_FOLDERS = sorted(folder.parent.name for folder in (ROOT / "models").glob("*/provision.py"))
+CLOCKS = {"wall_ms", "monotonic_s", "WallClock", "FixedClock"}
+SOURCES = {"SystemRandom", "SeededRandom", "python_random", "request_prefix"}
+SOURCES_IN = {
+    **{f"models/{api}/provision.py": {"SystemRandom"} for api in API_FOLDERS},
+    "models/advocacy/content.py": {"SeededRandom"},
+}
+"""Which source a module of an API may name, beside that of its unit of work: keys are new at every start, whatever the seed; invented
+content is the same each time it is shown.
+"""
 LINES_MAX = 500
 
 
@@ -126,6 +136,60 @@ def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: se
         for node, name in calls(file):
             if name in forbidden:
                 assert relative(file) in home, f"{relative(file)}:{node.lineno}: {name}()"
+
+
+def test_an_api_has_no_clock_and_no_source_of_draws_but_its_unit_of_work() -> None:
+    """`uow.now_ms` is the sandbox's time and `uow.random` its seed: whoever takes another is not repeatable, and cannot be moved."""
+    used: dict[str, set[str]] = {}
+    for file in sources(*(f"models/{name}" for name in API_FOLDERS), "handlers", "fixtures"):
+        tree = ast.parse(file.read_text())
+        names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) for alias in node.names}
+        names |= {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+        if found := names & (CLOCKS | SOURCES):
+            used[relative(file)] = found
+    assert used == SOURCES_IN
+
+
+@pytest.mark.parametrize("module", ["time", "datetime", "random", "secrets", "uuid"])
+def test_no_function_is_taken_out_of_its_module_where_a_call_would_not_name_it(module: str) -> None:
+    """`from time import time_ns` would hide from the test above what `time_ns()` is."""
+    types = {"datetime", "date", "time", "timedelta", "timezone", "UTC", "Random", "UUID", "tzinfo"}
+    for file in sources("models", "handlers", "troth", "fixtures"):
+        for node in ast.walk(ast.parse(file.read_text())):
+            if isinstance(node, ast.ImportFrom) and node.module == module:
+                taken = {alias.name for alias in node.names} - (types if module != "time" else set())
+                assert not taken, f"{relative(file)}:{node.lineno}: {module}.{taken}"
+                assert not any(alias.asname for alias in node.names), f"{relative(file)}:{node.lineno}"
+
+
+def test_a_tenant_is_compared_by_equality_only() -> None:
+    """`!=` or `>=` on `tenant_id` in a statement is the data of all others. A row may be refused because it is of another tenant."""
+    for file in sources("models", "handlers", "troth", "fixtures"):
+        lines = file.read_text().splitlines()
+        for node in ast.walk(ast.parse(file.read_text())):
+            if "# house-rule:" in lines[getattr(node, "lineno", 1) - 1]:
+                continue
+            if isinstance(node, ast.Compare) and _tenants(node.left, *node.comparators) and not _of_rows(node):
+                assert all(isinstance(op, ast.Eq) for op in node.ops), f"{relative(file)}:{node.lineno}"
+            if isinstance(node, ast.Attribute) and _tenants(node.value):
+                assert node.attr in {"label", "desc", "asc"}, f"{relative(file)}:{node.lineno}: tenant_id.{node.attr}"
+            if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Invert | ast.Not):
+                assert not _tenants(*ast.walk(node.operand)), f"{relative(file)}:{node.lineno}: a tenant that is not"
+            if isinstance(node, ast.Call) and ast.unparse(node.func) in {"not_", "or_", "among", "among_keys"}:
+                assert not _tenants(*(inner for argument in node.args for inner in ast.walk(argument))), (
+                    f"{relative(file)}:{node.lineno}: {ast.unparse(node.func)} of a tenant"
+                )
+
+
+def _tenants(*nodes: ast.AST) -> bool:
+    """Whether one of these is a tenant's number: `X.tenant_id`."""
+    return any(isinstance(node, ast.Attribute) and node.attr == "tenant_id" for node in nodes)
+
+
+def _of_rows(comparison: ast.Compare) -> bool:
+    """Whether a comparison is one of values: `row.tenant_id` with the number of a unit's tenant."""
+    sides = {ast.unparse(side) for side in (comparison.left, *comparison.comparators)}
+    return sides <= {"link.tenant_id", "credential.tenant_id", "uow.tenant_id", "tenant.id"}
 
 
 def test_rows_are_locked_where_the_present_is_read_again() -> None:

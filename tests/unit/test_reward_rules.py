@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 
 import orjson
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule, run_state_machine_as_test
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multiple, rule
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import FixedClock
@@ -33,6 +32,7 @@ from models.saasquatch.tables import Account, Reward, User
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import Directory, Tenant
 from models.uow import UnitOfWork
+from tests.support.machines import run_machine
 from troth.database.storage import Storage
 
 START_MS = 1_000_000
@@ -313,10 +313,7 @@ def storage() -> Iterator[Storage]:
 @pytest.mark.slow
 def test_sums_and_events_agree_with_a_plain_model(storage: Storage) -> None:
     RewardMachine.storage = storage
-    run_state_machine_as_test(
-        RewardMachine,
-        settings=settings(max_examples=25, stateful_step_count=30, derandomize=True, deadline=None, database=None),
-    )
+    run_machine(RewardMachine, examples=25, steps=30)
 
 
 def made_of(**members: int | None) -> Reward:

@@ -4,16 +4,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    RuleBasedStateMachine,
-    initialize,
-    invariant,
-    precondition,
-    rule,
-    run_state_machine_as_test,
-)
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from tests.api.advocacy.conftest import Business, make_business
 from tests.api.advocacy.test_quests import complete, make_quest, set_status, task_ids
@@ -21,6 +13,7 @@ from tests.api.advocacy.test_races import check_books, check_code
 from tests.api.advocacy.test_referrals import convert, track
 from tests.api.advocacy.test_rewards import make_reward, redeem
 from tests.support.client import Client
+from tests.support.machines import run_machine
 from troth.app import Server
 
 REFERRAL_POINTS = 40
@@ -201,13 +194,5 @@ def refusal(answer: Any) -> str:
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     AdvocacyMachine.server, AdvocacyMachine.client = server, client
-    run_state_machine_as_test(
-        AdvocacyMachine,
-        settings=settings(
-            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
-            stateful_step_count=STEPS,
-            derandomize=True,
-            deadline=None,
-            database=None,
-        ),
-    )
+    examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES
+    run_machine(AdvocacyMachine, examples=examples, steps=STEPS)

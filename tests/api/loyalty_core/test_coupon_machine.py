@@ -7,15 +7,15 @@ from typing import Any
 
 import httpx2
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import check_books
 from tests.support.client import Client
+from tests.support.machines import run_machine
 from troth.app import Server
 
 MEMBERS, CODES = 2, 4
@@ -308,14 +308,5 @@ class CouponMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     CouponMachine.server, CouponMachine.client = server, client
-    run_state_machine_as_test(
-        CouponMachine,
-        settings=settings(
-            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
-            stateful_step_count=STEPS,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate, Phase.shrink],
-        ),
-    )
+    examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES
+    run_machine(CouponMachine, examples=examples, steps=STEPS)

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from hypothesis import Phase, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from models.kernel.clock import DAY_MS
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.test_missions import NEW, add, touch
 from tests.support.client import Client
+from tests.support.machines import run_machine
 from troth.app import Server
 
 MEMBERS, MISSIONS, POINTS = 2, 2, 7
@@ -188,14 +188,5 @@ class MissionMachine(RuleBasedStateMachine):
 @pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     MissionMachine.server, MissionMachine.client = server, client
-    run_state_machine_as_test(
-        MissionMachine,
-        settings=settings(
-            max_examples=EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES,
-            stateful_step_count=STEPS,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            phases=[Phase.generate, Phase.shrink],
-        ),
-    )
+    examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES
+    run_machine(MissionMachine, examples=examples, steps=STEPS)

@@ -8,8 +8,10 @@ from sqlalchemy import update
 from models.loyalty_core.campaigns.tables import Campaign, CampaignAction
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.events.tables import EventTrigger
+from models.loyalty_core.missions.tables import Mission
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.referrals.tables import ReferralProgram
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
 from tests.api.loyalty_core.engine import effect
 from tests.api.loyalty_core.test_referrals import NEW as REFERRALS
 
@@ -143,3 +145,81 @@ class TestWhatIsNamed:
         other_club.know(audiences=["theirs"], tiers=["theirs"], locations=["theirs"], event_types=["theirs"])
         for name in ("enabledTopics", "audienceKeys", "loyaltyTierKeys", "locationCodes"):
             assert refusal(club.post("/campaigns", json={**CAMPAIGN, name: ["theirs"]}))[0] == 404, name
+
+
+MISSION = {"name": "n", "code": "c", "loyaltyProgramId": PROGRAM, "eventType": "member-created"} | {
+    "maxRepetitions": 1,
+    "goalCount": 1,
+}
+LOYALTY_PROGRAM = {"name": "n", "active": True, "ledgerId": LEDGER, "description": "", "setAsDefault": False}
+GONE_NUMBER = 9_999
+NUMBERED: dict[str, tuple[str, dict[str, Any], Any, str]] = {
+    "a campaign's program": ("/campaigns", CAMPAIGN, Campaign.program_id, "loyaltyProgramId"),
+    "a mission's program": ("/missions", MISSION, Mission.program_id, "loyaltyProgramId"),
+    "a mission's audience": ("/missions", MISSION, Mission.audience_id, "audienceId"),
+    "a mission's matcher": ("/missions", MISSION, Mission.matcher_id, "matcherId"),
+    "a mission's ledger": ("/missions", MISSION, Mission.ledger_id, "ledgerId"),
+    "a mission's account": ("/missions", MISSION, Mission.account_id, "ledgerAccountId"),
+    "a book's program": ("/coupon-books", BOOK, CouponBook.program_id, "loyaltyProgramId"),
+    "a book's ledger": ("/coupon-books", BOOK, CouponBook.ledger_id, "requiredPointsConfig"),
+    "a book's account": ("/coupon-books", BOOK, CouponBook.account_id, "requiredPointsConfig"),
+    "a referral program's program": ("/referral-programs", REFERRALS, ReferralProgram.program_id, "loyaltyProgramId"),
+    "a referral program's audience": ("/referral-programs", REFERRALS, ReferralProgram.audience_id, "audienceId"),
+    "a referrer's ledger": ("/referral-programs", REFERRALS, ReferralProgram.referrer_ledger_id, "referrerLedgerId"),
+    "a referrer's account": (
+        "/referral-programs",
+        REFERRALS,
+        ReferralProgram.referrer_account_id,
+        "referrerLedgerAccountId",
+    ),
+    "a referred member's ledger": (
+        "/referral-programs",
+        REFERRALS,
+        ReferralProgram.referred_ledger_id,
+        "referredLedgerId",
+    ),
+    "a referred member's account": (
+        "/referral-programs",
+        REFERRALS,
+        ReferralProgram.referred_account_id,
+        "referredLedgerAccountId",
+    ),
+    "a program's ledger": ("/loyalty-programs", LOYALTY_PROGRAM, Program.ledger_id, "ledgerId"),
+    "a program's account": ("/loyalty-programs", LOYALTY_PROGRAM, Program.main_account_id, "mainLedgerAccountId"),
+    "a program's tier account": (
+        "/loyalty-programs",
+        LOYALTY_PROGRAM,
+        Program.tier_account_id,
+        "tierPointsLedgerAccountId",
+    ),
+    "a program's portal": ("/loyalty-programs", LOYALTY_PROGRAM, Program.main_portal_id, "mainPortalId"),
+}
+"""Where something is made, its body, the column of a number that it refers to, and the member that shows it. A content schema that a
+book uses cannot be deleted."""
+
+
+@pytest.mark.parametrize("case", NUMBERED.values(), ids=NUMBERED)
+def test_what_refers_to_a_number_that_has_gone_can_be_sent_back_and_renamed(club: Club, case: Any) -> None:
+    path, body, column, name = case
+    made = club.post(path, json=body).json()
+    made = next(iter(made.values())) if len(made) == 1 else made
+    number = next(made[one] for one in (*IDS, "missionId", "loyaltyProgramId") if one in made)
+    number = made["loyaltyProgramId"] if path == "/loyalty-programs" else number
+    unit = club.unit()
+    with unit.transaction() as session:
+        model = column.class_
+        session.execute(
+            update(model).where(model.tenant_id == club.tenant.id, model.id == number).values({column: GONE_NUMBER})
+        )
+    club.server.runtime.directory.configuration.forget()
+    club.server.runtime.directory.forget()
+    read = club.get(f"{path}/{number}").json()
+    read = next(iter(read.values())) if len(read) == 1 else read
+    assert str(GONE_NUMBER) in str(read[name]), read
+    again = club.put(f"{path}/{number}", json=read | {"setAsDefault": False})
+    assert again.status_code == 200, again.text
+    renamed = club.put(f"{path}/{number}", json=read | {"name": "other", "setAsDefault": False})
+    assert renamed.status_code == 200, renamed.text
+    shown = club.get(f"{path}/{number}").json()
+    shown = next(iter(shown.values())) if len(shown) == 1 else shown
+    assert (shown["name"], shown[name]) == ("other", read[name])

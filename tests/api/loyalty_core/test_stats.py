@@ -370,6 +370,29 @@ def test_the_story_has_everything(world: World) -> None:
     assert len({at // DAY_MS for at in world.instants}) > 10
 
 
+def test_a_day_ends_at_midnight_of_utc_and_not_before(club: Club) -> None:
+    """What happens in the first and the last millisecond of a day, and around its last hour, is of that day."""
+    clock: Any = club.server.runtime.main.clock
+    first_ms = (clock.at_ms // DAY_MS + 2) * DAY_MS
+    new_book(club, 9)
+    parts = (0, DAY_MS - HOUR_MS - 1, DAY_MS - HOUR_MS, DAY_MS - 1, DAY_MS)
+    for number, part in enumerate(parts):
+        clock.at_ms = first_ms + part
+        member = club.member(f"m{number}")
+        assert member["createdAt"] == iso(first_ms + part)
+        clock.at_ms = first_ms + part  # a write has moved it by a millisecond
+        body = {"memberId": member["memberId"]}
+        assert club.post("/coupon-books/1/assign", json=body).status_code == 200
+    counts = [(day(first_ms), len(parts) - 1), (day(first_ms + DAY_MS), 1)]
+    stats = World(club).stats
+    assert [(row["date"], row["count"]) for row in stats("members/creation")] == counts
+    assert [(row["date"], row["count"]) for row in stats("events/member-created")["days"]] == counts
+    for path in ("benefits/usages", "coupon-books/usages"):
+        assert [(row["date"], row["amountAssigned"]) for row in stats(path)] == counts, path
+    whole = (first_ms, first_ms + DAY_MS)
+    assert sum(row["count"] for row in stats("members/creation", whole)) == len(parts) - 1
+
+
 class TestMembers:
     def test_creation_by_days(self, world: World, spans: list[Span]) -> None:
         for span in spans:

@@ -177,3 +177,60 @@ class TestCommand:
             administration.moderate_referral(runtime, waiting.alias, found, "approve", "referred")
         with pytest.raises(ValueError, match="No referral"):
             administration.moderate_referral(runtime, waiting.alias, "0" * 24, "approve", "both")
+
+
+class TestFilters:
+    """Each referral has another status on each side, and three dates that differ."""
+
+    SIDES = (("APPROVED", "PENDING"), ("PENDING", "DENIED"), ("DENIED", "APPROVED"))
+
+    @pytest.fixture
+    def decided(self, waiting: SaasquatchTenant) -> list[dict[str, Any]]:
+        ids = []
+        for n, statuses in enumerate(self.SIDES):
+            waiting.advance(DAY_MS)
+            ids.append(refer(waiting, referrer=f"r{n}", referred=f"f{n}")["id"])
+            for side, status in zip(("referrer", "referred"), statuses, strict=True):
+                if status != "PENDING":
+                    assert decide(
+                        waiting, ids[n], {"APPROVED": "approve", "DENIED": "deny"}[status], side=side
+                    ).is_success
+        for n in range(3):
+            waiting.advance(1_000)
+            buy(waiting, f"f{n}")
+        return [referral(waiting, one) for one in ids]
+
+    def found(self, tenant: SaasquatchTenant, path: str = "/referrals", **query: Any) -> list[str]:
+        answer = tenant.get(path, params=query)
+        assert answer.status_code == 200, answer.text
+        return [one["id"] for one in answer.json()["referrals"]]
+
+    def test_the_status_of_a_side_is_that_sides(self, waiting: SaasquatchTenant, decided: list[dict[str, Any]]) -> None:
+        shown = [(one["referrerModerationStatus"], one["referredModerationStatus"]) for one in decided]
+        assert shown == list(self.SIDES)
+        for one, (referrer, referred) in zip(decided, self.SIDES, strict=True):
+            assert self.found(waiting, referrerModerationStatus=referrer) == [one["id"]]
+            assert self.found(waiting, referredModerationStatus=referred) == [one["id"]]
+            both = {"referrerModerationStatus": referrer, "referredModerationStatus": referred}
+            assert self.found(waiting, **both) == [one["id"]]
+        swapped = {"referrerModerationStatus": "PENDING", "referredModerationStatus": "APPROVED"}
+        assert self.found(waiting, **swapped) == []
+
+    def test_a_date_is_compared_with_the_date_of_that_name(
+        self, waiting: SaasquatchTenant, decided: list[dict[str, Any]]
+    ) -> None:
+        for n, one in enumerate(decided):
+            started, paid = one["dateReferralStarted"], one["dateReferralPaid"]
+            assert started < paid
+            assert self.found(waiting, dateReferralPaid=paid) == [one["id"]]
+            assert self.found(waiting, dateReferralPaid=started) == []
+            pair = {"referringAccountId": f"r{n}", "referringUserId": f"r{n}"}
+            for name, date, other in (("dateReferralStarted", started, paid), ("dateReferralPaid", paid, started)):
+                assert self.found(waiting, "/open/referrals", **pair, **{name: date}) == [one["id"]]
+                assert self.found(waiting, "/open/referrals", **pair, **{name: other}) == []
+
+    def test_both_ends_of_a_span_count(self, waiting: SaasquatchTenant, decided: list[dict[str, Any]]) -> None:
+        ids, paid = [one["id"] for one in decided], [one["dateReferralPaid"] for one in decided]
+        spans = {(paid[0], paid[1]): ids[:2], (paid[0] + 1, paid[1]): ids[1:2], (paid[0], paid[1] - 1): ids[:1]}
+        for (since, until), wanted in spans.items():
+            assert self.found(waiting, dateReferralPaid=f"{since},{until}") == wanted
