@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
@@ -15,7 +17,7 @@ from models.kernel.json_text import dumps
 from models.kernel.vault import digest, same
 from models.outbox import signing
 from models.outbox.addresses import HIDDEN, check_target, check_url, meant, shown
-from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, Target, publish
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Job, Outcome, Settled, Target, publish
 from models.saasquatch.problems import BadAddress, SubscriptionNotFound, TooManySubscriptions
 from models.saasquatch.queries import (
     CHANGE_SUBSCRIPTION,
@@ -26,9 +28,10 @@ from models.saasquatch.queries import (
     SUBSCRIPTIONS,
 )
 from models.saasquatch.tables import Subscription
-from models.tenancy.tenants import Tenant
+from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
+API = "saasquatch"
 ALL_TYPES = "*"
 REMOVES = "~"
 TYPES = (
@@ -197,6 +200,19 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(_meant(uow, url)))
 
 
+def readdress(session: Session) -> None:
+    """Bring what derives from the addresses of subscriptions up to date, after these were changed in the database."""
+    for tenant in list_tenants(session, API):
+        for row in session.scalars(select(Subscription).where(Subscription.tenant_id == tenant.id)).all():
+            before, row.digest = row.digest, digest(row.url)
+            for model in (Delivery, Job):
+                session.execute(
+                    update(model)
+                    .where(model.tenant_id == tenant.id, model.endpoint_id == before)
+                    .values(endpoint_id=row.digest)
+                )
+
+
 # Events
 
 
@@ -326,4 +342,4 @@ def _tenant_named(uow: UnitOfWork, payload: bytes) -> Tenant | None:
     except orjson.JSONDecodeError:
         return None
     alias = message.get("tenantAlias") if isinstance(message, dict) else None
-    return uow.directory.tenant(uow.connection, "saasquatch", alias) if isinstance(alias, str) else None
+    return uow.directory.tenant(uow.connection, API, alias) if isinstance(alias, str) else None

@@ -30,6 +30,7 @@ GROUPS = {
     "journal": "journals",
     "rule": "rules",
     "inbox": "inboxes",
+    "delivery": "deliveries",
 }
 """The module of each group of commands, in the order of the help."""
 
