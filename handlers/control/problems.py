@@ -156,3 +156,13 @@ class BadTarget(Problem):
 
     status = 400
     code = "TARGET_INVALID"
+
+
+class BehaviorsFull(Problem):
+    """As many inboxes answer otherwise than usual as may."""
+
+    status = 409
+    code = "BEHAVIORS_FULL"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} inboxes at most answer otherwise than usual: let some answer as usual again.")

@@ -361,3 +361,15 @@ class TestDeliveries:
     def test_it_asks_which_ones(self, desk: Desk) -> None:
         assert "name deliveries, or give one of" in desk.run("delivery", "resend", expect=1)
         assert "no delivery 'nobody'" in desk.run("delivery", "resend", "nobody", expect=1)
+
+
+class TestInboxBehavior:
+    def test_it_is_told_shown_and_ended(self, desk: Desk) -> None:
+        told = desk.json("inbox", "behave", "mine", "--status", "503", "--body", '{"a": 1}', "--times", "2")
+        assert told == {"status": 503, "delay_ms": 0, "left": 2, "body": {"a": 1}}
+        assert "503" in desk.run("inbox", "behave", "mine")
+        answer = httpx2.post(f"{desk.base}/_troth/inbox/mine", json={})
+        assert (answer.status_code, answer.json()) == (503, {"a": 1})
+        assert desk.json("inbox", "behave", "mine", "--usual") == {"status": 200, "delay_ms": 0, "left": None}
+        assert "--usual stands alone" in desk.run("inbox", "behave", "mine", "--usual", "--status", "500", expect=1)
+        assert "No header holds a signature" in desk.run("inbox", "list", "mine")

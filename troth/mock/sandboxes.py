@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from handlers.control._inbox_behaviors import SERVICE as INBOX_BEHAVIORS
 from handlers.control.problems import (
     BadScenario,
     MainStays,
@@ -216,6 +217,7 @@ class Sandboxes:
         async with self._at_rest(box):
             _begin(box.runtime, box.original, box.secrets)
             box.runtime.services["rules"].clear()
+            box.runtime.services.pop(INBOX_BEHAVIORS, None)
             box.runtime.services["attempts"].clear()
         box.runtime.wake()
 
