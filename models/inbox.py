@@ -42,6 +42,9 @@ class Signatures(Protocol):
         Without a `tenant`, the sender is whom the body names, or any tenant of the API.
         """
 
+    def signing_secrets(self, uow: UnitOfWork, tenant: Tenant, /) -> list[str]:
+        """The secrets that webhooks of a tenant are signed with, and receivers verify them with."""
+
     def faults(
         self, uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes, /
     ) -> Mapping[str, Fault]:

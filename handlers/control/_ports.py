@@ -88,6 +88,11 @@ def senders(uow: UnitOfWork) -> Sequence[Signatures]:
     return cast("Sequence[Signatures]", uow.services["senders"])
 
 
+def sender_of(uow: UnitOfWork, api: str) -> Signatures:
+    """How an API signs its webhooks."""
+    return cast("Mapping[str, Signatures]", uow.services["senders_by_api"])[api]
+
+
 def sandboxes(uow: UnitOfWork) -> SandboxPort:
     """The sandboxes of this mock. Raises NoSandboxes where there can be none."""
     if "sandboxes" not in uow.services:

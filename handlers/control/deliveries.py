@@ -3,7 +3,7 @@
 from typing import Any
 
 from handlers.control import _delivery_views as views
-from handlers.control._ports import clock_port, kept_attempts
+from handlers.control._ports import clock_port, kept_attempts, sender_of
 from handlers.control.problems import UnknownDelivery
 from handlers.http import Answer, ok
 from models.outbox.delivery_lists import DeliveryLine, Wanted, attempts_of, find_delivery, next_attempt_ms
@@ -40,6 +40,14 @@ def _find(uow: UnitOfWork, delivery_id: str) -> tuple[Tenant, DeliveryLine]:
     if found is None:
         raise UnknownDelivery(delivery_id)
     return found
+
+
+def list_signing_secrets(uow: UnitOfWork, **filters: Any) -> Answer:
+    tenants = Wanted(**filters).tenants(uow)
+    found = [(tenant, sender_of(uow, tenant.api).signing_secrets(uow, tenant)) for tenant in tenants]
+    return ok(
+        {"tenants": [{"api": one.api, "tenant": one.key, "secrets": secrets} for one, secrets in found if secrets]}
+    )
 
 
 def resend_deliveries(uow: UnitOfWork, *, body: Row) -> Answer:

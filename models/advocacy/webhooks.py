@@ -162,6 +162,11 @@ def check_signatures(
     }
 
 
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The secrets of the tenant's endpoints, each once."""
+    return list(dict.fromkeys(endpoints.secrets_of(uow, API, tenant)))
+
+
 def faults(uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], payload: bytes) -> dict[str, Fault]:
     """Why receivers refuse a webhook, by header; else as `check_signatures`."""
     secrets = endpoints.secrets_of(uow, API, tenant)

@@ -69,6 +69,11 @@ def check_signatures(
     return {standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body)}
 
 
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The secrets of the organization's triggers, each once."""
+    return list(dict.fromkeys(secrets_of(uow, [tenant])))
+
+
 def faults(uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes) -> dict[str, Fault]:
     """Why receivers refuse a webhook, by header; else as `check_signatures`."""
     senders = _senders(uow, tenant)

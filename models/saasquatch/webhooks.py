@@ -343,6 +343,11 @@ def _kid(token: str) -> str | None:
     return header["kid"] if is_ours else None
 
 
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The API keys, the oldest of which signs the HMAC; the JWS is verified with the published keys of the host."""
+    return uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
+
+
 def faults(uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], payload: bytes) -> dict[str, Fault]:
     """Why receivers refuse a webhook, by header; else as `check_signatures`."""
     tenant = tenant or _tenant_named(uow, payload)

@@ -117,6 +117,8 @@ def _play_deliveries(call: Caller, users: Caller) -> None:
     call("getDelivery", delivery=sent, query={"secrets": True})
     call.refused(404, "resendDeliveries", body={"ids": ["nobody"]})
     call.refused(400, "resendDeliveries", body={"ids": [sent], "filter": {}})
+    call("listSigningSecrets")
+    call.refused(400, "listSigningSecrets", query={"api": ""})
 
 
 def advance(recorder: Recorder, **body: Any) -> None:

@@ -142,6 +142,9 @@ WEBHOOKS = """
     def check_signatures(uow, tenant, headers, body):
         return {HEADER: headers[HEADER.lower()] in [sign(secret, body) for secret in endpoints.secrets_of(uow, "toy", tenant)]}
 
+    def signing_secrets(uow, tenant):
+        return endpoints.secrets_of(uow, "toy", tenant)
+
     def faults(uow, tenant, headers, body):
         secrets = endpoints.secrets_of(uow, "toy", tenant)
         fault = endpoints.hex_fault(uow, [], body, HEADER, headers, lambda other: [sign(one, other) for one in secrets])

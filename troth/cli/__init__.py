@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, doctor, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, doctor, listen, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -71,6 +71,7 @@ for command in (
     contracts.routes,
     contracts.stubs,
     triggers.trigger,
+    listen.listen,
     doctor.doctor,
 ):
     app.command()(command)
