@@ -7,6 +7,7 @@ from sqlalchemy import String, Text, delete, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
+from models.outbox.signature_faults import HEADER_MISSING, Fault
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
@@ -16,6 +17,9 @@ INBOXES_MAX = 200
 """How many inboxes are listed."""
 
 _KEPT_HEADERS = ("content-type", "user-agent")
+
+
+NOT_SIGNED = Fault(HEADER_MISSING, "No header holds a signature of any of the APIs.")
 
 
 class Signatures(Protocol):
@@ -38,6 +42,14 @@ class Signatures(Protocol):
         Without a `tenant`, the sender is whom the body names, or any tenant of the API.
         """
 
+    def signing_secrets(self, uow: UnitOfWork, tenant: Tenant, /) -> list[str]:
+        """The secrets that webhooks of a tenant are signed with, and receivers verify them with."""
+
+    def faults(
+        self, uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes, /
+    ) -> Mapping[str, Fault]:
+        """Why receivers refuse a message, by header; of those that they take there is none."""
+
 
 class InboxMessage(Base):
     """A request as it came. `tenant_id` is the control plane's."""
@@ -51,6 +63,23 @@ class InboxMessage(Base):
     headers: Mapped[dict[str, Any]]
     body: Mapped[str] = mapped_column(Text)
     verified: Mapped[dict[str, Any]]
+    """By header: true, or what is wrong (`right`: false, or null where it cannot be told; `code`, `message`)."""
+
+    @property
+    def signatures(self) -> dict[str, bool | None]:
+        """Whether each signature is right; None where there is none or it cannot be told."""
+        return {header: one["right"] if isinstance(one, dict) else one for header, one in self.verified.items()}
+
+    @property
+    def reasons(self) -> dict[str, dict[str, str]]:
+        """Why receivers refuse it, by header; under `signature` where no header holds one."""
+        if not self.verified:
+            return {"signature": NOT_SIGNED._asdict()}
+        return {
+            header: {"code": one["code"], "message": one["message"]}
+            for header, one in self.verified.items()
+            if isinstance(one, dict)
+        }
 
 
 def receive(
@@ -83,14 +112,25 @@ def receive(
 
 def _verified(
     uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
-) -> dict[str, bool | None]:
-    """Whether each signature is right, of the API that sent the message.
+) -> dict[str, Any]:
+    """What the column says of each signature, of the API that sent the message.
 
     Several APIs may use one header (`webhook-signature`): the sender is the first of them with a right signature, or the first
     where none is right.
     """
-    checked = [sender.check_signatures(uow, None, headers, body) for sender in senders if sender.is_signed(headers)]
-    return next((found for found in checked if True in found.values()), checked[0] if checked else {})
+    checked = [
+        (sender, sender.check_signatures(uow, None, headers, body)) for sender in senders if sender.is_signed(headers)
+    ]
+    if not checked:
+        return {}
+    sender, found = next((pair for pair in checked if True in pair[1].values()), checked[0])
+    faults = sender.faults(uow, None, headers, body)
+    return {header: _told(right, faults.get(header)) for header, right in found.items()}
+
+
+def _told(right: bool | None, fault: Fault | None) -> Any:
+    """A right signature with a fault, such as a time long ago, is refused nevertheless."""
+    return right if fault is None else {"right": False if right else right, **fault._asdict()}
 
 
 def list_messages(uow: UnitOfWork, name: str, *, limit: int, offset: int) -> tuple[list[InboxMessage], int]:

@@ -76,11 +76,12 @@ class Runtime:
         self.mock = settings.mock
         self.https_only = settings.https_only
         self.preparations = BoundedPool(PREPARING, PREPARATIONS_WAITING, "troth-prepare")
-        senders = [api.domain.webhooks for api in apis if api.domain is not None]
+        senders = {api.name: api.domain.webhooks for api in apis if api.domain is not None}
         self.services: dict[str, Any] = {
             "info": self.info,
             LIMITS: settings.limits,
-            "senders": senders,
+            "senders": list(senders.values()),
+            "senders_by_api": senders,
             PRIVATE_TARGETS: settings.private_targets,
         }
         self.wake: Callable[[], None] = _nothing

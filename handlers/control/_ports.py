@@ -21,6 +21,9 @@ class ClockPort(Protocol):
     async def advance_by(self, sandbox: Sandbox, by_ms: int) -> list[dict[str, Any]]:
         """Move a clock by a duration in ms."""
 
+    async def resend(self, sandbox: Sandbox, keys: Sequence[tuple[int, str]], url: str | None) -> list[dict[str, Any]]:
+        """Send deliveries (tenant's id and their own) now, to their own addresses or all to another one; as the contract's `Resent`."""
+
 
 class Copy(Protocol):
     """A snapshot."""
@@ -83,6 +86,11 @@ def clock_port(uow: UnitOfWork) -> ClockPort:
 def senders(uow: UnitOfWork) -> Sequence[Signatures]:
     """How each API signs its webhooks, in the order of the APIs."""
     return cast("Sequence[Signatures]", uow.services["senders"])
+
+
+def sender_of(uow: UnitOfWork, api: str) -> Signatures:
+    """How an API signs its webhooks."""
+    return cast("Mapping[str, Signatures]", uow.services["senders_by_api"])[api]
 
 
 def sandboxes(uow: UnitOfWork) -> SandboxPort:
@@ -212,3 +220,55 @@ class RulesPort(Protocol):
 def rules_port(uow: UnitOfWork) -> RulesPort:
     """The rules of the sandbox that the request went to."""
     return cast("RulesPort", uow.services["rules"])
+
+
+class SentCall(Protocol):
+    """What was sent to a receiver."""
+
+    @property
+    def url(self) -> str: ...
+    @property
+    def body(self) -> bytes: ...
+    @property
+    def headers(self) -> dict[str, str]: ...
+
+
+class SentAnswer(Protocol):
+    """What a receiver has answered."""
+
+    @property
+    def status(self) -> int | None: ...
+    @property
+    def answer(self) -> str | None: ...
+    @property
+    def error(self) -> str | None: ...
+    @property
+    def duration_ms(self) -> int: ...
+    @property
+    def headers(self) -> Sequence[tuple[str, str]]: ...
+
+
+class SentAttempt(Protocol):
+    """An attempt to deliver a webhook (`troth/mock/attempts.py`)."""
+
+    @property
+    def attempt(self) -> int: ...
+    @property
+    def at_ms(self) -> int: ...
+    @property
+    def call(self) -> SentCall: ...
+    @property
+    def result(self) -> SentAnswer: ...
+
+
+class AttemptsPort(Protocol):
+    """What is kept of the attempts of a sandbox."""
+
+    def of(self, key: tuple[int, str]) -> Sequence[SentAttempt]:
+        """Those of a delivery (its tenant's id and its own), oldest first."""
+
+
+def kept_attempts(uow: UnitOfWork, key: tuple[int, str]) -> Sequence[SentAttempt]:
+    """What is kept of the attempts of a delivery; nothing on a server that keeps none."""
+    port = cast("AttemptsPort | None", uow.services.get("attempts"))
+    return () if port is None else port.of(key)

@@ -139,3 +139,30 @@ class BodyNotKept(Problem):
     status = 409
     code = "BODY_NOT_KEPT"
     default_message = "The journal has kept only the beginning of the body: the call cannot be sent again."
+
+
+class UnknownDelivery(Problem):
+    """No tenant of the sandbox has a delivery of that id, or does not have it any more."""
+
+    status = 404
+    code = "DELIVERY_NOT_FOUND"
+
+    def __init__(self, delivery_id: str = "") -> None:
+        super().__init__(f"There is no delivery {delivery_id!r}: events are kept for 30 days on the sandbox's clock.")
+
+
+class BadTarget(Problem):
+    """The address cannot be called."""
+
+    status = 400
+    code = "TARGET_INVALID"
+
+
+class BehaviorsFull(Problem):
+    """As many inboxes answer otherwise than usual as may."""
+
+    status = 409
+    code = "BEHAVIORS_FULL"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} inboxes at most answer otherwise than usual: let some answer as usual again.")

@@ -18,7 +18,8 @@ from models.outbox import endpoints, standard_webhooks
 from models.outbox.addresses import shown
 from models.outbox.endpoints import ALL_TYPES
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
-from models.tenancy.tenants import Tenant
+from models.outbox.signature_faults import Fault
+from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
 API = "advocacy"
@@ -159,6 +160,24 @@ def check_signatures(
         SIGNATURE_HEADER: None if own is None else any(same(_hex_hmac(s, payload), own) for s in secrets),
         standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, payload),
     }
+
+
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The secrets of the tenant's endpoints, each once."""
+    return list(dict.fromkeys(endpoints.secrets_of(uow, API, tenant)))
+
+
+def faults(uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], payload: bytes) -> dict[str, Fault]:
+    """Why receivers refuse a webhook, by header; else as `check_signatures`."""
+    secrets = endpoints.secrets_of(uow, API, tenant)
+    tenants = list_tenants(uow.session, API) if tenant is None else [tenant]
+    found = {
+        SIGNATURE_HEADER: endpoints.hex_fault(
+            uow, tenants, payload, SIGNATURE_HEADER, received, lambda body: [_hex_hmac(one, body) for one in secrets]
+        ),
+        standard_webhooks.SIGNATURE_HEADER: standard_webhooks.fault(uow, tenants, secrets, received, payload),
+    }
+    return {header: fault for header, fault in found.items() if fault is not None}
 
 
 # Retries

@@ -16,7 +16,8 @@ from models.outbox import endpoints, standard_webhooks
 from models.outbox.addresses import shown
 from models.outbox.endpoints import Endpoint
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
-from models.tenancy.tenants import Tenant
+from models.outbox.signature_faults import Fault
+from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
 API = "leat"
@@ -100,6 +101,21 @@ def check_signatures(
     return {
         SIGNATURE_HEADER: any(same(sign(secret, payload), sent) for secret in endpoints.secrets_of(uow, API, tenant))
     }
+
+
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The secrets of the tenant's endpoints, each once."""
+    return list(dict.fromkeys(endpoints.secrets_of(uow, API, tenant)))
+
+
+def faults(uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], payload: bytes) -> dict[str, Fault]:
+    """Why receivers refuse a webhook, by header; else as `check_signatures`."""
+    secrets = endpoints.secrets_of(uow, API, tenant)
+    tenants = list_tenants(uow.session, API) if tenant is None else [tenant]
+    fault = endpoints.hex_fault(
+        uow, tenants, payload, SIGNATURE_HEADER, headers, lambda body: [sign(secret, body) for secret in secrets]
+    )
+    return {} if fault is None else {SIGNATURE_HEADER: fault}
 
 
 # Configuration

@@ -18,6 +18,7 @@ from models.outbox import standard_webhooks
 from models.outbox.addresses import meant, shown
 from models.outbox.endpoints import NAME_CHARACTERS_MAX
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
+from models.outbox.signature_faults import Fault
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
@@ -64,13 +65,33 @@ def check_signatures(
 
     Without a `tenant`, a trigger of any organization will do. `received` has lower-case names.
     """
-    tenants = list_tenants(uow.session, API) if tenant is None else [tenant]
-    secrets = [
+    secrets = secrets_of(uow, _senders(uow, tenant))
+    return {standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body)}
+
+
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The secrets of the organization's triggers, each once."""
+    return list(dict.fromkeys(secrets_of(uow, [tenant])))
+
+
+def faults(uow: UnitOfWork, tenant: Tenant | None, received: Mapping[str, str], body: bytes) -> dict[str, Fault]:
+    """Why receivers refuse a webhook, by header; else as `check_signatures`."""
+    senders = _senders(uow, tenant)
+    fault = standard_webhooks.fault(uow, senders, secrets_of(uow, senders), received, body)
+    return {} if fault is None else {standard_webhooks.SIGNATURE_HEADER: fault}
+
+
+def _senders(uow: UnitOfWork, tenant: Tenant | None) -> list[Tenant]:
+    return list_tenants(uow.session, API) if tenant is None else [tenant]
+
+
+def secrets_of(uow: UnitOfWork, tenants: list[Tenant]) -> list[str]:
+    """The secrets of the triggers of some organizations."""
+    return [
         secret_of(uow, row)
         for one in tenants
         for row in uow.session.scalars(select(EventTrigger).where(EventTrigger.tenant_id == one.id))
     ]
-    return {standard_webhooks.SIGNATURE_HEADER: standard_webhooks.verifies(secrets, received, body)}
 
 
 def configure_endpoint(

@@ -4,7 +4,8 @@ Shared by the APIs whose endpoints are told apart by an id. Signatures and retri
 (`models/<api>/webhooks.py`).
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Index, LargeBinary, String, bindparam, delete, func, select, update
@@ -14,8 +15,11 @@ from models.kernel.base import Base
 from models.kernel.json_text import dumps
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query, replaced, row_of
+from models.kernel.vault import same
+from models.outbox import signature_faults
 from models.outbox.addresses import check_url
 from models.outbox.outbox import Target, publish
+from models.outbox.signature_faults import Fault
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
@@ -24,6 +28,7 @@ SEALED_FOR = "webhook-secret"
 ENDPOINTS_MAX = 50
 """Endpoints of a tenant, inactive ones too: each event is written with a delivery for each, about 80 us."""
 NAME_CHARACTERS_MAX = 255
+_HEX = re.compile(r"[0-9a-f]{64}")
 
 
 class Endpoint(Base):
@@ -153,6 +158,30 @@ def secrets_of(uow: UnitOfWork, api: str, tenant: Tenant | None) -> list[str]:
     """The secrets of the endpoints of one tenant of an API, or of all of them: for the inbox, which belongs to none."""
     tenants = list_tenants(uow.session, api) if tenant is None else [tenant]
     return [secret_of(uow, row) for one in tenants for row in uow.connection.rows(ENDPOINTS, {"tenant_id": one.id})]
+
+
+def hex_fault(
+    uow: UnitOfWork,
+    tenants: Sequence[Tenant],
+    payload: bytes,
+    header: str,
+    received: Mapping[str, str],
+    signatures: Callable[[bytes], Sequence[str]],
+) -> Fault | None:
+    """Why a header is no HMAC-SHA256 of a body in hexadecimal; None where it is. `signatures` are those of a body by all secrets."""
+    sent = received.get(header.lower())
+    if sent is None:
+        return signature_faults.missing(header)
+    if not _HEX.fullmatch(sent):
+        return signature_faults.malformed(header, "64 lower-case hexadecimal digits")
+
+    def signs(body: bytes) -> bool:
+        return any(same(one, sent) for one in signatures(body))
+
+    if signs(payload):
+        return None
+    signer = f"a secret of this API's endpoints (there are {len(signatures(payload))})"
+    return signature_faults.unmatched(uow, tenants, payload, signs, signer)
 
 
 def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, Any]) -> None:

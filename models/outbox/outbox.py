@@ -22,6 +22,9 @@ from models.uow import UnitOfWork
 JobKey = tuple[int, int]
 """A tenant's id, and the id of its job."""
 
+DeliveryKey = tuple[int, str]
+"""A tenant's id, and the id of its delivery."""
+
 LEASE_MS = 60_000
 KEPT_MS = 30 * DAY_MS
 """How long events and their deliveries are kept."""
@@ -123,6 +126,13 @@ class DeliveryAttempt(Base):
 INSERT_JOB, INSERT_EVENT, INSERT_DELIVERY = Insertion(Job), Insertion(Event), Insertion(Delivery)
 DELETE_JOBS = Change(
     delete(Job).where(Job.tenant_id == TENANT, Job.kind == bindparam("kind"), Job.subject == bindparam("subject"))
+)
+
+
+PUT_OFF_DELIVERY = Change(
+    update(Job)
+    .where(Job.tenant_id == TENANT, Job.kind == DELIVERY_KIND, Job.subject == bindparam("subject_is"))
+    .values(due_at_ms=bindparam("due"), attempts=Job.attempts + 1)
 )
 
 
@@ -320,6 +330,11 @@ def retry(session: Session, job: Claim, due_at_ms: int) -> None:
         row.due_at_ms = due_at_ms
         row.attempts = job.attempts + 1
         row.leased_until_ms = None
+
+
+def put_off_delivery(uow: UnitOfWork, delivery_id: str, due_at_ms: int) -> None:
+    """A delivery was sent out of its turn, and is to be tried again at a time on its tenant's clock."""
+    uow.execute(PUT_OFF_DELIVERY, subject_is=delivery_id, due=due_at_ms)
 
 
 def prune(uow: UnitOfWork) -> bool:

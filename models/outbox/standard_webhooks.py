@@ -1,17 +1,26 @@
 """Signatures of Standard Webhooks (standardwebhooks.com), whose times are those of the sender's clock."""
 
 import base64
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from standardwebhooks import Webhook, WebhookVerificationError
 
+from models.kernel.clock import SECOND_MS, wall_ms
 from models.kernel.ids import RandomSource
 from models.kernel.vault import same
+from models.outbox import signature_faults
+from models.outbox.signature_faults import Fault
+from models.tenancy.tenants import Tenant
+from models.uow import UnitOfWork
 
 SECRET_PREFIX = "whsec_"  # noqa: S105  the prefix that Standard Webhooks gives its secrets
 SECRET_BYTES = range(24, 65)
-SIGNATURE_HEADER = "webhook-signature"
+ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER = "webhook-id", "webhook-timestamp", "webhook-signature"
+TOLERANCE_S = 300
+"""How far from the present the official libraries take a timestamp."""
+_FORM = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 
 
 def new_secret(draws: RandomSource) -> str:
@@ -43,6 +52,42 @@ def verifies(secrets: Iterable[str], received: Mapping[str, str], payload: bytes
     if SIGNATURE_HEADER not in received:
         return None
     return any(_verifies(secret, received, payload) for secret in secrets)
+
+
+def fault(
+    uow: UnitOfWork, tenants: Sequence[Tenant], secrets: Sequence[str], received: Mapping[str, str], payload: bytes
+) -> Fault | None:
+    """Why the verifier of a receiver refuses a message; None where it takes it.
+
+    Verifiers compare the timestamp with their own clock, which is wall time; what a mock sends to itself has its sandbox's.
+    """
+    for header in (ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER):
+        if header not in received:
+            return signature_faults.missing(header)
+    if not received[TIMESTAMP_HEADER].isdecimal():
+        return signature_faults.malformed(TIMESTAMP_HEADER, "a whole number of seconds since 1970")
+    if not any(_FORM.fullmatch(one) for one in received[SIGNATURE_HEADER].split(" ")):
+        return signature_faults.malformed(SIGNATURE_HEADER, "v1, and Base64 of 32 bytes")
+    if not verifies(secrets, received, payload):
+        signer = (
+            f"a secret of this API's endpoints (there are {len(secrets)}) with this {ID_HEADER} and {TIMESTAMP_HEADER}"
+        )
+        return signature_faults.unmatched(
+            uow, tenants, payload, lambda other: bool(verifies(secrets, received, other)), signer
+        )
+    return _untimely(int(received[TIMESTAMP_HEADER]), (uow.now_ms, wall_ms()))
+
+
+def _untimely(at_s: int, presents_ms: Sequence[int]) -> Fault | None:
+    """Whether a timestamp is too far from each of the presents."""
+    away_s = min((present_ms // SECOND_MS - at_s for present_ms in presents_ms), key=abs)
+    if abs(away_s) <= TOLERANCE_S:
+        return None
+    code, side = ("TIMESTAMP_TOO_OLD", "before") if away_s > 0 else ("TIMESTAMP_TOO_NEW", "after")
+    return Fault(
+        code,
+        f"The signature is right, but {TIMESTAMP_HEADER} is {abs(away_s)} s {side} the present; verifiers take {TOLERANCE_S} s.",
+    )
 
 
 def _verifies(secret: str, received: Mapping[str, str], payload: bytes) -> bool:

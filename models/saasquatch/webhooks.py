@@ -3,19 +3,23 @@
 import base64
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
 from models.kernel.json_text import dumps
 from models.kernel.vault import digest, same
-from models.outbox import signing
+from models.outbox import signature_faults, signing
 from models.outbox.addresses import HIDDEN, check_target, check_url, meant, shown
-from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled, Target, publish
+from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Job, Outcome, Settled, Target, publish
+from models.outbox.signature_faults import Fault
 from models.saasquatch.problems import BadAddress, SubscriptionNotFound, TooManySubscriptions
 from models.saasquatch.queries import (
     CHANGE_SUBSCRIPTION,
@@ -26,9 +30,10 @@ from models.saasquatch.queries import (
     SUBSCRIPTIONS,
 )
 from models.saasquatch.tables import Subscription
-from models.tenancy.tenants import Tenant
+from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 
+API = "saasquatch"
 ALL_TYPES = "*"
 REMOVES = "~"
 TYPES = (
@@ -62,6 +67,7 @@ JWS_HEADER = "X-Hook-JWS-RFC-7797"
 HMAC_HEADER = "X-Hook-Signature"
 HEADER_PREFIX = "x-hook-"
 KEPT_HEADERS = (HEADER_PREFIX,)
+_HMAC = re.compile(r"[A-Za-z0-9+/]{27}=")
 
 
 # Subscriptions
@@ -197,6 +203,19 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(_meant(uow, url)))
 
 
+def readdress(session: Session) -> None:
+    """Bring what derives from the addresses of subscriptions up to date, after these were changed in the database."""
+    for tenant in list_tenants(session, API):
+        for row in session.scalars(select(Subscription).where(Subscription.tenant_id == tenant.id)).all():
+            before, row.digest = row.digest, digest(row.url)
+            for model in (Delivery, Job):
+                session.execute(
+                    update(model)
+                    .where(model.tenant_id == tenant.id, model.endpoint_id == before)
+                    .values(endpoint_id=row.digest)
+                )
+
+
 # Events
 
 
@@ -302,21 +321,82 @@ def check_signatures(
 
 
 def _check_jws(uow: UnitOfWork, token: str, payload: bytes) -> bool:
-    protected, _, rest = token.partition(".")
-    detached, _, signature = rest.partition(".")
+    kid = _kid(token)
+    if kid is None:
+        return False
+    protected, _, signature = token.split(".")
+    signed = f"{protected}.{signing.base64url(payload)}".encode()
+    return signing.verify(uow.session, kid, signed, signing.base64url_decode(signature))
+
+
+def _kid(token: str) -> str | None:
+    """The id of the key that a JWS with a detached payload names; None for what is none, or not of RS256."""
+    parts = token.split(".")
+    if len(parts) != 3 or parts[1]:
+        return None
     try:
-        header = orjson.loads(signing.base64url_decode(protected))
-        raw = signing.base64url_decode(signature)
+        header = orjson.loads(signing.base64url_decode(parts[0]))
+        signing.base64url_decode(parts[2])
     except ValueError:
-        return False
-    if (
-        detached
-        or not isinstance(header, dict)
-        or header.get("alg") != "RS256"
-        or not isinstance(header.get("kid"), str)
-    ):
-        return False
-    return signing.verify(uow.session, header["kid"], f"{protected}.{signing.base64url(payload)}".encode(), raw)
+        return None
+    is_ours = isinstance(header, dict) and header.get("alg") == "RS256" and isinstance(header.get("kid"), str)
+    return header["kid"] if is_ours else None
+
+
+def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
+    """The API keys, the oldest of which signs the HMAC; the JWS is verified with the published keys of the host."""
+    return uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
+
+
+def faults(uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], payload: bytes) -> dict[str, Fault]:
+    """Why receivers refuse a webhook, by header; else as `check_signatures`."""
+    tenant = tenant or _tenant_named(uow, payload)
+    found = {
+        HMAC_HEADER: _hmac_fault(uow, tenant, headers.get(HMAC_HEADER.lower()), payload),
+        JWS_HEADER: _jws_fault(uow, tenant, headers.get(JWS_HEADER.lower()), payload),
+    }
+    return {header: fault for header, fault in found.items() if fault is not None}
+
+
+def _hmac_fault(uow: UnitOfWork, tenant: Tenant | None, sent: str | None, payload: bytes) -> Fault | None:
+    if sent is None:
+        return signature_faults.missing(HMAC_HEADER)
+    if not _HMAC.fullmatch(sent):
+        return signature_faults.malformed(HMAC_HEADER, "Base64 of 20 bytes")
+    if tenant is None:
+        return Fault("TENANT_UNKNOWN", "The body names no tenant of this mock, whose API keys would sign it.")
+
+    def signs(one: Tenant, body: bytes) -> bool:
+        keys = uow.directory.secrets(uow.connection, one.id, KEY_KIND)
+        return any(same(_hmac(key, body), sent) for key in keys)
+
+    if signs(tenant, payload):
+        return None
+    others = [one for one in list_tenants(uow.session, API) if one.id != tenant.id]
+    other = next((one for one in others if signs(one, payload)), None)
+    if other is not None:
+        return Fault(
+            signature_faults.SECRET_WRONG, f"It was signed with an API key of {other.key}; the body names {tenant.key}."
+        )
+    return signature_faults.unmatched(
+        uow, [tenant], payload, lambda body: signs(tenant, body), f"an active API key of {tenant.key}"
+    )
+
+
+def _jws_fault(uow: UnitOfWork, tenant: Tenant | None, sent: str | None, payload: bytes) -> Fault | None:
+    if sent is None:
+        return signature_faults.missing(JWS_HEADER)
+    if _check_jws(uow, sent, payload):
+        return None
+    kid = _kid(sent)
+    if kid is None:
+        return signature_faults.malformed(JWS_HEADER, "a JWS with a detached payload, RS256 and the id of a key")
+    if not any(key["kid"] == kid for key in signing.jwks(uow)["keys"]):
+        return Fault("KEY_UNKNOWN", f"The key {kid!r} is not among those that this server publishes.")
+    tenants = list_tenants(uow.session, API) if tenant is None else [tenant]
+    return signature_faults.unmatched(
+        uow, tenants, payload, lambda body: _check_jws(uow, sent, body), f"the published key {kid}"
+    )
 
 
 def _tenant_named(uow: UnitOfWork, payload: bytes) -> Tenant | None:
@@ -326,4 +406,4 @@ def _tenant_named(uow: UnitOfWork, payload: bytes) -> Tenant | None:
     except orjson.JSONDecodeError:
         return None
     alias = message.get("tenantAlias") if isinstance(message, dict) else None
-    return uow.directory.tenant(uow.connection, "saasquatch", alias) if isinstance(alias, str) else None
+    return uow.directory.tenant(uow.connection, API, alias) if isinstance(alias, str) else None

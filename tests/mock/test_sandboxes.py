@@ -9,7 +9,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS
 from tests.support.client import BASE_URL, Client
-from tests.support.senders import NullSender
+from tests.support.senders import LoopSender, NullSender
 from troth.mock.run import build_mock
 from troth.settings import Settings
 
@@ -275,3 +275,15 @@ def test_two_hundred_clients_at_once_see_nothing_of_each_other(patient: Client) 
     assert users(patient, "/saasquatch", MAIN_KEY) == 0
     main = patient.request("GET", "/_troth/sandboxes/main").json()
     assert main["now"] == "2026-01-15T12:00:00.000Z"
+
+
+def test_the_webhooks_of_a_copy_reach_its_own_inbox(mock: Client) -> None:
+    mock.server.runtime.services["dispatcher"].sender.sender = LoopSender(mock.server)
+    made = create(mock, name="hooks")
+    add_user(mock, base_of(made), key_of(made))
+    fired = mock.request("POST", "/_troth/sandboxes/hooks/clock/advance", json={"by_ms": 0}).json()["fired"]
+    assert [one["status"] for one in fired if one["kind"] == "delivery"] == [200, 200, 200]
+    inbox = mock.request("GET", "/_troth/sandboxes/hooks/inbox/saasquatch").json()
+    assert inbox["total"] == 3
+    assert inbox["messages"][0]["verified"] == {"X-Hook-Signature": True, "X-Hook-JWS-RFC-7797": True}
+    assert mock.request("GET", "/_troth/inbox/saasquatch").json()["total"] == 0

@@ -21,6 +21,12 @@ def play(recorder: Recorder) -> None:
     call("clearInbox", name="cleared")
     call("listInbox", name="cleared")
     call.refused(400, "listInbox", name="own", query={"limit": 0})
+    call("setInboxBehavior", name="told", body={"status": 410, "times": 1, "body": "gone"})
+    call.refused(400, "setInboxBehavior", name="told", body={"status": 304})
+    call("getInboxBehavior", name="told")
+    call.refused(410, "receiveWebhook", name="told", body={})
+    call("resetInboxBehavior", name="told")
+    call("clearInbox", name="told")
     call.refused(400, "advanceClock", body={"by": "1 day"})
     call.refused(400, "advanceClock", body={})
     call.refused(409, "advanceClock", body={"to": "2026-01-01T00:00:00Z"})
@@ -67,6 +73,7 @@ def play_sandboxes(recorder: Recorder) -> None:
     inside("deleteSnapshot", snapshot="before-checkout")
     inside.refused(404, "deleteSnapshot", snapshot="before-checkout")
     inside("resetSandbox")
+    _play_deliveries(inside, users)
     call("deleteSandbox", sandbox="recorded")
     call.refused(404, "getSandbox", sandbox="recorded")
     call.refused(409, "deleteSandbox", sandbox="main")
@@ -94,6 +101,24 @@ def _play_rules(call: Caller, users: Caller) -> None:
     call.refused(404, "getRule", rule=made["id"])
     call.refused(400, "createRule", body={"operation": "listUsers", "answer": {"code": 299}})
     call("clearRules")
+
+
+def _play_deliveries(call: Caller, users: Caller) -> None:
+    """Webhooks of a user: listed, shown, sent again to their own address and to another one."""
+    users("openUserUpsert", accountId="ana", userId="ana", body={"id": "ana", "accountId": "ana"})
+    call("advanceClock", body={"by_ms": 0})
+    listed = call("listDeliveries", query={"event": "user.created"})
+    call.refused(400, "listDeliveries", query={"status": "lost"})
+    sent = listed["deliveries"][0]["id"]
+    call("getDelivery", delivery=sent)
+    call.refused(404, "getDelivery", delivery="nobody")
+    call("resendDeliveries", body={"ids": [sent]})
+    call("resendDeliveries", body={"filter": {"api": "saasquatch"}, "url": "https://hooks.example.org/elsewhere"})
+    call("getDelivery", delivery=sent, query={"secrets": True})
+    call.refused(404, "resendDeliveries", body={"ids": ["nobody"]})
+    call.refused(400, "resendDeliveries", body={"ids": [sent], "filter": {}})
+    call("listSigningSecrets")
+    call.refused(400, "listSigningSecrets", query={"api": ""})
 
 
 def advance(recorder: Recorder, **body: Any) -> None:

@@ -10,7 +10,14 @@ from tests.recording.recorder import EXAMPLE, Recorder
 UNKNOWN_NUMBER, UNKNOWN_WORD = 987_654_321, "unknown-1"
 BROKEN_JSON = b'{"a": '
 NUL = {"x": "\0"}
-MAKES_WHAT_IS_NEW = {"control.receiveWebhook", "control.listInbox", "control.clearInbox"}
+MAKES_WHAT_IS_NEW = {
+    "control.receiveWebhook",
+    "control.listInbox",
+    "control.clearInbox",
+    "control.getInboxBehavior",
+    "control.setInboxBehavior",
+    "control.resetInboxBehavior",
+}
 """Operations for which a name that nobody has used is as good as any other."""
 
 

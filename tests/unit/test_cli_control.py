@@ -112,13 +112,11 @@ class TestClock:
         assert "now 2026-03-01T00:00:00.000Z" in desk.run("clock", "advance", "--to", "2026-03-01T00:00:00Z")
 
     def test_what_fired_is_listed(self, desk: Desk) -> None:
-        facts = {"url": f"{desk.base}/_troth/inbox/mine"}
-        made = httpx2.post(
-            f"{desk.base}/saasquatch/api/v1/demo/subscription", auth=desk.key, json={"endpointUrl": facts["url"]}
-        )
+        nowhere = {"endpointUrl": f"{desk.base}/_troth/nowhere"}  # answers 404, so that there are retries
+        made = httpx2.post(f"{desk.base}/saasquatch/api/v1/demo/subscription", auth=desk.key, json=nowhere)
         assert made.status_code == 201
         desk.add_user()
-        fired = desk.run("clock", "advance", "--by", "PT1S")
+        fired = desk.run("clock", "advance", "--by", "PT2H")
         assert "saasquatch/demo" in fired
         assert "delivery" in fired
 
@@ -341,3 +339,37 @@ def findings(sandbox: str, url: str) -> dict[str, str]:
     rows = json.loads(done.stdout)["findings"]
     assert done.exit_code == (1 if rows else 0)
     return {row["about"]: row["finding"] for row in rows}
+
+
+class TestDeliveries:
+    def test_list_show_resend(self, desk: Desk) -> None:
+        desk.add_user()
+        desk.run("clock", "advance", "--by", "0")
+        listed = desk.json("delivery", "list", "--event", "user.created")
+        [one] = listed["deliveries"]
+        assert (one["status"], one["attempts"]) == ("delivered", 1)
+        assert one["id"] in desk.run("delivery", "list", "--api", "saasquatch", "--status", "delivered", "--limit", "1")
+        shown = desk.run("delivery", "show", one["id"])
+        assert "request, " in shown
+        assert '"type": "user.created"' in shown
+        assert desk.json("delivery", "resend", one["id"])["resent"][0]["status"] == 200
+        nowhere = f"http://127.0.0.1:{free_port()}/in"
+        desk.run("delivery", "resend", "--event", "user.created", "--to", nowhere, expect=1)
+        [elsewhere] = desk.json("delivery", "show", one["id"])["elsewhere"]
+        assert (elsewhere["url"], elsewhere["status"]) == (nowhere, None)
+
+    def test_it_asks_which_ones(self, desk: Desk) -> None:
+        assert "name deliveries, or give one of" in desk.run("delivery", "resend", expect=1)
+        assert "no delivery 'nobody'" in desk.run("delivery", "resend", "nobody", expect=1)
+
+
+class TestInboxBehavior:
+    def test_it_is_told_shown_and_ended(self, desk: Desk) -> None:
+        told = desk.json("inbox", "behave", "mine", "--status", "503", "--body", '{"a": 1}', "--times", "2")
+        assert told == {"status": 503, "delay_ms": 0, "left": 2, "body": {"a": 1}}
+        assert "503" in desk.run("inbox", "behave", "mine")
+        answer = httpx2.post(f"{desk.base}/_troth/inbox/mine", json={})
+        assert (answer.status_code, answer.json()) == (503, {"a": 1})
+        assert desk.json("inbox", "behave", "mine", "--usual") == {"status": 200, "delay_ms": 0, "left": None}
+        assert "--usual stands alone" in desk.run("inbox", "behave", "mine", "--usual", "--status", "500", expect=1)
+        assert "No header holds a signature" in desk.run("inbox", "list", "mine")

@@ -142,6 +142,14 @@ WEBHOOKS = """
     def check_signatures(uow, tenant, headers, body):
         return {HEADER: headers[HEADER.lower()] in [sign(secret, body) for secret in endpoints.secrets_of(uow, "toy", tenant)]}
 
+    def signing_secrets(uow, tenant):
+        return endpoints.secrets_of(uow, "toy", tenant)
+
+    def faults(uow, tenant, headers, body):
+        secrets = endpoints.secrets_of(uow, "toy", tenant)
+        fault = endpoints.hex_fault(uow, [], body, HEADER, headers, lambda other: [sign(one, other) for one in secrets])
+        return {} if fault is None else {HEADER: fault}
+
     def settle(uow, delivery, outcome):
         return DELIVERED if outcome.status == 200 else FAILED
 

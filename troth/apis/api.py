@@ -122,6 +122,8 @@ class Domain:
     """The kind of credentials that can be read-only; None where there are none."""
     user_kinds: tuple[KeyKind, ...] = ()
     """Kinds of credentials that belong to a user of the tenant."""
+    readdress: Callable[[Session], None] | None = None
+    """Bring what derives from addresses of this server up to date, after these were changed in a copied database."""
     token_scopes: Callable[[UnitOfWork, str], list[str]] | None = None
     """The scopes of a user's token, by the user's name. Raises ValueError."""
 

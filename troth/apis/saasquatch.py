@@ -67,5 +67,6 @@ API = Api(
         page_credentials={"APIKey": "api_key"},
         jobs=jobs.JOBS,
         long_jobs=jobs.LONG_JOBS,
+        readdress=webhooks.readdress,
     ),
 )

@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, databases, doctor, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, databases, doctor, listen, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -30,6 +30,7 @@ GROUPS = {
     "journal": "journals",
     "rule": "rules",
     "inbox": "inboxes",
+    "delivery": "deliveries",
 }
 """The module of each group of commands, in the order of the help."""
 
@@ -73,6 +74,7 @@ for command in (
     contracts.routes,
     contracts.stubs,
     triggers.trigger,
+    listen.listen,
     doctor.doctor,
 ):
     app.command()(command)

@@ -88,6 +88,16 @@ def show(answer: Json, rows: list[Json], as_json: bool) -> None:
         print_rows(rows, as_json=False)
 
 
+def print_message(name: str, message: Json) -> None:
+    """A request or an answer for people: size, headers, body."""
+    print(f"{name}, {message['size']} bytes")
+    for header, value in message["headers"].items():
+        print(f"  {header}: {value}")
+    body = next((message[form] for form in ("json", "text", "base64") if form in message), None)
+    if body is not None:
+        print(body if isinstance(body, str) else json.dumps(body, indent=2))
+
+
 def done(message: str, as_json: bool) -> None:
     """That a command without an answer has succeeded: a word for people, `{}` for programs."""
     print("{}" if as_json else message)

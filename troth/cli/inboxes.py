@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import json
+from typing import Annotated, Any
 
 import typer
 
 from models.kernel.times import iso
-from troth.cli.common import AsJson
-from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, done, segment, show
+from troth.cli.common import AsJson, fail
+from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, done, only, segment, show
 
 app = typer.Typer(no_args_is_help=True, help="Webhooks that the inboxes of a running mock have received.")
 Name = Annotated[str, typer.Argument(help="Name of the inbox, e.g. saasquatch.")]
@@ -35,7 +36,40 @@ def inbox_clear(name: Name, sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, a
     done("cleared", as_json)
 
 
+@app.command("behave")
+def inbox_behave(
+    name: Name,
+    status: Annotated[int | None, typer.Option(help="Answer with this status.", show_default=False)] = None,
+    delay_ms: Annotated[int | None, typer.Option(help="Answer so much later.", show_default=False)] = None,
+    body: Annotated[
+        str | None, typer.Option(help="Answer with this body: JSON, or text where it is none.", show_default=False)
+    ] = None,
+    times: Annotated[int | None, typer.Option(help="For so many messages; for all.", show_default=False)] = None,
+    usual: Annotated[bool, typer.Option("--usual", help="Answer 200 again.")] = False,
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Tell an inbox how to answer, or show how it does. Example: troth inbox behave saasquatch --status 500 --times 3"""
+    mock, path = Mock(url, sandbox), f"/inbox/{segment(name)}/behavior"
+    wanted = only(status=status, delay_ms=delay_ms, times=times, **({} if body is None else {"body": _value(body)}))
+    if usual and wanted:
+        fail("--usual stands alone")
+    if usual:
+        mock.call("DELETE", path)
+    present = mock.call("PUT", path, body=wanted) if wanted else mock.call("GET", path)
+    show(present, [{**present, "left": present["left"] or "all"}], as_json)
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except json.JSONDecodeError:
+        return text
+
+
 def _row(message: Json) -> Json:
     verified = {True: "right", False: "WRONG", None: "none"}
     signatures = ", ".join(f"{name} {verified[right]}" for name, right in message["verified"].items())
-    return {"received": iso(message["received_ms"]), "signatures": signatures, "body": message["body"]}
+    reasons = " ".join(one["message"] for one in message["reasons"].values())
+    return {"received": iso(message["received_ms"]), "signatures": signatures, "why": reasons, "body": message["body"]}

@@ -21,6 +21,7 @@ from troth.cli.control import (
     only,
     pairs,
     parsed,
+    print_message,
     segment,
     show,
 )
@@ -163,13 +164,8 @@ def _print_call(call: Json) -> None:
     for breach in call["breaches"]:
         print(f"breach of the contract: {breach}")
     for name in ("request", "answer"):
-        message = call[name]
-        print(f"\n{name}, {message['size']} bytes")
-        for header, value in message["headers"].items():
-            print(f"  {header}: {value}")
-        body = next((message[form] for form in ("json", "text", "base64") if form in message), None)
-        if body is not None:
-            print(body if isinstance(body, str) else json.dumps(body, indent=2))
+        print()
+        print_message(name, call[name])
     for name, rows in call["caused"].items():
         if rows:
             print(f"\n{name} it caused")

@@ -89,6 +89,9 @@ def adapt(runtime: Runtime, copied_url: str, columns: list[tuple[str, str]], sec
                 f'UPDATE "{table}" SET "{column}" = replace("{column}", ?, ?) WHERE instr("{column}", ?)',  # noqa: S608  names of the schema
                 (copied_url, runtime.public_url, copied_url),
             )
+        for api in runtime.apis:
+            if api.domain is not None and api.domain.readdress is not None:
+                api.domain.readdress(session)
         for row in session.scalars(select(CredentialRow)):
             _replace_secret(runtime.directory.vault, row, secrets)
     runtime.directory.forget()

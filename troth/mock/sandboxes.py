@@ -18,6 +18,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from handlers.control._inbox_behaviors import SERVICE as INBOX_BEHAVIORS
 from handlers.control.problems import (
     BadScenario,
     MainStays,
@@ -33,6 +34,7 @@ from models.kernel.times import iso
 from troth.app import add_dispatcher
 from troth.database.storage import Storage
 from troth.mock import copies
+from troth.mock.attempts import Attempts
 from troth.mock.calls import Caller
 from troth.mock.copies import Copy
 from troth.mock.forced import ContractAnswers
@@ -146,6 +148,7 @@ class Sandboxes:
         dispatcher = self._main.services["dispatcher"]
         rules = self._intercept(self._main, MAIN)
         dispatcher.sender = RuledSender(dispatcher.sender, rules, is_shared=False)
+        _keep_attempts(self._main)
 
     async def start(self) -> None:
         """The server runs: each sandbox works off its outbox from when it is made."""
@@ -214,6 +217,8 @@ class Sandboxes:
         async with self._at_rest(box):
             _begin(box.runtime, box.original, box.secrets)
             box.runtime.services["rules"].clear()
+            box.runtime.services.pop(INBOX_BEHAVIORS, None)
+            box.runtime.services["attempts"].clear()
         box.runtime.wake()
 
     async def take_snapshot(self, box: Box, name: str) -> Copy:
@@ -230,6 +235,7 @@ class Sandboxes:
         """Make a sandbox what it was when a snapshot was taken. Raises UnknownSnapshot."""
         async with self._at_rest(box):
             copies.load(box.runtime, self.snapshot(box, name))
+            box.runtime.services["attempts"].clear()
         box.runtime.wake()
 
     @staticmethod
@@ -316,6 +322,7 @@ class Sandboxes:
             sender = self._main.services["dispatcher"].sender
             sender = sender.sender if isinstance(sender, RuledSender) else sender
             add_dispatcher(runtime, RuledSender(sender, rules, is_shared=True))
+            _keep_attempts(runtime)
             runtime.services["sandboxes"] = self
             box = _box(sandbox_id, plan, runtime, original, secrets)
             runtime.services["info"] = partial(information, runtime, box.tenants, plan.seed)
@@ -348,6 +355,12 @@ class Sandboxes:
         for copy in box.snapshots.values():
             shutil.rmtree(copy.folder, ignore_errors=True)
         shutil.rmtree(box.runtime.services["files"].folder, ignore_errors=True)
+
+
+def _keep_attempts(runtime: Runtime) -> None:
+    """Keep what the dispatcher of a sandbox sends."""
+    attempts = runtime.services["attempts"] = Attempts(runtime)
+    runtime.services["dispatcher"].deliveries.watch = attempts.record
 
 
 def _begin(runtime: Runtime, original: Original, secrets: Mapping[str, str]) -> None:

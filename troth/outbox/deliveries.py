@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
+from models.outbox.addresses import shown
 from models.outbox.delivery_claims import Visits
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
@@ -14,13 +15,16 @@ from troth.outbox.sending_slots import SendingSlots
 from troth.outbox.units import fired_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
-    from models.outbox.outbox import Claim, EndpointKey
+    from models.outbox.outbox import Claim, DeliveryKey, EndpointKey
     from models.tenancy.sandboxes import Sandbox
     from troth.database.storage import Storage
     from troth.outbox.outgoing import Sender
-    from troth.outbox.units import Fired, OutboxUnits
+    from troth.outbox.units import Call, Fired, OutboxUnits
+
+    Watch = Callable[[DeliveryKey, int, Call, SendResult], None]
+    """Called with a delivery, the number of the attempt (0 where it is none of the delivery's), what was sent and what came of it."""
 
 BUSY_S = 0.02
 """Until the next claim after one that found due deliveries and got none: another process holds them for the moment."""
@@ -28,7 +32,12 @@ BUSY_S = 0.02
 WITHHELD_S = 0.25
 """Until the next claim when all due deliveries are for endpoints without room. A delivery that ends begins one at once."""
 
+NOT_SUBSCRIBED = "not sent: the address is not subscribed any more"
 SILENT = "not sent: the endpoint did not answer earlier in this advance"
+
+
+def _nobody(key: DeliveryKey, number: int, call: Call, result: SendResult) -> None:
+    """Production keeps no attempts beside those of its database."""
 
 
 class Deliveries:
@@ -42,6 +51,8 @@ class Deliveries:
         self._visits: dict[int, Visits] = {}
         self._sending: set[asyncio.Task[Fired]] = set()
         self._silent: set[EndpointKey] | None = None
+        self.watch: Watch = _nobody
+        """Is told of each attempt; a mock keeps them."""
 
     async def begin(self, sandbox: Sandbox, now_ms: int, ended: asyncio.Event) -> float:
         """Begin to send what is due and has room. Returns for how many seconds there is nothing more to begin.
@@ -106,16 +117,33 @@ class Deliveries:
         try:
             call = await self._storage.run(self._units.prepare, sandbox, job, fired)
             if call is not None:
-                result = await self._send(job.endpoint, call.url, call.body, call.headers)
+                result = await self._send(call)
                 fired["status"] = result.status
                 if result.error is not None:
                     fired["error"] = result.error
-                await self._storage.run(self._units.record, sandbox, job, result)
+                number = await self._storage.run(self._units.record, sandbox, job, result)
+                self._tell((job.tenant_id, job.subject), number, call, result)
         except Exception as error:
             _log("delivery failed on our side", job, error)
             fired["error"] = text_of(error)
             await self._put_off(sandbox, job, error)
         return fired
+
+    async def deliver_again(self, sandbox: Sandbox, key: DeliveryKey, url: str | None) -> Fired:
+        """Send a delivery now, to its own address or to another one; what is sent elsewhere is no attempt of the delivery."""
+        call = await self._storage.run(self._units.prepare_again, sandbox, key, url)
+        if call is None:
+            return {"delivery": key[1], "url": None, "status": None, "error": NOT_SUBSCRIBED}
+        result = await self._send(call)
+        number = 0 if url is not None else await self._storage.run(self._units.record_again, sandbox, key, result)
+        self._tell(key, number, call, result)
+        told = {"delivery": key[1], "url": shown(call.url), "status": result.status}
+        return told if result.error is None else {**told, "error": result.error}
+
+    def _tell(self, key: DeliveryKey, number: int, call: Call, result: SendResult) -> None:
+        """Tell whoever watches of an attempt in which something was sent."""
+        if result.error != SILENT:
+            self.watch(key, number, call, result)
 
     async def _put_off(self, sandbox: Sandbox, job: Claim, error: Exception) -> None:
         """Let a delivery be tried again. Without the database, which is often why it failed, the end of its lease does the same."""
@@ -124,10 +152,11 @@ class Deliveries:
         except Exception as second:
             _log("delivery not put off: it is sent again when its lease ends", job, second)
 
-    async def _send(self, endpoint: EndpointKey, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
+    async def _send(self, call: Call) -> SendResult:
+        endpoint = call.endpoint
         if self._silent is not None and endpoint in self._silent:
             return SendResult(None, error=SILENT)
-        result = await self.sender.send(url, body, headers)
+        result = await self.sender.send(call.url, call.body, call.headers)
         if not result.timed_out:
             self.slots.answered(endpoint)
         else:

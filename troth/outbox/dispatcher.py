@@ -25,8 +25,9 @@ from troth.outbox.long_jobs import LongJobs
 from troth.outbox.units import WORK_MAX, Begun, Fired, OutboxUnits
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
+    from models.outbox.outbox import DeliveryKey
     from models.tenancy.sandboxes import Sandbox
     from troth.outbox.outgoing import Sender
     from troth.runtime import Runtime
@@ -246,6 +247,16 @@ class Dispatcher:
             _move(sandbox, to_ms)
         await self._clock_moved(sandbox)
         return fired
+
+    async def resend(self, sandbox: Sandbox, keys: Sequence[DeliveryKey], url: str | None) -> list[Fired]:
+        """Send deliveries now, to their own addresses or all to another one; what came of each, in their order.
+
+        An endpoint that does not answer in time is asked once.
+        """
+        async with self._turn:
+            await self.deliveries.under_way_ended()
+            with self.deliveries.each_silence_once():
+                return [await self.deliveries.deliver_again(sandbox, key, url) for key in keys]
 
     async def freeze(self, sandbox: Sandbox) -> list[Fired]:
         """Stop a sandbox's clock where it is; internal jobs that are due run first."""

@@ -41,6 +41,8 @@ class SendResult:
     duration_ms: int = 0
     retry_after_s: int | None = None
     timed_out: bool = False
+    headers: tuple[tuple[str, str], ...] = ()
+    """Of the answer."""
 
 
 class Sender(Protocol):
@@ -58,6 +60,7 @@ class _Call:
     """What has come back so far."""
 
     status: int | None = None
+    headers: tuple[tuple[str, str], ...] = ()
     received: bytearray = field(default_factory=bytearray)
     error: str | None = None
     retry_after_s: int | None = None
@@ -109,12 +112,14 @@ class HttpSender:
             round((monotonic_s() - started) * 1_000),
             call.retry_after_s,
             call.timed_out,
+            call.headers,
         )
 
     async def _exchange(self, call: _Call, request: httpx2.Request) -> None:
         """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
         response = await (await self._open()).handle_async_request(request)
         call.status = response.status_code
+        call.headers = tuple(response.headers.items())
         call.retry_after_s = _retry_after_s(response.headers.get("retry-after"))
         try:
             async with asyncio.timeout(self._body_timeout_s) as body_time:

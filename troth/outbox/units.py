@@ -19,7 +19,7 @@ from models.outbox import outbox
 from models.outbox.addresses import shown
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
-from models.outbox.outbox import Claim, Delivery, Event, Job, Outcome
+from models.outbox.outbox import Claim, Delivery, DeliveryKey, EndpointKey, Event, Job, Outcome, Settled
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 from troth.database.errors import is_conflict
@@ -39,17 +39,23 @@ WORK_MAX = 10_000
 CONFLICTS_MAX = 3
 """How often a job that lost a race in the database is tried again at once."""
 
+ELSEWHERE = 0
+"""In the place of the tenant of an endpoint, for an address that somebody has a delivery sent to and no tenant has named."""
+
 Fired = dict[str, Any]
 """What ran: tenant, kind, subject, due_at_ms; url and status of a delivery; error where it failed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A delivery, ready to be sent."""
+    """A delivery, ready to be sent. `tenant` is its API and alias, `event` the type of its event."""
 
     url: str
     body: bytes
     headers: dict[str, str]
+    endpoint: EndpointKey
+    tenant: str
+    event: str
 
 
 @dataclass(slots=True)
@@ -238,31 +244,73 @@ class OutboxUnits:
                 outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
                 _close(uow, delivery, job, "failed")
                 return None
-            return Call(delivery.url, event.body.encode(), headers)
+            return Call(delivery.url, event.body.encode(), headers, job.endpoint, uow.tenant.key, event.type)
 
-    def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> None:
-        """Note the attempt; the vendor's policy says what comes next."""
+    def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> int:
+        """Note the attempt; the vendor's policy says what comes next. Returns its number, 0 where the delivery is gone."""
         with self._storage.session() as session, session.begin():
             delivery = session.get(Delivery, (job.tenant_id, job.subject))
             uow = self._unit(session, sandbox, job)
             if delivery is None:
                 outbox.finish(session, job)
-                return
-            outbox.record_attempt(
-                uow,
-                delivery,
-                status=result.status,
-                answer=result.answer,
-                error=result.error,
-                duration_ms=result.duration_ms,
-            )
-            settled = self.runtime.domain(uow.tenant.api).webhooks.settle(
-                uow, delivery, Outcome(result.status, result.retry_after_s)
-            )
+                return 0
+            settled = self._settle(uow, delivery, result)
             if settled.status == "pending":
                 outbox.retry(session, job, settled.next_ms)
             else:
                 _close(uow, delivery, job, settled.status)
+            return delivery.attempts
+
+    def _settle(self, uow: UnitOfWork, delivery: Delivery, result: SendResult) -> Settled:
+        """Note an attempt, and what the vendor's policy makes of it."""
+        outbox.record_attempt(
+            uow,
+            delivery,
+            status=result.status,
+            answer=result.answer,
+            error=result.error,
+            duration_ms=result.duration_ms,
+        )
+        return self.runtime.domain(uow.tenant.api).webhooks.settle(
+            uow, delivery, Outcome(result.status, result.retry_after_s)
+        )
+
+    # Deliveries that somebody sends again
+
+    def prepare_again(self, sandbox: Sandbox, key: DeliveryKey, url: str | None) -> Call | None:
+        """A delivery as it is sent again, to its own address or to another one, signed anew; None when there is nothing to send."""
+        with self._storage.session() as session, session.begin():
+            delivery = session.get(Delivery, key)
+            event = session.get(Event, (key[0], delivery.event_id)) if delivery is not None else None
+            if delivery is None or event is None:
+                return None
+            uow = self._unit(session, sandbox, _resending(delivery))
+            target = delivery.url if url is None else url
+            headers = self.runtime.domain(uow.tenant.api).webhooks.headers(
+                uow, event, delivery, signing_ms(self.runtime, target, sandbox.clock.now_ms())
+            )
+            if headers is None:
+                return None
+            endpoint = (key[0], delivery.endpoint_id) if url is None else (ELSEWHERE, url)
+            return Call(target, event.body.encode(), headers, endpoint, uow.tenant.key, event.type)
+
+    def record_again(self, sandbox: Sandbox, key: DeliveryKey, result: SendResult) -> int:
+        """Note an attempt that somebody asked for. One that is pending goes on by the vendor's schedule, and one that failed can
+        be delivered after all. Returns the attempt's number, 0 where the delivery is gone.
+        """
+        with self._storage.session() as session, session.begin():
+            delivery = session.get(Delivery, key)
+            if delivery is None:
+                return 0
+            uow = self._unit(session, sandbox, _resending(delivery))
+            settled = self._settle(uow, delivery, result)
+            if delivery.status == "pending" and settled.status == "pending":
+                outbox.put_off_delivery(uow, delivery.id, settled.next_ms)
+            elif delivery.status == "pending" or settled.status == "delivered":
+                outbox.unschedule(uow, outbox.DELIVERY_KIND, delivery.id)
+                delivery.status, delivery.finished_ms = settled.status, uow.now_ms
+            uow.finish()
+            return delivery.attempts
 
     # Rows
 
@@ -337,6 +385,11 @@ def _close(uow: UnitOfWork, delivery: Delivery, job: Claim, status: str) -> None
     delivery.status = status
     delivery.finished_ms = uow.now_ms
     outbox.finish(uow.session, job)
+
+
+def _resending(delivery: Delivery) -> Claim:
+    """What stands for the job of a delivery that is sent again: it may have none any more."""
+    return Claim(delivery.tenant_id, 0, outbox.DELIVERY_KIND, delivery.id, 0, delivery.attempts, delivery.endpoint_id)
 
 
 def fired_of(job: Claim) -> Fired:

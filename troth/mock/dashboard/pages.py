@@ -12,16 +12,19 @@ from troth.mock.dashboard.reading import ControlPlane, RefusedError
 from troth.mock.dashboard.rendering import MEDIA_TYPES, render, static_file
 from troth.mock.dashboard.stream import events
 from troth.mock.dashboard.visit import Visit
+from troth.mock.dashboard.webhook_stream import Filter, webhook_events
 from troth.request.middleware import RUNTIME
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
 
+    from troth.mock.attempts import Attempts
     from troth.runtime import Runtime
 
 BASE = "/dashboard"
 STATIC = f"{BASE}/static/"
 STREAM = f"{BASE}/journal/stream"
+WEBHOOK_STREAM = f"{BASE}/webhook-stream"
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
     "base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
@@ -31,6 +34,7 @@ SAFE |= {"Referrer-Policy": "no-referrer"}
 NOT_KEPT = {"Cache-Control": "no-store", **SAFE}
 KEPT = {"Cache-Control": "max-age=86400", **SAFE}
 NOT_FOUND = 404
+EVENTS = "text/event-stream"
 
 
 class Dashboard:
@@ -58,6 +62,8 @@ class Dashboard:
             await visit.begin()
             if path == STREAM:
                 return self._stream(visit, Headers(scope=scope))
+            if path == WEBHOOK_STREAM:
+                return self._webhook_stream(visit, Headers(scope=scope))
             name, _, rest = path.removeprefix(BASE).lstrip("/").partition("/")
             shown = await views.show(visit, name, rest)
         except RefusedError as refused:
@@ -81,10 +87,21 @@ class Dashboard:
         journal = visit.journal
         if journal is None:
             raise RefusedError(NOT_FOUND, "The mock keeps no journal.")
-        given = headers.get("last-event-id") or visit.query.get("after", "")
-        after = int(given) if given.isdecimal() and given.isascii() else journal.seen
+        after = _after(visit, headers, journal.seen)
         made = events(journal, after, visit.filters, visit.root, lambda: self._runtime.stopping)
-        return StreamingResponse(made, media_type="text/event-stream", headers=NOT_KEPT)
+        return StreamingResponse(made, media_type=EVENTS, headers=NOT_KEPT)
+
+    def _webhook_stream(self, visit: Visit, headers: Headers) -> Response:
+        attempts: Attempts = visit.runtime.services["attempts"]
+        after = _after(visit, headers, attempts.seen)
+        made = webhook_events(attempts, after, Filter.of(visit.query), lambda: self._runtime.stopping)
+        return StreamingResponse(made, media_type=EVENTS, headers=NOT_KEPT)
+
+
+def _after(visit: Visit, headers: Headers, newest: int) -> int:
+    """After which number a stream begins: the one that a client had last, or the newest."""
+    given = headers.get("last-event-id") or visit.query.get("after", "")
+    return int(given) if given.isdecimal() and given.isascii() else newest
 
 
 def _static(name: str) -> Response:
