@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from troth.contracts.bundle import Bundle
+from troth.contracts.clients import client_faults
 from troth.request.schemas import SchemaSet
 from troth.spec.errors import ContractError, escape
 from troth.spec.operations import operations
@@ -58,6 +59,8 @@ class _Linter:
         yield from self.keys(self.document, "")
         yield from self.paths()
         yield from self.all_operations()
+        for pointer, message in client_faults(self.document, self.resolve):
+            yield self.error(pointer, message)
         for name, schema in self.document.get("components", {}).get("schemas", {}).items():
             if "example" in schema:
                 pointer = f"/components/schemas/{escape(name)}"
