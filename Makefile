@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?=
 
-.PHONY: screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
+.PHONY: clients screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -40,6 +40,9 @@ recording: setup ## Play a script over every operation, and compare each answer 
 
 wheel-smoke: setup ## Build the wheel, install it in a fresh environment (from the package index), and use it.
 	$(BIN)/python -m pytest tests/package
+
+clients: setup ## Generate Python and TypeScript clients of all APIs, check their types, and play a story with each.
+	$(BIN)/python -m tests.clients
 
 screenshots: setup ## Take pictures of the dashboard's pages (needs chromium), into var/screenshots.
 	$(BIN)/python -m tests.browser.screenshots

@@ -11,7 +11,7 @@ from tests.unit.test_bodies import body_reader
 from troth.contracts.bundle import Bundle
 from troth.contracts.requests import separate_requests
 from troth.request.bodies import BodyReader
-from troth.request.schemas import SchemaSet
+from troth.request.schemas import NULL_ONLY, SchemaSet
 from troth.spec.errors import ContractError
 from troth.spec.references import resolver
 
@@ -79,6 +79,27 @@ class TestSeparation:
         assert schemas["Kind"] == kind
         assert schemas["Thing"]["properties"]["kind"] == reference("NullableKind")
         assert schemas["NullableKind"]["enum"] == ["a", "b", None]
+
+    def test_a_schema_that_refers_to_itself_is_not_copied_to_be_nullable(self) -> None:
+        node = {"type": "object", "required": ["value"], "properties": {"value": TEXT, "next": reference("Node")}}
+        document = separated(reference("Node"), {}, Node=node)
+        nullable = document["components"]["schemas"]["NullableNode"]
+        assert nullable == {"oneOf": [reference("Node"), NULL_ONLY], "x-troth-null": "ignored"}
+        assert document["components"]["schemas"]["Node"]["properties"]["next"] == reference("NullableNode")
+
+    def test_an_error_within_a_schema_that_refers_to_itself_tells_the_member(self) -> None:
+        node = {
+            "type": "object",
+            "required": ["value"],
+            "properties": {"value": {"type": "integer"}, "next": reference("Node")},
+        }
+        read = reader(separated(reference("Node"), {}, Node=node)).read
+        sent = b'{"value": 1.0, "next": {"value": 2.0, "next": {"value": 3, "next": null}}}'
+        assert read(b"application/json", sent) == {"value": 1, "next": {"value": 2, "next": {"value": 3}}}
+        with pytest.raises(InvalidInput, match=r'^/next/next: "value" is a required property'):
+            read(b"application/json", b'{"value": 1, "next": {"value": 2, "next": {}}}')
+        with pytest.raises(InvalidInput, match=r"^/next/next/value: "):
+            read(b"application/json", b'{"value": 1, "next": {"value": 2, "next": {"value": null, "next": 5}}}')
 
     def test_what_is_nullable_by_hand_is_not_ignored(self) -> None:
         name = {**TEXT, "nullable": True}

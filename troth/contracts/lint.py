@@ -6,6 +6,7 @@ from typing import Any
 
 from models.kernel.fault_words import WORDS
 from troth.contracts.bundle import Bundle
+from troth.contracts.clients import client_faults
 from troth.request.schemas import SchemaSet
 from troth.spec.errors import ContractError, escape
 from troth.spec.operations import operations
@@ -65,6 +66,8 @@ class _Linter:
         yield from self.keys(self.document, "")
         yield from self.paths()
         yield from self.all_operations()
+        for pointer, message in client_faults(self.document, self.resolve):
+            yield self.error(pointer, message)
         for name, schema in self.document.get("components", {}).get("schemas", {}).items():
             if "example" in schema:
                 pointer = f"/components/schemas/{escape(name)}"

@@ -5,13 +5,15 @@ becomes nullable here, with `x-troth-null: ignored`: null says nothing then, and
 (`troth/request/nulls.py`).
 
 A schema that only requests refer to is changed where it is. One that answers refer to, too, stays as it is, and requests refer to
-a `<Name>Input` when a member of it has changed. A reference that may be null leads to `Nullable<Name>`.
+a `<Name>Input` when a member of it has changed. A reference that may be null leads to `Nullable<Name>`: the schema with null, or,
+of an object, the choice of it and null, so that generated clients have one class and not two.
 """
 
 from typing import Any
 
 from troth.contracts.bundle import Bundle
 from troth.request.nulls import MARKER
+from troth.request.schemas import NULL_ONLY
 from troth.spec.errors import escape
 from troth.spec.operations import operations
 from troth.spec.references import resolver
@@ -116,17 +118,24 @@ class _Separation:
         return made
 
     def _part(self, part: Schema, whole: Schema, required: frozenset[str]) -> Schema:
-        """One of the alternatives of an object. What it requires may not be null, though the object has it as optional."""
+        """One of the alternatives of an object. What it requires may not be null, though the object has it as optional.
+
+        It names all members of the object, so that generated clients have them: some make classes of the alternatives alone. What
+        they may be stands in the object only, which is where errors about them are found.
+        """
         made = self._request(part, required)
-        named = whole.get("properties", {})
-        further = {
-            member: {"not": {"enum": [None]}}
-            for member in part.get("required", ())
-            if member in named and member not in required and member not in part.get("properties", {})
-        }
-        if further:
-            made["properties"] = {**made.get("properties", {}), **further}
+        own, named = made.get("properties", {}), whole.get("properties", {})
+        further = {member: self._mention(schema) for member, schema in named.items() if member not in own}
+        for member in part.get("required", ()):
+            if member in further and member not in required:
+                further[member]["not"] = {"enum": [None]}
+        if further and "$ref" not in made:
+            made["properties"] = {**own, **further}
         return made
+
+    def _mention(self, schema: Schema) -> Schema:
+        """A schema that takes everything, with what a member is."""
+        return {key: text for key, text in self.resolve(schema).items() if key == "description"}
 
     def _nullable(self, node: Schema) -> Schema:
         """A schema of a request that takes null, which is ignored, unless it takes null already or anything at all."""
@@ -160,7 +169,11 @@ class _Separation:
                     f"/components/schemas/{escape(nullable)}", "is the name of a schema that is made"
                 )
             self.added[nullable] = {}  # of a schema that refers to itself
-            self.added[nullable] = self._nullable(self._request(self.schemas[source]))
+            self.added[nullable] = (
+                {"oneOf": [node, NULL_ONLY], MARKER: IGNORED}
+                if self.schemas[source].get("type") == "object"
+                else self._nullable(self._request(self.schemas[source]))
+            )
             self._add_origin(nullable, source)
         return {"$ref": _PREFIX + nullable}
 

@@ -13,7 +13,7 @@ from troth.request.json_text import decode_json, is_larger_than
 from troth.request.nulls import drop_ignored_nulls, has_ignored_nulls
 from troth.request.numbers import may_hold_whole_floats, with_integers
 from troth.request.pieces import Pieces
-from troth.request.schemas import Schema, SchemaSet
+from troth.request.schemas import Schema, SchemaSet, without_null
 
 BODY_BYTES_MAX = 1 << 20
 SMALL_VALUES, SMALL_BYTES = 500, 1 << 15
@@ -145,5 +145,5 @@ class BodyReader:
         found = node.get("properties", {}).get(part)
         if found is None:
             found = node.get("additionalProperties", {})
-        found = self._resolve(found)
+        found = without_null(self._resolve(found), self._resolve)
         return found if isinstance(found, dict) else {}

@@ -15,7 +15,7 @@ from urllib.parse import parse_qsl
 
 from models.kernel.problems import RequestProblem
 from troth.request.numbers import whole_of_text
-from troth.request.schemas import Schema
+from troth.request.schemas import Schema, reference_or_null, without_null
 
 FORM = "application/x-www-form-urlencoded"
 FIELDS_MAX = 1_000
@@ -91,9 +91,10 @@ def _both(steps: list[str]) -> RequestProblem:
 def _typed(value: Any, schema: Schema, resolve: Callable[[Any], Any]) -> Any:
     """A value in the type that its schema wants, where it can be read so."""
     schema = resolve(schema)
-    wanted = schema.get("type")
-    if value == "null" and schema.get("nullable") and not _is_free_text(schema):
+    if value == "null" and (reference_or_null(schema) or (schema.get("nullable") and not _is_free_text(schema))):
         return None
+    schema = without_null(schema, resolve)
+    wanted = schema.get("type")
     if isinstance(value, str):
         if wanted == "integer" and not _INTEGER.fullmatch(value) and _NUMBER.fullmatch(value):
             whole = whole_of_text(value)

@@ -6,7 +6,7 @@ They are removed from a body that is valid, so that the domain sees them as abse
 from collections.abc import Callable
 from typing import Any
 
-from troth.request.schemas import Schema
+from troth.request.schemas import Schema, without_null
 
 Resolve = Callable[[Any], Any]
 Accepts = Callable[[Schema, Any], bool]
@@ -37,7 +37,7 @@ def drop_ignored_nulls(value: Any, schema: Schema, resolve: Resolve, accepts: Ac
     `schema` is the body's schema in the raw document, `accepts` says whether a schema of it takes a value: of alternatives, those
     that take it count.
     """
-    node: Schema = resolve(schema)
+    node = without_null(resolve(schema), resolve)
     parts = [part for key in _CHOICES for part in node.get(key, ()) if key == "allOf" or accepts(part, value)]
     if isinstance(value, dict):
         _drop_members(value, node, resolve, accepts)

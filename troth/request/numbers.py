@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from troth.request.schemas import Schema
+from troth.request.schemas import Schema, without_null
 
 Resolve = Callable[[Any], Any]
 Accepts = Callable[[Schema, Any], bool]
@@ -34,7 +34,7 @@ def with_integers(value: Any, schema: Schema, resolve: Resolve, accepts: Accepts
     `schema` is the value's schema in the raw document, `accepts` says whether a schema of it takes a value: of alternatives, the
     first that takes the converted value counts, and none when one takes the value as it is.
     """
-    node: Schema = resolve(schema)
+    node = without_null(resolve(schema), resolve)
     if isinstance(value, float):
         if node.get("type") == "integer" and value.is_integer():
             return int(value)

@@ -6,6 +6,7 @@ and recursive schemas stay finite. There are two sets: what may be written and w
 """
 
 import re
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -54,7 +55,26 @@ def _is_date_time(value: str) -> bool:
 FORMATS = {"uuid": _is_uuid, "date-time": _is_date_time}
 """Formats that the validator does not know as we do. `int32` and `int64` become bounds (see `translate`)."""
 
+NULL_ONLY: Schema = {"type": "object", "nullable": True, "enum": [None]}
+"""What null alone passes, as one of the alternatives of a schema."""
+
+_OR_NULL = "?"
+"""Ends the name under which a schema that may also be null is registered; no name in a contract holds it."""
+
 _INT_BOUNDS = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
+
+
+def reference_or_null(node: Schema) -> Schema | None:
+    """The reference of a schema that takes null beside what the reference takes, and nothing else; None for all other schemas."""
+    choices = node.get("oneOf", ())
+    return choices[0] if len(choices) == 2 and "$ref" in choices[0] and choices[1] == NULL_ONLY else None
+
+
+def without_null(node: Schema, resolve: Callable[[Any], Any]) -> Schema:
+    """The schema of all values but null: what `reference_or_null` finds, resolved, else the schema itself."""
+    target = reference_or_null(node)
+    found: Schema = node if target is None else resolve(target)
+    return found
 
 
 def translate(node: Any, *, write: bool, urn: str) -> Any:
@@ -63,6 +83,9 @@ def translate(node: Any, *, write: bool, urn: str) -> Any:
         return node
     if "$ref" in node:
         return {"$ref": urn + node["$ref"]} if str(node["$ref"]).startswith("#") else node
+    target = reference_or_null(node)
+    if target is not None:  # one schema and not two alternatives, so that an error tells the member that is wrong
+        return {"$ref": urn + target["$ref"] + _OR_NULL}
     out: Schema = {}
     for key, value in node.items():
         if key in _DROPPED or key.startswith("x-"):
@@ -132,6 +155,10 @@ class SchemaSet:
         if write not in self._registries:
             urn = "urn:write" if write else "urn:answer"
             translated = {name: translate(schema, write=write, urn=urn) for name, schema in self._schemas.items()}
+            for target in filter(None, map(reference_or_null, self._schemas.values())):
+                name = target["$ref"].rpartition("/")[2]
+                schema = {**self._schemas[name], "nullable": True}
+                translated[name + _OR_NULL] = translate(schema, write=write, urn=urn)
             registry = jsonschema_rs.Registry(
                 [(urn, {"components": {"schemas": translated}})], draft=jsonschema_rs.Draft4
             )
