@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?=
 
-.PHONY: clients screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside compare bundle stubs lock clean
+.PHONY: clients screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -70,6 +70,9 @@ bench: setup ## Measure the request path beside bare Starlette and stock Connexi
 
 beside: setup ## Measure a bystander beside the heaviest work, on a file and in memory (10 minutes).
 	$(BIN)/python -m benchmarks.beside
+
+scale: setup ## Fill small and large databases, and measure what growth costs (needs PostgreSQL; 20 minutes).
+	$(BIN)/python -m benchmarks.scale
 
 compare: setup ## Measure the mock beside a plain application and Prism (needs wrk; 5 minutes).
 	.ci/compare

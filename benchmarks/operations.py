@@ -53,11 +53,11 @@ class Call:
 
 
 class World:
-    """A server with the demo's data, called in process."""
+    """A server with the data of a scenario, called in process."""
 
-    def __init__(self, url: str = "sqlite://") -> None:
+    def __init__(self, url: str = "sqlite://", scenario: Path = DEMO) -> None:
         self.server: Server = build(Settings(mock=True, database_url=url, access_log=False, seed=1), docs=False)
-        seed(self.server.runtime, DEMO)
+        seed(self.server.runtime, scenario)
         self.loop = asyncio.new_event_loop()
         self.numbers = iter(range(1, 10**9))
         gc.freeze()
