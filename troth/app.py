@@ -65,8 +65,15 @@ class Server:
         self.runtime.storage.close()
 
 
-def build(settings: Settings, *, create_tables: bool = True, docs: bool = True, apis: tuple[Api, ...] = APIS) -> Server:
-    """Put a server together. The database is opened and, when asked, created; nothing listens yet."""
+def build(
+    settings: Settings,
+    *,
+    create_tables: bool = True,
+    docs: bool = True,
+    apis: tuple[Api, ...] = APIS,
+    front: Pages | None = None,
+) -> Server:
+    """Put a server together. The database is opened and, when asked, created; nothing listens yet. `front` is as `assemble` has it."""
     with contextlib.ExitStack() as on_failure:
         storage = on_failure.enter_context(
             Storage(settings.database_url, settings.pool_size, settings.database_timeouts)
@@ -75,7 +82,7 @@ def build(settings: Settings, *, create_tables: bool = True, docs: bool = True, 
             storage.create_tables()
         runtime = Runtime(settings, storage, apis)
         runtime.boot()
-        server = assemble(runtime, docs=docs)
+        server = assemble(runtime, docs=docs, front=front)
         on_failure.pop_all()  # from here on the server closes it
     return server
 

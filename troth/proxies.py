@@ -45,7 +45,7 @@ class Proxies:
     def client(self, peer: str | None, scheme: str, headers: Headers) -> Client:
         """The client of a request that came from `peer`, by its headers where that is a trusted proxy."""
         secure = scheme == "https"
-        if peer is None or not self._trusts(peer):
+        if peer is None or not self.holds(peer):
             return Client(peer, secure)
         addresses, protocols = _values(headers, FORWARDED_FOR), _values(headers, FORWARDED_PROTO)
         place = len(addresses)
@@ -56,11 +56,12 @@ class Proxies:
                 place += 1
                 break
             peer = address
-            if not self._trusts(address):
+            if not self.holds(address):
                 break
         return Client(peer, _secure(protocols, place, len(addresses), secure=secure))
 
-    def _trusts(self, address: str) -> bool:
+    def holds(self, address: str) -> bool:
+        """Whether an address is one of these, or in one of these networks."""
         if self._everybody:
             return True
         if not self._networks:

@@ -32,6 +32,7 @@ from troth.starting import CannotStart
 if TYPE_CHECKING:
     from handlers.http import Request
     from troth.database.storage import Storage
+    from troth.served import Served
     from troth.settings import Settings
 
 PREPARING, PREPARATIONS_WAITING = 1, 64
@@ -90,7 +91,10 @@ class Runtime:
         self.proxies = Proxies(settings.trusted_proxies or (TUNNELS if settings.mock else ()))
         self.stopping = False
         """Whether the server has been asked to stop."""
-        self.log: Callable[..., None] | None = None
+        self.watchers: tuple[Callable[[Served], None], ...] = ()
+        """Called with each request once it is answered."""
+        self.breached: Callable[[str], None] = _nobody
+        """Called with the API of each answer that breaks its contract."""
         self.interceptor: Any = None
         """An `Interceptor` (`troth/request/exchange.py`), which a mock has; None in production."""
         self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()
@@ -191,3 +195,7 @@ class Runtime:
 
 def _nothing() -> None:
     """Before a dispatcher runs, nobody is to be woken."""
+
+
+def _nobody(_api: str) -> None:
+    """Where nothing is measured."""

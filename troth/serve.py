@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import tempfile
 from typing import TYPE_CHECKING
 
 from troth.starting import CannotStart
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
 
     from troth.runtime import Runtime
     from troth.settings import Settings
-
 
 STOP_S = 20.0
 """How long requests under way have to finish at the end."""
@@ -59,6 +59,7 @@ def check_keys(runtime: Runtime) -> None:
 def run_server(settings: Settings, arguments: Sequence[str] = ()) -> None:
     """Serve until interrupted. With several workers, this process starts `troth ARGUMENTS` for each. Raises CannotStart."""
     from troth.log import configure
+    from troth.metrics import MULTIPROCESS
     from troth.server.sockets import listen, port_of
     from troth.server.workers import inherited_sockets, inherited_supervisor, supervise
 
@@ -73,21 +74,26 @@ def run_server(settings: Settings, arguments: Sequence[str] = ()) -> None:
             _serve(settings, sockets, supervisor)
             return
         _check_several(settings)
-        supervise(arguments, settings.workers, sockets, stop_s=STOP_S)
+        # Each process counts into files of this folder, and any of them answers a scrape with the sums.
+        counts = stack.enter_context(tempfile.TemporaryDirectory(prefix="troth-metrics-"))
+        supervise(arguments, settings.workers, sockets, {MULTIPROCESS: counts}, stop_s=STOP_S)
 
 
 def _serve(settings: Settings, sockets: list[socket], supervisor: socket | None) -> None:
+    from troth.access_log import log_request
     from troth.app import build
     from troth.log import logger
+    from troth.metrics.page import MetricsPage, measure
     from troth.server.run import serve
 
-    with contextlib.closing(build(settings, create_tables=False)) as server:
+    with contextlib.closing(build(settings, create_tables=False, front=MetricsPage)) as server:
+        measure(server.runtime)
         server.runtime.check_files()
         check_keys(server.runtime)
         server.runtime.storage.analyze()
         server.compiled.compile()
         if settings.access_log:
-            server.runtime.log = lambda **values: logger.info("request", **values)
+            server.runtime.watchers += (log_request,)
         logger.info("listening", url=settings.base_url, https_only=settings.https_only)
         serve(server, sockets, stop_s=STOP_S, supervisor=supervisor)
 
@@ -116,9 +122,11 @@ def run_worker(settings: Settings) -> None:
     from troth.app import add_dispatcher
     from troth.database.storage import Storage
     from troth.log import configure, logger
+    from troth.metrics.page import measure, worker_page
     from troth.outbox.outgoing import HttpSender
     from troth.runtime import Runtime
     from troth.server.run import run_until_stopped
+    from troth.server.sockets import listen
 
     configure()
     prepare_database(settings)
@@ -130,5 +138,10 @@ def run_worker(settings: Settings) -> None:
         runtime.check_files()
         check_keys(runtime)
         dispatcher = add_dispatcher(runtime, HttpSender(private=settings.private_targets))
-        logger.info("working", database=storage.engine.url.render_as_string())
-        run_until_stopped(dispatcher)
+        measure(runtime)
+        page = worker_page(runtime)
+        with contextlib.ExitStack() as stack:
+            port = settings.metrics_port
+            sockets = [stack.enter_context(one) for one in listen("127.0.0.1", port)] if port else []
+            logger.info("working", database=storage.engine.url.render_as_string())
+            run_until_stopped(dispatcher, page, sockets)

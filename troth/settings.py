@@ -54,6 +54,10 @@ class Settings(BaseSettings):
     """Further hosts that stand for an API's prefix, as `<host>=<api>,...`: for clients whose host cannot be changed."""
     control_hosts: Annotated[tuple[str, ...], NoDecode] = ()
     """Names that the mock's control plane answers to beside `localhost`, `*.localhost` and addresses."""
+    metrics_from: Annotated[tuple[str, ...], NoDecode] = ("127.0.0.1", "::1")
+    """Addresses and networks of clients that may read `/metrics`; `*` for all, empty for none. Others get a 404."""
+    metrics_port: int = Field(default=0, ge=0, le=65535)
+    """`troth worker`: the port of `/metrics` on 127.0.0.1; 0 for none."""
     webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
     """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
@@ -132,13 +136,13 @@ class Settings(BaseSettings):
                 raise ValueError("write <host>=<api>, several with commas between, e.g. app.example.org=saasquatch")
         return made
 
-    @field_validator("trusted_proxies", "control_hosts", mode="before")
+    @field_validator("trusted_proxies", "control_hosts", "metrics_from", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         """`10.0.0.1, 10.0.0.2` as two addresses."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("trusted_proxies")
+    @field_validator("trusted_proxies", "metrics_from")
     @classmethod
     def _check(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         """Each is an address, a network or `*`. Raises ValueError."""

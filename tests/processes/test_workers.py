@@ -146,9 +146,18 @@ def test_processes_share_a_port_are_replaced_without_a_refusal_and_end_together(
         assert len(statuses) > 10
         assert set(statuses) == {201}, "a request was refused or cut off while the processes were replaced"
         last = children(supervisor)
+        assert counted(site) == {counted(site) for _ in range(8)}.pop() == len(statuses)
     assert supervisor.returncode == 0
     assert not any(is_running(pid) for pid in last)
     assert created(site) == len(statuses)
+
+
+def counted(site: Site) -> int:
+    """How many advocates were created, by the metrics of whichever process answers."""
+    for line in httpx2.get(f"{site.base}/metrics", timeout=5).text.splitlines():
+        if line.startswith("troth_http_requests_total") and "createAdvocate" in line:
+            return int(float(line.rpartition(" ")[2]))
+    return 0
 
 
 def create_until(site: Site, stop: threading.Event, statuses: list[int]) -> None:

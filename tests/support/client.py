@@ -18,10 +18,10 @@ BASE_URL = "http://localhost:8080"
 class Client:
     """Sends requests to one server."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: Server, *, address: str = "203.0.113.9") -> None:
         self.server = server
         self._loop = asyncio.new_event_loop()
-        transport = httpx2.ASGITransport(app=server.app, raise_app_exceptions=False, client=("203.0.113.9", 1234))
+        transport = httpx2.ASGITransport(app=server.app, raise_app_exceptions=False, client=(address, 1234))
         self._http = httpx2.AsyncClient(transport=transport, base_url=BASE_URL)
 
     def request(self, method: str, path: str, **options: Any) -> httpx2.Response:

@@ -18,6 +18,7 @@ from sqlalchemy import Engine, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from models.kernel.base import Base
@@ -174,6 +175,12 @@ class Storage:
         connection = self.memory_connection()
         (pages,), (size,) = (connection.execute(f"PRAGMA {name}").fetchone() for name in ("page_count", "page_size"))
         return int(pages * size)
+
+    @property
+    def connections(self) -> dict[str, int]:
+        """Connections of the pool to PostgreSQL that units use, and that wait for one; empty on SQLite, which has one for all."""
+        pool = self.engine.pool
+        return {"used": pool.checkedout(), "idle": pool.checkedin()} if isinstance(pool, QueuePool) else {}
 
     def analyze(self) -> None:
         """Gather statistics for SQLite's query planner; PostgreSQL does so by itself."""

@@ -15,9 +15,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from models.kernel.clock import monotonic_s
+from troth.access_log import log_request
 from troth.apis import APIS
 from troth.database.storage import Storage
-from troth.log import configure, logger
+from troth.log import configure
 from troth.mock.scenarios import find_scenario
 from troth.mock.seeding import seed
 from troth.runtime import Runtime
@@ -129,7 +130,7 @@ def run_mock(
 
         _release_memory()
         if settings.access_log:
-            server.runtime.log = lambda **values: logger.info("request", **values)
+            server.runtime.watchers += (log_request,)
         print(_facts(server) if as_json else _welcome(server, phases), flush=True)
         serve(server, sockets, stop_s=STOP_S)
 

@@ -336,7 +336,7 @@ class Sandboxes:
             update={"seed": plan.seed, "fixed_clock": plan.fixed, "public_url": public_url, "files_dir": None}
         )
         runtime = Runtime(settings, storage, self._main.apis)
-        runtime.preparations, runtime.log = self._main.preparations, self._main.log
+        runtime.preparations, runtime.watchers = self._main.preparations, self._main.watchers
         return runtime
 
     def _check_room(self, wanted_bytes: int) -> None:

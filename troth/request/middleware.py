@@ -47,10 +47,11 @@ from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
 from troth.request.schemas import SchemaSet
 from troth.request.sending import content, send_bytes, send_file
+from troth.served import Served
 from troth.spec.references import resolver
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Receive, Scope, Send
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
     from troth.runtime import Runtime
 
@@ -129,6 +130,26 @@ class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc] 
         integers = frozenset(p["name"] for p in raw if p["in"] == "path" and p["schema"].get("type") == "integer")
         for base in self.middleware.bases(self.api, self.base_path):
             self.middleware.tree.add(method.upper(), base + path, operation, integers)
+
+
+def _noting(statuses: list[int], send: Send) -> Send:
+    """A `send` that adds the status of the answer to a list."""
+
+    async def noting(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            statuses.append(message["status"])
+        await send(message)
+
+    return noting
+
+
+def tell(runtime: Runtime, one: Served) -> None:
+    """Call all watchers. Never raises: the request has been answered."""
+    for watcher in runtime.watchers:
+        try:
+            watcher(one)
+        except Exception as error:
+            logger.error("a watcher of requests failed", exc_info=error)
 
 
 class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
@@ -228,7 +249,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """Run an operation and send its answer."""
         runtime, method = self._runtime(scope), scope["method"]
         exchange = None if runtime.interceptor is None else Exchange(scope, headers, raw_path, operation)
-        started = monotonic_s() if runtime.log is not None else 0.0
+        started = monotonic_s()
         body: bytes | None = b""
         try:
             if operation.queued and self.admission.full():  # before its body is read: that is work, too
@@ -257,11 +278,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         except ClientDisconnect:
             return
         except (BodyTimeout, ServerBusy) as problem:
-            await self.refuse(scope, send, headers, problem, operation)
+            await self.refuse(scope, send, headers, problem, operation, started_s=started)
             return
         except Exception as error:  # a defect of this path: nothing has been sent yet
             logger.error("defect in the runtime", exc_info=error)
-            await self.refuse(scope, send, headers, InternalProblem(), operation)
+            await self.refuse(scope, send, headers, InternalProblem(), operation, started_s=started)
             return
         finally:
             self.reception.release(body)
@@ -276,17 +297,21 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             runtime.interceptor.sent(exchange)
             if exchange.transmit is not None:  # after it has been noted: it may end the connection instead
                 await exchange.transmit(send, answer.status, out, data)
-        if runtime.log is not None:
-            runtime.log(
-                request_id=out[0][1].decode(),
-                method=method,
-                path=operation.info.path,
-                status=answer.status,
-                api=operation.info.api,
-                operation=operation.info.operation_id,
-                tenant=reply.tenant.alias if reply.tenant else None,
-                code=reply.problem.code if reply.problem else None,
-                duration_ms=round((monotonic_s() - started) * 1_000, 2),
+        if runtime.watchers:
+            tell(
+                runtime,
+                Served(
+                    out[0][1].decode(),
+                    method,
+                    operation.info.path,
+                    answer.status,
+                    operation.info.api,
+                    operation.info.operation_id,
+                    reply.tenant.alias if reply.tenant else None,
+                    reply.problem,
+                    client.address,
+                    monotonic_s() - started,
+                ),
             )
 
     async def _run_to_end(
@@ -377,10 +402,21 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         elif base is not None or self.api_of(scope["path"]) is not None:
             await self.refuse(scope, send, headers, UnknownPath(), host_base=base)
         else:
+            started_s, statuses = monotonic_s(), list[int]()
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, send))
+            await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, _noting(statuses, send)))
+            self._tell_of_page(scope, headers, statuses, started_s)
         return None
+
+    def _tell_of_page(self, scope: Scope, headers: dict[bytes, bytes], statuses: list[int], started_s: float) -> None:
+        """Tell watchers of a request to a page, or to an address that is none."""
+        runtime = self._runtime(scope)
+        if runtime.watchers and statuses:
+            client = runtime.proxies.client_of(scope, headers).address
+            request_id, duration_s = runtime.next_request_id(), monotonic_s() - started_s
+            line = (request_id, scope["method"], scope["path"], statuses[0], None, None, None, None, client, duration_s)
+            tell(runtime, Served(*line))
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """To Connexion's own application, begun as its `AsyncApp` begins it where that has not called us."""
@@ -399,6 +435,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         api = self.api_of(path)
         return None if api is None else api.edge
 
+    def _api_name(self, path: str, host_base: str | None) -> str | None:
+        """The API whose base path an address starts with, or whose own host it was sent to."""
+        api = self.api_of(f"{host_base}/" if host_base else path)
+        return None if api is None else api.api
+
     def _may_read(self, path: str, operations: Sequence[CompiledOperation]) -> bool:
         """Whether another origin may read what an address answers that has these operations, or none."""
         if operations:
@@ -415,6 +456,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         operation: CompiledOperation | None = None,
         *,
         host_base: str | None = None,
+        started_s: float | None = None,
     ) -> None:
         """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
@@ -447,8 +489,23 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             exchange = Exchange(scope, headers, raw_path, operation, problem=problem, status=answer.status)
             exchange.answer_headers, exchange.answer_body = out, body
             runtime.interceptor.sent(exchange)
-        if runtime.log is not None:
-            runtime.log(method=scope["method"], path=scope["path"], status=answer.status, code=problem.code)
+        if runtime.watchers:
+            api = operation.info.api if operation else self._api_name(scope["path"], host_base)
+            tell(
+                runtime,
+                Served(
+                    out[0][1].decode(),
+                    scope["method"],
+                    scope["path"],
+                    answer.status,
+                    api,
+                    operation.info.operation_id if operation else None,
+                    None,
+                    problem,
+                    runtime.proxies.client_of(scope, headers).address,
+                    monotonic_s() - (started_s or monotonic_s()),
+                ),
+            )
 
     def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
         """The problem itself for a caller whom the API knows and admits, else why it does not."""

@@ -242,7 +242,7 @@ class CompiledOperation:
             except Problem as problem:
                 return self.refuse(problem, request)
             except BrokenAnswer as error:
-                self._log("answer breaks the contract", request, reason=str(error))
+                self._breached(error, request)
                 detail = f"The answer breaks the contract: {error}" if runtime.mock else None
                 return self.refuse(InternalProblem(detail), request)
             except (DBAPIError, PoolTimeout, TenantHeld, Aside):
@@ -443,7 +443,12 @@ class CompiledOperation:
         """In mock mode a broken answer is refused; in production it is sent, logged and counted."""
         if self.runtime.mock:
             raise error
+        self._breached(error, request)
+
+    def _breached(self, error: BrokenAnswer, request: Request) -> None:
+        """Log and count an answer that breaks the contract."""
         self._log("answer breaks the contract", request, reason=str(error))
+        self.runtime.breached(self.info.api)
 
     async def finish(self, reply: Reply, request: Request) -> Reply:
         """Wait for an answer that comes after the commit (`Answer.later`)."""

@@ -78,17 +78,23 @@ async def _serve(
             watching.cancel()
 
 
-def run_until_stopped(service: Service) -> None:
-    """Run a service until SIGINT or SIGTERM, and stop it."""
-    _run(_until_stopped(service))
+def run_until_stopped(service: Service, app: ASGIApp, sockets: Sequence[socket.socket]) -> None:
+    """Run a service until SIGINT or SIGTERM, and stop it; an application is served meanwhile where there are sockets."""
+    _run(_until_stopped(service, app, sockets))
 
 
-async def _until_stopped(service: Service) -> None:
+async def _until_stopped(service: Service, app: ASGIApp, sockets: Sequence[socket.socket]) -> None:
     stop = asyncio.Event()
+    listeners = [SocketServer(application(app), opened) for opened in sockets]
     with _on_signals(stop.set):
         await service.start()
+        serving = [asyncio.create_task(listener.serve()) for listener in listeners]
         await stop.wait()
+        for listener in listeners:
+            listener.begin_stop()
         await service.stop()
+        if serving:
+            await asyncio.wait(serving, timeout=CLOSE_S)
 
 
 async def serve_until(

@@ -71,8 +71,17 @@ class Worker:
 class Supervisor:
     """Keeps so many server processes running until it is stopped."""
 
-    def __init__(self, command: Sequence[str], count: int, sockets: Sequence[socket.socket], *, stop_s: float) -> None:
+    def __init__(
+        self,
+        command: Sequence[str],
+        count: int,
+        sockets: Sequence[socket.socket],
+        environment: Mapping[str, str],
+        *,
+        stop_s: float,
+    ) -> None:
         self._command = [*command]
+        self._environment = environment
         self._count = count
         self._sockets = sockets
         self._stop_s = stop_s
@@ -148,7 +157,12 @@ class Supervisor:
         ours, theirs = socket.socketpair()
         ours.setblocking(False)
         fds = [*(one.fileno() for one in self._sockets), theirs.fileno()]
-        environment = {**os.environ, LISTEN_FDS: ",".join(map(str, fds[:-1])), SUPERVISOR_FD: str(fds[-1])}
+        environment = {
+            **os.environ,
+            **self._environment,
+            LISTEN_FDS: ",".join(map(str, fds[:-1])),
+            SUPERVISOR_FD: str(fds[-1]),
+        }
         try:
             process = await asyncio.create_subprocess_exec(*self._command, pass_fds=fds, env=environment)
         finally:
@@ -157,10 +171,17 @@ class Supervisor:
         return Worker(process, ours)
 
 
-def supervise(arguments: Sequence[str], count: int, sockets: Sequence[socket.socket], *, stop_s: float) -> None:
-    """Run `troth ARGUMENTS` so many times on these sockets, until SIGINT or SIGTERM."""
+def supervise(
+    arguments: Sequence[str],
+    count: int,
+    sockets: Sequence[socket.socket],
+    environment: Mapping[str, str],
+    *,
+    stop_s: float,
+) -> None:
+    """Run `troth ARGUMENTS` so many times on these sockets, until SIGINT or SIGTERM. `environment` is added to each."""
     command = [sys.executable, "-m", "troth", *arguments]
-    asyncio.run(Supervisor(command, count, sockets, stop_s=stop_s).run())
+    asyncio.run(Supervisor(command, count, sockets, environment, stop_s=stop_s).run())
 
 
 def inherited_sockets(environment: Mapping[str, str]) -> list[socket.socket]:
