@@ -5,7 +5,6 @@ import sys
 from typing import Any
 
 import httpx2
-import pytest
 
 from tests.api.test_examples import OPERATIONS, Operation
 from tests.recording.callers import BEARERS, bearer
@@ -446,7 +445,6 @@ def run(url: str) -> Play:
     return made
 
 
-@pytest.mark.slow
 def test_the_same_seed_gives_the_same_bytes() -> None:
     """Two processes, of which the second sees one core only; every operation that writes does so in both."""
     port = free_port()
@@ -462,7 +460,6 @@ def test_the_same_seed_gives_the_same_bytes() -> None:
         assert one == other, f"call {n} differs"
 
 
-@pytest.mark.slow
 def test_another_seed_gives_other_data() -> None:
     with troth("mock", "--clock", "fixed", "--seed", "8") as url:
         other = httpx2.get(f"{url}{BASE}/users?limit=50", auth=KEY).json()
