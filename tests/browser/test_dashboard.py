@@ -16,10 +16,7 @@ from tests.browser.screenshots import PAGES, WIDTHS, use
 from tests.support.live import troth
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path")
 KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
 
 

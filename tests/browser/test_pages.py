@@ -20,10 +20,7 @@ from troth.app import Server, build
 from troth.settings import Settings
 
 CHROMIUM = shutil.which("chromium")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path"),
-]
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path")
 FETCH = """async ([url, options]) => {
   try {
     const answer = await fetch(url, options);

@@ -28,7 +28,6 @@ from troth.settings import Settings
 from troth.spec import store
 from troth.spec.operations import operations
 
-pytestmark = pytest.mark.slow
 API = "saasquatch"
 DOCUMENT = store.load(API)[0]
 OPERATIONS = {raw["operationId"]: (path, method, raw) for path, method, raw in operations(DOCUMENT)}

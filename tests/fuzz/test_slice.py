@@ -28,7 +28,7 @@ from troth.mock.run import build_mock
 from troth.settings import Settings
 from troth.spec import store
 
-pytestmark = [pytest.mark.fuzz, pytest.mark.slow]
+pytestmark = pytest.mark.fuzz
 
 EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "8"))
 """Generated requests for each operation, besides the contract's examples."""

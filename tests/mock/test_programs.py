@@ -38,7 +38,6 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.communicate()
 
 
-@pytest.mark.slow
 class TestJson:
     def test_one_line_tells_all_that_a_program_needs_and_the_mock_answers_then(self) -> None:
         with started("--json", "--log", "--seed", "7") as process:

@@ -191,11 +191,11 @@ class TestFaults:
                 [kept] = http.get("/_troth/journal").json()["calls"]
                 assert (kept["rule"], kept["status"]) == ("rule-1", 200)
 
-    def test_empty(self) -> None:
+    def test_an_empty_answer_has_no_body(self) -> None:
         answer = self.fetch({"fault": "empty"})
         assert (answer.status_code, answer.content) == (200, b"")
 
-    def test_malformed(self) -> None:
+    def test_a_malformed_answer_is_no_json(self) -> None:
         answer = self.fetch({"fault": "malformed"})
         assert answer.status_code == 200
         with pytest.raises(ValueError, match=r"JSON|Expecting|Unterminated"):
@@ -206,7 +206,7 @@ class TestFaults:
         with pytest.raises(httpx2.RemoteProtocolError):
             self.fetch({"fault": fault})
 
-    def test_throttled(self) -> None:
+    def test_a_throttled_answer_takes_as_long_as_its_bytes(self) -> None:
         before = time.monotonic()
         answer = self.fetch({"bytes_per_s": 100})
         took = time.monotonic() - before

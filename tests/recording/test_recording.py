@@ -10,7 +10,6 @@ from tests.recording import comparison
 from tests.recording.contracts import all_operations
 from tests.recording.script import record
 
-pytestmark = pytest.mark.slow
 CHOSEN = "advocacy.listQuests"
 
 

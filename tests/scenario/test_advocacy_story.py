@@ -18,7 +18,6 @@ import yaml
 
 from tests.support.live import Received, Receiver, receiver, troth
 
-pytestmark = pytest.mark.slow
 SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 SSO_SECRET = "sso_test_secret"
 KEY = "sk_live_STORY0KEY0ADVOCACY0TROTH0MOCK"

@@ -12,8 +12,6 @@ import pytest
 from models.kernel.times import add_months, iso, parse_instant_ms
 from tests.scenario.coffee import DAY_MS, Organization, opened
 
-pytestmark = pytest.mark.slow
-
 MONTH = 30
 POINTS, STATUS = 1, 2
 """Accounts."""

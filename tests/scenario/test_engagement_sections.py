@@ -11,8 +11,6 @@ import pytest
 from models.kernel.times import iso, parse_instant_ms
 from tests.scenario.coffee import DAY_MS, Organization, opened
 
-pytestmark = pytest.mark.slow
-
 CONFIRMED = "member-purchase-order-confirmed"
 
 

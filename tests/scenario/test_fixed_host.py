@@ -84,7 +84,6 @@ class FixedHost(http.client.HTTPSConnection):
         self._create_connection = lambda _address, *_rest: socket.create_connection(("127.0.0.1", port))
 
 
-@pytest.mark.slow
 def test_a_fixed_host_works_through_a_tls_proxy(tmp_path: Path) -> None:
     file, port = certificate(tmp_path), free_port()
     with troth("mock", port=port, env={"TROTH_HOST_ALIASES": ALIASES}), tls_proxy(file, port) as proxied:

@@ -15,8 +15,6 @@ import yaml
 
 from tests.support.live import Received, Receiver, receiver, troth
 
-pytestmark = pytest.mark.slow
-
 TOKEN, CLIENT_ID, CLIENT_SECRET = "pat_STORY0TOKEN0OF0THE0TESTS", "77", "secret_STORY0CLIENT0OF0THE0TESTS"
 WEBHOOK_SECRET = "a-long-random-text"
 SHOP = {"uuid": "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11", "name": "Harbour Street"}

@@ -18,8 +18,6 @@ import yaml
 
 from tests.support.live import troth
 
-pytestmark = pytest.mark.slow
-
 TOKEN = "lc_STORY0TOKEN0OF0THE0TESTS"
 SECRET = {"TROTH_SECRET_KEY": "the-secret-of-the-story-which-is-long-enough"}
 DAY_MS = 86_400_000

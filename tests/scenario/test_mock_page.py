@@ -13,7 +13,6 @@ from tests.support.live import troth
 PAGE = (Path(__file__).parents[2] / "docs" / "mock.md").read_text()
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the page's calls need curl, which this machine has not")
 def test_the_commands_of_the_page_work_as_pasted() -> None:
     blocks = re.findall(r"```sh\n(.*?)```", PAGE, re.DOTALL)

@@ -21,7 +21,6 @@ def shell_block(holding: str) -> str:
     return block
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(shutil.which("curl") is None, reason="the README's calls need curl, which this machine has not")
 def test_the_first_calls_work_as_pasted() -> None:
     with troth("mock") as url:
@@ -59,7 +58,6 @@ def test_the_first_calls_work_as_pasted() -> None:
         assert all(message["verified"]["X-Hook-Signature"] for message in inbox)
 
 
-@pytest.mark.slow
 def test_info_tells_programs_what_they_need() -> None:
     with troth("mock") as url:
         info = httpx2.get(f"{url}/_troth/info").json()

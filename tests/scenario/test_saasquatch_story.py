@@ -21,7 +21,6 @@ from joserfc.jwk import KeySet, OctKey
 
 from tests.support.live import Received, Receiver, receiver, troth
 
-pytestmark = pytest.mark.slow
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
 

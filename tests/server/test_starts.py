@@ -23,7 +23,6 @@ from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.live import free_port, troth
 from troth.database.migrate import upgrade
 
-pytestmark = pytest.mark.slow
 TROTH = Path(sys.executable).with_name("troth")
 KEY = "a secret of this test"
 PR_CAPBSET_DROP, CAP_DAC_OVERRIDE = 24, 1

@@ -100,7 +100,6 @@ class TestKeys:
 
 
 class TestServe:
-    @pytest.mark.slow
     def test_a_served_tenant_answers_and_survives_a_restart(self, db: Path) -> None:
         live, _ = rows("tenant", "create", "saasquatch", "acme", "--landing-url", "https://acme.example/", db=db)
         run("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)
@@ -129,7 +128,6 @@ class TestServe:
         message = run("serve", "--port", "0", db=db, expect=1)
         assert "published keys" in message
 
-    @pytest.mark.slow
     def test_a_loaded_scenario_has_fresh_keys(self, db: Path) -> None:
         loaded = rows("load", "demo", db=db)
         assert {row["alias"] for row in loaded} == {"demo", "test_demo", "starter", "roastery"}
@@ -209,7 +207,6 @@ class TestMock:
         broken.write_text("projects: [{api: saasquatch, project: x, live: {alias: X Y}}]")
         run("mock", "--port", "0", "--scenario", str(broken), "--db", f"sqlite:///{db}", db=db, expect=1)
 
-    @pytest.mark.slow
     def test_a_mock_on_a_file_keeps_its_data_and_its_clock(self, db: Path) -> None:
         key = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
         arguments = ("mock", "--clock", "fixed", "--db", f"sqlite:///{db}")

@@ -120,7 +120,7 @@ class TestClock:
         assert "saasquatch/demo" in fired
         assert "delivery" in fired
 
-    def test_freeze(self, url: str) -> None:
+    def test_a_clock_that_is_frozen_is_a_fixed_one(self, url: str) -> None:
         run("sandbox", "create", "--name", "thawed", "--clock", "wall", "--url", url)
         options = ("--sandbox", "thawed", "--url", url)
         assert "wall" in run("clock", "show", *options)

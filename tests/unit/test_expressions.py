@@ -300,7 +300,7 @@ class TestText:
         assert found[:2] == (line, column)
         assert reason in found[2]
 
-    def test_limits(self) -> None:
+    def test_there_are_limits_of_length_depth_and_nodes(self) -> None:
         assert parse(" " * (TEXT_CHARACTERS_MAX - 1) + "1") == Literal(1)
         assert fault(" " * TEXT_CHARACTERS_MAX + "1") == (1, 1, "it has more than 4096 characters")
         assert parse("-" * (DEPTH_MAX - 1) + "a") == parse("-(" * (DEPTH_MAX - 1) + "a" + ")" * (DEPTH_MAX - 1))

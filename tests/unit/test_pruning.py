@@ -51,7 +51,7 @@ def unit(server: Server) -> UnitOfWork:
     )
 
 
-def test_slices(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_job_removes_so_many_rows_and_is_continued_by_another(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "ROWS_MAX", 10)
     monkeypatch.setattr(outbox, "PRUNED_AT_ONCE", 4)
     now_ms = own.runtime.main.clock.now_ms()

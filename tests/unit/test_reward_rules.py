@@ -310,7 +310,6 @@ def storage() -> Iterator[Storage]:
     made.close()
 
 
-@pytest.mark.slow
 def test_sums_and_events_agree_with_a_plain_model(storage: Storage) -> None:
     RewardMachine.storage = storage
     run_machine(RewardMachine, examples=25, steps=30)

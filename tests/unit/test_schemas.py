@@ -62,7 +62,7 @@ def test_a_narrower_limit_stays() -> None:
         ("ipv4", "127.0.0.1", "256.0.0.1"),
     ],
 )
-def test_formats(format_: str, good: str, bad: str) -> None:
+def test_a_format_takes_what_has_its_form_and_nothing_else(format_: str, good: str, bad: str) -> None:
     assert valid({"type": "string", "format": format_}, good)
     assert not valid({"type": "string", "format": format_}, bad)
 

@@ -7,8 +7,6 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
-import pytest
-
 from troth.database.storage import Storage
 
 SCRIPT = dedent("""
@@ -46,7 +44,6 @@ def built(seed: int) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
-@pytest.mark.slow
 def test_a_seed_decides_on_every_row_in_every_process() -> None:
     first = built(7)
     assert first["counts"]["lc_members"] > 100

@@ -3,7 +3,6 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
@@ -191,7 +190,6 @@ def refusal(answer: Any) -> str:
     return code
 
 
-@pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     AdvocacyMachine.server, AdvocacyMachine.client = server, client
     examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES

@@ -145,7 +145,7 @@ class TestRefusals:
 
     @pytest.mark.parametrize("how", JSON_AND_FORM)
     @pytest.mark.parametrize("missing", ["grant_type", "client_id", "client_secret"])
-    def test_missing_members(self, account: Account, how: str, missing: str) -> None:
+    def test_a_member_that_is_missing_is_an_invalid_request(self, account: Account, how: str, missing: str) -> None:
         assert_oauth_error(ask(account, how, **{missing: None}), 400, "invalid_request")
 
     @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ class TestRefusals:
             {"client_secret": "x" * 256},
         ],
     )
-    def test_malformed_members(self, account: Account, members: dict[str, str]) -> None:
+    def test_a_member_of_the_wrong_form_is_an_invalid_request(self, account: Account, members: dict[str, str]) -> None:
         for how in JSON_AND_FORM:
             assert_oauth_error(ask(account, how, **members), 400, "invalid_request")
 

@@ -129,7 +129,7 @@ class TestBodies:
             b'{"email": "ana@example.org", "x": ' + b"[" * 80 + b"]" * 80 + b"}",
         ],
     )
-    def test_broken_json(self, account: Account, content: bytes) -> None:
+    def test_what_is_no_json_is_refused(self, account: Account, content: bytes) -> None:
         assert_refused(post(account, "/contacts", content, "application/json"), 1003)
         assert account.events() == []
 

@@ -1,5 +1,6 @@
 """An organization of its own for each test."""
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -151,3 +152,11 @@ def refusal(answer: httpx2.Response) -> tuple[int, str]:
     assert body["statusCode"] == answer.status_code, body
     message = body["message"]
     return answer.status_code, message if isinstance(message, str) else "; ".join(message)
+
+
+def assert_wrong(answer: httpx2.Response, *members: str) -> None:
+    """A refusal by the contract, which names each of these members as wrong."""
+    status, message = refusal(answer)
+    assert status == 400, message
+    for member in members:
+        assert re.search(rf"\b{re.escape(member)}\b", message), f"{member} is not named: {message}"

@@ -80,7 +80,7 @@ class TestCreate:
             assert (made["name"], made["matcher"]) == (name, matcher)
             assert get(club, made["matcherId"]) == made
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = new_matcher(club)
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256, 5],
@@ -153,7 +153,7 @@ class TestUpdate:
 
 
 class TestFinding:
-    def test_unknown_matchers(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_matcher_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_matcher(other_club)
         for unknown in (0, -1, 1, 2**63 - 1):
             told = (404, f"There is no matcher {unknown}.")
@@ -174,7 +174,7 @@ class TestFinding:
         assert other_club.get("/matchers/by-key/two-bags").status_code == 200
         assert refusal(other_club.get("/matchers/by-key/TWO-BAGS"))[0] == 404
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         first, second = new_matcher(club), new_matcher(club)
 
         def rows(**query: Any) -> Any:
@@ -282,7 +282,7 @@ class TestMatching:
             assert matches(unit, number, ORDER) is False
 
 
-def test_roles(club: Club) -> None:
+def test_a_reader_may_not_write_and_a_writer_not_read(club: Club) -> None:
     reader, writer = club.further_token("campaigns:read"), club.further_token("campaigns:write")
     assert club.post("/matchers", json=NEW, token=writer).status_code == 201
     assert (

@@ -202,7 +202,7 @@ class TestCreate:
             assert get(club, made["audienceId"]) == made
             assert patched(club, made["audienceId"], **said)["matcher"] == made["matcher"]
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = new_audience(club)
         new: dict[str, Any] = {"active": True, "organizationId": club.id, "name": "n", "matcherType": ATTRIBUTE}
         operators = [{"attribute": "a", "operator": operator, "value": 1} for operator in (None, "x", 1)]
@@ -534,7 +534,7 @@ class TestCounts:
 
 
 class TestRules:
-    def test_conditions(self, club: Club) -> None:
+    def test_a_condition_compares_an_attribute_with_a_value(self, club: Club) -> None:
         for attribute, operator, value, wanted in (
             ("profile.age", "equals", 34, True),
             ("profile.age", "equals", 34.0, True),
@@ -603,7 +603,7 @@ class TestRules:
             for matcher in ({}, {"conditions": []}, {"match": "all", "conditions": []}, {"match": "any"})
         ] == [False] * 4
 
-    def test_expressions(self, club: Club) -> None:
+    def test_an_expression_that_is_true_matches(self, club: Club) -> None:
         for text, wanted in (
             ("true", True),
             ("member.profile.age >= 18 and 'gold' in member.tiers", True),
@@ -618,7 +618,7 @@ class TestRules:
         ):
             assert holds(club, {"expression": text}) is wanted, text
 
-    def test_lists(self, club: Club) -> None:
+    def test_a_list_matches_its_members_and_a_null_matcher_nobody(self, club: Club) -> None:
         number = new_audience(club, {"memberIds": [7, 8]}, matcherType=LIST)["audienceId"]
         assert [matched(club, [number], member) for member in ({"memberId": 8}, {"memberId": 9}, {})] == [
             [number],
@@ -647,7 +647,7 @@ class TestMatch:
         assert matched(club, [number], {"profile": {"age": 20}, "other": [1]}) == [number]
         assert club.get(f"/members/{member['memberId']}").json()["loyalMember"] == member
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         for body in (
             {},
             {"audienceIds": [1]},
@@ -731,7 +731,7 @@ class TestMembers:
 
 
 class TestFinding:
-    def test_unknown_audiences(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_audience_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_audience(other_club)
         for unknown in (0, -1, 1, 2**63 - 1):
             told = (404, f"There is no audience {unknown}.")
@@ -749,7 +749,7 @@ class TestFinding:
             )
         assert get(other_club, 1) == theirs
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         vip = new_audience(club, name="VIP Customers", description="The bést 100% of_all")
         listed = new_audience(club, name="Crew", matcherType=LIST, active=False)
         nobody = new_audience(club, name="Nobody", description="vip no more", matcherType=NULL)
@@ -839,7 +839,7 @@ class TestFinding:
             assert refusal(club.get(f"/audiences?{bad}"))[0] == 400
 
 
-def test_roles(club: Club) -> None:
+def test_a_reader_may_match_and_not_write_and_a_writer_may_write(club: Club) -> None:
     club.member()
     reader, writer = club.further_token("members:read"), club.further_token("members:write")
     body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": NULL}

@@ -81,7 +81,7 @@ class TestBooks:
         rows = club.get(f"{MINE}/coupon-books").json()["results"]
         assert [row["isEligible"] for row in rows] == [True, True, False, True, False, False, False]
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         gold = new_tier(club, name="Gold")["loyaltyTierId"]
         club.member()
         club.know(audiences=["k"])
@@ -166,7 +166,7 @@ class TestCoupons:
         revert(club, rows[0]["couponUsageId"])
         assert listed(club) == ["c2"]
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         second = new_program(club)["loyaltyProgramId"]
         club.member()
         for number, members in enumerate(

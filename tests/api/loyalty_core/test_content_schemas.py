@@ -51,7 +51,7 @@ class TestCreate:
         assert said.items() <= new_schema(club, **said).items()
         assert said.items() <= club.get("/content-schemas/1").json().items()
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         made = new_schema(club)
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256],

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
 from tests.api.loyalty_core.test_content_schemas import new_schema
 
 NEW: dict[str, Any] = {
@@ -161,7 +161,7 @@ class TestCreate:
             changed = put(club, book["couponBookId"], **said, extraFields={"ü": 1}).json()["couponBook"]
             assert changed == {**book, "extraFields": {"ü": 1}, "updatedAt": changed["updatedAt"]}
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = new_book(club)
         text, count = [5, "x" * 256], [-1, 1.5, "1", 2**31]
         points = [-1, 1.5, 18446744073710]
@@ -206,11 +206,9 @@ class TestCreate:
                     status, message = refusal(answer)
                     assert (status, name in message) == (400, True), (name, value, message)
         for missing in NEW:
-            assert (
-                refusal(club.post("/coupon-books", json={name: NEW[name] for name in NEW if name != missing}))[0] == 400
-            )
-        assert refusal(club.post("/coupon-books", json={**NEW, "type": ""}))[0] == 400
-        assert refusal(club.put("/coupon-books/1", json={}))[0] == 400
+            assert_wrong(club.post("/coupon-books", json={name: NEW[name] for name in NEW if name != missing}), missing)
+        assert_wrong(club.post("/coupon-books", json={**NEW, "type": ""}), "type")
+        assert_wrong(club.put("/coupon-books/1", json={}), "requiredPointsConfig")
         assert club.get("/coupon-books").json()["results"] == [before]
 
     def test_what_it_names_has_to_be_there(self, club: Club, other_club: Club) -> None:
@@ -472,7 +470,7 @@ class TestContent:
 
 
 class TestFinding:
-    def test_unknown_books(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_book_is_not_found(self, club: Club, other_club: Club) -> None:
         new_book(other_club, 1)
         for unknown in (*UNKNOWN, 1):
             path = f"/coupon-books/{unknown}"
@@ -493,7 +491,7 @@ class TestFinding:
         assert refusal(club.get("/coupon-books/x"))[0] == 404
         assert get(other_club)["couponCount"] == 1
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         club.know(audiences=["k1", "k2"])
         new_book(club, name="Alpha", tags=["a", "b"], loyaltyProgramId=PROGRAM, audienceKeys=["k1"])
         new_book(
@@ -629,7 +627,7 @@ class TestCoupons:
         add(club, "c")
 
     @pytest.mark.parametrize("codes", [None, [], "x", [""], ["x" * 256], [5], [None], [f"c{n}" for n in range(1001)]])
-    def test_bad_codes(self, club: Club, codes: Any) -> None:
+    def test_codes_are_one_to_a_thousand_texts_that_differ(self, club: Club, codes: Any) -> None:
         new_book(club)
         assert refusal(club.post("/coupon-books/1/coupons", json={"codes": codes}))[0] == 400
         assert get(club)["couponCount"] == 0

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import httpx2
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -305,7 +304,6 @@ class CouponMachine(RuleBasedStateMachine):
             check_books(self.club)
 
 
-@pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     CouponMachine.server, CouponMachine.client = server, client
     examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES

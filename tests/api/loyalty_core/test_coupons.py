@@ -7,7 +7,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_tiers import new_tier
 
@@ -114,7 +114,7 @@ class TestAssign:
         }
         assert [row["systemUniqueKey"] for row in rows] == ["é" * 255, "b"]
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         new_book(club, 3)
         club.member()
         count = [0, -1, 1.5, "1", 1_000_001]
@@ -139,7 +139,7 @@ class TestAssign:
                 for value in values:
                     status, message = refusal(club.post(f"/coupon-books/1{path}", json={"memberId": 1, name: value}))
                     assert (status, name in message) == (400, True), (name, value, message)
-            assert refusal(club.post(f"/coupon-books/1{path}", json={}))[0] == 400
+            assert_wrong(club.post(f"/coupon-books/1{path}", json={}), "memberId")
         assert refusal(assign(club, expiredAt=iso(club.now_ms))) == (400, "The time in expiredAt has passed.")
         assert counts(club) == (0, 0)
 
@@ -310,7 +310,7 @@ class TestAssign:
         put(club, condition={})
         assert assign(club, 2).status_code == 200
 
-    def test_unknown_members(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_member_is_not_found(self, club: Club, other_club: Club) -> None:
         new_book(club, 1)
         other_club.member()
         for unknown in (*UNKNOWN, 1):
@@ -321,7 +321,7 @@ class TestAssign:
                         f"There is no member {unknown}.",
                     )
 
-    def test_unknown_coupons(self, club: Club) -> None:
+    def test_an_unknown_coupon_is_not_found(self, club: Club) -> None:
         new_book(club, 1)
         club.member()
         for unknown in UNKNOWN:
@@ -399,7 +399,7 @@ class TestUse:
         assert refusal(club.post("/coupon-books/1/coupons/2/use", json={"memberId": 1}))[0] == 409
         assert used(club, 1, code="c1")["couponCode"] == "c1"
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         new_book(club, 1)
         club.member()
         given(club)
@@ -418,7 +418,7 @@ class TestUse:
                             club.post(f"/coupon-books/1{path}", json={"memberId": 1, name: value})
                         )
                         assert (status, name in message) == (400, True), (name, value, message)
-            assert refusal(club.post(f"/coupon-books/1{path}", json={}))[0] == 400
+            assert_wrong(club.post(f"/coupon-books/1{path}", json={}), "memberId")
         assert counts(club) == (1, 0)
 
 
@@ -517,7 +517,7 @@ class TestRevert:
         assert revert(club, 1).status_code == 200
         assert club.points(wallet) == (5, 5)
 
-    def test_unknown_usages(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_usage_is_not_found(self, club: Club, other_club: Club) -> None:
         new_book(other_club, 1)
         other_club.member()
         given(other_club)

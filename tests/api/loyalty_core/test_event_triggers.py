@@ -154,7 +154,7 @@ class TestKeeping:
             changed = club.put(f"{PATH}/{made['triggerId']}", json=body).json()["trigger"]
             assert changed == {**made, "updatedAt": changed["updatedAt"]}
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = hide(new_trigger(club))
         wrong: dict[str, list[Any]] = {
             "type": [None, "", "Email", "webhook"],
@@ -318,7 +318,7 @@ class TestLists:
         for query, names in found.items():
             assert self.names(three, **dict(part.split("=") for part in query.split("&") if part)) == names, query
 
-    def test_orders(self, three: Club) -> None:
+    def test_each_order_sorts_by_its_column(self, three: Club) -> None:
         found = {
             "triggerId": "bca",
             "id": "bca",
@@ -336,7 +336,7 @@ class TestLists:
         for bad in ("url", "name,up", "", "name,desc,asc", "settings"):
             assert refusal(three.get(PATH, params={"order": bad}))[0] == 400, bad
 
-    def test_pages(self, three: Club) -> None:
+    def test_pages_end_with_an_empty_one_and_count_all_rows(self, three: Club) -> None:
         found = [three.get(PATH, params={"page": page, "limit": 2}).json() for page in (0, 1, 2)]
         assert [[row["name"] for row in one["results"]] for one in found] == [["b", "c"], ["a"], []]
         assert {(one["totalCount"], one["limit"]) for one in found} == {(3, 2)}
@@ -356,7 +356,7 @@ class TestLists:
             {"limit": 26},
         ],
     )
-    def test_bad_queries(self, club: Club, query: dict[str, Any]) -> None:
+    def test_an_unknown_value_of_a_parameter_is_refused(self, club: Club, query: dict[str, Any]) -> None:
         status, message = refusal(club.get(PATH, params=query))
         assert (status, next(iter(query)) in message) == (400, True)
 

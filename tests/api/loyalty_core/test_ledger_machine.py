@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -439,7 +438,6 @@ class LedgerMachine(RuleBasedStateMachine):
                 assert {key: status for key, status in shown.items() if key is not None} == mine
 
 
-@pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     LedgerMachine.server, LedgerMachine.client = server, client
     examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES

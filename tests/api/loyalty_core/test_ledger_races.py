@@ -61,7 +61,6 @@ def all_rows(club: Club) -> list[PointTransaction]:
         return list(session.scalars(unit.scoped(PointTransaction)))
 
 
-@pytest.mark.slow
 def test_random_transfers_lose_and_invent_nothing(club: Club) -> None:
     ids = wallets(club, *[POINTS] * WALLETS)
     until = monotonic_s() + SECONDS

@@ -6,7 +6,7 @@ import pytest
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, assert_wrong, refusal
 from tests.api.loyalty_core.engine import action, balance, campaign, effect, event_type, log, mint, track, tracked
 
 GENERIC = "member-generic-event"
@@ -80,7 +80,9 @@ class TestTrack:
         assert track(club, club.member(), systemUniqueKey="same").status_code == 201
         assert track(other_club, other_club.member(), systemUniqueKey="same").status_code == 201
 
-    def test_refusals(self, club: Club, other_club: Club) -> None:
+    def test_only_active_types_of_the_organization_are_tracked_and_only_for_active_members(
+        self, club: Club, other_club: Club
+    ) -> None:
         member = club.member()
         assert refusal(track(club, member, organizationId=club.id + 1)) == (
             400,
@@ -116,7 +118,7 @@ class TestTrack:
             assert refusal(track(club, member, code, payload={"value": value}))[0] == 400, value
         assert track(club, member, code).status_code == (201 if schema == "custom" else 400)
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         member = club.member()
         wrong: dict[str, list[Any]] = {
             "systemUniqueKey": [None, "ab", "x" * 256, 5],
@@ -137,14 +139,10 @@ class TestTrack:
         }
         for name, values in wrong.items():
             for value in values:
-                assert club.post("/loyalty-events", json={**body, name: value}).status_code == 400, (name, value)
+                assert_wrong(club.post("/loyalty-events", json={**body, name: value}), name)
         for name in body:
-            assert (
-                club.post(
-                    "/loyalty-events", json={key: value for key, value in body.items() if key != name}
-                ).status_code
-                == 400
-            )
+            without = {key: value for key, value in body.items() if key != name}
+            assert_wrong(club.post("/loyalty-events", json=without), name)
         assert log(club, member, eventType=GENERIC) == []
 
 
@@ -165,7 +163,7 @@ class TestTypes:
         assert club.get("/loyalty-event-types").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [made]}
         assert refusal(club.post("/loyalty-event-types", json=TYPE)) == (409, "The code app-review is taken.")
 
-    def test_upsert(self, club: Club) -> None:
+    def test_a_type_that_is_there_is_changed_and_any_other_made(self, club: Club) -> None:
         first = club.put(
             "/loyalty-event-types", json={**TYPE, "description": "d", "active": False, "customAttributes": {"a": 1}}
         )
@@ -204,7 +202,7 @@ class TestTypes:
         assert codes(limit=2, page=1) == ["aaa"]
         assert refusal(club.get("/loyalty-event-types", params={"order": "name"}))[0] == 400
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256],
             "apiCode": [None, "ab", "x" * 256],
@@ -215,13 +213,13 @@ class TestTypes:
         }
         for name, values in wrong.items():
             for value in values:
-                assert club.post("/loyalty-event-types", json={**TYPE, name: value}).status_code == 400, (name, value)
-                assert club.put("/loyalty-event-types", json={**TYPE, name: value}).status_code == 400, (name, value)
+                assert_wrong(club.post("/loyalty-event-types", json={**TYPE, name: value}), name)
+                assert_wrong(club.put("/loyalty-event-types", json={**TYPE, name: value}), name)
         assert club.get("/loyalty-event-types").json()["totalCount"] == 0
 
 
 class TestLog:
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         member = club.member()
         action(club, campaign(club, GENERIC), effect("burn-points", amount=1), rules="event.payload.fail == true")
         first = club.now_ms

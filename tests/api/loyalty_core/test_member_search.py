@@ -178,7 +178,7 @@ def test_only_differences_are_written(club: Club) -> None:
     assert [found(club, "w000"), found(club, "w001")] == [[1], []]
 
 
-def test_filters(crowd: Club) -> None:
+def test_each_filter_leaves_out_what_does_not_match(crowd: Club) -> None:
     unit = crowd.unit()
     with unit.transaction() as session:
         session.add(

@@ -285,7 +285,7 @@ class TestList:
         assert self.keys(club, page=2**31 - 1, limit=25) == ""
         assert club.get("/members?limit=3&page=9").json() == {"totalCount": 4, "page": 9, "limit": 3, "results": []}
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         made = [
             club.made("/members", loyaltyMemberId=key, profile={"email": email})
             for key, email in (

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
@@ -185,7 +184,6 @@ class MissionMachine(RuleBasedStateMachine):
             assert told == sum(one.achieved for mission in self.missions for one in mission.members)
 
 
-@pytest.mark.slow
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:
     MissionMachine.server, MissionMachine.client = server, client
     examples = EXAMPLES_SQLITE if server.runtime.storage.inline else EXAMPLES_POSTGRES

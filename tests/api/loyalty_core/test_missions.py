@@ -9,7 +9,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS, FIXED_START_MS, MINUTE_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
 from tests.api.loyalty_core.test_programs import new_program
 
 NEW = {
@@ -130,7 +130,7 @@ class TestCreate:
             assert changed == {**mission, "updatedAt": changed["updatedAt"]}
             assert club.get(f"/missions/{mission['missionId']}").json()["mission"] == changed
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = new_mission(club)
         wrong: dict[str, list[Any]] = {
             "loyaltyProgramId": [None, "1", 1.5],
@@ -167,12 +167,8 @@ class TestCreate:
                 assert (status, name in message) == (400, True), body
         for name, values in {"repetitionPeriod": ["", "hour"], "periodLimit": [0, 2**31]}.items():
             for value in values:
-                assert (
-                    refusal(
-                        club.post("/missions", json={**NEW, "code": "other", "repetitionPeriod": "day", name: value})
-                    )[0]
-                    == 400
-                )
+                body = {**NEW, "code": "other", "repetitionPeriod": "day", name: value}
+                assert_wrong(club.post("/missions", json=body), name)
         assert club.get("/missions").json()["results"] == [before]
 
     def test_rules_that_no_schema_tells(self, club: Club) -> None:
@@ -276,7 +272,7 @@ class TestUpdate:
         same = new_mission(club, code="none", **nothing)
         assert {name: same[name] for name in nothing} == {name: plain[name] for name in nothing}
 
-    def test_unknown_missions(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_mission_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_mission(other_club)
         ana = club.member()
         for unknown in (1, *UNKNOWN):
@@ -315,7 +311,7 @@ class TestUpdate:
 
 
 class TestFinding:
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         program = new_program(club)["loyaltyProgramId"]
         new_mission(club, code="a", type="t", tags=["x", "y"])
         new_mission(club, code="b", loyaltyProgramId=program, tags=["y", "y"])
@@ -458,7 +454,7 @@ class TestIncrement:
         assert counters(club, ana) == before
         assert before["lastCountedAt"] is None
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         ana = club.member()
         new_mission(club)
         wrong: dict[str, list[Any]] = {
@@ -473,7 +469,7 @@ class TestIncrement:
             for value in values:
                 status, message = refusal(add(club, ana, **{"amount": 1, name: value}))
                 assert (status, name in message) == (400, True), (name, value)
-        assert refusal(club.post(f"/members/{ana['memberId']}/missions/1/increment", json={}))[0] == 400
+        assert_wrong(club.post(f"/members/{ana['memberId']}/missions/1/increment", json={}), "amount")
         assert standing(club, ana) == (0, 0, 0)
         most = {
             "systemUniqueKey": "é" * 255,
@@ -566,7 +562,7 @@ class TestIncrement:
             for account, ledger in ((ACCOUNT, LEDGER), (here, LEDGER), (there, second))
         ] == [7, 7, 14]
 
-    def test_unknown_members(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_member_is_not_found(self, club: Club, other_club: Club) -> None:
         other_club.member()
         new_mission(club)
         for unknown in (1, *UNKNOWN):
@@ -794,7 +790,7 @@ class TestMemberMissions:
             0,
         ]
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         ana, ben = club.member(), club.member("ben")
         program = new_program(club)["loyaltyProgramId"]
         new_mission(club, code="a", type="t", tags=["x"], goalCount=2, maxRepetitions=1, validFrom=EARLIER)

@@ -12,7 +12,7 @@ from models.loyalty_core import provision
 from models.loyalty_core.organization.messages import send
 from models.loyalty_core.organization.tables import Partnership, TenantMessage
 from models.uow import UnitOfWork
-from tests.api.loyalty_core.conftest import Club, make_club, refusal
+from tests.api.loyalty_core.conftest import Club, assert_wrong, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put
 from tests.support.client import Client
 from tests.support.tenants import fresh_alias
@@ -183,7 +183,7 @@ class TestOffer:
         for unknown in (*UNKNOWN, 1):
             assert refusal(offer(club, offeredCouponBookId=unknown)) == (404, f"There is no coupon book {unknown}.")
 
-    def test_bad_bodies(self, club: Club, partner: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club, partner: Club) -> None:
         new_book(club)
         wrong: dict[str, list[Any]] = {
             "partnershipId": [None, "1", 1.5, 2**63],
@@ -196,7 +196,7 @@ class TestOffer:
                 assert (status, name in message) == (400, True)
             body = {"partnershipId": 1, "offeredCouponBookId": 1, "status": "pending"}
             del body[name]
-            assert refusal(club.post("/coupon-book-offerings", json=body))[0] == 400
+            assert_wrong(club.post("/coupon-book-offerings", json=body), name)
         assert rows(club) == rows(partner) == []
 
     def test_a_partner_who_is_not_there(self, club: Club) -> None:

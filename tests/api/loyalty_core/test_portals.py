@@ -10,7 +10,7 @@ from models.kernel.ids import text
 from models.loyalty_core.organization.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS
 from models.loyalty_core.organization.tables import PortalName
 from models.uow import UnitOfWork
-from tests.api.loyalty_core.conftest import PROGRAM, Club, refusal
+from tests.api.loyalty_core.conftest import PROGRAM, Club, assert_wrong, refusal
 from tests.support.client import segment
 
 NEW = {"name": "Club online", "active": True}
@@ -105,7 +105,7 @@ class TestCreate:
         assert second["publicId"] != drawn
         assert by_public_id(club, second["publicId"]).json()["portal"] == second
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         portal = new_portal(club)
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256, 5],
@@ -126,13 +126,13 @@ class TestCreate:
                     status, message = refusal(answer)
                     assert (status, name in message) == (400, True), (name, value)
         for public_id in (None, "", "x" * 256, 1):
-            assert refusal(put(club, portal, publicId=public_id))[0] == 400
+            assert_wrong(put(club, portal, publicId=public_id), "publicId")
         for missing in ("name", "publicId", "active"):
             body = {name: portal[name] for name in ("name", "publicId", "active") if name != missing}
             status, message = refusal(club.put("/portals/1", json=body))
             assert (status, missing in message) == (400, True)
         for missing in NEW:
-            assert refusal(club.post("/portals", json={name: NEW[name] for name in NEW if name != missing}))[0] == 400
+            assert_wrong(club.post("/portals", json={name: NEW[name] for name in NEW if name != missing}), missing)
         assert club.get("/portals").json()["results"] == [portal]
 
     def test_its_program_has_to_be_there(self, club: Club, other_club: Club) -> None:
@@ -213,7 +213,7 @@ class TestFinding:
         }
         assert refusal(club.post("/portals", json=NEW, token=club.further_token("orders:write")))[0] == 403
 
-    def test_unknown_numbers(self, club: Club) -> None:
+    def test_an_unknown_number_is_not_found(self, club: Club) -> None:
         for portal, status in (
             ("0", 404),
             ("-1", 404),

@@ -120,7 +120,7 @@ class TestCreate:
         assert new_program(other_club, name="A b")["loyaltyProgramKey"] == "a-b"
         assert put(club, 2, name="Renamed").json()["loyaltyProgram"]["loyaltyProgramKey"] == "a-b"
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = get(club)
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256, 5],
@@ -240,7 +240,7 @@ class TestUpdate:
         assert changed["updatedAt"] > before["updatedAt"]
         assert get(club) == changed
 
-    def test_unknown_numbers(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_number_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_program(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
             told = (404, f"There is no loyalty program {unknown}.")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.kernel.clock import DAY_MS
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
     ORDER,
@@ -103,7 +103,9 @@ class TestUpsert:
             else:
                 assert refusal(answer) == (409, f"The purchase order {key} is {before}, which cannot become {after}.")
 
-    def test_refusals(self, club: Club, other_club: Club) -> None:
+    def test_an_order_of_another_member_or_of_nobody_and_impossible_money_are_refused(
+        self, club: Club, other_club: Club
+    ) -> None:
         member, ben = club.member(), club.member("ben")
         bought(club, member, key="mine")
         assert refusal(buy(club, ben, key="mine")) == (409, "The purchase order mine is another member's.")
@@ -123,7 +125,7 @@ class TestUpsert:
         assert club.get(f"/members/{member['memberId']}/purchase-orders").json()["totalCount"] == 1
         bought(other_club, other_club.member(), key="mine")
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         member = club.member()
         wrong: dict[str, list[Any]] = {
             "externalId": [None, "", "x" * 256, 5],
@@ -141,10 +143,10 @@ class TestUpsert:
         for name, values in wrong.items():
             for value in values:
                 answer = club.post(f"/members/{member['memberId']}/purchase-orders", json={**good, name: value})
-                assert answer.status_code == 400, (name, value, answer.text)
+                assert_wrong(answer, name)
         for missing in good:
             body = {name: value for name, value in good.items() if name != missing}
-            assert club.post(f"/members/{member['memberId']}/purchase-orders", json=body).status_code == 400
+            assert_wrong(club.post(f"/members/{member['memberId']}/purchase-orders", json=body), missing)
         assert club.get(f"/members/{member['memberId']}/purchase-orders").json()["totalCount"] == 0
 
     def test_exact_money(self, club: Club) -> None:
@@ -152,7 +154,7 @@ class TestUpsert:
         for total in (0, 0.1, 0.0001, 12.3456, 99_999_999_999, 99_999_999_998.9999):
             assert bought(club, member, total)["order"]["total"] == total
 
-    def test_pages(self, club: Club) -> None:
+    def test_a_page_holds_as_many_orders_as_asked_for_in_the_order_asked_for(self, club: Club) -> None:
         member = club.member()
         for number in range(5):
             bought(club, member, key=f"r-{number}")

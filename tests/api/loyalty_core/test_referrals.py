@@ -8,7 +8,7 @@ import pytest
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
 from models.loyalty_core.referrals import referrals
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
 from tests.api.loyalty_core.test_missions import audience_of, new_mission, standing, touch
 from tests.api.loyalty_core.test_programs import new_program
 
@@ -140,7 +140,7 @@ class TestPrograms:
             assert changed == made
             assert club.get(path(made["referralProgramId"])).json()["referralProgram"] == changed
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = new_referrals(club)
         wrong: dict[str, list[Any]] = {
             "loyaltyProgramId": ["1"],
@@ -238,7 +238,7 @@ class TestPrograms:
         assert [club.points(one["walletId"])[0] for one in (ana, ben)] == [50, 20]
         assert new_referrals(club, code="other", **nothing).items() >= nothing.items()
 
-    def test_unknown_programs(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_program_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_referrals(other_club)
         ana = club.member()
         for unknown in (1, *UNKNOWN):
@@ -343,21 +343,21 @@ class TestCodes:
         new_referrals(other_club)
         assert give(other_club, other_club.member(), "A").status_code == 201
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         new_referrals(club)
         ana = club.member()["memberId"]
-        for body in (
-            {},
-            {"memberId": ana},
-            {"codes": ["A"]},
-            {"memberId": None, "codes": ["A"]},
-            {"memberId": "1", "codes": ["A"]},
+        for member, body in (
+            ("memberId", {}),
+            ("codes", {"memberId": ana}),
+            ("memberId", {"codes": ["A"]}),
+            ("memberId", {"memberId": None, "codes": ["A"]}),
+            ("memberId", {"memberId": "1", "codes": ["A"]}),
             *(
-                {"memberId": ana, "codes": codes}
+                ("codes", {"memberId": ana, "codes": codes})
                 for codes in (None, "A", [], [""], ["x" * 256], [5], ["A", "A"], [f"c{n}" for n in range(101)])
             ),
         ):
-            assert refusal(club.post(path(1, "referral-codes"), json=body))[0] == 400, body
+            assert_wrong(club.post(path(1, "referral-codes"), json=body), member)
         for unknown in UNKNOWN:
             assert refusal(give(club, {"memberId": unknown}, "A")) == (404, f"There is no member {unknown}.")
         assert give(club, {"memberId": ana}, *(f"c{n}" for n in range(100))).status_code == 201

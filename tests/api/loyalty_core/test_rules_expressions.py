@@ -70,7 +70,7 @@ class TestParse:
         answer = club.post(PARSE, json={"inputs": [{"expression": "1"}, {"expression": text}, {"expression": ")"}]})
         assert refusal(answer) == (400, f"/inputs/1/expression: {told}")
 
-    def test_limits(self, club: Club) -> None:
+    def test_there_are_limits_of_length_depth_and_number(self, club: Club) -> None:
         assert parsed(club, "1" + " " * 4095) == [ONE]
         assert len(parsed(club, *["1"] * 25)) == 25
         deep = "[" * 29 + "1" + "]" * 29
@@ -154,7 +154,7 @@ class TestFromAst:
         assert status == 400
         assert message.startswith(f"/inputs/1/node{told}")
 
-    def test_limits(self, club: Club) -> None:
+    def test_there_are_limits_of_length_depth_and_number(self, club: Club) -> None:
         deep: Any = ONE
         for _ in range(29):
             deep = {"type": "list", "items": [deep]}

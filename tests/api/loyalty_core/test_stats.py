@@ -411,7 +411,9 @@ class TestCoupons:
             )
 
     @pytest.mark.parametrize("by_usage", [True, False, None])
-    def test_performance(self, world: World, spans: list[Span], by_usage: bool | None) -> None:
+    def test_books_are_ranked_by_assignments_or_uses(
+        self, world: World, spans: list[Span], by_usage: bool | None
+    ) -> None:
         ranked = "amountUsed" if by_usage else "amountAssigned"
         query = {} if by_usage is None else {"orderByUsage": str(by_usage).lower()}
         for span, limit in zip(spans, itertools.cycle([None, 1, 2, 1000]), strict=False):
@@ -435,7 +437,7 @@ class TestCoupons:
             ], span
 
     @pytest.mark.parametrize("wanted", [None, "fixed", "Fixed", "percentage", "nothing"])
-    def test_discounts(self, world: World, spans: list[Span], wanted: str | None) -> None:
+    def test_discounts_are_summed_by_type(self, world: World, spans: list[Span], wanted: str | None) -> None:
         for span in spans:
             books = [
                 book
@@ -582,7 +584,7 @@ class TestTiers:
         assert answer.status_code == 200, answer.text
         assert [count for *_, count in found()] == [1, 2, 1, 1]
 
-    def test_unknown_programs(self, club: Club) -> None:
+    def test_an_unknown_program_is_not_found(self, club: Club) -> None:
         for number in (2, 2**63 - 1):
             assert refusal(club.get(f"/stats/loyalty-programs/{number}/tiers"))[0] == 404
 
@@ -644,7 +646,7 @@ class TestEvents:
                 "days": [{"date": date, "count": days[date]} for date in sorted(days)],
             }, span
 
-    def test_unknown_types(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_type_is_not_found(self, club: Club, other_club: Club) -> None:
         other_club.made("/loyalty-event-types", name="Review", apiCode="app-review", schemaType="custom")
         for name in ("app-review", "Member-Created", "user-invited", "%20", "x" * 255):
             assert refusal(club.get(f"/stats/events/{name}"))[0] == 404, name
@@ -760,7 +762,7 @@ class TestInput:
         assert none.stats("events/member-created") == {"eventType": "member-created", "count": 0, "days": []}
 
     @pytest.mark.parametrize("path", SPANNED)
-    def test_bad_instants(self, club: Club, path: str) -> None:
+    def test_what_is_no_instant_is_refused(self, club: Club, path: str) -> None:
         for name in ("sinceFrom", "sinceTo"):
             for bad in (
                 "",
@@ -817,6 +819,6 @@ class TestInput:
             ("coupon-books/discount-amounts", {"discountType": "x" * 256}),
         ],
     )
-    def test_bad_filters(self, club: Club, path: str, query: dict[str, Any]) -> None:
+    def test_a_filter_that_cannot_be_is_refused(self, club: Club, path: str, query: dict[str, Any]) -> None:
         status, message = refusal(club.get(f"/stats/{path}", params=query))
         assert (status, next(iter(query)) in message) == (400, True), message

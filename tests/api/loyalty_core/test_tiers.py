@@ -100,7 +100,7 @@ class TestCreate:
             assert said.items() <= changed.items()
             assert get(club) == changed
 
-    def test_bad_bodies(self, club: Club) -> None:
+    def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         before = get(club)
         wrong: dict[str, list[Any]] = {
             "name": [None, "", "x" * 256, 5],
@@ -208,7 +208,7 @@ class TestFinding:
         assert get(club, number, program) == tier
         assert default_tier(club)[0] == TIER
 
-    def test_unknown_programs(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_program_is_not_found(self, club: Club, other_club: Club) -> None:
         new_program(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
             for answer in (
@@ -220,7 +220,7 @@ class TestFinding:
                 assert refusal(answer) == (404, f"There is no loyalty program {unknown}.")
         assert club.get(path()).json()["totalCount"] == 1
 
-    def test_unknown_tiers(self, club: Club, other_club: Club) -> None:
+    def test_an_unknown_tier_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_tier(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
             told = (404, f"The loyalty program {PROGRAM} has no tier {unknown}.")
@@ -233,7 +233,7 @@ class TestFinding:
             )
         assert get(other_club, 2) == theirs
 
-    def test_filters(self, club: Club) -> None:
+    def test_each_filter_leaves_out_what_does_not_match(self, club: Club) -> None:
         program = new_program(club)["loyaltyProgramId"]
         first, off, theirs = get(club), new_tier(club, active=False), new_tier(club, program, name="Other")
 

@@ -9,7 +9,7 @@ from models import ledger
 from models.ledger import LedgerBalance, LedgerEntry
 from models.loyalty_core.ledger.account_names import issued, spendable
 from models.outbox.outbox import Job
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, refusal
 
 BASE = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}"
 AMOUNT_MAX = 18446744073709
@@ -169,10 +169,10 @@ class TestTransfer:
             {"externalEventDate": "2016-12-31T23:59:61Z"},
         ],
     )
-    def test_bad_members(self, club: Club, members: dict[str, Any]) -> None:
+    def test_a_wrong_member_is_named(self, club: Club, members: dict[str, Any]) -> None:
         ana, ben = wallets(club, 5, 0)
         body = {"fromWalletId": ana, "toWalletId": ben, "amount": 1, **members}
-        assert refusal(club.post(f"{BASE}/transactions", json=body))[0] == 400
+        assert_wrong(club.post(f"{BASE}/transactions", json=body), *members)
         assert club.points(ana) == (5, 5)
 
     @pytest.mark.parametrize(
@@ -444,19 +444,19 @@ class TestPending:
         assert (club.points(ana), other_club.points(theirs)) == ((80, 70), (80, 80))
 
     @pytest.mark.parametrize(
-        "body",
+        ("body", "member"),
         [
-            {},
-            {"transactions": []},
-            {"transactions": [{}]},
-            {"transactions": [{"ledgerTransactionId": 5}]},
-            {"transactions": [{"ledgerTransactionId": "1", "captureAmount": 0}]},
-            {"transactions": {}},
-            {"transactions": [{"ledgerTransactionId": "1"}] * 1001},
+            ({}, "transactions"),
+            ({"transactions": []}, "transactions"),
+            ({"transactions": [{}]}, "ledgerTransactionId"),
+            ({"transactions": [{"ledgerTransactionId": 5}]}, "ledgerTransactionId"),
+            ({"transactions": [{"ledgerTransactionId": "1", "captureAmount": 0}]}, "captureAmount"),
+            ({"transactions": {}}, "transactions"),
+            ({"transactions": [{"ledgerTransactionId": "1"}] * 1001}, "transactions"),
         ],
     )
-    def test_bad_bodies(self, club: Club, body: object) -> None:
-        assert refusal(club.post(f"{BASE}/transactions/capture", json=body))[0] == 400
+    def test_a_capture_names_transactions_and_sums(self, club: Club, body: object, member: str) -> None:
+        assert_wrong(club.post(f"{BASE}/transactions/capture", json=body), member)
 
 
 class TestSets:
@@ -542,8 +542,9 @@ class TestSets:
         assert club.points(ben) == (3, 3)
 
     @pytest.mark.parametrize("body", [{}, {"create": []}, {"create": [{}]}, {"create": None}])
-    def test_bad_bodies(self, club: Club, body: object) -> None:
-        assert refusal(club.post(f"/ledgers/{LEDGER}/transaction-sets", json=body))[0] == 400
+    def test_a_set_has_transfers(self, club: Club, body: dict[str, Any]) -> None:
+        missing = "amount" if body.get("create") else "create"
+        assert_wrong(club.post(f"/ledgers/{LEDGER}/transaction-sets", json=body), missing)
 
 
 class TestRevert:
@@ -788,8 +789,8 @@ class TestSupply:
         assert club.get(BASE).json()["ledgerAccount"]["maxSupply"] == 80
 
     @pytest.mark.parametrize("body", [{"maxSupply": 0}, {"maxSupply": AMOUNT_MAX + 1}, {"maxSupply": "5"}, []])
-    def test_bad_bodies(self, club: Club, body: object) -> None:
-        assert refusal(club.put(f"{BASE}/supply", json=body))[0] == 400
+    def test_a_supply_is_a_positive_number(self, club: Club, body: Any) -> None:
+        assert_wrong(club.put(f"{BASE}/supply", json=body), *body)
 
 
 class TestBatch:

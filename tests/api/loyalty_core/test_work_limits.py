@@ -348,7 +348,7 @@ class TestTurns:
         ]
         assert self.first_to_end(club, "/purchase-orders/import", {"orders": orders}) == "other"
 
-    def test_expressions(self, club: Club) -> None:
+    def test_others_are_served_while_many_expressions_are_parsed(self, club: Club) -> None:
         text = "[" + ",".join(["a.b"] * 240) + "]"
         assert self.first_to_end(club, "/rules/expressions/parse", {"inputs": [{"expression": text}] * 10}) == "other"
         node = {"type": "list", "items": [{"type": "literal", "value": 1}] * 240}

@@ -51,7 +51,7 @@ class TestBodies:
             b'{"id": "u", "accountId": "u", "a": ' + b"[" * 80 + b"]" * 80 + b"}",
         ],
     )
-    def test_broken_bodies(self, tenant: SaasquatchTenant, content: bytes) -> None:
+    def test_what_is_no_json_is_refused(self, tenant: SaasquatchTenant, content: bytes) -> None:
         assert_refused(tenant, put(tenant, content))
 
     def test_brackets_inside_text_are_not_nesting(self, tenant: SaasquatchTenant) -> None:
@@ -194,7 +194,7 @@ class TestAddresses:
             "query=" + "x" * 256,
         ],
     )
-    def test_bad_queries(self, tenant: SaasquatchTenant, query: str) -> None:
+    def test_a_parameter_that_cannot_be_read_is_refused(self, tenant: SaasquatchTenant, query: str) -> None:
         assert_refused(tenant, tenant.get(f"/users?{query}"))
 
     def test_unknown_query_parameters_are_ignored(self, tenant: SaasquatchTenant) -> None:

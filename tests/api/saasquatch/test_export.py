@@ -940,7 +940,6 @@ class TestWorkbook:
         assert files[0] == files[1]
 
 
-@pytest.mark.slow
 class TestMemory:
     """The peak while a report is written does not grow with its rows."""
 

@@ -417,7 +417,7 @@ class TestList:
         assert_refused(tenant.get(f"/reward{query}"))
 
     @pytest.mark.parametrize("reward_id", [UNKNOWN, "x", "Ä%2F", "z" * 64])
-    def test_unknown_reward(self, tenant: SaasquatchTenant, reward_id: str) -> None:
+    def test_an_unknown_reward_is_not_found(self, tenant: SaasquatchTenant, reward_id: str) -> None:
         assert_refused(tenant.get(f"/reward/{reward_id}"), 404, "REWARD_NOT_FOUND")
 
 
@@ -496,7 +496,7 @@ class TestRedeem:
         assert_refused(tenant.post(f"/credit/{reward['id']}/redeem", json=body))
         assert look(tenant, reward) == reward
 
-    def test_unknown_reward(self, tenant: SaasquatchTenant) -> None:
+    def test_an_unknown_reward_is_not_found(self, tenant: SaasquatchTenant) -> None:
         assert_refused(redeem(tenant, {"id": UNKNOWN}, 1), 404, "REWARD_NOT_FOUND")
 
 
@@ -553,7 +553,7 @@ class TestCancel:
         tenant.advance(DAY_MS)
         assert_refused(cancel(tenant, reward), 400, "REWARD_NOT_CANCELLABLE")
 
-    def test_unknown_reward(self, tenant: SaasquatchTenant) -> None:
+    def test_an_unknown_reward_is_not_found(self, tenant: SaasquatchTenant) -> None:
         assert_refused(cancel(tenant, {"id": UNKNOWN}), 404, "REWARD_NOT_FOUND")
 
 
