@@ -9,17 +9,48 @@ from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
 
 
+class Move(Protocol):
+    """A move of a clock that is under way."""
+
+    @property
+    def from_ms(self) -> int: ...
+    @property
+    def to_ms(self) -> int: ...
+    @property
+    def fired(self) -> int:
+        """How many jobs have run."""
+
+
+class Moved(Protocol):
+    """A move of a clock that is over."""
+
+    @property
+    def fired(self) -> list[dict[str, Any]]:
+        """What ran, as in the contract's `Fired`."""
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the clock has got there; it stops at a limit of work."""
+
+
 class ClockPort(Protocol):
-    """The dispatcher, as far as it moves clocks. What ran is described as in the contract's `Fired`."""
+    """The dispatcher, as far as it moves clocks."""
+
+    @property
+    def move(self) -> Move | None:
+        """The move that is under way."""
 
     async def freeze(self, sandbox: Sandbox) -> list[dict[str, Any]]:
         """Stop a sandbox's clock."""
 
-    async def advance(self, sandbox: Sandbox, to_ms: int) -> list[dict[str, Any]]:
+    async def advance(self, sandbox: Sandbox, to_ms: int) -> Moved:
         """Move a clock to an instant. Raises ClockBackwards."""
 
-    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> list[dict[str, Any]]:
+    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> Moved:
         """Move a clock by a duration in ms."""
+
+    async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> Moved:
+        """Let a clock run, at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards."""
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[tuple[int, str]], url: str | None) -> list[dict[str, Any]]:
         """Send deliveries (tenant's id and their own) now, to their own addresses or all to another one; as the contract's `Resent`."""

@@ -1,9 +1,10 @@
-"""The sandbox's clock: read, stop, move."""
+"""The sandbox's clock: read, stop, move, let run."""
 
 from typing import Any
 
-from handlers.control._ports import clock_port
+from handlers.control._ports import ClockPort, Moved, clock_port
 from handlers.http import Answer, ok
+from models.kernel.clock import wall_ms
 from models.kernel.times import check_target_ms, iso, read_duration_ms, read_instant_ms
 from models.tenancy.sandboxes import Sandbox
 from models.uow import UnitOfWork
@@ -12,12 +13,23 @@ Body = dict[str, Any]
 
 
 def _show(sandbox: Sandbox) -> Body:
-    now_ms = sandbox.clock.now_ms()
-    return {"now": iso(now_ms), "now_ms": now_ms, "fixed": sandbox.clock.fixed}
+    now_ms, clock = sandbox.clock.now_ms(), sandbox.clock
+    return {"now": iso(now_ms), "now_ms": now_ms, "fixed": clock.fixed, "speed": clock.speed}
+
+
+def _show_move(sandbox: Sandbox, moved: Moved) -> Body:
+    return {**_show(sandbox), "reached": moved.is_whole, "fired": moved.fired}
+
+
+def _under_way(port: ClockPort) -> Body:
+    move = port.move
+    if move is None:
+        return {}
+    return {"moving": {"from_ms": move.from_ms, "to_ms": move.to_ms, "fired": move.fired}}
 
 
 def get_clock(uow: UnitOfWork) -> Answer:
-    return ok(_show(uow.sandbox))
+    return ok({**_show(uow.sandbox), **_under_way(clock_port(uow))})
 
 
 def freeze_clock(uow: UnitOfWork) -> Answer:
@@ -37,8 +49,18 @@ def advance_clock(uow: UnitOfWork, *, body: Body) -> Answer:
     check_target_ms(uow.now_ms + by_ms if to_ms is None else to_ms)
 
     async def later() -> Answer:
-        fired = await (port.advance_by(sandbox, by_ms) if to_ms is None else port.advance(sandbox, to_ms))
-        now_ms = sandbox.clock.now_ms()
-        return ok({"now": iso(now_ms), "now_ms": now_ms, "fired": fired})
+        moved = await (port.advance_by(sandbox, by_ms) if to_ms is None else port.advance(sandbox, to_ms))
+        return ok(_show_move(sandbox, moved))
+
+    return Answer(200, later=later)
+
+
+def run_clock(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
+    port, sandbox, wanted = clock_port(uow), uow.sandbox, body or {}
+    offset_ms = read_duration_ms(wanted["offset"]) if "offset" in wanted else wanted.get("offset_ms")
+    check_target_ms(wall_ms() + (offset_ms or 0))
+
+    async def later() -> Answer:
+        return ok(_show_move(sandbox, await port.run_clock(sandbox, wanted.get("speed", 1.0), offset_ms)))
 
     return Answer(200, later=later)

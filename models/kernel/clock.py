@@ -36,17 +36,25 @@ class Clock(Protocol):
     def fixed(self) -> bool:
         """Whether time stands still between writes."""
 
+    @property
+    def speed(self) -> float:
+        """How many seconds pass in one of wall time; 0 on a fixed clock."""
+
     def now_ms(self) -> int:
         """The present, in ms since the epoch."""
+
+    def forward(self, to_ms: int) -> None:
+        """Go to an instant; a clock that is further already stays."""
 
     def tick(self) -> None:
         """A write has been committed."""
 
 
 class WallClock:
-    """Wall time plus an offset that only grows."""
+    """Wall time plus an offset."""
 
     fixed = False
+    speed = 1.0
 
     def __init__(self, offset_ms: int = 0) -> None:
         self.offset_ms = offset_ms
@@ -54,14 +62,38 @@ class WallClock:
     def now_ms(self) -> int:
         return wall_ms() + self.offset_ms
 
+    def forward(self, to_ms: int) -> None:
+        self.offset_ms += max(0, to_ms - self.now_ms())
+
     def tick(self) -> None:
         """Wall time moves by itself."""
+
+
+class ScaledClock:
+    """Time that runs faster or slower than wall time, from an instant on."""
+
+    fixed = False
+
+    def __init__(self, at_ms: int, speed: float) -> None:
+        self.speed = speed
+        self._at_ms = at_ms
+        self._since_ms = wall_ms()
+
+    def now_ms(self) -> int:
+        return self._at_ms + int((wall_ms() - self._since_ms) * self.speed)
+
+    def forward(self, to_ms: int) -> None:
+        self._at_ms += max(0, to_ms - self.now_ms())
+
+    def tick(self) -> None:
+        """It moves by itself."""
 
 
 class FixedClock:
     """Time that stands still, moves 1 ms with each write, and otherwise only when told to."""
 
     fixed = True
+    speed = 0.0
 
     def __init__(self, at_ms: int = FIXED_START_MS) -> None:
         self.at_ms = at_ms
@@ -69,5 +101,13 @@ class FixedClock:
     def now_ms(self) -> int:
         return self.at_ms
 
+    def forward(self, to_ms: int) -> None:
+        self.at_ms = max(self.at_ms, to_ms)
+
     def tick(self) -> None:
         self.at_ms += 1
+
+
+def running(at_ms: int, speed: float) -> Clock:
+    """A clock that runs from an instant on."""
+    return WallClock(at_ms - wall_ms()) if speed == 1 else ScaledClock(at_ms, speed)

@@ -139,4 +139,7 @@ def store_clock(session: Session, sandbox: Sandbox) -> None:
         return
     clock = sandbox.clock
     row.fixed_at_ms = clock.at_ms if isinstance(clock, FixedClock) else None
-    row.offset_ms = clock.offset_ms if isinstance(clock, WallClock) else 0
+    if isinstance(clock, WallClock):
+        row.offset_ms = clock.offset_ms
+    else:
+        row.offset_ms = 0 if clock.fixed else clock.now_ms() - wall_ms()

@@ -83,7 +83,7 @@ class TestInfo:
 
 class TestClock:
     def test_a_fixed_clock_stands_still(self, own: Client) -> None:
-        expected = {"now": "2026-01-15T12:00:00.000Z", "now_ms": FIXED_START_MS, "fixed": True}
+        expected = {"now": "2026-01-15T12:00:00.000Z", "now_ms": FIXED_START_MS, "fixed": True, "speed": 0}
         assert clock(own) == expected
         own.request("POST", INBOX, json={})
         assert clock(own) == expected
@@ -107,7 +107,8 @@ class TestClock:
         answer = advance(own, **body)
         assert answer.status_code == 200
         at_ms = FIXED_START_MS + by_ms
-        assert answer.json() == {"now": iso(at_ms), "now_ms": at_ms, "fired": []}
+        stands = {"now": iso(at_ms), "now_ms": at_ms, "fixed": True, "speed": 0}
+        assert answer.json() == {**stands, "reached": True, "fired": []}
         assert clock(own)["now_ms"] == at_ms
 
     @pytest.mark.parametrize(

@@ -373,3 +373,23 @@ class TestInboxBehavior:
         assert desk.json("inbox", "behave", "mine", "--usual") == {"status": 200, "delay_ms": 0, "left": None}
         assert "--usual stands alone" in desk.run("inbox", "behave", "mine", "--usual", "--status", "500", expect=1)
         assert "No header holds a signature" in desk.run("inbox", "list", "mine")
+
+
+class TestClockRuns:
+    def test_run_at_a_speed(self, desk: Desk) -> None:
+        assert desk.json("clock", "run", "--speed", "3600")["speed"] == 3600
+        assert "3600 times as fast" in desk.run("clock", "show")
+        assert desk.json("clock", "run", "--offset", "P365D")["reached"] is True
+        assert "only moves forward" in desk.run("clock", "run", "--offset", "-5", expect=1)
+
+    def test_a_long_move_tells_how_far_it_is(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A receiver that takes 0.4 s to answer makes it long; progress is on standard error, which is no terminal here."""
+        monkeypatch.setattr("troth.cli.clock_progress.QUIET_S", 0.05)
+        httpx2.put(f"{desk.base}/_troth/inbox/saasquatch/behavior", json={"delay_ms": 400, "status": 500})
+        desk.add_user()
+        result = CliRunner().invoke(
+            cli.app, ["clock", "advance", "--by", "PT90M", *desk._options, "--json"], catch_exceptions=False
+        )
+        assert result.exit_code == 0
+        assert " run\n" in result.stderr
+        assert json.loads(result.stdout)["reached"] is True

@@ -107,7 +107,7 @@ class World:
         return asyncio.run(self.dispatcher.settle())
 
     def advance(self, by_ms: int) -> list[dict[str, Any]]:
-        return asyncio.run(self.dispatcher.advance_by(self.sandbox, by_ms))
+        return asyncio.run(self.dispatcher.advance_by(self.sandbox, by_ms)).fired
 
 
 @pytest.fixture(params=["sqlite", "postgres"])

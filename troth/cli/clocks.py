@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
 
 from models.kernel.times import iso
+from troth.cli.clock_progress import with_progress
 from troth.cli.common import AsJson, fail
-from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, show
+from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, only, show
 
 app = typer.Typer(no_args_is_help=True, help="The clock of a sandbox of a running mock.")
 
@@ -45,14 +47,49 @@ def clock_advance(
         wanted = {"by_ms": int(by)} if by.isdecimal() else {"by": by}
     else:
         wanted = {"to": int(str(to)) if str(to).isdecimal() else to}
-    answer = Mock(url, sandbox).call("POST", "/clock/advance", body=wanted)
+    mock = Mock(url, sandbox)
+    _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/advance", body=wanted)), as_json)
+
+
+@app.command("run")
+def clock_run(
+    speed: Annotated[
+        float | None, typer.Option(help="Seconds that pass in one of wall time; 1 by default.", show_default=False)
+    ] = None,
+    offset: Annotated[
+        str | None,
+        typer.Option(
+            help="So much ahead of wall time: a duration of ISO 8601, or milliseconds. From where it stands by default.",
+            show_default=False,
+        ),
+    ] = None,
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Let time run. Example: troth clock run --speed 3600"""
+    wanted = only(speed=speed)
+    if offset is not None:
+        wanted |= {"offset_ms": int(offset)} if offset.lstrip("-").isdecimal() else {"offset": offset}
+    mock = Mock(url, sandbox)
+    _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/run", body=wanted)), as_json)
+
+
+def _show_move(answer: Json, as_json: bool) -> None:
+    """What a move has run and where the clock stands."""
     show(answer, [_fired(one) for one in answer["fired"]], as_json)
+    if not answer["reached"]:
+        count = len(answer["fired"])
+        print(f"troth: the clock stopped on the way, after {count} jobs and webhooks: call again", file=sys.stderr)
     if not as_json:
         print(f"now {answer['now']}")
 
 
 def _show(clock: Json, as_json: bool) -> None:
-    show(clock, [{"now": clock["now"], "clock": "fixed" if clock["fixed"] else "wall"}], as_json)
+    kind = (
+        "fixed" if clock["fixed"] else "wall" if clock["speed"] == 1 else f"running, {clock['speed']:g} times as fast"
+    )
+    show(clock, [{"now": clock["now"], "clock": kind}], as_json)
 
 
 def _fired(one: Json) -> Json:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 from sqlalchemy import select
 
+from models.kernel.clock import running
 from models.kernel.limits import ClockWindows
 from models.kernel.vault import digest
 from models.tenancy.sandboxes import store_clock
@@ -47,7 +48,8 @@ def save(runtime: Runtime, folder: Path) -> Copy:
         store_clock(session, runtime.main)
     runtime.storage.save(folder / DATABASE)
     runtime.services["files"].save(folder / FILES)
-    (folder / STATE).write_bytes(orjson.dumps(runtime.main.numbers()))
+    state = {**runtime.main.numbers(), "speed": runtime.main.clock.speed}
+    (folder / STATE).write_bytes(orjson.dumps(state))
     return Copy(folder, runtime.public_url)
 
 
@@ -56,7 +58,10 @@ def load(runtime: Runtime, copy: Copy) -> None:
     runtime.storage.restore(copy.folder / DATABASE)
     runtime.boot(is_copy=True)
     runtime.services["files"].restore(copy.folder / FILES)
-    runtime.main.count_from(orjson.loads((copy.folder / STATE).read_bytes()))
+    state = orjson.loads((copy.folder / STATE).read_bytes())
+    runtime.main.count_from(state)
+    if not runtime.main.clock.fixed:
+        runtime.main.clock = running(runtime.main.clock.now_ms(), state["speed"])
     runtime.directory.limiter = ClockWindows()
     runtime.directory.forget()
 

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 from handlers.turns import let_others_run
-from models.kernel.clock import SECOND_MS, FixedClock, WallClock, monotonic_s
+from models.kernel.clock import SECOND_MS, FixedClock, monotonic_s, running, wall_ms
 from models.kernel.problems import ClockBackwards
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
@@ -52,6 +53,23 @@ PRUNE_FIRST_S = 60.0
 PRUNE_EVERY_S = 3_600.0
 
 
+@dataclass(slots=True)
+class Move:
+    """A move of a clock that is under way: from where, to where, and how many jobs have run."""
+
+    from_ms: int
+    to_ms: int
+    fired: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """A move of a clock that is over: what ran, and whether the clock has got there."""
+
+    fired: list[Fired]
+    is_whole: bool
+
+
 class Dispatcher:
     """Works off the outbox of every sandbox of a runtime."""
 
@@ -71,6 +89,8 @@ class Dispatcher:
         self._failures, self._outage = 0, False
         self._looked_s = 0.0
         self._prune_at_s = 0.0
+        self.move: Move | None = None
+        """The move of a clock that is under way."""
 
     @property
     def sender(self) -> Sender:
@@ -166,7 +186,8 @@ class Dispatcher:
             )
             now_ms = sandbox.clock.now_ms()
             if due_ms is None or due_ms > now_ms:
-                wait_s = min(wait_s, IDLE_S if due_ms is None or fixed else (due_ms - now_ms) / SECOND_MS)
+                away_ms = None if due_ms is None or fixed else (due_ms - now_ms) / sandbox.clock.speed
+                wait_s = min(wait_s, IDLE_S if away_ms is None else away_ms / SECOND_MS)
                 continue
             done = False if fixed else await self._work_off(sandbox, now_ms)
             # Due, but nothing to claim: another process holds the row for the moment.
@@ -226,7 +247,7 @@ class Dispatcher:
                 fired += await self._run_until(sandbox, sandbox.clock.now_ms())
             return fired
 
-    async def advance(self, sandbox: Sandbox, to_ms: int) -> list[Fired]:
+    async def advance(self, sandbox: Sandbox, to_ms: int) -> Moved:
         """Move a sandbox's clock to a time, and run what becomes due on the way, each at its time and waited for.
 
         After 10,000 jobs the clock stops where it is. Raises ClockBackwards.
@@ -236,17 +257,40 @@ class Dispatcher:
                 raise ClockBackwards
             return await self._advance(sandbox, to_ms)
 
-    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> list[Fired]:
+    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> Moved:
         """Move a sandbox's clock by a duration; else as `advance`."""
         async with self._turn:
             return await self._advance(sandbox, sandbox.clock.now_ms() + by_ms)
 
-    async def _advance(self, sandbox: Sandbox, to_ms: int) -> list[Fired]:
-        fired = await self._run_until(sandbox, to_ms)
-        if len(fired) < WORK_MAX:
-            _move(sandbox, to_ms)
-        await self._clock_moved(sandbox)
-        return fired
+    async def _advance(self, sandbox: Sandbox, to_ms: int) -> Moved:
+        self.move = Move(sandbox.clock.now_ms(), to_ms)
+        try:
+            fired = await self._run_until(sandbox, to_ms)
+            moved = Moved(fired, len(fired) < WORK_MAX)
+            if moved.is_whole:
+                sandbox.clock.forward(to_ms)
+            await self._clock_moved(sandbox)
+        finally:
+            self.move = None
+        return moved
+
+    async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> Moved:
+        """Let a sandbox's clock run, at a speed, from where it stands or from an offset to wall time, where it is moved first.
+
+        A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards.
+        """
+        async with self._turn:
+            now_ms = sandbox.clock.now_ms()
+            to_ms = now_ms if offset_ms is None else wall_ms() + offset_ms
+            if to_ms < now_ms:
+                raise ClockBackwards
+            moved = Moved([], True) if offset_ms is None else await self._advance(sandbox, to_ms)
+            if moved.is_whole:
+                # What ran on the way took a while, in which wall time went on.
+                from_ms = now_ms if offset_ms is None else wall_ms() + offset_ms
+                sandbox.clock = running(max(sandbox.clock.now_ms(), from_ms), speed)
+                await self._clock_moved(sandbox)
+            return moved
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[DeliveryKey], url: str | None) -> list[Fired]:
         """Send deliveries now, to their own addresses or all to another one; what came of each, in their order.
@@ -283,11 +327,13 @@ class Dispatcher:
                 due_ms = await self._storage.run(self._units.next_due_ms, sandbox, None)
                 if due_ms is None or due_ms > to_ms:
                     break
-                _move(sandbox, due_ms)
+                sandbox.clock.forward(due_ms)
                 done = await self._run_internal_jobs(sandbox, due_ms, WORK_MAX - len(fired))
                 jobs = await self._storage.run(self._units.claim_deliveries, sandbox, due_ms, ADVANCE_SENDS_MAX)
                 done += await asyncio.gather(*(self.deliveries.deliver(sandbox, job) for job in jobs))
                 fired += done
+                if self.move is not None:
+                    self.move.fired = len(fired)
                 if not done:  # another process holds the row for the moment
                     await asyncio.sleep(BUSY_S)
         return fired
@@ -301,12 +347,3 @@ class Dispatcher:
             fired.append(done)
             await let_others_run()
         return fired
-
-
-def _move(sandbox: Sandbox, to_ms: int) -> None:
-    """Set a clock forward; one that is further already stays."""
-    clock = sandbox.clock
-    if isinstance(clock, FixedClock):
-        clock.at_ms = max(clock.at_ms, to_ms)
-    elif isinstance(clock, WallClock):
-        clock.offset_ms += max(0, to_ms - clock.now_ms())

@@ -145,5 +145,5 @@ class BodyReader:
         found = node.get("properties", {}).get(part)
         if found is None:
             found = node.get("additionalProperties", {})
-        found = without_null(self._resolve(found), self._resolve)
-        return found if isinstance(found, dict) else {}
+        found = self._resolve(found)
+        return without_null(found, self._resolve) if isinstance(found, dict) else {}
