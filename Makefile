@@ -5,7 +5,7 @@ BIN := .venv/bin
 T ?=
 PORT ?=
 
-.PHONY: clients screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
+.PHONY: axe clients screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -43,6 +43,10 @@ wheel-smoke: setup ## Build the wheel, install it in a fresh environment (from t
 
 clients: setup ## Generate Python and TypeScript clients of all APIs, check their types, and play a story with each.
 	$(BIN)/python -m tests.clients
+
+axe: ## Install axe-core from npm into var/axe, for the accessibility check of tests/browser.
+	@mkdir -p var/axe && cp tests/browser/package.json tests/browser/package-lock.json var/axe
+	npm ci --prefix var/axe --silent --no-audit --no-fund
 
 screenshots: setup ## Take pictures of the dashboard's pages (needs chromium), into var/screenshots.
 	$(BIN)/python -m tests.browser.screenshots

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from sqlalchemy import Index, String, select
+from sqlalchemy import Index, String, and_, bindparam, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
@@ -84,6 +84,22 @@ _BALANCES = Query(
     .order_by(LedgerBalance.account)
 )
 """Balances in the order in which they are locked."""
+_MOVEMENTS = Query(
+    select(
+        LedgerTransaction.created_ms,
+        LedgerTransaction.kind,
+        LedgerTransaction.description,
+        LedgerEntry.amount,
+        LedgerEntry.balance_after,
+    )
+    .join(
+        LedgerTransaction,
+        and_(LedgerTransaction.tenant_id == LedgerEntry.tenant_id, LedgerTransaction.id == LedgerEntry.transaction_id),
+    )
+    .where(LedgerEntry.tenant_id == TENANT, LedgerEntry.account == bindparam("account"))
+    .order_by(LedgerEntry.number.desc())
+    .limit(bindparam("limit"))
+)
 
 
 class InsufficientBalance(Problem):
@@ -116,6 +132,16 @@ class Posted:
     reference: tuple[str, str] | None
     created_ms: int
     balances: dict[str, int]
+
+
+class Movement(NamedTuple):
+    """What a recorded transaction did to one account."""
+
+    created_ms: int
+    kind: str
+    description: str | None
+    amount: int
+    balance_after: int | None
 
 
 class Entry(NamedTuple):
@@ -283,3 +309,8 @@ def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, i
         name: (held[name].balance, held[name].credited) if name in held else found.get(name, (0, 0))
         for name in accounts
     }
+
+
+def movements(uow: UnitOfWork, account: str, *, limit: int) -> list[Movement]:
+    """What recorded transactions did to an account, the newest first; those that the unit has not written yet are not among them."""
+    return [Movement(*row) for row in uow.rows(_MOVEMENTS, account=account, limit=limit)]

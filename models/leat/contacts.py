@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from models.kernel.ids import text, uuid4
-from models.kernel.statements import row_of
+from models.kernel.statements import containing, row_of
 from models.leat import referrals
 from models.leat.problems import ContactExists, ContactIdentifierLinked, ContactNotFound, UnknownReferralCode
 from models.leat.queries import (
@@ -13,6 +13,7 @@ from models.leat.queries import (
     CONTACT_WITH_EMAIL,
     CONTACT_WITH_IDENTIFIER,
     CONTACTS,
+    CONTACTS_LIKE,
     COUNT_CONTACTS,
     INSERT_CONTACT,
     PAGE_OF_CONTACTS,
@@ -60,6 +61,11 @@ def list_contacts(uow: UnitOfWork, *, limit: int, page: int) -> tuple[Sequence[C
     offset = (page - 1) * limit
     rows = [] if offset > referrals.OFFSET_MAX else uow.rows(PAGE_OF_CONTACTS, limit=limit, offset=offset)
     return rows, uow.one(COUNT_CONTACTS)
+
+
+def search(uow: UnitOfWork, text: str, *, limit: int) -> Sequence[Contact]:
+    """The newest contacts whose e-mail address or name has a text in it, in any case."""
+    return uow.rows(CONTACTS_LIKE, pattern=containing(text.strip().lower()), limit=limit)
 
 
 def get(uow: UnitOfWork, contact_uuid: str) -> Contact:

@@ -5,7 +5,7 @@ from functools import cache
 from sqlalchemy import bindparam, delete, func, or_, select, update
 
 from models.kernel.lists import among
-from models.kernel.statements import TENANT, Change, Insertion, Query
+from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query
 from models.leat.tables import Contact, CreditReception, Referral, Voucher
 
 # Contacts
@@ -31,6 +31,20 @@ PAGE_OF_CONTACTS = Query(
     .offset(bindparam("offset"))
 )
 COUNT_CONTACTS = Query(select(func.count()).select_from(Contact).where(Contact.tenant_id == TENANT))
+_FULL_NAME = func.lower(func.coalesce(Contact.firstname, "") + " " + func.coalesce(Contact.lastname, ""))
+CONTACTS_LIKE = Query(
+    select(Contact)
+    .where(
+        Contact.tenant_id == TENANT,
+        or_(
+            Contact.folded_email.like(bindparam("pattern"), escape=LIKE_ESCAPE),
+            _FULL_NAME.like(bindparam("pattern"), escape=LIKE_ESCAPE),
+        ),
+    )
+    .order_by(Contact.number.desc())
+    .limit(bindparam("limit"))
+)
+"""The newest contacts whose address or name has a text in it, in lower case."""
 EMAILS = Query(select(Contact.uuid, Contact.email).where(Contact.tenant_id == TENANT, among(Contact.uuid, "uuids")))
 INSERT_CONTACT = Insertion(Contact)
 COUNT_TRANSACTION = Change(
@@ -61,6 +75,11 @@ DELETE_CONTACT = Change(delete(Contact).where(Contact.tenant_id == TENANT, Conta
 # Receptions and incentives
 
 INSERT_RECEPTION, INSERT_VOUCHER = Insertion(CreditReception), Insertion(Voucher)
+VOUCHERS_OF = Query(
+    select(Voucher)
+    .where(Voucher.tenant_id == TENANT, Voucher.contact_uuid == bindparam("contact"))
+    .order_by(Voucher.created_ms.desc(), Voucher.uuid)
+)
 DELETE_RECEPTIONS = Change(
     delete(CreditReception).where(
         CreditReception.tenant_id == TENANT, CreditReception.contact_uuid == bindparam("contact")
@@ -90,6 +109,13 @@ COUNT_OF_REFERRING = Query(
         Referral.status == bindparam("status"),
     )
 )
+CAME_BY = Query(
+    select(Referral)
+    .where(Referral.tenant_id == TENANT, Referral.referred_uuid == bindparam("referred_uuid"))
+    .order_by(Referral.created_ms.desc(), Referral.uuid)
+    .limit(1)
+)
+"""The newest referral that a contact came by, whatever became of it."""
 INSERT_REFERRAL = Insertion(Referral)
 END_REFERRAL = Change(
     update(Referral)

@@ -11,6 +11,7 @@ from models.kernel.ids import uuid4
 from models.kernel.statements import replaced, row_of
 from models.leat.incentives import grant
 from models.leat.queries import (
+    CAME_BY,
     COUNT_OF_REFERRING,
     END_REFERRAL,
     FAIL_REFERRALS_OF,
@@ -95,6 +96,11 @@ def _end(uow: UnitOfWork, referral: Referral, status: str) -> Referral:
 def fail_pending_of(uow: UnitOfWork, contact_uuid: str) -> None:
     """A contact, which is locked, is deleted: the pending referrals that it is a side of fail."""
     uow.execute(FAIL_REFERRALS_OF, contact=contact_uuid, status=PENDING, new_status=FAILED, at_ms=uow.now_ms)
+
+
+def came_by(uow: UnitOfWork, contact_uuid: str) -> Referral | None:
+    """The referral that a contact came by, whatever became of it."""
+    return uow.first(CAME_BY, referred_uuid=contact_uuid)
 
 
 def list_referrals(

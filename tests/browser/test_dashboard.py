@@ -12,19 +12,11 @@ import httpx2
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.screenshots import PAGES, WIDTHS, use
-from tests.support.live import troth
+from tests.browser.screenshots import PAGES, WIDTHS
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path")
 KEY = ("", "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK")
-
-
-@pytest.fixture(scope="module")
-def url() -> Iterator[str]:
-    with troth("mock", "--clock", "fixed", within_s=120) as started:
-        use(started)
-        yield started
 
 
 @pytest.fixture
@@ -165,6 +157,25 @@ def test_a_sandbox_is_made_stored_restored_and_deleted(page: Page, url: str) -> 
     page.get_by_role("button", name="Confirm").click()
     expect(card).to_have_count(0)
     assert httpx2.get(f"{url}/_troth/sandboxes/mine").status_code == 404
+
+
+def test_somebody_is_found_and_what_happens_to_them_appears_by_itself(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/people")
+    page.get_by_label("Name, e-mail or id").fill("joseph ross")
+    page.get_by_role("button", name="Search").click()
+    page.get_by_role("link", name="HC-000005").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Joseph Ross")
+    expect(page.get_by_role("img", name=re.compile("^Points from 2025-"))).to_be_visible()
+    mint = f"{url}/loyalty-core/api/v1/organizations/1/loyalty-members/HC-000005/mint"
+    token = {"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}
+    body = {"amount": 3, "description": "Seen as it happens"}
+    httpx2.post(mint, headers=token, json=body).raise_for_status()
+    first = page.get_by_role("region", name="Timeline").get_by_role("listitem").first
+    expect(first).to_contain_text("+3 Seen as it happens", timeout=10_000)
+    page.get_by_role("group", name="Referrals").get_by_role("link", name="David Nelson").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("David Nelson")
+    expect(page.get_by_role("group", name="Referrals").get_by_role("link").first).to_contain_text("Joseph Ross")
 
 
 def test_the_switcher_leads_to_another_sandbox_by_keyboard(page: Page, url: str) -> None:

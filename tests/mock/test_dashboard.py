@@ -22,6 +22,7 @@ HOSTILE = "<script>alert(1)</script>"
 PAGES = [
     "/",
     "/dashboard/journal",
+    "/dashboard/people",
     "/dashboard/webhooks",
     "/dashboard/clock",
     "/dashboard/rules",

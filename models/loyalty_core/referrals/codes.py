@@ -11,6 +11,7 @@ from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.referrals.programs import find_program_of_referrals, lock_program_of_referrals
 from models.loyalty_core.referrals.queries import (
+    CAME_BY,
     CODE,
     CODES,
     FIRST_TAKEN,
@@ -23,7 +24,7 @@ from models.loyalty_core.referrals.queries import (
     Referred,
     ReferrerLine,
 )
-from models.loyalty_core.referrals.tables import ReferralCode, ReferralProgram
+from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -98,6 +99,11 @@ def list_referred(
     if code is None or code.referral_program_id != referral_program_id:
         raise NotFound(f"The referral program {referral_program_id} has no code {referral_code_id}.")
     return REFERRED.page(uow, paging, code_id=referral_code_id)
+
+
+def came_by(uow: UnitOfWork, member_id: int) -> list[Referral]:
+    """The referrals that a member came by, the oldest first."""
+    return uow.rows(CAME_BY, member_id=member_id)
 
 
 def report_members(uow: UnitOfWork, referral_program_id: int, paging: Paging) -> tuple[list[ReferrerLine], int]:

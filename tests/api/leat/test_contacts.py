@@ -1,11 +1,13 @@
 """Contacts: created once for each address, found by uuid and by address, with a code of their own."""
 
+import asyncio
 import re
 
 import pytest
 
 from models.kernel.times import iso_seconds
 from tests.api.leat.conftest import NOBODY, Account, assert_refused, done
+from troth.mock.dashboard import people
 
 CODE = re.compile(r"[A-HJ-NP-Z2-9]{8}")
 
@@ -163,3 +165,30 @@ class TestFind:
     )
     def test_a_missing_or_malformed_address_is_refused(self, account: Account, query: str) -> None:
         assert_refused(account.get(f"/contacts/find-one-by{query}"), 1003, "email")
+
+
+class TestDashboard:
+    """How the mock's dashboard finds contacts, whatever the database."""
+
+    def test_a_contact_is_found_by_a_part_of_its_name_or_address(self, account: Account) -> None:
+        ana = done(account.post("/contacts", json={"email": "Ana_100%@example.org"}))["uuid"]
+        names = {"attributes": {"firstname": "Ana", "lastname": "O'Stone"}}
+        done(account.call("PUT", f"/contacts/{ana}", json=names))
+        ben = done(account.post("/contacts", json={"email": "ben@example.org"}))["uuid"]
+
+        def found(text: str) -> list[str]:
+            groups = asyncio.run(people.search(account.server.runtime, text, 20))
+            return [one.key["id"] for group in groups if group.alias == account.tenant.alias for one in group.found]
+
+        assert found("ana o'st") == found("NA_100%@") == [ana]
+        assert found("example.org") == [ben, ana]
+        assert found("a_o") == []
+
+    def test_what_a_contact_received_is_on_its_timeline(self, account: Account) -> None:
+        ana = done(account.post("/contacts", json={"email": "ana@example.org"}))["uuid"]
+        account.buy(ana, credits=12)
+        shown = asyncio.run(people.person(account.server.runtime, "leat", account.tenant.alias, {"id": ana}))
+        assert [(one.kind, one.amount) for one in shown.moments] == [("points", 12), ("event", None)]
+        assert [(one.name, one.now, [held for _, held in one.points]) for one in shown.balances] == [
+            ("Credits", "12", [12])
+        ]

@@ -33,7 +33,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"json": compact, "pretty": pretty, "ms": milliseconds, "size": size, "time": time_of_day}
-    made.filters |= {"instant": instant, "kind": kind_of_status}
+    made.filters |= {"instant": instant, "kind": kind_of_status, "day": day}
     made.globals["version_of_files"] = version_of_files()
     return made
 
@@ -99,6 +99,11 @@ def instant(value: int | str) -> str:
     """`2026-01-15 12:00:00 UTC` of an instant in ms, or of ISO 8601 in UTC."""
     text = datetime.fromtimestamp(value / 1_000, UTC).isoformat() if isinstance(value, int) else value
     return f"{text[:10]} {text[11:19]} UTC"
+
+
+def day(at_ms: int) -> str:
+    """`2026-01-15` of an instant in ms."""
+    return datetime.fromtimestamp(at_ms / 1_000, UTC).date().isoformat()
 
 
 def kind_of_status(status: int | None) -> str:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from handlers.control._journal_views import json_of
+from troth.mock.dashboard import people as everybody
 from troth.mock.dashboard.first_calls import request_of
+from troth.mock.dashboard.people.facts import Relation
 from troth.mock.dashboard.reading import RefusedError
 
 if TYPE_CHECKING:
@@ -19,6 +21,9 @@ Values = dict[str, Any]
 ROWS = 100
 RECENT = 6
 MESSAGES = 50
+FOUND, NEWEST = 20, 6
+"""People of each tenant: those whom a text means, and those who are shown without one."""
+TEXT_MAX = 200
 NOT_FOUND = 404
 TYPE_NAMES = ("type", "event", "eventType")
 """Members of a webhook that may name the type of its event."""
@@ -43,6 +48,8 @@ async def show(visit: Visit, name: str, rest: str) -> Shown:
         return await journal(visit, rest)
     if name == "webhooks":
         return await webhooks(visit, rest)
+    if name == "people":
+        return await (person(visit, rest) if rest else people(visit))
     if name not in PAGES or rest:
         raise RefusedError(NOT_FOUND, "The dashboard has no such page.")
     return await PAGES[name](visit)
@@ -131,6 +138,25 @@ def _received(message: Values, key: int) -> Values:
     body = json_of(message["body"].encode())
     names = [body[name] for name in TYPE_NAMES if body.get(name)] if isinstance(body, dict) else []
     return {**message, "key": key, "json": body, "type": names[0] if names else None}
+
+
+async def people(visit: Visit) -> Shown:
+    """Those whom the `text` of the query means, in all APIs; the newest ones without it."""
+    text = visit.query.get("text", "").strip()[:TEXT_MAX]
+    groups = await everybody.search(visit.runtime, text, FOUND if text else NEWEST)
+    return Shown("people.html", {"page": "people", "text": text, "groups": groups})
+
+
+async def person(visit: Visit, rest: str) -> Shown:
+    """One person of a tenant (`API/ALIAS`), whom `id`, and with SaaSquatch `account`, of the query name. Raises RefusedError."""
+    api, _, alias = rest.partition("/")
+    key = {name: visit.query[name] for name in ("account", "id") if visit.query.get(name)}
+    found = await everybody.person(visit.runtime, api, alias, key)
+    now_ms = visit.clock["now_ms"]
+    lines = [(balance, everybody.step_line(balance, now_ms)) for balance in found.balances]
+    tree = everybody.tree_of(found, Relation(found.name, "", key))
+    values = {"api": api, "alias": alias, "key": key, "person": found, "lines": lines, "tree": tree}
+    return Shown("person.html", {"page": "people", **values})
 
 
 async def clock(_visit: Visit) -> Shown:

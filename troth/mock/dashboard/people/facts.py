@@ -1,0 +1,71 @@
+"""What the pages about people know of anybody, whatever the API calls such a person."""
+
+from dataclasses import dataclass, field
+
+Key = dict[str, str]
+"""What names a person within a tenant: `id`, and with SaaSquatch `account`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A person as the search lists one."""
+
+    key: Key
+    name: str
+    detail: str
+    held: str = ""
+    """What is most worth knowing: a balance, a tier."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Something that happened. `kind` is points, reward, tier, referral, coupon, order or event."""
+
+    at_ms: int
+    kind: str
+    title: str
+    detail: str = ""
+    amount: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What somebody holds of one kind; `points` are instants and what was held from then on, the oldest first."""
+
+    name: str
+    now: str
+    points: list[tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """Somebody, or an order, at the other end of a referral. Without a key there is no page about it."""
+
+    name: str
+    status: str
+    key: Key | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Coupon:
+    """Something to be shown at a till, or that was."""
+
+    code: str
+    what: str
+    status: str
+    at_ms: int
+
+
+@dataclass(slots=True)
+class Person:
+    """Everything about one person."""
+
+    name: str
+    detail: str
+    facts: list[tuple[str, str]] = field(default_factory=list)
+    balances: list[Balance] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    came_by: Relation | None = None
+    brought: list[Relation] = field(default_factory=list)
+    brought_total: int = 0
+    coupons: list[Coupon] = field(default_factory=list)

@@ -1,0 +1,124 @@
+"""Users of SaaSquatch: credit is what they hold, other rewards are their coupons, referrals whom they brought."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from models.saasquatch import user_views
+from models.saasquatch.codes.codes import primary_codes
+from models.saasquatch.referrals import referrals
+from models.saasquatch.rewards import balances, rewards
+from models.saasquatch.rewards.states import CREDIT, fold_unit, given_at, statuses
+from models.saasquatch.users import users
+from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation
+from troth.mock.dashboard.people.history import running_total
+
+if TYPE_CHECKING:
+    from models.saasquatch.tables import Redemption, Reward
+    from models.uow import UnitOfWork
+
+NOUN = "users"
+SHOWN = 25
+
+
+def find(uow: UnitOfWork, text: str, limit: int) -> tuple[list[Found], int | None]:
+    """See `Reader.find`."""
+    rows, total = users.list_users(uow, query=text or None, limit=limit, offset=0)
+    shown = user_views.user_rows(uow, rows)
+    return [Found(_key(user), _name(user), user["email"] or user["id"], user["referralCode"]) for user in shown], total
+
+
+def read(uow: UnitOfWork, key: Key) -> Person:
+    """See `Reader.read`."""
+    row = users.get_user(uow, key["account"], key["id"])
+    user = user_views.open_user(uow, row, primary_codes(uow, row))
+    person = Person(_name(user), user["email"] or user["id"])
+    person.facts = [("User", user["id"]), ("Account", user["accountId"])]
+    person.facts += [(f"Code of {program}", code) for program, code in (user["referralCodes"] or {}).items()]
+    if user["segments"]:
+        person.facts.append(("Segments", ", ".join(user["segments"])))
+    person.moments.append(Moment(row.created_ms, "event", "Signed up"))
+    _add_rewards(uow, key, person)
+    _add_referrals(uow, key, person)
+    return person
+
+
+def _key(user: dict[str, Any]) -> Key:
+    return {"account": user["accountId"], "id": user["id"]}
+
+
+def _name(user: dict[str, Any]) -> str:
+    return " ".join(filter(None, (user["firstName"], user["lastName"]))) or str(user["id"])
+
+
+def _add_rewards(uow: UnitOfWork, key: Key, person: Person) -> None:
+    redeemed = rewards.redemptions_of_account(uow, key["account"])
+    changes: dict[str, list[tuple[int, int]]] = {}
+    for row in rewards.list_rewards(uow, key["account"], user_id=key["id"]):
+        moments = _moments(row, redeemed.get(row.id, []), uow.now_ms)
+        person.moments += moments
+        if row.type == CREDIT:
+            steps = changes.setdefault(fold_unit(row.unit), [])
+            steps += [(moment.at_ms, moment.amount) for moment in moments if moment.amount is not None]
+        else:
+            status = ", ".join(statuses(row, uow.now_ms)).lower()
+            person.coupons.append(Coupon(row.fuel_tank_code or row.id, _worth(row), status, row.created_ms))
+    for balance in balances.list_balances(uow, key["account"], user_id=key["id"]):
+        if balance.type == CREDIT:
+            now = balances.pretty(balance.spendable, balance.unit, balance.currencies)
+            points = running_total(changes.get(fold_unit(balance.unit), []))
+            person.balances.append(Balance(balance.unit, now, points))
+
+
+def _moments(row: Reward, redemptions: list[Redemption], now_ms: int) -> list[Moment]:
+    """What happened to a reward; of credit with what it did to the balance."""
+    is_credit, worth = row.type == CREDIT, _worth(row)
+    left = (row.assigned or 0) - row.redeemed
+    given = given_at(row, now_ms)
+    found = [Moment(row.created_ms, "reward", f"Reward of {worth} is pending")] if given is None else []
+    if given is not None:
+        found.append(Moment(given, "reward", f"Reward of {worth}", row.name or "", row.assigned if is_credit else None))
+    if is_credit:
+        found += [
+            Moment(one.at_ms, "points", f"Spent {one.quantity} {row.unit}", "", -one.quantity) for one in redemptions
+        ]
+    if row.redeemed_ms is not None and not is_credit:
+        found.append(Moment(row.redeemed_ms, "reward", f"Reward of {worth} redeemed"))
+    lost = -left if is_credit and given is not None and left else None
+    if row.cancelled_ms is not None:
+        found.append(Moment(row.cancelled_ms, "reward", f"Reward of {worth} cancelled", "", lost))
+    elif row.expires_ms is not None and row.expires_ms <= now_ms:
+        found.append(Moment(row.expires_ms, "reward", f"Reward of {worth} expired", "", lost))
+    return found
+
+
+def _worth(row: Reward) -> str:
+    if row.percent is not None:
+        return f"{row.percent} %"
+    amount = row.assigned if row.type == CREDIT else row.amount
+    return row.name or row.type.lower() if amount is None else f"{amount} {row.unit}"
+
+
+def _add_referrals(uow: UnitOfWork, key: Key, person: Person) -> None:
+    made, person.brought_total = referrals.list_referrals(
+        uow, limit=SHOWN, offset=0, referring_account_id=key["account"], referring_user_id=key["id"]
+    )
+    for shown in referrals.show(uow, made):
+        friend = _relation(shown["referredUser"], shown)
+        person.brought.append(friend)
+        person.moments.append(Moment(shown["dateReferralStarted"], "referral", f"Referred {friend.name}"))
+        if shown["dateConverted"] is not None:
+            person.moments.append(
+                Moment(shown["dateConverted"], "referral", f"The referral of {friend.name} converted")
+            )
+    came, _ = referrals.list_referrals(
+        uow, limit=1, offset=0, referred_account_id=key["account"], referred_user_id=key["id"]
+    )
+    for shown in referrals.show(uow, came):
+        person.came_by = _relation(shown["referrerUser"], shown)
+        person.moments.append(Moment(shown["dateReferralStarted"], "referral", f"Referred by {person.came_by.name}"))
+
+
+def _relation(user: dict[str, Any] | None, shown: dict[str, Any]) -> Relation:
+    status = "ended" if shown["dateReferralEnded"] else "converted" if shown["dateConverted"] else "pending"
+    return Relation("a deleted user", status) if user is None else Relation(_name(user), status, _key(user))
