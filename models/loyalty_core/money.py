@@ -4,7 +4,7 @@ They are kept as whole ten-thousandths, so that sums are exact. The documentatio
 """
 
 from models.kernel.money import in_units
-from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.problems import AmountTooFine
 
 SCALE = 10_000
 
@@ -13,7 +13,7 @@ def to_units(amount: float) -> int:
     """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places."""
     units = in_units(amount, SCALE)
     if units is None:
-        raise RuleViolation(f"The amount {amount} has more than four decimal places.")
+        raise AmountTooFine(f"The amount {amount} has more than four decimal places.")
     return units
 
 

@@ -7,12 +7,14 @@ from models.kernel.problems import Forbidden, Problem, RequestProblem
 class OtherOrganization(Forbidden):
     """The path names an organization that is not the credential's."""
 
+    code = "OTHER_ORGANIZATION"
     default_message = "The organization is not the credential's."
 
 
 class RoleMissing(Forbidden):
     """The credential has no role that the operation needs."""
 
+    code = "ROLE_MISSING"
     default_message = "The credential lacks the role for this."
 
 
@@ -51,3 +53,105 @@ class SupplyExhausted(Problem):
     status = 400
     code = "SUPPLY_EXHAUSTED"
     default_message = "The account's supply does not allow this."
+
+
+class AmountTooFine(RuleViolation):
+    """An amount of money has more than four decimal places."""
+
+    code = "AMOUNT_TOO_FINE"
+
+
+class AudienceNotFound(NotFound):
+    """The organization has no such audience."""
+
+    code = "AUDIENCE_NOT_FOUND"
+
+
+class CampaignNotFound(NotFound):
+    """The organization has no such campaign."""
+
+    code = "CAMPAIGN_NOT_FOUND"
+
+
+class EnrolmentNotFound(NotFound):
+    """The member is not in the loyalty program."""
+
+    code = "ENROLMENT_NOT_FOUND"
+
+
+class EventTypeNotFound(NotFound):
+    """The organization has no such event type, or it is not active."""
+
+    code = "EVENT_TYPE_NOT_FOUND"
+
+
+class ItemNotFound(NotFound):
+    """The organization has no location or category of the kind with the code."""
+
+    code = "ITEM_NOT_FOUND"
+
+
+class LedgerAccountNotFound(NotFound):
+    """The ledger has no such account."""
+
+    code = "LEDGER_ACCOUNT_NOT_FOUND"
+
+
+class LoyaltyProgramNotActive(Conflict):
+    """The loyalty program is not active: nothing of it runs."""
+
+    code = "LOYALTY_PROGRAM_NOT_ACTIVE"
+
+
+class LoyaltyProgramNotFound(NotFound):
+    """The organization has no such loyalty program."""
+
+    code = "LOYALTY_PROGRAM_NOT_FOUND"
+
+
+class MatcherMemberUnknown(RuleViolation):
+    """A matcher has a member, an operator or a type that matchers do not have."""
+
+    code = "MATCHER_MEMBER_UNKNOWN"
+
+
+class MemberNotActive(Conflict):
+    """The member is not active."""
+
+    code = "MEMBER_NOT_ACTIVE"
+
+
+class MissionNotFound(NotFound):
+    """The organization has no such mission."""
+
+    code = "MISSION_NOT_FOUND"
+
+
+class OrganizationMismatch(RuleViolation):
+    """The organizationId of the body is not that of the path."""
+
+    code = "ORGANIZATION_MISMATCH"
+
+
+class SystemUniqueKeyReused(Conflict):
+    """The systemUniqueKey came before, with other input."""
+
+    code = "SYSTEM_UNIQUE_KEY_REUSED"
+
+
+class TierNotFound(NotFound):
+    """The loyalty program has no such tier."""
+
+    code = "TIER_NOT_FOUND"
+
+
+class TransactionNotFound(NotFound):
+    """There is no such transaction in the ledger or the account."""
+
+    code = "TRANSACTION_NOT_FOUND"
+
+
+class ValidityInvalid(RuleViolation):
+    """The end of a time of validity is not after its beginning."""
+
+    code = "VALIDITY_INVALID"

@@ -11,8 +11,8 @@ def added(before: Iterable[str | None], after: Iterable[str | None]) -> list[str
     return [name for name in dict.fromkeys(after) if name is not None and name not in known]
 
 
-def check_found(what: str, asked: Iterable[str], found: Collection[str]) -> None:
-    """Raises NotFound for the names that are not among those that were found."""
+def check_found(kind: type[NotFound], what: str, asked: Iterable[str], found: Collection[str]) -> None:
+    """Raises a NotFound, of the kind that is given, for the names that are not among those that were found."""
     gone = [name for name in asked if name not in found]
     if gone:
-        raise NotFound(f"There is no {what} {' and no '.join(gone)}.")
+        raise kind(f"There is no {what} {' and no '.join(gone)}.")

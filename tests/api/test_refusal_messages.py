@@ -57,7 +57,7 @@ def messages_of(api: str, answer: httpx2.Response) -> list[str]:
             assert body["message"] == body["validationErrors"][0]
             return list(body["validationErrors"])
         case "loyalty_core":
-            assert (body["statusCode"], body["error"]) == (400, "Bad Request")
+            assert (body["statusCode"], body["error"], body["code"]) == (400, "Bad Request", "VALIDATION_FAILED")
             assert isinstance(body["message"], list)
             return list(body["message"])
         case "leat" if "error_description" in body:

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
 NAME = "loyalty_core"
 PREFIX = "/loyalty-core"
-ERRORS = """`{"statusCode", "message", "error"}`: `error` is the name of the HTTP status, and `message` is a list where the input broke the
-contract. The code is not in the response."""
+ERRORS = """`{"statusCode", "message", "error", "code"}`: `error` is the name of the HTTP status, and `message` is a list of all that is wrong where
+the input broke the contract (`VALIDATION_FAILED`). The vendor's documents have no `code`."""
 
 
 def populate(uow: UnitOfWork, sizes: Any) -> dict[str, int]:

@@ -6,6 +6,7 @@ from typing import Any
 from models.kernel.statements import columns_of, containing, differing, replaced, row_of
 from models.loyalty_core.audiences.counts import begin_count
 from models.loyalty_core.audiences.input import AudienceInput, DescribedMember
+from models.loyalty_core.audiences.problems import SegmentKeyTaken
 from models.loyalty_core.audiences.queries import (
     AUDIENCE,
     AUDIENCE_WITH_KEY,
@@ -29,7 +30,7 @@ from models.loyalty_core.members.terms import normalised
 from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import AudienceNotFound
 from models.loyalty_core.references import check_found
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -132,7 +133,7 @@ def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
 def check_segment_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
     """Raises NotFound for keys that no audience has, active or not."""
     if keys:
-        check_found("audience with the segmentKey", keys, uow.rows(SEGMENT_KEYS, segment_keys=keys))
+        check_found(AudienceNotFound, "audience with the segmentKey", keys, uow.rows(SEGMENT_KEYS, segment_keys=keys))
 
 
 def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
@@ -199,7 +200,7 @@ def _key(uow: UnitOfWork, given: AudienceInput) -> str:
     if given.segment_key is None:
         return new_key(uow, Audience, Audience.segment_key, given.columns["name"], "audience")
     if uow.first(AUDIENCE_WITH_KEY, segment_key=given.segment_key) is not None:
-        raise Conflict(f"Another audience has the segmentKey {given.segment_key}.")
+        raise SegmentKeyTaken(f"Another audience has the segmentKey {given.segment_key}.")
     return given.segment_key
 
 
@@ -210,7 +211,7 @@ def _found_by(name: str, description: str | None) -> str:
 
 def _found(row: Audience | None, audience_id: int) -> Audience:
     if row is None:
-        raise NotFound(f"There is no audience {audience_id}.")
+        raise AudienceNotFound(f"There is no audience {audience_id}.")
     return row
 
 

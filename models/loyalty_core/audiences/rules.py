@@ -3,6 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from models.loyalty_core.audiences.problems import (
+    AttributePathInvalid,
+    ConditionValueMissing,
+    ConditionValueUnfit,
+    MatcherAmbiguous,
+)
 from models.loyalty_core.expressions import (
     EvaluationError,
     ExpressionError,
@@ -13,7 +19,7 @@ from models.loyalty_core.expressions import (
     truth,
 )
 from models.loyalty_core.expressions.nodes import Binary, Call, Items, Literal, Node, Path, Unary
-from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.problems import MatcherMemberUnknown
 from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
 from models.uow import UnitOfWork
 
@@ -57,10 +63,10 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     """A matcher with what its type has of it. Raises RuleViolation for what no member could be held against."""
     fault = fault_of(matcher_type, matcher)
     if fault is not None:
-        raise RuleViolation(f"The matcher has {fault}.")
+        raise MatcherMemberUnknown(f"The matcher has {fault}.")
     known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
     if "expression" in known and "conditions" in known:
-        raise RuleViolation("A matcher has either conditions or an expression.")
+        raise MatcherAmbiguous("A matcher has either conditions or an expression.")
     if "expression" in known:
         check_expression(known["expression"])
     for number, condition in enumerate(known.get("conditions", [])):
@@ -143,11 +149,13 @@ def _check(number: int, condition: dict[str, Any]) -> None:
     except ExpressionError:
         path = None
     if not isinstance(path, Path):
-        raise RuleViolation(f"{where} has an attribute that is no path such as profile.country.")
+        raise AttributePathInvalid(f"{where} has an attribute that is no path such as profile.country.")
     if operator not in _WITHOUT_VALUE and "value" not in condition:
-        raise RuleViolation(f"{where} has no value.")
+        raise ConditionValueMissing(f"{where} has no value.")
     if operator not in _WITHOUT_VALUE and isinstance(condition["value"], list) != (operator in _WITH_LISTS):
-        raise RuleViolation(f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}.")
+        raise ConditionValueUnfit(
+            f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}."
+        )
 
 
 def _path(condition: dict[str, Any]) -> str:

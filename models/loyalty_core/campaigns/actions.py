@@ -8,11 +8,11 @@ from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects
 from models.loyalty_core.campaigns.effect_references import check_references
 from models.loyalty_core.campaigns.input import ActionInput
+from models.loyalty_core.campaigns.problems import ActionNotFound, TooManyActions
 from models.loyalty_core.campaigns.queries import ACTION, ACTIONS, ACTIONS_OF_CAMPAIGN, INSERT_ACTION, UPDATE_ACTION
 from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, CampaignAction
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import NotFound, RuleViolation
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -42,7 +42,7 @@ def create_action(uow: UnitOfWork, campaign_id: int, given: ActionInput) -> Camp
     lock_campaign(uow, campaign_id)  # of two calls at once the second one sees the action of the first
     count, last_index = uow.one(ACTIONS_OF_CAMPAIGN, campaign_id=campaign_id)
     if count >= ACTIONS_MAX:
-        raise RuleViolation(f"A campaign has at most {ACTIONS_MAX} actions.")
+        raise TooManyActions(f"A campaign has at most {ACTIONS_MAX} actions.")
     values = {
         "abort_if_false": False,
         "abort_on_error": False,
@@ -92,5 +92,5 @@ def _changed(uow: UnitOfWork) -> None:
 
 def _found(row: CampaignAction | None, campaign_id: int, action_id: int) -> CampaignAction:
     if row is None:
-        raise NotFound(f"The campaign {campaign_id} has no action {action_id}.")
+        raise ActionNotFound(f"The campaign {campaign_id} has no action {action_id}.")
     return row

@@ -6,6 +6,7 @@ from typing import Any
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.campaigns.input import CampaignInput
+from models.loyalty_core.campaigns.problems import CampaignCodeTaken
 from models.loyalty_core.campaigns.queries import (
     CAMPAIGN,
     CAMPAIGN_WITH_CODE,
@@ -24,7 +25,7 @@ from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account
 from models.loyalty_core.organization.locations import check_locations
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.problems import CampaignNotFound, ValidityInvalid
 from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -103,7 +104,7 @@ def lock_campaign(uow: UnitOfWork, campaign_id: int) -> Campaign:
 
 def _found(row: Campaign | None, campaign_id: int) -> Campaign:
     if row is None:
-        raise NotFound(f"There is no campaign {campaign_id}.")
+        raise CampaignNotFound(f"There is no campaign {campaign_id}.")
     return row
 
 
@@ -112,12 +113,12 @@ def _check(
 ) -> None:
     """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
     if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise Conflict(f"The code {row.code} is taken.")
+        raise CampaignCodeTaken(f"The code {row.code} is taken.")
     if "program_id" in changes:
         found_program_id(uow, row.program_id)
     _check_names(uow, before, row)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise RuleViolation("validTo is not after validFrom.")
+        raise ValidityInvalid("validTo is not after validFrom.")
     if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
         check_account(
             uow, program_id=row.program_id, ledger_id=given.rewards_ledger_id, account_id=given.rewards_account_id

@@ -13,9 +13,14 @@ import jsonschema_rs
 from models.kernel.faults import Faults
 from models.kernel.problems import FAULTS_TOLD_MAX, InvalidInput
 from models.ledger import AMOUNT_MAX
+from models.loyalty_core.campaigns.problems import (
+    EffectNotFound,
+    EffectParametersInvalid,
+    EffectUnknown,
+    ExpressionsTooLong,
+)
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import show_page
-from models.loyalty_core.problems import NotFound, RuleViolation
 
 EXPRESSION = {
     "type": "object",
@@ -126,7 +131,7 @@ def list_effects(*, page: int, limit: int, order: str | None) -> dict[str, Any]:
 def get_effect(effect_id: str) -> dict[str, Any]:
     """An entry of the catalogue. Raises NotFound."""
     if effect_id not in CATALOGUE:
-        raise NotFound(f"There is no effect {effect_id}.")
+        raise EffectNotFound(f"There is no effect {effect_id}.")
     return _show(CATALOGUE[effect_id])
 
 
@@ -138,13 +143,15 @@ def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = C
     for number, item in enumerate(items):
         where, effect_id = f"effects/items/{number}", item["effectId"]
         if effect_id not in CATALOGUE:
-            raise RuleViolation(f"{where}: there is no effect {effect_id}.")
+            raise EffectUnknown(f"{where}: there is no effect {effect_id}.")
         parameters = item.get("parameters", {})
         _hold(_checker(effect_id, allows_expressions=True), parameters, where)
         for text in _expressions(CATALOGUE[effect_id], parameters).values():
             left -= len(text)
             if left < 0:
-                raise RuleViolation(f"The expressions of an action have at most {CHARACTERS_MAX} characters together.")
+                raise ExpressionsTooLong(
+                    f"The expressions of an action have at most {CHARACTERS_MAX} characters together."
+                )
             check_expression(text)
 
 
@@ -190,7 +197,7 @@ def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
     if not checker.is_valid(parameters):
         faults = Faults().of(checker.iter_errors(parameters))
         told = "; ".join(f"{where}/parameters{fault.told('')}" for fault in faults[:FAULTS_TOLD_MAX])
-        raise RuleViolation(f"{told}.")
+        raise EffectParametersInvalid(f"{told}.")
 
 
 def _show(effect: Effect) -> dict[str, Any]:

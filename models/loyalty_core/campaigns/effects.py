@@ -10,6 +10,7 @@ from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
 from models.loyalty_core.campaigns.points import within_limit
+from models.loyalty_core.campaigns.problems import AttributeLimitReached
 from models.loyalty_core.campaigns.queries import CampaignRule
 from models.loyalty_core.coupons.assigning import assign_for_effect
 from models.loyalty_core.coupons.tables import CouponUsage
@@ -33,7 +34,7 @@ from models.loyalty_core.missions.counting import increment
 from models.loyalty_core.missions.tables import MissionCount
 from models.loyalty_core.missions.views import show_count
 from models.loyalty_core.orders.points import read_order, remember_points
-from models.loyalty_core.problems import Conflict, NotEnoughPoints, RuleViolation
+from models.loyalty_core.problems import Conflict, NotEnoughPoints
 from models.uow import UnitOfWork
 
 Parameters = Mapping[str, Any]
@@ -140,7 +141,7 @@ def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     if len(dump_bytes(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
         ATTRIBUTES_MAX, len(member.custom_attributes)
     ):
-        raise RuleViolation(
+        raise AttributeLimitReached(
             f"An attribute has at most {VALUE_BYTES_MAX} bytes, and effects make at most {ATTRIBUTES_MAX} of a member."
         )
     reason = f"campaign {scene.campaign.code}"[:255]

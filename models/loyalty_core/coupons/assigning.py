@@ -7,6 +7,13 @@ from models.loyalty_core.coupons.expiry import await_expiry
 from models.loyalty_core.coupons.finding import find_codes, find_coupon
 from models.loyalty_core.coupons.input import AssignmentRequest
 from models.loyalty_core.coupons.payments import count_payable, pay_for
+from models.loyalty_core.coupons.problems import (
+    CouponLimitReached,
+    CouponsExhausted,
+    CouponsTaken,
+    ExpiryPassed,
+    UniqueKeysUncounted,
+)
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_OF_ASSIGNMENTS, available_coupons
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
@@ -14,7 +21,7 @@ from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import Conflict, RuleViolation
+from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -27,14 +34,14 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
     for too few coupons; NotEnoughPoints.
     """
     if request.keys and len(request.keys) != request.count:
-        raise RuleViolation(
+        raise UniqueKeysUncounted(
             f"There are {len(request.keys)} systemUniqueKeys for {request.count} codes; each code needs one."
         )
     known = replayed(uow, book_id, request.keys, request.fingerprint)
     if known is not None:
         return known
     if request.expires_ms is not None and request.expires_ms <= uow.now_ms:
-        raise RuleViolation("The time in expiredAt has passed.")
+        raise ExpiryPassed("The time in expiredAt has passed.")
     return _assign(uow, book_id, request)
 
 
@@ -140,11 +147,13 @@ def _choose(
 def _too_few(book: CouponBook, member: Member, request: AssignmentRequest, room: int | float, found: int) -> Conflict:
     """Why there are too few coupons."""
     if room < request.count and found == room:
-        return Conflict(
+        return CouponLimitReached(
             f"The member {member.id} may have {room} more coupons of the book {book.id}, not {request.count}."
         )
     if request.codes is None and request.coupon_id is None:
-        return Conflict(
+        return CouponsExhausted(
             f"The coupon book {book.id} has {found} coupons left for the member {member.id}, not {request.count}."
         )
-    return Conflict(f"Of the coupons asked for, {found} can be given to the member {member.id}: the others are taken.")
+    return CouponsTaken(
+        f"Of the coupons asked for, {found} can be given to the member {member.id}: the others are taken."
+    )

@@ -24,7 +24,7 @@ from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.problems import EnrolmentNotFound
 from models.uow import UnitOfWork
 
 
@@ -175,5 +175,5 @@ def _find_enrolled(uow: UnitOfWork, program_id: int, member_id: int) -> Member:
     """A member who is in a program. Raises NotFound."""
     program, member = find_program(uow, program_id), find_member(uow, member_id)
     if uow.first(IS_ENROLLED, member_id=member.id, program_id=program.id) is None:
-        raise NotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
+        raise EnrolmentNotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
     return member

@@ -7,6 +7,7 @@ from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
 from models.loyalty_core.coupons.finding import check_open, lock_book
 from models.loyalty_core.coupons.input import BookInput, ContentInput
+from models.loyalty_core.coupons.problems import ContentSchemaInUse, CouponBookStatusFinal
 from models.loyalty_core.coupons.queries import (
     BOOK_WITH_SCHEMA,
     BOOKS,
@@ -27,7 +28,7 @@ from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, RuleViolation
+from models.loyalty_core.problems import ValidityInvalid
 from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -74,7 +75,7 @@ def check_schema_unused(uow: UnitOfWork, content_schema_id: int, shown_id: str) 
     """Raises Conflict where a coupon book uses a content schema."""
     book_id = uow.first(BOOK_WITH_SCHEMA, content_schema_id=content_schema_id)
     if book_id is not None:
-        raise Conflict(f"The coupon book {book_id} uses the content schema {shown_id}.")
+        raise ContentSchemaInUse(f"The coupon book {book_id} uses the content schema {shown_id}.")
 
 
 def create_book(uow: UnitOfWork, given: BookInput) -> tuple[CouponBook, str]:
@@ -139,7 +140,9 @@ def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[Coupon
     row = CouponBook(**{name: getattr(known, name) for name in _COLUMNS})
     status = given.status or row.publishing_status
     if status not in FOLLOWING[row.publishing_status]:
-        raise Conflict(f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again.")
+        raise CouponBookStatusFinal(
+            f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again."
+        )
     locale = _take(uow, row, given, is_new=False)
     row.publishing_status = status
     changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
@@ -187,7 +190,7 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
     check_tier_keys(uow, added(tiers, row.tiers))
     check_segment_keys(uow, added(audience_keys, row.audience_keys))
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
-        raise RuleViolation("The validToDate is before the validFromDate.")
+        raise ValidityInvalid("The validToDate is before the validFromDate.")
     _take_account(uow, row, given, moves=moves)
     take_schema(uow, row, given.schema)
     locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)

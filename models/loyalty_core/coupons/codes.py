@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from models.loyalty_core.coupons.finding import check_book, check_open, find_coupon, lock_book
+from models.loyalty_core.coupons.problems import CouponCodeTaken, CouponCountLimitReached, CouponGivenOut
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUPONS, INSERT_COUPON, SET_CODE, TAKEN_CODE
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -32,7 +32,9 @@ def add_coupons(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Cou
     book = lock_book(uow, book_id)
     check_open(book)
     if book.max_coupons is not None and book.coupon_count + len(codes) > book.max_coupons:
-        raise Conflict(f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}.")
+        raise CouponCountLimitReached(
+            f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}."
+        )
     _check_free(uow, book, codes)
     rows = [
         {
@@ -61,7 +63,7 @@ def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> C
     row = find_coupon(uow, book_id, coupon_id)
     if code != row.code:
         if row.assigned:
-            raise Conflict(f"The coupon {coupon_id} was given out with its code.")
+            raise CouponGivenOut(f"The coupon {coupon_id} was given out with its code.")
         _check_free(uow, book, [code])
         uow.execute(SET_CODE, coupon_id=coupon_id, new_code=code, now_ms=uow.now_ms)
     return book
@@ -71,4 +73,4 @@ def _check_free(uow: UnitOfWork, book: CouponBook, codes: Sequence[str]) -> None
     """Raises Conflict for a code that the book has already."""
     taken = uow.first(TAKEN_CODE, book_id=book.id, codes=codes)
     if taken is not None:
-        raise Conflict(f"The coupon book {book.id} has a coupon with the code {taken} already.")
+        raise CouponCodeTaken(f"The coupon book {book.id} has a coupon with the code {taken} already.")

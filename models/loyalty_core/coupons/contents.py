@@ -4,11 +4,11 @@ from typing import Any
 
 from models.kernel.statements import differing
 from models.loyalty_core.coupons.input import BookInput, ContentInput, SchemaChoice
+from models.loyalty_core.coupons.problems import ContentSchemaMissing, DefaultLocaleContradicted, LocaleLimitReached
 from models.loyalty_core.coupons.queries import CONTENT, CONTENTS, COUNT_OF_CONTENTS, INSERT_CONTENT, UPDATE_CONTENT
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.organization.content_schemas import open_version, schema_text
 from models.loyalty_core.organization.json_schemas import check_content
-from models.loyalty_core.problems import RuleViolation
 from models.uow import UnitOfWork
 
 LOCALES_MAX = 100
@@ -21,7 +21,9 @@ def choose_locales(given: BookInput, default_locale: str, *, is_new: bool) -> tu
     locale = given.locale or default or default_locale
     is_default = (is_new and default is None) if given.is_default_locale is None else given.is_default_locale
     if is_default and default not in (None, locale):
-        raise RuleViolation(f"The defaultLocale is {default}, and isDefaultLocale says that it is {locale}.")
+        raise DefaultLocaleContradicted(
+            f"The defaultLocale is {default}, and isDefaultLocale says that it is {locale}."
+        )
     return locale, locale if is_default else default or default_locale
 
 
@@ -35,7 +37,7 @@ def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -
     schema_id = row.content_schema_id if choice.keeps_schema else choice.schema_id
     if schema_id is None:
         if choice.version_id is not None:
-            raise RuleViolation("A contentSchemaVersionId needs a contentSchemaId.")
+            raise ContentSchemaMissing("A contentSchemaVersionId needs a contentSchemaId.")
         row.content_schema_id = row.content_schema_version_id = None
         return
     version = open_version(uow, schema_id, choice.version_id, is_new=schema_id != row.content_schema_id)
@@ -82,4 +84,4 @@ def contents_of(uow: UnitOfWork, row: CouponBook) -> list[dict[str, Any]]:
 
 def _check_room(uow: UnitOfWork, row: CouponBook) -> None:
     if uow.one(COUNT_OF_CONTENTS, book_id=row.id) >= LOCALES_MAX:
-        raise RuleViolation(f"The coupon book {row.id} has content in {LOCALES_MAX} locales already.")
+        raise LocaleLimitReached(f"The coupon book {row.id} has content in {LOCALES_MAX} locales already.")

@@ -8,6 +8,7 @@ from typing import Any
 
 from models.loyalty_core.audiences.audiences import is_in_any
 from models.loyalty_core.coupons.payments import payable_books
+from models.loyalty_core.coupons.problems import CouponBookNotForMember
 from models.loyalty_core.coupons.queries import BOOKS_WITH_COUPON_FOR, COUNTS_OF_ASSIGNMENTS
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.coupons.usages import unusable
@@ -15,7 +16,6 @@ from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import Conflict
 from models.uow import UnitOfWork
 
 
@@ -24,7 +24,7 @@ def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
     if not (book.tiers or book.audience_keys or book.condition):
         return  # the book is for everybody: the member's programs need not be read
     if not is_eligible(uow, book, member_context(uow, member)):
-        raise Conflict(f"The coupon book {book.id} is not for the member {member.id}.")
+        raise CouponBookNotForMember(f"The coupon book {book.id} is not for the member {member.id}.")
 
 
 def assignable_books(uow: UnitOfWork, books: Sequence[CouponBook], member: Member) -> set[int]:

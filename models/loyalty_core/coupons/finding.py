@@ -5,10 +5,11 @@ Whoever changes what a book counts locks the member first and then the book.
 
 from collections.abc import Sequence
 
+from models.loyalty_core.coupons.problems import CouponBookArchived, CouponBookNotFound, CouponNotFound
 from models.loyalty_core.coupons.queries import BOOK, BOOK_ID, COUPON, COUPONS_WITH_CODES
 from models.loyalty_core.coupons.states import ARCHIVED
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import NotFound
 from models.uow import UnitOfWork
 
 
@@ -40,14 +41,14 @@ def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
 def check_open(row: CouponBook) -> None:
     """Raises Conflict for an archived book: nothing of it changes any more."""
     if row.publishing_status == ARCHIVED:
-        raise Conflict(f"The coupon book {row.id} is archived.")
+        raise CouponBookArchived(f"The coupon book {row.id} is archived.")
 
 
 def find_coupon(uow: UnitOfWork, book_id: int, coupon_id: int) -> Coupon:
     """A coupon of a book. Raises NotFound."""
     row = uow.first(COUPON, book_id=book_id, coupon_id=coupon_id)
     if row is None:
-        raise NotFound(f"The coupon book {book_id} has no coupon {coupon_id}.")
+        raise CouponNotFound(f"The coupon book {book_id} has no coupon {coupon_id}.")
     return row
 
 
@@ -56,9 +57,9 @@ def find_codes(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Coup
     found = {row.code: row for row in uow.rows(COUPONS_WITH_CODES, book_id=book_id, codes=codes)}
     for code in codes:
         if code not in found:
-            raise NotFound(f"The coupon book {book_id} has no coupon with the code {code}.")
+            raise CouponNotFound(f"The coupon book {book_id} has no coupon with the code {code}.")
     return [found[code] for code in codes]
 
 
 def _no_book(book_id: int) -> NotFound:
-    return NotFound(f"There is no coupon book {book_id}.")
+    return CouponBookNotFound(f"There is no coupon book {book_id}.")

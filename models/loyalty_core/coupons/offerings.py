@@ -11,6 +11,13 @@ from models.loyalty_core.coupons.books import copy_book
 from models.loyalty_core.coupons.contents import contents_of
 from models.loyalty_core.coupons.finding import check_open, lock_book
 from models.loyalty_core.coupons.input import OfferingRequest, read_book, read_content
+from models.loyalty_core.coupons.problems import (
+    OfferingDecided,
+    OfferingExists,
+    OfferingNotFound,
+    OfferingOwn,
+    OfferingStatusInvalid,
+)
 from models.loyalty_core.coupons.queries import DECIDE_OFFERING, INSERT_OFFERING, OFFERING, OFFERINGS, PENDING_OFFERING
 from models.loyalty_core.coupons.states import ACCEPTED, PENDING, REJECTED
 from models.loyalty_core.coupons.tables import CouponBook, CouponBookOffering
@@ -19,7 +26,6 @@ from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.messages import Message, receive, send
 from models.loyalty_core.organization.partnerships import find_partnership, partner_of, partnership_with
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -39,13 +45,13 @@ def create_offering(uow: UnitOfWork, request: OfferingRequest) -> CouponBookOffe
     offered in the partnership already, and a partner that does not exist.
     """
     if request.status != PENDING:
-        raise RuleViolation(f"An offering begins as {PENDING}: the partner decides what becomes of it.")
+        raise OfferingStatusInvalid(f"An offering begins as {PENDING}: the partner decides what becomes of it.")
     partnership = find_partnership(uow, request.partnership_id)
     book = lock_book(uow, request.book_id)
     check_open(book)
     partner = partner_of(uow, partnership)
     if uow.first(PENDING_OFFERING, book_id=book.id, partnership_id=partnership.id) is not None:
-        raise Conflict(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
+        raise OfferingExists(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
     row = _insert(
         uow,
         partnership.id,
@@ -66,15 +72,15 @@ def decide_offering(uow: UnitOfWork, offering_id: int, *, is_approved: bool) -> 
     """
     row = uow.lock_row(OFFERING, offering_id=offering_id)
     if row is None:
-        raise NotFound(f"There is no coupon book offering {offering_id}.")
+        raise OfferingNotFound(f"There is no coupon book offering {offering_id}.")
     if row.is_ours:
-        raise Conflict(f"The coupon book offering {offering_id} is one's own: the partner decides on it.")
+        raise OfferingOwn(f"The coupon book offering {offering_id} is one's own: the partner decides on it.")
     wanted = ACCEPTED if is_approved else REJECTED
     message = f"The coupon book offering {offering_id} is {wanted}."
     if row.status == wanted:
         return message
     if row.status != PENDING:
-        raise Conflict(f"The coupon book offering {offering_id} is {row.status} already.")
+        raise OfferingDecided(f"The coupon book offering {offering_id} is {row.status} already.")
     offerer = partner_of(uow, find_partnership(uow, row.partnership_id))
     decided = replaced(row, status=wanted)
     if is_approved:

@@ -6,6 +6,7 @@ from math import inf
 from models import ledger
 from models.kernel.problems import Problem
 from models.kernel.written import check_written
+from models.loyalty_core.coupons.problems import CouponBookCostsNothing, PendingTransactionUnfit
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.ledger.account_names import spendable, wallet_balances
 from models.loyalty_core.ledger.lifecycle import capture
@@ -14,7 +15,7 @@ from models.loyalty_core.ledger.queries import ACCOUNTS, TRANSACTION, Transactio
 from models.loyalty_core.ledger.transaction_input import Capture
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import NotFound, RuleViolation
+from models.loyalty_core.problems import TransactionNotFound
 from models.numbers import read_number
 from models.uow import UnitOfWork
 
@@ -30,7 +31,7 @@ def pay_for(
     """
     if points * count == 0:
         if pending_id is not None:
-            raise RuleViolation(f"The coupon book {book.id} takes no points for this.")
+            raise CouponBookCostsNothing(f"The coupon book {book.id} takes no points for this.")
         return [None] * count
     ledger_id, account_id = payout_account(
         uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
@@ -41,9 +42,11 @@ def pay_for(
         return [one.row.id for one in make(uow, [request] * count, {member.wallet_id: member.id})]
     row = _set_aside(uow, pending_id)
     if row.from_wallet_id != member.wallet_id:
-        raise RuleViolation(f"The transaction {pending_id} takes no points of the member {member.id}.")
+        raise PendingTransactionUnfit(f"The transaction {pending_id} takes no points of the member {member.id}.")
     if row.account_id != account_id:
-        raise RuleViolation(f"The transaction {pending_id} is of the account {row.account_id}, not of {account_id}.")
+        raise PendingTransactionUnfit(
+            f"The transaction {pending_id} is of the account {row.account_id}, not of {account_id}."
+        )
     captured = capture(uow, ledger_id, account_id, [Capture(pending_id, points * count)])[0]
     check_written(f"points captured of the transaction {pending_id}", points * count, captured.captured_amount or 0)
     return [row.id] * count
@@ -93,5 +96,5 @@ def _set_aside(uow: UnitOfWork, pending_id: str) -> Transaction:
     number = read_number(pending_id)
     row = None if number is None else uow.first(TRANSACTION, id=number)
     if row is None:
-        raise NotFound(f"There is no transaction {pending_id}.")
+        raise TransactionNotFound(f"There is no transaction {pending_id}.")
     return row

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from models.kernel.statements import replaced
 from models.loyalty_core.coupons.finding import lock_book
+from models.loyalty_core.coupons.problems import CouponUsageNotFound, CouponUsageReverted
 from models.loyalty_core.coupons.queries import (
     ASSIGNMENTS_PAID_BY,
     COUNT_BOOK,
@@ -19,7 +20,6 @@ from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.using import check_amount, count_uses
 from models.loyalty_core.ledger.lifecycle import take_back
 from models.loyalty_core.members.views import lock_member
-from models.loyalty_core.problems import Conflict, NotFound
 from models.uow import UnitOfWork
 
 
@@ -35,7 +35,7 @@ def revert(uow: UnitOfWork, usage_id: int) -> list[CouponUsage]:
     # Read again: another call may have used or reverted it while this one waited for the locks.
     named = _find(uow, usage_id)
     if named.status == REVERTED:
-        raise Conflict(f"The coupon usage {usage_id} was taken back already.")
+        raise CouponUsageReverted(f"The coupon usage {usage_id} was taken back already.")
     rows = [named] if named.type == USE else _with_uses(uow, named)
     reverted = _revert_use(uow, named) if named.type == USE else _revert_assignments(uow, rows)
     uow.execute(REVERT, ids=[row.id for row in rows], now_ms=uow.now_ms)
@@ -47,7 +47,7 @@ def revert(uow: UnitOfWork, usage_id: int) -> list[CouponUsage]:
 def _find(uow: UnitOfWork, usage_id: int) -> CouponUsage:
     row = uow.first(USAGE, usage_id=usage_id)
     if row is None:
-        raise NotFound(f"There is no coupon usage {usage_id}.")
+        raise CouponUsageNotFound(f"There is no coupon usage {usage_id}.")
     return row
 
 

@@ -5,13 +5,14 @@ from typing import Any
 
 from models.kernel.statements import replaced
 from models.loyalty_core.coupons.finding import check_book, lock_book
+from models.loyalty_core.coupons.problems import CouponBookNotBegun, CouponBookNotPublished, CouponBookOver
 from models.loyalty_core.coupons.queries import INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, PUBLISHED, USED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import Conflict, MemberNotActive, NotFound, SystemUniqueKeyReused
 from models.uow import UnitOfWork
 
 
@@ -27,7 +28,7 @@ def replayed(uow: UnitOfWork, book_id: int, keys: Sequence[str], fingerprint: st
         return None
     if first.fingerprint != fingerprint:
         check_book(uow, book_id)
-        raise Conflict(f"The systemUniqueKey {first.unique_key} came before with other input.")
+        raise SystemUniqueKeyReused(f"The systemUniqueKey {first.unique_key} came before with other input.")
     return [as_made(row) for row in uow.rows(USAGES_OF_GROUP, group_id=first.group_id)]
 
 
@@ -49,21 +50,21 @@ def lock_both(uow: UnitOfWork, member_id: int, book_id: int) -> tuple[Member, Co
 
 def check_usable(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
     """Raises Conflict unless the book is published and valid now, and the member active."""
-    reason = unusable(uow, book, member)
-    if reason is not None:
-        raise Conflict(reason)
+    refusal = unusable(uow, book, member)
+    if refusal is not None:
+        raise refusal
 
 
-def unusable(uow: UnitOfWork, book: CouponBook, member: Member) -> str | None:
+def unusable(uow: UnitOfWork, book: CouponBook, member: Member) -> Conflict | None:
     """None, or why nothing of a book can be given to a member or used now."""
     if not member.active:
-        return f"The member {member.id} is not active."
+        return MemberNotActive(f"The member {member.id} is not active.")
     if book.publishing_status != PUBLISHED:
-        return f"The coupon book {book.id} is {book.publishing_status}."
+        return CouponBookNotPublished(f"The coupon book {book.id} is {book.publishing_status}, not published.")
     if book.valid_from_ms is not None and uow.now_ms < book.valid_from_ms:
-        return f"The coupon book {book.id} is not valid yet."
+        return CouponBookNotBegun(f"The coupon book {book.id} is not valid yet.")
     if book.valid_to_ms is not None and uow.now_ms > book.valid_to_ms:
-        return f"The coupon book {book.id} is not valid any more."
+        return CouponBookOver(f"The coupon book {book.id} is not valid any more.")
     return None
 
 

@@ -5,6 +5,7 @@ from models.kernel.written import WrittenDiffers
 from models.loyalty_core.coupons.finding import find_codes, find_coupon
 from models.loyalty_core.coupons.input import UseRequest
 from models.loyalty_core.coupons.payments import pay_for
+from models.loyalty_core.coupons.problems import NoCouponLeft
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_USES, assignment_to_use
 from models.loyalty_core.coupons.states import ASSIGNED, USE, USED
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
@@ -12,7 +13,6 @@ from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock
 from models.loyalty_core.coupons.views import show_book, show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -102,5 +102,5 @@ def _to_use(uow: UnitOfWork, book: CouponBook, member: Member, coupon: Coupon | 
     )
     if row is None:
         which = "" if coupon is None else f" with the code {coupon.code}"
-        raise Conflict(f"The member {member.id} has no coupon{which} of the book {book.id} left to use.")
+        raise NoCouponLeft(f"The member {member.id} has no coupon{which} of the book {book.id} left to use.")
     return row

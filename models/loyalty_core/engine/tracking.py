@@ -8,7 +8,7 @@ from models.loyalty_core.events.input import TrackedEvent
 from models.loyalty_core.events.queries import ANSWER_TO_KEY
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.members.views import lock_member
-from models.loyalty_core.problems import Conflict, RuleViolation
+from models.loyalty_core.problems import MemberNotActive, OrganizationMismatch, SystemUniqueKeyReused
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
@@ -23,13 +23,13 @@ def track(uow: UnitOfWork, event: TrackedEvent) -> list[dict[str, Any]]:
     answered = uow.first(ANSWER_TO_KEY, unique_key=event.unique_key)
     if answered is not None:
         if answered.fingerprint != event.fingerprint:
-            raise Conflict(f"The systemUniqueKey {event.unique_key} came before with other input.")
+            raise SystemUniqueKeyReused(f"The systemUniqueKey {event.unique_key} came before with other input.")
         return answered.effects
     if event.organization_id != organization_id(uow.tenant, uow.directory):
-        raise RuleViolation("The organizationId is not that of the path.")
+        raise OrganizationMismatch("The organizationId is not that of the path.")
     member = lock_member(uow, event.member_id)
     if not member.active:
-        raise Conflict(f"The member {member.id} is not active.")
+        raise MemberNotActive(f"The member {member.id} is not active.")
     topic = tracked_topic(uow, event.event_type, event.payload)
     reported = report(
         uow,

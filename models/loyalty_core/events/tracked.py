@@ -4,8 +4,9 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
+from models.loyalty_core.events.problems import PayloadInvalid
 from models.loyalty_core.events.queries import TRACKED_TYPES, TrackedType
-from models.loyalty_core.problems import NotFound, RuleViolation
+from models.loyalty_core.problems import EventTypeNotFound
 from models.loyalty_core.references import check_found
 from models.uow import UnitOfWork
 
@@ -31,25 +32,25 @@ def find_tracked_type(uow: UnitOfWork, event_type: str) -> TrackedType | None:
         return None
     row = uow.configured(PART, [event_type], _load).get(event_type)
     if row is None or not row.active or row.schema_type == BUILTIN:
-        raise NotFound(f"There is no active type {event_type} of events that can be tracked.")
+        raise EventTypeNotFound(f"There is no active type {event_type} of events that can be tracked.")
     return row
 
 
 def check_event_types(uow: UnitOfWork, names: Sequence[str], known: Collection[str] = EVENT_TYPES) -> None:
     """Raises NotFound for names that are neither types known from the start nor codes of event types, active or not."""
     asked = [name for name in names if name not in known]
-    check_found("event type", asked, uow.configured(PART, asked, _load) if asked else ())
+    check_found(EventTypeNotFound, "event type", asked, uow.configured(PART, asked, _load) if asked else ())
 
 
 def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:
     """Events of a string, a number or a URL carry it as `value`; those of a custom type carry anything."""
     value = payload.get("value")
     if schema_type == NUMBER and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise RuleViolation("The payload of this event type has a number as its value.")
+        raise PayloadInvalid("The payload of this event type has a number as its value.")
     if schema_type in (STRING, URL) and not isinstance(value, str):
-        raise RuleViolation("The payload of this event type has a text as its value.")
+        raise PayloadInvalid("The payload of this event type has a text as its value.")
     if schema_type == URL and not str(value).startswith(("http://", "https://")):
-        raise RuleViolation("The payload of this event type has the address of a web page as its value.")
+        raise PayloadInvalid("The payload of this event type has the address of a web page as its value.")
 
 
 def _load(uow: UnitOfWork, codes: list[str]) -> dict[str, TrackedType]:

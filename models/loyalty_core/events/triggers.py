@@ -13,6 +13,14 @@ from models.kernel.json_text import dumps
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.built_in import EVENT_TYPES, ORGANIZATION_EVENT_TYPES
 from models.loyalty_core.events.input import TriggerInput
+from models.loyalty_core.events.problems import (
+    HeaderInvalid,
+    HeaderRepeated,
+    HeaderReserved,
+    TooManyTriggers,
+    TriggerNotFound,
+    TriggerSettingsInvalid,
+)
 from models.loyalty_core.events.queries import (
     ACTIVE_TRIGGERS,
     DEACTIVATE_TRIGGER,
@@ -27,7 +35,6 @@ from models.loyalty_core.events.tables import EventTrigger
 from models.loyalty_core.events.tracked import check_event_types
 from models.loyalty_core.events.views import show_event
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import NotFound, RuleViolation
 from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.outbox import outbox, standard_webhooks
@@ -76,7 +83,7 @@ def check_address(uow: UnitOfWork, given: TriggerInput) -> None:
     try:
         check_target(uow, given.url)
     except ValueError as error:
-        raise RuleViolation(f"The settings cannot be used: {error}.") from error
+        raise TriggerSettingsInvalid(f"The settings cannot be used: {error}.") from error
 
 
 def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, str]:
@@ -158,7 +165,7 @@ def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
         if given.secret is not None:
             standard_webhooks.check_secret(given.secret)
     except ValueError as error:
-        raise RuleViolation(f"The settings cannot be used: {error}.") from error
+        raise TriggerSettingsInvalid(f"The settings cannot be used: {error}.") from error
     values = {
         "type": given.type,
         "name": given.name,
@@ -178,20 +185,20 @@ def _check_types(uow: UnitOfWork, event_types: Sequence[str]) -> None:
 def _check_room(uow: UnitOfWork, trigger_id: int) -> None:
     """Whether there may be one more active trigger. Two calls at once may both take the last place: one more does no harm."""
     if uow.one(OTHER_ACTIVE_TRIGGERS, id=trigger_id) >= ACTIVE_MAX:
-        raise RuleViolation(f"An organization has at most {ACTIVE_MAX} active triggers.")
+        raise TooManyTriggers(f"An organization has at most {ACTIVE_MAX} active triggers.")
 
 
 def _check_headers(headers: Mapping[str, str]) -> None:
     """Raises RuleViolation for what is not a header, or is one of the sender's own."""
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or value != value.strip():
-            raise RuleViolation(f"The header {name!r} cannot be sent: it has a bad name, or blanks around its value.")
+            raise HeaderInvalid(f"The header {name!r} cannot be sent: it has a bad name, or blanks around its value.")
     names = [name.lower() for name in headers]
     taken = sorted(name for name in names if name in OUR_HEADERS or name.startswith("webhook-"))
     if taken:
-        raise RuleViolation(f"The headers {', '.join(taken)} are set by the sender.")
+        raise HeaderReserved(f"The headers {', '.join(taken)} are set by the sender.")
     if len(set(names)) < len(names):
-        raise RuleViolation("The same header is there twice.")
+        raise HeaderRepeated("The same header is there twice.")
 
 
 def _active(uow: UnitOfWork) -> tuple[ActiveTrigger, ...]:
@@ -204,5 +211,5 @@ def _load(uow: UnitOfWork) -> tuple[ActiveTrigger, ...]:
 
 def _found(row: EventTrigger | None, trigger_id: int) -> EventTrigger:
     if row is None:
-        raise NotFound(f"There is no event trigger {trigger_id}.")
+        raise TriggerNotFound(f"There is no event trigger {trigger_id}.")
     return row

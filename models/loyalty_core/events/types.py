@@ -3,11 +3,12 @@
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.input import EventTypeInput
+from models.loyalty_core.events.problems import EventTypeCodeTaken, EventTypeReserved
 from models.loyalty_core.events.queries import INSERT_TYPE, TYPE_WITH_CODE, TYPES, UPDATE_TYPE
 from models.loyalty_core.events.tables import EventType
 from models.loyalty_core.events.tracked import BUILTIN, PART
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.problems import EventTypeNotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -21,14 +22,14 @@ def get_event_type(uow: UnitOfWork, api_code: str) -> EventType:
     """An event type by its code. Raises NotFound."""
     row = uow.first(TYPE_WITH_CODE, api_code=api_code)
     if row is None:
-        raise NotFound(f"There is no event type {api_code}.")
+        raise EventTypeNotFound(f"There is no event type {api_code}.")
     return row
 
 
 def create_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
     """Add an event type. Raises Conflict when the code is taken, RuleViolation for a code that does not fit its schema."""
     if uow.first(TYPE_WITH_CODE, api_code=given.api_code) is not None:
-        raise Conflict(f"The code {given.api_code} is taken.")
+        raise EventTypeCodeTaken(f"The code {given.api_code} is taken.")
     return _add(uow, given)
 
 
@@ -66,4 +67,4 @@ def _add(uow: UnitOfWork, given: EventTypeInput) -> EventType:
 
 def _check_schema(given: EventTypeInput) -> None:
     if (given.schema_type == BUILTIN) != (given.api_code in EVENT_TYPES):
-        raise RuleViolation("The schemaType builtin is for the codes of built-in events, and these have no other.")
+        raise EventTypeReserved("The schemaType builtin is for the codes of built-in events, and these have no other.")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.loyalty_core.expressions import ExpressionError, from_json, parse, show, to_json
-from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.expressions.problems import ExpressionInvalid
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def _parse(text: str, pointer: str, *, annotate: bool) -> dict[str, Any]:
     try:
         return to_json(parse(text), annotate=annotate)
     except ExpressionError as error:
-        raise RuleViolation(f"{pointer}: {error}") from error
+        raise ExpressionInvalid(f"{pointer}: {error}") from error
 
 
 def _show(node: dict[str, Any], pointer: str, *, annotate: bool) -> dict[str, Any]:
     try:
         text = show(from_json(node))
     except ExpressionError as error:
-        raise RuleViolation(f"{pointer}{error.pointer}: {error.reason}") from error
+        raise ExpressionInvalid(f"{pointer}{error.pointer}: {error.reason}") from error
     return {"expression": text, "node": to_json(parse(text), annotate=True) if annotate else None}

@@ -2,7 +2,7 @@
 
 from models.loyalty_core.expressions.errors import ExpressionError
 from models.loyalty_core.expressions.parser import compile_expression
-from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.expressions.problems import ExpressionInvalid
 
 
 def check_expression(text: str) -> None:
@@ -10,4 +10,4 @@ def check_expression(text: str) -> None:
     try:
         compile_expression(text)
     except ExpressionError as error:
-        raise RuleViolation(f"The expression cannot be read: {error}.") from error
+        raise ExpressionInvalid(f"The expression cannot be read: {error}.") from error

@@ -8,11 +8,12 @@ from models.loyalty_core.ledger.account_names import issued, supply, wallet_bala
 from models.loyalty_core.ledger.input import AccountInput
 from models.loyalty_core.ledger.ledgers import find_ledger, lock_ledger
 from models.loyalty_core.ledger.ports import wallet_owners
+from models.loyalty_core.ledger.problems import DefaultAccountNeeded, WalletNotFound
 from models.loyalty_core.ledger.queries import ACCOUNTS_OF_LEDGER, INSERT_ACCOUNT, LIST_ACCOUNTS, POINT_ACCOUNT
 from models.loyalty_core.ledger.tables import PointAccount
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import LedgerAccountNotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -90,7 +91,9 @@ def update_account(
     parent = lock_ledger(uow, ledger_id)
     row = lock_account(uow, ledger_id, account_id)
     if given.is_default is False and parent.default_account_id == account_id:
-        raise Conflict("A ledger with accounts has a default account: make another one the default instead.")
+        raise DefaultAccountNeeded(
+            "A ledger with accounts has a default account: make another one the default instead."
+        )
     if given.is_default and parent.default_account_id != account_id:
         parent.default_account_id, parent.updated_ms = account_id, uow.now_ms
     was_tracked = row.tracked
@@ -123,10 +126,10 @@ def wallet_balances_of_ledger(uow: UnitOfWork, ledger_id: int, wallet_id: int) -
 
 def _of_ledger(row: PointAccount | None, ledger_id: int, account_id: int) -> PointAccount:
     if row is None or row.ledger_id != ledger_id:
-        raise NotFound(f"The ledger {ledger_id} has no account {account_id}.")
+        raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {account_id}.")
     return row
 
 
 def _check_wallet(uow: UnitOfWork, wallet_id: int) -> None:
     if not wallet_owners(uow, [wallet_id]):
-        raise NotFound(f"There is no wallet {wallet_id}.")
+        raise WalletNotFound(f"There is no wallet {wallet_id}.")

@@ -13,8 +13,8 @@ from models.kernel.problems import Problem
 from models.loyalty_core.ledger.account_names import held, spendable
 from models.loyalty_core.ledger.ports import wallet_owners
 from models.loyalty_core.ledger.posting import Made, Owners, TransactionRequest, make, share_account, share_accounts
+from models.loyalty_core.ledger.problems import SetTooLarge
 from models.loyalty_core.ledger.transaction_input import BatchItem
-from models.loyalty_core.problems import RuleViolation
 from models.uow import UnitOfWork
 
 SLICE_ITEMS_MAX = 20
@@ -48,7 +48,7 @@ def slices_of(items: Sequence[BatchItem]) -> list[Slice]:
     grouped: list[list[list[int]]] = [[]]
     for places in _sets(items):
         if len(places) > SET_ITEMS_MAX:
-            raise RuleViolation(f"A set has at most {SET_ITEMS_MAX} items with the same atomicSetId.")
+            raise SetTooLarge(f"A set has at most {SET_ITEMS_MAX} items with the same atomicSetId.")
         if grouped[-1] and sum(map(len, grouped[-1])) + len(places) > SLICE_ITEMS_MAX:
             grouped.append([])
         grouped[-1].append(places)
@@ -96,7 +96,8 @@ def show(parts: Sequence[dict[int, Outcome]]) -> dict[str, list[dict[str, Any]]]
 
 
 def _show_error(problem: Problem) -> dict[str, Any]:
-    return {"statusCode": problem.status, "message": problem.message, "error": HTTPStatus(problem.status).phrase}
+    phrase = HTTPStatus(problem.status).phrase
+    return {"statusCode": problem.status, "message": problem.message, "error": phrase, "code": problem.code}
 
 
 def _sets(items: Sequence[BatchItem]) -> list[list[int]]:

@@ -5,12 +5,13 @@ from collections.abc import Mapping
 from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.input import LedgerInput
+from models.loyalty_core.ledger.problems import DefaultProgramMissing, LedgerNotFound, LedgerWithoutAccounts
 from models.loyalty_core.ledger.queries import INSERT_LEDGER, LEDGER, LEDGERS, LIST_LEDGERS, POINT_ACCOUNT
 from models.loyalty_core.ledger.tables import PointLedger
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.organization.programs import program_of, programs
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import LedgerAccountNotFound, NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -43,7 +44,7 @@ def default_account_id(uow: UnitOfWork, ledger_id: int) -> int:
     """The account that is meant where none is named. Raises NotFound, Conflict where the ledger has no accounts."""
     found = find_ledger(uow, ledger_id).default_account_id
     if found is None:
-        raise Conflict(f"The ledger {ledger_id} has no accounts.")
+        raise LedgerWithoutAccounts(f"The ledger {ledger_id} has no accounts.")
     return found
 
 
@@ -51,7 +52,7 @@ def default_ledger_id(uow: UnitOfWork) -> int:
     """The ledger of the organization's default program. Raises Conflict where there is none."""
     program = program_of(uow, programs(uow).default_id)
     if program is None:
-        raise Conflict("The organization has no default program.")
+        raise DefaultProgramMissing("The organization has no default program.")
     return program.ledger_id
 
 
@@ -88,7 +89,7 @@ def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointL
     if "default_account_id" in changes:
         account = uow.first(POINT_ACCOUNT, id=wanted)
         if account is None or account.ledger_id != ledger_id:
-            raise NotFound(f"The ledger {ledger_id} has no account {wanted}.")
+            raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {wanted}.")
     for column, value in changes.items():
         setattr(row, column, value)
     if changes:
@@ -97,4 +98,4 @@ def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointL
 
 
 def _no_ledger(ledger_id: int) -> NotFound:
-    return NotFound(f"There is no ledger {ledger_id}.")
+    return LedgerNotFound(f"There is no ledger {ledger_id}.")

@@ -37,6 +37,14 @@ from models.loyalty_core.ledger.posting import (
     source,
     take_lots,
 )
+from models.loyalty_core.ledger.problems import (
+    CaptureTooLarge,
+    TooManyTransactions,
+    TransactionClosed,
+    TransactionNotPending,
+    TransactionNotRevertible,
+    TransactionRepeated,
+)
 from models.loyalty_core.ledger.queries import (
     LIST_TRANSACTIONS,
     SETTLE,
@@ -50,7 +58,7 @@ from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.transaction_input import Capture, Reversal
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.problems import TransactionNotFound
 from models.numbers import new_number, read_number
 from models.uow import UnitOfWork
 
@@ -81,15 +89,15 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
     amounts: dict[str, int | None] = {}
     for one in wanted:
         if one.transaction_id in amounts:
-            raise RuleViolation(f"The transaction {one.transaction_id} must be unique within the request.")
+            raise TransactionRepeated(f"The transaction {one.transaction_id} must be unique within the request.")
         amounts[one.transaction_id] = one.amount
     rows = _lock_rows(uow, account_id, list(amounts))
     for key, row in rows.items():
         most = amounts[key]
         if row.status != PENDING:
-            raise Conflict(f"The transaction {key} is {row.status}.")
+            raise TransactionNotPending(f"The transaction {key} is {row.status}.")
         if most is not None and most > row.amount:
-            raise RuleViolation(f"The transaction {key} has {row.amount} points, fewer than {most}.")
+            raise CaptureTooLarge(f"The transaction {key} has {row.amount} points, fewer than {most}.")
     lock_wallets(uow, [(account, row.wallet_ids) for row in rows.values()], supplies_of={account_id})
     captured = [
         _capture_one(uow, account, row, row.amount if amounts[key] is None else amounts[key] or 0)
@@ -112,9 +120,9 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, given: Reversal) ->
     rows = [row for row in rows if row.type in REVERTIBLE and row.status in (PENDING, POSTED)] or rows[:1]
     for row in rows:
         if row.type not in REVERTIBLE:
-            raise Conflict(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
+            raise TransactionNotRevertible(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
         if row.status not in (PENDING, POSTED):
-            raise Conflict(f"The transaction {row.id} is {row.status} already.")
+            raise TransactionClosed(f"The transaction {row.id} is {row.status} already.")
     owners = lock_wallets(uow, [(account, row.wallet_ids) for row in rows], supplies_of={account_id})
     # The latest first: a later transaction may have spent what an earlier one gave.
     made = [
@@ -150,9 +158,9 @@ def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Trans
     query = transactions_named(frozenset(asked))
     rows = uow.lock_rows(query, account_id=account_id, limit=REVERTED_AT_ONCE_MAX + 1, **asked)
     if not rows:
-        raise NotFound("No transaction of the account was made with that.")
+        raise TransactionNotFound("No transaction of the account was made with that.")
     if len(rows) > REVERTED_AT_ONCE_MAX:
-        raise RuleViolation(f"More than {REVERTED_AT_ONCE_MAX} transactions were made with that.")
+        raise TooManyTransactions(f"More than {REVERTED_AT_ONCE_MAX} transactions were made with that.")
     return rows
 
 
@@ -163,7 +171,7 @@ def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[st
     found = {numbers[row.id]: row for row in rows}
     for key in keys:
         if key not in found:
-            raise NotFound(f"The account {account_id} has no transaction {key}.")
+            raise TransactionNotFound(f"The account {account_id} has no transaction {key}.")
     return {key: found[key] for key in keys}
 
 

@@ -19,6 +19,12 @@ from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import burned, gone, held, issued, spendable, supply
 from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
 from models.loyalty_core.ledger.ports import balances_changed, wallet_owners
+from models.loyalty_core.ledger.problems import (
+    LedgerAccountNotActive,
+    SameWallet,
+    SystemUniqueKeyRepeated,
+    WalletNotFound,
+)
 from models.loyalty_core.ledger.queries import (
     ACCOUNT,
     ACCOUNTS,
@@ -31,7 +37,7 @@ from models.loyalty_core.ledger.queries import (
 )
 from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
-from models.loyalty_core.problems import Conflict, NotEnoughPoints, NotFound, RuleViolation, SupplyExhausted
+from models.loyalty_core.problems import LedgerAccountNotFound, NotEnoughPoints, SupplyExhausted, SystemUniqueKeyReused
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -177,7 +183,7 @@ def _each(requests: Sequence[TransactionRequest], work: Callable[[TransactionReq
 def _check_wallets(owners: Owners, one: TransactionRequest) -> None:
     for wallet_id in one.wallet_ids:
         if wallet_id not in owners:
-            raise NotFound(f"There is no wallet {wallet_id}.")
+            raise WalletNotFound(f"There is no wallet {wallet_id}.")
 
 
 def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made] | None:
@@ -194,7 +200,7 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
     before = _whole_set(uow, rows[keys[0]])
     asked = [one.fingerprint() for one in requests]
     if [row.fingerprint for row in before] != asked:
-        problem = Conflict(f"The systemUniqueKey {keys[0]} came before with other input.")
+        problem = SystemUniqueKeyReused(f"The systemUniqueKey {keys[0]} came before with other input.")
         pairs = enumerate(zip_longest((row.fingerprint for row in before), asked))
         problem.item = next(place for place, (then, now) in pairs if then != now)
         raise problem
@@ -204,14 +210,14 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
 def _check_single(seen: set[str], one: TransactionRequest) -> None:
     key = one.note.unique_key
     if key is not None and key in seen:
-        raise Conflict(f"The systemUniqueKey {key} must be unique within the request.")
+        raise SystemUniqueKeyRepeated(f"The systemUniqueKey {key} must be unique within the request.")
     seen |= {key} if key is not None else set()
 
 
 def _check_new(rows: Mapping[str | None, Transaction], one: TransactionRequest) -> None:
     key = one.note.unique_key
     if key is not None and key in rows:
-        raise Conflict(f"The systemUniqueKey {key} came before, but not with all of these requests.")
+        raise SystemUniqueKeyReused(f"The systemUniqueKey {key} came before, but not with all of these requests.")
 
 
 def _whole_set(uow: UnitOfWork, row: Transaction) -> list[Transaction]:
@@ -240,9 +246,9 @@ def open_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> Account:
     account = share_account(uow, account_id)
     if account is None or account.ledger_id != ledger_id:
         find_ledger(uow, ledger_id)
-        raise NotFound(f"The ledger {ledger_id} has no account {account_id}.")
+        raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {account_id}.")
     if not account.active:
-        raise Conflict(f"The account {account_id} is not active.")
+        raise LedgerAccountNotActive(f"The account {account_id} is not active.")
     return account
 
 
@@ -298,7 +304,7 @@ def lock_wallets(
         owners = wallet_owners(uow, list(asked)) if asked else {}
     for wallet_id in asked:
         if wallet_id not in owners:
-            raise NotFound(f"There is no wallet {wallet_id}.")
+            raise WalletNotFound(f"There is no wallet {wallet_id}.")
     ledger.lock(uow, names)
     return owners
 
@@ -435,7 +441,7 @@ def _post(uow: UnitOfWork, account: Account, request: TransactionRequest, number
     """Move the points of a transaction. Raises RuleViolation, NotEnoughPoints, SupplyExhausted, BalanceTooHigh."""
     source_id, target_id, amount = request.from_wallet_id, request.to_wallet_id, request.amount
     if source_id is not None and source_id == target_id:
-        raise RuleViolation("Points are moved from one wallet to another, not to the same one.")
+        raise SameWallet("Points are moved from one wallet to another, not to the same one.")
     is_pending = request.capture_method == MANUAL
     giver = source(account) if source_id is None else spendable(account.id, source_id)
     if is_pending:

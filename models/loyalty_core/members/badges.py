@@ -4,6 +4,7 @@ from typing import Any
 
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.log import emit
+from models.loyalty_core.members.problems import BadgeNotFound
 from models.loyalty_core.members.queries import (
     BADGE,
     BADGE_OF_MEMBER,
@@ -12,7 +13,6 @@ from models.loyalty_core.members.queries import (
     SET_BADGE_NAME,
 )
 from models.loyalty_core.members.tables import Badge, Member
-from models.loyalty_core.problems import NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -38,7 +38,7 @@ def find_badge(uow: UnitOfWork, badge_key: str) -> Badge:
     """A badge by its key, read only. Raises NotFound."""
     row = uow.first(BADGE, badge_key=badge_key)
     if row is None:
-        raise NotFound(f"There is no badge {badge_key}.")
+        raise BadgeNotFound(f"There is no badge {badge_key}.")
     return row
 
 

@@ -9,6 +9,7 @@ from models.ledger import postings
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.input import TierChoice
 from models.loyalty_core.members.ladders import tier_key
+from models.loyalty_core.members.problems import TierExpiryPassed, TierNotActive
 from models.loyalty_core.members.queries import (
     DELETE_ENROLMENT,
     ENROLMENT,
@@ -21,7 +22,7 @@ from models.loyalty_core.members.tables import Enrolment, Member, TierChange
 from models.loyalty_core.members.views import find_loyalty_member, find_member, find_program, find_tier
 from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import NotFound, RuleViolation
+from models.loyalty_core.problems import EnrolmentNotFound
 from models.numbers import new_number
 from models.outbox.outbox import schedule, unschedule
 from models.uow import UnitOfWork
@@ -48,7 +49,7 @@ def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
     unschedule(uow, TIER_EXPIRY_JOB, _subject(member, program))
     row = lock_enrolment(uow, member_id, program_id)
     if row is None:
-        raise NotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
+        raise EnrolmentNotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
     if row.tier_id is not None:
         _record_change(uow, member, program, row.tier_id, None, None)
     uow.execute(DELETE_ENROLMENT, member_id=member_id, program_id=program_id)
@@ -149,9 +150,9 @@ def _record_change(
 def _set_tier(uow: UnitOfWork, member: Member, program_id: int, choice: TierChoice) -> None:
     program, tier_id, expires_ms = find_program(uow, program_id), choice.tier_id, choice.expires_ms
     if tier_id is not None and not find_tier(uow, program_id, tier_id).active:
-        raise RuleViolation(f"The tier {tier_id} is not active.")
+        raise TierNotActive(f"The tier {tier_id} is not active.")
     if expires_ms is not None and expires_ms <= uow.now_ms:
-        raise RuleViolation("The time in expiresAt has passed.")
+        raise TierExpiryPassed("The time in expiresAt has passed.")
     subject = _subject(member, program)
     unschedule(uow, TIER_EXPIRY_JOB, subject)
     # A tier that is only taken away leaves the rule in force: the member is judged again when points change.

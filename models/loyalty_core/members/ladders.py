@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from models.loyalty_core.members.queries import TIER, TIER_KEYS, TIERS, TierRow
+from models.loyalty_core.problems import TierNotFound
 from models.loyalty_core.references import check_found
 from models.uow import UnitOfWork
 
@@ -39,7 +40,7 @@ def tier_key(uow: UnitOfWork, tier_id: int | None) -> str | None:
 def check_tier_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
     """Raises NotFound for keys that no tier of any program has, active or not."""
     if keys:
-        check_found("tier with the key", keys, uow.rows(TIER_KEYS, keys=keys))
+        check_found(TierNotFound, "tier with the key", keys, uow.rows(TIER_KEYS, keys=keys))
 
 
 def tiers_changed(uow: UnitOfWork) -> None:

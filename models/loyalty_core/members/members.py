@@ -7,6 +7,7 @@ from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.input import MEMBER_COLUMNS, MemberChanges, NewMember
 from models.loyalty_core.members.ports import joined_by_code
+from models.loyalty_core.members.problems import MemberIdTaken
 from models.loyalty_core.members.queries import (
     CHANGED_BY_UPDATE,
     INSERT_MEMBER,
@@ -22,7 +23,6 @@ from models.loyalty_core.members.tier_rules import enrol
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.organization.programs import program_of, programs
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -130,7 +130,7 @@ def _check_free(uow: UnitOfWork, given: Mapping[str, Any]) -> None:
     for column in UNIQUE:
         value = given.get(column)
         if value is not None and uow.first(member_with(column), value=value) is not None:
-            raise Conflict(f"Another member has this {NAMES[column]}.")
+            raise MemberIdTaken(f"Another member has this {NAMES[column]}.")
 
 
 def _published(row: Member) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from models.loyalty_core.organization.portals import find_portal
 from models.loyalty_core.organization.programs import PROGRAM, programs, programs_changed
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.problems import LoyaltyProgramNotFound, TierNotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -26,7 +26,7 @@ def lock_program(uow: UnitOfWork, program_id: int) -> Program:
     """A program by its number, to be changed and locked: whoever changes its default tier comes through here. Raises NotFound."""
     row = uow.lock(PROGRAM, id=program_id)
     if row is None:
-        raise NotFound(f"There is no loyalty program {program_id}.")
+        raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
     programs_changed(uow)
     return row
 
@@ -43,7 +43,7 @@ def create_program(uow: UnitOfWork, given: ProgramInput) -> Program:
     programs_changed(uow)  # read anew, behind the lock
     is_first = not programs(uow).by_id
     if given.default_tier_id is not None:
-        raise NotFound(f"The new loyalty program has no tier {given.default_tier_id}.")
+        raise TierNotFound(f"The new loyalty program has no tier {given.default_tier_id}.")
     named = {"main_account_id": None, "tier_account_id": None, "main_portal_id": None}
     columns = {**named, **given.columns, "ledger_id": given.ledger_id}
     _check_named(uow, columns, columns)

@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from models.kernel.times import iso
 from models.ledger import postings
+from models.loyalty_core.members.problems import MemberNotFound
 from models.loyalty_core.members.queries import (
     ENROLMENTS,
     MEMBER,
@@ -17,7 +18,7 @@ from models.loyalty_core.members.queries import (
 from models.loyalty_core.members.tables import Member, Tier, TierChange
 from models.loyalty_core.organization.programs import program_of, programs
 from models.loyalty_core.organization.tables import Program
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.problems import LoyaltyProgramNotFound, TierNotFound
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
@@ -54,7 +55,7 @@ def find_program(uow: UnitOfWork, program_id: int) -> Program:
     """A program, active or not, read only. Raises NotFound."""
     row = program_of(uow, program_id)
     if row is None:
-        raise NotFound(f"There is no loyalty program {program_id}.")
+        raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
     return row
 
 
@@ -67,7 +68,7 @@ def find_tier(uow: UnitOfWork, program_id: int, tier_id: int) -> Tier:
     """A tier of a program, active or not, read only. Raises NotFound."""
     row = uow.first(TIER, id=tier_id)
     if row is None or row.program_id != program_id:
-        raise NotFound(f"The loyalty program {program_id} has no tier {tier_id}.")
+        raise TierNotFound(f"The loyalty program {program_id} has no tier {tier_id}.")
     return row
 
 
@@ -208,5 +209,5 @@ def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow])
 
 def _found(row: Found | None, name: int | str) -> Found:
     if row is None:
-        raise NotFound(f"There is no member {name}.")
+        raise MemberNotFound(f"There is no member {name}.")
     return row

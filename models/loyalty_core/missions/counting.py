@@ -21,6 +21,7 @@ from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.finding import mission_rules, no_mission
 from models.loyalty_core.missions.matchers import matches
 from models.loyalty_core.missions.present import achieved_in_period, present_period_ms
+from models.loyalty_core.missions.problems import MissionPointsTooMany
 from models.loyalty_core.missions.progress import Outcome, advance
 from models.loyalty_core.missions.queries import (
     COUNT_WITH_KEY,
@@ -32,7 +33,7 @@ from models.loyalty_core.missions.queries import (
 )
 from models.loyalty_core.missions.tables import MemberMission, MissionCount
 from models.loyalty_core.missions.takers import Taker, room_of
-from models.loyalty_core.problems import Conflict, RuleViolation
+from models.loyalty_core.problems import SystemUniqueKeyReused
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -55,9 +56,9 @@ def increment(uow: UnitOfWork, member_id: int, mission_id: int, amount: int, not
     if before is not None:
         return before
     taker, state = Taker(uow, member), _states(uow, member_id, [mission_id]).get(mission_id)
-    reason = taker.obstacle(mission, state) if amount else None
-    if reason is not None:
-        raise Conflict(f"The mission {mission_id} {reason}.")
+    obstacle = taker.obstacle(mission, state) if amount else None
+    if obstacle is not None:
+        raise obstacle
     return _count(uow, taker, mission, state, amount, note, fingerprint=hashed)
 
 
@@ -140,7 +141,7 @@ def _count(
     )
     points = outcome.achieved * mission.points_accrual
     if points > ledger.AMOUNT_MAX:
-        raise RuleViolation(f"{points} points are more than one transaction may have.")
+        raise MissionPointsTooMany(f"{points} points are more than one transaction may have.")
     with causing(uow, _cause(mission)):
         if points:
             account = payout_account(
@@ -242,7 +243,7 @@ def _replayed(uow: UnitOfWork, unique_key: str | None, fingerprint: str) -> Miss
     """The count that a key came with before. Raises Conflict when that was something else."""
     row = None if unique_key is None else uow.first(COUNT_WITH_KEY, unique_key=unique_key)
     if row is not None and row.fingerprint != fingerprint:
-        raise Conflict(f"The systemUniqueKey {unique_key} came before with other input.")
+        raise SystemUniqueKeyReused(f"The systemUniqueKey {unique_key} came before with other input.")
     return row
 
 

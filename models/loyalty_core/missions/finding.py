@@ -1,5 +1,6 @@
 """Finding missions and matchers."""
 
+from models.loyalty_core.missions.problems import MatcherNotFound
 from models.loyalty_core.missions.queries import (
     MATCHER,
     MATCHER_WITH_KEY,
@@ -9,7 +10,7 @@ from models.loyalty_core.missions.queries import (
     MissionRule,
 )
 from models.loyalty_core.missions.tables import Matcher, Mission
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.problems import MissionNotFound, NotFound
 from models.uow import UnitOfWork
 
 
@@ -28,7 +29,7 @@ def mission_rules(uow: UnitOfWork, mission_ids: list[int]) -> list[MissionRule]:
 
 def no_mission(mission_id: int) -> NotFound:
     """The problem of a mission that there is not."""
-    return NotFound(f"There is no mission {mission_id}.")
+    return MissionNotFound(f"There is no mission {mission_id}.")
 
 
 def find_matcher(uow: UnitOfWork, matcher_id: int, named: object = None) -> Matcher:
@@ -44,7 +45,7 @@ def find_matcher_with_key(uow: UnitOfWork, matcher_key: str) -> Matcher:
 def found_matcher(row: Matcher | None, named: object) -> Matcher:
     """A matcher that was looked for. Raises NotFound where there was none."""
     if row is None:
-        raise NotFound(f"There is no matcher {named}.")
+        raise MatcherNotFound(f"There is no matcher {named}.")
     return row
 
 

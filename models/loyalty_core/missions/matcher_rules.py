@@ -3,7 +3,8 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from models.loyalty_core.problems import RuleViolation
+from models.loyalty_core.missions.problems import ConditionInvalid
+from models.loyalty_core.problems import MatcherMemberUnknown
 from models.loyalty_core.stored_rules import unknown_member
 
 TEXTS = {"productCategory": "productCategoryCode", "category": "categoryCode", "sku": "sku"}
@@ -23,7 +24,7 @@ def checked(matcher: dict[str, Any]) -> dict[str, Any]:
     """
     fault = fault_of(matcher)
     if fault is not None:
-        raise RuleViolation(f"The matcher has {fault}.")
+        raise MatcherMemberUnknown(f"The matcher has {fault}.")
     for number, condition in enumerate(matcher.get("conditions", [])):
         _check(number, condition)
     return {name: matcher[name] for name in _KNOWN if name in matcher}
@@ -65,15 +66,15 @@ def _check(number: int, condition: dict[str, Any]) -> None:
     attribute, low, high = condition["attribute"], condition.get("min"), condition.get("max")
     where = f"The condition {number} on {attribute}"
     if attribute in TEXTS and (low, high) != (None, None):
-        raise RuleViolation(f"{where} takes values and no bounds.")
+        raise ConditionInvalid(f"{where} takes values and no bounds.")
     if attribute in TEXTS and not condition.get("values"):
-        raise RuleViolation(f"{where} needs values.")
+        raise ConditionInvalid(f"{where} needs values.")
     if attribute in NUMBERS and "values" in condition:
-        raise RuleViolation(f"{where} takes bounds and no values.")
+        raise ConditionInvalid(f"{where} takes bounds and no values.")
     if attribute in NUMBERS and low is None and high is None:
-        raise RuleViolation(f"{where} needs min or max.")
+        raise ConditionInvalid(f"{where} needs min or max.")
     if low is not None and high is not None and low > high:
-        raise RuleViolation(f"{where} has a min above its max.")
+        raise ConditionInvalid(f"{where} has a min above its max.")
 
 
 def _holds(condition: dict[str, Any], item: dict[str, Any]) -> bool:

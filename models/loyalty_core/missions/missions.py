@@ -11,6 +11,7 @@ from models.loyalty_core.members.views import find_program
 from models.loyalty_core.missions.finding import no_mission
 from models.loyalty_core.missions.input import MissionInput
 from models.loyalty_core.missions.participation import check_account, check_audience, check_matcher
+from models.loyalty_core.missions.problems import MissionCodeTaken, RepetitionPeriodMissing
 from models.loyalty_core.missions.queries import (
     DELETE_TAGS,
     INSERT_MISSION,
@@ -24,7 +25,7 @@ from models.loyalty_core.missions.queries import (
 from models.loyalty_core.missions.tables import Mission
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, RuleViolation
+from models.loyalty_core.problems import ValidityInvalid
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -48,7 +49,7 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
     """
     lock_organization(uow)  # keys and codes are unique among the missions of all programs
     if given.limits_without_period:
-        raise RuleViolation("A periodLimit needs a repetitionPeriod.")
+        raise RepetitionPeriodMissing("A periodLimit needs a repetitionPeriod.")
     values = {
         "short_description": None,
         "description": None,
@@ -106,9 +107,9 @@ def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, Any]) -> None:
         find_program(uow, row.program_id)
     # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
     if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise Conflict(f"Another mission has the code {row.code}.")
+        raise MissionCodeTaken(f"Another mission has the code {row.code}.")
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise RuleViolation("The validTo is not after the validFrom.")
+        raise ValidityInvalid("The validTo is not after the validFrom.")
     if "audience_id" in given:
         check_audience(uow, row.audience_id)
     if "matcher_id" in given:

@@ -6,10 +6,18 @@ from models.loyalty_core.audiences.audiences import is_in, read_ahead
 from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.present import achieved_in_period
+from models.loyalty_core.missions.problems import (
+    MissionAchieved,
+    MissionNotActive,
+    MissionNotBegun,
+    MissionNotForMember,
+    MissionOver,
+)
 from models.loyalty_core.missions.queries import AUDIENCES_OF_MISSIONS, MissionRule
 from models.loyalty_core.missions.tables import MemberMission, Mission
 from models.loyalty_core.organization.programs import is_running
 from models.loyalty_core.periods import PERIODS, period_start_ms
+from models.loyalty_core.problems import Conflict, LoyaltyProgramNotActive, MemberNotActive
 from models.uow import UnitOfWork
 
 
@@ -29,29 +37,36 @@ class Taker:
         found: list[int] = self._described["loyaltyPrograms"]
         return found
 
-    def may_take(self, mission: Mission | MissionRule) -> str | None:
+    def may_take(self, mission: Mission | MissionRule) -> Conflict | None:
         """None, or why the mission is not for this member at present."""
-        now_ms = self._uow.now_ms
+        now_ms, named = self._uow.now_ms, f"The mission {mission.id}"
         if not mission.active:
-            return "is not active"
+            return MissionNotActive(f"{named} is not active.")
         if mission.valid_from_ms is not None and now_ms < mission.valid_from_ms:
-            return "has not begun"
+            return MissionNotBegun(f"{named} has not begun.")
         if mission.valid_to_ms is not None and now_ms > mission.valid_to_ms:
-            return "is over"
+            return MissionOver(f"{named} is over.")
         if mission.program_id not in self.program_ids:
-            return f"is for members of the loyalty program {mission.program_id}"
+            return MissionNotForMember(f"{named} is for members of the loyalty program {mission.program_id}.")
         if not is_running(self._uow, mission.program_id):
-            return f"is of the loyalty program {mission.program_id}, which is not active"
-        return None if self.is_in(mission.audience_id) else "is for members of another audience"
+            return LoyaltyProgramNotActive(
+                f"{named} is of the loyalty program {mission.program_id}, which is not active."
+            )
+        return (
+            None
+            if self.is_in(mission.audience_id)
+            else MissionNotForMember(f"{named} is for members of another audience.")
+        )
 
-    def obstacle(self, mission: Mission | MissionRule, state: MemberMission | None) -> str | None:
+    def obstacle(self, mission: Mission | MissionRule, state: MemberMission | None) -> Conflict | None:
         """None, or why the member can count nothing towards the mission at present."""
         if not self.member.active:
-            return "is for active members"
-        reason = self.may_take(mission)
-        if reason is None and room_of(self._uow, mission, state) <= 0:
-            return "has been achieved as often as it may be" + (" in this period" if _repeats(mission, state) else "")
-        return reason
+            return MemberNotActive(f"The mission {mission.id} is for active members.")
+        obstacle = self.may_take(mission)
+        if obstacle is None and room_of(self._uow, mission, state) <= 0:
+            period = " in this period" if _repeats(mission, state) else ""
+            return MissionAchieved(f"The mission {mission.id} has been achieved as often as it may be{period}.")
+        return obstacle
 
     def parameters(self) -> dict[str, Any]:
         """The parameters of the condition that `obstacle` is None, in statements on missions (`queries.MISSIONS_OF_MEMBER`)."""

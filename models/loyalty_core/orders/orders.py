@@ -11,6 +11,12 @@ from models.loyalty_core.members.views import find_member, find_program, lock_me
 from models.loyalty_core.money import from_units
 from models.loyalty_core.orders.input import OrderInput
 from models.loyalty_core.orders.points import order_known, points_given, take_back
+from models.loyalty_core.orders.problems import (
+    DiscountedTotalTooHigh,
+    OrderNotFound,
+    OrderOfAnotherMember,
+    OrderStatusFinal,
+)
 from models.loyalty_core.orders.queries import (
     INSERT_ORDER,
     LIST_ORDERS,
@@ -22,7 +28,7 @@ from models.loyalty_core.orders.queries import (
 from models.loyalty_core.orders.tables import PurchaseOrder
 from models.loyalty_core.orders.views import show_order
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.problems import MemberNotActive
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -67,7 +73,7 @@ def get_order(uow: UnitOfWork, member_id: int, order_id: int) -> PurchaseOrder:
     find_member(uow, member_id)
     row = uow.first(ORDER, id=order_id)
     if row is None or row.member_id != member_id:
-        raise NotFound(f"The member {member_id} has no purchase order {order_id}.")
+        raise OrderNotFound(f"The member {member_id} has no purchase order {order_id}.")
     return row
 
 
@@ -122,11 +128,11 @@ def _amend(
 
 def _check(member: Member, before: PurchaseOrder | None, given: OrderInput) -> None:
     if before is not None and before.member_id != member.id:
-        raise Conflict(f"The purchase order {before.external_id} is another member's.")
+        raise OrderOfAnotherMember(f"The purchase order {before.external_id} is another member's.")
     if not member.active and (before is None or given.status in (CREATED, CONFIRMED)):
-        raise Conflict(f"The member {member.id} is not active.")
+        raise MemberNotActive(f"The member {member.id} is not active.")
     if before is not None and given.status != before.status and given.status not in FOLLOWING[before.status]:
-        raise Conflict(
+        raise OrderStatusFinal(
             f"The purchase order {before.external_id} is {before.status}, which cannot become {given.status}."
         )
 
@@ -158,7 +164,9 @@ def _write(uow: UnitOfWork, member: Member, before: PurchaseOrder | None, given:
     else:
         row = replaced(before, **columns)
     if row.discounted_total is not None and row.discounted_total > row.total:
-        raise RuleViolation(f"The discountedTotal ({from_units(row.discounted_total)}) is more than the total.")
+        raise DiscountedTotalTooHigh(
+            f"The discountedTotal ({from_units(row.discounted_total)}) is more than the total."
+        )
     if before is None:
         uow.insert(INSERT_ORDER, **columns_of(row))
     else:

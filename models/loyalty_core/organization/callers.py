@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterable
 
 from models.kernel.connection import LazyConnection
+from models.loyalty_core.organization.problems import AdministratorProtected, RightNotHeld
 from models.loyalty_core.organization.queries import ACTIVE_USER, REVOKE_TOKENS, TOKENS
 from models.loyalty_core.organization.roles import ADMIN
 from models.loyalty_core.organization.tables import OrganizationUser
-from models.loyalty_core.problems import BeyondRights
 from models.uow import UnitOfWork
 
 USER_TOKEN = "user_token"  # noqa: S105  a kind of credential
@@ -46,14 +46,14 @@ def check_giving(uow: UnitOfWork, wanted: Iterable[str]) -> None:
     held = _held(uow)
     for name in wanted:
         if name not in held and (ADMIN not in held or name == SYSTEM_ADMIN):
-            raise BeyondRights(f"Only who has {name} can give it.")
+            raise RightNotHeld(f"Only who has {name} can give it.")
 
 
 def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
     """Raises BeyondRights unless the caller may change the user: an administrator's rank is needed for an administrator."""
     held = _held(uow)
     if (row.is_admin and ADMIN not in held) or (row.is_system_admin and SYSTEM_ADMIN not in held):
-        raise BeyondRights(
+        raise AdministratorProtected(
             "An administrator is changed by administrators only, a system administrator by system administrators."
         )
 

@@ -8,6 +8,11 @@ from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import SchemaInput
 from models.loyalty_core.organization.json_schemas import check_schema, same_schema
 from models.loyalty_core.organization.ports import before_schema_deleted
+from models.loyalty_core.organization.problems import (
+    ContentSchemaNotActive,
+    ContentSchemaNotFound,
+    ContentSchemaVersionNotFound,
+)
 from models.loyalty_core.organization.queries import (
     DELETE_SCHEMA,
     DELETE_VERSIONS,
@@ -22,7 +27,6 @@ from models.loyalty_core.organization.queries import (
 )
 from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -54,7 +58,7 @@ def get_version(uow: UnitOfWork, schema_id: str, version_id: str) -> Versioned:
     row = _find(uow, schema_id)
     version = uow.first(VERSION, version_id=_number(version_id))
     if version is None or version.content_schema_id != row.id:
-        raise NotFound(f"The content schema {schema_id} has no version {version_id}.")
+        raise ContentSchemaVersionNotFound(f"The content schema {schema_id} has no version {version_id}.")
     return row, version
 
 
@@ -109,12 +113,12 @@ def open_version(uow: UnitOfWork, schema_id: int, version_id: int | None, *, is_
     """
     row = _lock(uow, str(schema_id))
     if is_new and not row.active:
-        raise Conflict(f"The content schema {schema_id} is not active.")
+        raise ContentSchemaNotActive(f"The content schema {schema_id} is not active.")
     if version_id is None:
         return _latest(uow, row)
     version = uow.first(VERSION, version_id=version_id)
     if version is None or version.content_schema_id != schema_id:
-        raise NotFound(f"The content schema {schema_id} has no version {version_id}.")
+        raise ContentSchemaVersionNotFound(f"The content schema {schema_id} has no version {version_id}.")
     return version
 
 
@@ -148,5 +152,5 @@ def _lock(uow: UnitOfWork, schema_id: str) -> ContentSchema:
 
 def _found(row: ContentSchema | None, schema_id: str) -> ContentSchema:
     if row is None:
-        raise NotFound(f"There is no content schema {schema_id}.")
+        raise ContentSchemaNotFound(f"There is no content schema {schema_id}.")
     return row

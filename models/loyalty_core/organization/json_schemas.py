@@ -9,6 +9,7 @@ import orjson
 from models.kernel.faults import Faults
 from models.loyalty_core.organization.keyword_costs import BACKTRACKS_MAX
 from models.loyalty_core.organization.pattern_sizes import pattern_size
+from models.loyalty_core.organization.problems import ContentInvalid, ContentSchemaInvalid
 from models.loyalty_core.organization.schema_costs import CHECKS_MAX, GATHERED_MAX, TooManyChecks, check_cost
 from models.loyalty_core.problems import RuleViolation
 
@@ -48,19 +49,19 @@ def check_content(text: str, content: Any) -> None:
     try:
         cost = check_cost(schema, content)
     except TooManyChecks:
-        raise RuleViolation(
+        raise ContentInvalid(
             f"The content cannot be held against its schema: that takes more than {CHECKS_MAX} checks."
         ) from None
     validator = jsonschema_rs.validator_for(schema, offline=True, pattern_options=_PATTERNS)
     if cost.gathered > GATHERED_MAX:  # the error of alternatives holds all errors of each of them
         if not validator.is_valid(content):
-            raise RuleViolation("The content is not as its schema wants it. There is too much of it to say where.")
+            raise ContentInvalid("The content is not as its schema wants it. There is too much of it to say where.")
         return
     try:
         validator.validate(content)  # ends at the first error; `iter_errors` makes all of them before it gives one
     except jsonschema_rs.ValidationError as broken:
         fault = Faults().of([broken])[0]
-        raise RuleViolation(f"The content is not as its schema wants it: {_short(fault.told('content'))}.") from None
+        raise ContentInvalid(f"The content is not as its schema wants it: {_short(fault.told('content'))}.") from None
 
 
 def same_schema(one: str, other: str) -> bool:
@@ -113,7 +114,7 @@ def _check_patterns(patterns: list[str]) -> None:
 
 def _refused(reason: str, path: Iterable[str | int] = ()) -> RuleViolation:
     where = _pointer(path)
-    return RuleViolation(
+    return ContentSchemaInvalid(
         f"The schema is not a JSON Schema: {f'at {_short(where)}: ' if where else ''}{_short(reason)}."
     )
 

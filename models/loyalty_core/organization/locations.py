@@ -6,10 +6,11 @@ from typing import Literal
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import ItemInput
+from models.loyalty_core.organization.problems import ItemCodeTaken
 from models.loyalty_core.organization.queries import INSERT_ITEM, ITEM, ITEMS, LOCATION_CODES, UPDATE_ITEM
 from models.loyalty_core.organization.tables import CodedItem
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import ItemNotFound
 from models.loyalty_core.references import check_found
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -32,7 +33,7 @@ def get_item(uow: UnitOfWork, kind: Kind, code: str) -> CodedItem:
 def create_item(uow: UnitOfWork, kind: Kind, given: ItemInput) -> CodedItem:
     """Add one. Raises Conflict when the code is taken."""
     if uow.first(ITEM, kind=kind, code=given.code) is not None:
-        raise Conflict(f"The code {given.code} is taken.")
+        raise ItemCodeTaken(f"The code {given.code} is taken.")
     values = {
         "id": new_number(uow, CodedItem),
         "kind": kind,
@@ -60,10 +61,10 @@ def update_item(uow: UnitOfWork, kind: Kind, code: str, given: ItemInput) -> Cod
 def check_locations(uow: UnitOfWork, codes: Sequence[str]) -> None:
     """Raises NotFound for codes that neither a location nor an order location has."""
     if codes:
-        check_found("location", codes, uow.rows(LOCATION_CODES, codes=codes))
+        check_found(ItemNotFound, "location", codes, uow.rows(LOCATION_CODES, codes=codes))
 
 
 def _found(row: CodedItem | None, code: str) -> CodedItem:
     if row is None:
-        raise NotFound(f"There is nothing with the code {code}.")
+        raise ItemNotFound(f"There is nothing with the code {code}.")
     return row

@@ -2,10 +2,11 @@
 
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.organization.input import Columns
+from models.loyalty_core.organization.problems import DefaultLocaleUnknown
 from models.loyalty_core.organization.programs import programs_changed
 from models.loyalty_core.organization.queries import ORGANIZATION, PROGRAM_ID, UPDATE_ORGANIZATION, columns_of
 from models.loyalty_core.organization.tables import Organization
-from models.loyalty_core.problems import NotFound, RuleViolation
+from models.loyalty_core.problems import LoyaltyProgramNotFound, OrganizationMismatch
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
@@ -27,9 +28,9 @@ def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
         return known
     row = replaced(known, **changes, updated_ms=uow.now_ms)
     if "default_program_id" in changes and uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
-        raise NotFound(f"There is no loyalty program {row.default_program_id}.")
+        raise LoyaltyProgramNotFound(f"There is no loyalty program {row.default_program_id}.")
     if row.default_locale not in row.locales:
-        raise RuleViolation(f"The defaultLocale {row.default_locale} is not among the locales.")
+        raise DefaultLocaleUnknown(f"The defaultLocale {row.default_locale} is not among the locales.")
     uow.execute(UPDATE_ORGANIZATION, **{name: getattr(row, name) for name in columns_of(Organization)})
     return row
 
@@ -47,4 +48,4 @@ def lock_organization(uow: UnitOfWork) -> Organization:
 def check_named(uow: UnitOfWork, named_id: int | None) -> None:
     """The organization that a body names, if it names one, is that of the path. Raises RuleViolation."""
     if named_id is not None and named_id != organization_id(uow.tenant, uow.directory):
-        raise RuleViolation("The organizationId is not that of the path.")
+        raise OrganizationMismatch("The organizationId is not that of the path.")

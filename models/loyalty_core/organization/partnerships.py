@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from models.loyalty_core.organization.problems import PartnerMissing, PartnershipNotFound
 from models.loyalty_core.organization.queries import INSERT_PARTNERSHIP, PARTNERSHIP, PARTNERSHIP_WITH, PARTNERSHIPS
 from models.loyalty_core.organization.tables import Partnership
-from models.loyalty_core.problems import Conflict, NotFound
 from models.loyalty_core.settings import ID_MAX
 from models.numbers import new_number
 from models.provisioning import ALIAS
@@ -35,7 +35,7 @@ def find_partnership(uow: UnitOfWork, partnership_id: int) -> Partnership:
     """A partnership by its number. Raises NotFound."""
     row = uow.first(PARTNERSHIP, partnership_id=partnership_id)
     if row is None:
-        raise NotFound(f"There is no partnership {partnership_id}.")
+        raise PartnershipNotFound(f"There is no partnership {partnership_id}.")
     return row
 
 
@@ -48,7 +48,7 @@ def partner_of(uow: UnitOfWork, row: Partnership) -> Tenant:
     """The other organization of a partnership. Raises Conflict when it does not exist in the same sandbox."""
     found = uow.directory.tenant(uow.connection, API, row.partner_alias)
     if found is None or found.sandbox_id != uow.sandbox.id:
-        raise Conflict(f"The other organization of the partnership {row.id} is not there.")
+        raise PartnerMissing(f"The other organization of the partnership {row.id} is not there.")
     return found
 
 

@@ -7,6 +7,7 @@ from models.kernel.ids import text
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import Columns
+from models.loyalty_core.organization.problems import PortalNotFound, PublicIdTaken
 from models.loyalty_core.organization.queries import (
     INSERT_PORTAL,
     INSERT_PUBLIC_ID,
@@ -22,7 +23,7 @@ from models.loyalty_core.organization.queries import (
 from models.loyalty_core.organization.tables import Portal
 from models.loyalty_core.organization.views import FREE_FORM
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import LoyaltyProgramNotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -45,7 +46,7 @@ def portal_by_public_id(uow: UnitOfWork, public_id: str) -> Portal:
     """A portal of the organization by its public id. Raises NotFound."""
     row = uow.first(PORTAL_WITH_PUBLIC_ID, public_id=public_id)
     if row is None:
-        raise NotFound(f"There is no portal with the public id {public_id}.")
+        raise PortalNotFound(f"There is no portal with the public id {public_id}.")
     return row
 
 
@@ -80,7 +81,7 @@ def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:
     row = replaced(known, **changes, updated_ms=uow.now_ms)
     if row.public_id != known.public_id:
         if uow.first(PUBLIC_ID, public_id=row.public_id) is not None:
-            raise Conflict(f"The public id {row.public_id} is taken.")
+            raise PublicIdTaken(f"The public id {row.public_id} is taken.")
         uow.execute(RENAME_PUBLIC_ID, known_id=known.public_id, new_id=row.public_id)
     if "program_id" in changes:
         _check_program(uow, row.program_id)
@@ -90,7 +91,7 @@ def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:
 
 def _check_program(uow: UnitOfWork, program_id: int | None) -> None:
     if program_id is not None and uow.first(PROGRAM_ID, program_id=program_id) is None:
-        raise NotFound(f"There is no loyalty program {program_id}.")
+        raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
 
 
 def _free_public_id(uow: UnitOfWork) -> str:
@@ -103,5 +104,5 @@ def _free_public_id(uow: UnitOfWork) -> str:
 
 def _found(row: Portal | None, portal_id: int) -> Portal:
     if row is None:
-        raise NotFound(f"There is no portal {portal_id}.")
+        raise PortalNotFound(f"There is no portal {portal_id}.")
     return row

@@ -9,6 +9,12 @@ from models.loyalty_core.events.log import emit
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.callers import SYSTEM_ADMIN, check_giving, check_rank, revoke_tokens, token_scope
 from models.loyalty_core.organization.input import NewUser, Permissions, UserChanges
+from models.loyalty_core.organization.problems import (
+    OrganizationsIncomplete,
+    UserEmailTaken,
+    UserNameTaken,
+    UserNotFound,
+)
 from models.loyalty_core.organization.queries import (
     EMAIL_OWNER,
     INSERT_USER,
@@ -23,7 +29,6 @@ from models.loyalty_core.organization.roles import ADMIN
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.organization.views import show_user
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
 from models.loyalty_core.settings import organization_id
 from models.numbers import new_number
 from models.passwords import NewPassword
@@ -102,7 +107,7 @@ def update_user(uow: UnitOfWork, user_id: str, given: UserChanges) -> Organizati
     if given.profile["is_system_admin"] != row.is_system_admin:
         check_giving(uow, [SYSTEM_ADMIN])
     if _own_number(uow) not in given.organizations:
-        raise RuleViolation(f"organizations has to contain {_own_number(uow)}, the organization of the path.")
+        raise OrganizationsIncomplete(f"organizations has to contain {_own_number(uow)}, the organization of the path.")
     changed = replaced(row, **given.profile, organizations=given.organizations)
     search = _search(changed.user_name, changed.name, changed.nickname, changed.email)
     return _change(uow, row, replaced(changed, search=search))
@@ -144,7 +149,7 @@ def give_token(uow: UnitOfWork, user_name: str) -> list[str]:
 
 def _found(row: OrganizationUser | None, user_id: str) -> OrganizationUser:
     if row is None:
-        raise NotFound(f"There is no user {user_id}.")
+        raise UserNotFound(f"There is no user {user_id}.")
     return row
 
 
@@ -158,9 +163,9 @@ def _lock(uow: UnitOfWork, user_id: str) -> OrganizationUser:
 def _check_free(uow: UnitOfWork, given: NewUser) -> None:
     """Raises Conflict when another user has the userName or the email."""
     if uow.first(NAME_OWNER, user_name=given.user_name) is not None:
-        raise Conflict("Another user has this userName.")
+        raise UserNameTaken("Another user has this userName.")
     if uow.first(EMAIL_OWNER, email=given.email.casefold()) is not None:
-        raise Conflict("Another user has this email.")
+        raise UserEmailTaken("Another user has this email.")
 
 
 def _search(*texts: str) -> str:

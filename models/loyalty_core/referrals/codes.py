@@ -8,7 +8,8 @@ from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound
+from models.loyalty_core.problems import Conflict, MemberNotActive
+from models.loyalty_core.referrals.problems import MemberNotInAudience, ReferralCodeNotFound, ReferralCodeTaken
 from models.loyalty_core.referrals.programs import find_program_of_referrals, lock_program_of_referrals
 from models.loyalty_core.referrals.queries import (
     CAME_BY,
@@ -32,12 +33,13 @@ from models.uow import UnitOfWork
 def create_codes(uow: UnitOfWork, referral_program_id: int, member_id: int, codes: Sequence[str]) -> list[ReferralCode]:
     """Give a member codes, all or none. Raises NotFound; Conflict for a code that is taken, or a member who may not refer."""
     program, member = lock_program_of_referrals(uow, referral_program_id), find_member(uow, member_id)
-    reason = unfit(uow, program, member)
-    if reason is not None:
-        raise Conflict(f"The member {member_id} {reason}.")
+    unfitness = unfit(uow, program, member)
+    if unfitness is not None:
+        kind, reason = unfitness
+        raise kind(f"The member {member_id} {reason}.")
     taken = uow.first(FIRST_TAKEN, codes=codes)
     if taken is not None:
-        raise Conflict(f"The referral code {taken} is taken.")
+        raise ReferralCodeTaken(f"The referral code {taken} is taken.")
     _count_codes(uow, referral_program_id, member_id, len(codes))
     rows = [
         {
@@ -73,12 +75,12 @@ def _count_codes(uow: UnitOfWork, referral_program_id: int, member_id: int, coun
     )
 
 
-def unfit(uow: UnitOfWork, program: ReferralProgram, referrer: Member) -> str | None:
-    """None, or why a member may not refer others in a program now."""
+def unfit(uow: UnitOfWork, program: ReferralProgram, referrer: Member) -> tuple[type[Conflict], str] | None:
+    """None, or why a member may not refer others in a program now: what that is refused with, and the reason."""
     if not referrer.active:
-        return "is not active"
+        return MemberNotActive, "is not active"
     if program.audience_id is not None and not is_in(uow, program.audience_id, member_context(uow, referrer)):
-        return "is not in the audience of the referral program"
+        return MemberNotInAudience, "is not in the audience of the referral program"
     return None
 
 
@@ -97,7 +99,7 @@ def list_referred(
     find_program_of_referrals(uow, referral_program_id)
     code = uow.first(CODE, id=referral_code_id)
     if code is None or code.referral_program_id != referral_program_id:
-        raise NotFound(f"The referral program {referral_program_id} has no code {referral_code_id}.")
+        raise ReferralCodeNotFound(f"The referral program {referral_program_id} has no code {referral_code_id}.")
     return REFERRED.page(uow, paging, code_id=referral_code_id)
 
 

@@ -9,9 +9,10 @@ from models.loyalty_core.events.tracked import check_event_types
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_account, check_audience
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import Conflict, NotFound, RuleViolation
+from models.loyalty_core.problems import ValidityInvalid
 from models.loyalty_core.references import added
 from models.loyalty_core.referrals.input import ReferralProgramInput
+from models.loyalty_core.referrals.problems import ReferralProgramCodeTaken, ReferralProgramNotFound
 from models.loyalty_core.referrals.queries import INSERT_PROGRAM, PROGRAM, PROGRAM_WITH_CODE, PROGRAMS, UPDATE_PROGRAM
 from models.loyalty_core.referrals.tables import ReferralProgram
 from models.numbers import new_number
@@ -84,7 +85,7 @@ def lock_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> Refe
 
 def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralProgram:
     if row is None:
-        raise NotFound(f"There is no referral program {referral_program_id}.")
+        raise ReferralProgramNotFound(f"There is no referral program {referral_program_id}.")
     return row
 
 
@@ -95,11 +96,11 @@ def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any]) -> N
     """
     # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
     if uow.first(PROGRAM_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise Conflict(f"Another referral program has the code {row.code}.")
+        raise ReferralProgramCodeTaken(f"Another referral program has the code {row.code}.")
     if "program_id" in given:
         found_program_id(uow, row.program_id)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise RuleViolation("The validToDate is not after the validFromDate.")
+        raise ValidityInvalid("The validToDate is not after the validFromDate.")
     if "audience_id" in given:
         check_audience(uow, row.audience_id)
     for ledger, account in (

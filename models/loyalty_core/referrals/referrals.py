@@ -14,6 +14,15 @@ from models.loyalty_core.members.views import find_member
 from models.loyalty_core.organization.programs import is_running
 from models.loyalty_core.problems import RuleViolation
 from models.loyalty_core.referrals.codes import unfit
+from models.loyalty_core.referrals.problems import (
+    ReferralCodeUnknown,
+    ReferralCodeUsedUp,
+    ReferralProgramNotActive,
+    ReferralProgramNotBegun,
+    ReferralProgramOver,
+    ReferrerLimitReached,
+    ReferrerUnfit,
+)
 from models.loyalty_core.referrals.programs import AT_CREATION, lock_program_of_referrals
 from models.loyalty_core.referrals.queries import (
     ANY_PROGRAM,
@@ -31,6 +40,9 @@ from models.loyalty_core.referrals.tables import Referral, ReferralCode, Referra
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
+Obstacle = tuple[type[RuleViolation], str]
+"""What a code that cannot be used is refused with, and the reason."""
+
 
 def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     """Count a new member as referred by the owner of a code, and pay where that is due at once.
@@ -42,13 +54,14 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     if found is None:
         if uow.first(ANY_PROGRAM) is None:
             return
-        raise RuleViolation(f"There is no referral code {code}.")
+        raise ReferralCodeUnknown(f"There is no referral code {code}.")
     program = lock_program_of_referrals(uow, found.referral_program_id)
     row = uow.one(CODE, id=found.id)  # read again behind the lock: others may have come by the code since
     referrer = uow.one(REFERRER, program_id=program.id, member_id=row.member_id)
-    reason = _obstacle(uow, program, row, referrer)
-    if reason is not None:
-        raise RuleViolation(f"The referral code {code} cannot be used: {reason}.")
+    obstacle = _obstacle(uow, program, row, referrer)
+    if obstacle is not None:
+        kind, reason = obstacle
+        raise kind(f"The referral code {code} cannot be used: {reason}.")
     uow.execute(COUNT_REFERRED, program_id=program.id)
     uow.execute(COUNT_BY_CODE, code_id=row.id)
     referrer = replaced(referrer, referred_count=referrer.referred_count + 1, last_referred_ms=uow.now_ms)
@@ -97,29 +110,29 @@ def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]
     ]
 
 
-def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, referrer: Referrer) -> str | None:
+def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, referrer: Referrer) -> Obstacle | None:
     """None, or why a code cannot be used now. Its program is locked."""
     closed = _closed(uow, program)
     if closed is not None:
         return closed
     if program.max_per_referred < 1 or code.referred_count >= program.max_per_code:
-        return "it has been used as often as it may be"
+        return ReferralCodeUsedUp, "it has been used as often as it may be"
     if referrer.referred_count >= program.max_per_referrer:
-        return "its member has referred as many as one may"
-    reason = unfit(uow, program, find_member(uow, code.member_id))
-    return None if reason is None else f"its member {reason}"
+        return ReferrerLimitReached, "its member has referred as many as one may"
+    unfitness = unfit(uow, program, find_member(uow, code.member_id))
+    return None if unfitness is None else (ReferrerUnfit, f"its member {unfitness[1]}")
 
 
-def _closed(uow: UnitOfWork, program: ReferralProgram) -> str | None:
+def _closed(uow: UnitOfWork, program: ReferralProgram) -> Obstacle | None:
     """None, or why nobody can come by a referral program now."""
     if not program.active:
-        return "the referral program is not active"
+        return ReferralProgramNotActive, "the referral program is not active"
     if not is_running(uow, program.program_id):
-        return f"the loyalty program {program.program_id} is not active"
+        return ReferralProgramNotActive, f"the loyalty program {program.program_id} is not active"
     if program.valid_from_ms is not None and uow.now_ms < program.valid_from_ms:
-        return "the referral program has not begun"
+        return ReferralProgramNotBegun, "the referral program has not begun"
     if program.valid_to_ms is not None and uow.now_ms > program.valid_to_ms:
-        return "the referral program is over"
+        return ReferralProgramOver, "the referral program is over"
     return None
 
 

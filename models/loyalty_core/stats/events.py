@@ -7,7 +7,7 @@ that no more of it is read than is counted.
 from typing import Any
 
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.problems import EventTypeNotFound
 from models.loyalty_core.stats.queries import EVENT_TYPE, EVENTS_OF_ANY_TOPIC, EVENTS_OF_TOPIC
 from models.loyalty_core.stats.spans import Span, show_day
 from models.uow import UnitOfWork
@@ -36,4 +36,4 @@ def by_day(uow: UnitOfWork, event_type: str, span: Span) -> dict[str, Any]:
 
 def _check_known(uow: UnitOfWork, code: str) -> None:
     if uow.first(EVENT_TYPE, api_code=code) is None:
-        raise NotFound(f"There is no event type {code}.")
+        raise EventTypeNotFound(f"There is no event type {code}.")

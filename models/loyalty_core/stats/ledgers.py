@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.loyalty_core.ledger.posting import BURN, EXPIRY, MINT, POSTED, REVERT, REVERTED, TRANSFER
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.problems import LedgerAccountNotFound
 from models.loyalty_core.stats.queries import ACCOUNT_ID, sums_of_account
 from models.loyalty_core.stats.spans import Span
 from models.uow import UnitOfWork
@@ -16,7 +16,7 @@ def account_totals(uow: UnitOfWork, account_id: int, span: Span) -> dict[str, An
     own type, and its revert as a revert. Raises NotFound.
     """
     if uow.first(ACCOUNT_ID, account_id=account_id) is None:
-        raise NotFound(f"There is no ledger account {account_id}.")
+        raise LedgerAccountNotFound(f"There is no ledger account {account_id}.")
     found = uow.rows(sums_of_account(span.ends, (POSTED, REVERTED)), account_id=account_id, **span.values)
     sums = {kind: (count, int(amount or 0)) for kind, count, amount in found}
     return {

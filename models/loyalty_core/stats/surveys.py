@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.loyalty_core.organization.queries import SURVEY
-from models.loyalty_core.problems import NotFound
+from models.loyalty_core.stats.problems import SurveyNotFound
 from models.loyalty_core.stats.queries import ANSWERS_BY_SCORE
 from models.uow import UnitOfWork
 
@@ -16,7 +16,7 @@ def net_promoter_score(uow: UnitOfWork, survey_id: int) -> dict[str, Any]:
     """
     survey = uow.first(SURVEY, survey_id=survey_id)
     if survey is None:
-        raise NotFound(f"There is no survey {survey_id}.")
+        raise SurveyNotFound(f"There is no survey {survey_id}.")
     answers = dict(uow.rows(ANSWERS_BY_SCORE, survey_id=survey_id))
     promoters = sum(count for score, count in answers.items() if score >= PROMOTER_FROM)
     detractors = sum(count for score, count in answers.items() if score <= DETRACTOR_TO)

@@ -251,9 +251,10 @@ class TestAssign:
             add(club, "x", book=number)
         club.member()
         assert [assign(club, 1, book).status_code for book in (1, 2, 3)] == [409, 409, 200]
-        assert refusal(assign(club))[1] == "The coupon book 1 is draft."
+        assert refusal(assign(club))[1] == "The coupon book 1 is draft, not published."
+        assert assign(club).json()["code"] == "COUPON_BOOK_NOT_PUBLISHED"
         put(club, 3, publishingStatus="disabled")
-        assert refusal(use(club, 1, 3)) == (409, "The coupon book 3 is disabled.")
+        assert refusal(use(club, 1, 3)) == (409, "The coupon book 3 is disabled, not published.")
         put(club, 3, publishingStatus="published")
         used(club, 1, 3)
 

@@ -866,6 +866,7 @@ class TestBatch:
                 "statusCode": 400,
                 "message": f"Wallet {ana} has 4 points to spend and 6 are asked for.",
                 "error": "Bad Request",
+                "code": "NOT_ENOUGH_POINTS",
             },
         }
 
