@@ -2,6 +2,7 @@
 SHELL := /bin/sh
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
+LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --python-version 3.11 --no-header -q
 T ?=
 PORT ?=
 
@@ -89,7 +90,8 @@ stubs: setup ## Write handler and test skeletons for operations that have none.
 	$(BIN)/troth stubs
 
 lock: setup ## Pin every dependency again, with hashes and without addresses (needs uv).
-	uv pip compile pyproject.toml --extra dev --generate-hashes --no-emit-index-url --allow-unsafe --universal --python-version 3.11 --no-header -q -o requirements.lock
+	uv pip compile pyproject.toml --extra dev $(LOCK) -o requirements.lock
+	uv pip compile pyproject.toml --constraint requirements.lock $(LOCK) -o requirements.runtime.lock
 
 clean: ## Remove what was built.
 	rm -rf .venv build dist *.egg-info var .pytest_cache .mypy_cache .ruff_cache .hypothesis

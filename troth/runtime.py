@@ -14,7 +14,8 @@ from models.files import FileStore
 from models.kernel.budgets import LIMITS
 from models.kernel.clock import wall_ms
 from models.kernel.ids import request_prefix
-from models.kernel.limits import ClockWindows, LibraryWindows
+from models.kernel.limits import ClockWindows, LibraryWindows, Limiter
+from models.kernel.shared_limits import SharedWindows
 from models.kernel.times import iso
 from models.kernel.vault import Vault
 from models.outbox.addresses import PRIVATE_TARGETS
@@ -66,10 +67,11 @@ class Runtime:
         self.apis = apis
         self.storage = storage
         self.sandboxes: dict[int, Sandbox] = {}
+        self.limiter = _limiter(settings)
         self.directory = Directory(
             Vault(settings.sealing_key),
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
-            ClockWindows() if settings.mock else LibraryWindows(),
+            self.limiter,
             presents_ms=self._presents_ms,
             stands_still=lambda tenant: self.sandboxes[tenant.sandbox_id].clock.fixed,
         )
@@ -195,6 +197,13 @@ class Runtime:
 
 def _nothing() -> None:
     """Before a dispatcher runs, nobody is to be woken."""
+
+
+def _limiter(settings: Settings) -> Limiter:
+    """What counts the calls of this server: a mock by the clocks of its tenants, production by wall time."""
+    if settings.mock:
+        return ClockWindows()
+    return SharedWindows(settings.valkey_url, LibraryWindows()) if settings.valkey_url else LibraryWindows()
 
 
 def _nobody(_api: str) -> None:

@@ -58,6 +58,8 @@ class Settings(BaseSettings):
     """Addresses and networks of clients that may read `/metrics`; `*` for all, empty for none. Others get a 404."""
     metrics_port: int = Field(default=0, ge=0, le=65535)
     """`troth worker`: the port of `/metrics` on 127.0.0.1; 0 for none."""
+    valkey_url: str = Field(default="", repr=False)
+    """Valkey or Redis (`redis://`, `rediss://`, `unix://`) in which all processes count rate limits together; each in its memory when empty."""
     webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
     """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
@@ -121,6 +123,14 @@ class Settings(BaseSettings):
             raise ValueError("not a database URL: sqlite:///FILE or postgresql://...") from error
         if backend not in ("sqlite", "postgresql"):
             raise ValueError(f"{backend}: the database is sqlite or postgresql")
+        return url
+
+    @field_validator("valkey_url")
+    @classmethod
+    def _known_store(cls, url: str) -> str:
+        """Raises ValueError for a URL of something else."""
+        if url and not url.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("a store of rate limits is redis://HOST:PORT/NUMBER, rediss://... or unix://PATH")
         return url
 
     @field_validator("host_aliases", mode="before")

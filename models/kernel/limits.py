@@ -1,8 +1,8 @@
 """Budgets of calls in fixed windows, aligned to the epoch: a minute is the UTC minute, a day the UTC day.
 
-One interface, two implementations. A mock's windows follow its tenants' own clocks, which no library of rate limits
+One interface, three implementations. A mock's windows follow its tenants' own clocks, which no library of rate limits
 does; production uses the `limits` library. Both count in the process's memory: several processes each give the whole
-budget, and a restart forgets it.
+budget, and a restart forgets it. `models/kernel/shared_limits.py` counts for all processes together.
 """
 
 from __future__ import annotations
@@ -73,8 +73,22 @@ class Limiter(Protocol):
         """
 
 
+def outcome(budgets: Sequence[Budget], used: Sequence[int], now_ms: int, *, enforce: bool) -> Spent:
+    """What is left after a call, of which `used` were made before it in each window."""
+    full = [budget for budget, calls in zip(budgets, used, strict=True) if calls >= budget.limit]
+    counted = 0 if full and enforce else 1
+    left, index = min(
+        (budget.limit - calls - counted, n) for n, (budget, calls) in enumerate(zip(budgets, used, strict=True))
+    )
+    retry_after_s = None
+    if full and enforce:
+        blocked_ms = max(budget.ends_s(now_ms) for budget in full) * SECOND_MS - now_ms
+        retry_after_s = max(1, -(-blocked_ms // SECOND_MS))
+    return Spent(budgets[index].limit, max(0, left), budgets[index].ends_s(now_ms), retry_after_s)
+
+
 class _Windows:
-    """What both implementations share: all windows are read and spent in one step, under one lock."""
+    """What both implementations in memory share: all windows are read and spent in one step, under one lock."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -83,19 +97,11 @@ class _Windows:
         """See `Limiter.spend`."""
         with self._lock:
             used = [self._used(key, budget, now_ms) for budget in budgets]
-            full = [budget for budget, calls in zip(budgets, used, strict=True) if calls >= budget.limit]
-            if not full or not enforce:
+            spent = outcome(budgets, used, now_ms, enforce=enforce)
+            if spent.retry_after_s is None:
                 for budget in budgets:
                     self._add(key, budget, now_ms)
-                used = [calls + 1 for calls in used]
-        left, index = min(
-            (budget.limit - calls, n) for n, (budget, calls) in enumerate(zip(budgets, used, strict=True))
-        )
-        retry_after_s = None
-        if full and enforce:
-            blocked_ms = max(budget.ends_s(now_ms) for budget in full) * SECOND_MS - now_ms
-            retry_after_s = max(1, -(-blocked_ms // SECOND_MS))
-        return Spent(budgets[index].limit, max(0, left), budgets[index].ends_s(now_ms), retry_after_s)
+        return spent
 
     def _used(self, key: str, budget: Budget, now_ms: int) -> int:
         raise NotImplementedError

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.responses import PlainTextResponse, Response
 
+from models.kernel.shared_limits import SharedWindows
 from troth.metrics.registry import CONTENT_TYPE, Metrics
 from troth.proxies import Proxies
 
@@ -23,6 +24,8 @@ def measure(runtime: Runtime) -> None:
     metrics = runtime.services[METRICS] = Metrics(runtime)
     runtime.watchers += (metrics.served,)
     runtime.breached = metrics.breached
+    if isinstance(runtime.limiter, SharedWindows):
+        runtime.limiter.on_away = metrics.store_away
     runtime.services["dispatcher"].deliveries.watch = metrics.sent
 
 

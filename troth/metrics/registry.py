@@ -72,6 +72,9 @@ class Metrics:
             ["api"],
             registry=registry,
         )
+        self._limits_apart = Counter(
+            "troth_rate_limit_store_away", "Requests counted in memory because Valkey was away.", registry=registry
+        )
         self._deliveries = Counter("troth_deliveries", "Attempts to send a webhook.", ["outcome"], registry=registry)
         self._delivery_seconds = Histogram(
             "troth_delivery_duration_seconds", "How long receivers took.", buckets=SECONDS, registry=registry
@@ -105,6 +108,10 @@ class Metrics:
     def breached(self, api: str) -> None:
         """Count an answer that breaks its contract."""
         self._breaches.labels(api).inc()
+
+    def store_away(self) -> None:
+        """Count a request whose limits were counted in memory, because their store was away."""
+        self._limits_apart.inc()
 
     def sent(self, _key: DeliveryKey, _number: int, _call: Call, result: SendResult) -> None:
         """Count an attempt to send a webhook."""

@@ -47,11 +47,11 @@ from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
 from troth.request.schemas import SchemaSet
 from troth.request.sending import content, send_bytes, send_file
-from troth.served import Served
+from troth.request.watching import noting, tell_of_operation, tell_of_page, tell_of_refusal
 from troth.spec.references import resolver
 
 if TYPE_CHECKING:
-    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from troth.runtime import Runtime
 
@@ -130,26 +130,6 @@ class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc] 
         integers = frozenset(p["name"] for p in raw if p["in"] == "path" and p["schema"].get("type") == "integer")
         for base in self.middleware.bases(self.api, self.base_path):
             self.middleware.tree.add(method.upper(), base + path, operation, integers)
-
-
-def _noting(statuses: list[int], send: Send) -> Send:
-    """A `send` that adds the status of the answer to a list."""
-
-    async def noting(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            statuses.append(message["status"])
-        await send(message)
-
-    return noting
-
-
-def tell(runtime: Runtime, one: Served) -> None:
-    """Call all watchers. Never raises: the request has been answered."""
-    for watcher in runtime.watchers:
-        try:
-            watcher(one)
-        except Exception as error:
-            logger.error("a watcher of requests failed", exc_info=error)
 
 
 class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
@@ -298,21 +278,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             if exchange.transmit is not None:  # after it has been noted: it may end the connection instead
                 await exchange.transmit(send, answer.status, out, data)
         if runtime.watchers:
-            tell(
-                runtime,
-                Served(
-                    out[0][1].decode(),
-                    method,
-                    operation.info.path,
-                    answer.status,
-                    operation.info.api,
-                    operation.info.operation_id,
-                    reply.tenant.alias if reply.tenant else None,
-                    reply.problem,
-                    client.address,
-                    monotonic_s() - started,
-                ),
-            )
+            tell_of_operation(runtime, operation, request, reply, out[0][1].decode(), started)
 
     async def _run_to_end(
         self, operation: CompiledOperation, request: Request, body: bytes | None, exchange: Exchange | None = None
@@ -405,18 +371,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             started_s, statuses = monotonic_s(), list[int]()
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, _noting(statuses, send)))
-            self._tell_of_page(scope, headers, statuses, started_s)
+            await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, noting(statuses, send)))
+            tell_of_page(self._runtime(scope), scope, headers, statuses, started_s)
         return None
-
-    def _tell_of_page(self, scope: Scope, headers: dict[bytes, bytes], statuses: list[int], started_s: float) -> None:
-        """Tell watchers of a request to a page, or to an address that is none."""
-        runtime = self._runtime(scope)
-        if runtime.watchers and statuses:
-            client = runtime.proxies.client_of(scope, headers).address
-            request_id, duration_s = runtime.next_request_id(), monotonic_s() - started_s
-            line = (request_id, scope["method"], scope["path"], statuses[0], None, None, None, None, client, duration_s)
-            tell(runtime, Served(*line))
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         """To Connexion's own application, begun as its `AsyncApp` begins it where that has not called us."""
@@ -434,11 +391,6 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """The edge of the API whose base path an address starts with."""
         api = self.api_of(path)
         return None if api is None else api.edge
-
-    def _api_name(self, path: str, host_base: str | None) -> str | None:
-        """The API whose base path an address starts with, or whose own host it was sent to."""
-        api = self.api_of(f"{host_base}/" if host_base else path)
-        return None if api is None else api.api
 
     def _may_read(self, path: str, operations: Sequence[CompiledOperation]) -> bool:
         """Whether another origin may read what an address answers that has these operations, or none."""
@@ -490,22 +442,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             exchange.answer_headers, exchange.answer_body = out, body
             runtime.interceptor.sent(exchange)
         if runtime.watchers:
-            api = operation.info.api if operation else self._api_name(scope["path"], host_base)
-            tell(
-                runtime,
-                Served(
-                    out[0][1].decode(),
-                    scope["method"],
-                    scope["path"],
-                    answer.status,
-                    api,
-                    operation.info.operation_id if operation else None,
-                    None,
-                    problem,
-                    runtime.proxies.client_of(scope, headers).address,
-                    monotonic_s() - (started_s or monotonic_s()),
-                ),
-            )
+            api = self.api_of(f"{host_base}/" if host_base else scope["path"])
+            of = (operation.info.api, operation.info.operation_id) if operation else (api.api if api else None, None)
+            tell_of_refusal(runtime, scope, headers, problem, answer.status, of, out[0][1].decode(), started_s)
 
     def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
         """The problem itself for a caller whom the API knows and admits, else why it does not."""

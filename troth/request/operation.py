@@ -220,8 +220,7 @@ class CompiledOperation:
                 attempts += 1
                 if attempts == ATTEMPTS_MAX or not is_conflict(error):
                     return self.refuse_error(error, request, "database error")
-                if monotonic_s() - started >= RETRY_S:
-                    # Whether another attempt would have succeeded is not known, but nothing was committed: the caller may try.
+                if monotonic_s() - started >= RETRY_S:  # nothing was committed: the caller may try again
                     self._log("database error", request, reason=reason_of(error))
                     return self.refuse(Unavailable(), request)
 
