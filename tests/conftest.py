@@ -8,8 +8,10 @@ import pytest
 
 from tests.support.client import Client
 from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.senders import NullSender
 from tests.support.surface import SurfacePlugin
 from troth.app import Server, build
+from troth.outbox.dispatcher import Dispatcher
 from troth.settings import Settings
 
 COLLECT_AFTER = (50_000, 20, 20)
@@ -48,3 +50,25 @@ def client(server: Server) -> Iterator[Client]:
     made = Client(server)
     yield made
     made.close()
+
+
+@pytest.fixture
+def dispatcher(server: Server) -> Dispatcher:
+    """What works off the outbox of the server."""
+    found: Dispatcher = server.runtime.services["dispatcher"]
+    return found
+
+
+@pytest.fixture
+def sender(dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> NullSender:
+    """Takes the network's place."""
+    made = NullSender()
+    monkeypatch.setattr(dispatcher, "sender", made)
+    return made
+
+
+@pytest.fixture
+def on_postgres(server: Server) -> None:
+    """Leave out what needs units of work that run at once."""
+    if server.runtime.storage.inline:
+        pytest.skip("SQLite runs one unit at a time")

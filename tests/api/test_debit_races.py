@@ -25,7 +25,7 @@ from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_missions import new_mission
 from tests.api.saasquatch.conftest import make_tenant
 from tests.support.client import Client
-from tests.support.races import DATABASES, Reply, at_once, calling, racing_pair
+from tests.support.races import DATABASES, Reply, at_once, calling, racing_client, racing_pair
 from tests.support.tenants import ApiTenant
 from troth.app import Server
 
@@ -44,11 +44,7 @@ def server(pair: Pair) -> Server:
     return pair[0]
 
 
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+client = racing_client
 
 
 def race(

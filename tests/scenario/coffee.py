@@ -45,10 +45,10 @@ SCENARIO: dict[str, list[dict[str, Any]]] = {
 class Organization:
     """What an integrator has: the address, the organization's number, a token."""
 
-    def __init__(self, url: str, number: int) -> None:
+    def __init__(self, url: str, number: int, token: str | None = None) -> None:
         self.root, self.number = url, number
         self.base = f"{url}/loyalty-core/api/v1/organizations/{number}"
-        self.http = httpx2.Client(timeout=30, headers={"Authorization": f"Bearer {TOKENS[number]}"})
+        self.http = httpx2.Client(timeout=30, headers={"Authorization": f"Bearer {token or TOKENS[number]}"})
 
     def get(self, path: str, **query: Any) -> Any:
         return self._told(self.http.get(self.base + path, params=query))

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
 import yaml
 
+from tests.scenario.coffee import Organization
 from tests.support.live import troth
 
 TOKEN = "lc_STORY0TOKEN0OF0THE0TESTS"
@@ -34,42 +34,17 @@ SCENARIO = {
 }
 
 
-class Club:
-    """What an integrator has: the address, the organization's number, a token."""
+class Club(Organization):
+    """The club of this story, and where its database is."""
 
     def __init__(self, url: str, database: str, token: str = TOKEN) -> None:
-        self.root, self.database = url, database
-        self.base = f"{url}/loyalty-core/api/v1/organizations/7"
-        self.http = httpx2.Client(timeout=30, headers={"Authorization": f"Bearer {token}"})
+        super().__init__(url, 7, token)
+        self.database = database
 
-    def get(self, path: str, **query: Any) -> Any:
-        return self._told(self.http.get(self.base + path, params=query))
-
-    def post(self, path: str, **body: Any) -> Any:
-        return self._told(self.http.post(self.base + path, json=body))
-
-    def put(self, path: str, **body: Any) -> Any:
-        return self._told(self.http.put(self.base + path, json=body))
-
-    def refused(self, method: str, path: str, **body: Any) -> tuple[int, str]:
-        answer = self.http.request(method, self.base + path, json=body)
-        told = answer.json()
-        assert told["statusCode"] == answer.status_code, told
-        return answer.status_code, told["message"]
-
-    def balance(self, member: dict[str, Any], account: int = 1) -> tuple[int, int]:
+    def balances(self, member: dict[str, Any], account: int = 1) -> tuple[int, int]:
         """What a member has, and what of it can be spent."""
         shown = self.get(f"/ledgers/1/accounts/{account}/wallets/{member['walletId']}/balance")["wallet"]
         return shown["balance"], shown["availableBalance"]
-
-    def tier(self, member: dict[str, Any]) -> str:
-        key: str = self.get(f"/members/{member['memberId']}")["loyalMember"]["loyaltyPrograms"][0]["loyaltyTierKey"]
-        return key
-
-    def advance(self, days: int) -> list[str]:
-        """Move the clock; the kinds of what became due on the way."""
-        moved = httpx2.post(f"{self.root}/_troth/clock/advance", json={"by_ms": days * DAY_MS}, timeout=60).json()
-        return [fired["kind"] for fired in moved["fired"]]
 
     def token_of(self, user: str) -> str:
         """A token for a user, from the command line; it is shown once."""
@@ -92,11 +67,6 @@ class Club:
         )
         token: str = json.loads(made.stdout)[0]["credentials"]["user_token"]
         return token
-
-    @staticmethod
-    def _told(answer: httpx2.Response) -> Any:
-        assert answer.status_code in (200, 201), answer.text
-        return answer.json()
 
 
 @pytest.fixture(scope="module")
@@ -179,7 +149,7 @@ def test_the_story(club: Club) -> None:
     made, again = (club.post("/loyalty-members/HC-1/mint", **sale)["ledgerTransactions"] for _ in range(2))
     assert made == again
     club.post("/loyalty-members/HC-1/mint", amount=1_200, ledgerId=1, ledgerAccountId=2, externalId="receipt-1")
-    assert club.balance(lena) == (1_200, 1_200)
+    assert club.balances(lena) == (1_200, 1_200)
     assert club.refused("POST", "/loyalty-members/HC-1/mint", **{**sale, "amount": 2})[0] == 409
 
     # With that she has become a Mate, which is told in her history.
@@ -196,7 +166,7 @@ def test_the_story(club: Club) -> None:
         "tags": ["gift"],
     }
     club.post("/ledgers/1/accounts/1/transactions", **gift)
-    assert (club.balance(lena), club.balance(kim)) == ((1_050, 1_050), (150, 150))
+    assert (club.balances(lena), club.balances(kim)) == ((1_050, 1_050), (150, 150))
 
     # A grinder is put on hold for her: its points are hers still, but she cannot spend them twice.
     (held,) = club.post(
@@ -205,7 +175,7 @@ def test_the_story(club: Club) -> None:
         captureMethod="manual",
         description="Grinder",
     )["transactions"]
-    assert (held["status"], club.balance(lena)) == ("pending", (1_050, 250))
+    assert (held["status"], club.balances(lena)) == ("pending", (1_050, 250))
     assert club.refused("POST", "/loyalty-members/HC-1/burn", amount=251) == (
         400,
         f"Wallet {lena['walletId']} has 250 points to spend and 251 are asked for.",
@@ -214,7 +184,7 @@ def test_the_story(club: Club) -> None:
     # It costs less after all: part of the hold is captured, the rest released, and a hold is captured once.
     capture = {"transactions": [{"ledgerTransactionId": held["ledgerTransactionId"], "captureAmount": 700}]}
     assert club.post("/ledgers/1/accounts/1/transactions/capture", **capture) == {"ok": True}
-    assert club.balance(lena) == (350, 350)
+    assert club.balances(lena) == (350, 350)
     assert club.refused("POST", "/ledgers/1/accounts/1/transactions/capture", **capture)[0] == 409
     shown = club.get(f"/ledgers/1/wallets/{lena['walletId']}/balances")["wallets"]
     assert [wallet["formattedBalance"] for wallet in shown] == ["350 points", "1200"]
@@ -247,11 +217,11 @@ def test_stamps_run_out_and_expire(club: Club) -> None:
     # The oldest go first: of her nine, four of the first six are used, and two of them are too old in the end.
     club.post(f"/ledgers/1/accounts/{stamps}/wallets/{zoe['walletId']}/burn", amount=4)
     assert "points-expiry" in club.advance(61)
-    assert club.balance(zoe, stamps) == (3, 3)
+    assert club.balances(zoe, stamps) == (3, 3)
     newest = club.get(f"/ledgers/1/accounts/{stamps}/transactions", order="ledgerTransactionId,desc")["results"][0]
     assert (newest["type"], newest["amount"], newest["fromWalletId"]) == ("expiry", 2, zoe["walletId"])
     club.advance(31)
-    assert (club.balance(zoe, stamps), club.balance(max_, stamps)) == ((0, 0), (0, 0))
+    assert (club.balances(zoe, stamps), club.balances(max_, stamps)) == ((0, 0), (0, 0))
 
     # What has expired is free again.
     club.post(stamp(max_, 12), amount=12)
@@ -282,13 +252,13 @@ def test_a_batch_and_what_is_taken_back(club: Club) -> None:
     )
     assert [item["systemUniqueKey"] for item in answer["processed"]] == ["night-1"]
     assert [(item["itemIndex"], item["error"]["statusCode"]) for item in answer["failed"]] == [(1, 400), (2, 400)]
-    assert (club.balance(ada), club.balance(bo)) == ((70, 70), (30, 30))
+    assert (club.balances(ada), club.balances(bo)) == ((70, 70), (30, 30))
 
     # The transfer was a mistake, and is taken back, once. Her points cannot be, when they are spent.
     (back,) = club.post("/ledgers/1/accounts/1/transactions/revert", systemUniqueKey="night-1", description="Wrong Bo")[
         "transactions"
     ]
-    assert (back["type"], back["amount"], club.balance(ada), club.balance(bo)) == ("revert", 30, (100, 100), (0, 0))
+    assert (back["type"], back["amount"], club.balances(ada), club.balances(bo)) == ("revert", 30, (100, 100), (0, 0))
     assert club.refused("POST", "/ledgers/1/accounts/1/transactions/revert", systemUniqueKey="night-1")[0] == 409
     club.post("/loyalty-members/HC-20/burn", amount=1)
     assert club.refused("POST", "/ledgers/1/accounts/1/transactions/revert", systemUniqueKey="till-1-0020")[0] == 400

@@ -15,6 +15,7 @@ import pytest
 
 from handlers.http import Request
 from models.kernel.clock import WallClock
+from tests.support.client import Client
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.tenants import ApiTenant
 from troth.app import Server, build
@@ -39,6 +40,24 @@ def racing_server(
     made.close()
     if database == "postgres":
         drop_postgres(url)
+
+
+def racing(name: str, connections: int, *, fixed_clock: bool = False) -> tuple[Any, Any]:
+    """The fixtures `server` and `client` of a module of races: a server on each database, with so many connections."""
+
+    @pytest.fixture(scope="module", params=DATABASES)
+    def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+        yield from racing_server(request.param, tmp_path_factory, name, connections, fixed_clock=fixed_clock)
+
+    return server, racing_client
+
+
+@pytest.fixture(scope="module")
+def racing_client(server: Server) -> Iterator[Client]:
+    """A client of a module's own server."""
+    made = Client(server)
+    yield made
+    made.close()
 
 
 def racing_pair(

@@ -27,6 +27,7 @@ from tests.api.advocacy.test_referrals import stats
 from tests.api.advocacy.test_rewards import get_reward, make_reward
 from tests.support.client import Client
 from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.races import racing_client
 from troth.app import Server, build
 from troth.request.paths import split
 from troth.settings import Settings
@@ -49,11 +50,7 @@ def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         drop_postgres(url)
 
 
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+client = racing_client
 
 
 def at_once(business: Business, calls: list[Call], **headers: str) -> list[Reply]:

@@ -5,16 +5,13 @@ import os
 from typing import Any
 
 import httpx2
-import orjson
 import pytest
 
-from models.kernel.connection import LazyConnection
 from models.leat import provision
-from models.outbox.outbox import Event
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant
-from models.uow import UnitOfWork
 from tests.support.client import Client
+from tests.support.tenants import ApiTenant
 from troth.app import Server
 
 BASE = "/leat/api/v3/oauth/clients"
@@ -35,11 +32,12 @@ NOBODY = "00000000-0000-4000-8000-000000000000"
 _numbers = itertools.count(1)
 
 
-class Account:
+class Account(ApiTenant):
     """One account and its credentials; calls paths below the API's prefix with its personal access token."""
 
     def __init__(self, server: Server, client: Client, tenant: Tenant, credentials: dict[str, str]) -> None:
-        self.server, self.client, self.tenant, self.credentials = server, client, tenant, credentials
+        super().__init__(server, client, tenant, BASE)
+        self.credentials = credentials
         self.token = credentials["personal_access_token"]
 
     def call(
@@ -57,15 +55,6 @@ class Account:
 
     def get(self, path: str = "", **options: Any) -> httpx2.Response:
         return self.call("GET", path, **options)
-
-    def post(self, path: str, **options: Any) -> httpx2.Response:
-        return self.call("POST", path, **options)
-
-    def put(self, path: str, **options: Any) -> httpx2.Response:
-        return self.call("PUT", path, **options)
-
-    def delete(self, path: str, **options: Any) -> httpx2.Response:
-        return self.call("DELETE", path, **options)
 
     # Steps
 
@@ -101,36 +90,15 @@ class Account:
 
     # What no call can do
 
-    def unit(self) -> UnitOfWork:
-        """A unit of work in the account; use it within `with unit.transaction()`."""
-        connection = LazyConnection(self.server.runtime.storage.writing)
-        sandbox = self.server.runtime.sandboxes[self.tenant.sandbox_id]
-        return UnitOfWork(
-            tenant=self.tenant,
-            sandbox=sandbox,
-            connection=connection,
-            directory=self.server.runtime.directory,
-            public_url=self.server.runtime.public_url,
-            request_number=sandbox.next_request_number(self.tenant.id),
-        )
-
     def rows(self, table: Any) -> list[Any]:
         unit = self.unit()
         with unit.transaction() as session:
             return list(session.scalars(unit.scoped(table)))
 
-    def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
-        """The bodies of the account's webhook events in the order they were made."""
-        rows = sorted(self.rows(Event), key=lambda row: row.number)
-        return [body for row in rows if (body := orjson.loads(row.body)) and event_type in (None, row.type)]
-
     def advance(self, milliseconds: int) -> None:
+        """Move the sandbox's clock; nothing runs."""
         self.server.runtime.sandboxes[self.tenant.sandbox_id].clock.at_ms += milliseconds
         self.server.runtime.directory.forget()
-
-    @property
-    def now_ms(self) -> int:
-        return self.server.runtime.sandboxes[self.tenant.sandbox_id].clock.now_ms()
 
 
 def done(answer: httpx2.Response) -> Any:

@@ -22,13 +22,8 @@ from troth.app import Server
 from troth.request.paths import split
 
 THREADS = 8
+pytestmark = pytest.mark.usefixtures("on_postgres")
 Call = tuple[str, str, Any]
-
-
-@pytest.fixture(autouse=True)
-def _postgres(server: Server) -> None:
-    if server.runtime.storage.inline:
-        pytest.skip("SQLite runs one unit at a time")
 
 
 def at_once(account: Account, calls: list[Call]) -> list[tuple[int, Any]]:

@@ -29,19 +29,6 @@ SECRET = "a-long-random-text"
 GOOD = {"name": "Thanks", "event_type": "contact_created", "url": URL, "secret": SECRET}
 
 
-@pytest.fixture
-def dispatcher(server: Server) -> Dispatcher:
-    return server.runtime.services["dispatcher"]
-
-
-@pytest.fixture
-def sender(dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> NullSender:
-    """Takes the network's place."""
-    made = NullSender()
-    monkeypatch.setattr(dispatcher, "sender", made)
-    return made
-
-
 @pytest.fixture(autouse=True)
 def _leave_nothing_behind(account: Account, other_account: Account) -> Iterator[None]:
     yield

@@ -1,12 +1,13 @@
 """An organization of its own for each test."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import httpx2
 import pytest
 
+from models.kernel.budgets import LIMITS, Limits
 from models.loyalty_core import provision
 from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.events.tables import EventType, LoggedEvent
@@ -144,6 +145,12 @@ def club(server: Server, client: Client) -> Club:
 @pytest.fixture
 def other_club(server: Server, client: Client) -> Club:
     return make_club(server, client)
+
+
+@pytest.fixture
+def limit(club: Club, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Set limits of the server for the test."""
+    return lambda **limits: monkeypatch.setitem(club.server.runtime.services, LIMITS, Limits(**limits))
 
 
 def refusal(answer: httpx2.Response) -> tuple[int, str]:

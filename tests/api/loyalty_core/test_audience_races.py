@@ -1,7 +1,6 @@
 """Audiences and matchers changed at the same moment: on SQLite through a file, on PostgreSQL really at once."""
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
@@ -10,23 +9,12 @@ from models.loyalty_core.audiences import counts
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.test_action_matchers import NEW as NEW_MATCHER
 from tests.api.loyalty_core.test_audiences import change_members, get, jobs, new_audience
-from tests.support.client import Client
-from tests.support.races import DATABASES, at_once, calling, racing_server
-from troth.app import Server
+from tests.support.races import at_once, calling, racing
 
 CALLS = 8
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "audience_races", CALLS, fixed_clock=True)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("audience_races", CALLS, fixed_clock=True)
 
 
 def test_a_segment_key_goes_to_one_audience(club: Club) -> None:

@@ -4,33 +4,22 @@ Every thread has a connection of its own, on a SQLite file as on PostgreSQL.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookOffering, CouponUsage
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.test_member_tiers import unit_of
 from tests.api.loyalty_core.test_partnership_coupon_books_offerings import befriend
 from tests.support.client import Client
-from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
+from tests.support.races import Reply, at_once, calling, racing
 from troth.app import Server
 
 CALLS = 50
 CONNECTIONS = 16
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "coupon_races", CONNECTIONS, fixed_clock=True)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("coupon_races", CONNECTIONS, fixed_clock=True)
 
 
 def call(club: Club, path: str, **body: Any) -> Reply:

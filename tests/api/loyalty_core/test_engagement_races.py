@@ -4,32 +4,19 @@ Every thread has a connection of its own, on a SQLite file as on PostgreSQL.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from tests.api.loyalty_core import test_missions, test_referrals
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.test_missions import new_mission, standing
 from tests.api.loyalty_core.test_referrals import give, new_referrals, path, report
-from tests.support.client import Client
-from tests.support.races import DATABASES, at_once, calling, racing_server
-from troth.app import Server
+from tests.support.races import at_once, calling, racing
 
 CALLS = 16
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "engagement_races", CALLS, fixed_clock=True)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("engagement_races", CALLS, fixed_clock=True)
 
 
 def status_of(club: Club, method: str, where: str, **body: Any) -> Callable[[], int]:

@@ -5,31 +5,18 @@ Every thread has a connection of its own, on a SQLite file as on PostgreSQL.
 
 import random  # noqa: TID251  who does what is the test's own dice
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.engine import CONFIRMED, action, balance, campaign, effect, log, mint
-from tests.support.client import Client
-from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
-from troth.app import Server
+from tests.support.races import Reply, at_once, calling, racing
 
 CALLS = 16
 GENERIC = "member-generic-event"
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "evaluation_races", CALLS, fixed_clock=True)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("evaluation_races", CALLS, fixed_clock=True)
 
 
 def tracking(club: Club, member: dict[str, Any], key: str, **payload: Any) -> Callable[[], Reply]:

@@ -34,19 +34,6 @@ NEW: dict[str, Any] = {"type": "WebHook", "name": "To the till", "settings": SET
 UNKNOWN = (0, -1, 99, 2**63 - 1)
 
 
-@pytest.fixture
-def dispatcher(server: Server) -> Dispatcher:
-    return server.runtime.services["dispatcher"]
-
-
-@pytest.fixture
-def sender(dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> NullSender:
-    """Takes the network's place."""
-    made = NullSender()
-    monkeypatch.setattr(dispatcher, "sender", made)
-    return made
-
-
 @pytest.fixture(autouse=True)
 def _leave_nothing_behind(club: Club, other_club: Club) -> Iterator[None]:
     """What waits to be sent again is not sent in another test."""

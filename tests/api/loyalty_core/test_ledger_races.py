@@ -20,23 +20,14 @@ from models.loyalty_core.ledger.tables import Lot, PointTransaction
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import BASE, check_books, one, wallet_call, wallets
 from tests.support.client import Client
-from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
+from tests.support.races import Reply, at_once, calling, racing
 from troth.app import Server
 
 SECONDS = float(os.environ.get("TROTH_TEST_RACE_SECONDS", "3"))
 THREADS, WALLETS, POINTS = 16, 20, 1_000
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "ledger_races", THREADS)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("ledger_races", THREADS)
 
 
 @pytest.fixture

@@ -4,10 +4,8 @@ Every thread has a connection of its own, on a SQLite file as on PostgreSQL.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
@@ -15,23 +13,12 @@ from models.loyalty_core.members.tables import Enrolment, Member, MemberTerm, Ti
 from models.loyalty_core.members.tier_rules import expire_tier
 from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, TIER, Club
 from tests.api.loyalty_core.test_member_tiers import SECOND, add_account, add_program, add_tier, tiers, unit_of
-from tests.support.client import Client
-from tests.support.races import DATABASES, at_once, calling, racing_server
-from troth.app import Server
+from tests.support.races import at_once, calling, racing
 
 CALLS = 16
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "member_races", CALLS, fixed_clock=True)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("member_races", CALLS, fixed_clock=True)
 
 
 def status_of(club: Club, method: str, path: str, **body: Any) -> Callable[[], int]:

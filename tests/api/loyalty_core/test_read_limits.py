@@ -4,7 +4,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from models.kernel.budgets import LIMITS, Limits
 from models.loyalty_core.campaigns import actions
 from models.loyalty_core.events import triggers
 from models.loyalty_core.events.tables import EventTrigger
@@ -17,12 +16,6 @@ from tests.api.loyalty_core.test_missions import NEW as NEW_MISSION
 from tests.support.statements import noted
 
 GENERIC, MINTED = "member-generic-event", "ledger-transaction-created"
-
-
-@pytest.fixture
-def limit(club: Club, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Set limits of the server for the test."""
-    return lambda **limits: monkeypatch.setitem(club.server.runtime.services, LIMITS, Limits(**limits))
 
 
 PARSES = "false and [" + ",".join(["(1==2)"] * 150) + ",{}] == 1"

@@ -1,10 +1,8 @@
 """Calls that set up an organization, many at the same moment: on SQLite through a file, on PostgreSQL really at once."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
 
-import pytest
 from sqlalchemy import func, select
 
 from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion, PortalName
@@ -14,24 +12,13 @@ from tests.api.loyalty_core.test_portals import new_portal
 from tests.api.loyalty_core.test_programs import NEW as NEW_PROGRAM
 from tests.api.loyalty_core.test_programs import listed, new_program
 from tests.api.loyalty_core.test_tiers import NEW as NEW_TIER
-from tests.support.client import Client
-from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
-from troth.app import Server
+from tests.support.races import Reply, at_once, calling, racing
 
 CALLS = 16
 Call = tuple[Club, str, str, Any]
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "setup_races", CALLS)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("setup_races", CALLS)
 
 
 def send_all(calls: list[Call]) -> list[Reply]:

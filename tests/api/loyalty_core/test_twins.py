@@ -24,10 +24,8 @@ from models.loyalty_core.missions.views import show_standing
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.periods import period_start_ms
 from models.uow import UnitOfWork
-from tests.api.loyalty_core.conftest import PROGRAM, Club, make_club
+from tests.api.loyalty_core.conftest import PROGRAM, Club
 from tests.api.loyalty_core.test_missions import new_mission
-from tests.support.client import Client
-from troth.app import Server
 
 NOW_MS = period_start_ms(1_790_000_000_000, "day") + DAY_MS // 2
 AROUND = (None, NOW_MS - 1, NOW_MS, NOW_MS + 1)
@@ -46,11 +44,6 @@ def dated(club: Club, now_ms: int) -> UnitOfWork:
         request_number=unit.request_number,
         now_ms=now_ms,
     )
-
-
-@pytest.fixture
-def club(server: Server, client: Client) -> Club:
-    return make_club(server, client)
 
 
 def enrolled(club: Club) -> int:

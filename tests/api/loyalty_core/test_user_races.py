@@ -1,30 +1,16 @@
 """Races for users: many calls at the same moment leave what the same calls one after another would have left."""
 
 from collections import Counter
-from collections.abc import Iterator
 from typing import Any
-
-import pytest
 
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.test_users import add, get, new_user
-from tests.support.client import Client
-from tests.support.races import DATABASES, Reply, at_once, calling, racing_server
-from troth.app import Server
+from tests.support.races import Reply, at_once, calling, racing
 
 CALLS = 8
 
 
-@pytest.fixture(scope="module", params=DATABASES)
-def server(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    yield from racing_server(request.param, tmp_path_factory, "user_races", CALLS)
-
-
-@pytest.fixture(scope="module")
-def client(server: Server) -> Iterator[Client]:
-    made = Client(server)
-    yield made
-    made.close()
+server, client = racing("user_races", CALLS)
 
 
 def send_all(club: Club, method: str, calls: list[tuple[str, Any]]) -> list[Reply]:

@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
-from models.kernel.budgets import LIMITS, Limits
+from models.kernel.budgets import Limits
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
 from models.loyalty_core.audiences import counts
@@ -48,12 +48,6 @@ HEAVY = (
 """More than a million steps."""
 LIGHT = f"count({TEN}, a => count({TEN}, b => a == b)) == 10"
 """About 800 steps."""
-
-
-@pytest.fixture
-def limit(club: Club, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
-    """Set limits of the server for the test."""
-    return lambda **limits: monkeypatch.setitem(club.server.runtime.services, LIMITS, Limits(**limits))
 
 
 @pytest.fixture

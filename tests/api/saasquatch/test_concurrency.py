@@ -20,12 +20,7 @@ from troth.app import Server
 from troth.request.paths import split
 
 THREADS = 8
-
-
-@pytest.fixture(autouse=True)
-def _postgres(server: Server) -> None:
-    if server.runtime.storage.inline:
-        pytest.skip("SQLite runs one unit at a time")
+pytestmark = pytest.mark.usefixtures("on_postgres")
 
 
 def at_once(tenant: SaasquatchTenant, calls: list[tuple[str, str, Any]], query: bytes = b"") -> list[tuple[int, Any]]:

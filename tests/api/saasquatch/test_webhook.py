@@ -23,26 +23,12 @@ from tests.support.client import segment
 from tests.support.receiver import receiver
 from tests.support.senders import NullSender
 from troth import administration
-from troth.app import Server
 from troth.outbox.dispatcher import Dispatcher
 from troth.outbox.outgoing import HttpSender
 
 URL = "https://hooks.example.org/saasquatch"
 USERS = {"webhookTypes": ["user.created"]}
 """A new user emits coupon.created too; most tests want one event."""
-
-
-@pytest.fixture
-def dispatcher(server: Server) -> Dispatcher:
-    return server.runtime.services["dispatcher"]
-
-
-@pytest.fixture
-def sender(dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch) -> NullSender:
-    """Takes the network's place."""
-    made = NullSender()
-    monkeypatch.setattr(dispatcher, "sender", made)
-    return made
 
 
 @pytest.fixture(autouse=True)
