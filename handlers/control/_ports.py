@@ -103,6 +103,12 @@ class SandboxPort(Protocol):
     async def restore(self, box: Box, name: str) -> None:
         """Make a sandbox what it was when a snapshot was taken. Raises UnknownSnapshot."""
 
+    async def export(self, box: Box) -> bytes:
+        """All that a sandbox holds, as lines of JSON."""
+
+    async def load_export(self, box: Box, lines: bytes) -> None:
+        """Make a sandbox what lines of JSON say. Raises BadExport, ExportDiffers, SandboxesFull."""
+
     def snapshot(self, box: Box, name: str) -> Copy:
         """A snapshot. Raises UnknownSnapshot."""
 
