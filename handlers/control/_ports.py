@@ -50,7 +50,7 @@ class ClockPort(Protocol):
         """Move a clock by a duration in ms."""
 
     async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> Moved:
-        """Let a clock run, at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards."""
+        """Let a clock run, at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards, InvalidInput."""
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[tuple[int, str]], url: str | None) -> list[dict[str, Any]]:
         """Send deliveries (tenant's id and their own) now, to their own addresses or all to another one; as the contract's `Resent`."""
@@ -102,6 +102,12 @@ class SandboxPort(Protocol):
 
     async def restore(self, box: Box, name: str) -> None:
         """Make a sandbox what it was when a snapshot was taken. Raises UnknownSnapshot."""
+
+    async def export(self, box: Box) -> bytes:
+        """All that a sandbox holds, as lines of JSON."""
+
+    async def load_export(self, box: Box, lines: bytes) -> None:
+        """Make a sandbox what lines of JSON say. Raises BadExport, ExportDiffers, SandboxesFull."""
 
     def snapshot(self, box: Box, name: str) -> Copy:
         """A snapshot. Raises UnknownSnapshot."""

@@ -166,3 +166,17 @@ class BehaviorsFull(Problem):
 
     def __init__(self, limit: int) -> None:
         super().__init__(f"{limit} inboxes at most answer otherwise than usual: let some answer as usual again.")
+
+
+class BadExport(Problem):
+    """What is to be imported is no export of a sandbox."""
+
+    status = 400
+    code = "EXPORT_INVALID"
+
+
+class ExportDiffers(Problem):
+    """The export is of another schema, other tenants or another secret key."""
+
+    status = 409
+    code = "EXPORT_DIFFERS"

@@ -7,6 +7,7 @@ from handlers.http import Answer, created, no_content, ok
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
+LINES = "application/x-ndjson"
 
 
 def _show(name: str, copy: Copy) -> Body:
@@ -50,3 +51,22 @@ def restore_snapshot(uow: UnitOfWork, *, snapshot: str) -> Answer:
 def delete_snapshot(uow: UnitOfWork, *, snapshot: str) -> Answer:
     sandboxes(uow).forget_snapshot(this_sandbox(uow), snapshot)
     return no_content()
+
+
+def export_sandbox(uow: UnitOfWork) -> Answer:
+    box, port = this_sandbox(uow), sandboxes(uow)
+
+    async def later() -> Answer:
+        return Answer(200, await port.export(box), content_type=LINES)
+
+    return Answer(200, later=later)
+
+
+def import_sandbox(uow: UnitOfWork, *, body: bytes) -> Answer:
+    box, port = this_sandbox(uow), sandboxes(uow)
+
+    async def later() -> Answer:
+        await port.load_export(box, body)
+        return ok(port.describe(box))
+
+    return Answer(200, later=later)

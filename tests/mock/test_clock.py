@@ -103,7 +103,15 @@ def test_it_never_goes_back(mock: Client) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [{"speed": 0}, {"speed": -1}, {"speed": 86_401}, {"offset": "P1M"}, {"offset": "P1D", "offset_ms": 1}, {"to": 1}],
+    [
+        {"speed": 0},
+        {"speed": -1},
+        {"speed": 86_401},
+        {"offset": "P1M"},
+        {"offset": "P99999W"},
+        {"offset": "P1D", "offset_ms": 1},
+        {"to": 1},
+    ],
 )
 def test_what_it_cannot_read_changes_nothing(mock: Client, body: dict[str, Any]) -> None:
     assert mock.request("POST", "/_troth/clock/run", json=body).status_code == 400

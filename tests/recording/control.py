@@ -73,6 +73,11 @@ def play_sandboxes(recorder: Recorder) -> None:
     inside("restoreSnapshot", snapshot="before-checkout")
     inside("deleteSnapshot", snapshot="before-checkout")
     inside.refused(404, "deleteSnapshot", snapshot="before-checkout")
+    lines = inside("exportSandbox").content
+    uploading = inside.as_other(headers={"Troth-Sandbox": "recorded", "Content-Type": "application/x-ndjson"})
+    uploading("importSandbox", body=lines)
+    uploading.refused(400, "importSandbox", body=b"{}")
+    uploading.refused(409, "importSandbox", body=lines.replace(b'"version":1', b'"version":2'))
     # So slowly that it stands in the same millisecond for a second; ids of requests are drawn from the seed on a fixed clock only.
     named = inside.as_other(headers={"Troth-Sandbox": "recorded", "X-Request-Id": "recorded"})
     named("runClock", body={"speed": 0.001})

@@ -39,6 +39,7 @@ class Desk:
     """The commands against one sandbox."""
 
     def __init__(self, url: str, box: str) -> None:
+        self.url, self.box = url, box
         self.base = f"{url}/sandbox/{box}"
         self._options = ("--url", url, "--sandbox", box)
         self.key = (
@@ -393,3 +394,19 @@ class TestClockRuns:
         assert result.exit_code == 0
         assert " run\n" in result.stderr
         assert json.loads(result.stdout)["reached"] is True
+
+
+class TestExports:
+    def test_there_and_back(self, desk: Desk, tmp_path: Path) -> None:
+        desk.add_user()
+        file = tmp_path / "before.jsonl"
+        told = desk.json("sandbox", "export", str(file))
+        assert told["lines"] == len(file.read_bytes().splitlines()) > 10
+        run("sandbox", "reset", desk.box, "--url", desk.url)
+        assert not desk.has_user()
+        assert desk.box in desk.run("sandbox", "import", str(file))
+        assert desk.has_user()
+        file.write_text('{"format": "other"}')
+        assert "no header" in desk.run("sandbox", "import", str(file), expect=1)
+        assert "No such file" in desk.run("sandbox", "import", str(tmp_path / "none"), expect=1)
+        assert "No such file" in desk.run("sandbox", "export", str(tmp_path / "none" / "x"), expect=1)

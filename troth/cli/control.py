@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import quote
@@ -52,7 +53,29 @@ class Mock:
     def try_call(self, method: str, path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Json:
         """As `call`, but raises Refused."""
         query = {name: value for name, value in (query or {}).items() if value is not None}
-        answer = self.send(method, self._control + path, json=body, params=query or None)
+        return self._told(self.send(method, self._control + path, json=body, params=query or None))
+
+    def download(self, path: str) -> bytes:
+        """The bytes that the control plane answers. A refusal ends the command."""
+        answer = self.send("GET", self._control + path)
+        if not answer.is_success:
+            self.check(answer)
+        return answer.content
+
+    def upload(self, path: str, content: bytes, media_type: str) -> Json:
+        """What the control plane answers to a body of bytes, which is sent compressed. A refusal ends the command."""
+        headers = {"Content-Type": media_type, "Content-Encoding": "gzip"}
+        return self.check(self.send("POST", self._control + path, content=gzip.compress(content, 1), headers=headers))
+
+    def check(self, answer: httpx2.Response) -> Json:
+        """The JSON of an answer. A refusal ends the command."""
+        try:
+            return self._told(answer)
+        except Refused as error:
+            fail(str(error))
+
+    def _told(self, answer: httpx2.Response) -> Json:
+        """The JSON of an answer. Raises Refused."""
         if answer.status_code == 204:
             return {}
         try:

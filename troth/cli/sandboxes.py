@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from troth.cli.common import AsJson
-from troth.cli.control import DEFAULT_URL, MAIN, Json, Mock, Url, done, only, segment, show
+from troth.cli.common import AsJson, fail
+from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, done, only, segment, show
 
 app = typer.Typer(
     no_args_is_help=True, help="Sandboxes of a running mock: tenants of every API, apart from all others."
@@ -59,6 +61,42 @@ def sandbox_delete(sandbox: SandboxId, url: Url = DEFAULT_URL, as_json: AsJson =
 def sandbox_reset(sandbox: SandboxId = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """Make a sandbox what it was at first. Example: troth sandbox reset checkout-tests"""
     answer = Mock(url, sandbox).call("POST", "/reset")
+    show(answer, [_row(answer)], as_json)
+
+
+@app.command("export")
+def sandbox_export(
+    file: Annotated[str, typer.Argument(help="File to write; - for standard output.")],
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Write all that a sandbox holds to a file, as lines of JSON. Example: troth sandbox export before.jsonl --sandbox checkout-tests"""
+    lines = Mock(url, sandbox).download("/export")
+    if file == "-":
+        sys.stdout.buffer.write(lines)
+        return
+    try:
+        Path(file).write_bytes(lines)
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    told = {"file": file, "bytes": len(lines), "lines": lines.count(b"\n")}
+    show(told, [told], as_json)
+
+
+@app.command("import")
+def sandbox_import(
+    file: Annotated[str, typer.Argument(help="File to read; - for standard input.")],
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Make a sandbox what a file of `sandbox export` says. Example: troth sandbox import before.jsonl --sandbox checkout-tests"""
+    try:
+        lines = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    except OSError as error:
+        fail(f"{file}: {error.strerror}")
+    answer = Mock(url, sandbox).upload("/import", lines, "application/x-ndjson")
     show(answer, [_row(answer)], as_json)
 
 

@@ -20,6 +20,7 @@ EXTENSIONS = {
     "x-troth-beyond",
     "x-troth-null",
     "x-troth-role",
+    "x-troth-body-bytes",
     WORDS,
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")

@@ -33,10 +33,11 @@ from models.kernel.problems import UnknownSandbox
 from models.kernel.times import iso
 from troth.app import add_dispatcher
 from troth.database.storage import Storage
-from troth.mock import copies
+from troth.mock import copies, exports
 from troth.mock.attempts import Attempts
 from troth.mock.calls import Caller
 from troth.mock.copies import Copy
+from troth.mock.exports import Origin
 from troth.mock.forced import ContractAnswers
 from troth.mock.info import information
 from troth.mock.interceptor import MockInterceptor, RuledSender
@@ -59,6 +60,8 @@ SNAPSHOTS_MAX = 50
 SPARE_ORIGINALS_MAX = 8
 """Originals that no sandbox is a copy of are kept for the next one that begins like them."""
 MEGABYTE = 1 << 20
+TOLD_OF_TENANTS = ("api", "alias", "environment", "credentials")
+"""What has to be the same of the tenants where an export goes; not how many people the scenario has made up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,6 +255,35 @@ class Sandboxes:
         del box.snapshots[name]
         shutil.rmtree(copy.folder, ignore_errors=True)
 
+    async def export(self, box: Box) -> bytes:
+        """All that a sandbox holds, as lines of JSON."""
+        folder = self._new_folder()
+        try:
+            async with self._at_rest(box):
+                copy = copies.save(box.runtime, folder)
+            return await asyncio.to_thread(exports.export, copy, _origin(box))
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+
+    async def load_export(self, box: Box, lines: bytes) -> None:
+        """Make a sandbox what lines of JSON say, with its own addresses and credentials. Raises BadExport, ExportDiffers, SandboxesFull."""
+        folder, here = self._new_folder(), _origin(box)
+        script = exports.script_of(box.runtime.storage.memory_connection())
+        try:
+            copy, origin = await asyncio.to_thread(exports.read, lines, folder, script, here)
+            if box.id != MAIN:
+                self._check_room(copy.size_bytes)
+            async with self._at_rest(box):
+                copies.load(box.runtime, copy)
+                if origin != here:
+                    columns = copies.columns_with(box.runtime, origin.public_url)
+                    copies.adapt(box.runtime, origin.public_url, columns, _replaced(here, origin.sandbox, box.id))
+                box.runtime.storage.analyze()
+                box.runtime.services["attempts"].clear()
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        box.runtime.wake()
+
     def describe(self, box: Box) -> dict[str, Any]:
         """A sandbox as the control plane shows it."""
         runtime = box.runtime
@@ -379,6 +411,20 @@ def _box(sandbox_id: str, plan: Plan, runtime: Runtime, original: Original, secr
     box = Box(sandbox_id, plan, runtime, tenants, original, secrets)
     runtime.services["sandbox"] = box
     return box
+
+
+def _origin(box: Box) -> Origin:
+    """A sandbox as an export of it says where it comes from."""
+    sealed_under = box.runtime.directory.vault.mark(b"troth", "export")
+    tenants = [{name: tenant[name] for name in TOLD_OF_TENANTS} for tenant in box.original.tenants]
+    return Origin(box.id, box.runtime.public_url, tenants, sealed_under)
+
+
+def _replaced(origin: Origin, before: str, after: str) -> Mapping[str, str]:
+    """The credentials of the same tenants in one sandbox by those in another one."""
+    secrets = copies.credentials_of(origin.tenants)
+    one, other = (dict[str, str]() if name == MAIN else own_secrets(secrets, name) for name in (before, after))
+    return {one.get(secret, secret): other.get(secret, secret) for secret in secrets}
 
 
 def own_secrets(secrets: list[str], sandbox_id: str) -> Mapping[str, str]:

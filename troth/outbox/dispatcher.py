@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from handlers.turns import let_others_run
 from models.kernel.clock import SECOND_MS, FixedClock, monotonic_s, running, wall_ms
 from models.kernel.problems import ClockBackwards
+from models.kernel.times import check_target_ms
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
 from troth.outbox.deliveries import BUSY_S, Deliveries
@@ -277,11 +278,12 @@ class Dispatcher:
     async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> Moved:
         """Let a sandbox's clock run, at a speed, from where it stands or from an offset to wall time, where it is moved first.
 
-        A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards.
+        A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards, and InvalidInput for a time that is too late.
         """
         async with self._turn:
             now_ms = sandbox.clock.now_ms()
             to_ms = now_ms if offset_ms is None else wall_ms() + offset_ms
+            check_target_ms(to_ms)
             if to_ms < now_ms:
                 raise ClockBackwards
             moved = Moved([], True) if offset_ms is None else await self._advance(sandbox, to_ms)

@@ -30,6 +30,8 @@ class BodyReader:
         self.required: bool = body.get("required", False)
         content = body.get("content", {})
         self.media_types = tuple(content)
+        self._is_raw = JSON not in content and FORM not in content
+        """Whether the handler reads the bytes itself: lines of JSON."""
         schema = content.get(JSON, {}).get("schema", {})  # a form of the same operation has the same schema
         self._schema = schema
         self._resolve = resolve
@@ -65,6 +67,8 @@ class BodyReader:
         is_form = self._known_types.get(content_type)
         if is_form is None:
             is_form = self._check_type(content_type or b"")
+        if self._is_raw:
+            return body
         value = decode_form(body, self._schema, self._resolve) if is_form else decode_json(body)
         if value is None and self._nullable:
             return None

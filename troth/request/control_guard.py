@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from models.kernel.problems import Problem
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-JSON = b"application/json"
+JSON = frozenset({b"application/json", b"application/x-ndjson"})
+"""Content types that no page of another site can send without asking first (Fetch standard, CORS-safelisted request-header)."""
 LOCAL = "localhost"
 INBOX = "receiveWebhook"
 """The operation that deliveries to the built-in inbox call."""
@@ -50,7 +51,7 @@ class ControlGuard:
         ):
             return ForeignOrigin()
         content_type = headers.get(b"content-type", b"").partition(b";")[0].strip().lower()
-        if _has_body(headers, body) and content_type != JSON:
+        if _has_body(headers, body) and content_type not in JSON:
             return MediaTypeProblem("A body to the control plane needs the content type application/json.")
         return None
 

@@ -235,7 +235,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             if operation.queued and self.admission.full():  # before its body is read: that is work, too
                 raise ServerBusy
             if operation.body is not None:
-                body = await self.reception.read(receive)
+                body = await self.reception.read(receive, operation.body_bytes_max)
             client = runtime.proxies.client_of(scope, headers)
             request = Request(
                 method,

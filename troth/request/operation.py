@@ -33,7 +33,7 @@ from troth.log import logger
 from troth.outbox.due_jobs import TenantHeld
 from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
 from troth.request.aside import PREPARED, Aside, Call, prepare, unit_of
-from troth.request.bodies import BodyReader
+from troth.request.bodies import BODY_BYTES_MAX, BodyReader
 from troth.request.encodings import decoded
 from troth.request.parameters import ParameterReader
 from troth.request.schemas import SchemaSet
@@ -119,6 +119,7 @@ class CompiledOperation:
         self.parameters = ParameterReader(parameters, schemas, resolve)
         body = resolve(raw.get("requestBody"))
         self.body = BodyReader(body, schemas, resolve) if body else None
+        self.body_bytes_max: int = info.extensions.get("x-troth-body-bytes", BODY_BYTES_MAX)
         self.answers = AnswerWriter(raw["responses"], schemas, resolve)
         self.security = Security(security, edge.SCHEMES)
         self.queued = "x-troth-unqueued" not in info.extensions
@@ -341,14 +342,13 @@ class CompiledOperation:
             arguments.update(_raw_arguments(self.raw, request, body or b""))
         return Call(tenant, sandbox, principal.subject, request_number, arguments, key)
 
-    @staticmethod
     def _read_body(
-        reader: BodyReader, request: Request, content_type: bytes | None, body: bytes | None
+        self, reader: BodyReader, request: Request, content_type: bytes | None, body: bytes | None
     ) -> tuple[Any, bytes]:
         """The value of the body and its decoded bytes."""
         if body is None:
             raise BodyTooLarge
-        body = decoded(request.headers.get(b"content-encoding"), body)
+        body = decoded(request.headers.get(b"content-encoding"), body, self.body_bytes_max)
         return reader.read(content_type, body), body
 
     def _body_faults(self, request: Request, content_type: bytes | None, body: bytes | None) -> list[InvalidInput]:

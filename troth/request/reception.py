@@ -80,8 +80,8 @@ class Reception:
         self._held_bytes = 0
         self._stopping = False
 
-    async def read(self, receive: Receive) -> bytes | None:
-        """The body, or None when it is larger than 1 MiB. Whoever has it calls `release` when it is not needed any more.
+    async def read(self, receive: Receive, bytes_max: int = BODY_BYTES_MAX) -> bytes | None:
+        """The body, or None when it is larger than it may be (1 MiB). Whoever has it calls `release` when it is not needed any more.
 
         Raises ClientDisconnect when the client leaves before the end, since half a body must not be served as a whole one;
         BodyTimeout when it does not end in time or comes too slowly; ServerBusy when the memory for bodies is full and this one
@@ -94,7 +94,7 @@ class Reception:
         if self._timer is None:
             self._start_timer()
         try:
-            return await self._read(body, receive)
+            return await self._read(body, receive, bytes_max)
         except asyncio.CancelledError:
             if body.ended_by is None or task.uncancel():  # somebody else has cancelled it as well
                 raise
@@ -147,17 +147,17 @@ class Reception:
         refusal.headers = {**(refusal.headers or {}), "Connection": "close"}
         return refusal
 
-    async def _read(self, body: _Unfinished, receive: Receive) -> bytes | None:
+    async def _read(self, body: _Unfinished, receive: Receive, bytes_max: int) -> bytes | None:
         try:
             more = True
-            while more and body.received <= DRAIN_BYTES_MAX:
+            while more and body.received <= max(DRAIN_BYTES_MAX, bytes_max):
                 message = await receive()
                 if message["type"] == "http.disconnect":
                     raise ClientDisconnect
                 part = message.get("body", b"")
                 more = message.get("more_body", False)
                 body.received += len(part)
-                if body.received > BODY_BYTES_MAX:
+                if body.received > bytes_max:
                     self._drop(body)
                 elif part:
                     self._hold(body, len(part))
@@ -165,7 +165,7 @@ class Reception:
         except BaseException:
             self._drop(body)
             raise
-        if body.received > BODY_BYTES_MAX:
+        if body.received > bytes_max:
             return None
         return body.parts[0] if len(body.parts) == 1 else b"".join(body.parts)
 

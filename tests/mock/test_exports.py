@@ -1,0 +1,210 @@
+"""Exports of a sandbox as lines of JSON, and imports: the same state elsewhere, and what is refused changes nothing."""
+
+import gzip
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+
+from models.kernel.clock import FIXED_START_MS
+from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of, users
+from tests.support.client import BASE_URL, Client
+from tests.support.senders import NullSender
+from troth.mock.run import build_mock
+from troth.settings import Settings
+
+LINES = {"Content-Type": "application/x-ndjson"}
+Line = dict[str, Any]
+
+
+def make(**settings: Any) -> Client:
+    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, **settings), "empty")
+    server.runtime.services["dispatcher"].sender.sender = NullSender()
+    return Client(server)
+
+
+def close(client: Client) -> None:
+    client.close()
+    client.server.close()
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Client]:
+    client = make()
+    yield client
+    close(client)
+
+
+@pytest.fixture
+def mock(server: Client) -> Client:
+    assert server.request("POST", "/_troth/reset").status_code == 200
+    return server
+
+
+def export(mock: Client, at: str = "/_troth") -> bytes:
+    answer = mock.request("GET", f"{at}/export")
+    assert (answer.status_code, answer.headers["content-type"]) == (200, "application/x-ndjson")
+    return answer.content
+
+
+def load(mock: Client, lines: bytes, at: str = "/_troth", **headers: str) -> Any:
+    return mock.request("POST", f"{at}/import", content=lines, headers={**LINES, **headers})
+
+
+def parsed(lines: bytes) -> list[Line]:
+    return [json.loads(line) for line in lines.splitlines()]
+
+
+def state(lines: bytes) -> list[Line]:
+    """The lines without the count of the control plane's own calls."""
+    found = parsed(lines)
+    found[0]["state"]["requests"].pop("0")
+    return found
+
+
+def joined(lines: list[Line]) -> bytes:
+    return b"\n".join(json.dumps(line).encode() for line in lines)
+
+
+def test_the_lines_are_a_header_and_the_rows_of_each_table(mock: Client) -> None:
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    header, *rows = parsed(export(mock))
+    assert (header["format"], header["version"], header["sandbox"], header["url"]) == (
+        "troth-sandbox",
+        1,
+        "main",
+        BASE_URL,
+    )
+    assert {tenant["api"] for tenant in header["tenants"]} == {"saasquatch", "advocacy", "leat", "loyalty_core"}
+    [user] = [line["row"] for line in rows if line.get("table") == "sq_users"]
+    assert (user["id"], user["account_id"]) == ("ana", "ana")
+    [signing] = [line["row"] for line in rows if line.get("table") == "signing_keys"]
+    assert signing["sealed"].keys() == {"base64"}
+    assert "PRIVATE KEY" not in str(rows)
+
+
+def test_the_same_state_gives_the_same_lines_but_for_what_is_sealed(mock: Client) -> None:
+    def lines() -> list[Line]:
+        add_user(mock, "/saasquatch", MAIN_KEY)
+        found = export(mock)
+        assert mock.request("POST", "/_troth/reset").status_code == 200
+        return parsed(found)
+
+    assert lines() == lines()
+
+
+def test_an_import_goes_back_to_what_was_exported(mock: Client) -> None:
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    before = export(mock)
+    add_user(mock, "/saasquatch", MAIN_KEY, "ben")
+    mock.request("POST", "/_troth/clock/advance", json={"by": "P3D"})
+    answer = load(mock, before)
+    assert (answer.status_code, answer.json()["id"]) == (200, "main")
+    assert state(export(mock)) == state(before)
+    assert users(mock, "/saasquatch", MAIN_KEY) == 1
+    load(mock, before)
+    after = add_user(mock, "/saasquatch", MAIN_KEY, "ben").json()
+    load(mock, before)
+    assert add_user(mock, "/saasquatch", MAIN_KEY, "ben").json() == after  # counters and clock went back, too
+
+
+def test_into_another_sandbox_with_its_own_addresses_and_credentials(mock: Client) -> None:
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    made = create(mock, name="target")
+    at = "/_troth/sandboxes/target"
+    assert load(mock, export(mock), at).status_code == 200
+    assert users(mock, base_of(made), key_of(made)) == 1
+    assert mock.request("GET", f"{base_of(made)}/api/v1/demo/users", auth=("", MAIN_KEY)).status_code == 401
+    urls = {one["url"] for one in mock.request("GET", f"{at}/deliveries").json()["deliveries"]}
+    assert urls == {f"{BASE_URL}/sandbox/target/_troth/inbox/saasquatch"}
+    fired = mock.request("POST", f"{at}/clock/advance", json={"by_ms": 0}).json()["fired"]
+    assert [one["status"] for one in fired] == [200, 200, 200]
+    add_user(mock, base_of(made), key_of(made), "ben")
+    assert users(mock, "/saasquatch", MAIN_KEY) == 1  # nothing of the other one changes
+    assert load(mock, export(mock, at)).status_code == 200  # and back
+    assert users(mock, "/saasquatch", MAIN_KEY) == 2
+    assert mock.request("DELETE", at).status_code == 204
+
+
+def test_into_another_mock_and_compressed(mock: Client) -> None:
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    other = make(port=9_999)
+    lines = gzip.compress(export(mock))
+    assert load(other, lines, **{"Content-Encoding": "gzip"}).status_code == 200
+    assert users(other, "/saasquatch", MAIN_KEY) == 1
+    [first, *_] = other.request("GET", "/_troth/deliveries").json()["deliveries"]
+    assert first["url"].startswith("http://localhost:9999/")
+    close(other)
+
+
+def test_files_go_with_it(mock: Client) -> None:
+    files = mock.server.runtime.services["files"]
+    with files.writing("exports/demo/a.csv", FIXED_START_MS) as draft:
+        draft.write_bytes(b"a,b\n")
+    lines = export(mock)
+    assert mock.request("POST", "/_troth/reset").status_code == 200
+    assert not files.path("exports/demo/a.csv").exists()
+    assert load(mock, lines).status_code == 200
+    assert files.path("exports/demo/a.csv").read_bytes() == b"a,b\n"
+
+
+def test_a_mock_whose_data_outlives_it_has_none(tmp_path: Any) -> None:
+    server = build_mock(Settings(mock=True, database_url=f"sqlite:///{tmp_path}/m.db"), "empty")
+    client = Client(server)
+    for answer in (client.request("GET", "/_troth/export"), load(client, b"{}")):
+        assert (answer.status_code, answer.json()["error"]["code"]) == (409, "SANDBOXES_NEED_MEMORY")
+    close(client)
+
+
+def _header(**changes: Any) -> Callable[[list[Line]], list[Line]]:
+    return lambda lines: [{**lines[0], **changes}, *lines[1:]]
+
+
+def _plus(line: Any) -> Callable[[list[Line]], list[Line]]:
+    return lambda lines: [*lines, line]
+
+
+def _without(table: str) -> Callable[[list[Line]], list[Line]]:
+    return lambda lines: [line for line in lines if line.get("table") != table]
+
+
+REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
+    "no header": (lambda lines: lines[1:], 400, "The first line is no header"),
+    "format": (_header(version=2), 409, "has format 2, this mock reads 1"),
+    "schema": (_header(schema="0", troth="0.1.0"), 409, "The export has schema 0 (Troth 0.1.0), this mock has"),
+    "key": (_header(sealed_under="x"), 409, "sealed under another TROTH_SECRET_KEY"),
+    "tenants": (_header(tenants=[]), 409, "other tenants or credentials"),
+    "state": (_header(state=[]), 400, "lacks its sandbox, url or state"),
+    "list": (_plus([]), 400, "is no JSON object"),
+    "table": (_plus({"table": "nothing", "row": {}}), 400, "is neither a row of a table nor a file"),
+    "columns": (_plus({"table": "tenants", "row": {"id": 1}}), 400, "a row of tenants has id, api, alias"),
+    "file": (_plus({"file": "../../etc/x", "at_ms": 1, "base64": ""}), 400, "is neither a row of a table nor a file"),
+    "twice": (lambda lines: [*lines, lines[1]], 400, "cannot be stored"),
+    "reference": (_without("sandboxes"), 400, "names one of sandboxes that is not there"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_what_is_refused_changes_nothing(mock: Client, name: str) -> None:
+    change, status, message = REFUSED[name]
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    answer = load(mock, joined(change(parsed(export(mock)))))
+    assert answer.status_code == status, answer.text
+    assert message in answer.json()["error"]["message"]
+    assert users(mock, "/saasquatch", MAIN_KEY) == 1
+
+
+def test_what_is_no_json_is_told_with_its_line(mock: Client) -> None:
+    first, rest = export(mock).split(b"\n", 1)
+    answer = load(mock, first + b"\n{\n" + rest)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "EXPORT_INVALID")
+    assert "Line 2 is no JSON" in answer.json()["error"]["message"]
+    assert load(mock, b"\n").status_code == 400
+    assert mock.request("POST", "/_troth/import", json={}).status_code == 415
+
+
+def test_more_than_64_mib_is_refused(mock: Client) -> None:
+    assert load(mock, b" " * (2 << 20)).status_code == 400  # more than other bodies may have
+    packed = gzip.compress(b" " * ((64 << 20) + 1), 1)
+    assert load(mock, packed, **{"Content-Encoding": "gzip"}).status_code == 413

@@ -1,0 +1,214 @@
+"""A stored copy of a sandbox as lines of JSON, and back (docs/mock.md describes the lines).
+
+The first line is a header, then there is one for each row of each table and for each file. Sealed secrets stay as they are stored, so that
+only a mock with the same secret key can read them.
+"""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import sqlite3
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from handlers.control.problems import BadExport, ExportDiffers
+from models.files import BadKey, FileStore
+from models.kernel.base import Base
+from troth import __version__
+from troth.mock.copies import DATABASE, FILES, STATE, Copy
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from pathlib import Path
+
+FORMAT, VERSION = "troth-sandbox", 1
+NANOSECONDS = 1_000_000
+"""In a millisecond."""
+ROWS_AT_ONCE = 500
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where an export comes from, or where it is to go: what has to be the same at both ends, and what is changed on the way."""
+
+    sandbox: str
+    public_url: str
+    tenants: list[Row]
+    """Those of its scenario, as the original has them."""
+    sealed_under: str
+    """A mark of the key that secrets are sealed under."""
+
+
+def schema_of(connection: sqlite3.Connection) -> str:
+    """What tells schemas apart: a hash of the statements that make the tables."""
+    rows = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+    )
+    return sha256("\n".join(sql for (sql,) in rows).encode()).hexdigest()[:16]
+
+
+def script_of(connection: sqlite3.Connection) -> str:
+    """The statements that make the same tables and indexes in another database."""
+    rows = connection.execute(
+        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name"
+    )
+    return ";\n".join(sql for (sql,) in rows)
+
+
+def export(copy: Copy, origin: Origin) -> bytes:
+    """The lines of a stored copy. Rows come in the order of their keys, so that a sandbox in the same state gives the same lines."""
+    with contextlib.closing(sqlite3.connect(f"file:{copy.folder / DATABASE}?mode=ro", uri=True)) as connection:
+        header = {
+            "format": FORMAT,
+            "version": VERSION,
+            "schema": schema_of(connection),
+            "troth": __version__,
+            "sandbox": origin.sandbox,
+            "url": origin.public_url,
+            "tenants": origin.tenants,
+            "sealed_under": origin.sealed_under,
+            "state": orjson.loads((copy.folder / STATE).read_bytes()),
+        }
+        lines = [header, *_rows(connection), *_files(copy.folder / FILES)]
+        return b"\n".join(map(orjson.dumps, lines)) + b"\n"
+
+
+def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
+    for table in sorted(Base.metadata.tables):
+        columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
+        names = [column[1] for column in columns]
+        key = ", ".join(f'"{column[1]}"' for column in sorted(columns, key=lambda one: one[5]) if column[5])
+        for values in connection.execute(f'SELECT * FROM "{table}" ORDER BY {key}'):  # noqa: S608  names of the schema
+            yield {"table": table, "row": dict(zip(names, map(_as_json, values), strict=True))}
+
+
+def _as_json(value: Any) -> Any:
+    return {"base64": base64.b64encode(value).decode()} if isinstance(value, bytes) else value
+
+
+def _files(folder: Path) -> Iterator[Row]:
+    for file in sorted(folder.rglob("*")) if folder.is_dir() else ():
+        if file.is_file():
+            at_ms = file.stat().st_mtime_ns // NANOSECONDS
+            yield {
+                "file": file.relative_to(folder).as_posix(),
+                "at_ms": at_ms,
+                "base64": base64.b64encode(file.read_bytes()).decode(),
+            }
+
+
+def read(lines: bytes, folder: Path, script: str, here: Origin) -> tuple[Copy, Origin]:
+    """Make a stored copy of lines, in a folder that is made; where it comes from.
+
+    `script` makes the tables of this mock (`script_of`), `here` is where the copy is to go. Raises BadExport, naming the line, and
+    ExportDiffers.
+    """
+    header, *rest = _parsed(lines)
+    (folder / FILES).mkdir(parents=True)
+    with contextlib.closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
+        connection.execute("PRAGMA synchronous=OFF")
+        connection.executescript(script)
+        origin = _origin(header, schema_of(connection), here)
+        _write_rows(connection, rest, folder / FILES)
+        broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+        if broken is not None:
+            raise BadExport(f"A row of {broken[0]} names one of {broken[2]} that is not there.")
+    (folder / STATE).write_bytes(orjson.dumps(header["state"]))
+    return Copy(folder, origin.public_url), origin
+
+
+def _parsed(lines: bytes) -> list[Row]:
+    found: list[Row] = []
+    for number, line in enumerate(lines.splitlines(), 1):
+        try:
+            value = orjson.loads(line)
+        except orjson.JSONDecodeError as error:
+            raise BadExport(f"Line {number} is no JSON: {error}.") from error
+        if not isinstance(value, dict):
+            raise BadExport(f"Line {number} is no JSON object.")
+        found.append(value)
+    if not found:
+        raise BadExport("There is no line: the first one is the header.")
+    return found
+
+
+def _origin(header: Row, schema: str, here: Origin) -> Origin:
+    """Where an export comes from. Raises BadExport for a header that is none, ExportDiffers where this mock cannot take it."""
+    if header.get("format") != FORMAT:
+        raise BadExport(f'The first line is no header: it has no "format": "{FORMAT}".')
+    if header.get("version") != VERSION:
+        raise ExportDiffers(f"The export has format {header.get('version')}, this mock reads {VERSION}.")
+    if header.get("schema") != schema:
+        raise ExportDiffers(
+            f"The export has schema {header.get('schema')} (Troth {header.get('troth')}), this mock has {schema} (Troth {__version__})."
+        )
+    if header.get("sealed_under") != here.sealed_under:
+        raise ExportDiffers("The secrets of the export are sealed under another TROTH_SECRET_KEY.")
+    if header.get("tenants") != here.tenants:
+        raise ExportDiffers(
+            "The export has other tenants or credentials: import it into a sandbox of the scenario it came from."
+        )
+    sandbox, url, state = header.get("sandbox"), header.get("url"), header.get("state")
+    if not isinstance(sandbox, str) or not isinstance(url, str) or not _is_state(state):
+        raise BadExport("The header lacks its sandbox, url or state.")
+    return Origin(sandbox, url, here.tenants, here.sealed_under)
+
+
+def _is_state(state: Any) -> bool:
+    return isinstance(state, dict) and {"requests", "numbered", "speed"} <= state.keys()
+
+
+def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Path) -> None:
+    columns = {table: _columns(connection, table) for table in Base.metadata.tables}
+    batches: dict[str, list[list[Any]]] = {}
+    store = FileStore(files)
+    for number, line in enumerate(lines, 2):
+        try:
+            if "file" in line:
+                _write_file(store, line)
+                continue
+            table, row = line["table"], line["row"]
+            if row.keys() != set(columns[table]):
+                raise BadExport(f"Line {number}: a row of {table} has {', '.join(columns[table])}.")
+            batches.setdefault(table, []).append([_as_stored(row[name]) for name in columns[table]])
+        except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
+            raise BadExport(f"Line {number} is neither a row of a table nor a file.") from error
+        if len(batches.get(table, ())) >= ROWS_AT_ONCE:
+            _insert(connection, table, columns[table], batches.pop(table))
+    for table, rows in batches.items():
+        _insert(connection, table, columns[table], rows)
+
+
+def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
+    return [column[1] for column in connection.execute(f'PRAGMA table_info("{table}")')]
+
+
+def _as_stored(value: Any) -> Any:
+    """A value as SQLite takes it. Raises ValueError, KeyError, TypeError."""
+    if isinstance(value, dict):
+        return base64.b64decode(value["base64"], validate=True)
+    if isinstance(value, list):
+        raise TypeError("no column holds a list")
+    return value
+
+
+def _insert(connection: sqlite3.Connection, table: str, columns: list[str], rows: list[list[Any]]) -> None:
+    """Raises BadExport for rows that the table does not take."""
+    marks = ", ".join("?" * len(columns))
+    try:
+        connection.executemany(f'INSERT INTO "{table}" VALUES ({marks})', rows)  # noqa: S608  names of the schema
+    except (sqlite3.Error, OverflowError) as error:
+        raise BadExport(f"A row of {table} cannot be stored: {error}.") from error
+
+
+def _write_file(store: FileStore, line: Row) -> None:
+    try:
+        with store.writing(line["file"], int(line["at_ms"])) as draft:
+            draft.write_bytes(base64.b64decode(line["base64"], validate=True))
+    except BadKey as error:
+        raise ValueError from error
