@@ -17,6 +17,9 @@ from models.kernel.fault_words import Schema, listed, options_rule, rule_of, typ
 
 Path = tuple[str | int, ...]
 
+OR_NULL = "?"
+"""Ends the name under which a validator knows a schema that takes null, too; no name in a contract holds it."""
+
 NAME_CHARACTERS_MAX = 60
 """What is told of a member's name that the request made up."""
 
@@ -102,7 +105,8 @@ class Faults:
         steps = list(error.schema_path[:-1])
         node: Any = self._root
         if steps[:2] == ["components", "schemas"]:
-            node, steps = {"$ref": f"#/components/schemas/{steps[2]}"}, steps[3:]
+            name = str(steps[2]).removesuffix(OR_NULL)
+            node, steps = {"$ref": f"#/components/schemas/{name}"}, steps[3:]
         for step in steps:
             node = self._resolve(node)[step]
         found = self._resolve(node)
@@ -195,8 +199,15 @@ def _is_deciding(part: Schema) -> bool:
 
 def _only_requires(choice: Schema) -> bool:
     """Whether an alternative says only which members must be there, and not null."""
-    nulls = all(part == {"not": {"enum": [None]}} for part in choice.get("properties", {}).values())
-    return nulls and "required" in choice and choice.keys() <= _ONLY_REQUIRES
+    said = [
+        {key: value for key, value in part.items() if key != "description"}
+        for part in choice.get("properties", {}).values()
+    ]
+    return (
+        all(part in ({}, {"not": {"enum": [None]}}) for part in said)
+        and "required" in choice
+        and choice.keys() <= _ONLY_REQUIRES
+    )
 
 
 def _is_at(errors: Iterable[jsonschema_rs.ValidationError], path: Path) -> bool:

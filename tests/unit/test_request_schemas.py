@@ -96,10 +96,24 @@ class TestSeparation:
         read = reader(separated(reference("Node"), {}, Node=node)).read
         sent = b'{"value": 1.0, "next": {"value": 2.0, "next": {"value": 3, "next": null}}}'
         assert read(b"application/json", sent) == {"value": 1, "next": {"value": 2, "next": {"value": 3}}}
-        with pytest.raises(InvalidInput, match=r'^/next/next: "value" is a required property'):
+        with pytest.raises(InvalidInput, match=r"^/next/next/value: is required"):
             read(b"application/json", b'{"value": 1, "next": {"value": 2, "next": {}}}')
         with pytest.raises(InvalidInput, match=r"^/next/next/value: "):
             read(b"application/json", b'{"value": 1, "next": {"value": 2, "next": {"value": null, "next": 5}}}')
+
+    def test_alternatives_name_all_members_and_what_is_missing_is_told_of_the_whole(self) -> None:
+        body = {
+            "type": "object",
+            "properties": {"a": {**TEXT, "description": "One."}, "b": {**TEXT, "description": "The other."}},
+            "anyOf": [{"required": ["a"]}, {"required": ["b"]}],
+        }
+        document = separated(body, {})
+        assert body_of(document)["anyOf"][0]["properties"] == {
+            "a": {"description": "One.", "not": {"enum": [None]}},
+            "b": {"description": "The other."},
+        }
+        with pytest.raises(InvalidInput, match=r"^the body: a or b is required$"):
+            reader(document).read(b"application/json", b'{"a": null}')
 
     def test_what_is_nullable_by_hand_is_not_ignored(self) -> None:
         name = {**TEXT, "nullable": True}

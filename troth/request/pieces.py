@@ -15,7 +15,7 @@ import jsonschema_rs
 from models.kernel.faults import Fault, Faults, Path
 from models.kernel.problems import FAULTS_TOLD_MAX
 from troth.request.outlines import COMPOSED, emptied, outline
-from troth.request.schemas import Schema
+from troth.request.schemas import Schema, without_null
 
 Resolve = Callable[[Any], Any]
 Compile = Callable[[Schema], jsonschema_rs.Draft4Validator]
@@ -41,7 +41,7 @@ class Pieces:
         validator = self._validator(schema)
         if validator.is_valid(value):
             return
-        node: Schema = self._resolve(schema)
+        node = without_null(self._resolve(schema), self._resolve)
         if is_small(value):
             yield from self._told(schema, validator.iter_errors(value), path)
         elif COMPOSED.isdisjoint(node) and node.get("type") in (None, _kind(value)) and not isinstance(value, str):

@@ -12,6 +12,8 @@ from typing import Any
 
 import jsonschema_rs
 
+from models.kernel.faults import OR_NULL
+
 Schema = dict[str, Any]
 
 _UUID = re.compile(r"[0-9a-fA-F]{8}-(?:[0-9a-fA-F]{4}-){3}[0-9a-fA-F]{12}")
@@ -58,15 +60,12 @@ FORMATS = {"uuid": _is_uuid, "date-time": _is_date_time}
 NULL_ONLY: Schema = {"type": "object", "nullable": True, "enum": [None]}
 """What null alone passes, as one of the alternatives of a schema."""
 
-_OR_NULL = "?"
-"""Ends the name under which a schema that may also be null is registered; no name in a contract holds it."""
-
 _INT_BOUNDS = {"int32": (-(1 << 31), (1 << 31) - 1), "int64": (-(1 << 63), (1 << 63) - 1)}
 
 
-def reference_or_null(node: Schema) -> Schema | None:
+def reference_or_null(node: Any) -> Schema | None:
     """The reference of a schema that takes null beside what the reference takes, and nothing else; None for all other schemas."""
-    choices = node.get("oneOf", ())
+    choices: Any = node.get("oneOf", ()) if isinstance(node, dict) else ()
     return choices[0] if len(choices) == 2 and "$ref" in choices[0] and choices[1] == NULL_ONLY else None
 
 
@@ -85,7 +84,7 @@ def translate(node: Any, *, write: bool, urn: str) -> Any:
         return {"$ref": urn + node["$ref"]} if str(node["$ref"]).startswith("#") else node
     target = reference_or_null(node)
     if target is not None:  # one schema and not two alternatives, so that an error tells the member that is wrong
-        return {"$ref": urn + target["$ref"] + _OR_NULL}
+        return {"$ref": urn + target["$ref"] + OR_NULL}
     out: Schema = {}
     for key, value in node.items():
         if key in _DROPPED or key.startswith("x-"):
@@ -158,7 +157,7 @@ class SchemaSet:
             for target in filter(None, map(reference_or_null, self._schemas.values())):
                 name = target["$ref"].rpartition("/")[2]
                 schema = {**self._schemas[name], "nullable": True}
-                translated[name + _OR_NULL] = translate(schema, write=write, urn=urn)
+                translated[name + OR_NULL] = translate(schema, write=write, urn=urn)
             registry = jsonschema_rs.Registry(
                 [(urn, {"components": {"schemas": translated}})], draft=jsonschema_rs.Draft4
             )
