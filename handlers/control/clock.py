@@ -43,8 +43,8 @@ def freeze_clock(uow: UnitOfWork) -> Answer:
 
 def advance_clock(uow: UnitOfWork, *, body: Body) -> Answer:
     port, sandbox = clock_port(uow), uow.sandbox
-    to_ms = read_instant_ms(body["to"]) if "to" in body else None
-    by_ms = read_duration_ms(body["by"]) if "by" in body else body.get("by_ms", 0)
+    to_ms = read_instant_ms(body["to"], "to") if "to" in body else None
+    by_ms = read_duration_ms(body["by"], "by") if "by" in body else body.get("by_ms", 0)
     check_target_ms(uow.now_ms + by_ms if to_ms is None else to_ms)
 
     async def later() -> Answer:
@@ -56,7 +56,7 @@ def advance_clock(uow: UnitOfWork, *, body: Body) -> Answer:
 
 def run_clock(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
     port, sandbox, wanted = clock_port(uow), uow.sandbox, body or {}
-    offset_ms = read_duration_ms(wanted["offset"]) if "offset" in wanted else wanted.get("offset_ms")
+    offset_ms = read_duration_ms(wanted["offset"], "offset") if "offset" in wanted else wanted.get("offset_ms")
 
     async def later() -> Answer:
         return ok(_show_move(sandbox, await port.run_clock(sandbox, wanted.get("speed", 1.0), offset_ms)))

@@ -12,7 +12,7 @@ from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import InvalidInput, Problem, Unauthenticated
 from models.loyalty_core.organization.callers import USER_TOKEN, scopes_now
-from models.loyalty_core.organization.roles import ADMIN_ONLY, may
+from models.loyalty_core.organization.roles import ADMIN, ADMIN_ONLY, may
 from models.loyalty_core.problems import OtherOrganization, RoleMissing
 from models.loyalty_core.settings import organization_id
 from models.tenancy.tenants import Directory, Tenant
@@ -55,12 +55,14 @@ def find_tenant(_request: Request, _connection: LazyConnection, _directory: Dire
 def admit(request: Request, principal: Principal, _connection: LazyConnection, directory: Directory) -> None:
     """Only one's own organization, and only what one's roles allow. Raises OtherOrganization, RoleMissing."""
     named = request.path_parameters.get("organizationId")
-    if named is not None and named != str(organization_id(principal.tenant, directory)):
-        raise OtherOrganization
+    own = str(organization_id(principal.tenant, directory))
+    if named is not None and named != own:
+        raise OtherOrganization(f"The credential is of the organization {own}, and the path names another.")
     held = principal.subject.scopes if isinstance(principal.subject, Bearer) else ()
     # An operation that forgot to say what it needs is for administrators.
-    if not may(held, request.operation.extensions.get("x-troth-role", ADMIN_ONLY)):
-        raise RoleMissing
+    role = request.operation.extensions.get("x-troth-role", ADMIN_ONLY)
+    if not may(held, role):
+        raise RoleMissing(f"The role {ADMIN if role == ADMIN_ONLY else role} is needed.")
 
 
 def render(problem: Problem, _request: Request | None) -> Answer:

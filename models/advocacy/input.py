@@ -86,7 +86,7 @@ def read_advocate(body: Mapping[str, Any]) -> AdvocateInput:
 def read_advocate_change(body: Mapping[str, Any]) -> AdvocateChange:
     """The changes of an advocate from their body. Raises Invalid when there are none."""
     if not body.keys() & {"name", "tier", "metadata"}:
-        raise Invalid("One of name, tier and metadata is needed.")
+        raise Invalid("One of name, tier and metadata is required.")
     columns = {name: body[name] for name in ("name", "tier") if name in body}
     return AdvocateChange(columns, "metadata" in body, body.get("metadata"))
 

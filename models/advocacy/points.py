@@ -63,7 +63,7 @@ def change_points(uow: UnitOfWork, advocate_id: str, wanted: PointsChange) -> tu
     Returns the transaction and its signed amount. Raises NotFound, Invalid, InsufficientPoints.
     """
     if wanted.kind is not None and wanted.amount < 0:
-        raise Invalid("With a type, amount is positive.", field="amount")
+        raise Invalid("amount must be positive where a type is given.", field="amount")
     signed = -wanted.amount if wanted.kind == "deduct" else wanted.amount
     lock_advocate(uow, advocate_id)
     kind = "award" if signed > 0 else "deduct"

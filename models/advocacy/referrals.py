@@ -124,5 +124,5 @@ def _minor(value: float) -> int:
     """Major units as minor ones. Raises Invalid beyond two decimals."""
     minor = in_units(value, MINOR_UNITS)
     if minor is None:
-        raise Invalid("orderValue has more than two decimals.", field="orderValue")
+        raise Invalid("orderValue must have at most two decimals.", field="orderValue")
     return minor

@@ -52,20 +52,22 @@ def parse_duration_ms(text: str) -> int:
     return weeks * _WEEK_MS + days * DAY_MS + hours * HOUR_MS + minutes * MINUTE_MS + seconds * SECOND_MS + milliseconds
 
 
-def read_instant_ms(value: int | str) -> int:
-    """An instant of a request, in ms or as text. Raises InvalidInput."""
+def read_instant_ms(value: int | str, member: str) -> int:
+    """An instant that a member of a request has, in ms or as text. Raises InvalidInput."""
     try:
         return value if isinstance(value, int) else parse_instant_ms(value)
     except ValueError as error:
-        raise InvalidInput(f"The instant cannot be read: {error}.") from error
+        rule = "must be an instant of the years 1970 to 9999, such as 2026-01-15T12:00:00Z"
+        raise InvalidInput(f"/{member}: {rule}, not {value!r}", pointer=f"/{member}") from error
 
 
-def read_duration_ms(text: str) -> int:
-    """A duration of a request. Raises InvalidInput."""
+def read_duration_ms(text: str, member: str) -> int:
+    """A duration that a member of a request has. Raises InvalidInput."""
     try:
         return parse_duration_ms(text)
     except ValueError as error:
-        raise InvalidInput(f"The duration cannot be read: {error}.") from error
+        rule = "must be a duration such as P1D or PT1H30M"
+        raise InvalidInput(f"/{member}: {rule}, not {text!r}", pointer=f"/{member}") from error
 
 
 def check_target_ms(at_ms: int) -> None:

@@ -38,7 +38,9 @@ def change_attributes(uow: UnitOfWork, contact_uuid: str, attributes: Mapping[st
         else:
             own.pop(name, None)
     if len(own) > ATTRIBUTES_MAX:
-        raise InvalidInput(f"a contact has at most {ATTRIBUTES_MAX} attributes", pointer="/attributes")
+        raise InvalidInput(
+            f"attributes must leave a contact with at most {ATTRIBUTES_MAX} of them", pointer="/attributes"
+        )
     return _change(uow, contact, **values, attributes=own or None)
 
 
@@ -76,11 +78,13 @@ def _check(name: str, value: Any) -> None:
     """Raises InvalidInput for an attribute that cannot be set."""
     pointer = f"/attributes/{name}"
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
-        raise InvalidInput(f"the name of an attribute has 1 to {NAME_CHARACTERS_MAX} characters", pointer="/attributes")
+        raise InvalidInput(
+            f"the name of an attribute must have 1 to {NAME_CHARACTERS_MAX} characters", pointer="/attributes"
+        )
     if name in CURRENT_VALUES and name not in NAMES:
         raise InvalidInput(f"{name} cannot be changed", pointer=pointer)
     if name in NAMES and not (value is None or (isinstance(value, str) and len(value) <= VALUE_CHARACTERS_MAX)):
-        raise InvalidInput(f"{name} is a text of at most {VALUE_CHARACTERS_MAX} characters", pointer=pointer)
+        raise InvalidInput(f"{name} must be a string of at most {VALUE_CHARACTERS_MAX} characters", pointer=pointer)
 
 
 def _change(uow: UnitOfWork, contact: Contact, **changes: Any) -> Contact:

@@ -13,7 +13,7 @@ def to_units(amount: float) -> int:
     """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places."""
     units = in_units(amount, SCALE)
     if units is None:
-        raise AmountTooFine(f"The amount {amount} has more than four decimal places.")
+        raise AmountTooFine(f"The amount {amount} must have at most four decimal places.")
     return units
 
 

@@ -21,7 +21,7 @@ class RoleMissing(Forbidden):
 class BeyondRights(Forbidden):
     """The caller would give, or change somebody who has, what the caller does not have."""
 
-    default_message = "The caller has not what is given or changed here."
+    default_message = "The caller lacks the rights that are granted or changed here."
 
 
 class NotFound(problems.NotFound):
@@ -134,7 +134,7 @@ class OrganizationMismatch(RuleViolation):
 
 
 class SystemUniqueKeyReused(Conflict):
-    """The systemUniqueKey came before, with other input."""
+    """The systemUniqueKey was used before with other input."""
 
     code = "SYSTEM_UNIQUE_KEY_REUSED"
 

@@ -30,7 +30,7 @@ INVALID_INPUT = 1003
 UNKNOWN_CODE = {"referral_code": "No contact has this code."}
 """What a 400 says of a code that is well formed: the vendor has no number of its own for it."""
 ATTRIBUTE_RULES = re.compile(
-    r"the name of an attribute has|.* cannot be changed|(first|last)name is a text|a contact has at most"
+    r"the name of an attribute must have|.* cannot be changed|(first|last)name must be a string|attributes must leave a contact"
 )
 """What a 400 says of attributes: OpenAPI 3.0 cannot say which names they have."""
 NOWHERE = "http://localhost:9/"

@@ -71,7 +71,7 @@ NAMED = re.compile(
     re.DOTALL,
 )
 """What does not exist, at the end of a 404's message."""
-NOTHING_MADE = "No transaction of the account was made with that."
+NOTHING_MADE = "The account has no transaction with that systemUniqueKey or externalId."
 IN_PATHS = {
     "account": "ledgerAccountId",
     "ledger": "ledgerId",

@@ -36,10 +36,9 @@ SOURCES = {"SystemRandom", "SeededRandom", "python_random", "request_prefix"}
 SOURCES_IN = {
     **{f"models/{api}/provision.py": {"SystemRandom"} for api in API_FOLDERS},
     "models/advocacy/content.py": {"SeededRandom"},
-    "handlers/control/clock.py": {"wall_ms"},
 }
 """Which source a module of an API may name, beside that of its unit of work: keys are new at every start, whatever the seed; invented
-content is the same each time it is shown; the control plane lets a sandbox's clock run from wall time.
+content is the same each time it is shown.
 """
 LINES_MAX = 500
 

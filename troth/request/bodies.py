@@ -62,7 +62,7 @@ class BodyReader:
         """The decoded body; None when an optional body is absent."""
         if not body and not (content_type or b"").startswith(FORM.encode()):  # an empty form is one without fields
             if self.required:
-                raise InvalidInput("A request body is needed.")
+                raise InvalidInput("the body: is required")
             return None
         is_form = self._known_types.get(content_type)
         if is_form is None:

@@ -66,7 +66,7 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
         raise MatcherMemberUnknown(f"The matcher has {fault}.")
     known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
     if "expression" in known and "conditions" in known:
-        raise MatcherAmbiguous("A matcher has either conditions or an expression.")
+        raise MatcherAmbiguous("A matcher must have conditions or an expression, not both.")
     if "expression" in known:
         check_expression(known["expression"])
     for number, condition in enumerate(known.get("conditions", [])):
@@ -149,9 +149,9 @@ def _check(number: int, condition: dict[str, Any]) -> None:
     except ExpressionError:
         path = None
     if not isinstance(path, Path):
-        raise AttributePathInvalid(f"{where} has an attribute that is no path such as profile.country.")
+        raise AttributePathInvalid(f"{where} must have a path such as profile.country as its attribute.")
     if operator not in _WITHOUT_VALUE and "value" not in condition:
-        raise ConditionValueMissing(f"{where} has no value.")
+        raise ConditionValueMissing(f"{where} requires a value with {operator}.")
     if operator not in _WITHOUT_VALUE and isinstance(condition["value"], list) != (operator in _WITH_LISTS):
         raise ConditionValueUnfit(
             f"{where} takes {'a list' if operator in _WITH_LISTS else 'one value'} with {operator}."

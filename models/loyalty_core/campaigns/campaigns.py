@@ -113,12 +113,12 @@ def _check(
 ) -> None:
     """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
     if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise CampaignCodeTaken(f"The code {row.code} is taken.")
+        raise CampaignCodeTaken(f"Another campaign has the code {row.code}.")
     if "program_id" in changes:
         found_program_id(uow, row.program_id)
     _check_names(uow, before, row)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise ValidityInvalid("validTo is not after validFrom.")
+        raise ValidityInvalid("validTo must be after validFrom.")
     if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
         check_account(
             uow, program_id=row.program_id, ledger_id=given.rewards_ledger_id, account_id=given.rewards_account_id

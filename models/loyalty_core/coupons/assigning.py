@@ -35,13 +35,13 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
     """
     if request.keys and len(request.keys) != request.count:
         raise UniqueKeysUncounted(
-            f"There are {len(request.keys)} systemUniqueKeys for {request.count} codes; each code needs one."
+            f"systemUniqueKeys must hold one key for each of the {request.count} codes, not {len(request.keys)}."
         )
     known = replayed(uow, book_id, request.keys, request.fingerprint)
     if known is not None:
         return known
     if request.expires_ms is not None and request.expires_ms <= uow.now_ms:
-        raise ExpiryPassed("The time in expiredAt has passed.")
+        raise ExpiryPassed("expiredAt must be in the future.")
     return _assign(uow, book_id, request)
 
 

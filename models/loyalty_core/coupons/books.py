@@ -140,9 +140,7 @@ def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[Coupon
     row = CouponBook(**{name: getattr(known, name) for name in _COLUMNS})
     status = given.status or row.publishing_status
     if status not in FOLLOWING[row.publishing_status]:
-        raise CouponBookStatusFinal(
-            f"The coupon book {book_id} is {row.publishing_status} and cannot be {status} again."
-        )
+        raise CouponBookStatusFinal(f"The coupon book {book_id} is {row.publishing_status} and cannot become {status}.")
     locale = _take(uow, row, given, is_new=False)
     row.publishing_status = status
     changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
@@ -190,7 +188,7 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
     check_tier_keys(uow, added(tiers, row.tiers))
     check_segment_keys(uow, added(audience_keys, row.audience_keys))
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
-        raise ValidityInvalid("The validToDate is before the validFromDate.")
+        raise ValidityInvalid("validToDate must not be before validFromDate.")
     _take_account(uow, row, given, moves=moves)
     take_schema(uow, row, given.schema)
     locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)

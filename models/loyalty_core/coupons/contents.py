@@ -37,7 +37,7 @@ def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -
     schema_id = row.content_schema_id if choice.keeps_schema else choice.schema_id
     if schema_id is None:
         if choice.version_id is not None:
-            raise ContentSchemaMissing("A contentSchemaVersionId needs a contentSchemaId.")
+            raise ContentSchemaMissing("contentSchemaVersionId requires contentSchemaId.")
         row.content_schema_id = row.content_schema_version_id = None
         return
     version = open_version(uow, schema_id, choice.version_id, is_new=schema_id != row.content_schema_id)

@@ -100,7 +100,7 @@ class CouponUsageNotFound(NotFound):
 
 
 class CouponUsageReverted(Conflict):
-    """The coupon usage was taken back before."""
+    """The coupon usage was reverted before."""
 
     code = "COUPON_USAGE_REVERTED"
 

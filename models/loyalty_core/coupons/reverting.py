@@ -35,7 +35,7 @@ def revert(uow: UnitOfWork, usage_id: int) -> list[CouponUsage]:
     # Read again: another call may have used or reverted it while this one waited for the locks.
     named = _find(uow, usage_id)
     if named.status == REVERTED:
-        raise CouponUsageReverted(f"The coupon usage {usage_id} was taken back already.")
+        raise CouponUsageReverted(f"The coupon usage {usage_id} was reverted already.")
     rows = [named] if named.type == USE else _with_uses(uow, named)
     reverted = _revert_use(uow, named) if named.type == USE else _revert_assignments(uow, rows)
     uow.execute(REVERT, ids=[row.id for row in rows], now_ms=uow.now_ms)

@@ -28,7 +28,7 @@ def replayed(uow: UnitOfWork, book_id: int, keys: Sequence[str], fingerprint: st
         return None
     if first.fingerprint != fingerprint:
         check_book(uow, book_id)
-        raise SystemUniqueKeyReused(f"The systemUniqueKey {first.unique_key} came before with other input.")
+        raise SystemUniqueKeyReused(f"The systemUniqueKey {first.unique_key} was used before with other input.")
     return [as_made(row) for row in uow.rows(USAGES_OF_GROUP, group_id=first.group_id)]
 
 

@@ -23,10 +23,10 @@ def track(uow: UnitOfWork, event: TrackedEvent) -> list[dict[str, Any]]:
     answered = uow.first(ANSWER_TO_KEY, unique_key=event.unique_key)
     if answered is not None:
         if answered.fingerprint != event.fingerprint:
-            raise SystemUniqueKeyReused(f"The systemUniqueKey {event.unique_key} came before with other input.")
+            raise SystemUniqueKeyReused(f"The systemUniqueKey {event.unique_key} was used before with other input.")
         return answered.effects
     if event.organization_id != organization_id(uow.tenant, uow.directory):
-        raise OrganizationMismatch("The organizationId is not that of the path.")
+        raise OrganizationMismatch("organizationId must be that of the path.")
     member = lock_member(uow, event.member_id)
     if not member.active:
         raise MemberNotActive(f"The member {member.id} is not active.")

@@ -46,11 +46,11 @@ def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:
     """Events of a string, a number or a URL carry it as `value`; those of a custom type carry anything."""
     value = payload.get("value")
     if schema_type == NUMBER and (isinstance(value, bool) or not isinstance(value, int | float)):
-        raise PayloadInvalid("The payload of this event type has a number as its value.")
+        raise PayloadInvalid("payload.value must be a number for this event type.")
     if schema_type in (STRING, URL) and not isinstance(value, str):
-        raise PayloadInvalid("The payload of this event type has a text as its value.")
+        raise PayloadInvalid("payload.value must be a string for this event type.")
     if schema_type == URL and not str(value).startswith(("http://", "https://")):
-        raise PayloadInvalid("The payload of this event type has the address of a web page as its value.")
+        raise PayloadInvalid("payload.value must be an http or https URL for this event type.")
 
 
 def _load(uow: UnitOfWork, codes: list[str]) -> dict[str, TrackedType]:

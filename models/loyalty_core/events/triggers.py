@@ -192,13 +192,15 @@ def _check_headers(headers: Mapping[str, str]) -> None:
     """Raises RuleViolation for what is not a header, or is one of the sender's own."""
     for name, value in headers.items():
         if not HEADER_NAME.fullmatch(name) or value != value.strip():
-            raise HeaderInvalid(f"The header {name!r} cannot be sent: it has a bad name, or blanks around its value.")
+            raise HeaderInvalid(
+                f"The header {name!r} must have a name of RFC 9110 and a value without blanks around it."
+            )
     names = [name.lower() for name in headers]
     taken = sorted(name for name in names if name in OUR_HEADERS or name.startswith("webhook-"))
     if taken:
-        raise HeaderReserved(f"The headers {', '.join(taken)} are set by the sender.")
+        raise HeaderReserved(f"These headers are set by the sender and must be left out: {', '.join(taken)}.")
     if len(set(names)) < len(names):
-        raise HeaderRepeated("The same header is there twice.")
+        raise HeaderRepeated("Names of headers must be unique, in upper and lower case alike.")
 
 
 def _active(uow: UnitOfWork) -> tuple[ActiveTrigger, ...]:

@@ -29,7 +29,7 @@ def get_event_type(uow: UnitOfWork, api_code: str) -> EventType:
 def create_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
     """Add an event type. Raises Conflict when the code is taken, RuleViolation for a code that does not fit its schema."""
     if uow.first(TYPE_WITH_CODE, api_code=given.api_code) is not None:
-        raise EventTypeCodeTaken(f"The code {given.api_code} is taken.")
+        raise EventTypeCodeTaken(f"Another event type has the code {given.api_code}.")
     return _add(uow, given)
 
 

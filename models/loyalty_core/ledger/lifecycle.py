@@ -95,9 +95,11 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
     for key, row in rows.items():
         most = amounts[key]
         if row.status != PENDING:
-            raise TransactionNotPending(f"The transaction {key} is {row.status}.")
+            raise TransactionNotPending(
+                f"The transaction {key} is {row.status}, and only a pending one can be captured."
+            )
         if most is not None and most > row.amount:
-            raise CaptureTooLarge(f"The transaction {key} has {row.amount} points, fewer than {most}.")
+            raise CaptureTooLarge(f"The transaction {key} has {row.amount} points, and {most} are to be captured.")
     lock_wallets(uow, [(account, row.wallet_ids) for row in rows.values()], supplies_of={account_id})
     captured = [
         _capture_one(uow, account, row, row.amount if amounts[key] is None else amounts[key] or 0)
@@ -120,7 +122,7 @@ def revert(uow: UnitOfWork, ledger_id: int, account_id: int, given: Reversal) ->
     rows = [row for row in rows if row.type in REVERTIBLE and row.status in (PENDING, POSTED)] or rows[:1]
     for row in rows:
         if row.type not in REVERTIBLE:
-            raise TransactionNotRevertible(f"The transaction {row.id} is a {row.type}, which cannot be taken back.")
+            raise TransactionNotRevertible(f"The transaction {row.id} is a {row.type}, which cannot be reverted.")
         if row.status not in (PENDING, POSTED):
             raise TransactionClosed(f"The transaction {row.id} is {row.status} already.")
     owners = lock_wallets(uow, [(account, row.wallet_ids) for row in rows], supplies_of={account_id})
@@ -158,9 +160,11 @@ def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Trans
     query = transactions_named(frozenset(asked))
     rows = uow.lock_rows(query, account_id=account_id, limit=REVERTED_AT_ONCE_MAX + 1, **asked)
     if not rows:
-        raise TransactionNotFound("No transaction of the account was made with that.")
+        raise TransactionNotFound("The account has no transaction with that systemUniqueKey or externalId.")
     if len(rows) > REVERTED_AT_ONCE_MAX:
-        raise TooManyTransactions(f"More than {REVERTED_AT_ONCE_MAX} transactions were made with that.")
+        raise TooManyTransactions(
+            f"More than {REVERTED_AT_ONCE_MAX} transactions have that externalId, and no more are reverted at once."
+        )
     return rows
 
 

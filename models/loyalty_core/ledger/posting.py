@@ -200,7 +200,7 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
     before = _whole_set(uow, rows[keys[0]])
     asked = [one.fingerprint() for one in requests]
     if [row.fingerprint for row in before] != asked:
-        problem = SystemUniqueKeyReused(f"The systemUniqueKey {keys[0]} came before with other input.")
+        problem = SystemUniqueKeyReused(f"The systemUniqueKey {keys[0]} was used before with other input.")
         pairs = enumerate(zip_longest((row.fingerprint for row in before), asked))
         problem.item = next(place for place, (then, now) in pairs if then != now)
         raise problem
@@ -217,7 +217,9 @@ def _check_single(seen: set[str], one: TransactionRequest) -> None:
 def _check_new(rows: Mapping[str | None, Transaction], one: TransactionRequest) -> None:
     key = one.note.unique_key
     if key is not None and key in rows:
-        raise SystemUniqueKeyReused(f"The systemUniqueKey {key} came before, but not with all of these requests.")
+        raise SystemUniqueKeyReused(
+            f"The systemUniqueKey {key} was used before, but not with all of these transactions."
+        )
 
 
 def _whole_set(uow: UnitOfWork, row: Transaction) -> list[Transaction]:
@@ -441,7 +443,7 @@ def _post(uow: UnitOfWork, account: Account, request: TransactionRequest, number
     """Move the points of a transaction. Raises RuleViolation, NotEnoughPoints, SupplyExhausted, BalanceTooHigh."""
     source_id, target_id, amount = request.from_wallet_id, request.to_wallet_id, request.amount
     if source_id is not None and source_id == target_id:
-        raise SameWallet("Points are moved from one wallet to another, not to the same one.")
+        raise SameWallet("fromWalletId and toWalletId must be different wallets.")
     is_pending = request.capture_method == MANUAL
     giver = source(account) if source_id is None else spendable(account.id, source_id)
     if is_pending:

@@ -58,13 +58,13 @@ class SystemUniqueKeyRepeated(Conflict):
 
 
 class TooManyTransactions(RuleViolation):
-    """More transactions were made with the key or the id than are taken back at once."""
+    """More transactions were made with the key or the id than are reverted at once."""
 
     code = "TOO_MANY_TRANSACTIONS"
 
 
 class TransactionClosed(Conflict):
-    """The transaction was taken back or cancelled before."""
+    """The transaction was reverted or voided before."""
 
     code = "TRANSACTION_CLOSED"
 
@@ -76,7 +76,7 @@ class TransactionNotPending(Conflict):
 
 
 class TransactionNotRevertible(Conflict):
-    """A transaction of this type cannot be taken back."""
+    """A transaction of this type cannot be reverted."""
 
     code = "TRANSACTION_NOT_REVERTIBLE"
 

@@ -152,7 +152,7 @@ def _set_tier(uow: UnitOfWork, member: Member, program_id: int, choice: TierChoi
     if tier_id is not None and not find_tier(uow, program_id, tier_id).active:
         raise TierNotActive(f"The tier {tier_id} is not active.")
     if expires_ms is not None and expires_ms <= uow.now_ms:
-        raise TierExpiryPassed("The time in expiresAt has passed.")
+        raise TierExpiryPassed("expiresAt must be in the future.")
     subject = _subject(member, program)
     unschedule(uow, TIER_EXPIRY_JOB, subject)
     # A tier that is only taken away leaves the rule in force: the member is judged again when points change.

@@ -243,7 +243,7 @@ def _replayed(uow: UnitOfWork, unique_key: str | None, fingerprint: str) -> Miss
     """The count that a key came with before. Raises Conflict when that was something else."""
     row = None if unique_key is None else uow.first(COUNT_WITH_KEY, unique_key=unique_key)
     if row is not None and row.fingerprint != fingerprint:
-        raise SystemUniqueKeyReused(f"The systemUniqueKey {unique_key} came before with other input.")
+        raise SystemUniqueKeyReused(f"The systemUniqueKey {unique_key} was used before with other input.")
     return row
 
 

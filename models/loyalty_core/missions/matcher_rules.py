@@ -66,15 +66,15 @@ def _check(number: int, condition: dict[str, Any]) -> None:
     attribute, low, high = condition["attribute"], condition.get("min"), condition.get("max")
     where = f"The condition {number} on {attribute}"
     if attribute in TEXTS and (low, high) != (None, None):
-        raise ConditionInvalid(f"{where} takes values and no bounds.")
+        raise ConditionInvalid(f"{where} takes values, not min and max.")
     if attribute in TEXTS and not condition.get("values"):
-        raise ConditionInvalid(f"{where} needs values.")
+        raise ConditionInvalid(f"{where} requires values.")
     if attribute in NUMBERS and "values" in condition:
-        raise ConditionInvalid(f"{where} takes bounds and no values.")
+        raise ConditionInvalid(f"{where} takes min and max, not values.")
     if attribute in NUMBERS and low is None and high is None:
-        raise ConditionInvalid(f"{where} needs min or max.")
+        raise ConditionInvalid(f"{where} requires min or max.")
     if low is not None and high is not None and low > high:
-        raise ConditionInvalid(f"{where} has a min above its max.")
+        raise ConditionInvalid(f"{where} must have a min that is at most its max.")
 
 
 def _holds(condition: dict[str, Any], item: dict[str, Any]) -> bool:

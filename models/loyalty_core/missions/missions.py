@@ -49,7 +49,7 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
     """
     lock_organization(uow)  # keys and codes are unique among the missions of all programs
     if given.limits_without_period:
-        raise RepetitionPeriodMissing("A periodLimit needs a repetitionPeriod.")
+        raise RepetitionPeriodMissing("periodLimit requires repetitionPeriod.")
     values = {
         "short_description": None,
         "description": None,
@@ -109,7 +109,7 @@ def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, Any]) -> None:
     if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
         raise MissionCodeTaken(f"Another mission has the code {row.code}.")
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise ValidityInvalid("The validTo is not after the validFrom.")
+        raise ValidityInvalid("validTo must be after validFrom.")
     if "audience_id" in given:
         check_audience(uow, row.audience_id)
     if "matcher_id" in given:

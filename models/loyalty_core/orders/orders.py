@@ -164,9 +164,7 @@ def _write(uow: UnitOfWork, member: Member, before: PurchaseOrder | None, given:
     else:
         row = replaced(before, **columns)
     if row.discounted_total is not None and row.discounted_total > row.total:
-        raise DiscountedTotalTooHigh(
-            f"The discountedTotal ({from_units(row.discounted_total)}) is more than the total."
-        )
+        raise DiscountedTotalTooHigh(f"discountedTotal ({from_units(row.discounted_total)}) must be at most the total.")
     if before is None:
         uow.insert(INSERT_ORDER, **columns_of(row))
     else:

@@ -46,7 +46,7 @@ def check_giving(uow: UnitOfWork, wanted: Iterable[str]) -> None:
     held = _held(uow)
     for name in wanted:
         if name not in held and (ADMIN not in held or name == SYSTEM_ADMIN):
-            raise RightNotHeld(f"Only who has {name} can give it.")
+            raise RightNotHeld(f"Only a caller with the role {name} can grant it.")
 
 
 def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
@@ -54,7 +54,7 @@ def check_rank(uow: UnitOfWork, row: OrganizationUser) -> None:
     held = _held(uow)
     if (row.is_admin and ADMIN not in held) or (row.is_system_admin and SYSTEM_ADMIN not in held):
         raise AdministratorProtected(
-            "An administrator is changed by administrators only, a system administrator by system administrators."
+            "Only administrators can change an administrator, and only system administrators a system administrator."
         )
 
 

@@ -16,6 +16,12 @@ from models.numbers import new_number
 from models.uow import UnitOfWork
 
 Kind = Literal["location", "orderLocation", "category", "productCategory"]
+_NAMES: dict[Kind, str] = {
+    "location": "location",
+    "orderLocation": "order location",
+    "category": "category",
+    "productCategory": "product category",
+}
 
 
 def list_items(
@@ -27,13 +33,13 @@ def list_items(
 
 def get_item(uow: UnitOfWork, kind: Kind, code: str) -> CodedItem:
     """One by its code. Raises NotFound."""
-    return _found(uow.first(ITEM, kind=kind, code=code), code)
+    return _found(uow.first(ITEM, kind=kind, code=code), kind, code)
 
 
 def create_item(uow: UnitOfWork, kind: Kind, given: ItemInput) -> CodedItem:
     """Add one. Raises Conflict when the code is taken."""
     if uow.first(ITEM, kind=kind, code=given.code) is not None:
-        raise ItemCodeTaken(f"The code {given.code} is taken.")
+        raise ItemCodeTaken(f"Another {_NAMES[kind]} has the code {given.code}.")
     values = {
         "id": new_number(uow, CodedItem),
         "kind": kind,
@@ -49,7 +55,7 @@ def create_item(uow: UnitOfWork, kind: Kind, given: ItemInput) -> CodedItem:
 
 def update_item(uow: UnitOfWork, kind: Kind, code: str, given: ItemInput) -> CodedItem:
     """Change label or tags; what is left out stays. Raises NotFound."""
-    known = _found(uow.lock_row(ITEM, kind=kind, code=code), code)
+    known = _found(uow.lock_row(ITEM, kind=kind, code=code), kind, code)
     label = known.label if given.label is None else given.label
     tags = known.tags if given.tags is None else given.tags
     if not differing(known, {"label": label, "tags": tags}):
@@ -64,7 +70,7 @@ def check_locations(uow: UnitOfWork, codes: Sequence[str]) -> None:
         check_found(ItemNotFound, "location", codes, uow.rows(LOCATION_CODES, codes=codes))
 
 
-def _found(row: CodedItem | None, code: str) -> CodedItem:
+def _found(row: CodedItem | None, kind: Kind, code: str) -> CodedItem:
     if row is None:
-        raise ItemNotFound(f"There is nothing with the code {code}.")
+        raise ItemNotFound(f"There is no {_NAMES[kind]} with the code {code}.")
     return row

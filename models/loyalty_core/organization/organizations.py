@@ -30,7 +30,9 @@ def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
     if "default_program_id" in changes and uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
         raise LoyaltyProgramNotFound(f"There is no loyalty program {row.default_program_id}.")
     if row.default_locale not in row.locales:
-        raise DefaultLocaleUnknown(f"The defaultLocale {row.default_locale} is not among the locales.")
+        raise DefaultLocaleUnknown(
+            f"defaultLocale must be one of the locales ({', '.join(row.locales) or 'none'}), not {row.default_locale}."
+        )
     uow.execute(UPDATE_ORGANIZATION, **{name: getattr(row, name) for name in columns_of(Organization)})
     return row
 
@@ -48,4 +50,4 @@ def lock_organization(uow: UnitOfWork) -> Organization:
 def check_named(uow: UnitOfWork, named_id: int | None) -> None:
     """The organization that a body names, if it names one, is that of the path. Raises RuleViolation."""
     if named_id is not None and named_id != organization_id(uow.tenant, uow.directory):
-        raise OrganizationMismatch("The organizationId is not that of the path.")
+        raise OrganizationMismatch("organizationId must be that of the path.")

@@ -81,7 +81,7 @@ def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:
     row = replaced(known, **changes, updated_ms=uow.now_ms)
     if row.public_id != known.public_id:
         if uow.first(PUBLIC_ID, public_id=row.public_id) is not None:
-            raise PublicIdTaken(f"The public id {row.public_id} is taken.")
+            raise PublicIdTaken(f"Another portal has the publicId {row.public_id}.")
         uow.execute(RENAME_PUBLIC_ID, known_id=known.public_id, new_id=row.public_id)
     if "program_id" in changes:
         _check_program(uow, row.program_id)

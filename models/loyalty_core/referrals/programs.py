@@ -100,7 +100,7 @@ def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any]) -> N
     if "program_id" in given:
         found_program_id(uow, row.program_id)
     if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise ValidityInvalid("The validToDate is not after the validFromDate.")
+        raise ValidityInvalid("validToDate must be after validFromDate.")
     if "audience_id" in given:
         check_audience(uow, row.audience_id)
     for ledger, account in (

@@ -64,7 +64,7 @@ def _conditions(given: dict[str, Any]) -> dict[str, str]:
         if value is None:
             continue
         if not isinstance(value, str):
-            raise BadExport(f"filter.{name} is not a text.")
+            raise BadExport(f"filter.{name} must be a string.")
         found[column] = value
     return found
 

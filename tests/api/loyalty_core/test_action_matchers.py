@@ -114,17 +114,20 @@ class TestCreate:
     @pytest.mark.parametrize(
         ("condition", "told"),
         [
-            ({"attribute": "sku"}, "The condition 0 on sku needs values."),
+            ({"attribute": "sku"}, "The condition 0 on sku requires values."),
             (
                 {"attribute": "category", "values": ["a"], "min": 1},
-                "The condition 0 on category takes values and no bounds.",
+                "The condition 0 on category takes values, not min and max.",
             ),
-            ({"attribute": "price"}, "The condition 0 on price needs min or max."),
+            ({"attribute": "price"}, "The condition 0 on price requires min or max."),
             (
                 {"attribute": "quantity", "values": ["1"], "min": 1},
-                "The condition 0 on quantity takes bounds and no values.",
+                "The condition 0 on quantity takes min and max, not values.",
             ),
-            ({"attribute": "price", "min": 2, "max": 1}, "The condition 0 on price has a min above its max."),
+            (
+                {"attribute": "price", "min": 2, "max": 1},
+                "The condition 0 on price must have a min that is at most its max.",
+            ),
         ],
     )
     def test_conditions_that_make_no_sense_are_refused(self, club: Club, condition: dict[str, Any], told: str) -> None:
@@ -136,7 +139,7 @@ class TestCreate:
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         new_matcher(club)
         body = {**NEW, "organizationId": other_club.id}
-        told = (400, "The organizationId is not that of the path.")
+        told = (400, "organizationId must be that of the path.")
         assert refusal(club.post("/matchers", json=body)) == refusal(club.put("/matchers/1", json=body)) == told
         assert club.get("/matchers").json()["totalCount"] == 1
 

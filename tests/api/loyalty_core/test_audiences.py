@@ -252,18 +252,21 @@ class TestCreate:
         before = new_audience(club, ADULT)
         cases: list[tuple[dict[str, Any], str]] = [
             ({"expression": "a ==\n )"}, "The expression cannot be read: line 2, column 2: ) is not expected here."),
-            ({"expression": "1", "conditions": []}, "A matcher has either conditions or an expression."),
+            ({"expression": "1", "conditions": []}, "A matcher must have conditions or an expression, not both."),
             *(
                 (
                     {"conditions": [{"attribute": attribute, "operator": "exists"}]},
-                    "The condition 0 has an attribute that is no path such as profile.country.",
+                    "The condition 0 must have a path such as profile.country as its attribute.",
                 )
                 for attribute in ("a b", "a or b", "1", "x.", "a == 1", ".a", "in", "a(1)")
             ),
-            ({"conditions": [{"attribute": "a", "operator": "equals"}]}, "The condition 0 has no value."),
+            (
+                {"conditions": [{"attribute": "a", "operator": "equals"}]},
+                "The condition 0 requires a value with equals.",
+            ),
             (
                 {"conditions": [*ADULT["conditions"], {"attribute": "a", "operator": "notIn"}]},
-                "The condition 1 has no value.",
+                "The condition 1 requires a value with notIn.",
             ),
             (
                 {"conditions": [{"attribute": "a", "operator": "in", "value": 1}]},
@@ -290,7 +293,7 @@ class TestCreate:
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         before = new_audience(club)
         body = {"active": True, "organizationId": other_club.id, "name": "n", "matcherType": NULL}
-        told = (400, "The organizationId is not that of the path.")
+        told = (400, "organizationId must be that of the path.")
         assert (
             refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, organizationId=other_club.id)) == told
         )

@@ -1,5 +1,6 @@
 """Locations, order locations, categories and product categories: the same four operations each."""
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,11 @@ class Kind:
     path: str
     name: str
     filter: str
+
+    @property
+    def words(self) -> str:
+        """The kind in a sentence: `order location`."""
+        return re.sub("[A-Z]", lambda found: f" {found[0].lower()}", self.name)
 
     def body(self, code: str, label: str = "Pier 3", **members: Any) -> dict[str, Any]:
         return {f"{self.name}Code": code, f"{self.name}Label": label, **members}
@@ -53,7 +59,10 @@ def test_what_is_created_is_there(club: Club, kind: Kind) -> None:
 
 def test_a_code_is_taken_once_in_its_kind_and_organization(club: Club, other_club: Club, kind: Kind) -> None:
     first = kind.add(club, "A", "First")
-    assert refusal(club.post(kind.path, json=kind.body("A", "Second"))) == (409, "The code A is taken.")
+    assert refusal(club.post(kind.path, json=kind.body("A", "Second"))) == (
+        409,
+        f"Another {kind.words} has the code A.",
+    )
     assert club.get(f"{kind.path}/A").json()[kind.name] == first
     assert kind.add(club, "a", "Another case")[f"{kind.name}Code"] == "a"
     assert kind.add(other_club, "A")["organizationId"] == other_club.id
@@ -83,7 +92,7 @@ def test_an_update_leaves_what_it_does_not_name(club: Club, kind: Kind) -> None:
 
 def test_what_is_another_organizations_is_not_there(club: Club, other_club: Club, kind: Kind) -> None:
     kind.add(other_club, "A")
-    assert refusal(club.get(f"{kind.path}/A")) == (404, "There is nothing with the code A.")
+    assert refusal(club.get(f"{kind.path}/A")) == (404, f"There is no {kind.words} with the code A.")
     assert refusal(club.patch(f"{kind.path}/A", json={"tags": ["mine"]}))[0] == 404
     assert club.get(kind.path).json()["totalCount"] == 0
     assert other_club.get(f"{kind.path}/A").json()[kind.name]["tags"] == []

@@ -245,7 +245,7 @@ class TestCreate:
         amounts = (0.1, 12.3456, 3, 3.0, 0.0001, 0)
         assert [new_book(club, discountAmount=amount)["discountAmount"] for amount in amounts] == list(amounts)
         for amount in (0.00004, 12.34567):
-            told = (400, f"The amount {amount} has more than four decimal places.")
+            told = (400, f"The amount {amount} must have at most four decimal places.")
             assert (
                 refusal(club.post("/coupon-books", json={**NEW, "discountAmount": amount}))
                 == refusal(put(club, discountAmount=amount))
@@ -332,7 +332,7 @@ class TestUpdate:
         new_book(club, contentSchemaId=1)
         assert refusal(put(club, contentSchemaId=None, contentSchemaVersionId=1)) == (
             400,
-            "A contentSchemaVersionId needs a contentSchemaId.",
+            "contentSchemaVersionId requires contentSchemaId.",
         )
         assert put(club, contentSchemaVersionId=None).json()["couponBook"]["contentSchemaVersionId"] == 1
         assert (

@@ -140,7 +140,7 @@ class TestAssign:
                     status, message = refusal(club.post(f"/coupon-books/1{path}", json={"memberId": 1, name: value}))
                     assert (status, name in message) == (400, True), (name, value, message)
             assert_wrong(club.post(f"/coupon-books/1{path}", json={}), "memberId")
-        assert refusal(assign(club, expiredAt=iso(club.now_ms))) == (400, "The time in expiredAt has passed.")
+        assert refusal(assign(club, expiredAt=iso(club.now_ms))) == (400, "expiredAt must be in the future.")
         assert counts(club) == (0, 0)
 
     def test_named_codes_are_given_in_their_order(self, club: Club) -> None:
@@ -489,7 +489,7 @@ class TestRevert:
         [left] = mine(club)
         assert (left["status"], left["amountUsed"]) == ("assigned", 0)
         assert counts(club) == (1, 0)
-        assert refusal(revert(club, row["couponUsageId"])) == (409, "The coupon usage 2 was taken back already.")
+        assert refusal(revert(club, row["couponUsageId"])) == (409, "The coupon usage 2 was reverted already.")
         assert used(club)["couponUsageId"] == 3
         assert counts(club) == (1, 1)
 
@@ -547,7 +547,7 @@ class TestOnce:
             {**body, "systemUniqueKeys": ["b", "new"]},
         ):
             status, message = refusal(assign(club, **other))
-            assert (status, "came before with other input" in message) == (409, True)
+            assert (status, "was used before with other input" in message) == (409, True)
 
     def test_fewer_than_asked_for_are_answered_alike(self, club: Club) -> None:
         new_book(club, 1)
@@ -578,7 +578,7 @@ class TestOnce:
         assert (counts(club), club.points(wallet)[0]) == ((1, 1), 5)
         assert refusal(use(club, systemUniqueKey="k", code="c1")) == (
             409,
-            "The systemUniqueKey k came before with other input.",
+            "The systemUniqueKey k was used before with other input.",
         )
         assert refusal(assign(club, systemUniqueKeys=["k"]))[0] == 409
         assert (
@@ -710,7 +710,7 @@ class TestPoints:
         assert ([row["ledgerTransactionId"], one["ledgerTransactionId"]], club.points(wallet)) == (keys, (10, 10))
         assert refusal(use(club, pendingCaptureLedgerTransactionId=keys[0])) == (
             409,
-            f"The transaction {keys[0]} is posted.",
+            f"The transaction {keys[0]} is posted, and only a pending one can be captured.",
         )
         revert(club, row["couponUsageId"])
         assert club.points(wallet) == (20, 20)
@@ -723,7 +723,7 @@ class TestPoints:
         wallets = [club.member(name, points=100)["walletId"] for name in "ab"]
         club.made(f"/ledgers/{LEDGER}/accounts/{account}/wallets/{wallets[0]}/mint", amount=10)
         cases = {
-            pending(club, wallets[0], 9): (400, "has 9 points, fewer than 10"),
+            pending(club, wallets[0], 9): (400, "has 9 points, and 10 are to be captured"),
             pending(club, wallets[1], 10): (400, "takes no points of the member 1"),
             pending(club, wallets[0], 10, account): (400, f"is of the account {account}, not of 1"),
         }

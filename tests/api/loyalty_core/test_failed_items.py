@@ -15,7 +15,7 @@ BAD: dict[str, tuple[dict[str, Any], int, str]] = {
     "a key that came before": (
         {"systemUniqueKey": "old"},
         409,
-        "The systemUniqueKey old came before, but not with all of these requests.",
+        "The systemUniqueKey old was used before, but not with all of these transactions.",
     ),
     "a key of the same request": (
         {"systemUniqueKey": "new"},
@@ -77,5 +77,5 @@ def test_a_set_that_comes_again_with_other_input_names_the_item_that_differs(clu
     keyed[2] = {**keyed[2], "amount": 2}
     assert refusal(club.post(path, json={"create": keyed})) == (
         409,
-        "create/2: The systemUniqueKey a came before with other input.",
+        "create/2: The systemUniqueKey a was used before with other input.",
     )

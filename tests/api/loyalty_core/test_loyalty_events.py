@@ -71,7 +71,7 @@ class TestTrack:
         ):
             assert refusal(track(club, member, **{**body, **other})) == (
                 409,
-                "The systemUniqueKey once came before with other input.",
+                "The systemUniqueKey once was used before with other input.",
             )
         assert refusal(track(club, club.member("ben"), **body))[0] == 409
         assert len(log(club, member, eventType=GENERIC)) == 1
@@ -86,7 +86,7 @@ class TestTrack:
         member = club.member()
         assert refusal(track(club, member, organizationId=club.id + 1)) == (
             400,
-            "The organizationId is not that of the path.",
+            "organizationId must be that of the path.",
         )
         assert refusal(track(club, {"memberId": 99})) == (404, "There is no member 99.")
         assert refusal(track(club, member, "unknown-code"))[0] == 404
@@ -161,7 +161,10 @@ class TestTypes:
         }
         assert club.get("/loyalty-event-types/app-review").json() == {"eventType": made}
         assert club.get("/loyalty-event-types").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [made]}
-        assert refusal(club.post("/loyalty-event-types", json=TYPE)) == (409, "The code app-review is taken.")
+        assert refusal(club.post("/loyalty-event-types", json=TYPE)) == (
+            409,
+            "Another event type has the code app-review.",
+        )
 
     def test_a_type_that_is_there_is_changed_and_any_other_made(self, club: Club) -> None:
         first = club.put(

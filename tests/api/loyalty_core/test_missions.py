@@ -174,14 +174,14 @@ class TestCreate:
     def test_rules_that_no_schema_tells(self, club: Club) -> None:
         assert refusal(club.post("/missions", json={**NEW, "periodLimit": 1})) == (
             400,
-            "A periodLimit needs a repetitionPeriod.",
+            "periodLimit requires repetitionPeriod.",
         )
         new_mission(club, validFrom=EARLIER)
         for answer in (
             club.post("/missions", json={**NEW, "code": "x", "validFrom": LATER, "validTo": LATER}),
             put(club, validTo=EARLIER),
         ):
-            assert refusal(answer) == (400, "The validTo is not after the validFrom.")
+            assert refusal(answer) == (400, "validTo must be after validFrom.")
         for name in ("matcherId", "audienceId", "ledgerId", "ledgerAccountId", "loyaltyProgramId"):
             for answer in (club.post("/missions", json={**NEW, "code": "x", name: 99}), put(club, **{name: 99})):
                 assert refusal(answer)[0] == 404, name
@@ -488,7 +488,7 @@ class TestIncrement:
         put(club, active=False, goalCount=1, maxRepetitions=1)
         assert add(club, ana, 1, systemUniqueKey="k", tags=["a"], description="d").json() == first.json()
         assert (club.events(), standing(club, ana), club.points(ana["walletId"])[0]) == (told, (1, 0, 1), 5)
-        clash = (409, "The systemUniqueKey k came before with other input.")
+        clash = (409, "The systemUniqueKey k was used before with other input.")
         new_mission(club, code="other")
         for answer in (
             add(club, ana, 2, systemUniqueKey="k", tags=["a"], description="d"),

@@ -111,10 +111,10 @@ def test_what_is_within_the_limits_is_kept(club: Club, members: dict[str, Any]) 
         ({"locales": ["x" * 36]}, "locales"),
         ({"locales": ["en"] * 101}, "locales"),
         ({"customAttributes": []}, "customAttributes"),
-        ({"defaultLocale": "es"}, "defaultLocale es is not among"),
-        ({"locales": ["es"]}, "defaultLocale en is not among"),
-        ({"locales": []}, "defaultLocale en is not among"),
-        ({"defaultLocale": "EN"}, "defaultLocale EN is not among"),
+        ({"defaultLocale": "es"}, "defaultLocale must be one of the locales (en), not es."),
+        ({"locales": ["es"]}, "defaultLocale must be one of the locales (es), not en."),
+        ({"locales": []}, "defaultLocale must be one of the locales (none), not en."),
+        ({"defaultLocale": "EN"}, "defaultLocale must be one of the locales (en), not EN."),
     ],
 )
 def test_a_bad_change_is_told_and_changes_nothing(club: Club, members: dict[str, Any], told: str) -> None:

@@ -183,7 +183,10 @@ class TestUpdate:
     def test_a_public_id_is_taken_once_among_all_organizations(self, club: Club, other_club: Club) -> None:
         mine, second, theirs = new_portal(club), new_portal(club), new_portal(other_club)
         for taken in (second["publicId"], theirs["publicId"]):
-            assert refusal(put(club, mine, name="New", publicId=taken)) == (409, f"The public id {taken} is taken.")
+            assert refusal(put(club, mine, name="New", publicId=taken)) == (
+                409,
+                f"Another portal has the publicId {taken}.",
+            )
         assert club.get("/portals").json()["results"] == [mine, second]
         free = f"free-{club.id}"
         put(other_club, theirs, publicId=free)

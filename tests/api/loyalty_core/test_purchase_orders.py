@@ -113,7 +113,7 @@ class TestUpsert:
         assert refusal(buy(club, member, loyaltyProgramId=99))[0] == 404
         assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (
             400,
-            "The discountedTotal (10.5) is more than the total.",
+            "discountedTotal (10.5) must be at most the total.",
         )
         assert refusal(buy(club, member, 0.00001))[0] == 400
         assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (

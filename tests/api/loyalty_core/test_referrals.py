@@ -179,7 +179,7 @@ class TestPrograms:
             club.post("/referral-programs", json={**NEW, "code": "x", "validFromDate": LATER, "validToDate": LATER}),
             put(club, validToDate=EARLIER),
         ):
-            assert refusal(answer) == (400, "The validToDate is not after the validFromDate.")
+            assert refusal(answer) == (400, "validToDate must be after validFromDate.")
         for name in (
             "loyaltyProgramId",
             "audienceId",

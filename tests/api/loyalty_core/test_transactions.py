@@ -354,7 +354,7 @@ class TestKeys:
         body = {"fromWalletId": ana, "toWalletId": ben, "amount": 50, "systemUniqueKey": "k", **changed}
         assert refusal(club.post(f"{BASE}/transactions", json=body)) == (
             409,
-            "The systemUniqueKey k came before with other input.",
+            "The systemUniqueKey k was used before with other input.",
         )
         assert club.points(ana) == (30, 30)
 
@@ -419,7 +419,10 @@ class TestPending:
         held = self.held(club, ana, 50)
         assert refusal(self.capture(club, (held, 5), (held, 5)))[0] == 400
         assert self.capture(club, (held, 5)).status_code == 200
-        assert refusal(self.capture(club, (held, 5))) == (409, f"The transaction {held} is posted.")
+        assert refusal(self.capture(club, (held, 5))) == (
+            409,
+            f"The transaction {held} is posted, and only a pending one can be captured.",
+        )
         posted = one(wallet_call(club, "burn", ana, 5))["ledgerTransactionId"]
         assert refusal(self.capture(club, (posted, None)))[0] == 409
         assert club.points(ana) == (70, 70)

@@ -172,7 +172,7 @@ class TestGiving:
         path = f"/users/{user['userId']}"
         assert refusal(club.put(path, token=boss, json=changes(club, isSystemAdmin=True, name="New"))) == (
             403,
-            "Only who has isSystemAdmin can give it.",
+            "Only a caller with the role isSystemAdmin can grant it.",
         )
         assert get(club, user) == user
         assert club.put(path, token=boss, json=changes(club, name="New")).status_code == 200
@@ -217,7 +217,7 @@ class TestGiving:
         path = f"/users/{user['userId']}/password"
         assert refusal(club.put(path, token=token, json={"password": "long enough"})) == (
             403,
-            "Only who has tiers:read can give it.",
+            "Only a caller with the role tiers:read can grant it.",
         )
         assert get(club, user) == user
         assert club.put(path, token=caller(club, "boss", **BOSS), json={"password": "long enough"}).status_code == 200

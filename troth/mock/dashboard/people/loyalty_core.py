@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from models.kernel.times import read_instant_ms
+from models.kernel.times import parse_instant_ms
 from models.loyalty_core.coupons import benefits
 from models.loyalty_core.coupons.benefits import CouponFilter
 from models.loyalty_core.coupons.views import show_usage
@@ -79,7 +79,7 @@ def _moment(event: Json, wallet: int, names: dict[int, str]) -> Moment | None:
     """An event of the log; None for one that another says, too. `names` are those of the accounts."""
     if event["eventType"] in SAID_BY_ANOTHER:
         return None
-    at_ms, data = read_instant_ms(event["createdAt"]), event["data"]
+    at_ms, data = parse_instant_ms(event["createdAt"]), event["data"]
     words = event["eventType"].split("-")
     kind = next((KINDS[word] for word in words if word in KINDS), "event")
     if kind == "points":
@@ -131,7 +131,7 @@ def _changes(uow: UnitOfWork, ledger: int, account: int, wallet: int) -> list[tu
     names = ("from_external_ms", "to_external_ms", "from_id", "to_id", "unique_key", "tags")
     rows, _ = lifecycle.list_transactions(uow, ledger, account, paging, {**dict.fromkeys(names), "wallet_id": wallet})
     shown = [show_transaction(uow, row) for row in rows]
-    signed = [(read_instant_ms(one["createdAt"]), _signed(one, wallet)) for one in shown]
+    signed = [(parse_instant_ms(one["createdAt"]), _signed(one, wallet)) for one in shown]
     return [(at_ms, amount) for at_ms, amount in signed if amount]
 
 
@@ -145,7 +145,7 @@ def _add_coupons(uow: UnitOfWork, shown: Json, person: Person) -> None:
             left = (
                 f"{one['amountUsed']} of {one['amountAssigned']} used" if one["amountAssigned"] > 1 else one["status"]
             )
-            at_ms = read_instant_ms(one["createdAt"])
+            at_ms = parse_instant_ms(one["createdAt"])
             person.coupons.append(Coupon(one["couponCode"], f"Book {one['couponBookId']}", left, at_ms))
 
 
