@@ -83,6 +83,7 @@ SELECT create_distributed_table('ledger_balances', 'tenant_id', colocate_with =>
 SELECT create_distributed_table('ledger_entries', 'tenant_id', colocate_with => 'advocacy_advocates');
 SELECT create_distributed_table('ledger_transactions', 'tenant_id', colocate_with => 'advocacy_advocates');
 SELECT create_distributed_table('public_links', 'tenant_id', colocate_with => 'advocacy_advocates');
+SELECT create_distributed_table('row_counts', 'tenant_id', colocate_with => 'advocacy_advocates');
 SELECT create_distributed_table('sq_accounts', 'tenant_id', colocate_with => 'advocacy_advocates');
 SELECT create_distributed_table('sq_codes', 'tenant_id', colocate_with => 'advocacy_advocates');
 SELECT create_distributed_table('sq_do_not_track', 'tenant_id', colocate_with => 'advocacy_advocates');

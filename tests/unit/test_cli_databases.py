@@ -82,12 +82,13 @@ class TestMigrate:
 class TestBackup:
     def test_a_copy_is_consistent_while_another_process_writes(self, tmp_path: Path) -> None:
         """A unit writes two rows that belong together: no copy has one without the other."""
-        source, stop = tmp_path / "troth.db", threading.Event()
+        source, stop, begun = tmp_path / "troth.db", threading.Event(), threading.Event()
         run("tenant", "create", "saasquatch", "acme", "--landing-url", "https://acme.example/", db=source)
         with contextlib.closing(sqlite3.connect(source)) as connection, connection:
             connection.execute("CREATE TABLE pairs (number INTEGER, side TEXT)")
-        writer = threading.Thread(target=write_pairs, args=(source, stop))
+        writer = threading.Thread(target=write_pairs, args=(source, stop, begun))
         writer.start()
+        assert begun.wait(20)
         try:
             for number in range(5):
                 run("backup", str(tmp_path / f"copy{number}.db"), "--db", f"sqlite:///{source}")
@@ -120,12 +121,13 @@ class TestBackup:
         assert "nowhere" in line
 
 
-def write_pairs(source: Path, stop: threading.Event) -> None:
+def write_pairs(source: Path, stop: threading.Event, begun: threading.Event) -> None:
     with contextlib.closing(sqlite3.connect(source, isolation_level=None, timeout=10)) as connection:
         for number in range(100_000):
             connection.execute("BEGIN IMMEDIATE")
             for side in "lr":
                 connection.execute("INSERT INTO pairs VALUES (?, ?)", (number, side))
             connection.execute("COMMIT")
+            begun.set()
             if stop.is_set():
                 return
