@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: axe clients screenshots processes races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
+.PHONY: axe clients screenshots processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -35,6 +35,9 @@ test: setup ## Run all tests, or those of T=path (alone, without parallel worker
 
 processes: setup ## Servers, workers and commands as processes: shared ports, renewals, deaths, restarts.
 	$(BIN)/python -m pytest tests/processes
+
+soak: setup ## Kill servers and workers under load KILLS (500) times on each database, and look for what is lost or doubled.
+	$(BIN)/python -m tests.soak --kills $(or $(KILLS),500)
 
 recording: setup ## Play a script over every operation, and compare each answer and each table with the committed recording.
 	$(BIN)/python -m pytest tests/recording

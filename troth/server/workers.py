@@ -31,7 +31,8 @@ READY_S = 120.0
 PAUSE_S_MIN, PAUSE_S_MAX = 0.5, 30.0
 """Before a process that ended is started again: the pause doubles while processes end soon after their start."""
 
-SOON_S = 30.0
+SOON_S = 5.0
+"""A process that lived for less has probably not served."""
 KILL_AFTER_S = 10.0
 """After the time that a process has for its requests under way."""
 
