@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 CALLERS = 6
 MEMBERS = 4
-BETWEEN_S = (0.5, 3.0)
+BETWEEN_S = (1.0, 4.0)
 """Between two deaths: a process may die while it starts, too."""
 SETTLE_S = 240.0
 """A delivery whose process was killed is taken again after 60 s, and one that the receiver has refused after 5."""
