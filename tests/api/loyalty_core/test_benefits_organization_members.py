@@ -6,7 +6,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_coupons import given, revert, used
 from tests.api.loyalty_core.test_programs import new_program
@@ -287,7 +287,7 @@ class TestFinding:
                 404,
                 f"There is no loyalty program {unknown}.",
             )
-        assert refusal(club.get(f"/loyalty-programs/1/members/{2**63}/{tail}"))[0] == 400
+        assert coded(club.get(f"/loyalty-programs/1/members/{2**63}/{tail}")) == (400, "VALIDATION_FAILED")
 
     def test_the_member_has_to_be_in_the_program(self, club: Club, tail: str) -> None:
         second = new_program(club)["loyaltyProgramId"]
