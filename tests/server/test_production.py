@@ -191,15 +191,14 @@ def test_callers_behind_a_proxy_have_a_budget_each(seen: Seen) -> None:
 
 
 def test_each_call_is_a_line_of_the_log_with_these_members_and_no_others(seen: Seen) -> None:
-    served = {"request_id", "method", "path", "status", "api", "operation", "tenant", "code", "duration_ms"}
-    unserved = {"method", "path", "status", "code"}
+    members = {"request_id", "client", "method", "path", "status", "api", "operation", "tenant", "code", "duration_ms"}
     lines = [line for line in seen.lines("request") if "_health" not in line["path"]]
     assert [line["status"] for line in lines] == [status for status, _ in seen.answers.values()]
     ids = [headers["x-request-id"] for _, headers in seen.answers.values()]
     for line, name, number in zip(lines, seen.answers, ids, strict=True):
-        members = unserved if name == "unknown path" else served
         assert set(line) == members | {"event", "level", "timestamp"}, name
-        assert line.get("request_id", number) == number
+        assert line["request_id"] == number, name
+        assert line["client"] == (SECOND if name == "another client" else FIRST)
 
 
 def test_the_log_holds_nothing_of_a_request_but_its_method_and_path(seen: Seen) -> None:

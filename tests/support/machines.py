@@ -7,7 +7,7 @@ from hypothesis import Phase, settings
 from hypothesis.internal.conjecture import engine
 from hypothesis.stateful import RuleBasedStateMachine, run_state_machine_as_test
 
-SHRINKING_S = 20
+SHRINKING_S = 10
 """How long a failure is made smaller. Hypothesis does so for five minutes, and each try is a whole story against a server."""
 
 

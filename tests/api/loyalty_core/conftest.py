@@ -161,6 +161,11 @@ def refusal(answer: httpx2.Response) -> tuple[int, str]:
     return answer.status_code, message if isinstance(message, str) else "; ".join(message)
 
 
+def coded(answer: httpx2.Response) -> tuple[int, str]:
+    """Status and code of a refusal: which rule has refused, or that the contract has (VALIDATION_FAILED)."""
+    return refusal(answer)[0], answer.json()["code"]
+
+
 def assert_wrong(answer: httpx2.Response, *members: str) -> None:
     """A refusal by the contract, which names each of these members as wrong."""
     status, message = refusal(answer)

@@ -16,7 +16,7 @@ from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.outbox.outbox import Job, schedule
 from models.uow import UnitOfWork
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, coded, refusal
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 ADULT = {"conditions": [{"attribute": "profile.age", "operator": "greaterThanOrEquals", "value": 18}]}
@@ -665,7 +665,7 @@ class TestMatch:
             {"audienceIds": [1], "member": {"memberId": "1"}},
             {"audienceIds": [1], "member": {"tiers": ["a"] * 101}},
         ):
-            assert refusal(club.post("/audiences/match", json=body))[0] == 400, body
+            assert coded(club.post("/audiences/match", json=body)) == (400, "VALIDATION_FAILED"), body
         assert (
             matched(club, [1] * 100, {"memberType": None, "publicLoyaltyMemberId": None, "referralCode": "x" * 255})
             == []
@@ -839,7 +839,7 @@ class TestFinding:
             "page=-1",
             f"search={'x' * 256}",
         ):
-            assert refusal(club.get(f"/audiences?{bad}"))[0] == 400
+            assert coded(club.get(f"/audiences?{bad}")) == (400, "VALIDATION_FAILED")
 
 
 def test_a_reader_may_match_and_not_write_and_a_writer_may_write(club: Club) -> None:

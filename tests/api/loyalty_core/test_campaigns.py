@@ -4,7 +4,7 @@ from typing import Any
 
 import jsonschema_rs
 
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.engine import action, campaign, effect, event_type, expression, mint
 from tests.api.loyalty_core.test_missions import touch
 from tests.api.loyalty_core.test_programs import new_program
@@ -147,8 +147,14 @@ class TestCampaigns:
         ):
             assert refusal(club.post("/campaigns", json={**NEW, "code": "w", **wrong}))[0] == 404, wrong
         at = "2026-01-01T00:00:00Z"
-        assert refusal(club.post("/campaigns", json={**NEW, "code": "w", "validFrom": at, "validTo": at}))[0] == 400
-        assert refusal(club.post("/campaigns", json={**NEW, "code": "w", "minSpendValue": 0.00001}))[0] == 400
+        assert coded(club.post("/campaigns", json={**NEW, "code": "w", "validFrom": at, "validTo": at})) == (
+            400,
+            "VALIDITY_INVALID",
+        )
+        assert coded(club.post("/campaigns", json={**NEW, "code": "w", "minSpendValue": 0.00001})) == (
+            400,
+            "AMOUNT_TOO_FINE",
+        )
         assert refusal(other_club.get("/campaigns/2")) == (404, "There is no campaign 2.")
         assert refusal(other_club.put("/campaigns/2", json=NEW)) == (404, "There is no campaign 2.")
         assert club.get("/campaigns").json()["totalCount"] == 2
@@ -211,7 +217,7 @@ class TestCampaigns:
         assert codes(order="validFrom") == codes(order="validTo,asc") == ["one", "two", "three"]
         assert codes(limit=1, page=1) == ["two"]
         assert codes(page=9) == []
-        assert refusal(club.get("/campaigns", params={"order": "smartRewards"}))[0] == 400
+        assert coded(club.get("/campaigns", params={"order": "smartRewards"})) == (400, "VALIDATION_FAILED")
         club.put("/campaigns/1", json={"name": "c", "code": "one", "tags": ["z"]})
         assert (codes(tags="z"), codes(tags="x")) == (["one"], [])
 
@@ -342,7 +348,10 @@ class TestActions:
         assert names(order="createdAt") == names(order="updatedAt") == "bca"
         assert (names(status="running"), names(status="draft"), names(status="disabled")) == ("c", "b", "a")
         assert names(limit=2, page=1) == "a"
-        assert refusal(club.get(f"/campaigns/{of['campaignId']}/actions", params={"order": "rules"}))[0] == 400
+        assert coded(club.get(f"/campaigns/{of['campaignId']}/actions", params={"order": "rules"})) == (
+            400,
+            "VALIDATION_FAILED",
+        )
 
 
 class TestCatalogue:
@@ -375,5 +384,5 @@ class TestCatalogue:
         assert found(order="name", limit=1, page=7) == ["track-event"]
         assert found(order="id", limit=1) == ["assign-coupon"]
         assert found(page=1) == []
-        assert refusal(club.get("/rules/effects", params={"order": "x"}))[0] == 400
+        assert coded(club.get("/rules/effects", params={"order": "x"})) == (400, "VALIDATION_FAILED")
         assert refusal(club.get("/rules/effects/launch-rocket")) == (404, "There is no effect launch-rocket.")

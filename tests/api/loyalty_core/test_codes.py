@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, assert_wrong, refusal
 from tests.support.client import segment
 
 
@@ -170,6 +170,6 @@ def test_a_bad_body_is_told_and_leaves_nothing(club: Club, kind: Kind, members: 
     status, message = refusal(club.post(kind.path, json=body))
     assert status == 400
     assert kind.name + told in message
-    assert refusal(club.post(kind.path, json={**kind.body("A"), "tags": [""]}))[0] == 400
-    assert refusal(club.post(kind.path, json={**kind.body("A"), "tags": ["x"] * 101}))[0] == 400
+    assert_wrong(club.post(kind.path, json={**kind.body("A"), "tags": [""]}), "tags")
+    assert_wrong(club.post(kind.path, json={**kind.body("A"), "tags": ["x"] * 101}), "tags")
     assert club.get(kind.path).json()["totalCount"] == 0

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from models.loyalty_core.organization.json_schemas import DEPTH_MAX, PATTERNS_MAX
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, coded, refusal
 from tests.support.client import segment
 
 TEXT = '{"type": "object", "properties": {"headline": {"type": "string"}}}'
@@ -262,7 +262,7 @@ class TestFinding:
                 404,
                 f"The content schema 1 has no version {unknown}.",
             )
-        assert refusal(club.get(f"/content-schemas/{'1' * 256}"))[0] == 400
+        assert coded(club.get(f"/content-schemas/{'1' * 256}")) == (400, "VALIDATION_FAILED")
 
     def test_what_is_another_organizations_is_not_there(self, club: Club, other_club: Club) -> None:
         for _ in range(2):
@@ -332,4 +332,4 @@ class TestFinding:
             "limit=26",
             "page=-1",
         ):
-            assert refusal(club.get(f"/content-schemas?{bad}"))[0] == 400
+            assert coded(club.get(f"/content-schemas?{bad}")) == (400, "VALIDATION_FAILED")

@@ -5,7 +5,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_content_schemas import new_schema
 
 NEW: dict[str, Any] = {
@@ -312,7 +312,7 @@ class TestUpdate:
         )
         assert made.items() >= set_members.items()
         assignment = {"memberId": ana["memberId"]}
-        assert refusal(club.post("/coupon-books/1/assign", json=assignment))[0] == 409
+        assert coded(club.post("/coupon-books/1/assign", json=assignment)) == (409, "COUPON_BOOK_OVER")
         nothing, points = dict.fromkeys(set_members), {"ledgerId": None, "ledgerAccountId": None}
         changed = put(club, **nothing, requiredPointsConfig=points, content={}).json()["couponBook"]
         assert changed == {
@@ -440,7 +440,10 @@ class TestContent:
             status, message = refusal(put(club, book, content=content))
             assert (status, reason in message) == (400, True), message
             assert get(club, book) == before
-        assert refusal(club.post("/coupon-books", json={**NEW, "contentSchemaId": 1, "content": {}}))[0] == 400
+        assert coded(club.post("/coupon-books", json={**NEW, "contentSchemaId": 1, "content": {}})) == (
+            400,
+            "CONTENT_INVALID",
+        )
         assert (
             put(club, 2, contentSchemaVersionId=2, content={"g": 1}).json()["couponBook"]["contentSchemaVersionId"] == 2
         )
@@ -466,7 +469,7 @@ class TestContent:
         assert club.get("/content-schemas/1").status_code == 200
         put(club, contentSchemaId=2)
         assert club.delete("/content-schemas/1").json() is True
-        assert refusal(club.delete("/content-schemas/2"))[0] == 409
+        assert coded(club.delete("/content-schemas/2")) == (409, "CONTENT_SCHEMA_IN_USE")
 
 
 class TestFinding:
@@ -487,7 +490,7 @@ class TestFinding:
                 ),
             ):
                 assert refusal(answer) == (404, f"There is no coupon book {unknown}.")
-        assert refusal(club.get(f"/coupon-books/{2**63}"))[0] == 400
+        assert coded(club.get(f"/coupon-books/{2**63}")) == (400, "VALIDATION_FAILED")
         assert refusal(club.get("/coupon-books/x"))[0] == 404
         assert get(other_club)["couponCount"] == 1
 
@@ -584,7 +587,7 @@ class TestFinding:
             "limit=0",
             "page=-1",
         ):
-            assert refusal(club.get(f"/coupon-books?{bad}"))[0] == 400, bad
+            assert coded(club.get(f"/coupon-books?{bad}")) == (400, "VALIDATION_FAILED"), bad
 
 
 class TestCoupons:
@@ -609,7 +612,7 @@ class TestCoupons:
         new_book(club)
         told = (409, "The coupon book 1 has a coupon with the code c1 already.")
         assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["x", "c1"]})) == told
-        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["x", "x"]}))[0] == 400
+        assert coded(club.post("/coupon-books/1/coupons", json={"codes": ["x", "x"]})) == (400, "VALIDATION_FAILED")
         assert [row["code"] for row in add(club, "C1", "x")] == ["C1", "x"]
         assert add(club, "c1", book=2)[0]["couponBookId"] == 2
         assert refusal(club.put("/coupon-books/1/coupons/2", json={"code": "c1"})) == told
@@ -622,14 +625,14 @@ class TestCoupons:
             "The coupon book 1 has 0 coupons and may have 2.",
         )
         add(club, "a", "b")
-        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["c"]}))[0] == 409
+        assert coded(club.post("/coupon-books/1/coupons", json={"codes": ["c"]})) == (409, "COUPON_COUNT_LIMIT_REACHED")
         put(club, maxCouponCount=3)
         add(club, "c")
 
     @pytest.mark.parametrize("codes", [None, [], "x", [""], ["x" * 256], [5], [None], [f"c{n}" for n in range(1001)]])
     def test_codes_are_one_to_a_thousand_texts_that_differ(self, club: Club, codes: Any) -> None:
         new_book(club)
-        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": codes}))[0] == 400
+        assert coded(club.post("/coupon-books/1/coupons", json={"codes": codes})) == (400, "VALIDATION_FAILED")
         assert get(club)["couponCount"] == 0
 
     def test_a_thousand_at_once(self, club: Club) -> None:
@@ -652,8 +655,8 @@ class TestCoupons:
         )
         assert club.put("/coupon-books/1/coupons/1", json={"code": "new"}).status_code == 200
         for bad in (None, "", "x" * 256, 5):
-            assert refusal(club.put("/coupon-books/1/coupons/2", json={"code": bad}))[0] == 400
-        assert refusal(club.put("/coupon-books/1/coupons/2", json={}))[0] == 400
+            assert coded(club.put("/coupon-books/1/coupons/2", json={"code": bad})) == (400, "VALIDATION_FAILED")
+        assert coded(club.put("/coupon-books/1/coupons/2", json={})) == (400, "VALIDATION_FAILED")
 
     def test_a_coupon_is_one_of_its_book(self, club: Club) -> None:
         new_book(club, 1)
@@ -687,7 +690,7 @@ class TestCoupons:
             codes(limit=2, page=2),
         ] == ["Cad", "daC", "a", ""]
         for bad in ("order=assignedCount", "limit=26", "page=-1"):
-            assert refusal(club.get(f"/coupon-books/1/coupons?{bad}"))[0] == 400
+            assert coded(club.get(f"/coupon-books/1/coupons?{bad}")) == (400, "VALIDATION_FAILED")
 
 
 def test_reading_and_writing_take_their_roles(club: Club) -> None:

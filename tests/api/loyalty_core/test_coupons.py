@@ -7,7 +7,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_tiers import new_tier
 
@@ -174,7 +174,7 @@ class TestAssign:
                 409,
                 "Of the coupons asked for, 0 can be given to the member 1: the others are taken.",
             )
-        assert refusal(assign(club))[0] == 409
+        assert coded(assign(club)) == (409, "COUPONS_EXHAUSTED")
         used(club)
         assert codes(given(club)) == ["c1"]
         assert counts(club) == (2, 1)
@@ -187,10 +187,10 @@ class TestAssign:
             "The coupon book 1 has 3 coupons left for the member 1, not 4.",
         )
         given(club, codes=["c2"])
-        assert refusal(assign(club, codes=["c1", "c2"], strictMode=True))[0] == 409
+        assert coded(assign(club, codes=["c1", "c2"], strictMode=True)) == (409, "COUPONS_TAKEN")
         assert counts(club) == (1, 0)
         assert codes(given(club, numberOfCodes=4)) == ["c1", "c3"]
-        assert refusal(assign(club, numberOfCodes=4))[0] == 409
+        assert coded(assign(club, numberOfCodes=4)) == (409, "COUPONS_EXHAUSTED")
         assert len(club.events("coupon-code-assigned")) == 3
 
     def test_limit_of_a_member(self, club: Club) -> None:
@@ -205,7 +205,7 @@ class TestAssign:
         assert codes(first) == ["c1", "c2"]
         assert refusal(assign(club)) == (409, "The member 1 may have 0 more coupons of the book 1, not 1.")
         used(club, code="c1")
-        assert refusal(assign(club))[0] == 409
+        assert coded(assign(club)) == (409, "COUPON_LIMIT_REACHED")
         assert len(given(club, 2, numberOfCodes=2)) == 2
         revert(club, first[1]["couponUsageId"])
         assert codes(given(club)) == ["c2"]
@@ -397,7 +397,7 @@ class TestUse:
         told = "has no coupon with the code {} of the book 1 left to use."
         assert refusal(use(club, 2, code="c1")) == (409, f"The member 2 {told.format('c1')}")
         assert refusal(use(club, 1, code="c2")) == (409, f"The member 1 {told.format('c2')}")
-        assert refusal(club.post("/coupon-books/1/coupons/2/use", json={"memberId": 1}))[0] == 409
+        assert coded(club.post("/coupon-books/1/coupons/2/use", json={"memberId": 1})) == (409, "NO_COUPON_LEFT")
         assert used(club, 1, code="c1")["couponCode"] == "c1"
 
     def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
@@ -524,7 +524,7 @@ class TestRevert:
         given(other_club)
         for unknown in (*UNKNOWN, 1):
             assert refusal(revert(club, unknown)) == (404, f"There is no coupon usage {unknown}.")
-        assert refusal(revert(club, 2**63))[0] == 400
+        assert coded(revert(club, 2**63)) == (400, "VALIDATION_FAILED")
         assert [row["status"] for row in mine(other_club)] == ["assigned"]
 
 
@@ -566,7 +566,7 @@ class TestOnce:
             {"systemUniqueKeys": ["a"], "numberOfCodes": 2},
             {"systemUniqueKeys": ["a"], "codes": ["c1", "c2"]},
         ):
-            assert refusal(assign(club, **body))[0] == 400
+            assert coded(assign(club, **body)) == (400, "UNIQUE_KEYS_UNCOUNTED")
         assert counts(club) == (0, 0)
 
     def test_a_use_is_done_once(self, club: Club) -> None:
@@ -580,9 +580,10 @@ class TestOnce:
             409,
             "The systemUniqueKey k was used before with other input.",
         )
-        assert refusal(assign(club, systemUniqueKeys=["k"]))[0] == 409
-        assert (
-            refusal(club.post("/coupon-books/1/coupons/1/use", json={"memberId": 1, "systemUniqueKey": "k"}))[0] == 409
+        assert coded(assign(club, systemUniqueKeys=["k"])) == (409, "SYSTEM_UNIQUE_KEY_REUSED")
+        assert coded(club.post("/coupon-books/1/coupons/1/use", json={"memberId": 1, "systemUniqueKey": "k"})) == (
+            409,
+            "SYSTEM_UNIQUE_KEY_REUSED",
         )
         revert(club, first["couponUsageId"])
         assert used(club, systemUniqueKey="k") == first
@@ -596,9 +597,9 @@ class TestOnce:
             for _ in range(2)
         ]
         assert answers[0].json() == answers[1].json()
-        assert (
-            refusal(club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 1, "systemUniqueKey": "k"}))[0]
-            == 409
+        assert coded(club.post("/coupon-books/1/coupons/1/assign", json={"memberId": 1, "systemUniqueKey": "k"})) == (
+            409,
+            "SYSTEM_UNIQUE_KEY_REUSED",
         )
         assert counts(club) == (1, 0)
 
@@ -625,7 +626,7 @@ class TestPoints:
     def test_too_few_points_for_all_are_none_for_any_in_strict_mode(self, club: Club) -> None:
         new_book(club, 5, assignmentRequiredPoints=10)
         wallet = club.member(points=25)["walletId"]
-        assert refusal(assign(club, numberOfCodes=3, strictMode=True))[0] == 400
+        assert coded(assign(club, numberOfCodes=3, strictMode=True)) == (400, "NOT_ENOUGH_POINTS")
         assert (counts(club), club.points(wallet), club.events("coupon-code-assigned")) == ((0, 0), (25, 25), [])
 
     def test_without_strict_mode_as_many_are_given_as_can_be_paid_for_and_one_at_least(self, club: Club) -> None:
@@ -633,7 +634,7 @@ class TestPoints:
         wallet = club.member(points=25)["walletId"]
         assert codes(given(club, numberOfCodes=3)) == ["c1", "c2"]
         assert (counts(club), club.points(wallet)) == ((2, 0), (5, 5))
-        assert refusal(assign(club, numberOfCodes=3))[0] == 400
+        assert coded(assign(club, numberOfCodes=3)) == (400, "NOT_ENOUGH_POINTS")
         assert (counts(club), club.points(wallet)) == ((2, 0), (5, 5))
 
     def test_without_strict_mode_points_set_aside_pay_for_as_many_as_they_suffice_for(self, club: Club) -> None:
@@ -656,7 +657,7 @@ class TestPoints:
         given(club, amount=2)
         row = used(club)
         assert (club.points(wallet)[0], row["points"]) == (1, 10)
-        assert refusal(use(club))[0] == 400
+        assert coded(use(club)) == (400, "NOT_ENOUGH_POINTS")
         assert counts(club) == (1, 1)
         revert(club, row["couponUsageId"])
         assert club.points(wallet) == (11, 11)
@@ -762,7 +763,7 @@ class TestPoints:
             club, 2, assignmentRequiredPoints=10, requiredPointsConfig={"ledgerId": LEDGER, "ledgerAccountId": account}
         )
         wallet = club.member(points=10)["walletId"]
-        assert refusal(assign(club))[0] == 400
+        assert coded(assign(club)) == (400, "NOT_ENOUGH_POINTS")
         club.made(f"/ledgers/{LEDGER}/accounts/{account}/wallets/{wallet}/mint", amount=10)
         given(club)
         assert (club.points(wallet), club.points(wallet, account)) == ((10, 10), (0, 0))

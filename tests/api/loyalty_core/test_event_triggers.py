@@ -17,7 +17,7 @@ from models.kernel.times import iso
 from models.loyalty_core import webhooks
 from models.loyalty_core.events.tables import EventTrigger
 from models.outbox.outbox import Delivery, DeliveryAttempt, Event, Outcome, Settled
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, coded, refusal
 from tests.api.loyalty_core.engine import action, campaign, effect, mint
 from tests.support.receiver import receiver
 from tests.support.senders import NullSender
@@ -321,7 +321,7 @@ class TestLists:
         for order, names in found.items():
             assert self.names(three, order=order) == names, order
         for bad in ("url", "name,up", "", "name,desc,asc", "settings"):
-            assert refusal(three.get(PATH, params={"order": bad}))[0] == 400, bad
+            assert coded(three.get(PATH, params={"order": bad})) == (400, "VALIDATION_FAILED"), bad
 
     def test_pages_end_with_an_empty_one_and_count_all_rows(self, three: Club) -> None:
         found = [three.get(PATH, params={"page": page, "limit": 2}).json() for page in (0, 1, 2)]
@@ -423,8 +423,11 @@ class TestWhoGetsWhat:
     def test_a_refused_call_sends_nothing(self, club: Club, dispatcher: Dispatcher, sender: NullSender) -> None:
         member = club.member()
         new_trigger(club)
-        assert refusal(club.post("/members", json={"loyaltyMemberId": "ana"}))[0] == 409
-        assert refusal(club.post(f"/ledgers/1/wallets/{member['walletId']}/burn", json={"amount": 5}))[0] == 400
+        assert coded(club.post("/members", json={"loyaltyMemberId": "ana"})) == (409, "MEMBER_ID_TAKEN")
+        assert coded(club.post(f"/ledgers/1/wallets/{member['walletId']}/burn", json={"amount": 5})) == (
+            400,
+            "NOT_ENOUGH_POINTS",
+        )
         settle(dispatcher)
         assert sent(club, sender) == []
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, coded, refusal
 
 NEW_ACCOUNT = {"name": "Stamps", "active": True, "isRevolving": False, "syncAlgorand": False}
 ELSEWHERE = [
@@ -48,7 +48,10 @@ class TestLedgers:
             409,
             f"The ledger {made['ledgerId']} has no accounts.",
         )
-        assert refusal(club.post(f"/ledgers/{made['ledgerId']}/wallets/{wallet}/burn", json={"amount": 1}))[0] == 409
+        assert coded(club.post(f"/ledgers/{made['ledgerId']}/wallets/{wallet}/burn", json={"amount": 1})) == (
+            409,
+            "LEDGER_WITHOUT_ACCOUNTS",
+        )
 
     def test_equal_names_get_keys_of_their_own(self, club: Club) -> None:
         keys = [club.made("/ledgers", name=name)["ledgerKey"] for name in ("A b", "A B", "a-b", "€", "ß", "Main")]
@@ -99,7 +102,7 @@ class TestLedgers:
         ]
         club.put(f"/ledgers/{LEDGER}", json={"name": "Main", "description": "changed"})
         assert names(order="updatedAt,desc")[0] == "M"
-        assert refusal(club.get("/ledgers?order=description"))[0] == 400
+        assert coded(club.get("/ledgers?order=description")) == (400, "VALIDATION_FAILED")
 
     @pytest.mark.parametrize(
         "body",
@@ -169,7 +172,7 @@ class TestAccounts:
 
     def test_a_ledger_keeps_a_default_account(self, club: Club) -> None:
         path = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}"
-        assert refusal(club.put(path, json={**NEW_ACCOUNT, "isDefaultAccount": False}))[0] == 409
+        assert coded(club.put(path, json={**NEW_ACCOUNT, "isDefaultAccount": False})) == (409, "DEFAULT_ACCOUNT_NEEDED")
         assert club.get(path).json()["ledgerAccount"]["name"] == "Points"
         second = new_account(club)["ledgerAccountId"]
         assert (
@@ -206,7 +209,7 @@ class TestAccounts:
         assert (keys(name="a"), keys(ledgerAccountKey="a-2"), keys(name="A")) == (["a", "a-2"], ["a-2"], [])
         assert keys(order="updatedAt,asc", limit=1, page=4) == ["a-2"]
         assert keys(page=5, limit=1) == []
-        assert refusal(club.get(f"/ledgers/{LEDGER}/accounts?order=decimals"))[0] == 400
+        assert coded(club.get(f"/ledgers/{LEDGER}/accounts?order=decimals")) == (400, "VALIDATION_FAILED")
 
     @pytest.mark.parametrize(
         "members",

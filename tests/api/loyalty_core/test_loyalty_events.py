@@ -6,7 +6,7 @@ import pytest
 
 from models.kernel.clock import HOUR_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.engine import action, balance, campaign, effect, event_type, log, mint, track, tracked
 
 GENERIC = "member-generic-event"
@@ -73,7 +73,7 @@ class TestTrack:
                 409,
                 "The systemUniqueKey once was used before with other input.",
             )
-        assert refusal(track(club, club.member("ben"), **body))[0] == 409
+        assert coded(track(club, club.member("ben"), **body)) == (409, "SYSTEM_UNIQUE_KEY_REUSED")
         assert len(log(club, member, eventType=GENERIC)) == 1
 
     def test_keys_of_others_are_free(self, club: Club, other_club: Club) -> None:
@@ -115,7 +115,7 @@ class TestTrack:
         for value in good:
             assert track(club, member, code, payload={"value": value}).status_code == 201, value
         for value in bad:
-            assert refusal(track(club, member, code, payload={"value": value}))[0] == 400, value
+            assert coded(track(club, member, code, payload={"value": value})) == (400, "PAYLOAD_INVALID"), value
         assert track(club, member, code).status_code == (201 if schema == "custom" else 400)
 
     def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
@@ -186,7 +186,7 @@ class TestTypes:
         said = {"name": "Joined", "apiCode": "member-created", "schemaType": "builtin"}
         assert club.post("/loyalty-event-types", json=said).status_code == 201
         for wrong in ({**said, "schemaType": "custom"}, {**TYPE, "schemaType": "builtin"}):
-            assert refusal(club.put("/loyalty-event-types", json=wrong))[0] == 400
+            assert coded(club.put("/loyalty-event-types", json=wrong)) == (400, "EVENT_TYPE_RESERVED")
 
     def test_unknown_ones_and_those_of_others(self, club: Club, other_club: Club) -> None:
         event_type(other_club)
@@ -203,7 +203,7 @@ class TestTypes:
         assert codes(order="apiCode") == ["aaa", "bbb", "ccc"]
         assert codes(order="createdAt,desc") == ["aaa", "ccc", "bbb"]
         assert codes(limit=2, page=1) == ["aaa"]
-        assert refusal(club.get("/loyalty-event-types", params={"order": "name"}))[0] == 400
+        assert coded(club.get("/loyalty-event-types", params={"order": "name"})) == (400, "VALIDATION_FAILED")
 
     def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:
         wrong: dict[str, list[Any]] = {
@@ -255,7 +255,7 @@ class TestLog:
         assert rows(order="status") == [1, 2, 3]
         assert rows(limit=2, page=1) == [3]
         path = f"/members/{member['memberId']}/events"
-        assert refusal(club.get(path, params={"order": "topic"}))[0] == 400
+        assert coded(club.get(path, params={"order": "topic"})) == (400, "VALIDATION_FAILED")
         assert club.get(path, params={"eventType": "app-review"}).status_code == 400
         assert refusal(club.get("/members/99/events")) == (404, "There is no member 99.")
         assert other_club.get("/members/1/events").status_code == 404

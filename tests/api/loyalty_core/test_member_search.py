@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.loyalty_core.members.tables import MemberTerm, Tier
-from tests.api.loyalty_core.conftest import PROGRAM, TIER, Club, refusal
+from tests.api.loyalty_core.conftest import PROGRAM, TIER, Club, coded, refusal
 
 PEOPLE: tuple[dict[str, Any], ...] = (
     {
@@ -154,7 +154,10 @@ def test_a_change_is_found_at_once(crowd: Club) -> None:
 
 
 def test_a_refused_change_is_not_found(crowd: Club) -> None:
-    assert refusal(crowd.patch("/members/1", json={"profile": {"name": "Lost"}, "loyaltyMemberId": "ana"}))[0] == 409
+    assert coded(crowd.patch("/members/1", json={"profile": {"name": "Lost"}, "loyaltyMemberId": "ana"})) == (
+        409,
+        "MEMBER_ID_TAKEN",
+    )
     assert [found(crowd, "lost"), found(crowd, "muller")] == [[], [1]]
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS, FIXED_START_MS, MINUTE_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_programs import new_program
 
 NEW = {
@@ -258,7 +258,7 @@ class TestUpdate:
         }
         made = new_mission(club, code="full", pointsAccrual=5, **set_members)
         assert made.items() >= set_members.items()
-        assert refusal(add(club, ana, mission=2))[0] == 409
+        assert coded(add(club, ana, mission=2)) == (409, "MISSION_OVER")
         nothing = dict.fromkeys(set_members)
         changed = put(club, 2, code="full", **nothing).json()["mission"]
         assert changed == {**made, **nothing, "updatedAt": changed["updatedAt"]}
@@ -283,7 +283,7 @@ class TestUpdate:
                 == refusal(add(club, ana, mission=unknown))
                 == told
             )
-        assert refusal(club.get(f"/missions/{2**63}"))[0] == 400
+        assert coded(club.get(f"/missions/{2**63}")) == (400, "VALIDATION_FAILED")
         assert other_club.get("/missions/1").json()["mission"] == theirs
 
     def test_a_lower_goal_takes_one_more_count(self, club: Club) -> None:
@@ -335,7 +335,7 @@ class TestFinding:
             "limit=26",
             "order=goalCount",
         ):
-            assert refusal(club.get(f"/missions?{bad}"))[0] == 400, bad
+            assert coded(club.get(f"/missions?{bad}")) == (400, "VALIDATION_FAILED"), bad
 
     def test_pages_and_orders(self, club: Club, other_club: Club) -> None:
         for code, name, kind, days in (("b", "Z", "t", 2), ("c", "Y", None, None), ("a", "X", "s", 1)):
@@ -535,7 +535,7 @@ class TestIncrement:
         )
         assert add(club, ana).status_code == 200
         told = len(club.events())
-        assert refusal(add(club, ana, 1, systemUniqueKey="k"))[0] == 400
+        assert coded(add(club, ana, 1, systemUniqueKey="k")) == (400, "SUPPLY_EXHAUSTED")
         assert (standing(club, ana), len(club.events())) == ((1, 0, 1), told)
         new_mission(club, code="rich", goalCount=1, pointsAccrual=18446744073709)
         assert refusal(add(club, ana, 2, mission=2)) == (
@@ -852,7 +852,7 @@ class TestMemberMissions:
             f"missionKey={'x' * 256}",
             "order=timesAchieved",
         ):
-            assert refusal(club.get(f"/members/{ana['memberId']}/missions?{bad}"))[0] == 400
+            assert coded(club.get(f"/members/{ana['memberId']}/missions?{bad}")) == (400, "VALIDATION_FAILED")
 
     def test_pages_and_orders(self, club: Club) -> None:
         ana = club.member()

@@ -12,7 +12,7 @@ from models.loyalty_core import provision
 from models.loyalty_core.organization.messages import send
 from models.loyalty_core.organization.tables import Partnership, TenantMessage
 from models.uow import UnitOfWork
-from tests.api.loyalty_core.conftest import Club, assert_wrong, make_club, refusal
+from tests.api.loyalty_core.conftest import Club, assert_wrong, coded, make_club, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, get, new_book, put
 from tests.support.client import Client
 from tests.support.tenants import fresh_alias
@@ -308,7 +308,7 @@ class TestDecide:
         before = rows(partner), books(partner)
         again = decide(partner, approved=approved)
         assert (again.status_code, again.json()) == (200, first.json())
-        assert refusal(decide(partner, approved=not approved))[0] == 409
+        assert coded(decide(partner, approved=not approved)) == (409, "OFFERING_DECIDED")
         assert (rows(partner), books(partner)) == before
         club.advance(0)
         assert rows(club)[0]["status"] == ("accepted" if approved else "rejected")
@@ -326,8 +326,8 @@ class TestDecide:
         for unknown in (*UNKNOWN, 2):
             assert refusal(decide(partner, unknown)) == (404, f"There is no coupon book offering {unknown}.")
         for bad in (None, "yes", 1, []):
-            assert refusal(decide(partner, approved=bad))[0] == 400
-        assert refusal(partner.put("/coupon-book-offerings/1/approval", json={}))[0] == 400
+            assert coded(decide(partner, approved=bad)) == (400, "VALIDATION_FAILED")
+        assert coded(partner.put("/coupon-book-offerings/1/approval", json={})) == (400, "VALIDATION_FAILED")
         assert rows(partner)[0]["status"] == "pending"
 
     def test_offers_go_both_ways(self, club: Club, partner: Club) -> None:
@@ -373,7 +373,7 @@ class TestFinding:
         assert [found(limit=2), found(limit=2, page=1), found(limit=2, page=2)] == ["12", "3", ""]
         assert partner.get("/coupon-book-offerings?status=pending").json()["totalCount"] == 1
         for bad in ("order=partnershipId", "status=open", "limit=26", "page=-1"):
-            assert refusal(partner.get(f"/coupon-book-offerings?{bad}"))[0] == 400
+            assert coded(partner.get(f"/coupon-book-offerings?{bad}")) == (400, "VALIDATION_FAILED")
 
     def test_it_takes_its_role(self, club: Club, partner: Club) -> None:
         new_book(club)

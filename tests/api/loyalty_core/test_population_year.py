@@ -35,7 +35,7 @@ from models.loyalty_core.organization.tables import Program, SurveyAnswer
 from models.loyalty_core.periods import month_start_ms, period_start_ms
 from models.loyalty_core.referrals.tables import Referral, ReferralCode, ReferralProgram, Referrer
 from models.outbox.outbox import Job
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, coded
 from tests.api.loyalty_core.test_population import rows, seeded
 from tests.support.client import Client
 from troth.app import Server
@@ -341,7 +341,7 @@ def test_a_tracked_event_that_comes_again_is_known(year: Club) -> None:
     }
     answer = year.post("/loyalty-events", json=body)
     assert answer.json()["effects"] == event.effects
-    assert refusal(year.post("/loyalty-events", json={**body, "payload": {}}))[0] == 409
+    assert coded(year.post("/loyalty-events", json={**body, "payload": {}})) == (409, "SYSTEM_UNIQUE_KEY_REUSED")
 
 
 # Missions

@@ -10,7 +10,7 @@ from models.kernel.ids import text
 from models.loyalty_core.organization.portals import PUBLIC_ID_ALPHABET, PUBLIC_ID_CHARACTERS
 from models.loyalty_core.organization.tables import PortalName
 from models.uow import UnitOfWork
-from tests.api.loyalty_core.conftest import PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import PROGRAM, Club, assert_wrong, coded, refusal
 from tests.support.client import segment
 
 NEW = {"name": "Club online", "active": True}
@@ -190,7 +190,7 @@ class TestUpdate:
         assert club.get("/portals").json()["results"] == [mine, second]
         free = f"free-{club.id}"
         put(other_club, theirs, publicId=free)
-        assert refusal(put(club, mine, publicId=free))[0] == 409
+        assert coded(put(club, mine, publicId=free)) == (409, "PUBLIC_ID_TAKEN")
         assert put(club, mine, publicId=theirs["publicId"]).json()["portal"]["publicId"] == theirs["publicId"]
         assert put(club, second, publicId=free.upper()).status_code == 200
 
@@ -232,7 +232,7 @@ class TestFinding:
     def test_unknown_public_ids(self, club: Club) -> None:
         for unknown in ("x", "X" * 255, "ü"):
             assert refusal(by_public_id(club, unknown))[0] == 404
-        assert refusal(by_public_id(club, "x" * 256))[0] == 400
+        assert coded(by_public_id(club, "x" * 256)) == (400, "VALIDATION_FAILED")
 
     def test_pages_and_orders(self, club: Club) -> None:
         for name, public in (("b", "z"), ("C", "x"), ("a", "y")):
@@ -257,4 +257,4 @@ class TestFinding:
         put(club, club.get("/portals/1").json()["portal"], links={"changed": 1})
         assert [names(order="updatedAt"), names(order="updatedAt,desc")] == ["Cab", "baC"]
         for bad in ("order=active", "order=theme", "limit=26", "limit=0", "page=-1", f"publicId={'x' * 256}"):
-            assert refusal(club.get(f"/portals?{bad}"))[0] == 400
+            assert coded(club.get(f"/portals?{bad}")) == (400, "VALIDATION_FAILED")

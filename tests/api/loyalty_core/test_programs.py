@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import delete
 
 from models.loyalty_core.organization.tables import Organization, Program
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, TIER, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, TIER, Club, coded, refusal
 from tests.api.loyalty_core.test_ledgers import new_account
 
 NEW = {
@@ -338,4 +338,4 @@ class TestList:
             "page=-1",
             f"loyaltyProgramKey={'x' * 256}",
         ):
-            assert refusal(club.get(f"/loyalty-programs?{bad}"))[0] == 400
+            assert coded(club.get(f"/loyalty-programs?{bad}")) == (400, "VALIDATION_FAILED")

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.kernel.clock import DAY_MS
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
     ORDER,
@@ -115,7 +115,7 @@ class TestUpsert:
             400,
             "discountedTotal (10.5) must be at most the total.",
         )
-        assert refusal(buy(club, member, 0.00001))[0] == 400
+        assert coded(buy(club, member, 0.00001)) == (400, "AMOUNT_TOO_FINE")
         assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (
             404,
             f"The member {ben['memberId']} has no purchase order 1.",
@@ -169,7 +169,7 @@ class TestUpsert:
             1,
         ]
         assert club.get(path, params={"page": 3, "limit": 2}).json()["results"] == []
-        assert refusal(club.get(path, params={"order": "total"}))[0] == 400
+        assert coded(club.get(path, params={"order": "total"})) == (400, "VALIDATION_FAILED")
 
 
 class TestTakingBack:
@@ -306,8 +306,8 @@ class TestTakingBack:
         bought(club, member, key="r")
         bought(club, member, key="other", status="created")
         club.patch(f"/members/{member['memberId']}", json={"active": False})
-        assert refusal(buy(club, member, key="other"))[0] == 409
-        assert refusal(buy(club, member, key="new", status="returned"))[0] == 409
+        assert coded(buy(club, member, key="other")) == (409, "MEMBER_NOT_ACTIVE")
+        assert coded(buy(club, member, key="new", status="returned")) == (409, "MEMBER_NOT_ACTIVE")
         bought(club, member, status="returned", key="r")
         assert balance(club, member) == 0
 

@@ -9,7 +9,7 @@ from models.loyalty_core.events import triggers
 from models.loyalty_core.events.tables import EventTrigger
 from models.loyalty_core.expressions import compile_expression, metering
 from models.loyalty_core.ledger import batches
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, coded, refusal
 from tests.api.loyalty_core.engine import action, campaign, expression, log, mint, tracked
 from tests.api.loyalty_core.test_audiences import new_audience
 from tests.api.loyalty_core.test_missions import NEW as NEW_MISSION
@@ -131,7 +131,7 @@ class TestWhatIsReadAndParsed:
             new_audience(club, {"conditions": [condition] * 5})
         limit(steps=600)
         statements.clear()
-        assert refusal(club.get("/loyalty-members/ana/audiences"))[0] == 400
+        assert coded(club.get("/loyalty-members/ana/audiences")) == (400, "LIMIT_EXCEEDED")
         assert not [one for one in statements if "lc_audiences.name" in one]
 
     def test_deliveries_of_what_effects_cause_count(self, club: Club, limit: Callable[..., None]) -> None:
@@ -158,7 +158,7 @@ class TestWhatIsReadAndParsed:
         resting = club.post("/event-triggers", json={**body, "active": False})
         assert resting.status_code == 201
         number = club.get("/event-triggers").json()["results"][-1]["triggerId"]
-        assert refusal(club.put(f"/event-triggers/{number}", json={**body, "active": True}))[0] == 400
+        assert coded(club.put(f"/event-triggers/{number}", json={**body, "active": True})) == (400, "TOO_MANY_TRIGGERS")
         assert club.put("/event-triggers/1", json={**body, "active": True}).status_code == 200
         assert club.put("/event-triggers/1", json={**body, "active": False}).status_code == 200
         assert club.put(f"/event-triggers/{number}", json={**body, "active": True}).status_code == 200

@@ -8,7 +8,7 @@ import pytest
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
 from models.loyalty_core.referrals import referrals
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_missions import audience_of, new_mission, standing, touch
 from tests.api.loyalty_core.test_programs import new_program
 
@@ -296,7 +296,7 @@ class TestPrograms:
         )
         assert other_club.get("/referral-programs").json() == {"totalCount": 0, "page": 0, "limit": 10, "results": []}
         for bad in ("page=-1", "limit=26", "order=eventType", "order=code,up"):
-            assert refusal(club.get(f"/referral-programs?{bad}"))[0] == 400
+            assert coded(club.get(f"/referral-programs?{bad}")) == (400, "VALIDATION_FAILED")
 
 
 class TestCodes:
@@ -401,7 +401,7 @@ class TestCodes:
             ), order
         assert [codes(limit=2), codes(limit=2, page=1), codes(limit=2, page=2)] == ["ca", "b", ""]
         for bad in ("memberId=x", "order=memberId", "limit=0", "page=-1"):
-            assert refusal(club.get(f"{path(1, 'referral-codes')}?{bad}"))[0] == 400
+            assert coded(club.get(f"{path(1, 'referral-codes')}?{bad}")) == (400, "VALIDATION_FAILED")
 
 
 class TestComing:
@@ -483,7 +483,7 @@ class TestComing:
         assert club.points(ana["walletId"])[0] == 0
         put(club, eventType="member-updated")
         club.advance(2 * DAY_MS)
-        assert refusal(come(club, "eve", "A"))[0] == 400
+        assert coded(come(club, "eve", "A")) == (400, "REFERRAL_PROGRAM_OVER")
         touch(club, ben)
         assert [club.points(one["walletId"])[0] for one in (ana, ben)] == [50, 20]
 
@@ -586,7 +586,7 @@ class TestComing:
     def test_a_taken_id_uses_no_code(self, club: Club) -> None:
         new_referrals(club, **PAID)
         ana = referrer(club, "A")
-        assert refusal(come(club, "ana", "A"))[0] == 409
+        assert coded(come(club, "ana", "A")) == (409, "MEMBER_ID_TAKEN")
         assert (club.points(ana["walletId"])[0], report(club)[0]["referredCount"]) == (0, 0)
 
     def test_a_payment_that_is_refused_makes_nobody(self, club: Club) -> None:
@@ -596,7 +596,7 @@ class TestComing:
         new_referrals(club, referrerPointsAccrual=5, referredPointsAccrual=9, referredLedgerAccountId=account)
         ana = referrer(club, "A")
         assert come(club, "ben", "A").status_code == 201
-        assert refusal(come(club, "eve", "A"))[0] == 400
+        assert coded(come(club, "eve", "A")) == (400, "SUPPLY_EXHAUSTED")
         assert (club.points(ana["walletId"])[0], report(club)[0]["referredCount"]) == (5, 1)
         assert club.get("/members?loyaltyMemberId=eve").json()["totalCount"] == 0
 
@@ -665,7 +665,7 @@ class TestReports:
         page = club.get(path(1, "referral-codes", 1, "referred"), params={"limit": 1}).json()
         assert (page["totalCount"], page["page"], page["limit"]) == (3, 0, 1)
         for bad in ("order=status", "limit=26"):
-            assert refusal(club.get(f"{path(1, 'referral-codes', 1, 'referred')}?{bad}"))[0] == 400
+            assert coded(club.get(f"{path(1, 'referral-codes', 1, 'referred')}?{bad}")) == (400, "VALIDATION_FAILED")
 
     def test_a_code_is_one_of_its_program(self, club: Club, other_club: Club) -> None:
         new_referrals(club)
@@ -709,4 +709,4 @@ class TestReports:
         page = club.get(path(1, "members-report"), params={"limit": 1, "page": 2}).json()
         assert (page["totalCount"], page["page"], page["limit"], page["results"][0]["referredCount"]) == (3, 2, 1, 0)
         for bad in ("order=pendingCount", "limit=26"):
-            assert refusal(club.get(f"{path(1, 'members-report')}?{bad}"))[0] == 400
+            assert coded(club.get(f"{path(1, 'members-report')}?{bad}")) == (400, "VALIDATION_FAILED")

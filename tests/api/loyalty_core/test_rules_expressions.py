@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, coded, refusal
 
 PARSE, FROM_AST = "/rules/expressions/parse", "/rules/expressions/from-ast"
 ONE = {"type": "literal", "value": 1}
@@ -89,11 +89,11 @@ class TestParse:
             {"inputs": [{"expression": "1"}] * 26},
             {"inputs": [], "annotate": "yes"},
         ):
-            assert refusal(club.post(PARSE, json=body))[0] == 400, body
+            assert coded(club.post(PARSE, json=body)) == (400, "VALIDATION_FAILED"), body
 
     @pytest.mark.parametrize("text", ["(" * 4096, "not " * 1023 + "a", "-" * 4095 + "1", "[" * 2047 + "1" + "]" * 2047])
     def test_deep_texts_are_refused(self, club: Club, text: str) -> None:
-        assert refusal(club.post(PARSE, json={"inputs": [{"expression": text}]}))[0] == 400
+        assert coded(club.post(PARSE, json={"inputs": [{"expression": text}]})) == (400, "EXPRESSION_INVALID")
 
     def test_characters_beyond_ascii(self, club: Club) -> None:
         assert parsed(club, '"😀é"') == [{"type": "literal", "value": "😀é"}]

@@ -4,7 +4,7 @@ from typing import Any
 
 import httpx2
 
-from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, TIER, Club, refusal
+from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, TIER, Club, coded, refusal
 from tests.api.loyalty_core.test_programs import new_program
 
 NEW = {"name": "Mate", "active": True, "minRequiredPoints": 1000, "tierOrder": 2}
@@ -295,4 +295,4 @@ class TestFinding:
             "page=-1",
             f"loyaltyTierKey={'x' * 256}",
         ):
-            assert refusal(club.get(f"{path()}?{bad}"))[0] == 400
+            assert coded(club.get(f"{path()}?{bad}")) == (400, "VALIDATION_FAILED")

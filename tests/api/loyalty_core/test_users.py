@@ -15,7 +15,7 @@ from models.loyalty_core.organization.tables import OrganizationUser
 from models.outbox.outbox import Event
 from models.passwords import hash_password
 from models.tenancy.sandboxes import Sandbox
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import Club, assert_wrong, coded, refusal
 from tests.support.client import segment
 
 UNKNOWN_IDS = ["nobody", "7b0f4f7e-3c1d-4f5a-9e2b-6a1c8d0e4f11", "%", "x" * 255]
@@ -203,7 +203,7 @@ class TestCreate:
         (event,) = club.events()
         assert (event["eventType"], event["organizationId"], event["memberId"]) == ("user-invited", club.id, None)
         assert event["data"] == {"user": user}
-        assert refusal(club.post("/users", json=new_user(sendInvite=True)))[0] == 409
+        assert coded(club.post("/users", json=new_user(sendInvite=True))) == (409, "USER_NAME_TAKEN")
         add(club, "zoe")
         assert len(club.events()) == 1
 
@@ -261,7 +261,8 @@ class TestPasswords:
     )
     def test_a_bad_one_is_told_and_changes_nothing(self, club: Club, body: dict[str, Any]) -> None:
         user = add(club, password="first-light-at-six")
-        assert refusal(club.put(f"/users/{user['userId']}/password", json=body))[0] == 400
+        wrong = "permanent" if body.get("password") == "long enough" else "password"
+        assert_wrong(club.put(f"/users/{user['userId']}/password", json=body), wrong)
         assert get(club, user) == user
         assert PasswordHasher().verify(stored(club, user).password_hash, "first-light-at-six")
 
@@ -379,7 +380,7 @@ class TestPermissions:
     )
     def test_a_bad_body_is_told_and_changes_nothing(self, club: Club, body: object) -> None:
         user = add(club)
-        assert refusal(club.put(f"/users/{user['userId']}/permissions", json=body))[0] == 400
+        assert coded(club.put(f"/users/{user['userId']}/permissions", json=body)) == (400, "VALIDATION_FAILED")
         assert get(club, user) == user
 
 

@@ -21,7 +21,7 @@ from models.loyalty_core.ledger import batches, lots
 from models.loyalty_core.ledger.tables import Lot
 from models.loyalty_core.members.tables import Member
 from models.numbers import new_number
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, coded, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
     action,
@@ -245,7 +245,7 @@ class TestCalls:
             400,
             "One request causes at most 4000 steps of evaluation: this is beyond that limit.",
         )
-        assert refusal(club.get("/loyalty-members/ana/audiences"))[0] == 400
+        assert coded(club.get("/loyalty-members/ana/audiences")) == (400, "LIMIT_EXCEEDED")
         assert club.get(f"/loyalty-members/ana/audiences/{numbers[0]}/match").json() == {"match": True}
 
     def test_a_heavy_audience_matches_nobody(self, club: Club) -> None:

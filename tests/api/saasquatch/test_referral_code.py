@@ -1,5 +1,6 @@
 """Referral codes: generation, vanity codes, look-up, attribution."""
 
+import httpx2
 import pytest
 
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
@@ -78,12 +79,12 @@ class TestVanityCodes:
             two_programs.user_path("v"),
             json={"id": "v", "accountId": "v", "referralCodes": {"referral-program": "ana"}},
         )
-        assert answer.status_code == 400
+        assert (answer.status_code, answer.json()["apiErrorCode"]) == (400, "REFERRAL_CODE_TAKEN")
         assert two_programs.get(two_programs.user_path("v")).status_code == 404
         taken = two_programs.put(
             two_programs.user_path("u"), json={"id": "u", "accountId": "u", "referralCodes": {"partner-program": "ANA"}}
         )
-        assert taken.status_code == 400
+        assert (taken.status_code, taken.json()["apiErrorCode"]) == (400, "REFERRAL_CODE_TAKEN")
 
     def test_an_unknown_program_is_refused(self, tenant: SaasquatchTenant) -> None:
         answer = tenant.put(
@@ -204,6 +205,13 @@ class TestApply:
     def apply(self, tenant: SaasquatchTenant, code: str, user: str, account: str | None = None):
         return tenant.post(f"/open/code/{segment(code)}{tenant.user_path(user, account).removeprefix('/open')}")
 
+    def why(self, answer: httpx2.Response) -> str:
+        """What a refusal by the rules of referrals says."""
+        body = answer.json()
+        assert (answer.status_code, body["apiErrorCode"]) == (400, "REFERRAL_REFUSED"), body
+        message: str = body["message"]
+        return message
+
     def test_applying_a_code_makes_a_referral(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", firstName="Ana", lastName="Stone")
         tenant.user("ben")
@@ -219,19 +227,19 @@ class TestApply:
         tenant.user("bob", "team")
         assert self.apply(tenant, "ANA", "ben", "team").status_code == 200
         for user in ("ben", "bob"):
-            assert self.apply(tenant, "EVE", user, "team").status_code == 400
+            assert self.why(self.apply(tenant, "EVE", user, "team")) == "The account has been referred already."
         assert tenant.get("/referrals").json()["totalCount"] == 1
 
     def test_nobody_refers_their_own_account(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", "team", firstName="Ana")
         tenant.user("bob", "team")
-        assert self.apply(tenant, "ANA", "ana", "team").status_code == 400
-        assert self.apply(tenant, "ANA", "bob", "team").status_code == 400
+        assert self.why(self.apply(tenant, "ANA", "ana", "team")) == "Nobody can refer their own account."
+        assert self.why(self.apply(tenant, "ANA", "bob", "team")) == "Nobody can refer their own account."
 
     def test_a_user_who_is_not_referable_is_not_referred(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", firstName="Ana")
         tenant.user("ben", referable=False)
-        assert self.apply(tenant, "ANA", "ben").status_code == 400
+        assert self.why(self.apply(tenant, "ANA", "ben")) == "The user cannot be referred."
         assert tenant.user("eve", referable=False, referredByCodes=["ANA"])["referredByCodes"] == []
         assert tenant.get("/referrals").json()["totalCount"] == 0
 
