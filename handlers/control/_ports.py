@@ -106,6 +106,9 @@ class SandboxPort(Protocol):
     async def export(self, box: Box) -> bytes:
         """All that a sandbox holds, as lines of JSON."""
 
+    async def diff(self, box: Box, before: str, after: str) -> dict[str, Any]:
+        """What is different between two snapshots, or a snapshot and `now`. Raises UnknownSnapshot."""
+
     async def load_export(self, box: Box, lines: bytes) -> None:
         """Make a sandbox what lines of JSON say. Raises BadExport, ExportDiffers, SandboxesFull."""
 

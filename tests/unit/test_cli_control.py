@@ -410,3 +410,14 @@ class TestExports:
         assert "no header" in desk.run("sandbox", "import", str(file), expect=1)
         assert "No such file" in desk.run("sandbox", "import", str(tmp_path / "none"), expect=1)
         assert "No such file" in desk.run("sandbox", "export", str(tmp_path / "none" / "x"), expect=1)
+
+
+def test_what_has_changed_since_a_snapshot(desk: Desk) -> None:
+    desk.run("snapshot", "take", "before")
+    assert desk.run("sandbox", "diff", "before") == "nothing\n"
+    desk.add_user()
+    shown = desk.run("sandbox", "diff", "before")
+    assert "ana, ana" in shown
+    assert "user.created" in shown
+    assert desk.json("sandbox", "diff", "before", "--to", "now")["more"] is False
+    assert "no such snapshot" in desk.run("sandbox", "diff", "none", expect=1)

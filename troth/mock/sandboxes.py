@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import sqlite3
 import tempfile
 import weakref
 from dataclasses import dataclass, field
@@ -37,6 +38,7 @@ from troth.mock import copies, exports
 from troth.mock.attempts import Attempts
 from troth.mock.calls import Caller
 from troth.mock.copies import Copy
+from troth.mock.differences import compare
 from troth.mock.exports import Origin
 from troth.mock.forced import ContractAnswers
 from troth.mock.info import information
@@ -55,6 +57,8 @@ if TYPE_CHECKING:
     from troth.request.middleware import CompiledMiddleware
 
 MAIN = "main"
+NOW = "now"
+"""In the place of the name of a snapshot: the present."""
 SNAPSHOTS_MAX = 50
 """Of one sandbox. They are files."""
 SPARE_ORIGINALS_MAX = 8
@@ -283,6 +287,26 @@ class Sandboxes:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         box.runtime.wake()
+
+    async def diff(self, box: Box, before: str, after: str) -> dict[str, Any]:
+        """What is different between two snapshots, or a snapshot and the present (`now`). Raises UnknownSnapshot."""
+        one, folder = self.snapshot(box, before), self._new_folder()
+        try:
+            if after == NOW:
+                async with self._at_rest(box):
+                    other = copies.save(box.runtime, folder)
+            else:
+                other = self.snapshot(box, after)
+            found = await asyncio.to_thread(compare, one, other, partial(self._throwaway, box))
+        except (FileNotFoundError, sqlite3.OperationalError) as error:  # deleted meanwhile
+            raise UnknownSnapshot from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return {"from": before, "to": after, **found}
+
+    def _throwaway(self, box: Box) -> Runtime:
+        """A runtime for a copy of a sandbox that is looked at."""
+        return self._new_runtime(Storage("sqlite://"), box.plan, box.runtime.public_url)
 
     def describe(self, box: Box) -> dict[str, Any]:
         """A sandbox as the control plane shows it."""
