@@ -81,6 +81,12 @@ def play_sandboxes(recorder: Recorder) -> None:
     uploading("importSandbox", body=lines)
     uploading.refused(400, "importSandbox", body=b"{}")
     uploading.refused(409, "importSandbox", body=lines.replace(b'"version":1', b'"version":2'))
+    inside("beginRecording", body={"name": "checkout"})
+    inside.refused(409, "beginRecording", body={"name": "checkout"})
+    users("listUsers")
+    inside("listRecordings")
+    inside("endRecording", recording="checkout")
+    inside.refused(404, "endRecording", recording="checkout")
     # So slowly that it stands in the same millisecond for a second; ids of requests are drawn from the seed on a fixed clock only.
     named = inside.as_other(headers={"Troth-Sandbox": "recorded", "X-Request-Id": "recorded"})
     named("runClock", body={"speed": 0.001})

@@ -44,6 +44,7 @@ from troth.mock.forced import ContractAnswers
 from troth.mock.info import information
 from troth.mock.interceptor import MockInterceptor, RuledSender
 from troth.mock.journal import Journal
+from troth.mock.recordings import Recordings
 from troth.mock.routing import SandboxRouter
 from troth.mock.rules import Rules
 from troth.mock.scenarios import ScenarioError, find_scenario
@@ -135,9 +136,11 @@ class Sandboxes:
         journal = Journal(runtime, limit_bytes) if limit_bytes else None
         answers = ContractAnswers(self._compiled, runtime.settings.seed)
         rules = Rules(runtime, answers)
-        runtime.interceptor = MockInterceptor(rules, answers, journal)
+        recordings = Recordings()
+        runtime.interceptor = MockInterceptor(rules, answers, journal, recordings)
         runtime.services |= {
             "rules": rules,
+            "recordings": recordings,
             "caller": Caller(self._compiled, sandbox_id),
             "operations": self._operations,
         }
