@@ -106,6 +106,9 @@ class SandboxPort(Protocol):
     async def export(self, box: Box) -> bytes:
         """All that a sandbox holds, as lines of JSON."""
 
+    async def diff(self, box: Box, before: str, after: str) -> dict[str, Any]:
+        """What is different between two snapshots, or a snapshot and `now`. Raises UnknownSnapshot."""
+
     async def load_export(self, box: Box, lines: bytes) -> None:
         """Make a sandbox what lines of JSON say. Raises BadExport, ExportDiffers, SandboxesFull."""
 
@@ -309,3 +312,33 @@ def kept_attempts(uow: UnitOfWork, key: tuple[int, str]) -> Sequence[SentAttempt
     """What is kept of the attempts of a delivery; nothing on a server that keeps none."""
     port = cast("AttemptsPort | None", uow.services.get("attempts"))
     return () if port is None else port.of(key)
+
+
+class Recording(Protocol):
+    """A recording of calls (`troth/mock/recordings.py`)."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def began(self) -> dict[str, Any]: ...
+    @property
+    def calls(self) -> list[dict[str, Any]]: ...
+    @property
+    def is_full(self) -> bool: ...
+
+
+class RecordingsPort(Protocol):
+    """The recordings of a sandbox that are under way."""
+
+    def __iter__(self) -> Iterator[Recording]: ...
+
+    def begin(self, name: str, sandbox: dict[str, Any]) -> Recording:
+        """Record calls from now on. Raises RecordingTaken, RecordingsFull."""
+
+    def end(self, name: str) -> Recording:
+        """What has been recorded. Raises UnknownRecording."""
+
+
+def recordings(uow: UnitOfWork) -> RecordingsPort:
+    """The recordings of the sandbox that the request went to."""
+    return cast("RecordingsPort", uow.services["recordings"])

@@ -180,3 +180,29 @@ class ExportDiffers(Problem):
 
     status = 409
     code = "EXPORT_DIFFERS"
+
+
+class RecordingTaken(Problem):
+    """A recording of that name is under way in the sandbox."""
+
+    status = 409
+    code = "RECORDING_EXISTS"
+    default_message = "A recording of this name is under way already."
+
+
+class RecordingsFull(Problem):
+    """As many recordings are under way as may be."""
+
+    status = 409
+    code = "RECORDINGS_FULL"
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(f"{limit} recordings at most are under way at once: end one.")
+
+
+class UnknownRecording(Problem):
+    """No recording of that name is under way in the sandbox."""
+
+    status = 404
+    code = "RECORDING_NOT_FOUND"
+    default_message = "There is no such recording under way."

@@ -70,3 +70,12 @@ def import_sandbox(uow: UnitOfWork, *, body: bytes) -> Answer:
         return ok(port.describe(box))
 
     return Answer(200, later=later)
+
+
+def get_diff(uow: UnitOfWork, *, to: str, **given: str) -> Answer:
+    box, port = this_sandbox(uow), sandboxes(uow)
+
+    async def later() -> Answer:
+        return ok(await port.diff(box, given["from"], to))
+
+    return Answer(200, later=later)

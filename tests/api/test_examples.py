@@ -15,6 +15,7 @@ from tests.recording.callers import BEARERS, PATHS, SAASQUATCH_KEY, bearer
 from tests.support.client import Client, segment
 from troth.apis import api_names
 from troth.mock.run import build_mock
+from troth.request.answers import JSON
 from troth.request.forms import FORM
 from troth.request.operation import CompiledOperation
 from troth.settings import Settings
@@ -65,7 +66,7 @@ class Operation:
     def bodies(self) -> list[dict[str, Any]]:
         content = self.resolve(self.raw.get("requestBody", {})).get("content", {})
         return [
-            {"data": _form(example)} if media == FORM else {"json": example}
+            _sent(media, example)
             for media, described in content.items()
             for example in examples_of(described, self.resolve)
         ]
@@ -87,6 +88,15 @@ class Operation:
             {name: str(value).lower() if isinstance(value, bool) else value for name, value in shown.items()}
         )
         return f"{path}?{text}" if text else path
+
+
+def _sent(media: str, example: Any) -> dict[str, Any]:
+    """An example as the options of a request."""
+    if media == FORM:
+        return {"data": _form(example)}
+    if media == JSON:
+        return {"json": example}
+    return {"content": example.encode(), "headers": {"Content-Type": media}}
 
 
 def _form(example: dict[str, Any]) -> dict[str, Any]:

@@ -410,3 +410,39 @@ class TestExports:
         assert "no header" in desk.run("sandbox", "import", str(file), expect=1)
         assert "No such file" in desk.run("sandbox", "import", str(tmp_path / "none"), expect=1)
         assert "No such file" in desk.run("sandbox", "export", str(tmp_path / "none" / "x"), expect=1)
+
+
+def test_what_has_changed_since_a_snapshot(desk: Desk) -> None:
+    desk.run("snapshot", "take", "before")
+    assert desk.run("sandbox", "diff", "before") == "nothing\n"
+    desk.add_user()
+    shown = desk.run("sandbox", "diff", "before")
+    assert "ana, ana" in shown
+    assert "user.created" in shown
+    assert desk.json("sandbox", "diff", "before", "--to", "now")["more"] is False
+    assert "no such snapshot" in desk.run("sandbox", "diff", "none", expect=1)
+
+
+class TestReplay:
+    def test_a_recording_becomes_a_test(self, desk: Desk, tmp_path: Path) -> None:
+        file = tmp_path / "mine.json"
+        assert desk.json("recording", "begin", "mine", "--reset") == {"name": "mine", "count": 0, "full": False}
+        desk.add_user()
+        assert "mine" in desk.run("recording", "list")
+        assert desk.json("recording", "end", "mine", str(file)) == {"file": str(file), "calls": 1, "full": False}
+        assert run("replay", str(file), "--url", desk.url) == "1 calls are answered alike\n"
+        recording = json.loads(file.read_text())
+        recording["calls"][0]["answer"]["firstName"] = "Bea"
+        file.write_text(json.dumps(recording))
+        result = CliRunner().invoke(cli.app, ["replay", str(file), "--url", desk.url, "--keep", "--json"])
+        told = json.loads(result.stdout)
+        assert result.exit_code == 1
+        assert told["differs"]["differences"] == ['answer.firstName: "Ana", recorded "Bea"']
+        run("sandbox", "delete", told["sandbox"], "--url", desk.url)
+
+    def test_what_cannot_be_played(self, desk: Desk, tmp_path: Path) -> None:
+        file = tmp_path / "other.json"
+        file.write_text("{}")
+        assert "it is no recording" in run("replay", str(file), "--url", desk.url, expect=1)
+        assert "No such file" in run("replay", str(tmp_path / "none"), "--url", desk.url, expect=1)
+        assert "no such recording" in desk.run("recording", "end", "none", str(file), expect=1)

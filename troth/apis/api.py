@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from models.inbox import Signatures
 from models.kernel.connection import LazyConnection
+from models.resources import Resources
 from troth.spec import store
 
 if TYPE_CHECKING:
@@ -122,6 +123,8 @@ class Domain:
     """The kind of credentials that can be read-only; None where there are none."""
     user_kinds: tuple[KeyKind, ...] = ()
     """Kinds of credentials that belong to a user of the tenant."""
+    resources: Resources = field(default_factory=dict)
+    """Its resources by table, for what tells how a sandbox has changed."""
     readdress: Callable[[Session], None] | None = None
     """Bring what derives from addresses of this server up to date, after these were changed in a copied database."""
     token_scopes: Callable[[UnitOfWork, str], list[str]] | None = None

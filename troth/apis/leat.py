@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.leat import _edge
 from models.leat import jobs, provision, webhooks
+from models.leat.resources import RESOURCES
 from models.leat.settings import parse_settings, shops_of_tenant, tenant_settings
 from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
 
@@ -62,5 +63,6 @@ API = Api(
         jobs.prune,
         page_credentials={"BearerToken": "personal_access_token"},
         jobs=jobs.JOBS,
+        resources=RESOURCES,
     ),
 )

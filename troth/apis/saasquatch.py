@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.saasquatch import _edge
 from models.saasquatch import jobs, provision, webhooks
+from models.saasquatch.resources import RESOURCES
 from models.saasquatch.settings import parse_settings
 from troth.apis.api import Api, Domain, Row, Running, first_tenants
 
@@ -68,5 +69,6 @@ API = Api(
         jobs=jobs.JOBS,
         long_jobs=jobs.LONG_JOBS,
         readdress=webhooks.readdress,
+        resources=RESOURCES,
     ),
 )

@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, databases, doctor, listen, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, databases, doctor, listen, recordings, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -31,6 +31,7 @@ GROUPS = {
     "rule": "rules",
     "inbox": "inboxes",
     "delivery": "deliveries",
+    "recording": "recordings",
 }
 """The module of each group of commands, in the order of the help."""
 
@@ -75,6 +76,7 @@ for command in (
     contracts.stubs,
     triggers.trigger,
     listen.listen,
+    recordings.replay,
     doctor.doctor,
 ):
     app.command()(command)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-from troth.cli.common import AsJson, fail
+from troth.cli.common import AsJson, fail, print_rows
 from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, done, only, segment, show
 
 app = typer.Typer(
@@ -62,6 +63,34 @@ def sandbox_reset(sandbox: SandboxId = MAIN, url: Url = DEFAULT_URL, as_json: As
     """Make a sandbox what it was at first. Example: troth sandbox reset checkout-tests"""
     answer = Mock(url, sandbox).call("POST", "/reset")
     show(answer, [_row(answer)], as_json)
+
+
+@app.command("diff")
+def sandbox_diff(
+    before: Annotated[str, typer.Argument(metavar="SNAPSHOT", help="Name of the earlier snapshot.")],
+    to: Annotated[str, typer.Option(help="Name of the later snapshot; `now` for the present.")] = "now",
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    as_json: AsJson = False,
+) -> None:
+    """Show what has changed since a snapshot. Example: troth sandbox diff before-checkout"""
+    answer = Mock(url, sandbox).call("GET", "/diff", query={"from": before, "to": to})
+    show(answer, [_changed(one) for one in answer["resources"]], as_json)
+    if as_json:
+        return
+    for name, columns in (("events", ("tenant", "type", "id")), ("deliveries", ("tenant", "status", "url", "id"))):
+        if answer[name]:
+            print(f"\n{name}")
+            print_rows([{column: one[column] for column in columns} for one in answer[name]], as_json=False)
+
+
+def _changed(one: Json) -> Json:
+    changes = "; ".join(
+        f"{change['member']}: {json.dumps(change.get('before'))} -> {json.dumps(change.get('after'))}"
+        for change in one.get("changes", ())
+    )
+    key = ", ".join(str(value) for value in one["key"].values())
+    return {**{name: one[name] or "" for name in ("kind", "tenant", "resource")}, "key": key, "changes": changes}
 
 
 @app.command("export")

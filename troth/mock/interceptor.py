@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from troth.mock.forced import ContractAnswers, Wish
     from troth.mock.journal import Journal
     from troth.mock.preferences import Preferences
+    from troth.mock.recordings import Recordings
     from troth.mock.rules import Applied, Rules
     from troth.outbox.outgoing import Sender
     from troth.request.exchange import Exchange
@@ -36,10 +37,11 @@ class MockInterceptor:
     must not shut out who made them, and reading the journal must not fill it.
     """
 
-    def __init__(self, rules: Rules, answers: ContractAnswers, journal: Journal | None) -> None:
+    def __init__(self, rules: Rules, answers: ContractAnswers, journal: Journal | None, recordings: Recordings) -> None:
         self._rules = rules
         self._answers = answers
         self._journal = journal
+        self._recordings = recordings
 
     async def run(self, exchange: Exchange, proceed: Callable[[], Awaitable[Reply]]) -> Reply:
         """See `Interceptor.run`."""
@@ -92,6 +94,10 @@ class MockInterceptor:
 
     def sent(self, exchange: Exchange) -> None:
         """See `Interceptor.sent`."""
+        try:
+            self._recordings.note(exchange)
+        except Exception as error:  # the answer has been sent, and the next call must not suffer
+            logger.error("call not recorded", exc_info=error)
         if self._journal is None or (exchange.operation is not None and exchange.operation.info.api == CONTROL):
             return
         try:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
+import sqlite3
 import tempfile
 import weakref
 from dataclasses import dataclass, field
@@ -37,11 +38,13 @@ from troth.mock import copies, exports
 from troth.mock.attempts import Attempts
 from troth.mock.calls import Caller
 from troth.mock.copies import Copy
+from troth.mock.differences import compare
 from troth.mock.exports import Origin
 from troth.mock.forced import ContractAnswers
 from troth.mock.info import information
 from troth.mock.interceptor import MockInterceptor, RuledSender
 from troth.mock.journal import Journal
+from troth.mock.recordings import Recordings
 from troth.mock.routing import SandboxRouter
 from troth.mock.rules import Rules
 from troth.mock.scenarios import ScenarioError, find_scenario
@@ -55,6 +58,8 @@ if TYPE_CHECKING:
     from troth.request.middleware import CompiledMiddleware
 
 MAIN = "main"
+NOW = "now"
+"""In the place of the name of a snapshot: the present."""
 SNAPSHOTS_MAX = 50
 """Of one sandbox. They are files."""
 SPARE_ORIGINALS_MAX = 8
@@ -131,9 +136,11 @@ class Sandboxes:
         journal = Journal(runtime, limit_bytes) if limit_bytes else None
         answers = ContractAnswers(self._compiled, runtime.settings.seed)
         rules = Rules(runtime, answers)
-        runtime.interceptor = MockInterceptor(rules, answers, journal)
+        recordings = Recordings()
+        runtime.interceptor = MockInterceptor(rules, answers, journal, recordings)
         runtime.services |= {
             "rules": rules,
+            "recordings": recordings,
             "caller": Caller(self._compiled, sandbox_id),
             "operations": self._operations,
         }
@@ -283,6 +290,26 @@ class Sandboxes:
         finally:
             shutil.rmtree(folder, ignore_errors=True)
         box.runtime.wake()
+
+    async def diff(self, box: Box, before: str, after: str) -> dict[str, Any]:
+        """What is different between two snapshots, or a snapshot and the present (`now`). Raises UnknownSnapshot."""
+        one, folder = self.snapshot(box, before), self._new_folder()
+        try:
+            if after == NOW:
+                async with self._at_rest(box):
+                    other = copies.save(box.runtime, folder)
+            else:
+                other = self.snapshot(box, after)
+            found = await asyncio.to_thread(compare, one, other, partial(self._throwaway, box))
+        except (FileNotFoundError, sqlite3.OperationalError) as error:  # deleted meanwhile
+            raise UnknownSnapshot from error
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return {"from": before, "to": after, **found}
+
+    def _throwaway(self, box: Box) -> Runtime:
+        """A runtime for a copy of a sandbox that is looked at."""
+        return self._new_runtime(Storage("sqlite://"), box.plan, box.runtime.public_url)
 
     def describe(self, box: Box) -> dict[str, Any]:
         """A sandbox as the control plane shows it."""

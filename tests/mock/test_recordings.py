@@ -1,0 +1,206 @@
+"""Recordings of calls, and their replay in a fresh sandbox: a run by hand becomes a test."""
+
+import copy
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+
+from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
+from tests.support.client import Client
+from tests.support.senders import NullSender
+from troth.mock import recordings
+from troth.mock.replays import Outcome, Replay, ReplayError, read_recording
+from troth.mock.run import build_mock
+from troth.settings import Settings
+
+ADVOCATES = "/advocacy/api/v1/advocates"
+ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}
+CLIENT = {"grant_type": "client_credentials", "client_id": 1001, "client_secret": "demo_client_secret_leat_troth_mock"}
+Row = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Client]:
+    made = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "empty")
+    made.runtime.services["dispatcher"].sender.sender = NullSender()
+    client = Client(made)
+    yield client
+    client.close()
+    made.close()
+
+
+@pytest.fixture
+def mock(server: Client) -> Client:
+    for one in server.request("GET", "/_troth/recordings").json()["recordings"]:
+        end(server, one["name"])
+    return server
+
+
+def begin(mock: Client, name: str = "mine", **body: Any) -> None:
+    answer = mock.request("POST", "/_troth/recordings", json={"name": name, **body})
+    assert (answer.status_code, answer.json()) == (201, {"name": name, "count": 0, "full": False})
+
+
+def end(mock: Client, name: str = "mine") -> Row:
+    answer = mock.request("POST", f"/_troth/recordings/{name}/end")
+    assert answer.status_code == 200, answer.text
+    found: Row = answer.json()
+    return found
+
+
+def story(mock: Client) -> None:
+    """Calls of three APIs, one of them refused, with ids of answers in later calls; and a move of the clock."""
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    made = mock.request("POST", ADVOCATES, headers=ADVOCACY, json={"email": "ana@example.org", "name": "Ana"}).json()
+    path = f"{ADVOCATES}/{made['advocate']['id']}"
+    mock.request("POST", f"{path}/points", headers=ADVOCACY, json={"amount": 25})
+    token = mock.request("POST", "/leat/oauth/token", json=CLIENT).json()["access_token"]
+    contacts = "/leat/api/v3/oauth/clients/contacts"
+    mock.request("POST", contacts, headers={"Authorization": f"Bearer {token}"}, json={"email": "l@example.org"})
+    mock.request("POST", "/_troth/clock/advance", json={"by": "P1D"})
+    mock.request("GET", path, headers=ADVOCACY)
+    mock.request("GET", f"{ADVOCATES}/nobody", headers=ADVOCACY)
+    mock.request("GET", "/_troth/clock")
+
+
+def recorded(mock: Client) -> Row:
+    begin(mock, reset=True)
+    story(mock)
+    return end(mock)
+
+
+def replay(mock: Client, recording: Row, *, sandbox: Row | None = None) -> Outcome:
+    """Play a recording in a fresh sandbox, or in another one."""
+    began = recording["sandbox"]
+    fresh = sandbox or create(mock, **{name: began[name] for name in ("scenario", "seed", "clock")})
+
+    def send(method: str, target: str, headers: Mapping[str, str], body: bytes | None) -> tuple[int, bytes]:
+        answer = mock.request(method, f"/sandbox/{fresh['id']}{target}", headers=dict(headers), content=body)
+        return answer.status_code, answer.content
+
+    outcome = Replay(began, fresh).run(recording["calls"], send)
+    assert mock.request("DELETE", f"/_troth/sandboxes/{fresh['id']}").status_code == 204
+    return outcome
+
+
+def test_it_has_the_calls_that_were_made_with_their_answers(mock: Client) -> None:
+    recording = recorded(mock)
+    assert [(one["method"], one["path"].split("?")[0], one["status"]) for one in recording["calls"][:2]] == [
+        ("PUT", "/saasquatch/api/v1/demo/open/account/ana/user/ana", 200),
+        ("POST", ADVOCATES, 201),
+    ]
+    assert recording["count"] == len(recording["calls"]) == 8  # the move of the clock is one, a look at it is not
+    assert recording["calls"][1]["body"] == {"email": "ana@example.org", "name": "Ana"}
+    assert recording["calls"][1]["answer"]["advocate"]["name"] == "Ana"
+    assert (recording["sandbox"]["scenario"], recording["sandbox"]["clock"]) == ("empty", "fixed")
+    assert recording["sandbox"]["now"] == "2026-01-15T12:00:00.000Z"
+    assert "user-agent" not in recording["calls"][0]["headers"]
+
+
+def test_a_fresh_sandbox_answers_alike_with_credentials_of_its_own(mock: Client) -> None:
+    outcome = replay(mock, recorded(mock))
+    assert (outcome.alike, outcome.call, outcome.differences) == (8, None, [])
+
+
+def test_so_does_one_with_other_ids_and_times(mock: Client) -> None:
+    recording = recorded(mock)
+    other = create(mock, scenario="empty", seed=7, clock="fixed")
+    assert mock.request("POST", f"/_troth/sandboxes/{other['id']}/clock/advance", json={"by": "P3D"}).status_code == 200
+    outcome = replay(mock, recording, sandbox=other)
+    assert (outcome.alike, outcome.differences) == (8, []), outcome.differences
+
+
+def test_the_first_answer_that_differs_is_told(mock: Client) -> None:
+    recording = recorded(mock)
+    changed = copy.deepcopy(recording)
+    changed["calls"][1]["answer"]["advocate"]["name"] = "Bea"
+    changed["calls"][1]["answer"]["advocate"]["nickname"] = "B"
+    changed["calls"][1]["status"] = 200
+    outcome = replay(mock, changed)
+    assert outcome.alike == 1
+    assert outcome.call is not None
+    assert outcome.call["path"] == ADVOCATES
+    assert outcome.differences == [
+        "status: 201, recorded 200",
+        'answer.advocate.name: "Ana", recorded "Bea"',
+        'answer.advocate.nickname: missing, recorded "B"',
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "recorded_value", "value", "is_alike"),
+    [
+        ("id", "5f00a1b2c3d4e5f600000001", "5f00a1b2c3d4e5f600000002", True),
+        ("userId", "u-1", "u-2", True),
+        ("uuid", "13ac4cc1-3522-4dfc-ae4a-a821e5090108", "7d3c1e90-5a48-4b26-8f17-2e6b0a9d4c11", True),
+        ("name", "u-1", "u-2", False),
+        ("createdAt", "2026-01-15T12:00:00Z", "2027-01-15T12:00:00.123Z", True),
+        ("createdAt", "2026-01-15T12:00:00Z", "soon", False),
+        ("created", 1768478400000, 1768478400999, True),
+        ("points", 25, 26, False),
+        ("points", 25, 25.0, False),
+        ("paid", True, False, False),
+        ("list", [1], [1, 2], False),
+        ("list", [{"id": "a-1"}], [{"id": "a-2"}], True),
+        ("none", None, 0, False),
+    ],
+)
+def test_what_is_masked(name: str, recorded_value: Any, value: Any, is_alike: bool) -> None:
+    side = {"url": "http://a", "apis": {}}
+    call = {"method": "GET", "path": "/", "query": "", "headers": {}, "status": 200, "answer": {name: recorded_value}}
+    outcome = Replay(side, side).run([call], lambda *_: (200, json.dumps({name: value}).encode()))
+    assert (outcome.call is None) == is_alike, outcome.differences
+
+
+def test_each_sandbox_has_its_own(mock: Client) -> None:
+    made = create(mock, name="apart")
+    begin(mock)
+    add_user(mock, base_of(made), key_of(made))
+    assert end(mock)["calls"] == []
+    assert mock.request("POST", "/_troth/sandboxes/apart/recordings", json={"name": "x"}).status_code == 201
+    add_user(mock, base_of(made), key_of(made), "ben")
+    inside = mock.request("POST", "/_troth/sandboxes/apart/recordings/x/end").json()
+    assert [one["path"] for one in inside["calls"]] == ["/saasquatch/api/v1/demo/open/account/ben/user/ben"]
+    outcome = replay(mock, inside)
+    assert (outcome.alike, outcome.differences) == (1, [])
+    assert mock.request("DELETE", "/_troth/sandboxes/apart").status_code == 204
+
+
+def test_it_takes_so_much_and_no_more(mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    begin(mock)
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    monkeypatch.setattr(recordings, "BYTES_MAX", 10)
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    assert mock.request("GET", "/_troth/recordings").json() == {
+        "recordings": [{"name": "mine", "count": 1, "full": True}]
+    }
+    assert end(mock)["full"] is True
+
+
+def test_what_it_refuses(mock: Client) -> None:
+    begin(mock)
+    again = mock.request("POST", "/_troth/recordings", json={"name": "mine"})
+    assert (again.status_code, again.json()["error"]["code"]) == (409, "RECORDING_EXISTS")
+    for number in range(4):
+        begin(mock, f"n{number}")
+    full = mock.request("POST", "/_troth/recordings", json={"name": "more"})
+    assert (full.status_code, full.json()["error"]["code"]) == (409, "RECORDINGS_FULL")
+    assert mock.request("POST", "/_troth/recordings", json={"name": "a b"}).status_code == 400
+    unknown = mock.request("POST", "/_troth/recordings/nothing/end")
+    assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "RECORDING_NOT_FOUND")
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (b"x", "it is no JSON"),
+        (b"[]", "it is no recording"),
+        (b'{"format": "troth-recording", "version": 2}', "it has version 2, this command plays 1"),
+        (b'{"format": "troth-recording", "version": 1, "calls": []}', "it lacks its calls or its sandbox"),
+    ],
+)
+def test_what_is_no_recording(text: bytes, message: str) -> None:
+    with pytest.raises(ReplayError, match=message):
+        read_recording(text)
