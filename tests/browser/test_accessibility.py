@@ -13,7 +13,6 @@ from tests.browser.screenshots import PAGES, WIDTHS
 
 AXE = Path(__file__).parents[2] / "var" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
 pytestmark = [
-    pytest.mark.slow,
     pytest.mark.skipif(
         shutil.which("chromium") is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path"
     ),

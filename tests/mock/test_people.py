@@ -82,7 +82,9 @@ class TestPerson:
         told = words(shown)
         assert "The referral of Ben Okafor converted" in told
         assert "Reward of 1500 CENTS +1,500" in told
-        assert 'aria-label="CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most 1,500, now $15.00"' in shown
+        assert (
+            'aria-label="Credit in CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most 1,500, now $15.00"' in shown
+        )
         assert f'<a href="{PEOPLE}/saasquatch/demo?account=birch&amp;id=ben%40example.org">' in shown
 
     def test_credit_that_is_spent_is_on_the_timeline_and_in_the_line_at_once(self, demo: Client) -> None:
@@ -134,6 +136,12 @@ class TestPerson:
         shown = page(demo, f"{PEOPLE}/loyalty_core/demo?id=80")
         tree = shown.partition('<svg class="tree"')[2].partition("</svg>")[0]
         assert tree.index(f'<a href="{PEOPLE}/loyalty_core/demo?id=5">') < tree.index('<g class="chosen">')
+
+    def test_a_long_timeline_folds_what_is_older(self, demo: Client) -> None:
+        shown = page(demo, f"{PEOPLE}/loyalty_core/demo?id=5")
+        newest, older = shown.split('<details id="older">')
+        assert newest.count("<time") - newest.partition("<main")[0].count("<time") == 20
+        assert older.count("<time") == int(re.findall(r"<summary>(\d+) older", older)[0]) > 20
 
     @pytest.mark.parametrize(
         "path",

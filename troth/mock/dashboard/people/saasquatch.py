@@ -67,7 +67,7 @@ def _add_rewards(uow: UnitOfWork, key: Key, person: Person) -> None:
         if balance.type == CREDIT:
             now = balances.pretty(balance.spendable, balance.unit, balance.currencies)
             points = running_total(changes.get(fold_unit(balance.unit), []))
-            person.balances.append(Balance(balance.unit, now, points))
+            person.balances.append(Balance(f"Credit in {balance.unit}", now, points))
 
 
 def _moments(row: Reward, redemptions: list[Redemption], now_ms: int) -> list[Moment]:
