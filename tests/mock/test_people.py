@@ -132,6 +132,14 @@ class TestPerson:
             assert f"now {wallet['formattedBalance']}" in page(demo, MEMBER)
         assert "COOKIE 1 of 2 used Book 3, 2025-07-03" in told
 
+    def test_an_event_of_a_type_of_ones_own_is_an_event_whatever_it_is_called(self, demo: Client) -> None:
+        club = "/loyalty-core/api/v1/organizations/1"
+        kind = {"name": "Kiosk", "apiCode": "kiosk-transaction-order", "schemaType": "custom"}
+        done(demo, "POST", f"{club}/loyalty-event-types", headers=CORE, json=kind)
+        event = {"memberId": 42, "organizationId": 1, "eventType": kind["apiCode"], "systemUniqueKey": "kiosk-1"}
+        done(demo, "POST", f"{club}/loyalty-events", headers=CORE, json={**event, "payload": {"type": 5}})
+        assert "Kiosk transaction order" in words(page(demo, MEMBER))
+
     def test_a_member_who_came_by_another_is_drawn_below_that_one(self, demo: Client) -> None:
         shown = page(demo, f"{PEOPLE}/loyalty_core/demo?id=80")
         tree = shown.partition('<svg class="tree"')[2].partition("</svg>")[0]
