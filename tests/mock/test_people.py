@@ -82,7 +82,9 @@ class TestPerson:
         told = words(shown)
         assert "The referral of Ben Okafor converted" in told
         assert "Reward of 1500 CENTS +1,500" in told
-        assert 'aria-label="CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most 1,500, now $15.00"' in shown
+        assert (
+            'aria-label="Credit in CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most 1,500, now $15.00"' in shown
+        )
         assert f'<a href="{PEOPLE}/saasquatch/demo?account=birch&amp;id=ben%40example.org">' in shown
 
     def test_credit_that_is_spent_is_on_the_timeline_and_in_the_line_at_once(self, demo: Client) -> None:
@@ -130,10 +132,24 @@ class TestPerson:
             assert f"now {wallet['formattedBalance']}" in page(demo, MEMBER)
         assert "COOKIE 1 of 2 used Book 3, 2025-07-03" in told
 
+    def test_an_event_of_a_type_of_ones_own_is_an_event_whatever_it_is_called(self, demo: Client) -> None:
+        club = "/loyalty-core/api/v1/organizations/1"
+        kind = {"name": "Kiosk", "apiCode": "kiosk-transaction-order", "schemaType": "custom"}
+        done(demo, "POST", f"{club}/loyalty-event-types", headers=CORE, json=kind)
+        event = {"memberId": 42, "organizationId": 1, "eventType": kind["apiCode"], "systemUniqueKey": "kiosk-1"}
+        done(demo, "POST", f"{club}/loyalty-events", headers=CORE, json={**event, "payload": {"type": 5}})
+        assert "Kiosk transaction order" in words(page(demo, MEMBER))
+
     def test_a_member_who_came_by_another_is_drawn_below_that_one(self, demo: Client) -> None:
         shown = page(demo, f"{PEOPLE}/loyalty_core/demo?id=80")
         tree = shown.partition('<svg class="tree"')[2].partition("</svg>")[0]
         assert tree.index(f'<a href="{PEOPLE}/loyalty_core/demo?id=5">') < tree.index('<g class="chosen">')
+
+    def test_a_long_timeline_folds_what_is_older(self, demo: Client) -> None:
+        shown = page(demo, f"{PEOPLE}/loyalty_core/demo?id=5")
+        newest, older = shown.split('<details id="older">')
+        assert newest.count("<time") - newest.partition("<main")[0].count("<time") == 20
+        assert older.count("<time") == int(re.findall(r"<summary>(\d+) older", older)[0]) > 20
 
     @pytest.mark.parametrize(
         "path",

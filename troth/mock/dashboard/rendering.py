@@ -13,6 +13,8 @@ import orjson
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from models.kernel.times import iso
+
 HERE = Path(__file__).parent
 MEDIA_TYPES = {"dashboard.css": "text/css", "dashboard.js": "text/javascript", "mark.svg": "image/svg+xml"}
 MICROSECONDS_OF_MS = 1_000
@@ -33,7 +35,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"json": compact, "pretty": pretty, "ms": milliseconds, "size": size, "time": time_of_day}
-    made.filters |= {"instant": instant, "kind": kind_of_status, "day": day}
+    made.filters |= {"instant": instant, "kind": kind_of_status, "day": day, "iso": iso}
     made.globals["version_of_files"] = version_of_files()
     return made
 

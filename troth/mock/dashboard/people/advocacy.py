@@ -9,7 +9,7 @@ from models.advocacy.pages import whole
 from models.advocacy.quests import list_quests, tasks_of
 from models.advocacy.referral_views import major
 from models.advocacy.tables import Completion, Conversion, Redemption, ReferralCode
-from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation
+from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation, named
 from troth.mock.dashboard.people.history import of_account
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def find(uow: UnitOfWork, text: str, limit: int) -> tuple[list[Found], int | Non
 
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
-    row = advocates.find_advocate(uow, key["id"])
+    row = advocates.find_advocate(uow, named(key, "id"))
     shown = views.show_advocate(uow, row)
     person = Person(shown["name"] or shown["email"], shown["email"])
     person.facts = [

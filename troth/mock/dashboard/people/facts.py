@@ -5,6 +5,28 @@ from dataclasses import dataclass, field
 Key = dict[str, str]
 """What names a person within a tenant: `id`, and with SaaSquatch `account`."""
 
+DIGITS = 16
+"""Numbers of members have fewer."""
+
+
+class NobodyError(Exception):
+    """What a page was asked about names nobody."""
+
+
+def named(key: Key, part: str) -> str:
+    """A part of a key. Raises NobodyError when it is not given."""
+    if part not in key:
+        raise NobodyError
+    return key[part]
+
+
+def whole(key: Key, part: str) -> int:
+    """A part of a key that is a number. Raises NobodyError when it is none."""
+    text = named(key, part)
+    if not (text.isascii() and text.isdecimal() and len(text) < DIGITS):
+        raise NobodyError
+    return int(text)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:

@@ -8,7 +8,7 @@ from models.leat import contacts, referrals
 from models.leat.incentives import credits_account, prepaid_account
 from models.leat.queries import CONTACT, VOUCHERS_OF
 from models.leat.views import show_contact
-from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation
+from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation, named
 from troth.mock.dashboard.people.history import of_account
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _name(row: Contact) -> str:
 
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
-    row = contacts.get(uow, key["id"])
+    row = contacts.get(uow, named(key, "id"))
     shown = show_contact(uow, row)
     person = Person(_name(row), row.email or "anonymous")
     person.facts = [("Contact", row.uuid), ("Code", row.referral_code), ("Transactions", f"{row.transaction_count:,}")]

@@ -8,13 +8,14 @@ from models.kernel.times import parse_instant_ms
 from models.loyalty_core.coupons import benefits
 from models.loyalty_core.coupons.benefits import CouponFilter
 from models.loyalty_core.coupons.views import show_usage
+from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.ledger import accounts, ledgers, lifecycle
 from models.loyalty_core.ledger.views import show_balance, show_transaction
 from models.loyalty_core.members import events, members, search
 from models.loyalty_core.members.views import find_member, show_found_members, show_member
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.referrals import codes, programs
-from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation
+from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation, whole
 from troth.mock.dashboard.people.history import backwards
 
 if TYPE_CHECKING:
@@ -27,10 +28,17 @@ SHOWN = 25
 EVENTS = 100
 MOVEMENTS = 500
 ALL = Paging(0, 100, None)
-SAID_BY_ANOTHER = frozenset({"benefit-used", "benefit-assigned"})
+SAID_BY_ANOTHER = frozenset({"benefit-used"})
 """Events that come with one of a coupon that says the same."""
-KINDS = {"tier": "tier", "coupon": "coupon", "referral": "referral", "order": "order", "transaction": "points"}
-"""The kind of a moment by a word of the type of its event."""
+KINDS = {
+    "ledger-transaction-created": "points",
+    "member-tier-set": "tier",
+    "member-tier-removed": "tier",
+    "coupon-code-assigned": "coupon",
+    "coupon-code-used": "coupon",
+    **{name: "order" for name in EVENT_TYPES if name.startswith("member-purchase-order-")},
+}
+"""The kind of a moment by the type of its event; of all others it is an event."""
 
 
 def find(uow: UnitOfWork, text: str, limit: int) -> tuple[list[Found], int | None]:
@@ -55,11 +63,11 @@ def _name(shown: Json) -> str:
 
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
-    row = find_member(uow, int(key["id"]))
+    row = find_member(uow, whole(key, "id"))
     shown = show_member(uow, row)
     found = _found(shown)
     person = Person(found.name, found.detail)
-    person.facts = [("Member", key["id"]), ("Wallet", str(shown["walletId"])), ("Tier", found.held or "none")]
+    person.facts = [("Member", str(row.id)), ("Wallet", str(shown["walletId"])), ("Tier", found.held or "none")]
     if shown["memberType"]:
         person.facts.append(("Type", shown["memberType"]))
     names = _add_balances(uow, shown["walletId"], person)
@@ -80,8 +88,7 @@ def _moment(event: Json, wallet: int, names: dict[int, str]) -> Moment | None:
     if event["eventType"] in SAID_BY_ANOTHER:
         return None
     at_ms, data = parse_instant_ms(event["createdAt"]), event["data"]
-    words = event["eventType"].split("-")
-    kind = next((KINDS[word] for word in words if word in KINDS), "event")
+    kind = KINDS.get(event["eventType"], "event")
     if kind == "points":
         account = names.get(data["ledgerAccountId"], "points").lower()
         title = f"{data['type'].capitalize()} of {account}" + (
@@ -89,7 +96,10 @@ def _moment(event: Json, wallet: int, names: dict[int, str]) -> Moment | None:
         )
         detail = data.get("description") or data.get("externalId") or ""
         return Moment(at_ms, kind, title, detail, _signed(data, wallet))
-    return Moment(at_ms, kind, " ".join(words).capitalize(), _told(kind, data))
+    title = (
+        event["topic"] or event["eventType"]
+    )  # events of a type of the organization's own have its code as their topic
+    return Moment(at_ms, kind, title.replace("-", " ").capitalize(), _told(kind, data))
 
 
 def _told(kind: str, data: Json) -> str:
@@ -99,7 +109,7 @@ def _told(kind: str, data: Json) -> str:
         return f"from {before} to {after}" if before and before != after else f"{after or 'none'}"
     if kind == "coupon":
         return str(data.get("couponCode") or "")
-    if kind == "order" and isinstance(data.get("order"), dict):
+    if kind == "order":
         return f"{data['order']['externalId']} · {data['order']['total']:,.2f}"
     return str(data.get("externalId") or data.get("description") or "")
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from models.kernel.problems import Problem
 from models.tenancy.tenants import list_tenants
 from troth.mock.dashboard.people import advocacy, leat, loyalty_core, saasquatch
+from troth.mock.dashboard.people.facts import NobodyError
 from troth.mock.dashboard.reading import RefusedError
 from troth.mock.scenarios import unit_of
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 NOT_FOUND = 404
+UNKNOWN = (400, NOT_FOUND)
+"""What the APIs answer for somebody whom they do not know."""
 MOMENTS_MAX = 100
 NO_SUCH_PERSON = "There is no such person."
 
@@ -37,7 +40,7 @@ class Reader(Protocol):
         ...
 
     def read(self, uow: UnitOfWork, key: Key) -> Person:
-        """Everything about one. Raises Problem, KeyError or ValueError for a key that names nobody."""
+        """Everything about one. Raises NobodyError, or the Problem of the API, for a key that names nobody."""
         ...
 
 
@@ -84,8 +87,12 @@ async def person(runtime: Runtime, api: str, alias: str, key: Key) -> Person:
             tenant = _tenant(list_tenants(session), api, alias)
             try:
                 read = READERS[api].read(unit_of(runtime, session, tenant, "people"), key)
-            except (Problem, KeyError, ValueError) as error:
+            except NobodyError as error:
                 raise RefusedError(NOT_FOUND, NO_SUCH_PERSON) from error
+            except Problem as problem:
+                if problem.status not in UNKNOWN:
+                    raise
+                raise RefusedError(NOT_FOUND, NO_SUCH_PERSON) from problem
         read.moments = sorted(read.moments, key=lambda moment: -moment.at_ms)[:MOMENTS_MAX]
         return read
 

@@ -10,7 +10,7 @@ from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards import balances, rewards
 from models.saasquatch.rewards.states import CREDIT, fold_unit, given_at, statuses
 from models.saasquatch.users import users
-from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation
+from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation, named
 from troth.mock.dashboard.people.history import running_total
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def find(uow: UnitOfWork, text: str, limit: int) -> tuple[list[Found], int | Non
 
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
-    row = users.get_user(uow, key["account"], key["id"])
+    row = users.get_user(uow, named(key, "account"), named(key, "id"))
     user = user_views.open_user(uow, row, primary_codes(uow, row))
     person = Person(_name(user), user["email"] or user["id"])
     person.facts = [("User", user["id"]), ("Account", user["accountId"])]
@@ -67,7 +67,7 @@ def _add_rewards(uow: UnitOfWork, key: Key, person: Person) -> None:
         if balance.type == CREDIT:
             now = balances.pretty(balance.spendable, balance.unit, balance.currencies)
             points = running_total(changes.get(fold_unit(balance.unit), []))
-            person.balances.append(Balance(balance.unit, now, points))
+            person.balances.append(Balance(f"Credit in {balance.unit}", now, points))
 
 
 def _moments(row: Reward, redemptions: list[Redemption], now_ms: int) -> list[Moment]:
