@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.kernel.faults import Faults
-from troth.request.schemas import SchemaSet
+from troth.request.schemas import NULL_ONLY, SchemaSet
 from troth.spec.references import resolver
 
 DOCUMENT: dict[str, Any] = {
@@ -60,6 +60,8 @@ DOCUMENT: dict[str, Any] = {
                 "additionalProperties": False,
                 "properties": {"expression": {"type": "string"}, "code": {"type": "string", "enum": ["a", "b c", ""]}},
             },
+            "Basket": {"type": "object", "properties": {"purchase": {"$ref": "#/components/schemas/PurchaseOrNull"}}},
+            "PurchaseOrNull": {"oneOf": [{"$ref": "#/components/schemas/Purchase"}, NULL_ONLY]},
             "Amounts": {
                 "type": "array",
                 "minItems": 1,
@@ -92,6 +94,9 @@ def told(name: str, value: Any) -> list[str]:
         ("Shape", 5, ["the body: must be an object, not 5"]),
         ("Target", {}, ["the body: one of by and to is required"]),
         ("Target", {"by": 1, "to": 2}, ["the body: only one of by and to may be given"]),
+        ("Basket", {"purchase": {"total": -1}}, ["/purchase/total: must be at least 0"]),
+        ("Basket", {"purchase": {}}, ["/purchase/total: is required"]),
+        ("Basket", {"purchase": 5}, ["/purchase: must be an object or null, not 5"]),
         ("Moment", -1, ["the body: must be at least 0"]),
         ("Moment", "then", ["the body: must be a year of four digits"]),
         ("Moment", [], ["the body: must be an integer, a string or null, not an array"]),
