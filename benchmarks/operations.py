@@ -111,7 +111,11 @@ def traced(server: Server) -> Iterator[list[str]]:
     connections: list[Any] = []
 
     def note(text: str) -> None:
-        if not text.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "-- ")):
+        # What a trigger does is told as the statement that has set it off, once more.
+        repeated = seen and text == seen[-1] and text.startswith(("INSERT", "UPDATE", "DELETE"))
+        if not repeated and not text.startswith(
+            ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "-- ")
+        ):
             seen.append(text)
 
     def listen(connection: Any, *_: Any) -> None:

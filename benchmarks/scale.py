@@ -37,8 +37,9 @@ POSTGRES = "postgresql://postgres@127.0.0.1:5432/postgres"
 ROUNDS, PEOPLE = 7, 50
 BATCH_S = 0.05
 """How long a batch of calls should take in the small database; one call at least."""
-LOOK_UP, FIRST_PAGE, SEARCH, DEEP = "look-up or write", "first page", "text search", "deep page"
-LIMITS: dict[str, float | None] = {LOOK_UP: 1.3, FIRST_PAGE: 2.0, SEARCH: 3.0, DEEP: None}
+LOOK_UP, FIRST_PAGE, SEARCH, SHORT = "look-up or write", "first page", "text search", "search of two letters"
+DEEP = "deep page"
+LIMITS: dict[str, float | None] = {LOOK_UP: 1.3, FIRST_PAGE: 2.0, SEARCH: 3.0, SHORT: None, DEEP: None}
 """How many times as much a call may cost in the large database."""
 UNLIKE = (
     "users, 220",
@@ -93,6 +94,10 @@ class Targets:
     def _each(self, name: str, rows: list[Any], path: Callable[[Any], str], headers: dict[str, str]) -> Call:
         return Call(name, "GET", lambda n: path(rows[n % len(rows)]), headers)
 
+    def _is_open(self, code: str) -> bool:
+        """Whether a code can be used: that of a blocked user cannot."""
+        return self.world.send(Call("", "GET", f"{SQ}/code/{code}", SAASQUATCH), 0)[0] == 200
+
     def _of_users(self) -> Iterator[tuple[str, Call]]:
         def user(name: str, path: Callable[[Any], str]) -> tuple[str, Call]:
             return LOOK_UP, self._each(name, self.users, path, SAASQUATCH)
@@ -109,7 +114,8 @@ class Targets:
         yield user("balance of an account", lambda row: f"{SQ}/reward/balance?accountId={account(row)}")
         yield user("referrals by an account", lambda row: f"{SQ}/referrals?referringAccountId={account(row)}")
         yield user("a user by code", lambda row: f"{SQ}/open/user?referralCode={row['referralCode']}")
-        yield user("a code", lambda row: f"{SQ}/code/{row['referralCode']}")
+        open_codes = [row["referralCode"] for row in self.users if self._is_open(row["referralCode"])]
+        yield LOOK_UP, self._each("a code", open_codes, lambda code: f"{SQ}/code/{code}", SAASQUATCH)
         yield LOOK_UP, self._each("a referral", self.referrals, lambda row: f"{SQ}/referrals/{row['id']}", SAASQUATCH)
         yield FIRST_PAGE, Call("users, first page", "GET", f"{SQ}/users?limit=10", SAASQUATCH)
         yield FIRST_PAGE, Call("referrals, first page", "GET", f"{SQ}/referrals?limit=10", SAASQUATCH)
@@ -117,7 +123,7 @@ class Targets:
         yield SEARCH, Call("users, query=an e-mail address", "GET", f"{SQ}/users?limit=10&query={email}", SAASQUATCH)
         yield SEARCH, Call("users, query=a last name", "GET", f"{SQ}/users?limit=10&query=okafor", SAASQUATCH)
         yield SEARCH, Call("users, query=nobody", "GET", f"{SQ}/users?limit=10&query=nobody-at-all", SAASQUATCH)
-        yield SEARCH, Call("users, query=two letters", "GET", f"{SQ}/users?limit=10&query=zz", SAASQUATCH)
+        yield SHORT, Call("users, query=two letters", "GET", f"{SQ}/users?limit=10&query=zz", SAASQUATCH)
         deep = self.user_count * 9 // 10
         yield DEEP, Call("users, nine tenths in", "GET", f"{SQ}/users?limit=10&offset={deep}", SAASQUATCH)
 

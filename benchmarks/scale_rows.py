@@ -100,11 +100,11 @@ def saasquatch_tables(sql: Sql, tenant_id: int) -> list[Copied]:
     def rows(table: str) -> str:
         return f"SELECT * FROM {table} WHERE tenant_id = {tenant_id}"
 
-    owner = {"account_id": "account_id || '-' || n", "user_id": of_user("user_id")}
+    owner = {"account_id": "account_id || '--' || n", "user_id": of_user("user_id")}
     email = f"replace(email, '@', {at})"
     sides = ("referrer", "referred")
     return [
-        Copied("sq_accounts", {"id": "id || '-' || n"}, rows("sq_accounts")),
+        Copied("sq_accounts", {"id": "id || '--' || n"}, rows("sq_accounts")),
         Copied(
             "sq_users",
             {
@@ -130,7 +130,7 @@ def saasquatch_tables(sql: Sql, tenant_id: int) -> list[Copied]:
                 "started_ms": "started_ms + n",
                 "code_used": "code_used || '-' || n",
                 "link_used": "link_used || n",
-                **{f"{side}_account_id": f"{side}_account_id || '-' || n" for side in sides},
+                **{f"{side}_account_id": f"{side}_account_id || '--' || n" for side in sides},
                 **{f"{side}_user_id": of_user(f"{side}_user_id") for side in sides},
                 **{f"{side}_reward_id": key(f"{side}_reward_id") for side in sides},
             },

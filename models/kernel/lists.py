@@ -35,17 +35,17 @@ class _Keys(TypeDecorator[Any]):
         return orjson.dumps(list(value)).decode()
 
 
-class _Condition(ColumnElement[bool]):
+class Condition(ColumnElement[bool]):
     """A condition that is written as it is: SQLAlchemy would add `= 1` on SQLite, which then uses no index."""
 
     inherit_cache = False
     type = Boolean()
 
-    def self_group(self, against: Any = None) -> "_Condition":  # noqa: ARG002  the name is SQLAlchemy's
+    def self_group(self, against: Any = None) -> "Condition":  # noqa: ARG002  the name is SQLAlchemy's
         return self
 
 
-class among(_Condition):  # noqa: N801  used as a function
+class among(Condition):  # noqa: N801  used as a function
     """The condition that a column has one of the values of a list parameter: `among(User.id, "ids")`."""
 
     def __init__(self, column: Any, name: str) -> None:
@@ -53,7 +53,7 @@ class among(_Condition):  # noqa: N801  used as a function
         self.parameter = bindparam(name, type_=_Values())
 
 
-class among_keys(_Condition):  # noqa: N801  used as a function
+class among_keys(Condition):  # noqa: N801  used as a function
     """The condition that columns together have one of the keys of a list parameter: `among_keys((User.account_id, User.id), "keys")`."""
 
     def __init__(self, columns: Sequence[Any], name: str) -> None:

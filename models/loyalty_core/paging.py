@@ -9,12 +9,17 @@ from sqlalchemy import ColumnElement, Select, bindparam, func, select
 from models.kernel.base import Base
 from models.kernel.problems import InvalidInput
 from models.kernel.statements import Query, check_tenant
+from models.row_counts import count_of
 from models.uow import UnitOfWork
 
 Row = TypeVar("Row", bound=Base)
 R = TypeVar("R")
 _Order = tuple[str, bool]
 """A column's name, and whether the order falls."""
+Counted = Mapping[frozenset[str], tuple[str, str | None]]
+"""Counts that are kept, by the names of the filters that leave what they count."""
+FEW = 1_000
+"""So many rows that match are sorted rather than met on the way through an order."""
 COMBINATIONS_MAX = 200
 """Statements that are kept of one list; a caller who tries every combination of filters and orders must not fill the memory."""
 
@@ -33,12 +38,22 @@ class Listing(Generic[R]):
 
     `statement` selects the rows of the tenant. `columns` are those that an order may name; the first is unique, grows with the
     rows' making, decides between equal ones, and is also known as `id`. `filters` are conditions by the name of their parameter:
-    one whose value is None is left out. `row` is the class of the rows where columns are selected, as with `Query`.
+    one whose value is None is left out. `indexed` are those of them whose rows an index finds without the order of the list: where
+    they leave few, these are read and sorted. `dense` are other forms of them for where they leave many: met on the way through the
+    order. `counted` names the count (`models/row_counts.py`) of the rows that some filters leave, by the set of these, and the parameter
+    that has its value, None for the count of a whole table. `row` is the class of the rows where columns are selected, as with `Query`.
     """
 
     @overload
     def __init__(
-        self, statement: Select[R], columns: Mapping[str, Any], filters: Mapping[str, ColumnElement[bool]] | None = None
+        self,
+        statement: Select[R],
+        columns: Mapping[str, Any],
+        filters: Mapping[str, ColumnElement[bool]] | None = None,
+        *,
+        indexed: Sequence[str] = (),
+        dense: Mapping[str, ColumnElement[bool]] | None = None,
+        counted: Counted | None = None,
     ) -> None: ...
     @overload
     def __init__(
@@ -47,15 +62,29 @@ class Listing(Generic[R]):
         columns: Mapping[str, Any],
         filters: Mapping[str, ColumnElement[bool]] | None = None,
         *,
+        indexed: Sequence[str] = (),
         row: type[R],
     ) -> None: ...
-    def __init__(self, statement: Any, columns: Any, filters: Any = None, *, row: Any = None) -> None:
+    def __init__(
+        self,
+        statement: Any,
+        columns: Any,
+        filters: Any = None,
+        *,
+        indexed: Sequence[str] = (),
+        dense: Any = None,
+        counted: Any = None,
+        row: Any = None,
+    ) -> None:
         check_tenant(statement)
         self._row = row
         self._statement = statement
         self._columns = columns
         self._filters = filters or {}
-        self._kept: dict[tuple[frozenset[str], _Order | None], Query[Any]] = {}
+        self._indexed = frozenset(indexed)
+        self._dense = dense or {}
+        self._counted = counted or {}
+        self._kept: dict[Any, Query[Any]] = {}
 
     def page(self, uow: UnitOfWork, paging: Paging, **values: Any) -> tuple[list[R], int]:
         """The rows of a page, and how many rows match in all. A page past the end is empty.
@@ -63,41 +92,64 @@ class Listing(Generic[R]):
         `values` are those of the filters (None for one that is not used), and of other parameters of the statement.
         Raises InvalidInput for an order that is not offered.
         """
-        rows = self.rows(uow, paging, **values)
-        used = self._used(values)
+        order, used = _read_order(self._columns, paging.order), self._used(values)
+        total = self._total(uow, used, values)
+        return self._rows(uow, paging, order, values, few=total <= FEW), total
+
+    def _total(self, uow: UnitOfWork, used: frozenset[str], values: Mapping[str, Any]) -> int:
+        """How many rows match."""
+        if used in self._counted:
+            counted, parameter = self._counted[used]
+            return count_of(uow, counted) if parameter is None else count_of(uow, counted, values[parameter])
         query = self._query(
-            (used, None),
-            lambda: self._matching(used).order_by(None).with_only_columns(func.count(), maintain_column_froms=True),
+            used,
+            lambda: Query(
+                self._matching(used).order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+            ),
         )
-        return rows, int(uow.one(query, **values))
+        return int(uow.one(query, **values))
 
     def rows(self, uow: UnitOfWork, paging: Paging, **values: Any) -> list[R]:
         """The rows of a page alone, for lists without a total. Raises InvalidInput."""
-        order, used = _read_order(self._columns, paging.order), self._used(values)
+        return self._rows(uow, paging, _read_order(self._columns, paging.order), values, few=False)
+
+    def _rows(self, uow: UnitOfWork, paging: Paging, order: _Order, values: Mapping[str, Any], *, few: bool) -> list[R]:
+        used, deep = self._used(values), paging.page > 0
+        few = few and bool(used & (self._indexed | self._dense.keys()))
         query = self._query(
-            (used, order),
-            lambda: (
-                self._matching(used)
-                .order_by(*_ordering(self._columns, order))
-                .limit(bindparam("limit_"))
-                .offset(bindparam("offset_"))
-            ),
+            (used, order, deep, few), lambda: Query(self._page(used, order, deep=deep, few=few), self._row)
         )
         found: list[R] = uow.rows(query, limit_=paging.limit, offset_=paging.page * paging.limit, **values)
         return found
 
+    def _page(self, used: frozenset[str], order: _Order, *, deep: bool, few: bool) -> Any:
+        """The statement of a page. One further in chooses its keys before it reads rows: those before it are counted off in an index.
+
+        With `few` no index is of use for the order, so that the database takes that of the filters.
+        """
+        matching, ordering = self._matching(used, few=few), _ordering(self._columns, order, plain=few)
+        limit: Any = bindparam("limit_")
+        offset: Any = bindparam("offset_")
+        if not deep:
+            return matching.order_by(*ordering).limit(limit).offset(offset)
+        tie = next(iter(self._columns.values()))
+        keys = matching.with_only_columns(tie, maintain_column_froms=True).order_by(*ordering)
+        chosen = tie.in_(keys.limit(limit).offset(offset).correlate(None))
+        return self._statement.where(chosen).order_by(*_ordering(self._columns, order))
+
     def _used(self, values: Mapping[str, Any]) -> frozenset[str]:
         return frozenset(name for name in self._filters if values.get(name) is not None)
 
-    def _matching(self, used: frozenset[str]) -> Any:
-        return self._statement.where(*(condition for name, condition in self._filters.items() if name in used))
+    def _matching(self, used: frozenset[str], *, few: bool = True) -> Any:
+        filters = self._filters if few else {**self._filters, **self._dense}
+        return self._statement.where(*(condition for name, condition in filters.items() if name in used))
 
-    def _query(self, key: tuple[frozenset[str], _Order | None], compose: Callable[[], Any]) -> Query[Any]:
+    def _query(self, key: Any, compose: Callable[[], Query[Any]]) -> Query[Any]:
         known = self._kept.get(key)
         if known is None:
             if len(self._kept) >= COMBINATIONS_MAX:
                 self._kept.clear()
-            known = self._kept[key] = Query(compose()) if key[1] is None else Query(compose(), self._row)
+            known = self._kept[key] = compose()
         return known
 
 
@@ -133,11 +185,15 @@ def _read_order(columns: Mapping[str, Any], order: str | None) -> _Order:
     return known, direction == "desc"
 
 
-def _ordering(columns: Mapping[str, Any], order: _Order) -> list[Any]:
+def _ordering(columns: Mapping[str, Any], order: _Order, *, plain: bool = False) -> list[Any]:
+    """The order of rows; with `plain` of values that no index holds, so that the database reads the rows in another way and sorts."""
     name, falls = order
     column, tie = columns[name], columns[next(iter(columns))]
+    is_tie = column is tie
+    if plain:
+        column, tie = func.coalesce(column, None), tie + 0
     last = tie.desc() if falls else tie.asc()
-    if column is tie:
+    if is_tie:
         return [last]
     # What is empty comes last, as in PostgreSQL's indexes; SQLite by itself would put it first.
     return [column.desc().nulls_first() if falls else column.asc().nulls_last(), last]

@@ -6,6 +6,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Json, Name
+from models.row_counts import count_rows
 
 ID = String(255)
 HEX = String(24)
@@ -60,6 +61,9 @@ class User(Base):
     """E-mail, name and id in lower case, one a line: what `query` is looked for in."""
     balance_version: Mapped[int] = mapped_column(default=0)
     """Grows with each change of the user's available credit (`resourceVersion` of the balance webhook)."""
+
+
+count_rows("sq_users")
 
 
 class Program(Base):
@@ -139,6 +143,9 @@ class Referral(Base):
     moderated_ms: Mapped[int | None]
     modified_ms: Mapped[int]
     user_modified_ms: Mapped[int | None]
+
+
+count_rows("sq_referrals")
 
 
 class Reward(Base):

@@ -12,6 +12,10 @@ SEALED = "sealed"
 """Columns with secrets that are encrypted under a random nonce (AES-GCM): of these only the length is recorded."""
 
 
+INDEX_OF_TEXT = "sq_user_search"
+"""The tables of FTS5, whose content is SQLite's own."""
+
+
 def record_tables(recorder: Recorder, engine: Engine) -> None:
     """Add a line for each table: how many rows it has, and the hash of all of them in the order of the primary key.
 
@@ -27,6 +31,8 @@ def _tables(engine: Engine) -> Iterator[tuple[str, list[str]]]:
     with engine.connect() as connection:
         inspected = inspect(connection)
         for name in sorted(inspected.get_table_names()):
+            if name.startswith(INDEX_OF_TEXT):
+                continue
             types = {column["name"]: column["type"] for column in inspected.get_columns(name)}
             columns = sorted(types)
             keys = inspected.get_pk_constraint(name)["constrained_columns"] or columns

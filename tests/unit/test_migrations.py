@@ -3,13 +3,15 @@
 import ast
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from models.kernel.base import Base
+from models.kernel.extras import is_extra
 from tests.support.databases import drop_postgres, fresh_postgres
 from troth.database.migrate import MIGRATIONS, downgrade, upgrade
 from troth.database.storage import Storage, import_tables
@@ -30,16 +32,67 @@ def test_up_is_the_schema_of_the_tables_and_down_is_nothing(url: str) -> None:
     upgrade(url)
     storage = Storage(url, 1)
     with storage.engine.connect() as connection:
-        differences = compare_metadata(
-            MigrationContext.configure(connection, opts={"compare_type": True}), Base.metadata
-        )
+        dialect = connection.dialect.name
+        options = {"compare_type": True, "include_object": lambda _o, name, *_: not is_extra(dialect, name or "")}
+        differences = compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)
+        made = extras_in(connection)
     storage.close()
     assert differences == []
+    assert made == extras_of_new_tables(url)
     upgrade(url)
     downgrade(url, "base")
     storage = Storage(url, 1)
     assert set(inspect(storage.engine).get_table_names()) <= {"alembic_version"}
     storage.close()
+
+
+def extras_in(connection: Connection) -> set[tuple[Any, ...]]:
+    """Triggers, functions and indexes that SQLAlchemy does not describe, with their text."""
+    if connection.dialect.name == "sqlite":
+        statement = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' OR name LIKE 'sq_user_%'"
+    else:
+        statement = """SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
+            UNION SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'count_%' AND prolang <> 12 AND prosrc LIKE '%row_counts%'
+            UNION SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'search_%'"""
+    return {tuple(row) for row in connection.execute(text(statement))}
+
+
+def extras_of_new_tables(url: str) -> set[tuple[Any, ...]]:
+    """What `create_tables` makes of them on the same kind of database."""
+    postgres = url.startswith("postgresql")
+    new = fresh_postgres("extras") if postgres else "sqlite://"
+    with Storage(new, 1) as storage:
+        if not postgres:
+            storage.create_tables()
+        with storage.engine.connect() as connection:
+            found = extras_in(connection)
+    if postgres:
+        drop_postgres(new)
+    assert len(found) > 10
+    return found
+
+
+def test_rows_that_are_there_are_counted_and_found(url: str) -> None:
+    upgrade(url, "0005")
+    insert = (
+        "INSERT INTO sq_users (tenant_id, account_id, id, email, image_url, referral_source, referable, created_ms, modified_ms, "
+        "custom_fields, segments, referred_by_codes, search, balance_version) "
+        "VALUES (7, 'a', '{0}', '{0}@example.org', '', 'X', true, 1, 1, '{{}}', '[]', '[]', '{0}@example.org', 0)"
+    )
+    with Storage(url, 1) as storage, storage.engine.begin() as connection:
+        for name in ("ana", "ben"):
+            connection.exec_driver_sql(insert.format(name))
+    upgrade(url)
+    with Storage(url, 1) as storage, storage.engine.begin() as connection:
+        connection.exec_driver_sql(insert.format("cleo"))
+        connection.exec_driver_sql("DELETE FROM sq_users WHERE id = 'ben'")
+        number = connection.scalar(
+            text("SELECT sum(number) FROM row_counts WHERE tenant_id = 7 AND counted = 'sq_users'")
+        )
+        assert number == 2
+        if connection.dialect.name == "sqlite":
+            search = "SELECT user_id FROM sq_user_search JOIN sq_user_numbers ON number = sq_user_search.rowid WHERE sq_user_search MATCH ?"
+            assert {row[0] for row in connection.exec_driver_sql(search, ("example",))} == {"ana", "cleo"}
 
 
 def test_deliveries_that_are_under_way_get_their_endpoint(url: str) -> None:

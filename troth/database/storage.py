@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
 
-from sqlalchemy import Engine, make_url
+from sqlalchemy import Engine, inspect, make_url
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, sessionmaker
@@ -23,6 +23,8 @@ from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
 
 from models.kernel.base import Base
 from models.kernel.clock import monotonic_s
+from models.kernel.extras import extras_of, make_extras
+from models.row_counts import RowCount
 from troth.bounded_pool import BoundedPool
 from troth.database.errors import is_busy
 from troth.database.postgres import postgres_engine
@@ -58,7 +60,8 @@ def _schema(_tables: frozenset[str]) -> str:
     creations += [
         CreateIndex(index) for table in tables for index in sorted(table.indexes, key=lambda index: str(index.name))
     ]
-    return ";\n".join(str(creation.compile(dialect=dialect)) for creation in creations)
+    texts = [str(creation.compile(dialect=dialect)) for creation in creations]
+    return ";\n".join([*texts, *(text for extra in extras_of(dialect.name) for text in extra.make)])
 
 
 class Storage:
@@ -148,7 +151,11 @@ class Storage:
         if self.memory:
             self.memory_connection().executescript(_schema(frozenset(Base.metadata.tables)))
         else:
-            Base.metadata.create_all(self.engine)
+            with self.engine.begin() as connection:
+                is_new = not inspect(connection).has_table(RowCount.__tablename__)
+                Base.metadata.create_all(connection)
+                if is_new:
+                    make_extras(connection)
 
     def memory_connection(self) -> sqlite3.Connection:
         """The one connection that a memory database lives in."""

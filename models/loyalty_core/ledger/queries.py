@@ -3,7 +3,8 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, delete, func, or_, select, update
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import aliased
 
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query
@@ -147,6 +148,14 @@ def transactions_named(filters: frozenset[str]) -> Query[Transaction]:
     return Query(statement.order_by(PointTransaction.id).limit(bindparam("limit")), Transaction)
 
 
+def _of_wallet(side: str) -> Any:
+    """The ids of an account's transactions with a wallet on one side. The condition that it is on either would be met by reading all."""
+    row = aliased(PointTransaction)
+    return select(row.id).where(
+        row.tenant_id == TENANT, row.account_id == bindparam("account_id"), getattr(row, side) == bindparam("wallet_id")
+    )
+
+
 LIST_TRANSACTIONS = Listing(
     select(PointTransaction).where(
         PointTransaction.tenant_id == TENANT, PointTransaction.account_id == bindparam("account_id")
@@ -163,10 +172,7 @@ LIST_TRANSACTIONS = Listing(
         "from_id": PointTransaction.id >= bindparam("from_id"),
         "to_id": PointTransaction.id <= bindparam("to_id"),
         "unique_key": PointTransaction.unique_key == bindparam("unique_key"),
-        "wallet_id": or_(
-            PointTransaction.from_wallet_id == bindparam("wallet_id"),
-            PointTransaction.to_wallet_id == bindparam("wallet_id"),
-        ),
+        "wallet_id": PointTransaction.id.in_(_of_wallet("from_wallet_id").union(_of_wallet("to_wallet_id"))),
         "tags": PointTransaction.id.in_(
             select(TransactionTag.transaction_id).where(
                 TransactionTag.tenant_id == TENANT,
@@ -175,6 +181,8 @@ LIST_TRANSACTIONS = Listing(
             )
         ),
     },
+    indexed=("unique_key", "wallet_id"),
+    counted={frozenset(): (f"{PointTransaction.__tablename__}.account_id", "account_id")},
 )
 
 _LOTS = select(Lot.number, Lot.amount, Lot.expires_ms).where(Lot.tenant_id == TENANT, Lot.place == bindparam("place"))

@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Json, Name
+from models.row_counts import count_rows
 
 KEY = Name(255)
 
@@ -77,6 +78,7 @@ class PointTransaction(Base):
         UniqueConstraint("tenant_id", "unique_key"),
         Index("ix_lc_transactions_account", "tenant_id", "account_id", "id"),
         Index("ix_lc_transactions_created", "tenant_id", "account_id", "created_ms", "id"),
+        Index("ix_lc_transactions_stats", "tenant_id", "account_id", "created_ms", "type", "status", "captured_amount"),
         Index("ix_lc_transactions_updated", "tenant_id", "account_id", "updated_ms", "id"),
         Index("ix_lc_transactions_external_date", "tenant_id", "account_id", "external_ms", "id"),
         Index("ix_lc_transactions_external_id", "tenant_id", "account_id", "external_id"),
@@ -108,6 +110,9 @@ class PointTransaction(Base):
     lots: Mapped[list[Any] | None] = mapped_column(Json)
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
+
+
+count_rows("lc_transactions", ("account_id",))
 
 
 class TransactionTag(Base):

@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, bindparam, case, delete, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, select, update
 
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query
@@ -111,6 +111,8 @@ LIST_MEMBERS = Listing(
         "wallet_id": Member.wallet_id == bindparam("wallet_id"),
         **_BETWEEN,
     },
+    indexed=("email", *_BETWEEN),
+    counted={frozenset(): (Member.__tablename__, None)},
 )
 
 _SEARCH_ORDERS = {
@@ -135,29 +137,63 @@ _SEARCH_FILTERS = {
     "member_type": Member.member_type == bindparam("member_type"),
     **_BETWEEN,
 }
+_MINE = _ENROLLED.where(Enrolment.member_id == Member.id).correlate(Member)
+_SEARCH_DENSE = {
+    "tier_id": _MINE.where(Enrolment.tier_id == bindparam("tier_id")).exists(),
+    "program_id": _MINE.where(Enrolment.program_id == bindparam("program_id")).exists(),
+}
+_SEARCH_COUNTED = {
+    frozenset[str](): (Member.__tablename__, None),
+    frozenset({"program_id"}): (f"{Enrolment.__tablename__}.program_id", "program_id"),
+    frozenset({"tier_id"}): (f"{Enrolment.__tablename__}.tier_id", "tier_id"),
+}
+
+
+def _begins(place: int) -> list[ColumnElement[bool]]:
+    """Conditions of the terms that begin with a word of a query."""
+    return [MemberTerm.term >= bindparam(f"word{place}"), MemberTerm.term < bindparam(f"end{place}")]
+
+
+def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a member has a term, looked up for each member: as a list of all members with a common term it would be long."""
+    mine = _NAMED.where(MemberTerm.member_id == Member.id, *conditions).limit(1).correlate(Member)
+    return mine.scalar_subquery().is_not(None)
+
+
+@cache
+def commonness(words: int) -> Query[tuple[int, ...]]:
+    """How many terms begin with each of so many words, `most` at most."""
+    counts = (
+        select(func.count())
+        .select_from(_NAMED.where(*_begins(place)).limit(bindparam("most")).subquery())
+        .scalar_subquery()
+        .label(f"count{place}")
+        for place in range(words)
+    )
+    return Query(select(*counts))
 
 
 @cache
 def search_of_members(words: int, *, named: bool, ranked: bool) -> Listing[Member]:
-    """The search for members who have so many words: `word0` begins a term that is below `end0`, and so on.
+    """The search for members who have so many words: `word0` begins a term that is below `end0`, and so on; the first is the rarest.
 
     With `named` the whole query is there too, as the term `whole`; without words only members with that are found. With `ranked` those
     with it come first, then those with more of the words as whole terms.
     """
     statement = _MEMBERS
-    is_exact = Member.id.in_(_NAMED.where(MemberTerm.term == bindparam("whole")))
     if named and not words:
-        statement = statement.where(is_exact)
+        statement = statement.where(Member.id.in_(_NAMED.where(MemberTerm.term == bindparam("whole"))))
     for place in range(words):
-        begins = and_(MemberTerm.term >= bindparam(f"word{place}"), MemberTerm.term < bindparam(f"end{place}"))
-        statement = statement.where(Member.id.in_(_NAMED.where(begins)))
+        found = Member.id.in_(_NAMED.where(*_begins(place))) if place == 0 else _has(*_begins(place))
+        statement = statement.where(found)
     if words and ranked:
-        met = [
-            case((Member.id.in_(_NAMED.where(MemberTerm.term == bindparam(f"word{place}"))), 1), else_=0)
-            for place in range(words)
-        ]
-        statement = statement.order_by(case((is_exact, 1), else_=0).desc(), sum(met[1:], met[0]).desc())
-    return Listing(statement, _SEARCH_ORDERS, _SEARCH_FILTERS)
+        met = [case((_has(MemberTerm.term == bindparam(f"word{place}")), 1), else_=0) for place in range(words)]
+        is_exact = case((_has(MemberTerm.term == bindparam("whole")), 1), else_=0)
+        statement = statement.order_by(is_exact.desc(), sum(met[1:], met[0]).desc())
+    counted = {} if named else _SEARCH_COUNTED
+    return Listing(
+        statement, _SEARCH_ORDERS, _SEARCH_FILTERS, indexed=tuple(_BETWEEN), dense=_SEARCH_DENSE, counted=counted
+    )
 
 
 TERMS = Query(

@@ -4,7 +4,7 @@ Every word of a query has to begin a word of the member; both are split and comp
 rows in the same order on every database: nothing is left to a database's own idea of words.
 """
 
-from models.loyalty_core.members.queries import search_of_members
+from models.loyalty_core.members.queries import commonness, search_of_members
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.terms import whole, words
 from models.loyalty_core.paging import Paging
@@ -12,6 +12,8 @@ from models.uow import UnitOfWork
 
 WORDS_MAX = 16
 """Words of a query that count."""
+COMMON = 1_000
+"""A word that begins so many terms is common: how many more does not matter."""
 _AFTER_ALL = "\U0010ffff"
 
 
@@ -32,8 +34,9 @@ def search_members(
     """
     named = query is not None and bool(query.strip())
     asked = list(dict.fromkeys(words(query or "")))[:WORDS_MAX] if named else []
+    asked = _rarest_first(uow, asked)
     terms = {f"word{place}": word for place, word in enumerate(asked)}
-    ends = {f"end{place}": word + _AFTER_ALL for place, word in enumerate(asked)}
+    ends = _ends(asked)
     listing = search_of_members(len(asked), named=named, ranked=paging.order is None)
     return listing.page(
         uow,
@@ -48,3 +51,17 @@ def search_members(
         **terms,
         **ends,
     )
+
+
+def _rarest_first(uow: UnitOfWork, asked: list[str]) -> list[str]:
+    """The words of a query, those first that begin few terms: its members are looked through for the other words."""
+    if len(asked) < 2:
+        return asked
+    terms = {f"word{place}": word for place, word in enumerate(asked)}
+    counts = uow.one(commonness(len(asked)), most=COMMON, **terms, **_ends(asked))
+    return [word for _count, word in sorted(zip(counts, asked, strict=True), key=lambda pair: pair[0])]
+
+
+def _ends(asked: list[str]) -> dict[str, str]:
+    """What comes after all terms that begin with each word."""
+    return {f"end{place}": word + _AFTER_ALL for place, word in enumerate(asked)}

@@ -9,6 +9,7 @@ from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
+from models.row_counts import count_rows
 
 KEY = Name(255)
 TERM_CHARACTERS_MAX = 64
@@ -90,6 +91,10 @@ class Enrolment(Base):
     created_ms: Mapped[int]
 
 
+count_rows("lc_members")
+count_rows("lc_enrolments", ("program_id", "tier_id"))
+
+
 class TierChange(Base):
     """One change of a member's tier in a program, with the tier's key as it was."""
 
@@ -115,7 +120,7 @@ class MemberTerm(Base):
     """A normalised word of a member, for the search; prefixes are found as ranges of it."""
 
     __tablename__ = "lc_member_terms"
-    __table_args__ = (Index("ix_lc_member_terms_member", "tenant_id", "member_id"),)
+    __table_args__ = (Index("ix_lc_member_terms_member", "tenant_id", "member_id", "term"),)
 
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     term: Mapped[str] = mapped_column(Name(TERM_CHARACTERS_MAX), primary_key=True)

@@ -9,6 +9,7 @@ from typing import Any
 
 from models.kernel.ids import hex24
 from models.kernel.statements import replaced, row_of
+from models.row_counts import count_of
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import find_code, owner
 from models.saasquatch.problems import AccountNotFound, CannotRefer, CodeNotFound, ReferralNotFound
@@ -175,8 +176,8 @@ def list_referrals(uow: UnitOfWork, *, limit: int, offset: int, **filters: str |
         elif value is not None:
             given[name] = value
     names = frozenset(name for name, value in filters.items() if value is not None)
-    total = uow.one(count_of_referrals(names), **given)
-    return uow.rows(page_of_referrals(names), limit=limit, offset=offset, **given), total
+    total = uow.one(count_of_referrals(names), **given) if names else count_of(uow, Referral.__tablename__)
+    return uow.rows(page_of_referrals(names, deep=offset > 0), limit=limit, offset=offset, **given), total
 
 
 def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:

@@ -8,7 +8,8 @@ from typing import Any
 
 import orjson
 
-from models.kernel.statements import containing, differing, row_of
+from models.kernel.statements import differing, row_of
+from models.row_counts import count_of
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
 from models.saasquatch.codes.codes import SHARE_KIND, give_codes
 from models.saasquatch.problems import (
@@ -37,11 +38,11 @@ from models.saasquatch.users.queries import (
     MARK,
     SET_BLOCKED,
     UPDATE_USER,
-    count_of_users,
     erasure,
     page_of_users,
     reward_ids,
 )
+from models.saasquatch.users.search import find_users
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
@@ -78,9 +79,10 @@ def lock_user_of(uow: UnitOfWork, account_id: str, user_id: str) -> User:
 
 def list_users(uow: UnitOfWork, *, query: str | None, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of users, oldest first, and how many match; `query` is a part of e-mail, name or id in any case."""
-    wanted = {"pattern": containing(query.lower())} if query else {}
-    total = uow.one(count_of_users(searches=bool(query)), **wanted)
-    return uow.rows(page_of_users(searches=bool(query)), limit=limit, offset=offset, **wanted), total
+    if query:
+        return find_users(uow, query, limit=limit, offset=offset)
+    total = count_of(uow, User.__tablename__)
+    return uow.rows(page_of_users(deep=offset > 0), limit=limit, offset=offset), total
 
 
 def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput) -> tuple[User, dict[str, Code]]:

@@ -1,0 +1,170 @@
+"""Which users have a text in e-mail, name or id: an index of three letters each (trigrams) finds those that may.
+
+On PostgreSQL it is one of the extension pg_trgm, where the database lets us create that; without it all users of the tenant are read. On
+SQLite it is a table of FTS5 that holds the index alone, kept up to date by triggers. Its rows are found by numbers of their own: the
+row ids of a table that does not name them may change.
+"""
+
+import sqlite3
+from functools import cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, bindparam, column, func, select, table, text
+from sqlalchemy.ext.compiler import compiles
+
+from models.kernel.extras import Extra, declare
+from models.kernel.lists import Condition
+from models.kernel.statements import LIKE_ESCAPE, TENANT, TENANT_PARAMETER, Query, containing
+from models.saasquatch.queries import USERS, ListedUser
+from models.saasquatch.tables import User
+from models.uow import UnitOfWork
+
+TRIGRAM = 3
+"""Characters; a shorter text is in no index."""
+COMMON = 20_000
+"""Users; to look each of them up takes as long as to read 300,000."""
+
+_NUMBERS = """CREATE TABLE sq_user_numbers (
+    number INTEGER PRIMARY KEY, tenant_id INTEGER NOT NULL, account_id VARCHAR(255) NOT NULL, user_id VARCHAR(255) NOT NULL,
+    UNIQUE (tenant_id, account_id, user_id)
+)"""
+_INDEX = "CREATE VIRTUAL TABLE sq_user_search USING fts5(search, content='', tokenize='trigram')"
+_INSERTED = """CREATE TRIGGER search_sq_users_insert AFTER INSERT ON sq_users BEGIN
+    INSERT INTO sq_user_numbers (tenant_id, account_id, user_id) VALUES (NEW.tenant_id, NEW.account_id, NEW.id);
+    INSERT INTO sq_user_search (rowid, search) VALUES (last_insert_rowid(), NEW.search);
+END"""
+_DELETED = """CREATE TRIGGER search_sq_users_delete AFTER DELETE ON sq_users BEGIN
+    INSERT INTO sq_user_search (sq_user_search, rowid, search) SELECT 'delete', number, OLD.search FROM sq_user_numbers
+        WHERE tenant_id = OLD.tenant_id AND account_id = OLD.account_id AND user_id = OLD.id;
+    DELETE FROM sq_user_numbers WHERE tenant_id = OLD.tenant_id AND account_id = OLD.account_id AND user_id = OLD.id;
+END"""
+_UPDATED = """CREATE TRIGGER search_sq_users_update AFTER UPDATE OF search ON sq_users WHEN OLD.search <> NEW.search BEGIN
+    INSERT INTO sq_user_search (sq_user_search, rowid, search) SELECT 'delete', number, OLD.search FROM sq_user_numbers
+        WHERE tenant_id = OLD.tenant_id AND account_id = OLD.account_id AND user_id = OLD.id;
+    INSERT INTO sq_user_search (rowid, search) SELECT number, NEW.search FROM sq_user_numbers
+        WHERE tenant_id = NEW.tenant_id AND account_id = NEW.account_id AND user_id = NEW.id;
+END"""
+SQLITE = Extra(
+    "sqlite",
+    make=[_NUMBERS, _INDEX, _INSERTED, _DELETED, _UPDATED],
+    drop=[
+        *(f"DROP TRIGGER IF EXISTS search_sq_users_{event}" for event in ("insert", "delete", "update")),
+        "DROP TABLE IF EXISTS sq_user_search",
+        "DROP TABLE IF EXISTS sq_user_numbers",
+    ],
+    names=("sq_user_numbers", "sq_user_search"),
+)
+_WHERE_ALLOWED = """DO $$ BEGIN
+    CREATE EXTENSION IF NOT EXISTS pg_trgm;
+    CREATE INDEX search_sq_users ON sq_users USING gin (search gin_trgm_ops);
+EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
+    RAISE NOTICE 'without the extension pg_trgm, the search for users reads all of a tenant';
+END $$"""
+POSTGRES = Extra(
+    "postgresql", make=[_WHERE_ALLOWED], drop=["DROP INDEX IF EXISTS search_sq_users"], names=("search_sq_users",)
+)
+declare(POSTGRES)
+
+
+@cache
+def has_trigrams() -> bool:
+    """Whether the SQLite of this process has FTS5 with trigrams (3.34 and newer, unless it was built without)."""
+    try:
+        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='trigram')")
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+if has_trigrams():
+    declare(SQLITE)
+
+
+class by_trigrams(Condition):  # noqa: N801  used as a function
+    """The condition that the index of SQLite finds a user for `phrase`; PostgreSQL uses its index by itself."""
+
+    def __init__(self) -> None:
+        self.tenant: Any = bindparam(TENANT_PARAMETER)
+        self.phrase: Any = bindparam("phrase")
+
+
+@compiles(by_trigrams)
+def _true(_element: by_trigrams, _compiler: Any, **_options: Any) -> str:
+    return "true"
+
+
+@compiles(by_trigrams, "sqlite")
+def _among_numbers(element: by_trigrams, compiler: Any, **options: Any) -> str:
+    tenant = compiler.process(element.tenant, **options)
+    matched = compiler.process(element.phrase, **options)
+    return (
+        "(sq_users.account_id, sq_users.id) IN (SELECT account_id, user_id FROM sq_user_numbers "  # noqa: S608  places of parameters
+        f"WHERE tenant_id = {tenant} AND number IN "
+        f"(SELECT rowid FROM sq_user_search WHERE sq_user_search MATCH {matched}))"
+    )
+
+
+class MatchingKey(NamedTuple):
+    """A user whose e-mail, name or id has a text, and how many there are."""
+
+    account_id: str
+    id: str
+    total: int
+
+
+@cache
+def _page(*, indexed: bool) -> Query[MatchingKey]:
+    """The keys of a page, oldest first. Page and count are of one scan."""
+    return Query(
+        select(User.account_id, User.id, func.count().over().label("total"))
+        .where(User.tenant_id == TENANT, *_matching(indexed))
+        .order_by(User.created_ms, User.account_id, User.id)
+        .limit(bindparam("limit"))
+        .offset(bindparam("offset")),
+        MatchingKey,
+    )
+
+
+@cache
+def _count(*, indexed: bool) -> Query[int]:
+    return Query(select(func.count()).select_from(User).where(User.tenant_id == TENANT, *_matching(indexed)))
+
+
+def _matching(indexed: bool) -> list[ColumnElement[bool]]:
+    has = User.search.like(bindparam("pattern"), escape=LIKE_ESCAPE)
+    return [has, by_trigrams()] if indexed else [has]
+
+
+_SEARCHED = table("sq_user_search", column("rowid"))
+_COMMONNESS = Query(
+    select(func.count()).select_from(
+        select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH :phrase")).limit(bindparam("most")).subquery()
+    )
+)
+
+
+def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
+    """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
+    wanted = query.lower()
+    given = {"pattern": containing(wanted)}
+    indexed = _is_rare(uow, wanted)
+    if indexed:
+        given["phrase"] = _phrase(wanted)
+    found = uow.rows(_page(indexed=indexed), limit=limit, offset=offset, **given)
+    if not found:
+        return [], int(uow.one(_count(indexed=indexed), **given)) if offset else 0
+    keys = [(row.account_id, row.id) for row in found]
+    rows = {(row.account_id, row.id): row for row in uow.rows(USERS, keys=keys)}
+    return [rows[key] for key in keys], found[0].total
+
+
+def _is_rare(uow: UnitOfWork, wanted: str) -> bool:
+    """Whether the index of SQLite finds few users: many are found sooner by reading all."""
+    if uow.connection.dialect.name != "sqlite" or len(wanted) < TRIGRAM or not has_trigrams():
+        return False
+    return int(uow.one(_COMMONNESS, phrase=_phrase(wanted), most=COMMON + 1)) <= COMMON
+
+
+def _phrase(wanted: str) -> str:
+    """A text as FTS5 looks for it: its trigrams one after the other."""
+    return '"' + wanted.replace('"', '""') + '"'

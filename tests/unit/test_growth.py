@@ -1,0 +1,149 @@
+"""What keeps look-ups quick among many rows: counts beside tables, and query plans that read no whole tenant, on both databases."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from sqlalchemy import make_url, text
+
+from benchmarks import scale_rows
+from benchmarks.operations import LC, LOYALTY, SAASQUATCH, SQ, Call, World
+from models.kernel.connection import LazyConnection
+from tests.support.databases import drop_postgres, fresh_postgres
+
+COPIES = 3
+COUNTED = {
+    "sq_users": None,
+    "sq_referrals": None,
+    "lc_members": None,
+    "lc_enrolments.program_id": "program_id",
+    "lc_enrolments.tier_id": "tier_id",
+    "lc_transactions.account_id": "account_id",
+}
+LARGE = ("sq_users", "sq_codes", "sq_referrals", "sq_rewards", "lc_members", "lc_member_terms", "lc_enrolments")
+LARGE += ("lc_transactions", "ledger_entries", "ledger_balances")
+ACCOUNT = f"{LC}/ledgers/1/accounts/1"
+LOOK_UPS = {
+    "user": (f"{SQ}/open/account/acme/user/ana@example.org", SAASQUATCH),
+    "share links": (f"{SQ}/account/acme/user/ana@example.org/shareurls", SAASQUATCH),
+    "rewards": (f"{SQ}/reward?accountId=acme", SAASQUATCH),
+    "balance": (f"{SQ}/reward/balance?accountId=acme", SAASQUATCH),
+    "referrals of an account": (f"{SQ}/referrals?referringAccountId=acme", SAASQUATCH),
+    "code": (f"{SQ}/code/ANASTONE", SAASQUATCH),
+    "users": (f"{SQ}/users?limit=10", SAASQUATCH),
+    "users with a text": (f"{SQ}/users?limit=10&query=stone%20llc", SAASQUATCH),
+    "referrals": (f"{SQ}/referrals?limit=10", SAASQUATCH),
+    "member": (f"{LC}/members/42", LOYALTY),
+    "member by its own id": (f"{LC}/loyalty-members/HC-000042", LOYALTY),
+    "member by e-mail": (f"{LC}/members?email=ana@example.org", LOYALTY),
+    "members": (f"{LC}/members?limit=10", LOYALTY),
+    "members from a date": (f"{LC}/members?limit=10&fromCreatedAt=2026-11-28T00:00:00Z", LOYALTY),
+    "search of an id": (f"{LC}/search/members?limit=10&query=HC-000042", LOYALTY),
+    "search of two words": (f"{LC}/search/members?limit=10&query=ana%20sto", LOYALTY),
+    "search of a program": (f"{LC}/search/members?limit=10&loyaltyProgramId=1", LOYALTY),
+    "search of a tier": (f"{LC}/search/members?limit=10&loyaltyTierId=2", LOYALTY),
+    "balance of a wallet": (f"{ACCOUNT}/wallets/142/balance", LOYALTY),
+    "transactions": (f"{ACCOUNT}/transactions?limit=10", LOYALTY),
+    "transactions of a wallet": (f"{ACCOUNT}/transactions?limit=10&walletId=142", LOYALTY),
+}
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def world(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """4,000 users and 2,000 members. PostgreSQL reads tables of that size whole where it may: here it may not."""
+    scenario = tmp_path_factory.mktemp("growth") / "scale.yaml"
+    scenario.write_text(scale_rows.SCENARIO)
+    url = "sqlite://" if request.param == "sqlite" else fresh_postgres("growth")
+    if request.param != "sqlite":
+        with psycopg.connect(url, autocommit=True) as connection:
+            for setting in ("enable_seqscan", "synchronous_commit"):
+                connection.execute(f'ALTER DATABASE "{make_url(url).database}" SET {setting} = off'.encode())
+    made = World(url, scenario)
+    scale_rows.multiply(made.server.runtime.storage, COPIES)
+    scale_rows.settle(made.server.runtime.storage)
+    yield made
+    made.close()
+    if request.param != "sqlite":
+        drop_postgres(url)
+
+
+def scalar(world: World, statement: str) -> Any:
+    with world.server.runtime.storage.engine.connect() as connection:
+        return connection.scalar(text(statement))
+
+
+def test_copies_keep_what_holds_of_the_seed(world: World) -> None:
+    scale_rows.check(world.server.runtime.storage)
+    assert scalar(world, "SELECT count(*) FROM sq_users") == (COPIES + 1) * scale_rows.SEEDED
+
+
+def test_counts_are_those_of_the_tables(world: World) -> None:
+    for counted, column in COUNTED.items():
+        table, value = counted.partition(".")[0], column or "0"
+        kept = f"SELECT value, sum(number) FROM row_counts WHERE counted = '{counted}' GROUP BY value HAVING sum(number) <> 0"
+        real = f"SELECT {value} AS value, count(*) FROM {table} WHERE {value} IS NOT NULL GROUP BY 1"
+        with world.server.runtime.storage.engine.connect() as connection:
+            found, wanted = (
+                {row[0]: int(row[1]) for row in connection.execute(text(statement))} for statement in (kept, real)
+            )
+        assert found == wanted, counted
+        assert wanted
+
+
+@pytest.mark.parametrize("name", LOOK_UPS)
+def test_no_look_up_reads_a_whole_tenant(world: World, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, headers = LOOK_UPS[name]
+    call = Call(name, "GET", path, headers)
+    world.check(call)
+    plans: list[str] = []
+    execute = LazyConnection._execute
+    explain = "EXPLAIN QUERY PLAN " if world.server.runtime.storage.inline else "EXPLAIN "
+
+    def explained(self: LazyConnection, connection: Any, statement: str, arguments: Any = ()) -> Any:
+        if statement.startswith("SELECT"):
+            cursor = connection.connection.cursor()
+            cursor.execute(explain + statement, arguments)
+            plans.append("\n".join([statement, *(str(row[-1]) for row in cursor.fetchall())]))
+            cursor.close()
+        return execute(self, connection, statement, arguments)
+
+    monkeypatch.setattr(LazyConnection, "_execute", explained)
+    world.check(call)
+    assert plans
+    for plan in plans:
+        assert not [line for line in plan.splitlines()[1:] if reads_all(line)], plan
+
+
+def reads_all(line: str) -> bool:
+    """Whether a line of a plan reads a large table by no more than its tenant, and not in an order that a page ends early."""
+    line = line.strip().removeprefix("->").strip()
+    if line.startswith("Seq Scan on "):
+        return line.split()[3] in LARGE
+    words = line.split()
+    return line.startswith("SCAN ") and words[1] in LARGE
+
+
+def test_a_text_is_found_by_the_index_as_without_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("stone", "ANA", "gmail.com\n", "-2@yahoo", "u-10", 'a"b', "zz")
+    paths = [f"{SQ}/users?limit=50&query={asked.replace(chr(10), '%0A').replace(chr(34), '%22')}" for asked in texts]
+    found = [world.get(path, SAASQUATCH) for path in paths]
+    monkeypatch.setattr("models.saasquatch.users.search.TRIGRAM", 1_000)
+    assert [world.get(path, SAASQUATCH) for path in paths] == found
+    assert [page["totalCount"] > 0 for page in found] == [True, True, True, True, True, False, False]
+
+
+def test_a_page_further_in_goes_on_where_the_one_before_ends(world: World) -> None:
+    for path, rows, headers, offset in (
+        (f"{SQ}/users", "users", SAASQUATCH, "offset"),
+        (f"{SQ}/referrals", "referrals", SAASQUATCH, "offset"),
+        (f"{LC}/members", "results", LOYALTY, "page"),
+        (f"{LC}/search/members", "results", LOYALTY, "page"),
+        (f"{ACCOUNT}/transactions", "results", LOYALTY, "page"),
+    ):
+        both = world.get(f"{path}?limit=10", headers)[rows]
+        parts = [
+            world.get(f"{path}?limit=5&{offset}={place}", headers)[rows]
+            for place in (0, 5 if offset == "offset" else 1)
+        ]
+        assert parts[0] + parts[1] == both, path
