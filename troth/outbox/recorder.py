@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 GROUP_MAX = 20
 """Attempts that one transaction records: about 10 ms, in which requests wait on SQLite."""
-GATHER_S = 0.005
+GATHER_S = 0.01
 """How long the first one waits for others."""
 
 
@@ -25,16 +25,16 @@ class Recorder:
     def __init__(self, storage: Storage, units: OutboxUnits) -> None:
         self._storage = storage
         self._units = units
-        self._waiting: list[tuple[Sandbox, Claim, SendResult, asyncio.Future[None]]] = []
+        self._waiting: list[tuple[Sandbox, Claim, SendResult, asyncio.Future[int]]] = []
         self._task: asyncio.Task[None] | None = None
 
-    async def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> None:
-        """Record an attempt; returns when it is committed. Raises what its own recording raises."""
-        recorded = asyncio.get_running_loop().create_future()
+    async def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> int:
+        """Record an attempt; its number, when it is committed. Raises what its own recording raises."""
+        recorded: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((sandbox, job, result, recorded))
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="troth-recorder")
-        await recorded
+        return await recorded
 
     async def close(self) -> None:
         """End what is being recorded."""
@@ -55,10 +55,10 @@ class Recorder:
             if group:
                 await self._record(sandbox, [(job, result, recorded) for _, job, result, recorded in group])
 
-    async def _record(self, sandbox: Sandbox, group: list[tuple[Claim, SendResult, asyncio.Future[None]]]) -> None:
+    async def _record(self, sandbox: Sandbox, group: list[tuple[Claim, SendResult, asyncio.Future[int]]]) -> None:
         """Record a group; where that fails each by itself, so that an error is that of its own delivery."""
         try:
-            await self._storage.run(self._units.record, sandbox, [(job, result) for job, result, _ in group])
+            numbers = await self._storage.run(self._units.record, sandbox, [(job, result) for job, result, _ in group])
         except Exception as error:
             if len(group) == 1:
                 if not group[0][2].done():
@@ -67,6 +67,6 @@ class Recorder:
             for one in group:
                 await self._record(sandbox, [one])
             return
-        for _job, _result, recorded in group:
+        for (_job, _result, recorded), number in zip(group, numbers, strict=True):
             if not recorded.done():
-                recorded.set_result(None)
+                recorded.set_result(number)
