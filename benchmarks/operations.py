@@ -59,7 +59,7 @@ class World:
         self.server: Server = build(Settings(mock=True, database_url=url, access_log=False, seed=1), docs=False)
         seed(self.server.runtime, scenario)
         self.loop = asyncio.new_event_loop()
-        self.numbers = iter(range(1, 10**9))
+        self.numbers: Iterator[int] = iter(range(1, 10**9))
         gc.freeze()
 
     def close(self) -> None:

@@ -95,7 +95,7 @@ def saasquatch_tables(sql: Sql, tenant_id: int) -> list[Copied]:
         )
 
     def key(column: str) -> str:
-        return f"{sql.hex4('n')} || substr({column}, 5)"
+        return f"'7a5c' || {sql.hex4('n')} || substr({column}, 9)"
 
     def rows(table: str) -> str:
         return f"SELECT * FROM {table} WHERE tenant_id = {tenant_id}"

@@ -8,7 +8,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +19,6 @@ class Extra:
     drop: Sequence[str]
     names: Sequence[str] = ()
     """Tables and indexes, of which SQLAlchemy knows nothing; tables of SQLite's own may begin with them."""
-    optional: bool = False
-    """Whether a database that does not allow it does without."""
 
 
 _EXTRAS: list[Extra] = []
@@ -45,32 +42,5 @@ def is_extra(dialect: str, name: str) -> bool:
 def make_extras(connection: Connection) -> None:
     """Make all of them in a database that has none. Raises DBAPIError."""
     for extra in extras_of(connection.dialect.name):
-        try:
-            with connection.begin_nested():
-                for statement in extra.make:
-                    connection.exec_driver_sql(statement)
-        except DBAPIError:
-            if not extra.optional:
-                raise
-
-
-def printed_extras(dialect: str) -> list[str]:
-    """The statements of `make_extras` for whoever runs them by hand on PostgreSQL; what is optional fails without an error."""
-    printed: list[str] = []
-    for extra in extras_of(dialect):
-        if extra.optional:
-            tried = " ".join(f"{statement};" for statement in extra.make)
-            printed.append(
-                f"DO $optional$ BEGIN {tried} "
-                "EXCEPTION WHEN OTHERS THEN RAISE NOTICE USING MESSAGE = 'left out: ' || SQLERRM; END $optional$"
-            )
-        else:
-            printed += extra.make
-    return printed
-
-
-def drop_extras(connection: Connection) -> None:
-    """Drop all of them that are there."""
-    for extra in extras_of(connection.dialect.name):
-        for statement in extra.drop:
+        for statement in extra.make:
             connection.exec_driver_sql(statement)

@@ -15,7 +15,7 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import Boolean, TypeDecorator
 
 
-class _Values(TypeDecorator[Any]):
+class Values(TypeDecorator[Any]):
     """A list of text or integers: an array for PostgreSQL, JSON for SQLite."""
 
     impl = String
@@ -50,7 +50,7 @@ class among(Condition):  # noqa: N801  used as a function
 
     def __init__(self, column: Any, name: str) -> None:
         self.column = column
-        self.parameter = bindparam(name, type_=_Values())
+        self.parameter = bindparam(name, type_=Values())
 
 
 class among_keys(Condition):  # noqa: N801  used as a function

@@ -281,6 +281,23 @@ def claim_chosen(session: Session, chosen: Collection[JobKey], *, wall_now_ms: i
     return _lease(session, session.scalars(statement).all(), wall_now_ms)
 
 
+def read_deliveries(session: Session, jobs: Sequence["Claim"], *, events: bool = True) -> None:
+    """Read the deliveries of jobs into the session, and their events: `session.get` finds them there."""
+    if len(jobs) < 2:
+        return
+    keys = [(job.tenant_id, job.subject) for job in jobs]
+    found = session.scalars(
+        select(Delivery).where(tuple_(Delivery.tenant_id, Delivery.id).in_(keys))
+    ).all()  # house-rule: jobs cross tenants
+    session.info["read_deliveries"] = found  # the session itself holds its objects weakly
+    if events:
+        keys = [(row.tenant_id, row.event_id) for row in found]
+        rows = session.scalars(
+            select(Event).where(tuple_(Event.tenant_id, Event.id).in_(keys))
+        ).all()  # house-rule: jobs cross tenants
+        session.info["read_events"] = rows
+
+
 def not_leased(wall_now_ms: int) -> ColumnElement[bool]:
     """The condition that nobody holds a job: it was never leased, or its lease is over."""
     return or_(Job.leased_until_ms.is_(None), Job.leased_until_ms < wall_now_ms)
@@ -321,6 +338,15 @@ def release(session: Session, job: Claim) -> None:
 def finish(session: Session, job: Claim) -> None:
     """The job is done: remove it."""
     session.execute(delete(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id))
+
+
+def finish_all(session: Session, jobs: Sequence[Claim]) -> None:
+    """The jobs are done: remove them."""
+    if jobs:
+        session.execute(
+            delete(Job).where(tuple_(Job.tenant_id, Job.id).in_([(job.tenant_id, job.id) for job in jobs])),
+            execution_options={"synchronize_session": False},
+        )
 
 
 def retry(session: Session, job: Claim, due_at_ms: int) -> None:

@@ -1,4 +1,7 @@
-"""Sending deliveries: each is claimed under a lease and read, sent, and recorded; no transaction waits for the receiver."""
+"""Sending deliveries: some are claimed under leases and read at once, each is sent, and some are recorded at once.
+
+No transaction waits for a receiver.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,9 @@ from models.outbox.delivery_claims import Visits
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
 from troth.outbox.outgoing import SendResult
+from troth.outbox.recorder import Recorder
 from troth.outbox.sending_slots import SendingSlots
-from troth.outbox.units import fired_of, text_of
+from troth.outbox.units import Prepared, fired_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -48,6 +52,7 @@ class Deliveries:
         self.slots = SendingSlots()
         self._storage = storage
         self._units = units
+        self._recorder = Recorder(storage, units)
         self._visits: dict[int, Visits] = {}
         self._sending: set[asyncio.Task[Fired]] = set()
         self._silent: set[EndpointKey] | None = None
@@ -59,23 +64,23 @@ class Deliveries:
 
         `ended` is set whenever one of them has ended.
         """
-        shares, visits = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits())
-        jobs = await self._storage.run(self._units.claim_in_shares, sandbox, now_ms, self.slots.free, shares, visits)
-        for job in jobs:
-            self.slots.hold(job.endpoint)
-            task = asyncio.create_task(self._send_in_slot(sandbox, job))
+        shares, visits, room = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits()), self.slots.free
+        begun = await self._storage.run(self._units.begin_in_shares, sandbox, now_ms, room, shares, visits)
+        for prepared in begun:
+            self.slots.hold(prepared.job.endpoint)
+            task = asyncio.create_task(self._send_in_slot(sandbox, prepared))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
             task.add_done_callback(lambda _task: ended.set())
-        if jobs:
+        if len(begun) == room:
             return 0.0
         return WITHHELD_S if shares.withheld and visits.complete else BUSY_S
 
-    async def _send_in_slot(self, sandbox: Sandbox, job: Claim) -> Fired:
+    async def _send_in_slot(self, sandbox: Sandbox, prepared: Prepared) -> Fired:
         try:
-            return await self.deliver(sandbox, job)
+            return await self._finish(sandbox, prepared)
         finally:
-            self.slots.release(job.endpoint)
+            self.slots.release(prepared.job.endpoint)
 
     async def under_way_ended(self) -> None:
         """Wait for what is being sent in the background."""
@@ -97,6 +102,7 @@ class Deliveries:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self._recorder.close()
         await self.sender.close()
 
     @contextlib.contextmanager
@@ -115,13 +121,23 @@ class Deliveries:
         """Read, send, record. Never raises, unless it is cancelled; what fails on our side is tried again."""
         fired = fired_of(job)
         try:
-            call = await self._storage.run(self._units.prepare, sandbox, job, fired)
+            prepared = Prepared(job, fired, await self._storage.run(self._units.prepare, sandbox, job, fired))
+        except Exception as error:
+            prepared = Prepared(job, fired, None, error)
+        return await self._finish(sandbox, prepared)
+
+    async def _finish(self, sandbox: Sandbox, prepared: Prepared) -> Fired:
+        """Send what was prepared, and record what came of it. Never raises, unless it is cancelled."""
+        job, fired, call = prepared.job, prepared.fired, prepared.call
+        try:
+            if prepared.error is not None:
+                raise prepared.error
             if call is not None:
                 result = await self._send(call)
                 fired["status"] = result.status
                 if result.error is not None:
                     fired["error"] = result.error
-                number = await self._storage.run(self._units.record, sandbox, job, result)
+                number = await self._recorder.record(sandbox, job, result)
                 self._tell((job.tenant_id, job.subject), number, call, result)
         except Exception as error:
             _log("delivery failed on our side", job, error)

@@ -117,7 +117,7 @@ class GuardedTransport(httpx2.AsyncHTTPTransport):
         self._pool = httpcore2.AsyncConnectionPool(
             ssl_context=context,
             max_connections=CONNECTIONS_MAX,
-            max_keepalive_connections=20,
+            max_keepalive_connections=CONNECTIONS_MAX,
             keepalive_expiry=5.0,
             network_backend=GuardedBackend(private=private),
         )

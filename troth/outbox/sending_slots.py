@@ -26,8 +26,8 @@ ENDPOINT_SENDS_MAX = 2
 TENANT_SENDS_MAX = 50
 """How many of them belong to one tenant: one that has many silent endpoints leaves half of the slots to the others."""
 
-BEGUN_MAX = 10
-"""How many deliveries begin at once: each is read and signed in a unit of work, and on SQLite requests wait meanwhile."""
+BEGUN_MAX = 20
+"""How many deliveries begin at once: they are claimed, read and signed in one unit of work, and on SQLite requests wait meanwhile."""
 
 PAUSE_S = 5.0
 """How long an endpoint is left alone after its first timeout. Not longer than the shortest wait of a vendor's retry schedule, so

@@ -5,12 +5,12 @@ Everything here is synchronous and runs where the database wants it; `troth/outb
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
@@ -56,6 +56,16 @@ class Call:
     endpoint: EndpointKey
     tenant: str
     event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A delivery that has been claimed, and what is to be sent: nothing (`call` is None) when it is over, or when `error` has come up."""
+
+    job: Claim
+    fired: Fired
+    call: Call | None
+    error: Exception | None = None
 
 
 @dataclass(slots=True)
@@ -223,43 +233,75 @@ class OutboxUnits:
         with self._storage.session() as session:
             self._put_off(session, sandbox, job, error)
 
+    def begin_in_shares(
+        self, sandbox: Sandbox, now_ms: int, limit: int, shares: Shares, visits: Visits
+    ) -> list[Prepared]:
+        """Lease due deliveries, as far as their endpoints' shares of the sending slots go, and prepare them, in one transaction."""
+        with self._storage.session() as session, session.begin():
+            claims = claim_in_shares(
+                session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits
+            )
+            outbox.read_deliveries(session, claims)
+            return [self._prepared(session, sandbox, job) for job in claims]
+
+    def _prepared(self, session: Session, sandbox: Sandbox, job: Claim) -> Prepared:
+        """An error of one delivery is its own; one of the database is that of all, and nothing has been leased."""
+        fired = fired_of(job)
+        try:
+            return Prepared(job, fired, self._prepare(session, sandbox, job, fired))
+        except SQLAlchemyError:
+            raise
+        except Exception as error:
+            return Prepared(job, fired, None, error)
+
     def prepare(self, sandbox: Sandbox, job: Claim, fired: Fired) -> Call | None:
         """What is to be sent; None when nothing is, and then the delivery is over."""
         with self._storage.session() as session, session.begin():
-            delivery = session.get(Delivery, (job.tenant_id, job.subject))
-            event = session.get(Event, (job.tenant_id, delivery.event_id)) if delivery is not None else None
-            try:
-                uow = self._unit(session, sandbox, job)
-            except TenantGone:
-                delivery = None
-            if delivery is None or event is None:
-                outbox.finish(session, job)
-                return None
-            fired.update(tenant=uow.tenant.key, url=shown(delivery.url), status=None)
-            headers = self.runtime.domain(uow.tenant.api).webhooks.headers(
-                uow, event, delivery, signing_ms(self.runtime, delivery.url, sandbox.clock.now_ms())
-            )
-            if headers is None:
-                fired["error"] = "the address is not subscribed any more"
-                outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
-                _close(uow, delivery, job, "failed")
-                return None
-            return Call(delivery.url, event.body.encode(), headers, job.endpoint, uow.tenant.key, event.type)
+            return self._prepare(session, sandbox, job, fired)
 
-    def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> int:
-        """Note the attempt; the vendor's policy says what comes next. Returns its number, 0 where the delivery is gone."""
-        with self._storage.session() as session, session.begin():
-            delivery = session.get(Delivery, (job.tenant_id, job.subject))
+    def _prepare(self, session: Session, sandbox: Sandbox, job: Claim, fired: Fired) -> Call | None:
+        delivery = session.get(Delivery, (job.tenant_id, job.subject))
+        event = session.get(Event, (job.tenant_id, delivery.event_id)) if delivery is not None else None
+        try:
             uow = self._unit(session, sandbox, job)
-            if delivery is None:
-                outbox.finish(session, job)
-                return 0
-            settled = self._settle(uow, delivery, result)
-            if settled.status == "pending":
-                outbox.retry(session, job, settled.next_ms)
-            else:
-                _close(uow, delivery, job, settled.status)
-            return delivery.attempts
+        except TenantGone:
+            delivery = None
+        if delivery is None or event is None:
+            outbox.finish(session, job)
+            return None
+        fired.update(tenant=uow.tenant.key, url=shown(delivery.url), status=None)
+        headers = self.runtime.domain(uow.tenant.api).webhooks.headers(
+            uow, event, delivery, signing_ms(self.runtime, delivery.url, sandbox.clock.now_ms())
+        )
+        if headers is None:
+            fired["error"] = "the address is not subscribed any more"
+            outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
+            _close(uow, delivery, job, "failed")
+            return None
+        return Call(delivery.url, event.body.encode(), headers, job.endpoint, uow.tenant.key, event.type)
+
+    def record(self, sandbox: Sandbox, done: Sequence[tuple[Claim, SendResult]]) -> list[int]:
+        """Note attempts, in one transaction; the vendor's policy says what comes next. Returns their numbers, 0 where a delivery is gone."""
+        with self._storage.session() as session, session.begin():
+            outbox.read_deliveries(session, [job for job, _result in done], events=False)
+            finished: list[Claim] = []
+            numbers = [self._record(session, sandbox, job, result, finished) for job, result in done]
+            outbox.finish_all(session, finished)
+            return numbers
+
+    def _record(self, session: Session, sandbox: Sandbox, job: Claim, result: SendResult, finished: list[Claim]) -> int:
+        delivery = session.get(Delivery, (job.tenant_id, job.subject))
+        uow = self._unit(session, sandbox, job)
+        if delivery is None:
+            finished.append(job)
+            return 0
+        settled = self._settle(uow, delivery, result)
+        if settled.status == "pending":
+            outbox.retry(session, job, settled.next_ms)
+        else:
+            delivery.status, delivery.finished_ms = settled.status, uow.now_ms
+            finished.append(job)
+        return delivery.attempts
 
     def _settle(self, uow: UnitOfWork, delivery: Delivery, result: SendResult) -> Settled:
         """Note an attempt, and what the vendor's policy makes of it."""
@@ -321,13 +363,6 @@ class OutboxUnits:
         with self._storage.deferred_session() as session, session.begin():
             return outbox.next_due_ms(
                 session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants)
-            )
-
-    def claim_in_shares(self, sandbox: Sandbox, now_ms: int, limit: int, shares: Shares, visits: Visits) -> list[Claim]:
-        """Lease due deliveries, as far as their endpoints' shares of the sending slots go."""
-        with self._storage.session() as session, session.begin():
-            return claim_in_shares(
-                session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits
             )
 
     def claim_deliveries(self, sandbox: Sandbox, now_ms: int, limit: int) -> list[Claim]:

@@ -4,7 +4,7 @@ from alembic import op
 import sqlalchemy as sa
 
 from models import row_counts  # noqa: F401  declares its extras
-from models.kernel.extras import drop_extras, make_extras, printed_extras
+from models.kernel.extras import extras_of
 from models.loyalty_core.ledger import tables as _ledger  # noqa: F401  declares its extras
 from models.loyalty_core.members import tables as _members  # noqa: F401  declares its extras
 from models.saasquatch import tables as _tables  # noqa: F401  declares its extras
@@ -51,12 +51,11 @@ def upgrade() -> None:
         'lc_transactions',
         ['tenant_id', 'account_id', 'created_ms', 'type', 'status', 'captured_amount'],
     )
-    if op.get_context().as_sql:  # `troth migrate --sql`
-        for statement in printed_extras(op.get_context().dialect.name):
+    dialect = op.get_context().dialect.name
+    for extra in extras_of(dialect):
+        for statement in extra.make:
             op.execute(statement)
-        return
-    make_extras(op.get_bind())
-    if op.get_bind().dialect.name == 'sqlite' and search.has_trigrams():
+    if dialect == 'sqlite' and search.has_trigrams():
         op.execute(
             'INSERT INTO sq_user_numbers (tenant_id, account_id, user_id) SELECT tenant_id, account_id, id FROM sq_users'
         )
@@ -67,7 +66,9 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    drop_extras(op.get_bind())
+    for extra in extras_of(op.get_context().dialect.name):
+        for statement in extra.drop:
+            op.execute(statement)
     op.drop_index('ix_lc_transactions_stats', table_name='lc_transactions')
     op.drop_index('ix_lc_member_terms_member', table_name='lc_member_terms')
     op.create_index('ix_lc_member_terms_member', 'lc_member_terms', ['tenant_id', 'member_id'])

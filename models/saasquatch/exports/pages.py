@@ -13,12 +13,12 @@ PAGE_ROWS = 200
 Model = TypeVar("Model", bound=Base)
 
 
-def pages(uow: UnitOfWork, listing: Listing[Model], **conditions: Any) -> Iterator[list[Model]]:
-    """All rows of a listing that meet the conditions, in pages."""
+def pages(uow: UnitOfWork, listing: Listing[Model], /, *only: str, **conditions: Any) -> Iterator[list[Model]]:
+    """All rows of a listing that meet the conditions, in pages; of their columns only some, and those of the order, where these are named."""
     names = frozenset(conditions)
     last: dict[str, Any] = {}
     while True:
-        page = uow.rows(page_of(listing, names, continues=bool(last)), limit=PAGE_ROWS, **conditions, **last)
+        page = uow.rows(page_of(listing, names, continues=bool(last), only=only), limit=PAGE_ROWS, **conditions, **last)
         if page:
             yield page
         if len(page) < PAGE_ROWS:

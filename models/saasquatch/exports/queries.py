@@ -59,9 +59,16 @@ REWARDS_OF_USER = Listing(Reward, (Reward.type, Reward.unit, Reward.created_ms, 
 
 
 @cache
-def page_of(listing: Listing[Model], conditions: frozenset[str], *, continues: bool) -> Query[Model]:
-    """A page of a listing that meets these conditions: the first, or with `continues` the one after the row of `after0`, `after1`, ..."""
-    statement = select(listing.model).where(listing.model.tenant_id == TENANT)  # type: ignore[attr-defined]  # of every tenant's table
+def page_of(
+    listing: Listing[Model], conditions: frozenset[str], *, continues: bool, only: tuple[str, ...] = ()
+) -> Query[Model]:
+    """A page of a listing that meets these conditions: the first, or with `continues` the one after the row of `after0`, `after1`, ...
+
+    With `only` its rows have just these columns, and those of the order.
+    """
+    columns = dict.fromkeys([*(column.key for column in listing.order), *only])
+    selected: Any = [getattr(listing.model, name) for name in columns] if only else [listing.model]
+    statement = select(*selected).where(listing.model.tenant_id == TENANT)  # type: ignore[attr-defined]  # of every tenant's table
     for name in sorted(conditions):
         statement = statement.where(_condition(listing, name))
     if continues:

@@ -53,6 +53,21 @@ STATS = (
 )
 LINKS = ("shareLink", "facebookShareLink", "twitterShareLink", "emailShareLink", "linkedinShareLink", "cleanShareLink")
 _SHARES = ("FACEBOOK", "TWITTER", "EMAIL", "LINKEDIN")
+_READ = (
+    "email",
+    "first_name",
+    "last_name",
+    "image_url",
+    "first_seen_ip",
+    "last_seen_ip",
+    "us_tax_form_ms",
+    "referral_source",
+    "locale",
+    "country_code",
+    "modified_ms",
+    "custom_fields",
+)
+"""What the report reads of a user beside its keys and its creation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,13 +105,13 @@ class UserReport:
         if self.params.program_id is None:
             self.program_id = next((program.id for program in list_programs(self.uow)), "")
         names: set[str] = set()
-        for page in pages(self.uow, USERS, **USERS.conditions(self.params.dates)):
+        for page in pages(self.uow, USERS, "custom_fields", **USERS.conditions(self.params.dates)):
             names.update(*(user.custom_fields for user in page))
             yield
         self.fields = sorted(names)
 
     def pages(self) -> Iterator[list[Row]]:
-        for page in pages(self.uow, USERS, **USERS.conditions(self.params.dates)):
+        for page in pages(self.uow, USERS, *_READ, **USERS.conditions(self.params.dates)):
             keys = [(user.account_id, user.id) for user in page]
             codes = listed_codes(self.uow, keys)
             stats = self._stats(keys) if self.with_stats else None

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, column, func, select, table, te
 from sqlalchemy.ext.compiler import compiles
 
 from models.kernel.extras import Extra, declare
-from models.kernel.lists import Condition
+from models.kernel.lists import Condition, Values
 from models.kernel.statements import LIKE_ESCAPE, TENANT, TENANT_PARAMETER, Query, containing
 from models.saasquatch.queries import USERS, ListedUser
 from models.saasquatch.tables import User
@@ -21,6 +21,9 @@ from models.uow import UnitOfWork
 
 TRIGRAM = 3
 """Characters; a shorter text is in no index."""
+PHRASE_MAX = 16
+"""Characters of a text that the index is asked for: the users that it finds are compared with the whole text. The ends of e-mail addresses are
+common, and their places in the index long."""
 COMMON = 20_000
 """Users; to look each of them up takes as long as to read 300,000."""
 
@@ -54,15 +57,14 @@ SQLITE = Extra(
     ],
     names=("sq_user_numbers", "sq_user_search"),
 )
+_WHERE_ALLOWED = """DO $$ BEGIN
+    CREATE EXTENSION IF NOT EXISTS pg_trgm;
+    CREATE INDEX search_sq_users ON sq_users USING gin (search gin_trgm_ops);
+EXCEPTION WHEN insufficient_privilege OR undefined_file OR feature_not_supported THEN
+    RAISE NOTICE 'without the extension pg_trgm, the search for users reads all of a tenant';
+END $$"""
 POSTGRES = Extra(
-    "postgresql",
-    [
-        "CREATE EXTENSION IF NOT EXISTS pg_trgm",
-        "CREATE INDEX search_sq_users ON sq_users USING gin (search gin_trgm_ops)",
-    ],
-    ["DROP INDEX IF EXISTS search_sq_users"],
-    names=("search_sq_users",),
-    optional=True,
+    "postgresql", make=[_WHERE_ALLOWED], drop=["DROP INDEX IF EXISTS search_sq_users"], names=("search_sq_users",)
 )
 declare(POSTGRES)
 
@@ -82,11 +84,11 @@ if has_trigrams():
 
 
 class by_trigrams(Condition):  # noqa: N801  used as a function
-    """The condition that the index of SQLite finds a user for `phrase`; PostgreSQL uses its index by itself."""
+    """The condition that the index of SQLite has found a user, by `numbers`; PostgreSQL uses its index by itself."""
 
     def __init__(self) -> None:
         self.tenant: Any = bindparam(TENANT_PARAMETER)
-        self.phrase: Any = bindparam("phrase")
+        self.numbers: Any = bindparam("numbers", type_=Values())
 
 
 @compiles(by_trigrams)
@@ -97,11 +99,10 @@ def _true(_element: by_trigrams, _compiler: Any, **_options: Any) -> str:
 @compiles(by_trigrams, "sqlite")
 def _among_numbers(element: by_trigrams, compiler: Any, **options: Any) -> str:
     tenant = compiler.process(element.tenant, **options)
-    matched = compiler.process(element.phrase, **options)
+    numbers = compiler.process(element.numbers, **options)
     return (
         "(sq_users.account_id, sq_users.id) IN (SELECT account_id, user_id FROM sq_user_numbers "  # noqa: S608  places of parameters
-        f"WHERE tenant_id = {tenant} AND number IN "
-        f"(SELECT rowid FROM sq_user_search WHERE sq_user_search MATCH {matched}))"
+        f"WHERE tenant_id = {tenant} AND number IN (SELECT value FROM json_each({numbers})))"
     )
 
 
@@ -137,20 +138,17 @@ def _matching(indexed: bool) -> list[ColumnElement[bool]]:
 
 
 _SEARCHED = table("sq_user_search", column("rowid"))
-_COMMONNESS = Query(
-    select(func.count()).select_from(
-        select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH :phrase")).limit(bindparam("most")).subquery()
-    )
-)
+_NUMBERS_WITH = Query(select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH :phrase")).limit(bindparam("most")))
 
 
 def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
     wanted = query.lower()
-    given = {"pattern": containing(wanted)}
-    indexed = _is_rare(uow, wanted)
-    if indexed:
-        given["phrase"] = _phrase(wanted)
+    given: dict[str, Any] = {"pattern": containing(wanted)}
+    numbers = _candidates(uow, wanted)
+    if numbers is not None:
+        given["numbers"] = numbers
+    indexed = numbers is not None
     found = uow.rows(_page(indexed=indexed), limit=limit, offset=offset, **given)
     if not found:
         return [], int(uow.one(_count(indexed=indexed), **given)) if offset else 0
@@ -159,13 +157,10 @@ def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple
     return [rows[key] for key in keys], found[0].total
 
 
-def _is_rare(uow: UnitOfWork, wanted: str) -> bool:
-    """Whether the index of SQLite finds few users: many are found sooner by reading all."""
+def _candidates(uow: UnitOfWork, wanted: str) -> list[int] | None:
+    """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
     if uow.connection.dialect.name != "sqlite" or len(wanted) < TRIGRAM or not has_trigrams():
-        return False
-    return int(uow.one(_COMMONNESS, phrase=_phrase(wanted), most=COMMON + 1)) <= COMMON
-
-
-def _phrase(wanted: str) -> str:
-    """A text as FTS5 looks for it: its trigrams one after the other."""
-    return '"' + wanted.replace('"', '""') + '"'
+        return None
+    phrase = '"' + wanted[:PHRASE_MAX].replace('"', '""') + '"'
+    numbers = uow.rows(_NUMBERS_WITH, phrase=phrase, most=COMMON + 1)
+    return numbers if len(numbers) <= COMMON else None
