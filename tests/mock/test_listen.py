@@ -19,7 +19,6 @@ from tests.unit.test_cli import TROTH, run
 from troth.mock.dashboard.webhook_stream import Filter
 
 ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}
-pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
