@@ -104,6 +104,9 @@ def test_an_import_goes_back_to_what_was_exported(mock: Client) -> None:
     assert state(export(mock)) == state(before)
     assert users(mock, "/saasquatch", MAIN_KEY) == 1
     load(mock, before)
+    found = mock.request("GET", "/saasquatch/api/v1/demo/users?query=ana", auth=("", MAIN_KEY)).json()
+    assert (found["totalCount"], found["users"][0]["id"]) == (1, "ana")  # what triggers fill is filled
+    load(mock, before)
     after = add_user(mock, "/saasquatch", MAIN_KEY, "ben").json()
     load(mock, before)
     assert add_user(mock, "/saasquatch", MAIN_KEY, "ben").json() == after  # counters and clock went back, too

@@ -64,6 +64,12 @@ def _schema(_tables: frozenset[str]) -> str:
     return ";\n".join([*texts, *(text for extra in extras_of(dialect.name) for text in extra.make)])
 
 
+def memory_schema() -> str:
+    """The script that makes all tables of a memory database, with what fills some of them."""
+    import_tables()
+    return _schema(frozenset(Base.metadata.tables))
+
+
 class Storage:
     """An engine, its sessions, and where a unit of work runs.
 
@@ -149,7 +155,7 @@ class Storage:
         """Create the tables that are missing; for memory databases and tests (others are migrated)."""
         import_tables()
         if self.memory:
-            self.memory_connection().executescript(_schema(frozenset(Base.metadata.tables)))
+            self.memory_connection().executescript(memory_schema())
         else:
             with self.engine.begin() as connection:
                 is_new = not inspect(connection).has_table(RowCount.__tablename__)

@@ -35,24 +35,9 @@ CHANGES_MAX = 1_000
 """Resources that are shown; and so many events and deliveries."""
 LEFT_OUT = frozenset(
     {
-        *(
-            "jobs",
-            "events",
-            "deliveries",
-            "delivery_attempts",
-            "inbox_messages",
-            "sandboxes",
-            "signing_keys",
-            "credentials",
-        ),
-        *(
-            "idempotency_answers",
-            "sq_idempotency_keys",
-            "public_links",
-            "ledger_entries",
-            "lc_listeners",
-            "lc_crossings",
-        ),
+        *("jobs", "events", "deliveries", "delivery_attempts", "inbox_messages", "sandboxes"),
+        *("signing_keys", "credentials", "idempotency_answers", "sq_idempotency_keys", "public_links"),
+        *("ledger_entries", "lc_listeners", "lc_crossings", "row_counts"),
     }
 )
 """Tables of the server's own: indexes, queues, what was sent. Events and deliveries are told apart from resources."""

@@ -18,7 +18,9 @@ import orjson
 from handlers.control.problems import BadExport, ExportDiffers
 from models.files import BadKey, FileStore
 from models.kernel.base import Base
+from models.row_counts import RowCount
 from troth import __version__
+from troth.database.storage import memory_schema
 from troth.mock.copies import DATABASE, FILES, STATE, Copy
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ FORMAT, VERSION = "troth-sandbox", 1
 NANOSECONDS = 1_000_000
 """In a millisecond."""
 ROWS_AT_ONCE = 500
+DERIVED = frozenset({RowCount.__tablename__})
+"""Tables that triggers fill."""
 Row = dict[str, Any]
 
 
@@ -52,14 +56,6 @@ def schema_of(connection: sqlite3.Connection) -> str:
     return sha256("\n".join(sql for (sql,) in rows).encode()).hexdigest()[:16]
 
 
-def script_of(connection: sqlite3.Connection) -> str:
-    """The statements that make the same tables and indexes in another database."""
-    rows = connection.execute(
-        "SELECT sql FROM sqlite_master WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY type DESC, name"
-    )
-    return ";\n".join(sql for (sql,) in rows)
-
-
 def export(copy: Copy, origin: Origin) -> bytes:
     """The lines of a stored copy. Rows come in the order of their keys, so that a sandbox in the same state gives the same lines."""
     with contextlib.closing(sqlite3.connect(f"file:{copy.folder / DATABASE}?mode=ro", uri=True)) as connection:
@@ -78,8 +74,12 @@ def export(copy: Copy, origin: Origin) -> bytes:
         return b"\n".join(map(orjson.dumps, lines)) + b"\n"
 
 
+def _tables() -> list[str]:
+    return sorted(set(Base.metadata.tables) - DERIVED)
+
+
 def _rows(connection: sqlite3.Connection) -> Iterator[Row]:
-    for table in sorted(Base.metadata.tables):
+    for table in _tables():
         columns = connection.execute(f'PRAGMA table_info("{table}")').fetchall()
         names = [column[1] for column in columns]
         key = ", ".join(f'"{column[1]}"' for column in sorted(columns, key=lambda one: one[5]) if column[5])
@@ -102,17 +102,16 @@ def _files(folder: Path) -> Iterator[Row]:
             }
 
 
-def read(lines: bytes, folder: Path, script: str, here: Origin) -> tuple[Copy, Origin]:
+def read(lines: bytes, folder: Path, here: Origin) -> tuple[Copy, Origin]:
     """Make a stored copy of lines, in a folder that is made; where it comes from.
 
-    `script` makes the tables of this mock (`script_of`), `here` is where the copy is to go. Raises BadExport, naming the line, and
-    ExportDiffers.
+    `here` is where the copy is to go. Raises BadExport, naming the line, and ExportDiffers.
     """
     header, *rest = _parsed(lines)
     (folder / FILES).mkdir(parents=True)
     with contextlib.closing(sqlite3.connect(folder / DATABASE)) as connection, connection:
         connection.execute("PRAGMA synchronous=OFF")
-        connection.executescript(script)
+        connection.executescript(memory_schema())
         origin = _origin(header, schema_of(connection), here)
         _write_rows(connection, rest, folder / FILES)
         broken = connection.execute("PRAGMA foreign_key_check").fetchone()
@@ -164,7 +163,7 @@ def _is_state(state: Any) -> bool:
 
 
 def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Path) -> None:
-    columns = {table: _columns(connection, table) for table in Base.metadata.tables}
+    columns = {table: _columns(connection, table) for table in _tables()}
     batches: dict[str, list[list[Any]]] = {}
     store = FileStore(files)
     for number, line in enumerate(lines, 2):

@@ -275,9 +275,8 @@ class Sandboxes:
     async def load_export(self, box: Box, lines: bytes) -> None:
         """Make a sandbox what lines of JSON say, with its own addresses and credentials. Raises BadExport, ExportDiffers, SandboxesFull."""
         folder, here = self._new_folder(), _origin(box)
-        script = exports.script_of(box.runtime.storage.memory_connection())
         try:
-            copy, origin = await asyncio.to_thread(exports.read, lines, folder, script, here)
+            copy, origin = await asyncio.to_thread(exports.read, lines, folder, here)
             if box.id != MAIN:
                 self._check_room(copy.size_bytes)
             async with self._at_rest(box):
