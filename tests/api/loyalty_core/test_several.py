@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.kernel.clock import DAY_MS
-from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
+from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, coded, refusal
 from tests.api.loyalty_core.engine import CONFIRMED, action, balance, bought, campaign, effect, mint, tracked
 from tests.api.loyalty_core.test_tiers import new_tier
 
@@ -196,3 +196,14 @@ class TestTwoOrganizationsWithOneTierKey:
         path, key = f"/loyalty-programs/{PROGRAM}/tiers", {"loyaltyTierKey": "gold"}
         found = [one.get(path, params=key).json()["results"] for one in clubs]
         assert [[tier["loyaltyTierId"] for tier in tiers] for tiers in found] == [[2], [3]]
+
+
+class TestTwoMembersOfWhichOneHasLeft:
+    def test_who_left_has_no_coupon_books_though_another_is_in_the_program(self, club: Club) -> None:
+        book_of_two(club)
+        ana, ben = club.member("ana")["memberId"], club.member("ben")["memberId"]
+        assert club.delete(f"/members/{ben}/loyalty-programs/{PROGRAM}").status_code == 200
+        path = f"/loyalty-programs/{PROGRAM}/members"
+        for what in ("coupon-books", "coupons", "coupon-usages/count"):
+            assert club.get(f"{path}/{ana}/{what}").status_code == 200, what
+            assert coded(club.get(f"{path}/{ben}/{what}")) == (404, "ENROLMENT_NOT_FOUND"), what
