@@ -65,6 +65,11 @@ class FileStore:
         self.path(key).unlink(missing_ok=True)
         self._written.discard(key)
 
+    def delete_folder(self, key: str) -> None:
+        """Remove all files below a key. Raises BadKey."""
+        shutil.rmtree(self.path(key), ignore_errors=True)
+        self._written = {one for one in self._written if not one.startswith(f"{key}/")}
+
     def save(self, folder: Path) -> None:
         """Copy the files that this process has written, with their dates, into another folder."""
         for key in sorted(self._written):

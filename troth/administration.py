@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy.exc import IntegrityError
 
 from models.outbox.addresses import check_target, shown
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.saasquatch.problems import ReferralNotFound, ReferralNotPending
 from models.saasquatch.referrals import moderation
+from models.tenancy.removal import remove, rows_of
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant, change_settings, list_credentials, list_tenants, revoke_credential
+from troth import __version__
+from troth.database.sqlite import PRIVATE
 from troth.mock.scenarios import unit_of
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sqlalchemy.orm import Session
 
     from troth.apis import Domain
@@ -106,6 +113,43 @@ def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
         runtime.domain(api).parse_settings({**found.settings, **changes})
         change_settings(session, found, changes)
     return tenant(runtime, api, alias)
+
+
+def export_tenant(runtime: Runtime, api: str, alias: str, file: Path) -> int:
+    """Write everything that a tenant has as lines of JSON into a new file, readable for its user alone; how many rows.
+
+    Raises ValueError for an unknown tenant, FileExistsError and other OSError.
+    """
+    opened = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
+    try:
+        with os.fdopen(opened, "wb") as written, runtime.storage.deferred_session() as session:
+            found = _find(session, api, alias)
+            header = {"format": "troth-tenant", "version": 1, "troth": __version__, "api": api, "alias": alias}
+            written.write(orjson.dumps(header) + b"\n")
+            count = 0
+            for table, row in rows_of(session, found):
+                written.write(orjson.dumps({"table": table, "row": row}) + b"\n")
+                count += 1
+            written.flush()
+            os.fsync(written.fileno())
+    except BaseException:
+        file.unlink()
+        raise
+    return count
+
+
+def delete_tenant(runtime: Runtime, api: str, alias: str) -> int:
+    """Delete a tenant with everything that it has, files included; how many rows. Raises ValueError for an unknown tenant."""
+    with runtime.storage.session() as session, session.begin():
+        found = _find(session, api, alias)
+        count = remove(session, found)
+    # After the commit: a file without its row can be deleted later, a row without its file would be a broken link.
+    folder = runtime.domain(api).files_folder
+    if folder is not None:
+        runtime.open_files()
+        runtime.services["files"].delete_folder(folder(alias))
+    runtime.directory.forget()
+    return count
 
 
 def create_key(

@@ -1,10 +1,13 @@
 """The command line, as people and scripts use it."""
 
+import contextlib
 import gc
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,7 @@ import structlog
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from models.kernel.base import Base
 from tests.support.live import troth
 from troth import __version__, cli
 
@@ -38,6 +42,14 @@ def rows(*arguments: str, db: Path) -> list[dict[str, Any]]:
     return json.loads(run(*arguments, "--json", db=db))
 
 
+def counts(db: Path) -> dict[str, int]:
+    """The rows of each table."""
+    with contextlib.closing(sqlite3.connect(db)) as connection:
+        return {
+            name: connection.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in Base.metadata.tables
+        }
+
+
 @pytest.fixture
 def db(tmp_path: Path) -> Path:
     return tmp_path / "troth.db"
@@ -54,6 +66,27 @@ class TestTenants:
         assert rows("tenant", "show", "saasquatch", "acme", db=db)[0]["keys"] == [live["credentials"]["api_key"][-4:]]
         changed = rows("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)[0]
         assert changed["settings"] == {"openEndpointsEnabled": True}
+
+    def test_one_is_exported_and_deleted_with_everything_and_others_stay(self, db: Path, tmp_path: Path) -> None:
+        key = rows("load", "demo", db=db)[0]["credentials"]["api_key"]
+        before = counts(db)
+        run("tenant", "export", "saasquatch", "demo", str(tmp_path / "copy.jsonl"), db=db)
+        lines = [json.loads(line) for line in (tmp_path / "copy.jsonl").read_text().splitlines()]
+        assert (lines[0]["format"], lines[0]["alias"]) == ("troth-tenant", "demo")
+        exported = Counter(line["table"] for line in lines[1:])
+        assert exported["sq_users"] == 220
+        assert key not in (tmp_path / "copy.jsonl").read_text(), "secrets stay sealed"
+        assert "exist" in run("tenant", "export", "saasquatch", "demo", str(tmp_path / "copy.jsonl"), db=db, expect=1)
+
+        assert "--yes" in run("tenant", "delete", "saasquatch", "demo", db=db, expect=1)
+        assert counts(db) == before
+        run("tenant", "delete", "saasquatch", "demo", "--yes", "--export", str(tmp_path / "last.jsonl"), db=db)
+        assert (tmp_path / "last.jsonl").read_text() == (tmp_path / "copy.jsonl").read_text()
+        assert {
+            table: before[table] - count for table, count in counts(db).items() if count != before[table]
+        } == exported
+        assert "no tenant" in run("tenant", "show", "saasquatch", "demo", db=db, expect=1)
+        assert rows("tenant", "show", "advocacy", "starter", db=db)
 
     def test_a_referral_that_does_not_exist_cannot_be_decided(self, db: Path) -> None:
         run("tenant", "create", "saasquatch", "acme", db=db)

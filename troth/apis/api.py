@@ -117,6 +117,8 @@ class Domain:
     urgent_jobs: frozenset[str] = frozenset()
     """Kinds of jobs that the call which scheduled them waits for on a moving clock; all others are left to the dispatcher."""
     long_jobs: Mapping[str, LongJob] = field(default_factory=dict)
+    files_folder: Callable[[str], str] | None = None
+    """The key below which the files of a tenant are kept, by its alias; None where it has none."""
     has_programs: bool = False
     """Whether a new project can have a referral program with a landing page."""
     read_only_kind: str | None = None

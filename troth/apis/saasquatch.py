@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.saasquatch import _edge
 from models.saasquatch import jobs, provision, webhooks
+from models.saasquatch.exports.exports import files_folder
 from models.saasquatch.resources import RESOURCES
 from models.saasquatch.settings import parse_settings
 from troth.apis.api import Api, Domain, Row, Running, first_tenants
@@ -64,6 +65,7 @@ API = Api(
         describe,
         webhooks,
         jobs.prune,
+        files_folder=files_folder,
         has_programs=True,
         page_credentials={"APIKey": "api_key"},
         jobs=jobs.JOBS,

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from troth.cli.common import ApiName, AsJson, Database, TenantAlias, fail, opened, print_rows
 
-app = typer.Typer(no_args_is_help=True, help="Create and list tenants of a served database.")
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from troth.runtime import Runtime
+
+app = typer.Typer(no_args_is_help=True, help="Create, list, change, export and delete tenants of a served database.")
 
 
 @app.command("create")
@@ -83,3 +90,54 @@ def tenant_set(
     except TypeError as error:
         fail(str(error))
     print_rows([shown], as_json)
+
+
+@app.command("export")
+def tenant_export(
+    api: ApiName,
+    alias: TenantAlias,
+    file: Annotated[Path, typer.Argument(help="The file to write; there must be no such file.")],
+    db: Database = None,
+) -> None:
+    """Write everything that a tenant has as lines of JSON: a header, then a line for each row. Secrets stay sealed.
+
+    Example: troth tenant export saasquatch acme acme.jsonl
+    """
+    from troth.administration import export_tenant
+
+    with opened(db) as runtime:
+        count = _exported(export_tenant, runtime, api, alias, file)
+    print(f"{file}: {count} rows", file=sys.stderr)
+
+
+@app.command("delete")
+def tenant_delete(
+    api: ApiName,
+    alias: TenantAlias,
+    yes: Annotated[bool, typer.Option("--yes", help="Delete it: nothing brings it back.")] = False,
+    export: Annotated[
+        Path | None, typer.Option("--export", help="First write what it has, as `tenant export`.", show_default=False)
+    ] = None,
+    db: Database = None,
+) -> None:
+    """Delete a tenant with everything that it has: people, points, events, keys, files. Its test tenant is one of its own.
+
+    Example: troth tenant delete saasquatch acme --export acme.jsonl --yes
+    """
+    from troth.administration import delete_tenant, export_tenant, tenant
+
+    with opened(db) as runtime:
+        if not yes:
+            found = tenant(runtime, api, alias)
+            fail(f"this would delete {api} {alias} ({found['name']}, {found['environment']}); say --yes")
+        if export is not None:
+            _exported(export_tenant, runtime, api, alias, export)
+        count = delete_tenant(runtime, api, alias)
+    print(f"{api} {alias}: {count} rows deleted", file=sys.stderr)
+
+
+def _exported(export: Callable[..., int], runtime: Runtime, api: str, alias: str, file: Path) -> int:
+    try:
+        return export(runtime, api, alias, file)
+    except OSError as error:
+        fail(f"{file} cannot be written: {error.strerror}")

@@ -145,9 +145,14 @@ def event(export: Export, records: int | None) -> dict[str, Any]:
     }
 
 
+def files_folder(alias: str) -> str:
+    """The key below which all files of a tenant are kept."""
+    return f"exports/{quote(alias, safe='')}"
+
+
 def file_key(uow: UnitOfWork, export: Export) -> str:
     """Under which key the export's file is kept."""
-    return f"exports/{quote(uow.tenant.alias, safe='')}/{export.id}{SUFFIXES[export.format]}"
+    return f"{files_folder(uow.tenant.alias)}/{export.id}{SUFFIXES[export.format]}"
 
 
 def write_export(uow: UnitOfWork, export_id: str) -> Steps:
