@@ -14,7 +14,7 @@ from models.uow import UnitOfWork
 
 
 class DeliveryLine(NamedTuple):
-    """A delivery with the type and the body of its event."""
+    """A delivery with the type and the number of its event."""
 
     id: str
     event_id: str

@@ -4,7 +4,7 @@ Without the sender's events a wrong signature says nothing; with them it can be 
 the most frequent mistake (a body that was parsed and written again), or the secret is another one.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 import orjson
@@ -79,7 +79,3 @@ def _is_same_json(one: str, other: str) -> bool:
         return bool(orjson.loads(one) == orjson.loads(other))
     except orjson.JSONDecodeError:
         return False
-
-
-Faults = Mapping[str, Fault]
-"""By header; of headers that a receiver takes there is none."""

@@ -316,6 +316,26 @@ class TestInboxSignatures:
         ]
 
 
+class TestDeliveries:
+    def test_they_are_listed_shown_and_sent_again_on_both_databases(self, own: Client) -> None:
+        tenant = make_tenant(own.server, own)
+        tenant.post("/subscription", json={"endpointUrl": "https://hooks.example.org/in"})
+        tenant.user("u")
+        asyncio.run(own.server.runtime.services["dispatcher"].settle())
+        query = {"tenant": tenant.alias, "status": "delivered", "event": "user.created"}
+        listed = own.request("GET", "/_troth/deliveries", params=query).json()
+        assert (listed["count"], listed["total"]) == (1, 1)
+        delivery = listed["deliveries"][0]["id"]
+        shown = own.request("GET", f"/_troth/deliveries/{delivery}").json()
+        assert [(one["number"], one["status"]) for one in shown["tries"]] == [(1, 200)]
+        resent = own.request("POST", "/_troth/deliveries/resend", json={"ids": [delivery]}).json()["resent"]
+        assert [one["status"] for one in resent] == [200]
+        again = own.request("GET", f"/_troth/deliveries/{delivery}").json()
+        assert (again["attempts"], again["status"], again["next_ms"]) == (2, "delivered", None)
+        secrets = own.request("GET", f"/_troth/signing-secrets?tenant={tenant.alias}").json()["tenants"]
+        assert [one["tenant"] for one in secrets] == [f"saasquatch/{tenant.alias}"]
+
+
 class TestTimes:
     @pytest.mark.parametrize(
         ("text", "milliseconds"),
