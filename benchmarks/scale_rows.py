@@ -169,7 +169,7 @@ def loyalty_core_tables(sql: Sql, tenant_id: int) -> list[Copied]:
     account = f"CASE WHEN account LIKE 'a%' THEN substr(account, 1, {slash} + 1) || ({wallet}) ELSE account END"
     end = sql.position("transaction_id || '/'", "/")
     transaction = f"CAST(substr(transaction_id, 1, {end} - 1) AS BIGINT)"
-    points = f"FROM lc_transactions WHERE {of_tenant} AND account_id < 3"
+    points = f"FROM lc_transactions WHERE {of_tenant} AND account_id < 3 AND id < {NUMBERS}"
     return [
         Copied(
             "lc_members",
