@@ -17,6 +17,8 @@ from models.kernel.base import Base
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlalchemy import Connection
+
     from troth.database.storage import Storage
 
 SEEDED = 1_000
@@ -167,7 +169,7 @@ def loyalty_core_tables(sql: Sql, tenant_id: int) -> list[Copied]:
     account = f"CASE WHEN account LIKE 'a%' THEN substr(account, 1, {slash} + 1) || ({wallet}) ELSE account END"
     end = sql.position("transaction_id || '/'", "/")
     transaction = f"CAST(substr(transaction_id, 1, {end} - 1) AS BIGINT)"
-    points = f"FROM lc_transactions WHERE {of_tenant} AND account_id < 3"
+    points = f"FROM lc_transactions WHERE {of_tenant} AND account_id < 3 AND id < {NUMBERS}"
     return [
         Copied(
             "lc_members",
@@ -258,8 +260,10 @@ def settle(storage: Storage) -> None:
     if storage.inline:
         storage.analyze()
         return
-    with storage.engine.connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT").exec_driver_sql("VACUUM ANALYZE")
+    with storage.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("SET statement_timeout = 0")
+        connection.exec_driver_sql("VACUUM ANALYZE")
+        connection.exec_driver_sql("RESET statement_timeout")
 
 
 def counts(storage: Storage) -> dict[str, int]:
@@ -309,23 +313,34 @@ def _copy(storage: Storage, sql: Sql, copied: Copied, first: int, last: int) -> 
 def _without_indexes(storage: Storage, name: str) -> Iterator[None]:
     """Indexes that are made at the end cost a fifth of what each row adds to them."""
     indexes = Base.metadata.tables[name].indexes
-    for index in indexes:
-        index.drop(storage.engine)
+    with _patient(storage) as connection:
+        for index in indexes:
+            index.drop(connection)
     yield
-    for index in indexes:
-        index.create(storage.engine)
+    with _patient(storage) as connection:
+        for index in indexes:
+            index.create(connection)
 
 
 def _run(storage: Storage, *statements: str) -> list[Any]:
     """Run statements in one transaction; the rows of the last."""
     rows: list[Any] = []
-    with storage.engine.begin() as connection:
+    with _patient(storage) as connection:
         cursor = connection.connection.cursor()  # the driver's own takes a % in a statement as it is
         for statement in statements:
             cursor.execute(statement)
             rows = list(cursor.fetchall()) if cursor.description else []
         cursor.close()
     return rows
+
+
+@contextmanager
+def _patient(storage: Storage) -> Iterator[Connection]:
+    """A transaction whose statements take as long as they take."""
+    with storage.engine.begin() as connection:
+        if not storage.inline:
+            connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
+        yield connection
 
 
 def _progress(storage: Storage, text: str) -> None:

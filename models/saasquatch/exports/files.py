@@ -21,7 +21,7 @@ SHEET_COLUMNS_MAX = 16_384
 EXACT_NUMBER_MAX = 2**53
 ZIP64_BYTES = 1 << 31
 ZIP_TIME = (1980, 1, 1, 0, 0, 0)
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = frozenset("=+-@\t\r")
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029]")
 """All that Python's splitlines takes for the end of a line: readers of reports split lines before they parse them."""
 
@@ -47,8 +47,10 @@ def _text(cell: Cell) -> str:
 
 def _safe_text(cell: Cell) -> str:
     """As `_text`, with an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection)."""
-    text = _text(cell)
-    return f"'{text}" if isinstance(cell, str) and text.startswith(FORMULA_STARTS) else text
+    if not isinstance(cell, str):
+        return _text(cell)
+    text = cell if cell.isprintable() else clean(cell)
+    return f"'{text}" if text[:1] in FORMULA_STARTS else text
 
 
 def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], *, raw: bool = False) -> Steps:

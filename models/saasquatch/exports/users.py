@@ -161,7 +161,7 @@ class UserReport:
         if code is None:
             return [None] * len(LINKS)
         clean = share_links.clean_link(self.uow, code)
-        return [clean, *(share_links.link(self.uow, code, "UNKNOWN", share) for share in _SHARES), clean]
+        return [clean, *share_links.links(self.uow, code, _SHARES), clean]
 
     @staticmethod
     def _stat_cells(user: User, stats: _Stats) -> list[Cell]:
