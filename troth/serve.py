@@ -48,12 +48,12 @@ def check_keys(runtime: Runtime) -> None:
     from models.outbox.signing import has_demo_key
     from models.tenancy.tenants import has_demo_credentials
 
-    check_secret_key(runtime)
     with runtime.storage.deferred_session() as session:
         if has_demo_credentials(session) or has_demo_key(session):
             raise CannotStart(
                 "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
             )
+    check_secret_key(runtime)
 
 
 def run_server(settings: Settings, arguments: Sequence[str] = ()) -> None:

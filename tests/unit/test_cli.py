@@ -224,7 +224,7 @@ class TestContracts:
                 seen += 1
                 assert "Example: " in command.help, name
                 assert all(parameter.help for parameter in command.params), name
-        assert seen == 60
+        assert seen > 60
 
 
 class TestMock:
