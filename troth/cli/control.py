@@ -5,43 +5,42 @@ from __future__ import annotations
 import gzip
 import json
 from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import quote
 
 import typer
 
 from troth.cli.common import fail, print_rows
+from troth.mock.remote import CONNECT_S, MAIN, Json, NoMock, Refused, RemoteMock, segment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     import httpx2
 
-DEFAULT_URL = "http://localhost:8080"
-MAIN = "main"
-CONNECT_S = 5
-ANSWER_S = 600
-"""Moving a clock over years of jobs takes long."""
+__all__ = [
+    "CONNECT_S",
+    "DEFAULT_URL",
+    "MAIN",
+    "InSandbox",
+    "Json",
+    "Mock",
+    "Refused",
+    "Url",
+    "done",
+    "only",
+    "pairs",
+    "parsed",
+    "print_message",
+    "segment",
+    "show",
+]
 
+DEFAULT_URL = "http://localhost:8080"
 Url = Annotated[str, typer.Option("--url", envvar="TROTH_URL", help="URL of the running mock.")]
 InSandbox = Annotated[str, typer.Option("--sandbox", help="Id of the sandbox.")]
-Json = dict[str, Any]
 
 
-class Refused(Exception):
-    """The control plane refused a call; has the status, the code and the answer."""
-
-    def __init__(self, status: int, code: str, message: str, answer: Json) -> None:
-        super().__init__(message)
-        self.status, self.code, self.answer = status, code, answer
-
-
-class Mock:
+class Mock(RemoteMock):
     """A running mock. Calls end the command with one line where no mock answers."""
-
-    def __init__(self, url: str, sandbox: str = MAIN) -> None:
-        self.url = url.rstrip("/")
-        inside = "" if sandbox == MAIN else f"/sandboxes/{segment(sandbox)}"
-        self._control = f"{self.url}/_troth{inside}"
 
     def call(self, method: str, path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Json:
         """What the control plane answers to a call; empty where it answers nothing. A refusal ends the command."""
@@ -50,14 +49,9 @@ class Mock:
         except Refused as error:
             fail(str(error))
 
-    def try_call(self, method: str, path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Json:
-        """As `call`, but raises Refused."""
-        query = {name: value for name, value in (query or {}).items() if value is not None}
-        return self._told(self.send(method, self._control + path, json=body, params=query or None))
-
     def download(self, path: str) -> bytes:
         """The bytes that the control plane answers. A refusal ends the command."""
-        answer = self.send("GET", self._control + path)
+        answer = self.send("GET", self.control_url + path)
         if not answer.is_success:
             self.check(answer)
         return answer.content
@@ -65,42 +59,30 @@ class Mock:
     def upload(self, path: str, content: bytes, media_type: str) -> Json:
         """What the control plane answers to a body of bytes, which is sent compressed. A refusal ends the command."""
         headers = {"Content-Type": media_type, "Content-Encoding": "gzip"}
-        return self.check(self.send("POST", self._control + path, content=gzip.compress(content, 1), headers=headers))
+        return self.check(
+            self.send("POST", self.control_url + path, content=gzip.compress(content, 1), headers=headers)
+        )
 
     def check(self, answer: httpx2.Response) -> Json:
         """The JSON of an answer. A refusal ends the command."""
         try:
-            return self._told(answer)
+            return self.told(answer)
         except Refused as error:
             fail(str(error))
 
-    def _told(self, answer: httpx2.Response) -> Json:
+    def told(self, answer: httpx2.Response) -> Json:
         """The JSON of an answer. Raises Refused."""
-        if answer.status_code == 204:
-            return {}
         try:
-            told = answer.json()
-            if answer.is_success:
-                return dict(told)
-            raise Refused(answer.status_code, told["error"]["code"], told["error"]["message"], told)
-        except (ValueError, KeyError, TypeError):
-            fail(f"{self.url} answers, but not as a mock does (status {answer.status_code})")
+            return super().told(answer)
+        except NoMock as error:
+            fail(str(error))
 
     def send(self, method: str, url: str, **options: Any) -> httpx2.Response:
         """Send any request; ends the command where nothing answers."""
-        import httpx2
-
-        timeout = httpx2.Timeout(ANSWER_S, connect=CONNECT_S)
         try:
-            with httpx2.Client(timeout=timeout, trust_env=False) as client:
-                return client.request(method, url, **options)
-        except (httpx2.TransportError, httpx2.InvalidURL) as error:
-            fail(f"no mock answers at {self.url} ({error}); start one with `troth mock`, or name it with --url")
-
-
-def segment(text: str) -> str:
-    """A segment of a path, percent-encoded."""
-    return quote(text, safe="")
+            return super().send(method, url, **options)
+        except NoMock as error:
+            fail(str(error))
 
 
 def show(answer: Json, rows: list[Json], as_json: bool) -> None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Annotated, Any
-from urllib.parse import urlsplit
+from typing import Annotated
 
 import typer
 
 from troth.cli.common import AsJson, fail
-from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, pairs, show
-
-if TYPE_CHECKING:
-    from troth.mock.triggers import Trigger
+from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Refused, Url, pairs, show
 
 
 def trigger(
@@ -31,6 +27,7 @@ def trigger(
     as_json: AsJson = False,
 ) -> None:
     """Make the calls that lead to a webhook event. Example: troth trigger user.created --override firstName=Mia"""
+    from troth.mock.remote_triggers import run_remotely
     from troth.mock.triggers import TriggerError, find_trigger, triggers, with_overrides
 
     if listed:
@@ -45,8 +42,8 @@ def trigger(
         fail("which event? `troth trigger --list` shows all")
     try:
         found = with_overrides(find_trigger(event, api), _values(override))
-        made = _run(Mock(url, sandbox), found)
-    except TriggerError as error:
+        made = run_remotely(Mock(url, sandbox), found)
+    except (TriggerError, Refused) as error:
         fail(str(error))
     show({"api": found.api, "event": found.event, "calls": made}, made, as_json)
 
@@ -60,31 +57,3 @@ def _values(given: list[str] | None) -> Json:
         except json.JSONDecodeError:
             found[path] = text
     return found
-
-
-def _run(mock: Mock, found: Trigger) -> list[Json]:
-    """Make the calls of a trigger. Raises TriggerError."""
-    from troth.mock.triggers import TriggerError, run_trigger, unique_text
-
-    info = mock.call("GET", "/info")
-    facts = info["apis"].get(found.api)
-    if facts is None:
-        raise TriggerError(f"the mock has no tenant of {found.api}")
-    address = urlsplit(mock.url)
-    base = f"{address.scheme}://{address.netloc}{urlsplit(facts['base_url']).path}"
-
-    def send(method: str, path: str, headers: Any, body: Any) -> tuple[int, Any]:
-        answer = mock.send(method, base + path, headers=dict(headers), **({} if body is None else {"json": body}))
-        try:
-            return answer.status_code, answer.json() if answer.content else None
-        except ValueError:
-            return answer.status_code, answer.text
-
-    unique = unique_text(mock.call("GET", "/clock")["now_ms"])
-    public = facts["base_url"].removesuffix(urlsplit(facts["base_url"]).path)
-    return run_trigger(found, facts, unique, f"{public}{_sandbox_path(facts['base_url'])}/_troth", send)
-
-
-def _sandbox_path(base_url: str) -> str:
-    """What the path of an API's base URL begins with in a sandbox other than the main one: `/sandbox/ID`."""
-    return urlsplit(base_url).path.rpartition("/")[0]
