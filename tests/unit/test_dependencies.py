@@ -16,17 +16,21 @@ OURS = {"troth", "handlers", "models", "fixtures", "tests", "benchmarks"}
 
 def imported(folder: str) -> dict[str, str]:
     """The top-level modules that a folder's files import, each with one of these files, without Python's and our own."""
-    found: dict[str, str] = {}
-    for file in sorted((ROOT / folder).rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text())):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom) and node.level == 0:
-                names = [node.module or ""]
-            else:
-                continue
-            found |= {name.partition(".")[0]: str(file.relative_to(ROOT)) for name in names}
+    found = {
+        name: str(file.relative_to(ROOT)) for file in sorted((ROOT / folder).rglob("*.py")) for name in top_levels(file)
+    }
     return {name: file for name, file in found.items() if name not in OURS | sys.stdlib_module_names}
+
+
+def top_levels(file: Path) -> set[str]:
+    """The top-level modules that a file imports."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0:
+            found.add(node.module or "")
+    return {name.partition(".")[0] for name in found}
 
 
 def distributions(requirements: list[str]) -> set[str]:
@@ -37,7 +41,13 @@ def normal(name: str) -> str:
     return re.sub(r"[-_.]+", "-", name).lower()
 
 
+def of_extras(file: str) -> set[str]:
+    return {name for package, names in OF_EXTRAS.items() if file.startswith(package) for name in names}
+
+
 RUNTIME = distributions(PROJECT["dependencies"])
+OF_EXTRAS = {"troth/mcp/": distributions(PROJECT["optional-dependencies"]["mcp"])}
+"""What the files of a package may import beside that: it is imported by a command that asks for the extra first."""
 EVERYTHING = RUNTIME | distributions(PROJECT["optional-dependencies"]["dev"])
 
 
@@ -61,9 +71,17 @@ def test_each_package_that_is_imported_is_declared(folder: str, declared: set[st
         f"{file}: {name}"
         for name, file in imported(folder).items()
         if not str(file).startswith(GENERATED)
-        if not declared & {normal(provider) for provider in providers.get(name, [])}
+        if not (declared | of_extras(file)) & {normal(provider) for provider in providers.get(name, [])}
     }
     assert undeclared - OF_ITS_OWN == set()
+
+
+@pytest.mark.parametrize("package", OF_EXTRAS)
+def test_a_package_of_an_extra_is_imported_where_the_extra_is_asked_for_only(package: str) -> None:
+    files = [file for file in (ROOT / "troth").rglob("*.py") if package not in str(file)]
+    roots = {name for file in files for name in top_levels(file)}
+    assert "sqlalchemy" in roots
+    assert not roots & {name.replace("-", "_") for name in OF_EXTRAS[package]}
 
 
 def test_each_declared_package_is_imported_or_used_by_name() -> None:

@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, databases, doctor, listen, recordings, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, databases, doctor, listen, mcp, recordings, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -78,6 +78,7 @@ for command in (
     listen.listen,
     recordings.replay,
     doctor.doctor,
+    mcp.mcp,
 ):
     app.command()(command)
 

@@ -104,7 +104,7 @@ def run_trigger(trigger: Trigger, facts: Row, unique: str, control_url: str, sen
     """
     credentials = facts["credentials"]
     known: Row = {**facts, **credentials, "unique": unique, "control_url": control_url}
-    headers = {"Authorization": _authorization(trigger.api, credentials)}
+    headers = {"Authorization": authorization(trigger.api, credentials)}
     made = []
     for step in trigger.steps:
         path = _path(step["path"], known)
@@ -122,7 +122,8 @@ def unique_text(now_ms: int) -> str:
     return f"t{now_ms:x}"
 
 
-def _authorization(api: str, credentials: Mapping[str, str]) -> str:
+def authorization(api: str, credentials: Mapping[str, str]) -> str:
+    """The header with which an API's live credentials of `/_troth/info` are sent."""
     if api in BEARER:
         return f"Bearer {credentials[BEARER[api]]}"
     return "Basic " + base64.b64encode(f":{credentials['api_key']}".encode()).decode()
