@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import Headers, QueryParams
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
 from troth.mock.dashboard import views
+from troth.mock.dashboard.llms import llms_text
 from troth.mock.dashboard.reading import ControlPlane, RefusedError
 from troth.mock.dashboard.rendering import MEDIA_TYPES, render, static_file
 from troth.mock.dashboard.stream import events
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 BASE = "/dashboard"
+LLMS = "/llms.txt"
 STATIC = f"{BASE}/static/"
 STREAM = f"{BASE}/journal/stream"
 WEBHOOK_STREAM = f"{BASE}/webhook-stream"
@@ -38,14 +40,14 @@ EVENTS = "text/event-stream"
 
 
 class Dashboard:
-    """An ASGI application in front of another one, for `/` and the addresses below `/dashboard`. In mock mode only: pages show credentials."""
+    """An ASGI application in front of another one, for `/`, `/llms.txt` and the addresses below `/dashboard`. In mock mode only: pages show credentials."""
 
     def __init__(self, app: ASGIApp, *, runtime: Runtime, documents: dict[str, dict[str, Any]]) -> None:
         self._app, self._runtime, self._documents = app, runtime, documents
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
-        is_page = path in ("/", BASE) or path.startswith(f"{BASE}/")
+        is_page = path in ("/", BASE, LLMS) or path.startswith(f"{BASE}/")
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD") or not is_page:
             await self._app(scope, receive, send)
             return
@@ -56,6 +58,8 @@ class Dashboard:
         if path.startswith(STATIC):
             return _static(path.removeprefix(STATIC))
         visit = self._visit(scope)
+        if path == LLMS:
+            return await _llms(visit)
         if path == BASE:
             return RedirectResponse(f"{visit.root}/")
         try:
@@ -96,6 +100,14 @@ class Dashboard:
         after = _after(visit, headers, attempts.seen)
         made = webhook_events(attempts, after, Filter.of(visit.query), lambda: self._runtime.stopping)
         return StreamingResponse(made, media_type=EVENTS, headers=NOT_KEPT)
+
+
+async def _llms(visit: Visit) -> Response:
+    try:
+        text, status = await llms_text(visit), 200
+    except RefusedError as refused:
+        text, status = refused.message, refused.status
+    return PlainTextResponse(text, status, headers=NOT_KEPT)
 
 
 def _after(visit: Visit, headers: Headers, newest: int) -> int:
