@@ -43,7 +43,7 @@ class TestJson:
         with started("--json", "--log", "--seed", "7") as process:
             line = json.loads(process.stdout.readline())
             assert httpx2.get(f"{line['control_url']}/info").json()["apis"] == line["apis"]
-            assert (line["pid"], line["seed"]) == (process.pid, 7)
+            assert (line["pid"], line["seed"], line["scenario"]) == (process.pid, 7, "empty")
             facts = line["apis"]["saasquatch"]
             key = facts["credentials"]["api_key"]
             assert facts["base_url"].startswith(line["url"])

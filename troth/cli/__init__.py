@@ -17,7 +17,7 @@ from troth.deferred import defer
 # In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
 defer("httpx", "requests")
 
-from troth.cli import contracts, databases, doctor, listen, mcp, recordings, servers, triggers  # noqa: E402  after `defer`
+from troth.cli import contracts, databases, doctor, listen, mcp, projects, recordings, servers, triggers  # noqa: E402  after `defer`
 
 GROUPS = {
     "tenant": "tenants",
@@ -65,6 +65,7 @@ app = typer.Typer(
     help="One server that is loyalty and referral APIs: a stateful mock, and the real thing.",
 )
 for command in (
+    projects.init,
     servers.mock,
     servers.serve,
     servers.worker,

@@ -32,7 +32,13 @@ def mock(
             "still, so that the same requests give the same bytes."
         ),
     ] = "wall",
-    scenario: Annotated[str, typer.Option(help="Scenario to start with: a name or the path of a file.")] = "demo",
+    scenario: Annotated[
+        str | None,
+        typer.Option(
+            help="Scenario to start with: a name or the path of a file; this folder's troth.yaml, or else demo.",
+            show_default=False,
+        ),
+    ] = None,
     db: Annotated[
         str, typer.Option(help="Database to keep the data in, e.g. sqlite:///mock.db; memory by default.")
     ] = "sqlite://",
@@ -55,6 +61,7 @@ def mock(
     gc.disable()  # until the start is over: `troth.server.run.serve` turns the collector on again
     from troth.apis import APIS, apis_with
     from troth.mock.run import run_mock
+    from troth.mock.scenarios import default_scenario
     from troth.server.sockets import CannotListen
 
     if clock not in ("wall", "fixed"):
@@ -68,7 +75,7 @@ def mock(
     )
     with one_line_errors():
         try:
-            run_mock(settings, scenario, STARTED, apis=mounted, as_json=as_json)
+            run_mock(settings, scenario or default_scenario(), STARTED, apis=mounted, as_json=as_json)
         except CannotListen as error:
             fail(f"{error}; choose another with --port")
 

@@ -131,7 +131,7 @@ def run_mock(
         _release_memory()
         if settings.access_log:
             server.runtime.watchers += (log_request,)
-        print(_facts(server) if as_json else _welcome(server, phases), flush=True)
+        print(_facts(server, scenario) if as_json else _welcome(server, scenario, phases), flush=True)
         serve(server, sockets, stop_s=STOP_S)
 
 
@@ -145,18 +145,17 @@ def _cleaning_up() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
 
 
-def _facts(server: Server) -> str:
+def _facts(server: Server, scenario: str) -> str:
     """What programs need for their first call: one line of JSON."""
     url = server.settings.base_url
-    return json.dumps(
-        {"url": url, "control_url": f"{url}/_troth", "pid": os.getpid(), **server.runtime.services["info"]()}
-    )
+    own = {"url": url, "control_url": f"{url}/_troth", "pid": os.getpid(), "scenario": scenario}
+    return json.dumps({**own, **server.runtime.services["info"]()})
 
 
-def _welcome(server: Server, phases: Phases) -> str:
+def _welcome(server: Server, scenario: str, phases: Phases) -> str:
     """What people need for their first call."""
     info = server.runtime.services["info"]()
-    lines = [f"Troth {info['version']} mock · seed {info['seed']} · {server.settings.base_url}"]
+    lines = [f"Troth {info['version']} mock · scenario {scenario} · seed {info['seed']} · {server.settings.base_url}"]
     for api, facts in info["apis"].items():
         lines += ["", f"  {api}", f"    base URL  {facts['base_url']}", f"    docs      {facts['docs_url']}"]
         lines += [f"    {name:<22}{value}" for name, value in facts["credentials"].items()]

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 SCENARIOS = ROOT / "fixtures" / "scenarios"
+TEMPLATE = ROOT / "fixtures" / "troth.yaml"
+"""What `troth init` writes."""
+PROJECT_FILE = "troth.yaml"
+"""The scenario of a project, in the folder where `troth mock` is started."""
+DEFAULT = "demo"
 ENVIRONMENTS = ("live", "test")
 
 
@@ -39,6 +44,11 @@ class Loaded:
     """What a scenario made: for each tenant its API, alias, environment, credentials and numbers of rows."""
 
     tenants: list[dict[str, Any]] = field(default_factory=list)
+
+
+def default_scenario() -> str:
+    """The scenario of a mock for which none is named: the present folder's own, or the demo."""
+    return PROJECT_FILE if Path(PROJECT_FILE).is_file() else DEFAULT
 
 
 def find_scenario(name: str) -> Path:
