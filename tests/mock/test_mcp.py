@@ -16,6 +16,7 @@ from mcp import Client, StdioServerParameters
 from tests.support.live import troth
 from tests.unit.test_cli import TROTH, run
 from troth.cli import mcp as command
+from troth.mcp.server import server_for
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if not name.startswith("TROTH_")}
 ZOE = {"accountId": "zoe-inc", "userId": "zoe"}
@@ -27,6 +28,7 @@ class Agent:
     def __init__(self, runner: asyncio.Runner, client: Client) -> None:
         self._runner, self._client = runner, client
         self.instructions = client.instructions
+        self.url = self.call("list_sandboxes")["sandboxes"][0]["url"]
         self.tools = {tool.name: tool for tool in runner.run(client.list_tools()).tools}
 
     def call(self, tool: str, /, **arguments: Any) -> dict[str, Any]:
@@ -67,12 +69,10 @@ def agent() -> Iterator[Agent]:
 
         task = runner.run(begin())
         agent = Agent(runner, made[0])
-        url = agent.call("show_sandbox")["apis"]["leat"]["docs_url"]
-        assert httpx2.get(url).status_code == 200
         yield agent
         runner.run(end(task))
     with pytest.raises(httpx2.ConnectError):  # the mock that it started ends with it
-        httpx2.get(url)
+        httpx2.get(agent.url)
 
 
 def example_of(description: str) -> dict[str, Any]:
@@ -187,6 +187,22 @@ def test_a_refusal_says_what_to_do(agent: Agent, tool: str, arguments: dict[str,
 
 
 class TestCommand:
+    def test_a_running_mock_is_used_and_stays(self, agent: Agent) -> None:
+        address = f"{agent.url}/"
+        served = server_for(command._checked(address))
+        with asyncio.Runner() as runner:
+
+            async def sandboxes() -> Any:
+                async with Client(served) as client:
+                    return (await client.call_tool("list_sandboxes", {})).structured_content
+
+            assert [one["id"] for one in runner.run(sandboxes())["sandboxes"]] == ["main"]
+        assert httpx2.get(f"{agent.url}/_troth/info").status_code == 200
+
+    def test_what_answers_otherwise_is_refused(self, agent: Agent) -> None:
+        assert "is no mock" in run("mcp", "--url", f"{agent.url}/nothing", expect=1)
+        assert "no mock answers" in run("mcp", "--url", "http://127.0.0.1:1", expect=1)
+
     def test_without_the_extra_it_says_how_to_get_it(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(command, "find_spec", lambda _name: None)
         assert 'pip install "troth[mcp]"' in run("mcp", expect=1)

@@ -27,7 +27,8 @@ def mcp(
 ) -> None:
     """Give coding agents the mock as tools (Model Context Protocol on standard input and output).
 
-    Example of a client's configuration: {"mcpServers": {"troth": {"command": "troth", "args": ["mcp"]}}}
+    A client starts it by its configuration: {"mcpServers": {"troth": {"command": "troth", "args": ["mcp"]}}}.
+    Example: troth mcp --scenario empty --clock fixed
     """
     if find_spec("mcp") is None:
         fail('troth mcp needs the library of the protocol: pip install "troth[mcp]"')
