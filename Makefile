@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: axe clients screenshots processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
+.PHONY: axe clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -30,8 +30,11 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 	@$(BIN)/troth serve
 
 ##@ Develop
-test: setup ## Run all tests, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes tests; fi
+test: setup ## Run the tests but those with targets of their own below, or those of T=path (alone, without parallel workers).
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/browser tests; fi
+
+browser: setup ## Drive the dashboard and pages of other origins in Chromium (skipped where there is none).
+	$(BIN)/python -m pytest tests/browser
 
 processes: setup ## Servers, workers and commands as processes: shared ports, renewals, deaths, restarts.
 	$(BIN)/python -m pytest tests/processes

@@ -1,7 +1,9 @@
 """Several processes on one database: `serve --workers`, `serve --no-dispatch` with `troth worker`, and what their deaths change."""
 
+import contextlib
 import os
 import signal
+import sqlite3
 import subprocess
 import sys
 import threading
@@ -110,6 +112,25 @@ def test_workers_send_what_servers_do_not_and_take_over_from_one_that_was_killed
             with site.running("worker"):
                 hooks.wait_for(2, WITHIN_S)
         assert len({one.headers.get("webhook-id", one.body) for one in hooks.received}) == 2
+
+
+def test_a_worker_sends_nothing_to_private_addresses(tmp_path: Path) -> None:
+    """The address was subscribed when that was allowed; as the processes run now, it is not."""
+    site = Site(f"sqlite:///{tmp_path}/troth.db", tmp_path)
+    with receiver() as hooks:
+        site.command("webhook", "create", "advocacy", hooks.url, "--tenant", "acme")
+        site.settings.clear()
+        with site.serving("--no-dispatch"), site.running("worker"):
+            assert site.advocate("ana@example.org").status_code == 201
+            error = until(lambda: error_of_the_first_attempt(tmp_path / "troth.db"))
+        assert "is not an address that may be called" in error
+        assert not hooks.received
+
+
+def error_of_the_first_attempt(database: Path) -> str | None:
+    with contextlib.closing(sqlite3.connect(database)) as connection:
+        row = connection.execute("SELECT error FROM delivery_attempts").fetchone()
+    return None if row is None else row[0]
 
 
 def test_a_client_with_half_a_body_does_not_hold_the_exit(tmp_path: Path) -> None:

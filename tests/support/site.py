@@ -25,6 +25,8 @@ class Site:
     """A database with a business, and the processes that work for it."""
 
     def __init__(self, url: str, folder: Path) -> None:
+        self.settings: dict[str, str] = {"TROTH_ALLOW_PRIVATE_TARGETS": "true"}
+        """Beside those that each process needs."""
         self.url, self.folder, self.port = url, folder, free_port()
         self.base = f"http://127.0.0.1:{self.port}"
         upgrade(url)
@@ -42,8 +44,8 @@ class Site:
             "TROTH_SECRET_KEY": "a secret of this test",
             "TROTH_DATABASE_URL": self.url,
             "TROTH_REQUIRE_HTTPS": "false",
-            "TROTH_ALLOW_PRIVATE_TARGETS": "true",
             "TROTH_FILES_DIR": str(self.folder / "files"),
+            **self.settings,
         }
 
     def command(self, *arguments: str) -> str:
