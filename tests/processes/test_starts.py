@@ -291,7 +291,9 @@ class TestSettings:
     def test_a_terminal_that_cannot_show_the_banner_shows_what_it_can(self, encoding: str) -> None:
         with mock("--port", "0", PYTHONIOENCODING=encoding) as printed:
             assert printed.startswith("Troth ")
-            assert ("mock ? scenario demo ? seed 1" if encoding == "ascii" else "mock \u00b7 scenario demo \u00b7 seed 1") in printed
+            assert (
+                "mock ? scenario demo ? seed 1" if encoding == "ascii" else "mock \u00b7 scenario demo \u00b7 seed 1"
+            ) in printed
 
     @pytest.mark.parametrize("form", ["json", "yaml"])
     def test_a_contract_is_printed_whole_to_any_terminal(self, form: str) -> None:
