@@ -5,6 +5,7 @@ SQLite it is a table of FTS5 that holds the index alone, kept up to date by trig
 row ids of a table that does not name them may change.
 """
 
+import contextlib
 import sqlite3
 from functools import cache
 from typing import Any, NamedTuple
@@ -73,7 +74,8 @@ declare(POSTGRES)
 def has_trigrams() -> bool:
     """Whether the SQLite of this process has FTS5 with trigrams (3.34 and newer, unless it was built without)."""
     try:
-        sqlite3.connect(":memory:").execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='trigram')")
+        with contextlib.closing(sqlite3.connect(":memory:")) as connection:
+            connection.execute("CREATE VIRTUAL TABLE t USING fts5(x, tokenize='trigram')")
     except sqlite3.OperationalError:
         return False
     return True
