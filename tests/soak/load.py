@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 
 TIMEOUT_S = 15.0
-PAUSE_S = 0.02
+PAUSE_S = 0.005
 LEDGER = "/ledgers/1/accounts/1"
 
 

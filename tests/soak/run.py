@@ -27,7 +27,7 @@ from tests.support.site import TROTH, Site, children
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-CALLERS = 6
+CALLERS = 12
 MEMBERS = 4
 BETWEEN_S = (1.0, 4.0)
 """Between two deaths: a process may die while it starts, too."""
