@@ -111,7 +111,7 @@ def traced(server: Server) -> Iterator[list[str]]:
     connections: list[Any] = []
 
     def note(text: str) -> None:
-        # What a trigger does is told as the statement that has set it off, once more.
+        # SQLite reports each statement of a trigger as the outer statement again.
         repeated = seen and text == seen[-1] and text.startswith(("INSERT", "UPDATE", "DELETE"))
         if not repeated and not text.startswith(
             ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "PRAGMA", "-- ")

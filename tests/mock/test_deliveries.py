@@ -7,13 +7,12 @@ import pytest
 import standardwebhooks
 
 from models.kernel.clock import HOUR_MS
+from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import BASE_URL, Client, segment
 from tests.support.senders import NullSender
 from troth.mock.attempts import Attempts
-from troth.mock.run import build_mock
 from troth.outbox.outgoing import SendResult
-from troth.settings import Settings
 
 INBOX = f"{BASE_URL}/_troth/inbox/saasquatch"
 OUTSIDE = "http://127.0.0.1:9/hooks"
@@ -36,12 +35,8 @@ class Receiver(NullSender):
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Client]:
-    made = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "empty")
-    made.runtime.services["dispatcher"].sender.sender = Receiver()
-    client = Client(made)
-    yield client
-    client.close()
-    made.close()
+    with empty_mock(Receiver()) as client:
+        yield client
 
 
 @pytest.fixture

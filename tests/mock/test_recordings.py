@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import Client
 from tests.support.senders import NullSender
 from troth.mock import recordings
 from troth.mock.replays import Outcome, Replay, ReplayError, read_recording
-from troth.mock.run import build_mock
-from troth.settings import Settings
 
 ADVOCATES = "/advocacy/api/v1/advocates"
 ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}
@@ -23,12 +22,8 @@ Row = dict[str, Any]
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[Client]:
-    made = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "empty")
-    made.runtime.services["dispatcher"].sender.sender = NullSender()
-    client = Client(made)
-    yield client
-    client.close()
-    made.close()
+    with empty_mock(NullSender()) as client:
+        yield client
 
 
 @pytest.fixture

@@ -47,7 +47,7 @@ from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
 from troth.request.schemas import SchemaSet
 from troth.request.sending import content, send_bytes, send_file
-from troth.request.watching import noting, tell_of_operation, tell_of_page, tell_of_refusal
+from troth.request.watching import notify_of_operation, notify_of_page, notify_of_refusal, noting
 from troth.spec.references import resolver
 
 if TYPE_CHECKING:
@@ -278,7 +278,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             if exchange.transmit is not None:  # after it has been noted: it may end the connection instead
                 await exchange.transmit(send, answer.status, out, data)
         if runtime.watchers:
-            tell_of_operation(runtime, operation, request, reply, out[0][1].decode(), started)
+            notify_of_operation(runtime, operation, request, reply, out[0][1].decode(), started)
 
     async def _run_to_end(
         self, operation: CompiledOperation, request: Request, body: bytes | None, exchange: Exchange | None = None
@@ -372,7 +372,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
             await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, noting(statuses, send)))
-            tell_of_page(self._runtime(scope), scope, headers, statuses, started_s)
+            notify_of_page(self._runtime(scope), scope, headers, statuses, started_s)
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -444,7 +444,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if runtime.watchers:
             api = self.api_of(f"{host_base}/" if host_base else scope["path"])
             of = (operation.info.api, operation.info.operation_id) if operation else (api.api if api else None, None)
-            tell_of_refusal(runtime, scope, headers, problem, answer.status, of, out[0][1].decode(), started_s)
+            notify_of_refusal(runtime, scope, headers, problem, answer.status, of, out[0][1].decode(), started_s)
 
     def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
         """The problem itself for a caller whom the API knows and admits, else why it does not."""

@@ -1,4 +1,4 @@
-"""Telling watchers (the access log, metrics) of each request once it is answered."""
+"""Notifying watchers (the access log, metrics) of each request once it is answered."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 
-def tell_of_operation(
+def notify_of_operation(
     runtime: Runtime, operation: CompiledOperation, request: Request, reply: Reply, request_id: str, started_s: float
 ) -> None:
-    """Tell of a request that an operation has answered."""
-    _tell(
+    """Notify watchers of a request that an operation has answered."""
+    _notify(
         runtime,
         Served(
             request_id,
@@ -37,7 +37,7 @@ def tell_of_operation(
     )
 
 
-def tell_of_refusal(
+def notify_of_refusal(
     runtime: Runtime,
     scope: Scope,
     headers: dict[bytes, bytes],
@@ -47,21 +47,21 @@ def tell_of_refusal(
     request_id: str,
     started_s: float | None,
 ) -> None:
-    """Tell of a request that was refused before an operation saw it; `of` is the API and operation that it was for."""
+    """Notify watchers of a request that was refused before an operation saw it; `of` is the API and operation that it was for."""
     now_s = monotonic_s()
     client = runtime.proxies.client_of(scope, headers).address
     duration_s = now_s - (now_s if started_s is None else started_s)
-    _tell(runtime, Served(request_id, scope["method"], scope["path"], status, *of, None, problem, client, duration_s))
+    _notify(runtime, Served(request_id, scope["method"], scope["path"], status, *of, None, problem, client, duration_s))
 
 
-def tell_of_page(
+def notify_of_page(
     runtime: Runtime, scope: Scope, headers: dict[bytes, bytes], statuses: list[int], started_s: float
 ) -> None:
-    """Tell of a request to a page, or to an address that is none."""
+    """Notify watchers of a request to a page, or to an address that is none."""
     if runtime.watchers and statuses:
         client = runtime.proxies.client_of(scope, headers).address
         line = (runtime.next_request_id(), scope["method"], scope["path"], statuses[0], None, None, None, None, client)
-        _tell(runtime, Served(*line, monotonic_s() - started_s))
+        _notify(runtime, Served(*line, monotonic_s() - started_s))
 
 
 def noting(statuses: list[int], send: Send) -> Send:
@@ -75,7 +75,7 @@ def noting(statuses: list[int], send: Send) -> Send:
     return send_and_note
 
 
-def _tell(runtime: Runtime, one: Served) -> None:
+def _notify(runtime: Runtime, one: Served) -> None:
     """Call all watchers. Never raises: the request has been answered."""
     for watcher in runtime.watchers:
         try:
