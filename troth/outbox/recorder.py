@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 GROUP_MAX = 20
 """Attempts that one transaction records: about 10 ms, in which requests wait on SQLite."""
-GATHER_S = 0.01
-"""How long the first one waits for others."""
+GATHER_S = 0.05
+"""How long the first one waits for others. Its slot is held for that time, and there are enough of them."""
 
 
 class Recorder:

@@ -384,9 +384,7 @@ class OutboxUnits:
     ) -> UnitOfWork:
         """A unit of work for a job. A delivery has no request number: it may come at any time, and must not shift the numbers."""
         connection = connection or LazyConnection.of(session)
-        tenant = self.runtime.directory.tenant_by_id(connection, job.tenant_id)
-        if tenant is None:
-            raise TenantGone(f"tenant {job.tenant_id} does not exist")
+        tenant = self._tenant(session, connection, job.tenant_id)
         return UnitOfWork(
             tenant=tenant,
             sandbox=sandbox,
@@ -398,6 +396,21 @@ class OutboxUnits:
             now_ms=now_ms,
             services=self.runtime.services,
         )
+
+    def _tenant(self, session: Session, connection: LazyConnection, tenant_id: int) -> Tenant:
+        """The tenant of a job, read once in a transaction: a group of deliveries is mostly of one tenant. Raises TenantGone."""
+        transaction = session.get_transaction()
+        known_in, known = session.info.get("tenants", (None, {}))
+        if known_in is not transaction:
+            known = {}
+            session.info["tenants"] = (transaction, known)
+        tenant = known.get(tenant_id)
+        if tenant is None:
+            tenant = self.runtime.directory.tenant_by_id(connection, tenant_id)
+            if tenant is None:
+                raise TenantGone(f"tenant {tenant_id} does not exist")
+            known[tenant_id] = tenant
+        return tenant
 
     def sandbox_of(self, tenant_id: int) -> Sandbox:
         known = self._sandbox_ids.get(tenant_id)
