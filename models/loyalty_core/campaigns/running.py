@@ -152,7 +152,10 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
             continue
         if holds:
             items = (action.effects or scene.uow.one(EFFECTS, id=action.id))["items"]
-            effects += [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
+            done = [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
+            effects += [shown for shown, _ in done]
+            if action.abort_on_error and not all(is_fit for _, is_fit in done):
+                break
         elif action.abort_if_false:
             break
     return effects

@@ -22,7 +22,6 @@ from models.loyalty_core.events.ports import Evaluated
 from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, LAST_EVENT, SET_EVALUATED, SET_USED
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS
 from models.loyalty_core.events.triggers import publish
-from models.loyalty_core.expressions import EvaluationError
 from models.loyalty_core.members.event_context import EventContext, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
@@ -31,14 +30,6 @@ from models.loyalty_core.referrals.referrals import pay_for_event
 from models.uow import UnitOfWork
 
 ERROR_CHARACTERS_MAX = 1_024
-
-
-class EffectFailed(Problem):
-    """An effect could not be carried out; its event fails, the call that reported the event does not."""
-
-    status = 400
-    code = "EFFECT_FAILED"
-    default_message = "An effect failed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,21 +172,13 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
     """Apply the effects of an event, and return them. Referral programs come first: a program is locked before any balance is."""
     if context.given is not None:
-        return _given(uow, context, errors)
+        return run_campaigns(uow, context, errors)
     before = member_changes(uow)
     paid = pay_for_event(uow, context)
-    given = _given(uow, context, errors)
+    given = run_campaigns(uow, context, errors)
     if member_changes(uow) != before:
         context = _with_changed_member(uow, context)
     return paid + given + count_event(uow, context)
-
-
-def _given(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
-    """The effects of campaigns."""
-    try:
-        return run_campaigns(uow, context, errors)
-    except EvaluationError as error:
-        raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
 
 
 def _with_changed_member(uow: UnitOfWork, context: EventContext) -> EventContext:
