@@ -54,6 +54,8 @@ class Scene:
     uow: UnitOfWork
     context: EventContext
     campaign: CampaignRule
+    gives_more: bool = True
+    """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member, today."""
 
 
 def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict[str, Any], bool]:
@@ -82,7 +84,8 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
-    asked = parameters["amount"] - _given_before(scene, parameters)
+    further = parameters["amount"] - _given_before(scene, parameters)
+    asked = further if scene.gives_more else 0
     given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
     if not given:
@@ -90,7 +93,7 @@ def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     made = _move(scene, MINT, {**parameters, "amount": given})
     order_id = scene.context.order_id
     if order_id is not None:
-        remember_points(uow, order_id, campaign.id, made.row, scene.context.at_ms)
+        remember_points(uow, order_id, campaign.id, made.row, scene.context.event_id, scene.context.at_ms)
     return {**_shown(made), **limited}
 
 
