@@ -10,16 +10,17 @@ from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
 from models.loyalty_core.campaigns.points import within_limit
-from models.loyalty_core.campaigns.problems import AttributeLimitReached
+from models.loyalty_core.campaigns.problems import AttributeLimitReached, EffectParametersInvalid
 from models.loyalty_core.campaigns.queries import CampaignRule
 from models.loyalty_core.coupons.assigning import assign_for_effect
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit_tracked
+from models.loyalty_core.events.problems import PayloadInvalid
 from models.loyalty_core.events.subscriptions import CAMPAIGN
 from models.loyalty_core.events.tracked import tracked_topic
 from models.loyalty_core.events.views import show_effect
-from models.loyalty_core.expressions import as_json
+from models.loyalty_core.expressions import EvaluationError, as_json
 from models.loyalty_core.expressions.decimals import exact, floor, is_fraction
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.ledger.posting import BURN, MINT, Made, Note, TransactionRequest, make
@@ -40,6 +41,9 @@ from models.uow import UnitOfWork
 Parameters = Mapping[str, Any]
 Given = TypeVar("Given")
 VALUE_BYTES_MAX = 1_024
+REASON_CHARACTERS_MAX = 500
+_UNFIT = (EffectParametersInvalid, AttributeLimitReached, PayloadInvalid)
+"""What effects raise for values that they cannot take, before they write anything."""
 ATTRIBUTES_MAX = 100
 
 
@@ -50,25 +54,38 @@ class Scene:
     uow: UnitOfWork
     context: EventContext
     campaign: CampaignRule
+    gives_more: bool = True
+    """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member, today."""
 
 
-def perform(scene: Scene, item: Mapping[str, Any], action_id: int | None) -> dict[str, Any]:
-    """Let an effect come about; what it did, as answers show it. Raises the Problem that its own call would, RuleViolation for
-    parameters that expressions have made unfit, EvaluationError, LimitExceeded.
+def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict[str, Any], bool]:
+    """Let an effect come about; what it did, as answers show it, and whether it could be done.
+
+    An effect whose parameters have no value, or one that it cannot take, does nothing and tells why (`applied` and `reason` of its
+    data): a rule that is badly written for one order must not cost the member what else the event brings. It counts as an effect, so
+    that the event's row stays bounded. Raises the Problem that the effect's own call would for everything else, LimitExceeded.
     """
-    effect_id = item["effectId"]
-    parameters = _computed(scene, effect_id, item.get("parameters", {}))
-    check_computed(effect_id, parameters)
-    scene.uow.budget.spend_effects(_size(effect_id, parameters))
-    return show_effect(
-        effect_id, CAMPAIGN, scene.campaign.id, _PERFORMERS[effect_id](scene, parameters), action_id=action_id
-    )
+    effect_id, budget = item["effectId"], scene.uow.budget
+    effects = budget.effects
+    try:
+        parameters = _computed(scene, effect_id, item.get("parameters", {}))
+        check_computed(effect_id, parameters)
+        budget.spend_effects(_size(effect_id, parameters))
+        data, is_fit = _PERFORMERS[effect_id](scene, parameters), True
+    except EvaluationError as error:
+        data, is_fit = _not_applied(f"A parameter has no value: {error}"), False
+    except _UNFIT as problem:
+        data, is_fit = _not_applied(problem.message), False
+    if budget.effects == effects:
+        budget.spend_effects()
+    return show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id), is_fit
 
 
 def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
-    asked = parameters["amount"] - _given_before(scene, parameters)
+    further = parameters["amount"] - _given_before(scene, parameters)
+    asked = further if scene.gives_more else 0
     given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
     if not given:
@@ -76,7 +93,7 @@ def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     made = _move(scene, MINT, {**parameters, "amount": given})
     order_id = scene.context.order_id
     if order_id is not None:
-        remember_points(uow, order_id, campaign.id, made.row, scene.context.at_ms)
+        remember_points(uow, order_id, campaign.id, made.row, scene.context.event_id, scene.context.at_ms)
     return {**_shown(made), **limited}
 
 
@@ -198,6 +215,10 @@ def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str,
             for name, value in values.items()
         },
     }
+
+
+def _not_applied(reason: str) -> dict[str, Any]:
+    return {"applied": False, "reason": reason[:REASON_CHARACTERS_MAX]}
 
 
 def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | None, str | None]:

@@ -14,11 +14,12 @@ EFFECTS_CHARACTERS_MAX = 10_000
 
 
 class CampaignRule(NamedTuple):
-    """What the evaluation needs of an active campaign: its texts and custom attributes may have a megabyte."""
+    """What the evaluation needs of a campaign: its texts and custom attributes may have a megabyte."""
 
     id: int
     program_id: int | None
     code: str
+    active: bool
     valid_from_ms: int | None
     valid_to_ms: int | None
     days_of_week: list[str]
@@ -52,11 +53,10 @@ CAMPAIGN_RULES = Query(
         *(getattr(Campaign, name) for name in CampaignRule._fields[:-1]),
         select(func.count()).select_from(CampaignAction).where(_IS_RUNNING).correlate(Campaign).scalar_subquery(),
     )
-    .where(Campaign.tenant_id == TENANT, among(Campaign.id, "ids"), Campaign.active.is_(True))
+    .where(Campaign.tenant_id == TENANT, among(Campaign.id, "ids"))
     .order_by(Campaign.id),
     CampaignRule,
 )
-"""Active campaigns among these."""
 ACTION_RULES = Query(
     select(
         *(getattr(CampaignAction, name) for name in ActionRule._fields[:-1]),

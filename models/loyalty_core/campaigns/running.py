@@ -1,6 +1,6 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
-from models.loyalty_core.members.event_context import EventContext, counts_in
+from models.loyalty_core.members.event_context import EventContext, counts_in, is_of
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
 from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
@@ -34,40 +34,62 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
 
     Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
     """
+    gave = {campaign_id for campaign_id, _ in context.given or ()}
     ids = [number for number in subscribers(uow, CAMPAIGN, context.names) if _label(number) not in context.causes]
+    ids = sorted(gave.union(ids)) if gave else ids
     if not ids:
         return []
     uow.budget.spend_steps(CAMPAIGN_STEPS * len(ids))  # before they are read: there may be thousands
-    valid = _valid(uow, ids, context.at_ms)
-    read_ahead(uow, segment_keys=(key for campaign in valid for key in campaign.audience_keys))
-    campaigns = [campaign for campaign in valid if _is_for(uow, campaign, context)]
-    actions = _running(uow, campaigns)
+    read = _read(uow, ids, context.at_ms, gave)
+    read_ahead(uow, segment_keys=(key for campaign in read for key in campaign.audience_keys))
+    scenes = [scene for campaign in read if (scene := _scene(uow, context, campaign, gave)) is not None]
+    actions = _running(uow, [scene.campaign for scene in scenes])
     effects: list[dict[str, Any]] = []
-    for campaign in campaigns:
-        with causing(uow, _label(campaign.id)):
-            scene = Scene(uow, context, campaign)
-            effects += _reward(scene) + _act(scene, actions.get(campaign.id, ()), errors)
-    return effects if context.given is None else [one for one in effects if one["data"]["amount"]]
+    for scene in scenes:
+        with causing(uow, _label(scene.campaign.id)):
+            effects += _reward(scene) + _act(scene, actions.get(scene.campaign.id, ()), errors)
+    return effects if context.given is None else [one for one in effects if _is_told(one)]
+
+
+def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
+    """Where a campaign's effects come about; None where the event is not for it.
+
+    One that gave points for an order which is amended was for that member at that time, whoever the member is now: only what looks at
+    the order is asked again. What it would have to hold today decides whether it gives more.
+    """
+    if campaign.id not in gave:
+        return Scene(uow, context, campaign) if _is_for(uow, campaign, context) else None
+    if not _suits_order(campaign, context):
+        return None
+    gives_more = _is_valid(campaign, context.at_ms) and _is_for(uow, campaign, context)
+    return Scene(uow, context, campaign, gives_more)
+
+
+def _is_told(effect: Mapping[str, Any]) -> bool:
+    """Whether an effect of an amended order is worth telling: points that were given, or why they could not be."""
+    return bool(effect["data"].get("amount") or effect["data"].get("reason"))
 
 
 def _label(campaign_id: int) -> str:
     return f"{CAMPAIGN}/{campaign_id}"
 
 
-def _valid(uow: UnitOfWork, ids: Sequence[int], at_ms: int) -> list[CampaignRule]:
-    """Active campaigns among these that are valid at a time. Raises LimitExceeded."""
+def _read(uow: UnitOfWork, ids: Sequence[int], at_ms: int, gave: Collection[int]) -> list[CampaignRule]:
+    """Active campaigns among these that are valid at a time, and those that `gave`. Raises LimitExceeded."""
     found: list[CampaignRule] = []
     for begin in range(0, len(ids), READ_AT_ONCE):
         read = uow.configured(CAMPAIGNS_PART, ids[begin : begin + READ_AT_ONCE], _read_campaigns, keeps=_is_small)
-        rows = [row for row in read.values() if _is_valid(row, at_ms)]
+        rows = [row for row in read.values() if row.id in gave or _is_valid(row, at_ms)]
         uow.budget.spend_steps(sum(len(row.location_codes) for row in rows))
         found += rows
     return found
 
 
 def _is_valid(campaign: CampaignRule, at_ms: int) -> bool:
-    return (campaign.valid_from_ms is None or campaign.valid_from_ms <= at_ms) and (
-        campaign.valid_to_ms is None or campaign.valid_to_ms >= at_ms
+    return (
+        campaign.active
+        and (campaign.valid_from_ms is None or campaign.valid_from_ms <= at_ms)
+        and (campaign.valid_to_ms is None or campaign.valid_to_ms >= at_ms)
     )
 
 
@@ -101,15 +123,24 @@ def _read_actions(uow: UnitOfWork, campaign_ids: list[int]) -> dict[int, Sequenc
 
 def _is_for(uow: UnitOfWork, campaign: CampaignRule, context: EventContext) -> bool:
     """Whether all other conditions of a campaign hold for an event; one that is not set holds."""
-    member, spend = context.context["member"], spend_of(context)
+    member = context.context["member"]
     return (
         (campaign.program_id is None or campaign.program_id in member["loyaltyPrograms"])
         and counts_in(uow, context, campaign.program_id)
         and (not campaign.days_of_week or weekday(context.at_ms) in campaign.days_of_week)
-        and (not campaign.location_codes or _location(context) in campaign.location_codes)
-        and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
+        and _suits_order(campaign, context)
         and (not campaign.tier_keys or not set(campaign.tier_keys).isdisjoint(member["tiers"]))
         and (not campaign.audience_keys or is_in_any(uow, campaign.audience_keys, member))
+    )
+
+
+def _suits_order(campaign: CampaignRule, context: EventContext) -> bool:
+    """Whether the conditions of a campaign hold that look at the order: its program, its place and what it comes to."""
+    spend = spend_of(context)
+    return (
+        is_of(context, campaign.program_id)
+        and (not campaign.location_codes or _location(context) in campaign.location_codes)
+        and (campaign.min_spend is None or (spend is not None and spend >= campaign.min_spend))
     )
 
 
@@ -152,7 +183,10 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
             continue
         if holds:
             items = (action.effects or scene.uow.one(EFFECTS, id=action.id))["items"]
-            effects += [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
+            done = [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
+            effects += [shown for shown, _ in done]
+            if action.abort_on_error and not all(is_fit for _, is_fit in done):
+                break
         elif action.abort_if_false:
             break
     return effects

@@ -18,11 +18,10 @@ from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
 from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import member_changes, new_row
-from models.loyalty_core.events.ports import Evaluated
-from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, LAST_EVENT, SET_EVALUATED, SET_USED
-from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS
+from models.loyalty_core.events.ports import Amended, Evaluated
+from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
+from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import publish
-from models.loyalty_core.expressions import EvaluationError
 from models.loyalty_core.members.event_context import EventContext, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
@@ -31,14 +30,6 @@ from models.loyalty_core.referrals.referrals import pay_for_event
 from models.uow import UnitOfWork
 
 ERROR_CHARACTERS_MAX = 1_024
-
-
-class EffectFailed(Problem):
-    """An effect could not be carried out; its event fails, the call that reported the event does not."""
-
-    status = 400
-    code = "EFFECT_FAILED"
-    default_message = "An effect failed."
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,21 +70,19 @@ def report(
 
 
 def amend(
-    uow: UnitOfWork, event_type: str, order: dict[str, Any], member: Member, given: dict[tuple[int, int], int] | None
-) -> Evaluated | None:
-    """Let campaigns give for an amended order what is more than it has brought (`given`, by campaign and account; None gives nothing).
+    uow: UnitOfWork, event: LoggedEvent, order: dict[str, Any], member: Member, given: Mapping[tuple[int, int], int]
+) -> Amended:
+    """Ask the campaigns of an order's event again, for the order as it is now: they give what is more than it has brought (`given`, by
+    campaign and account); what is less is told, and taken by who asks.
 
-    The event is that of the order as it was: its time counts, and it is not written again. None where there was none.
+    The time of the event counts, and it is not written again. Nothing is in excess where the evaluation fails.
     """
-    event = uow.first(LAST_EVENT, member_id=member.id, type=event_type, external_id=order["externalId"])
-    if event is None:
-        return None
-    if given is None:
-        return Evaluated(event.id, event_type, SUCCESS, None, [], [])
+    left = dict(given)
     row = {name: getattr(event, name) for name in _SEEN}
     row |= {"data": {**event.data, "order": order}, "tags": order["tags"]}
-    outcome = _evaluate(uow, row, member, given)
-    return Evaluated(event.id, event_type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
+    outcome = _evaluate(uow, row, member, left)
+    evaluated = Evaluated(event.id, event.type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
+    return Amended(evaluated, left if outcome.status == SUCCESS else {})
 
 
 def evaluate_event(uow: UnitOfWork, subject: str) -> None:
@@ -181,21 +170,13 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
     """Apply the effects of an event, and return them. Referral programs come first: a program is locked before any balance is."""
     if context.given is not None:
-        return _given(uow, context, errors)
+        return run_campaigns(uow, context, errors)
     before = member_changes(uow)
     paid = pay_for_event(uow, context)
-    given = _given(uow, context, errors)
+    given = run_campaigns(uow, context, errors)
     if member_changes(uow) != before:
         context = _with_changed_member(uow, context)
     return paid + given + count_event(uow, context)
-
-
-def _given(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
-    """The effects of campaigns."""
-    try:
-        return run_campaigns(uow, context, errors)
-    except EvaluationError as error:
-        raise EffectFailed(f"A parameter of an effect has no value: {error}") from error
 
 
 def _with_changed_member(uow: UnitOfWork, context: EventContext) -> EventContext:

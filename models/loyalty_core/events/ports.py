@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from models.kernel.ports import Port, Signal
+from models.loyalty_core.events.tables import LoggedEvent
 from models.uow import UnitOfWork
 
 
@@ -20,13 +21,24 @@ class Evaluated:
     rule_errors: list[dict[str, Any]]
 
 
+@dataclass(frozen=True, slots=True)
+class Amended:
+    """An order's event whose campaigns were asked again for the order as it is now.
+
+    `excess` are points, by campaign and account, that the order has brought and would not bring now; they are still there.
+    """
+
+    evaluated: Evaluated
+    excess: Mapping[tuple[int, int], int]
+
+
 report_event: Port[[UnitOfWork, str, str, dict[str, Any], Any, Mapping[str, Any]], Evaluated] = Port("report_event")
 """(type, topic, data, member, further columns): evaluate an event that a caller reports, and write it. The member is a row that
 was locked in this unit."""
-amend_event: Port[[UnitOfWork, str, dict[str, Any], Any, dict[tuple[int, int], int] | None], Evaluated | None] = Port(
+amend_event: Port[[UnitOfWork, LoggedEvent, dict[str, Any], Any, Mapping[tuple[int, int], int]], Amended] = Port(
     "amend_event"
 )
-"""(type, order as it is shown, member, points by campaign and account): let the campaigns that look at an order's earlier event give what
-is more than these points for the order as it is now; nothing where they are None. None where there was no such event."""
+"""(event, order as it is shown, member, points by campaign and account): let the campaigns that look at an order's earlier event give what
+is more than these points, which it has brought, for the order as it is now, and tell which of them they would not give."""
 members_changed: Signal[[UnitOfWork]] = Signal("members_changed")
 """A member was added or changed, or came into another tier."""

@@ -35,7 +35,7 @@ class EventContext:
     """When it was written: what is the present to expressions."""
     given: dict[tuple[int, int], int] | None = None
     """Of an order that is amended: the points that it has brought, by campaign and account. Campaigns give what is more, and do nothing
-    else."""
+    else; what is left in here they would not give any more."""
 
     @property
     def names(self) -> list[str]:
@@ -66,7 +66,13 @@ def counts_in(uow: UnitOfWork, context: EventContext, program_id: int | None) ->
     counts in no other, and while its own is not active, for nothing.
     """
     own_id = (context.context.get("order") or {}).get("loyaltyProgramId")
-    return is_running(uow, program_id) and is_running(uow, own_id) and (own_id is None or program_id in (None, own_id))
+    return is_running(uow, program_id) and is_running(uow, own_id) and is_of(context, program_id)
+
+
+def is_of(context: EventContext, program_id: int | None) -> bool:
+    """Whether what is of a program, or of none, looks at an event: not at an order of another program."""
+    own_id = (context.context.get("order") or {}).get("loyaltyProgramId")
+    return own_id is None or program_id in (None, own_id)
 
 
 def member_context(uow: UnitOfWork, member: Member) -> dict[str, Any]:

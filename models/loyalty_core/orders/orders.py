@@ -5,12 +5,13 @@ from typing import Any
 
 from models.kernel.statements import columns_of, replaced, row_of
 from models.ledger import postings
-from models.loyalty_core.events.ports import Evaluated, amend_event, report_event
+from models.loyalty_core.events.ports import Evaluated, report_event
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program, lock_member
 from models.loyalty_core.money import from_units
+from models.loyalty_core.orders.amending import amend, is_amended
 from models.loyalty_core.orders.input import OrderInput
-from models.loyalty_core.orders.points import order_known, points_given, take_back
+from models.loyalty_core.orders.points import order_known, take_back
 from models.loyalty_core.orders.problems import (
     DiscountedTotalTooHigh,
     OrderNotFound,
@@ -88,8 +89,9 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
     _check(member, before, given)
     row = _write(uow, member, before, given)
     shown = show_order(uow, row)
-    if before is not None and row.status == before.status == CONFIRMED and row.spend != before.spend:
-        return _amend(uow, row, before, member, shown)
+    if before is not None and row.status == before.status == CONFIRMED and is_amended(before, row):
+        amended, back = amend(uow, before, row, member, shown, [EVENT + CREATED, EVENT + CONFIRMED])
+        return Upserted(shown, is_new=False, event=amended, taken=tuple(back))
     if before is not None and row.status == before.status and (row.status != PARTIALLY or row.spend == before.spend):
         return Upserted(shown, is_new=False)
     taken: list[dict[str, Any]] = []
@@ -106,24 +108,6 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
         {"external_id": row.external_id, "external_ms": row.external_ms, "tags": row.tags},
     )
     return Upserted(shown, before is None, event, tuple(taken))
-
-
-def _amend(
-    uow: UnitOfWork, row: PurchaseOrder, before: PurchaseOrder, member: Member, shown: dict[str, Any]
-) -> Upserted:
-    """Adjust the points of a confirmed order that comes to another sum: for less they are taken back in proportion, for more the campaigns
-    give what is more than they gave. Where that changes nothing there is no event.
-    """
-    if row.spend < before.spend:
-        taken = take_back(uow, row, member, row.spend)
-        if not taken:
-            return Upserted(shown, is_new=False)
-        return Upserted(
-            shown, is_new=False, event=amend_event(uow, EVENT + CONFIRMED, shown, member, None), taken=tuple(taken)
-        )
-    event = amend_event(uow, EVENT + CONFIRMED, shown, member, points_given(uow, row))
-    is_changed = event is not None and (event.effects or event.error or event.rule_errors)
-    return Upserted(shown, is_new=False, event=event if is_changed else None)
 
 
 def _check(member: Member, before: PurchaseOrder | None, given: OrderInput) -> None:

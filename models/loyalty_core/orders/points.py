@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from models import ledger
 from models.loyalty_core.events.views import show_effect
@@ -21,7 +21,7 @@ from models.loyalty_core.ledger.posting import (
 from models.loyalty_core.ledger.queries import TRANSACTIONS, Transaction
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.orders.ports import points_taken_back
-from models.loyalty_core.orders.queries import INSERT_ORDER_POINTS, MEASURE_ANEW, ORDER, POINTS_OF_ORDER, SET_TAKEN
+from models.loyalty_core.orders.queries import INSERT_ORDER_POINTS, ORDER, POINTS_OF_ORDER, SET_ORDER_POINTS
 from models.loyalty_core.orders.tables import OrderPoints, PurchaseOrder
 from models.loyalty_core.periods import month_start_ms
 from models.uow import UnitOfWork
@@ -43,7 +43,9 @@ def read_order(uow: UnitOfWork, order_id: int) -> PurchaseOrder:
     return order
 
 
-def remember_points(uow: UnitOfWork, order_id: int, campaign_id: int, minted: Transaction, at_ms: int) -> None:
+def remember_points(
+    uow: UnitOfWork, order_id: int, campaign_id: int, minted: Transaction, event_id: int, at_ms: int
+) -> None:
     """Note that a campaign's mint was for an order, by an event of that time."""
     order = read_order(uow, order_id)
     uow.insert_at_end(
@@ -53,6 +55,7 @@ def remember_points(uow: UnitOfWork, order_id: int, campaign_id: int, minted: Tr
         ledger_id=minted.ledger_id,
         account_id=minted.account_id,
         campaign_id=campaign_id,
+        event_id=event_id,
         month_ms=month_start_ms(at_ms),
         spend=max(order.spend, 1),
         points=minted.amount,
@@ -60,46 +63,42 @@ def remember_points(uow: UnitOfWork, order_id: int, campaign_id: int, minted: Tr
     )
 
 
-def points_given(uow: UnitOfWork, order: PurchaseOrder) -> dict[tuple[int, int], int]:
-    """What an order has brought so far and was not taken back, by campaign and account; from now on the measure of a return is what
-    the order comes to now.
-    """
-    uow.execute(MEASURE_ANEW, of_order=order.id, new_spend=max(order.spend, 1))
-    given: dict[tuple[int, int], int] = defaultdict(int)
-    for row in uow.rows(POINTS_OF_ORDER, order_id=order.id):
-        given[row.campaign_id, row.account_id] += row.points
-    return given
+class Due(NamedTuple):
+    """What is to be taken back of a mint for an order, and what its row says then: `taken` without what is taken now."""
+
+    row: OrderPoints
+    due: int
+    points: int
+    spend: int
+    taken: int
 
 
 def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[dict[str, Any]]:
-    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects.
+    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects. The order is
+    locked.
+    """
+    return collect(uow, order, member, proportional(uow.rows(POINTS_OF_ORDER, order_id=order.id), kept))
+
+
+def proportional(rows: Sequence[OrderPoints], kept: int) -> list[Due]:
+    """What is to be taken of mints for an order of which so much money is kept, in proportion."""
+    return [Due(row, due, row.points, row.spend, row.taken) for row, due in zip(rows, _dues(rows, kept), strict=True)]
+
+
+def collect(uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequence[Due]) -> list[dict[str, Any]]:
+    """Take back what is due of an order's points; the effects.
 
     What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in an
-    account that is not active. The limits of their campaigns get it back. The order is locked.
+    account that is not active. The limits of their campaigns get back what is taken. The order is locked.
     """
-    rows = uow.rows(POINTS_OF_ORDER, order_id=order.id)
-    if not rows:
-        return []
-    account_ids = sorted({row.account_id for row in rows})
-    share_accounts(uow, account_ids)
-    accounts = {account_id: share_account(uow, account_id) for account_id in account_ids}
-    places = {account_id: spendable(account_id, member.wallet_id) for account_id in account_ids}
-    ledger.lock(uow, places.values())
-    free = {account_id: ledger.balance(uow, place) for account_id, place in places.items()}
-    sources = {row.id: row for row in uow.rows(TRANSACTIONS, ids=[int(row.transaction_id) for row in rows])}
+    amounts = _available(uow, member, [one for one in dues if one.due > 0])
     requests: list[TransactionRequest] = []
-    for row, due in zip(rows, _dues(rows, kept), strict=True):
-        account, source = accounts[row.account_id], sources[int(row.transaction_id)]
-        if account is None or not account.active or source.status == REVERTED:
-            continue
-        pieces: Sequence[lots.Piece] = [tuple(piece) for piece in source.lots or ()] if account.tracked else []
-        there = lots.left_of(uow, places[row.account_id], pieces) if pieces else row.points
-        amount = min(due, free[row.account_id], there)
-        if amount > 0:
-            uow.execute(
-                SET_TAKEN, of_order=order.id, of_transaction=row.transaction_id, points_taken=row.taken + amount
-            )
-            free[row.account_id] -= amount
+    for one in dues:
+        row, (amount, pieces) = one.row, amounts.get(one.row.transaction_id, (0, ()))
+        new = {"new_points": one.points, "new_spend": one.spend, "new_taken": one.taken + amount}
+        if tuple(new.values()) != (row.points, row.spend, row.taken):
+            uow.execute(SET_ORDER_POINTS, of_order=order.id, of_transaction=row.transaction_id, **new)
+        if amount:
             points_taken_back(uow, row.campaign_id, member.id, row.month_ms, amount)
             requests.append(
                 TransactionRequest(
@@ -115,6 +114,31 @@ def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) 
             )
     made = make(uow, requests, {member.wallet_id: member.id}) if requests else []
     return [_show_burn(order, one) for one in made]
+
+
+def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str, tuple[int, Sequence[lots.Piece]]]:
+    """How much of what is due of each mint, by its transaction, can be taken, and of which lots."""
+    if not dues:
+        return {}
+    rows = [one.row for one in dues]
+    account_ids = sorted({row.account_id for row in rows})
+    share_accounts(uow, account_ids)
+    accounts = {account_id: share_account(uow, account_id) for account_id in account_ids}
+    places = {account_id: spendable(account_id, member.wallet_id) for account_id in account_ids}
+    ledger.lock(uow, places.values())
+    free = {account_id: ledger.balance(uow, place) for account_id, place in places.items()}
+    sources = {row.id: row for row in uow.rows(TRANSACTIONS, ids=[int(row.transaction_id) for row in rows])}
+    found: dict[str, tuple[int, Sequence[lots.Piece]]] = {}
+    for row, due, *_ in dues:
+        account, source = accounts[row.account_id], sources[int(row.transaction_id)]
+        if account is None or not account.active or source.status == REVERTED:
+            continue
+        pieces: Sequence[lots.Piece] = [tuple(piece) for piece in source.lots or ()] if account.tracked else []
+        there = lots.left_of(uow, places[row.account_id], pieces) if pieces else row.points
+        amount = max(0, min(due, free[row.account_id], there))
+        free[row.account_id] -= amount
+        found[row.transaction_id] = amount, pieces
+    return found
 
 
 def _show_burn(order: PurchaseOrder, made: Made) -> dict[str, Any]:

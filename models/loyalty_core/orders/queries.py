@@ -35,18 +35,12 @@ POINTS_OF_ORDER = Query(
     .order_by(OrderPoints.ledger_id, OrderPoints.account_id, OrderPoints.transaction_id)
 )
 INSERT_ORDER_POINTS = Insertion(OrderPoints)
-MEASURE_ANEW = Change(
-    update(OrderPoints)
-    .where(OrderPoints.tenant_id == TENANT, OrderPoints.order_id == bindparam("of_order"))
-    .values(spend=bindparam("new_spend"), points=OrderPoints.points - OrderPoints.taken, taken=0)
-)
-"""Count what was taken back as never given, and measure what is left by another sum."""
-SET_TAKEN = Change(
+SET_ORDER_POINTS = Change(
     update(OrderPoints)
     .where(
         OrderPoints.tenant_id == TENANT,
         OrderPoints.order_id == bindparam("of_order"),
         OrderPoints.transaction_id == bindparam("of_transaction"),
     )
-    .values(taken=bindparam("points_taken"))
+    .values(points=bindparam("new_points"), spend=bindparam("new_spend"), taken=bindparam("new_taken"))
 )

@@ -46,8 +46,9 @@ class PurchaseOrder(Base):
 class OrderPoints(Base):
     """Points that a campaign has given for an order, and how many of them were taken back.
 
-    `spend` is what the order came to then (at least 1): what a partial return is measured by. `month_ms` is the month
-    whose limit they count against.
+    `event_id` is the event that they were given for, None where that was not kept yet. `spend` is what the order came to then (at least
+    1): what a partial return is measured by. `month_ms` is the month whose limit they count against. `taken` is negative where an
+    amendment left points to be taken that were not there.
     """
 
     __tablename__ = "lc_order_points"
@@ -58,6 +59,7 @@ class OrderPoints(Base):
     ledger_id: Mapped[int]
     account_id: Mapped[int]
     campaign_id: Mapped[int]
+    event_id: Mapped[int | None]
     month_ms: Mapped[int]
     spend: Mapped[int]
     points: Mapped[int]

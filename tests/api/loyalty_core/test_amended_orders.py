@@ -4,14 +4,17 @@ from typing import Any
 
 import pytest
 
+from models.loyalty_core.orders.tables import OrderPoints
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
+    ORDER,
     action,
     balance,
     bought,
     campaign,
     effect,
+    event_type,
     expression,
     ids,
     log,
@@ -100,7 +103,7 @@ class TestAmendedOrders:
 
     def test_the_limit_of_the_month_holds(self, club: Club, member: dict[str, Any]) -> None:
         campaign(club, CONFIRMED, **PER_UNIT, pointsMonthlyLimitPerMember=250, allowPartialApplicationOnLimit=True)
-        assert sums(club, member, 100, 150, 100, 110) == [200, 250, 167, 220]
+        assert sums(club, member, 100, 150, 100, 110) == [200, 250, 200, 220]
 
     def test_a_campaign_that_has_ended_gives_nothing_more_and_keeps_what_it_gave(
         self, club: Club, member: dict[str, Any]
@@ -108,7 +111,7 @@ class TestAmendedOrders:
         of = campaign(club, CONFIRMED, **PER_UNIT)
         sums(club, member, 100)
         club.put(f"/campaigns/{of['campaignId']}", json={"name": "n", "code": of["code"], "active": False})
-        assert sums(club, member, 150, 75) == [200, 100]
+        assert sums(club, member, 150, 75) == [200, 150]
 
     def test_an_order_that_is_not_confirmed_yet_has_no_points(self, club: Club, member: dict[str, Any]) -> None:
         campaign(club, CONFIRMED, **PER_UNIT)
@@ -116,6 +119,129 @@ class TestAmendedOrders:
             assert bought(club, member, total, "created", key="o")["evaluationResults"] in (None, ANY_WITHOUT_EFFECTS)
         assert ids(bought(club, member, 30, key="o")["evaluationResults"]["effects"]) == ["mint-points"]
         assert balance(club, member) == 60
+
+
+class TestJudgedAgain:
+    """What campaigns would not give for the order as it is now is taken back; what they give beyond what they gave is given."""
+
+    def test_a_minimum_that_is_not_met_any_more_pays_nothing(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 7}, minSpendValue=100)
+        campaign(club, CONFIRMED, **PER_UNIT, minSpendValue=100)
+        assert sums(club, member, 120, 99.99, 120, 100, 0) == [247, 0, 247, 207, 0]
+
+    def test_so_does_a_rule_that_does_not_hold_any_more(self, club: Club, member: dict[str, Any]) -> None:
+        of = campaign(club, CONFIRMED)
+        action(club, of, mint(10), rules="order.total >= 100")
+        action(club, of, mint(3), rules="order.total < 100")
+        assert sums(club, member, 100, 50, 100) == [10, 3, 10]
+
+    def test_amounts_follow_lines_and_quantities(self, club: Club, member: dict[str, Any]) -> None:
+        action(club, campaign(club, CONFIRMED), mint(expression("sum(order.items, item => item.quantity * 5)")))
+        for quantity, expected in ((3, 15), (1, 5), (4, 20), (0, 0)):
+            sums(club, member, 100, items=[{"sku": "BEANS", "price": 25, "quantity": quantity}])
+            assert balance(club, member) == expected, quantity
+
+    def test_a_place_that_is_another_one(self, club: Club, member: dict[str, Any]) -> None:
+        club.know(locations=["OSLO", "BERGEN"])
+        campaign(club, CONFIRMED, **PER_UNIT, locationCodes=["OSLO"])
+        for place, expected in (("OSLO", 20), ("BERGEN", 0), ("OSLO", 20)):
+            sums(club, member, 10, customAttributes={"locationCode": place})
+            assert balance(club, member) == expected
+
+    def test_points_that_were_spent_stay_due(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, CONFIRMED, **PER_UNIT)
+        sums(club, member, 100)
+        wallet = f"/ledgers/{LEDGER}/wallets/{member['walletId']}"
+        assert club.post(f"{wallet}/burn", json={"amount": 150}).status_code == 200
+        [burn] = bought(club, member, 50, key="o")["evaluationResults"]["effects"]
+        assert (burn["data"]["amount"], balance(club, member)) == (50, 0)
+        club.post(f"{wallet}/mint", json={"amount": 500})
+        bought(club, member, 50, "partially-returned", key="o", discountedTotal=25)
+        assert balance(club, member) == 400, "50 for the half that came back, and 50 that could not be taken before"
+
+    def test_what_could_not_be_taken_is_not_given_twice(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, CONFIRMED, **PER_UNIT)
+        sums(club, member, 100)
+        club.post(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/burn", json={"amount": 150})
+        assert sums(club, member, 50, 100, 50) == [0, 50, 0]
+
+    def test_members_who_have_left_the_audience_keep_what_the_order_brings(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        matcher = {"conditions": [{"attribute": "customAttributes.vip", "operator": "equals", "value": True}]}
+        club.made(
+            "/audiences",
+            organizationId=club.id,
+            name="v",
+            segmentKey="vip",
+            active=True,
+            matcherType="attribute-matcher",
+            matcher=matcher,
+        )
+        club.patch(f"/members/{member['memberId']}", json={"customAttributes": {"vip": True}})
+        campaign(club, CONFIRMED, **PER_UNIT, audienceKeys=["vip"], minSpendValue=20)
+        sums(club, member, 100)
+        club.patch(f"/members/{member['memberId']}", json={"customAttributes": {"vip": False}})
+        assert sums(club, member, 90, 120, 19, 100) == [180, 180, 0, 0]
+
+    def test_a_campaign_that_has_ended_is_judged_for_less(self, club: Club, member: dict[str, Any]) -> None:
+        of = campaign(club, CONFIRMED, smartRewards={"fixedPoints": 7}, minSpendValue=50)
+        sums(club, member, 100)
+        club.put(f"/campaigns/{of['campaignId']}", json={"name": "n", "code": of["code"], "active": False})
+        assert sums(club, member, 60, 40, 60) == [7, 0, 0]
+
+    def test_campaigns_of_the_created_order_too(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, ORDER + "created", **PER_UNIT, minSpendValue=50)
+        bought(club, member, 100, "created", key="o")
+        assert sums(club, member, 100, 75, 49, 60) == [200, 150, 0, 120]
+
+    def test_what_further_events_brought_follows_in_proportion(self, club: Club, member: dict[str, Any]) -> None:
+        code = event_type(club, "bonus")
+        action(club, campaign(club, CONFIRMED), effect("track-event", eventType=code))
+        both = campaign(club, code, smartRewards={"fixedPoints": 50})
+        assert sums(club, member, 100, 60) == [50, 30]
+        club.put(
+            f"/campaigns/{both['campaignId']}",
+            json={"name": "n", "code": both["code"], "enabledTopics": [CONFIRMED], "minSpendValue": 1_000},
+        )
+        assert sums(club, member, 50) == [25], "the minimum is of the campaign's other event"
+
+    def test_an_evaluation_that_fails_changes_nothing(self, club: Club, member: dict[str, Any]) -> None:
+        scarce = {"name": "Scarce", "active": True, "isRevolving": False, "syncAlgorand": False, "maxSupply": 100}
+        number = club.made(f"/ledgers/{LEDGER}/accounts", **scarce, pointTrackingEnabled=False, expiresInMonths=0)[
+            "ledgerAccountId"
+        ]
+        action(club, campaign(club, CONFIRMED), mint(10), rules="order.total <= 100")
+        action(club, campaign(club, CONFIRMED), mint(expression("order.total"), ledgerAccountId=number))
+        sums(club, member, 100)
+        results = bought(club, member, 150, key="o")["evaluationResults"]
+        assert (results["status"], results["effects"]) == ("failed", [])
+        assert (balance(club, member), club.points(member["walletId"], number)[0]) == (10, 100)
+        assert sums(club, member, 90) == [10]
+        assert club.points(member["walletId"], number)[0] == 90
+
+    def test_an_amount_that_is_none_any_more_pays_nothing_and_says_why(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        action(club, campaign(club, CONFIRMED), mint(expression("100 / count(order.items)")))
+        assert sums(club, member, 10, items=[{"sku": "A", "price": 10}]) == [100]
+        burn, failed = bought(club, member, 10, key="o", items=[])["evaluationResults"]["effects"]
+        assert (burn["data"]["amount"], failed["data"]["applied"], balance(club, member)) == (100, False, 0)
+
+    def test_rows_from_before_the_event_was_kept(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 7}, minSpendValue=100)
+        sums(club, member, 100)
+        unit = club.unit()
+        with unit.transaction() as session:
+            for row in session.scalars(unit.scoped(OrderPoints)):
+                row.event_id = None
+        assert sums(club, member, 99, 100) == [0, 7]
+
+    def test_what_campaigns_do_not_look_at_changes_nothing(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, CONFIRMED, **PER_UNIT)
+        sums(club, member, 100)
+        answer = bought(club, member, 100, key="o", description="A correction")
+        assert (answer["evaluationResults"], balance(club, member)) == (None, 200)
 
 
 class _WithoutEffects:
