@@ -14,15 +14,12 @@ from typing import Any
 import jsonschema_rs
 
 from models.kernel.fault_words import Schema, listed, options_rule, rule_of, type_rule
-from models.kernel.pointers import pointer_of
+from models.kernel.pointers import NAME_CHARACTERS_MAX, told_pointer
 
 Path = tuple[str | int, ...]
 
 OR_NULL = "?"
 """Ends the name under which a validator knows a schema that takes null, too; no name in a contract holds it."""
-
-NAME_CHARACTERS_MAX = 40
-"""What is told of a member's name that the request made up."""
 
 _UNKNOWN = ("additionalProperties", "unevaluatedProperties")
 """Keywords that are about which members there are."""
@@ -50,25 +47,16 @@ class Fault:
     @property
     def pointer(self) -> str:
         """The place as a JSON pointer; long names that the request made up are cut."""
-        return _pointer(self.place)
+        return told_pointer(self.place)
 
     @property
     def parent_pointer(self) -> str:
         """The pointer of the value that breaks the rule: where a member is missing, of what lacks it."""
-        return _pointer(self.path)
+        return told_pointer(self.path)
 
     def told(self, whole: str = "the body") -> str:
         """Place and rule in one line; `whole` is what the value is called where the fault is about all of it."""
         return f"{self.pointer or whole}: {self.rule}"
-
-
-def _pointer(path: Path) -> str:
-    return pointer_of(part if isinstance(part, int) else shortened(part) for part in path)
-
-
-def shortened(name: str) -> str:
-    """A name that may be as long as a request."""
-    return name if len(name) <= NAME_CHARACTERS_MAX else f"{name[:NAME_CHARACTERS_MAX]}..."
 
 
 class Faults:
