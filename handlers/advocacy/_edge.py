@@ -12,6 +12,7 @@ from handlers.http import Answer, Principal, Request
 from models.advocacy.problems import AdvocacyProblem, RateLimited, ReadOnlyKey, Suspended
 from models.advocacy.settings import Settings, parse_settings
 from models.kernel.connection import LazyConnection
+from models.kernel.pointers import escape, unescape
 from models.kernel.problems import (
     BodyTimeout,
     EncodingProblem,
@@ -115,5 +116,5 @@ def render(problem: Problem, _request: Request | None) -> Answer:
 
 def field_of(problem: InvalidInput) -> str | None:
     """The member that broke the contract, as the API writes it: `/tasks/0/title` is tasks[0].title."""
-    pointer = problem.pointer if problem.missing is None else f"{problem.pointer}/{problem.missing}"
-    return _INDEX.sub(r"[\1]", pointer).replace("/", ".").strip(".") or None
+    pointer = problem.pointer if problem.missing is None else f"{problem.pointer}/{escape(problem.missing)}"
+    return unescape(_INDEX.sub(r"[\1]", pointer).replace("/", ".").removeprefix(".")) or None

@@ -11,6 +11,7 @@ from typing import Any
 from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
+from models.kernel.pointers import unescape
 from models.kernel.problems import (
     FAULTS_TOLD_MAX,
     BodyTimeout,
@@ -99,7 +100,7 @@ def _parameter(problem: RequestProblem) -> str:
     """The parameter or member that is wrong; `body` when it is all of it, `request` when it cannot even be read."""
     if not isinstance(problem, InvalidInput):
         return "request"
-    return problem.missing or problem.pointer.rpartition("/")[2] or "body"
+    return problem.missing or unescape(problem.pointer.rpartition("/")[2]) or "body"
 
 
 def _unauthenticated(problem: Unauthenticated) -> Answer:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from decimal import Decimal
 from typing import Any
 
 import jsonschema_rs
@@ -10,6 +11,12 @@ Schema = dict[str, Any]
 
 QUOTED_CHARACTERS_MAX = 40
 """A text or a number that is longer is described, not quoted."""
+
+CONSTANT_CHARACTERS_MAX = 200
+"""A constant of a schema that is longer is not told: it may be a document."""
+
+DIGITS_MAX = 20
+"""A number of more digits is written with an exponent."""
 
 WORDS = "x-troth-words"
 """What a value must be, as a noun with its article, beside a `pattern` or a `not`."""
@@ -45,8 +52,10 @@ def quoted(value: Any) -> str:
         return "an object" if isinstance(value, dict) else "an array"
     if isinstance(value, str) and len(value) > QUOTED_CHARACTERS_MAX:
         return f"a string of {len(value)} characters"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= 2 * QUOTED_CHARACTERS_MAX else f"a number of {len(text)} digits"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False)
+    text = json.dumps(value)
+    return text if len(text) <= QUOTED_CHARACTERS_MAX else f"a number of {len(text)} characters"
 
 
 def type_rule(types: Sequence[str], value: Any) -> str:
@@ -55,6 +64,8 @@ def type_rule(types: Sequence[str], value: Any) -> str:
 
 
 def options_rule(options: Sequence[Any], value: Any) -> str:
+    if not options:
+        return "cannot be given: its schema allows no value"
     shown = ", ".join(
         option if isinstance(option, str) and _is_plain(option) else json.dumps(option) for option in options
     )
@@ -64,6 +75,11 @@ def options_rule(options: Sequence[Any], value: Any) -> str:
 def _is_plain(option: str) -> bool:
     """Whether a text can stand in a list without quotation marks."""
     return option != "" and not set(option) & set(' ,"')
+
+
+def _constant_rule(kind: Any) -> str:
+    text = json.dumps(kind.expected_value, ensure_ascii=False)
+    return f"must be {text}" if len(text) <= CONSTANT_CHARACTERS_MAX else "must be the constant of its schema"
 
 
 def _counted(limit: int, one: str, side: str) -> str:
@@ -83,8 +99,13 @@ _BY_LIMIT: dict[str, Callable[[Any], str]] = {
     "minProperties": lambda kind: "must not be empty" if kind.limit == 1 else _counted(kind.limit, "member", "least"),
     "maxProperties": lambda kind: _counted(kind.limit, "member", "most"),
     "uniqueItems": lambda _: "must not have the same item twice",
-    "const": lambda kind: f"must be {json.dumps(kind.expected_value)}",
+    "const": _constant_rule,
     "falseSchema": lambda _: "must not be given",
+    "additionalItems": lambda kind: _counted(kind.limit, "item", "most"),
+    "unevaluatedItems": lambda _: "must not have more items than its schema describes",
+    "contains": lambda _: "must have as many items of a certain form as its schema wants",
+    "contentEncoding": lambda kind: f"must be encoded as {kind.content_encoding}",
+    "contentMediaType": lambda kind: f"must be text of the media type {kind.content_media_type}",
 }
 
 
@@ -119,6 +140,8 @@ def rule_of(error: jsonschema_rs.ValidationError, node: Schema) -> str:
     What the validator says itself quotes values, patterns and whole schemas.
     """
     kind: Any = error.kind
+    if kind.name == "falseSchema" and list(error.schema_path)[-1:] == ["additionalProperties"]:
+        return "must have no members"  # no member is declared: the validator names none, and not the keyword
     if kind.name in _BY_SCHEMA:
         return _BY_SCHEMA[kind.name](kind, node)
     if kind.name in _BY_VALUE:
@@ -126,6 +149,12 @@ def rule_of(error: jsonschema_rs.ValidationError, node: Schema) -> str:
     return _BY_LIMIT[kind.name](kind) if kind.name in _BY_LIMIT else f"breaks the rule {kind.name} of its schema"
 
 
-def _number(value: Any) -> str:
-    """A limit as JSON: 1, not 1.0."""
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+def _number(value: float) -> str:
+    """A limit as people write it: 1 and not 1.0, 0.0000001 and not 1e-07, but 1e+300 and not 300 zeros."""
+    if isinstance(value, int):
+        text = str(value)
+        return text if len(text) <= DIGITS_MAX else str(Decimal(value).normalize()).lower()
+    if value.is_integer() and abs(value) < 10**DIGITS_MAX:
+        return str(int(value))
+    written = format(Decimal(repr(value)), "f")
+    return written if len(written) <= DIGITS_MAX else repr(value)

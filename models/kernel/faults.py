@@ -14,14 +14,15 @@ from typing import Any
 import jsonschema_rs
 
 from models.kernel.fault_words import Schema, listed, options_rule, rule_of, type_rule
+from models.kernel.pointers import NAME_CHARACTERS_MAX, told_pointer
 
 Path = tuple[str | int, ...]
 
 OR_NULL = "?"
 """Ends the name under which a validator knows a schema that takes null, too; no name in a contract holds it."""
 
-NAME_CHARACTERS_MAX = 60
-"""What is told of a member's name that the request made up."""
+_UNKNOWN = ("additionalProperties", "unevaluatedProperties")
+"""Keywords that are about which members there are."""
 
 _ONLY_REQUIRES = {"required", "properties", "title", "description"}
 
@@ -46,25 +47,16 @@ class Fault:
     @property
     def pointer(self) -> str:
         """The place as a JSON pointer; long names that the request made up are cut."""
-        return _pointer(self.place)
+        return told_pointer(self.place)
 
     @property
     def parent_pointer(self) -> str:
         """The pointer of the value that breaks the rule: where a member is missing, of what lacks it."""
-        return _pointer(self.path)
+        return told_pointer(self.path)
 
     def told(self, whole: str = "the body") -> str:
         """Place and rule in one line; `whole` is what the value is called where the fault is about all of it."""
         return f"{self.pointer or whole}: {self.rule}"
-
-
-def _pointer(path: Path) -> str:
-    return "".join(f"/{part if isinstance(part, int) else shortened(part)}" for part in path)
-
-
-def shortened(name: str) -> str:
-    """A name that may be as long as a request."""
-    return name if len(name) <= NAME_CHARACTERS_MAX else f"{name[:NAME_CHARACTERS_MAX]}..."
 
 
 class Faults:
@@ -89,8 +81,10 @@ class Faults:
     def _told(self, error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
         if error.kind.name in ("oneOf", "anyOf"):
             yield from self._chosen(error)
-        elif error.kind.name == "additionalProperties":
+        elif error.kind.name in _UNKNOWN:
             yield from self._unknown(error)
+        elif error.kind.name == "propertyNames":
+            yield self._misnamed(error)
         else:
             missing = (
                 error.kind.property if isinstance(error.kind, jsonschema_rs.ValidationErrorKind.Required) else None
@@ -122,12 +116,18 @@ class Faults:
             hint = f"; {near[0]} is one" if near else ""
             yield Fault((*error.instance_path, name), f"is not a known member{hint}", "additionalProperties")
 
+    def _misnamed(self, error: jsonschema_rs.ValidationError) -> Fault:
+        """A member whose name breaks a rule that its schema has for names."""
+        kind: Any = error.kind
+        fault = next(self._told(kind.error))
+        return Fault((*error.instance_path, kind.error.instance), f"its name {fault.rule}", "propertyNames")
+
     def _chosen(self, error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
         """What is wrong with a value that is none of its alternatives, or several where it may be one."""
         keyword, node = error.kind.name, self._node(error)
-        choices = [self._resolve(choice) for choice in node.get(keyword, ())]
         kind: Any = error.kind
         context: list[list[jsonschema_rs.ValidationError]] = kind.context
+        choices, context = _describing([self._resolve(choice) for choice in node.get(keyword, ())], context)
         path = tuple(error.instance_path)
         if choices and all(map(_only_requires, choices)):
             yield Fault(path, _group_rule(choices, context, is_exact=keyword == "oneOf"), keyword)
@@ -153,6 +153,7 @@ class Faults:
     ) -> Iterator[Fault]:
         """The faults of the alternative that takes values of this type, and of several such the one that is broken least."""
         path = list(error.instance_path)
+        context = [errors for errors in context if not _is_never(errors, path)] or context
         own = [[one for one in errors if one.kind.name == "type" and one.instance_path == path] for errors in context]
         right = [errors for errors, wrong in zip(context, own, strict=True) if not wrong]
         if right:
@@ -182,7 +183,7 @@ class Faults:
                     if tuple(error.instance_path) == path:
                         yield from self._told(error)
                 return
-        options = dict.fromkeys(option for part in parts for option in part["enum"] if option is not None)
+        options = dict.fromkeys(option for part in parts for option in part["enum"] if option is not None) or [None]
         yield Fault(path, options_rule(list(options), value), "enum")
 
 
@@ -192,22 +193,43 @@ def _is_told_better(key: tuple[Path, str], found: Container[tuple[Path, str]]) -
     return keyword != "enum" and (place, "enum" if keyword == "type" else "type") in found
 
 
-def _is_deciding(part: Schema) -> bool:
+def _is_deciding(part: Any) -> bool:
     """Whether a member's schema names values that it has or has not; "not null" names none."""
-    return "enum" in part or part.get("not", {}).get("enum", [None]) != [None]
+    if not isinstance(part, dict):
+        return False
+    excluded = part.get("not")
+    return "enum" in part or (isinstance(excluded, dict) and excluded.get("enum", [None]) != [None])
 
 
 def _only_requires(choice: Schema) -> bool:
     """Whether an alternative says only which members must be there, and not null."""
-    said = [
-        {key: value for key, value in part.items() if key != "description"}
-        for part in choice.get("properties", {}).values()
-    ]
+    parts = [{} if part is True else part for part in choice.get("properties", {}).values()]
+    if any(isinstance(part, bool) for part in parts):
+        return False
+    said = [{key: value for key, value in part.items() if key != "description"} for part in parts]
     return (
         all(part in ({}, {"not": {"enum": [None]}}) for part in said)
         and "required" in choice
         and choice.keys() <= _ONLY_REQUIRES
     )
+
+
+def _describing(
+    choices: list[Any], context: list[list[jsonschema_rs.ValidationError]]
+) -> tuple[list[Schema], list[list[jsonschema_rs.ValidationError]]]:
+    """The alternatives that say something of a value, each with its errors: `false` is never meant, and `true` says nothing.
+
+    No alternative where one is `true`, as of a schema that is not known.
+    """
+    if any(choice is True for choice in choices):
+        return [], context
+    kept = [(choice, errors) for choice, errors in zip(choices, context, strict=False) if isinstance(choice, dict)]
+    return ([choice for choice, _ in kept], [errors for _, errors in kept]) if kept else ([], context)
+
+
+def _is_never(errors: Sequence[jsonschema_rs.ValidationError], path: Sequence[str | int]) -> bool:
+    """Whether an alternative is `false`, which takes nothing: it is never the one that was meant."""
+    return any(one.kind.name == "falseSchema" and list(one.instance_path) == list(path) for one in errors)
 
 
 def _is_at(errors: Iterable[jsonschema_rs.ValidationError], path: Path) -> bool:

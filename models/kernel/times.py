@@ -5,6 +5,7 @@ from calendar import monthrange
 from datetime import UTC, datetime, timedelta
 
 from models.kernel.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS, SECOND_MS
+from models.kernel.fault_words import quoted
 from models.kernel.problems import InvalidInput
 
 TARGET_MAX_MS = 32_503_680_000_000
@@ -58,7 +59,7 @@ def read_instant_ms(value: int | str, member: str) -> int:
         return value if isinstance(value, int) else parse_instant_ms(value)
     except ValueError as error:
         rule = "must be an instant of the years 1970 to 9999, such as 2026-01-15T12:00:00Z"
-        raise InvalidInput(f"/{member}: {rule}, not {value!r}", pointer=f"/{member}") from error
+        raise InvalidInput(f"/{member}: {rule}, not {quoted(value)}", pointer=f"/{member}") from error
 
 
 def read_duration_ms(text: str, member: str) -> int:
@@ -67,7 +68,7 @@ def read_duration_ms(text: str, member: str) -> int:
         return parse_duration_ms(text)
     except ValueError as error:
         rule = "must be a duration such as P1D or PT1H30M"
-        raise InvalidInput(f"/{member}: {rule}, not {text!r}", pointer=f"/{member}") from error
+        raise InvalidInput(f"/{member}: {rule}, not {quoted(text)}", pointer=f"/{member}") from error
 
 
 def check_target_ms(at_ms: int) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.pointers import pointer_of
 from models.kernel.problems import InvalidInput
 from models.kernel.statements import replaced
 from models.leat import contacts, referrals
@@ -76,7 +77,7 @@ def _lock(uow: UnitOfWork, contact_uuid: str) -> Contact:
 
 def _check(name: str, value: Any) -> None:
     """Raises InvalidInput for an attribute that cannot be set."""
-    pointer = f"/attributes/{name}"
+    pointer = pointer_of(("attributes", name))
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
         raise InvalidInput(
             f"the name of an attribute must have 1 to {NAME_CHARACTERS_MAX} characters", pointer="/attributes"

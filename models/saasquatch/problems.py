@@ -13,6 +13,7 @@ SaasquatchProblem
 └── ...                                └── IdempotencyKeyUsed  409
 """
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 from models.kernel.problems import Conflict, Forbidden, NotFound, Problem, TooManyRequests, Unauthenticated
@@ -221,6 +222,13 @@ class IdsDisagree(SaasquatchProblem):
 
     default_message = "The ids in the body differ from those in the path."
 
+    @classmethod
+    def check(cls, ids: Mapping[str, tuple[str, str]]) -> None:
+        """Raises IdsDisagree, which names each member whose value in the body, the first of two, is not that of the path."""
+        different = [f"/{name}: must be the one in the path" for name, (given, named) in ids.items() if given != named]
+        if different:
+            raise cls("; ".join(different))
+
 
 class BadFields(SaasquatchProblem):
     """`fields` and `extraFields` exclude each other."""
@@ -253,7 +261,7 @@ class BadCookies(SaasquatchProblem):
     """The cookies value is not base64url JSON of the documented shape."""
 
     rs_code = "RS052"
-    default_message = "The cookies value cannot be read."
+    default_message = "/cookies: cannot be read."
 
 
 class CannotRefer(SaasquatchProblem):

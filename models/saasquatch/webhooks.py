@@ -145,7 +145,7 @@ def create(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
     try:
         check_target(uow, wanted.url)
     except ValueError as error:
-        raise BadAddress(f"endpointUrl: {error}.") from error
+        raise BadAddress(f"/endpointUrl: {error}") from error
     subscribe(uow, wanted)
 
 

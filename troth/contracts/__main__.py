@@ -5,6 +5,7 @@ import warnings
 
 import orjson
 
+from models.kernel.pointers import pointer_of
 from troth.apis import api_names
 from troth.contracts.bundle import Bundle, bundle
 from troth.contracts.lint import lint
@@ -21,10 +22,7 @@ def validate(made: Bundle) -> list[ContractError]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         errors = [
-            made.error(
-                "".join(f"/{str(part).replace('~', '~0').replace('/', '~1')}" for part in error.absolute_path),
-                error.message,
-            )
+            made.error(pointer_of(error.absolute_path), error.message)
             for error in OpenAPIV30SpecValidator(made.document).iter_errors()
         ]
     return errors or lint(made)

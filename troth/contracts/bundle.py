@@ -11,7 +11,8 @@ from typing import Any
 
 import yaml
 
-from troth.spec.errors import ContractError, escape, unescape
+from models.kernel.pointers import escape, unescape
+from troth.spec.errors import ContractError
 
 Json = Any
 LOCAL = "http://localhost:8080"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from troth.spec.errors import escape
+from models.kernel.pointers import escape
 
 Schema = dict[str, Any]
 Finding = tuple[str, str]

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from models.kernel.fault_words import WORDS
+from models.kernel.pointers import escape
 from troth.contracts.bundle import Bundle
 from troth.contracts.clients import client_faults
 from troth.request.schemas import SchemaSet
-from troth.spec.errors import ContractError, escape
+from troth.spec.errors import ContractError
 from troth.spec.operations import operations
 from troth.spec.references import resolver
 

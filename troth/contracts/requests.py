@@ -11,10 +11,10 @@ of an object, the choice of it and null, so that generated clients have one clas
 
 from typing import Any
 
+from models.kernel.pointers import escape
 from troth.contracts.bundle import Bundle
 from troth.request.nulls import MARKER
 from troth.request.schemas import NULL_ONLY
-from troth.spec.errors import escape
 from troth.spec.operations import operations
 from troth.spec.references import resolver
 

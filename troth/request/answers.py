@@ -7,6 +7,7 @@ import jsonschema_rs
 
 from handlers.http import Answer
 from models.kernel.json_text import dump_bytes
+from models.kernel.pointers import pointer_of
 from troth.request.schemas import Schema, SchemaSet
 
 JSON = "application/json"
@@ -60,7 +61,7 @@ class AnswerWriter:
         validator, required = plan
         if validator is not None and not validator.is_valid(answer.body):
             error = next(iter(validator.iter_errors(answer.body)))
-            pointer = "".join(f"/{part}" for part in error.instance_path)
+            pointer = pointer_of(error.instance_path)
             raise BrokenAnswer(f"{answer.status} {pointer or '/'}: {error.message}")
         if required:
             given = {name.lower() for name in answer.headers or ()}

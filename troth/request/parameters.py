@@ -14,6 +14,7 @@ from urllib.parse import unquote_to_bytes
 import jsonschema_rs
 
 from models.kernel.faults import Fault, Faults
+from models.kernel.pointers import pointer_of
 from models.kernel.problems import InvalidInput, RequestProblem
 from troth.request.numbers import whole_of_text
 from troth.request.schemas import SchemaSet
@@ -86,7 +87,7 @@ class Parameter:
             raise InvalidInput(
                 f"{self.location} parameter {self.name}: must be given once, not {len(values)} times",
                 location=self.location,
-                pointer=f"/{self.name}",
+                pointer=pointer_of([self.name]),
             )
         if self.nullable and values[0].strip() in ("null", "None"):
             return None
@@ -223,6 +224,6 @@ class ParameterReader:
         return InvalidInput(
             f"{where}{inner}: {fault.rule}",
             location=parameter.location,
-            pointer=f"/{parameter.name}",
+            pointer=pointer_of([parameter.name]),
             vendor_code=self._codes.get(parameter.python_name),
         )

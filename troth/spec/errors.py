@@ -9,12 +9,3 @@ class ContractError(Exception):
         self.pointer = pointer or "/"
         self.reason = message
         super().__init__(f"{self.file}#{self.pointer}: {message}")
-
-
-def escape(token: str) -> str:
-    """One reference token of a JSON pointer."""
-    return token.replace("~", "~0").replace("/", "~1")
-
-
-def unescape(token: str) -> str:
-    return token.replace("~1", "/").replace("~0", "~")

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from troth.spec.errors import unescape
+from models.kernel.pointers import unescape
 
 
 def resolver(document: dict[str, Any]) -> Callable[[Any], Any]:

@@ -7,6 +7,7 @@ import jsonschema_rs
 import orjson
 
 from models.kernel.faults import Faults
+from models.kernel.pointers import pointer_of
 from models.loyalty_core.organization.keyword_costs import BACKTRACKS_MAX
 from models.loyalty_core.organization.pattern_sizes import pattern_size
 from models.loyalty_core.organization.problems import ContentInvalid, ContentSchemaInvalid
@@ -113,14 +114,10 @@ def _check_patterns(patterns: list[str]) -> None:
 
 
 def _refused(reason: str, path: Iterable[str | int] = ()) -> RuleViolation:
-    where = _pointer(path)
+    where = pointer_of(path)
     return ContentSchemaInvalid(
         f"The schema is not a JSON Schema: {f'at {_short(where)}: ' if where else ''}{_short(reason)}."
     )
-
-
-def _pointer(path: Iterable[str | int]) -> str:
-    return "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in path)
 
 
 def _short(text: str) -> str:

@@ -3,6 +3,8 @@
 from typing import Any
 from urllib.parse import unquote
 
+from models.kernel.pointers import unescape
+
 
 class Targets:
     """Where references may lead. A reference within an embedded schema with an `$id` may mean several places: all of them count."""
@@ -53,7 +55,7 @@ def _at(root: Any, pointer: str) -> Any:
     """What is at a JSON pointer (RFC 6901, percent-encoded) below a node; None where there is nothing."""
     node = root
     for step in unquote(pointer).split("/")[1:]:
-        name = step.replace("~1", "/").replace("~0", "~")
+        name = unescape(step)
         if isinstance(node, list):
             node = node[int(name)] if name.isdecimal() and int(name) < len(node) else None
         else:

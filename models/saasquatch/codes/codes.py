@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
+from models.kernel.pointers import pointer_of, told_pointer
 from models.kernel.statements import replaced, row_of
 from models.links import INSERT_LINK
 from models.saasquatch.codes import vanity
@@ -141,9 +142,10 @@ def give_codes(
     existing = {} if is_new else primary_codes(uow, user)
     programs = list_programs(uow)
     known = {program.id for program in programs}
-    for program_id in (*wanted, *links):
-        if program_id not in known:
-            raise CodeNotFound(f"There is no program {program_id!r} to have a code in.")
+    for member, by_program in (("referralCodes", wanted), ("shareLinks", links)):
+        for program_id in by_program:
+            if program_id not in known:
+                raise CodeNotFound(f"{told_pointer((member, program_id))}: there is no such program to have a code in")
     codes: dict[str, Code] = {}
     for program in programs:
         primary = existing.get(program.id)
@@ -167,12 +169,12 @@ def _set_primary(
 ) -> Code:
     """Make the wanted code, or a new one with the link, the user's primary code in a program, and return it."""
     if link is not None:
-        link = _check_link(uow, user, link, settings)
+        link = _check_link(uow, user, program, link, settings)
     if wanted is not None:
         taken = find_code(uow, wanted)
         if taken is not None:
             if (taken.account_id, taken.user_id, taken.program_id) != (user.account_id, user.id, program.id):
-                raise CodeTaken
+                raise CodeTaken(_taken(program))
             if primary is not None and primary.folded != taken.folded:
                 uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
             taken = replaced(taken, is_primary=True, vanity_url=link or taken.vanity_url)
@@ -185,22 +187,27 @@ def _set_primary(
     return new_code(uow, user, program, wanted, vanity_url=link)
 
 
-def _check_link(uow: UnitOfWork, user: User, link: str, settings: Settings) -> str:
+def _taken(program: Program) -> str:
+    return f"{pointer_of(('referralCodes', program.id))}: {CodeTaken.default_message}"
+
+
+def _check_link(uow: UnitOfWork, user: User, program: Program, link: str, settings: Settings) -> str:
     """The one spelling of a vanity link, which is on the tenant's own short domain and nobody else's. Raises BadLink."""
+    pointer = pointer_of(("shareLinks", program.id))
     if settings.primaryLinkDomain is None:
-        raise BadLink("The tenant has no short domain of its own.")
+        raise BadLink(f"{pointer}: the tenant has no short domain of its own")
     try:
         link = vanity.normal(link)
         host = urlsplit(link).hostname
     except ValueError as error:
-        raise BadLink from error
+        raise BadLink(f"{pointer}: must be an http or https URL") from error
     if len(link) > LINK_CHARACTERS_MAX:
-        raise BadLink(f"Written with its escapes, the link has more than {LINK_CHARACTERS_MAX} characters.")
+        raise BadLink(f"{pointer}: must have at most {LINK_CHARACTERS_MAX:,} characters, written with its escapes")
     if host != settings.primaryLinkDomain.lower():
-        raise BadLink(f"The link is not on {settings.primaryLinkDomain}.")
+        raise BadLink(f"{pointer}: must be on {settings.primaryLinkDomain}")
     taken = uow.first(CODE_WITH_LINK, vanity_url=link)
     if taken is not None and (taken.account_id, taken.user_id) != (user.account_id, user.id):
-        raise BadLink("The link belongs to another user.")
+        raise BadLink(f"{pointer}: the link belongs to another user")
     if taken is not None:
         uow.execute(SET_PRIMARY, code=taken.folded, primary=taken.is_primary, link=None)
     return link
@@ -241,7 +248,7 @@ def _insert_free(
         if uow.insert(INSERT_CODE, **values):
             return row_of(Code, tenant_id=uow.tenant_id, **values)
         if wanted is not None:
-            raise CodeTaken
+            raise CodeTaken(_taken(program))
     raise CodeTaken(f"No code was free after {CLASHES_MAX} tries.")
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from models.kernel.fault_words import quoted
 from models.saasquatch.problems import BadExport
 
 DATES = (
@@ -64,7 +65,7 @@ def _conditions(given: dict[str, Any]) -> dict[str, str]:
         if value is None:
             continue
         if not isinstance(value, str):
-            raise BadExport(f"filter.{name} must be a string.")
+            raise BadExport(f"/params/filter/{name}: must be a string")
         found[column] = value
     return found
 
@@ -76,7 +77,7 @@ def to_ms(name: str, value: int | str) -> int:
     try:
         moment = datetime.fromisoformat(value)
     except ValueError as error:
-        raise BadExport(f"{name}: {value} is not a date.") from error
+        raise BadExport(f"/params/{name}: must be a date of ISO 8601 or ms since 1970, not {quoted(value)}") from error
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
     return (moment - _EPOCH) // timedelta(milliseconds=1)

@@ -40,14 +40,14 @@ def debit_reward(uow: UnitOfWork, reward_id: str, *, amount: int, unit: str) -> 
     if row.type != CREDIT:
         raise RedemptionRefused("Only CREDIT rewards can be redeemed.")
     if not same_unit(row.unit, unit):
-        raise RedemptionRefused(f"The reward's unit is {row.unit}.")
+        raise RedemptionRefused(f"/unit: the unit of the reward is {row.unit}")
     now_ms = uow.now_ms
     states = statuses(row, now_ms)
     if states != [AVAILABLE]:
         raise RedemptionRefused(f"The reward is {' and '.join(states).lower()}.")
     left = available(row, now_ms)
     if amount > left:
-        raise RedemptionRefused(f"The reward has {left} left.")
+        raise RedemptionRefused(f"/amount: the reward has {left} left")
     uow.execute(UPDATE_REWARD, **_take(uow, row, amount, hex24(uow.random, "redemption-transaction"), now_ms))
     credit = balances.emit_change_of(uow, row) or balances.credit_of(uow, row.account_id, None, row.unit)
     return Debit(amount, credit.available, row.unit)
@@ -68,7 +68,7 @@ def debit_balance(uow: UnitOfWork, account_id: str, *, user_id: str | None, amou
     rows = sorted((row for row in found if same_unit(row.unit, unit)), key=lambda row: _spending_order(row, now_ms))
     total = sum(available(row, now_ms) for row in rows)
     if amount > total:
-        raise RedemptionRefused(f"There is {total} {unit} available.")
+        raise RedemptionRefused(f"/amount: there is {total} {unit} available")
     transaction_id, redeemed = hex24(uow.random, "redemption-transaction"), 0
     touched: dict[str, SpendableReward] = {}
     left: dict[str, int] = {}

@@ -81,10 +81,10 @@ def create(uow: UnitOfWork, account_id: str, user_id: str, wanted: RewardInput) 
     if user is None:
         raise UserNotFound
     if wanted.expires_ms is not None and wanted.expires_ms <= max(uow.now_ms, wanted.scheduled_ms or 0):
-        raise BadReward("dateExpires: the reward would expire before it becomes available.")
+        raise BadReward("/dateExpires: the reward would expire before it becomes available")
     row = _give(uow, user, wanted, Origin(MANUAL))
     if row is None:
-        raise BadReward(f"assignedCredit: an account is given at most {CREDIT_MAX} of one unit in all.")
+        raise BadReward(f"/assignedCredit: an account is given at most {CREDIT_MAX:,} of one unit in all")
     return row
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from models.kernel.clock import DAY_MS
 from models.kernel.ids import hex24
+from models.kernel.pointers import told_pointer
 from models.kernel.statements import replaced, row_of
 from models.saasquatch.problems import BadEvent, IdempotencyKeyUsed, IdsDisagree
 from models.saasquatch.referrals import referrals
@@ -14,6 +15,8 @@ from models.saasquatch.users.queries import INSERT_EVENT, INSERT_KEY, KEY, RENEW
 from models.saasquatch.users.users import lock_user_of
 from models.uow import UnitOfWork
 
+Path = tuple[str | int, ...]
+
 FIELD_BYTES_MAX = 1_500
 PURCHASE = "purchase"
 
@@ -22,12 +25,11 @@ def track(uow: UnitOfWork, account_id: str, user_id: str, wanted: TrackInput) ->
     """Record a call's events, all or none. Raises IdempotencyKeyUsed, IdsDisagree, BadEvent, AccountNotFound,
     UserNotFound.
     """
-    if (wanted.account_id, wanted.user_id) != (account_id, user_id):
-        raise IdsDisagree
+    IdsDisagree.check({"accountId": (wanted.account_id, account_id), "userId": (wanted.user_id, user_id)})
     may_convert = referrals.lock_for_events(uow, account_id, [event.key for event in wanted.events])
     user = lock_user_of(uow, account_id, user_id)
-    for event in wanted.events:
-        _check(event.fields or {})
+    for number, event in enumerate(wanted.events):
+        _check(event.fields or {}, ("events", number, "fields"))
     if wanted.idempotency_key is not None:
         _use_key(uow, wanted.idempotency_key)
     recorded = []
@@ -50,23 +52,22 @@ def _use_key(uow: UnitOfWork, key: str) -> None:
         uow.execute(RENEW_KEY, idempotency_key=key, received_ms=uow.now_ms)
 
 
-def _check(fields: Mapping[str, Any]) -> None:
+def _check(fields: Mapping[str, Any], path: Path) -> None:
     """What the contract cannot say of fields: the length of text in bytes, and no array inside an array."""
     for name, value in fields.items():
-        _check_value(name, value, in_array=False)
+        _check_value(value, (*path, name), in_array=False)
 
 
-def _check_value(name: str, value: Any, *, in_array: bool) -> None:
+def _check_value(value: Any, path: Path, *, in_array: bool) -> None:
     if isinstance(value, str) and len(value.encode()) > FIELD_BYTES_MAX:
-        raise BadEvent(f"The field {name[:80]!r} is longer than {FIELD_BYTES_MAX} bytes.")
+        raise BadEvent(f"{told_pointer(path)}: must have at most {FIELD_BYTES_MAX:,} bytes")
     if isinstance(value, list):
         if in_array:
-            raise BadEvent(f"The field {name[:80]!r} has an array inside an array.")
-        for part in value:
-            _check_value(name, part, in_array=True)
+            raise BadEvent(f"{told_pointer(path)}: must not be an array inside an array")
+        for number, part in enumerate(value):
+            _check_value(part, (*path, number), in_array=True)
     if isinstance(value, dict):
-        for part in value.values():
-            _check_value(name, part, in_array=False)
+        _check(value, path)
 
 
 def _record(uow: UnitOfWork, user: User, event: EventInput) -> tuple[UserEvent, User]:

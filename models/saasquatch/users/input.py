@@ -63,7 +63,7 @@ def _read_carried(body: Mapping[str, Any], claim: Mapping[str, Any]) -> dict[str
         if name in claim and _same(body[name], claim[name]):
             allowed[name] = body[name]
         elif body[name] is not None:
-            raise TokenDoesNotCarry(f"The user token does not carry this {name}.")
+            raise TokenDoesNotCarry(f"/{name}: the user token does not carry this value")
     return allowed
 
 

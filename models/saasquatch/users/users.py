@@ -8,6 +8,7 @@ from typing import Any
 
 import orjson
 
+from models.kernel.pointers import told_pointer
 from models.kernel.statements import differing, row_of
 from models.row_counts import count_of
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
@@ -91,8 +92,7 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
 
     Raises IdsDisagree, DoNotTrack, AccountFull, BadCustomField, BadCookies, CodeNotFound, CodeTaken, BadLink.
     """
-    if (given.account_id, given.id) != (account_id, user_id):
-        raise IdsDisagree
+    IdsDisagree.check({"accountId": (given.account_id, account_id), "id": (given.id, user_id)})
     settings = uow.directory.settings(uow.tenant, parse_settings)
     # Read under the account's lock: a concurrent deletion may be inserting the do-not-track record.
     is_new_account = ensure_account(uow, account_id)
@@ -186,7 +186,9 @@ def merge_custom_fields(fields: dict[str, Any], changes: Mapping[str, Any]) -> d
     """Merge custom fields by name; null removes. Raises BadCustomField."""
     for name in changes:
         if not _FIELD_NAME.fullmatch(name):
-            raise BadCustomField(f"{name[:80]!r} is not a custom field's name: 1 to 64 of letters, digits, _ and -.")
+            raise BadCustomField(
+                f"{told_pointer(('customFields', name))}: its name must have 1 to 64 of letters, digits, _ and -"
+            )
     return {name: value for name, value in {**fields, **changes}.items() if value is not None}
 
 

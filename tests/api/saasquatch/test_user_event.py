@@ -87,7 +87,7 @@ class TestRecording:
         wrong = tenant.post(
             f"{tenant.user_path('u')}/events", json={"userId": "v", "accountId": "u", "events": [{"key": "x"}]}
         )
-        assert (wrong.status_code, "ids in the body differ" in wrong.json()["message"]) == (400, True), wrong.text
+        assert (wrong.status_code, "must be the one in the path" in wrong.json()["message"]) == (400, True), wrong.text
 
 
 class TestIdempotency:
