@@ -130,9 +130,7 @@ def receive(
         )
 
 
-def verify(
-    uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
-) -> dict[str, Any]:
+def verify(uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
     """What is found of each signature of a message (header names in lower case), of the API that sent it, by header; read it with
     `signatures_of` and `reasons_of`.
 
