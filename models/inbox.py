@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
 from models.outbox.signature_faults import HEADER_MISSING, Fault
+from models.outbox.standard_webhooks import TOO_NEW, TOO_OLD
 from models.tenancy.tenants import Tenant
 from models.uow import UnitOfWork
 
@@ -19,6 +20,8 @@ INBOXES_MAX = 200
 _KEPT_HEADERS = ("content-type", "user-agent")
 
 
+UNTIMELY = frozenset({TOO_OLD, TOO_NEW})
+"""Codes of faults that are about when a message is verified, not about how it was signed."""
 NOT_SIGNED = Fault(HEADER_MISSING, "No header holds a signature of any of the APIs.")
 
 
@@ -68,18 +71,35 @@ class InboxMessage(Base):
     @property
     def signatures(self) -> dict[str, bool | None]:
         """Whether each signature is right; None where there is none or it cannot be told."""
-        return {header: one["right"] if isinstance(one, dict) else one for header, one in self.verified.items()}
+        return signatures_of(self.verified)
 
     @property
     def reasons(self) -> dict[str, dict[str, str]]:
         """Why receivers refuse it, by header; under `signature` where no header holds one."""
-        if not self.verified:
-            return {"signature": NOT_SIGNED._asdict()}
-        return {
-            header: {"code": one["code"], "message": one["message"]}
-            for header, one in self.verified.items()
-            if isinstance(one, dict)
-        }
+        return reasons_of(self.verified)
+
+
+def signatures_of(verified: Mapping[str, Any]) -> dict[str, bool | None]:
+    """Of what `verify` has found: whether each signature is right; None where there is none or it cannot be told."""
+    return {header: one["right"] if isinstance(one, dict) else one for header, one in verified.items()}
+
+
+def without_time(verified: Mapping[str, Any]) -> dict[str, Any]:
+    """What `verify` has found, as a receiver has found it that got the message in time."""
+    return {
+        header: True if isinstance(one, dict) and one["code"] in UNTIMELY else one for header, one in verified.items()
+    }
+
+
+def reasons_of(verified: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+    """Of what `verify` has found: why receivers refuse the message, by header; under `signature` where no header holds one."""
+    if not verified:
+        return {"signature": NOT_SIGNED._asdict()}
+    return {
+        header: {"code": one["code"], "message": one["message"]}
+        for header, one in verified.items()
+        if isinstance(one, dict)
+    }
 
 
 def receive(
@@ -96,7 +116,7 @@ def receive(
             received_ms=uow.now_ms,
             headers={key: value for key, value in headers.items() if key in kept or key.startswith(beginnings)},
             body=body.decode(),
-            verified=_verified(uow, senders, headers, body),
+            verified=verify(uow, senders, headers, body),
         )
     )
     uow.session.flush()
@@ -110,10 +130,9 @@ def receive(
         )
 
 
-def _verified(
-    uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
-) -> dict[str, Any]:
-    """What the column says of each signature, of the API that sent the message.
+def verify(uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+    """What is found of each signature of a message (header names in lower case), of the API that sent it, by header; read it with
+    `signatures_of` and `reasons_of`.
 
     Several APIs may use one header (`webhook-signature`): the sender is the first of them with a right signature, or the first
     where none is right.

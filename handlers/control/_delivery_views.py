@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from handlers.control import _journal_views as journal
-from handlers.control._ports import SentAttempt
+from handlers.control._ports import SentAttempt, senders
 from handlers.control.problems import BadTarget
+from models import inbox
 from models.kernel.times import iso
 from models.outbox.addresses import check_target, shown
 from models.outbox.delivery_lists import DeliveryLine
@@ -33,13 +34,15 @@ def summary(tenant: Tenant, row: DeliveryLine) -> Row:
     }
 
 
-def attempts(rows: Sequence[DeliveryAttempt], kept: Sequence[SentAttempt], url: str, *, secrets: bool) -> list[Row]:
+def attempts(
+    uow: UnitOfWork, rows: Sequence[DeliveryAttempt], kept: Sequence[SentAttempt], url: str, *, secrets: bool
+) -> list[Row]:
     """The attempts of a delivery, with request and answer of those that are kept."""
     by_number = {one.attempt: one for one in kept}
-    return [_attempt(row, by_number.get(row.number), url, secrets=secrets) for row in rows]
+    return [_attempt(uow, row, by_number.get(row.number), url, secrets=secrets) for row in rows]
 
 
-def _attempt(row: DeliveryAttempt, kept: SentAttempt | None, url: str, *, secrets: bool) -> Row:
+def _attempt(uow: UnitOfWork, row: DeliveryAttempt, kept: SentAttempt | None, url: str, *, secrets: bool) -> Row:
     told = {
         "number": row.number,
         "at": iso(row.at_ms),
@@ -50,11 +53,11 @@ def _attempt(row: DeliveryAttempt, kept: SentAttempt | None, url: str, *, secret
         "duration_ms": row.duration_ms,
     }
     if kept is not None:
-        return {**told, **messages(kept, secrets=secrets)}
+        return {**told, **messages(uow, kept, secrets=secrets)}
     return {**told, "answer": _body({}, row.answer or "", secrets=secrets)} if row.answer else told
 
 
-def elsewhere(kept: Sequence[SentAttempt], *, secrets: bool) -> list[Row]:
+def elsewhere(uow: UnitOfWork, kept: Sequence[SentAttempt], *, secrets: bool) -> list[Row]:
     """What was sent of a delivery to other addresses than its own."""
     return [
         {
@@ -64,18 +67,24 @@ def elsewhere(kept: Sequence[SentAttempt], *, secrets: bool) -> list[Row]:
             "status": one.result.status,
             "error": one.result.error,
             "duration_ms": one.result.duration_ms,
-            **messages(one, secrets=secrets),
+            **messages(uow, one, secrets=secrets),
         }
         for one in kept
         if one.attempt == 0
     ]
 
 
-def messages(kept: SentAttempt, *, secrets: bool) -> Row:
-    """The request of an attempt, and its answer where there was one."""
+def messages(uow: UnitOfWork, kept: SentAttempt, *, secrets: bool) -> Row:
+    """The request of an attempt, whether the present secrets verify its signatures, and its answer where there was one."""
     call, result = kept.call, kept.result
     headers = _headers(call.headers.items(), secrets=secrets)
-    told = {"request": journal.message(headers, call.body, len(call.body), secrets=secrets)}
+    received = {name.lower(): value for name, value in call.headers.items()}
+    verified = inbox.without_time(inbox.verify(uow, senders(uow), received, call.body))
+    told: Row = {
+        "request": journal.message(headers, call.body, len(call.body), secrets=secrets),
+        "verified": inbox.signatures_of(verified),
+        "reasons": inbox.reasons_of(verified),
+    }
     if result.status is not None:
         told["answer"] = _body(_headers(result.headers, secrets=secrets), result.answer or "", secrets=secrets)
     return told

@@ -29,8 +29,8 @@ def get_delivery(uow: UnitOfWork, *, delivery: str, secrets: bool) -> Answer:
         {
             **views.summary(tenant, row),
             "next_ms": next_attempt_ms(uow, tenant, row.id),
-            "tries": views.attempts(attempts_of(uow, tenant, row.id), kept, row.url, secrets=secrets),
-            "elsewhere": views.elsewhere(kept, secrets=secrets),
+            "tries": views.attempts(uow, attempts_of(uow, tenant, row.id), kept, row.url, secrets=secrets),
+            "elsewhere": views.elsewhere(uow, kept, secrets=secrets),
         }
     )
 

@@ -20,6 +20,7 @@ SECRET_BYTES = range(24, 65)
 ID_HEADER, TIMESTAMP_HEADER, SIGNATURE_HEADER = "webhook-id", "webhook-timestamp", "webhook-signature"
 TOLERANCE_S = 300
 """How far from the present the official libraries take a timestamp."""
+TOO_OLD, TOO_NEW = "TIMESTAMP_TOO_OLD", "TIMESTAMP_TOO_NEW"
 _FORM = re.compile(r"v1,[A-Za-z0-9+/]{43}=")
 
 
@@ -83,7 +84,7 @@ def _untimely(at_s: int, presents_ms: Sequence[int]) -> Fault | None:
     away_s = min((present_ms // SECOND_MS - at_s for present_ms in presents_ms), key=abs)
     if abs(away_s) <= TOLERANCE_S:
         return None
-    code, side = ("TIMESTAMP_TOO_OLD", "before") if away_s > 0 else ("TIMESTAMP_TOO_NEW", "after")
+    code, side = (TOO_OLD, "before") if away_s > 0 else (TOO_NEW, "after")
     return Fault(
         code,
         f"The signature is right, but {TIMESTAMP_HEADER} is {abs(away_s)} s {side} the present; verifiers take {TOLERANCE_S} s.",

@@ -18,6 +18,7 @@ INBOX = f"{BASE_URL}/_troth/inbox/saasquatch"
 OUTSIDE = "http://127.0.0.1:9/hooks"
 SECRET = "whsec_REVNTzBLRVkwQURWT0NBQ1kwVFJPVEgwTU9DSw=="
 """Of the scenario's advocacy endpoint."""
+OTHER_SECRET = "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}
 
 
@@ -143,6 +144,26 @@ class TestShow:
         assert second["answer"]["headers"] == {"content-type": "application/json"}
         assert second["answer"]["json"] == {"taken": True, "token": "***"}
         assert shown(mock, delivery, secrets=True)["tries"][1]["answer"]["json"]["token"] == "t"
+
+    def test_it_says_whether_the_present_secrets_verify_it_and_why_not(self, mock: Client) -> None:
+        triggers = "/loyalty-core/api/v1/organizations/1/event-triggers"
+        core = {"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}
+        wanted = {"type": "WebHook", "name": "Till", "settings": {"url": OUTSIDE, "events": ["*"], "secret": SECRET}}
+        made = mock.request("POST", triggers, headers=core, json=wanted).json()["trigger"]
+        member = {"loyaltyMemberId": "m-1", "memberType": "customer", "profile": {"name": "Ana"}}
+        answer = mock.request("POST", "/loyalty-core/api/v1/organizations/1/members", headers=core, json=member)
+        assert answer.status_code == 201, answer.text
+        advance(mock)
+        sent = next(one["id"] for one in listed(mock, api="loyalty_core")["deliveries"] if one["url"] == OUTSIDE)
+        [attempt] = shown(mock, sent)["tries"]
+        assert (attempt["verified"], attempt["reasons"]) == ({"webhook-signature": True}, {})
+        advance(mock, HOUR_MS)  # what was sent in time stays right
+        assert shown(mock, sent)["tries"][0]["reasons"] == {}
+        wanted["settings"] = {**wanted["settings"], "secret": OTHER_SECRET}
+        assert mock.request("PUT", f"{triggers}/{made['triggerId']}", headers=core, json=wanted).status_code == 200
+        [attempt] = shown(mock, sent)["tries"]
+        assert attempt["verified"] == {"webhook-signature": False}
+        assert attempt["reasons"]["webhook-signature"]["code"] == "SECRET_WRONG"
 
     def test_one_that_is_pending_says_when_it_is_sent_next(self, mock: Client) -> None:
         add_user(mock, "/saasquatch", MAIN_KEY)

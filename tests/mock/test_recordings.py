@@ -6,12 +6,16 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from joserfc import jwt
+from joserfc.jwk import OctKey
 
+from models.kernel.clock import FIXED_START_MS
 from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import Client
 from tests.support.senders import NullSender
 from troth.mock import recordings
+from troth.mock.replay_numbers import Numbers
 from troth.mock.replays import Outcome, Replay, ReplayError, read_recording
 
 ADVOCATES = "/advocacy/api/v1/advocates"
@@ -107,6 +111,110 @@ def test_so_does_one_with_other_ids_and_times(mock: Client) -> None:
     assert (outcome.alike, outcome.differences) == (8, []), outcome.differences
 
 
+def test_tokens_of_users_are_signed_again_for_the_fresh_sandbox(mock: Client) -> None:
+    begin(mock, reset=True)
+    add_user(mock, "/saasquatch", MAIN_KEY)
+    claims = {"user": {"id": "ana", "accountId": "ana"}, "exp": FIXED_START_MS // 1_000 + 60}
+    path = "/saasquatch/api/v1/demo/open/account/ana/user/ana"
+    for key in (MAIN_KEY, "somebody else's key"):
+        token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(key))
+        mock.request("GET", path, headers={"X-SaaSquatch-User-Token": token})
+        mock.request("GET", path, headers={"Authorization": f"Bearer {token}"})
+    recording = end(mock)
+    assert [call["status"] for call in recording["calls"]] == [200, 200, 200, 401, 401]
+    other = create(mock, scenario="empty", seed=7, clock="fixed")
+    # Where the clock stands later, the token has the same time left.
+    assert mock.request("POST", f"/_troth/sandboxes/{other['id']}/clock/advance", json={"by": "P3D"}).status_code == 200
+    other = mock.request("GET", f"/_troth/sandboxes/{other['id']}").json()
+    outcome = replay(mock, recording, sandbox=other)
+    assert (outcome.alike, outcome.differences) == (5, [])
+
+
+def core_story(mock: Client, base: str, token: str) -> None:
+    """Things of Loyalty Core whose numbers stand in addresses, queries and bodies of later calls."""
+    head = {"Authorization": f"Bearer {token}"}
+    root = f"{base}/api/v1/organizations/1"
+
+    def call(method: str, path: str, body: Any = None) -> Row:
+        answer = mock.request(method, f"{root}/{path}", headers=head, json=body)
+        assert answer.is_success, answer.text
+        found: Row = answer.json()
+        return found
+
+    campaign = call("POST", "campaigns", {"name": "Mondays", "code": "mondays"})["campaign"]["campaignId"]
+    call("GET", f"campaigns/{campaign}")
+    member = {"loyaltyMemberId": "m-1", "memberType": "customer", "profile": {"name": "Ana"}}
+    made = call("POST", "members", member)["loyalMember"]["memberId"]
+    call("PATCH", f"members/{made}", {"profile": {"name": "Ana Stone"}})
+    call("GET", f"members/{made}")
+    order = {"externalId": "order-1", "type": "sale", "total": 9.6, "status": "confirmed"}
+    call("POST", f"members/{made}/purchase-orders", order)
+    call("GET", f"members/{made}/purchase-orders")
+    program = call("POST", "referral-programs", REFERRAL_PROGRAM)["referralProgram"]["referralProgramId"]
+    call("GET", f"referral-programs/{program}")
+
+
+REFERRAL_PROGRAM = {
+    "name": "Friends",
+    "code": "friends",
+    "active": True,
+    "maxPerCode": 3,
+    "maxReferralsPerMember": 3,
+    "eventType": "member-created",
+}
+CORE_TOKEN = "lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"
+
+
+def test_numbers_of_what_was_made_are_those_of_the_fresh_sandbox(mock: Client) -> None:
+    begin(mock, reset=True)
+    core_story(mock, "/loyalty-core", CORE_TOKEN)
+    recording = end(mock)
+    other = create(mock, scenario="empty", seed=7, clock="fixed")
+    core, token = f"/sandbox/{other['id']}/loyalty-core/api/v1/organizations/1", other["apis"]["loyalty_core"]
+    head = {"Authorization": f"Bearer {token['credentials']['api_token']}"}
+    for path, body in (
+        ("campaigns", {"name": "First", "code": "first"}),
+        ("members", {"loyaltyMemberId": "first", "memberType": "customer", "profile": {"name": "Ben"}}),
+        ("members", {"loyaltyMemberId": "second", "memberType": "customer", "profile": {"name": "Cy"}}),
+    ):
+        assert mock.request("POST", f"{core}/{path}", headers=head, json=body).status_code == 201
+    outcome = replay(mock, recording, sandbox=other)
+    assert (outcome.alike, outcome.differences) == (len(recording["calls"]), []), outcome.call
+
+
+def test_a_number_that_stands_for_another_thing_than_before_is_told() -> None:
+    side = {"url": "http://a", "apis": {}}
+    call = {"method": "GET", "path": "/members/5", "query": "", "headers": {}, "status": 200}
+    calls = [{**call, "answer": {"member": {"id": 5, "ledgerId": 1}}} for _ in range(2)]
+    sent: list[str] = []
+
+    def send(_method: str, target: str, *_: Any) -> tuple[int, bytes]:
+        sent.append(target)
+        return 200, json.dumps({"member": {"id": 6 + len(sent), "ledgerId": 1}}).encode()
+
+    outcome = Replay(side, side).run(calls, send)
+    assert sent == ["/members/5", "/members/7"]
+    assert (outcome.alike, outcome.differences) == (1, ["answer.member.id: 8, recorded 5, for which 7 stands here"])
+
+
+def test_numbers_in_later_requests() -> None:
+    numbers = Numbers()
+    for kind, recorded_number, value in (("member", 5, 7), ("trigger", 5, 9), ("", 98_765_432_100, 1)):
+        assert numbers.learn(kind, recorded_number, value)
+    assert (
+        numbers.in_path("/organizations/5/members/5/event-triggers/5") == "/organizations/5/members/7/event-triggers/9"
+    )
+    assert numbers.in_path("/anything/98765432100") == "/anything/1"
+    assert numbers.in_query("limit=5&memberIds=5,6&memberId=5", "/x") == "limit=5&memberIds=7,6&memberId=7"
+    body = {"memberId": 5, "points": 5, "members": [{"id": 5, "name": "5"}], "memberIds": [5, 6], "active": True}
+    assert numbers.in_value(body, "", "") == {
+        **body,
+        "memberId": 7,
+        "members": [{"id": 7, "name": "5"}],
+        "memberIds": [7, 6],
+    }
+
+
 def test_the_first_answer_that_differs_is_told(mock: Client) -> None:
     recording = recorded(mock)
     changed = copy.deepcopy(recording)
@@ -134,6 +242,10 @@ def test_the_first_answer_that_differs_is_told(mock: Client) -> None:
         ("createdAt", "2026-01-15T12:00:00Z", "2027-01-15T12:00:00.123Z", True),
         ("createdAt", "2026-01-15T12:00:00Z", "soon", False),
         ("created", 1768478400000, 1768478400999, True),
+        ("memberId", 5, 6, True),
+        ("memberIds", [5], [6], True),
+        ("statusCode", 5, 6, False),
+        ("paid", 5, 6, False),
         ("points", 25, 26, False),
         ("points", 25, 25.0, False),
         ("paid", True, False, False),

@@ -66,6 +66,11 @@ class TestCreation:
         listed = mock.request("GET", "/_troth/sandboxes").json()["sandboxes"]
         assert [one["id"] for one in listed] == ["main", "checkout-tests"]
 
+    def test_a_name_that_is_made_up_is_no_others_after_a_reset(self, mock: Client) -> None:
+        first = create(mock)["id"]
+        assert mock.request("POST", "/_troth/reset").status_code == 200
+        assert create(mock)["id"] != first
+
     @pytest.mark.parametrize("name", ["main", "taken"])
     def test_a_name_is_given_once(self, mock: Client, name: str) -> None:
         create(mock, name="taken")

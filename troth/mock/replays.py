@@ -1,7 +1,8 @@
 """Playing a recording of calls again, in a fresh sandbox, and telling the first answer that differs.
 
 Ids and times differ from run to run unless seed and clock are the same: they are masked, and what an answer has instead of a recorded id is
-put in its place in later calls. Addresses and credentials of the recorded sandbox are those of the fresh one.
+put in its place in later calls. Addresses and credentials of the recorded sandbox are those of the fresh one, and tokens that were signed with
+one of them are signed again.
 """
 
 from __future__ import annotations
@@ -16,6 +17,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import orjson
+
+from models.kernel.times import parse_instant_ms
+from troth.mock.replay_numbers import Numbers, is_name_of_id, thing_of
 
 FORMAT, VERSION = "troth-recording", 1
 NOT_REPLAYED = frozenset(
@@ -71,27 +75,39 @@ class Replay:
     """One run of a recording. `before` and `after` are the recorded and the fresh sandbox, as in the contract's `Sandbox`."""
 
     def __init__(self, before: Row, after: Row) -> None:
-        self._texts: dict[str, str] = {before["url"]: after["url"]}
+        self._secrets: dict[str, str] = {}
         for api, facts in before["apis"].items():
             fresh = after["apis"].get(api, {}).get("credentials", {})
-            self._texts |= {secret: fresh[name] for name, secret in facts["credentials"].items() if name in fresh}
+            self._secrets |= {secret: fresh[name] for name, secret in facts["credentials"].items() if name in fresh}
+        self._texts: dict[str, str] = {before["url"]: after["url"], **self._secrets}
         self._ids: dict[str, str] = {}
+        self._numbers = Numbers()
+        self._later_s = _seconds_between(before.get("now"), after.get("now"))
 
     def run(self, calls: list[Row], send: Send) -> Outcome:
         """Play calls until one is answered otherwise."""
         outcome = Outcome()
         for call in calls:
-            status, answer = self._play(call, send)
-            differences = list(self._differences(call, status, answer))
-            if differences:
-                return Outcome(outcome.alike, call, differences[:DIFFERENCES_MAX])
-            outcome.alike += 1
+            status, answer = send(*self.request_of(call))
+            if self.compare(outcome, call, status, answer):
+                break
         return outcome
 
-    def _play(self, call: Row, send: Send) -> tuple[int, bytes]:
-        target = self._adapted(call["path"] + (f"?{call['query']}" if call["query"] else ""))
+    def compare(self, outcome: Outcome, call: Row, status: int, answer: bytes) -> list[str]:
+        """How an answer differs from the recorded one, which is noted in the outcome."""
+        differences = list(self._differences(call, status, answer))[:DIFFERENCES_MAX]
+        if differences:
+            outcome.call, outcome.differences = call, differences
+        else:
+            outcome.alike += 1
+        return differences
+
+    def request_of(self, call: Row) -> tuple[str, str, dict[str, str], bytes | None]:
+        """Method, path with query, headers and body of a recorded call, as the fresh sandbox takes them."""
+        path = self._numbers.in_path(call["path"])
+        query = self._numbers.in_query(call["query"], call["path"])
         headers = {name: self._header(name, value) for name, value in call["headers"].items()}
-        return send(call["method"], target, headers, self._body(call))
+        return call["method"], self._adapted(path + (f"?{query}" if query else "")), headers, self._body(call)
 
     def _header(self, name: str, value: str) -> str:
         kind, _, credentials = value.partition(" ")
@@ -105,13 +121,22 @@ class Replay:
 
     def _body(self, call: Row) -> bytes | None:
         if "body" in call:
-            return self._adapted(orjson.dumps(call["body"]).decode()).encode()
+            body = self._numbers.in_value(call["body"], "", thing_of(call["path"]))
+            return self._adapted(orjson.dumps(body).decode()).encode()
         if "body_text" in call:
             return self._adapted(call["body_text"]).encode()
         return base64.b64decode(call["body_base64"]) if "body_base64" in call else None
 
     def _adapted(self, text: str) -> str:
-        """A text with the fresh sandbox's addresses, credentials and ids in the place of the recorded ones."""
+        """A text with the fresh sandbox's addresses, credentials and ids in the place of the recorded ones, and its tokens signed for it."""
+        text = self._with_texts(text)
+        if "eyJ" not in text:  # how each token begins
+            return text
+        from troth.mock.replay_tokens import signed_again
+
+        return signed_again(text, self._secrets, self._later_s, self._with_texts)
+
+    def _with_texts(self, text: str) -> str:
         for before, after in (*self._texts.items(), *self._ids.items()):
             if before != after:
                 whole = rf"(?<![A-Za-z0-9]){re.escape(before)}(?![A-Za-z0-9])"
@@ -133,10 +158,12 @@ class Replay:
             yield "answer: no JSON, as was recorded"
             return
         adapted = orjson.loads(self._adapted(orjson.dumps(recorded).decode()))
-        yield from self._of_values(value, adapted, "answer", "")
+        yield from self._of_values(value, adapted, "answer", "", thing_of(call["path"]))
 
-    def _of_values(self, value: Any, recorded: Any, path: str, name: str) -> Iterator[str]:
-        """How a value differs from the recorded one at a path; `name` is the member that it is in, or that of ids by other names."""
+    def _of_values(self, value: Any, recorded: Any, path: str, name: str, kind: str) -> Iterator[str]:
+        """How a value differs from the recorded one at a path; `name` is the member that it is in, or that of ids by other names, `kind` what
+        a number or an `id` in it names.
+        """
         if isinstance(value, dict) and isinstance(recorded, dict):
             for member in [*recorded, *(one for one in value if one not in recorded)]:
                 place = f"{path}.{member}"
@@ -146,10 +173,15 @@ class Replay:
                     yield f"{place}: {_short(value[member])}, not recorded"
                 else:
                     inside = name if _OF_AN_ID.search(name) and not _OF_AN_ID.search(member) else member
-                    yield from self._of_values(value[member], recorded[member], place, inside)
+                    inner = self._numbers.inner_kind(member, kind)
+                    yield from self._of_values(value[member], recorded[member], place, inside, inner)
         elif isinstance(value, list) and isinstance(recorded, list) and len(value) == len(recorded):
             for index, (one, other) in enumerate(zip(value, recorded, strict=True)):
-                yield from self._of_values(one, other, f"{path}[{index}]", name)
+                yield from self._of_values(one, other, f"{path}[{index}]", name, kind)
+        elif type(value) is int and type(recorded) is int and is_name_of_id(name):
+            if not self._numbers.learn(kind, recorded, value):
+                stands = self._numbers.known(kind, recorded)
+                yield f"{path}: {value}, recorded {recorded}, for which {stands} stands here"
         elif type(value) is not type(recorded) or (value != recorded and not self._is_masked(value, recorded, name)):
             yield f"{path}: {_short(value)}, recorded {_short(recorded)}"
 
@@ -175,6 +207,13 @@ def _is_address_alike(value: str, recorded: str) -> bool:
     pairs = list(zip_longest(one.path.split("/"), other.path.split("/"), fillvalue=""))
     pairs += zip_longest(re.split("[=&]", one.query), re.split("[=&]", other.query), fillvalue="")
     return all(left == right or (_RANDOM.fullmatch(left) and _RANDOM.fullmatch(right)) for left, right in pairs)
+
+
+def _seconds_between(before: str | None, after: str | None) -> int:
+    """How much later the fresh sandbox's clock stands; 0 where that is not told."""
+    if before is None or after is None:
+        return 0
+    return round((parse_instant_ms(after) - parse_instant_ms(before)) / 1_000)
 
 
 def _short(value: Any) -> str:
