@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.ids import SystemRandom, uuid4
-from models.kernel.vault import Vault
+from models.kernel.vault import PURPOSE, Vault
 from models.uow import UnitOfWork
 
 KEY_BITS = 2_048
@@ -33,7 +33,7 @@ class SigningKeyRow(Base):
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info={PURPOSE: SEAL_PURPOSE})
     """The private key as PEM (PKCS#8), sealed."""
     public_jwk: Mapped[dict[str, Any]]
     created_ms: Mapped[int]

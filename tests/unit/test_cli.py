@@ -122,6 +122,18 @@ class TestTenants:
 
 
 class TestKeys:
+    def test_one_may_have_an_end_date(self, db: Path) -> None:
+        lasting = rows("tenant", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
+        states = {lasting[-4:]: ("active", None)}
+        for expires, state in (("90d", "active"), ("13d", "expires soon"), ("2999-01-01", "active")):
+            made = rows("key", "create", "saasquatch", "acme", "--expires", expires, db=db)[0]
+            states[made["credentials"]["api_key"][-4:]] = (state, made["expires"])
+        assert "2999-01-01T00:00:00.000Z" in {end for _, end in states.values()}
+        listed = rows("key", "list", "saasquatch", "acme", db=db)
+        assert {row["ends_with"]: (row["state"], row["expires"]) for row in listed} == states
+        for bad, reason in (("2020-01-01", "over already"), ("90", "90d"), ("0d", "90d"), ("soon", "90d")):
+            assert reason in run("key", "create", "saasquatch", "acme", "--expires", bad, db=db, expect=1)
+
     def test_rotation(self, db: Path) -> None:
         old = rows("tenant", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
         new = rows("key", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
