@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso, parse_instant_ms
+from models.outbox import signing
 from models.outbox.addresses import check_target, shown
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.saasquatch.problems import ReferralNotFound, ReferralNotPending
@@ -297,6 +298,36 @@ def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
         if not runtime.domain(api).webhooks.remove_endpoints(unit, url):
             raise ValueError(f"{api}/{alias} has no webhook endpoint at {url}")
         unit.finish()
+
+
+def signing_keys(runtime: Runtime) -> list[Row]:
+    """The keys that sign SaaSquatch's webhooks, oldest first: the newest that is not retired signs, the others are published with it."""
+    with runtime.storage.session() as session:
+        rows = signing.list_signing_keys(session)
+        newest = next((row.kid for row in reversed(rows) if row.retired_ms is None), None)
+        return [
+            {
+                "kid": row.kid,
+                "state": "signs" if row.kid == newest else "published" if row.retired_ms is None else "retired",
+                "created": iso(row.created_ms),
+                "retired": None if row.retired_ms is None else iso(row.retired_ms),
+            }
+            for row in rows
+        ]
+
+
+def rotate_signing_key(runtime: Runtime) -> list[Row]:
+    """Add a key that signs from now on; all keys after that."""
+    with runtime.storage.session() as session, session.begin():
+        signing.rotate_signing_key(session, runtime.directory.vault, runtime.main.clock.now_ms())
+    return signing_keys(runtime)
+
+
+def retire_signing_key(runtime: Runtime, kid: str) -> list[Row]:
+    """Publish a key no longer; all keys after that. Raises ValueError for the one that signs, and for one that is not there."""
+    with runtime.storage.session() as session, session.begin():
+        signing.retire_signing_key(session, kid, runtime.main.clock.now_ms())
+    return signing_keys(runtime)
 
 
 def moderate_referral(runtime: Runtime, alias: str, referral_id: str, decision: str, side: str) -> Row:
