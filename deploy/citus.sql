@@ -3,6 +3,7 @@
 SELECT create_reference_table('sandboxes');
 SELECT create_reference_table('signing_keys');
 SELECT create_reference_table('tenants');
+SELECT create_reference_table('vault_keys');
 SELECT citus_add_local_table_to_metadata('jobs');
 SELECT create_distributed_table('advocacy_advocates', 'tenant_id');
 SELECT create_distributed_table('advocacy_boards', 'tenant_id', colocate_with => 'advocacy_advocates');

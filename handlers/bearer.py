@@ -41,7 +41,7 @@ def bearer(
     tenant = directory.tenant_by_id(connection, credential.tenant_id) if credential else None
     if credential is None or tenant is None or tenant.api != api or credential.kind not in kinds:
         raise Unauthenticated
-    if credential.expires_ms is not None and credential.expires_ms <= directory.now_ms(tenant):
+    if directory.has_expired(credential, tenant):
         raise Unauthenticated("The credential has expired.")
     principal = Principal(tenant, Bearer(credential.kind, credential.scopes))
     directory.remember((api, header), principal)

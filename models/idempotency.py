@@ -17,6 +17,7 @@ from models.kernel.fingerprints import fingerprint as fingerprint_of
 from models.kernel.json_text import dump_bytes, loads
 from models.kernel.problems import Conflict
 from models.kernel.statements import TENANT, Change, Insertion, Query
+from models.kernel.vault import PURPOSE
 from models.pruning import delete_some
 from models.uow import UnitOfWork
 
@@ -42,7 +43,7 @@ class KeptAnswer(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     status: Mapped[int]
     headers: Mapped[dict[str, Any]]
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={PURPOSE: SEALED_FOR})
     """The body, sealed: it may hold what is kept nowhere else in the clear (a session token)."""
     created_ms: Mapped[int]
 

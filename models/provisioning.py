@@ -114,6 +114,7 @@ def new_key(
     now_ms: int,
     given: str | None = None,
     scopes: Sequence[str] = (),
+    expires_ms: int | None = None,
 ) -> str:
     """Add a credential of a kind to a tenant. A given one is marked as the demo's."""
     secret = given or kind.fresh(tenant.live)
@@ -130,5 +131,6 @@ def new_key(
         recoverable=kind.recoverable,
         presented=kind.presented,
         demo=given is not None,
+        expires_ms=expires_ms,
     )
     return secret

@@ -3,18 +3,30 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy.exc import IntegrityError
 
+from models.kernel.clock import DAY_MS
+from models.kernel.times import iso, parse_instant_ms
+from models.outbox import signing
 from models.outbox.addresses import check_target, shown
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.saasquatch.problems import ReferralNotFound, ReferralNotPending
 from models.saasquatch.referrals import moderation
 from models.tenancy.removal import remove, rows_of
 from models.tenancy.sandboxes import MAIN
-from models.tenancy.tenants import Tenant, change_settings, list_credentials, list_tenants, revoke_credential
+from models.tenancy.tenants import (
+    EXPIRING_MS,
+    CredentialRow,
+    Tenant,
+    change_settings,
+    list_credentials,
+    list_tenants,
+    revoke_credential,
+)
 from troth import __version__
 from troth.database.sqlite import PRIVATE
 from troth.mock.scenarios import unit_of
@@ -28,6 +40,7 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 Row = dict[str, Any]
+_DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 
 
 def _find(session: Session, api: str, alias: str) -> Tenant:
@@ -153,9 +166,21 @@ def delete_tenant(runtime: Runtime, api: str, alias: str) -> int:
 
 
 def create_key(
-    runtime: Runtime, api: str, alias: str, kind: str | None = None, *, read_only: bool = False, user: str | None = None
+    runtime: Runtime,
+    api: str,
+    alias: str,
+    kind: str | None = None,
+    *,
+    read_only: bool = False,
+    user: str | None = None,
+    expires: str | None = None,
 ) -> Row:
-    """Add a credential, of the API's first kind unless another is named, or of a user by name. Raises ValueError."""
+    """Add a credential, of the API's first kind unless another is named, or of a user by name. Raises ValueError.
+
+    `expires` is a number of days (`90d`), or a date or instant of ISO 8601, in UTC unless it says otherwise.
+    """
+    now_ms = runtime.main.clock.now_ms()
+    expires_ms = None if expires is None else _end_ms(expires, now_ms)
     domain = runtime.domain(api)
     chosen = _kind(domain, api, kind, of_user=user is not None)
     if read_only and chosen.name != domain.read_only_kind:
@@ -169,9 +194,22 @@ def create_key(
             scopes = domain.token_scopes(unit, user)
             unit.finish()
         key = new_key(
-            session, runtime.directory.vault, found, chosen, now_ms=runtime.main.clock.now_ms(), scopes=scopes
+            session, runtime.directory.vault, found, chosen, now_ms=now_ms, scopes=scopes, expires_ms=expires_ms
         )
-    return {"api": api, "alias": alias, "credentials": {chosen.name: key}}
+    made = {"api": api, "alias": alias, "credentials": {chosen.name: key}}
+    return made if expires_ms is None else {**made, "expires": iso(expires_ms)}
+
+
+def _end_ms(text: str, now_ms: int) -> int:
+    """When a credential is to end. Raises ValueError for what is no time to come."""
+    days = _DAYS.fullmatch(text)
+    try:
+        end_ms = now_ms + int(days[1]) * DAY_MS if days else parse_instant_ms(text)
+    except ValueError as error:
+        raise ValueError(f"--expires is a number of days like 90d, or a date like 2027-03-01, not {text!r}") from error
+    if end_ms <= now_ms:
+        raise ValueError(f"--expires {text} is over already")
+    return end_ms
 
 
 def _kind(domain: Domain, api: str, name: str | None, *, of_user: bool) -> KeyKind:
@@ -191,6 +229,7 @@ def _kind(domain: Domain, api: str, name: str | None, *, of_user: bool) -> KeyKi
 
 def keys(runtime: Runtime, api: str, alias: str) -> list[Row]:
     """A tenant's keys, never the secrets. Raises ValueError."""
+    now_ms = runtime.main.clock.now_ms()
     with runtime.storage.session() as session:
         return [
             {
@@ -198,12 +237,22 @@ def keys(runtime: Runtime, api: str, alias: str) -> list[Row]:
                 "digest": row.digest[:12],
                 "kind": row.kind,
                 "scopes": row.scopes,
+                "state": _state(row, now_ms),
+                "expires": None if row.expires_ms is None else iso(row.expires_ms),
                 "created_ms": row.created_ms,
                 "expires_ms": row.expires_ms,
                 "revoked_ms": row.revoked_ms,
             }
             for row in list_credentials(session, _find(session, api, alias))
         ]
+
+
+def _state(row: CredentialRow, now_ms: int) -> str:
+    if row.revoked_ms is not None:
+        return "revoked"
+    if row.expires_ms is None or row.expires_ms > now_ms + EXPIRING_MS:
+        return "active"
+    return "expires soon" if row.expires_ms > now_ms else "expired"
 
 
 def revoke_key(runtime: Runtime, api: str, alias: str, key: str) -> None:
@@ -249,6 +298,36 @@ def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
         if not runtime.domain(api).webhooks.remove_endpoints(unit, url):
             raise ValueError(f"{api}/{alias} has no webhook endpoint at {url}")
         unit.finish()
+
+
+def signing_keys(runtime: Runtime) -> list[Row]:
+    """The keys that sign SaaSquatch's webhooks, oldest first: the newest that is not retired signs, the others are published with it."""
+    with runtime.storage.session() as session:
+        rows = signing.list_signing_keys(session)
+        newest = next((row.kid for row in reversed(rows) if row.retired_ms is None), None)
+        return [
+            {
+                "kid": row.kid,
+                "state": "signs" if row.kid == newest else "published" if row.retired_ms is None else "retired",
+                "created": iso(row.created_ms),
+                "retired": None if row.retired_ms is None else iso(row.retired_ms),
+            }
+            for row in rows
+        ]
+
+
+def rotate_signing_key(runtime: Runtime) -> list[Row]:
+    """Add a key that signs from now on; all keys after that."""
+    with runtime.storage.session() as session, session.begin():
+        signing.rotate_signing_key(session, runtime.directory.vault, runtime.main.clock.now_ms())
+    return signing_keys(runtime)
+
+
+def retire_signing_key(runtime: Runtime, kid: str) -> list[Row]:
+    """Publish a key no longer; all keys after that. Raises ValueError for the one that signs, and for one that is not there."""
+    with runtime.storage.session() as session, session.begin():
+        signing.retire_signing_key(session, kid, runtime.main.clock.now_ms())
+    return signing_keys(runtime)
 
 
 def moderate_referral(runtime: Runtime, alias: str, referral_id: str, decision: str, side: str) -> Row:

@@ -17,9 +17,10 @@ from models.kernel.ids import request_prefix
 from models.kernel.limits import ClockWindows, LibraryWindows, Limiter
 from models.kernel.shared_limits import SharedWindows
 from models.kernel.times import iso
-from models.kernel.vault import Vault
+from models.kernel.vault import Vault, VaultError
 from models.outbox.addresses import PRIVATE_TARGETS
 from models.outbox.signing import ensure_demo_key
+from models.tenancy.rotation import use_mark_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
 from models.tenancy.tenants import Directory, Tenant
 from troth import __version__
@@ -42,6 +43,11 @@ PREPARING, PREPARATIONS_WAITING = 1, 64
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 TUNNELS = ("127.0.0.1", "::1")
 """Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
+
+SEALED_UNDER_ANOTHER_KEY = (
+    "TROTH_SECRET_KEY is not the one that this database's secrets were sealed under; while it is being changed, the other one is given as "
+    "TROTH_SECRET_KEY_FALLBACK (docs/operations.md)"
+)
 
 DEMO_SIGNING_KEY = ROOT / "fixtures" / "demo_signing_key.pem"
 
@@ -69,7 +75,7 @@ class Runtime:
         self.sandboxes: dict[int, Sandbox] = {}
         self.limiter = _limiter(settings)
         self.directory = Directory(
-            Vault(settings.sealing_key),
+            Vault(settings.sealing_key, settings.secret_key_fallback),
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
             self.limiter,
             presents_ms=self._presents_ms,
@@ -138,6 +144,10 @@ class Runtime:
                 fixed=settings.mock and settings.fixed_clock,
                 is_copy=is_copy,
             )
+            try:
+                use_mark_key(session, self.directory.vault, stores=not settings.mock, now_ms=self.main.clock.now_ms())
+            except VaultError as error:
+                raise CannotStart(SEALED_UNDER_ANOTHER_KEY) from error
             if settings.mock:
                 ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())
 

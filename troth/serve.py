@@ -35,12 +35,13 @@ def check_secret_key(runtime: Runtime) -> None:
     """See that the database's secrets were sealed under this key. Raises CannotStart."""
     from models.kernel.vault import VaultError
     from models.tenancy.tenants import check_vault
+    from troth.runtime import SEALED_UNDER_ANOTHER_KEY
 
     try:
         with runtime.storage.deferred_session() as session:
             check_vault(session, runtime.directory.vault)
     except VaultError as error:
-        raise CannotStart("TROTH_SECRET_KEY is not the one that this database's secrets were sealed under") from error
+        raise CannotStart(SEALED_UNDER_ANOTHER_KEY) from error
 
 
 def check_keys(runtime: Runtime) -> None:

@@ -40,6 +40,8 @@ class Settings(BaseSettings):
     """Bring an older schema to the newest at the start, one server at a time; without it such a database is refused."""
     secret_key: str = Field(default="", repr=False)
     """Seals secrets that must be recovered: 16 bytes or more. Production refuses to start without it."""
+    secret_key_fallback: str = Field(default="", repr=False)
+    """While `TROTH_SECRET_KEY` is being changed: the other of the two keys, whose sealed secrets can be read too."""
     host: str = "127.0.0.1"
     """The address to listen on; 127.0.0.1 is ::1 as well."""
     port: int = Field(default=8080, ge=0, le=65535)
@@ -101,7 +103,7 @@ class Settings(BaseSettings):
     allow_private_targets: bool | None = None
     """Let webhooks go to private and loopback addresses; on in mock mode, off in production."""
 
-    @field_validator("secret_key")
+    @field_validator("secret_key", "secret_key_fallback")
     @classmethod
     def _long_enough(cls, key: str) -> str:
         """Raises ValueError for a key that could be guessed."""

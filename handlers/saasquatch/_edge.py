@@ -93,6 +93,8 @@ def _api_key(
     credential = directory.credential(connection, password or name)
     if credential is None or credential.tenant_id != tenant.id or credential.kind != KEY_KIND:
         raise NoCredentials("The API key is not one of this tenant's.")
+    if directory.has_expired(credential, tenant):
+        raise NoCredentials("The API key has expired.")
     principal = Principal(tenant, scheme=API_KEY)
     directory.remember((tenant.id, header), principal)
     return principal
@@ -123,7 +125,7 @@ def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: 
 
     if len(token) > TOKEN_BYTES_MAX:
         raise BadToken("The user token is too long.")
-    for key in directory.secrets(connection, tenant.id, KEY_KIND):
+    for key in directory.secrets(connection, tenant, KEY_KIND):
         try:
             decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
         except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):

@@ -62,7 +62,7 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
 
 def _is_ours(uow: UnitOfWork, message: str, given: bytes) -> bool:
     """Whether one of the business's active secrets makes this signature. Every secret is tried, in constant time."""
-    secrets = uow.directory.secrets(uow.connection, uow.tenant_id, SECRET_KIND)
+    secrets = uow.directory.secrets(uow.connection, uow.tenant, SECRET_KIND)
     matches = [same(hmac.digest(secret.encode(), message.encode(), hashlib.sha256), given) for secret in secrets]
     return any(matches)
 

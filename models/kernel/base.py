@@ -52,6 +52,7 @@ UNSCOPED_TABLES = {
     "public_links": "a short link or file token names its tenant",
     "lc_portal_names": "the public id of a portal is unique among all organizations",
     "jobs": "the outbox's due index crosses tenants",
+    "vault_keys": "keys of the host itself",
     "signing_keys": "one key for the host signs the webhooks of all tenants",
 }
 """Tables whose keys do not start with `tenant_id`, each with its reason; a test holds the schema against this list."""

@@ -53,6 +53,8 @@ def _account(uow: UnitOfWork, client_id: str, client_secret: str) -> Tenant:
     tenant = uow.directory.tenant_by_id(uow.connection, credential.tenant_id)
     if tenant is None or tenant.api != API or client_id not in (credential.scopes or client_ids(uow, tenant)):
         raise InvalidClient
+    if uow.directory.has_expired(credential, tenant):
+        raise InvalidClient
     return tenant
 
 

@@ -15,7 +15,7 @@ from models.kernel.base import Base
 from models.kernel.json_text import dumps
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query, replaced, row_of
-from models.kernel.vault import same
+from models.kernel.vault import PURPOSE, same
 from models.outbox import signature_faults
 from models.outbox.addresses import check_url
 from models.outbox.outbox import Target, publish
@@ -45,7 +45,7 @@ class Endpoint(Base):
     name: Mapped[str | None] = mapped_column(String(255))
     url: Mapped[str] = mapped_column(String(2048))
     types: Mapped[list[str]]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info={PURPOSE: SEALED_FOR})
     active: Mapped[bool] = mapped_column(default=True)
     failing_since_ms: Mapped[int | None]
     created_ms: Mapped[int]

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.ids import SystemRandom, uuid4
-from models.kernel.vault import Vault
+from models.kernel.vault import PURPOSE, Vault
 from models.uow import UnitOfWork
 
 KEY_BITS = 2_048
@@ -33,7 +33,7 @@ class SigningKeyRow(Base):
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info={PURPOSE: SEAL_PURPOSE})
     """The private key as PEM (PKCS#8), sealed."""
     public_jwk: Mapped[dict[str, Any]]
     created_ms: Mapped[int]
@@ -118,6 +118,30 @@ def signing_key(session: Session, vault: Vault, now_ms: int) -> SigningKey:
     if row is not None:
         return SigningKey(row.kid, vault.open(row.sealed, SEAL_PURPOSE))
     return add_signing_key(session, vault, kid=uuid4(SystemRandom(), "kid"), pem=generate_pem(), now_ms=now_ms)
+
+
+def list_signing_keys(session: Session) -> list[SigningKeyRow]:
+    """All keys, oldest first, retired ones too."""
+    return list(session.scalars(select(SigningKeyRow).order_by(SigningKeyRow.created_ms, SigningKeyRow.kid)))
+
+
+def rotate_signing_key(session: Session, vault: Vault, now_ms: int) -> SigningKey:
+    """Add a key that signs from now on. The others stay published, so that what they have signed still verifies."""
+    known = list_signing_keys(session)
+    # Later than any other, also when the clock was set back: the newest one signs.
+    created_ms = max(now_ms, known[-1].created_ms + 1) if known else now_ms
+    return add_signing_key(session, vault, kid=uuid4(SystemRandom(), "kid"), pem=generate_pem(), now_ms=created_ms)
+
+
+def retire_signing_key(session: Session, kid: str, now_ms: int) -> None:
+    """Publish a key no longer. Raises ValueError for one that is not there, is retired already, or is the one that signs."""
+    active = [row for row in list_signing_keys(session) if row.retired_ms is None]
+    if kid not in {row.kid for row in active}:
+        raise ValueError(f"there is no signing key {kid!r} that is not retired")
+    if kid == active[-1].kid:
+        raise ValueError(f"{kid} signs webhooks: rotate first, and retire it when receivers know the new key")
+    session.get_one(SigningKeyRow, kid).retired_ms = now_ms
+    session.flush()
 
 
 def ensure_demo_key(session: Session, vault: Vault, pem: bytes, now_ms: int) -> None:

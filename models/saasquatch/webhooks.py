@@ -285,7 +285,7 @@ def signed_headers(uow: UnitOfWork, payload: bytes) -> dict[str, str]:
         "Content-Type": "application/json; charset=UTF-8",
         JWS_HEADER: f"{protected}..{signing.base64url(signature)}",
     }
-    secrets = uow.directory.secrets(uow.connection, uow.tenant_id, KEY_KIND)
+    secrets = uow.directory.secrets(uow.connection, uow.tenant, KEY_KIND)
     if secrets:
         headers[HMAC_HEADER] = _hmac(secrets[0], payload)
     return headers
@@ -314,7 +314,7 @@ def check_signatures(
         HMAC_HEADER: None
         if sent_hmac is None or tenant is None
         else any(
-            same(_hmac(key, payload), sent_hmac) for key in uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
+            same(_hmac(key, payload), sent_hmac) for key in uow.directory.secrets(uow.connection, tenant, KEY_KIND)
         ),
         JWS_HEADER: None if sent_jws is None else _check_jws(uow, sent_jws, payload),
     }
@@ -345,7 +345,7 @@ def _kid(token: str) -> str | None:
 
 def signing_secrets(uow: UnitOfWork, tenant: Tenant) -> list[str]:
     """The API keys, the oldest of which signs the HMAC; the JWS is verified with the published keys of the host."""
-    return uow.directory.secrets(uow.connection, tenant.id, KEY_KIND)
+    return uow.directory.secrets(uow.connection, tenant, KEY_KIND)
 
 
 def faults(uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], payload: bytes) -> dict[str, Fault]:
@@ -367,7 +367,7 @@ def _hmac_fault(uow: UnitOfWork, tenant: Tenant | None, sent: str | None, payloa
         return Fault("TENANT_UNKNOWN", "The body names no tenant of this mock, whose API keys would sign it.")
 
     def signs(one: Tenant, body: bytes) -> bool:
-        keys = uow.directory.secrets(uow.connection, one.id, KEY_KIND)
+        keys = uow.directory.secrets(uow.connection, one, KEY_KIND)
         return any(same(_hmac(key, body), sent) for key in keys)
 
     if signs(tenant, payload):

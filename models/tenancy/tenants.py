@@ -4,19 +4,19 @@ A tenant is one API's data in one environment. Credentials are kept as SHA-256 o
 must be recovered (SaaSquatch keys sign JWTs) is sealed beside it.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, select
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint, bindparam, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
-from models.kernel.clock import monotonic_s
+from models.kernel.clock import DAY_MS, monotonic_s
 from models.kernel.connection import LazyConnection
 from models.kernel.limits import ClockWindows, Limiter
 from models.kernel.statements import TENANT, Query
-from models.kernel.vault import Vault, digest
+from models.kernel.vault import PURPOSE_COLUMN, Vault, digest
 from models.tenancy.configuration import Configuration
 
 CONTROL_TENANT_ID = 0
@@ -25,6 +25,8 @@ CONTROL_TENANT_ID = 0
 CACHE_SECONDS = 1.0
 CACHE_ENTRIES_MAX = 10_000
 HINT_CHARACTERS = 4
+EXPIRING_MS = 14 * DAY_MS
+"""A credential whose end date is nearer than that is told of: there is time to give its clients another one."""
 
 
 class TenantRow(Base):
@@ -54,7 +56,7 @@ class CredentialRow(Base):
     tenant_id: Mapped[int] = mapped_column(ForeignKey("tenants.id"))
     kind: Mapped[str] = mapped_column(String(32))
     scopes: Mapped[list[str]]
-    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary, info={PURPOSE_COLUMN: "kind"})
     hint: Mapped[str] = mapped_column(String(8))
     demo: Mapped[bool] = mapped_column(default=False)
     created_ms: Mapped[int]
@@ -99,7 +101,7 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True)
 class Credential:
-    """An active credential; it may have expired by `expires_ms` on its tenant's clock, which only its edge can read."""
+    """A credential that is not revoked; `Directory.has_expired` says whether its end date has come."""
 
     tenant_id: int
     kind: str
@@ -180,10 +182,21 @@ class Directory:
             return None
         return Credential(row.tenant_id, row.kind, tuple(row.scopes), row.expires_ms)
 
-    def secrets(self, connection: LazyConnection, tenant_id: int, kind: str) -> list[str]:
-        """The active secrets of a kind, oldest first, opened from the vault."""
-        rows = connection.rows(ACTIVE_CREDENTIALS, {"tenant_id": tenant_id, "kind": kind})
-        return [self.vault.open(row.sealed, row.kind).decode() for row in rows if row.sealed]
+    def has_expired(self, credential: Credential, tenant: Tenant) -> bool:
+        """Whether the end date of a tenant's credential has come: by wall time in production, by the sandbox's clock in a mock."""
+        return credential.expires_ms is not None and credential.expires_ms <= self.now_ms(tenant)
+
+    def secrets(self, connection: LazyConnection, tenant: Tenant, kind: str) -> list[str]:
+        """A tenant's secrets of a kind that are neither revoked nor expired, oldest first, opened from the vault."""
+        rows = connection.rows(ACTIVE_CREDENTIALS, {"tenant_id": tenant.id, "kind": kind})
+        if not rows:
+            return []
+        now_ms = self.now_ms(tenant)
+        return [
+            self.vault.open(row.sealed, row.kind).decode()
+            for row in rows
+            if row.sealed and (row.expires_ms is None or row.expires_ms > now_ms)
+        ]
 
 
 def create_tenant(
@@ -292,6 +305,26 @@ def list_credentials(session: Session, tenant: Tenant) -> list[CredentialRow]:
             .order_by(CredentialRow.created_ms, CredentialRow.digest)
         )
     )
+
+
+def count_expiring(session: Session, kinds: Mapping[str, Sequence[str]], now_ms: int, within_ms: int) -> dict[str, int]:
+    """By API: how many active credentials of these kinds end within a time from now. Those of other kinds are short-lived by design."""
+    return {
+        api: session.scalar(
+            select(func.count())
+            .select_from(CredentialRow)
+            .join(TenantRow, TenantRow.id == CredentialRow.tenant_id)
+            .where(
+                TenantRow.api == api,
+                CredentialRow.kind.in_(names),
+                CredentialRow.revoked_ms.is_(None),
+                CredentialRow.expires_ms > now_ms,
+                CredentialRow.expires_ms <= now_ms + within_ms,
+            )
+        )
+        or 0
+        for api, names in kinds.items()
+    }
 
 
 def change_settings(session: Session, tenant: Tenant, changes: dict[str, Any]) -> Tenant:

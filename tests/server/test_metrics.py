@@ -8,10 +8,13 @@ from structlog.testing import capture_logs
 
 from handlers.http import Answer
 from models.kernel.budgets import LimitExceeded
+from models.kernel.clock import DAY_MS
+from models.provisioning import new_key
 from tests.api.advocacy.conftest import Business, make_business
 from tests.support.client import Client
 from tests.support.senders import NullSender
 from troth.access_log import log_request
+from troth.apis import domain_of
 from troth.app import Server, build
 from troth.metrics.page import MetricsPage, measure
 from troth.served import Served
@@ -97,6 +100,20 @@ class TestRequests:
         found = measured(reader)
         for name in ("rate_limited", "evaluation_limits_exceeded"):
             assert found[f"troth_{name}_total", "leat"] == 1, name
+
+    def test_keys_that_end_soon_are_counted_before_they_do(
+        self, server: Server, business: Business, reader: Client
+    ) -> None:
+        runtime, kind = server.runtime, domain_of("advocacy").provision.KEY_KINDS[0]
+        now_ms = runtime.main.clock.now_ms()
+        with runtime.storage.session() as session, session.begin():
+            for days in (-1, 1, 13, 15):
+                new_key(
+                    session, runtime.directory.vault, business.tenant, kind, now_ms=1, expires_ms=now_ms + days * DAY_MS
+                )
+        found = measured(reader)
+        assert found["troth_credentials_expiring", "advocacy"] == 2
+        assert found["troth_credentials_expiring", "leat"] == 0
 
     def test_an_answer_that_breaks_its_contract_is_a_breach(
         self, server: Server, business: Business, reader: Client, monkeypatch: pytest.MonkeyPatch

@@ -8,6 +8,7 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -18,8 +19,15 @@ from typer.main import get_command
 from typer.testing import CliRunner
 
 from models.kernel.base import Base
+from models.outbox.signing import base64url_decode
+from models.saasquatch.webhooks import JWS_HEADER, check_signatures, signed_headers
+from tests.api.saasquatch.conftest import make_tenant
+from tests.support.client import Client
 from tests.support.live import troth
 from troth import __version__, cli
+from troth.administration import retire_signing_key, rotate_signing_key
+from troth.app import build
+from troth.settings import Settings
 
 TROTH = Path(sys.executable).with_name("troth")
 
@@ -122,6 +130,18 @@ class TestTenants:
 
 
 class TestKeys:
+    def test_one_may_have_an_end_date(self, db: Path) -> None:
+        lasting = rows("tenant", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
+        states = {lasting[-4:]: ("active", None)}
+        for expires, state in (("90d", "active"), ("13d", "expires soon"), ("2999-01-01", "active")):
+            made = rows("key", "create", "saasquatch", "acme", "--expires", expires, db=db)[0]
+            states[made["credentials"]["api_key"][-4:]] = (state, made["expires"])
+        assert "2999-01-01T00:00:00.000Z" in {end for _, end in states.values()}
+        listed = rows("key", "list", "saasquatch", "acme", db=db)
+        assert {row["ends_with"]: (row["state"], row["expires"]) for row in listed} == states
+        for bad, reason in (("2020-01-01", "over already"), ("90", "90d"), ("0d", "90d"), ("soon", "90d")):
+            assert reason in run("key", "create", "saasquatch", "acme", "--expires", bad, db=db, expect=1)
+
     def test_rotation(self, db: Path) -> None:
         old = rows("tenant", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
         new = rows("key", "create", "saasquatch", "acme", db=db)[0]["credentials"]["api_key"]
@@ -130,6 +150,51 @@ class TestKeys:
             assert "key" in run("key", "revoke", "saasquatch", "acme", bad, db=db, expect=1)
         assert run("key", "revoke", "saasquatch", "acme", old[-4:], db=db) == "revoked\n"
         assert rows("tenant", "show", "saasquatch", "acme", db=db)[0]["keys"] == [new[-4:]]
+
+
+class TestSigningKeys:
+    def test_a_new_key_signs_and_the_old_one_verifies_until_it_is_retired(self, db: Path) -> None:
+        """Through a server: two keys in the JWK Set, each message verifies with the key that its header names."""
+        run("tenant", "list", db=db)
+        [first] = rows("signing-key", "rotate", db=db)
+        assert first["state"] == "signs"
+        settings = Settings(database_url=f"sqlite:///{db}", secret_key="a secret of this test", require_https=False)
+        with contextlib.closing(build(settings, create_tables=False, docs=False)) as server:
+            client = Client(server)
+            tenant = make_tenant(server, client)
+
+            def published() -> list[str]:
+                return [key["kid"] for key in client.request("GET", "/.well-known/jwks.json").json()["keys"]]
+
+            def signed() -> tuple[str, Callable[[], bool | None]]:
+                unit = tenant.unit()
+                with unit.transaction():
+                    headers = {name.lower(): value for name, value in signed_headers(unit, b"{}").items()}
+                kid = json.loads(base64url_decode(headers[JWS_HEADER.lower()].split(".")[0]))["kid"]
+
+                def verifies() -> bool | None:
+                    again = tenant.unit()
+                    with again.transaction():
+                        return check_signatures(again, tenant.tenant, headers, b"{}")[JWS_HEADER]
+
+                return kid, verifies
+
+            kid, old_verifies = signed()
+            assert (kid, published(), old_verifies()) == (first["kid"], [first["kid"]], True)
+            states = {row["kid"]: row["state"] for row in rotate_signing_key(server.runtime)}
+            [newest] = [one for one, state in states.items() if state == "signs"]
+            assert states[first["kid"]] == "published"
+            kid, new_verifies = signed()
+            assert (kid, published()) == (newest, [first["kid"], newest])
+            assert (old_verifies(), new_verifies()) == (True, True)
+            shown = retire_signing_key(server.runtime, first["kid"])
+            assert [row["state"] for row in shown] == ["retired", "signs"]
+            assert (published(), old_verifies(), new_verifies()) == ([newest], False, True)
+            client.close()
+        assert "signs webhooks" in run("signing-key", "retire", newest, db=db, expect=1)
+        assert "no signing key" in run("signing-key", "retire", first["kid"], db=db, expect=1)
+        assert [row["state"] for row in rows("signing-key", "rotate", db=db)] == ["retired", "published", "signs"]
+        assert [row["state"] for row in rows("signing-key", "retire", newest, db=db)] == ["retired", "retired", "signs"]
 
 
 class TestServe:

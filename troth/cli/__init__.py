@@ -22,6 +22,8 @@ from troth.cli import contracts, databases, doctor, listen, mcp, projects, recor
 GROUPS = {
     "tenant": "tenants",
     "key": "keys",
+    "signing-key": "signing_keys",
+    "secret": "secrets",
     "referral": "referrals",
     "webhook": "webhooks",
     "sandbox": "sandboxes",

@@ -24,23 +24,30 @@ def key_create(
     user: Annotated[
         str | None, typer.Option(help="Name of the user that a user_token is for; it may do what the user may.")
     ] = None,
+    expires: Annotated[
+        str | None,
+        typer.Option(
+            help="When it ends: days from now (90d), or a date or time of ISO 8601 in UTC (2027-03-01); never by default.",
+            show_default=False,
+        ),
+    ] = None,
     db: Database = None,
     as_json: AsJson = False,
 ) -> None:
-    """Add a key to a tenant; it is shown once. Older keys stay valid until they are revoked.
+    """Add a key to a tenant; it is shown once. Older keys stay valid until they are revoked, or their end date comes.
 
     Example: troth key create loyalty_core acme --kind user_token --user mara
     """
     from troth.administration import create_key
 
     with opened(db) as runtime:
-        made = create_key(runtime, api, alias, kind, read_only=read_only, user=user)
+        made = create_key(runtime, api, alias, kind, read_only=read_only, user=user, expires=expires)
     print_rows([made], as_json)
 
 
 @app.command("list")
 def key_list(api: ApiName, alias: TenantAlias, db: Database = None, as_json: AsJson = False) -> None:
-    """List a tenant's keys by their last characters. Example: troth key list saasquatch acme"""
+    """List a tenant's keys by their last characters: what they are, since when, until when. Example: troth key list saasquatch acme"""
     from troth.administration import keys
 
     with opened(db) as runtime:

@@ -24,6 +24,7 @@ from prometheus_client.multiprocess import MultiProcessCollector
 from models.kernel.budgets import LimitExceeded
 from models.outbox.backlog import Backlog, backlog
 from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import EXPIRING_MS, count_expiring
 from troth import __version__
 from troth.metrics import MULTIPROCESS
 
@@ -146,11 +147,25 @@ class Metrics:
             ["kind"],
             registry=registry,
         )
+        expiring = Gauge(
+            "troth_credentials_expiring", "Keys of tenants that end within 14 days.", ["api"], registry=registry
+        )
         now_ms = self._runtime.main.clock.now_ms()
+        for api, number in (await self._runtime.storage.run(self._expiring, now_ms)).items():
+            expiring.labels(api).set(number)
         for kind, found in (await self._runtime.storage.run(self._backlogs, now_ms)).items():
             due.labels(kind).set(found.due)
             age.labels(kind).set(0 if found.oldest_ms is None else (now_ms - found.oldest_ms) / 1_000)
         return registry
+
+    def _expiring(self, now_ms: int) -> dict[str, int]:
+        domains = {api.name: api.domain for api in self._runtime.apis if api.domain is not None}
+        kinds = {
+            name: [kind.name for kind in (*domain.provision.KEY_KINDS, *domain.user_kinds)]
+            for name, domain in domains.items()
+        }
+        with self._runtime.storage.deferred_session() as session:
+            return count_expiring(session, kinds, now_ms, EXPIRING_MS)
 
     def _backlogs(self, now_ms: int) -> dict[str, Backlog]:
         with self._runtime.storage.deferred_session() as session:

@@ -36,7 +36,7 @@ CHANGES_MAX = 1_000
 LEFT_OUT = frozenset(
     {
         *("jobs", "events", "deliveries", "delivery_attempts", "inbox_messages", "sandboxes"),
-        *("signing_keys", "credentials", "idempotency_answers", "sq_idempotency_keys", "public_links"),
+        *("signing_keys", "vault_keys", "credentials", "idempotency_answers", "sq_idempotency_keys", "public_links"),
         *("ledger_entries", "lc_listeners", "lc_crossings", "row_counts"),
     }
 )

@@ -441,7 +441,7 @@ def _box(sandbox_id: str, plan: Plan, runtime: Runtime, original: Original, secr
 
 def _origin(box: Box) -> Origin:
     """A sandbox as an export of it says where it comes from."""
-    sealed_under = box.runtime.directory.vault.mark(b"troth", "export")
+    sealed_under = box.runtime.directory.vault.fingerprint
     tenants = [{name: tenant[name] for name in TOLD_OF_TENANTS} for tenant in box.original.tenants]
     return Origin(box.id, box.runtime.public_url, tenants, sealed_under)
 

@@ -6,6 +6,8 @@ from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
+from models.kernel.vault import PURPOSE
+from models.outbox.endpoints import SEALED_FOR
 
 TYPE_CHARACTERS_MAX = 255
 PENDING, RUNNING, FAILED, SUCCESS = "pending", "running", "failed", "success"
@@ -116,6 +118,6 @@ class EventTrigger(Base):
     url: Mapped[str] = mapped_column(String(2048))
     event_types: Mapped[list[str]]
     headers: Mapped[dict[str, Any]]
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary, info={PURPOSE: SEALED_FOR})
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
