@@ -1,4 +1,7 @@
-"""Where files made for tenants are kept: a folder, in which a file is either whole or not there."""
+"""Where files made for tenants are kept: a folder, in which a file is either whole or not there.
+
+`troth/object_store.py` keeps them in an object store instead.
+"""
 
 import contextlib
 import os
@@ -53,12 +56,25 @@ class FileStore:
         with tempfile.TemporaryDirectory(dir=drafts) as folder:
             draft = Path(folder) / target.name
             yield draft
-            with draft.open("rb") as written:
-                os.fsync(written.fileno())
-            os.utime(draft, ns=(now_ms * NANOSECONDS, now_ms * NANOSECONDS))
-            target.parent.mkdir(parents=True, exist_ok=True)
-            draft.replace(target)
+            self.keep(draft, key, now_ms)
+
+    def keep(self, draft: Path, key: str, now_ms: int) -> None:
+        """Put a whole file in the place of a key."""
+        with draft.open("rb") as written:
+            os.fsync(written.fileno())
+        os.utime(draft, ns=(now_ms * NANOSECONDS, now_ms * NANOSECONDS))
+        target = self.path(key)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        draft.replace(target)
         self._written.add(key)
+
+    def fetch(self, key: str) -> Path | None:
+        """The file of a key on this machine, None without one. Raises BadKey, and Unavailable for a store that does not answer.
+
+        It may take a while: not within a transaction, and not on the event loop.
+        """
+        path = self.path(key)
+        return path if path.is_file() else None
 
     def delete(self, key: str) -> None:
         """Remove the file of a key, if there is one. Raises BadKey."""

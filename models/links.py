@@ -1,11 +1,8 @@
 """Public addresses that name no tenant: short links (`/l/{code}`) and signed files (`/files/{token}`)."""
 
-from pathlib import Path
-
 from sqlalchemy import Index, String, bindparam, delete, select
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.files import FileStore
 from models.kernel.base import Base
 from models.kernel.connection import LazyConnection
 from models.kernel.ids import text
@@ -64,15 +61,10 @@ def unlink_files(uow: UnitOfWork, subject: str) -> None:
     uow.execute(DELETE_LINKS, kind=FILE_KIND, subject=subject)
 
 
-def linked_file(uow: UnitOfWork, token: str, key: str) -> Path:
-    """The stored file that a token leads to. Raises NotFound; Gone once the token has expired or the file is deleted."""
+def check_file_link(uow: UnitOfWork, token: str, key: str) -> None:
+    """See that a token leads to a stored file. Raises NotFound, and Gone once the token has expired."""
     link = uow.first(LINK, token=token)
     if link is None or link.tenant_id != uow.tenant_id or link.kind != FILE_KIND or link.target != key:
         raise NotFound("There is no such file.")
     if link.expires_ms is not None and link.expires_ms <= uow.now_ms:
         raise Gone("This address has expired: ask for the download again.")
-    files: FileStore = uow.services["files"]
-    path = files.path(key)
-    if not path.is_file():
-        raise Gone("The file has been deleted.")
-    return path

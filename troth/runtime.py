@@ -111,15 +111,22 @@ class Runtime:
     def open_files(self) -> None:
         """Open the store of files, unless that has been done."""
         if "files" not in self.services:
-            self.services["files"] = FileStore(self.settings.files_dir or self._files_dir())
+            url = self.settings.files_url
+            self.services["files"] = (
+                _object_store(url) if url else FileStore(self.settings.files_dir or self._files_dir())
+            )
 
     def check_files(self) -> None:
         """See that the files of tenants can be written. Raises CannotStart."""
+        if self.settings.mock and self.settings.files_url:
+            raise CannotStart("a mock keeps its files in a folder, with its data: unset TROTH_FILES_URL")
         self.open_files()
         files: FileStore = self.services["files"]
         try:
             files.check()
         except OSError as error:
+            if self.settings.files_url:
+                raise CannotStart(f"the object store of TROTH_FILES_URL cannot be written: {error.strerror}") from error
             raise CannotStart(
                 f"the files folder {files.folder} cannot be written: {error.strerror}; set TROTH_FILES_DIR to one that can"
             ) from error
@@ -203,6 +210,12 @@ class Runtime:
         """Store where a sandbox's clock stands."""
         with self.storage.session() as session, session.begin():
             store_clock(session, sandbox)
+
+
+def _object_store(url: str) -> FileStore:
+    from troth.object_store import ObjectStore  # only where one is used
+
+    return ObjectStore(url)
 
 
 def _nothing() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError
 
 from models.kernel.budgets import Limits
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
+from troth.object_store import read_url
 from troth.proxies import Proxies
 
 MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data that mock mode publishes anyway
@@ -66,6 +67,8 @@ class Settings(BaseSettings):
     """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
     """Where exports are kept; `var/files` in production, a folder of its own in mock mode."""
+    files_url: str = ""
+    """Keep exports in an object store instead: `s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME]`, with AWS's variables for credentials (`troth[s3]`)."""
     access_log: bool = True
     """One JSON line for each request."""
     pool_size: int = Field(default=8, ge=1, le=200)
@@ -125,6 +128,14 @@ class Settings(BaseSettings):
             raise ValueError("not a database URL: sqlite:///FILE or postgresql://...") from error
         if backend not in ("sqlite", "postgresql"):
             raise ValueError(f"{backend}: the database is sqlite or postgresql")
+        return url
+
+    @field_validator("files_url")
+    @classmethod
+    def _known_object_store(cls, url: str) -> str:
+        """Raises ValueError for a URL that is none of an object store."""
+        if url:
+            read_url(url)
         return url
 
     @field_validator("valkey_url")

@@ -33,5 +33,5 @@ class LongJob:
     """Writes the result of the steps, in the transaction that removes the job. The subject may have changed since they read it."""
 
 
-LONG_KINDS = frozenset({"export"})
+LONG_KINDS = frozenset({"export", "export_expired"})
 """The kinds of all APIs' long jobs (`LONG_JOBS` in `models/<api>/jobs.py`)."""

@@ -7,7 +7,7 @@ from models.saasquatch.rewards import rewards
 from models.saasquatch.tables import IdempotencyKey
 from models.uow import UnitOfWork
 
-JOBS = {**rewards.JOBS, **exports.JOBS}
+JOBS = rewards.JOBS
 LONG_JOBS = exports.LONG_JOBS
 
 

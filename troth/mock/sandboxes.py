@@ -391,7 +391,13 @@ class Sandboxes:
 
     def _new_runtime(self, storage: Storage, plan: Plan, public_url: str) -> Runtime:
         settings = self._settings.model_copy(
-            update={"seed": plan.seed, "fixed_clock": plan.fixed, "public_url": public_url, "files_dir": None}
+            update={
+                "seed": plan.seed,
+                "fixed_clock": plan.fixed,
+                "public_url": public_url,
+                "files_dir": None,
+                "files_url": "",
+            }
         )
         runtime = Runtime(settings, storage, self._main.apis)
         runtime.preparations, runtime.watchers = self._main.preparations, self._main.watchers

@@ -400,8 +400,9 @@ class OutboxUnits:
     def _tenant(self, session: Session, connection: LazyConnection, tenant_id: int) -> Tenant:
         """The tenant of a job, read once in a transaction: a group of deliveries is mostly of one tenant. Raises TenantGone."""
         transaction = session.get_transaction()
-        known_in, known = session.info.get("tenants", (None, {}))
-        if known_in is not transaction:
+        known: dict[int, Tenant]
+        read_in, known = session.info.get("tenants", (None, {}))
+        if read_in is not transaction:
             known = {}
             session.info["tenants"] = (transaction, known)
         tenant = known.get(tenant_id)

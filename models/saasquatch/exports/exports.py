@@ -198,14 +198,21 @@ def complete_export(uow: UnitOfWork, export_id: str, result: int | str | None) -
     )
 
 
-def drop_expired(uow: UnitOfWork, export_id: str) -> None:
-    """Delete the file of an export whose time is over, and the links to it."""
+def delete_expired_file(uow: UnitOfWork, export_id: str) -> Steps:
+    """Delete the file of an export whose time is over; results in whether it is."""
     export = uow.first(EXPORT, id=export_id)
     if export is None or status(export, uow.now_ms) != EXPIRED:
-        return
-    uow.services[FILES].delete(file_key(uow, export))
-    unlink_files(uow, export.id)
+        return False
+    files, key = uow.services[FILES], file_key(uow, export)
+    yield Next.FILES_ONLY  # an object store may take its time
+    files.delete(key)
+    return True
 
 
-JOBS = {EXPIRY_JOB: drop_expired}
-LONG_JOBS = {JOB: LongJob(write_export, complete_export)}
+def drop_expired(uow: UnitOfWork, export_id: str, deleted: bool) -> None:
+    """Delete the links to a file that has been deleted."""
+    if deleted:
+        unlink_files(uow, export_id)
+
+
+LONG_JOBS = {JOB: LongJob(write_export, complete_export), EXPIRY_JOB: LongJob(delete_expired_file, drop_expired)}
