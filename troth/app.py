@@ -51,6 +51,8 @@ class Server:
     runtime: Runtime
     app: AsyncApp
     documents: dict[str, dict[str, Any]]
+    around: Callable[[ASGIApp], ASGIApp] | None = None
+    """What stands around the whole application, such as tracing."""
 
     @property
     def compiled(self) -> CompiledMiddleware:

@@ -5,13 +5,16 @@ from __future__ import annotations
 import contextlib
 import os
 import tempfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 from troth.starting import CannotStart
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from socket import socket
+
+    from starlette.types import ASGIApp
 
     from troth.runtime import Runtime
     from troth.settings import Settings
@@ -87,7 +90,10 @@ def _serve(settings: Settings, sockets: list[socket], supervisor: socket | None)
     from troth.metrics.page import MetricsPage, measure
     from troth.server.run import serve
 
-    with contextlib.closing(build(settings, create_tables=False, front=MetricsPage)) as server:
+    with (
+        contextlib.closing(build(settings, create_tables=False, front=MetricsPage)) as server,
+        contextlib.ExitStack() as on_end,
+    ):
         measure(server.runtime)
         server.runtime.check_files()
         check_keys(server.runtime)
@@ -95,8 +101,27 @@ def _serve(settings: Settings, sockets: list[socket], supervisor: socket | None)
         server.compiled.compile()
         if settings.access_log:
             server.runtime.watchers += (log_request,)
+        server.around = on_end.enter_context(traced(server.runtime))
         logger.info("listening", url=settings.base_url, https_only=settings.https_only)
         serve(server, sockets, stop_s=STOP_S, supervisor=supervisor)
+
+
+@contextlib.contextmanager
+def traced(runtime: Runtime) -> Iterator[Callable[[ASGIApp], ASGIApp] | None]:
+    """A context in which a runtime's work is traced, if the settings say so, and what its application is to be wrapped in. Raises CannotStart."""
+    if not runtime.settings.otel_endpoint:
+        yield None
+        return
+    from troth.tracing.provider import otlp_provider
+
+    provider = otlp_provider(runtime.settings.otel_endpoint)  # first: it says which extra is missing
+    from troth.tracing.tracing import TracedApp, install, uninstall
+
+    tracing = install(runtime, provider)
+    try:
+        yield partial(TracedApp, tracing=tracing)
+    finally:
+        uninstall(tracing)
 
 
 def _check_several(settings: Settings) -> None:
@@ -142,6 +167,7 @@ def run_worker(settings: Settings) -> None:
         measure(runtime)
         page = worker_page(runtime)
         with contextlib.ExitStack() as stack:
+            stack.enter_context(traced(runtime))
             port = settings.metrics_port
             sockets = [stack.enter_context(one) for one in listen("127.0.0.1", port)] if port else []
             logger.info("working", database=storage.engine.url.render_as_string())

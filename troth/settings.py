@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -63,6 +64,8 @@ class Settings(BaseSettings):
     """`troth worker`: the port of `/metrics` on 127.0.0.1; 0 for none."""
     valkey_url: str = Field(default="", repr=False)
     """Valkey or Redis (`redis://`, `rediss://`, `unix://`) in which all processes count rate limits together; each in its memory when empty."""
+    otel_endpoint: str = ""
+    """`troth serve` and `troth worker`: a collector that gets traces by OTLP over HTTP, e.g. `http://localhost:4318` (`troth[otel]`); OpenTelemetry's own `OTEL_...` variables count, too."""
     webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
     """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
@@ -128,6 +131,15 @@ class Settings(BaseSettings):
             raise ValueError("not a database URL: sqlite:///FILE or postgresql://...") from error
         if backend not in ("sqlite", "postgresql"):
             raise ValueError(f"{backend}: the database is sqlite or postgresql")
+        return url
+
+    @field_validator("otel_endpoint")
+    @classmethod
+    def _known_collector(cls, url: str) -> str:
+        """Raises ValueError for a URL that is none of HTTP."""
+        parts = urlsplit(url)
+        if url and (parts.scheme not in ("http", "https") or not parts.netloc):
+            raise ValueError("a collector of traces is http://HOST:PORT or https://HOST[:PORT]")
         return url
 
     @field_validator("files_url")

@@ -5,7 +5,7 @@ holds pending are written before a prepared statement runs, so that it sees them
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, event
@@ -13,6 +13,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from models.kernel.statement_observer import observer
 from models.kernel.statements import ROWS_MAX, Insertion, Parameters, Query, Statement
 
 R = TypeVar("R")
@@ -111,7 +112,8 @@ class LazyConnection:
         connection = self.begin()
         self._flush()
         prepared = statement.prepared(self._source.dialect)
-        with self._driver_errors(prepared.text):
+        observed = observer()
+        with self._driver_errors(prepared.text), nullcontext() if observed is None else observed(prepared.text):
             cursor = connection.connection.cursor()
             cursor.executemany(prepared.text, [prepared.arguments(row) for row in parameters])
             cursor.close()
@@ -134,8 +136,13 @@ class LazyConnection:
 
     def _execute(self, connection: Connection, text: str, arguments: Any = ()) -> Any:
         cursor = connection.connection.cursor()
+        observed = observer()
         try:
-            cursor.execute(text, arguments)
+            if observed is None:
+                cursor.execute(text, arguments)
+            else:
+                with observed(text):
+                    cursor.execute(text, arguments)
         except self._source.dialect.loaded_dbapi.Error as error:
             raise self._as_ours(text, error) from error
         return cursor

@@ -31,6 +31,10 @@ KEPT_MS = 30 * DAY_MS
 PRUNED_AT_ONCE = 200
 """Events that one unit of work forgets, with all their deliveries: about 10 ms."""
 ANSWER_CHARACTERS_MAX = 2_048
+TRACE_CONTEXT = "trace_context"
+"""The service that says in which trace events are written: called without arguments, it returns a `traceparent` or None."""
+TRACEPARENT = "traceparent"
+"""The header and the format of W3C Trace Context."""
 DELIVERY_KIND = "delivery"
 """Jobs of this kind call somebody outside; all others are internal."""
 
@@ -88,6 +92,8 @@ class Event(Base):
     type: Mapped[str] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(Text)
     created_ms: Mapped[int]
+    traceparent: Mapped[str | None] = mapped_column(String(55))
+    """The span (W3C Trace Context) in which it was written; None without tracing."""
 
 
 class Delivery(Base):
@@ -226,8 +232,15 @@ def publish(uow: UnitOfWork, event_id: str, event_type: str, payload: str, targe
 
 def add_event(uow: UnitOfWork, event_id: str, event_type: str, payload: str) -> None:
     """Write an event when the unit ends; `payload` is the exact JSON text that is sent and signed."""
+    trace_context = uow.services.get(TRACE_CONTEXT)
     uow.insert_at_end(
-        INSERT_EVENT, id=event_id, number=uow.order_number(), type=event_type, body=payload, created_ms=uow.now_ms
+        INSERT_EVENT,
+        id=event_id,
+        number=uow.order_number(),
+        type=event_type,
+        body=payload,
+        created_ms=uow.now_ms,
+        traceparent=None if trace_context is None else trace_context(),
     )
 
 

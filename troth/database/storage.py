@@ -10,6 +10,7 @@ import importlib
 import pkgutil
 import sqlite3
 from collections.abc import Callable
+from contextvars import copy_context
 from functools import cache
 from pathlib import Path
 from typing import Any, Self, TypeVar
@@ -122,7 +123,8 @@ class Storage:
         ServerBusy when too many wait.
         """
         if self._threads is not None:
-            return await asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+            within = copy_context()  # the request's trace
+            return await asyncio.get_running_loop().run_in_executor(self._threads, within.run, work, *arguments)
         deadline_s = 0.0
         while True:
             try:

@@ -278,7 +278,9 @@ class OutboxUnits:
             outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
             _close(uow, delivery, job, "failed")
             return None
-        return Call(delivery.url, event.body.encode(), headers, job.endpoint, uow.tenant.key, event.type)
+        return Call(
+            delivery.url, event.body.encode(), _traced(headers, event), job.endpoint, uow.tenant.key, event.type
+        )
 
     def record(self, sandbox: Sandbox, done: Sequence[tuple[Claim, SendResult]]) -> list[int]:
         """Note attempts, in one transaction; the vendor's policy says what comes next. Returns their numbers, 0 where a delivery is gone."""
@@ -334,7 +336,7 @@ class OutboxUnits:
             if headers is None:
                 return None
             endpoint = (key[0], delivery.endpoint_id) if url is None else (ELSEWHERE, url)
-            return Call(target, event.body.encode(), headers, endpoint, uow.tenant.key, event.type)
+            return Call(target, event.body.encode(), _traced(headers, event), endpoint, uow.tenant.key, event.type)
 
     def record_again(self, sandbox: Sandbox, key: DeliveryKey, result: SendResult) -> int:
         """Note an attempt that somebody asked for. One that is pending goes on by the vendor's schedule, and one that failed can
@@ -427,6 +429,11 @@ class OutboxUnits:
 def _not_busy(busy_tenants: Collection[int] | None) -> ColumnElement[bool] | None:
     """The condition of the jobs that may be claimed; None when all may."""
     return None if busy_tenants is not None and not busy_tenants else outbox.not_long(busy_tenants)
+
+
+def _traced(headers: dict[str, str], event: Event) -> dict[str, str]:
+    """The headers of a delivery, with the trace that its event belongs to."""
+    return headers if event.traceparent is None else {**headers, outbox.TRACEPARENT: event.traceparent}
 
 
 def _close(uow: UnitOfWork, delivery: Delivery, job: Claim, status: str) -> None:

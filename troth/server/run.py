@@ -108,7 +108,7 @@ async def serve_until(
     """Serve in the running event loop until the event is set; then as `serve`."""
     compiled = server.compiled
     compiled.connection_headers = _connection_headers(head_timeout_ms)
-    under_way = application(compiled)
+    under_way = application(compiled if server.around is None else server.around(compiled))
     listeners = [SocketServer(under_way, opened, head_timeout_ms) for opened in sockets]
     async with server.running():
         serving = [asyncio.create_task(listener.serve()) for listener in listeners]
