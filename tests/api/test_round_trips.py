@@ -171,7 +171,10 @@ LOYALTY_CORE = {
         {"name": "m", "type": "item-matcher", "matcher": {"items": "any", "conditions": []}},
     ),
     "updateAudience": Kind(
-        "/audiences", "createAudience", {"active": False, "name": "a", "matcherType": "attribute-matcher"}
+        "/audiences",
+        "createAudience",
+        {"active": False, "name": "a", "matcherType": "attribute-matcher"},
+        prepare=lambda club: club.know(tiers=["captain"]),
     ),
     "updateLedger": Kind("/ledgers", "createLedger", {"name": "l"}),
     "updateLedgerAccount": Kind(

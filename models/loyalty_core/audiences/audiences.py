@@ -21,11 +21,12 @@ from models.loyalty_core.audiences.queries import (
     UPDATE_AUDIENCE,
     AudienceRule,
 )
-from models.loyalty_core.audiences.rules import characters_of, checked, fits, is_readable
+from models.loyalty_core.audiences.rules import added_nodes, characters_of, checked, fits, is_readable
 from models.loyalty_core.audiences.tables import IDLE, Audience
 from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered, spend_parsing
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.event_context import member_context
+from models.loyalty_core.members.rule_names import OF_MEMBER, check_nodes
 from models.loyalty_core.members.terms import normalised
 from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.organization.organizations import check_named, lock_organization
@@ -55,6 +56,7 @@ def create_audience(uow: UnitOfWork, given: AudienceInput) -> Audience:
     """Add an audience and count its members. Raises Conflict for a key that is taken, RuleViolation for a matcher that cannot be."""
     check_named(uow, given.organization_id)
     matcher = checked(given.columns["matcher_type"], given.matcher or {})
+    check_nodes(uow, added_nodes({}, matcher), OF_MEMBER)
     lock_organization(uow)  # keys are unique in the organization
     row = row_of(
         Audience,
@@ -94,6 +96,7 @@ def update_audience(uow: UnitOfWork, audience_id: int, given: AudienceInput) -> 
         row = replaced(
             row, matcher=checked(row.matcher_type, before.matcher if given.matcher is None else given.matcher)
         )
+    check_nodes(uow, added_nodes(before.matcher, row.matcher), OF_MEMBER)
     changes = differing(before, columns_of(row))
     if not changes:
         return before

@@ -74,6 +74,14 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
+def added_nodes(before: dict[str, Any], matcher: dict[str, Any]) -> list[Node]:
+    """The conditions and the expression of a matcher that has no fault, as nodes, which were not there before."""
+    conditions = [one for one in matcher.get("conditions", ()) if one not in before.get("conditions", ())]
+    expression = matcher.get("expression")
+    texts = [] if expression in (None, before.get("expression")) else [expression]
+    return [*map(_node, conditions), *map(compile_expression, texts)]
+
+
 def fault_of(matcher_type: str, matcher: dict[str, Any]) -> str | None:
     """What a matcher has that is not known here, at whatever depth; None for nothing. A stored one with a fault matches nobody."""
     if matcher_type not in _MEMBERS:

@@ -5,13 +5,14 @@ from typing import Any
 
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
-from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects
+from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects, expressions_of
 from models.loyalty_core.campaigns.effect_references import check_references
 from models.loyalty_core.campaigns.input import ActionInput
 from models.loyalty_core.campaigns.problems import ActionNotFound, TooManyActions
 from models.loyalty_core.campaigns.queries import ACTION, ACTIONS, ACTIONS_OF_CAMPAIGN, INSERT_ACTION, UPDATE_ACTION
 from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, CampaignAction
 from models.loyalty_core.expressions import check_expression
+from models.loyalty_core.members.rule_names import OF_EVENT, check_names
 from models.loyalty_core.paging import Paging
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -55,7 +56,7 @@ def create_action(uow: UnitOfWork, campaign_id: int, given: ActionInput) -> Camp
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
     }
-    _check(uow, given, ())
+    _check(uow, given, (), "")
     uow.insert(INSERT_ACTION, **values)
     _changed(uow)
     return row_of(CampaignAction, **values)
@@ -68,21 +69,26 @@ def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, given: Acti
     changes = differing(before, given.columns)
     if not changes:
         return before
-    _check(uow, given, before.effects["items"])
+    _check(uow, given, before.effects["items"], before.rules.get("expression", ""))
     row = replaced(before, **changes, updated_ms=uow.now_ms)
     uow.execute(UPDATE_ACTION, **columns_of(row))
     _changed(uow)
     return row
 
 
-def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[Mapping[str, Any]]) -> None:
-    """That rules and effects can be evaluated, and what is there which effects name that were not there before. Raises RuleViolation,
+def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[Mapping[str, Any]], expression_before: str) -> None:
+    """That rules and effects can be evaluated, and what is there which they name that were not there before. Raises RuleViolation,
     NotFound.
     """
     if given.expression:
         check_expression(given.expression)
     check_effects(given.effects, characters_max=CHARACTERS_MAX - len(given.expression))
-    check_references(uow, [item for item in given.effects if item not in before])
+    new = [item for item in given.effects if item not in before]
+    check_references(uow, new)
+    texts = [text for item in new for text in expressions_of(item["effectId"], item.get("parameters", {})).values()]
+    if given.expression and given.expression != expression_before:
+        texts.append(given.expression)
+    check_names(uow, texts, OF_EVENT)
 
 
 def _changed(uow: UnitOfWork) -> None:

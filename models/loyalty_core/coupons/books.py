@@ -26,6 +26,7 @@ from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
 from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.payouts import payout_account
+from models.loyalty_core.members.rule_names import OF_MEMBER, check_names
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import ValidityInvalid
@@ -182,6 +183,8 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
     condition = given.columns.get("condition")
     if condition is not None:
         check_expression(condition)
+        if condition != row.condition:
+            check_names(uow, [condition], OF_MEMBER)
     tiers, audience_keys = row.tiers, row.audience_keys
     for column, value in given.columns.items():
         setattr(row, column, value)

@@ -31,3 +31,9 @@ class TierNotActive(RuleViolation):
     """The tier is not active."""
 
     code = "TIER_NOT_ACTIVE"
+
+
+class PathUnknown(RuleViolation):
+    """A condition or an expression begins with what is not there, or names a member that members, orders or events do not have."""
+
+    code = "PATH_UNKNOWN"

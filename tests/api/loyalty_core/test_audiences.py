@@ -188,9 +188,9 @@ class TestCreate:
         assert patched(club, 1, matcher=sent)["matcher"] == get(club, 1)["matcher"] == kept
 
     def test_takes_what_is_within_the_limits(self, club: Club) -> None:
-        many = [{"attribute": "x" * 255, "operator": "in", "value": ["é" * 4096, 1.5, True] + [1] * 97}] + ADULT[
-            "conditions"
-        ] * 99
+        many = [
+            {"attribute": "profile." + "x" * 247, "operator": "in", "value": ["é" * 4096, 1.5, True] + [1] * 97}
+        ] + ADULT["conditions"] * 99
         for said in (
             {"name": "x", "description": "", "segmentKey": "k", "active": False, "matcherType": NULL, "matcher": {}},
             {"name": "é" * 255, "description": "é" * 4096, "segmentKey": "é" * 255, "matcher": {"conditions": many}},
@@ -538,6 +538,7 @@ class TestCounts:
 
 class TestRules:
     def test_a_condition_compares_an_attribute_with_a_value(self, club: Club) -> None:
+        club.know(tiers=["gold", "gol"])
         for attribute, operator, value, wanted in (
             ("profile.age", "equals", 34, True),
             ("profile.age", "equals", 34.0, True),
@@ -607,6 +608,7 @@ class TestRules:
         ] == [False] * 4
 
     def test_an_expression_that_is_true_matches(self, club: Club) -> None:
+        club.know(tiers=["gold"])
         for text, wanted in (
             ("true", True),
             ("member.profile.age >= 18 and 'gold' in member.tiers", True),
@@ -614,8 +616,6 @@ class TestRules:
             ("member.profile.kids", False),
             ("member.profile.age / 0", False),
             ("member.profile.name + 1", False),
-            ("order.total > 5", False),
-            ("profile.age", False),
             ("daysBetween(member.createdAt, now()) > 30", True),
             ("any(member.tiers, tier => startsWith(tier, 'ma'))", True),
         ):

@@ -5,6 +5,9 @@ from typing import Any
 import pytest
 
 from models.kernel.clock import DAY_MS
+from models.loyalty_core.orders import orders
+from models.loyalty_core.problems import MemberNotActive
+from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.engine import (
     CONFIRMED,
@@ -386,3 +389,28 @@ class TestImport:
         order = {"externalId": "a", "loyaltyMemberId": "ana", "type": "import", "total": 1, "status": "confirmed"}
         assert club.post("/purchase-orders/import", json={"orders": [order] * 101}).status_code == 400
         assert club.post("/purchase-orders/import", json={"orders": [{**order, "total": None}]}).status_code == 400
+
+
+def test_an_imported_order_that_is_refused_late_moves_no_points(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The points of the second order are taken back before its event is refused: neither the order nor a point may be changed by it."""
+    member = club.member()
+    campaign(club, CONFIRMED, smartRewards={"fixedPoints": 20})
+    bought(club, member, key="first")
+    bought(club, member, key="second")
+    report = orders.report_event
+
+    def refusing(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], *rest: Any) -> Any:
+        if data["order"]["externalId"] == "second":
+            raise MemberNotActive("Refused after the points were taken back.")
+        return report(uow, event_type, topic, data, *rest)
+
+    monkeypatch.setattr(orders, "report_event", refusing)
+    common = {"loyaltyMemberId": "ana", "type": "counter", "total": 10, "status": "cancelled"}
+    body = {"orders": [{**common, "externalId": "first"}, {**common, "externalId": "second"}]}
+    first, second = club.post("/purchase-orders/import", json=body).json()["results"]
+    assert (first["success"], second["success"]) == (True, False)
+    assert balance(club, member) == 20
+    rows = club.get(f"/members/{member['memberId']}/purchase-orders").json()["results"]
+    assert {row["externalId"]: row["status"] for row in rows} == {"first": "cancelled", "second": "confirmed"}
+    moved = club.get(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions").json()["results"]
+    assert sorted(row["type"] for row in moved) == ["burn", "mint", "mint"]

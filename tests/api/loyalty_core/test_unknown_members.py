@@ -1,5 +1,6 @@
 """Members and operators that nobody knows, in everything that says for whom or for what something is."""
 
+import re
 from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
@@ -14,7 +15,7 @@ from models.loyalty_core.missions import matcher_rules
 from models.loyalty_core.missions.matchers import matches
 from models.loyalty_core.missions.tables import Matcher
 from models.loyalty_core.stored_rules import _warn
-from tests.api.loyalty_core.conftest import Club, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, TIER, Club, refusal
 from tests.api.loyalty_core.engine import CONFIRMED, action, bought, campaign, ids, mint
 from troth.spec import store
 
@@ -203,3 +204,85 @@ class TestStoredRules:
         _store(club, CampaignAction, rules={"expresion": "member.vip"})
         assert ids(bought(club, member)["evaluationResults"]["effects"]) == []
         assert [line.members["fault"] for line in caplog.records] == ["the unknown member expresion"]
+
+
+CLOSED = {
+    "createCampaignAction",
+    "updateCampaignAction",
+    "createMatcher",
+    "updateMatcher",
+    "createAudience",
+    "updateAudience",
+    "setMemberTier",
+    "setLoyaltyMemberTier",
+    "updateLedgerAccountSupply",
+    "revertLedgerTransaction",
+    "assignCouponFromCouponBook",
+    "assignCoupon",
+    "useCouponFromCouponBook",
+    "useCoupon",
+    "adminSetOrganizationUserPassword",
+    "updateOrderLocation",
+    "updateProductCategory",
+    "updateLocation",
+    "updateCategory",
+}
+"""Operations whose body would mean something else without a member that is not known: a condition, a tier, a limit, a code."""
+
+
+def _closed() -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """Method, path and an example of the body of each operation whose body takes no unknown members, by its id."""
+    found, contract = {}, store.load("loyalty_core")[0]
+    for path, methods in contract["paths"].items():
+        for method, operation in methods.items():
+            if method in ("post", "put", "patch") and "requestBody" in operation:
+                content = operation["requestBody"]["content"]["application/json"]
+                name = content["schema"]["$ref"].rpartition("/")[2]
+                if contract["components"]["schemas"][name].get("additionalProperties") is False:
+                    examples = content.get("examples") or {"": {"value": content.get("example", {})}}
+                    found[operation["operationId"]] = method, path, next(iter(examples.values()))["value"]
+    return found
+
+
+def test_bodies_that_would_mean_something_else_are_closed() -> None:
+    assert _closed().keys() == CLOSED
+
+
+@pytest.mark.parametrize("operation", sorted(CLOSED))
+def test_an_unknown_member_of_the_body_is_refused_by_its_name(club: Club, operation: str) -> None:
+    method, path, example = _closed()[operation]
+    address = re.sub(r"{\w+}", "1", path.partition("{organizationId}")[2])
+    for body in ({**example, "loyaltyTierKey": "gold"}, {"loyaltyTierKey": "gold"}):
+        status, told = refusal(club.call(method.upper(), address, json=body))
+        assert (status, "loyaltyTierKey" in str(told)) == (400, True), told
+
+
+def test_a_condition_of_an_effect_is_refused(club: Club) -> None:
+    of = campaign(club, CONFIRMED)
+    body = {**ACTION, "effects": {"items": [{**mint(5), "condition": "order.total > 100"}]}}
+    assert refusal(club.post(f"/campaigns/{of['campaignId']}/actions", json=body))[0] == 400
+
+
+def test_a_misspelt_tier_leaves_the_member_where_it_is(club: Club) -> None:
+    member = club.member()
+    path = f"/loyalty-members/{member['loyaltyMemberId']}/tier"
+    body = {"loyaltyProgramId": PROGRAM, "loyaltyTierKey": "gold"}
+    assert refusal(club.put(path, json=body))[0] == 400
+    [program] = club.get(f"/members/{member['memberId']}").json()["loyalMember"]["loyaltyPrograms"]
+    assert program["loyaltyTierId"] == TIER
+    assert club.put(path, json={"loyaltyProgramId": PROGRAM}).status_code == 200, "leaving it out means no tier"
+
+
+@pytest.mark.parametrize("amount", ["captureAmmount", "amount"])
+def test_a_misspelt_amount_to_capture_captures_nothing(club: Club, amount: str) -> None:
+    member = club.member(points=100)
+    path = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/wallets/{member['walletId']}/burn"
+    held = club.made(path, amount=50, captureMethod="manual")[0]["ledgerTransactionId"]
+    body = {"transactions": [{"ledgerTransactionId": held, amount: 10}]}
+    assert refusal(club.post(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions/capture", json=body))[0] == 400
+    assert club.points(member["walletId"]) == (100, 50)
+
+
+def test_a_misspelt_account_is_no_free_coupon(club: Club) -> None:
+    body = {**BOOK, "requiredPointsConfig": {"ledgerAccount": 2}}
+    assert refusal(club.post("/coupon-books", json=body))[0] == 400
