@@ -30,7 +30,7 @@ from troth.request.units import UNITS, RequestUnits
 from troth.runtime import Runtime
 from troth.spec import store
 from troth.spec.operations import base_path
-from troth.starting import CannotStart
+from troth.starting import WrongSetting
 
 if TYPE_CHECKING:
     from connexion import AsyncApp
@@ -122,12 +122,12 @@ def assemble(runtime: Runtime, *, docs: bool = True, front: Pages | None = None)
 
 
 def _hosts(apis: list[Api], aliases: Sequence[tuple[str, str]]) -> dict[str, str]:
-    """The prefix that each host stands for: each API's own host, and those of the settings. Raises CannotStart for an unknown API."""
+    """The prefix that each host stands for: each API's own host, and those of the settings. Raises WrongSetting for an unknown API."""
     prefixes = {api.name: api.prefix for api in apis if api.prefix is not None}
     hosts = {api.host: prefixes[api.name] for api in apis if api.host is not None and api.name in prefixes}
     for host, name in aliases:
         if name not in prefixes:
-            raise CannotStart(f"TROTH_HOST_ALIASES: there is no API {name!r}, but {', '.join(prefixes)}")
+            raise WrongSetting(f"TROTH_HOST_ALIASES: there is no API {name!r}, but {', '.join(prefixes)}")
         hosts[host] = prefixes[name]
     return hosts
 

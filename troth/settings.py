@@ -1,6 +1,7 @@
 """Settings, from the environment (`TROTH_...`) or from the command line, checked at start."""
 
 import re
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
@@ -20,14 +21,42 @@ MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data
 DEFAULTS = Limits()
 SECRET_KEY_BYTES_MIN = 16
 OLD_POSTGRES, POSTGRES = "postgres://", "postgresql://"
-_HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
+_HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
+"""A name of a host, in lower case."""
+
+
+def _is_address(host: str) -> bool:
+    try:
+        ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
+    return True
+
+
+def _is_base(url: str) -> bool:
+    """Whether addresses can begin with a URL: http or https, a host, and nothing behind the path."""
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return (
+        parts.scheme in ("http", "https")
+        and bool(_is_address(host) or _HOST.fullmatch(host))
+        and not (parts.query or parts.fragment or "@" in parts.netloc or any(one.isspace() for one in url))
+    )
 
 
 class Settings(BaseSettings):
     """How one server runs. Each setting is the environment variable `TROTH_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="TROTH_", extra="ignore", frozen=True, hide_input_in_errors=True, use_attribute_docstrings=True
+        env_prefix="TROTH_",
+        extra="ignore",
+        frozen=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
     )
 
     mock: bool = False
@@ -114,9 +143,7 @@ class Settings(BaseSettings):
     def _long_enough(cls, key: str) -> str:
         """Raises ValueError for a key that could be guessed."""
         if key and len(key.encode()) < SECRET_KEY_BYTES_MIN:
-            raise ValueError(
-                f"a secret key has {SECRET_KEY_BYTES_MIN} bytes or more; make one with `openssl rand -hex 32`"
-            )
+            raise ValueError(f"must have {SECRET_KEY_BYTES_MIN} bytes or more; make one with `openssl rand -hex 32`")
         return key
 
     @field_validator("database_url")
@@ -127,10 +154,10 @@ class Settings(BaseSettings):
             url = POSTGRES + url.removeprefix(OLD_POSTGRES)
         try:
             backend = make_url(url).get_backend_name()
-        except ArgumentError as error:
-            raise ValueError("not a database URL: sqlite:///FILE or postgresql://...") from error
+        except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
+            raise ValueError("must be a database URL: sqlite:///FILE or postgresql://USER@HOST:PORT/NAME") from error
         if backend not in ("sqlite", "postgresql"):
-            raise ValueError(f"{backend}: the database is sqlite or postgresql")
+            raise ValueError(f"must be a URL of sqlite or postgresql, not of {backend[:40]}")
         return url
 
     @field_validator("otel_endpoint")
@@ -154,9 +181,38 @@ class Settings(BaseSettings):
     @classmethod
     def _known_store(cls, url: str) -> str:
         """Raises ValueError for a URL of something else."""
-        if url and not url.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("a store of rate limits is redis://HOST:PORT/NUMBER, rediss://... or unix://PATH")
+        if url:
+            from redis.connection import parse_url
+
+            try:
+                parse_url(url)
+            except ValueError as error:
+                raise ValueError("must be redis://HOST:PORT/NUMBER, rediss://... or unix://PATH") from error
         return url
+
+    @field_validator("host")
+    @classmethod
+    def _address(cls, host: str) -> str:
+        """Raises ValueError for what is neither an address nor a name."""
+        if not (_is_address(host) or _HOST.fullmatch(host.lower())):
+            raise ValueError("must be an IP address or the name of a host, without a port")
+        return host
+
+    @field_validator("public_url")
+    @classmethod
+    def _absolute(cls, url: str) -> str:
+        """Raises ValueError for what cannot begin the addresses inside answers."""
+        if url and not _is_base(url):
+            raise ValueError("must be a URL such as https://loyalty.example.org, without user, query and fragment")
+        return url
+
+    @field_validator("files_dir", mode="before")
+    @classmethod
+    def _named_folder(cls, value: object) -> object:
+        """Raises ValueError for a folder without a name, which would be the one that the server was started in."""
+        if isinstance(value, str) and not value.strip():
+            raise ValueError("must be the path of a folder")
+        return value
 
     @field_validator("host_aliases", mode="before")
     @classmethod
@@ -167,8 +223,11 @@ class Settings(BaseSettings):
         pairs = [part.partition("=") for part in value.split(",") if part.strip()]
         made = tuple((host.strip().lower(), api.strip().replace("-", "_")) for host, _, api in pairs)
         for host, api in made:
-            if _HOST.fullmatch(host) is None or not api:
-                raise ValueError("write <host>=<api>, several with commas between, e.g. app.example.org=saasquatch")
+            if _HOST.fullmatch(host) is None or not api.isidentifier():
+                raise ValueError("must be <host>=<api>, several with commas between, e.g. app.example.org=saasquatch")
+        named = [host for host, _ in made]
+        if len(set(named)) < len(named):
+            raise ValueError("must name each host once")
         return made
 
     @field_validator("trusted_proxies", "control_hosts", "metrics_from", mode="before")
@@ -177,11 +236,22 @@ class Settings(BaseSettings):
         """`10.0.0.1, 10.0.0.2` as two addresses."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("control_hosts")
+    @classmethod
+    def _names(cls, hosts: tuple[str, ...]) -> tuple[str, ...]:
+        """Raises ValueError for what is no name: requests are compared by name, without scheme and port."""
+        if not all(_HOST.fullmatch(host.lower()) for host in hosts):
+            raise ValueError("must be names of hosts, without scheme and port, several with commas between")
+        return hosts
+
     @field_validator("trusted_proxies", "metrics_from")
     @classmethod
     def _check(cls, value: tuple[str, ...]) -> tuple[str, ...]:
         """Each is an address, a network or `*`. Raises ValueError."""
-        Proxies(value)
+        try:
+            Proxies(value)
+        except ValueError as error:
+            raise ValueError("must be IP addresses, networks such as 10.0.0.0/8 or *, with commas between") from error
         return value
 
     @property

@@ -3,3 +3,12 @@
 
 class CannotStart(Exception):
     """The server cannot start like this. The message is one line for whoever started it, and says what to change."""
+
+    status = 1
+    """What the command ends with."""
+
+
+class WrongSetting(CannotStart):
+    """A setting is not one that the server can have."""
+
+    status = 2

@@ -48,8 +48,10 @@ def environment(**settings: str) -> dict[str, str]:
     return {**kept, "TROTH_SECRET_KEY": KEY, "TROTH_REQUIRE_HTTPS": "false", **settings}
 
 
-def refusal(command: str, *arguments: str, preexec: Callable[[], None] | None = None, **settings: str) -> str:
-    """What a command says that cannot start: one line on standard error."""
+def refusal(
+    command: str, *arguments: str, preexec: Callable[[], None] | None = None, status: int = 1, **settings: str
+) -> str:
+    """What a command says that cannot start: one line on standard error. It ends with `status`, 2 for a malformed setting."""
     done = subprocess.run(
         [TROTH, *COMMANDS[command], *arguments],
         capture_output=True,
@@ -61,7 +63,7 @@ def refusal(command: str, *arguments: str, preexec: Callable[[], None] | None = 
         cwd="/",
     )
     lines = done.stderr.splitlines()
-    assert (done.returncode, done.stdout, len(lines)) == (1, "", 1), done.stdout + done.stderr
+    assert (done.returncode, done.stdout, len(lines)) == (status, "", 1), done.stdout + done.stderr
     assert lines[0].startswith("troth: ")
     return lines[0]
 
@@ -254,7 +256,7 @@ class TestSettings:
     @pytest.mark.parametrize("command", ["serve", "mock", "tenant"])
     @pytest.mark.parametrize("key", ["fifteen bytes..", "ü" * 7])
     def test_a_secret_key_under_16_bytes(self, tmp_path: Path, command: str, key: str) -> None:
-        line = refusal(command, "--db", f"sqlite:///{tmp_path}/troth.db", TROTH_SECRET_KEY=key)
+        line = refusal(command, "--db", f"sqlite:///{tmp_path}/troth.db", TROTH_SECRET_KEY=key, status=2)
         assert line.startswith("troth: TROTH_SECRET_KEY: ")
         assert "16 bytes" in line
         assert f" {key} " not in line
@@ -268,12 +270,12 @@ class TestSettings:
         [
             ("TROTH_HOST_ALIASES", "app.example.org=nothing", "no API 'nothing'"),
             ("TROTH_HOST_ALIASES", "app.example.org", "<host>=<api>"),
-            ("TROTH_POOL_SIZE", "many", "integer"),
-            ("TROTH_WEBHOOK_CLOCK", "utc", "'auto', 'wall' or 'sandbox'"),
+            ("TROTH_POOL_SIZE", "many", 'a whole number of at least 1 and of at most 200, not "many"'),
+            ("TROTH_WEBHOOK_CLOCK", "utc", "auto, wall or sandbox"),
         ],
     )
     def test_a_wrong_setting_is_named(self, name: str, value: str, told: str) -> None:
-        line = refusal("mock", **{name: value})
+        line = refusal("mock", status=2, **{name: value})
         assert name in line
         assert told in line
 

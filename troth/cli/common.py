@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -23,10 +24,14 @@ TenantAlias = Annotated[str, typer.Argument(help="Alias of the tenant.")]
 Alias = Annotated[str, typer.Option("--tenant", help="Alias of the tenant.")]
 
 
-def fail(message: str) -> NoReturn:
-    """Say what is wrong on standard error and leave with status 1."""
+WRONG_SETTINGS = 2
+"""What a command ends with where a setting is malformed, as where an option is."""
+
+
+def fail(message: str, status: int = 1) -> NoReturn:
+    """Say what is wrong on standard error and leave with this status."""
     print(f"troth: {message}", file=sys.stderr)
-    raise SystemExit(1)
+    raise SystemExit(status)
 
 
 @contextlib.contextmanager
@@ -39,22 +44,29 @@ def one_line_errors() -> Iterator[None]:
         from troth.starting import CannotStart
 
         if isinstance(error, CannotStart):
-            fail(str(error))
+            fail(str(error), error.status)
         if is_unavailable(error):
             fail(f"the database cannot be used: {plain_reason_of(error)}")
         raise
 
 
 def settings_of(**given: Any) -> Any:
+    """The settings of the environment, and of options. Ends the command with one line where one is malformed.
+
+    Each variable that looks like a setting and is none gets a line of warning, but from the processes of a supervisor, which has told it.
+    """
     from pydantic import ValidationError
 
+    from troth.setting_faults import SUPERVISED, told, unknown
     from troth.settings import Settings
 
     try:
-        return Settings(**{name: value for name, value in given.items() if value is not None})
+        settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        faults = [(str(one["loc"][0]).upper(), one["msg"].removeprefix("Value error, ")) for one in error.errors()]
-        fail("; ".join(f"TROTH_{name}: {message}" for name, message in faults))
+        fail(told(error), WRONG_SETTINGS)
+    for line in () if SUPERVISED in os.environ else unknown(os.environ):
+        print(f"troth: {line}", file=sys.stderr)
+    return settings
 
 
 @contextlib.contextmanager
