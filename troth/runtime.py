@@ -23,7 +23,7 @@ from models.outbox.signing import ensure_demo_key
 from models.tenancy.rotation import use_mark_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
 from models.tenancy.tenants import Directory, Tenant
-from troth import __version__
+from troth import __version__, clock_file
 from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
 from troth.database.postgres import serialise_starts
@@ -155,6 +155,8 @@ class Runtime:
                 use_mark_key(session, self.directory.vault, stores=not settings.mock, now_ms=self.main.clock.now_ms())
             except VaultError as error:
                 raise CannotStart(SEALED_UNDER_ANOTHER_KEY) from error
+            if self.clock_folder is not None:
+                self.main.clock = clock_file.restore(self.clock_folder, self.main.clock)
             if settings.mock:
                 ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())
 
@@ -176,6 +178,20 @@ class Runtime:
             ) from error
         weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
         return Path(folder)
+
+    @property
+    def clock_folder(self) -> Path | None:
+        """Where a mock keeps its clock's speed over a restart: with its files; None where it has neither a file nor a folder of its own."""
+        is_kept = self.settings.files_dir is not None or self.storage.inline
+        if not self.mock or self.storage.memory or not is_kept:
+            return None
+        files: FileStore = self.services["files"]
+        return files.folder
+
+    @property
+    def keeps_speed(self) -> bool:
+        """Whether a clock may run at a speed of its own: a restart keeps it, or everything goes with the process."""
+        return self.storage.memory or self.clock_folder is not None
 
     @property
     def main(self) -> Sandbox:
@@ -210,6 +226,8 @@ class Runtime:
         """Store where a sandbox's clock stands."""
         with self.storage.session() as session, session.begin():
             store_clock(session, sandbox)
+        if self.clock_folder is not None:
+            clock_file.store(self.clock_folder, sandbox.clock)
 
 
 def _object_store(url: str) -> FileStore:

@@ -342,3 +342,12 @@ class RecordingsPort(Protocol):
 def recordings(uow: UnitOfWork) -> RecordingsPort:
     """The recordings of the sandbox that the request went to."""
     return cast("RecordingsPort", uow.services["recordings"])
+
+
+Replayer = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
+"""Plays a recording in a new sandbox of an id; the outcome as in the contract's `ReplayOutcome`. Raises BadRecording, SandboxesFull, BadScenario."""
+
+
+def replayer(uow: UnitOfWork) -> Replayer:
+    """What plays recordings."""
+    return cast("Replayer", uow.services["replayer"])

@@ -206,3 +206,10 @@ class UnknownRecording(Problem):
     status = 404
     code = "RECORDING_NOT_FOUND"
     default_message = "There is no such recording under way."
+
+
+class BadRecording(Problem):
+    """What is to be replayed is no recording that this version plays."""
+
+    status = 400
+    code = "RECORDING_INVALID"

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from handlers.control._ports import Recording, recordings, sandboxes, this_sandbox
+from handlers.control._ports import Recording, recordings, replayer, sandboxes, this_sandbox
+from handlers.control._sandbox_ids import free_id
 from handlers.http import Answer, created, ok
 from models.uow import UnitOfWork
 
@@ -38,6 +39,17 @@ def end_recording(uow: UnitOfWork, *, recording: str) -> Answer:
             "calls": ended.calls,
         }
     )
+
+
+def replay_recording(uow: UnitOfWork, *, body: Row) -> Answer:
+    sandboxes(uow).all()  # refuses where there can be none
+    sandbox_id = free_id(uow, sandboxes(uow), "replay")
+    play = replayer(uow)
+
+    async def later() -> Answer:
+        return ok(await play(sandbox_id, body))
+
+    return Answer(200, later=later)
 
 
 def _summary(one: Recording) -> Row:

@@ -2,17 +2,17 @@
 
 from typing import Any
 
-from handlers.control._ports import SandboxPort, sandboxes
+from handlers.control._ports import sandboxes
+from handlers.control._sandbox_ids import free_id
 from handlers.http import Answer, created, no_content, ok
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
-ID_BYTES = 4
 
 
 def create_sandbox(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
     port, wanted = sandboxes(uow), body or {}
-    sandbox_id = wanted.get("name") or _new_id(uow, port)
+    sandbox_id = wanted.get("name") or free_id(uow, port, "sandbox")
     clock = wanted.get("clock")
 
     async def later() -> Answer:
@@ -25,14 +25,6 @@ def create_sandbox(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
         return created(port.describe(box))
 
     return Answer(201, later=later)
-
-
-def _new_id(uow: UnitOfWork, port: SandboxPort) -> str:
-    """An id that no sandbox has: after a reset the main sandbox draws the same ones again, and other sandboxes stay."""
-    taken = {box.id for box in port.all()}
-    while (drawn := uow.random.take("sandbox", ID_BYTES).hex()) in taken:
-        pass
-    return drawn
 
 
 def list_sandboxes(uow: UnitOfWork) -> Answer:

@@ -22,7 +22,8 @@ the vendor's shape. The tree:
     ├── NotFound                   404
     ├── Gone                       410
     ├── Conflict                   409
-    │   └── ClockBackwards
+    │   ├── ClockBackwards
+    │   └── SpeedNotKept
     ├── TooManyRequests            429
     └── Unavailable                503  cannot be served now; the same request may succeed later
 """
@@ -277,6 +278,16 @@ class ClockBackwards(Conflict):
 
     code = "CLOCK_BACKWARDS"
     default_message = "The clock only moves forward."
+
+
+class SpeedNotKept(Conflict):
+    """The speed of the clock would be lost with the process, while the data stays."""
+
+    code = "CLOCK_SPEED_NOT_KEPT"
+    default_message = (
+        "This mock's database is no file, so that a speed of the clock would be lost at its next start: "
+        "set TROTH_FILES_DIR to a folder, where it is kept, or use a mock in memory."
+    )
 
 
 CLOCK_STANDS_STILL = "The clock of this mock stands still: waiting does not help, POST /_troth/clock/advance does."

@@ -21,6 +21,10 @@ PAGES = {
     "contact": "/dashboard/people/leat/demo?id=6f1e0c1a-8d52-4b7e-9a34-0c5d7e2f1a01",
     "member": "/dashboard/people/loyalty_core/demo?id=5",
     "webhooks": "/dashboard/webhooks",
+    "deliveries": "/dashboard/deliveries",
+    "delivery": "/dashboard/deliveries",
+    "differences": "/dashboard/differences?from=before-checkout",
+    "recordings": "/dashboard/recordings",
     "clock": "/dashboard/clock",
     "rules": "/dashboard/rules",
     "sandboxes": "/dashboard/sandboxes",
@@ -54,7 +58,12 @@ def use(url: str) -> None:
         http.get(f"{users}/users", auth=key)
         http.get(f"{users}/open/code/NOBODY")
         http.post(f"{url}/_troth/snapshots", json={"name": "before-checkout"}).raise_for_status()
+        http.post(f"{url}/_troth/recordings", json={"name": "checkout"}).raise_for_status()
         http.post(f"{url}/_troth/sandboxes", json={"name": "checkout-tests"}).raise_for_status()
+        mia = {"id": "mia", "accountId": "mia", "firstName": "Mia"}
+        http.put(f"{users}/open/account/mia/user/mia", auth=key, json=mia).raise_for_status()
+        zoe["lastName"] = "Parker"
+        http.put(f"{users}/open/account/zoe/user/zoe", auth=key, json=zoe).raise_for_status()
         http.post(f"{url}/_troth/clock/advance", json={"by": "PT1H"}).raise_for_status()
 
 
@@ -67,6 +76,9 @@ def take(browser: Browser, url: str, folder: Path) -> list[str]:
             page = context.new_page()
             for name, path in PAGES.items():
                 page.goto(url + path)
+                if name == "delivery":
+                    page.locator("a.call").first.click()
+                    page.wait_for_selector("#detail header")
                 page.screenshot(path=folder / f"{name}-{width_name}-{scheme}.png", full_page=True)
                 if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
                     wide.append(f"{name}-{width_name}")

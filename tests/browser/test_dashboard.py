@@ -3,9 +3,11 @@
 Skipped where there is no `chromium` (a Debian package) in the path; CI installs one.
 """
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -115,6 +117,68 @@ def test_webhooks_arrive_and_the_inbox_is_emptied_when_one_confirms(page: Page, 
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_text("No message yet")).to_be_visible()
     assert httpx2.get(f"{url}/_troth/inbox/mine").json()["total"] == 0
+
+
+def test_deliveries_arrive_live_and_chosen_ones_are_sent_again(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/deliveries?api=saasquatch")
+    expect(page.locator("[data-live]:not(.off)")).to_be_visible()
+    rows = page.locator("#deliveries li")
+    body = {"id": "live", "accountId": "live", "firstName": "Lee"}
+    assert httpx2.put(f"{url}/saasquatch/api/v1/demo/open/account/live/user/live", auth=KEY, json=body).is_success
+    httpx2.post(f"{url}/_troth/clock/advance", json={"by_ms": 0}).raise_for_status()
+    expect(rows.first).to_contain_text("user.created", timeout=10_000)
+    expect(rows.first).to_contain_text("delivered", timeout=10_000)
+    page.get_by_role("button", name="Resend chosen").click()
+    expect(page.get_by_role("status")).to_have_text("Choose deliveries in the list first.")
+    rows.first.get_by_role("checkbox").check()
+    page.get_by_label("Send to").fill(f"{url}/_troth/inbox/elsewhere")
+    page.get_by_role("button", name="Resend chosen").click()
+    expect(page.get_by_role("status")).to_have_text("1 of 1 were taken.", timeout=10_000)
+    expect(page.locator("#resent")).to_contain_text("/inbox/elsewhere")
+    assert httpx2.get(f"{url}/_troth/inbox/elsewhere").json()["total"] == 1
+    page.locator("a.call").first.click()
+    expect(page.locator("#detail")).to_contain_text("X-Hook-Signature verified")
+    page.get_by_role("button", name="Resend", exact=True).click()
+    expect(page.locator("#detail .attempt")).to_have_count(3, timeout=10_000)
+
+
+def test_differences_are_those_of_the_chosen_snapshot(page: Page, url: str) -> None:
+    page.goto(f"{url}/dashboard/differences")
+    page.get_by_label("Name").fill("browser")
+    page.get_by_role("button", name="Take snapshot").click()
+    page.wait_for_url("**/dashboard/differences?from=browser")
+    expect(page.get_by_text("Nothing is different")).to_be_visible()
+    body = {"id": "di", "accountId": "di", "firstName": "Di"}
+    assert httpx2.put(f"{url}/saasquatch/api/v1/demo/open/account/di/user/di", auth=KEY, json=body).is_success
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".changes")).to_contain_text("user")
+    expect(page.locator(".changes .code").first).to_contain_text('"di"')
+    httpx2.delete(f"{url}/_troth/snapshots/browser").raise_for_status()
+
+
+def test_a_recording_is_downloaded_and_replayed(page: Page, url: str, tmp_path: Path) -> None:
+    root = "/sandbox/checkout-tests"
+    made = httpx2.get(f"{url}/_troth/sandboxes/checkout-tests").json()["apis"]["saasquatch"]["credentials"]["api_key"]
+    page.goto(f"{url}{root}/dashboard/recordings")
+    page.get_by_label("Name").fill("mine")
+    page.get_by_role("button", name="Begin").click()
+    expect(page.get_by_role("status")).to_have_text("Calls are recorded from now on.", timeout=20_000)
+    answer = httpx2.get(f"{url}{root}/saasquatch/api/v1/demo/users", auth=("", made), params={"limit": 1})
+    assert answer.status_code == 200
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="End and download mine").click()
+    file = tmp_path / "mine.json"
+    downloading.value.save_as(file)
+    recording = json.loads(file.read_text())
+    assert [call["path"] for call in recording["calls"]] == ["/saasquatch/api/v1/demo/users"]
+    page.get_by_role("button", name="Replay").click()
+    expect(page.locator("#outcome")).to_have_text("All 1 calls are answered alike.", timeout=30_000)
+    recording["calls"][0]["answer"]["totalCount"] = 1
+    file.write_text(json.dumps(recording))
+    page.get_by_label("File of a recording").set_input_files(file)
+    page.get_by_role("button", name="Replay").click()
+    expect(page.locator("#outcome")).to_contain_text("Call 1 of 1 is answered otherwise.", timeout=30_000)
+    expect(page.locator("#outcome")).to_contain_text("answer.totalCount: 220, recorded 1")
 
 
 def test_the_clock_moves_and_shows_what_ran(page: Page, url: str) -> None:

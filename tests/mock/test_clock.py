@@ -3,6 +3,8 @@
 import asyncio
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -11,6 +13,7 @@ import pytest
 from models.kernel.clock import DAY_MS, FIXED_START_MS, HOUR_MS, wall_ms
 from tests.mock.test_sandboxes import MAIN_KEY, add_user
 from tests.support.client import BASE_URL, Client
+from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.senders import NullSender
 from troth.mock.run import build_mock
 from troth.outbox import dispatcher as dispatching
@@ -167,3 +170,60 @@ def test_the_limit_of_work_stops_it_on_the_way(mock: Client, monkeypatch: pytest
     assert (stopped["reached"], len(stopped["fired"]), stopped["now_ms"]) == (False, 3, started)
     not_yet = run(mock, offset="P1D")
     assert (not_yet["reached"], not_yet["fixed"], not_yet["speed"]) == (False, True, 0)
+
+
+@contextmanager
+def kept_mock(url: str, *, fixed: bool = False) -> Iterator[Client]:
+    """A mock on a database that stays, from its start to its stop."""
+    server = build_mock(Settings(mock=True, database_url=url, fixed_clock=fixed), "empty")
+    client = Client(server)
+    try:
+        yield client
+    finally:
+        asyncio.run(server.runtime.services["dispatcher"].stop())
+        client.close()
+        server.close()
+
+
+class TestOverARestart:
+    def test_a_speed_goes_on_and_time_never_goes_back(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'mock.sqlite'}"
+        with kept_mock(url) as first:
+            before = run(first, speed=3600)
+        with kept_mock(url) as second:
+            again = clock(second)
+            assert (again["fixed"], again["speed"]) == (False, 3600)
+            assert again["now_ms"] >= before["now_ms"]
+            run(second, speed=1)
+        with kept_mock(url) as third:
+            assert clock(third)["speed"] == 1
+            assert clock(third)["now_ms"] >= again["now_ms"]
+
+    def test_a_file_that_cannot_be_read_is_no_reason_not_to_start(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'mock.sqlite'}"
+        with kept_mock(url) as first:
+            run(first, speed=60)
+        [file] = tmp_path.rglob("clock.json")
+        file.write_text('{"speed": null}')
+        with kept_mock(url) as second:
+            assert clock(second)["speed"] == 1
+
+    def test_a_fixed_clock_keeps_what_writes_have_moved_it_by(self, tmp_path: Path) -> None:
+        url = f"sqlite:///{tmp_path / 'mock.sqlite'}"
+        with kept_mock(url, fixed=True) as first:
+            for name in ("ana", "ben"):
+                add_user(first, "/saasquatch", MAIN_KEY, name)
+            before = clock(first)["now_ms"]
+            assert before > FIXED_START_MS
+        with kept_mock(url, fixed=True) as second:
+            assert clock(second)["now_ms"] >= before
+
+    def test_a_database_without_a_folder_refuses_a_speed(self) -> None:
+        url = fresh_postgres("clock")
+        try:
+            with kept_mock(url) as mock:
+                answer = mock.request("POST", "/_troth/clock/run", json={"speed": 60})
+                assert (answer.status_code, answer.json()["error"]["code"]) == (409, "CLOCK_SPEED_NOT_KEPT")
+                assert run(mock, offset_ms=DAY_MS)["speed"] == 1
+        finally:
+            drop_postgres(url)

@@ -24,6 +24,9 @@ PAGES = [
     "/dashboard/journal",
     "/dashboard/people",
     "/dashboard/webhooks",
+    "/dashboard/deliveries",
+    "/dashboard/differences",
+    "/dashboard/recordings",
     "/dashboard/clock",
     "/dashboard/rules",
     "/dashboard/sandboxes",
@@ -106,6 +109,33 @@ class TestPages:
         assert "user.created" in shown
         assert "X-Hook-Signature wrong" in shown
         assert page(mock, "/dashboard/webhooks/nobody").count("<details id=") == 0
+
+    def test_deliveries_are_shown_with_attempts_and_their_signatures(self, mock: Client) -> None:
+        add_user(mock, "/saasquatch", MAIN_KEY, "ana")
+        mock.request("POST", "/_troth/clock/advance", json={"by_ms": 0})
+        listed = mock.request("GET", "/_troth/deliveries").json()["deliveries"]
+        shown = page(mock, f"/dashboard/deliveries/{listed[0]['id']}?status={listed[0]['status']}")
+        assert shown.count('class="call"') == sum(one["status"] == listed[0]["status"] for one in listed)
+        assert "X-Hook-Signature verified" in shown
+        assert "attempt 1" in shown
+        assert page(mock, "/dashboard/deliveries?event=nothing").count('class="call"') == 0
+        assert 'class="notice bad"' in page(mock, "/dashboard/deliveries?status=teapot")
+        assert mock.request("GET", "/dashboard/deliveries/nobody").status_code == 404
+
+    def test_differences_are_shown_by_tenant(self, mock: Client) -> None:
+        assert "No snapshot yet" in page(mock, "/dashboard/differences")
+        mock.request("POST", "/_troth/snapshots", json={"name": "before"})
+        add_user(mock, "/saasquatch", MAIN_KEY, "ana")
+        shown = page(mock, "/dashboard/differences?from=before")
+        assert '<span class="status good">made</span><strong>user</strong>' in shown
+        assert "saasquatch/demo" in shown
+        assert "Nothing is different" in page(mock, "/dashboard/differences?from=before&to=before")
+        assert 'class="notice bad"' in page(mock, "/dashboard/differences?from=nothing")
+
+    def test_recordings_under_way_are_shown(self, mock: Client) -> None:
+        assert "Nothing is recorded" in page(mock, "/dashboard/recordings")
+        mock.request("POST", "/_troth/recordings", json={"name": "checkout"})
+        assert 'aria-label="End and download checkout"' in page(mock, "/dashboard/recordings")
 
     def test_a_form_for_a_rule_is_filled_from_a_call(self, mock: Client) -> None:
         shown = page(mock, "/dashboard/rules?api=leat&operation=listContacts&code=503")

@@ -311,3 +311,49 @@ def test_what_it_refuses(mock: Client) -> None:
 def test_what_is_no_recording(text: bytes, message: str) -> None:
     with pytest.raises(ReplayError, match=message):
         read_recording(text)
+
+
+class TestReplayByTheMock:
+    def test_it_says_that_all_is_alike_and_leaves_no_sandbox(self, mock: Client) -> None:
+        recording = recorded(mock)
+        before = mock.request("GET", "/_troth/sandboxes").json()
+        answer = mock.request("POST", "/_troth/replays", json=recording)
+        assert (answer.status_code, answer.json()) == (200, {"calls": 8, "alike": 8})
+        assert mock.request("GET", "/_troth/sandboxes").json() == before
+
+    def test_it_says_what_differs_first(self, mock: Client) -> None:
+        recording = recorded(mock)
+        recording["calls"][1]["answer"]["advocate"]["name"] = "Bea"
+        assert mock.request("POST", "/_troth/replays", json=recording).json() == {
+            "calls": 8,
+            "alike": 1,
+            "differs": {
+                "number": 2,
+                "method": "POST",
+                "path": ADVOCATES,
+                "differences": ['answer.advocate.name: "Ana", recorded "Bea"'],
+            },
+        }
+
+    @pytest.mark.parametrize(
+        "change",
+        [
+            {"version": 2},
+            {"sandbox": {"now": "2026-01-15T25:00:00Z"}},
+            {"sandbox": {"scenario": "nowhere"}},
+            {"calls": [{"method": "PUT", "path": "/x", "query": "", "headers": {}, "status": 200, "body_base64": "x"}]},
+        ],
+    )
+    def test_what_cannot_be_played_is_refused_and_leaves_no_sandbox(self, mock: Client, change: Row) -> None:
+        recording = recorded(mock)
+        recording |= {**change, "sandbox": {**recording["sandbox"], **change.get("sandbox", {})}}
+        before = mock.request("GET", "/_troth/sandboxes").json()
+        answer = mock.request("POST", "/_troth/replays", json=recording)
+        assert answer.status_code == 400, answer.text
+        assert mock.request("GET", "/_troth/sandboxes").json() == before
+
+    def test_calls_of_the_control_plane_are_played(self, mock: Client) -> None:
+        recording = recorded(mock)
+        call = {"method": "DELETE", "path": "/_troth/sandboxes/nobody", "query": "", "headers": {}, "status": 404}
+        recording["calls"] = [call]
+        assert mock.request("POST", "/_troth/replays", json=recording).json() == {"calls": 1, "alike": 1}

@@ -85,7 +85,9 @@ def play_sandboxes(recorder: Recorder) -> None:
     inside.refused(409, "beginRecording", body={"name": "checkout"})
     users("listUsers")
     inside("listRecordings")
-    inside("endRecording", recording="checkout")
+    recording = inside("endRecording", recording="checkout")
+    inside("replayRecording", body=recording)
+    inside.refused(400, "replayRecording", body={**recording, "version": 2})
     inside.refused(404, "endRecording", recording="checkout")
     # So slowly that it stands in the same millisecond for a second; ids of requests are drawn from the seed on a fixed clock only.
     named = inside.as_other(headers={"Troth-Sandbox": "recorded", "X-Request-Id": "recorded"})

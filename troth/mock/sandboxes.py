@@ -45,6 +45,7 @@ from troth.mock.info import information
 from troth.mock.interceptor import MockInterceptor, RuledSender
 from troth.mock.journal import Journal
 from troth.mock.recordings import Recordings
+from troth.mock.replaying import replay
 from troth.mock.routing import SandboxRouter
 from troth.mock.rules import Rules
 from troth.mock.scenarios import ScenarioError, find_scenario
@@ -143,6 +144,7 @@ class Sandboxes:
             "recordings": recordings,
             "caller": Caller(self._compiled, sandbox_id),
             "operations": self._operations,
+            "replayer": partial(replay, self, self._compiled),
         }
         if journal is not None:
             runtime.services["journal"] = journal

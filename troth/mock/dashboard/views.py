@@ -2,29 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode
 
 from handlers.control._journal_views import json_of
 from troth.mock.dashboard import people as everybody
+from troth.mock.dashboard import sent, states
 from troth.mock.dashboard.first_calls import request_of
 from troth.mock.dashboard.people.facts import Relation
 from troth.mock.dashboard.reading import RefusedError
+from troth.mock.dashboard.shown import NOT_FOUND, Shown, Values
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
     from troth.mock.dashboard.visit import Visit
 
-Values = dict[str, Any]
 ROWS = 100
 RECENT = 6
 MESSAGES = 50
 FOUND, NEWEST = 20, 6
 """People of each tenant: those whom a text means, and those who are shown without one."""
 TEXT_MAX = 200
-NOT_FOUND = 404
 TYPE_NAMES = ("type", "event", "eventType")
 """Members of a webhook that may name the type of its event."""
 METHODS = frozenset({"get", "put", "post", "delete", "patch"})
@@ -33,21 +32,14 @@ PRESETS = (("1 minute", "PT1M"), ("1 hour", "PT1H"), ("1 day", "P1D"), ("1 week"
 UNITS = (("minutes", 60_000), ("hours", 3_600_000), ("days", 86_400_000), ("weeks", 604_800_000))
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """A page."""
-
-    template: str
-    values: Values = field(default_factory=dict)
-    status: int = 200
-
-
 async def show(visit: Visit, name: str, rest: str) -> Shown:
     """The page of a name; `rest` is what follows it in the address. Raises RefusedError."""
     if name == "journal":
         return await journal(visit, rest)
     if name == "webhooks":
         return await webhooks(visit, rest)
+    if name == "deliveries":
+        return await sent.deliveries(visit, rest)
     if name == "people":
         return await (person(visit, rest) if rest else people(visit))
     if name not in PAGES or rest:
@@ -183,6 +175,8 @@ async def sandboxes(visit: Visit) -> Shown:
 
 PAGES: dict[str, Callable[[Visit], Awaitable[Shown]]] = {
     "": overview,
+    "differences": states.differences,
+    "recordings": states.recordings,
     "clock": clock,
     "rules": rules,
     "sandboxes": sandboxes,

@@ -76,6 +76,10 @@ async function read(url) {
 function swap(old, fresh) {
   const focused = document.activeElement?.id;
   for (const kept of old.querySelectorAll("[data-keep]")) fresh.querySelector(`#${CSS.escape(kept.id)}`)?.replaceWith(kept);
+  for (const picked of old.querySelectorAll('input[type="checkbox"][id]:checked')) {
+    const again = fresh.querySelector(`#${CSS.escape(picked.id)}`);
+    if (again) again.checked = true;
+  }
   for (const details of old.querySelectorAll("details[id]")) {
     const again = fresh.querySelector(`#${CSS.escape(details.id)}`);
     if (again) again.open = details.open;
@@ -121,7 +125,7 @@ let source;
 function follow() {
   source?.close();
   const list = document.querySelector("[data-stream]");
-  if (!list) return;
+  if (!list) return followAttempts();
   source = new EventSource(list.dataset.stream);
   const live = document.querySelector("[data-live]");
   source.onopen = () => live?.classList.remove("off");
@@ -133,6 +137,33 @@ function follow() {
     for (const counter of document.querySelectorAll("[data-seen]")) counter.textContent = seen;
   };
 }
+// A list that is read again when something was sent, soon but not for each of many.
+const SOON_MS = 300;
+let isDue = false;
+function followAttempts() {
+  const list = document.querySelector("[data-live-from]");
+  if (!list) return;
+  source = new EventSource(list.dataset.liveFrom);
+  const live = document.querySelector("[data-live]");
+  source.onopen = () => live?.classList.remove("off");
+  source.onerror = () => live?.classList.add("off");
+  source.onmessage = () => {
+    if (!isDue) setTimeout(() => readAgain().catch(() => {}), SOON_MS);
+    isDue = true;
+  };
+}
+
+async function readAgain() {
+  isDue = false;
+  const page = await read(location.href);
+  for (const list of document.querySelectorAll("[data-live-from]")) {
+    const fresh = page.getElementById(list.id);
+    if (fresh) swap(list, fresh);
+  }
+  const total = page.querySelector("[data-total]");
+  if (total) document.querySelector("[data-total]")?.replaceWith(total);
+}
+
 addEventListener("pagehide", () => source?.close());
 addEventListener("pageshow", (event) => event.persisted && follow());
 
@@ -157,6 +188,7 @@ addEventListener("popstate", () => showDetail(location.href, false));
 function valueOf(input) {
   if (input.dataset.times) return Number(input.value) * Number(input.form.elements[input.dataset.times].value);
   if (input.type === "datetime-local") return `${input.value}${input.value.length === 16 ? ":00" : ""}Z`;
+  if (input.type === "checkbox") return input.checked;
   return input.type === "number" ? Number(input.value) : input.value;
 }
 
@@ -190,11 +222,15 @@ async function act(from, body) {
   button.disabled = true;
   try {
     const value = await send(method, path, body);
-    if (from instanceof HTMLFormElement && !("keep" in from.dataset)) from.reset();
+    if (from instanceof HTMLFormElement && !("keep" in from.dataset)) {
+      HTMLFormElement.prototype.reset.call(from); // an input may be called reset
+    }
     if ("fired" in from.dataset) showFired(value);
+    if (from.dataset.nextOf) return location.assign(from.dataset.nextOf.replace("{name}", encodeURIComponent(value.name)));
     if (open) await showDetail(new URL(open.replace("{number}", value.number), location).href, true);
     else if (next && next !== location.pathname + location.search) return location.assign(next);
     else await refresh();
+    if ("resent" in from.dataset) showResent(value.resent);
     if (done) say(done);
   } catch (error) {
     say(error.message, true);
@@ -224,6 +260,91 @@ function showFired({ now, fired }) {
   say(`It is ${now.slice(0, 19).replace("T", " ")} UTC now.`);
 }
 
+// Webhooks that are sent again
+
+function showResent(resent) {
+  const section = document.getElementById("resent");
+  const list = element("ul", { className: "fired card" });
+  for (const one of resent) {
+    const answered = one.status ?? "no answer";
+    const row = element("li", {}, element("span", { className: `status ${kind(one.status ?? 500)}`, textContent: answered }));
+    row.append(element("span", { className: "subject", textContent: one.url ?? "nobody is subscribed any more" }));
+    if (one.error) row.append(element("span", { className: "muted", textContent: one.error }));
+    list.append(row);
+  }
+  const taken = resent.filter((one) => one.status >= 200 && one.status < 300).length;
+  section.hidden = resent.length === 0;
+  section.replaceChildren(list);
+  say(resent.length ? `${taken} of ${resent.length} were taken.` : "Nothing was sent.", taken < resent.length);
+}
+
+async function resend(form, button) {
+  const body = {};
+  if (button?.value === "all") body.filter = JSON.parse(form.dataset.filter);
+  else body.ids = [...document.querySelectorAll('.pick input:checked')].map((input) => input.value);
+  if (body.ids?.length === 0) return say("Choose deliveries in the list first.", true);
+  if (form.elements.url.value) body.url = form.elements.url.value;
+  button.disabled = true;
+  try {
+    const { resent } = await send("POST", form.dataset.path, body);
+    for (const input of document.querySelectorAll(".pick input:checked")) input.checked = false;
+    await refresh();
+    showResent(resent);
+  } catch (error) {
+    say(error.message, true);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+// Recordings: the file goes through the browser, the mock keeps none.
+
+async function endRecording(button) {
+  button.disabled = true;
+  try {
+    const recording = await send("POST", button.dataset.end);
+    const file = new File([JSON.stringify(recording, null, 1)], `${button.dataset.name}.json`, { type: "application/json" });
+    const link = element("a", { href: URL.createObjectURL(file), download: file.name });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+    const chosen = new DataTransfer();
+    chosen.items.add(file);
+    document.getElementById("replay-file").files = chosen.files;
+    await refresh();
+    say(`${recording.count} calls are in ${file.name}, which is chosen below for a replay.`);
+  } catch (error) {
+    say(error.message, true);
+  } finally {
+    button.disabled = false;
+  }
+}
+
+async function replay(form) {
+  const button = form.querySelector("button");
+  const place = document.getElementById("outcome");
+  button.disabled = true;
+  place.replaceChildren(element("p", { className: "muted", textContent: "Replaying…" }));
+  try {
+    const text = await document.getElementById("replay-file").files[0].text();
+    const { calls, alike, differs } = await send("POST", form.dataset.replay, JSON.parse(text));
+    place.replaceChildren(...(differs ? shownDifference(calls, alike, differs) : [element("p", { className: "notice good", textContent: `All ${calls} calls are answered alike.` })]));
+  } catch (error) {
+    const reason = error instanceof SyntaxError ? "The file is no JSON." : error.message;
+    place.replaceChildren(element("p", { className: "notice bad", textContent: reason }));
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function shownDifference(calls, alike, { number, method, path, differences }) {
+  const first = element("p", { className: "notice bad" }, element("strong", { textContent: `Call ${number} of ${calls} is answered otherwise.` }));
+  first.append(` ${alike} before it ${alike === 1 ? "is" : "are"} answered alike.`);
+  const call = element("p", { className: "line" }, element("span", { className: "method", textContent: method }), element("code", { className: "url", textContent: path }));
+  const list = element("ul", { className: "told code", tabIndex: 0 });
+  list.append(...differences.map((one) => element("li", { textContent: one })));
+  return [first, call, list];
+}
+
 async function run(button) {
   const { method, path, headers, body } = JSON.parse(button.dataset.run);
   const place = button.closest("li").querySelector(".answer");
@@ -246,12 +367,13 @@ async function run(button) {
 }
 
 document.addEventListener("click", (event) => {
-  const target = event.target.closest("[data-copy], [data-run], button[data-method], a[data-detail]");
+  const target = event.target.closest("[data-copy], [data-run], [data-end], button[data-method], a[data-detail]");
   const switcher = document.getElementById("switcher");
   if (switcher?.open && !switcher.contains(event.target)) switcher.open = false;
   if (!target) return;
   if (target.dataset.copy !== undefined) copy(target.dataset.copy);
   else if (target.dataset.run) run(target);
+  else if (target.dataset.end) endRecording(target);
   else if (target.dataset.method) act(target, target.dataset.body && JSON.parse(target.dataset.body));
   else if (document.getElementById("detail") && !event.metaKey && !event.ctrlKey && !event.shiftKey) {
     event.preventDefault();
@@ -260,9 +382,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("submit", (event) => {
-  if (!event.target.dataset.method) return;
+  const form = event.target;
+  if ("resend" in form.dataset || form.dataset.replay) {
+    event.preventDefault();
+    return "resend" in form.dataset ? resend(form, event.submitter ?? form.querySelector("button")) : replay(form);
+  }
+  if (!form.dataset.method) return;
   event.preventDefault();
-  act(event.target, bodyOf(event.target));
+  act(form, bodyOf(form));
 });
 
 document.addEventListener("keydown", (event) => {
