@@ -111,7 +111,7 @@ class LazyConnection:
         connection = self.begin()
         self._flush()
         prepared = statement.prepared(self._source.dialect)
-        with self._driver_errors(prepared.text):
+        with self.driver_errors(prepared.text):
             cursor = connection.connection.cursor()
             cursor.executemany(prepared.text, [prepared.arguments(row) for row in parameters])
             cursor.close()
@@ -186,11 +186,11 @@ class LazyConnection:
         if not hasattr(driver, "pipeline"):
             yield
             return
-        with self._driver_errors("a pipeline"), driver.pipeline():
+        with self.driver_errors("a pipeline"), driver.pipeline():
             yield
 
     @contextmanager
-    def _driver_errors(self, text: str) -> Iterator[None]:
+    def driver_errors(self, text: str) -> Iterator[None]:
         try:
             yield
         except self._source.dialect.loaded_dbapi.Error as error:
