@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from models.kernel.base import Base
 from models.kernel.budgets import LIMITS, Budget, Limits
 from models.kernel.connection import LazyConnection
+from models.kernel.copying import CsvCopy, copied
 from models.kernel.ids import RandomSource
 from models.kernel.statements import Insertion, Parameters, Query, Statement
 from models.kernel.vault import Vault
@@ -274,6 +275,13 @@ class UnitOfWork:
         if not rows:
             raise LookupError(f"no row: {query.statement}")
         return rows[0]
+
+    def copied(self, statement: CsvCopy, **parameters: Any) -> Iterator[bytes]:
+        """The lines of CSV that PostgreSQL writes of a query's rows, each as it comes. Nothing else may be read before the last, or before
+        the iterator is closed. For long jobs (`models/outbox/long_jobs.py`), which keep their connection from step to step there.
+        """
+        parameters["tenant_id"] = self.tenant.id
+        return copied(self._connection, statement, parameters)
 
     def entity(self, query: Query[Row], **parameters: Any) -> Row | None:
         """The first row of a query as an object of the ORM, whose changes are written when the unit ends."""

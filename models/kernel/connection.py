@@ -113,7 +113,7 @@ class LazyConnection:
         self._flush()
         prepared = statement.prepared(self._source.dialect)
         observed = observer()
-        with self._driver_errors(prepared.text), nullcontext() if observed is None else observed(prepared.text):
+        with self.driver_errors(prepared.text), nullcontext() if observed is None else observed(prepared.text):
             cursor = connection.connection.cursor()
             cursor.executemany(prepared.text, [prepared.arguments(row) for row in parameters])
             cursor.close()
@@ -193,11 +193,11 @@ class LazyConnection:
         if not hasattr(driver, "pipeline"):
             yield
             return
-        with self._driver_errors("a pipeline"), driver.pipeline():
+        with self.driver_errors("a pipeline"), driver.pipeline():
             yield
 
     @contextmanager
-    def _driver_errors(self, text: str) -> Iterator[None]:
+    def driver_errors(self, text: str) -> Iterator[None]:
         try:
             yield
         except self._source.dialect.loaded_dbapi.Error as error:

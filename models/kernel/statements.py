@@ -20,15 +20,15 @@ combination. A list of values is one parameter (`among`), so that one statement 
 """
 
 import re
-from collections import namedtuple
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque, namedtuple
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Generic, TypeVar, TypeVarTuple, overload
 
 from sqlalchemy import Delete, Insert, Select, Update, bindparam, insert, update
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql import operators
 from sqlalchemy.sql.elements import BinaryExpression, BindParameter
 from sqlalchemy.sql.schema import Column
 from sqlalchemy.sql.selectable import Alias, TableClause
@@ -313,7 +313,7 @@ def check_tenant(statement: Any) -> None:
     """
     tables: dict[Any, Any] = {}
     equal: list[set[Any]] = []
-    for element in visitors.iterate(statement):
+    for element in _elements(statement):
         if isinstance(element, Insert):
             return  # a whole row; the unit of work binds its tenant
         if isinstance(element, TableClause | Alias):
@@ -331,6 +331,16 @@ def check_tenant(statement: Any) -> None:
     left = sorted(name for table, name in tables.items() if table not in scoped)
     if left:
         raise MissingTenant(f"no comparison of tenant_id with TENANT for {', '.join(left)} in: {statement}")
+
+
+def _elements(statement: Any) -> Iterator[Any]:
+    """All parts of a statement, but not the table of an alias: what is read is the alias, and its `tenant_id` is to be compared."""
+    left = deque([statement])
+    while left:
+        element = left.popleft()
+        yield element
+        if not (isinstance(element, Alias) and isinstance(element.element, TableClause)):
+            left.extend(element.get_children())
 
 
 def _collect(element: Any, tables: dict[Any, Any]) -> None:

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from models.kernel.problems import Problem
-from models.saasquatch.exports.rewards import worth
+from models.saasquatch.exports.balances import worth
 from models.saasquatch.rewards import balances, redemptions
 from models.saasquatch.rewards.balances import Balance
 from models.saasquatch.rewards.queries import spendable_conditions, spendable_rewards

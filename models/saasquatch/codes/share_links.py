@@ -1,7 +1,5 @@
 """Share links of a user, in the three forms that the API shows them."""
 
-from collections.abc import Sequence
-
 from models.saasquatch.codes.media import ENGAGEMENT_MEDIA, MATRIX, SHARE_MEDIA
 from models.saasquatch.queries import ListedCode
 from models.saasquatch.tables import Code
@@ -38,12 +36,6 @@ def link(uow: UnitOfWork, code: Code | ListedCode, engagement: str, share: str) 
     """One tracked link: the vanity link with the medium's code behind it, or a short link that starts with it."""
     before, after = _around(uow, code)
     return before + MATRIX[engagement][share] + after
-
-
-def links(uow: UnitOfWork, code: Code | ListedCode, shares: Sequence[str]) -> list[str]:
-    """The tracked links of a code to several media of sharing, of no engagement medium; as `link`."""
-    before, after = _around(uow, code)
-    return [before + MATRIX["UNKNOWN"][share] + after for share in shares]
 
 
 def _around(uow: UnitOfWork, code: Code | ListedCode) -> tuple[str, str]:

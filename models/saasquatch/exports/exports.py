@@ -12,7 +12,7 @@ from models.kernel.statements import replaced, row_of
 from models.links import link_file, unlink_files
 from models.outbox.long_jobs import LongJob, Next, Steps
 from models.outbox.outbox import schedule
-from models.saasquatch.exports.files import TooWide, write_csv, write_zipped_xlsx
+from models.saasquatch.exports.files import TooWide, write_copied_csv, write_csv, write_zipped_xlsx
 from models.saasquatch.exports.parameters import parse_params
 from models.saasquatch.exports.queries import COUNT_EXPORTS, END_EXPORT, EXPORT, EXPORTS, INSERT_EXPORT
 from models.saasquatch.exports.rows import report
@@ -167,8 +167,11 @@ def write_export(uow: UnitOfWork, export_id: str) -> Steps:
         yield Next.DATABASE
     try:
         with files.writing(file_key(uow, export), uow.now_ms) as draft:
-            if export.format == "CSV":
-                records = yield from write_csv(draft, made.columns, made.pages(), raw=settings.rawCsvTexts)
+            raw = settings.rawCsvTexts
+            if export.format == "CSV" and made.is_copied:
+                records = yield from write_copied_csv(draft, made.columns, made.copied(raw=raw), raw=raw)
+            elif export.format == "CSV":
+                records = yield from write_csv(draft, made.columns, made.pages(texts=True), raw=raw)
             else:
                 records = yield from write_zipped_xlsx(draft, made.columns, made.pages(), uow.now_ms)
             yield Next.FILES_ONLY  # the file is flushed to the disk and put in its place

@@ -8,9 +8,9 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_, update
 
 from models.kernel.base import Base
-from models.kernel.lists import among, among_keys
+from models.kernel.lists import among_keys
 from models.kernel.statements import TENANT, Change, Insertion, Query
-from models.saasquatch.tables import Code, Export, Redemption, Referral, Reward, User
+from models.saasquatch.tables import Export, Referral, Reward, User
 
 Model = TypeVar("Model", bound=Base)
 
@@ -70,14 +70,14 @@ def page_of(
     selected: Any = [getattr(listing.model, name) for name in columns] if only else [listing.model]
     statement = select(*selected).where(listing.model.tenant_id == TENANT)  # type: ignore[attr-defined]  # of every tenant's table
     for name in sorted(conditions):
-        statement = statement.where(_condition(listing, name))
+        statement = statement.where(condition_of(listing, name))
     if continues:
         last = (bindparam(f"after{place}", type_=column.type) for place, column in enumerate(listing.order))
         statement = statement.where(tuple_(*listing.order) > tuple_(*last))
     return Query(statement.order_by(*listing.order).limit(bindparam("limit")))
 
 
-def _condition(listing: Listing[Any], name: str) -> ColumnElement[bool]:
+def condition_of(listing: Listing[Any], name: str) -> ColumnElement[bool]:
     """The condition of a date, of the latest creation, or of the value of a column."""
     kind = name.removesuffix("Since").removesuffix("Before")
     columns = {
@@ -99,29 +99,6 @@ def _condition(listing: Listing[Any], name: str) -> ColumnElement[bool]:
 # What belongs to a page
 
 
-@cache
-def clicks_of_users(*, of_program: bool) -> Query[tuple[str, str, int]]:
-    """The clicks on all codes of users, or on those of a program; a decimal on PostgreSQL."""
-    statement = (
-        select(Code.account_id, Code.user_id, func.sum(Code.clicks).label("total"))
-        .where(Code.tenant_id == TENANT, among_keys((Code.account_id, Code.user_id), "keys"))
-        .group_by(Code.account_id, Code.user_id)
-    )
-    return Query(statement.where(Code.program_id == bindparam("program_id")) if of_program else statement)
-
-
-@cache
-def referrals_of_users(*, of_program: bool) -> Query[tuple[str | None, str | None, int, int]]:
-    """How many referrals users have made, and how many of them have converted; of all programs or of one."""
-    columns = (Referral.referrer_account_id, Referral.referrer_user_id)
-    statement = (
-        select(*columns, func.count().label("total"), func.count(Referral.converted_ms).label("converted"))
-        .where(Referral.tenant_id == TENANT, among_keys(columns, "keys"))
-        .group_by(*columns)
-    )
-    return Query(statement.where(Referral.program_id == bindparam("program_id")) if of_program else statement)
-
-
 COUNT_REWARDS = Query(
     select(Reward.account_id, Reward.user_id, func.count().label("total"))
     .where(Reward.tenant_id == TENANT, among_keys((Reward.account_id, Reward.user_id), "keys"))
@@ -130,22 +107,3 @@ COUNT_REWARDS = Query(
 REWARDS_OF_USERS = Query(
     select(Reward).where(Reward.tenant_id == TENANT, among_keys((Reward.account_id, Reward.user_id), "keys"))
 )
-REFERRALS_BY_ID = Query(select(Referral).where(Referral.tenant_id == TENANT, among(Referral.id, "ids")))
-REDEEMED_BY = Query(
-    select(Redemption.reward_id, func.sum(Redemption.quantity).label("total"))
-    .where(
-        Redemption.tenant_id == TENANT,
-        among(Redemption.reward_id, "reward_ids"),
-        Redemption.at_ms <= bindparam("until_ms"),
-    )
-    .group_by(Redemption.reward_id)
-)
-"""How much was taken from rewards until a time."""
-
-
-@cache
-def referrals_to_users(*, of_program: bool) -> Query[Referral]:
-    """The referrals that users came by, of all programs or of one."""
-    columns = (Referral.referred_account_id, Referral.referred_user_id)
-    statement = select(Referral).where(Referral.tenant_id == TENANT, among_keys(columns, "keys"))
-    return Query(statement.where(Referral.program_id == bindparam("program_id")) if of_program else statement)

@@ -1,140 +1,111 @@
-"""Rows of the report REFERRAL."""
+"""The report REFERRAL, and what rows of other reports show of a referral."""
 
-from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
-from models.saasquatch.codes.codes import listed_codes
-from models.saasquatch.exports.files import Cell, Row
-from models.saasquatch.exports.pages import pages
+from sqlalchemy import and_, case, or_
+from sqlalchemy.orm import aliased, outerjoin
+
+from models.saasquatch.exports.columns import Column, free
 from models.saasquatch.exports.parameters import Params
 from models.saasquatch.exports.queries import REFERRALS
-from models.saasquatch.programs import list_programs
-from models.saasquatch.queries import Key, ListedCode, ListedUser
-from models.saasquatch.referrals.referrals import moderation_status
-from models.saasquatch.tables import Referral
-from models.saasquatch.user_views import listed_users
+from models.saasquatch.exports.sheets import Sheet, SheetReport
+from models.saasquatch.referrals.fraud import PENDING
+from models.saasquatch.tables import Code, Program, Referral, User
 from models.uow import UnitOfWork
 
-_USER = (
-    "Email",
-    "FirstName",
-    "LastName",
-    "ReferralCode",
-    "FirstSeenIP",
-    "LastSeenIP",
-    "ImageUrl",
-    "Locale",
-    "DateCreated",
+REFERRED, REFERRER = aliased(User, name="referred"), aliased(User, name="referrer")
+_REFERRED_CODE, _REFERRER_CODE = aliased(Code, name="referred_code"), aliased(Code, name="referrer_code")
+
+
+def _user_columns(side: str, user: Any, code: Any) -> list[Column]:
+    return [
+        free(f"{side}UserEmail", user.email),
+        free(f"{side}UserFirstName", user.first_name),
+        free(f"{side}UserLastName", user.last_name),
+        free(f"{side}UserReferralCode", code.code),
+        free(f"{side}UserFirstSeenIP", user.first_seen_ip),
+        free(f"{side}UserLastSeenIP", user.last_seen_ip),
+        free(f"{side}UserImageUrl", user.image_url),
+        free(f"{side}UserLocale", user.locale),
+        Column(f"{side}UserDateCreated", user.created_ms),
+    ]
+
+
+_MODERATION_STATUS = case(
+    (Referral.id.is_(None), None),
+    (or_(Referral.referrer_status == PENDING, Referral.referred_status == PENDING), PENDING),
+    else_="ACTIONED",
 )
+"""As `referrals.moderation_status`; NULL where no referral is joined."""
 COLUMNS = (
-    "id",
-    "dateModified",
-    "dateReferralStarted",
-    "dateConverted",
-    "dateUserModified",
-    "programId",
-    "programName",
-    *(f"referredUser{name}" for name in _USER),
-    "referredUser",
-    "referredAccount",
-    *(f"referrerUser{name}" for name in _USER),
-    "referrerUser",
-    "referrerAccount",
-    "moderationStatus",
-    "dateModerated",
-    "dateReferralPaid",
-    "dateReferralEnded",
-    "referredModerationStatus",
-    "referrerModerationStatus",
-    "referredReward",
-    "referrerReward",
+    Column("id", Referral.id),
+    Column("dateModified", Referral.modified_ms),
+    Column("dateReferralStarted", Referral.started_ms),
+    Column("dateConverted", Referral.converted_ms),
+    Column("dateUserModified", Referral.user_modified_ms),
+    free("programId", Referral.program_id),
+    free("programName", Program.name),
+    *_user_columns("referred", REFERRED, _REFERRED_CODE),
+    free("referredUser", Referral.referred_user_id),
+    free("referredAccount", Referral.referred_account_id),
+    *_user_columns("referrer", REFERRER, _REFERRER_CODE),
+    free("referrerUser", Referral.referrer_user_id),
+    free("referrerAccount", Referral.referrer_account_id),
+    Column("moderationStatus", _MODERATION_STATUS),
+    Column("dateModerated", Referral.moderated_ms),
+    Column("dateReferralPaid", Referral.converted_ms),
+    Column("dateReferralEnded", Referral.ended_ms),
+    Column("referredModerationStatus", Referral.referred_status),
+    Column("referrerModerationStatus", Referral.referrer_status),
+    Column("referredReward", Referral.referred_reward_id),
+    Column("referrerReward", Referral.referrer_reward_id),
 )
 
 
-class ReferralReport:
+def with_users(source: Any) -> Any:
+    """Referrals with both users: one who is deleted is not there, and only the account is left, while that is."""
+    for user, account_id, user_id in (
+        (REFERRED, Referral.referred_account_id, Referral.referred_user_id),
+        (REFERRER, Referral.referrer_account_id, Referral.referrer_user_id),
+    ):
+        source = outerjoin(
+            source, user, and_(user.tenant_id == Referral.tenant_id, user.account_id == account_id, user.id == user_id)
+        )
+    return source
+
+
+def _with_codes(source: Any) -> Any:
+    for code, user in ((_REFERRED_CODE, REFERRED), (_REFERRER_CODE, REFERRER)):
+        source = outerjoin(source, code, primary_code(code, user, Referral.program_id))
+    return source
+
+
+def primary_code(code: Any, user: Any, program_id: Any) -> Any:
+    """The condition that a code is the primary one of a user in a program."""
+    return and_(
+        code.tenant_id == user.tenant_id,
+        code.account_id == user.account_id,
+        code.user_id == user.id,
+        code.program_id == program_id,
+        code.is_primary.is_(True),
+    )
+
+
+def with_everything(source: Any) -> Any:
+    """Referrals with all that COLUMNS show."""
+    in_program = and_(Program.tenant_id == Referral.tenant_id, Program.id == Referral.program_id)
+    return outerjoin(_with_codes(with_users(source)), Program, in_program)
+
+
+@cache
+def _sheet() -> Sheet:
+    return Sheet(REFERRALS, COLUMNS, with_everything(Referral))
+
+
+def referral_report(uow: UnitOfWork, params: Params) -> SheetReport:
     """Referrals in the order they started."""
-
-    columns = COLUMNS
-
-    def __init__(self, uow: UnitOfWork, params: Params) -> None:
-        self.uow = uow
-        self.params = params
-
-    def learn(self) -> Iterator[None]:
-        """The columns are always the same."""
-        yield from ()
-
-    def pages(self) -> Iterator[list[Row]]:
-        conditions: dict[str, Any] = {**REFERRALS.conditions(self.params.dates)}
-        if self.params.program_id is not None:
-            conditions["program_id"] = self.params.program_id
-        for page in pages(self.uow, REFERRALS, **conditions):
-            yield [*cells(self.uow, page)]
-
-
-def referrer_of(row: Referral) -> Key | None:
-    """Who referred; None once that user is deleted."""
-    if row.referrer_account_id is None or row.referrer_user_id is None:
-        return None
-    return row.referrer_account_id, row.referrer_user_id
-
-
-def referred_of(row: Referral) -> Key | None:
-    """Who was referred; None once that user is deleted."""
-    if row.referred_account_id is None or row.referred_user_id is None:
-        return None
-    return row.referred_account_id, row.referred_user_id
-
-
-def cells(uow: UnitOfWork, rows: Sequence[Referral]) -> list[list[Cell]]:
-    """A page of referrals with both users. Of a deleted one the account is left, while it is there."""
-    keys = {key for row in rows for key in (referrer_of(row), referred_of(row)) if key is not None}
-    users, codes = listed_users(uow, keys), listed_codes(uow, keys)
-    names = {program.id: program.name for program in list_programs(uow)}
-
-    def person(key: Key | None, program_id: str) -> list[Cell]:
-        user = users.get(key) if key is not None else None
-        if user is None:
-            return [None] * len(_USER)
-        return _person(user, codes.get((user.account_id, user.id, program_id)))
-
-    return [
-        [
-            row.id,
-            row.modified_ms,
-            row.started_ms,
-            row.converted_ms,
-            row.user_modified_ms,
-            row.program_id,
-            names.get(row.program_id),
-            *person(referred_of(row), row.program_id),
-            row.referred_user_id,
-            row.referred_account_id,
-            *person(referrer_of(row), row.program_id),
-            row.referrer_user_id,
-            row.referrer_account_id,
-            moderation_status(row),
-            row.moderated_ms,
-            row.converted_ms,
-            row.ended_ms,
-            row.referred_status,
-            row.referrer_status,
-            row.referred_reward_id,
-            row.referrer_reward_id,
-        ]
-        for row in rows
-    ]
-
-
-def _person(user: ListedUser, code: ListedCode | None) -> list[Cell]:
-    return [
-        user.email,
-        user.first_name,
-        user.last_name,
-        code.code if code else None,
-        user.first_seen_ip,
-        user.last_seen_ip,
-        user.image_url,
-        user.locale,
-        user.created_ms,
-    ]
+    conditions: dict[str, Any] = {**REFERRALS.conditions(params.dates)}
+    if params.program_id is not None:
+        conditions["program_id"] = params.program_id
+    return SheetReport(uow, _sheet(), conditions, {})

@@ -1,298 +1,131 @@
-"""Rows of the reports REWARD, REWARD_BALANCE and USER_REWARD_BALANCE."""
+"""The report REWARD: rewards as they stand now, or stood at an instant.
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+The states of a reward stand here in SQL, and in Python in `rewards/states.py`; tests/unit/test_export_twins.py compares the two.
+"""
+
+from functools import cache
 from typing import Any
 
-from models.saasquatch.codes.codes import listed_codes
-from models.saasquatch.exports.files import Cell, Row
-from models.saasquatch.exports.pages import PAGE_ROWS, pages
+from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, case, cast, func, select
+from sqlalchemy.orm import outerjoin
+
+from models.saasquatch.exports.columns import Column, blank, free, person_columns
 from models.saasquatch.exports.parameters import Params
-from models.saasquatch.exports.queries import (
-    COUNT_REWARDS,
-    REDEEMED_BY,
-    REFERRALS_BY_ID,
-    REWARDS,
-    REWARDS_OF_USER,
-    REWARDS_OF_USERS,
-    USERS_BY_CREATION,
-)
-from models.saasquatch.exports.referrals import referred_of, referrer_of
-from models.saasquatch.programs import list_programs
-from models.saasquatch.queries import Key, ListedCode, ListedUser
-from models.saasquatch.rewards.balances import Balance
-from models.saasquatch.rewards.states import AVAILABLE, CREDIT, PCT_DISCOUNT, fold_unit, given_at, statuses
-from models.saasquatch.tables import Referral, Reward, User
-from models.saasquatch.user_views import listed_users
+from models.saasquatch.exports.queries import REWARDS
+from models.saasquatch.exports.referrals import REFERRED, REFERRER, with_users
+from models.saasquatch.exports.sheets import Sheet, SheetReport
+from models.saasquatch.rewards.states import AVAILABLE, CANCELLED, CREDIT, EXPIRED, PCT_DISCOUNT, PENDING, REDEEMED
+from models.saasquatch.tables import Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 
-BALANCE = (
-    "userId",
-    "accountId",
-    "type",
-    "unit",
-    "amount",
-    "totalAssignedCredit",
-    "totalRedeemedCredit",
-    "totalExpiredCredit",
-    "email",
-    "firstName",
-    "lastName",
-    "referralCode",
-    "imageUrl",
-    "firstSeenIP",
-    "lastSeenIP",
-    "dateCreated",
-    "referralSource",
-    "locale",
-)
-REWARD = (
-    "id",
-    "type",
-    "value",
-    "unit",
-    "name",
-    "dateCreated",
-    "dateScheduledFor",
-    "dateGiven",
-    "dateExpires",
-    "dateCancelled",
-    "dateRedeemed",
-    "dateModified",
-    "rewardSource",
-    "fuelTankType",
-    "fuelTankCode",
-    "programId",
-    "programRewardKey",
-    "globalRewardKey",
-    "assignedCredit",
-    "redeemedCredit",
-    "availableValue",
-    "statuses",
-)
-_PERSON = ("id", "accountId", "firstName", "lastName", "email")
-USER = tuple(f"user.{name}" for name in _PERSON)
-META = ("meta.status", "meta.message", "meta.internalMessage", "meta.dateModified")
-REFERRAL = (
-    "referral.id",
-    "referral.dateReferralStarted",
-    "referral.dateModified",
-    "referral.referralCodeUsed",
-    *(f"referral.referredUser.{name}" for name in _PERSON),
-    *(f"referral.referrerUser.{name}" for name in _PERSON),
-    "referral.dateConverted",
-)
+_NOW: Any = bindparam("now_ms", type_=BigInteger())
+_AT: Any = bindparam("at_ms", type_=BigInteger())
+"""The instant of the report; the present, unless one is asked for."""
+_GIVEN_BY_PLAN = and_(Reward.scheduled_ms <= _AT, Reward.cancelled_ms.is_(None))
 
 
-def worth(reward: Reward, states: list[str], redeemed: int) -> int:
-    """What can be used of a reward in these states, of whose credit so much was used: credit, percents or an amount; else 0."""
-    if states != [AVAILABLE]:
-        return 0
-    if reward.type == CREDIT:
-        return (reward.assigned or 0) - redeemed
-    return (reward.percent if reward.type == PCT_DISCOUNT else reward.amount) or 0
+def states(*, past: bool) -> ColumnElement[Any]:
+    """All states of a reward at `at_ms`, with commas between, as `states.statuses`."""
+
+    def happened(column: Any) -> ColumnElement[bool]:
+        return and_(column.is_not(None), column <= _AT) if past else column.is_not(None)
+
+    is_given = case((Reward.given_ms.is_not(None), happened(Reward.given_ms)), else_=_GIVEN_BY_PLAN)
+    found = [
+        case((func.coalesce(is_given, False), ""), else_=f",{PENDING}"),
+        case((happened(Reward.redeemed_ms), f",{REDEEMED}"), else_=""),
+        case((Reward.expires_ms <= _AT, f",{EXPIRED}"), else_=""),
+        case((happened(Reward.cancelled_ms), f",{CANCELLED}"), else_=""),
+    ]
+    joined = cast(found[0], Text) + found[1] + found[2] + found[3]
+    return func.coalesce(func.nullif(func.substr(joined, 2), ""), AVAILABLE)
 
 
-@dataclass(slots=True)
-class _Total:
-    """Rewards of one user, type and unit."""
-
-    balance: Balance
-    oldest: tuple[int, str]
-    """Creation and id of the reward whose spelling of the unit is shown."""
-    amount: int = 0
-
-    def add(self, reward: Reward, now_ms: int) -> None:
-        self.balance.add(reward, now_ms)
-        self.amount += worth(reward, statuses(reward, now_ms), reward.redeemed)
-        age = (reward.created_ms, reward.id)
-        if age < self.oldest:
-            self.oldest, self.balance.unit = age, reward.unit
+def _redeemed(*, past: bool) -> Any:
+    """What was used of a reward's credit by the instant."""
+    if not past:
+        return Reward.redeemed
+    used = select(cast(func.coalesce(func.sum(Redemption.quantity), 0), BigInteger)).where(
+        Redemption.tenant_id == Reward.tenant_id, Redemption.reward_id == Reward.id, Redemption.at_ms <= _AT
+    )
+    return used.correlate(Reward).scalar_subquery()
 
 
-class BalanceReport:
-    """A row for each user, type and unit of reward; users oldest first."""
-
-    columns = BALANCE
-
-    def __init__(self, uow: UnitOfWork, params: Params) -> None:
-        self.uow = uow
-        self.params = params
-
-    def learn(self) -> Iterator[None]:
-        """The columns are always the same."""
-        yield from ()
-
-    def pages(self) -> Iterator[list[Row]]:
-        """A page for each page of users, and an empty one for each page of their rewards but the last."""
-        program_id = next((program.id for program in list_programs(self.uow)), "")
-        conditions = USERS_BY_CREATION.conditions(self.params.dates)
-        for page in pages(self.uow, USERS_BY_CREATION, **conditions):
-            keys = [(user.account_id, user.id) for user in page]
-            totals: dict[Key, dict[tuple[str, str], _Total]] = {}
-            for rewards in self._rewards(keys):
-                self._add(totals, rewards)
-                yield []
-            codes = listed_codes(self.uow, keys)
-            yield [
-                _balance(user, kinds[kind], codes.get((user.account_id, user.id, program_id)))
-                for user in page
-                for kinds in [totals.get((user.account_id, user.id), {})]
-                for kind in sorted(kinds)
-            ]
-
-    def _rewards(self, keys: Sequence[Key]) -> Iterator[list[Reward]]:
-        """The rewards of a page of users, in pages: of those who have few together, of those who have many alone."""
-        together: list[Key] = []
-        room = PAGE_ROWS
-        for account_id, user_id, count in self.uow.rows(COUNT_REWARDS, keys=keys):
-            if count > PAGE_ROWS:
-                yield from pages(self.uow, REWARDS_OF_USER, account_id=account_id, user_id=user_id)
-                continue
-            if count > room:
-                yield self._rewards_of(together)
-                together, room = [], PAGE_ROWS
-            together.append((account_id, user_id))
-            room -= count
-        if together:
-            yield self._rewards_of(together)
-
-    def _rewards_of(self, keys: Sequence[Key]) -> list[Reward]:
-        return self.uow.rows(REWARDS_OF_USERS, keys=keys)
-
-    def _add(self, totals: dict[Key, dict[tuple[str, str], _Total]], rewards: Sequence[Reward]) -> None:
-        """Add rewards to the totals of their users, by type and unit."""
-        for reward in rewards:
-            kinds = totals.setdefault((reward.account_id, reward.user_id), {})
-            kind = (reward.type, fold_unit(reward.unit))
-            if kind not in kinds:
-                kinds[kind] = _Total(Balance(reward.type, reward.unit), (reward.created_ms, reward.id))
-            kinds[kind].add(reward, self.uow.now_ms)
+def worth(*, past: bool) -> ColumnElement[Any]:
+    """What can be used of a reward, as `balances.worth`."""
+    kept = case(
+        (Reward.type == CREDIT, func.coalesce(Reward.assigned, 0) - _redeemed(past=past)),
+        (Reward.type == PCT_DISCOUNT, func.coalesce(Reward.percent, 0)),
+        else_=func.coalesce(Reward.amount, 0),
+    )
+    return case((states(past=past) == AVAILABLE, kept), else_=0)
 
 
-def _balance(user: User, total: _Total, code: ListedCode | None) -> list[Cell]:
-    balance = total.balance
-    credit = [balance.assigned, balance.redeemed, balance.expired] if balance.type == CREDIT else [None] * 3
+def _reward_columns(*, past: bool) -> list[Column]:
+    """The reward's own columns. The last three are of the report's instant."""
+    value = case(
+        (Reward.type == CREDIT, Reward.assigned), (Reward.type == PCT_DISCOUNT, Reward.percent), else_=Reward.amount
+    )
+    given_now = case(
+        (Reward.given_ms.is_not(None), Reward.given_ms),
+        (and_(Reward.scheduled_ms <= _NOW, Reward.cancelled_ms.is_(None)), Reward.scheduled_ms),
+    )
     return [
-        user.id,
-        user.account_id,
-        balance.type,
-        balance.unit,
-        total.amount,
-        *credit,
-        user.email,
-        user.first_name,
-        user.last_name,
-        code.code if code else None,
-        user.image_url,
-        user.first_seen_ip,
-        user.last_seen_ip,
-        user.created_ms,
-        user.referral_source,
-        user.locale,
+        Column("id", Reward.id),
+        Column("type", Reward.type),
+        Column("value", value),
+        free("unit", Reward.unit),
+        free("name", Reward.name),
+        Column("dateCreated", Reward.created_ms),
+        Column("dateScheduledFor", Reward.scheduled_ms),
+        Column("dateGiven", given_now),
+        Column("dateExpires", Reward.expires_ms),
+        Column("dateCancelled", Reward.cancelled_ms),
+        Column("dateRedeemed", Reward.redeemed_ms),
+        Column("dateModified", Reward.modified_ms),
+        free("rewardSource", Reward.source),
+        free("fuelTankType", Reward.fuel_tank_type),
+        free("fuelTankCode", Reward.fuel_tank_code),
+        free("programId", Reward.program_id),
+        free("programRewardKey", Reward.program_reward_key),
+        blank("globalRewardKey"),
+        Column("assignedCredit", Reward.assigned),
+        Column("redeemedCredit", case((Reward.type == CREDIT, _redeemed(past=past)))),
+        Column("availableValue", worth(past=past)),
+        Column("statuses", states(past=past)),
     ]
 
 
-class RewardReport:
+_META = tuple(blank(f"meta.{name}") for name in ("status", "message", "internalMessage", "dateModified"))
+_REFERRAL = (
+    Column("referral.id", Referral.id),
+    Column("referral.dateReferralStarted", Referral.started_ms),
+    Column("referral.dateModified", Referral.modified_ms),
+    free("referral.referralCodeUsed", Referral.code_used),
+    *person_columns("referral.referredUser.", REFERRED),
+    *person_columns("referral.referrerUser.", REFERRER),
+    Column("referral.dateConverted", Referral.converted_ms),
+)
+
+
+@cache
+def _sheet(*, user: bool, referral: bool, past: bool) -> Sheet:
+    columns = [*_reward_columns(past=past), *(person_columns("user.", User) if user else ()), *_META]
+    source: Any = Reward
+    if user:
+        owns = and_(User.tenant_id == Reward.tenant_id, User.account_id == Reward.account_id, User.id == Reward.user_id)
+        source = outerjoin(source, User, owns)
+    if referral:
+        columns += _REFERRAL
+        earned_by = and_(Referral.tenant_id == Reward.tenant_id, Referral.id == Reward.referral_id)
+        source = with_users(outerjoin(source, Referral, earned_by))
+    return Sheet(REWARDS, columns, source)
+
+
+def reward_report(uow: UnitOfWork, params: Params) -> SheetReport:
     """Rewards in the order they were created, as they stand now or stood at an instant."""
-
-    def __init__(self, uow: UnitOfWork, params: Params) -> None:
-        self.uow = uow
-        self.params = params
-        self.at_ms = uow.now_ms if params.at_ms is None else params.at_ms
-
-    @property
-    def columns(self) -> list[str]:
-        return [*REWARD, *(USER if self.params.user else ()), *META, *(REFERRAL if self.params.referral else ())]
-
-    def learn(self) -> Iterator[None]:
-        """The columns follow from the parameters."""
-        yield from ()
-
-    def pages(self) -> Iterator[list[Row]]:
-        conditions: dict[str, Any] = {**self.params.conditions}
-        if self.params.at_ms is not None:
-            conditions["until_ms"] = self.at_ms
-        for page in pages(self.uow, REWARDS, **conditions):
-            yield self._page(page)
-
-    def _page(self, page: list[Reward]) -> list[Row]:
-        rows: list[Row] = []
-        referrals = self._referrals(page) if self.params.referral else {}
-        keys = {(reward.account_id, reward.user_id) for reward in page} if self.params.user else set()
-        for referral in referrals.values():
-            keys.update(key for key in (referred_of(referral), referrer_of(referral)) if key is not None)
-        users = listed_users(self.uow, keys)
-        redeemed = self._redeemed(page) if self.params.at_ms is not None else None
-        for reward in page:
-            used = reward.redeemed if redeemed is None else redeemed.get(reward.id, 0)
-            states = statuses(reward, self.at_ms, past=self.params.at_ms is not None)
-            row = _reward(reward, states, self.uow.now_ms, used)
-            if self.params.user:
-                row += _person(users, (reward.account_id, reward.user_id))
-            row += [None] * len(META)
-            if self.params.referral:
-                row += _referral(referrals.get(reward.referral_id or ""), users)
-            rows.append(row)
-        return rows
-
-    def _referrals(self, page: list[Reward]) -> dict[str, Referral]:
-        ids = {reward.referral_id for reward in page if reward.referral_id is not None}
-        if not ids:
-            return {}
-        return {row.id: row for row in self.uow.rows(REFERRALS_BY_ID, ids=sorted(ids))}
-
-    def _redeemed(self, page: list[Reward]) -> dict[str, int]:
-        """What had been used of each reward at the instant."""
-        found = self.uow.rows(REDEEMED_BY, reward_ids=[reward.id for reward in page], until_ms=self.at_ms)
-        return {reward_id: int(quantity) for reward_id, quantity in found}
-
-
-def _reward(reward: Reward, states: list[str], now_ms: int, redeemed: int) -> list[Cell]:
-    """The reward's own columns. The last three are of the report's instant, by which `redeemed` had been used."""
-    value = {CREDIT: reward.assigned, PCT_DISCOUNT: reward.percent}.get(reward.type, reward.amount)
-    return [
-        reward.id,
-        reward.type,
-        value,
-        reward.unit,
-        reward.name,
-        reward.created_ms,
-        reward.scheduled_ms,
-        given_at(reward, now_ms),
-        reward.expires_ms,
-        reward.cancelled_ms,
-        reward.redeemed_ms,
-        reward.modified_ms,
-        reward.source,
-        reward.fuel_tank_type,
-        reward.fuel_tank_code,
-        reward.program_id,
-        reward.program_reward_key,
-        None,
-        reward.assigned,
-        redeemed if reward.type == CREDIT else None,
-        worth(reward, states, redeemed),
-        ",".join(states),
-    ]
-
-
-def _person(users: dict[Key, ListedUser], key: Key | None) -> list[Cell]:
-    user = users.get(key) if key is not None else None
-    if user is None:
-        return [None] * len(_PERSON)
-    return [user.id, user.account_id, user.first_name, user.last_name, user.email]
-
-
-def _referral(row: Referral | None, users: dict[Key, ListedUser]) -> list[Cell]:
-    if row is None:
-        return [None] * len(REFERRAL)
-    return [
-        row.id,
-        row.started_ms,
-        row.modified_ms,
-        row.code_used,
-        *_person(users, referred_of(row)),
-        *_person(users, referrer_of(row)),
-        row.converted_ms,
-    ]
+    past = params.at_ms is not None
+    sheet = _sheet(user=params.user, referral=params.referral, past=past)
+    conditions: dict[str, Any] = {**params.conditions, **({"until_ms": params.at_ms} if past else {})}
+    at_ms = uow.now_ms if params.at_ms is None else params.at_ms
+    return SheetReport(uow, sheet, conditions, {"now_ms": uow.now_ms, "at_ms": at_ms})

@@ -7,11 +7,12 @@ exists, is told in docs/decisions/0003-user-referral-export.md.
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
+from models.saasquatch.exports.balances import BalanceReport
 from models.saasquatch.exports.files import Row
 from models.saasquatch.exports.parameters import Params
-from models.saasquatch.exports.referrals import ReferralReport
-from models.saasquatch.exports.rewards import BalanceReport, RewardReport
-from models.saasquatch.exports.users import UserReport
+from models.saasquatch.exports.referrals import referral_report
+from models.saasquatch.exports.rewards import reward_report
+from models.saasquatch.exports.users import user_report
 from models.uow import UnitOfWork
 
 
@@ -25,20 +26,27 @@ class Report(Protocol):
     def columns(self) -> Sequence[str]:
         """The names of the columns."""
 
-    def pages(self) -> Iterator[list[Row]]:
-        """The rows, each as long as the columns. A page may be empty before the last."""
+    def pages(self, *, texts: bool = False) -> Iterator[list[Row]]:
+        """The rows, each as long as the columns; with `texts` for CSV (`files.written`). A page may be empty before the last."""
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether the database renders CSV by itself."""
+
+    def copied(self, *, raw: bool) -> Iterator[bytes]:
+        """The same rows as lines of CSV (`files.write_copied_csv`), where the database renders them."""
 
 
 def report(uow: UnitOfWork, export_type: str, params: Params) -> Report:
     """The report of an export's type."""
     match export_type:
         case "USER":
-            return UserReport(uow, params)
+            return user_report(uow, params)
         case "USER_REFERRAL":
-            return UserReport(uow, params, with_referral=True)
+            return user_report(uow, params, with_referral=True)
         case "REFERRAL":
-            return ReferralReport(uow, params)
+            return referral_report(uow, params)
         case "REWARD":
-            return RewardReport(uow, params)
+            return reward_report(uow, params)
         case _:
             return BalanceReport(uow, params)

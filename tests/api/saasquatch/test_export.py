@@ -338,10 +338,11 @@ class TestFailure:
     def test_a_disk_that_fails_leaves_it_pending_and_the_job_is_tried_again(
         self, tenant: SaasquatchTenant, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def full(*_arguments: Any) -> int:
+        def full(*_arguments: Any, **_options: Any) -> int:
             raise OSError(28, "No space left on device")
 
-        monkeypatch.setattr("models.saasquatch.exports.exports.write_csv", full)
+        for name in ("write_csv", "write_copied_csv"):
+            monkeypatch.setattr(f"models.saasquatch.exports.exports.{name}", full)
         made = order(tenant)
         assert look(tenant, made)["status"] == "PENDING"
         assert not stored(tenant, made).exists()

@@ -1,0 +1,153 @@
+"""Reports that one query reads: the rows of a listing with what is joined to them, page by page or as PostgreSQL's CSV.
+
+The same columns drive both ways. A page has values, which workbooks keep and `files.write_csv` renders; `copied` has PostgreSQL
+render them by itself, several times as fast. tests/unit/test_export_twins.py compares the bytes of the two.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Text, bindparam, cast, func, select, tuple_
+
+from models.kernel.copying import CsvCopy
+from models.kernel.json_text import loads
+from models.kernel.statements import TENANT, Query
+from models.saasquatch.exports import csv_sql
+from models.saasquatch.exports import pages as paged
+from models.saasquatch.exports.columns import Column
+from models.saasquatch.exports.files import Row, written
+from models.saasquatch.exports.queries import Listing, condition_of
+from models.uow import UnitOfWork
+
+Given = Mapping[str, Any]
+FIELD_PREFIX = "customFields."
+KNOWN_MAX = 1_000
+"""Texts of JSON objects that are kept with what they hold."""
+
+
+@dataclass(frozen=True, eq=False)
+class Sheet:
+    """The columns of a report, and the query of its rows."""
+
+    listing: Listing[Any]
+    columns: Sequence[Column]
+    source: Any
+    """The listing's table with what is joined to it: one row for each of the table's."""
+    fields: Any = None
+    """A column of JSON objects, whose members are columns, too."""
+    behind: Sequence[Column] = ()
+    """Columns that come after those members."""
+    _pages: dict[Any, Query[Any]] = field(default_factory=dict)
+
+    @property
+    def of_rows(self) -> Sequence[Column]:
+        """All but the members."""
+        return (*self.columns, *self.behind)
+
+    def page(self, conditions: frozenset[str], *, continues: bool, with_fields: bool) -> Query[Any]:
+        """A page of rows that meet these conditions: the first, or the one after the row of `after0`, `after1`, ..."""
+        key = (conditions, continues, with_fields)
+        if key not in self._pages:
+            statement, order = self.select(conditions, with_fields=with_fields, as_text=True), self.listing.order
+            if continues:
+                last = (bindparam(f"after{place}", type_=column.type) for place, column in enumerate(order))
+                statement = statement.where(tuple_(*order) > tuple_(*last))
+            self._pages[key] = Query(statement.order_by(*order).limit(bindparam("limit")))
+        return self._pages[key]
+
+    def select(self, conditions: frozenset[str], *, with_fields: bool, as_text: bool) -> Any:
+        """The values of rows in the order of `of_rows`, with `with_fields` the JSON object at their end, or its text."""
+        values = [column.value.label(f"{csv_sql.CELL}{place}") for place, column in enumerate(self.of_rows)]
+        if with_fields:
+            values.append((cast(self.fields, Text) if as_text else self.fields).label(csv_sql.FIELDS))
+        statement = select(*values).select_from(self.source).where(self.listing.model.tenant_id == TENANT)
+        return statement.where(*(condition_of(self.listing, name) for name in sorted(conditions)))
+
+    def places(self) -> list[int]:
+        """Which of the values the rows are ordered by."""
+        values = [column.value for column in self.of_rows]
+        return [next(place for place, value in enumerate(values) if value is column) for column in self.listing.order]
+
+
+class SheetReport:
+    """A report of the rows of a sheet that meet the conditions; `parameters` are those of its columns."""
+
+    def __init__(
+        self, uow: UnitOfWork, sheet: Sheet, conditions: Mapping[str, Any], parameters: Mapping[str, Any]
+    ) -> None:
+        self.uow = uow
+        self.sheet = sheet
+        self.conditions = conditions
+        self.parameters = {"public_url": uow.public_url, **parameters}
+        self.names: list[str] = []
+
+    @property
+    def columns(self) -> list[str]:
+        return [
+            *(column.name for column in self.sheet.columns),
+            *(f"{FIELD_PREFIX}{name}" for name in self.names),
+            *(column.name for column in self.sheet.behind),
+        ]
+
+    def learn(self) -> Iterator[None]:
+        """Find the names of the members that the rows of the report have: a pass of its own, for the header comes first."""
+        fields, listing = self.sheet.fields, self.sheet.listing
+        if fields is None:
+            return
+        names: set[str] = set()
+        if self.is_copied:
+            keys = select(func.json_object_keys(fields).label("name")).where(listing.model.tenant_id == TENANT)
+            keys = keys.where(*(condition_of(listing, name) for name in self.conditions)).distinct()
+            names.update(self.uow.rows(Query(keys), **self.conditions))
+        else:
+            objects = Sheet(listing, [Column(column.key, column) for column in listing.order], listing.model, fields)
+            seen: set[str] = set()
+            for page in self._read(objects, {}, with_fields=True):
+                found = {row[-1] for row in page} - seen
+                names.update(*map(loads, found))
+                seen = seen | found if len(seen) < KNOWN_MAX else found
+                yield
+        self.names = sorted(names)
+
+    def pages(self, *, texts: bool = False) -> Iterator[list[Row]]:
+        before, known = len(self.sheet.columns), dict[str, Row]()
+        for page in self._read(self.sheet, self.parameters, with_fields=bool(self.names)):
+            if not self.names:
+                yield page
+                continue
+            if len(known) > KNOWN_MAX:
+                known.clear()
+            for text in {row[-1] for row in page} - known.keys():
+                members = map(loads(text).get, self.names)
+                known[text] = [*map(written, members)] if texts else [*members]
+            yield [[*row[:before], *known[row[-1]], *row[before:-1]] for row in page]
+
+    def _read(self, sheet: Sheet, parameters: Mapping[str, Any], *, with_fields: bool) -> Iterator[list[Any]]:
+        conditions, places = frozenset(self.conditions), sheet.places()
+        last: dict[str, Any] = {}
+        while True:
+            query = sheet.page(conditions, continues=bool(last), with_fields=with_fields)
+            page = self.uow.rows(query, limit=paged.PAGE_ROWS, **parameters, **self.conditions, **last)
+            if page:
+                yield page
+            if len(page) < paged.PAGE_ROWS:
+                return
+            last = {f"after{number}": page[-1][place] for number, place in enumerate(places)}
+
+    @property
+    def is_copied(self) -> bool:
+        """Whether the database renders CSV by itself."""
+        return self.uow.connection.dialect.name == "postgresql"
+
+    def copied(self, *, raw: bool) -> Iterator[bytes]:
+        """The same rows as lines of CSV that PostgreSQL has written; texts as in `files.write_csv`."""
+        sheet, names = self.sheet, self.names
+        # Read and ordered before they are rendered: a sort is quicker without the texts that are made of the rows.
+        rows = sheet.select(frozenset(self.conditions), with_fields=bool(names), as_text=False).order_by(
+            *sheet.listing.order
+        )
+        listed = rows.offset(0).subquery("listed")
+        order = [listed.c[f"{csv_sql.CELL}{place}"] for place in sheet.places()]
+        statement = csv_sql.rendered(listed, sheet.columns, names, sheet.behind, raw=raw).order_by(*order)
+        return self.uow.copied(CsvCopy(statement), **self.parameters, **self.conditions)
