@@ -21,8 +21,8 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import (
     EXPIRING_MS,
     CredentialRow,
-    Tenant,
     change_settings,
+    find_tenant,
     list_credentials,
     list_tenants,
     revoke_credential,
@@ -34,20 +34,11 @@ from troth.mock.scenarios import unit_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sqlalchemy.orm import Session
-
     from troth.apis import Domain
     from troth.runtime import Runtime
 
 Row = dict[str, Any]
 _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
-
-
-def _find(session: Session, api: str, alias: str) -> Tenant:
-    for found in list_tenants(session, api):
-        if found.alias == alias:
-            return found
-    raise ValueError(f"{api} has no tenant {alias!r}")
 
 
 def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing_url: str | None) -> list[Row]:
@@ -104,7 +95,7 @@ def tenants(runtime: Runtime) -> list[Row]:
 def tenant(runtime: Runtime, api: str, alias: str) -> Row:
     """One tenant with its settings. Raises ValueError."""
     with runtime.storage.session() as session:
-        found = _find(session, api, alias)
+        found = find_tenant(session, api, alias)
         held = [row.hint for row in list_credentials(session, found) if row.revoked_ms is None]
         described = runtime.domain(api).provision.describe(unit_of(runtime, session, found, "show"))
         return {
@@ -122,7 +113,7 @@ def tenant(runtime: Runtime, api: str, alias: str) -> Row:
 def change(runtime: Runtime, api: str, alias: str, changes: Row) -> Row:
     """Change settings. Raises ValueError for an unknown setting."""
     with runtime.storage.session() as session, session.begin():
-        found = _find(session, api, alias)
+        found = find_tenant(session, api, alias)
         runtime.domain(api).parse_settings({**found.settings, **changes})
         change_settings(session, found, changes)
     return tenant(runtime, api, alias)
@@ -136,7 +127,7 @@ def export_tenant(runtime: Runtime, api: str, alias: str, file: Path) -> int:
     opened = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, PRIVATE)
     try:
         with os.fdopen(opened, "wb") as written, runtime.storage.deferred_session() as session:
-            found = _find(session, api, alias)
+            found = find_tenant(session, api, alias)
             header = {"format": "troth-tenant", "version": 1, "troth": __version__, "api": api, "alias": alias}
             written.write(orjson.dumps(header) + b"\n")
             count = 0
@@ -154,7 +145,7 @@ def export_tenant(runtime: Runtime, api: str, alias: str, file: Path) -> int:
 def delete_tenant(runtime: Runtime, api: str, alias: str) -> int:
     """Delete a tenant with everything that it has, files included; how many rows. Raises ValueError for an unknown tenant."""
     with runtime.storage.session() as session, session.begin():
-        found = _find(session, api, alias)
+        found = find_tenant(session, api, alias)
         count = remove(session, found)
     # After the commit: a file without its row can be deleted later, a row without its file would be a broken link.
     folder = runtime.domain(api).files_folder
@@ -186,7 +177,7 @@ def create_key(
     if read_only and chosen.name != domain.read_only_kind:
         raise ValueError(f"{api} has no read-only credentials of the kind {chosen.name!r}")
     with runtime.storage.session() as session, session.begin():
-        found = _find(session, api, alias)
+        found = find_tenant(session, api, alias)
         scopes = [READ_ONLY] if read_only else []
         if user is not None:
             unit = unit_of(runtime, session, found, "key")
@@ -243,7 +234,7 @@ def keys(runtime: Runtime, api: str, alias: str) -> list[Row]:
                 "expires_ms": row.expires_ms,
                 "revoked_ms": row.revoked_ms,
             }
-            for row in list_credentials(session, _find(session, api, alias))
+            for row in list_credentials(session, find_tenant(session, api, alias))
         ]
 
 
@@ -258,7 +249,7 @@ def _state(row: CredentialRow, now_ms: int) -> str:
 def revoke_key(runtime: Runtime, api: str, alias: str, key: str) -> None:
     """Revoke a key by its last characters or the start of its digest. Raises ValueError unless exactly one matches."""
     with runtime.storage.session() as session, session.begin():
-        revoke_credential(session, _find(session, api, alias), key, now_ms=runtime.main.clock.now_ms())
+        revoke_credential(session, find_tenant(session, api, alias), key, now_ms=runtime.main.clock.now_ms())
 
 
 def create_webhook(
@@ -273,7 +264,7 @@ def create_webhook(
 ) -> Row:
     """Add a webhook endpoint to a tenant; its secret is shown once. Raises ValueError."""
     with runtime.storage.session() as session, session.begin():
-        unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
+        unit = unit_of(runtime, session, find_tenant(session, api, alias), "webhook")
         check_target(unit, url)
         made: Row = runtime.domain(api).webhooks.configure_endpoint(
             unit, url=url, types=types, name=name, secret=secret
@@ -286,7 +277,7 @@ def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:
     """A tenant's webhook endpoints, oldest first. Raises ValueError."""
     with runtime.storage.session() as session:
         rows: list[Row] = runtime.domain(api).webhooks.configured_endpoints(
-            unit_of(runtime, session, _find(session, api, alias), "webhook")
+            unit_of(runtime, session, find_tenant(session, api, alias), "webhook")
         )
         return rows
 
@@ -294,7 +285,7 @@ def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:
 def delete_webhook(runtime: Runtime, api: str, alias: str, url: str) -> None:
     """Remove a tenant's endpoints at an address. Raises ValueError when it has none."""
     with runtime.storage.session() as session, session.begin():
-        unit = unit_of(runtime, session, _find(session, api, alias), "webhook")
+        unit = unit_of(runtime, session, find_tenant(session, api, alias), "webhook")
         if not runtime.domain(api).webhooks.remove_endpoints(unit, url):
             raise ValueError(f"{api}/{alias} has no webhook endpoint at {url}")
         unit.finish()
@@ -333,7 +324,7 @@ def retire_signing_key(runtime: Runtime, kid: str) -> list[Row]:
 def moderate_referral(runtime: Runtime, alias: str, referral_id: str, decision: str, side: str) -> Row:
     """Approve or deny the pending sides of a SaaSquatch referral; the referral after it. Raises ValueError."""
     with runtime.storage.session() as session, session.begin():
-        unit = unit_of(runtime, session, _find(session, "saasquatch", alias), f"moderate {referral_id}")
+        unit = unit_of(runtime, session, find_tenant(session, "saasquatch", alias), f"moderate {referral_id}")
         sides = moderation.SIDES if side == "both" else (side,)
         try:
             row = moderation.moderate(unit, referral_id, decision, sides)

@@ -296,6 +296,14 @@ def list_tenants(session: Session, api: str | None = None) -> list[Tenant]:
     return [_tenant(row) for row in session.scalars(statement)]
 
 
+def find_tenant(session: Session, api: str, alias: str) -> Tenant:
+    """A tenant of an API by its alias. Raises ValueError."""
+    row = session.scalar(select(TenantRow).where(TenantRow.api == api, TenantRow.alias == alias))
+    if row is None:
+        raise ValueError(f"{api} has no tenant {alias!r}")
+    return _tenant(row)
+
+
 def list_credentials(session: Session, tenant: Tenant) -> list[CredentialRow]:
     """The tenant's credentials, oldest first, revoked ones too."""
     return list(

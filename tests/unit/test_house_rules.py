@@ -21,6 +21,7 @@ BEGINNERS = {
     "troth/mock/seeding.py",
     "troth/serve.py",
     "troth/administration.py",
+    "troth/persons.py",
     "troth/rotation.py",
     "troth/runtime.py",
     "troth/outbox/dispatcher.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.advocacy import _edge
-from models.advocacy import jobs, provision, webhooks
+from models.advocacy import jobs, personal, provision, webhooks
 from models.advocacy.resources import RESOURCES
 from models.advocacy.settings import parse_settings
 from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
@@ -68,6 +68,7 @@ API = Api(
         page_credentials={"BearerKey": "api_key"},
         jobs=jobs.JOBS,
         read_only_kind=provision.READ_ONLY_KIND,
+        persons=personal,
         resources=RESOURCES,
     ),
 )

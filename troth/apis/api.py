@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from models.kernel.vault import Vault
     from models.outbox.long_jobs import LongJob
     from models.outbox.outbox import Delivery, Event, Outcome, Settled
+    from models.persons import Persons
     from models.provisioning import KeyKind, Provisioned
     from models.tenancy.tenants import Directory, Tenant
     from models.uow import UnitOfWork
@@ -129,6 +130,8 @@ class Domain:
     """Its resources by table, for what tells how a sandbox has changed."""
     readdress: Callable[[Session], None] | None = None
     """Bring what derives from addresses of this server up to date, after these were changed in a copied database."""
+    persons: Persons | None = None
+    """What its tables hold on people; None where nobody has said, so that nobody can be exported or erased."""
     token_scopes: Callable[[UnitOfWork, str], list[str]] | None = None
     """The scopes of a user's token, by the user's name. Raises ValueError."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.leat import _edge
-from models.leat import jobs, provision, webhooks
+from models.leat import jobs, personal, provision, webhooks
 from models.leat.resources import RESOURCES
 from models.leat.settings import parse_settings, shops_of_tenant, tenant_settings
 from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
@@ -63,6 +63,7 @@ API = Api(
         jobs.prune,
         page_credentials={"BearerToken": "personal_access_token"},
         jobs=jobs.JOBS,
+        persons=personal,
         resources=RESOURCES,
     ),
 )

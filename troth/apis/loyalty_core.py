@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.loyalty_core import _edge
-from models.loyalty_core import jobs, provision, webhooks
+from models.loyalty_core import jobs, personal, provision, webhooks
 from models.loyalty_core.resources import RESOURCES
 from models.loyalty_core.settings import organization_id, parse_settings
 from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
@@ -66,6 +66,7 @@ API = Api(
         urgent_jobs=jobs.URGENT_JOBS,
         user_kinds=provision.USER_KINDS,
         token_scopes=provision.token_scopes,
+        persons=personal,
         resources=RESOURCES,
     ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from handlers.saasquatch import _edge
-from models.saasquatch import jobs, provision, webhooks
+from models.saasquatch import jobs, personal, provision, webhooks
 from models.saasquatch.exports.exports import files_folder
 from models.saasquatch.resources import RESOURCES
 from models.saasquatch.settings import parse_settings
@@ -71,6 +71,7 @@ API = Api(
         jobs=jobs.JOBS,
         long_jobs=jobs.LONG_JOBS,
         readdress=webhooks.readdress,
+        persons=personal,
         resources=RESOURCES,
     ),
 )

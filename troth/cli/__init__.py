@@ -24,6 +24,7 @@ GROUPS = {
     "key": "keys",
     "signing-key": "signing_keys",
     "secret": "secrets",
+    "person": "persons",
     "referral": "referrals",
     "webhook": "webhooks",
     "sandbox": "sandboxes",

@@ -31,6 +31,7 @@ FILES = "files"
 REQUESTER = "API"
 PENDING, COMPLETED, ABORTED, EXPIRED = "PENDING", "COMPLETED", "ABORTED", "EXPIRED"
 SUFFIXES = {"CSV": ".csv", "XLSX": ".zip"}
+EXPORTS_MAX = 2**31 - 1
 _NOT_READY = {
     PENDING: "The export is not done yet: ask for its state until it is COMPLETED.",
     ABORTED: "The export was aborted and has no file.",
@@ -216,6 +217,18 @@ def drop_expired(uow: UnitOfWork, export_id: str, deleted: bool) -> None:
     """Delete the links to a file that has been deleted."""
     if deleted:
         unlink_files(uow, export_id)
+
+
+def end_exports(uow: UnitOfWork) -> None:
+    """Delete the files of all exports, as when their time is over."""
+    files: FileStore = uow.services[FILES]
+    for export in uow.rows(EXPORTS, limit=EXPORTS_MAX, offset=0):
+        if status(export, uow.now_ms) == COMPLETED:
+            files.delete(file_key(uow, export))
+            unlink_files(uow, export.id)
+            uow.execute(
+                END_EXPORT, export=export.id, status=COMPLETED, completed_ms=export.completed_ms, expires_ms=uow.now_ms
+            )
 
 
 LONG_JOBS = {JOB: LongJob(write_export, complete_export), EXPIRY_JOB: LongJob(delete_expired_file, drop_expired)}

@@ -85,6 +85,17 @@ if has_trigrams():
     declare(SQLITE)
 
 
+def rename_user(uow: UnitOfWork, before: tuple[str, str], after: tuple[str, str]) -> None:
+    """Note that a user has another account and id: the triggers see changes of what is searched, not of the key."""
+    if uow.connection.dialect.name == "sqlite" and has_trigrams():
+        statement = text(
+            "UPDATE sq_user_numbers SET account_id = :new_account, user_id = :new_user "
+            "WHERE tenant_id = :tenant AND account_id = :account AND user_id = :user"
+        )
+        names = dict(zip(("account", "user", "new_account", "new_user"), (*before, *after), strict=True))
+        uow.session.execute(statement, {"tenant": uow.tenant_id, **names})
+
+
 class by_trigrams(Condition):  # noqa: N801  used as a function
     """The condition that the index of SQLite has found a user, by `numbers`; PostgreSQL uses its index by itself."""
 

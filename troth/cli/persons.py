@@ -1,0 +1,74 @@
+"""`troth person`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from troth.cli.common import Alias, Database, fail, opened
+
+app = typer.Typer(no_args_is_help=True, help="Export or erase everything that is held on one person (GDPR).")
+
+Api = Annotated[str, typer.Option("--api", help="The API's name, e.g. saasquatch.")]
+Id = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID",
+        help="Id of the person: a user of SaaSquatch, an advocate, the uuid of a contact of Leat, the loyaltyMemberId of a member "
+        "or the name of a user of Loyalty Core.",
+    ),
+]
+Account = Annotated[
+    str | None,
+    typer.Option(
+        "--account", help="SaaSquatch: the user's account; the one with the same id by default.", show_default=False
+    ),
+]
+
+
+@app.command("export")
+def person_export(
+    person_id: Id,
+    api: Api,
+    alias: Alias,
+    file: Annotated[Path, typer.Option("-o", "--output", help="The file to write; there must be no such file.")],
+    account: Account = None,
+    db: Database = None,
+) -> None:
+    """Write everything that is held on a person as lines of JSON: their rows, and all that mention them, sent webhooks among them.
+
+    Example: troth person export --api saasquatch --tenant acme ana@example.org -o ana.jsonl
+    """
+    from troth.persons import export_person
+
+    with opened(db) as runtime:
+        try:
+            count = export_person(runtime, api, alias, person_id, account, file)
+        except OSError as error:
+            fail(f"{file} cannot be written: {error.strerror}")
+    print(f"{file}: {count} rows", file=sys.stderr)
+
+
+@app.command("erase")
+def person_erase(
+    person_id: Id,
+    api: Api,
+    alias: Alias,
+    account: Account = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase the person: nothing brings them back.")] = False,
+    db: Database = None,
+) -> None:
+    """Remove what is personal, and put a pseudonym in the place of the person's ids; points, referrals and rewards stay as they are.
+
+    Example: troth person erase --api saasquatch --tenant acme ana@example.org --yes
+    """
+    from troth.persons import erase_person
+
+    if not yes:
+        fail(f"this would erase {person_id} of {api} {alias} for good; say --yes")
+    with opened(db) as runtime:
+        changed, pseudonym = erase_person(runtime, api, alias, person_id, account)
+    print(f"{changed} rows changed; the person is {pseudonym} now", file=sys.stderr)
