@@ -185,7 +185,7 @@ class Settings(BaseSettings):
             from redis.connection import parse_url
 
             try:
-                parse_url(url)
+                parse_url(url)  # type: ignore[no-untyped-call]  # redis-py has no annotation there
             except ValueError as error:
                 raise ValueError("must be redis://HOST:PORT/NUMBER, rediss://... or unix://PATH") from error
         return url
