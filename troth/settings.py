@@ -19,6 +19,8 @@ MOCK_SECRET_KEY = "troth mock mode: not a secret"  # noqa: S105  seals only data
 
 DEFAULTS = Limits()
 SECRET_KEY_BYTES_MIN = 16
+FAILED_CREDENTIALS_PER_MINUTE = 600
+"""In production: ten a second are no person's mistake, also not of the many behind one address whose sessions have ended."""
 OLD_POSTGRES, POSTGRES = "postgres://", "postgresql://"
 _HOST = re.compile(r"(?!-)[a-z0-9_-]{1,63}(?<!-)(\.(?!-)[a-z0-9_-]{1,63}(?<!-))*")
 """A name of a host, in lower case."""
@@ -90,6 +92,8 @@ class Settings(BaseSettings):
     """`troth worker`: the port of `/metrics` on 127.0.0.1; 0 for none."""
     valkey_url: str = Field(default="", repr=False)
     """Valkey or Redis (`redis://`, `rediss://`, `unix://`) in which all processes count rate limits together; each in its memory when empty."""
+    failed_credentials_per_minute: int | None = Field(default=None, ge=0, le=1_000_000)
+    """Failed credentials that one address (IPv6: one /64 network) may show in a minute before they are answered 429; 600 in production, none are counted in mock mode, unless set; 0 for no limit."""
     webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
     """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
@@ -161,7 +165,7 @@ class Settings(BaseSettings):
             from redis.connection import parse_url
 
             try:
-                parse_url(url)
+                parse_url(url)  # type: ignore[no-untyped-call]  # the library's
             except ValueError as error:
                 raise ValueError("must be redis://HOST:PORT/NUMBER, rediss://... or unix://PATH") from error
         return url
@@ -248,6 +252,13 @@ class Settings(BaseSettings):
             connect_s=self.database_connect_timeout_s,
             pool_s=self.database_pool_timeout_s,
         )
+
+    @property
+    def failed_credentials_limit(self) -> int | None:
+        """How many of one address a minute may have, 0 for no limit; None where they are not noticed at all."""
+        if self.failed_credentials_per_minute is None:
+            return None if self.mock else FAILED_CREDENTIALS_PER_MINUTE
+        return self.failed_credentials_per_minute
 
     @property
     def https_only(self) -> bool:
