@@ -74,6 +74,8 @@ class Runtime:
         self.storage = storage
         self.sandboxes: dict[int, Sandbox] = {}
         self.limiter = _limiter(settings)
+        self.failures: Limiter = LibraryWindows() if settings.mock else self.limiter
+        """Counts failed credentials by wall time."""
         self.directory = Directory(
             Vault(settings.sealing_key, settings.secret_key_fallback),
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
@@ -103,6 +105,8 @@ class Runtime:
         """Called with each request once it is answered."""
         self.breached: Callable[[str], None] = _nobody
         """Called with the API of each answer that breaks its contract."""
+        self.credential_failed: Callable[[str], None] = _nobody
+        """Called with the API of each request whose credential is not valid."""
         self.interceptor: Any = None
         """An `Interceptor` (`troth/request/exchange.py`), which a mock has; None in production."""
         self._request_prefix = "fixed" if settings.mock and settings.fixed_clock else request_prefix()

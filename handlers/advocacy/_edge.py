@@ -15,6 +15,7 @@ from models.kernel.connection import LazyConnection
 from models.kernel.pointers import escape, unescape
 from models.kernel.problems import (
     BodyTimeout,
+    CredentialMissing,
     EncodingProblem,
     HttpsRequired,
     InternalProblem,
@@ -84,7 +85,7 @@ def PRE_AUTHENTICATION(request: Request, connection: LazyConnection, directory: 
     """A caller of an unknown path needs a key, and spends a call."""
     principal = _key(request, None, connection, directory)
     if principal is None:
-        raise Unauthenticated
+        raise CredentialMissing
     _spend(request, principal.tenant, tenant_settings(principal.tenant, directory), directory)
 
 

@@ -22,6 +22,7 @@ from models.kernel.problems import (
     MediaTypeProblem,
     Problem,
     RequestProblem,
+    TooManyRequests,
     Unauthenticated,
 )
 from models.saasquatch.problems import (
@@ -231,6 +232,8 @@ def render(problem: Problem, request: Request | None) -> Answer:
         rs_code = NoCredentials.rs_code
     elif isinstance(problem, HttpsRequired):
         rs_code = "RS047"
+    elif isinstance(problem, TooManyRequests):
+        rs_code = RateLimited.rs_code
     code = "BAD_REQUEST" if type(problem) in (RequestProblem, MediaTypeProblem) else problem.code
     if status == Unauthenticated.status:
         # A browser would ask its user for the password in a dialog, and send it from then on by itself, for any page.

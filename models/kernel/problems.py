@@ -15,6 +15,7 @@ the vendor's shape. The tree:
     ├── UnknownPath                404
     ├── MethodNotAllowed           405
     ├── Unauthenticated            401
+    │   └── CredentialMissing
     ├── Forbidden                  403
     │   ├── HttpsRequired               plain HTTP where only HTTPS is served
     │   ├── ForeignHost                 the control plane by a name that is not its own
@@ -25,6 +26,7 @@ the vendor's shape. The tree:
     │   ├── ClockBackwards
     │   └── SpeedNotKept
     ├── TooManyRequests            429
+    │   └── TooManyFailedCredentials
     └── Unavailable                503  cannot be served now; the same request may succeed later
 """
 
@@ -41,6 +43,8 @@ class Problem(Exception):
     status: ClassVar[int] = 500
     code: ClassVar[str] = "INTERNAL"
     default_message: ClassVar[str] = "The request could not be served."
+    is_failed_credential: ClassVar[bool] = False
+    """Whether somebody has shown a credential that is not valid."""
     item: int | None = None
     """Where a request has several parts, the place from 0 of the one that was refused."""
 
@@ -215,6 +219,13 @@ class Unauthenticated(Problem):
     status = 401
     code = "UNAUTHORIZED"
     default_message = "Valid credentials are needed."
+    is_failed_credential = True
+
+
+class CredentialMissing(Unauthenticated):
+    """The request shows no credential that the operation takes."""
+
+    is_failed_credential = False
 
 
 class Forbidden(Problem):
@@ -305,6 +316,12 @@ class TooManyRequests(Problem):
         if stands_still:
             told = f"{told} {CLOCK_STANDS_STILL}"
         super().__init__(told, headers={"Retry-After": str(retry_after_s)})
+
+
+class TooManyFailedCredentials(TooManyRequests):
+    """The credential is not valid, and too many from the same address were not within the last minute."""
+
+    default_message = "The credential is not valid, and too many from this address were not. Wait before the next one."
 
 
 class Unavailable(Problem):

@@ -148,6 +148,7 @@ class InvalidClient(OAuthProblem):
     status = 401
     code = "INVALID_CLIENT"
     error = "invalid_client"
+    is_failed_credential = True
     default_message = "Client authentication failed."
 
 

@@ -43,6 +43,7 @@ MALFORMED: dict[str, list[str]] = {
     "metrics_from": ADDRESSES,
     "metrics_port": [*WHOLE, "65536"],
     "valkey_url": ["localhost:6379", "http://h", "redis://h:hidden", "redis://h/zero?db=hidden"],
+    "failed_credentials_per_minute": [*WHOLE, "1000001"],
     "webhook_clock": ["", "utc", "WALL"],
     "files_dir": ["", " "],
     "access_log": BOOLEANS,

@@ -24,6 +24,7 @@ def measure(runtime: Runtime) -> None:
     metrics = runtime.services[METRICS] = Metrics(runtime)
     runtime.watchers += (metrics.served,)
     runtime.breached = metrics.breached
+    runtime.credential_failed = metrics.credential_failed
     if isinstance(runtime.limiter, SharedWindows):
         runtime.limiter.on_away = metrics.store_away
     runtime.services["dispatcher"].deliveries.watch = metrics.sent

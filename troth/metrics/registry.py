@@ -60,6 +60,12 @@ class Metrics:
             registry=registry,
         )
         self._unknown = Counter("troth_credentials_refused", "Requests answered 401.", ["api"], registry=registry)
+        self._failed = Counter(
+            "troth_failed_credentials",
+            "Requests with a credential that is not valid, answered 401 or 429.",
+            ["api"],
+            registry=registry,
+        )
         self._limited = Counter("troth_rate_limited", "Requests answered 429.", ["api"], registry=registry)
         self._budgets = Counter(
             "troth_evaluation_limits_exceeded",
@@ -109,6 +115,10 @@ class Metrics:
     def breached(self, api: str) -> None:
         """Count an answer that breaks its contract."""
         self._breaches.labels(api).inc()
+
+    def credential_failed(self, api: str) -> None:
+        """Count a request whose credential is not valid."""
+        self._failed.labels(api).inc()
 
     def store_away(self) -> None:
         """Count a request whose limits were counted in memory, because their store was away."""

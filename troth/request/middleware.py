@@ -42,6 +42,7 @@ from troth.request.aside import Aside
 from troth.request.browsers import CONTROL, Browsers, is_preflight
 from troth.request.control_guard import ControlGuard
 from troth.request.exchange import Exchange, Interceptor
+from troth.request.failed_credentials import judged
 from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception
@@ -413,6 +414,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         """Answer a problem that no operation has run into, in the shape of the API that the address belongs to."""
         edge = operation.edge if operation else self.edge_of(f"{host_base}/" if host_base else scope["path"])
         runtime = self._runtime(scope)
+        found = None if operation else self.api_of(f"{host_base}/" if host_base else scope["path"])
+        api = found.api if found else operation.info.api if operation else None
         out = [(b"x-request-id", runtime.next_request_id().encode()), *self.connection_headers]
         if edge is not None and edge.PRE_AUTHENTICATION is not None:
             client = runtime.proxies.client_of(scope, headers)
@@ -427,7 +430,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 NOWHERE,
                 runtime=runtime,
             )
-            problem = await runtime.storage.run(self._gate, edge.PRE_AUTHENTICATION, request, problem)
+            problem = await runtime.storage.run(self._gate, edge.PRE_AUTHENTICATION, api, request, problem)
             out += [(k.encode("latin-1"), v.encode("latin-1")) for k, v in (request.answer_headers or {}).items()]
         answer = edge.render(problem, None) if edge else plain(problem)
         if answer.headers:
@@ -442,11 +445,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             exchange.answer_headers, exchange.answer_body = out, body
             runtime.interceptor.sent(exchange)
         if runtime.watchers:
-            api = self.api_of(f"{host_base}/" if host_base else scope["path"])
-            of = (operation.info.api, operation.info.operation_id) if operation else (api.api if api else None, None)
+            of = (operation.info.api, operation.info.operation_id) if operation else (api, None)
             notify_of_refusal(runtime, scope, headers, problem, answer.status, of, out[0][1].decode(), started_s)
 
-    def _gate(self, gate: Callable[..., None], request: Request, problem: Problem) -> Problem:
+    def _gate(self, gate: Callable[..., None], api: str | None, request: Request, problem: Problem) -> Problem:
         """The problem itself for a caller whom the API knows and admits, else why it does not."""
         runtime: Runtime = request.runtime
         if runtime.https_only and not request.secure:
@@ -455,7 +457,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         try:
             gate(request, connection, runtime.directory)
         except Problem as refusal:
-            return refusal
+            return judged(refusal, api, request, runtime)
         except SQLAlchemyError as error:
             refused = unavailable(error)
             logger.error("database error", reason=reason_of(error), exc_info=None if refused else error)

@@ -35,6 +35,7 @@ from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
 from troth.request.aside import PREPARED, Aside, Call, prepare, unit_of
 from troth.request.bodies import BODY_BYTES_MAX, BodyReader
 from troth.request.encodings import decoded
+from troth.request.failed_credentials import judged
 from troth.request.parameters import ParameterReader
 from troth.request.schemas import SchemaSet
 from troth.request.security import Security
@@ -470,6 +471,7 @@ class CompiledOperation:
 
     def refuse(self, problem: Problem, request: Request | None) -> Reply:
         """The answer to a problem, in the shape of the vendor's API."""
+        problem = judged(problem, self.info.api, request, self._runtime(request) if request else self.runtime)
         answer = self.edge.render(problem, request)
         if self.runtime.mock and not isinstance(problem, InternalProblem | RequestProblem):
             try:
@@ -488,8 +490,6 @@ class CompiledOperation:
 def _due(tenant_id: int, urgent: Collection[int], *, wakes: bool) -> list[int]:
     """The caller's tenant, then those that the call has left messages in, then the caller's again for their answers."""
     own = [tenant_id] if wakes or tenant_id in urgent else []
-    if not urgent:
-        return own
     others = sorted(set(urgent) - {tenant_id})
     return [*own, *others, tenant_id] if others else own
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from handlers.http import Principal, Request, Scheme
 from models.kernel.connection import LazyConnection
-from models.kernel.problems import Forbidden, Problem, Unauthenticated
+from models.kernel.problems import CredentialMissing, Forbidden, Problem, Unauthenticated
 from models.tenancy.tenants import Directory, Tenant
 
 
@@ -28,7 +28,7 @@ class Security:
         if self._only is not None:
             principal = self._only(request, tenant, connection, directory)
             if principal is None:
-                raise Unauthenticated
+                raise CredentialMissing
             return principal
         return self._first(request, tenant, connection, directory)
 
@@ -53,7 +53,7 @@ class Security:
             if not alternative and tenant is not None:
                 return Principal(tenant)
         if self._alternatives:
-            raise refusal or Unauthenticated()
+            raise refusal or CredentialMissing()
         if tenant is None:
-            raise Unauthenticated
+            raise CredentialMissing
         return Principal(tenant)
