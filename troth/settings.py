@@ -95,13 +95,10 @@ class Settings(BaseSettings):
     """`troth worker`: the port of `/metrics` on 127.0.0.1; 0 for none."""
     valkey_url: str = Field(default="", repr=False)
     """Valkey or Redis (`redis://`, `rediss://`, `unix://`) in which all processes count rate limits together; each in its memory when empty."""
-<<<<<<< HEAD
     otel_endpoint: str = ""
     """`troth serve` and `troth worker`: a collector that gets traces by OTLP over HTTP, e.g. `http://localhost:4318` (`troth[otel]`); OpenTelemetry's own `OTEL_...` variables count, too."""
-=======
     failed_credentials_per_minute: int | None = Field(default=None, ge=0, le=1_000_000)
     """Failed credentials that one address (IPv6: one /64 network) may show in a minute before they are answered 429; 600 in production, none are counted in mock mode, unless set; 0 for no limit."""
->>>>>>> 59f323f9cfac6462883c1a9ca121bc6cab5b4c1a
     webhook_clock: Literal["auto", "wall", "sandbox"] = "auto"
     """Whose time signatures of webhooks carry: `auto` is the sandbox's for the built-in inbox, and wall time for all others."""
     files_dir: Path | None = None
@@ -192,11 +189,7 @@ class Settings(BaseSettings):
             from redis.connection import parse_url
 
             try:
-<<<<<<< HEAD
-                parse_url(url)  # type: ignore[no-untyped-call]  # redis-py has no annotation there
-=======
                 parse_url(url)  # type: ignore[no-untyped-call]  # the library's
->>>>>>> 59f323f9cfac6462883c1a9ca121bc6cab5b4c1a
             except ValueError as error:
                 raise ValueError("must be redis://HOST:PORT/NUMBER, rediss://... or unix://PATH") from error
         return url
