@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: axe clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
+.PHONY: axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -94,6 +94,12 @@ bundle: setup ## Bundle, validate and lint the contracts; write the error catalo
 
 stubs: setup ## Write handler and test skeletons for operations that have none.
 	$(BIN)/troth stubs
+
+audit: setup ## Look up known vulnerabilities of what a server installs (says so where the database is out of reach).
+	.ci/audit
+
+sbom: setup ## Write the bill of materials of a server, CycloneDX, into var/sbom.json.
+	.ci/sbom
 
 lock: setup ## Pin every dependency again, with hashes and without addresses (needs uv).
 	uv pip compile pyproject.toml --extra dev $(LOCK) -o requirements.lock
