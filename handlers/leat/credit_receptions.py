@@ -5,7 +5,7 @@ from typing import Any
 from handlers.http import Answer
 from handlers.leat._answers import answer
 from models.leat import receptions
-from models.leat.input import read_reception
+from models.leat.input import read_reception, read_unit_value
 from models.leat.views import show_reception
 from models.uow import UnitOfWork
 
@@ -23,5 +23,7 @@ def calculate_credits(
     contact_uuid: str | None,
     unit_name: str | None,  # noqa: ARG001  all units give the same
 ) -> Answer:
-    given = receptions.calculate(uow, shop_uuid=shop_uuid, unit_value=unit_value, contact_uuid=contact_uuid)
+    given = receptions.calculate(
+        uow, shop_uuid=shop_uuid, unit_value=read_unit_value(unit_value, "query"), contact_uuid=contact_uuid
+    )
     return answer({"credits": given})

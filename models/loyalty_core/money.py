@@ -9,17 +9,25 @@ from models.loyalty_core.problems import AmountTooFine
 SCALE = 10_000
 
 
-def to_units(amount: float) -> int:
-    """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places."""
+def to_units(amount: float, where: str = "") -> int:
+    """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places, which tells where it is."""
     units = in_units(amount, SCALE)
     if units is None:
-        raise AmountTooFine(f"The amount {amount} must have at most four decimal places.")
+        place = f"{where}: the" if where else "The"
+        raise AmountTooFine(f"{place} amount {amount} must have at most four decimal places.")
     return units
 
 
-def optional_units(amount: float | None) -> int | None:
+def kept(amount: float, where: str) -> int | float:
+    """An amount that is kept as a number, without what a sum of binary fractions is off: 3.3000000000000003 is 3.3. Raises RuleViolation as
+    `to_units`.
+    """
+    return from_units(to_units(amount, where))
+
+
+def optional_units(amount: float | None, where: str = "") -> int | None:
     """The same; None, which takes an amount away, stays None."""
-    return None if amount is None else to_units(amount)
+    return None if amount is None else to_units(amount, where)
 
 
 def from_units(units: int) -> int | float:

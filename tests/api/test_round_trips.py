@@ -174,7 +174,7 @@ LOYALTY_CORE = {
         "/audiences",
         "createAudience",
         {"active": False, "name": "a", "matcherType": "attribute-matcher"},
-        prepare=lambda club: club.know(tiers=["captain"]),
+        prepare=lambda club: club.know(tiers=["harbour-master"]),
     ),
     "updateLedger": Kind("/ledgers", "createLedger", {"name": "l"}),
     "updateLedgerAccount": Kind(

@@ -184,3 +184,13 @@ def test_the_vendor_code_of_a_parameter_is_told() -> None:
     with pytest.raises(InvalidInput) as raised:
         made.read({}, b"p=x", {})
     assert raised.value.vendor_code == "RS001"
+
+
+@pytest.mark.parametrize("query", [b"dateFrom=1", b"since=2&dateFrom=1", b"date%46rom=1", b"sinc=2"])
+def test_a_closed_query_refuses_what_it_does_not_have_by_name(query: bytes) -> None:
+    parameters = [{"in": "query", "name": "since", "schema": {"type": "integer"}}]
+    made = ParameterReader(parameters, SchemaSet({}), lambda node: node, is_closed=True)
+    with pytest.raises(InvalidInput, match=r"query parameter (dateFrom|sinc): is not known here; there are since"):
+        made.read({}, query, {})
+    assert made.read({}, b"since=2&", {}) == {"since": 2}
+    assert reader({"name": "since", "schema": {"type": "integer"}}).read({}, query, {})["since"] in (None, 2)

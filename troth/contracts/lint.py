@@ -22,6 +22,7 @@ EXTENSIONS = {
     "x-troth-null",
     "x-troth-role",
     "x-troth-body-bytes",
+    "x-troth-closed-query",
     WORDS,
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")

@@ -116,8 +116,8 @@ class CompiledOperation:
         self.info = info
         self.function = function
         self.source = source
-        parameters = [resolve(parameter) for parameter in raw.get("parameters", ())]
-        self.parameters = ParameterReader(parameters, schemas, resolve)
+        parameters, is_closed = raw.get("parameters", ()), "x-troth-closed-query" in info.extensions
+        self.parameters = ParameterReader(list(map(resolve, parameters)), schemas, resolve, is_closed=is_closed)
         body = resolve(raw.get("requestBody"))
         self.body = BodyReader(body, schemas, resolve) if body else None
         self.body_bytes_max: int = info.extensions.get("x-troth-body-bytes", BODY_BYTES_MAX)

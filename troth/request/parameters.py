@@ -149,7 +149,14 @@ def _decode(text: bytes) -> str:
 class ParameterReader:
     """All parameters of one operation."""
 
-    def __init__(self, parameters: list[dict[str, Any]], schemas: SchemaSet, resolve: Callable[[Any], Any]) -> None:
+    def __init__(
+        self,
+        parameters: list[dict[str, Any]],
+        schemas: SchemaSet,
+        resolve: Callable[[Any], Any],
+        *,
+        is_closed: bool = False,
+    ) -> None:
         compiled = [(compile_parameter(raw, resolve), raw) for raw in parameters if raw["in"] != "cookie"]
         self.parameters = [parameter for parameter, _ in compiled]
         self._path = [p for p in self.parameters if p.location == "path"]
@@ -166,6 +173,8 @@ class ParameterReader:
         if required:
             schema["required"] = required
         self._codes = {p.python_name: resolve(raw.get("schema", {})).get("x-troth-rs-code") for p, raw in compiled}
+        self._is_closed = is_closed
+        """Whether a query parameter that the contract does not have is refused: figures for another question would be wrong ones."""
         self._schema = schema
         self._schemas = schemas
         self._resolve = resolve
@@ -191,6 +200,8 @@ class ParameterReader:
                 query = known.get(key)
                 if query is not None:
                     given[query.python_name] = query.read(values)
+                elif self._is_closed and key:
+                    raise self._unknown(key)
         for parameter, header in self._headers:
             if header in headers:
                 given[parameter.python_name] = parameter.read([headers[header].decode("latin-1")])
@@ -206,7 +217,17 @@ class ParameterReader:
         query = self._query_by_name.get(name)
         if query is not None:
             given[query.python_name] = query.coerce(value) if query.simple else query.read([value])
+        elif self._is_closed and name:
+            raise self._unknown(name)
         return True
+
+    def _unknown(self, name: str) -> InvalidInput:
+        known = ", ".join(self._query_by_name)
+        return InvalidInput(
+            f"query parameter {name[:100]}: is not known here; there are {known}.",
+            location="query",
+            pointer="/" + name[:100],
+        )
 
     def _problem(self, given: dict[str, Any]) -> InvalidInput:
         """Everything that is wrong, told with the contract's own names."""

@@ -113,7 +113,7 @@ def read_book(body: Mapping[str, Any]) -> BookInput:
     columns |= {column: list(dict.fromkeys(body[name])) for name, column in _LISTS.items() if name in body}
     columns |= {column: optional_ms(body[name]) for name, column in _DATES.items() if name in body}
     if "discountAmount" in body:
-        columns["discount"] = optional_units(body["discountAmount"])
+        columns["discount"] = optional_units(body["discountAmount"], "discountAmount")
     if "condition" in body:
         columns["condition"] = body["condition"].get("expression")
     config = body.get("requiredPointsConfig", {})

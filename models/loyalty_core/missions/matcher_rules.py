@@ -1,9 +1,10 @@
 """What matchers ask of the items of an order."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from models.loyalty_core.missions.problems import ConditionInvalid
+from models.loyalty_core.money import kept
 from models.loyalty_core.problems import MatcherMemberUnknown
 from models.loyalty_core.stored_rules import unknown_member
 
@@ -11,6 +12,7 @@ TEXTS = {"productCategory": "productCategoryCode", "category": "categoryCode", "
 """Attributes that are compared with values, and the members of items that they are."""
 NUMBERS = ("price", "quantity")
 """Attributes that lie between bounds."""
+NOTHING: Mapping[str, Any] = {}
 VALUES_PER_STEP = 50
 """Values of a condition that are compared in the time of one step."""
 _KNOWN = ("match", "items", "conditions")
@@ -18,16 +20,30 @@ _CONDITION = frozenset({"attribute", "values", "min", "max"})
 _QUANTIFIERS: dict[str, Callable[[Any], bool]] = {"any": any, "all": all}
 
 
-def checked(matcher: dict[str, Any]) -> dict[str, Any]:
-    """A matcher that makes sense. Raises RuleViolation for what is not known, for a condition that asks for nothing, or for what cannot
-    be.
+def checked(matcher: dict[str, Any], before: Mapping[str, Any] = NOTHING) -> dict[str, Any]:
+    """A matcher that makes sense; conditions that it had before stay as they are. Raises RuleViolation for what is not known, for a
+    condition that asks for nothing, for what cannot be, and for a price with too many decimal places.
     """
     fault = fault_of(matcher)
     if fault is not None:
         raise MatcherMemberUnknown(f"The matcher has {fault}.")
     for number, condition in enumerate(matcher.get("conditions", [])):
         _check(number, condition)
-    return {name: matcher[name] for name in _KNOWN if name in matcher}
+    known = {name: matcher[name] for name in _KNOWN if name in matcher}
+    if "conditions" in known:
+        had = before.get("conditions", ())
+        known["conditions"] = [
+            condition if condition in had else _with_kept_prices(number, condition)
+            for number, condition in enumerate(known["conditions"])
+        ]
+    return known
+
+
+def _with_kept_prices(number: int, condition: dict[str, Any]) -> dict[str, Any]:
+    if condition["attribute"] != "price":
+        return condition
+    bounds = [name for name in ("min", "max") if name in condition]
+    return {**condition, **{name: kept(condition[name], f"conditions/{number}/{name}") for name in bounds}}
 
 
 def fault_of(matcher: dict[str, Any]) -> str | None:

@@ -66,7 +66,9 @@ def update_matcher(uow: UnitOfWork, matcher_id: int, given: MatcherInput) -> Mat
     """Change a matcher; its key stays. Raises NotFound, and RuleViolation as `create_matcher`."""
     check_named(uow, given.organization_id)
     before = found_matcher(uow.lock_row(MATCHER, id=matcher_id), matcher_id)
-    changes = differing(before, {"name": given.name, "type": given.type, "matcher": checked(given.matcher)})
+    changes = differing(
+        before, {"name": given.name, "type": given.type, "matcher": checked(given.matcher, before.matcher)}
+    )
     if not changes:
         return before
     row = replaced(before, **changes, updated_ms=uow.now_ms)

@@ -6,7 +6,7 @@ from typing import Any
 
 from models.kernel.problems import Problem
 from models.loyalty_core.columns import read_columns
-from models.loyalty_core.money import to_units
+from models.loyalty_core.money import kept, to_units
 
 Body = Mapping[str, Any]
 
@@ -19,8 +19,9 @@ COLUMNS = {
     "status": "status",
     "loyaltyProgramId": "program_id",
 }
-"""Members of an order that go to a column as they are."""
+"""Members of an order that go to a column as they are; the money of its items is read anew."""
 AMOUNTS = {"total": "total", "discountedTotal": "discounted_total"}
+ITEM_AMOUNTS = ("price", "total")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,16 @@ class ImportedOrder:
 def read_order(body: Body) -> OrderInput:
     """An order of a request. Raises InvalidInput for a date, RuleViolation for an amount."""
     columns = read_columns(body, COLUMNS, {"externalEventDate": "external_ms"})
-    columns.update({column: to_units(body[name]) for name, column in AMOUNTS.items() if name in body})
+    columns.update({column: to_units(body[name], name) for name, column in AMOUNTS.items() if name in body})
+    if "items" in body:
+        columns["items"] = [_read_item(number, item) for number, item in enumerate(body["items"])]
     return OrderInput(body["externalId"], body["status"], columns)
+
+
+def _read_item(number: int, item: Body) -> dict[str, Any]:
+    """A line of an order, its money without the faults of binary fractions. Raises RuleViolation for an amount."""
+    amounts = {name: kept(item[name], f"items/{number}/{name}") for name in ITEM_AMOUNTS if item.get(name) is not None}
+    return {**item, **amounts}
 
 
 def read_imported_orders(body: Body) -> list[ImportedOrder]:

@@ -822,3 +822,11 @@ class TestInput:
     def test_a_filter_that_cannot_be_is_refused(self, club: Club, path: str, query: dict[str, Any]) -> None:
         status, message = refusal(club.get(f"/stats/{path}", params=query))
         assert (status, next(iter(query)) in message) == (400, True), message
+
+
+@pytest.mark.parametrize("path", SPANNED)
+def test_a_parameter_that_there_is_not_is_refused_by_its_name(club: Club, path: str) -> None:
+    """Figures of all time in the place of those of a day look like an answer."""
+    for query in ({"dateFrom": iso(club.now_ms)}, {"sinceFrom": iso(club.now_ms), "dateTo": iso(club.now_ms)}):
+        status, told = refusal(club.get(f"/stats/{path}", params=query))
+        assert (status, "is not known here; there are sinceFrom" in str(told)) == (400, True), told

@@ -126,6 +126,11 @@ class TestOrder:
             ("colour_eq", {"type": "REWARD", "params": {"filter": {"colour_eq": "red"}}}),
             ("typ_eq", {"type": "REWARD", "params": {"filter": {"type_eq": "CREDIT", "typ_eq": None}}}),
             ("filter", {"type": "USER", "params": {"filter": {"x": 1}}}),
+            ("filter", {"type": "REWARD", "filter": {"type_eq": "CREDIT"}}),
+            ("programId", {"type": "USER", "programId": "p"}),
+            ("colour", {"type": "USER", "params": {"colour": "red"}}),
+            ("createdAfter", {"type": "USER", "params": {"createdSince": 0, "createdAfter": 5}}),
+            ("includeUser", {"type": "REWARD", "params": {"fields": {"includeUser": True}}}),
             ("name", {"type": "USER", "name": "n" * 256}),
         ],
     )
@@ -137,10 +142,14 @@ class TestOrder:
         assert tenant.get("/export/history/list").json()["totalCount"] == 0
         assert tenant.events() == []
 
-    def test_null_and_unknown_parameters_are_ignored(self, tenant: SaasquatchTenant) -> None:
+    def test_null_and_what_does_not_apply_to_the_type_are_ignored(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         rows = table(
-            tenant, "REWARD_BALANCE", createdSince=None, createdOrUpdatedSince="2030-01-01", colour="red", fields=None
+            tenant,
+            "REWARD_BALANCE",
+            createdSince=None,
+            createdOrUpdatedSince="2030-01-01",
+            fields={"includeSegments": True},
         )
         assert rows == []
         assert len(table(tenant, "USER", filter={"type_eq": "CREDIT"}, at=5, programId=None, createdSince=None)) == 1
