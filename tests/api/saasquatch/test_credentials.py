@@ -12,6 +12,7 @@ from joserfc.jwk import OctKey, RSAKey
 
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 
@@ -50,7 +51,7 @@ class TestApiKey:
         assert "Basic" in answer.headers["www-authenticate"]
 
     def test_another_tenants_key_is_401(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
-        assert tenant.get("/users", auth=("", other_tenant.key)).status_code == 401
+        assert_refused(tenant.get("/users", auth=("", other_tenant.key)), 401, "UNAUTHORIZED")
 
     def test_a_revoked_key_dies(self, tenant: SaasquatchTenant) -> None:
         from models.tenancy.tenants import revoke_credential
@@ -58,7 +59,7 @@ class TestApiKey:
         with tenant.server.runtime.storage.session() as session, session.begin():
             revoke_credential(session, tenant.tenant, tenant.key[-4:], now_ms=2)
         tenant.server.runtime.directory.forget()
-        assert tenant.get("/users").status_code == 401
+        assert_refused(tenant.get("/users"), 401, "UNAUTHORIZED")
 
     def test_an_unknown_tenant_is_404_whatever_the_key(self, client: Client) -> None:
         for auth in (None, ("", "x")):
@@ -93,15 +94,15 @@ class TestUserToken:
         assert self.call(tenant, {"sub": f"a:u@{tenant.alias}/users"}, how=how).status_code == 200
 
     def test_a_token_speaks_for_its_own_user_only(self, tenant: SaasquatchTenant) -> None:
-        assert self.call(tenant, {"user": {"id": "v", "accountId": "a"}}).status_code == 403
-        assert self.call(tenant, {"user": {"id": "u", "accountId": "b"}}).status_code == 403
+        assert_refused(self.call(tenant, {"user": {"id": "v", "accountId": "a"}}), 403, "FORBIDDEN")
+        assert_refused(self.call(tenant, {"user": {"id": "u", "accountId": "b"}}), 403, "FORBIDDEN")
 
     def test_a_read_token_may_not_write(self, tenant: SaasquatchTenant) -> None:
         read, body = {"user": {"id": "u", "accountId": "a"}}, {"id": "u", "accountId": "a", "firstName": "Eve"}
         for method in ("PUT", "POST"):
-            assert self.call(tenant, read, method=method, json=body).status_code == 403
+            assert_refused(self.call(tenant, read, method=method, json=body), 403, "FORBIDDEN")
         path = f"/open/code/NOBODY{tenant.user_path('u', 'a').removeprefix('/open')}"
-        assert self.call(tenant, read, method="POST", path=path).status_code == 403
+        assert_refused(self.call(tenant, read, method="POST", path=path), 403, "FORBIDDEN")
         assert tenant.get(tenant.user_path("u", "a")).json()["firstName"] == "Ana"
 
     def test_a_token_with_more_than_ids_and_a_sub_token_may_write(self, tenant: SaasquatchTenant) -> None:
@@ -182,13 +183,13 @@ class TestUserToken:
         ],
     )
     def test_claims_that_name_no_user_are_401(self, tenant: SaasquatchTenant, claims: dict[str, Any]) -> None:
-        assert self.call(tenant, claims).status_code == 401
+        assert_refused(self.call(tenant, claims), 401, "UNAUTHORIZED")
 
     def test_a_wrong_signature_or_algorithm_is_401(
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         claims = {"user": {"id": "u", "accountId": "a"}}
-        assert self.call(tenant, claims, key=other_tenant.key).status_code == 401
+        assert_refused(self.call(tenant, claims, key=other_tenant.key), 401, "UNAUTHORIZED")
         unsigned = base64.urlsafe_b64encode(b'{"alg":"none"}').decode().rstrip("=") + ".e30."
         rsa = jwt.encode({"alg": "RS256"}, claims, RSAKey.generate_key(2048))
         longer = jwt.encode({"alg": "HS512"}, claims, OctKey.import_key(tenant.key), algorithms=["HS512"])
@@ -196,18 +197,18 @@ class TestUserToken:
             answer = tenant.get(
                 tenant.user_path("u", "a"), auth=None, headers={"X-SaaSquatch-User-Token": made.encode()}
             )
-            assert answer.status_code == 401, made
+            assert_refused(answer, 401, "UNAUTHORIZED")
 
     def test_a_token_is_no_credential_for_server_calls(self, tenant: SaasquatchTenant) -> None:
-        assert self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, path="/users").status_code == 401
-        assert self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, method="DELETE").status_code == 401
+        assert_refused(self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, path="/users"), 401, "UNAUTHORIZED")
+        assert_refused(self.call(tenant, {"sub": f"a:u@{tenant.alias}:users"}, method="DELETE"), 401, "UNAUTHORIZED")
 
 
 class TestTenants:
     def test_live_and_test_data_are_apart(self, server: Server, client: Client) -> None:
         live, test = make_tenant(server, client), make_tenant(server, client, live=False)
         live.user("u", firstName="Live")
-        assert test.get(test.user_path("u")).status_code == 404
+        assert_refused(test.get(test.user_path("u")), 404, "ACCOUNT_NOT_FOUND")
         test.user("u", firstName="Test")
         assert live.get(live.user_path("u")).json()["firstName"] == "Live"
 
@@ -245,7 +246,9 @@ class TestTenants:
         ]
         for method, where, options in calls:
             headers = {"X-SaaSquatch-User-Token": token_}
-            assert closed.call(method, where, auth=None, headers=headers, **options).status_code == 403, where
+            assert_refused(
+                closed.call(method, where, auth=None, headers=headers, **options), 403, "OPEN_ENDPOINTS_DISABLED"
+            )
             assert closed.call(method, where, **options).status_code in (200, 201), where
         assert closed.delete(path).status_code == 204
         assert closed.delete("/open/account/u").status_code == 204
@@ -272,7 +275,7 @@ class TestTenants:
         assert [limited.get("/open/code/X").status_code for _ in range(5)] == [404] * 5
         wrong = {"auth": ("", "WRONG")}
         assert [limited.get("/open/code/X", **wrong).status_code for _ in range(3)] == [404, 404, 429]
-        assert limited.get("/open/user?referralCode=X").status_code == 404
+        assert_refused(limited.get("/open/user?referralCode=X"), 404, "REFERRAL_CODE_NOT_FOUND")
 
     def test_address_limits_hold_for_callers_without_a_key(self, server: Server, client: Client) -> None:
         limited = make_tenant(server, client, settings={"rateLimitsEnabled": True, "rateLimitMultiplier": 0.02})
@@ -289,6 +292,6 @@ class TestTenants:
             {"Authorization": f"Bearer {made}"},
             {"X-SaaSquatch-User-Token": made},
         ):
-            assert limited.get("/open/code/X", auth=None, headers=headers).status_code == 429
+            assert_refused(limited.get("/open/code/X", auth=None, headers=headers), 429, "RATE_LIMITED")
         limited.advance(3_600_000)
-        assert limited.get("/open/code/X", auth=None).status_code == 404
+        assert_refused(limited.get("/open/code/X", auth=None), 404, "REFERRAL_CODE_NOT_FOUND")

@@ -7,6 +7,7 @@ import pytest
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.api.saasquatch.test_referral import buy, refer
 from tests.support.client import Client, segment
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 
@@ -21,10 +22,10 @@ class TestUser:
         link = tenant.get("/account/ana/user/ana/shareurls").json()["shareLinks"]["cleanShareLink"]
         assert tenant.delete(tenant.user_path("ana")).status_code == 204
         assert tenant.get(tenant.user_path("ana")).json()["rsCode"] == "RS042"
-        assert tenant.get("/open/code/ANA", auth=None).status_code == 404
+        assert_refused(tenant.get("/open/code/ANA", auth=None), 404, "REFERRAL_CODE_NOT_FOUND")
         assert tenant.get("/reward?accountId=ana").json() == []
         assert tenant.get("/users").json()["totalCount"] == 1
-        assert tenant.delete(tenant.user_path("ana")).status_code == 404
+        assert_refused(tenant.delete(tenant.user_path("ana")), 404, "USER_NOT_FOUND")
         assert link.startswith("http://localhost:8080/l/")
 
     def test_the_other_party_keeps_the_referral_and_its_reward(self, tenant: SaasquatchTenant) -> None:
@@ -90,14 +91,14 @@ class TestUser:
     )
     def test_bad_parameters_delete_nothing(self, tenant: SaasquatchTenant, query: str) -> None:
         tenant.user("u")
-        assert tenant.delete(f"{tenant.user_path('u')}?{query}").status_code == 400
+        assert_refused(tenant.delete(f"{tenant.user_path('u')}?{query}"), 400, "query parameter ")
         assert tenant.get(tenant.user_path("u")).status_code == 200
 
     def test_another_tenants_user_is_out_of_reach(
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         tenant.user("u")
-        assert other_tenant.delete(other_tenant.user_path("u")).status_code == 404
+        assert_refused(other_tenant.delete(other_tenant.user_path("u")), 404, "ACCOUNT_NOT_FOUND")
         assert tenant.get(tenant.user_path("u")).status_code == 200
 
 
@@ -157,7 +158,9 @@ class TestAccount:
         tenant.user("v", "a")
         account(tenant, "a", "?doNotTrack=true")
         for user in ("u", "v"):
-            assert tenant.put(tenant.user_path(user, "a"), json={"id": user, "accountId": "a"}).status_code == 403
+            assert_refused(
+                tenant.put(tenant.user_path(user, "a"), json={"id": user, "accountId": "a"}), 403, "DO_NOT_TRACK"
+            )
         assert tenant.user("x", "a")["id"] == "x"
 
     def test_its_referrals_stay_without_it(self, tenant: SaasquatchTenant) -> None:

@@ -17,6 +17,7 @@ from models.kernel.clock import DAY_MS, MINUTE_MS
 from models.saasquatch.tables import Reward, User
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client, segment
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 UNKNOWN = "0" * 24
@@ -214,8 +215,8 @@ class TestList:
 class TestAccess:
     def test_others_see_nothing_of_it(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
         made = order(tenant)
-        assert other_tenant.get(f"/export/{made['id']}").status_code == 404
-        assert other_tenant.get(f"/export/{made['id']}/download").status_code == 404
+        assert_refused(other_tenant.get(f"/export/{made['id']}"), 404, "EXPORT_NOT_FOUND")
+        assert_refused(other_tenant.get(f"/export/{made['id']}/download"), 404, "EXPORT_NOT_FOUND")
         assert other_tenant.get("/export/history/list").json()["data"] == []
 
     @pytest.mark.parametrize(
@@ -231,12 +232,12 @@ class TestAccess:
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, method: str, path: str
     ) -> None:
         for auth in (None, ("", other_tenant.key), ("", "wrong")):
-            assert tenant.call(method, path, auth=auth, json={"type": "USER"}).status_code == 401
+            assert_refused(tenant.call(method, path, auth=auth, json={"type": "USER"}), 401, "UNAUTHORIZED")
 
     def test_an_unknown_export_is_a_404(self, tenant: SaasquatchTenant) -> None:
-        assert tenant.get(f"/export/{UNKNOWN}").status_code == 404
-        assert tenant.get(f"/export/{UNKNOWN}/download").status_code == 404
-        assert tenant.get("/export/history").status_code == 404
+        assert_refused(tenant.get(f"/export/{UNKNOWN}"), 404, "EXPORT_NOT_FOUND")
+        assert_refused(tenant.get(f"/export/{UNKNOWN}/download"), 404, "EXPORT_NOT_FOUND")
+        assert_refused(tenant.get("/export/history"), 404, "EXPORT_NOT_FOUND")
 
 
 class TestDownload:
@@ -268,7 +269,7 @@ class TestDownload:
         again = link(tenant, made)
         assert again != path
         assert tenant.client.request("GET", again).status_code == 200
-        assert tenant.client.request("GET", path).status_code == 404
+        assert_refused(tenant.client.request("GET", path), 404, "NOT_FOUND")
 
     def test_two_addresses_are_good_at_once(self, tenant: SaasquatchTenant) -> None:
         made = order(tenant)
@@ -279,10 +280,10 @@ class TestDownload:
     def test_a_token_opens_its_own_file_only(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
         mine, other = order(tenant), order(tenant)
         path = link(tenant, mine)
-        assert tenant.client.request("GET", path.replace(mine["id"], other["id"])).status_code == 404
-        assert tenant.client.request("GET", path.replace(tenant.alias, other_tenant.alias)).status_code == 404
-        assert tenant.client.request("GET", path.replace(".csv", ".zip")).status_code == 404
-        assert tenant.client.request("GET", path.replace("/files/", "/files/x")).status_code == 404
+        assert_refused(tenant.client.request("GET", path.replace(mine["id"], other["id"])), 404, "NOT_FOUND")
+        assert_refused(tenant.client.request("GET", path.replace(tenant.alias, other_tenant.alias)), 404, "NOT_FOUND")
+        assert_refused(tenant.client.request("GET", path.replace(".csv", ".zip")), 404, "NOT_FOUND")
+        assert_refused(tenant.client.request("GET", path.replace("/files/", "/files/x")), 404, "NOT_FOUND")
         assert tenant.client.request(
             "GET", path.replace(f"{tenant.alias}/{mine['id']}", "%2e%2e/%2e%2e%2fetc")
         ).status_code in (400, 404)
@@ -301,7 +302,7 @@ class TestDownload:
         refused = tenant.get(f"/export/{made['id']}/download")
         assert (refused.status_code, refused.json()["apiErrorCode"]) == (400, "EXPORT_NOT_READY")
         assert "expired" in refused.json()["message"]
-        assert tenant.client.request("GET", path).status_code == 404
+        assert_refused(tenant.client.request("GET", path), 404, "NOT_FOUND")
 
     def test_a_file_that_somebody_removed_is_gone(self, tenant: SaasquatchTenant) -> None:
         made = order(tenant)

@@ -8,6 +8,7 @@ import pytest
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.api.saasquatch.test_referral import DAY_MS, buy, refer
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth import administration
 from troth.app import Server
 
@@ -158,9 +159,13 @@ class TestDecisions:
         found = refer(waiting)["id"]
         assert decide(other_tenant, found, "approve").json()["error"]["code"] == "REFERRAL_NOT_FOUND"
         path = f"/_troth/saasquatch/nobody/referrals/{found}/moderation"
-        assert waiting.client.request("POST", path, json={"decision": "approve"}).status_code == 404
-        assert decide(waiting, found, "perhaps").status_code == 400
-        assert decide(waiting, found, "approve", side="left").status_code == 400
+        assert_refused(waiting.client.request("POST", path, json={"decision": "approve"}), 404, "TENANT_NOT_FOUND")
+        assert_refused(decide(waiting, found, "perhaps"), 400, '/decision: must be one of approve, deny, not "perhaps"')
+        assert_refused(
+            decide(waiting, found, "approve", side="left"),
+            400,
+            '/side: must be one of referrer, referred, both, null, not "left"',
+        )
 
 
 class TestCommand:

@@ -10,6 +10,7 @@ from joserfc.jwk import OctKey
 
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 from troth.spec import store
 
@@ -283,7 +284,7 @@ class TestLists:
         assert self.ids(tenant, pair, "/open/referrals") == ids[:2]
         assert self.ids(tenant, f"{pair}&dateReferralStarted={starts[1]}", "/open/referrals") == [ids[1]]
         for query in ("", "referringAccountId=ana", "referredUserId=ben", "referringAccountId=ana&referredUserId=ben"):
-            assert tenant.get(f"/open/referrals?{query}").status_code == 400
+            assert_refused(tenant.get(f"/open/referrals?{query}"), 400, "BAD_REQUEST")
 
     def test_a_token_lists_only_its_own_users_referrals(
         self, tenant: SaasquatchTenant, three: list[dict[str, Any]]
@@ -293,7 +294,7 @@ class TestLists:
         mine = tenant.get("/open/referrals?referredAccountId=ben&referredUserId=ben", auth=None, headers=headers)
         assert [referral["id"] for referral in mine.json()["referrals"]] == [three[0]["id"]]
         theirs = tenant.get("/open/referrals?referringAccountId=ana&referringUserId=ana", auth=None, headers=headers)
-        assert theirs.status_code == 403
+        assert_refused(theirs, 403, "FORBIDDEN")
 
     @pytest.mark.parametrize(
         "query",
@@ -318,6 +319,6 @@ class TestLists:
     def test_another_tenants_referral_is_404(
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, three: list[dict[str, Any]]
     ) -> None:
-        assert other_tenant.get(f"/referrals/{three[0]['id']}").status_code == 404
+        assert_refused(other_tenant.get(f"/referrals/{three[0]['id']}"), 404, "REFERRAL_NOT_FOUND")
         assert other_tenant.get("/referrals").json()["totalCount"] == 0
-        assert tenant.get("/referrals/nothing").status_code == 404
+        assert_refused(tenant.get("/referrals/nothing"), 404, "REFERRAL_NOT_FOUND")

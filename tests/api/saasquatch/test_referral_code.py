@@ -5,6 +5,7 @@ import pytest
 
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client, segment
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 SECOND = {
@@ -59,7 +60,7 @@ class TestVanityCodes:
         assert tenant.user("u", referralCodes={"referral-program": "MINE"})["referralCodes"] == {
             "referral-program": "ANA"
         }
-        assert tenant.get("/open/code/MINE", auth=None).status_code == 404
+        assert_refused(tenant.get("/open/code/MINE", auth=None), 404, "REFERRAL_CODE_NOT_FOUND")
 
     def test_with_the_setting_the_old_code_becomes_secondary_and_goes_on_working(
         self, two_programs: SaasquatchTenant
@@ -80,7 +81,7 @@ class TestVanityCodes:
             json={"id": "v", "accountId": "v", "referralCodes": {"referral-program": "ana"}},
         )
         assert (answer.status_code, answer.json()["apiErrorCode"]) == (400, "REFERRAL_CODE_TAKEN")
-        assert two_programs.get(two_programs.user_path("v")).status_code == 404
+        assert_refused(two_programs.get(two_programs.user_path("v")), 404, "ACCOUNT_NOT_FOUND")
         taken = two_programs.put(
             two_programs.user_path("u"), json={"id": "u", "accountId": "u", "referralCodes": {"partner-program": "ANA"}}
         )
@@ -176,7 +177,7 @@ class TestLookUp:
             "referralCode": "ANASTONE",
             "imageUrl": "",
         }
-        assert tenant.get("/open/user", auth=None).status_code == 400
+        assert_refused(tenant.get("/open/user", auth=None), 400, "query parameter referralCode: is required")
 
     def test_the_owner_of_a_secondary_code_is_shown_with_the_primary_one(self, server: Server, client: Client) -> None:
         tenant = make_tenant(server, client, settings={"allowReferralCodeEditOnUserUpsert": True})
@@ -189,16 +190,16 @@ class TestLookUp:
         self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant
     ) -> None:
         tenant.user("u", firstName="Ana")
-        assert other_tenant.get("/open/code/ANA", auth=None).status_code == 404
+        assert_refused(other_tenant.get("/open/code/ANA", auth=None), 404, "REFERRAL_CODE_NOT_FOUND")
         assert tenant.post("/account/u/user/u/block").json() == {}
         for path in ("/open/code/ANA", "/open/user?referralCode=ANA"):
             answer = tenant.get(path, auth=None)
             assert (answer.status_code, answer.json()["apiErrorCode"]) == (404, "REFERRAL_CODE_NOT_FOUND")
-        assert tenant.get("/code/ANA").status_code == 404
-        assert tenant.post("/account/u/user/u/block").status_code == 403
+        assert_refused(tenant.get("/code/ANA"), 404, "REFERRAL_CODE_NOT_FOUND")
+        assert_refused(tenant.post("/account/u/user/u/block"), 403, "USER_ALREADY_BLOCKED")
         assert tenant.post("/account/u/user/u/unblock").json() == {}
         assert tenant.get("/open/code/ANA", auth=None).status_code == 200
-        assert tenant.post("/account/u/user/u/unblock").status_code == 403
+        assert_refused(tenant.post("/account/u/user/u/unblock"), 403, "USER_NOT_BLOCKED")
 
 
 class TestApply:
@@ -245,7 +246,7 @@ class TestApply:
 
     def test_unknown_code_user_and_account_are_404(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", "team", firstName="Ana")
-        assert self.apply(tenant, "NOBODY", "ana", "team").status_code == 404
+        assert_refused(self.apply(tenant, "NOBODY", "ana", "team"), 404, "REFERRAL_CODE_NOT_FOUND")
         assert self.apply(tenant, "ANA", "nobody").json()["rsCode"] == "RS041"
         assert self.apply(tenant, "ANA", "nobody", "team").json()["rsCode"] == "RS042"
 

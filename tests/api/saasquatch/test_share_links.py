@@ -3,6 +3,7 @@
 import pytest
 
 from tests.api.saasquatch.conftest import SaasquatchTenant
+from tests.support.refusals import assert_refused
 
 ENGAGEMENT = {"EMBED", "POPUP", "HOSTED", "MOBILE", "EMAIL", "UNKNOWN"}
 
@@ -32,11 +33,11 @@ class TestShareUrls:
 
     def test_the_program_is_optional_and_must_exist(self, tenant: SaasquatchTenant, path: str) -> None:
         assert tenant.get(f"{path}?programId=referral-program").json() == tenant.get(path).json()
-        assert tenant.get(f"{path}?programId=nope").status_code == 404
+        assert_refused(tenant.get(f"{path}?programId=nope"), 404, "PROGRAM_NOT_FOUND")
 
     @pytest.mark.parametrize("query", ["engagementMedium=FAX", "shareMedium=email", "programId="])
     def test_bad_parameters_are_refused(self, tenant: SaasquatchTenant, path: str, query: str) -> None:
-        assert tenant.get(f"{path}?{query}").status_code == 400
+        assert_refused(tenant.get(f"{path}?{query}"), 400, "query parameter ")
 
     def test_unknown_users_are_404(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant, path: str) -> None:
         assert tenant.get(path.replace("/u/", "/x/")).json()["rsCode"] == "RS042"

@@ -12,6 +12,7 @@ from models.saasquatch.codes.media import MATRIX
 from models.saasquatch.tables import Code
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 
@@ -176,8 +177,8 @@ class TestUnknown:
     def test_a_medium_that_does_not_exist_is_a_404(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", firstName="Ana")
         path = path_of(tenant, links(tenant)["cleanShareLink"])
-        assert tenant.client.request("GET", path.replace("/l/mz", "/l/zz")).status_code == 404
-        assert tenant.client.request("GET", path.replace("/l/mz", "/l/MZ")).status_code == 404
+        assert_refused(tenant.client.request("GET", path.replace("/l/mz", "/l/zz")), 404, "NOT_FOUND")
+        assert_refused(tenant.client.request("GET", path.replace("/l/mz", "/l/MZ")), 404, "NOT_FOUND")
         assert clicks(tenant) == {"ANA": 0}
 
     def test_the_token_of_a_file_is_no_share_link_and_the_reverse(self, tenant: SaasquatchTenant) -> None:
@@ -186,9 +187,9 @@ class TestUnknown:
         made = tenant.post("/export", json={"type": "USER"}).json()
         location = tenant.get(f"/export/{made['id']}/download").headers["location"]
         file_token = urlsplit(location).path.split("/")[2]
-        assert tenant.client.request("GET", f"/l/mz{file_token}").status_code == 404
-        assert (
-            tenant.client.request("GET", f"/files/{token}/exports/{tenant.alias}/{made['id']}.csv").status_code == 404
+        assert_refused(tenant.client.request("GET", f"/l/mz{file_token}"), 404, "NOT_FOUND")
+        assert_refused(
+            tenant.client.request("GET", f"/files/{token}/exports/{tenant.alias}/{made['id']}.csv"), 404, "NOT_FOUND"
         )
 
     @pytest.mark.parametrize("path", ["/l/m", "/l/mz", "/l/mz%20x", "/l/" + "a" * 5000, "/l/mz%00"])

@@ -5,6 +5,7 @@ import hashlib
 import pytest
 
 from tests.api.saasquatch.conftest import SaasquatchTenant
+from tests.support.refusals import assert_refused
 
 
 class TestCreationDate:
@@ -63,11 +64,11 @@ class TestUpsert:
     ) -> None:
         answer = tenant.put(tenant.user_path("u"), json={"id": "u", "accountId": "u", member: value})
         assert (answer.status_code, answer.json()["rsCode"]) == (400, code)
-        assert tenant.get(tenant.user_path("u")).status_code == 404
+        assert_refused(tenant.get(tenant.user_path("u")), 404, "ACCOUNT_NOT_FOUND")
 
     def test_ids_of_body_and_path_must_agree(self, tenant: SaasquatchTenant) -> None:
         answer = tenant.put(tenant.user_path("u", "a"), json={"id": "u", "accountId": "b"})
-        assert answer.status_code == 400
+        assert_refused(answer, 400, "BAD_REQUEST")
         assert tenant.get("/users").json()["totalCount"] == 0
 
     def test_fields_and_extra_fields(self, tenant: SaasquatchTenant) -> None:
@@ -77,7 +78,7 @@ class TestUpsert:
         extra = tenant.get(tenant.user_path("u") + "?extraFields=dateBlocked").json()
         assert extra["dateBlocked"] is None
         assert "emailHash" not in extra
-        assert tenant.get(tenant.user_path("u") + "?fields=id&extraFields=dateBlocked").status_code == 400
+        assert_refused(tenant.get(tenant.user_path("u") + "?fields=id&extraFields=dateBlocked"), 400, "BAD_REQUEST")
 
 
 class TestAwkwardIds:

@@ -21,6 +21,7 @@ from models.tenancy.tenants import add_credential, revoke_credential
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.support.client import segment
 from tests.support.receiver import receiver
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from troth import administration
 from troth.outbox.dispatcher import Dispatcher
@@ -174,14 +175,14 @@ class TestSubscriptions:
     def test_an_ended_subscription_is_gone(self, tenant: SaasquatchTenant) -> None:
         subscribe(tenant)
         assert tenant.delete(f"/subscription/{segment(URL)}").status_code == 204
-        assert tenant.delete(f"/subscription/{segment(URL)}").status_code == 404
-        assert tenant.post(f"/subscription/{segment(URL)}/test").status_code == 404
+        assert_refused(tenant.delete(f"/subscription/{segment(URL)}"), 404, "SUBSCRIPTION_NOT_FOUND")
+        assert_refused(tenant.post(f"/subscription/{segment(URL)}/test"), 404, "SUBSCRIPTION_NOT_FOUND")
 
     def test_another_tenant_has_its_own(self, tenant: SaasquatchTenant, other_tenant: SaasquatchTenant) -> None:
         subscribe(tenant)
         assert other_tenant.get("/subscription").json() == []
-        assert other_tenant.delete(f"/subscription/{segment(URL)}").status_code == 404
-        assert other_tenant.post(f"/subscription/{segment(URL)}/test").status_code == 404
+        assert_refused(other_tenant.delete(f"/subscription/{segment(URL)}"), 404, "SUBSCRIPTION_NOT_FOUND")
+        assert_refused(other_tenant.post(f"/subscription/{segment(URL)}/test"), 404, "SUBSCRIPTION_NOT_FOUND")
         assert len(tenant.get("/subscription").json()) == 1
 
     @pytest.mark.parametrize(
@@ -198,7 +199,7 @@ class TestSubscriptions:
     ) -> None:
         body = {"json": {"endpointUrl": URL}} if path == "/subscription" and method == "POST" else {}
         for auth in (None, ("", "wrong"), ("", other_tenant.key)):
-            assert tenant.call(method, path, auth=auth, **body).status_code == 401
+            assert_refused(tenant.call(method, path, auth=auth, **body), 401, "UNAUTHORIZED")
         assert tenant.get("/subscription").json() == []
 
 

@@ -1,0 +1,129 @@
+"""A test of a refusal says which check has refused: "any 400 will do" passes where another check did, and the tested one is gone.
+
+`assert_refused` of `tests/support/refusals.py`, or the helper of an API, looks at the answer's body.
+"""
+
+import ast
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TESTS = Path(__file__).parents[1]
+STATUSES = {400, 403, 404, 409, 422}
+BODIES = {"json", "text", "content", "body", "read"}
+HERE = Path(__file__).name
+
+BARE: dict[str, int] = {
+    "api/advocacy/test_edge.py": 2,
+    "api/loyalty_core/test_coupon_machine.py": 1,
+    "api/loyalty_core/test_coupons.py": 4,
+    "api/loyalty_core/test_event_triggers.py": 3,
+    "api/loyalty_core/test_ledger_machine.py": 4,
+    "api/loyalty_core/test_loyalty_events.py": 2,
+    "api/loyalty_core/test_mission_machine.py": 1,
+    "api/loyalty_core/test_population.py": 2,
+    "api/loyalty_core/test_purchase_orders.py": 2,
+    "api/saasquatch/test_concurrency.py": 1,
+    "api/saasquatch/test_webhook.py": 1,
+    "api/test_beside_the_loop.py": 2,
+    "api/test_browsers.py": 4,
+    "api/test_control.py": 8,
+    "api/test_health.py": 1,
+    "api/test_nulls.py": 1,
+    "api/test_numbers.py": 3,
+    "api/test_refusal_messages.py": 1,
+    "api/test_round_trips.py": 1,
+    "api/test_transport.py": 4,
+    "api/test_webhook_targets.py": 2,
+    "browser/test_dashboard.py": 2,
+    "browser/test_pages.py": 1,
+    "clients/python/loyalty_core.py": 1,
+    "clients/python/saasquatch.py": 1,
+    "mock/test_clock.py": 1,
+    "mock/test_dashboard.py": 2,
+    "mock/test_deliveries.py": 1,
+    "mock/test_exports.py": 2,
+    "mock/test_inbox.py": 2,
+    "mock/test_journal.py": 2,
+    "mock/test_listen.py": 1,
+    "mock/test_llms.py": 1,
+    "mock/test_people.py": 2,
+    "mock/test_preferences.py": 1,
+    "mock/test_programs.py": 2,
+    "mock/test_recordings.py": 1,
+    "mock/test_rules.py": 1,
+    "mock/test_sandboxes.py": 1,
+    "mock/test_state.py": 1,
+    "package/test_wheel.py": 1,
+    "scenario/test_saasquatch_story.py": 6,
+    "server/test_http_server.py": 1,
+    "server/test_metrics.py": 1,
+    "unit/test_cli.py": 1,
+    "unit/test_fifth_api.py": 1,
+    "unit/test_write_lock.py": 1,
+}
+"""How many bare comparisons a file still has. The list only shrinks: no file is added, and no number grows."""
+
+
+def bare(tree: ast.AST) -> Iterator[int]:
+    """The lines of assertions that a status is one of STATUSES, of an answer whose body the same function does not look at."""
+    for function in ast.walk(tree):
+        if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        looked_at = {name for node in ast.walk(function) for name in _bodies(node)} - _told_only(function)
+        for node in ast.walk(function):
+            answer = _refused(node.test) if isinstance(node, ast.Assert) else None
+            if answer is not None and not (isinstance(answer, ast.Name) and answer.id in looked_at):
+                yield node.lineno
+
+
+def _refused(test: ast.expr) -> ast.expr | None:
+    """The answer of `answer.status_code == 400`; None for another expression."""
+    if not (isinstance(test, ast.Compare) and isinstance(test.left, ast.Attribute) and len(test.ops) == 1):
+        return None
+    expected = test.comparators[0]
+    is_bare = test.left.attr in ("status_code", "status") and isinstance(test.ops[0], ast.Eq)
+    return test.left.value if is_bare and isinstance(expected, ast.Constant) and expected.value in STATUSES else None
+
+
+def _told_only(function: ast.AST) -> set[str]:
+    """Names of answers whose bodies are only the message of an assertion."""
+    told, seen = Counter[str](), Counter[str]()
+    for node in ast.walk(function):
+        for name in _bodies(node):
+            seen[name] += 1
+        if isinstance(node, ast.Assert) and node.msg is not None:
+            told.update(name for inner in ast.walk(node.msg) for name in _bodies(inner))
+    return {name for name in seen if told[name] == seen[name]}
+
+
+def _bodies(node: ast.AST) -> list[str]:
+    is_body = isinstance(node, ast.Attribute) and node.attr in BODIES and isinstance(node.value, ast.Name)
+    return [node.value.id] if is_body else []  # type: ignore[union-attr]  # the line before says what it is
+
+
+@pytest.mark.parametrize(
+    ("source", "lines"),
+    [
+        ("def f():\n    assert get().status_code == 400", [2]),
+        ("def f():\n    a = get()\n    assert a.status_code == 404, a.text", [3]),
+        ("def f():\n    a = get()\n    assert a.status_code == 409\n    assert a.json() == {}", []),
+        ("def f():\n    a = get()\n    assert a.status_code == 409, a.text\n    look(a.json())", []),
+        ("def f():\n    assert (a.status_code, a.text) == (400, '')\n    assert b.status_code == 200", []),
+    ],
+)
+def test_a_bare_comparison_is_one_whose_body_nobody_looks_at(source: str, lines: list[int]) -> None:
+    assert list(bare(ast.parse(source))) == lines
+
+
+def test_no_more_tests_take_any_refusal() -> None:
+    found = {
+        str(file.relative_to(TESTS)): count
+        for file in sorted(TESTS.rglob("*.py"))
+        if file.name != HERE and (count := len(list(bare(ast.parse(file.read_text())))))
+    }
+    more = {file: count for file, count in found.items() if count > BARE.get(file, 0)}
+    assert not more, f"use assert_refused of tests/support/refusals.py: {more}"
+    assert found == BARE, "fewer than in the list: make it shorter"
