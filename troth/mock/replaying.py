@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from handlers.control.problems import BadRecording
@@ -12,11 +12,23 @@ from troth.mock.calls import Caller
 from troth.mock.replays import VERSION, Outcome, Replay, Row
 
 if TYPE_CHECKING:
-    from handlers.control._ports import SandboxPort
     from troth.request.middleware import CompiledMiddleware
 
 
-async def replay(sandboxes: SandboxPort, app: CompiledMiddleware, sandbox_id: str, recording: Row) -> Row:
+class Boxes(Protocol):
+    """The sandboxes of a mock, as far as a replay needs them."""
+
+    async def create(self, sandbox_id: str, *, scenario: str | None, seed: int | None, fixed: bool | None) -> Any:
+        """Make a sandbox."""
+
+    def describe(self, box: Any) -> Row:
+        """A sandbox as in the contract's `Sandbox`."""
+
+    async def end(self, sandbox_id: str) -> None:
+        """Delete a sandbox."""
+
+
+async def replay(sandboxes: Boxes, app: CompiledMiddleware, sandbox_id: str, recording: Row) -> Row:
     """Play a recording in a new sandbox; how it went, as the contract's `ReplayOutcome`. Raises BadRecording, SandboxesFull, BadScenario."""
     if recording["version"] != VERSION:
         raise BadRecording(f"The recording has version {recording['version']}, this mock plays {VERSION}.")
