@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside scale compare bundle stubs lock clean
+.PHONY: axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -84,6 +84,9 @@ beside: setup ## Measure a bystander beside the heaviest work, on a file and in 
 
 scale: setup ## Fill small and large databases, and measure what growth costs (needs PostgreSQL; 20 minutes).
 	$(BIN)/python -m benchmarks.scale
+
+memory: setup ## Measure the memory of a mock over 200,000 requests (some minutes on an idle machine).
+	$(BIN)/python -m benchmarks.memory
 
 compare: setup ## Measure the mock beside a plain application and Prism (needs wrk; 5 minutes).
 	.ci/compare

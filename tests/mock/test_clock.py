@@ -219,7 +219,7 @@ class TestOverARestart:
             assert clock(second)["now_ms"] >= before
 
     def test_a_database_without_a_folder_refuses_a_speed(self) -> None:
-        url = fresh_postgres("clock")
+        url = fresh_postgres("clock", tables=False)
         try:
             with kept_mock(url) as mock:
                 answer = mock.request("POST", "/_troth/clock/run", json={"speed": 60})

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from itertools import groupby
 from operator import itemgetter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 from urllib.parse import urlsplit
+
+import typer
 
 from models.kernel.clock import DAY_MS, wall_ms
 from troth.cli.common import AsJson, fail
@@ -19,13 +21,55 @@ CALLS = 1_000
 CALLS_MIN = 3
 """A few calls that fail may be a test of errors."""
 OK = "ok"
+ODD = 2
+"""The status where something is odd; where it could not be looked at it is 1, as with every command that fails."""
+ServedDatabase = Annotated[
+    str | None,
+    typer.Option(
+        "--db", envvar="TROTH_DATABASE_URL", help="Look at this served database instead of a mock.", show_default=False
+    ),
+]
 
 
-def doctor(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
-    """Look at a running mock and say what is odd; status 1 where something is. Example: troth doctor --url http://localhost:9000"""
+def doctor(
+    context: typer.Context,
+    sandbox: InSandbox = MAIN,
+    url: Url = DEFAULT_URL,
+    db: ServedDatabase = None,
+    as_json: AsJson = False,
+) -> None:
+    """Look at a running mock, or with --db at a served database, and say what is odd.
+
+    Status 0 where nothing is, 2 where something is, and 1 where it cannot be looked at. Example: troth doctor --db postgresql://troth@localhost/troth
+    """
+    is_mock_meant = _source(context, "url") == "COMMANDLINE" and _source(context, "db") == "ENVIRONMENT"
+    if db is not None and not is_mock_meant:
+        from troth.cli.database_doctor import examine
+
+        _tell("database", examine(db), as_json)
+    else:
+        _tell("mock", _of_mock(url, sandbox), as_json)
+
+
+def _source(context: typer.Context, option: str) -> str | None:
+    """Where the value of an option comes from."""
+    source = context.get_parameter_source(option)
+    return None if source is None else source.name
+
+
+def _tell(subject: str, found: list[tuple[str, str]], as_json: bool) -> None:
+    """Print findings. Ends the command with status 2 where there are some."""
+    rows = [{"about": about, "finding": finding} for about, finding in found]
+    show({"findings": rows}, rows or [{"about": subject, "finding": "nothing is odd"}], as_json)
+    if rows:
+        raise SystemExit(ODD)
+
+
+def _of_mock(url: str, sandbox: str) -> list[tuple[str, str]]:
+    """What is odd about a running mock."""
     mock = Mock(url, sandbox)
     info = mock.call("GET", "/info")
-    found = [
+    return [
         *_unready(mock.send("GET", f"{mock.url}/_health/ready").json()),
         *_of_addresses(mock.url, info),
         *_of_tenants(info),
@@ -33,10 +77,6 @@ def doctor(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = 
         *_of_rules(mock.call("GET", "/rules")),
         *_of_calls(_calls(mock)),
     ]
-    rows = [{"about": about, "finding": finding} for about, finding in found]
-    show({"findings": rows}, rows or [{"about": "mock", "finding": "nothing is odd"}], as_json)
-    if rows:
-        raise SystemExit(1)
 
 
 def _calls(mock: Mock) -> list[Json]:
