@@ -10,6 +10,9 @@ from sqlalchemy import make_url, text
 from benchmarks import scale_rows
 from benchmarks.operations import LC, LOYALTY, SAASQUATCH, SQ, Call, World
 from models.kernel.connection import LazyConnection
+from models.saasquatch.users import search
+from models.saasquatch.users.search import PHRASE_MAX, TRIGRAM, telling_part
+from models.uow import UnitOfWork
 from tests.support.databases import drop_postgres, fresh_postgres
 
 COPIES = 3
@@ -141,6 +144,42 @@ def test_a_text_is_found_by_the_index_as_without_it(world: World, monkeypatch: p
     monkeypatch.setattr("models.saasquatch.users.search.TRIGRAM", 1_000)
     assert [world.get(path, SAASQUATCH) for path in paths] == found
     assert [page["totalCount"] > 0 for page in found] == [True, True, True, True, True, True, False, False, False]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("timothy.blackwell706-250@yahoo.com", "ackwell706-250"),
+        ("ana@example.org", "ana"),
+        ("an@example.org", "an@example.org"),
+        ("@gmail.com, and more", "@gmail.com, and "),
+        ("a long text of a company", "a long text of a"),
+    ],
+)
+def test_the_index_is_asked_for_what_tells_namesakes_apart(text: str, part: str) -> None:
+    found = telling_part(text)
+    assert found in text
+    assert found.endswith(part)
+    assert TRIGRAM <= len(found) <= PHRASE_MAX
+
+
+def test_the_users_of_one_address_are_all_that_the_index_gives(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not world.server.runtime.storage.inline:
+        pytest.skip("PostgreSQL asks its own index")
+    found: list[Any] = []
+    ask = search._candidates
+
+    def asked(uow: UnitOfWork, wanted: str) -> Any:
+        found.append(ask(uow, wanted))
+        return found[-1]
+
+    monkeypatch.setattr(search, "_candidates", asked)
+    users = world.get(f"{SQ}/users?limit=200", SAASQUATCH)["users"]
+    names = [(user["email"], user["email"].partition("@")[0]) for user in users]
+    email = next(email for email, name in names if len(name) > PHRASE_MAX and name.endswith("-2"))
+    page = world.get(f"{SQ}/users?query={email}", SAASQUATCH)
+    assert [user["email"] for user in page["users"]] == [email]
+    assert len(found[0]) == page["totalCount"] == 1
 
 
 def test_a_page_further_in_goes_on_where_the_one_before_ends(world: World) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from sqlalchemy import bindparam, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.orm import aliased
 
 from models.kernel.connection import LazyConnection
 from models.kernel.lists import among, among_keys
@@ -154,6 +155,17 @@ class TestTenant:
         of_both = Enrolment.tenant_id == Member.tenant_id
         Query(select(Member).join(Enrolment, of_both).where(Member.tenant_id == TENANT))
         Query(select(Member).join(Enrolment, of_both).where(Enrolment.tenant_id == TENANT))
+
+    def test_an_alias_is_a_table_of_its_own(self) -> None:
+        other = aliased(Member)
+        both = select(Member.id, other.id).where(Member.tenant_id == TENANT)
+        Query(both.where(other.tenant_id == Member.tenant_id))
+        Query(select(other.id).where(other.tenant_id == TENANT))
+        for left_out in (both, select(other.id), select(other.id).where(Member.tenant_id == TENANT)):
+            with pytest.raises(MissingTenant):
+                Query(left_out)
+        with pytest.raises(MissingTenant):
+            Query(select(Member.id, other.id).where(other.tenant_id == TENANT))
 
     def test_rows_of_another_tenant_are_not_found(self, unit: UnitOfWork, server: Server, client: Any) -> None:
         from tests.api.saasquatch.conftest import make_tenant

@@ -23,8 +23,7 @@ from models.uow import UnitOfWork
 TRIGRAM = 3
 """Characters; a shorter text is in no index."""
 PHRASE_MAX = 16
-"""Characters of a text that the index is asked for: the users that it finds are compared with the whole text. The ends of e-mail addresses are
-common, and their places in the index long."""
+"""Characters of a text that the index of SQLite is asked for: the users that it finds are compared with the whole text."""
 COMMON = 20_000
 """Users; to look each of them up takes as long as to read 300,000."""
 
@@ -170,10 +169,18 @@ def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple
     return [rows[key] for key in keys], found[0].total
 
 
+def telling_part(text: str) -> str:
+    """The part of a text that few users have: of an e-mail address what comes before the @, since domains are shared, and of that the end,
+    since namesakes differ there; of other texts the beginning.
+    """
+    end = text.find("@")
+    return text[max(0, end - PHRASE_MAX) : end] if end >= TRIGRAM else text[:PHRASE_MAX]
+
+
 def _candidates(uow: UnitOfWork, wanted: str) -> list[int] | None:
     """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
     if uow.connection.dialect.name != "sqlite" or len(wanted) < TRIGRAM or not has_trigrams():
         return None
-    phrase = '"' + wanted[:PHRASE_MAX].replace('"', '""') + '"'
+    phrase = '"' + telling_part(wanted).replace('"', '""') + '"'
     numbers = uow.rows(_NUMBERS_WITH, phrase=phrase, most=COMMON + 1)
     return numbers if len(numbers) <= COMMON else None
