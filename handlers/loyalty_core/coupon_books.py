@@ -6,7 +6,7 @@ from typing import Any
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.coupons import assigning, books, codes, finding, reverting, using
-from models.loyalty_core.coupons.input import read_assignment, read_book, read_use
+from models.loyalty_core.coupons.input import read_assignment, read_book, read_new_book, read_use
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.views import show_book, show_books, show_coupon, show_usage
 from models.loyalty_core.paging import Paging
@@ -36,7 +36,7 @@ def list_coupon_books(
 
 
 def create_coupon_book(uow: UnitOfWork, *, body: Body) -> Answer:
-    row, locale = books.create_book(uow, read_book(body))
+    row, locale = books.create_book(uow, read_new_book(body))
     return created({"couponBook": show_book(uow, row, locale)})
 
 

@@ -5,9 +5,11 @@ from typing import Any
 import httpx2
 import pytest
 
+from models.kernel.vault import digest
 from models.loyalty_core.organization import roles
 from models.provisioning import Provisioned, new_key
 from models.tenancy.sandboxes import MAIN
+from models.tenancy.tenants import revoke_credential
 from tests.contract.documented import role_of
 from tests.support.client import Client, segment
 from tests.support.tenants import fresh_alias
@@ -73,9 +75,33 @@ def tenants(server: Server) -> dict[str, Provisioned]:
     return made
 
 
+@pytest.fixture(scope="module")
+def over(server: Server, tenants: dict[str, Provisioned]) -> dict[str, list[str]]:
+    """By API: a key whose end date has come, and one that was revoked. Each may do everything otherwise."""
+    runtime, made = server.runtime, {}
+    for api, kind_name in APIS.items():
+        kind = next(kind for kind in domain_of(api).provision.KEY_KINDS if kind.name == kind_name)
+        scopes = [roles.ADMIN] if api == "loyalty_core" else ()
+        with runtime.storage.session() as session, session.begin():
+            made[api] = [
+                new_key(
+                    session, runtime.directory.vault, tenants[api].tenant, kind, now_ms=1, scopes=scopes, expires_ms=end
+                )
+                for end in (2, None)
+            ]
+            revoke_credential(session, tenants[api].tenant, digest(made[api][1]), now_ms=2)
+    return made
+
+
 @pytest.mark.parametrize(("api", "path", "method", "raw"), OPERATIONS)
 def test_without_a_valid_credential_it_is_401_and_with_one_it_is_not(
-    tenants: dict[str, Provisioned], client: Client, api: str, path: str, method: str, raw: dict[str, Any]
+    tenants: dict[str, Provisioned],
+    over: dict[str, list[str]],
+    client: Client,
+    api: str,
+    path: str,
+    method: str,
+    raw: dict[str, Any],
 ) -> None:
     verb, address, options = example_request(api, path, method, raw)
 
@@ -95,7 +121,7 @@ def test_without_a_valid_credential_it_is_401_and_with_one_it_is_not(
         "Basic eDp5",
         own[APIS[api]],
         f"Bearer {own[APIS[api]]}x",
-        *(f"Bearer {secret}" for secret in (*others, *no_keys)),
+        *(f"Bearer {secret}" for secret in (*others, *no_keys, *over[api])),
     ]
     for authorization in wrong:
         answer = call(authorization)

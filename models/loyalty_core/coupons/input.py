@@ -107,6 +107,14 @@ class UseRequest:
     attributes: Attributes = field(default_factory=dict)
 
 
+def read_new_book(body: Mapping[str, Any]) -> BookInput:
+    """A book that is to be made. `extraFields` can only be changed later: the contract does not take it here, so that nothing has looked at it.
+
+    Raises as `read_book`.
+    """
+    return read_book({name: value for name, value in body.items() if name != "extraFields"})
+
+
 def read_book(body: Mapping[str, Any]) -> BookInput:
     """A book. Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimal places."""
     columns = {column: body[name] for name, column in _COLUMNS.items() if name in body}
