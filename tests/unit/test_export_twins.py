@@ -210,8 +210,9 @@ def written_by(world: World, kind: str, raw_params: dict[str, Any], file: Path, 
         made = report(uow, kind, parse_params(raw_params))
         for _ in made.learn():
             pass
-        if way == "job" and made.is_copied:
-            steps = write_copied_csv(file, made.columns, made.copied(raw=raw), raw=raw)
+        lines = made.copied(raw=raw) if way == "job" else None
+        if lines is not None:
+            steps = write_copied_csv(file, made.columns, lines, raw=raw)
         elif way == "cells":
             shown = text_of(raw=raw)
             pages = [[list(map(shown, row)) for row in page] for page in made.pages()]
@@ -271,6 +272,7 @@ def test_a_copy_that_is_given_up_leaves_the_connection_usable(postgres: World) -
     def give_up(uow: UnitOfWork) -> None:
         made = report(uow, "USER", parse_params(None))
         lines = made.copied(raw=False)
+        assert lines is not None
         assert next(lines)
         lines.close()  # type: ignore[attr-defined]  # a generator
 

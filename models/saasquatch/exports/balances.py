@@ -76,11 +76,8 @@ class BalanceReport:
         """The columns are always the same."""
         yield from ()
 
-    is_copied = False
-    """What units are one is for Python to say (`fold_unit`)."""
-
-    def copied(self, *, raw: bool) -> Iterator[bytes]:
-        raise NotImplementedError(raw)
+    def copied(self, *, raw: bool) -> None:
+        """No database renders this report: what units are one is for Python to say (`fold_unit`)."""
 
     def pages(self, *, texts: bool = False) -> Iterator[list[Row]]:  # noqa: ARG002  there are only texts and integers
         """A page for each page of users, and an empty one for each page of their rewards but the last."""

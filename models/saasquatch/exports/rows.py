@@ -29,12 +29,8 @@ class Report(Protocol):
     def pages(self, *, texts: bool = False) -> Iterator[list[Row]]:
         """The rows, each as long as the columns; with `texts` for CSV (`files.written`). A page may be empty before the last."""
 
-    @property
-    def is_copied(self) -> bool:
-        """Whether the database renders CSV by itself."""
-
-    def copied(self, *, raw: bool) -> Iterator[bytes]:
-        """The same rows as lines of CSV (`files.write_copied_csv`), where the database renders them."""
+    def copied(self, *, raw: bool) -> Iterator[bytes] | None:
+        """The same rows as lines of CSV (`files.write_copied_csv`), or None where the database does not render them."""
 
 
 def report(uow: UnitOfWork, export_type: str, params: Params) -> Report:

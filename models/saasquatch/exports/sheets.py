@@ -140,8 +140,10 @@ class SheetReport:
         """Whether the database renders CSV by itself."""
         return self.uow.connection.dialect.name == "postgresql"
 
-    def copied(self, *, raw: bool) -> Iterator[bytes]:
-        """The same rows as lines of CSV that PostgreSQL has written; texts as in `files.write_csv`."""
+    def copied(self, *, raw: bool) -> Iterator[bytes] | None:
+        """The same rows as lines of CSV that PostgreSQL has written, texts as in `files.write_csv`; None on SQLite."""
+        if not self.is_copied:
+            return None
         sheet, names = self.sheet, self.names
         # Read and ordered before they are rendered: a sort is quicker without the texts that are made of the rows.
         rows = sheet.select(frozenset(self.conditions), with_fields=bool(names), as_text=False).order_by(
