@@ -145,7 +145,7 @@ class SheetReport:
         if not self.is_copied:
             return None
         sheet, names = self.sheet, self.names
-        # Read and ordered before they are rendered: a sort is quicker without the texts that are made of the rows.
+        # Read and ordered before cells are looked at and rendered; links are made before the sort, which is wider for it.
         rows = sheet.select(frozenset(self.conditions), with_fields=bool(names), as_text=False).order_by(
             *sheet.listing.order
         )
