@@ -143,7 +143,7 @@ def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = C
     for number, item in enumerate(items):
         where, effect_id = f"effects/items/{number}", item["effectId"]
         if effect_id not in CATALOGUE:
-            raise EffectUnknown(f"{where}: there is no effect {effect_id}.")
+            raise EffectUnknown(f"{where}/effectId: there is no effect {effect_id}, but {', '.join(CATALOGUE)}.")
         parameters = item.get("parameters", {})
         _hold(_checker(effect_id, allows_expressions=True), parameters, where)
         for text in _expressions(CATALOGUE[effect_id], parameters).values():
@@ -158,6 +158,17 @@ def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = C
 def check_computed(effect_id: str, parameters: Mapping[str, Any]) -> None:
     """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises RuleViolation."""
     _hold(_checker(effect_id, allows_expressions=False), parameters, effect_id)
+
+
+def with_integers(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters of an effect with whole doubles (7.0) as integers where the catalogue asks for integers, as JSON Schema counts them."""
+    schemas = CATALOGUE[effect_id].parameters if effect_id in CATALOGUE else {}
+    return {
+        name: int(value)
+        if isinstance(value, float) and value.is_integer() and schemas.get(name, {}).get("type") == "integer"
+        else value
+        for name, value in parameters.items()
+    }
 
 
 def expressions_of(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:

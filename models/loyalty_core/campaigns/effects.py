@@ -8,7 +8,7 @@ from models.kernel.clock import DAY_MS
 from models.kernel.json_text import dump_bytes
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
-from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of
+from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of, with_integers
 from models.loyalty_core.campaigns.points import within_limit
 from models.loyalty_core.campaigns.problems import AttributeLimitReached, EffectParametersInvalid
 from models.loyalty_core.campaigns.queries import CampaignRule
@@ -68,7 +68,7 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict
     effect_id, budget = item["effectId"], scene.uow.budget
     effects = budget.effects
     try:
-        parameters = _computed(scene, effect_id, item.get("parameters", {}))
+        parameters = with_integers(effect_id, _computed(scene, effect_id, item.get("parameters", {})))
         check_computed(effect_id, parameters)
         budget.spend_effects(_size(effect_id, parameters))
         data, is_fit = _PERFORMERS[effect_id](scene, parameters), True

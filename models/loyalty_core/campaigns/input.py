@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from models.loyalty_core.campaigns.effect_catalogue import with_integers
 from models.loyalty_core.columns import read_columns
 from models.loyalty_core.money import optional_units
 
@@ -76,7 +77,13 @@ def read_campaign(body: Mapping[str, Any]) -> CampaignInput:
 
 def read_action(body: Mapping[str, Any]) -> ActionInput:
     """An action of a request."""
-    rules = body.get("rules")
-    return ActionInput(
-        rules["expression"] if rules else "", body["effects"]["items"], read_columns(body, ACTION_COLUMNS)
-    )
+    rules, columns = body.get("rules"), read_columns(body, ACTION_COLUMNS)
+    effects = [_effect(item) for item in body["effects"]["items"]]
+    columns["effects"] = {**body["effects"], "items": effects}
+    return ActionInput(rules["expression"] if rules else "", effects, columns)
+
+
+def _effect(item: Mapping[str, Any]) -> Mapping[str, Any]:
+    if "parameters" not in item:
+        return item
+    return {**item, "parameters": with_integers(item["effectId"], item["parameters"])}

@@ -68,7 +68,7 @@ def fault_of(function: str, arguments: Sequence[Node]) -> str | None:
     """What is wrong with a call, None when nothing is."""
     signature = SIGNATURES.get(function)
     if signature is None:
-        return f"there is no function {function[:64]}"
+        return f"there is no function {function[:64]}, but {', '.join(SIGNATURES)}"
     if not signature.least <= len(arguments) <= signature.most:
         wanted = str(signature.least) if signature.least == signature.most else f"{signature.least} to {signature.most}"
         return f"{function} takes {wanted} arguments, not {len(arguments)}"

@@ -1,11 +1,12 @@
 """Campaigns, their actions, and the catalogue of effects."""
 
+import json
 from typing import Any
 
 import jsonschema_rs
 
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
-from tests.api.loyalty_core.engine import action, campaign, effect, event_type, expression, mint
+from tests.api.loyalty_core.engine import action, campaign, effect, event_type, expression, mint, tracked
 from tests.api.loyalty_core.test_missions import touch
 from tests.api.loyalty_core.test_programs import new_program
 
@@ -269,7 +270,11 @@ class TestActions:
         path = f"/campaigns/{of['campaignId']}/actions"
         cases: list[tuple[dict[str, Any], str]] = [
             ({"rules": {"expression": "order.total >"}}, "line 1"),
-            ({"effects": {"items": [effect("launch-rocket")]}}, "there is no effect launch-rocket"),
+            (
+                {"effects": {"items": [effect("launch-rocket")]}},
+                "there is no effect launch-rocket, but assign-coupon, burn-points, ",
+            ),
+            ({"rules": {"expression": "flor(1.5)"}}, "there is no function flor, but "),
             ({"effects": {"items": [effect("mint-badge"), effect("mint-points")]}}, "effects/items/0"),
             ({"effects": {"items": [mint(-1)]}}, "effects/items/0/parameters/amount"),
             ({"effects": {"items": [mint(1.5)]}}, "amount"),
@@ -282,6 +287,16 @@ class TestActions:
             status, message = refusal(club.post(path, json={**ACTION, **wrong}))
             assert (status, told in message) == (400, True), (wrong, message)
         assert club.get(path).json()["totalCount"] == 0
+
+    def test_whole_doubles_are_integers_where_the_catalogue_says_integer(self, club: Club) -> None:
+        of = campaign(club, "member-generic-event")
+        made = club.made(
+            f"/campaigns/{of['campaignId']}/actions",
+            **{**ACTION, "effects": {"items": [mint(7.0), mint(expression("7.0"))]}, "status": "running"},
+        )
+        assert json.dumps(made["effects"]["items"][0]["parameters"]) == '{"amount": 7}'
+        effects = tracked(club, club.member())
+        assert [json.dumps(one["data"]["amount"]) for one in effects] == ["7", "7"]
 
     def test_what_effects_name_has_to_be_there(self, club: Club, other_club: Club) -> None:
         of = campaign(club)
