@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory scale compare bundle stubs lock clean
+.PHONY: failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -31,7 +31,7 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 
 ##@ Develop
 test: setup ## Run the tests but those with targets of their own below, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/browser tests; fi
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 2 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/failover --ignore tests/browser tests; fi
 
 browser: setup ## Drive the dashboard and pages of other origins in Chromium (skipped where there is none).
 	$(BIN)/python -m pytest tests/browser
@@ -41,6 +41,9 @@ processes: setup ## Servers, workers and commands as processes: shared ports, re
 
 soak: setup ## Kill servers and workers under load KILLS (500) times on each database, and look for what is lost or doubled.
 	$(BIN)/python -m tests.soak --kills $(or $(KILLS),500)
+
+failover: setup ## Kill a PostgreSQL primary under load, promote its standby, and look for what is lost (needs PostgreSQL's programs).
+	$(BIN)/python -m pytest -rs tests/failover
 
 recording: setup ## Play a script over every operation, and compare each answer and each table with the committed recording.
 	$(BIN)/python -m pytest tests/recording

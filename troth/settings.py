@@ -13,6 +13,7 @@ from sqlalchemy.exc import ArgumentError
 
 from models.kernel.budgets import Limits
 from troth.database.timeouts import DEFAULT, DatabaseTimeouts
+from troth.database.urls import with_hosts_in_query
 from troth.object_store import read_url
 from troth.proxies import Proxies
 
@@ -64,7 +65,7 @@ class Settings(BaseSettings):
     mock: bool = False
     """Mock mode: seeded, deterministic, with the control plane, and answers that break the contract are a 500."""
     database_url: str = "sqlite:///troth.db"
-    """`sqlite://` (memory), `sqlite:///FILE` or `postgresql://...`."""
+    """`sqlite://` (memory), `sqlite:///FILE` or `postgresql://...`, with a standby `postgresql://a:5432,b:5432/...`."""
     workers: int = Field(default=1, ge=1, le=256)
     """Server processes that share the port, each with its own interpreter; for a file or PostgreSQL."""
     dispatch: bool = True
@@ -153,10 +154,14 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, url: str) -> str:
-        """The URL, with `postgres://`, which many hosts hand out, as `postgresql://`. Raises ValueError for another database."""
+        """The URL as SQLAlchemy reads it: `postgres://`, which many hosts hand out, as `postgresql://`, and several hosts in its query.
+
+        Raises ValueError for another database.
+        """
         if url.startswith(OLD_POSTGRES):
             url = POSTGRES + url.removeprefix(OLD_POSTGRES)
         try:
+            url = with_hosts_in_query(url)
             backend = make_url(url).get_backend_name()
         except (ArgumentError, ValueError) as error:  # a port that is no number is a ValueError
             raise ValueError("must be a database URL: sqlite:///FILE or postgresql://USER@HOST:PORT/NAME") from error

@@ -123,13 +123,13 @@ def soak(url: str, kills: int, seed: int) -> Report:
     rng, noted, receiver = random.Random(seed), Acknowledged(), Receiver(seed)
     with tempfile.TemporaryDirectory() as folder, receiver.serving() as hooks, contextlib.ExitStack() as stack:
         site = Site(url, Path(folder))
-        keys = _keys(site)
+        keys = keys_of(site)
         site.command("webhook", "create", "advocacy", hooks, "--tenant", "acme")
         supervisor = stack.enter_context(site.serving("--workers", "2", "--no-dispatch"))
         log = stack.enter_context((Path(folder) / "worker.log").open("ab"))
         worker = Worker(site, log)
         stack.callback(worker.stop)
-        members = [_member(keys, number) for number in range(1, MEMBERS + 1)]
+        members = [member(keys, number) for number in range(1, MEMBERS + 1)]
         callers = [Caller(number, seed, keys, members, noted) for number in range(CALLERS)]
         for caller in callers:
             caller.start()
@@ -147,7 +147,8 @@ def soak(url: str, kills: int, seed: int) -> Report:
     return Report(kills, noted, len(receiver.received), faults)
 
 
-def _keys(site: Site) -> Keys:
+def keys_of(site: Site) -> Keys:
+    """New tenants of the APIs that callers use."""
     loyalty = site.tenant("loyalty_core")
     (club,) = orjson.loads(site.command("tenant", "show", "loyalty_core", "acme", "--json"))
     return Keys(
@@ -159,7 +160,7 @@ def _keys(site: Site) -> Keys:
     )
 
 
-def _member(keys: Keys, number: int) -> tuple[int, int]:
+def member(keys: Keys, number: int) -> tuple[int, int]:
     """A new member: the numbers of the member and of the wallet."""
     token = {"Authorization": f"Bearer {keys.loyalty_core}"}
     made = httpx2.post(f"{keys.club}/members", json={"loyaltyMemberId": f"m{number}"}, headers=token, timeout=30)

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from tests.support.databases import emptied_postgres
 from tests.support.proxy import Proxy
 from tests.unit.test_dispatcher import until
 from troth.app import Server, build
+from troth.database.postgres import CHECK_AFTER_S
 from troth.settings import Settings
 
 UNKNOWN_KEY = {"Authorization": "Bearer unknown"}
@@ -103,6 +105,37 @@ class TestPostgres:
             assert it.create("before@example.org").status_code == 201
             terminate_others(postgres)
             assert it.create("after@example.org").status_code == 201
+
+    def test_connections_to_a_server_that_has_become_read_only_are_replaced(self, postgres: str) -> None:
+        """The roles of two servers changed behind a pooler, which keeps the connections."""
+        with case(database_url=postgres) as it:
+            assert it.create("before@example.org").status_code == 201
+            for check in ("at the first write", "before the unit gets it"):
+                with contextlib.ExitStack() as stack:
+                    for driver in [
+                        stack.enter_context(it.engine.connect()).connection.driver_connection for _ in range(2)
+                    ]:
+                        assert driver is not None
+                        driver.execute("SET default_transaction_read_only = on")
+                        driver.commit()
+                if check == "before the unit gets it":
+                    time.sleep(CHECK_AFTER_S)
+                assert it.create(f"{check[:2]}@example.org").status_code == 201, check
+                with it.engine.connect() as one, it.engine.connect() as other:
+                    for connection in (one, other):
+                        assert connection.scalar(text("SHOW transaction_read_only")) == "off", check
+            assert it.count() == 3
+
+    def test_a_server_that_stays_read_only_is_a_503(self, postgres: str) -> None:
+        with case(database_url=postgres) as it:
+            make_read_only(postgres, "on")
+            try:
+                terminate_others(postgres)
+                assert_unavailable(it.create())
+            finally:
+                make_read_only(postgres, "off")
+            assert it.create().status_code == 201
+            assert it.count() == 1
 
     def test_a_locked_table_does_not_hold_others_for_long(self, postgres: str) -> None:
         with case(database_url=postgres, database_lock_timeout_s=0.4) as it, locked(postgres, "advocacy_advocates"):
@@ -321,6 +354,14 @@ def terminate_others(url: str) -> None:
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid()"
         )
+
+
+def make_read_only(url: str, value: str) -> None:
+    """Have new connections to the database refuse writes, or take them."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SET default_transaction_read_only = off")
+        name = make_url(url).database
+        connection.execute(f'ALTER DATABASE "{name}" SET default_transaction_read_only = {value}'.encode())
 
 
 @contextlib.contextmanager

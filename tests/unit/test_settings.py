@@ -13,7 +13,14 @@ ADDRESSES = ["localhost", "10.0.0.0/33", "10.0.0.1:80", "http://10.0.0.1", "10.0
 
 MALFORMED: dict[str, list[str]] = {
     "mock": BOOLEANS,
-    "database_url": ["", "troth.db", "mysql://u:hidden@h/d", "postgresql://u:hidden@h:port/d", "redis://h"],
+    "database_url": [
+        "",
+        "troth.db",
+        "mysql://u:hidden@h/d",
+        "postgresql://u:hidden@h:port/d",
+        "postgresql://u:hidden@a:1,b:port/d",
+        "redis://h",
+    ],
     "workers": [*WHOLE, "0", "257"],
     "dispatch": BOOLEANS,
     "migrate": BOOLEANS,
@@ -108,6 +115,7 @@ def test_a_malformed_setting_is_one_line_with_variable_value_and_rule(
         ("valkey_url", "redis://:secret@localhost:6379/1"),
         ("valkey_url", "unix:///run/valkey.sock"),
         ("database_url", "postgres://u:p@h/d"),
+        ("database_url", "postgresql://u:p@a:5432,b:5433/d?target_session_attrs=read-write"),
         ("seed", "-5"),
     ],
 )

@@ -8,17 +8,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
 from sqlalchemy.exc import DisconnectionError
 
 from models.kernel.clock import monotonic_s
 from models.kernel.json_text import dumps, loads
 from troth.database.timeouts import DatabaseTimeouts
+from troth.database.urls import has_several_hosts
 
 CHECK_AFTER_S = 1.0
 """A connection that nobody has used for so long is checked."""
 
 _USED_S = "troth_used_s"
+
+_READ_ONLY = "25006"
+"""PostgreSQL's state for a write on a server that is read-only: a standby, or a primary that has been made one."""
 
 START_LOCK = int.from_bytes(b"troth", "big")
 """The key of an advisory lock, in a namespace that all users of the database share."""
@@ -33,11 +37,34 @@ def postgres_engine(url: str, timeouts: DatabaseTimeouts, **options: Any) -> Eng
         json_serializer=dumps,
         json_deserializer=loads,
         pool_timeout=timeouts.pool_s,
-        connect_args=timeouts.connect_arguments(parsed.query),
+        connect_args=timeouts.connect_arguments(parsed.query) | _which_server(parsed),
         **options,
     )
+    _drop_what_is_read_only(engine)
     _Checks(engine)
     return engine
+
+
+def _which_server(url: URL) -> dict[str, str]:
+    """The driver's arguments that choose among several hosts: the one that takes writes, unless the URL says otherwise."""
+    if has_several_hosts(url) and "target_session_attrs" not in url.query:
+        return {"target_session_attrs": "read-write"}
+    return {}
+
+
+def _drop_what_is_read_only(engine: Engine) -> None:
+    """Count a refused write as a lost connection: the connection, and the others of its pool, lead to a server that writes nothing.
+
+    A connection outlives a change of roles where a pooler or a balancer stands between, or where a primary is made read-only
+    while it runs. Kept in the pool it would fail each write for as long as the server process lives.
+    """
+    knows: Any = engine.dialect
+    is_disconnect = knows.is_disconnect
+
+    def is_lost(error: Any, connection: Any, cursor: Any) -> bool:
+        return getattr(error, "sqlstate", None) == _READ_ONLY or is_disconnect(error, connection, cursor)
+
+    knows.is_disconnect = is_lost
 
 
 def serialise_starts(connection: Connection) -> None:
@@ -76,7 +103,9 @@ class _Checks:
         try:
             # In autocommit: a transaction would be rolled back, which makes psycopg forget the prepared statements.
             connection.autocommit = True
-            connection.execute("SELECT 1")
+            (read_only,) = connection.execute("SELECT current_setting('transaction_read_only')").fetchone()
             connection.autocommit = False
         except Exception as error:
             raise DisconnectionError("the server has ended the connection") from error
+        if read_only == "on":
+            raise DisconnectionError("the server has become read-only")
