@@ -84,6 +84,11 @@ _BALANCES = Query(
     .order_by(LedgerBalance.account)
 )
 """Balances in the order in which they are locked."""
+_ENTRIES = Query(
+    select(LedgerEntry)
+    .where(LedgerEntry.tenant_id == TENANT, LedgerEntry.transaction_id == bindparam("transaction"))
+    .order_by(LedgerEntry.account)
+)
 _MOVEMENTS = Query(
     select(
         LedgerTransaction.created_ms,
@@ -314,3 +319,17 @@ def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, i
 def movements(uow: UnitOfWork, account: str, *, limit: int) -> list[Movement]:
     """What recorded transactions did to an account, the newest first; those that the unit has not written yet are not among them."""
     return [Movement(*row) for row in uow.rows(_MOVEMENTS, account=account, limit=limit)]
+
+
+def entries_of(uow: UnitOfWork, transaction_id: str) -> Sequence[LedgerEntry]:
+    """The entries of a transaction that was written before, by the names of their accounts."""
+    return uow.rows(_ENTRIES, transaction=transaction_id)
+
+
+def posted(row: LedgerTransaction, entry: LedgerEntry) -> Posted:
+    """A transaction that was written before, with the balance that one of its entries left."""
+    reference = (
+        None if row.reference_type is None or row.reference_id is None else (row.reference_type, row.reference_id)
+    )
+    balances = {} if entry.balance_after is None else {entry.account: entry.balance_after}
+    return Posted(row.id, row.kind, row.description, reference, row.created_ms, balances)

@@ -3,21 +3,10 @@
 from typing import Any
 
 from handlers.http import Answer, no_content, ok
-from models.outbox.addresses import shown
 from models.saasquatch import webhooks
-from models.saasquatch.tables import Subscription
 from models.uow import UnitOfWork
 
 Body = dict[str, Any]
-
-
-def _show(subscription: Subscription) -> Body:
-    return {
-        "endpointUrl": shown(subscription.url),
-        "name": subscription.name,
-        "source": subscription.source,
-        "webhookTypes": subscription.types,
-    }
 
 
 def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:
@@ -26,7 +15,7 @@ def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:
 
 
 def list_webhooks(uow: UnitOfWork) -> Answer:
-    return ok([_show(subscription) for subscription in webhooks.list_subscriptions(uow)])
+    return ok([webhooks.show(subscription) for subscription in webhooks.list_subscriptions(uow)])
 
 
 def delete_webhook(uow: UnitOfWork, *, url: str) -> Answer:

@@ -2,18 +2,23 @@
 
 from typing import Any
 
-from models.resources import Resource, Resources
-from models.saasquatch import user_views
-from models.saasquatch.codes.codes import primary_codes
+from models.resources import Resource, Resources, never_shown, plainly
+from models.saasquatch import user_views, webhooks
+from models.saasquatch.codes import codes
 from models.saasquatch.exports import exports
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards import rewards, views
-from models.saasquatch.tables import Referral, Reward, User
+from models.saasquatch.tables import Account, Code, Referral, Reward, User, UserEvent
+from models.saasquatch.users import events
 from models.uow import UnitOfWork
 
 
 def _user(uow: UnitOfWork, row: User) -> dict[str, Any]:
-    return user_views.open_user(uow, row, primary_codes(uow, row))
+    return user_views.open_user(uow, row, codes.primary_codes(uow, row))
+
+
+def _code(uow: UnitOfWork, row: Code) -> dict[str, Any]:
+    return codes.show(uow, row, codes.owner(uow, row))
 
 
 def _reward(uow: UnitOfWork, row: Reward) -> dict[str, Any]:
@@ -24,9 +29,24 @@ def _referral(uow: UnitOfWork, row: Referral) -> dict[str, Any]:
     return referrals.show(uow, [row])[0]
 
 
+def _event(row: UserEvent) -> dict[str, Any]:
+    """An event as the answer to its call, with whose it is."""
+    return {"accountId": row.account_id, "userId": row.user_id, **events.show([row])[0]}
+
+
+def _account(row: Account) -> dict[str, Any]:
+    """An account under the name that users, rewards and paths have for it: no call shows more of one."""
+    return {"accountId": row.id}
+
+
 RESOURCES: Resources = {
+    "sq_accounts": Resource("account", plainly(_account), key=("accountId",)),
     "sq_users": Resource("user", _user),
-    "sq_rewards": Resource("reward", _reward),
+    "sq_codes": Resource("code", _code, key=("code",)),
+    "sq_rewards": Resource("reward", _reward, parts={"sq_redemptions": lambda row: (row.reward_id,)}),
     "sq_referrals": Resource("referral", _referral),
+    "sq_user_events": Resource("user event", plainly(_event)),
     "sq_exports": Resource("export", lambda uow, row: exports.show(row, uow.now_ms)),
+    "sq_subscriptions": Resource("webhook", plainly(webhooks.show), key=("endpointUrl",)),
+    **never_shown("sq_do_not_track"),
 }

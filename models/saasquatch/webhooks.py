@@ -149,6 +149,16 @@ def create(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
     subscribe(uow, wanted)
 
 
+def show(subscription: Subscription) -> dict[str, Any]:
+    """A subscription as answers show it."""
+    return {
+        "endpointUrl": shown(subscription.url),
+        "name": subscription.name,
+        "source": subscription.source,
+        "webhookTypes": subscription.types,
+    }
+
+
 def list_subscriptions(uow: UnitOfWork) -> list[Subscription]:
     """The tenant's subscriptions, oldest first. Read only: they are kept from one unit of work to the next."""
     return uow.configuration("subscriptions", _load_subscriptions)

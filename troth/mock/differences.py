@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Any
 
 from models.kernel.base import Base
 from models.kernel.connection import LazyConnection
+from models.kernel.statements import columns_of, row_of
 from models.kernel.times import iso
 from models.outbox.addresses import shown as shown_address
 from models.outbox.outbox import Delivery, Event
-from models.resources import Resource
+from models.resources import Key, Resource
 from models.tenancy.tenants import list_tenants
 from models.uow import UnitOfWork
 from troth.mock import copies
@@ -37,14 +38,15 @@ LEFT_OUT = frozenset(
     {
         *("jobs", "events", "deliveries", "delivery_attempts", "inbox_messages", "sandboxes"),
         *("signing_keys", "vault_keys", "credentials", "idempotency_answers", "sq_idempotency_keys", "public_links"),
-        *("ledger_entries", "lc_listeners", "lc_crossings", "row_counts"),
+        *("ledger_entries", "lc_listeners", "lc_crossings", "lc_portal_names", "row_counts"),
     }
 )
 """Tables of the server's own: indexes, queues, what was sent. Events and deliveries are told apart from resources."""
 BALANCES = "ledger_balances"
 PREFIXES = ("sq_", "advocacy_", "leat_", "lc_")
 Row = dict[str, Any]
-Key = tuple[Any, ...]
+ByApi = Mapping[tuple[str, str], Resource]
+"""By the names of the API and of the table: APIs share some tables."""
 Found = dict[str, dict[Key, str]]
 """By table: the keys of rows that differ, each with `made`, `changed` or `deleted`."""
 
@@ -82,12 +84,22 @@ class State:
 
     def show(self, table: str, key: Key, resource: Resource | None) -> Row | None:
         """A row as the API shows it; None where it is not there."""
-        row = self.session.get(_model(table), key)
+        row = self.row(table, key)
         if row is None:
             return None
         if resource is None:
             return _columns(row)
-        return dict(resource.show(self._unit(key[0]), row))
+        shown = resource.show(self._unit(key[0]), row)
+        return None if shown is None else dict(shown)
+
+    def row(self, table: str, key: Key) -> Any:
+        """A row, as the domain's statements read one, with the columns' names; or None."""
+        model = _model(table)
+        found = self.session.get(model, key)
+        if found is None:
+            return None
+        attributes = found.__mapper__.column_attrs
+        return row_of(model, **{one.columns[0].key: getattr(found, one.key) for one in attributes})
 
     def _unit(self, tenant_id: int) -> UnitOfWork:
         return UnitOfWork(
@@ -108,7 +120,7 @@ def compare(before: Copy, after: Copy, new_runtime: Callable[[], Runtime]) -> Ro
     with contextlib.ExitStack() as stack:
         one, other = (_opened(stack, copy, new_runtime()) for copy in (before, after))
         resources = _resources(one.runtime)
-        _add_holders(found, resources)
+        _add_holders(found, one, other, resources)
         changes = _changes(found, one, other, resources)
         shown = changes[:CHANGES_MAX]
         return {
@@ -127,33 +139,59 @@ def _opened(stack: contextlib.ExitStack, copy: Copy, runtime: Runtime) -> State:
     return State(runtime, session, tenants)
 
 
-def _resources(runtime: Runtime) -> dict[str, Resource]:
+def _resources(runtime: Runtime) -> ByApi:
     return {
-        table: resource
+        (api.name, table): resource
         for api in runtime.apis
         if api.domain is not None
         for table, resource in api.domain.resources.items()
     }
 
 
-def _add_holders(found: Found, resources: Mapping[str, Resource]) -> None:
-    """Whose balance has changed has changed itself, where its API shows the balance with it."""
+def _resource(resources: ByApi, table: str, key: Key, *states: State) -> Resource | None:
+    """What a row is by the API of its tenant; None where that has no view of it."""
+    tenant = next((state.tenants[key[0]] for state in states if key[0] in state.tenants), None)
+    return None if tenant is None else resources.get((tenant.api, table))
+
+
+def _add_holders(found: Found, one: State, other: State, resources: ByApi) -> None:
+    """What has another balance, or another row that its API shows as a part of it, has changed itself."""
     for (tenant_id, account), _ in list(found.get(BALANCES, {}).items()):
-        for table, resource in resources.items():
+        for table, resource in _of_tenant(resources, tenant_id, other, one):
             for beginning in resource.accounts:
                 if account.startswith(beginning):
                     found.setdefault(table, {}).setdefault((tenant_id, account.removeprefix(beginning)), "changed")
                     found[BALANCES].pop((tenant_id, account), None)
+    for part, rows in list(found.items()):
+        for key in list(rows):
+            for table, resource in _of_tenant(resources, key[0], other, one):
+                if part in resource.parts:
+                    _move(found, part, key, table, resource, [state.row(part, key) for state in (one, other)])
 
 
-def _changes(found: Found, one: State, other: State, resources: Mapping[str, Resource]) -> list[Row]:
+def _of_tenant(resources: ByApi, tenant_id: Any, *states: State) -> list[tuple[str, Resource]]:
+    tenant = next((state.tenants[tenant_id] for state in states if tenant_id in state.tenants), None)
+    return [(table, found) for (api, table), found in resources.items() if tenant is not None and api == tenant.api]
+
+
+def _move(found: Found, part: str, key: Key, table: str, resource: Resource, rows: list[Any]) -> None:
+    """Tell a change of a part, whose row was and is as `rows` has it, as one of what it is a part of."""
+    holders = {resource.parts[part](row) for row in rows if row is not None} - {None}
+    moved = {(key[0], *holder) for holder in holders if holder is not None}
+    if (part, {key}) != (table, moved):
+        del found[part][key]
+        for holder in moved:
+            found.setdefault(table, {}).setdefault(holder, "changed")
+
+
+def _changes(found: Found, one: State, other: State, resources: ByApi) -> list[Row]:
     """The resources that differ as they are shown, by tenant, table and key; some more than are shown at most."""
     wanted = sorted(((table, key, kind) for table, rows in found.items() for key, kind in rows.items()), key=_place)
     changes: list[Row] = []
     for table, key, kind in wanted:
         if table in LEFT_OUT or len(changes) > CHANGES_MAX:
             continue
-        change = _change(table, key, kind, one, other, resources.get(table))
+        change = _change(table, key, kind, one, other, _resource(resources, table, key, other, one))
         if change is not None:
             changes.append(change)
     return changes
@@ -166,20 +204,26 @@ def _place(entry: tuple[str, Key, str]) -> Any:
 
 
 def _change(table: str, key: Key, kind: str, one: State, other: State, resource: Resource | None) -> Row | None:
-    """A change of one resource; None where the API shows it as it was."""
+    """A change of one resource; None where the API shows it as it was, or neither time."""
     before, after = one.show(table, key, resource), other.show(table, key, resource)
+    shown = before if after is None else after
+    if shown is None:
+        return None
     tenant = (other.tenants if after is not None else one.tenants).get(key[0])
     names = [column.name for column in Base.metadata.tables[table].primary_key]
+    own = {name: shown[name] for name in resource.key if name in shown} if resource is not None else {}
     told: Row = {
         "kind": kind,
         "resource": resource.name if resource is not None else _name(table),
         "tenant": None if tenant is None or names[0] != "tenant_id" else tenant.key,
-        "key": {name: value for name, value in zip(names, key, strict=True) if name != "tenant_id"},
+        "key": own or {name: value for name, value in zip(names, key, strict=True) if name != "tenant_id"},
     }
-    if before is None or after is None:
-        return {**told, **({} if before is None else {"before": before}), **({} if after is None else {"after": after})}
+    if before is None:
+        return {**told, "kind": "made", "after": after}
+    if after is None:
+        return {**told, "kind": "deleted", "before": before}
     members = list(_members(before, after, ""))
-    return {**told, "changes": members} if members else None
+    return {**told, "kind": "changed", "changes": members} if members else None
 
 
 def _members(before: Any, after: Any, path: str) -> Any:
@@ -213,9 +257,7 @@ def _model(table: str) -> Any:
 def _columns(row: Any) -> Row:
     """A row by its columns; what is sealed is left out."""
     return {
-        column.key: getattr(row, column.key)
-        for column in row.__mapper__.column_attrs
-        if column.key != "tenant_id" and not isinstance(getattr(row, column.key), bytes)
+        name: value for name, value in columns_of(row).items() if name != "tenant_id" and not isinstance(value, bytes)
     }
 
 
