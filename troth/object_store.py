@@ -132,13 +132,13 @@ def read_url(url: str) -> tuple[str, str, str | None, str | None]:
     parts = urlsplit(url)
     options = parse_qs(parts.query, keep_blank_values=True)
     if parts.scheme != SCHEME or not parts.netloc or "@" in parts.netloc or parts.fragment:
-        raise ValueError("files are kept at s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME]")
+        raise ValueError("must be s3://BUCKET[/PREFIX][?endpoint=URL][&region=NAME]")
     unknown = sorted(set(options) - OPTIONS)
     if unknown:
-        raise ValueError(f"an object store has no option {unknown[0]}, only endpoint and region")
+        raise ValueError(f"must have no option {unknown[0]}, only endpoint and region")
     endpoint, region = (options[name][-1] if name in options else None for name in ("endpoint", "region"))
     if endpoint is not None and (urlsplit(endpoint).scheme not in ("http", "https") or not urlsplit(endpoint).netloc):
-        raise ValueError("the endpoint of an object store is http://HOST[:PORT] or https://HOST[:PORT]")
+        raise ValueError("must have an endpoint such as http://HOST[:PORT] or https://HOST[:PORT]")
     prefix = parts.path.strip("/")
     return parts.netloc, f"{prefix}/" if prefix else "", endpoint, region
 

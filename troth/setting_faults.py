@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pydantic.fields import FieldInfo
 
 PREFIX = "TROTH_"
-SECRETS = frozenset({"secret_key", "database_url", "valkey_url"})
+SECRETS = frozenset({"secret_key", "secret_key_fallback", "database_url", "valkey_url"})
 """Settings that are, or hold, a secret: what was given is not told."""
 
 SUPERVISED = "TROTH_SUPERVISOR_FD"

@@ -175,7 +175,7 @@ class Settings(BaseSettings):
         """Raises ValueError for a URL that is none of HTTP."""
         parts = urlsplit(url)
         if url and (parts.scheme not in ("http", "https") or not parts.netloc):
-            raise ValueError("a collector of traces is http://HOST:PORT or https://HOST[:PORT]")
+            raise ValueError("must be http://HOST:PORT or https://HOST[:PORT]")
         return url
 
     @field_validator("files_url")

@@ -25,6 +25,9 @@ MALFORMED: dict[str, list[str]] = {
     "dispatch": BOOLEANS,
     "migrate": BOOLEANS,
     "secret_key": ["hidden", "fifteen bytes.."],
+    "secret_key_fallback": ["hidden", "fifteen bytes.."],
+    "files_url": ["bucket", "https://bucket/prefix", "s3://", "s3://key:hidden@bucket", "s3://bucket?acl=public"],
+    "otel_endpoint": ["collector:4318", "grpc://collector:4317", "http://"],
     "host": ["", "127.0.0.1:80", "http://127.0.0.1", "a b", "-a", "a..b", "[::1]"],
     "port": [*WHOLE, "65536"],
     "public_url": [
