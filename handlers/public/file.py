@@ -2,9 +2,9 @@
 
 import asyncio
 
-from handlers.http import Answer, plain
+from handlers.http import Answer
 from models.files import FileStore
-from models.kernel.problems import Gone, Unavailable
+from models.kernel.problems import Gone
 from models.links import check_file_link
 from models.uow import UnitOfWork
 
@@ -18,12 +18,9 @@ def download_file(uow: UnitOfWork, *, token: str, tenant: str, file: str) -> Ans
 
     async def fetched() -> Answer:
         # In a thread, after the transaction: an object store may take its time.
-        try:
-            path = await asyncio.to_thread(files.fetch, key)
-        except Unavailable as problem:
-            return plain(problem)
+        path = await asyncio.to_thread(files.fetch, key)
         if path is None:
-            return plain(Gone("The file has been deleted."))
+            raise Gone("The file has been deleted.")
         return Answer(
             200,
             file=path,

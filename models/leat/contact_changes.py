@@ -5,7 +5,7 @@ from typing import Any
 
 from models.kernel.pointers import pointer_of
 from models.kernel.problems import InvalidInput
-from models.kernel.statements import replaced
+from models.kernel.statements import differing, replaced
 from models.leat import contacts, referrals
 from models.leat.problems import ContactExists, ContactNotAnonymous, ContactNotFound
 from models.leat.queries import CHANGE_CONTACT, DELETE_CONTACT, DELETE_RECEPTIONS, DELETE_VOUCHERS
@@ -89,6 +89,9 @@ def _check(name: str, value: Any) -> None:
 
 
 def _change(uow: UnitOfWork, contact: Contact, **changes: Any) -> Contact:
+    """Write the columns that are given, and tell the subscriptions; the contact after it. Values that it has already are no change."""
+    if not differing(contact, changes):
+        return contact
     columns = {"email", "folded_email", "attributes", *NAMES}
     changed = replaced(contact, **changes, updated_ms=uow.now_ms)
     uow.execute(

@@ -37,7 +37,6 @@ UNREAD = {
     "loyalty_core.updateLedgerAccountSupply": "is a transaction of the account",
     "loyalty_core.updateCouponBookOfferingApproval": "is a decision, which the offering shows as its status",
     "loyalty_core.adminSetOrganizationUserPassword": "a password is never answered",
-    "leat.updateContact": "takes some attributes by name; the contact shows them among values that only the server sets",
     "leat.claimAnonymousContact": "gives an anonymous contact its address",
 }
 """Writes that have no read of the same resource."""
@@ -220,6 +219,7 @@ OTHERS = {
     "advocacy.updateAdvocate",
     "advocacy.updateTestimonialStatus",
     "advocacy.updateIdeaStatus",
+    "leat.updateContact",
     "leat.updateWebhookSubscription",
     "loyalty_core.upsertLoyaltyEventType",
     "loyalty_core.updateOrganization",
@@ -336,6 +336,16 @@ def test_a_subscription_can_be_sent_back(server: Server, client: Client) -> None
     assert made.status_code == 200, made.text
     path = f"/webhook-subscriptions/{made.json()['data']['uuid']}"
     _send_back(Resource(account, path, path, lambda body: body["data"]), "leat.updateWebhookSubscription")
+
+
+@pytest.mark.parametrize(
+    "attributes", [{}, {"firstname": "Ana", "lastname": "Stone", "cups": 3, "vegan": True, "rate": 1.5}]
+)
+def test_a_contact_can_be_sent_back(server: Server, client: Client, attributes: Json) -> None:
+    account = make_account(server, client)
+    path = f"/contacts/{account.create('ana@example.org')}"
+    assert account.put(path, json={"attributes": attributes}).status_code == 200
+    _send_back(Resource(account, path, path, lambda body: body["data"]), "leat.updateContact")
 
 
 def _send_back(resource: Resource, operation: str, *, method: str | None = None) -> None:

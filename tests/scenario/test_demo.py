@@ -334,3 +334,16 @@ def test_two_tenants_of_a_seed_are_alike_and_apart(demo: Client) -> None:
         assert clubs[0] == clubs[1] != clubs[2]
     for server in (again, other):
         server.close()
+
+
+@pytest.mark.parametrize("alias", sorted(KEYS))
+def test_every_user_can_be_sent_back_and_nothing_changes(demo: Client, alias: str) -> None:
+    pages = [get(demo, f"/users?limit=100&offset={offset}", alias) for offset in (0, 100, 200)]
+    users = [user for page in pages for user in page["users"]]
+    assert len(users) == pages[0]["totalCount"] > 0
+    for user in users:
+        path = f"/open/account/{user['accountId']}/user/{user['id']}"
+        before = get(demo, path, alias)
+        sent = demo.request("PUT", f"/saasquatch/api/v1/{alias}{path}", auth=("", KEYS[alias]), json=before)
+        assert (sent.status_code, sent.json()) == (200, before), sent.text
+        assert get(demo, path, alias) == before

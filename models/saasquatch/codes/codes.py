@@ -20,10 +20,10 @@ from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
 GENERATED_MAX = 15
+"""Characters of a code, its number included: as many as a caller may choose."""
 TOKEN_CHARACTERS = 8
 CLASHES_MAX = 100
 LINK_CHARACTERS_MAX = 2_048
-NUMBER_DIGITS_MAX = 9
 SHARE_KIND = "share"
 _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 
@@ -255,20 +255,42 @@ def _insert_free(
 def generate(uow: UnitOfWork, user: User) -> str:
     """A free code: up to 15 letters and digits of the name in capitals, numbered on a clash; CODE and digits else."""
     name = _NOT_ALPHANUMERIC.sub("", f"{user.first_name or ''}{user.last_name or ''}").upper()[:GENERATED_MAX]
-    if not name:
-        return _free(uow, "CODE" + text(uow.random, "code", 8, "0123456789"))
-    return _free(uow, name)
+    return _free(uow, name) if name else _free(uow, _without_name(uow))
+
+
+def _without_name(uow: UnitOfWork) -> str:
+    return "CODE" + text(uow.random, "code", 8, "0123456789")
 
 
 def _free(uow: UnitOfWork, base: str) -> str:
-    """The base itself, or the base with the smallest number from 2 that is larger than any in use."""
-    # The base, and what follows it with a character up to "9", after which ":" comes. Longest first, so that the largest
-    # number comes early and the base last; codes that somebody chose may have other characters there.
-    used = uow.rows(USED_CODES, first=base, end=base + ":")
+    """The base itself, or the base with the smallest number from 2 that is larger than any in use. Where the two have more than
+    GENERATED_MAX characters, which a caller could not send back, the base is cut until they do not.
+    """
+    used = _beginning_with(uow, base)
     if base not in used:
         return base
-    for folded in used:
-        number = folded[len(base) :]
-        if number.isdigit() and len(number) <= NUMBER_DIGITS_MAX:
-            return f"{base}{max(int(number), 1) + 1}"
-    return f"{base}2"
+    for length in range(min(len(base), GENERATED_MAX - 1), 0, -1):
+        if length < len(base):
+            used = _beginning_with(uow, base[:length])
+        code = f"{base[:length]}{_next_number(used, length)}"
+        if len(code) <= GENERATED_MAX:
+            return code
+    return _without_name(uow)
+
+
+def _beginning_with(uow: UnitOfWork, stem: str) -> Sequence[str]:
+    """The stem, and what follows it with a character up to "9" (after which ":" comes), in use as codes: the longest first, so that
+    the largest number comes early and the stem last.
+    """
+    return uow.rows(USED_CODES, first=stem, end=stem + ":")
+
+
+def _next_number(used: Sequence[str], length: int) -> int:
+    """One more than the largest number that follows a stem of some length, at least 2. Codes that somebody chose may have other
+    characters there, or zeros before a number, which no number of ours has.
+    """
+    numbers = (folded[length:] for folded in used)
+    largest = next(
+        (int(one) for one in numbers if one.isdigit() and one[0] != "0" and length + len(one) <= GENERATED_MAX), 1
+    )
+    return max(largest, 1) + 1

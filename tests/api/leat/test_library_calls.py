@@ -145,6 +145,32 @@ class TestUpdate:
         before = account.contact(ana)
         assert done(account.put(f"/contacts/{ana}", json={})) == before
 
+    @pytest.mark.parametrize(
+        "body",
+        [
+            {"attributes": {"firstname": "Ana", "cups": 3, "vegan": True}},
+            {"attributes": {"lastname": None, "tea": None, "milk": ""}},
+            {"attributes": {}},
+            {"attributes": []},
+            {"attributes": None},
+            {},
+        ],
+    )
+    def test_what_the_contact_has_already_is_no_change(self, account: Account, ana: str, body: dict[str, Any]) -> None:
+        before = done(
+            account.put(f"/contacts/{ana}", json={"attributes": {"firstname": "Ana", "cups": 3, "vegan": True}})
+        )
+        account.advance(60_000)
+        assert done(account.put(f"/contacts/{ana}", json=body)) == before
+        assert len(account.events("contact_updated")) == 1
+        one = done(account.put(f"/contacts/{ana}", json={"attributes": {"vegan": 1}}))
+        assert one["current_values"]["vegan"] == 1
+        assert one["current_values"]["updated_at"] > before["current_values"]["updated_at"]
+
+    @pytest.mark.parametrize("attributes", [[{}], "", "x", 5])
+    def test_attributes_that_are_no_group_are_refused(self, account: Account, ana: str, attributes: Any) -> None:
+        assert_refused(account.put(f"/contacts/{ana}", json={"attributes": attributes}), 1003, "attributes")
+
 
 class TestList:
     def test_pages_are_newest_first_and_say_where_they_stand(self, account: Account) -> None:

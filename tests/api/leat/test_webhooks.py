@@ -119,6 +119,22 @@ class TestSubscriptions:
         assert changed == {**made, "uuid": uuid, "name": "Letters", "url": f"{URL}/2", "status": "INACTIVE"}
         assert done(account.put(f"{PATH}/{uuid}", json={})) == changed == done(account.get(f"{PATH}/{uuid}"))
 
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://[2606:4700::1111]/hook",
+            "https://[2606:4700::1111]",
+            "https://user:word@[2606:4700::1111]:8443/hook?a=[b]",
+            "http://[::ffff:8.8.8.8]:65535/",
+        ],
+    )
+    def test_an_address_may_be_of_ipv6(self, account: Account, url: str) -> None:
+        shown = url.replace(":word@", ":***@")
+        made = done(account.post(PATH, json={**GOOD, "url": url}))
+        assert made["url"] == shown
+        changed = done(account.put(f"{PATH}/{made['uuid']}", json={"url": url, "name": "Letters"}))
+        assert (changed["url"], changed["name"]) == (shown, "Letters")
+
     def test_a_deleted_one_is_gone(self, account: Account) -> None:
         uuid = subscribe(account)["uuid"]
         answer = account.delete(f"{PATH}/{uuid}")
@@ -152,6 +168,12 @@ class TestSubscriptions:
             ({"url": "hooks.example.org"}, "url"),
             ({"url": "ftp://hooks.example.org"}, "url"),
             ({"url": "https://a b"}, "url"),
+            ({"url": "https://[]/"}, "url"),
+            ({"url": "https://[::1"}, "url"),
+            ({"url": "https://[1::2::3]/"}, "url"),
+            ({"url": "https://[fe80::1%25eth0]/"}, "url"),
+            ({"url": "https://[2606:4700::1111]:65536/"}, "url"),
+            ({"url": "https://[2606:4700::1111]hook"}, "url"),
             ({"url": "https://" + "x" * 2_041}, "url"),
             ({"secret": ""}, "secret"),
             ({"secret": "x" * 256}, "secret"),

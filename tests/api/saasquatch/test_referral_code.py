@@ -38,6 +38,26 @@ class TestGeneration:
         user = tenant.user("u", firstName="Bartholomew", lastName="Featherstonehaugh")
         assert user["referralCodes"]["referral-program"] == "BARTHOLOMEWFEAT"
 
+    def test_a_number_takes_the_place_of_what_is_beyond_15(self, tenant: SaasquatchTenant) -> None:
+        name = {"firstName": "Bartholomew", "lastName": "Featherstonehaugh"}
+        users = [tenant.user(f"u{n}", **name) for n in range(12)]
+        codes = [user["referralCodes"]["referral-program"] for user in users]
+        assert codes == [
+            "BARTHOLOMEWFEAT",
+            *(f"BARTHOLOMEWFEA{number}" for number in range(2, 10)),
+            *(f"BARTHOLOMEWFE{number}" for number in range(2, 5)),
+        ]
+        assert tenant.put(tenant.user_path("u9"), json=users[9]).status_code == 200
+
+    @pytest.mark.parametrize(
+        ("chosen", "code"),
+        [("ANA007", "ANA2"), ("ANA999999999", "ANA1000000000"), ("ANA999999999999", "AN2"), ("ANAX", "ANA2")],
+    )
+    def test_chosen_codes_may_look_like_numbered_ones(self, tenant: SaasquatchTenant, chosen: str, code: str) -> None:
+        tenant.user("first", firstName="Ana")
+        tenant.user("chooses", referralCodes={"referral-program": chosen})
+        assert tenant.user("second", firstName="Ana")["referralCodes"]["referral-program"] == code
+
     def test_a_user_without_a_name_gets_digits(self, tenant: SaasquatchTenant) -> None:
         code = tenant.user("u")["referralCodes"]["referral-program"]
         assert code.startswith("CODE")
