@@ -37,7 +37,7 @@ class PersonalTable:
 
     owners: tuple[Mapping[str, str], ...] = ()
     """Column to name of the person's key: a row is the person's when all columns of one of these hold the keys."""
-    erased: Mapping[str, Any] = field(default_factory=dict)
+    erased: Mapping[str, object] = field(default_factory=dict)
     """Columns of the person's rows, with what takes the place of their value."""
     mentions: tuple[str, ...] = ()
     """Columns in which the person may be named in any row: texts, JSON, and sealed JSON."""
@@ -262,7 +262,7 @@ def _replaced_in_text(text: str, person: Person) -> str:
     return str(replaced(text, person))
 
 
-def names(value: Any, person: Person) -> bool:
+def names(value: object, person: Person) -> bool:
     """Whether a value names the person by what is theirs alone."""
     text = orjson.dumps(value).decode().casefold()
     return any(orjson.dumps(one).decode()[1:-1].casefold() in text for one in person.found_by)
@@ -295,7 +295,7 @@ def _plain(vault: Vault, table: Table, row: dict[str, Any]) -> dict[str, Any]:
     return shown
 
 
-def texts_in(value: Any) -> Iterator[str]:
+def texts_in(value: object) -> Iterator[str]:
     """The texts in a JSON value of free form, which are replaced elsewhere too. A single word in one case is left out: it says what kind of
     thing something is (`gold`, `EUR`), and the same word stands in other places for something else.
     """

@@ -19,10 +19,10 @@ from models.kernel.shared_limits import SharedWindows
 from models.kernel.times import iso
 from models.kernel.vault import Vault, VaultError
 from models.outbox.addresses import PRIVATE_TARGETS
-from models.outbox.signing import ensure_demo_key
+from models.outbox.signing import ensure_demo_key, has_demo_key
 from models.tenancy.rotation import use_mark_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
-from models.tenancy.tenants import Directory, Tenant
+from models.tenancy.tenants import Directory, Tenant, has_demo_credentials
 from troth import __version__, clock_file
 from troth.apis import APIS, Api, Domain, domain_of
 from troth.bounded_pool import BoundedPool
@@ -44,6 +44,9 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9._-]{1,64}")
 TUNNELS = ("127.0.0.1", "::1")
 """Whose forwarded headers a mock believes: a tunnel that shows it to others runs beside it."""
 
+HOLDS_PUBLISHED_KEYS = (
+    "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
+)
 SEALED_UNDER_ANOTHER_KEY = (
     "TROTH_SECRET_KEY is not the one that this database's secrets were sealed under; while it is being changed, the other one is given as "
     "TROTH_SECRET_KEY_FALLBACK (docs/operations.md)"
@@ -158,7 +161,8 @@ class Runtime:
             try:
                 use_mark_key(session, self.directory.vault, stores=not settings.mock, now_ms=self.main.clock.now_ms())
             except VaultError as error:
-                raise CannotStart(SEALED_UNDER_ANOTHER_KEY) from error
+                published = has_demo_credentials(session) or has_demo_key(session)
+                raise CannotStart(HOLDS_PUBLISHED_KEYS if published else SEALED_UNDER_ANOTHER_KEY) from error
             if self.clock_folder is not None:
                 self.main.clock = clock_file.restore(self.clock_folder, self.main.clock)
             if settings.mock:

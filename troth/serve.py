@@ -51,12 +51,11 @@ def check_keys(runtime: Runtime) -> None:
     """See that the database's secrets can be read, and that none is published. Raises CannotStart."""
     from models.outbox.signing import has_demo_key
     from models.tenancy.tenants import has_demo_credentials
+    from troth.runtime import HOLDS_PUBLISHED_KEYS
 
     with runtime.storage.deferred_session() as session:
         if has_demo_credentials(session) or has_demo_key(session):
-            raise CannotStart(
-                "the database holds the demo's published keys; serve another one, made by `troth tenant create` or `troth load`"
-            )
+            raise CannotStart(HOLDS_PUBLISHED_KEYS)
     check_secret_key(runtime)
 
 

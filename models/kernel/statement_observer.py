@@ -2,9 +2,8 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Any
 
-Observer = Callable[[str], AbstractContextManager[Any]]
+Observer = Callable[[str], AbstractContextManager[object]]
 """Called with the text of a statement; the statement runs within the context that it returns."""
 
 _observer: Observer | None = None

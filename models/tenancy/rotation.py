@@ -52,7 +52,7 @@ class Slice:
     fallback: int
     unreadable: int
     resealed: int
-    last: tuple[Any, ...] | None
+    last: tuple[object, ...] | None
 
 
 def sealed_columns() -> list[SealedColumn]:
@@ -73,7 +73,7 @@ def count_sealed(session: Session, sealed: SealedColumn) -> int:
 
 
 def reseal_some(
-    session: Session, vault: Vault, sealed: SealedColumn, after: tuple[Any, ...] | None, *, writes: bool = True
+    session: Session, vault: Vault, sealed: SealedColumn, after: tuple[object, ...] | None, *, writes: bool = True
 ) -> Slice:
     """Seal the secrets of the next rows after a primary key under the vault's master key; without `writes` they are only counted."""
     key = list(sealed.table.primary_key)
@@ -96,7 +96,7 @@ def reseal_some(
     return Slice(current, fallback, unreadable, resealed, last)
 
 
-def _next_rows(sealed: SealedColumn, key: list[Column[Any]], after: tuple[Any, ...] | None) -> Any:
+def _next_rows(sealed: SealedColumn, key: list[Column[Any]], after: tuple[object, ...] | None) -> Any:
     purpose = sealed.table.c[sealed.purpose_column] if sealed.purpose_column else literal(sealed.purpose)
     statement = select(*key, sealed.column, purpose).where(sealed.column.is_not(None)).order_by(*key).limit(SLICE)
     return statement if after is None else statement.where(tuple_(*key) > tuple_(*after))

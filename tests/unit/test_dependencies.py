@@ -46,9 +46,14 @@ def of_extras(file: str) -> set[str]:
 
 
 RUNTIME = distributions(PROJECT["dependencies"])
-OF_EXTRAS = {"troth/mcp/": distributions(PROJECT["optional-dependencies"]["mcp"])}
+EXTRAS = PROJECT["optional-dependencies"]
+OF_EXTRAS = {
+    "troth/mcp/": distributions(EXTRAS["mcp"]),
+    "troth/object_store.py": distributions(EXTRAS["s3"]),
+    "troth/tracing/": distributions(EXTRAS["otel"]),
+}
 """What the files of a package may import beside that: it is imported by a command that asks for the extra first."""
-EVERYTHING = RUNTIME | distributions(PROJECT["optional-dependencies"]["dev"])
+EVERYTHING = RUNTIME | distributions([one for extra in EXTRAS.values() for one in extra])
 
 
 GENERATED = "tests/clients/"
