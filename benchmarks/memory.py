@@ -27,7 +27,7 @@ import psutil
 
 from models.kernel.clock import monotonic_s
 
-RESULTS = Path(__file__).parent / "results"
+RESULT = Path(__file__).resolve().parent / "results" / "memory"
 EVERY = 20_000
 CONNECTIONS = 4
 START_S = 60.0
@@ -188,8 +188,8 @@ def main() -> int:
     ]
     text = "\n".join(lines) + "\n"
     print(text)
-    (RESULTS / "memory.md").write_text(text)
-    (RESULTS / "memory.json").write_text(
+    RESULT.with_suffix(".md").write_text(text)
+    RESULT.with_suffix(".json").write_text(
         json.dumps({"growth": growth, "limit": GROWTH_MAX, "readings": readings}, indent=2) + "\n"
     )
     if growth > GROWTH_MAX:

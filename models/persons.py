@@ -79,7 +79,7 @@ class Persons(Protocol):
 SHARED: Mapping[str, PersonalTable] = {
     "deliveries": PersonalTable(plain=("id", "event_id", "endpoint_id", "url", "status")),
     "delivery_attempts": PersonalTable(mentions=("answer", "error"), plain=("delivery_id",)),
-    "events": PersonalTable(mentions=("body",), plain=("id", "type")),
+    "events": PersonalTable(mentions=("body",), plain=("id", "traceparent", "type")),
     "idempotency_answers": PersonalTable(mentions=("key", "headers", "sealed"), plain=("fingerprint",)),
     "inbox_messages": PersonalTable(mentions=("headers", "body"), plain=("name", "verified")),
     "jobs": PersonalTable(mentions=("subject",), plain=("kind", "endpoint_id")),

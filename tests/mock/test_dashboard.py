@@ -120,7 +120,8 @@ class TestPages:
         assert "attempt 1" in shown
         assert page(mock, "/dashboard/deliveries?event=nothing").count('class="call"') == 0
         assert 'class="notice bad"' in page(mock, "/dashboard/deliveries?status=teapot")
-        assert mock.request("GET", "/dashboard/deliveries/nobody").status_code == 404
+        gone = mock.request("GET", "/dashboard/deliveries/nobody")
+        assert (gone.status_code, "delivery" in gone.text) == (404, True), gone.text
 
     def test_differences_are_shown_by_tenant(self, mock: Client) -> None:
         assert "No snapshot yet" in page(mock, "/dashboard/differences")

@@ -13,6 +13,7 @@ from models.kernel.clock import FIXED_START_MS
 from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from troth.mock import recordings
 from troth.mock.replay_numbers import Numbers
@@ -294,7 +295,9 @@ def test_what_it_refuses(mock: Client) -> None:
         begin(mock, f"n{number}")
     full = mock.request("POST", "/_troth/recordings", json={"name": "more"})
     assert (full.status_code, full.json()["error"]["code"]) == (409, "RECORDINGS_FULL")
-    assert mock.request("POST", "/_troth/recordings", json={"name": "a b"}).status_code == 400
+    assert_refused(
+        mock.request("POST", "/_troth/recordings", json={"name": "a b"}), 400, "/name: must be 1 to 64 letters"
+    )
     unknown = mock.request("POST", "/_troth/recordings/nothing/end")
     assert (unknown.status_code, unknown.json()["error"]["code"]) == (404, "RECORDING_NOT_FOUND")
 
@@ -336,20 +339,26 @@ class TestReplayByTheMock:
         }
 
     @pytest.mark.parametrize(
-        "change",
+        ("change", "told"),
         [
-            {"version": 2},
-            {"sandbox": {"now": "2026-01-15T25:00:00Z"}},
-            {"sandbox": {"scenario": "nowhere"}},
-            {"calls": [{"method": "PUT", "path": "/x", "query": "", "headers": {}, "status": 200, "body_base64": "x"}]},
+            ({"version": 2}, "RECORDING_INVALID"),
+            ({"sandbox": {"now": "2026-01-15T25:00:00Z"}}, "/sandbox/now: must be a date and time"),
+            ({"sandbox": {"scenario": "nowhere"}}, "SCENARIO_INVALID"),
+            (
+                {
+                    "calls": [
+                        {"method": "PUT", "path": "/x", "query": "", "headers": {}, "status": 200, "body_base64": "x"}
+                    ]
+                },
+                "RECORDING_INVALID",
+            ),
         ],
     )
-    def test_what_cannot_be_played_is_refused_and_leaves_no_sandbox(self, mock: Client, change: Row) -> None:
+    def test_what_cannot_be_played_is_refused_and_leaves_no_sandbox(self, mock: Client, change: Row, told: str) -> None:
         recording = recorded(mock)
         recording |= {**change, "sandbox": {**recording["sandbox"], **change.get("sandbox", {})}}
         before = mock.request("GET", "/_troth/sandboxes").json()
-        answer = mock.request("POST", "/_troth/replays", json=recording)
-        assert answer.status_code == 400, answer.text
+        assert_refused(mock.request("POST", "/_troth/replays", json=recording), 400, told)
         assert mock.request("GET", "/_troth/sandboxes").json() == before
 
     def test_calls_of_the_control_plane_are_played(self, mock: Client) -> None:

@@ -21,6 +21,7 @@ import pytest
 
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.live import free_port
+from tests.support.refusals import assert_refused
 from tests.support.site import HEALTH, WITHIN_S, Site, until
 
 if TYPE_CHECKING:
@@ -182,9 +183,8 @@ def test_no_request_fails_while_servers_are_restarted_one_by_one(site: Site, tmp
         plain = httpx2.post(
             f"http://127.0.0.1:{ports[0]}/advocacy/api/v1/advocates", json={"email": "p@example.org"}, headers=site.auth
         )
-        assert plain.status_code == 403, (
-            "plain HTTP is refused: the proxy's word for HTTPS is what the others are served by"
-        )
+        # The proxy's word for HTTPS is what the others are served by.
+        assert_refused(plain, 403, "HTTPS_REQUIRED")
         loads = [
             Load(proxy, "POST", "/advocacy/api/v1/advocates", headers=site.auth),
             Load(proxy, "PUT", user, auth=("", key)),

@@ -245,7 +245,7 @@ class TestCreate:
         amounts = (0.1, 12.3456, 3, 3.0, 0.0001, 0)
         assert [new_book(club, discountAmount=amount)["discountAmount"] for amount in amounts] == list(amounts)
         for amount in (0.00004, 12.34567):
-            told = (400, f"The amount {amount} must have at most four decimal places.")
+            told = (400, f"discountAmount: the amount {amount} must have at most four decimal places.")
             assert (
                 refusal(club.post("/coupon-books", json={**NEW, "discountAmount": amount}))
                 == refusal(put(club, discountAmount=amount))
