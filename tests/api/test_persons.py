@@ -185,7 +185,7 @@ def test_another_tenants_person_is_left_alone(server: Server, client: Client) ->
         one.user("ana", firstName="Ana", email="ana@example.org")
     erase_person(server.runtime, "saasquatch", mine.alias, "ana", None)
     assert theirs.get(theirs.user_path("ana")).json()["firstName"] == "Ana"
-    assert_refused(mine.get(mine.user_path("ana")), 404, "USER_NOT_FOUND")
+    assert_refused(mine.get(mine.user_path("ana")), 404, "ACCOUNT_NOT_FOUND")
     with pytest.raises(ValueError, match="no tenant"):
         erase_person(server.runtime, "saasquatch", "nobody", "ana", None)
 

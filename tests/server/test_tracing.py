@@ -104,7 +104,7 @@ class TestRequests:
 
     def test_a_refusal_is_no_error_of_the_server_and_probes_are_not_traced(self, traced: Traced) -> None:
         refused = traced.call("GET", traced.tenant.user_path("nobody"))
-        assert (refused.status_code, refused.json()["apiErrorCode"]) == (404, "USER_NOT_FOUND")
+        assert (refused.status_code, refused.json()["apiErrorCode"]) == (404, "ACCOUNT_NOT_FOUND")
         assert httpx2.get(f"{traced.base}/_health/live").status_code == 200
         span = traced.request()
         assert (span.attributes["http.response.status_code"], span.status.status_code) == (404, StatusCode.UNSET)
