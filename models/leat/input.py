@@ -30,7 +30,7 @@ def read_unit_value(value: float, location: str = "body") -> float:
     What a sum of binary fractions is off is left out: 3.3000000000000003 is 3.3.
     """
     units = in_units(value, UNIT_SCALE)
-    if not units:
+    if units is None:
         raise InvalidInput("unit_value must have at most four decimal places", location=location, pointer="/unit_value")
     return value if isinstance(value, int) else units / UNIT_SCALE
 
