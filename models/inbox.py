@@ -40,7 +40,7 @@ class Signatures(Protocol):
     def check_signatures(
         self, uow: UnitOfWork, tenant: Tenant | None, headers: Mapping[str, str], body: bytes, /
     ) -> dict[str, bool | None]:
-        """Whether each signature of a received message is right, by header; None for one that is absent or cannot be told.
+        """Whether each signature of a received message is right, by header; None for one that is absent or cannot be checked.
 
         Without a `tenant`, the sender is whom the body names, or any tenant of the API.
         """
@@ -66,7 +66,7 @@ class InboxMessage(Base):
     headers: Mapped[dict[str, Any]]
     body: Mapped[str] = mapped_column(Text)
     verified: Mapped[dict[str, Any]]
-    """By header: true, or what is wrong (`right`: false, or null where it cannot be told; `code`, `message`)."""
+    """By header: true, or what is wrong (`right`: false, or null where it cannot be checked; `code`, `message`)."""
 
     @property
     def signatures(self) -> dict[str, bool | None]:
@@ -80,7 +80,7 @@ class InboxMessage(Base):
 
 
 def signatures_of(verified: Mapping[str, Any]) -> dict[str, bool | None]:
-    """Of what `verify` has found: whether each signature is right; None where there is none or it cannot be told."""
+    """Of what `verify` has found: whether each signature is right; None where there is none or it cannot be checked."""
     return {header: one["right"] if isinstance(one, dict) else one for header, one in verified.items()}
 
 

@@ -10,8 +10,8 @@ from models.kernel.connection import LazyConnection
 from models.kernel.statements import Parameters, Prepared, Statement
 
 _NO_LIMIT = "SET LOCAL statement_timeout = 0"
-"""The time of a COPY grows with its rows: whoever reads it may end it between two rows. Network timeouts still end one whose server is
-gone. A read-only transaction ends with the job, and the connection's own limit holds again."""
+"""A COPY takes time in proportion to its rows, so the limit of one statement does not fit; its reader can cancel it at any row, and network
+timeouts end it when the server is gone. A read-only transaction ends with the job, and the connection's own limit holds again."""
 
 
 class CsvCopy(Statement):

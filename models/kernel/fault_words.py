@@ -13,7 +13,7 @@ QUOTED_CHARACTERS_MAX = 40
 """A text or a number that is longer is described, not quoted."""
 
 CONSTANT_CHARACTERS_MAX = 200
-"""A constant of a schema that is longer is not told: it may be a document."""
+"""Longer constants of a schema are left out of messages: they may be whole documents."""
 
 DIGITS_MAX = 20
 """A number of more digits is written with an exponent."""

@@ -100,13 +100,6 @@ class Pair:
         for name in list(self._processes):
             self.kill(name)
 
-    def pause(self, name: str, *, paused: bool) -> None:
-        """Stop all processes of a server without closing its connections, or let them go on."""
-        process = self._processes[name]
-        for pid in {process.pid, *_with_session(process.pid)}:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(pid, signal.SIGSTOP if paused else signal.SIGCONT)
-
     def _data(self, name: str) -> str:
         return str(self._folder / name)
 

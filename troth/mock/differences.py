@@ -212,18 +212,18 @@ def _change(table: str, key: Key, kind: str, one: State, other: State, resource:
     tenant = (other.tenants if after is not None else one.tenants).get(key[0])
     names = [column.name for column in Base.metadata.tables[table].primary_key]
     own = {name: shown[name] for name in resource.key if name in shown} if resource is not None else {}
-    told: Row = {
+    change: Row = {
         "kind": kind,
         "resource": resource.name if resource is not None else _name(table),
         "tenant": None if tenant is None or names[0] != "tenant_id" else tenant.key,
         "key": own or {name: value for name, value in zip(names, key, strict=True) if name != "tenant_id"},
     }
     if before is None:
-        return {**told, "kind": "made", "after": after}
+        return {**change, "kind": "made", "after": after}
     if after is None:
-        return {**told, "kind": "deleted", "before": before}
+        return {**change, "kind": "deleted", "before": before}
     members = list(_members(before, after, ""))
-    return {**told, "kind": "changed", "changes": members} if members else None
+    return {**change, "kind": "changed", "changes": members} if members else None
 
 
 def _members(before: Any, after: Any, path: str) -> Any:

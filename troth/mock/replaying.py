@@ -44,12 +44,12 @@ async def replay(sandboxes: Boxes, app: CompiledMiddleware, sandbox_id: str, rec
     finally:
         with contextlib.suppress(UnknownSandbox):  # one of the calls may have deleted it
             await sandboxes.end(sandbox_id)
-    told: Row = {"calls": len(recording["calls"]), "alike": outcome.alike}
+    summary: Row = {"calls": len(recording["calls"]), "alike": outcome.alike}
     call = outcome.call
     if call is None:
-        return told
+        return summary
     place = {"number": outcome.alike + 1, "method": call["method"], "path": call["path"]}
-    return {**told, "differs": {**place, "differences": outcome.differences}}
+    return {**summary, "differs": {**place, "differences": outcome.differences}}
 
 
 async def _run(played: Replay, calls: list[Row], caller: Caller) -> Outcome:
