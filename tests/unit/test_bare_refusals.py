@@ -52,7 +52,6 @@ BARE: dict[str, int] = {
     "mock/test_people.py": 2,
     "mock/test_preferences.py": 1,
     "mock/test_programs.py": 2,
-    "mock/test_recordings.py": 1,
     "mock/test_rules.py": 1,
     "mock/test_sandboxes.py": 1,
     "mock/test_state.py": 1,

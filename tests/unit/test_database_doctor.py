@@ -37,12 +37,28 @@ def examined(url: str, *, key: str = KEY, status: int | None = None, by_environm
     return {row["about"]: row["finding"] for row in rows}
 
 
+def findings_of(about: str, url: str) -> list[str]:
+    done = CliRunner().invoke(cli.app, ["doctor", "--json", "--db", url], env={"TROTH_SECRET_KEY": KEY})
+    return [row["finding"] for row in json.loads(done.stdout)["findings"] if row["about"] == about]
+
+
 def execute(url: str, *statements: str, **values: Any) -> None:
     engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
     with engine.begin() as connection:
         for statement in statements:
             connection.execute(text(statement), {name: one for name, one in values.items() if f":{name}" in statement})
     engine.dispose()
+
+
+def lacks_trigrams(url: str) -> bool:
+    """Some builds of PostgreSQL come without the extension, which the migration then leaves out."""
+    if url.startswith("sqlite"):
+        return False
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT count(*) FROM pg_extension WHERE extname = 'pg_trgm'")).scalar()
+    engine.dispose()
+    return not found
 
 
 TENANT = (
@@ -67,9 +83,9 @@ def test_a_database_of_a_newer_version(url: str) -> None:
 
 def test_nothing_is_odd_about_a_new_one(url: str) -> None:
     upgrade(url)
-    execute(url, "ANALYZE")
-    assert examined(url).keys() <= {"planner"}  # SQLite keeps no statistics of empty tables
-    assert examined(url, by_environment=True).keys() <= {"planner"}
+    expected = {"pg_trgm"} if lacks_trigrams(url) else set()
+    assert examined(url).keys() == expected
+    assert examined(url, by_environment=True).keys() == expected
 
 
 def test_the_secret_key(url: str) -> None:
@@ -92,10 +108,22 @@ def test_tenants_work_and_addresses(url: str) -> None:
         )
     ]
     execute(url, *TENANT, *deliveries, *jobs, due=wall_ms() - DAY_MS)
-    found = examined(url)
-    assert "24.0 h" in found["outbox"]
-    engine_finding = found["leat/shop"]
-    assert "no key that is valid" in engine_finding or "hooks.example.org/gone" in engine_finding
+    assert "24.0 h" in examined(url)["outbox"]
+    assert "hooks.example.org/gone has taken none of its webhooks, 5 were given up" in findings_of("leat/shop", url)[1]
+    assert "no key that is valid" in findings_of("leat/shop", url)[0]
+
+
+def test_a_sqlite_file_without_statistics(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'troth.db'}"
+    upgrade(url)
+    numbers = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1000) SELECT"
+    events = (
+        f"INSERT INTO events (tenant_id, id, number, type, body, created_ms) {numbers} 7, i, i, 't', '{{}}', 1 FROM n"
+    )
+    execute(url, *TENANT, events)
+    assert "no statistics of events:" in examined(url)["planner"]
+    execute(url, "ANALYZE")
+    assert "planner" not in examined(url)
 
 
 def test_pg_trgm_and_statistics(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, case, exists, func, inspect, select, text
+from sqlalchemy import bindparam, case, exists, func, inspect, literal, select, table, text
 
 from models.kernel.clock import HOUR_MS, MINUTE_MS, SECOND_MS, wall_ms
 from models.outbox.outbox import Delivery, Job
@@ -126,13 +126,20 @@ def _of_addresses(connection: Connection) -> Iterator[Finding]:
 
 
 def _of_sqlite(connection: Connection) -> Iterator[Finding]:
-    if "sqlite_stat1" not in inspect(connection).get_table_names() and not _has_statistics(connection):
-        yield "planner", "SQLite has no statistics of the tables: a server makes them once an hour, or run ANALYZE"
+    # `sqlite_stat1` is a table of SQLite's own, which an inspector does not list
+    if connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")).scalar():
+        return
+    large = [name for name in sorted(inspect(connection).get_table_names()) if _is_large(connection, name)]
+    if large:
+        yield (
+            "planner",
+            f"SQLite has no statistics of {', '.join(large)}: a server makes them once an hour, or run ANALYZE",
+        )
 
 
-def _has_statistics(connection: Connection) -> bool:
-    """`sqlite_stat1` is a table of SQLite's own, which is not listed with the others."""
-    return bool(connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name = 'sqlite_stat1'")).scalar())
+def _is_large(connection: Connection, name: str) -> bool:
+    rows = select(literal(1)).select_from(table(name)).limit(1).offset(ROWS_MIN - 1)
+    return connection.execute(rows).first() is not None
 
 
 def _of_postgres(connection: Connection) -> Iterator[Finding]:
