@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from sqlalchemy import ColumnElement, select, text
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from models.kernel.clock import MAX_MS
@@ -30,6 +30,20 @@ _NEXT = text(
     ORDER BY tenant_id, endpoint_id, due_at_ms LIMIT 1"""  # noqa: S608  a constant of ours
 )
 """The due time, later than any, leads SQLite behind the rows of the last endpoint: by the first two it would read all of them."""
+
+
+_DUE = (
+    select(Job.tenant_id, Job.id, Job.endpoint_id)
+    .where(
+        Job.sandbox_id == bindparam("sandbox_id"),
+        Job.endpoint_id.is_not(None),
+        Job.due_at_ms <= bindparam("now_ms"),
+        not_leased(bindparam("wall_now_ms")),
+    )
+    .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
+    .limit(bindparam("most"))
+)
+_DUE_OF_ENDPOINT = _DUE.where(Job.tenant_id == bindparam("tenant_id"), Job.endpoint_id == bindparam("endpoint_id"))
 
 
 class Shares(Protocol):
@@ -63,21 +77,16 @@ class Due:
         self, session: Session, limit: int, endpoint: EndpointKey | None = None
     ) -> Sequence[tuple[JobKey, EndpointKey]]:
         """The first of them in due order, of all endpoints or of one."""
-        where: list[ColumnElement[bool]] = [
-            Job.sandbox_id == self.sandbox_id,
-            Job.endpoint_id.is_not(None),
-            Job.due_at_ms <= self.now_ms,
-            not_leased(self.wall_now_ms),
-        ]
+        values: dict[str, int | str] = {
+            "sandbox_id": self.sandbox_id,
+            "now_ms": self.now_ms,
+            "wall_now_ms": self.wall_now_ms,
+            "most": limit,
+        }
         if endpoint is not None:
-            where += [Job.tenant_id == endpoint[0], Job.endpoint_id == endpoint[1]]
-        statement = (
-            select(Job.tenant_id, Job.id, Job.endpoint_id).where(*where).order_by(Job.due_at_ms, Job.tenant_id, Job.id)
-        )
-        return [
-            ((tenant_id, job_id), (tenant_id, endpoint_id or ""))
-            for tenant_id, job_id, endpoint_id in session.execute(statement.limit(limit))
-        ]
+            values |= {"tenant_id": endpoint[0], "endpoint_id": endpoint[1]}
+        rows = session.connection().execute(_DUE if endpoint is None else _DUE_OF_ENDPOINT, values)
+        return [((tenant_id, job_id), (tenant_id, endpoint_id or "")) for tenant_id, job_id, endpoint_id in rows]
 
 
 def claim_in_shares(session: Session, due: Due, *, limit: int, shares: Shares, visits: Visits) -> list[Claim]:
@@ -121,5 +130,9 @@ def _next_endpoint(session: Session, sandbox_id: int, after: EndpointKey | None)
     Endpoints come in the order of their keys.
     """
     tenant_id, endpoint_id = after or (0, "")
-    row = session.execute(_NEXT, {"sandbox_id": sandbox_id, "tenant_id": tenant_id, "endpoint_id": endpoint_id}).first()
+    row = (
+        session.connection()
+        .execute(_NEXT, {"sandbox_id": sandbox_id, "tenant_id": tenant_id, "endpoint_id": endpoint_id})
+        .first()
+    )
     return None if row is None else ((row[0], row[1]), row[2])

@@ -9,7 +9,21 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Index, String, Text, bindparam, delete, exists, or_, select, text, tuple_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Index,
+    String,
+    Text,
+    bindparam,
+    delete,
+    exists,
+    or_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -281,17 +295,37 @@ def claim(
     return _lease(session, session.scalars(statement).all(), wall_now_ms)
 
 
+def not_leased(wall_now_ms: int | BindParameter[int]) -> ColumnElement[bool]:
+    """The condition that nobody holds a job: it was never leased, or its lease is over."""
+    return or_(Job.leased_until_ms.is_(None), Job.leased_until_ms < wall_now_ms)
+
+
+_FREE = not_leased(bindparam("wall_now_ms"))
+_CHOSEN = (
+    select(Job.tenant_id, Job.id, Job.kind, Job.subject, Job.due_at_ms, Job.attempts, Job.endpoint_id)
+    .where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)), _FREE)
+    .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
+    .with_for_update(skip_locked=True)
+)
+_LEASE_THEM = (
+    update(Job)
+    .where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
+    .values(leased_until_ms=bindparam("until_ms"))
+)
+_FINISH_THEM = delete(Job).where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
+
+
 def claim_chosen(session: Session, chosen: Collection[JobKey], *, wall_now_ms: int) -> list[Claim]:
     """Lease those of some jobs that nobody has locked, leased or finished since they were chosen, in due order."""
     if not chosen:
         return []
-    statement = (
-        select(Job)
-        .where(tuple_(Job.tenant_id, Job.id).in_(chosen), not_leased(wall_now_ms))
-        .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
-        .with_for_update(skip_locked=True)
-    )
-    return _lease(session, session.scalars(statement).all(), wall_now_ms)
+    connection = session.connection()
+    rows = connection.execute(_CHOSEN, {"keys": list(chosen), "wall_now_ms": wall_now_ms})
+    claims = [Claim(*row) for row in rows]
+    if claims:
+        keys = [(claim.tenant_id, claim.id) for claim in claims]
+        connection.execute(_LEASE_THEM, {"keys": keys, "until_ms": wall_now_ms + LEASE_MS})
+    return claims
 
 
 def read_deliveries(session: Session, jobs: Sequence["Claim"], *, events: bool = True) -> None:
@@ -309,11 +343,6 @@ def read_deliveries(session: Session, jobs: Sequence["Claim"], *, events: bool =
             select(Event).where(tuple_(Event.tenant_id, Event.id).in_(keys))
         ).all()  # house-rule: jobs cross tenants
         session.info["read_events"] = rows
-
-
-def not_leased(wall_now_ms: int) -> ColumnElement[bool]:
-    """The condition that nobody holds a job: it was never leased, or its lease is over."""
-    return or_(Job.leased_until_ms.is_(None), Job.leased_until_ms < wall_now_ms)
 
 
 def _lease(session: Session, jobs: Sequence[Job], wall_now_ms: int) -> list[Claim]:
@@ -356,10 +385,7 @@ def finish(session: Session, job: Claim) -> None:
 def finish_all(session: Session, jobs: Sequence[Claim]) -> None:
     """The jobs are done: remove them."""
     if jobs:
-        session.execute(
-            delete(Job).where(tuple_(Job.tenant_id, Job.id).in_([(job.tenant_id, job.id) for job in jobs])),
-            execution_options={"synchronize_session": False},
-        )
+        session.connection().execute(_FINISH_THEM, {"keys": [(job.tenant_id, job.id) for job in jobs]})
 
 
 def retry(session: Session, job: Claim, due_at_ms: int) -> None:
@@ -401,6 +427,20 @@ def prune(uow: UnitOfWork) -> bool:
     return len(old) == PRUNED_AT_ONCE
 
 
+def _is_delivery(wanted: bool) -> ColumnElement[bool]:
+    return Job.endpoint_id.is_not(None) if wanted else Job.endpoint_id.is_(None)
+
+
+_NEXT_DUE = {
+    kind: select(Job.due_at_ms)
+    .where(Job.sandbox_id == bindparam("sandbox_id"), _is_delivery(kind), _FREE)
+    .order_by(Job.due_at_ms)
+    .limit(1)
+    for kind in (True, False)
+}
+"""Of deliveries, and of internal jobs: when the first that nobody holds is due. The dispatcher asks in each of its rounds."""
+
+
 def next_due_ms(
     session: Session,
     sandbox_id: int,
@@ -414,25 +454,15 @@ def next_due_ms(
     Internal jobs may have to meet a condition.
     """
     kinds = (True, False) if deliveries is None else (deliveries,)
+    connection = session.connection()
     found = [
-        session.scalar(
-            select(Job.due_at_ms)
-            .where(
-                Job.sandbox_id == sandbox_id,
-                _is_delivery(kind),
-                not_leased(wall_now_ms),
-                *(() if kind or condition is None else (condition,)),
-            )
-            .order_by(Job.due_at_ms)
-            .limit(1)
+        connection.scalar(
+            _NEXT_DUE[kind] if kind or condition is None else _NEXT_DUE[kind].where(condition),
+            {"sandbox_id": sandbox_id, "wall_now_ms": wall_now_ms},
         )
         for kind in kinds
     ]
     return min((due_ms for due_ms in found if due_ms is not None), default=None)
-
-
-def _is_delivery(wanted: bool) -> ColumnElement[bool]:
-    return Job.endpoint_id.is_not(None) if wanted else Job.endpoint_id.is_(None)
 
 
 def record_attempt(

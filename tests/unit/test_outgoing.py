@@ -30,12 +30,14 @@ def send(
     body_timeout_s: float = 2.0,
     body: bytes = b"{}",
     times: int = 1,
+    pause_s: float = 0.0,
 ) -> SendResult:
     async def run() -> SendResult:
         sender = HttpSender(private=private, timeout_s=timeout_s, body_timeout_s=body_timeout_s)
         try:
             for _ in range(times):
                 result = await sender.send(url, body, {"Content-Type": "application/json"})
+                await asyncio.sleep(pause_s)
             return result
         finally:
             await sender.close()
@@ -276,6 +278,55 @@ class Drip:
             connection.sendall(self._first)
             while not self._over.wait(self._every_s):
                 connection.sendall(self._piece)
+
+
+class KeepAlive:
+    """A receiver that says that it keeps connections open, and closes each after some requests: a restart or an idle timeout."""
+
+    def __init__(self, requests: int) -> None:
+        self._requests = requests
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener.settimeout(5)
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
+        self.connections: list[list[bytes]] = []
+        """What was received on each, request by request."""
+        self._thread = threading.Thread(target=self._serve, daemon=True)
+
+    def __enter__(self) -> Self:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._listener.close()
+        self._thread.join()
+
+    def _serve(self) -> None:
+        with contextlib.suppress(OSError):
+            while True:
+                connection, _ = self._listener.accept()
+                self.connections.append([])
+                with connection:
+                    for _ in range(self._requests):
+                        self.connections[-1].append(connection.recv(65_536))
+                        connection.sendall(b"HTTP/1.1 204 No Content\r\nconnection: keep-alive\r\n\r\n")
+
+
+class TestConnections:
+    def test_one_that_the_receiver_has_closed_is_not_used_again(self) -> None:
+        with KeepAlive(1) as receiver:
+            assert send(receiver.url, times=3, pause_s=0.05).status == 204
+        assert [len(requests) for requests in receiver.connections] == [1, 1, 1]
+
+    def test_one_that_stays_open_is_used_again(self) -> None:
+        with KeepAlive(3) as receiver:
+            assert send(receiver.url, times=3).status == 204
+        assert [len(requests) for requests in receiver.connections] == [3]
+
+    def test_head_and_body_are_sent_together(self) -> None:
+        with KeepAlive(1) as receiver:
+            send(receiver.url, body=b'{"a": 1}')
+        head, _, body = receiver.connections[0][0].partition(b"\r\n\r\n")
+        assert (head.split(b"\r\n")[0], body) == (b"POST / HTTP/1.1", b'{"a": 1}')
 
 
 EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\nlink: </a.css>\r\n\r\n"

@@ -10,12 +10,12 @@ from sqlalchemy.exc import OperationalError
 
 from models.kernel.clock import DAY_MS, HOUR_MS
 from models.outbox.delivery_claims import ENDPOINTS_MAX, Due, Visits, claim_in_shares
-from models.outbox.outbox import Delivery, DeliveryAttempt, EndpointKey, Job
+from models.outbox.outbox import Delivery, DeliveryAttempt, EndpointKey, Event, Job
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant
 from tests.support.senders import NullSender
 from tests.unit.test_dispatcher import URL, World, make, until, url
-from troth.outbox import sending_slots
+from troth.outbox import deliveries, recorder, sending_slots
 from troth.outbox.deliveries import SILENT
 from troth.outbox.outgoing import SendResult
 from troth.outbox.sending_slots import ENDPOINT_SENDS_MAX, PAUSE_S, PAUSE_S_MAX, SENDS_MAX, SendingSlots
@@ -128,8 +128,36 @@ class TestShares:
         events(fixed, URL, 30)
         sender = HalfSilent(hold=True)
         asyncio.run(in_background(fixed, sender, until(lambda: len(sender.calls) == 30)))
-        jobs = [delivery.id for delivery in fixed.rows(Delivery) if delivery.status == "delivered"]
-        assert len(jobs) == 30
+        assert [call[1] for call in sender.calls] == [
+            event.body.encode() for event in sorted(fixed.rows(Event), key=lambda row: row.number)
+        ]
+        assert {delivery.status for delivery in fixed.rows(Delivery)} == {"delivered"}
+
+    def test_the_next_one_is_sent_while_others_wait_to_be_recorded(
+        self, fixed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recorder, "GATHER_S", 2.0)
+        events(fixed, URL, 10)
+        sender = HalfSilent(hold=False)
+        asyncio.run(in_background(fixed, sender, until(lambda: len(sender.calls) == 10)))
+
+    def test_nothing_begins_when_too_many_wait_to_be_recorded(
+        self, fixed: World, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(recorder, "GATHER_S", 0.3)
+        monkeypatch.setattr(deliveries, "UNRECORDED_MAX", 4)
+        events(fixed, URL, 10)
+        sender = HalfSilent(hold=False)
+        most = 0
+
+        async def look() -> None:
+            nonlocal most
+            while len(sender.calls) < 10:
+                most = max(most, len(sender.calls) - len(fixed.rows(DeliveryAttempt)))
+                await asyncio.sleep(0.01)
+
+        asyncio.run(in_background(fixed, sender, look()))
+        assert most == 4
 
 
 class TestPauses:

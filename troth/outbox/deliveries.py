@@ -36,6 +36,14 @@ BUSY_S = 0.02
 WITHHELD_S = 0.25
 """Until the next claim when all due deliveries are for endpoints without room. A delivery that ends begins one at once."""
 
+FREED_MAX = 10
+"""After so many deliveries that have ended, others begin at once."""
+FREED_S = 0.02
+"""After that time, others begin when fewer have ended."""
+
+UNRECORDED_MAX = 200
+"""Deliveries that were sent and wait to be recorded: beyond it nothing begins, since the database does not keep up."""
+
 NOT_SUBSCRIBED = "not sent: the address is not subscribed any more"
 SILENT = "not sent: the endpoint did not answer earlier in this advance"
 
@@ -54,6 +62,9 @@ class Deliveries:
         self._units = units
         self._recorder = Recorder(storage, units)
         self._visits: dict[int, Visits] = {}
+        self._freed = 0
+        """Slots that were released since the last claim."""
+        self._wake: asyncio.TimerHandle | None = None
         self._sending: set[asyncio.Task[Fired]] = set()
         self._silent: set[EndpointKey] | None = None
         self.watch: Watch = _nobody
@@ -64,23 +75,42 @@ class Deliveries:
 
         `ended` is set whenever one of them has ended.
         """
-        shares, visits, room = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits()), self.slots.free
+        shares, visits = self.slots.shares(), self._visits.setdefault(sandbox.id, Visits())
+        room = min(self.slots.free, UNRECORDED_MAX - self._recorder.waiting)
+        if room <= 0:
+            return BUSY_S
+        self._nothing_freed()
         begun = await self._storage.run(self._units.begin_in_shares, sandbox, now_ms, room, shares, visits)
         for prepared in begun:
             self.slots.hold(prepared.job.endpoint)
-            task = asyncio.create_task(self._send_in_slot(sandbox, prepared))
+            task = asyncio.create_task(self._send_in_slot(sandbox, prepared, ended))
             self._sending.add(task)
             task.add_done_callback(self._sending.discard)
-            task.add_done_callback(lambda _task: ended.set())
         if len(begun) == room:
             return 0.0
         return WITHHELD_S if shares.withheld and visits.complete else BUSY_S
 
-    async def _send_in_slot(self, sandbox: Sandbox, prepared: Prepared) -> Fired:
-        try:
-            return await self._finish(sandbox, prepared)
-        finally:
-            self.slots.release(prepared.job.endpoint)
+    async def _send_in_slot(self, sandbox: Sandbox, prepared: Prepared, ended: asyncio.Event) -> Fired:
+        """Hold a slot until the receiver has answered: the next delivery is sent while this one is recorded."""
+        with contextlib.ExitStack() as slot:
+            slot.callback(self._free, prepared.job.endpoint, ended)
+            return await self._finish(sandbox, prepared, slot)
+
+    def _free(self, endpoint: EndpointKey, ended: asyncio.Event) -> None:
+        """Release a slot. The next claim waits a moment for others: one that begins several costs little more than one that begins one."""
+        self.slots.release(endpoint)
+        self._freed += 1
+        if self._freed >= FREED_MAX:
+            ended.set()
+        elif self._wake is None:
+            self._wake = asyncio.get_running_loop().call_later(FREED_S, ended.set)
+
+    def _nothing_freed(self) -> None:
+        """A claim begins: what is released from now on is for the next one."""
+        self._freed = 0
+        if self._wake is not None:
+            self._wake.cancel()
+            self._wake = None
 
     async def under_way_ended(self) -> None:
         """Wait for what is being sent in the background."""
@@ -124,16 +154,17 @@ class Deliveries:
             prepared = Prepared(job, fired, await self._storage.run(self._units.prepare, sandbox, job, fired))
         except Exception as error:
             prepared = Prepared(job, fired, None, error)
-        return await self._finish(sandbox, prepared)
+        return await self._finish(sandbox, prepared, contextlib.ExitStack())
 
-    async def _finish(self, sandbox: Sandbox, prepared: Prepared) -> Fired:
-        """Send what was prepared, and record what came of it. Never raises, unless it is cancelled."""
+    async def _finish(self, sandbox: Sandbox, prepared: Prepared, slot: contextlib.ExitStack) -> Fired:
+        """Send what was prepared, give up its slot, and record what came of it. Never raises, unless it is cancelled."""
         job, fired, call = prepared.job, prepared.fired, prepared.call
         try:
             if prepared.error is not None:
                 raise prepared.error
             if call is not None:
                 result = await self._send(call)
+                slot.close()
                 fired["status"] = result.status
                 if result.error is not None:
                     fired["error"] = result.error

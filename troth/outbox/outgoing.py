@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
 
 import httpx2
@@ -16,7 +17,7 @@ from models.outbox.outbox import ANSWER_CHARACTERS_MAX
 from troth import __version__
 
 if TYPE_CHECKING:
-    from troth.outbox.guarded_network import GuardedTransport
+    import httpcore2
 
 TIMEOUT_S = 15.0
 """For a whole call: looking up the name, connecting, TLS, sending, the answer's status and its body."""
@@ -24,6 +25,8 @@ BODY_TIMEOUT_S = 2.0
 """For the answer's body, whose start is only kept to be shown: the status is what counts."""
 ANSWER_BYTES_MAX = 64 << 10
 RETRY_AFTER_DIGITS_MAX = 9
+TARGETS_KEPT = 1_024
+"""Addresses whose parts are kept: parsing one costs as much as sending a small request."""
 USER_AGENT = f"troth/{__version__}"
 
 
@@ -74,30 +77,30 @@ class HttpSender:
         self._private = private
         self._timeout_s = timeout_s
         self._body_timeout_s = min(body_timeout_s, timeout_s)
-        self._transport: GuardedTransport | None = None
+        self._pool: httpcore2.AsyncConnectionPool | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = asyncio.Lock()
 
-    async def _open(self) -> GuardedTransport:
-        """The transport of the running loop, made at the first call.
+    async def _open(self) -> httpcore2.AsyncConnectionPool:
+        """The connections of the running loop, made at the first call.
 
         The client is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
         requests. Many servers never send anything.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._transport, self._loop, self._opening = None, loop, asyncio.Lock()
+            self._pool, self._loop, self._opening = None, loop, asyncio.Lock()
         async with self._opening:
-            if self._transport is None:
-                self._transport = await asyncio.to_thread(_guarded_transport, private=self._private)
-            return self._transport
+            if self._pool is None:
+                self._pool = await asyncio.to_thread(_guarded_pool, private=self._private)
+            return self._pool
 
     async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
         started = monotonic_s()
         call = _Call()
         try:
             async with asyncio.timeout(self._timeout_s):
-                await self._exchange(call, self._request(url, body, headers))
+                await self._exchange(call, url, body, headers)
         except TimeoutError:
             call.error = f"no complete answer within {self._timeout_s:g} s"
             call.timed_out = call.status is None
@@ -115,15 +118,20 @@ class HttpSender:
             call.headers,
         )
 
-    async def _exchange(self, call: _Call, request: httpx2.Request) -> None:
+    async def _exchange(self, call: _Call, url: str, body: bytes, headers: dict[str, str]) -> None:
         """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
-        response = await (await self._open()).handle_async_request(request)
-        call.status = response.status_code
-        call.headers = tuple(response.headers.items())
-        call.retry_after_s = _retry_after_s(response.headers.get("retry-after"))
+        pool = self._pool if self._loop is asyncio.get_running_loop() else None
+        response = await (pool or await self._open()).handle_async_request(_request(url, body, headers))
+        call.status = response.status
+        call.headers = tuple(
+            (name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
+        )
+        call.retry_after_s = _retry_after_s(
+            next((value for name, value in call.headers if name == "retry-after"), None)
+        )
         try:
             async with asyncio.timeout(self._body_timeout_s) as body_time:
-                async for part in response.aiter_raw():
+                async for part in response.aiter_stream():
                     call.received += part
                     if len(call.received) >= ANSWER_BYTES_MAX:
                         break
@@ -134,31 +142,50 @@ class HttpSender:
         finally:
             await response.aclose()
 
-    def _request(self, url: str, body: bytes, headers: dict[str, str]) -> httpx2.Request:
-        url, basic = authorization(url)
-        known = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
-        if basic is not None:
-            known["Authorization"] = basic
-        return httpx2.Request(
-            # The deadline of the whole call is the only limit: one for each read would start again with every byte that comes.
-            "POST",
-            url,
-            content=body,
-            extensions={"timeout": httpx2.Timeout(None).as_dict()},
-            headers={**known, **headers},
-        )
-
     async def close(self) -> None:
-        if self._transport is not None and self._loop is asyncio.get_running_loop():
+        if self._pool is not None and self._loop is asyncio.get_running_loop():
             with contextlib.suppress(Exception):
-                await self._transport.aclose()
-        self._transport = None
+                await self._pool.aclose()
+        self._pool = None
 
 
-def _guarded_transport(*, private: bool) -> GuardedTransport:
-    from troth.outbox.guarded_network import GuardedTransport
+def _guarded_pool(*, private: bool) -> httpcore2.AsyncConnectionPool:
+    from troth.outbox.guarded_network import guarded_pool
 
-    return GuardedTransport(private=private, context=httpx2.create_ssl_context(trust_env=False))
+    return guarded_pool(private=private, context=httpx2.create_ssl_context(trust_env=False))
+
+
+@lru_cache(maxsize=TARGETS_KEPT)
+def _target(url: str) -> tuple[httpcore2.URL, tuple[tuple[bytes, bytes], ...]]:
+    """Where an address leads, and the headers of all requests to it. Raises httpx2.InvalidURL."""
+    import httpcore2
+
+    url, basic = authorization(url)
+    parsed = httpx2.URL(url)
+    known = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    if basic is not None:
+        known["Authorization"] = basic
+    target = httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+    return target, ((b"Host", parsed.netloc), *((name.encode(), value.encode()) for name, value in known.items()))
+
+
+def _request(url: str, body: bytes, headers: dict[str, str]) -> httpcore2.Request:
+    import httpcore2
+
+    target, known = _target(url)
+    own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    names = {name.lower() for name, _value in own}
+    # There is no timeout but the deadline of the whole call: one for each read would start again with every byte that comes.
+    return httpcore2.Request(
+        b"POST",
+        target,
+        headers=[
+            *(one for one in known if one[0].lower() not in names),
+            *own,
+            (b"Content-Length", str(len(body)).encode()),
+        ],
+        content=body,
+    )
 
 
 def _retry_after_s(value: str | None) -> int | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 GROUP_MAX = 20
 """Attempts that one transaction records: about 10 ms, in which requests wait on SQLite."""
 GATHER_S = 0.05
-"""How long the first one waits for others. Its slot is held for that time, and there are enough of them."""
+"""How long the first one waits for others."""
 
 
 class Recorder:
@@ -35,6 +35,11 @@ class Recorder:
         if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._work(), name="troth-recorder")
         return await recorded
+
+    @property
+    def waiting(self) -> int:
+        """Attempts that are not being recorded yet."""
+        return len(self._waiting)
 
     async def close(self) -> None:
         """End what is being recorded."""
