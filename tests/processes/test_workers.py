@@ -46,9 +46,10 @@ def test_processes_share_a_port_are_replaced_without_a_refusal_and_end_together(
             )
         )
 
+        auth = ("", site.tenant("saasquatch")["api_key"])
         statuses: list[int] = []
         stop = threading.Event()
-        load = threading.Thread(target=create_until, args=(site, stop, statuses))
+        load = threading.Thread(target=create_until, args=(site, auth, stop, statuses))
         load.start()
         before = children(supervisor)
         supervisor.send_signal(signal.SIGHUP)
@@ -62,27 +63,32 @@ def test_processes_share_a_port_are_replaced_without_a_refusal_and_end_together(
         assert counted(site) == {counted(site) for _ in range(8)}.pop() == len(statuses)
     assert supervisor.returncode == 0
     assert not any(is_running(pid) for pid in last)
-    assert created(site) == len(statuses)
+    assert created(site, auth) == len(statuses)
 
 
 def counted(site: Site) -> int:
-    """How many advocates were created, by the metrics of whichever process answers."""
+    """How many users were created, by the metrics of whichever process answers."""
     for line in httpx2.get(f"{site.base}/metrics", timeout=5).text.splitlines():
-        if line.startswith("troth_http_requests_total") and "createAdvocate" in line:
+        if line.startswith("troth_http_requests_total") and "openCreateUser" in line:
             return int(float(line.rpartition(" ")[2]))
     return 0
 
 
-def create_until(site: Site, stop: threading.Event, statuses: list[int]) -> None:
-    """Create advocates one after the other, each on a connection of its own."""
+def create_until(site: Site, auth: tuple[str, str], stop: threading.Event, statuses: list[int]) -> None:
+    """Create users one after the other, each on a connection of its own. The advocacy API would limit them to 60 a minute."""
     while not stop.is_set():
-        statuses.append(site.advocate(f"a{len(statuses)}@example.org").status_code)
-        time.sleep(0.2)  # within the limit of a key
+        name = f"u{len(statuses)}"
+        path = f"/saasquatch/api/v1/acme/open/account/{name}/user/{name}"
+        statuses.append(
+            httpx2.post(site.base + path, auth=auth, json={"id": name, "accountId": name}, timeout=10).status_code
+        )
+        time.sleep(0.1)
 
 
-def created(site: Site) -> int:
+def created(site: Site, auth: tuple[str, str]) -> int:
     with site.serving():
-        count: int = httpx2.get(f"{site.base}/advocacy/api/v1/advocates?limit=1", headers=site.auth).json()["total"]
+        listed = httpx2.get(f"{site.base}/saasquatch/api/v1/acme/users?limit=1", auth=auth)
+        count: int = listed.json()["totalCount"]
         return count
 
 
