@@ -291,8 +291,8 @@ class Slow(NullSender):
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    """Wait for what another task or thread does."""
-    async with asyncio.timeout(5):
+    """Wait for what another task or thread does: a moment, or long on a busy machine."""
+    async with asyncio.timeout(60):
         while not condition():  # noqa: ASYNC110  the condition is not ours to signal
             await asyncio.sleep(0.01)
 
