@@ -125,12 +125,9 @@ def traced(runtime: Runtime) -> Iterator[Callable[[ASGIApp], ASGIApp] | None]:
 
 def _check_several(settings: Settings) -> None:
     """What each of several processes would refuse, found out once. Raises CannotStart."""
-    from troth.database.sqlite import is_memory
     from troth.database.storage import Storage
     from troth.runtime import Runtime
 
-    if is_memory(settings.database_url):
-        raise CannotStart("a database in memory belongs to one process: --workers needs a file or PostgreSQL")
     with Storage(settings.database_url, 1, settings.database_timeouts) as storage:
         runtime = Runtime(settings, storage)
         runtime.boot()
@@ -156,8 +153,6 @@ def run_worker(settings: Settings) -> None:
     configure()
     prepare_database(settings)
     with Storage(settings.database_url, settings.pool_size, settings.database_timeouts) as storage:
-        if storage.memory:
-            raise CannotStart("a database in memory has no other process that a worker could work for: give --db")
         runtime = Runtime(settings, storage)
         runtime.boot()
         runtime.check_files()

@@ -8,6 +8,7 @@ import base64
 import ipaddress
 import re
 import socket
+import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -42,13 +43,18 @@ def check_target(uow: UnitOfWork, url: str) -> str:
 
     Raises ValueError as `check_url`, and for this machine, private networks and link-local addresses.
     """
-    host = urlsplit(check_url(url)).hostname or ""
+    host = _spelled(urlsplit(check_url(url)).hostname or "")
     private = bool(uow.services.get(PRIVATE_TARGETS, True))
-    is_local_name = host.rstrip(".") == "localhost" or host.rstrip(".").endswith(".localhost")
+    is_local_name = host == "localhost" or host.endswith(".localhost")
     address = _literal(host)
     if (is_local_name and not private) or (address is not None and not may_call(address, private=private)):
         raise ValueError(f"webhooks may not be sent to {host}")
     return url
+
+
+def _spelled(host: str) -> str:
+    """A host as it is looked up: characters of full width and ideographic full stops are those of ASCII (UTS #46), and none ends it."""
+    return unicodedata.normalize("NFKC", host).replace("\u3002", ".").rstrip(".").lower()
 
 
 def _literal(host: str) -> str | None:

@@ -28,6 +28,9 @@ FORBIDDEN = [
     "http://2130706433/",
     "http://0x7f.1/",
     "http://0/",
+    "http://10.1.2.3./",
+    "http://\uff11\uff12\uff17.0.0.1/",
+    "http://127\u30020\uff610\uff0e1/",
 ]
 """Where webhooks of production do not go."""
 Post = Callable[[str], httpx2.Response]
@@ -88,7 +91,7 @@ class TestTargets:
     ) -> None:
         refused = subscriber.post(url)
         assert refused.status_code == 400
-        if not (subscriber.api == "leat" and "[" in url):  # whose contract has no such hosts
+        if not (subscriber.api == "leat" and ("[" in url or not url.isascii())):  # whose contract has no such hosts
             assert "may not be sent to" in refused.text
         assert subscriber.urls() == []
 
@@ -105,6 +108,9 @@ class TestTargets:
     ) -> None:
         assert subscriber.post(url).status_code == 400
         assert subscriber.urls() == []
+
+    def test_a_scheme_may_be_in_capitals(self, subscriber: Subscriber) -> None:
+        assert subscriber.post("HTTPS://hooks.example.org/in").is_success
 
     def test_a_mock_may_call_this_machine(self, subscriber: Subscriber) -> None:
         assert subscriber.post("http://localhost:65535/").is_success

@@ -150,8 +150,13 @@ def test_a_client_with_half_a_body_does_not_hold_the_exit(tmp_path: Path) -> Non
         assert monotonic_s() - started_s < 10
 
 
-def test_a_database_in_memory_is_one_process_of_its_own(tmp_path: Path) -> None:
-    for arguments in (["serve", "--workers", "2", "--port", "0"], ["worker"]):
+def test_a_database_in_memory_is_for_mocks_alone() -> None:
+    for arguments in (
+        ["serve", "--workers", "2", "--port", "0"],
+        ["serve", "--port", "0"],
+        ["worker"],
+        ["tenant", "list"],
+    ):
         done = subprocess.run(
             [TROTH, *arguments, "--db", "sqlite://"],
             capture_output=True,

@@ -149,6 +149,20 @@ class TestRate:
 
         run(test)
 
+    def test_a_body_just_below_the_lowest_rate_is_ended_with_its_first_window(self, now: list[float]) -> None:
+        async def test() -> None:
+            made = Reception()
+            sender, slow = await begin(made, 0)
+            for _ in range(2):
+                now[0] += 3
+                sender.send(3 * RATE_BYTES_S_MIN - 1)
+                await turns()
+                made._check()
+            await turns()
+            assert isinstance(slow.exception(), BodyTimeout)
+
+        run(test)
+
     def test_an_event_loop_that_was_held_up_is_not_the_clients_fault(self, now: list[float]) -> None:
         async def test() -> None:
             made = Reception()

@@ -195,6 +195,7 @@ class TestCalls:
         path, headers, body = endpoint.requests[0]
         assert (path, body) == ("/a%2Fb?c=d", '{"a": "ä"}'.encode())
         assert headers["Content-Type"] == "application/json"
+        assert headers["Accept-Encoding"] == "identity"  # what is kept of an answer is shown as it came
 
     def test_a_redirect_is_not_followed(self, endpoint: Receiver) -> None:
         endpoint.status, endpoint.answer_headers = 302, {"Location": f"{endpoint.url}/elsewhere"}
@@ -352,6 +353,12 @@ class TestDeadline:
         assert (result.status, result.timed_out, result.error) == (200, False, "the body did not end within 0.3 s")
         assert (result.answer or "").startswith("x")
         assert result.duration_ms < 2_000
+
+    def test_a_status_that_came_before_the_time_was_over_counts(self) -> None:
+        with Drip(b"HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n", b"x", 0.05) as receiver:
+            result = send(receiver.url, timeout_s=0.4)
+        assert (result.status, result.timed_out) == (200, False)
+        assert result.duration_ms < 1_500
 
     def test_endless_informational_answers_end_by_their_size(self) -> None:
         with Drip(b"", EARLY_HINTS * 1_000, 0.0) as receiver:

@@ -246,6 +246,20 @@ class TestAdvance:
         assert (sender.slow_calls, len(sender.calls)) == (1, 1)
 
 
+class TestResend:
+    def test_another_address_that_is_silent_is_asked_once_whosever_deliveries_they_are(self, fixed: World) -> None:
+        for address in (URL, "https://other.example.org/in"):
+            events(fixed, address, 1)
+        fixed.advance(0)
+        keys = [(row.tenant_id, row.id) for row in fixed.rows(Delivery)]
+        sender = fixed.dispatcher.sender = HalfSilent(hold=False)
+        told = asyncio.run(fixed.dispatcher.resend(fixed.sandbox, keys, SLOW))
+        assert [one["error"] for one in told] == [TIMED_OUT.error, SILENT]
+        assert sender.slow_calls == 1
+        # ... and says nothing about their own addresses.
+        assert [one["status"] for one in asyncio.run(fixed.dispatcher.resend(fixed.sandbox, keys, None))] == [200, 200]
+
+
 def copy_first_delivery(world: World, count: int) -> None:
     """Make more deliveries of the first one's event to its endpoint."""
     with world.runtime.storage.session() as session, session.begin():

@@ -11,7 +11,7 @@ from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from troth.database.errors import plain_reason_of
-from troth.database.sqlite import file_of
+from troth.database.sqlite import file_of, is_memory
 from troth.starting import CannotStart
 
 MAGIC = b"SQLite format 3\0"
@@ -37,10 +37,14 @@ def checked(url: str) -> Iterator[None]:
     """A context that opens a database. Raises CannotStart where that cannot be, or where a newer version has made its schema."""
     from troth.database.migrate import NewerSchema
 
-    file = file_of(make_url(url))
-    if file is not None:
-        _check_file(file)
     try:
+        if is_memory(url):
+            raise CannotStart(
+                "a database in memory ends with its process, and is a mock's only: name sqlite:///FILE or postgresql://..."
+            )
+        file = file_of(make_url(url))
+        if file is not None:
+            _check_file(file)
         yield
     except NewerSchema as error:
         raise CannotStart(str(error)) from error

@@ -60,7 +60,10 @@ DEFERRED = "troth_deferred"
 def is_memory(url: str) -> bool:
     """Whether a URL names a database that lives and dies with its process."""
     parsed = make_url(url)
-    return parsed.get_backend_name() == "sqlite" and parsed.database in (None, "", ":memory:")
+    name = parsed.database or ""
+    # SQLite's own URI (https://sqlite.org/uri.html), with its options in the query.
+    is_named = name.startswith("file:") and (name == "file::memory:" or parsed.query.get("mode") == "memory")
+    return parsed.get_backend_name() == "sqlite" and (name in ("", ":memory:") or is_named)
 
 
 def file_of(url: URL) -> Path | None:

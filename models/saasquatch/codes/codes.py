@@ -200,7 +200,7 @@ def _check_link(uow: UnitOfWork, user: User, program: Program, link: str, settin
         link = vanity.normal(link)
         host = urlsplit(link).hostname
     except ValueError as error:
-        raise BadLink(f"{pointer}: must be an http or https URL") from error
+        raise BadLink(f"{pointer}: must be an http or https URL without user, query and fragment") from error
     if len(link) > LINK_CHARACTERS_MAX:
         raise BadLink(f"{pointer}: must have at most {LINK_CHARACTERS_MAX:,} characters, written with its escapes")
     if host != settings.primaryLinkDomain.lower():

@@ -88,6 +88,9 @@ class TestList:
         assert names("search=_y%25") == ["Éva"]
         assert names("search=%C3%89VA") == ["Éva"]
         assert names("search=%25") == ["Éva"]
+        assert (
+            names("search=bostone") == []
+        )  # nothing is found across the end of a name and the beginning of an address
         assert names("search=") == ["Ana Stone", "Bo", "Éva"]
         assert business.get("/advocates?tier=gold").json()["total"] == 1
 

@@ -8,9 +8,9 @@ import httpx2
 import pytest
 
 from models.kernel.clock import HOUR_MS
-from models.leat.tokens import ACCESS_TOKEN
+from models.leat.tokens import ACCESS_TOKEN, CLIENT_SECRET
 from models.provisioning import new_key
-from models.tenancy.tenants import CredentialRow, list_credentials
+from models.tenancy.tenants import CredentialRow, add_credential, list_credentials
 from tests.api.leat.conftest import Account, done
 from troth.app import Server
 
@@ -103,6 +103,17 @@ class TestIssue:
             added = new_key(session, runtime.directory.vault, account.tenant, CLIENT_KIND, now_ms=1)
         assert ask(account, client_secret=added).status_code == 200
         assert_oauth_error(ask(account, client_secret=added, client_id="7"), 401, "invalid_client")
+
+    def test_of_two_clients_of_an_account_each_has_its_own_secret(self, account: Account) -> None:
+        runtime, theirs = account.server.runtime, f"secret_of_another_client_of_{account.tenant.alias}"
+        with runtime.storage.session() as session, session.begin():
+            add_credential(
+                session, runtime.directory.vault, account.tenant, theirs, kind=CLIENT_SECRET, now_ms=1, scopes=("77",)
+            )
+        assert ask(account, client_secret=theirs, client_id="77").status_code == 200
+        assert ask(account).status_code == 200
+        for members in ({"client_secret": theirs}, {"client_id": "77"}):
+            assert_oauth_error(ask(account, **members), 401, "invalid_client")
 
 
 class TestRefusals:

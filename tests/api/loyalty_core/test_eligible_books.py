@@ -90,7 +90,10 @@ def _listed(club: Club, **query: Any) -> dict[int, bool]:
 
 @pytest.mark.parametrize("active", [True, False])
 def test_a_book_is_eligible_where_an_assignment_would_succeed(club: Club, *, active: bool) -> None:
-    club.member(points=POINTS, profile={"age": 30})
+    club.member(points=POINTS + 5, profile={"age": 30})
+    # Points that are set aside are the member's still, and pay for nothing.
+    held = {"amount": 5, "captureMethod": "manual"}
+    assert club.post(f"/ledgers/{LEDGER}/accounts/1/wallets/1/burn", json=held).is_success
     club.know(audiences=["nobody"], tiers=["gold"])
     resting = {"name": "Resting", "active": False, "isRevolving": False, "syncAlgorand": False}
     resting |= {"pointTrackingEnabled": False, "expiresInMonths": 0}

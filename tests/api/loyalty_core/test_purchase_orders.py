@@ -291,6 +291,18 @@ class TestTakingBack:
         bought(club, member)
         assert balance(club, member) == 60
 
+    def test_the_month_that_gets_it_back_is_that_of_the_order(self, club: Club) -> None:
+        member, then = club.member(), {"externalEventDate": "2020-01-15T12:00:00Z"}
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 60}, pointsMonthlyLimitPerMember=100)
+        bought(club, member, key="then", **then)
+        bought(club, member, key="now")
+        bought(club, member, status="cancelled", key="then")
+        assert balance(club, member) == 60
+        bought(club, member)  # this month has 40 points left, and gives none
+        assert balance(club, member) == 60
+        bought(club, member, **then)
+        assert balance(club, member) == 120
+
     def test_the_same_partial_return_again_is_no_event(self, club: Club) -> None:
         member = club.member()
         campaign(club, ORDER + "partially-returned", smartRewards={"fixedPoints": 7})

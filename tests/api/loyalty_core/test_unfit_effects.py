@@ -87,9 +87,12 @@ def test_so_does_every_other_effect(club: Club, member: dict[str, Any], unfit: d
     assert done["data"]["amount"] == 10
 
 
-def test_a_step_that_says_so_ends_the_campaign_and_no_other(club: Club, member: dict[str, Any]) -> None:
+@pytest.mark.parametrize("unfit", [0, 1], ids=["the first effect", "the second effect"])
+def test_a_step_that_says_so_ends_the_campaign_and_no_other(club: Club, member: dict[str, Any], unfit: int) -> None:
     of, other = campaign(club, CONFIRMED), campaign(club, CONFIRMED)
-    action(club, of, mint(expression("order.description")), mint(10), abortEvaluationOnError=True)
+    effects = [mint(10), mint(10)]
+    effects[unfit] = mint(expression("order.description"))
+    action(club, of, *effects, abortEvaluationOnError=True)
     action(club, of, mint(100))
     action(club, other, mint(1_000))
     results = bought(club, member)["evaluationResults"]

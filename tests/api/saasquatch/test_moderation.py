@@ -58,6 +58,20 @@ class TestDailyLimit:
         buy(tenant, "cas")
         assert credit(tenant) == 2_000
 
+    @pytest.mark.parametrize(("later_ms", "status"), [(0, "APPROVED"), (-1, "PENDING")])
+    def test_a_reward_counts_for_a_day_and_not_at_its_end(
+        self, server: Server, client: Client, later_ms: int, status: str
+    ) -> None:
+        tenant = limited(server, client, 1)
+        ids = [refer(tenant, referred=name)["id"] for name in ("ben", "cas")]
+        buy(tenant, "ben")
+        given_ms = referral(tenant, ids[0])["referrerReward"]["dateGiven"]
+        tenant.advance(given_ms + DAY_MS + later_ms - tenant.now_ms)
+        buy(tenant, "cas")
+        shown = referral(tenant, ids[1])
+        assert shown["dateConverted"] == given_ms + DAY_MS + later_ms
+        assert shown["referrerModerationStatus"] == status
+
     def test_a_deferred_reward_counts_on_the_day_on_which_it_becomes_available(
         self, server: Server, client: Client
     ) -> None:
@@ -104,6 +118,25 @@ class TestDecisions:
             done["referredRewardId"],
         )
         assert len(waiting.events("reward.created")) == 2
+
+    def test_the_side_that_was_paid_before_is_not_paid_again_when_the_other_one_is_approved(
+        self, server: Server, client: Client
+    ) -> None:
+        for settings, side in (
+            ({"referrerAutoApprove": False}, "referrer"),
+            ({"referredAutoApprove": False}, "referred"),
+        ):
+            tenant = make_tenant(server, client, settings=settings)
+            found = refer(tenant)["id"]
+            buy(tenant)
+            assert len(tenant.events("reward.created")) == 1
+            before = referral(tenant, found)
+            assert decide(tenant, found, "approve", side=side).status_code == 200
+            after = referral(tenant, found)
+            assert len(tenant.events("reward.created")) == 2
+            other = "referredReward" if side == "referrer" else "referrerReward"
+            assert after[other] == before[other] is not None
+            assert after["dateModified"] == after["dateModerated"] > before["dateModified"]
 
     def test_a_side_that_is_approved_before_it_converts_is_paid_when_it_does(self, waiting: SaasquatchTenant) -> None:
         found = refer(waiting)["id"]

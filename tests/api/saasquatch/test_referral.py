@@ -1,6 +1,7 @@
 """Referrals: attribution on upsert, moderation, conversion, lists."""
 
 import base64
+import contextlib
 import json
 from typing import Any
 
@@ -35,6 +36,17 @@ def buy(tenant: SaasquatchTenant, user: str = "ben", key: str = "purchase") -> N
         f"{tenant.user_path(user)}/events", json={"userId": user, "accountId": user, "events": [{"key": key}]}
     )
     assert answer.status_code == 200, answer.text
+
+
+def seen(tenant: SaasquatchTenant, user: str, *addresses: str) -> None:
+    """A user's own browser calls from these addresses, one after the other."""
+    claims = {"user": {"id": user, "accountId": user, "locale": "en_US"}}
+    token = jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(tenant.key))
+    path = f"/saasquatch/api/v1/{tenant.alias}{tenant.user_path(user)}"
+    for address in addresses:
+        with contextlib.closing(Client(tenant.server, address=address)) as browser:
+            answer = browser.request("PUT", path, headers={"X-SaaSquatch-User-Token": token}, json=claims["user"])
+        assert answer.status_code == 200, answer.text
 
 
 class TestAttribution:
@@ -175,6 +187,32 @@ class TestFraud:
     def test_disposable_addresses_are_pending(self, strict: SaasquatchTenant, email: str) -> None:
         assert refer(strict, email=email)["referrerModerationStatus"] == "PENDING"
 
+    @pytest.mark.parametrize(
+        ("addresses", "signals"),
+        [
+            (["198.51.100.1"], ["ip"]),
+            (["198.51.100.2"], ["ip"]),
+            (["198.51.100.1", "198.51.100.3"], ["ip"]),
+            (["198.51.100.3", "198.51.100.2"], ["ip"]),
+            (["198.51.100.3"], None),
+        ],
+    )
+    def test_an_address_at_which_both_were_seen_is_pending_be_it_their_first_or_their_last(
+        self, strict: SaasquatchTenant, addresses: list[str], signals: list[str] | None
+    ) -> None:
+        seen(strict, "ana", "198.51.100.1", "198.51.100.2")
+        seen(strict, "ben", *addresses)
+        referral = refer(strict)
+        assert referral["moderationStatus"] == ("ACTIONED" if signals is None else "PENDING")
+        assert (referral["fraudSignals"] and list(referral["fraudSignals"])) == signals
+
+    @pytest.mark.parametrize("addresses", [["203.0.113.9", "198.51.100.3"], ["198.51.100.3", "203.0.113.9"]])
+    def test_a_blocked_address_is_pending_be_it_the_first_or_the_last(
+        self, strict: SaasquatchTenant, addresses: list[str]
+    ) -> None:
+        seen(strict, "ben", *addresses)
+        assert refer(strict)["moderationStatus"] == "PENDING"
+
     def test_a_blocked_address_is_pending(self, strict: SaasquatchTenant) -> None:
         strict.user("ana", firstName="Ana")
         made = jwt.encode(
@@ -199,6 +237,20 @@ class TestFraud:
             assert referral["moderationStatus"] == "PENDING"
         strict.advance(31 * 60_000)
         assert refer(strict, referred="later")["fraudSignals"] is None
+
+    def test_a_referral_that_has_converted_is_flagged_and_not_held_back(self, strict: SaasquatchTenant) -> None:
+        refer(strict, referred="r0")
+        buy(strict, "r0")
+        for n in range(1, 4):
+            refer(strict, referred=f"r{n}")
+        converted, *others = strict.get("/referrals").json()["referrals"]
+        assert list(converted["fraudSignals"]) == ["rate"]
+        assert (converted["referrerModerationStatus"], converted["referredModerationStatus"]) == (
+            "APPROVED",
+            "APPROVED",
+        )
+        assert converted["dateModerated"] is not None
+        assert [one["moderationStatus"] for one in others] == ["PENDING"] * 3
 
     def test_by_default_signals_are_shown_and_ignored(self, tenant: SaasquatchTenant) -> None:
         tenant.user("ana", firstName="ana", lastName="Stone")

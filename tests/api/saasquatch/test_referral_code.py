@@ -130,6 +130,7 @@ class TestVanityCodes:
         "link",
         [
             "https://GO.Example.org/ana",
+            "HTTPS://go.example.org/ana",
             "https://go.example.org:443/ana",
             "https://go.example.org/%61na",
             "https://go.example.org/x/../ana",
@@ -170,6 +171,17 @@ class TestVanityCodes:
             two_programs.user_path("u"), json={"id": "u", "accountId": "u", "shareLinks": {"referral-program": link}}
         )
         assert (answer.status_code, answer.json()["rsCode"]) == (400, "RS053")
+
+    @pytest.mark.parametrize(
+        "rest", ["go.example.org/a?x=1", "go.example.org/a?", "go.example.org/a#b", "me@go.example.org/a"]
+    )
+    def test_a_link_with_a_user_a_query_or_a_fragment_is_refused(
+        self, two_programs: SaasquatchTenant, rest: str
+    ) -> None:
+        body = {"id": "u", "accountId": "u", "shareLinks": {"referral-program": f"https://{rest}"}}
+        answer = two_programs.put(two_programs.user_path("u"), json=body)
+        assert (answer.status_code, answer.json()["rsCode"]) == (400, "RS053")
+        assert "without user, query and fragment" in answer.json()["message"]
 
     def test_somebody_elses_link_is_refused(self, two_programs: SaasquatchTenant) -> None:
         link = {"shareLinks": {"referral-program": "https://go.example.org/ana"}}

@@ -173,14 +173,18 @@ class TestBalances:
 
 
 class TestSpend:
-    def test_soonest_to_expire_first_then_oldest_given(self, tenant: SaasquatchTenant) -> None:
+    @pytest.mark.parametrize("has_run", [True, False], ids=["jobs have run", "jobs are late"])
+    def test_soonest_to_expire_first_then_oldest_given(self, tenant: SaasquatchTenant, has_run: bool) -> None:
         soon = tenant.now_ms + 10 * DAY_MS
         never_late = give(tenant, assignedCredit=10, dateScheduledFor=tenant.now_ms + DAY_MS)
         never = give(tenant, assignedCredit=10)
         later = give(tenant, assignedCredit=10, dateExpires=soon + DAY_MS)
         late_given = give(tenant, assignedCredit=10, dateExpires=soon, dateScheduledFor=tenant.now_ms + DAY_MS)
         first = give(tenant, assignedCredit=10, dateExpires=soon)
-        tenant.advance(2 * DAY_MS)
+        if has_run:
+            tenant.advance(2 * DAY_MS)
+        else:
+            tenant.server.runtime.sandboxes[tenant.tenant.sandbox_id].clock.at_ms += 2 * DAY_MS
         order = [first, late_given, later, never, never_late]
         for number, reward in enumerate(order):
             assert spend(tenant, 10).json()["creditAvailable"] == 40 - 10 * number
