@@ -42,7 +42,9 @@ _DAYS = re.compile(r"([1-9][0-9]{0,4})d")
 
 
 def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing_url: str | None) -> list[Row]:
-    """The tenants of a new project, in each of the API's environments. Raises ValueError when the alias is bad or taken."""
+    """The tenants of a new project, in each of the API's environments, each with what its calls name it by: the id of an organization or
+    a business. Raises ValueError when the alias is bad or taken.
+    """
     domain = runtime.domain(api)
     if landing_url is not None and not domain.has_programs:
         raise ValueError(f"tenants of {api} have no program with a landing page")
@@ -68,8 +70,17 @@ def create_project(runtime: Runtime, *, api: str, alias: str, name: str, landing
                 unit = unit_of(runtime, session, created.tenant, "create")
                 provision.configure(unit, {"programs": [program] if landing_url else []}, {})
                 unit.finish()
+                names = {
+                    name: value for name, value in provision.describe(unit).items() if isinstance(value, int | str)
+                }
                 made.append(
-                    {"api": api, "alias": its_alias, "environment": environment, "credentials": created.credentials}
+                    {
+                        "api": api,
+                        "alias": its_alias,
+                        "environment": environment,
+                        **names,
+                        "credentials": created.credentials,
+                    }
                 )
     except IntegrityError as error:
         taken = " or ".join(map(repr, provision.environments(alias).values()))

@@ -75,6 +75,15 @@ class TestTenants:
         changed = rows("tenant", "set", "saasquatch", "acme", "openEndpointsEnabled=true", db=db)[0]
         assert changed["settings"] == {"openEndpointsEnabled": True}
 
+    @pytest.mark.parametrize(
+        ("api", "name"), [("loyalty_core", "organization_id"), ("advocacy", "business_id"), ("leat", "account_name")]
+    )
+    def test_a_new_one_is_shown_with_what_its_calls_name_it_by(self, api: str, name: str, db: Path) -> None:
+        run("tenant", "create", "saasquatch", "acme", db=db)
+        made = rows("tenant", "create", api, "acme", db=db)
+        shown = [rows("tenant", "show", api, row["alias"], db=db)[0] for row in made]
+        assert [row[name] for row in made] == [row[name] for row in shown] != [None] * len(made)
+
     def test_one_is_exported_and_deleted_with_everything_and_others_stay(self, db: Path, tmp_path: Path) -> None:
         key = rows("load", "demo", db=db)[0]["credentials"]["api_key"]
         before = counts(db)
