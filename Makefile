@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory scale compare bundle stubs lock clean
+.PHONY: failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory sandboxes scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -90,6 +90,9 @@ scale: setup ## Fill small and large databases, and measure what growth costs (n
 
 memory: setup ## Measure the memory of a mock over 200,000 requests (some minutes on an idle machine).
 	$(BIN)/python -m benchmarks.memory
+
+sandboxes: setup ## Measure creating and resetting sandboxes of a mock over HTTP (some seconds on an idle machine).
+	$(BIN)/python -m benchmarks.sandboxes
 
 compare: setup ## Measure the mock beside a plain application and Prism (needs wrk; 5 minutes).
 	.ci/compare

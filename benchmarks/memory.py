@@ -111,7 +111,7 @@ async def _slice(port: int, requests: Iterator[tuple[str, bytes]], count: int) -
 
 
 @contextlib.contextmanager
-def _mock() -> Iterator[tuple[psutil.Process, int]]:
+def running_mock() -> Iterator[tuple[psutil.Process, int]]:
     """A mock on a free port."""
     troth = str(Path(sys.executable).with_name("troth"))
     process = subprocess.Popen(
@@ -143,7 +143,7 @@ def _reading(process: psutil.Process, port: int, sent: int) -> dict[str, Any]:
 def measure(count: int) -> tuple[list[dict[str, Any]], Counter[tuple[str, str]], float]:
     """The readings, how the calls were answered, and how many seconds they took."""
     requests, statuses = _requests(), Counter[tuple[str, str]]()
-    with _mock() as (process, port):
+    with running_mock() as (process, port):
         readings = [_reading(process, port, 0)]
         began = monotonic_s()
         for sent in range(EVERY, count + 1, EVERY):

@@ -29,12 +29,13 @@ from models.loyalty_core.missions.takers import Taker
 from models.loyalty_core.missions.views import show_count, show_matcher, show_mission, show_standing
 from models.loyalty_core.orders.views import show_order
 from models.loyalty_core.organization.content_schemas import get_schema
-from models.loyalty_core.organization.tables import ContentSchema, OrganizationUser
+from models.loyalty_core.organization.tables import ContentSchema, OrganizationUser, Partnership, Survey
 from models.loyalty_core.organization.views import show_item, show_organization, show_portal, show_schema, show_user
 from models.loyalty_core.referrals.queries import Referred, ReferrerLine
 from models.loyalty_core.referrals.tables import Referral, Referrer
 from models.loyalty_core.referrals.views import show_code, show_referred, show_referrer
 from models.loyalty_core.referrals.views import show_program as show_referral_program
+from models.loyalty_core.stats.surveys import net_promoter_score
 from models.resources import Key, Resource, Resources, never_shown, plainly
 from models.uow import UnitOfWork
 
@@ -128,11 +129,25 @@ def _referrer(uow: UnitOfWork, row: Referrer) -> Shown:
     return {"referralProgramId": row.referral_program_id, **show_referrer(line)}
 
 
+def _survey(uow: UnitOfWork, row: Survey) -> Shown:
+    """A survey with the sums of its answers: no call shows a single one."""
+    return net_promoter_score(uow, row.id)
+
+
+def _partnership(row: Partnership) -> Shown:
+    """A partnership under the name that offerings have for it: it is configured by a scenario, and no call shows more of one."""
+    return {"partnershipId": row.id}
+
+
 CODES = ("locationCode", "orderLocationCode", "categoryCode", "productCategoryCode")
 RESOURCES: Resources = {
     "lc_organizations": Resource("organization", show_organization, key=("organizationId",)),
     "lc_users": Resource("organization user", _user, key=("userId",)),
     "lc_portals": Resource("portal", show_portal),
+    "lc_partnerships": Resource("partnership", plainly(_partnership), key=("partnershipId",)),
+    "lc_surveys": Resource(
+        "survey", _survey, key=("surveyId",), parts={"lc_survey_answers": lambda row: (row.survey_id,)}
+    ),
     "lc_content_schemas": Resource(
         "content schema", _schema, parts={"lc_content_schema_versions": lambda row: (row.content_schema_id,)}
     ),

@@ -8,7 +8,7 @@ from models.saasquatch.codes import codes
 from models.saasquatch.exports import exports
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards import rewards, views
-from models.saasquatch.tables import Account, Code, Referral, Reward, User, UserEvent
+from models.saasquatch.tables import Account, Code, Program, Referral, Reward, User, UserEvent
 from models.saasquatch.users import events
 from models.uow import UnitOfWork
 
@@ -39,7 +39,13 @@ def _account(row: Account) -> dict[str, Any]:
     return {"accountId": row.id}
 
 
+def _program(row: Program) -> dict[str, Any]:
+    """A program, likewise: it is configured by a scenario."""
+    return {"programId": row.id}
+
+
 RESOURCES: Resources = {
+    "sq_programs": Resource("program", plainly(_program), key=("programId",)),
     "sq_accounts": Resource("account", plainly(_account), key=("accountId",)),
     "sq_users": Resource("user", _user),
     "sq_codes": Resource("code", _code, key=("code",)),

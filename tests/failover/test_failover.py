@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import sys
 import threading
 import time
@@ -17,7 +18,7 @@ from tests.failover import pair as pairs
 from tests.soak import verdict
 from tests.soak.load import Acknowledged, Caller
 from tests.soak.run import keys_of, member
-from tests.support.site import Site, until
+from tests.support.site import Site, process_of, until
 from troth.database.urls import with_hosts_in_query
 
 if TYPE_CHECKING:
@@ -60,6 +61,8 @@ class Probe(threading.Thread):
         super().__init__(daemon=True)
         self._site, self._stop_asked = site, threading.Event()
         self.acknowledged_s: list[float] = []
+        self.processes: list[str] = []
+        """Which server process acknowledged each."""
         self.refused: Counter[int] = Counter()
         self.slowest_s = 0.0
 
@@ -72,12 +75,13 @@ class Probe(threading.Thread):
         while not self._stop_asked.is_set():
             count += 1
             began_s = monotonic_s()
-            try:
-                status = self._site.advocate(f"probe{count}@example.org").status_code
-            except httpx2.TransportError:
-                status = 0
+            status, process = 0, ""
+            with contextlib.suppress(httpx2.TransportError):
+                answer = self._site.advocate(f"probe{count}@example.org")
+                status, process = answer.status_code, process_of(answer)
             self.slowest_s = max(self.slowest_s, monotonic_s() - began_s)
             if status == 201:
+                self.processes.append(process)
                 self.acknowledged_s.append(monotonic_s())
             else:
                 self.refused[status] += 1
@@ -88,24 +92,30 @@ def written(noted: Acknowledged) -> int:
     return sum(len(getattr(noted, name)) for name in ("users", "advocates", "points", "minted", "transfers", "orders"))
 
 
+@pytest.mark.parametrize("processes", [1, 2])
 def test_the_servers_go_on_by_themselves_and_nothing_acknowledged_is_lost(
-    pair: pairs.Pair, site: Site, capsys: pytest.CaptureFixture[str]
+    pair: pairs.Pair, site: Site, capsys: pytest.CaptureFixture[str], processes: int
 ) -> None:
+    """With one server process, and with several that share the port, each with connections of its own to the dead primary."""
     noted = Acknowledged()
     keys = keys_of(site)
-    with site.serving("--no-dispatch"), site.running("worker"):
+    with site.serving("--no-dispatch", "--workers", str(processes)), site.running("worker"):
         members = [member(keys, number) for number in range(1, 5)]
         callers = [Caller(number, SEED, keys, members, noted) for number in range(CALLERS)]
         probe = Probe(site)
         for thread in (*callers, probe):
             thread.start()
-        until(lambda: len(probe.acknowledged_s) > 5 and written(noted) >= LOAD)
+        until(
+            lambda: len(probe.acknowledged_s) > 5 and written(noted) >= LOAD and len(set(probe.processes)) == processes
+        )
         killed_s = monotonic_s()
         pair.kill("primary")
         time.sleep(NOTICED_S)
         pair.promote()
         promoted_s = monotonic_s()
         until(lambda: probe.acknowledged_s and probe.acknowledged_s[-1] > promoted_s)
+        late = next(n for n, at_s in enumerate(probe.acknowledged_s) if at_s > promoted_s)
+        until(lambda: set(probe.processes[late:]) == set(probe.processes[:late]))
         before = written(noted)
         until(lambda: written(noted) >= before + LOAD)
         for caller in callers:
@@ -117,7 +127,7 @@ def test_the_servers_go_on_by_themselves_and_nothing_acknowledged_is_lost(
         first_s = min(one for one in probe.acknowledged_s if one > promoted_s)
         with capsys.disabled():
             print(
-                f"\nfailover: no write for {first_s - killed_s:.1f} s ({first_s - promoted_s:.1f} s after the promotion), "
+                f"\nfailover, {processes} server processes: no write for {first_s - killed_s:.1f} s ({first_s - promoted_s:.1f} s after the promotion), "
                 f"{written(noted)} acknowledged writes, {noted.unknown} calls without an answer, probe refused {dict(probe.refused)}, "
                 f"its slowest answer took {probe.slowest_s:.1f} s"
             )

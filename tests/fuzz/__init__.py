@@ -12,6 +12,8 @@ from troth.spec.operations import operations
 
 URL = "TROTH_FUZZ_URL"
 """Environment: the server to ask for ids that exist, such as `http://localhost:8080`."""
+CONTROL = "TROTH_FUZZ_CONTROL"
+"""Environment: set where the control plane is what is fuzzed."""
 PARTNER = Path(__file__).with_name("partner.yaml")
 
 

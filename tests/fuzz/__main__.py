@@ -11,14 +11,14 @@ import sys
 import tempfile
 import time
 from collections import Counter, defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.fuzz import URL, fuzzed_apis, scenario
+from tests.fuzz import CONTROL, URL, fuzzed_apis, scenario
 from tests.support import live
-from troth.apis import api_named
 from troth.spec import store
-from troth.spec.operations import operations
+from troth.spec.operations import base_path, operations
 
 ROOT = Path(__file__).parents[2]
 SEED = 1
@@ -26,6 +26,11 @@ CI_SECONDS_MAX = 600
 """For the live run of each API, which is usually done in a fifth of that: a bound for one that hangs, not a budget."""
 CI_LIVE_EXAMPLES = 25
 """For each operation, beside the contract's examples and coverage."""
+CI_CONTROL_EXAMPLES = 12
+"""The same for the control plane."""
+CI_CONTROL_SECONDS = 45
+"""What all of them may take: the mock's start and end are beside that."""
+CONTROLLED = Path(__file__).with_name("control.yaml")
 CI_EXAMPLES = 8
 """The same in process."""
 CI_CHAINS = 100
@@ -44,9 +49,10 @@ def main() -> int:
     parser.add_argument("--seed", type=int, help="repeat the run with this seed")
     arguments = parser.parse_args()
     apis = fuzzed_apis()
-    seconds = None if arguments.ci else int(arguments.minutes * 60 * LIVE_SHARE / len(apis))
+    seconds = None if arguments.ci else int(arguments.minutes * 60 * LIVE_SHARE / (len(apis) + 1))
     seed = arguments.seed or (SEED if arguments.ci else time.time_ns() % 2**32)
     failures = [failure for api in apis for failure in fuzz_live(api, seconds, seed)]
+    failures += fuzz_control(seconds, seed)
     spare = 0 if arguments.ci else arguments.minutes * 60 * (1 - LIVE_SHARE) / len(apis)
     failures += fuzz_in_process(max(CI_EXAMPLES, int(spare / EXAMPLES_A_SECOND)), coverage=not arguments.ci)
     say("no failures" if not failures else "FAILED: " + "; ".join(failures))
@@ -62,21 +68,41 @@ def fuzz_live(api: str, seconds: int | None, seed: int) -> list[str]:
 
     For so many seconds, or (as CI does, for the same cases each time) with so many examples.
     """
+    limits = ["--max-examples", str(CI_LIVE_EXAMPLES)] if seconds is None else ["--max-time", str(seconds)]
+    with tempfile.TemporaryDirectory() as folder:
+        mock = ("mock", "--clock", "fixed", "--log", "--scenario", scenario(Path(folder)))
+        return _fuzz(api, mock, limits, None if seconds is not None else CI_SECONDS_MAX, seed, {})
+
+
+def fuzz_control(seconds: int | None, seed: int) -> list[str]:
+    """Fuzz the control plane of a small mock of its own; what went wrong. CI gives it a minute."""
+    limits = ["--max-examples", str(CI_CONTROL_EXAMPLES), "--max-time", str(seconds or CI_CONTROL_SECONDS)]
+    return _fuzz(
+        "control",
+        ("mock", "--clock", "fixed", "--log", "--scenario", str(CONTROLLED)),
+        limits,
+        None,
+        seed,
+        {CONTROL: "1"},
+    )
+
+
+def _fuzz(
+    api: str, mock: Sequence[str], limits: list[str], timeout_s: int | None, seed: int, more: dict[str, str]
+) -> list[str]:
+    """Run Schemathesis against a mock that is started for it; what went wrong."""
     say(f"{api}: live, all phases, seed {seed}")
     started, output, failures = time.monotonic(), list[str](), list[str]()
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        live.troth("mock", "--clock", "fixed", "--log", "--scenario", scenario(Path(folder)), output=output) as url,
-    ):
+    with live.troth(*mock, output=output) as url:
         command = [
             Path(sys.executable).with_name("st"),
             "run",
             ROOT / "openapi" / "bundled" / f"{api}.json",
             "--url",
-            f"{url}{api_named(api).prefix}",
+            url + base_path(store.load(api)[0]),
             "--phases",
             "examples,coverage,fuzzing,stateful",
-            *(["--max-examples", str(CI_LIVE_EXAMPLES)] if seconds is None else ["--max-time", str(seconds)]),
+            *limits,
             "--seed",
             str(seed),
             "--continue-on-failure",
@@ -85,17 +111,11 @@ def fuzz_live(api: str, seconds: int | None, seed: int) -> list[str]:
             "none",
         ]
         try:
-            subprocess.run(
-                command,
-                cwd=ROOT,
-                env={**os.environ, URL: url},
-                check=True,
-                timeout=CI_SECONDS_MAX if seconds is None else None,
-            )
+            subprocess.run(command, cwd=ROOT, env={**os.environ, URL: url, **more}, check=True, timeout=timeout_s)
         except subprocess.CalledProcessError:
             failures.append(f"{api}: Schemathesis found failures")
         except subprocess.TimeoutExpired:
-            failures.append(f"{api}: not done in {CI_SECONDS_MAX} s")
+            failures.append(f"{api}: not done in {timeout_s} s")
     say(f"{api}: {time.monotonic() - started:.0f} s")
     return failures + judge(api, output)
 

@@ -8,6 +8,7 @@ What is changed depends on the request alone, so that a run can be repeated.
 import os
 import re
 import zlib
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
@@ -23,10 +24,18 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation.meta import CoveragePhaseData, TestPhase
 from schemathesis.openapi.checks import EnsureResourceAvailability, UseAfterFree
 
-from tests.fuzz import URL, advocacy, leat, loyalty_core, saasquatch
+from tests.fuzz import CONTROL, URL, advocacy, control, leat, loyalty_core, saasquatch
 
-APIS: dict[str, Any] = {"SaaSquatch": saasquatch, "Advocacy": advocacy, "Leat": leat, "Loyalty Core": loyalty_core}
+APIS: dict[str, Any] = {
+    "SaaSquatch": saasquatch,
+    "Advocacy": advocacy,
+    "Leat": leat,
+    "Loyalty Core": loyalty_core,
+    control.TITLE: control,
+}
 """What is known of each API, by the title of its contract. See api.py."""
+VENDORS = [title for title in APIS if title != control.TITLE]
+"""The control plane is fuzzed alone."""
 HEADERS: dict[str, dict[str, str]] = {
     entry["name"]: {header["name"]: header["value"] for header in entry["fixedHeaders"]}
     for entry in yaml.safe_load(Path(__file__).with_name("credentials.yaml").read_text())["auth"]
@@ -44,13 +53,16 @@ known: dict[str, Any] = {}
 """What each API is known to hold, by title; filled by `learn`."""
 
 
-def learn(url: str, client: Any) -> None:
+def learn(url: str, client: Any, titles: Iterable[str] = VENDORS) -> None:
     """Ask a server what it holds. `client` has `request(method, url, headers=, json=)` like those of requests and httpx."""
-    for title, api in APIS.items():
+    for title in titles:
+        api = APIS[title]
 
         def call(method: str, path: str, body: Any = None, *, base: str = api.BASE, user: str = api.USER) -> Any:
-            answer = client.request(method, url + base + path, headers=HEADERS[user], json=body)
+            answer = client.request(method, url + base + path, headers=HEADERS.get(user, {}), json=body)
             answer.raise_for_status()
+            if not answer.headers.get("content-type", "").startswith("application/json"):
+                return answer.text
             return answer.json() if answer.content else None
 
         known[title] = api.learn(call)
@@ -65,7 +77,19 @@ def forget() -> None:
 
 if URL in os.environ:
     with httpx2.Client(timeout=30) as opened:
-        learn(os.environ[URL], opened)
+        learn(os.environ[URL], opened, [control.TITLE] if CONTROL in os.environ else VENDORS)
+
+
+@schemathesis.serializer("application/x-ndjson")
+def write_lines(_context: schemathesis.SerializationContext, value: Any) -> bytes:
+    """Lines of JSON, of which a case has the text."""
+    return value if isinstance(value, bytes) else str(value).encode("utf-8", "surrogatepass")
+
+
+@schemathesis.deserializer("application/x-ndjson")
+def read_lines(_context: schemathesis.DeserializationContext, response: Response) -> str:
+    """The contract's schema of lines of JSON is a text."""
+    return response.text
 
 
 FORM = "application/x-www-form-urlencoded"

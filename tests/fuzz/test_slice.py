@@ -71,6 +71,8 @@ def load(api: str) -> Any:
     data["generation"] |= {"max-examples": EXAMPLES, "deterministic": True, "database": "none"}
     data["phases"] = {"coverage": {"enabled": COVERAGE}}
     for project in data["project"]:
+        if "auth" not in project:  # the control plane's
+            continue
         project["auth"]["wfc"]["path"] = str(folder / project["auth"]["wfc"]["path"])
     schema = schemathesis.openapi.from_dict(
         store.load(api)[0], config=SchemathesisConfig.from_dict(data, base_dir=str(folder))

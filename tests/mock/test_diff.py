@@ -5,6 +5,10 @@ from typing import Any
 
 import pytest
 
+from models.kernel.base import Base
+from models.loyalty_core.organization.tables import Partnership, Survey, SurveyAnswer
+from models.saasquatch.tables import Program
+from models.tenancy.tenants import find_tenant
 from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user
 from tests.support.client import BASE_URL, Client
@@ -15,6 +19,7 @@ ADVOCATES = "/advocacy/api/v1/advocates"
 ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}
 LEAT = {"Authorization": "Bearer PAT_DEMO0KEY0LEAT0TROTH0MOCK"}
 CLUB = {"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}
+NO_ANSWERS = {"answerCount": 0, "promoterCount": 0, "passiveCount": 0, "detractorCount": 0, "score": None}
 ANA = "/saasquatch/api/v1/demo/open/account/ana/user/ana"
 
 
@@ -161,3 +166,71 @@ def test_there_is_a_limit_of_what_is_shown(mock: Client, monkeypatch: pytest.Mon
 def test_what_it_refuses(mock: Client, query: dict[str, str], status: int, code: str) -> None:
     answer = mock.request("GET", "/_troth/diff", params=query)
     assert (answer.status_code, answer.json()["error"]["code"]) == (status, code)
+
+
+@pytest.mark.parametrize(
+    ("api", "rows", "resource", "key", "shown"),
+    [
+        (
+            "saasquatch",
+            [
+                Program(
+                    id="friends",
+                    name="Friends",
+                    position=9,
+                    landing_url="https://shop.example.org/",
+                    conversion_event="purchase",
+                )
+            ],
+            "program",
+            {"programId": "friends"},
+            {"programId": "friends"},
+        ),
+        (
+            "loyalty_core",
+            [Partnership(id=77, partner_alias="elsewhere", created_ms=1)],
+            "partnership",
+            {"partnershipId": 77},
+            {"partnershipId": 77},
+        ),
+        (
+            "loyalty_core",
+            [Survey(id=78, name="Again?", created_ms=1)],
+            "survey",
+            {"surveyId": 78},
+            {**NO_ANSWERS, "surveyId": 78, "name": "Again?"},
+        ),
+    ],
+)
+def test_what_scenarios_configure_is_shown_by_the_names_of_the_api(
+    mock: Client, api: str, rows: list[Base], resource: str, key: dict[str, Any], shown: dict[str, Any]
+) -> None:
+    add_rows(mock, api, rows)
+    assert of(diff(mock), resource) == [
+        {"kind": "made", "tenant": f"{api}/demo", "resource": resource, "key": key, "after": shown}
+    ]
+
+
+def test_the_answer_to_a_survey_changes_the_sums_of_the_survey(mock: Client) -> None:
+    add_rows(mock, "loyalty_core", [Survey(id=79, name="And now?", created_ms=1)])
+    snapshot(mock, "asked")
+    add_rows(mock, "loyalty_core", [SurveyAnswer(survey_id=79, member_id=1, score=10, answered_ms=1)])
+    found = diff(mock, **{"from": "asked"})
+    [survey] = found["resources"]
+    assert (survey["kind"], survey["resource"], survey["key"]) == ("changed", "survey", {"surveyId": 79})
+    changes = {one["member"].lstrip("/"): (one["before"], one["after"]) for one in survey["changes"]}
+    assert changes == {"answerCount": (0, 1), "promoterCount": (0, 1), "score": (None, 100.0)}
+
+
+def add_rows(mock: Client, api: str, rows: list[Base]) -> None:
+    """Put rows into the tenant of the demo, as a scenario does: no call makes such."""
+    runtime = mock.server.runtime
+    with runtime.storage.session() as session, session.begin():
+        tenant = find_tenant(session, api, "demo")
+        for row in rows:
+            session.add(type(row)(**{**{name: getattr(row, name) for name in _given(row)}, "tenant_id": tenant.id}))
+    runtime.directory.forget()
+
+
+def _given(row: Base) -> list[str]:
+    return [one.key for one in type(row).__mapper__.column_attrs if getattr(row, one.key) is not None]

@@ -9,6 +9,7 @@ import yaml
 
 from tests.support.client import Client
 from tests.support.live import troth
+from tests.support.refusals import assert_refused
 from tests.unit.test_cli import TROTH, run
 from troth.mock.dashboard.first_calls import request_of
 from troth.mock.run import build_mock
@@ -51,6 +52,7 @@ class TestInit:
             first = request_of(facts["first_calls"][0], server.runtime.public_url)
             assert client.request("GET", first["path"], headers=first["headers"]).status_code == 200
         assert client.request("POST", "/_troth/sandboxes", json={"name": "two"}).json()["scenario"] == PROJECT_FILE
+        _check_recording(client)
         client.close()
         server.close()
 
@@ -88,3 +90,17 @@ class TestMock:
         with troth("mock", "--scenario", "empty", cwd=folder, output=lines):
             pass
         assert "· scenario empty ·" in lines[0]
+
+
+def _check_recording(client: Client) -> None:
+    """A recording of a mock that was started with a file names the file, and is played on this mock, but takes no other file."""
+    assert client.request("POST", "/_troth/recordings", json={"name": "own"}).status_code == 201
+    call = client.request("GET", "/saasquatch/api/v1/nobody/users")
+    recording = client.request("POST", "/_troth/recordings/own/end").json()
+    assert (recording["sandbox"]["scenario"], recording["count"]) == (PROJECT_FILE, 1)
+    assert client.request("POST", "/_troth/replays", json=recording).json() == {"calls": 1, "alike": 1}, call.text
+    made = client.request("POST", "/_troth/sandboxes", json={"scenario": PROJECT_FILE})
+    assert made.status_code == 201, made.text
+    other = {**recording, "sandbox": {**recording["sandbox"], "scenario": "/etc/other.yaml"}}
+    for path, body in (("replays", other), ("sandboxes", {"scenario": f"./{PROJECT_FILE}"})):
+        assert_refused(client.request("POST", f"/_troth/{path}", json=body), 400, "SCENARIO_INVALID")

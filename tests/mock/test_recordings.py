@@ -338,6 +338,12 @@ class TestReplayByTheMock:
             },
         }
 
+    def test_a_recording_without_credentials_is_played_with_those_it_has(self, mock: Client) -> None:
+        recording = recorded(mock)
+        recording["sandbox"]["apis"] = {api: {} for api in recording["sandbox"]["apis"]}
+        answer = mock.request("POST", "/_troth/replays", json=recording)
+        assert (answer.status_code, answer.json()["alike"]) == (200, 0), answer.text
+
     @pytest.mark.parametrize(
         ("change", "told"),
         [

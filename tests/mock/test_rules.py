@@ -143,6 +143,14 @@ class TestWhatTheyDo:
         assert time.monotonic() - before >= 0.06
         assert mock.request("GET", "/_troth/journal").json()["calls"][0]["rule"] == "rule-1"
 
+    def test_a_delay_of_nulls_is_none(self, mock: Client) -> None:
+        made = rule(mock, delay={"ms": None, "sigma": None}, times=1)
+        assert made["delay"] == {}
+        assert mock.request("GET", "/_troth/rules").json()["rules"][-1]["delay"] == {}
+        assert (
+            mock.server.runtime.services["rules"]._turn(next(iter(mock.server.runtime.services["rules"]))).delay_ms == 0
+        )
+
     def test_delays_are_log_normal_around_their_median(self, mock: Client) -> None:
         made = mock.server.runtime.services["rules"].add({"delay": {"median_ms": 100, "sigma": 0.5}})
         turns = mock.server.runtime.services["rules"]

@@ -91,7 +91,7 @@ class TestCreation:
 
     def test_a_scenario_is_a_name_and_no_path(self, mock: Client) -> None:
         answer = mock.request("POST", "/_troth/sandboxes", json={"scenario": "/etc/passwd.yaml"})
-        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "VALIDATION_FAILED")
+        assert (answer.status_code, answer.json()["error"]["code"]) == (400, "SCENARIO_INVALID")
 
     def test_originals_that_nobody_uses_are_deleted(self, mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("troth.mock.sandboxes.SPARE_ORIGINALS_MAX", 1)

@@ -48,13 +48,18 @@ def recorded_server() -> Iterator[Server]:
     """A server in memory, filled with the demo scenario. Nothing runs in the background: jobs and deliveries run only in calls."""
     settings = Settings(mock=True, database_url="sqlite://", fixed_clock=True, seed=1, public_url=BASE_URL)
     server = build_mock(settings, "demo")
-    server.runtime.services["dispatcher"].sender = InProcessSender(server)
-    server.runtime.services["health"] = Health(server.runtime, _LooksRunning())
-    _add_reader(server)
+    keep_within(server)
     try:
         yield server
     finally:
         server.close()
+
+
+def keep_within(server: Server) -> None:
+    """Prepare a server with the demo for the script: nothing is sent outside, and the token that the script reads with is there."""
+    server.runtime.services["dispatcher"].sender = InProcessSender(server)
+    server.runtime.services["health"] = Health(server.runtime, _LooksRunning())
+    _add_reader(server)
 
 
 class _LooksRunning:

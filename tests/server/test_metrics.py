@@ -8,14 +8,18 @@ from structlog.testing import capture_logs
 
 from handlers.http import Answer
 from models.kernel.budgets import LimitExceeded
-from models.kernel.clock import DAY_MS
+from models.kernel.clock import DAY_MS, monotonic_s
+from models.kernel.vault import digest
 from models.provisioning import new_key
+from models.tenancy.tenants import revoke_credential
 from tests.api.advocacy.conftest import Business, make_business
 from tests.support.client import Client
 from tests.support.senders import NullSender
+from tests.support.statements import noted
 from troth.access_log import log_request
 from troth.apis import domain_of
 from troth.app import Server, build
+from troth.metrics import registry
 from troth.metrics.page import MetricsPage, measure
 from troth.served import Served
 from troth.settings import Settings
@@ -67,6 +71,21 @@ def measured(reader: Client) -> dict[tuple[str, ...], float]:
     }
 
 
+HOUR_S = 3_600
+COUNTS_ENDS = "count(*) AS count_1 \nFROM credentials"
+
+
+def make_keys(server: Server, business: Business, *days: int) -> list[str]:
+    """Keys of a business that end in so many days."""
+    runtime, kind = server.runtime, domain_of("advocacy").provision.KEY_KINDS[0]
+    now_ms = runtime.main.clock.now_ms()
+    with runtime.storage.session() as session, session.begin():
+        ends = [now_ms + one * DAY_MS for one in days]
+        return [
+            new_key(session, runtime.directory.vault, business.tenant, kind, now_ms=1, expires_ms=end) for end in ends
+        ]
+
+
 class TestRequests:
     def test_each_is_counted_by_api_operation_and_status(self, business: Business, reader: Client) -> None:
         before = measured(reader)
@@ -101,19 +120,25 @@ class TestRequests:
         for name in ("rate_limited", "evaluation_limits_exceeded"):
             assert found[f"troth_{name}_total", "leat"] == 1, name
 
-    def test_keys_that_end_soon_are_counted_before_they_do(
-        self, server: Server, business: Business, reader: Client
+    def test_keys_that_end_soon_are_counted_before_they_do_once_a_minute(
+        self, server: Server, business: Business, reader: Client, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        runtime, kind = server.runtime, domain_of("advocacy").provision.KEY_KINDS[0]
-        now_ms = runtime.main.clock.now_ms()
-        with runtime.storage.session() as session, session.begin():
-            for days in (-1, 1, 13, 15):
-                new_key(
-                    session, runtime.directory.vault, business.tenant, kind, now_ms=1, expires_ms=now_ms + days * DAY_MS
-                )
-        found = measured(reader)
-        assert found["troth_credentials_expiring", "advocacy"] == 2
-        assert found["troth_credentials_expiring", "leat"] == 0
+        now_s = monotonic_s() + HOUR_S
+        monkeypatch.setattr(registry, "monotonic_s", lambda: now_s)
+        make_keys(server, business, -1, 1, 13, 15)
+        revoked = make_keys(server, business, 2)
+        with server.runtime.storage.session() as session, session.begin():
+            revoke_credential(session, business.tenant, digest(revoked[0]), now_ms=2)
+        with noted(server.runtime.storage.engine) as statements:
+            found = measured(reader)
+            assert found["troth_credentials_expiring", "advocacy"] == 2
+            assert found["troth_credentials_expiring", "leat"] == 0
+            make_keys(server, business, 3)
+            now_s += registry.EXPIRING_EVERY_S - 1
+            assert measured(reader)["troth_credentials_expiring", "advocacy"] == 2
+            assert sum(COUNTS_ENDS in one for one in statements) == 1
+            now_s += 1
+            assert measured(reader)["troth_credentials_expiring", "advocacy"] == 3
 
     def test_an_answer_that_breaks_its_contract_is_a_breach(
         self, server: Server, business: Business, reader: Client, monkeypatch: pytest.MonkeyPatch

@@ -77,7 +77,7 @@ class Site:
 
     def process_of_a_request(self) -> str:
         """The part of a request's id that each process draws once."""
-        return httpx2.get(self.base + HEALTH, timeout=5).headers["x-request-id"].rpartition("-")[0]
+        return process_of(httpx2.get(self.base + HEALTH, timeout=5))
 
     def advocate(self, email: str) -> Any:
         return httpx2.post(
@@ -87,6 +87,11 @@ class Site:
     def said(self, command: str = "serve") -> list[dict[str, Any]]:
         lines = (self.folder / f"{command}.log").read_text().splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def process_of(answer: httpx2.Response) -> str:
+    """The part of an answer's request id that each process draws once."""
+    return answer.headers["x-request-id"].rpartition("-")[0]
 
 
 def until(condition: Callable[[], Any]) -> Any:

@@ -24,10 +24,21 @@ def body_reader(schema: dict[str, Any], *, required: bool = True) -> BodyReader:
 ANY = body_reader({})
 
 
-@pytest.mark.parametrize("text", [b'{"a":"\\u0000"}', b'{"\\u0000":1}', b'[[["x\\u0000y"]]]', b'"\\u0000"'])
-def test_a_nul_escape_is_refused_wherever_it_stands(text: bytes) -> None:
-    with pytest.raises(RequestProblem, match="NUL"):
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        (b'{"a":"\\u0000"}', " at /a"),
+        (b'{"\\u0000":1}', ""),
+        (b'{"b/c":{"\\u0000":1}}', " at /b~1c"),
+        (b'[[["x\\u0000y"]]]', " at /0/0/0"),
+        (b'[1,{"a":["\\\\u0000","\\u0000"]}]', " at /1/a/1"),
+        (b'"\\u0000"', ""),
+    ],
+)
+def test_a_nul_escape_is_refused_wherever_it_stands_and_its_place_is_told(text: bytes, place: str) -> None:
+    with pytest.raises(RequestProblem) as refused:
         decode_json(text)
+    assert str(refused.value) == f"The body holds a NUL character{place}."
 
 
 def test_an_escaped_backslash_before_u0000_is_no_nul() -> None:

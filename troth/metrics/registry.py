@@ -22,6 +22,7 @@ from prometheus_client import (
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from models.kernel.budgets import LimitExceeded
+from models.kernel.clock import monotonic_s
 from models.outbox.backlog import Backlog, backlog
 from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import EXPIRING_MS, count_expiring
@@ -38,6 +39,8 @@ if TYPE_CHECKING:
 SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 UNAUTHORIZED, TOO_MANY = 401, 429
+EXPIRING_EVERY_S = 60.0
+"""How long the number of credentials that soon end is kept: counting goes through all of them, and it changes within days."""
 NONE = ""
 """The label of what belongs to no API or operation: a path that is none."""
 
@@ -86,6 +89,8 @@ class Metrics:
         self._delivery_seconds = Histogram(
             "troth_delivery_duration_seconds", "How long receivers took.", buckets=SECONDS, registry=registry
         )
+        self._expiring: dict[str, int] = {}
+        self._expiring_until_s = 0.0
         self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
 
     def served(self, one: Served) -> None:
@@ -161,14 +166,17 @@ class Metrics:
             "troth_credentials_expiring", "Keys of tenants that end within 14 days.", ["api"], registry=registry
         )
         now_ms = self._runtime.main.clock.now_ms()
-        for api, number in (await self._runtime.storage.run(self._expiring, now_ms)).items():
+        if monotonic_s() >= self._expiring_until_s:
+            self._expiring = await self._runtime.storage.run(self._count_expiring, now_ms)
+            self._expiring_until_s = monotonic_s() + EXPIRING_EVERY_S
+        for api, number in self._expiring.items():
             expiring.labels(api).set(number)
         for kind, found in (await self._runtime.storage.run(self._backlogs, now_ms)).items():
             due.labels(kind).set(found.due)
             age.labels(kind).set(0 if found.oldest_ms is None else (now_ms - found.oldest_ms) / 1_000)
         return registry
 
-    def _expiring(self, now_ms: int) -> dict[str, int]:
+    def _count_expiring(self, now_ms: int) -> dict[str, int]:
         domains = {api.name: api.domain for api in self._runtime.apis if api.domain is not None}
         kinds = {
             name: [kind.name for kind in (*domain.provision.KEY_KINDS, *domain.user_kinds)]

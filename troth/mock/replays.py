@@ -78,7 +78,8 @@ class Replay:
         self._secrets: dict[str, str] = {}
         for api, facts in before["apis"].items():
             fresh = after["apis"].get(api, {}).get("credentials", {})
-            self._secrets |= {secret: fresh[name] for name, secret in facts["credentials"].items() if name in fresh}
+            held = facts.get("credentials", {})
+            self._secrets |= {secret: fresh[name] for name, secret in held.items() if name in fresh}
         self._texts: dict[str, str] = {before["url"]: after["url"], **self._secrets}
         self._ids: dict[str, str] = {}
         self._numbers = Numbers()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import re
 import shutil
 import sqlite3
 import tempfile
@@ -61,6 +62,8 @@ if TYPE_CHECKING:
 MAIN = "main"
 NOW = "now"
 """In the place of the name of a snapshot: the present."""
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
+"""Of a scenario that is no file: no caller names a file that the server reads."""
 SNAPSHOTS_MAX = 50
 """Of one sandbox. They are files."""
 SPARE_ORIGINALS_MAX = 8
@@ -197,6 +200,10 @@ class Sandboxes:
         Raises SandboxTaken, SandboxesFull, BadScenario, NoSandboxes.
         """
         like = self.box(MAIN).plan
+        if scenario not in (None, like.scenario) and not _NAME.fullmatch(scenario):
+            raise BadScenario(
+                "A scenario file is only taken from the mock's command line, and this mock has another one."
+            )
         plan = Plan(
             like.scenario if scenario is None else scenario,
             like.seed if seed is None else seed,

@@ -13,7 +13,9 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import parse_qsl
 
+from models.kernel.pointers import shortened
 from models.kernel.problems import RequestProblem
+from troth.request.json_text import nul_at
 from troth.request.numbers import whole_of_text
 from troth.request.schemas import Schema, reference_or_null, without_null
 
@@ -40,7 +42,7 @@ def decode_form(body: bytes, schema: Schema, resolve: Callable[[Any], Any]) -> d
     following: dict[int, int] = {}
     for name, value in pairs:
         if "\0" in name or "\0" in value:
-            raise RequestProblem("The body holds a NUL character.")
+            raise RequestProblem(nul_at("" if "\0" in name else shortened(name)))
         _place(tree, following, _steps(name), value)
     read = _typed(tree, schema, resolve)
     assert isinstance(read, dict)

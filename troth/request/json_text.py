@@ -6,11 +6,13 @@ nesting and the number of values are bounded first. The checks are `replace`, `s
 
 import json
 import math
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any, NoReturn
 
 import orjson
 
+from models.kernel.pointers import told_pointer
 from models.kernel.problems import RequestProblem
 
 DEPTH_MAX = 64
@@ -39,8 +41,32 @@ def decode_json(body: bytes) -> Any:
         raise RequestProblem(f"The body is not valid JSON: {error}.") from error
     # In valid JSON a backslash is inside a string, and without the escaped backslashes \u0000 can only be the escape of NUL.
     if b"\\u0000" in body and b"\\u0000" in body.replace(b"\\\\", b""):
-        raise RequestProblem("The body holds a NUL character.")
+        raise RequestProblem(nul_at(told_pointer(_path_of_nul(value) or ())))
     return value
+
+
+def nul_at(place: str) -> str:
+    """What is said of a NUL character in a member of a body; of one in the name of a member, `place` is what holds the member."""
+    return f"The body holds a NUL character at {place}." if place else "The body holds a NUL character."
+
+
+def _path_of_nul(value: Any) -> tuple[str | int, ...] | None:
+    """The path of the first text with a NUL character, or of the object in which a name has one; None where there is none."""
+    if isinstance(value, str):
+        return () if "\0" in value else None
+    if isinstance(value, dict):
+        if any("\0" in name for name in value):
+            return ()
+        return _first_within(value.items())
+    return _first_within(enumerate(value)) if isinstance(value, list) else None
+
+
+def _first_within(items: Iterable[tuple[str | int, Any]]) -> tuple[str | int, ...] | None:
+    for step, one in items:
+        found = _path_of_nul(one)
+        if found is not None:
+            return (step, *found)
+    return None
 
 
 def _exact(body: bytes) -> Any:
