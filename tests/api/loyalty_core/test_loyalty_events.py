@@ -71,7 +71,7 @@ class TestTrack:
         ):
             assert refusal(track(club, member, **{**body, **other})) == (
                 409,
-                "The systemUniqueKey once was used before with other input.",
+                "/systemUniqueKey: The systemUniqueKey once was used before with other input.",
             )
         assert coded(track(club, club.member("ben"), **body)) == (409, "SYSTEM_UNIQUE_KEY_REUSED")
         assert len(log(club, member, eventType=GENERIC)) == 1
@@ -86,9 +86,9 @@ class TestTrack:
         member = club.member()
         assert refusal(track(club, member, organizationId=club.id + 1)) == (
             400,
-            "organizationId must be that of the path.",
+            "/organizationId: organizationId must be that of the path.",
         )
-        assert refusal(track(club, {"memberId": 99})) == (404, "There is no member 99.")
+        assert refusal(track(club, {"memberId": 99})) == (404, "/memberId: There is no member 99.")
         assert refusal(track(club, member, "unknown-code"))[0] == 404
         event_type(other_club, "theirs-only")
         assert refusal(track(club, member, "theirs-only"))[0] == 404
@@ -98,7 +98,7 @@ class TestTrack:
         event_type(club, "asleep", active=False)
         assert refusal(track(club, member, "asleep"))[0] == 404
         club.patch(f"/members/{member['memberId']}", json={"active": False})
-        assert refusal(track(club, member)) == (409, f"The member {member['memberId']} is not active.")
+        assert refusal(track(club, member)) == (409, f"/memberId: The member {member['memberId']} is not active.")
         assert log(club, member, eventType=GENERIC) == []
 
     @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ class TestTypes:
         assert club.get("/loyalty-event-types").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [made]}
         assert refusal(club.post("/loyalty-event-types", json=TYPE)) == (
             409,
-            "Another event type has the code app-review.",
+            "/apiCode: Another event type has the code app-review.",
         )
 
     def test_a_type_that_is_there_is_changed_and_any_other_made(self, club: Club) -> None:

@@ -139,7 +139,7 @@ def test_the_default_program_is_one_of_its_own(club: Club, other_club: Club, num
     before = organization(club)
     assert refusal(club.put("", json=changes(defaultLoyaltyProgramId=number))) == (
         404,
-        f"There is no loyalty program {number}.",
+        f"/defaultLoyaltyProgramId: There is no loyalty program {number}.",
     )
     assert organization(club) == before
 

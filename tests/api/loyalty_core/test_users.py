@@ -186,13 +186,16 @@ class TestCreate:
         first = add(club)
         assert refusal(club.post("/users", json=new_user(email="else@example.org"))) == (
             409,
-            "Another user has this userName.",
+            "/userName: Another user has this userName.",
         )
         assert refusal(club.post("/users", json=new_user("else", email="MARA@Example.org"))) == (
             409,
-            "Another user has this email.",
+            "/email: Another user has this email.",
         )
-        assert refusal(club.post("/users", json=new_user())) == (409, "Another user has this userName.")
+        assert refusal(club.post("/users", json=new_user())) == (
+            409,
+            "/userName: Another user has this userName.; /email: Another user has this email.",
+        )
         assert number_of_users(club) == 1
         assert get(club, first) == first
         assert add(club, "Mara", email="else@example.org")["userName"] == "Mara"
