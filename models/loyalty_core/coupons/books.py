@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from models.kernel.findings import at, findings
+from models.kernel.problems import Problem
 from models.kernel.statements import containing, differing
 from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
@@ -137,26 +138,38 @@ def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[Coupon
     Raises NotFound for the book and what it names; Conflict when it is archived or cannot have that status; RuleViolation.
     """
     known = lock_book(uow, book_id)
-    check_open(known)
+    try:
+        row, locale, is_changed = _changed(uow, known, given)
+    except Problem:
+        check_open(known)  # whatever is wrong is wrong with a change, and an archived book has none
+        raise
+    if is_changed:
+        check_open(known)
+    return row, locale
+
+
+def _changed(uow: UnitOfWork, known: CouponBook, given: BookInput) -> tuple[CouponBook, str, bool]:
+    """Write what changes of a book; the book, the locale of its content, and whether anything has changed."""
     row = CouponBook(**{name: getattr(known, name) for name in _COLUMNS})
     status = given.status or row.publishing_status
     with findings() as found:
         with found.at("/publishingStatus"):
             if status not in FOLLOWING[row.publishing_status]:
                 raise CouponBookStatusFinal(
-                    f"The coupon book {book_id} is {row.publishing_status} and cannot become {status}."
+                    f"The coupon book {row.id} is {row.publishing_status} and cannot become {status}."
                 )
         with found.at(""):
             locale = _take(uow, row, given, is_new=False)
     row.publishing_status = status
     changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
-    if write_content(uow, row, locale, given.content) or changes:
+    is_changed = write_content(uow, row, locale, given.content) or bool(changes)
+    if is_changed:
         row.updated_ms = uow.now_ms
-        uow.execute(UPDATE_BOOK, book_id=book_id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
+        uow.execute(UPDATE_BOOK, book_id=row.id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
     if any(getattr(row, column) != getattr(known, column) for column in LABELS.values()):
-        uow.execute(DELETE_LABELS, book_id=book_id)
+        uow.execute(DELETE_LABELS, book_id=row.id)
         _insert_labels(uow, row)
-    return row, locale
+    return row, locale, is_changed
 
 
 def copy_book(uow: UnitOfWork, given: BookInput, contents: Mapping[str, ContentInput]) -> CouponBook:

@@ -64,9 +64,9 @@ def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> C
     Raises NotFound; Conflict for a code that is taken, a coupon that has been assigned, and an archived book.
     """
     book = lock_book(uow, book_id)
-    check_open(book)
     row = find_coupon(uow, book_id, coupon_id)
     if code != row.code:
+        check_open(book)
         with findings() as found:
             with found.at("/code"):
                 if row.assigned:

@@ -355,7 +355,7 @@ class TestUpdate:
                 ("disabled", "archived", 200),
                 ("archived", "published", 409),
                 ("archived", "draft", 409),
-                ("archived", "archived", 409),
+                ("archived", "archived", 200),
             ),
             1,
         ):
