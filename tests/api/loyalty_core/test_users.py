@@ -108,9 +108,7 @@ class TestCreate:
         assert club.events() == []
 
     def test_what_the_server_keeps_is_ignored(self, club: Club) -> None:
-        user = add(
-            club, userId="mine", isAPIUser=True, organizations=["99"], createdAt="2020-01-01T00:00:00Z", colour="red"
-        )
+        user = add(club, userId="mine", isAPIUser=True, organizations=["99"], createdAt="2020-01-01T00:00:00Z")
         assert (user["isAPIUser"], user["organizations"]) == (False, [str(club.id)])
         assert user["userId"] != "mine"
 
