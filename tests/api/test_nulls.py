@@ -10,6 +10,7 @@ from tests.api.loyalty_core.conftest import LEDGER, make_club
 from tests.api.saasquatch.conftest import make_tenant
 from tests.api.test_round_trips import LOYALTY_CORE, WRITES, made_at, only_member
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 from troth.request.nulls import MARKER
 from troth.spec import store
@@ -132,7 +133,11 @@ def test_null_in_free_form_members_stays(server: Server, client: Client) -> None
 def test_a_member_that_an_alternative_needs_may_not_be_null(server: Server, client: Client) -> None:
     club = make_club(server, client)
     path = f"/ledgers/{LEDGER}/accounts/1/transactions/revert"
-    assert club.post(path, json={"systemUniqueKey": None, "externalId": None}).status_code == 400
+    assert_refused(
+        club.post(path, json={"systemUniqueKey": None, "externalId": None}),
+        400,
+        "the body: systemUniqueKey or externalId is required",
+    )
     account = make_account(server, client)
     body = {"contact_uuid": "a", "shop_uuid": "b", "credits": None, "unit_value": None}
     assert account.post("/credit-receptions", json=body).json()["code"] == 1003

@@ -647,4 +647,4 @@ def test_a_mission_whose_audience_is_gone_can_be_sent_back(server: Server, clien
     assert (renamed.status_code, renamed.json()["mission"]["name"]) == (200, "other")
     other = club.made("/missions", **{**LOYALTY_CORE["updateMission"].sparse, "code": "n", "name": "n"})
     refused = club.put(f"/missions/{other['missionId']}", json={**other, "audienceId": audience})
-    assert refused.status_code == 404
+    assert_refused(refused, 404, "AUDIENCE_NOT_FOUND")

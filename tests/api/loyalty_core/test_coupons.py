@@ -10,6 +10,7 @@ from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_tiers import new_tier
+from tests.support.refusals import assert_refused
 
 
 def assign(club: Club, member: int = 1, book: int = 1, **members: Any) -> httpx2.Response:
@@ -454,10 +455,10 @@ class TestExpiry:
         new_book(club, 1, maxAssignedPerMember=2)
         club.member()
         given(club, expiredAt=iso(club.now_ms + DAY_MS))
-        assert assign(club).status_code == 409
+        assert_refused(assign(club), 409, "COUPONS_EXHAUSTED")
         club.advance(2 * DAY_MS)
         assert codes(given(club)) == ["c1"]
-        assert assign(club).status_code == 409
+        assert_refused(assign(club), 409, "COUPON_LIMIT_REACHED")
 
     def test_it_is_over_before_its_job_has_run(self, club: Club) -> None:
         new_book(club, 1)
@@ -466,7 +467,7 @@ class TestExpiry:
         club.server.runtime.sandboxes[club.tenant.sandbox_id].clock.at_ms += 2 * DAY_MS
         assert [row["status"] for row in mine(club)] == ["assigned"]
         assert mine(club, notUsedOnly="true") == []
-        assert use(club).status_code == 409
+        assert_refused(use(club), 409, "NO_COUPON_LEFT")
         assert codes(given(club)) == ["c1"]
         club.advance(0)
         assert [row["status"] for row in mine(club)] == ["expired", "assigned"]
@@ -479,7 +480,7 @@ class TestExpiry:
         club.advance(2 * DAY_MS)
         revert(club, row["couponUsageId"])
         assert [(one["status"], one["amountUsed"]) for one in mine(club)] == [("expired", 0)]
-        assert use(club).status_code == 409
+        assert_refused(use(club), 409, "NO_COUPON_LEFT")
 
 
 class TestRevert:

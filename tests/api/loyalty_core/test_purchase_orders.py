@@ -24,6 +24,7 @@ from tests.api.loyalty_core.engine import (
     mint,
 )
 from tests.api.loyalty_core.test_programs import new_program
+from tests.support.refusals import assert_refused
 
 STATUSES = ["created", "confirmed", "cancelled", "returned", "partially-returned"]
 FOLLOWING = {
@@ -390,8 +391,16 @@ class TestImport:
     def test_none_and_too_many(self, club: Club) -> None:
         assert club.post("/purchase-orders/import", json={"orders": []}).json() == {"results": []}
         order = {"externalId": "a", "loyaltyMemberId": "ana", "type": "import", "total": 1, "status": "confirmed"}
-        assert club.post("/purchase-orders/import", json={"orders": [order] * 101}).status_code == 400
-        assert club.post("/purchase-orders/import", json={"orders": [{**order, "total": None}]}).status_code == 400
+        assert_refused(
+            club.post("/purchase-orders/import", json={"orders": [order] * 101}),
+            400,
+            "/orders: must have at most 100 items",
+        )
+        assert_refused(
+            club.post("/purchase-orders/import", json={"orders": [{**order, "total": None}]}),
+            400,
+            "/orders/0/total: must be a number",
+        )
 
 
 def test_an_imported_order_that_is_refused_late_moves_no_points(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
