@@ -80,7 +80,7 @@ def render(problem: Problem, request: Request | None) -> Answer:
 def _errors(problem: RequestProblem) -> dict[str, str]:
     """What is wrong with each parameter; of several faults of one, the first."""
     found: dict[str, str] = {}
-    for fault in problem.all[:FAULTS_TOLD_MAX] if isinstance(problem, InvalidInput) else (problem,):
+    for fault in problem.all[:FAULTS_TOLD_MAX]:
         found.setdefault(_parameter(fault), fault.message)
     return found
 
@@ -96,7 +96,7 @@ def _number(problem: Problem) -> int:
     return getattr(problem, "number", INTERNAL_ERROR if ours else INVALID_INPUT)
 
 
-def _parameter(problem: RequestProblem) -> str:
+def _parameter(problem: Problem) -> str:
     """The parameter or member that is wrong; `body` when it is all of it, `request` when it cannot even be read."""
     if not isinstance(problem, InvalidInput):
         return "request"

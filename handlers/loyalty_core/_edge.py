@@ -66,11 +66,11 @@ def admit(request: Request, principal: Principal, _connection: LazyConnection, d
 
 
 def render(problem: Problem, _request: Request | None) -> Answer:
-    """`{"statusCode", "message", "error", "code"}`; all that breaks the contract is told as a list of messages."""
+    """`{"statusCode", "message", "error", "code"}`; the message is a list where the contract is broken, or more than one rule is."""
     headers = dict(problem.headers or {})
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="Loyalty Core"'
-    message = problem.messages if isinstance(problem, InvalidInput) else problem.message
+    message = problem.messages if isinstance(problem, InvalidInput) or problem.others else problem.told
     phrase = HTTPStatus(problem.status).phrase
     body = {"statusCode": problem.status, "message": message, "error": phrase, "code": problem.code}
     return Answer(problem.status, body, headers=headers or None)

@@ -25,9 +25,8 @@ def list_event_triggers(
 
 
 def create_event_trigger(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    given = read_trigger(body)
-    triggers.check_address(uow, given)
-    return created({"trigger": show_trigger(uow, *triggers.create_trigger(uow, given))})
+    made = triggers.create_trigger(uow, read_trigger(body), check=triggers.check_address)
+    return created({"trigger": show_trigger(uow, *made)})
 
 
 def get_event_trigger(uow: UnitOfWork, *, trigger_id: int) -> Answer:
@@ -36,5 +35,4 @@ def get_event_trigger(uow: UnitOfWork, *, trigger_id: int) -> Answer:
 
 def update_event_trigger(uow: UnitOfWork, *, trigger_id: int, body: dict[str, Any]) -> Answer:
     given = read_trigger(body)
-    triggers.check_address(uow, given)
     return ok({"trigger": show_trigger(uow, triggers.update_trigger(uow, trigger_id, given), given.secret)})

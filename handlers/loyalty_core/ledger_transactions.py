@@ -6,7 +6,13 @@ from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.ledger import lifecycle, posting
-from models.loyalty_core.ledger.transaction_input import read_captures, read_points, read_reversal, read_transfer
+from models.loyalty_core.ledger.transaction_input import (
+    read_captures,
+    read_points,
+    read_reversal,
+    read_set,
+    read_transfer,
+)
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -48,8 +54,7 @@ def transfer_points(uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, 
 
 
 def create_ledger_transaction_set(uow: UnitOfWork, *, ledger_id: int, body: dict[str, Any]) -> Answer:
-    requests = [read_transfer(item, ledger_id, item["ledgerAccountId"]) for item in body["create"]]
-    return created({"transactions": [one.shown for one in posting.make_set(uow, requests)]})
+    return created({"transactions": [one.shown for one in posting.make_set(uow, read_set(body, ledger_id))]})
 
 
 def mint_wallet_points(

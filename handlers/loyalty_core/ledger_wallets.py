@@ -4,7 +4,7 @@ from typing import Any
 
 from handlers.http import Answer, ok
 from models.loyalty_core.ledger import accounts, posting
-from models.loyalty_core.ledger.posting import resolve_account
+from models.loyalty_core.ledger.opening import resolve_account
 from models.loyalty_core.ledger.transaction_input import read_points
 from models.loyalty_core.ledger.views import show_balance
 from models.uow import UnitOfWork

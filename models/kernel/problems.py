@@ -31,10 +31,13 @@ the vendor's shape. The tree:
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 FAULTS_TOLD_MAX = 100
 """How many faults of one request are told; that there are more is told, too."""
+
+
+Refusal = TypeVar("Refusal", bound="Problem")
 
 
 class Problem(Exception):
@@ -47,11 +50,45 @@ class Problem(Exception):
     """Whether somebody has shown a credential that is not valid."""
     item: int | None = None
     """Where a request has several parts, the place from 0 of the one that was refused."""
+    pointer: str = ""
+    """The JSON pointer (RFC 6901) of the member of the body that is refused; empty where it is none, or all of it."""
+    others: "tuple[Problem, ...]" = ()
+    """What else is wrong with the same request."""
 
     def __init__(self, message: str | None = None, *, headers: dict[str, str] | None = None) -> None:
         self.message = message or self.default_message
         self.headers = headers
         super().__init__(self.message)
+
+    @property
+    def told(self) -> str:
+        """Place and reason in one line."""
+        return f"{self.pointer}: {self.message}" if self.pointer else self.message
+
+    @property
+    def all(self) -> "tuple[Problem, ...]":
+        """Everything that is wrong, this first."""
+        return (self, *self.others)
+
+    @property
+    def messages(self) -> list[str]:
+        """What is told of everything that is wrong."""
+        told = [one.told for one in self.all[:FAULTS_TOLD_MAX]]
+        return [*told, "and more"] if len(self.others) >= FAULTS_TOLD_MAX else told
+
+    @property
+    def summary(self) -> str:
+        """The same as one text."""
+        return "; ".join(self.messages)
+
+    def with_others(self, others: "Sequence[Problem]") -> "Problem":
+        """One refusal of this and of others of the same request."""
+        return joined([self, *others])
+
+    def put_below(self, pointer: str) -> None:
+        """Say that the value this is about stands at a pointer in the body."""
+        for one in self.all:
+            one.pointer = f"{pointer}{one.pointer}"
 
 
 class InternalProblem(Problem):
@@ -83,7 +120,7 @@ class InvalidInput(RequestProblem):
 
     `location` is `path`, `query`, `header` or `body`; `pointer` is the JSON pointer (RFC 6901) inside it, and `missing`
     the member that is absent there, when that is what is wrong. `vendor_code` is the one that the contract names for
-    the member (`x-troth-rs-code`). `others` is what else is wrong with the same request.
+    the member (`x-troth-rs-code`). The message begins with the pointer.
     """
 
     code = "VALIDATION_FAILED"
@@ -103,25 +140,10 @@ class InvalidInput(RequestProblem):
         self.pointer = pointer
         self.missing = missing
         self.vendor_code = vendor_code
-        self.others: tuple[InvalidInput, ...] = ()
 
     @property
-    def all(self) -> tuple["InvalidInput", ...]:
-        """Everything that is wrong, this first."""
-        return (self, *self.others)
-
-    @property
-    def messages(self) -> list[str]:
-        """What is told of everything that is wrong."""
-        told = [one.message for one in self.all[:FAULTS_TOLD_MAX]]
-        return [*told, "and more"] if len(self.others) >= FAULTS_TOLD_MAX else told
-
-    @classmethod
-    def joined(cls, found: Sequence["InvalidInput"]) -> "InvalidInput":
-        """One refusal for everything that was found, in its order."""
-        first = found[0]
-        first.others = (*first.others, *(other for one in found[1:] for other in one.all))
-        return first
+    def told(self) -> str:
+        return self.message
 
 
 class MediaTypeProblem(RequestProblem):
@@ -347,6 +369,15 @@ class ServerBusy(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(retry_after_s=1)
+
+
+def joined(found: Sequence[Refusal]) -> Refusal:
+    """One refusal for everything that was found, in its order: the first, which has status and code, with all others."""
+    _, *others = dict.fromkeys(one for problem in found for one in problem.all)
+    for other in others:
+        other.others = ()
+    found[0].others = tuple(others)
+    return found[0]
 
 
 def catalogue() -> list[type[Problem]]:

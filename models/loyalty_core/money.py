@@ -3,6 +3,7 @@
 They are kept as whole ten-thousandths, so that sums are exact. The documentation prints them as plain numbers.
 """
 
+from models.kernel.findings import at
 from models.kernel.money import in_units
 from models.loyalty_core.problems import AmountTooFine
 
@@ -10,11 +11,11 @@ SCALE = 10_000
 
 
 def to_units(amount: float, where: str = "") -> int:
-    """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places, which tells where it is."""
+    """A number of a request in ten-thousandths. Raises RuleViolation for more than four decimal places; `where` is its pointer."""
     units = in_units(amount, SCALE)
     if units is None:
-        place = f"{where}: the" if where else "The"
-        raise AmountTooFine(f"{place} amount {amount} must have at most four decimal places.")
+        with at(where):
+            raise AmountTooFine(f"The amount {amount} must have at most four decimal places.")
     return units
 
 

@@ -106,7 +106,7 @@ def configure_endpoint(
     try:
         row, secret = create_trigger(uow, given)
     except RuleViolation as error:
-        raise ValueError(error.message) from error
+        raise ValueError(error.summary) from error
     return {"id": row.id, "url": url, "types": types, "name": row.name, "secret": secret}
 
 

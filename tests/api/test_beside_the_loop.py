@@ -17,6 +17,7 @@ from models.saasquatch.tables import User
 from models.saasquatch.users import users
 from models.uow import UnitOfWork
 from tests.support.client import BASE_URL, segment
+from tests.support.refusals import assert_refused
 from troth.app import Server
 from troth.bounded_pool import BoundedPool
 from troth.mock.run import build_mock
@@ -172,7 +173,9 @@ class TestLongReads:
         assert cause(on_file, "saasquatch/demo") == before + 1
         called = len(gate.threads)
         assert get(on_file, f"{SAASQUATCH}/users?limit=1000", auth=("", "no key")).status_code == 401
-        assert get(on_file, f"{SAASQUATCH}/users?limit=1001", auth=KEY).status_code == 400
+        assert_refused(
+            get(on_file, f"{SAASQUATCH}/users?limit=1001", auth=KEY), 400, "query parameter limit: must be at most 1000"
+        )
         assert len(gate.threads) == called
 
     def test_too_many_at_once_are_refused_and_the_rest_is_served(
@@ -306,7 +309,7 @@ class TestPreparations:
         other = run(
             in_memory, lambda client: client.post(f"{CORE}/organizations/2/users", headers=CORE_TOKEN, json=PERSON)
         )
-        assert other.status_code == 403
+        assert_refused(other, 403, "OTHER_ORGANIZATION")
         assert gate.threads == []
 
     def test_the_request_is_counted_once(self, in_memory: Server) -> None:

@@ -11,6 +11,7 @@ from tests.api.advocacy.conftest import Business, make_business
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.asgi import run
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import build
 from troth.settings import Settings
 from troth.spec import store
@@ -163,7 +164,7 @@ class TestPreflights:
     ) -> None:
         answer = tenant.call("OPTIONS", "/users")
         assert (answer.status_code, cors(answer), "GET" in answer.headers["allow"]) == (204, {}, True)
-        assert tenant.call("OPTIONS", "/nothing").status_code == 404
+        assert_refused(tenant.call("OPTIONS", "/nothing"), 404, "NOT_FOUND")
 
 
 class TestProduction:
@@ -197,7 +198,7 @@ class TestProduction:
         body = {"id": "u", "accountId": "u"}
         sent = shop.put(shop.user_path("u"), json=body, headers={**ORIGIN, "Sec-Fetch-Site": site})
         assert (sent.status_code, "Basic" in sent.headers["www-authenticate"]) == (401, False)
-        assert shop.get(shop.user_path("u")).status_code == 404
+        assert_refused(shop.get(shop.user_path("u")), 404, "ACCOUNT_NOT_FOUND")
         for own in ({"Sec-Fetch-Site": "same-origin"}, {"Sec-Fetch-Site": "none"}, {}):
             assert shop.put(shop.user_path("u"), json=body, headers=own).status_code == 200
 
@@ -314,10 +315,10 @@ class TestControlPlane:
         host = {"Host": "public.test"}
         assert own.request("POST", "/_troth/inbox/x", json={}, headers=host).status_code == 200
         for method, path in (("GET", "/_troth/inbox/x"), ("GET", "/_troth/info"), ("POST", FREEZE)):
-            assert own.request(method, path, headers=host).status_code == 403
+            assert_refused(own.request(method, path, headers=host), 403, "HOST_NOT_ALLOWED")
 
     def test_other_apis_answer_to_any_host(self, own: Client) -> None:
-        assert own.request("GET", "/saasquatch/nothing", headers={"Host": "evil.example"}).status_code == 404
+        assert_refused(own.request("GET", "/saasquatch/nothing", headers={"Host": "evil.example"}), 404, "NOT_FOUND")
         assert own.request("GET", "/_health/live", headers={"Host": "evil.example"}).status_code == 200
 
     @pytest.mark.parametrize("content_type", [None, "text/plain", "application/x-www-form-urlencoded", "text/json"])

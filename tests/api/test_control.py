@@ -14,6 +14,7 @@ from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.client import BASE_URL, Client, segment
 from tests.support.databases import emptied_postgres
+from tests.support.refusals import assert_refused
 from tests.support.senders import LoopSender, NullSender
 from troth.app import build
 from troth.settings import Settings
@@ -70,7 +71,7 @@ class TestInfo:
         server = build(Settings(database_url="sqlite://", secret_key="x" * 32, require_https=False))
         client = Client(server)
         for method, path in (("GET", "/_troth/info"), ("POST", "/_troth/clock/freeze"), ("GET", INBOX)):
-            assert client.request(method, path).status_code == 404
+            assert_refused(client.request(method, path), 404, "NOT_FOUND")
         client.close()
         server.close()
 
@@ -204,10 +205,22 @@ class TestInbox:
 
     def test_anything_else_is_refused(self, own: Client) -> None:
         assert own.request("POST", INBOX, content="x", headers={"Content-Type": "text/plain"}).status_code == 415
-        assert own.request("POST", INBOX, content="x", headers={"Content-Type": "application/json"}).status_code == 400
-        assert own.request("POST", INBOX, headers={"Content-Type": "application/json"}).status_code == 400
-        assert own.request("POST", "/_troth/inbox/a%20b", json={}).status_code == 400
-        assert own.request("POST", f"/_troth/inbox/{'a' * 65}", json={}).status_code == 400
+        assert_refused(
+            own.request("POST", INBOX, content="x", headers={"Content-Type": "application/json"}), 400, "BAD_REQUEST"
+        )
+        assert_refused(
+            own.request("POST", INBOX, headers={"Content-Type": "application/json"}), 400, "the body: is required"
+        )
+        assert_refused(
+            own.request("POST", "/_troth/inbox/a%20b", json={}),
+            400,
+            "path parameter name: must be 1 to 64 letters, digits, dots, dashes or underscores",
+        )
+        assert_refused(
+            own.request("POST", f"/_troth/inbox/{'a' * 65}", json={}),
+            400,
+            "path parameter name: must be 1 to 64 letters, digits, dots, dashes or underscores",
+        )
         assert own.request("GET", INBOX).json()["total"] == 0
 
     def test_pages_and_names(self, own: Client) -> None:
@@ -219,10 +232,16 @@ class TestInbox:
         assert bodies("limit=2&offset=4") == ["0"]
         assert bodies("offset=5") == []
         for query in ("limit=0", "limit=1001", "offset=-1", "limit=x"):
-            assert own.request("GET", f"{INBOX}?{query}").status_code == 400
+            assert_refused(
+                own.request("GET", f"{INBOX}?{query}"), 400, f"query parameter {query.partition('=')[0]}: must be "
+            )
         assert own.request("DELETE", INBOX).status_code == 204
         assert own.request("DELETE", INBOX).status_code == 204
-        assert own.request("DELETE", "/_troth/inbox/a%20b").status_code == 400
+        assert_refused(
+            own.request("DELETE", "/_troth/inbox/a%20b"),
+            400,
+            "path parameter name: must be 1 to 64 letters, digits, dots, dashes or underscores",
+        )
         assert own.request("GET", INBOX).json() == {"count": 0, "total": 0, "messages": []}
         assert own.request("GET", "/_troth/inbox/other").json()["total"] == 1
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import text
 
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server, build
 from troth.database.migrate import upgrade
 from troth.health import DISPATCHER_S, newest_revision
@@ -103,7 +104,7 @@ def test_they_need_no_place_in_the_queue(
 
 @pytest.mark.parametrize("path", [READY, LIVE])
 def test_a_query_that_is_not_text_is_refused(client: Client, path: str) -> None:
-    assert client.request("GET", f"{path}?a=%00").status_code == 400
+    assert_refused(client.request("GET", f"{path}?a=%00"), 400, "BAD_REQUEST")
 
 
 def test_probes_need_no_https_where_everything_else_does() -> None:

@@ -12,6 +12,7 @@ from models.kernel.problems import BodyTimeout
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.support.asgi import run
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import build
 from troth.mock.run import build_mock
 from troth.settings import Settings
@@ -75,11 +76,11 @@ def test_outside_of_every_api_errors_are_plain(client: Client) -> None:
 
 def test_the_documentation_and_the_contract_are_served(client: Client) -> None:
     assert client.request("GET", "/openapi/saasquatch.json").json()["openapi"] == "3.0.3"
-    assert client.request("GET", "/openapi/nothing.json").status_code == 404
+    assert_refused(client.request("GET", "/openapi/nothing.json"), 404, "NOT_FOUND")
     for asset in ("swagger-ui-bundle.js", "swagger-ui.css", "favicon-32x32.png", "page.js"):
         assert client.request("GET", f"/docs/assets/{asset}").status_code == 200
     for path in ("/docs/nothing/", "/docs/assets/index.html", "/docs/assets/..%2f__init__.py", "/docs/saasquatch/more"):
-        assert client.request("GET", path).status_code == 404
+        assert_refused(client.request("GET", path), 404, "NOT_FOUND")
     assert client.request("GET", "/", follow_redirects=False).headers["location"] == "/docs"
     assert client.request("GET", "/docs/leat", follow_redirects=False).headers["location"] == "/docs/leat/"
 
@@ -193,7 +194,7 @@ class TestProduction:
         assert production.request("GET", url, auth=("", tenant.key)).status_code == 200
 
     def test_there_is_no_control_plane_and_no_mock_header(self, production: Client) -> None:
-        assert production.request("GET", "https://localhost/_troth/info").status_code == 404
+        assert_refused(production.request("GET", "https://localhost/_troth/info"), 404, "NOT_FOUND")
         tenant = make_tenant(production.server, production)
         answer = production.request(
             "GET",

@@ -10,6 +10,7 @@ import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from tests.support.serving import serving
 from troth.app import build
 from troth.mock.dashboard import stream
@@ -223,7 +224,7 @@ class TestSafety:
         client = Client(server)
         assert client.request("GET", "/").headers["location"] == "/docs"
         for path in ("/dashboard", "/dashboard/journal", "/dashboard/static/dashboard.js"):
-            assert client.request("GET", path).status_code == 404
+            assert_refused(client.request("GET", path), 404, "NOT_FOUND")
         client.close()
         server.close()
 

@@ -10,6 +10,7 @@ from models.kernel.clock import HOUR_MS
 from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import BASE_URL, Client, segment
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from troth.mock.attempts import Attempts
 from troth.outbox.outgoing import SendResult
@@ -114,7 +115,9 @@ class TestList:
         assert listed(mock, api="leat")["deliveries"] == []
 
     def test_an_unknown_status_is_refused(self, mock: Client) -> None:
-        assert mock.request("GET", "/_troth/deliveries?status=lost").status_code == 400
+        assert_refused(
+            mock.request("GET", "/_troth/deliveries?status=lost"), 400, "query parameter status: must be one of"
+        )
 
     def test_each_sandbox_has_its_own(self, mock: Client) -> None:
         made = create(mock, name="apart")

@@ -10,6 +10,7 @@ import pytest
 from models.kernel.clock import FIXED_START_MS
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of, users
 from tests.support.client import BASE_URL, Client
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from troth.mock.run import build_mock
 from troth.settings import Settings
@@ -203,11 +204,11 @@ def test_what_is_no_json_is_told_with_its_line(mock: Client) -> None:
     answer = load(mock, first + b"\n{\n" + rest)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "EXPORT_INVALID")
     assert "Line 2 is no JSON" in answer.json()["error"]["message"]
-    assert load(mock, b"\n").status_code == 400
+    assert_refused(load(mock, b"\n"), 400, "EXPORT_INVALID")
     assert mock.request("POST", "/_troth/import", json={}).status_code == 415
 
 
 def test_more_than_64_mib_is_refused(mock: Client) -> None:
-    assert load(mock, b" " * (2 << 20)).status_code == 400  # more than other bodies may have
+    assert_refused(load(mock, b" " * (2 << 20)), 400, "EXPORT_INVALID")  # more than other bodies may have
     packed = gzip.compress(b" " * ((64 << 20) + 1), 1)
     assert load(mock, packed, **{"Content-Encoding": "gzip"}).status_code == 413

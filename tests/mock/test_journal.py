@@ -6,6 +6,7 @@ import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of
 from tests.support.client import BASE_URL, Client
+from tests.support.refusals import assert_refused
 from troth.mock.run import build_mock
 from troth.settings import Settings
 
@@ -81,7 +82,7 @@ class TestList:
         assert mock.request("DELETE", "/_troth/journal").status_code == 204
         add_user(mock, "/saasquatch", MAIN_KEY)
         assert [one["number"] for one in calls(mock)] == [2]
-        assert mock.request("GET", "/_troth/journal/1").status_code == 404
+        assert_refused(mock.request("GET", "/_troth/journal/1"), 404, "CALL_NOT_FOUND")
 
     def test_the_oldest_calls_go_when_it_is_full(self, mock: Client) -> None:
         journal = mock.server.runtime.services["journal"]
@@ -251,7 +252,11 @@ class TestVerify:
         assert "openUserUpsert" in answer.json()["error"]["message"]
 
     def test_count_and_bounds_together_are_refused(self, mock: Client) -> None:
-        assert verify(mock, operation="openUserUpsert", count=1, at_least=1).status_code == 400
+        assert_refused(
+            verify(mock, operation="openUserUpsert", count=1, at_least=1),
+            400,
+            "the body: must be a count, or at_least and at_most",
+        )
 
 
 def test_the_archive_is_har_1_2(mock: Client) -> None:

@@ -15,6 +15,7 @@ from tests.mock.test_sandboxes import MAIN_KEY
 from tests.support.client import Client
 from tests.support.live import free_port, troth
 from tests.support.receiver import Receiver, receiver
+from tests.support.refusals import assert_refused
 from tests.unit.test_cli import TROTH, run
 from troth.mock.dashboard.webhook_stream import Filter
 
@@ -141,7 +142,7 @@ def test_the_secrets_of_each_tenant(mock: Client) -> None:
     assert mock.request("GET", "/_troth/signing-secrets?api=leat&tenant=demo").json()["tenants"] == [
         {"api": "leat", "tenant": "leat/demo", "secrets": ["demo-webhook-secret-leat"]}
     ]
-    assert mock.request("GET", "/_troth/signing-secrets?api=").status_code == 400
+    assert_refused(mock.request("GET", "/_troth/signing-secrets?api="), 400, "query parameter api: must not be empty")
 
 
 @pytest.mark.parametrize(

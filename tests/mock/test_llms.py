@@ -6,6 +6,7 @@ import httpx2
 
 from tests.mock.test_sandboxes import MAIN_KEY, create, key_of
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import build
 from troth.mock.dashboard.first_calls import request_of
 from troth.settings import Settings
@@ -71,6 +72,6 @@ def test_no_page_of_another_site_gets_it(mock: Client) -> None:
 def test_a_served_database_has_none() -> None:
     server = build(Settings(database_url="sqlite://", secret_key="k" * 32, require_https=False))
     client = Client(server)
-    assert client.request("GET", "/llms.txt").status_code == 404
+    assert_refused(client.request("GET", "/llms.txt"), 404, "NOT_FOUND")
     client.close()
     server.close()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, users
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.mock.preferences import parse_preferences
 
 ANA = "/saasquatch/api/v1/demo/open/account/ana/user/ana"
@@ -96,7 +97,7 @@ class TestDryRun:
         answer = mock.request(
             "PUT", ANA, auth=("", MAIN_KEY), json={"id": "ben", "accountId": "ana"}, headers={"Prefer": "dry-run"}
         )
-        assert answer.status_code == 400
+        assert_refused(answer, 400, "BAD_REQUEST")
 
     def test_configuration_is_as_before(self, mock: Client) -> None:
         token = {"Authorization": "Bearer lc_DEMO0TOKEN0LOYALTY0CORE0TROTH0MOCK"}

@@ -14,6 +14,7 @@ import pytest
 
 from models.tenancy.tenants import list_tenants
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from tests.unit.test_cli import TROTH, run
 from troth.apis import APIS, apis_with
 from troth.mock.run import build_mock
@@ -68,8 +69,8 @@ class TestChosenApis:
         server = build_mock(Settings(mock=True, database_url="sqlite://"), "empty", apis=apis)
         client = Client(server)
         assert set(client.request("GET", "/_troth/info").json()["apis"]) == {"saasquatch", "leat"}
-        assert client.request("GET", "/advocacy/api/v1/advocates").status_code == 404
-        assert client.request("GET", "/openapi/advocacy.json").status_code == 404
+        assert_refused(client.request("GET", "/advocacy/api/v1/advocates"), 404, "NOT_FOUND")
+        assert_refused(client.request("GET", "/openapi/advocacy.json"), 404, "NOT_FOUND")
         assert client.request("GET", "/leat/api/v3/oauth/clients/referrals").status_code == 401
         made: dict[str, Any] = client.request("POST", "/_troth/sandboxes", json={"scenario": "demo"}).json()
         assert set(made["apis"]) == {"saasquatch", "leat"}

@@ -8,6 +8,7 @@ import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of, users
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from tests.support.serving import serving
 from troth.mock.run import build_mock
@@ -122,7 +123,7 @@ class TestHowOften:
         assert status(mock) == 429
         assert mock.request("DELETE", "/_troth/rules").status_code == 204
         assert status(mock) == 200
-        assert mock.request("GET", f"/_troth/rules/{made['id']}").status_code == 404
+        assert_refused(mock.request("GET", f"/_troth/rules/{made['id']}"), 404, "RULE_NOT_FOUND")
 
 
 class TestWhatTheyDo:

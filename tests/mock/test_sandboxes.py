@@ -9,6 +9,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS
 from tests.support.client import BASE_URL, Client
+from tests.support.refusals import assert_refused
 from tests.support.senders import LoopSender, NullSender
 from troth.mock.run import build_mock
 from troth.settings import Settings
@@ -192,7 +193,7 @@ class TestEnd:
     def test_a_deleted_sandbox_is_gone_with_its_credentials(self, mock: Client) -> None:
         made = create(mock, name="one")
         assert mock.request("DELETE", "/_troth/sandboxes/one").status_code == 204
-        assert mock.request("GET", base_of(made) + USERS, auth=("", key_of(made))).status_code == 404
+        assert_refused(mock.request("GET", base_of(made) + USERS, auth=("", key_of(made))), 404, "SANDBOX_NOT_FOUND")
         assert mock.request("GET", f"/saasquatch{USERS}", auth=("", key_of(made))).status_code == 401
         assert create(mock, name="one")["id"] == "one"
 

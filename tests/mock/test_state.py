@@ -7,6 +7,7 @@ import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of, users
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.mock.run import build_mock
 from troth.settings import Settings
 
@@ -80,7 +81,7 @@ def test_files_go_back_too(mock: Client) -> None:
     download = f"/saasquatch/api/v1/demo/export/{shown['id']}/download"
     snapshot(mock, "exported")
     mock.request("POST", "/_troth/reset").raise_for_status()
-    assert mock.request("GET", download, auth=("", MAIN_KEY)).status_code == 404
+    assert_refused(mock.request("GET", download, auth=("", MAIN_KEY)), 404, "EXPORT_NOT_FOUND")
     mock.request("POST", "/_troth/snapshots/exported/restore").raise_for_status()
     assert mock.request("GET", download, auth=("", MAIN_KEY)).status_code == 303
 

@@ -141,7 +141,10 @@ def test_the_story(club: Club) -> None:
         )["loyalMember"]
         for number, name, email in ((1, "Lena Möller", "lena@example.org"), (2, "Kim Lund", "kim@example.net"))
     )
-    assert club.refused("POST", "/members", loyaltyMemberId="HC-1") == (409, "Another member has this loyaltyMemberId.")
+    assert club.refused("POST", "/members", loyaltyMemberId="HC-1") == (
+        409,
+        "/loyaltyMemberId: Another member has this loyaltyMemberId.",
+    )
     assert club.tier(lena) == "member"
 
     # Lena buys. The till is told nothing of it, asks again with the same key, and the points are there once.

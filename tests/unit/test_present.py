@@ -8,7 +8,7 @@ from sqlalchemy import select
 from models import ledger
 from models.kernel.written import WrittenDiffers, check_written
 from models.ledger import LedgerEntry
-from models.loyalty_core.ledger import posting
+from models.loyalty_core.ledger import opening
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import TenantRow
 from models.uow import UnitOfWork
@@ -92,7 +92,7 @@ def lock(unit: UnitOfWork) -> None:
         lambda unit: unit.lock_all(select(TenantRow).where(TenantRow.id == unit.tenant_id)),
         lambda unit: ledger.lock(unit, ["a1/w1"]),
         lambda unit: ledger.balance(unit, "a1/w1"),
-        lambda unit: posting.share_account(unit, 1),
+        lambda unit: opening.share_account(unit, 1),
     ],
     ids=["lock", "lock_all", "ledger.lock", "ledger.balance", "share_account"],
 )

@@ -8,6 +8,7 @@ from models.kernel.fault_words import WORDS
 from models.kernel.pointers import escape
 from troth.contracts.bundle import Bundle
 from troth.contracts.clients import client_faults
+from troth.contracts.requests import CLOSED
 from troth.request.schemas import SchemaSet
 from troth.spec.errors import ContractError
 from troth.spec.operations import operations
@@ -22,10 +23,12 @@ EXTENSIONS = {
     "x-troth-null",
     "x-troth-role",
     "x-troth-body-bytes",
+    CLOSED,
     "x-troth-closed-query",
     WORDS,
 }
 CAMEL_CASE = re.compile(r"^[a-z][A-Za-z0-9]*$")
+SUBSCHEMAS, CHOICES = ("items", "additionalProperties"), ("allOf", "oneOf", "anyOf")
 UNPORTABLE = re.compile(r"\\[dDwWsSbBAZzpP]|\(\?")
 FORMATS = {
     "int32",
@@ -151,7 +154,25 @@ class _Linter:
         body = self.resolve(operation["requestBody"])
         for media, content in body.get("content", {}).items():
             where = f"{pointer}/requestBody/content/{escape(media)}"
+            if self.document.get(CLOSED) is True:
+                yield from self.closed(content.get("schema", {}), f"{where}/schema", ())
             yield from self.media(content, where, write=True)
+
+    def closed(self, schema: Any, where: str, above: tuple[int, ...]) -> Iterator[ContractError]:
+        """That each object of a request says what it takes beside the members that are listed: nothing, unless that is written there."""
+        schema = self.resolve(schema)
+        if id(schema) in above:
+            return
+        above = (*above, id(schema))
+        if "properties" in schema and "additionalProperties" not in schema:
+            yield self.error(where, "the object takes members that are not listed, and ignores them")
+        parts = {**schema.get("properties", {}), **{key: schema[key] for key in SUBSCHEMAS if key in schema}}
+        for name, part in parts.items():
+            if isinstance(part, dict):
+                yield from self.closed(part, f"{where}/{escape(name)}", above)
+        for key in () if "properties" in schema else CHOICES:  # parts of an object that says it itself
+            for n, part in enumerate(schema.get(key, ())):
+                yield from self.closed(part, f"{where}/{key}/{n}", above)
 
     def responses(self, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
         answers = operation.get("responses", {})

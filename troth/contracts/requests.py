@@ -7,12 +7,17 @@ becomes nullable here, with `x-troth-null: ignored`: null says nothing then, and
 A schema that only requests refer to is changed where it is. One that answers refer to, too, stays as it is, and requests refer to
 a `<Name>Input` when a member of it has changed. A reference that may be null leads to `Nullable<Name>`: the schema with null, or,
 of an object, the choice of it and null, so that generated clients have one class and not two.
+
+Where the contract says `x-troth-closed-bodies: true`, an object of a request takes no members but those that are listed, unless its schema
+says what others may be (`additionalProperties`). Members that the resource's answers show besides are listed, too: they are taken and
+ignored (`troth/contracts/shown_members.py`).
 """
 
 from typing import Any
 
 from models.kernel.pointers import escape
 from troth.contracts.bundle import Bundle
+from troth.contracts.shown_members import take_shown_members
 from troth.request.nulls import MARKER
 from troth.request.schemas import NULL_ONLY
 from troth.spec.operations import operations
@@ -21,6 +26,7 @@ from troth.spec.references import resolver
 Schema = dict[str, Any]
 
 IGNORED = "ignored"
+CLOSED = "x-troth-closed-bodies"
 _PREFIX = "#/components/schemas/"
 _CHOICES = ("oneOf", "anyOf")
 
@@ -36,6 +42,9 @@ class _Separation:
         self.document = bundle.document
         self.schemas: dict[str, Schema] = self.document["components"]["schemas"]
         self.resolve = resolver(self.document)
+        self.is_closed = self.document.get(CLOSED) is True
+        if self.is_closed:
+            take_shown_members(self.document)
         self.bodies = [
             content
             for _, _, operation in operations(self.document)
@@ -109,6 +118,8 @@ class _Separation:
                 member: self._request(part) if member in required else self._nullable(self._request(part))
                 for member, part in node["properties"].items()
             }
+            if self.is_closed:
+                made.setdefault("additionalProperties", False)
         for key in ("items", "additionalProperties"):
             if isinstance(node.get(key), dict):
                 made[key] = self._request(node[key])
@@ -124,6 +135,8 @@ class _Separation:
         they may be stands in the object only, which is where errors about them are found.
         """
         made = self._request(part, required)
+        if "additionalProperties" not in part:
+            made.pop("additionalProperties", None)  # the whole object says it
         own, named = made.get("properties", {}), whole.get("properties", {})
         further = {member: self._mention(schema) for member, schema in named.items() if member not in own}
         for member in part.get("required", ()):

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from models.kernel.clock import monotonic_s
-from models.kernel.problems import InvalidInput, Problem, RequestProblem
+from models.kernel.problems import Problem, RequestProblem
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -148,6 +148,4 @@ class Journal:
 
 
 def _breaches(problem: Problem | None) -> tuple[str, ...]:
-    if isinstance(problem, InvalidInput):
-        return tuple(problem.messages)
-    return (problem.message,) if isinstance(problem, RequestProblem) else ()
+    return tuple(problem.messages) if isinstance(problem, RequestProblem) else ()

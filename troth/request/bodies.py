@@ -7,7 +7,7 @@ from typing import Any
 import jsonschema_rs
 
 from models.kernel.faults import Fault, Faults
-from models.kernel.problems import InvalidInput, MediaTypeProblem, RequestProblem
+from models.kernel.problems import InvalidInput, MediaTypeProblem, RequestProblem, joined
 from troth.request.forms import FORM, decode_form
 from troth.request.json_text import decode_json, is_larger_than
 from troth.request.nulls import drop_ignored_nulls, has_ignored_nulls
@@ -119,7 +119,7 @@ class BodyReader:
             faults = Faults(self._schema, self._resolve).of(self._validator.iter_errors(value))
         if not faults:
             return InvalidInput("The body does not match the contract.")
-        return InvalidInput.joined([self._told(fault) for fault in sorted(faults, key=self._order)])
+        return joined([self._told(fault) for fault in sorted(faults, key=self._order)])
 
     def _told(self, fault: Fault) -> InvalidInput:
         return InvalidInput(

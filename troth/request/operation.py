@@ -331,7 +331,7 @@ class CompiledOperation:
         try:
             arguments = self.parameters.read(request.path_parameters, request.query_string, request.headers)
         except InvalidInput as problem:
-            raise InvalidInput.joined([problem, *self._body_faults(request, content_type, body)]) from None
+            raise problem.with_others(self._body_faults(request, content_type, body)) from None
         key = None
         if self.hidden:
             key = arguments.get(IDEMPOTENCY_KEY)

@@ -15,7 +15,7 @@ import jsonschema_rs
 
 from models.kernel.faults import Fault, Faults
 from models.kernel.pointers import pointer_of
-from models.kernel.problems import InvalidInput, RequestProblem
+from models.kernel.problems import InvalidInput, RequestProblem, joined
 from troth.request.numbers import whole_of_text
 from troth.request.schemas import SchemaSet
 from troth.spec.names import snake_case
@@ -81,8 +81,8 @@ class Parameter:
     def read(self, values: list[str]) -> Any:
         """The value of everything that was sent under the parameter's name."""
         if self.array:
-            joined = self.delimiter.join(values) if self.explode else values[-1]
-            return [self.coerce(part) for part in joined.split(self.delimiter)]
+            text = self.delimiter.join(values) if self.explode else values[-1]
+            return [self.coerce(part) for part in text.split(self.delimiter)]
         if len(values) > 1:
             raise InvalidInput(
                 f"{self.location} parameter {self.name}: must be given once, not {len(values)} times",
@@ -233,7 +233,7 @@ class ParameterReader:
         """Everything that is wrong, told with the contract's own names."""
         faults = Faults(self._schema, self._resolve).of(self._validator.iter_errors(given))
         order = list(self._locations)
-        return InvalidInput.joined(
+        return joined(
             [self._told(fault) for fault in sorted(faults, key=lambda fault: order.index(str(fault.place[0])))]
         )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import columns_of, containing, differing, replaced, row_of
 from models.loyalty_core.audiences.counts import begin_count
 from models.loyalty_core.audiences.input import AudienceInput, DescribedMember
@@ -32,7 +33,7 @@ from models.loyalty_core.members.views import find_loyalty_member
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import AudienceNotFound
-from models.loyalty_core.references import check_found
+from models.loyalty_core.references import Reference, check_found, names_of
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -54,10 +55,15 @@ def list_audiences(
 
 def create_audience(uow: UnitOfWork, given: AudienceInput) -> Audience:
     """Add an audience and count its members. Raises Conflict for a key that is taken, RuleViolation for a matcher that cannot be."""
-    check_named(uow, given.organization_id)
-    matcher = checked(given.columns["matcher_type"], given.matcher or {})
-    check_nodes(uow, added_nodes({}, matcher), OF_MEMBER)
     lock_organization(uow)  # keys are unique in the organization
+    with findings() as found:
+        with found.at(""):
+            check_named(uow, given.organization_id)
+        with found.at("/matcher"):
+            matcher = checked(given.columns["matcher_type"], given.matcher or {})
+            check_nodes(uow, added_nodes({}, matcher), OF_MEMBER)
+        with found.at("/segmentKey"):
+            segment_key = _key(uow, given)
     row = row_of(
         Audience,
         **{
@@ -65,7 +71,7 @@ def create_audience(uow: UnitOfWork, given: AudienceInput) -> Audience:
             **given.columns,
             "tenant_id": uow.tenant_id,
             "id": new_number(uow, Audience),
-            "segment_key": _key(uow, given),
+            "segment_key": segment_key,
             "matcher": matcher,
             "found_by": _found_by(given.columns["name"], given.columns.get("description")),
             "member_count": None,
@@ -86,17 +92,20 @@ def update_audience(uow: UnitOfWork, audience_id: int, given: AudienceInput) -> 
 
     Raises NotFound, Conflict, and RuleViolation as `create_audience`.
     """
-    check_named(uow, given.organization_id)
     lock_organization(uow)
     before = _found(uow.lock_row(AUDIENCE, id=audience_id), audience_id)
     row = replaced(before, **given.columns)
-    if given.segment_key is not None and given.segment_key != before.segment_key:
-        row = replaced(row, segment_key=_key(uow, given))
-    if given.matcher is not None or row.matcher_type != before.matcher_type:
-        row = replaced(
-            row, matcher=checked(row.matcher_type, before.matcher if given.matcher is None else given.matcher)
-        )
-    check_nodes(uow, added_nodes(before.matcher, row.matcher), OF_MEMBER)
+    with findings() as found:
+        with found.at(""):
+            check_named(uow, given.organization_id)
+        if given.segment_key is not None and given.segment_key != before.segment_key:
+            with found.at("/segmentKey"):
+                row = replaced(row, segment_key=_key(uow, given))
+        if given.matcher is not None or row.matcher_type != before.matcher_type:
+            with found.at("/matcher"):
+                matcher = checked(row.matcher_type, before.matcher if given.matcher is None else given.matcher)
+                row = replaced(row, matcher=matcher)
+                check_nodes(uow, added_nodes(before.matcher, row.matcher), OF_MEMBER)
     changes = differing(before, columns_of(row))
     if not changes:
         return before
@@ -133,10 +142,11 @@ def find_audience(uow: UnitOfWork, audience_id: int) -> Audience:
     return _found(uow.first(AUDIENCE, id=audience_id), audience_id)
 
 
-def check_segment_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
+def check_segment_keys(uow: UnitOfWork, keys: Sequence[Reference]) -> None:
     """Raises NotFound for keys that no audience has, active or not."""
     if keys:
-        check_found(AudienceNotFound, "audience with the segmentKey", keys, uow.rows(SEGMENT_KEYS, segment_keys=keys))
+        there = uow.rows(SEGMENT_KEYS, segment_keys=names_of(keys))
+        check_found(AudienceNotFound, "audience with the segmentKey", keys, there)
 
 
 def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from models.kernel.findings import findings
 from models.loyalty_core.audiences.problems import (
     AttributePathInvalid,
     ConditionValueMissing,
@@ -67,10 +68,13 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
     if "expression" in known and "conditions" in known:
         raise MatcherAmbiguous("A matcher must have conditions or an expression, not both.")
-    if "expression" in known:
-        check_expression(known["expression"])
-    for number, condition in enumerate(known.get("conditions", [])):
-        _check(number, condition)
+    with findings() as found:
+        if "expression" in known:
+            with found.at("/expression"):
+                check_expression(known["expression"])
+        for number, condition in enumerate(known.get("conditions", [])):
+            with found.at(f"/conditions/{number}"):
+                _check(number, condition)
     return known
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.campaigns.campaigns import find_campaign, lock_campaign
 from models.loyalty_core.campaigns.effect_catalogue import CHARACTERS_MAX, check_effects, expressions_of
@@ -20,6 +21,8 @@ from models.uow import UnitOfWork
 ACTIONS_MAX = 100
 """Actions of a campaign, whatever their status."""
 INDEX_MAX = 2**31 - 1
+EXPRESSION, EFFECTS = "/rules/expression", "/effects/items"
+"""Pointers into the body of an action."""
 
 
 def list_actions(
@@ -80,15 +83,31 @@ def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[Mapping[str, An
     """That rules and effects can be evaluated, and what is there which they name that were not there before. Raises RuleViolation,
     NotFound.
     """
-    if given.expression:
-        check_expression(given.expression)
-    check_effects(given.effects, characters_max=CHARACTERS_MAX - len(given.expression))
-    new = [item for item in given.effects if item not in before]
-    check_references(uow, new)
-    texts = [text for item in new for text in expressions_of(item["effectId"], item.get("parameters", {})).values()]
-    if given.expression and given.expression != expression_before:
-        texts.append(given.expression)
-    check_names(uow, texts, OF_EVENT)
+    with findings() as found:
+        if given.expression:
+            with found.at(EXPRESSION):
+                check_expression(given.expression)
+        with found.at(EFFECTS):
+            check_effects(given.effects, characters_max=CHARACTERS_MAX - len(given.expression))
+    with findings() as found:
+        if given.expression != expression_before:
+            with found.at(EXPRESSION):
+                check_names(uow, [given.expression] if given.expression else [], OF_EVENT)
+        for place, item in enumerate(given.effects):
+            if item not in before:
+                with found.at(f"{EFFECTS}/{place}/parameters"):
+                    _check_parameters(uow, item)
+
+
+def _check_parameters(uow: UnitOfWork, item: Mapping[str, Any]) -> None:
+    """That what the parameters of an effect name is there, in their expressions too. Raises NotFound, RuleViolation."""
+    parameters = item.get("parameters", {})
+    with findings() as found:
+        with found.at(""):
+            check_references(uow, item["effectId"], parameters)
+        for name, text in expressions_of(item["effectId"], parameters).items():
+            with found.at(f"/{name}/expression"):
+                check_names(uow, [text], OF_EVENT)
 
 
 def _changed(uow: UnitOfWork) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.findings import Findings, findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.campaigns.input import CampaignInput
@@ -21,12 +22,12 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN as SUBSCRIBER
 from models.loyalty_core.events.subscriptions import subscribe
 from models.loyalty_core.events.tracked import check_event_types
 from models.loyalty_core.members.ladders import check_tier_keys
+from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.views import found_program_id
-from models.loyalty_core.missions.participation import check_account
 from models.loyalty_core.organization.locations import check_locations
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import CampaignNotFound, ValidityInvalid
-from models.loyalty_core.references import added
+from models.loyalty_core.references import Reference, added, added_one
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -112,30 +113,44 @@ def _check(
     uow: UnitOfWork, before: Campaign | None, row: Campaign, given: CampaignInput, changes: Mapping[str, Any]
 ) -> None:
     """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
-    if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise CampaignCodeTaken(f"Another campaign has the code {row.code}.")
-    if "program_id" in changes:
-        found_program_id(uow, row.program_id)
-    _check_names(uow, before, row)
-    if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise ValidityInvalid("validTo must be after validFrom.")
-    if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
-        check_account(
-            uow, program_id=row.program_id, ledger_id=given.rewards_ledger_id, account_id=given.rewards_account_id
-        )
+    with findings() as found:
+        with found.at("/code"):
+            if uow.first(CAMPAIGN_WITH_CODE, code=row.code, other_than=row.id) is not None:
+                raise CampaignCodeTaken(f"Another campaign has the code {row.code}.")
+        if "program_id" in changes:
+            with found.at("/loyaltyProgramId"):
+                found_program_id(uow, row.program_id)
+        _check_names(uow, found, before, row)
+        with found.at("/validTo"):
+            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
+                raise ValidityInvalid("validTo must be after validFrom.")
+        if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
+            with found.at(""):
+                check_account(
+                    uow,
+                    program_id=row.program_id,
+                    ledger_id=given.rewards_ledger_id,
+                    account_id=given.rewards_account_id,
+                    pointers=("/smartRewards/ledgerId", "/smartRewards/ledgerAccountId"),
+                )
 
 
-def _check_names(uow: UnitOfWork, before: Campaign | None, row: Campaign) -> None:
-    """That event types, audiences, tiers and locations are there which the campaign did not name before. Raises NotFound."""
+def _check_names(uow: UnitOfWork, found: Findings, before: Campaign | None, row: Campaign) -> None:
+    """Find event types, audiences, tiers and locations that are not there, and which the campaign did not name before."""
 
-    def new(column: str) -> list[str]:
-        return added(() if before is None else getattr(before, column), getattr(row, column))
+    def new(column: str, pointer: str) -> list[Reference]:
+        return added(() if before is None else getattr(before, column), getattr(row, column), pointer)
 
     types_before = () if before is None else (before.event_type, *before.enabled_topics)
-    check_event_types(uow, added(types_before, (row.event_type, *row.enabled_topics)))
-    check_segment_keys(uow, new("audience_keys"))
-    check_tier_keys(uow, new("tier_keys"))
-    check_locations(uow, new("location_codes"))
+    with found.at(""):
+        topics = added(types_before, row.enabled_topics, "/enabledTopics")
+        check_event_types(uow, [*added_one(types_before, row.event_type, "/eventType"), *topics])
+    with found.at(""):
+        check_segment_keys(uow, new("audience_keys", "/audienceKeys"))
+    with found.at(""):
+        check_tier_keys(uow, new("tier_keys", "/loyaltyTierKeys"))
+    with found.at(""):
+        check_locations(uow, new("location_codes", "/locationCodes"))
 
 
 def _index(uow: UnitOfWork, row: Campaign) -> None:

@@ -11,7 +11,8 @@ from typing import Any
 import jsonschema_rs
 
 from models.kernel.faults import Faults
-from models.kernel.problems import FAULTS_TOLD_MAX, InvalidInput
+from models.kernel.findings import at, findings
+from models.kernel.problems import InvalidInput
 from models.ledger import AMOUNT_MAX
 from models.loyalty_core.campaigns.problems import (
     EffectNotFound,
@@ -139,25 +140,32 @@ def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = C
     """Refuse effects that the catalogue does not have, whose parameters it does not allow, or whose expressions have more characters
     together: raises RuleViolation.
     """
-    left = characters_max
-    for number, item in enumerate(items):
-        where, effect_id = f"effects/items/{number}", item["effectId"]
-        if effect_id not in CATALOGUE:
-            raise EffectUnknown(f"{where}/effectId: there is no effect {effect_id}, but {', '.join(CATALOGUE)}.")
-        parameters = item.get("parameters", {})
-        _hold(_checker(effect_id, allows_expressions=True), parameters, where)
-        for text in _expressions(CATALOGUE[effect_id], parameters).values():
-            left -= len(text)
-            if left < 0:
-                raise ExpressionsTooLong(
-                    f"The expressions of an action have at most {CHARACTERS_MAX} characters together."
-                )
-            check_expression(text)
+    known = [item for item in items if item["effectId"] in CATALOGUE]
+    texts = [text for item in known for text in expressions_of(item["effectId"], item.get("parameters", {})).values()]
+    if sum(map(len, texts)) > characters_max:
+        raise ExpressionsTooLong(f"The expressions of an action have at most {CHARACTERS_MAX} characters together.")
+    with findings() as found:
+        for place, item in enumerate(items):
+            with found.at(f"/{place}"):
+                _check_effect(item["effectId"], item.get("parameters", {}))
+
+
+def _check_effect(effect_id: str, parameters: Mapping[str, Any]) -> None:
+    if effect_id not in CATALOGUE:
+        with at("/effectId"):
+            raise EffectUnknown(f"there is no effect {effect_id}, but {', '.join(CATALOGUE)}.")
+    with at("/parameters"):
+        _hold(_checker(effect_id, allows_expressions=True), parameters)
+        with findings() as found:
+            for name, text in expressions_of(effect_id, parameters).items():
+                with found.at(f"/{name}/expression"):
+                    check_expression(text)
 
 
 def check_computed(effect_id: str, parameters: Mapping[str, Any]) -> None:
     """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises RuleViolation."""
-    _hold(_checker(effect_id, allows_expressions=False), parameters, effect_id)
+    with at(f"{effect_id}/parameters"):
+        _hold(_checker(effect_id, allows_expressions=False), parameters)
 
 
 def with_integers(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,11 +212,13 @@ def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
     }
 
 
-def _hold(checker: Any, parameters: Mapping[str, Any], where: str) -> None:
+def _hold(checker: Any, parameters: Mapping[str, Any]) -> None:
+    """Raises RuleViolation for all that is wrong with parameters."""
     if not checker.is_valid(parameters):
-        faults = Faults().of(checker.iter_errors(parameters))
-        told = "; ".join(f"{where}/parameters{fault.told('')}" for fault in faults[:FAULTS_TOLD_MAX])
-        raise EffectParametersInvalid(f"{told}.")
+        with findings() as found:
+            for fault in Faults().of(checker.iter_errors(parameters)):
+                with found.at(fault.pointer):
+                    raise EffectParametersInvalid(f"{fault.rule}.")
 
 
 def _show(effect: Effect) -> dict[str, Any]:

@@ -75,7 +75,7 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict
     except EvaluationError as error:
         data, is_fit = _not_applied(f"A parameter has no value: {error}"), False
     except _UNFIT as problem:
-        data, is_fit = _not_applied(problem.message), False
+        data, is_fit = _not_applied(problem.summary), False
     if budget.effects == effects:
         budget.spend_effects()
     return show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id), is_fit
@@ -230,7 +230,7 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
         with all_or_nothing(uow), uow.savepoint():
             return give(), None
     except (Conflict, NotEnoughPoints) as problem:
-        return None, problem.message
+        return None, problem.summary
 
 
 def _move(scene: Scene, kind: str, parameters: Parameters) -> Made:

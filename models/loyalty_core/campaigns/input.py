@@ -70,7 +70,7 @@ def read_campaign(body: Mapping[str, Any]) -> CampaignInput:
     if "loyaltyProgramId" in body:
         columns["program_id"] = body["loyaltyProgramId"]
     if "minSpendValue" in body:
-        columns["min_spend"] = optional_units(body["minSpendValue"], "minSpendValue")
+        columns["min_spend"] = optional_units(body["minSpendValue"], "/minSpendValue")
     rewards = body.get("smartRewards", {})
     return CampaignInput(body["code"], columns, rewards.get("ledgerId"), rewards.get("ledgerAccountId"))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from models.kernel.findings import at
 from models.loyalty_core.coupons.eligibility import check_eligible, room_of
 from models.loyalty_core.coupons.expiry import await_expiry
 from models.loyalty_core.coupons.finding import find_codes, find_coupon
@@ -17,11 +18,12 @@ from models.loyalty_core.coupons.problems import (
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_OF_ASSIGNMENTS, available_coupons
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed
+from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed, telling_all
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.problems import Conflict
+from models.loyalty_core.references import Reference
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -34,15 +36,19 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
     for too few coupons; NotEnoughPoints.
     """
     if request.keys and len(request.keys) != request.count:
-        raise UniqueKeysUncounted(
-            f"systemUniqueKeys must hold one key for each of the {request.count} codes, not {len(request.keys)}."
-        )
+        with at("/systemUniqueKeys"):
+            raise UniqueKeysUncounted(
+                f"systemUniqueKeys must hold one key for each of the {request.count} codes, not {len(request.keys)}."
+            )
     known = replayed(uow, book_id, request.keys, request.fingerprint)
     if known is not None:
         return known
     if request.expires_ms is not None and request.expires_ms <= uow.now_ms:
-        raise ExpiryPassed("expiredAt must be in the future.")
-    return _assign(uow, book_id, request)
+        with at("/expiredAt"):
+            raise ExpiryPassed("expiredAt must be in the future.")
+    codes = [Reference(code, f"/codes/{place}") for place, code in enumerate(request.codes or ())]
+    with telling_all(uow, book_id, request.member_id, codes, request.pending_id):
+        return _assign(uow, book_id, request)
 
 
 def assign_for_effect(

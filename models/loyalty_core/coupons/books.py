@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from models.kernel.findings import at, findings
+from models.kernel.problems import Problem
 from models.kernel.statements import containing, differing
 from models.loyalty_core.audiences.audiences import check_segment_keys
 from models.loyalty_core.coupons.contents import choose_locales, take_schema, write_content
@@ -22,10 +24,9 @@ from models.loyalty_core.coupons.queries import (
 from models.loyalty_core.coupons.states import AUDIENCE, DRAFT, FOLLOWING, TAG, TIER
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.expressions import check_expression
-from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
 from models.loyalty_core.members.ladders import check_tier_keys
-from models.loyalty_core.members.payouts import payout_account
+from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.rule_names import OF_MEMBER, check_names
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.paging import Paging
@@ -137,21 +138,38 @@ def update_book(uow: UnitOfWork, book_id: int, given: BookInput) -> tuple[Coupon
     Raises NotFound for the book and what it names; Conflict when it is archived or cannot have that status; RuleViolation.
     """
     known = lock_book(uow, book_id)
-    check_open(known)
+    try:
+        row, locale, is_changed = _changed(uow, known, given)
+    except Problem:
+        check_open(known)  # whatever is wrong is wrong with a change, and an archived book has none
+        raise
+    if is_changed:
+        check_open(known)
+    return row, locale
+
+
+def _changed(uow: UnitOfWork, known: CouponBook, given: BookInput) -> tuple[CouponBook, str, bool]:
+    """Write what changes of a book; the book, the locale of its content, and whether anything has changed."""
     row = CouponBook(**{name: getattr(known, name) for name in _COLUMNS})
     status = given.status or row.publishing_status
-    if status not in FOLLOWING[row.publishing_status]:
-        raise CouponBookStatusFinal(f"The coupon book {book_id} is {row.publishing_status} and cannot become {status}.")
-    locale = _take(uow, row, given, is_new=False)
+    with findings() as found:
+        with found.at("/publishingStatus"):
+            if status not in FOLLOWING[row.publishing_status]:
+                raise CouponBookStatusFinal(
+                    f"The coupon book {row.id} is {row.publishing_status} and cannot become {status}."
+                )
+        with found.at(""):
+            locale = _take(uow, row, given, is_new=False)
     row.publishing_status = status
     changes = differing(known, {name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
-    if write_content(uow, row, locale, given.content) or changes:
+    is_changed = write_content(uow, row, locale, given.content) or bool(changes)
+    if is_changed:
         row.updated_ms = uow.now_ms
-        uow.execute(UPDATE_BOOK, book_id=book_id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
+        uow.execute(UPDATE_BOOK, book_id=row.id, **{name: getattr(row, name) for name in WRITTEN_BY_UPDATE})
     if any(getattr(row, column) != getattr(known, column) for column in LABELS.values()):
-        uow.execute(DELETE_LABELS, book_id=book_id)
+        uow.execute(DELETE_LABELS, book_id=row.id)
         _insert_labels(uow, row)
-    return row, locale
+    return row, locale, is_changed
 
 
 def copy_book(uow: UnitOfWork, given: BookInput, contents: Mapping[str, ContentInput]) -> CouponBook:
@@ -178,23 +196,31 @@ def _insert(uow: UnitOfWork, row: CouponBook, contents: Mapping[str, ContentInpu
 def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -> str:
     """Set the columns that were given, except content and status; the locale of the content."""
     moves = given.columns.get("program_id", row.program_id) != row.program_id
-    if moves:
-        found_program_id(uow, given.columns["program_id"])
-    condition = given.columns.get("condition")
-    if condition is not None:
-        check_expression(condition)
-        if condition != row.condition:
-            check_names(uow, [condition], OF_MEMBER)
-    tiers, audience_keys = row.tiers, row.audience_keys
+    tiers, audience_keys, condition = row.tiers, row.audience_keys, row.condition
     for column, value in given.columns.items():
-        setattr(row, column, value)
-    check_tier_keys(uow, added(tiers, row.tiers))
-    check_segment_keys(uow, added(audience_keys, row.audience_keys))
-    if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
-        raise ValidityInvalid("validToDate must not be before validFromDate.")
-    _take_account(uow, row, given, moves=moves)
-    take_schema(uow, row, given.schema)
-    locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)
+        setattr(row, column, list(dict.fromkeys(value)) if column in LABELS.values() else value)
+    with findings() as found:
+        if moves:
+            with found.at("/loyaltyProgramId"):
+                found_program_id(uow, row.program_id)
+        if row.condition is not None and row.condition != condition:
+            with found.at("/condition/expression"):
+                check_expression(row.condition)
+                check_names(uow, [row.condition], OF_MEMBER)
+        with found.at(""):
+            check_tier_keys(uow, added(tiers, given.columns.get("tiers", ()), "/tiers"))
+        with found.at(""):
+            check_segment_keys(uow, added(audience_keys, given.columns.get("audience_keys", ()), "/audienceKeys"))
+        with found.at("/validToDate"):
+            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
+                raise ValidityInvalid("validToDate must not be before validFromDate.")
+        with found.at(""):
+            _take_account(uow, row, given, moves=moves)
+        with found.at(""):
+            take_schema(uow, row, given.schema)
+        locale = ""  # of a book that is refused
+        with found.at("/isDefaultLocale"):
+            locale, row.default_locale = choose_locales(given, row.default_locale, is_new=is_new)
     searched: Sequence[str | None] = (row.name, row.description, row.subtitle, row.external_id, row.type, *row.tags)
     row.search = "\n".join(text for text in searched if text).casefold()
     return locale
@@ -208,13 +234,14 @@ def _take_account(uow: UnitOfWork, row: CouponBook, given: BookInput, *, moves: 
     if (given.ledger_id, given.account_id) == (row.ledger_id, row.account_id) and not moves:
         return
     row.ledger_id, row.account_id = given.ledger_id, given.account_id
-    if row.ledger_id is not None:
-        find_ledger(uow, row.ledger_id)
+    pointers = "/requiredPointsConfig/ledgerId", "/requiredPointsConfig/ledgerAccountId"
     if row.account_id is not None:
-        ledger_id, account_id = payout_account(
-            uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id
+        check_account(
+            uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id, pointers=pointers
         )
-        find_account(uow, ledger_id, account_id)
+    elif row.ledger_id is not None:
+        with at(pointers[0]):
+            find_ledger(uow, row.ledger_id)
 
 
 def _insert_labels(uow: UnitOfWork, row: CouponBook) -> None:

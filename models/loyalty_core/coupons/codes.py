@@ -2,12 +2,14 @@
 
 from collections.abc import Sequence
 
+from models.kernel.findings import findings
 from models.loyalty_core.coupons.finding import check_book, check_open, find_coupon, lock_book
 from models.loyalty_core.coupons.problems import CouponCodeTaken, CouponCountLimitReached, CouponGivenOut
-from models.loyalty_core.coupons.queries import COUNT_BOOK, COUPONS, INSERT_COUPON, SET_CODE, TAKEN_CODE
+from models.loyalty_core.coupons.queries import COUNT_BOOK, COUPONS, INSERT_COUPON, SET_CODE, TAKEN_CODES
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.paging import Paging
+from models.loyalty_core.references import Reference, names_of
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -31,11 +33,14 @@ def add_coupons(uow: UnitOfWork, book_id: int, codes: Sequence[str]) -> list[Cou
     """
     book = lock_book(uow, book_id)
     check_open(book)
-    if book.max_coupons is not None and book.coupon_count + len(codes) > book.max_coupons:
-        raise CouponCountLimitReached(
-            f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}."
-        )
-    _check_free(uow, book, codes)
+    with findings() as found:
+        with found.at("/codes"):
+            if book.max_coupons is not None and book.coupon_count + len(codes) > book.max_coupons:
+                raise CouponCountLimitReached(
+                    f"The coupon book {book_id} has {book.coupon_count} coupons and may have {book.max_coupons}."
+                )
+        with found.at(""):
+            _check_free(uow, book, [Reference(code, f"/codes/{place}") for place, code in enumerate(codes)])
     rows = [
         {
             "id": new_number(uow, Coupon),
@@ -59,18 +64,24 @@ def update_coupon(uow: UnitOfWork, book_id: int, coupon_id: int, code: str) -> C
     Raises NotFound; Conflict for a code that is taken, a coupon that has been assigned, and an archived book.
     """
     book = lock_book(uow, book_id)
-    check_open(book)
     row = find_coupon(uow, book_id, coupon_id)
     if code != row.code:
-        if row.assigned:
-            raise CouponGivenOut(f"The coupon {coupon_id} was given out with its code.")
-        _check_free(uow, book, [code])
+        check_open(book)
+        with findings() as found:
+            with found.at("/code"):
+                if row.assigned:
+                    raise CouponGivenOut(f"The coupon {coupon_id} was given out with its code.")
+            with found.at(""):
+                _check_free(uow, book, [Reference(code, "/code")])
         uow.execute(SET_CODE, coupon_id=coupon_id, new_code=code, now_ms=uow.now_ms)
     return book
 
 
-def _check_free(uow: UnitOfWork, book: CouponBook, codes: Sequence[str]) -> None:
-    """Raises Conflict for a code that the book has already."""
-    taken = uow.first(TAKEN_CODE, book_id=book.id, codes=codes)
-    if taken is not None:
-        raise CouponCodeTaken(f"The coupon book {book.id} has a coupon with the code {taken} already.")
+def _check_free(uow: UnitOfWork, book: CouponBook, codes: Sequence[Reference]) -> None:
+    """Raises Conflict for the codes that the book has already."""
+    taken = set(uow.rows(TAKEN_CODES, book_id=book.id, codes=names_of(codes)))
+    with findings() as found:
+        for code, pointer in codes:
+            with found.at(pointer):
+                if code in taken:
+                    raise CouponCodeTaken(f"The coupon book {book.id} has a coupon with the code {code} already.")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.kernel.findings import at
 from models.kernel.statements import differing
 from models.loyalty_core.coupons.input import BookInput, ContentInput, SchemaChoice
 from models.loyalty_core.coupons.problems import ContentSchemaMissing, DefaultLocaleContradicted, LocaleLimitReached
@@ -37,7 +38,8 @@ def take_schema(uow: UnitOfWork, row: CouponBook, choice: SchemaChoice | None) -
     schema_id = row.content_schema_id if choice.keeps_schema else choice.schema_id
     if schema_id is None:
         if choice.version_id is not None:
-            raise ContentSchemaMissing("contentSchemaVersionId requires contentSchemaId.")
+            with at("/contentSchemaVersionId"):
+                raise ContentSchemaMissing("contentSchemaVersionId requires contentSchemaId.")
         row.content_schema_id = row.content_schema_version_id = None
         return
     version = open_version(uow, schema_id, choice.version_id, is_new=schema_id != row.content_schema_id)
@@ -52,7 +54,8 @@ def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentI
     if not given.columns:
         return False
     if "content" in given.columns and row.content_schema_version_id is not None:
-        check_content(schema_text(uow, row.content_schema_version_id), given.columns["content"])
+        with at("/content"):
+            check_content(schema_text(uow, row.content_schema_version_id), given.columns["content"])
     there = uow.first(CONTENT, book_id=row.id, locale=locale)
     if there is None and locale == row.default_locale and not any(given.columns.values()):
         return False

@@ -27,9 +27,11 @@ _COLUMNS = {
     "assignmentRequiredPoints": "assignment_points",
     "usageRequiredPoints": "usage_points",
     "loyaltyProgramId": "program_id",
+    "tags": "tags",
+    "tiers": "tiers",
+    "audienceKeys": "audience_keys",
 }
 """Members of a book that go to a column as they are."""
-_LISTS = {"tags": "tags", "tiers": "tiers", "audienceKeys": "audience_keys"}
 _DATES = {"validFromDate": "valid_from_ms", "validToDate": "valid_to_ms"}
 
 
@@ -118,10 +120,9 @@ def read_new_book(body: Mapping[str, Any]) -> BookInput:
 def read_book(body: Mapping[str, Any]) -> BookInput:
     """A book. Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimal places."""
     columns = {column: body[name] for name, column in _COLUMNS.items() if name in body}
-    columns |= {column: list(dict.fromkeys(body[name])) for name, column in _LISTS.items() if name in body}
     columns |= {column: optional_ms(body[name]) for name, column in _DATES.items() if name in body}
     if "discountAmount" in body:
-        columns["discount"] = optional_units(body["discountAmount"], "discountAmount")
+        columns["discount"] = optional_units(body["discountAmount"], "/discountAmount")
     if "condition" in body:
         columns["condition"] = body["condition"].get("expression")
     config = body.get("requiredPointsConfig", {})

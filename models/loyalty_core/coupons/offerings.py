@@ -6,6 +6,7 @@ effect at once, the other when its jobs have run.
 
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import replaced
 from models.loyalty_core.coupons.books import copy_book
 from models.loyalty_core.coupons.contents import contents_of
@@ -44,12 +45,16 @@ def create_offering(uow: UnitOfWork, request: OfferingRequest) -> CouponBookOffe
     Raises NotFound for partnership and book; RuleViolation unless it begins as pending; Conflict for an archived book, one that is
     offered in the partnership already, and a partner that does not exist.
     """
-    if request.status != PENDING:
-        raise OfferingStatusInvalid(f"An offering begins as {PENDING}: the partner decides what becomes of it.")
-    partnership = find_partnership(uow, request.partnership_id)
-    book = lock_book(uow, request.book_id)
-    check_open(book)
-    partner = partner_of(uow, partnership)
+    with findings() as found:
+        with found.at("/status"):
+            if request.status != PENDING:
+                raise OfferingStatusInvalid(f"An offering begins as {PENDING}: the partner decides what becomes of it.")
+        with found.at("/partnershipId"):
+            partnership = find_partnership(uow, request.partnership_id)
+            partner = partner_of(uow, partnership)
+        with found.at("/offeredCouponBookId"):
+            book = lock_book(uow, request.book_id)
+            check_open(book)
     if uow.first(PENDING_OFFERING, book_id=book.id, partnership_id=partnership.id) is not None:
         raise OfferingExists(f"The coupon book {book.id} is on offer in the partnership {partnership.id} already.")
     row = _insert(

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from math import inf
 
 from models import ledger
+from models.kernel.findings import at, findings
 from models.kernel.problems import Problem
 from models.kernel.written import check_written
 from models.loyalty_core.coupons.problems import CouponBookCostsNothing, PendingTransactionUnfit
 from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.ledger.account_names import spendable, wallet_balances
 from models.loyalty_core.ledger.lifecycle import capture
-from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, lock_wallets, make, open_account
+from models.loyalty_core.ledger.opening import open_account
+from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, lock_wallets, make
 from models.loyalty_core.ledger.queries import ACCOUNTS, TRANSACTION, Transaction
 from models.loyalty_core.ledger.transaction_input import Capture
 from models.loyalty_core.members.payouts import payout_account
@@ -18,6 +20,9 @@ from models.loyalty_core.members.tables import Member
 from models.loyalty_core.problems import TransactionNotFound
 from models.numbers import read_number
 from models.uow import UnitOfWork
+
+PENDING = "/pendingCaptureLedgerTransactionId"
+"""The pointer of the transaction that is to pay."""
 
 
 def pay_for(
@@ -31,7 +36,8 @@ def pay_for(
     """
     if points * count == 0:
         if pending_id is not None:
-            raise CouponBookCostsNothing(f"The coupon book {book.id} takes no points for this.")
+            with at(PENDING):
+                raise CouponBookCostsNothing(f"The coupon book {book.id} takes no points for this.")
         return [None] * count
     ledger_id, account_id = payout_account(
         uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
@@ -40,14 +46,19 @@ def pay_for(
         note = Note(description=f"{why} {book.name}"[:1024])
         request = TransactionRequest(BURN, ledger_id, account_id, points, member.wallet_id, None, note=note)
         return [one.row.id for one in make(uow, [request] * count, {member.wallet_id: member.id})]
-    row = _set_aside(uow, pending_id)
-    if row.from_wallet_id != member.wallet_id:
-        raise PendingTransactionUnfit(f"The transaction {pending_id} takes no points of the member {member.id}.")
-    if row.account_id != account_id:
-        raise PendingTransactionUnfit(
-            f"The transaction {pending_id} is of the account {row.account_id}, not of {account_id}."
-        )
-    captured = capture(uow, ledger_id, account_id, [Capture(pending_id, points * count)])[0]
+    row = find_pending(uow, pending_id)
+    with findings() as found:
+        with found.at(PENDING):
+            if row.from_wallet_id != member.wallet_id:
+                raise PendingTransactionUnfit(
+                    f"The transaction {pending_id} takes no points of the member {member.id}."
+                )
+        with found.at(PENDING):
+            if row.account_id != account_id:
+                raise PendingTransactionUnfit(
+                    f"The transaction {pending_id} is of the account {row.account_id}, not of {account_id}."
+                )
+    captured = capture(uow, ledger_id, account_id, [Capture(pending_id, points * count, PENDING, PENDING)])[0]
     check_written(f"points captured of the transaction {pending_id}", points * count, captured.captured_amount or 0)
     return [row.id] * count
 
@@ -59,7 +70,7 @@ def count_payable(
     if points == 0:
         return inf
     if pending_id is not None:
-        return _set_aside(uow, pending_id).amount // points
+        return find_pending(uow, pending_id).amount // points
     ledger_id, account_id = payout_account(
         uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
     )
@@ -92,9 +103,11 @@ def _account_of(uow: UnitOfWork, book: CouponBook) -> tuple[int, int] | None:
         return None
 
 
-def _set_aside(uow: UnitOfWork, pending_id: str) -> Transaction:
+def find_pending(uow: UnitOfWork, pending_id: str) -> Transaction:
+    """The transaction that a body names as the one that is to pay. Raises NotFound."""
     number = read_number(pending_id)
     row = None if number is None else uow.first(TRANSACTION, id=number)
     if row is None:
-        raise TransactionNotFound(f"There is no transaction {pending_id}.")
+        with at(PENDING):
+            raise TransactionNotFound(f"There is no transaction {pending_id}.")
     return row

@@ -158,12 +158,12 @@ BOOKS_FOR_MEMBERS = Listing(
 _COUPONS_OF_BOOK = select(Coupon).where(Coupon.tenant_id == TENANT, Coupon.book_id == bindparam("book_id"))
 COUPON = Query(_COUPONS_OF_BOOK.where(Coupon.id == bindparam("coupon_id")))
 COUPONS_WITH_CODES = Query(_COUPONS_OF_BOOK.where(among(Coupon.code, "codes")))
-TAKEN_CODE = Query(
-    select(func.min(Coupon.code)).where(
+TAKEN_CODES = Query(
+    select(Coupon.code).where(
         Coupon.tenant_id == TENANT, Coupon.book_id == bindparam("book_id"), among(Coupon.code, "codes")
     )
 )
-"""The first of some codes that a book has, or None."""
+"""Those of some codes that a book has."""
 COUPONS = Listing(
     _COUPONS_OF_BOOK,
     {"couponId": Coupon.id, "code": Coupon.code, "createdAt": Coupon.created_ms, "updatedAt": Coupon.updated_ms},

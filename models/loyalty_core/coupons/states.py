@@ -7,8 +7,9 @@ FOLLOWING = {
     DRAFT: {DRAFT, PUBLISHED, DISABLED, ARCHIVED},
     PUBLISHED: {PUBLISHED, DISABLED, ARCHIVED},
     DISABLED: {DISABLED, PUBLISHED, ARCHIVED},
+    ARCHIVED: {ARCHIVED},
 }
-"""Which status of a book may follow which. Nothing follows `archived`, and nothing becomes a draft again."""
+"""Which status of a book may follow which: an archived one stays so, and nothing becomes a draft again."""
 TAG, TIER, AUDIENCE = "tag", "tier", "audience"
 ASSIGNMENT, USE = "assignment", "use"
 ASSIGNED, USED, REVERTED, EXPIRED = "assigned", "used", "reverted", "expired"

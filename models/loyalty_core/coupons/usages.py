@@ -1,18 +1,27 @@
 """What assigning and using coupons have in common: replayed calls, whether a book can be used, new rows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import replaced
 from models.loyalty_core.coupons.finding import check_book, lock_book
-from models.loyalty_core.coupons.problems import CouponBookNotBegun, CouponBookNotPublished, CouponBookOver
-from models.loyalty_core.coupons.queries import INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
+from models.loyalty_core.coupons.payments import find_pending
+from models.loyalty_core.coupons.problems import (
+    CouponBookNotBegun,
+    CouponBookNotPublished,
+    CouponBookOver,
+    CouponNotFound,
+)
+from models.loyalty_core.coupons.queries import COUPONS_WITH_CODES, INSERT_USAGE, USAGE_WITH_KEY, USAGES_OF_GROUP
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT, PUBLISHED, USED
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.members.tables import Member
-from models.loyalty_core.members.views import lock_member
+from models.loyalty_core.members.views import find_member, lock_member
 from models.loyalty_core.problems import Conflict, MemberNotActive, NotFound, SystemUniqueKeyReused
+from models.loyalty_core.references import Reference, names_of
 from models.uow import UnitOfWork
 
 
@@ -38,12 +47,41 @@ def as_made(row: CouponUsage) -> CouponUsage:
     return replaced(row, amount_used=used, status=status, updated_ms=row.created_ms, reverted_ms=None)
 
 
+@contextmanager
+def telling_all(
+    uow: UnitOfWork, book_id: int, member_id: int, codes: Sequence[Reference], pending_id: str | None
+) -> Iterator[None]:
+    """Where something of a body is refused, all references in it that are missing are told, too.
+
+    They are looked for then only, so that a call that succeeds takes no more statements.
+    """
+    try:
+        yield
+    except (NotFound, Conflict) as refusal:
+        check_book(uow, book_id)
+        with findings() as found:
+            with found.at("/memberId"):
+                find_member(uow, member_id)
+            there = {row.code for row in uow.rows(COUPONS_WITH_CODES, book_id=book_id, codes=names_of(codes))}
+            for code, pointer in codes:
+                with found.at(pointer):
+                    if code not in there:
+                        raise CouponNotFound(f"The coupon book {book_id} has no coupon with the code {code}.") from None
+            if pending_id is not None:
+                with found.at(""):
+                    find_pending(uow, pending_id)
+            if found.problems and isinstance(refusal, Conflict):
+                found.keep(refusal)
+        raise
+
+
 def lock_both(uow: UnitOfWork, member_id: int, book_id: int) -> tuple[Member, CouponBook]:
     """A member and a book, locked in this order. Raises NotFound, for the book where neither exists."""
     try:
         member = lock_member(uow, member_id)
-    except NotFound:
+    except NotFound as problem:
         check_book(uow, book_id)
+        problem.put_below("/memberId")
         raise
     return member, lock_book(uow, book_id)
 

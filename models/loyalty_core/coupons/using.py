@@ -9,10 +9,11 @@ from models.loyalty_core.coupons.problems import NoCouponLeft
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_USES, assignment_to_use
 from models.loyalty_core.coupons.states import ASSIGNED, USE, USED
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed
+from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed, telling_all
 from models.loyalty_core.coupons.views import show_book, show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
+from models.loyalty_core.references import Reference
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -26,6 +27,12 @@ def use(uow: UnitOfWork, book_id: int, request: UseRequest) -> CouponUsage:
     known = replayed(uow, book_id, [] if request.key is None else [request.key], request.fingerprint)
     if known is not None:
         return known[0]
+    codes = [] if request.code is None else [Reference(request.code, "/code")]
+    with telling_all(uow, book_id, request.member_id, codes, request.pending_id):
+        return _use(uow, book_id, request)
+
+
+def _use(uow: UnitOfWork, book_id: int, request: UseRequest) -> CouponUsage:
     member, book = lock_both(uow, request.member_id, book_id)
     check_usable(uow, book, member)
     assignment = _to_use(uow, book, member, _named(uow, book_id, request))

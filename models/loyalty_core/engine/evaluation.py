@@ -150,7 +150,7 @@ def _evaluate(
         ):
             effects = _effects(uow, context, errors)
     except Problem as problem:
-        return _Outcome(FAILED, problem.message[:ERROR_CHARACTERS_MAX], [], errors)
+        return _Outcome(FAILED, problem.summary[:ERROR_CHARACTERS_MAX], [], errors)
     return _Outcome(SUCCESS, None, effects, errors)
 
 

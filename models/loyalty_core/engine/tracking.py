@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from models.kernel.findings import at, findings
 from models.loyalty_core.engine.evaluation import report
 from models.loyalty_core.events.built_in import GENERIC
 from models.loyalty_core.events.input import TrackedEvent
@@ -23,14 +24,19 @@ def track(uow: UnitOfWork, event: TrackedEvent) -> list[dict[str, Any]]:
     answered = uow.first(ANSWER_TO_KEY, unique_key=event.unique_key)
     if answered is not None:
         if answered.fingerprint != event.fingerprint:
-            raise SystemUniqueKeyReused(f"The systemUniqueKey {event.unique_key} was used before with other input.")
+            with at("/systemUniqueKey"):
+                raise SystemUniqueKeyReused(f"The systemUniqueKey {event.unique_key} was used before with other input.")
         return answered.effects
-    if event.organization_id != organization_id(uow.tenant, uow.directory):
-        raise OrganizationMismatch("organizationId must be that of the path.")
-    member = lock_member(uow, event.member_id)
-    if not member.active:
-        raise MemberNotActive(f"The member {member.id} is not active.")
-    topic = tracked_topic(uow, event.event_type, event.payload)
+    with findings() as found:
+        with found.at("/organizationId"):
+            if event.organization_id != organization_id(uow.tenant, uow.directory):
+                raise OrganizationMismatch("organizationId must be that of the path.")
+        with found.at("/memberId"):
+            member = lock_member(uow, event.member_id)
+            if not member.active:
+                raise MemberNotActive(f"The member {member.id} is not active.")
+        with found.at(""):
+            topic = tracked_topic(uow, event.event_type, event.payload)
     reported = report(
         uow,
         GENERIC,

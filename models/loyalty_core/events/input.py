@@ -55,7 +55,7 @@ def read_trigger(body: Mapping[str, Any]) -> TriggerInput:
         type=body["type"],
         name=body["name"],
         url=settings["url"],
-        event_types=list(dict.fromkeys(settings["events"])),
+        event_types=settings["events"],
         active=body.get("active"),
         headers=settings.get("headers"),
         secret=settings.get("secret"),

@@ -103,5 +103,5 @@ def _first_status(uow: UnitOfWork, member_id: int | None, *names: str) -> tuple[
         try:
             uow.budget.spend_event()
         except LimitExceeded as problem:
-            return FAILED, problem.message
+            return FAILED, problem.summary
     return PENDING, None

@@ -3,11 +3,12 @@
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
+from models.kernel.findings import at
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.events.problems import PayloadInvalid
 from models.loyalty_core.events.queries import TRACKED_TYPES, TrackedType
 from models.loyalty_core.problems import EventTypeNotFound
-from models.loyalty_core.references import check_found
+from models.loyalty_core.references import Reference, check_found, names_of
 from models.uow import UnitOfWork
 
 PART = "event-types"
@@ -19,10 +20,12 @@ def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) 
 
     Raises NotFound for a type that does not exist, or is not active; RuleViolation for a payload that is not of the type's schema.
     """
-    row = find_tracked_type(uow, event_type)
+    with at("/eventType"):
+        row = find_tracked_type(uow, event_type)
     if row is None:
         return ""
-    _check_payload(row.schema_type, payload)
+    with at("/payload/value"):
+        _check_payload(row.schema_type, payload)
     return event_type
 
 
@@ -36,10 +39,10 @@ def find_tracked_type(uow: UnitOfWork, event_type: str) -> TrackedType | None:
     return row
 
 
-def check_event_types(uow: UnitOfWork, names: Sequence[str], known: Collection[str] = EVENT_TYPES) -> None:
+def check_event_types(uow: UnitOfWork, names: Sequence[Reference], known: Collection[str] = EVENT_TYPES) -> None:
     """Raises NotFound for names that are neither types known from the start nor codes of event types, active or not."""
-    asked = [name for name in names if name not in known]
-    check_found(EventTypeNotFound, "event type", asked, uow.configured(PART, asked, _load) if asked else ())
+    asked = [one for one in names if one.name not in known]
+    check_found(EventTypeNotFound, "event type", asked, uow.configured(PART, names_of(asked), _load) if asked else ())
 
 
 def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:

@@ -5,10 +5,11 @@ configuration: a change is seen by this process at once, and by others within a 
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.json_text import dumps
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.built_in import EVENT_TYPES, ORGANIZATION_EVENT_TYPES
@@ -43,6 +44,7 @@ from models.outbox.endpoints import ALL_TYPES, SEALED_FOR
 from models.uow import UnitOfWork
 
 PART = "event-triggers"
+AddressCheck = Callable[[UnitOfWork, TriggerInput], None]
 ACTIVE_MAX = 25
 """Active triggers of an organization: each event is written with a delivery for each, about 80 us."""
 DELIVERY_STEPS = 150
@@ -86,13 +88,22 @@ def check_address(uow: UnitOfWork, given: TriggerInput) -> None:
         raise TriggerSettingsInvalid(f"The settings cannot be used: {error}.") from error
 
 
-def create_trigger(uow: UnitOfWork, given: TriggerInput) -> tuple[EventTrigger, str]:
-    """Add a trigger, with a secret of the server's where none is given; the trigger and its secret.
+def create_trigger(
+    uow: UnitOfWork, given: TriggerInput, *, check: AddressCheck | None = None
+) -> tuple[EventTrigger, str]:
+    """Add a trigger, with a secret of the server's where none is given; the trigger and its secret. `check` is for the addresses of callers.
 
     Raises NotFound for event types that there are not; RuleViolation for an address, header or secret, and for one active trigger more
     than there may be.
     """
-    _check_types(uow, given.event_types)
+    with findings() as found:
+        with found.at(""):
+            _check_types(uow, (), given.event_types)
+        with found.at("/settings"):
+            _check_settings(given)
+        if check is not None:
+            with found.at("/settings/url"):
+                check(uow, given)
     secret = given.secret or standard_webhooks.new_secret(uow.random)
     values = _values(uow, replace(given, secret=secret))
     values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms, "updated_ms": uow.now_ms}
@@ -108,13 +119,20 @@ def update_trigger(uow: UnitOfWork, trigger_id: int, given: TriggerInput) -> Eve
     """Change a trigger; without a secret it keeps its own. Raises NotFound, RuleViolation as `create_trigger`."""
     before = _found(uow.lock_row(TRIGGER, id=trigger_id), trigger_id)
     given = replace(given, url=meant(given.url, [before.url]))
+    with findings() as found:
+        with found.at(""):
+            _check_types(uow, before.event_types, given.event_types)
+        with found.at("/settings"):
+            _check_settings(given)
+        if given.url != before.url:
+            with found.at("/settings/url"):
+                check_address(uow, given)
     values = _values(uow, given)
     if given.secret == secret_of(uow, before):
         del values["sealed"]  # each sealing of it is another text
     changes = differing(before, values)
     if not changes:
         return before
-    _check_types(uow, added(before.event_types, given.event_types))
     row = replaced(before, **changes, updated_ms=uow.now_ms)
     if row.active and not before.active:
         _check_room(uow, trigger_id)
@@ -156,21 +174,35 @@ def secret_of(uow: UnitOfWork, row: EventTrigger) -> str:
     return uow.vault.open(row.sealed, SEALED_FOR).decode()
 
 
-def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
-    """New values by column; what is left out is not among them. Raises RuleViolation."""
-    if given.headers is not None:
-        _check_headers(given.headers)
+def _check_settings(given: TriggerInput) -> None:
+    """Raises RuleViolation for a header, an address or a secret that nothing can be sent with."""
+    with findings() as found:
+        if given.headers is not None:
+            with found.at("/headers"):
+                _check_headers(given.headers)
+        for name, value, check in (
+            ("url", given.url, check_url),
+            ("secret", given.secret, standard_webhooks.check_secret),
+        ):
+            if value is not None:
+                with found.at(f"/{name}"):
+                    _check_setting(value, check)
+
+
+def _check_setting(value: str, check: Callable[[str], object]) -> None:
     try:
-        url = check_url(given.url)
-        if given.secret is not None:
-            standard_webhooks.check_secret(given.secret)
+        check(value)
     except ValueError as error:
         raise TriggerSettingsInvalid(f"The settings cannot be used: {error}.") from error
+
+
+def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
+    """New values by column of settings that were checked; what is left out is not among them."""
     values = {
         "type": given.type,
         "name": given.name,
-        "url": url,
-        "event_types": given.event_types,
+        "url": check_url(given.url),
+        "event_types": list(dict.fromkeys(given.event_types)),
         "active": given.active,
         "headers": given.headers,
         "sealed": None if given.secret is None else uow.vault.seal(given.secret.encode(), SEALED_FOR),
@@ -178,8 +210,9 @@ def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _check_types(uow: UnitOfWork, event_types: Sequence[str]) -> None:
-    check_event_types(uow, event_types, known=(ALL_TYPES, *EVENT_TYPES, *ORGANIZATION_EVENT_TYPES))
+def _check_types(uow: UnitOfWork, before: Sequence[str], event_types: Sequence[str]) -> None:
+    new = added(before, event_types, "/settings/events")
+    check_event_types(uow, new, known=(ALL_TYPES, *EVENT_TYPES, *ORGANIZATION_EVENT_TYPES))
 
 
 def _check_room(uow: UnitOfWork, trigger_id: int) -> None:

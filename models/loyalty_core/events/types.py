@@ -1,5 +1,6 @@
 """Event types: what an organization's tracked events are called, and its own names and descriptions of the built-in ones."""
 
+from models.kernel.findings import at
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.events.input import EventTypeInput
@@ -29,7 +30,8 @@ def get_event_type(uow: UnitOfWork, api_code: str) -> EventType:
 def create_event_type(uow: UnitOfWork, given: EventTypeInput) -> EventType:
     """Add an event type. Raises Conflict when the code is taken, RuleViolation for a code that does not fit its schema."""
     if uow.first(TYPE_WITH_CODE, api_code=given.api_code) is not None:
-        raise EventTypeCodeTaken(f"Another event type has the code {given.api_code}.")
+        with at("/apiCode"):
+            raise EventTypeCodeTaken(f"Another event type has the code {given.api_code}.")
     return _add(uow, given)
 
 
@@ -67,4 +69,7 @@ def _add(uow: UnitOfWork, given: EventTypeInput) -> EventType:
 
 def _check_schema(given: EventTypeInput) -> None:
     if (given.schema_type == BUILTIN) != (given.api_code in EVENT_TYPES):
-        raise EventTypeReserved("The schemaType builtin is for the codes of built-in events, and these have no other.")
+        with at("/schemaType"):
+            raise EventTypeReserved(
+                "The schemaType builtin is for the codes of built-in events, and these have no other."
+            )

@@ -26,6 +26,12 @@ def find_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccou
     return _of_ledger(uow.first(POINT_ACCOUNT, id=account_id), ledger_id, account_id)
 
 
+def check_account_of_any(uow: UnitOfWork, account_id: int) -> None:
+    """That there is such an account, where the ledger that is named is not there. Raises NotFound."""
+    if uow.first(POINT_ACCOUNT, id=account_id) is None:
+        raise LedgerAccountNotFound(f"There is no ledger account {account_id}.")
+
+
 def lock_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccount:
     """An account of a ledger, locked against whoever makes or destroys points of it. Raises NotFound."""
     return _of_ledger(uow.lock(POINT_ACCOUNT, id=account_id), ledger_id, account_id)

@@ -5,14 +5,16 @@ A large batch is made in slices, each a unit of work of its own: a thousand tran
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from models import ledger
 from models.kernel.problems import Problem
 from models.loyalty_core.ledger.account_names import held, spendable
+from models.loyalty_core.ledger.opening import share_account, share_accounts
 from models.loyalty_core.ledger.ports import wallet_owners
-from models.loyalty_core.ledger.posting import Made, Owners, TransactionRequest, make, share_account, share_accounts
+from models.loyalty_core.ledger.posting import Made, Owners, TransactionRequest, make, point_to_items
 from models.loyalty_core.ledger.problems import SetTooLarge
 from models.loyalty_core.ledger.transaction_input import BatchItem
 from models.uow import UnitOfWork
@@ -67,8 +69,8 @@ def process(uow: UnitOfWork, part: Slice) -> dict[int, Outcome]:
         try:
             made = _make_together(uow, [item.request for item in items], owners)
         except Problem as problem:
-            if len(places) > 1 and problem.item is not None:
-                problem.message = f"items/{places[problem.item]}: {problem.message}"
+            if len(places) > 1:
+                point_to_items(problem, partial(_item_pointer, places))
             outcomes.update({place: Outcome(item, problem=problem) for place, item in zip(places, items, strict=True)})
         else:
             outcomes.update({place: Outcome(item, one) for place, item, one in zip(places, items, made, strict=True)})
@@ -95,9 +97,14 @@ def show(parts: Sequence[dict[int, Outcome]]) -> dict[str, list[dict[str, Any]]]
     return shown
 
 
+def _item_pointer(places: Sequence[int], place: int) -> str:
+    """The pointer of an item in the batch, by its place in its set."""
+    return f"/items/{places[place]}"
+
+
 def _show_error(problem: Problem) -> dict[str, Any]:
     phrase = HTTPStatus(problem.status).phrase
-    return {"statusCode": problem.status, "message": problem.message, "error": phrase, "code": problem.code}
+    return {"statusCode": problem.status, "message": problem.summary, "error": phrase, "code": problem.code}
 
 
 def _sets(items: Sequence[BatchItem]) -> list[list[int]]:

@@ -2,6 +2,7 @@
 
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import spendable
+from models.loyalty_core.ledger.opening import share_account
 from models.loyalty_core.ledger.posting import (
     EXPIRY,
     TransactionRequest,
@@ -10,7 +11,6 @@ from models.loyalty_core.ledger.posting import (
     new_transaction,
     publish_balances,
     record,
-    share_account,
     sink,
 )
 from models.loyalty_core.ledger.tables import PointTransaction

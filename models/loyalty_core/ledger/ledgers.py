@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from models.kernel.findings import at
 from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.ledger.input import LedgerInput
@@ -89,7 +90,8 @@ def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointL
     if "default_account_id" in changes:
         account = uow.first(POINT_ACCOUNT, id=wanted)
         if account is None or account.ledger_id != ledger_id:
-            raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {wanted}.")
+            with at("/defaultAccountId"):
+                raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {wanted}.")
     for column, value in changes.items():
         setattr(row, column, value)
     if changes:

@@ -1,14 +1,16 @@
 """What becomes of transactions: listing them, capturing holds, reverting."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.kernel.findings import at, findings
 from models.kernel.statements import replaced
 from models.kernel.written import check_written
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import held, spendable
 from models.loyalty_core.ledger.accounts import find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
+from models.loyalty_core.ledger.opening import open_account, open_accounts
 from models.loyalty_core.ledger.posting import (
     BURN,
     MINT,
@@ -27,8 +29,6 @@ from models.loyalty_core.ledger.posting import (
     lock_wallets,
     move,
     new_transaction,
-    open_account,
-    open_accounts,
     publish_balances,
     put_lots,
     record,
@@ -86,20 +86,9 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
     twice or has fewer points than are to be captured, Conflict for one that is not pending or an account that is not active.
     """
     account = open_account(uow, ledger_id, account_id)
-    amounts: dict[str, int | None] = {}
-    for one in wanted:
-        if one.transaction_id in amounts:
-            raise TransactionRepeated(f"The transaction {one.transaction_id} must be unique within the request.")
-        amounts[one.transaction_id] = one.amount
+    amounts = {one.transaction_id: one.amount for one in wanted}
     rows = _lock_rows(uow, account_id, list(amounts))
-    for key, row in rows.items():
-        most = amounts[key]
-        if row.status != PENDING:
-            raise TransactionNotPending(
-                f"The transaction {key} is {row.status}, and only a pending one can be captured."
-            )
-        if most is not None and most > row.amount:
-            raise CaptureTooLarge(f"The transaction {key} has {row.amount} points, and {most} are to be captured.")
+    _check_captures(account_id, wanted, rows)
     lock_wallets(uow, [(account, row.wallet_ids) for row in rows.values()], supplies_of={account_id})
     captured = [
         _capture_one(uow, account, row, row.amount if amounts[key] is None else amounts[key] or 0)
@@ -108,6 +97,31 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
     _write(uow, captured)
     publish_balances(uow, captured)
     return captured
+
+
+def _check_captures(account_id: int, wanted: Sequence[Capture], rows: Mapping[str, Transaction]) -> None:
+    """Raises NotFound, RuleViolation, Conflict for all that cannot be captured. `rows` are those that are there, by their ids."""
+    seen: set[str] = set()
+    with findings() as found:
+        for one in wanted:
+            row = rows.get(one.transaction_id)
+            with found.at(one.id_pointer):
+                if one.transaction_id in seen:
+                    raise TransactionRepeated(
+                        f"The transaction {one.transaction_id} must be unique within the request."
+                    )
+                seen.add(one.transaction_id)
+                if row is None:
+                    raise TransactionNotFound(f"The account {account_id} has no transaction {one.transaction_id}.")
+                if row.status != PENDING:
+                    raise TransactionNotPending(
+                        f"The transaction {one.transaction_id} is {row.status}, and only a pending one can be captured."
+                    )
+            with found.at(one.amount_pointer):
+                if row is not None and one.amount is not None and one.amount > row.amount:
+                    raise CaptureTooLarge(
+                        f"The transaction {row.id} has {row.amount} points, and {one.amount} are to be captured."
+                    )
 
 
 def revert(uow: UnitOfWork, ledger_id: int, account_id: int, given: Reversal) -> list[Made]:
@@ -160,7 +174,8 @@ def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Trans
     query = transactions_named(frozenset(asked))
     rows = uow.lock_rows(query, account_id=account_id, limit=REVERTED_AT_ONCE_MAX + 1, **asked)
     if not rows:
-        raise TransactionNotFound("The account has no transaction with that systemUniqueKey or externalId.")
+        with at("/externalId" if given.unique_key is None else "/systemUniqueKey"):
+            raise TransactionNotFound("The account has no transaction with that systemUniqueKey or externalId.")
     if len(rows) > REVERTED_AT_ONCE_MAX:
         raise TooManyTransactions(
             f"More than {REVERTED_AT_ONCE_MAX} transactions have that externalId, and no more are reverted at once."
@@ -169,14 +184,11 @@ def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Trans
 
 
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, Transaction]:
-    """Transactions of an account by their ids, locked in one order. Raises NotFound."""
+    """Those transactions of an account that are there, by their ids in the order asked for, locked in one order."""
     numbers = {number: key for key in keys if (number := read_number(key)) is not None}
     rows = uow.lock_rows(TRANSACTIONS_OF_ACCOUNT, account_id=account_id, ids=list(numbers))
     found = {numbers[row.id]: row for row in rows}
-    for key in keys:
-        if key not in found:
-            raise TransactionNotFound(f"The account {account_id} has no transaction {key}.")
-    return {key: found[key] for key in keys}
+    return {key: found[key] for key in keys if key in found}
 
 
 def _held_wallet(row: Transaction) -> int:

@@ -11,23 +11,17 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
 from models import ledger
+from models.kernel.findings import Findings, at
 from models.kernel.fingerprints import fingerprint
-from models.kernel.problems import Problem
+from models.kernel.problems import Problem, joined
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import burned, gone, held, issued, spendable, supply
-from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
+from models.loyalty_core.ledger.opening import open_account, share_accounts
 from models.loyalty_core.ledger.ports import balances_changed, wallet_owners
-from models.loyalty_core.ledger.problems import (
-    LedgerAccountNotActive,
-    SameWallet,
-    SystemUniqueKeyRepeated,
-    WalletNotFound,
-)
+from models.loyalty_core.ledger.problems import SameWallet, SystemUniqueKeyRepeated, WalletNotFound
 from models.loyalty_core.ledger.queries import (
-    ACCOUNT,
-    ACCOUNTS,
     INSERT_TAG,
     INSERT_TRANSACTION,
     TRANSACTIONS_OF_SETS,
@@ -37,12 +31,13 @@ from models.loyalty_core.ledger.queries import (
 )
 from models.loyalty_core.ledger.tables import PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
-from models.loyalty_core.problems import LedgerAccountNotFound, NotEnoughPoints, SupplyExhausted, SystemUniqueKeyReused
+from models.loyalty_core.problems import NotEnoughPoints, SupplyExhausted, SystemUniqueKeyReused
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
 MINT, BURN, TRANSFER, REVERT, EXPIRY = "mint", "burn", "transfer", "revert", "expiry"
 PENDING, POSTED, VOIDED, REVERTED = "pending", "posted", "voided", "reverted"
+KEY = "/systemUniqueKey"
 AUTO, MANUAL = "auto", "manual"
 Result = TypeVar("Result")
 Owners = Mapping[int, int]
@@ -74,6 +69,12 @@ class TransactionRequest:
     note: Note = Note()
     lots_first: tuple[lots.Piece, ...] = ()
     """Lots that points are taken out of before the oldest."""
+    in_body: frozenset[str] = frozenset()
+    """Which of ledgerId, ledgerAccountId, fromWalletId and toWalletId are members of the body, and not of the path or found otherwise."""
+
+    def pointer_of(self, name: str) -> str:
+        """The pointer of a reference that is a member of the body; empty for another."""
+        return f"/{name}" if name in self.in_body else ""
 
     @property
     def wallet_ids(self) -> tuple[int, ...]:
@@ -131,10 +132,9 @@ def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners
     if before is not None:
         return before
     share_accounts(uow, {one.account_id for one in requests})
-    accounts = dict(_each(requests, lambda one: (one.account_id, open_account(uow, one.ledger_id, one.account_id))))
     if owners is None:
         owners = wallet_owners(uow, list(dict.fromkeys(wallet for one in requests for wallet in one.wallet_ids)))
-    _each(requests, partial(_check_wallets, owners))
+    accounts = _named_accounts(uow, requests, owners)
     lock_wallets(
         uow,
         [(accounts[one.account_id], one.wallet_ids) for one in requests],
@@ -159,13 +159,19 @@ def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners
 
 
 def make_set(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made]:
-    """Make the transfers of a set, all of them or none. Raises what `make` does; the message says of which item."""
+    """Make the transfers of a set, all of them or none. Raises what `make` does; the pointers say of which items."""
     try:
         return make(uow, requests)
     except Problem as problem:
-        if problem.item is not None:
-            problem.message = f"create/{problem.item}: {problem.message}"
+        point_to_items(problem, lambda place: f"/create/{place}")
         raise
+
+
+def point_to_items(problem: Problem, pointer_of: Callable[[int], str]) -> None:
+    """Put what is wrong with items of a request below their pointers."""
+    for one in problem.all:
+        if one.item is not None:
+            one.pointer = f"{pointer_of(one.item)}{one.pointer}"
 
 
 def _each(requests: Sequence[TransactionRequest], work: Callable[[TransactionRequest], Result]) -> list[Result]:
@@ -180,10 +186,24 @@ def _each(requests: Sequence[TransactionRequest], work: Callable[[TransactionReq
     return results
 
 
-def _check_wallets(owners: Owners, one: TransactionRequest) -> None:
-    for wallet_id in one.wallet_ids:
-        if wallet_id not in owners:
-            raise WalletNotFound(f"There is no wallet {wallet_id}.")
+def _named_accounts(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners) -> dict[int, Account]:
+    """The accounts of requests by their ids. Raises NotFound, Conflict for all accounts and wallets that cannot be used."""
+    accounts: dict[int, Account] = {}
+    problems: list[Problem] = []
+    for place, one in enumerate(requests):
+        found = Findings()
+        with found.at(""):
+            accounts[one.account_id] = open_account(uow, one.ledger_id, one.account_id, one.in_body)
+        for name, wallet_id in (("fromWalletId", one.from_wallet_id), ("toWalletId", one.to_wallet_id)):
+            if wallet_id is not None and wallet_id not in owners:
+                with found.at(one.pointer_of(name)):
+                    raise WalletNotFound(f"There is no wallet {wallet_id}.")
+        for problem in found.problems:
+            problem.item = place
+        problems += found.problems
+    if problems:
+        raise joined(problems)
+    return accounts
 
 
 def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Made] | None:
@@ -201,6 +221,7 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
     asked = [one.fingerprint() for one in requests]
     if [row.fingerprint for row in before] != asked:
         problem = SystemUniqueKeyReused(f"The systemUniqueKey {keys[0]} was used before with other input.")
+        problem.put_below(KEY)
         pairs = enumerate(zip_longest((row.fingerprint for row in before), asked))
         problem.item = next(place for place, (then, now) in pairs if then != now)
         raise problem
@@ -210,76 +231,23 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
 def _check_single(seen: set[str], one: TransactionRequest) -> None:
     key = one.note.unique_key
     if key is not None and key in seen:
-        raise SystemUniqueKeyRepeated(f"The systemUniqueKey {key} must be unique within the request.")
+        with at(KEY):
+            raise SystemUniqueKeyRepeated(f"The systemUniqueKey {key} must be unique within the request.")
     seen |= {key} if key is not None else set()
 
 
 def _check_new(rows: Mapping[str | None, Transaction], one: TransactionRequest) -> None:
     key = one.note.unique_key
     if key is not None and key in rows:
-        raise SystemUniqueKeyReused(
-            f"The systemUniqueKey {key} was used before, but not with all of these transactions."
-        )
+        with at(KEY):
+            raise SystemUniqueKeyReused(
+                f"The systemUniqueKey {key} was used before, but not with all of these transactions."
+            )
 
 
 def _whole_set(uow: UnitOfWork, row: Transaction) -> list[Transaction]:
     """A transaction, and those that were made in one set with it, of which some may have no key."""
     return [row] if row.set_id is None else uow.rows(TRANSACTIONS_OF_SETS, set_ids=[row.set_id])
-
-
-def resolve_account(
-    uow: UnitOfWork, ledger_id: int | None, account_id: int | None, unique_key: str | None
-) -> tuple[int, int]:
-    """Ledger and account of a call that need not name both: those of the default program, the ledger's default account.
-
-    A key that was used before names the account that was meant then, whatever the defaults are now. Raises NotFound, Conflict.
-    """
-    if unique_key is not None and account_id is None:
-        before = uow.first(TRANSACTIONS_WITH_KEYS, keys=[unique_key])
-        if before is not None and ledger_id in (None, before.ledger_id):
-            return before.ledger_id, before.account_id
-    if ledger_id is None:
-        ledger_id = default_ledger_id(uow)
-    return ledger_id, default_account_id(uow, ledger_id) if account_id is None else account_id
-
-
-def open_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> Account:
-    """An account whose points can move. Raises NotFound, Conflict when it is not active."""
-    account = share_account(uow, account_id)
-    if account is None or account.ledger_id != ledger_id:
-        find_ledger(uow, ledger_id)
-        raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {account_id}.")
-    if not account.active:
-        raise LedgerAccountNotActive(f"The account {account_id} is not active.")
-    return account
-
-
-def open_accounts(uow: UnitOfWork, named: Collection[tuple[int, int]]) -> dict[int, Account]:
-    """Accounts whose points can move, by (account, ledger). Raises NotFound, Conflict when one is not active."""
-    share_accounts(uow, [account_id for account_id, _ in named])
-    return {account_id: open_account(uow, ledger_id, account_id) for account_id, ledger_id in sorted(named)}
-
-
-def share_account(uow: UnitOfWork, account_id: int) -> Account | None:
-    """An account, if there is such a one.
-
-    Whoever moves points shares a lock of the account: else somebody could set a limit that a mint has not seen, or end
-    the keeping of lots while a transfer takes some.
-    """
-    known = ledger.postings(uow).known
-    if ("account", account_id) not in known:
-        known["account", account_id] = uow.share_row(ACCOUNT, id=account_id)
-    found: Account | None = known["account", account_id]
-    return found
-
-
-def share_accounts(uow: UnitOfWork, account_ids: Collection[int]) -> None:
-    """Share the locks of several accounts, in one order."""
-    known = ledger.postings(uow).known
-    asked = sorted({account_id for account_id in account_ids if ("account", account_id) not in known})
-    if len(asked) > 1:
-        found = {row.id: row for row in uow.share_rows(ACCOUNTS, ids=asked)}
-        known.update({("account", account_id): found.get(account_id) for account_id in asked})
 
 
 def lock_wallets(
@@ -443,7 +411,8 @@ def _post(uow: UnitOfWork, account: Account, request: TransactionRequest, number
     """Move the points of a transaction. Raises RuleViolation, NotEnoughPoints, SupplyExhausted, BalanceTooHigh."""
     source_id, target_id, amount = request.from_wallet_id, request.to_wallet_id, request.amount
     if source_id is not None and source_id == target_id:
-        raise SameWallet("fromWalletId and toWalletId must be different wallets.")
+        with at(request.pointer_of("toWalletId")):
+            raise SameWallet("fromWalletId and toWalletId must be different wallets.")
     is_pending = request.capture_method == MANUAL
     giver = source(account) if source_id is None else spendable(account.id, source_id)
     if is_pending:

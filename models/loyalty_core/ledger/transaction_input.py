@@ -28,23 +28,40 @@ class PointsInput:
     ledger_id: int | None
     account_id: int | None
 
-    def mint(self, ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
-        """The mint of these points."""
-        return TransactionRequest(MINT, ledger_id, account_id, self.amount, None, wallet_id, note=self.note)
-
-    def burn(self, ledger_id: int, account_id: int, wallet_id: int) -> TransactionRequest:
-        """The burn of these points."""
+    def mint(
+        self, ledger_id: int, account_id: int, wallet_id: int, in_body: frozenset[str] = frozenset()
+    ) -> TransactionRequest:
+        """The mint of these points; `in_body` as in the request."""
         return TransactionRequest(
-            BURN, ledger_id, account_id, self.amount, wallet_id, None, self.capture_method, self.note
+            MINT, ledger_id, account_id, self.amount, None, wallet_id, note=self.note, in_body=in_body
         )
+
+    def burn(
+        self, ledger_id: int, account_id: int, wallet_id: int, in_body: frozenset[str] = frozenset()
+    ) -> TransactionRequest:
+        """The burn of these points; `in_body` as in the request."""
+        return TransactionRequest(
+            BURN, ledger_id, account_id, self.amount, wallet_id, None, self.capture_method, self.note, in_body=in_body
+        )
+
+    @property
+    def named(self) -> frozenset[str]:
+        """Which of ledgerId and ledgerAccountId the body names."""
+        named = {"ledgerId": self.ledger_id, "ledgerAccountId": self.account_id}
+        return frozenset(name for name, number in named.items() if number is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Capture:
-    """A pending transaction to be captured: its id as it was sent, and how many of its points; None for all."""
+    """A pending transaction to be captured: its id as it was sent, and how many of its points; None for all.
+
+    The pointers are those of the members of the body that say so.
+    """
 
     transaction_id: str
     amount: int | None
+    id_pointer: str
+    amount_pointer: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,8 +97,11 @@ def read_note(body: Body) -> Note:
     )
 
 
-def read_transfer(body: Body, ledger_id: int, account_id: int) -> TransactionRequest:
-    """A transfer of a request. Raises InvalidInput."""
+WALLETS = frozenset({"fromWalletId", "toWalletId"})
+
+
+def read_transfer(body: Body, ledger_id: int, account_id: int, in_body: frozenset[str] = WALLETS) -> TransactionRequest:
+    """A transfer of a request, some of whose references are in the body. Raises InvalidInput."""
     return TransactionRequest(
         TRANSFER,
         ledger_id,
@@ -91,7 +111,14 @@ def read_transfer(body: Body, ledger_id: int, account_id: int) -> TransactionReq
         body["toWalletId"],
         body.get("captureMethod", AUTO),
         read_note(body),
+        in_body=in_body,
     )
+
+
+def read_set(body: Body, ledger_id: int) -> list[TransactionRequest]:
+    """The transfers of a set in their order. Raises InvalidInput."""
+    in_body = WALLETS | {"ledgerAccountId"}
+    return [read_transfer(item, ledger_id, item["ledgerAccountId"], in_body) for item in body["create"]]
 
 
 def read_points(body: Body) -> PointsInput:
@@ -107,15 +134,24 @@ def read_points(body: Body) -> PointsInput:
 
 def read_batch(body: Body) -> list[BatchItem]:
     """The transfers of a batch in their order. Raises InvalidInput."""
+    in_body = WALLETS | {"ledgerId", "ledgerAccountId"}
     return [
-        BatchItem(item.get("atomicSetId"), read_transfer(item, item["ledgerId"], item["ledgerAccountId"]))
+        BatchItem(item.get("atomicSetId"), read_transfer(item, item["ledgerId"], item["ledgerAccountId"], in_body))
         for item in body["items"]
     ]
 
 
 def read_captures(body: Body) -> Sequence[Capture]:
     """The pending transactions that a request captures."""
-    return [Capture(item["ledgerTransactionId"], item.get("captureAmount")) for item in body["transactions"]]
+    return [
+        Capture(
+            item["ledgerTransactionId"],
+            item.get("captureAmount"),
+            f"/transactions/{place}/ledgerTransactionId",
+            f"/transactions/{place}/captureAmount",
+        )
+        for place, item in enumerate(body["transactions"])
+    ]
 
 
 def read_reversal(body: Body) -> Reversal:

@@ -4,6 +4,7 @@ The order of locks: jobs of a tier, then balances that decide on it, then enrolm
 dispatcher holds a job while it runs it, so whoever removes jobs does it before anything is locked.
 """
 
+from models.kernel.findings import Findings, findings
 from models.kernel.times import iso
 from models.ledger import postings
 from models.loyalty_core.events.log import emit
@@ -35,12 +36,20 @@ def set_tier(uow: UnitOfWork, member_id: int, program_id: int, choice: TierChoic
 
     Raises NotFound for member, program and tier, RuleViolation for a tier that is not active or a time that has passed.
     """
-    _set_tier(uow, find_member(uow, member_id), program_id, choice)
+    member, program = find_member(uow, member_id), find_program(uow, program_id)
+    with findings() as found:
+        _find_faults(uow, found, program.id, choice)
+    _set_tier(uow, member, program, choice)
 
 
 def set_tier_by_own_id(uow: UnitOfWork, loyalty_member_id: str, program_id: int, choice: TierChoice) -> None:
     """The same for a member by the organization's own id."""
-    _set_tier(uow, find_loyalty_member(uow, loyalty_member_id), program_id, choice)
+    member = find_loyalty_member(uow, loyalty_member_id)
+    with findings() as found:
+        with found.at("/loyaltyProgramId"):
+            program = find_program(uow, program_id)
+        _find_faults(uow, found, program_id, choice)
+    _set_tier(uow, member, program, choice)
 
 
 def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
@@ -147,12 +156,18 @@ def _record_change(
         )
 
 
-def _set_tier(uow: UnitOfWork, member: Member, program_id: int, choice: TierChoice) -> None:
-    program, tier_id, expires_ms = find_program(uow, program_id), choice.tier_id, choice.expires_ms
-    if tier_id is not None and not find_tier(uow, program_id, tier_id).active:
-        raise TierNotActive(f"The tier {tier_id} is not active.")
-    if expires_ms is not None and expires_ms <= uow.now_ms:
-        raise TierExpiryPassed("expiresAt must be in the future.")
+def _find_faults(uow: UnitOfWork, found: Findings, program_id: int, choice: TierChoice) -> None:
+    """Find a tier that the program does not have, or that is not active, and a time that has passed."""
+    with found.at("/loyaltyTierId"):
+        if choice.tier_id is not None and not find_tier(uow, program_id, choice.tier_id).active:
+            raise TierNotActive(f"The tier {choice.tier_id} is not active.")
+    with found.at("/expiresAt"):
+        if choice.expires_ms is not None and choice.expires_ms <= uow.now_ms:
+            raise TierExpiryPassed("expiresAt must be in the future.")
+
+
+def _set_tier(uow: UnitOfWork, member: Member, program: Program, choice: TierChoice) -> None:
+    tier_id, expires_ms = choice.tier_id, choice.expires_ms
     subject = _subject(member, program)
     unschedule(uow, TIER_EXPIRY_JOB, subject)
     # A tier that is only taken away leaves the rule in force: the member is judged again when points change.
@@ -160,7 +175,7 @@ def _set_tier(uow: UnitOfWork, member: Member, program_id: int, choice: TierChoi
         uow,
         member,
         program,
-        lock_enrolment(uow, member.id, program_id),
+        lock_enrolment(uow, member.id, program.id),
         tier_id,
         manual=tier_id is not None or expires_ms is not None,
         expires_ms=expires_ms,

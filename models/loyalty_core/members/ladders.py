@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from models.loyalty_core.members.queries import TIER, TIER_KEYS, TIERS, TierRow
 from models.loyalty_core.problems import TierNotFound
-from models.loyalty_core.references import check_found
+from models.loyalty_core.references import Reference, check_found, names_of
 from models.uow import UnitOfWork
 
 PART = "tiers"
@@ -37,10 +37,10 @@ def tier_key(uow: UnitOfWork, tier_id: int | None) -> str | None:
     return None if added is None else added.tier_key
 
 
-def check_tier_keys(uow: UnitOfWork, keys: Sequence[str]) -> None:
+def check_tier_keys(uow: UnitOfWork, keys: Sequence[Reference]) -> None:
     """Raises NotFound for keys that no tier of any program has, active or not."""
     if keys:
-        check_found(TierNotFound, "tier with the key", keys, uow.rows(TIER_KEYS, keys=keys))
+        check_found(TierNotFound, "tier with the key", keys, uow.rows(TIER_KEYS, keys=names_of(keys)))
 
 
 def tiers_changed(uow: UnitOfWork) -> None:

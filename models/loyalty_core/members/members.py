@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from models.kernel.findings import at, findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.input import MEMBER_COLUMNS, MemberChanges, NewMember
@@ -93,7 +94,8 @@ def create_member(uow: UnitOfWork, given: NewMember) -> Member:
     if program is not None and program.active:
         enrol(uow, row, program, points=0)
     if row.referral_code is not None:
-        joined_by_code(uow, row, row.referral_code)
+        with at("/referralCode"):
+            joined_by_code(uow, row, row.referral_code)
     return row
 
 
@@ -127,10 +129,12 @@ def _check_free(uow: UnitOfWork, given: Mapping[str, Any]) -> None:
     """Raises Conflict. Of two members with one id at once, the table refuses the later, which then is tried again and finds the other
     here.
     """
-    for column in UNIQUE:
-        value = given.get(column)
-        if value is not None and uow.first(member_with(column), value=value) is not None:
-            raise MemberIdTaken(f"Another member has this {NAMES[column]}.")
+    with findings() as found:
+        for column in UNIQUE:
+            value = given.get(column)
+            with found.at(f"/{NAMES[column]}"):
+                if value is not None and uow.first(member_with(column), value=value) is not None:
+                    raise MemberIdTaken(f"Another member has this {NAMES[column]}.")
 
 
 def _published(row: Member) -> dict[str, Any]:

@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, row_of
 from models.loyalty_core.keys import new_key
-from models.loyalty_core.ledger.accounts import find_account
+from models.loyalty_core.ledger.accounts import check_account_of_any, find_account
 from models.loyalty_core.ledger.ledgers import find_ledger
 from models.loyalty_core.members.input import ProgramInput
 from models.loyalty_core.members.queries import INSERT_PROGRAM, LIST_PROGRAMS
@@ -42,11 +43,14 @@ def create_program(uow: UnitOfWork, given: ProgramInput) -> Program:
     organization = lock_organization(uow)
     programs_changed(uow)  # read anew, behind the lock
     is_first = not programs(uow).by_id
-    if given.default_tier_id is not None:
-        raise TierNotFound(f"The new loyalty program has no tier {given.default_tier_id}.")
     named = {"main_account_id": None, "tier_account_id": None, "main_portal_id": None}
     columns = {**named, **given.columns, "ledger_id": given.ledger_id}
-    _check_named(uow, columns, columns)
+    with findings() as found:
+        with found.at("/defaultTierId"):
+            if given.default_tier_id is not None:
+                raise TierNotFound(f"The new loyalty program has no tier {given.default_tier_id}.")
+        with found.at(""):
+            _check_named(uow, columns, columns)
     row = row_of(
         Program,
         tenant_id=uow.tenant_id,
@@ -81,13 +85,25 @@ def update_program(uow: UnitOfWork, program_id: int, given: ProgramInput) -> Pro
 
 def _check_named(uow: UnitOfWork, changes: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
     """That what a change names anew is there. `columns` are the program's afterwards. Raises NotFound for ledger, account or portal."""
-    if "ledger_id" in changes:
-        find_ledger(uow, columns["ledger_id"])
-    for name in ("main_account_id", "tier_account_id"):
-        if columns[name] is not None and not changes.keys().isdisjoint((name, "ledger_id")):
-            find_account(uow, columns["ledger_id"], columns[name])
-    if changes.get("main_portal_id") is not None:
-        find_portal(uow, changes["main_portal_id"])
+    with findings() as found:
+        if "ledger_id" in changes:
+            with found.at("/ledgerId"):
+                find_ledger(uow, columns["ledger_id"])
+        is_ledger_there = not found.problems
+        for name, pointer in (
+            ("main_account_id", "/mainLedgerAccountId"),
+            ("tier_account_id", "/tierPointsLedgerAccountId"),
+        ):
+            if columns[name] is None or changes.keys().isdisjoint((name, "ledger_id")):
+                continue
+            with found.at(pointer):
+                if is_ledger_there:
+                    find_account(uow, columns["ledger_id"], columns[name])
+                elif name in changes:
+                    check_account_of_any(uow, columns[name])
+        if changes.get("main_portal_id") is not None:
+            with found.at("/mainPortalId"):
+                find_portal(uow, changes["main_portal_id"])
 
 
 def _make_default(uow: UnitOfWork, organization: Organization, row: Program) -> None:

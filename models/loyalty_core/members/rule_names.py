@@ -6,12 +6,14 @@ A rule that names what is not there is for nobody, and nobody is told: it is ref
 
 from collections.abc import Iterable, Mapping
 
+from models.kernel.findings import findings
 from models.loyalty_core.expressions import compile_expression
 from models.loyalty_core.expressions.names import compared_with, free_paths
 from models.loyalty_core.expressions.nodes import Node, Path
 from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.problems import PathUnknown
 from models.loyalty_core.members.views import find_program
+from models.loyalty_core.references import Reference
 from models.uow import UnitOfWork
 
 MEMBER = (
@@ -76,16 +78,20 @@ def check_nodes(uow: UnitOfWork, nodes: Iterable[Node], roots: Roots) -> None:
     """The same for what expressions were read to."""
     tiers: dict[str, None] = {}
     programs: dict[int, None] = {}
-    for node in nodes:
-        for path in free_paths(node):
-            _check_path(path, roots)
-        tiers |= {key: None for key in compared_with(node, "member", "tiers") if isinstance(key, str)}
-        for number in compared_with(node, "member", "loyaltyPrograms"):
-            if isinstance(number, int) and not isinstance(number, bool):
-                programs[int(number)] = None
-    check_tier_keys(uow, list(tiers))
-    for number in programs:
-        find_program(uow, number)
+    with findings() as found:
+        for node in nodes:
+            for path in free_paths(node):
+                with found.at(""):
+                    _check_path(path, roots)
+            tiers |= {key: None for key in compared_with(node, "member", "tiers") if isinstance(key, str)}
+            for number in compared_with(node, "member", "loyaltyPrograms"):
+                if isinstance(number, int) and not isinstance(number, bool):
+                    programs[int(number)] = None
+        with found.at(""):
+            check_tier_keys(uow, [Reference(key, "") for key in tiers])
+        for number in programs:
+            with found.at(""):
+                find_program(uow, number)
 
 
 def _check_path(path: Path, roots: Roots) -> None:

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import MISSION as SUBSCRIBER
 from models.loyalty_core.events.subscriptions import subscribe
 from models.loyalty_core.keys import new_key
+from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.views import find_program
 from models.loyalty_core.missions.finding import no_mission
 from models.loyalty_core.missions.input import MissionInput
-from models.loyalty_core.missions.participation import check_account, check_audience, check_matcher
+from models.loyalty_core.missions.participation import check_audience, check_matcher
 from models.loyalty_core.missions.problems import MissionCodeTaken, RepetitionPeriodMissing
 from models.loyalty_core.missions.queries import (
     DELETE_TAGS,
@@ -48,8 +50,6 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
     it begins, or a limit for periods without a period.
     """
     lock_organization(uow)  # keys and codes are unique among the missions of all programs
-    if given.limits_without_period:
-        raise RepetitionPeriodMissing("periodLimit requires repetitionPeriod.")
     values = {
         "short_description": None,
         "description": None,
@@ -75,7 +75,12 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
         "updated_ms": uow.now_ms,
     }
     row = row_of(Mission, **values)
-    _check(uow, row, values)
+    with findings() as found:
+        with found.at("/periodLimit"):
+            if given.limits_without_period:
+                raise RepetitionPeriodMissing("periodLimit requires repetitionPeriod.")
+        with found.at(""):
+            _check(uow, row, values)
     uow.insert(INSERT_MISSION, **values)
     _index(uow, row)
     return row
@@ -103,19 +108,26 @@ def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, Any]) -> None:
 
     Raises NotFound, Conflict, RuleViolation.
     """
-    if "program_id" in given:
-        find_program(uow, row.program_id)
-    # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
-    if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise MissionCodeTaken(f"Another mission has the code {row.code}.")
-    if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise ValidityInvalid("validTo must be after validFrom.")
-    if "audience_id" in given:
-        check_audience(uow, row.audience_id)
-    if "matcher_id" in given:
-        check_matcher(uow, row.matcher_id)
-    if not given.keys().isdisjoint(("program_id", "ledger_id", "account_id")):
-        check_account(uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id)
+    with findings() as found:
+        if "program_id" in given:
+            with found.at("/loyaltyProgramId"):
+                find_program(uow, row.program_id)
+        with found.at("/code"):
+            # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
+            if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
+                raise MissionCodeTaken(f"Another mission has the code {row.code}.")
+        with found.at("/validTo"):
+            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
+                raise ValidityInvalid("validTo must be after validFrom.")
+        if "audience_id" in given:
+            with found.at("/audienceId"):
+                check_audience(uow, row.audience_id)
+        if "matcher_id" in given:
+            with found.at("/matcherId"):
+                check_matcher(uow, row.matcher_id)
+        if not given.keys().isdisjoint(("program_id", "ledger_id", "account_id")):
+            with found.at(""):
+                check_account(uow, program_id=row.program_id, ledger_id=row.ledger_id, account_id=row.account_id)
 
 
 def _index(uow: UnitOfWork, row: Mission) -> None:

@@ -19,7 +19,7 @@ def show_imported(one: Imported) -> dict[str, Any]:
         "loyaltyMemberId": one.given.loyalty_member_id,
         "success": one.done is not None,
         **done,
-        "error": None if one.problem is None else one.problem.message,
+        "error": None if one.problem is None else one.problem.summary,
     }
 
 

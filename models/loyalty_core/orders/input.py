@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.kernel.findings import Findings, findings
 from models.kernel.problems import Problem
 from models.loyalty_core.columns import read_columns
 from models.loyalty_core.money import kept, to_units
@@ -45,16 +46,24 @@ class ImportedOrder:
 def read_order(body: Body) -> OrderInput:
     """An order of a request. Raises InvalidInput for a date, RuleViolation for an amount."""
     columns = read_columns(body, COLUMNS, {"externalEventDate": "external_ms"})
-    columns.update({column: to_units(body[name], name) for name, column in AMOUNTS.items() if name in body})
-    if "items" in body:
-        columns["items"] = [_read_item(number, item) for number, item in enumerate(body["items"])]
+    with findings() as found:
+        for name, column in AMOUNTS.items():
+            if name in body:
+                with found.at(""):
+                    columns[column] = to_units(body[name], f"/{name}")
+        if "items" in body:
+            columns["items"] = [_read_item(found, number, item) for number, item in enumerate(body["items"])]
     return OrderInput(body["externalId"], body["status"], columns)
 
 
-def _read_item(number: int, item: Body) -> dict[str, Any]:
-    """A line of an order, its money without the faults of binary fractions. Raises RuleViolation for an amount."""
-    amounts = {name: kept(item[name], f"items/{number}/{name}") for name in ITEM_AMOUNTS if item.get(name) is not None}
-    return {**item, **amounts}
+def _read_item(found: Findings, number: int, item: Body) -> dict[str, Any]:
+    """A line of an order, its money without the faults of binary fractions; amounts that cannot be are found."""
+    read = dict(item)
+    for name in ITEM_AMOUNTS:
+        if item.get(name) is not None:
+            with found.at(""):
+                read[name] = kept(item[name], f"/items/{number}/{name}")
+    return read
 
 
 def read_imported_orders(body: Body) -> list[ImportedOrder]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from models.kernel.findings import Findings, at, findings
 from models.kernel.statements import columns_of, replaced, row_of
 from models.ledger import postings
 from models.loyalty_core.events.ports import Evaluated, report_event
@@ -86,8 +87,12 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
     """
     member = lock_member(uow, member_id)  # the member is what is locked first everywhere
     before = uow.lock_row(ORDER_NAMED, external_id=given.external_id)
-    _check(member, before, given)
-    row = _write(uow, member, before, given)
+    row = _row(uow, member, before, given)
+    with findings() as found:
+        _find_faults(found, member, before, row)
+        with found.at(""):
+            check_program(uow, given)
+    _write(uow, before, row)
     shown = show_order(uow, row)
     if before is not None and row.status == before.status == CONFIRMED and is_amended(before, row):
         amended, back = amend(uow, before, row, member, shown, [EVENT + CREATED, EVENT + CONFIRMED])
@@ -110,48 +115,62 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
     return Upserted(shown, before is None, event, tuple(taken))
 
 
-def _check(member: Member, before: PurchaseOrder | None, given: OrderInput) -> None:
-    if before is not None and before.member_id != member.id:
-        raise OrderOfAnotherMember(f"The purchase order {before.external_id} is another member's.")
-    if not member.active and (before is None or given.status in (CREATED, CONFIRMED)):
-        raise MemberNotActive(f"The member {member.id} is not active.")
-    if before is not None and given.status != before.status and given.status not in FOLLOWING[before.status]:
-        raise OrderStatusFinal(
-            f"The purchase order {before.external_id} is {before.status}, which cannot become {given.status}."
-        )
-
-
-def _write(uow: UnitOfWork, member: Member, before: PurchaseOrder | None, given: OrderInput) -> PurchaseOrder:
-    """Insert or update the order. Raises NotFound for the program, RuleViolation for a discounted total above the total."""
+def check_program(uow: UnitOfWork, given: OrderInput) -> None:
+    """That the program of an order is there, where it names one. Raises NotFound."""
     if "program_id" in given.columns:
-        find_program(uow, given.columns["program_id"])
+        with at("/loyaltyProgramId"):
+            find_program(uow, given.columns["program_id"])
+
+
+def _find_faults(found: Findings, member: Member, before: PurchaseOrder | None, row: PurchaseOrder) -> None:
+    """Find what keeps an order from becoming as it is asked for."""
+    with found.at("/externalId"):
+        if before is not None and before.member_id != member.id:
+            raise OrderOfAnotherMember(f"The purchase order {before.external_id} is another member's.")
+    with found.at(""):
+        if not member.active and (before is None or row.status in (CREATED, CONFIRMED)):
+            raise MemberNotActive(f"The member {member.id} is not active.")
+    with found.at("/status"):
+        if before is not None and row.status != before.status and row.status not in FOLLOWING[before.status]:
+            raise OrderStatusFinal(
+                f"The purchase order {before.external_id} is {before.status}, which cannot become {row.status}."
+            )
+    with found.at("/discountedTotal"):
+        if row.discounted_total is not None and row.discounted_total > row.total:
+            raise DiscountedTotalTooHigh(
+                f"discountedTotal ({from_units(row.discounted_total)}) must be at most the total."
+            )
+
+
+def _row(uow: UnitOfWork, member: Member, before: PurchaseOrder | None, given: OrderInput) -> PurchaseOrder:
+    """The order as it is asked for, not checked yet."""
     columns = {**given.columns, "updated_ms": uow.now_ms}
-    if before is None:
-        row = row_of(
-            PurchaseOrder,
-            **{
-                "tenant_id": uow.tenant_id,
-                "id": new_number(uow, PurchaseOrder),
-                "member_id": member.id,
-                "external_id": given.external_id,
-                "program_id": None,
-                "external_ms": None,
-                "description": None,
-                "discounted_total": None,
-                "items": [],
-                "tags": [],
-                "custom_attributes": {},
-                "created_ms": uow.now_ms,
-                **columns,
-            },
-        )
-    else:
-        row = replaced(before, **columns)
-    if row.discounted_total is not None and row.discounted_total > row.total:
-        raise DiscountedTotalTooHigh(f"discountedTotal ({from_units(row.discounted_total)}) must be at most the total.")
+    if before is not None:
+        return replaced(before, **columns)
+    return row_of(
+        PurchaseOrder,
+        **{
+            "tenant_id": uow.tenant_id,
+            "id": new_number(uow, PurchaseOrder),
+            "member_id": member.id,
+            "external_id": given.external_id,
+            "program_id": None,
+            "external_ms": None,
+            "description": None,
+            "discounted_total": None,
+            "items": [],
+            "tags": [],
+            "custom_attributes": {},
+            "created_ms": uow.now_ms,
+            **columns,
+        },
+    )
+
+
+def _write(uow: UnitOfWork, before: PurchaseOrder | None, row: PurchaseOrder) -> None:
+    """Insert or update the order."""
     if before is None:
         uow.insert(INSERT_ORDER, **columns_of(row))
     else:
         uow.execute(UPDATE_ORDER, order_id=row.id, **{f"new_{name}": getattr(row, name) for name in WRITTEN_BY_UPSERT})
     postings(uow).known[order_known(row.id)] = row
-    return row

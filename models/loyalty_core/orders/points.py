@@ -8,16 +8,8 @@ from models import ledger
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import spendable
-from models.loyalty_core.ledger.posting import (
-    BURN,
-    REVERTED,
-    Made,
-    Note,
-    TransactionRequest,
-    make,
-    share_account,
-    share_accounts,
-)
+from models.loyalty_core.ledger.opening import share_account, share_accounts
+from models.loyalty_core.ledger.posting import BURN, REVERTED, Made, Note, TransactionRequest, make
 from models.loyalty_core.ledger.queries import TRANSACTIONS, Transaction
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.orders.ports import points_taken_back

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import SchemaInput
@@ -111,14 +112,19 @@ def open_version(uow: UnitOfWork, schema_id: int, version_id: int | None, *, is_
     Raises NotFound for schema and version; Conflict for a schema that is not active, where the content did not follow it before
     (`is_new`).
     """
-    row = _lock(uow, str(schema_id))
-    if is_new and not row.active:
-        raise ContentSchemaNotActive(f"The content schema {schema_id} is not active.")
+    with findings() as found:
+        with found.at("/contentSchemaId"):
+            row = _lock(uow, str(schema_id))
+            if is_new and not row.active:
+                raise ContentSchemaNotActive(f"The content schema {schema_id} is not active.")
+        if version_id is not None:
+            with found.at("/contentSchemaVersionId"):
+                version = uow.first(VERSION, version_id=version_id)
+                if version is None or version.content_schema_id != schema_id:
+                    raise ContentSchemaVersionNotFound(f"The content schema {schema_id} has no version {version_id}.")
     if version_id is None:
         return _latest(uow, row)
-    version = uow.first(VERSION, version_id=version_id)
-    if version is None or version.content_schema_id != schema_id:
-        raise ContentSchemaVersionNotFound(f"The content schema {schema_id} has no version {version_id}.")
+    assert version is not None, "a version that is not there was refused"
     return version
 
 

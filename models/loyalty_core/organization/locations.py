@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Literal
 
+from models.kernel.findings import at
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
 from models.loyalty_core.organization.input import ItemInput
@@ -11,7 +12,7 @@ from models.loyalty_core.organization.queries import INSERT_ITEM, ITEM, ITEMS, L
 from models.loyalty_core.organization.tables import CodedItem
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import ItemNotFound
-from models.loyalty_core.references import check_found
+from models.loyalty_core.references import Reference, check_found, names_of
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -39,7 +40,8 @@ def get_item(uow: UnitOfWork, kind: Kind, code: str) -> CodedItem:
 def create_item(uow: UnitOfWork, kind: Kind, given: ItemInput) -> CodedItem:
     """Add one. Raises Conflict when the code is taken."""
     if uow.first(ITEM, kind=kind, code=given.code) is not None:
-        raise ItemCodeTaken(f"Another {_NAMES[kind]} has the code {given.code}.")
+        with at(f"/{kind}Code"):
+            raise ItemCodeTaken(f"Another {_NAMES[kind]} has the code {given.code}.")
     values = {
         "id": new_number(uow, CodedItem),
         "kind": kind,
@@ -64,10 +66,10 @@ def update_item(uow: UnitOfWork, kind: Kind, code: str, given: ItemInput) -> Cod
     return replaced(known, label=label, tags=tags, updated_ms=uow.now_ms)
 
 
-def check_locations(uow: UnitOfWork, codes: Sequence[str]) -> None:
+def check_locations(uow: UnitOfWork, codes: Sequence[Reference]) -> None:
     """Raises NotFound for codes that neither a location nor an order location has."""
     if codes:
-        check_found(ItemNotFound, "location", codes, uow.rows(LOCATION_CODES, codes=codes))
+        check_found(ItemNotFound, "location", codes, uow.rows(LOCATION_CODES, codes=names_of(codes)))
 
 
 def _found(row: CodedItem | None, kind: Kind, code: str) -> CodedItem:

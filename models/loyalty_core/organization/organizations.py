@@ -1,5 +1,6 @@
 """The organization itself: its names, its locales, its default program."""
 
+from models.kernel.findings import at, findings
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.organization.input import Columns
 from models.loyalty_core.organization.problems import DefaultLocaleUnknown
@@ -27,12 +28,15 @@ def update_organization(uow: UnitOfWork, given: Columns) -> Organization:
     if not changes:
         return known
     row = replaced(known, **changes, updated_ms=uow.now_ms)
-    if "default_program_id" in changes and uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
-        raise LoyaltyProgramNotFound(f"There is no loyalty program {row.default_program_id}.")
-    if row.default_locale not in row.locales:
-        raise DefaultLocaleUnknown(
-            f"defaultLocale must be one of the locales ({', '.join(row.locales) or 'none'}), not {row.default_locale}."
-        )
+    with findings() as found:
+        with found.at("/defaultLoyaltyProgramId"):
+            if "default_program_id" in changes and uow.first(PROGRAM_ID, program_id=row.default_program_id) is None:
+                raise LoyaltyProgramNotFound(f"There is no loyalty program {row.default_program_id}.")
+        with found.at("/defaultLocale"):
+            if row.default_locale not in row.locales:
+                raise DefaultLocaleUnknown(
+                    f"defaultLocale must be one of the locales ({', '.join(row.locales) or 'none'}), not {row.default_locale}."
+                )
     uow.execute(UPDATE_ORGANIZATION, **{name: getattr(row, name) for name in columns_of(Organization)})
     return row
 
@@ -50,4 +54,5 @@ def lock_organization(uow: UnitOfWork) -> Organization:
 def check_named(uow: UnitOfWork, named_id: int | None) -> None:
     """The organization that a body names, if it names one, is that of the path. Raises RuleViolation."""
     if named_id is not None and named_id != organization_id(uow.tenant, uow.directory):
-        raise OrganizationMismatch("organizationId must be that of the path.")
+        with at("/organizationId"):
+            raise OrganizationMismatch("organizationId must be that of the path.")

@@ -3,6 +3,7 @@
 import string
 from typing import Any
 
+from models.kernel.findings import at, findings
 from models.kernel.ids import text
 from models.kernel.statements import differing, replaced
 from models.loyalty_core.inserted import inserted
@@ -79,19 +80,24 @@ def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:
     if not changes:
         return known
     row = replaced(known, **changes, updated_ms=uow.now_ms)
-    if row.public_id != known.public_id:
-        if uow.first(PUBLIC_ID, public_id=row.public_id) is not None:
-            raise PublicIdTaken(f"Another portal has the publicId {row.public_id}.")
+    is_renamed = row.public_id != known.public_id
+    with findings() as found:
+        with found.at("/publicId"):
+            if is_renamed and uow.first(PUBLIC_ID, public_id=row.public_id) is not None:
+                raise PublicIdTaken(f"Another portal has the publicId {row.public_id}.")
+        if "program_id" in changes:
+            with found.at(""):
+                _check_program(uow, row.program_id)
+    if is_renamed:
         uow.execute(RENAME_PUBLIC_ID, known_id=known.public_id, new_id=row.public_id)
-    if "program_id" in changes:
-        _check_program(uow, row.program_id)
     uow.execute(UPDATE_PORTAL, portal_id=portal_id, **{name: getattr(row, name) for name in columns_of(Portal)})
     return row
 
 
 def _check_program(uow: UnitOfWork, program_id: int | None) -> None:
     if program_id is not None and uow.first(PROGRAM_ID, program_id=program_id) is None:
-        raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
+        with at("/loyaltyProgramId"):
+            raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
 
 
 def _free_public_id(uow: UnitOfWork) -> str:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from models.kernel.findings import at, findings
 from models.kernel.ids import uuid4
 from models.kernel.statements import containing, differing, replaced
 from models.loyalty_core.events.log import emit
@@ -107,7 +108,10 @@ def update_user(uow: UnitOfWork, user_id: str, given: UserChanges) -> Organizati
     if given.profile["is_system_admin"] != row.is_system_admin:
         check_giving(uow, [SYSTEM_ADMIN])
     if _own_number(uow) not in given.organizations:
-        raise OrganizationsIncomplete(f"organizations has to contain {_own_number(uow)}, the organization of the path.")
+        with at("/organizations"):
+            raise OrganizationsIncomplete(
+                f"organizations has to contain {_own_number(uow)}, the organization of the path."
+            )
     changed = replaced(row, **given.profile, organizations=given.organizations)
     search = _search(changed.user_name, changed.name, changed.nickname, changed.email)
     return _change(uow, row, replaced(changed, search=search))
@@ -162,10 +166,13 @@ def _lock(uow: UnitOfWork, user_id: str) -> OrganizationUser:
 
 def _check_free(uow: UnitOfWork, given: NewUser) -> None:
     """Raises Conflict when another user has the userName or the email."""
-    if uow.first(NAME_OWNER, user_name=given.user_name) is not None:
-        raise UserNameTaken("Another user has this userName.")
-    if uow.first(EMAIL_OWNER, email=given.email.casefold()) is not None:
-        raise UserEmailTaken("Another user has this email.")
+    with findings() as found:
+        with found.at("/userName"):
+            if uow.first(NAME_OWNER, user_name=given.user_name) is not None:
+                raise UserNameTaken("Another user has this userName.")
+        with found.at("/email"):
+            if uow.first(EMAIL_OWNER, email=given.email.casefold()) is not None:
+                raise UserEmailTaken("Another user has this email.")
 
 
 def _search(*texts: str) -> str:

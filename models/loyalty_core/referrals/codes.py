@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from models.kernel.findings import findings
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.audiences.audiences import is_in
 from models.loyalty_core.members.event_context import member_context
@@ -15,12 +16,12 @@ from models.loyalty_core.referrals.queries import (
     CAME_BY,
     CODE,
     CODES,
-    FIRST_TAKEN,
     INSERT_CODE,
     INSERT_REFERRER,
     REFERRED,
     REFERRER,
     REFERRERS,
+    TAKEN,
     UPDATE_REFERRER,
     Referred,
     ReferrerLine,
@@ -32,14 +33,18 @@ from models.uow import UnitOfWork
 
 def create_codes(uow: UnitOfWork, referral_program_id: int, member_id: int, codes: Sequence[str]) -> list[ReferralCode]:
     """Give a member codes, all or none. Raises NotFound; Conflict for a code that is taken, or a member who may not refer."""
-    program, member = lock_program_of_referrals(uow, referral_program_id), find_member(uow, member_id)
-    unfitness = unfit(uow, program, member)
-    if unfitness is not None:
-        kind, reason = unfitness
-        raise kind(f"The member {member_id} {reason}.")
-    taken = uow.first(FIRST_TAKEN, codes=codes)
-    if taken is not None:
-        raise ReferralCodeTaken(f"The referral code {taken} is taken.")
+    program = lock_program_of_referrals(uow, referral_program_id)
+    with findings() as found:
+        with found.at("/memberId"):
+            unfitness = unfit(uow, program, find_member(uow, member_id))
+            if unfitness is not None:
+                kind, reason = unfitness
+                raise kind(f"The member {member_id} {reason}.")
+        taken = set(uow.rows(TAKEN, codes=codes))
+        for place, code in enumerate(codes):
+            with found.at(f"/codes/{place}"):
+                if code in taken:
+                    raise ReferralCodeTaken(f"The referral code {code} is taken.")
     _count_codes(uow, referral_program_id, member_id, len(codes))
     rows = [
         {

@@ -3,14 +3,16 @@
 from collections.abc import Mapping
 from typing import Any
 
+from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribe
 from models.loyalty_core.events.tracked import check_event_types
+from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.views import found_program_id
-from models.loyalty_core.missions.participation import check_account, check_audience
+from models.loyalty_core.missions.participation import check_audience
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import ValidityInvalid
-from models.loyalty_core.references import added
+from models.loyalty_core.references import added_one
 from models.loyalty_core.referrals.input import ReferralProgramInput
 from models.loyalty_core.referrals.problems import ReferralProgramCodeTaken, ReferralProgramNotFound
 from models.loyalty_core.referrals.queries import INSERT_PROGRAM, PROGRAM, PROGRAM_WITH_CODE, PROGRAMS, UPDATE_PROGRAM
@@ -19,6 +21,7 @@ from models.numbers import new_number
 from models.uow import UnitOfWork
 
 AT_CREATION = "member-created"
+SIDES = ("referrer", "referred")
 
 
 def list_programs(uow: UnitOfWork, paging: Paging) -> tuple[list[ReferralProgram], int]:
@@ -52,8 +55,7 @@ def create_program(uow: UnitOfWork, given: ReferralProgramInput) -> ReferralProg
         "updated_ms": uow.now_ms,
     }
     row = row_of(ReferralProgram, **values)
-    check_event_types(uow, [row.event_type])
-    _check(uow, row, given.columns)
+    _check(uow, row, given.columns, ())
     uow.insert(INSERT_PROGRAM, **values)
     _subscribe(uow, row)
     return row
@@ -66,8 +68,7 @@ def update_program(uow: UnitOfWork, referral_program_id: int, given: ReferralPro
     if not changes:
         return before
     row = replaced(before, **changes, updated_ms=uow.now_ms)
-    check_event_types(uow, added([before.event_type], [row.event_type]))
-    _check(uow, row, changes)
+    _check(uow, row, changes, (before.event_type,))
     uow.execute(UPDATE_PROGRAM, **columns_of(row))
     _subscribe(uow, row)
     return row
@@ -89,28 +90,43 @@ def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralPro
     return row
 
 
-def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any]) -> None:
+def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any], types_before: tuple[str, ...]) -> None:
     """That the code of a referral program is free, its validity one, and what it names anew there: of the columns given.
 
     Raises NotFound, Conflict, RuleViolation.
     """
-    # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
-    if uow.first(PROGRAM_WITH_CODE, code=row.code, other_than=row.id) is not None:
-        raise ReferralProgramCodeTaken(f"Another referral program has the code {row.code}.")
-    if "program_id" in given:
-        found_program_id(uow, row.program_id)
-    if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-        raise ValidityInvalid("validToDate must be after validFromDate.")
-    if "audience_id" in given:
-        check_audience(uow, row.audience_id)
-    for ledger, account in (
-        ("referrer_ledger_id", "referrer_account_id"),
-        ("referred_ledger_id", "referred_account_id"),
-    ):
-        if not given.keys().isdisjoint(("program_id", ledger, account)):
-            check_account(
-                uow, program_id=row.program_id, ledger_id=getattr(row, ledger), account_id=getattr(row, account)
-            )
+    with findings() as found:
+        with found.at("/code"):
+            # Of two that take one code at once, the table refuses the later, which then is tried again and finds the other here.
+            if uow.first(PROGRAM_WITH_CODE, code=row.code, other_than=row.id) is not None:
+                raise ReferralProgramCodeTaken(f"Another referral program has the code {row.code}.")
+        with found.at(""):
+            check_event_types(uow, added_one(types_before, row.event_type, "/eventType"))
+        if "program_id" in given:
+            with found.at("/loyaltyProgramId"):
+                found_program_id(uow, row.program_id)
+        with found.at("/validToDate"):
+            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
+                raise ValidityInvalid("validToDate must be after validFromDate.")
+        if "audience_id" in given:
+            with found.at("/audienceId"):
+                check_audience(uow, row.audience_id)
+        for side in SIDES:
+            with found.at(""):
+                _check_side(uow, row, given, side)
+
+
+def _check_side(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any], side: str) -> None:
+    """That one side can be paid where the program says. Raises NotFound, Conflict."""
+    ledger, account = f"{side}_ledger_id", f"{side}_account_id"
+    if not given.keys().isdisjoint(("program_id", ledger, account)):
+        check_account(
+            uow,
+            program_id=row.program_id,
+            ledger_id=getattr(row, ledger),
+            account_id=getattr(row, account),
+            pointers=(f"/{side}LedgerId", f"/{side}LedgerAccountId"),
+        )
 
 
 def _subscribe(uow: UnitOfWork, row: ReferralProgram) -> None:

@@ -76,13 +76,8 @@ CODE = Query(select(ReferralCode).where(ReferralCode.tenant_id == TENANT, Referr
 CODE_WITH_TEXT = Query(
     select(ReferralCode).where(ReferralCode.tenant_id == TENANT, ReferralCode.code == bindparam("code"))
 )
-FIRST_TAKEN = Query(
-    select(ReferralCode.code)
-    .where(ReferralCode.tenant_id == TENANT, among(ReferralCode.code, "codes"))
-    .order_by(ReferralCode.id)
-    .limit(1)
-)
-"""The oldest of some codes that exists."""
+TAKEN = Query(select(ReferralCode.code).where(ReferralCode.tenant_id == TENANT, among(ReferralCode.code, "codes")))
+"""Those of some codes that exist."""
 INSERT_CODE = Insertion(ReferralCode)
 COUNT_BY_CODE = Change(
     update(ReferralCode)

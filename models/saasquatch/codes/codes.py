@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
 from models.kernel.pointers import pointer_of, told_pointer
+from models.kernel.problems import InvalidInput, joined
 from models.kernel.statements import replaced, row_of
 from models.links import INSERT_LINK
 from models.saasquatch.codes import vanity
@@ -22,6 +23,8 @@ from models.uow import UnitOfWork
 GENERATED_MAX = 15
 """Characters of a code, its number included: as many as a caller may choose."""
 TOKEN_CHARACTERS = 8
+BAD_CODE = "RS034"
+"""The vendor's code for a code that one may not choose, as `x-troth-rs-code` has it in the contract."""
 CLASHES_MAX = 100
 LINK_CHARACTERS_MAX = 2_048
 SHARE_KIND = "share"
@@ -146,6 +149,7 @@ def give_codes(
         for program_id in by_program:
             if program_id not in known:
                 raise CodeNotFound(f"{told_pointer((member, program_id))}: there is no such program to have a code in")
+    _check_lengths(existing, wanted)
     codes: dict[str, Code] = {}
     for program in programs:
         primary = existing.get(program.id)
@@ -156,6 +160,19 @@ def give_codes(
         else:
             codes[program.id] = _set_primary(uow, user, program, primary, code, link, settings)
     return codes
+
+
+def _check_lengths(existing: Mapping[str, Code], wanted: Mapping[str, str]) -> None:
+    """Raises InvalidInput for codes that are longer than one may choose, but for those that the user has."""
+    found = []
+    for program_id, code in wanted.items():
+        known = existing.get(program_id)
+        if len(code) > GENERATED_MAX and (known is None or known.folded != fold(code)):
+            pointer = pointer_of(("referralCodes", program_id))
+            told = f"{pointer}: must be 1 to {GENERATED_MAX} letters or digits"
+            found.append(InvalidInput(told, pointer=pointer, vendor_code=BAD_CODE))
+    if found:
+        raise joined(found)
 
 
 def _set_primary(

@@ -7,6 +7,7 @@ import pytest
 from models.kernel.clock import DAY_MS, MINUTE_MS
 from tests.api.advocacy.conftest import Business, error_of, make_business
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 UNAUTHORIZED, FORBIDDEN, INVALID, MISSING = (
@@ -127,7 +128,7 @@ class TestPlan:
         for n in range(1_000):
             if n and n % 30 == 0:
                 starter.advance(MINUTE_MS)
-            assert starter.get("/feedback/none").status_code == 404
+            assert_refused(starter.get("/feedback/none"), 404, "NOT_FOUND")
         refused = starter.get("/advocates")
         assert (refused.status_code, refused.headers["x-ratelimit-limit"]) == (429, "1000")
         assert int(refused.headers["retry-after"]) == (DAY_MS - starter.now_ms % DAY_MS) // 1_000
@@ -192,7 +193,7 @@ class TestIdempotency:
     def test_a_refusal_is_not_kept(self, business: Business) -> None:
         ana = business.advocate()["id"]
         body = {"amount": -5}
-        assert business.post(f"/advocates/{ana}/points", json=body, headers=ONCE).status_code == 400
+        assert_refused(business.post(f"/advocates/{ana}/points", json=body, headers=ONCE), 400, "INSUFFICIENT_POINTS")
         business.post(f"/advocates/{ana}/points", json={"amount": 5})
         assert business.post(f"/advocates/{ana}/points", json=body, headers=ONCE).json()["newBalance"] == 0
 

@@ -139,7 +139,7 @@ class TestCreate:
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         new_matcher(club)
         body = {**NEW, "organizationId": other_club.id}
-        told = (400, "organizationId must be that of the path.")
+        told = (400, "/organizationId: organizationId must be that of the path.")
         assert refusal(club.post("/matchers", json=body)) == refusal(club.put("/matchers/1", json=body)) == told
         assert club.get("/matchers").json()["totalCount"] == 1
 

@@ -162,7 +162,7 @@ class TestCreate:
             "audience",
         ]
         assert new_audience(club, segmentKey="x")["segmentKey"] == "x"
-        taken = (409, "Another audience has the segmentKey gold-2.")
+        taken = (409, "/segmentKey: Another audience has the segmentKey gold-2.")
         body = {"active": True, "organizationId": club.id, "name": "n", "matcherType": NULL, "segmentKey": "gold-2"}
         assert (
             refusal(club.post("/audiences", json=body))
@@ -251,30 +251,36 @@ class TestCreate:
     def test_matchers_that_cannot_be_are_refused(self, club: Club) -> None:
         before = new_audience(club, ADULT)
         cases: list[tuple[dict[str, Any], str]] = [
-            ({"expression": "a ==\n )"}, "The expression cannot be read: line 2, column 2: ) is not expected here."),
-            ({"expression": "1", "conditions": []}, "A matcher must have conditions or an expression, not both."),
+            (
+                {"expression": "a ==\n )"},
+                "/matcher/expression: The expression cannot be read: line 2, column 2: ) is not expected here.",
+            ),
+            (
+                {"expression": "1", "conditions": []},
+                "/matcher: A matcher must have conditions or an expression, not both.",
+            ),
             *(
                 (
                     {"conditions": [{"attribute": attribute, "operator": "exists"}]},
-                    "The condition 0 must have a path such as profile.country as its attribute.",
+                    "/matcher/conditions/0: The condition 0 must have a path such as profile.country as its attribute.",
                 )
                 for attribute in ("a b", "a or b", "1", "x.", "a == 1", ".a", "in", "a(1)")
             ),
             (
                 {"conditions": [{"attribute": "a", "operator": "equals"}]},
-                "The condition 0 requires a value with equals.",
+                "/matcher/conditions/0: The condition 0 requires a value with equals.",
             ),
             (
                 {"conditions": [*ADULT["conditions"], {"attribute": "a", "operator": "notIn"}]},
-                "The condition 1 requires a value with notIn.",
+                "/matcher/conditions/1: The condition 1 requires a value with notIn.",
             ),
             (
                 {"conditions": [{"attribute": "a", "operator": "in", "value": 1}]},
-                "The condition 0 takes a list with in.",
+                "/matcher/conditions/0: The condition 0 takes a list with in.",
             ),
             (
                 {"conditions": [{"attribute": "a", "operator": "contains", "value": [1]}]},
-                "The condition 0 takes one value with contains.",
+                "/matcher/conditions/0: The condition 0 takes one value with contains.",
             ),
         ]
         for matcher, told in cases:
@@ -293,7 +299,7 @@ class TestCreate:
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         before = new_audience(club)
         body = {"active": True, "organizationId": other_club.id, "name": "n", "matcherType": NULL}
-        told = (400, "organizationId must be that of the path.")
+        told = (400, "/organizationId: organizationId must be that of the path.")
         assert (
             refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, organizationId=other_club.id)) == told
         )

@@ -135,10 +135,10 @@ class TestCampaigns:
     def test_a_taken_code_and_references_to_nothing_are_refused(self, club: Club, other_club: Club) -> None:
         club.made("/campaigns", **NEW)
         second = club.made("/campaigns", name="x", code="second")
-        assert refusal(club.post("/campaigns", json=NEW)) == (409, "Another campaign has the code double.")
+        assert refusal(club.post("/campaigns", json=NEW)) == (409, "/code: Another campaign has the code double.")
         assert refusal(club.put(f"/campaigns/{second['campaignId']}", json=NEW)) == (
             409,
-            "Another campaign has the code double.",
+            "/code: Another campaign has the code double.",
         )
         other_club.made("/campaigns", **NEW)
         for wrong in (

@@ -61,7 +61,7 @@ def test_a_code_is_taken_once_in_its_kind_and_organization(club: Club, other_clu
     first = kind.add(club, "A", "First")
     assert refusal(club.post(kind.path, json=kind.body("A", "Second"))) == (
         409,
-        f"Another {kind.words} has the code A.",
+        f"/{kind.name}Code: Another {kind.words} has the code A.",
     )
     assert club.get(f"{kind.path}/A").json()[kind.name] == first
     assert kind.add(club, "a", "Another case")[f"{kind.name}Code"] == "a"

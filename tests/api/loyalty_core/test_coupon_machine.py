@@ -15,6 +15,7 @@ from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import check_books
 from tests.support.client import Client
 from tests.support.machines import run_machine
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 MEMBERS, CODES = 2, 4
@@ -264,9 +265,10 @@ class CouponMachine(RuleBasedStateMachine):
         if self.sent:
             verb, body, first = self.sent[pick % len(self.sent)]
             assert self.club.post(f"/coupon-books/1/{verb}", json=body).json() == first.json()
-            assert (
-                self.club.post(f"/coupon-books/1/{verb}", json={**body, "customAttributes": {"other": 1}}).status_code
-                == 409
+            assert_refused(
+                self.club.post(f"/coupon-books/1/{verb}", json={**body, "customAttributes": {"other": 1}}),
+                409,
+                "SYSTEM_UNIQUE_KEY_REUSED",
             )
 
     # What always holds

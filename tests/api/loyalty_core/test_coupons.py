@@ -10,6 +10,7 @@ from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_tiers import new_tier
+from tests.support.refusals import assert_refused
 
 
 def assign(club: Club, member: int = 1, book: int = 1, **members: Any) -> httpx2.Response:
@@ -140,14 +141,20 @@ class TestAssign:
                     status, message = refusal(club.post(f"/coupon-books/1{path}", json={"memberId": 1, name: value}))
                     assert (status, name in message) == (400, True), (name, value, message)
             assert_wrong(club.post(f"/coupon-books/1{path}", json={}), "memberId")
-        assert refusal(assign(club, expiredAt=iso(club.now_ms))) == (400, "expiredAt must be in the future.")
+        assert refusal(assign(club, expiredAt=iso(club.now_ms))) == (
+            400,
+            "/expiredAt: expiredAt must be in the future.",
+        )
         assert counts(club) == (0, 0)
 
     def test_named_codes_are_given_in_their_order(self, club: Club) -> None:
         new_book(club, 3)
         club.member()
         assert codes(given(club, codes=["c3", "c1"], numberOfCodes=7)) == ["c3", "c1"]
-        assert refusal(assign(club, codes=["c2", "C2"])) == (404, "The coupon book 1 has no coupon with the code C2.")
+        assert refusal(assign(club, codes=["c2", "C2"])) == (
+            404,
+            "/codes/1: The coupon book 1 has no coupon with the code C2.",
+        )
         [row] = club.post(
             "/coupon-books/1/coupons/2/assign", json={"memberId": 1, "amount": 4, "systemUniqueKey": "k"}
         ).json()["couponUsages"]
@@ -319,7 +326,7 @@ class TestAssign:
                 for path in (verb, f"coupons/1/{verb}"):
                     assert refusal(club.post(f"/coupon-books/1/{path}", json={"memberId": unknown})) == (
                         404,
-                        f"There is no member {unknown}.",
+                        f"/memberId: There is no member {unknown}.",
                     )
 
     def test_an_unknown_coupon_is_not_found(self, club: Club) -> None:
@@ -331,7 +338,7 @@ class TestAssign:
                     404,
                     f"The coupon book 1 has no coupon {unknown}.",
                 )
-        assert refusal(use(club, code="x")) == (404, "The coupon book 1 has no coupon with the code x.")
+        assert refusal(use(club, code="x")) == (404, "/code: The coupon book 1 has no coupon with the code x.")
 
 
 class TestUse:
@@ -448,10 +455,10 @@ class TestExpiry:
         new_book(club, 1, maxAssignedPerMember=2)
         club.member()
         given(club, expiredAt=iso(club.now_ms + DAY_MS))
-        assert assign(club).status_code == 409
+        assert_refused(assign(club), 409, "COUPONS_EXHAUSTED")
         club.advance(2 * DAY_MS)
         assert codes(given(club)) == ["c1"]
-        assert assign(club).status_code == 409
+        assert_refused(assign(club), 409, "COUPON_LIMIT_REACHED")
 
     def test_it_is_over_before_its_job_has_run(self, club: Club) -> None:
         new_book(club, 1)
@@ -460,7 +467,7 @@ class TestExpiry:
         club.server.runtime.sandboxes[club.tenant.sandbox_id].clock.at_ms += 2 * DAY_MS
         assert [row["status"] for row in mine(club)] == ["assigned"]
         assert mine(club, notUsedOnly="true") == []
-        assert use(club).status_code == 409
+        assert_refused(use(club), 409, "NO_COUPON_LEFT")
         assert codes(given(club)) == ["c1"]
         club.advance(0)
         assert [row["status"] for row in mine(club)] == ["expired", "assigned"]
@@ -473,7 +480,7 @@ class TestExpiry:
         club.advance(2 * DAY_MS)
         revert(club, row["couponUsageId"])
         assert [(one["status"], one["amountUsed"]) for one in mine(club)] == [("expired", 0)]
-        assert use(club).status_code == 409
+        assert_refused(use(club), 409, "NO_COUPON_LEFT")
 
 
 class TestRevert:
@@ -711,7 +718,7 @@ class TestPoints:
         assert ([row["ledgerTransactionId"], one["ledgerTransactionId"]], club.points(wallet)) == (keys, (10, 10))
         assert refusal(use(club, pendingCaptureLedgerTransactionId=keys[0])) == (
             409,
-            f"The transaction {keys[0]} is posted, and only a pending one can be captured.",
+            f"/pendingCaptureLedgerTransactionId: The transaction {keys[0]} is posted, and only a pending one can be captured.",
         )
         revert(club, row["couponUsageId"])
         assert club.points(wallet) == (20, 20)
@@ -739,7 +746,7 @@ class TestPoints:
         put(club, assignmentRequiredPoints=0)
         assert refusal(assign(club, pendingCaptureLedgerTransactionId="1")) == (
             400,
-            "The coupon book 1 takes no points for this.",
+            "/pendingCaptureLedgerTransactionId: The coupon book 1 takes no points for this.",
         )
 
     def test_points_that_the_ledger_gave_back_already_do_not_come_twice(self, club: Club) -> None:

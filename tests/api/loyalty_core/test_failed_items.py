@@ -8,19 +8,19 @@ from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, refusal
 
 GOOD = {"ledgerAccountId": ACCOUNT, "fromWalletId": 1, "toWalletId": 2, "amount": 1}
 BAD: dict[str, tuple[dict[str, Any], int, str]] = {
-    "too few points": ({"amount": 101}, 400, "Wallet 1 has 99 points to spend and 101 are asked for."),
-    "no such account": ({"ledgerAccountId": 9}, 404, "The ledger 1 has no account 9."),
-    "no such wallet": ({"toWalletId": 9}, 404, "There is no wallet 9."),
-    "an account at rest": ({"ledgerAccountId": 2}, 409, "The account 2 is not active."),
+    "too few points": ({"amount": 101}, 400, ": Wallet 1 has 99 points to spend and 101 are asked for."),
+    "no such account": ({"ledgerAccountId": 9}, 404, "/ledgerAccountId: The ledger 1 has no account 9."),
+    "no such wallet": ({"toWalletId": 9}, 404, "/toWalletId: There is no wallet 9."),
+    "an account at rest": ({"ledgerAccountId": 2}, 409, "/ledgerAccountId: The account 2 is not active."),
     "a key that came before": (
         {"systemUniqueKey": "old"},
         409,
-        "The systemUniqueKey old was used before, but not with all of these transactions.",
+        "/systemUniqueKey: The systemUniqueKey old was used before, but not with all of these transactions.",
     ),
     "a key of the same request": (
         {"systemUniqueKey": "new"},
         409,
-        "The systemUniqueKey new must be unique within the request.",
+        "/systemUniqueKey: The systemUniqueKey new must be unique within the request.",
     ),
 }
 
@@ -44,7 +44,7 @@ def items(wrong: dict[str, Any]) -> list[dict[str, Any]]:
 def test_a_set_names_the_first_item_that_cannot_be(club: Club, kind: str) -> None:
     wrong, status, told = BAD[kind]
     answer = club.post(f"/ledgers/{LEDGER}/transaction-sets", json={"create": items(wrong)})
-    assert refusal(answer) == (status, f"create/1: {told}")
+    assert refusal(answer) == (status, f"/create/1{told}")
     assert [club.points(wallet)[0] for wallet in (1, 2)] == [100, 1]
 
 
@@ -57,7 +57,7 @@ def test_each_item_of_a_batch_that_failed_with_its_set_names_the_one_that_cannot
     assert [one["itemIndex"] for one in answer["processed"]] == [0]
     told = told.replace("has 99", "has 98")
     assert [(one["itemIndex"], one["error"]["statusCode"], one["error"]["message"]) for one in answer["failed"]] == [
-        (place, status, f"items/2: {told}") for place in (1, 2, 3)
+        (place, status, f"/items/2{told}") for place in (1, 2, 3)
     ]
 
 
@@ -77,5 +77,5 @@ def test_a_set_that_comes_again_with_other_input_names_the_item_that_differs(clu
     keyed[2] = {**keyed[2], "amount": 2}
     assert refusal(club.post(path, json={"create": keyed})) == (
         409,
-        "create/2: The systemUniqueKey a was used before with other input.",
+        "/create/2/systemUniqueKey: The systemUniqueKey a was used before with other input.",
     )

@@ -84,7 +84,7 @@ class TestAProgramThatIsNotActive:
         switch(club, active=False)
         assert refusal(come(club, "second", "BEN")) == (
             400,
-            f"The referral code BEN cannot be used: the loyalty program {PROGRAM} is not active.",
+            f"/referralCode: The referral code BEN cannot be used: the loyalty program {PROGRAM} is not active.",
         )
         assert counted(club, first) == []
         switch(club, active=True)

@@ -14,6 +14,7 @@ from tests.api.loyalty_core.conftest import LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import check_books, listed
 from tests.support.client import Client
 from tests.support.machines import run_machine
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 WALLETS, KINDS = 2, ("tracked", "limited")
@@ -357,7 +358,7 @@ class LedgerMachine(RuleBasedStateMachine):
         done = self.done[-1 - pick % min(4, len(self.done))]
         answer = self.post(f"{done.account.path}/transactions/revert", {"systemUniqueKey": done.key})
         if done.status in ("reverted", "voided"):
-            assert answer.status_code == 409
+            assert_refused(answer, 409, "TRANSACTION_CLOSED")
         elif done.status == "pending":
             assert answer.status_code == 200
             done.account.put(done.giver, done.pieces)
@@ -366,7 +367,7 @@ class LedgerMachine(RuleBasedStateMachine):
             try:
                 self.take_back(done)
             except Short:
-                assert answer.status_code == 400
+                assert_refused(answer, 400, "NOT_ENOUGH_POINTS")
             else:
                 assert answer.status_code == 200, answer.text
                 done.status = "reverted"
@@ -390,7 +391,7 @@ class LedgerMachine(RuleBasedStateMachine):
         assert account.limit is not None
         left = account.left + limit - account.limit
         if left < 0:
-            assert answer.status_code == 400
+            assert_refused(answer, 400, "SUPPLY_EXHAUSTED")
         else:
             assert answer.status_code == 200
             account.left, account.limit = left, limit
@@ -409,7 +410,7 @@ class LedgerMachine(RuleBasedStateMachine):
         path, body, first = self.sent[pick % len(self.sent)]
         assert self.club.post(path, json=body).json() == first.json()
         other = self.club.post(path, json={**body, "amount": body["amount"] + 1})
-        assert other.status_code == 409
+        assert_refused(other, 409, "SYSTEM_UNIQUE_KEY_REUSED")
 
     @invariant()
     def balances_agree(self):

@@ -78,7 +78,7 @@ class TestLedgers:
         account = new_account(club, other)["ledgerAccountId"]
         for wrong in (account, 99, 0, -1):
             answer = club.put(f"/ledgers/{LEDGER}", json={"name": "Main", "defaultAccountId": wrong})
-            assert refusal(answer) == (404, f"The ledger {LEDGER} has no account {wrong}.")
+            assert refusal(answer) == (404, f"/defaultAccountId: The ledger {LEDGER} has no account {wrong}.")
         assert club.get(f"/ledgers/{LEDGER}").json()["ledger"]["defaultAccountId"] == ACCOUNT
 
     def test_pages_orders_and_the_key(self, club: Club) -> None:

@@ -8,6 +8,7 @@ from models.kernel.clock import HOUR_MS
 from models.kernel.times import iso
 from tests.api.loyalty_core.conftest import Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.engine import action, balance, campaign, effect, event_type, log, mint, track, tracked
+from tests.support.refusals import assert_refused
 
 GENERIC = "member-generic-event"
 TYPE = {"name": "App review", "apiCode": "app-review", "schemaType": "custom"}
@@ -71,7 +72,7 @@ class TestTrack:
         ):
             assert refusal(track(club, member, **{**body, **other})) == (
                 409,
-                "The systemUniqueKey once was used before with other input.",
+                "/systemUniqueKey: The systemUniqueKey once was used before with other input.",
             )
         assert coded(track(club, club.member("ben"), **body)) == (409, "SYSTEM_UNIQUE_KEY_REUSED")
         assert len(log(club, member, eventType=GENERIC)) == 1
@@ -86,9 +87,9 @@ class TestTrack:
         member = club.member()
         assert refusal(track(club, member, organizationId=club.id + 1)) == (
             400,
-            "organizationId must be that of the path.",
+            "/organizationId: organizationId must be that of the path.",
         )
-        assert refusal(track(club, {"memberId": 99})) == (404, "There is no member 99.")
+        assert refusal(track(club, {"memberId": 99})) == (404, "/memberId: There is no member 99.")
         assert refusal(track(club, member, "unknown-code"))[0] == 404
         event_type(other_club, "theirs-only")
         assert refusal(track(club, member, "theirs-only"))[0] == 404
@@ -98,7 +99,7 @@ class TestTrack:
         event_type(club, "asleep", active=False)
         assert refusal(track(club, member, "asleep"))[0] == 404
         club.patch(f"/members/{member['memberId']}", json={"active": False})
-        assert refusal(track(club, member)) == (409, f"The member {member['memberId']} is not active.")
+        assert refusal(track(club, member)) == (409, f"/memberId: The member {member['memberId']} is not active.")
         assert log(club, member, eventType=GENERIC) == []
 
     @pytest.mark.parametrize(
@@ -163,7 +164,7 @@ class TestTypes:
         assert club.get("/loyalty-event-types").json() == {"totalCount": 1, "page": 0, "limit": 10, "results": [made]}
         assert refusal(club.post("/loyalty-event-types", json=TYPE)) == (
             409,
-            "Another event type has the code app-review.",
+            "/apiCode: Another event type has the code app-review.",
         )
 
     def test_a_type_that_is_there_is_changed_and_any_other_made(self, club: Club) -> None:
@@ -256,6 +257,8 @@ class TestLog:
         assert rows(limit=2, page=1) == [3]
         path = f"/members/{member['memberId']}/events"
         assert coded(club.get(path, params={"order": "topic"})) == (400, "VALIDATION_FAILED")
-        assert club.get(path, params={"eventType": "app-review"}).status_code == 400
+        assert_refused(
+            club.get(path, params={"eventType": "app-review"}), 400, "query parameter eventType: must be one of"
+        )
         assert refusal(club.get("/members/99/events")) == (404, "There is no member 99.")
-        assert other_club.get("/members/1/events").status_code == 404
+        assert_refused(other_club.get("/members/1/events"), 404, "MEMBER_NOT_FOUND")

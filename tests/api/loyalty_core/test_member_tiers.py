@@ -492,7 +492,7 @@ class TestByHand:
         )
         assert refusal(club.put("/loyalty-members/ana/tier", json={"loyaltyProgramId": 4242})) == (
             404,
-            "There is no loyalty program 4242.",
+            "/loyaltyProgramId: There is no loyalty program 4242.",
         )
         status, message = refusal(club.put("/loyalty-members/ana/tier", json={"loyaltyTierId": TIER}))
         assert (status, "loyaltyProgramId" in message) == (400, True)

@@ -78,7 +78,7 @@ class TestCreate:
     def test_ids_are_unique_in_the_organization(self, club: Club, other_club: Club, taken: str) -> None:
         first = club.made("/members", **ANA)
         body = {"loyaltyMemberId": "new", taken: ANA[taken]}
-        assert refusal(club.post("/members", json=body)) == (409, f"Another member has this {taken}.")
+        assert refusal(club.post("/members", json=body)) == (409, f"/{taken}: Another member has this {taken}.")
         assert club.get("/members").json()["results"] == [first]
         assert len(club.events("member-created")) == 1
         assert club.made("/members", **{**body, taken: ANA[taken].lower()})[taken] == ANA[taken].lower()
@@ -172,7 +172,7 @@ class TestUpdate:
         ben = club.made("/members", loyaltyMemberId="ben", publicLoyaltyMemberId="b")
         told, path = len(club.events()), f"/members/{ben['memberId']}"
         answer = club.patch(path, json={taken: ANA[taken], "memberType": "staff"})
-        assert refusal(answer) == (409, f"Another member has this {taken}.")
+        assert refusal(answer) == (409, f"/{taken}: Another member has this {taken}.")
         assert (read(club, ben["memberId"]), len(club.events())) == (ben, told)
         assert club.patch(path, json={taken: ben[taken]}).status_code == 200
 

@@ -13,6 +13,7 @@ from tests.api.loyalty_core.conftest import Club, make_club
 from tests.api.loyalty_core.test_missions import NEW, add, touch
 from tests.support.client import Client
 from tests.support.machines import run_machine
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 MEMBERS, MISSIONS, POINTS = 2, 2, 7
@@ -154,7 +155,7 @@ class MissionMachine(RuleBasedStateMachine):
             return
         member, amount, which, key, first = self.sent[number % len(self.sent)]
         assert add(self.club, member, amount, which, systemUniqueKey=key).json() == first
-        assert add(self.club, member, amount + 1, which, systemUniqueKey=key).status_code == 409
+        assert_refused(add(self.club, member, amount + 1, which, systemUniqueKey=key), 409, "SYSTEM_UNIQUE_KEY_REUSED")
 
     @invariant()
     def counters_agree(self):

@@ -174,16 +174,19 @@ class TestCreate:
     def test_rules_that_no_schema_tells(self, club: Club) -> None:
         assert refusal(club.post("/missions", json={**NEW, "periodLimit": 1})) == (
             400,
-            "periodLimit requires repetitionPeriod.",
+            "/periodLimit: periodLimit requires repetitionPeriod.",
         )
-        new_mission(club, validFrom=EARLIER)
+        mission = new_mission(club, validFrom=EARLIER)["missionId"]
         for answer in (
             club.post("/missions", json={**NEW, "code": "x", "validFrom": LATER, "validTo": LATER}),
-            put(club, validTo=EARLIER),
+            put(club, mission, validTo=EARLIER),
         ):
-            assert refusal(answer) == (400, "validTo must be after validFrom.")
+            assert refusal(answer) == (400, "/validTo: validTo must be after validFrom.")
         for name in ("matcherId", "audienceId", "ledgerId", "ledgerAccountId", "loyaltyProgramId"):
-            for answer in (club.post("/missions", json={**NEW, "code": "x", name: 99}), put(club, **{name: 99})):
+            for answer in (
+                club.post("/missions", json={**NEW, "code": "x", name: 99}),
+                put(club, mission, **{name: 99}),
+            ):
                 assert refusal(answer)[0] == 404, name
         assert club.get("/missions").json()["totalCount"] == 1
 
@@ -191,11 +194,11 @@ class TestCreate:
         second = club.made("/ledgers", name="Second")["ledgerId"]
         assert refusal(club.post("/missions", json={**NEW, "ledgerId": second, "ledgerAccountId": ACCOUNT})) == (
             404,
-            f"The ledger {second} has no account {ACCOUNT}.",
+            f"/ledgerAccountId: The ledger {second} has no account {ACCOUNT}.",
         )
         assert refusal(club.post("/missions", json={**NEW, "ledgerId": second})) == (
             409,
-            f"The ledger {second} has no accounts.",
+            f"/ledgerId: The ledger {second} has no accounts.",
         )
 
     def test_codes_and_keys_are_unique_in_the_organization(self, club: Club, other_club: Club) -> None:
@@ -203,7 +206,7 @@ class TestCreate:
             new_mission(club, code=f"c{n}", name=name)["missionKey"] for n, name in enumerate(("Gold", "GÖLD", "€"))
         ]
         assert keys == ["gold", "gold-2", "mission"]
-        taken = (409, "Another mission has the code c0.")
+        taken = (409, "/code: Another mission has the code c0.")
         assert refusal(club.post("/missions", json={**NEW, "code": "c0"})) == refusal(put(club, 2, code="c0")) == taken
         assert put(club, 1, code="c0").status_code == 200
         assert new_mission(club, code="C0")["code"] == "C0"

@@ -155,7 +155,7 @@ class TestOffer:
         for status in ("accepted", "rejected"):
             assert refusal(offer(club, status=status)) == (
                 400,
-                "An offering begins as pending: the partner decides what becomes of it.",
+                "/status: An offering begins as pending: the partner decides what becomes of it.",
             )
         assert rows(club) == rows(partner) == []
 
@@ -178,10 +178,13 @@ class TestOffer:
 
     def test_what_it_names_has_to_be_there(self, club: Club, partner: Club) -> None:
         new_book(partner)
-        for unknown in (*UNKNOWN, 7):
-            assert refusal(offer(club, partnershipId=unknown)) == (404, f"There is no partnership {unknown}.")
         for unknown in (*UNKNOWN, 1):
-            assert refusal(offer(club, offeredCouponBookId=unknown)) == (404, f"There is no coupon book {unknown}.")
+            told = f"/offeredCouponBookId: There is no coupon book {unknown}."
+            assert refusal(offer(club, offeredCouponBookId=unknown)) == (404, told)
+        new_book(club)
+        for unknown in (*UNKNOWN, 7):
+            told = f"/partnershipId: There is no partnership {unknown}."
+            assert refusal(offer(club, partnershipId=unknown)) == (404, told)
 
     def test_a_wrong_or_missing_member_is_named(self, club: Club, partner: Club) -> None:
         new_book(club)
@@ -202,7 +205,10 @@ class TestOffer:
     def test_a_partner_who_is_not_there(self, club: Club) -> None:
         configure(club, [{"partner": "nobody-at-all"}])
         new_book(club)
-        assert refusal(offer(club)) == (409, "The other organization of the partnership 1 is not there.")
+        assert refusal(offer(club)) == (
+            409,
+            "/partnershipId: The other organization of the partnership 1 is not there.",
+        )
         assert rows(club) == []
 
     def test_who_wants_no_partnership_rejects_at_once(self, club: Club, other_club: Club) -> None:

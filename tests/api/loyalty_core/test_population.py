@@ -21,6 +21,7 @@ from models.loyalty_core.organization.tables import ContentSchema, PortalName, P
 from models.outbox.outbox import Job
 from tests.api.loyalty_core.conftest import Club, make_club
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 
 LEDGERS = {POINTS: 1, STATUS: 1, STAMPS: 2}
@@ -365,8 +366,10 @@ def test_a_key_of_the_past_is_answered_again(populated: Club) -> None:
     }
     answer = populated.post(f"{path(POINTS)}/wallets/{row.to_wallet_id}/mint", json=body)
     assert answer.json()["transactions"][0]["ledgerTransactionId"] == str(row.id)
-    assert (
-        populated.post(f"{path(POINTS)}/wallets/{row.to_wallet_id}/mint", json={**body, "amount": 1}).status_code == 409
+    assert_refused(
+        populated.post(f"{path(POINTS)}/wallets/{row.to_wallet_id}/mint", json={**body, "amount": 1}),
+        409,
+        "SYSTEM_UNIQUE_KEY_REUSED",
     )
     assert held(populated) == before
     supply = {
@@ -397,9 +400,10 @@ def test_what_was_done_can_be_taken_back(populated: Club) -> None:
     )
     assert populated.points(row.to_wallet_id)[0] == before - row.amount
     gone = next(row for row in rows(populated, PointTransaction) if row.unique_key and row.status == "reverted")
-    assert (
-        populated.post(f"{path(POINTS)}/transactions/revert", json={"systemUniqueKey": gone.unique_key}).status_code
-        == 409
+    assert_refused(
+        populated.post(f"{path(POINTS)}/transactions/revert", json={"systemUniqueKey": gone.unique_key}),
+        409,
+        "TRANSACTION_CLOSED",
     )
 
 

@@ -139,7 +139,7 @@ class TestCreate:
         other_club.made("/loyalty-programs", name="Theirs", active=True, ledgerId=1, description="", setAsDefault=False)
         portal = new_portal(club, loyaltyProgramId=PROGRAM)
         for unknown in (0, -1, 2, 2**63 - 1):
-            told = (404, f"There is no loyalty program {unknown}.")
+            told = (404, f"/loyaltyProgramId: There is no loyalty program {unknown}.")
             assert refusal(club.post("/portals", json={**NEW, "loyaltyProgramId": unknown})) == told
             assert refusal(put(club, portal, name="New", loyaltyProgramId=unknown)) == told
         assert club.get("/portals").json()["results"] == [portal]
@@ -185,7 +185,7 @@ class TestUpdate:
         for taken in (second["publicId"], theirs["publicId"]):
             assert refusal(put(club, mine, name="New", publicId=taken)) == (
                 409,
-                f"Another portal has the publicId {taken}.",
+                f"/publicId: Another portal has the publicId {taken}.",
             )
         assert club.get("/portals").json()["results"] == [mine, second]
         free = f"free-{club.id}"

@@ -160,7 +160,7 @@ class TestWhatIsNamed:
             other_club.made("/portals", name="Theirs", active=True)
         before = get(club)
         for unknown in (0, -1, 2, 2**63 - 1):
-            expected = (404, told.format(unknown))
+            expected = (404, f"/{name}: {told.format(unknown)}")
             assert (
                 refusal(club.post("/loyalty-programs", json={**NEW, "setAsDefault": True, name: unknown})) == expected
             )
@@ -174,8 +174,9 @@ class TestWhatIsNamed:
         ledger = club.made("/ledgers", name="Other")["ledgerId"]
         account = new_account(club, ledger)["ledgerAccountId"]
         before = get(club)
-        for name in ("mainLedgerAccountId", "tierPointsLedgerAccountId"):
-            told = (404, f"The ledger {LEDGER} has no account {account}.")
+        names = ("mainLedgerAccountId", "tierPointsLedgerAccountId")
+        for name, other in zip(names, names[::-1], strict=True):
+            told = (404, f"/{name}: The ledger {LEDGER} has no account {account}.")
             assert (
                 refusal(club.post("/loyalty-programs", json={**NEW, name: account}))
                 == refusal(put(club, **{name: account}))
@@ -183,7 +184,7 @@ class TestWhatIsNamed:
             )
             assert refusal(put(club, ledgerId=ledger, **{name: account})) == (
                 404,
-                f"The ledger {ledger} has no account {ACCOUNT}.",
+                f"/{other}: The ledger {ledger} has no account {ACCOUNT}.",
             )
         assert get(club) == before
         moved = put(club, ledgerId=ledger, mainLedgerAccountId=account, tierPointsLedgerAccountId=account).json()[

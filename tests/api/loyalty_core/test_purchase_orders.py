@@ -24,6 +24,7 @@ from tests.api.loyalty_core.engine import (
     mint,
 )
 from tests.api.loyalty_core.test_programs import new_program
+from tests.support.refusals import assert_refused
 
 STATUSES = ["created", "confirmed", "cancelled", "returned", "partially-returned"]
 FOLLOWING = {
@@ -104,19 +105,22 @@ class TestUpsert:
             elif after == before:
                 assert answer.json()["evaluationResults"] is None
             else:
-                assert refusal(answer) == (409, f"The purchase order {key} is {before}, which cannot become {after}.")
+                assert refusal(answer) == (
+                    409,
+                    f"/status: The purchase order {key} is {before}, which cannot become {after}.",
+                )
 
     def test_an_order_of_another_member_or_of_nobody_and_impossible_money_are_refused(
         self, club: Club, other_club: Club
     ) -> None:
         member, ben = club.member(), club.member("ben")
         bought(club, member, key="mine")
-        assert refusal(buy(club, ben, key="mine")) == (409, "The purchase order mine is another member's.")
+        assert refusal(buy(club, ben, key="mine")) == (409, "/externalId: The purchase order mine is another member's.")
         assert refusal(buy(club, {"memberId": 99})) == (404, "There is no member 99.")
         assert refusal(buy(club, member, loyaltyProgramId=99))[0] == 404
         assert refusal(buy(club, member, 10, discountedTotal=10.5)) == (
             400,
-            "discountedTotal (10.5) must be at most the total.",
+            "/discountedTotal: discountedTotal (10.5) must be at most the total.",
         )
         assert coded(buy(club, member, 0.00001)) == (400, "AMOUNT_TOO_FINE")
         assert refusal(club.get(f"/members/{ben['memberId']}/purchase-orders/1")) == (
@@ -380,8 +384,8 @@ class TestImport:
         results = answer.json()["results"]
         assert [(row["externalId"], row["loyaltyMemberId"], row["success"], row["error"]) for row in results] == [
             ("a", "ana", True, None),
-            ("b", "nobody", False, "There is no member nobody."),
-            ("taken", "ben", False, "The purchase order taken is another member's."),
+            ("b", "nobody", False, "/loyaltyMemberId: There is no member nobody."),
+            ("taken", "ben", False, "/externalId: The purchase order taken is another member's."),
             ("c", "ben", True, None),
             ("a", "ana", True, None),
         ]
@@ -399,8 +403,16 @@ class TestImport:
     def test_none_and_too_many(self, club: Club) -> None:
         assert club.post("/purchase-orders/import", json={"orders": []}).json() == {"results": []}
         order = {"externalId": "a", "loyaltyMemberId": "ana", "type": "import", "total": 1, "status": "confirmed"}
-        assert club.post("/purchase-orders/import", json={"orders": [order] * 101}).status_code == 400
-        assert club.post("/purchase-orders/import", json={"orders": [{**order, "total": None}]}).status_code == 400
+        assert_refused(
+            club.post("/purchase-orders/import", json={"orders": [order] * 101}),
+            400,
+            "/orders: must have at most 100 items",
+        )
+        assert_refused(
+            club.post("/purchase-orders/import", json={"orders": [{**order, "total": None}]}),
+            400,
+            "/orders/0/total: must be a number",
+        )
 
 
 def test_an_imported_order_that_is_refused_late_moves_no_points(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,10 @@ class TestWhatIsReadAndParsed:
         body = {"name": "Step", "status": "running", "effects": {"items": [mint(expression(f"{'1':>4096}"))] * 4}}
         assert club.post(path, json=body).status_code == 201
         answer = club.post(path, json={**body, "rules": expression("true")})
-        assert refusal(answer) == (400, "The expressions of an action have at most 16384 characters together.")
+        assert refusal(answer) == (
+            400,
+            "/effects/items: The expressions of an action have at most 16384 characters together.",
+        )
 
     def test_rules_count_before_they_are_parsed(self, club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
         """A hundred rules that no cache knows took 0.4 s for each event."""

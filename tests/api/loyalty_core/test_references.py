@@ -40,8 +40,24 @@ IDS = ("actionId", "campaignId", "couponBookId", "referralProgramId", "triggerId
 """The members of answers that tell what was made."""
 UNTRACKED = f"There is no active type {GONE} of events that can be tracked."
 NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
-    "a campaign's event type": ("/campaigns", CAMPAIGN, Campaign.event_type, "eventType", "known", GONE, EVENT),
-    "a campaign's topics": ("/campaigns", CAMPAIGN, Campaign.enabled_topics, "enabledTopics", ["known"], [GONE], EVENT),
+    "a campaign's event type": (
+        "/campaigns",
+        CAMPAIGN,
+        Campaign.event_type,
+        "eventType",
+        "known",
+        GONE,
+        f"/eventType: {EVENT}",
+    ),
+    "a campaign's topics": (
+        "/campaigns",
+        CAMPAIGN,
+        Campaign.enabled_topics,
+        "enabledTopics",
+        ["known"],
+        [GONE],
+        f"/enabledTopics/0: {EVENT}",
+    ),
     "a campaign's audiences": (
         "/campaigns",
         CAMPAIGN,
@@ -49,9 +65,17 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
         "audienceKeys",
         ["known"],
         [GONE],
-        AUDIENCE,
+        f"/audienceKeys/0: {AUDIENCE}",
     ),
-    "a campaign's tiers": ("/campaigns", CAMPAIGN, Campaign.tier_keys, "loyaltyTierKeys", ["known"], [GONE], TIER),
+    "a campaign's tiers": (
+        "/campaigns",
+        CAMPAIGN,
+        Campaign.tier_keys,
+        "loyaltyTierKeys",
+        ["known"],
+        [GONE],
+        f"/loyaltyTierKeys/0: {TIER}",
+    ),
     "a campaign's places": (
         "/campaigns",
         CAMPAIGN,
@@ -59,7 +83,7 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
         "locationCodes",
         ["known"],
         [GONE],
-        LOCATION,
+        f"/locationCodes/0: {LOCATION}",
     ),
     "a book's audiences": (
         "/coupon-books",
@@ -68,9 +92,9 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
         "audienceKeys",
         ["known"],
         [GONE],
-        AUDIENCE,
+        f"/audienceKeys/0: {AUDIENCE}",
     ),
-    "a book's tiers": ("/coupon-books", BOOK, CouponBook.tiers, "tiers", ["known"], [GONE], TIER),
+    "a book's tiers": ("/coupon-books", BOOK, CouponBook.tiers, "tiers", ["known"], [GONE], f"/tiers/0: {TIER}"),
     "a referral program's event": (
         "/referral-programs",
         REFERRALS,
@@ -78,7 +102,7 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
         "eventType",
         "known",
         GONE,
-        EVENT,
+        f"/eventType: {EVENT}",
     ),
     "a trigger's events": (
         "/event-triggers",
@@ -87,7 +111,7 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
         "settings",
         hook("*", "user-invited", "member-created", "known"),
         hook("known", GONE),
-        EVENT,
+        f"/settings/events/1: {EVENT}",
     ),
     "an effect's event": (
         "/campaigns/1/actions",
@@ -96,7 +120,7 @@ NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
         "effects",
         tracking("known"),
         tracking(GONE),
-        UNTRACKED,
+        f"/effects/items/0/parameters/eventType: {UNTRACKED}",
     ),
 }
 
@@ -135,7 +159,10 @@ class TestWhatIsNamed:
 
     def test_all_names_that_are_missing_are_told(self, club: Club) -> None:
         answer = club.post("/campaigns", json={**CAMPAIGN, "audienceKeys": ["a", "b", "a"]})
-        assert refusal(answer) == (404, "There is no audience with the segmentKey a and no b.")
+        assert answer.status_code == 404
+        assert answer.json()["message"] == [
+            f"/audienceKeys/{place}: There is no audience with the segmentKey {key}." for place, key in enumerate("aba")
+        ]
 
     def test_a_place_may_be_one_of_orders(self, club: Club) -> None:
         club.made("/order-locations", orderLocationCode="van", orderLocationLabel="Van")
@@ -216,9 +243,9 @@ def test_what_refers_to_a_number_that_has_gone_can_be_sent_back_and_renamed(club
     read = club.get(f"{path}/{number}").json()
     read = next(iter(read.values())) if len(read) == 1 else read
     assert str(GONE_NUMBER) in str(read[name]), read
-    again = club.put(f"{path}/{number}", json=read | {"setAsDefault": False})
+    again = club.put(f"{path}/{number}", json=read)
     assert again.status_code == 200, again.text
-    renamed = club.put(f"{path}/{number}", json=read | {"name": "other", "setAsDefault": False})
+    renamed = club.put(f"{path}/{number}", json=read | {"name": "other"})
     assert renamed.status_code == 200, renamed.text
     shown = club.get(f"{path}/{number}").json()
     shown = next(iter(shown.values())) if len(shown) == 1 else shown

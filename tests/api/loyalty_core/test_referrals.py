@@ -179,7 +179,7 @@ class TestPrograms:
             club.post("/referral-programs", json={**NEW, "code": "x", "validFromDate": LATER, "validToDate": LATER}),
             put(club, validToDate=EARLIER),
         ):
-            assert refusal(answer) == (400, "validToDate must be after validFromDate.")
+            assert refusal(answer) == (400, "/validToDate: validToDate must be after validFromDate.")
         for name in (
             "loyaltyProgramId",
             "audienceId",
@@ -194,7 +194,7 @@ class TestPrograms:
             ):
                 assert refusal(answer)[0] == 404, name
         new_referrals(club, code="other")
-        taken = (409, "Another referral program has the code other.")
+        taken = (409, "/code: Another referral program has the code other.")
         assert (
             refusal(put(club, code="other"))
             == refusal(club.post("/referral-programs", json={**NEW, "code": "other"}))
@@ -337,7 +337,10 @@ class TestCodes:
         ana, ben = club.member(), club.member("ben")
         give(club, ana, "A")
         for member, program in ((ana, 1), (ben, 1), (ben, 2)):
-            assert refusal(give(club, member, "B", "A", program=program)) == (409, "The referral code A is taken.")
+            assert refusal(give(club, member, "B", "A", program=program)) == (
+                409,
+                "/codes/1: The referral code A is taken.",
+            )
         assert [row["code"] for row in club.get(path(1, "referral-codes")).json()["referrals"]] == ["A"]
         assert (len(report(club)), report(club, 2)) == (1, [])
         new_referrals(other_club)
@@ -359,13 +362,13 @@ class TestCodes:
         ):
             assert_wrong(club.post(path(1, "referral-codes"), json=body), member)
         for unknown in UNKNOWN:
-            assert refusal(give(club, {"memberId": unknown}, "A")) == (404, f"There is no member {unknown}.")
+            assert refusal(give(club, {"memberId": unknown}, "A")) == (404, f"/memberId: There is no member {unknown}.")
         assert give(club, {"memberId": ana}, *(f"c{n}" for n in range(100))).status_code == 201
 
     def test_inactive_members_get_none(self, club: Club) -> None:
         new_referrals(club)
         ana = club.member(active=False)
-        assert refusal(give(club, ana, "A")) == (409, f"The member {ana['memberId']} is not active.")
+        assert refusal(give(club, ana, "A")) == (409, f"/memberId: The member {ana['memberId']} is not active.")
         assert report(club) == []
 
     def test_filter_pages_and_orders(self, club: Club) -> None:
@@ -529,8 +532,8 @@ class TestComing:
             assert status == 400
             return message
 
-        cannot = "The referral code A cannot be used: "
-        assert reason("D") == "There is no referral code D."
+        cannot = "/referralCode: The referral code A cannot be used: "
+        assert reason("D") == "/referralCode: There is no referral code D."
         assert reason("A", maxPerCode=1) == cannot + "it has been used as often as it may be."
         assert reason("A", maxPerCode=0) == cannot + "it has been used as often as it may be."
         assert reason("A", maxRedeemsPerReferredMemberPerCode=0) == cannot + "it has been used as often as it may be."
@@ -558,14 +561,14 @@ class TestComing:
         new_referrals(club, audienceId=audience_of(club, ana))
         assert refusal(give(club, ben, "B")) == (
             409,
-            f"The member {ben['memberId']} is not in the audience of the referral program.",
+            f"/memberId: The member {ben['memberId']} is not in the audience of the referral program.",
         )
         assert give(club, ana, "A").status_code == 201
         assert come(club, "m1", "A").status_code == 201
         put(club, audienceId=audience_of(club, ben))
         assert refusal(come(club, "m2", "A")) == (
             400,
-            "The referral code A cannot be used: its member is not in the audience of the referral program.",
+            "/referralCode: The referral code A cannot be used: its member is not in the audience of the referral program.",
         )
 
     def test_limits_of_a_member_are_those_of_each_program(self, club: Club) -> None:
@@ -578,7 +581,7 @@ class TestComing:
     def test_without_referral_programs_any_code_is_kept(self, club: Club, other_club: Club) -> None:
         new_referrals(other_club)
         assert come(club, "ben", "ANY").json()["loyalMember"]["referralCode"] == "ANY"
-        assert refusal(come(other_club, "ben", "ANY")) == (400, "There is no referral code ANY.")
+        assert refusal(come(other_club, "ben", "ANY")) == (400, "/referralCode: There is no referral code ANY.")
         referrer(other_club, "ANY")
         assert come(club, "eve", "ANY").status_code == 201
         assert referred(other_club) == []

@@ -360,7 +360,7 @@ class TestKeys:
         body = {"fromWalletId": ana, "toWalletId": ben, "amount": 50, "systemUniqueKey": "k", **changed}
         assert refusal(club.post(f"{BASE}/transactions", json=body)) == (
             409,
-            "The systemUniqueKey k was used before with other input.",
+            "/systemUniqueKey: The systemUniqueKey k was used before with other input.",
         )
         assert club.points(ana) == (30, 30)
 
@@ -433,7 +433,7 @@ class TestPending:
         assert self.capture(club, (held, 5)).status_code == 200
         assert refusal(self.capture(club, (held, 5))) == (
             409,
-            f"The transaction {held} is posted, and only a pending one can be captured.",
+            f"/transactions/0/ledgerTransactionId: The transaction {held} is posted, and only a pending one can be captured.",
         )
         posted = one(wallet_call(club, "burn", ana, 5))["ledgerTransactionId"]
         assert coded(self.capture(club, (posted, None))) == (409, "TRANSACTION_NOT_PENDING")

@@ -23,7 +23,7 @@ def test_one_address_makes_one_user(club: Club) -> None:
     ]
     replies = send_all(club, "POST", [("/users", body) for body in bodies])
     assert Counter(status for status, _ in replies) == {201: 1, 409: CALLS - 1}
-    assert {body["message"] for status, body in replies if status == 409} == {"Another user has this email."}
+    assert {body["message"] for status, body in replies if status == 409} == {"/email: Another user has this email."}
     winner = next(body["user"] for status, body in replies if status == 201)
     assert club.get("/users").json()["results"] == [winner]
     assert len(club.events("user-invited")) == 1
@@ -32,7 +32,9 @@ def test_one_address_makes_one_user(club: Club) -> None:
 def test_one_name_makes_one_user(club: Club) -> None:
     replies = send_all(club, "POST", [("/users", new_user("mara", email=f"m{n}@example.org")) for n in range(CALLS)])
     assert Counter(status for status, _ in replies) == {201: 1, 409: CALLS - 1}
-    assert {body["message"] for status, body in replies if status == 409} == {"Another user has this userName."}
+    assert {body["message"] for status, body in replies if status == 409} == {
+        "/userName: Another user has this userName."
+    }
 
 
 def test_all_of_them_come_in(club: Club) -> None:

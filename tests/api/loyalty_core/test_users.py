@@ -108,9 +108,7 @@ class TestCreate:
         assert club.events() == []
 
     def test_what_the_server_keeps_is_ignored(self, club: Club) -> None:
-        user = add(
-            club, userId="mine", isAPIUser=True, organizations=["99"], createdAt="2020-01-01T00:00:00Z", colour="red"
-        )
+        user = add(club, userId="mine", isAPIUser=True, organizations=["99"], createdAt="2020-01-01T00:00:00Z")
         assert (user["isAPIUser"], user["organizations"]) == (False, [str(club.id)])
         assert user["userId"] != "mine"
 
@@ -186,13 +184,16 @@ class TestCreate:
         first = add(club)
         assert refusal(club.post("/users", json=new_user(email="else@example.org"))) == (
             409,
-            "Another user has this userName.",
+            "/userName: Another user has this userName.",
         )
         assert refusal(club.post("/users", json=new_user("else", email="MARA@Example.org"))) == (
             409,
-            "Another user has this email.",
+            "/email: Another user has this email.",
         )
-        assert refusal(club.post("/users", json=new_user())) == (409, "Another user has this userName.")
+        assert refusal(club.post("/users", json=new_user())) == (
+            409,
+            "/userName: Another user has this userName.; /email: Another user has this email.",
+        )
         assert number_of_users(club) == 1
         assert get(club, first) == first
         assert add(club, "Mara", email="else@example.org")["userName"] == "Mara"
