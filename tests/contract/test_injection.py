@@ -58,7 +58,6 @@ KINDS_OF_POSTGRES = {"quotes", "wildcards", "NUL", "unicode"}
 NOT_NAMED = {
     r"saasquatch\.open(CreateUser|UserUpsert) path userId": "says that the body's id must be the one in the path",
     r"saasquatch\.debitRewardBalance body unit": "says how much there is of the unit, which it names as it was sent",
-    r"loyalty_core\.\w+ body pendingCaptureLedgerTransactionId": "a book that takes no points refuses any transaction, and says so",
     r"leat\.findContactByEmail query email": "says that there is no such contact, in the vendor's words",
 }
 """Refusals that say what is wrong by other words than the name of the member, by a pattern of what was changed."""
