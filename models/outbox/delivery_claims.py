@@ -6,8 +6,9 @@ themselves are visited one after another (an index leads from each to the next),
 stopped. A claim reads a bounded number of rows, whatever is due.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Protocol
 
 from sqlalchemy import bindparam, select, text
@@ -21,6 +22,8 @@ WINDOW = 100
 """How many deliveries are read in due order."""
 ENDPOINTS_MAX = 50
 """How many endpoints one claim visits."""
+EACH_MAX = 4
+"""How many deliveries are read of each endpoint that is visited. More than its share are read for nothing."""
 
 
 _NEXT = text(
@@ -31,6 +34,28 @@ _NEXT = text(
 )
 """The due time, later than any, leads SQLite behind the rows of the last endpoint: by the first two it would read all of them."""
 
+
+_FOLLOWING = text(
+    f"""WITH RECURSIVE following (tenant_id, endpoint_id, place) AS (
+        (SELECT tenant_id, endpoint_id, 1 FROM jobs
+            WHERE sandbox_id = :sandbox_id AND endpoint_id IS NOT NULL AND (tenant_id, endpoint_id) > (:tenant_id, :endpoint_id)
+            ORDER BY tenant_id, endpoint_id LIMIT 1)
+        UNION ALL
+        SELECT other.tenant_id, other.endpoint_id, following.place + 1 FROM following, LATERAL (
+            SELECT tenant_id, endpoint_id FROM jobs
+            WHERE sandbox_id = :sandbox_id AND endpoint_id IS NOT NULL
+            AND (tenant_id, endpoint_id) > (following.tenant_id, following.endpoint_id)
+            ORDER BY tenant_id, endpoint_id LIMIT 1) other
+        WHERE following.place < :endpoints
+    )
+    SELECT following.tenant_id, following.endpoint_id, due.id FROM following LEFT JOIN LATERAL (
+        SELECT id, due_at_ms FROM jobs
+        WHERE sandbox_id = :sandbox_id AND tenant_id = following.tenant_id AND endpoint_id = following.endpoint_id
+        AND due_at_ms <= :now_ms AND (leased_until_ms IS NULL OR leased_until_ms < :wall_now_ms)
+        ORDER BY due_at_ms, id LIMIT {EACH_MAX}) due ON true
+    ORDER BY following.place, due.due_at_ms, due.id"""  # noqa: S608  a constant of ours
+)
+"""PostgreSQL: the endpoints after another one, and what is due for each, in one round trip; SQLite, which has no LATERAL, is asked for each."""
 
 _DUE = (
     select(Job.tenant_id, Job.id, Job.endpoint_id)
@@ -104,24 +129,55 @@ def claim_in_shares(session: Session, due: Due, *, limit: int, shares: Shares, v
 
 def _visit(session: Session, due: Due, limit: int, shares: Shares, visits: Visits, chosen: set[JobKey]) -> None:
     """Go from endpoint to endpoint, and choose what is due for those that have room."""
-    first, wrapped = visits.after, visits.after is None
-    for _ in range(ENDPOINTS_MAX):
-        found = _next_endpoint(session, due.sandbox_id, visits.after)
-        if found is None:
+    first, wrapped, left = visits.after, visits.after is None, ENDPOINTS_MAX
+    while left > 0:
+        for endpoint, jobs in _following(session, due, visits.after, left, shares):
+            visits.after = endpoint
+            left -= 1
+            for job in jobs:
+                if len(chosen) < limit and job not in chosen and shares.take(endpoint):
+                    chosen.add(job)
+            if len(chosen) == limit or (wrapped and first is not None and endpoint >= first):
+                return
+        if left > 0:  # that was the last endpoint: go on with the first
             visits.after = None
             if wrapped:
                 return
             wrapped = True
-            continue
-        endpoint, first_due_ms = found
-        visits.after = endpoint
-        if first_due_ms <= due.now_ms and shares.room(endpoint):
-            for job, _endpoint in due.rows(session, limit, endpoint):
-                if len(chosen) < limit and job not in chosen and shares.take(endpoint):
-                    chosen.add(job)
-        if len(chosen) == limit or (wrapped and first is not None and endpoint >= first):
-            return
     visits.complete = False
+
+
+def _following(
+    session: Session, due: Due, after: EndpointKey | None, most: int, shares: Shares
+) -> Iterator[tuple[EndpointKey, Sequence[JobKey]]]:
+    """The endpoints after another one that have deliveries, in the order of their keys, and the first that are due for each."""
+    if session.connection().dialect.name == "postgresql":
+        yield from _following_at_once(session, due, after, most)
+        return
+    for _ in range(most):
+        found = _next_endpoint(session, due.sandbox_id, after)
+        if found is None:
+            return
+        after, first_due_ms = found
+        has_room = first_due_ms <= due.now_ms and shares.room(after)
+        yield after, [job for job, _endpoint in due.rows(session, EACH_MAX, after)] if has_room else []
+
+
+def _following_at_once(
+    session: Session, due: Due, after: EndpointKey | None, most: int
+) -> Iterator[tuple[EndpointKey, Sequence[JobKey]]]:
+    tenant_id, endpoint_id = after or (0, "")
+    values = {
+        "sandbox_id": due.sandbox_id,
+        "tenant_id": tenant_id,
+        "endpoint_id": endpoint_id,
+        "endpoints": most,
+        "now_ms": due.now_ms,
+        "wall_now_ms": due.wall_now_ms,
+    }
+    rows = session.connection().execute(_FOLLOWING, values).all()
+    for endpoint, found in groupby(rows, lambda row: (row[0], row[1])):
+        yield endpoint, [(endpoint[0], row[2]) for row in found if row[2] is not None]
 
 
 def _next_endpoint(session: Session, sandbox_id: int, after: EndpointKey | None) -> tuple[EndpointKey, int] | None:
