@@ -351,17 +351,23 @@ BOOK = Book()
 
 
 def blames_body(body: Any, case: Case) -> bool:
-    """Whether a 404 is about something that the body names: it is not what the path names."""
-    if body["message"] == NOTHING_MADE:
+    """Whether a 404 is about something that the body names: it says where, or it is not what the path names."""
+    told = _told(body)
+    if NOTHING_MADE in told or any(message.startswith("/") for message in told):
         return True
-    named = NAMED.search(body["message"])
+    named = NAMED.search(told[0])
     return named is not None and str(case.path_parameters.get(IN_PATHS.get(named[1], ""))) != named[2]
 
 
 def refused_by_contract(body: Any) -> bool:
     """Whether a 400 comes from validation against the contract rather than from a rule of the domain.
 
-    Validation tells a list. So does what a pattern allows that no value has: an instant that no clock shows.
+    An instant that its pattern allows and no clock shows has the code of validation, too.
     """
+    return body["code"] == "VALIDATION_FAILED" and "cannot be read" not in _told(body)[0]
+
+
+def _told(body: Any) -> list[str]:
+    """What a refusal says: one message, or all that was found."""
     message = body["message"]
-    return isinstance(message, list) and "cannot be read" not in message[0]
+    return message if isinstance(message, list) else [message]
