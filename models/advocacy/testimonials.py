@@ -3,7 +3,7 @@
 from typing import Any
 
 from models.advocacy.pages import whole_or_page
-from models.advocacy.problems import Invalid, NotFound
+from models.advocacy.problems import Conflict, NotFound
 from models.advocacy.queries import REVIEW_TESTIMONIAL, TESTIMONIAL
 from models.advocacy.tables import Testimonial
 from models.advocacy.webhooks import emit
@@ -22,14 +22,14 @@ def list_testimonials(
 
 
 def review_testimonial(uow: UnitOfWork, testimonial_id: str, status: str) -> Testimonial:
-    """Approve or reject. The same decision again changes nothing. Raises NotFound; Invalid for taking a decision back."""
+    """Approve or reject. The same decision again changes nothing. Raises NotFound; Conflict for taking a decision back."""
     row = uow.lock_row(TESTIMONIAL, id=testimonial_id)
     if row is None:
         raise NotFound("There is no such testimonial.")
     if row.status == status:
         return row
     if status == PENDING:
-        raise Invalid(f"The testimonial is {row.status} and cannot become {PENDING} again.", field="status")
+        raise Conflict(f"The testimonial is {row.status} and cannot become {PENDING} again.", field="status")
     uow.execute(REVIEW_TESTIMONIAL, testimonial=row.id, new_status=status, at_ms=uow.now_ms)
     row = replaced(row, status=status, reviewed_ms=uow.now_ms, updated_ms=uow.now_ms)
     emit_decision(uow, row)

@@ -546,7 +546,7 @@ def test_a_testimonial_can_be_sent_back(server: Server, client: Client, status: 
     path = f"/testimonials/{there['id']}"
     if status != there["status"]:
         assert business.patch(path, json={"status": status}).status_code == 200
-        assert_refused(business.patch(path, json={"status": "pending"}), 400, "VALIDATION_ERROR")
+        assert_refused(business.patch(path, json={"status": "pending"}), 409, "CONFLICT")
     read = Resource(business, "/testimonials", path, lambda body: body["testimonials"][0])
     _send_back(read, "advocacy.updateTestimonialStatus")
 

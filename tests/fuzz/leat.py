@@ -29,10 +29,11 @@ DOOMED_CONTACTS = DOOMED_SUBSCRIPTIONS = 12
 INVALID_INPUT = 1003
 UNKNOWN_CODE = {"referral_code": "No contact has this code."}
 """What a 400 says of a code that is well formed: the vendor has no number of its own for it."""
-ATTRIBUTE_RULES = re.compile(
+DOMAIN_RULES = re.compile(
     r"the name of an attribute must have|.* cannot be changed|(first|last)name must be a string|attributes must leave a contact"
+    r"|unit_value must have at most four decimal places"
 )
-"""What a 400 says of attributes: OpenAPI 3.0 cannot say which names they have."""
+"""What a 400 says of attributes, whose names OpenAPI 3.0 cannot say, and of decimal places, which `multipleOf` cannot hold with floats."""
 NOWHERE = "http://localhost:9/"
 """The discard port: webhooks of fuzzed subscriptions leave this machine under no circumstances."""
 URL_LENGTH_MAX = 2048
@@ -134,5 +135,5 @@ def blames_body(_body: Any, _case: Case) -> bool:
 def refused_by_contract(body: Any) -> bool:
     """Whether a 400 comes from validation against the contract rather than from a rule of the domain."""
     errors = body.get("errors", UNKNOWN_CODE)
-    of_domain = errors == UNKNOWN_CODE or all(ATTRIBUTE_RULES.match(str(text)) for text in errors.values())
+    of_domain = errors == UNKNOWN_CODE or all(DOMAIN_RULES.match(str(text)) for text in errors.values())
     return body.get("code", INVALID_INPUT) == INVALID_INPUT and not of_domain

@@ -8,7 +8,7 @@ from tests.api.advocacy.conftest import Business, error_of
 from tests.api.advocacy.test_content import add
 from tests.api.advocacy.test_sso import at_once
 
-INVALID, MISSING = (400, "VALIDATION_ERROR"), (404, "NOT_FOUND")
+INVALID, MISSING, CONFLICT = (400, "VALIDATION_ERROR"), (404, "NOT_FOUND"), (409, "CONFLICT")
 
 
 def shown_by(business: Business) -> list[dict[str, Any]]:
@@ -142,7 +142,7 @@ class TestReview:
         path = f"/testimonials/{pending['id']}"
         for status in ("rejected", "approved", "rejected"):
             assert business.patch(path, json={"status": status}).json()["testimonial"]["status"] == status
-        assert error_of(business.patch(path, json={"status": "pending"})) == (*INVALID, "status")
+        assert error_of(business.patch(path, json={"status": "pending"})) == (*CONFLICT, "status")
         assert shown_by(business)[0]["status"] == "rejected"
         assert [event["type"].partition(".")[2] for event in business.events()] == ["rejected", "approved", "rejected"]
 
