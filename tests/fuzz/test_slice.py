@@ -30,7 +30,7 @@ from troth.spec import store
 
 pytestmark = pytest.mark.fuzz
 
-EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "2"))
+EXAMPLES = int(os.environ.get("TROTH_TEST_FUZZ_EXAMPLES", "4"))
 """Generated requests for each operation, besides the contract's examples."""
 CHAINS = int(os.environ.get("TROTH_TEST_FUZZ_CHAINS", EXAMPLES))
 """Chains of requests for each API."""
