@@ -21,10 +21,10 @@ from tests.api.advocacy.conftest import make_business
 from tests.api.leat.conftest import make_account
 from tests.api.loyalty_core.conftest import make_club
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
+from tests.processes.test_cli import rows, run
 from tests.support.client import Client
 from tests.support.refusals import assert_refused
 from tests.support.tenants import ApiTenant
-from tests.unit.test_cli import rows, run
 from troth.apis import APIS, domain_of
 from troth.app import Server, build
 from troth.database.storage import import_tables

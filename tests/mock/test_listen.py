@@ -12,11 +12,11 @@ import pytest
 import standardwebhooks
 
 from tests.mock.test_sandboxes import MAIN_KEY
+from tests.processes.test_cli import TROTH, run
 from tests.support.client import Client
 from tests.support.live import free_port, troth
 from tests.support.receiver import Receiver, receiver
 from tests.support.refusals import assert_refused
-from tests.unit.test_cli import TROTH, run
 from troth.mock.dashboard.webhook_stream import Filter
 
 ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}

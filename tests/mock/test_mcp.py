@@ -13,8 +13,8 @@ import jsonschema_rs
 import pytest
 from mcp import Client, StdioServerParameters
 
+from tests.processes.test_cli import TROTH, run
 from tests.support.live import troth
-from tests.unit.test_cli import TROTH, run
 from troth.cli import mcp as command
 from troth.mcp.server import server_for
 

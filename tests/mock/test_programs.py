@@ -13,9 +13,9 @@ import httpx2
 import pytest
 
 from models.tenancy.tenants import list_tenants
+from tests.processes.test_cli import TROTH, run
 from tests.support.client import Client
 from tests.support.refusals import assert_refused
-from tests.unit.test_cli import TROTH, run
 from troth.apis import APIS, apis_with
 from troth.mock.run import build_mock
 from troth.settings import Settings

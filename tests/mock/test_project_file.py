@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.processes.test_cli import TROTH, run
 from tests.support.client import Client
 from tests.support.live import troth
 from tests.support.refusals import assert_refused
-from tests.unit.test_cli import TROTH, run
 from troth.mock.dashboard.first_calls import request_of
 from troth.mock.run import build_mock
 from troth.mock.scenarios import PROJECT_FILE, default_scenario

@@ -34,7 +34,7 @@ BARE: dict[str, int] = {
     "scenario/test_saasquatch_story.py": 6,
     "server/test_http_server.py": 1,
     "server/test_metrics.py": 1,
-    "unit/test_cli.py": 1,
+    "processes/test_cli.py": 1,
     "unit/test_fifth_api.py": 1,
     "unit/test_write_lock.py": 1,
 }

@@ -10,8 +10,8 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.processes.test_cli import rows, run
 from tests.support.databases import drop_postgres, fresh_postgres
-from tests.unit.test_cli import rows, run
 from troth.database.migrate import schema_of, upgrade
 from troth.health import newest_revision
 

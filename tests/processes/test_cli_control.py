@@ -11,8 +11,8 @@ import httpx2
 import pytest
 from typer.testing import CliRunner
 
+from tests.processes.test_cli import run
 from tests.support.live import free_port, troth
-from tests.unit.test_cli import run
 from troth import cli
 from troth.cli import doctor
 
