@@ -34,9 +34,9 @@ class Reach:
         self.body: dict[str, Any] = case.body if isinstance(case.body, dict) else {}
         self.new_body = self.body if ParameterLocation.BODY in generated else {}
 
-    def run(self) -> None:
-        """Change the request."""
-        if self.drawn("reach") % 4:  # a quarter keeps what was generated, which is how the 404s are met
+    def run(self, *, always: bool) -> None:
+        """Change the request: three in four of them, or `always`."""
+        if always or self.drawn("reach") % 4:  # a quarter keeps what was generated, which is how the 404s are met
             self.ids()
             self.bodies()
         self.spare()
@@ -52,6 +52,15 @@ class Reach:
 
     def ids(self) -> None:
         """Put ids that exist into path and query."""
+
+    def put(self, found: dict[str, Any]) -> None:
+        """Put values into the parameters of path and query that have their names."""
+        for place, container in (
+            (ParameterLocation.PATH, self.case.path_parameters),
+            (ParameterLocation.QUERY, self.case.query),
+        ):
+            if place in self.generated:
+                container.update({name: found[name] for name in container.keys() & found.keys()})
 
     def bodies(self) -> None:
         """Put values that exist, or that there is enough of, into the body."""

@@ -94,12 +94,7 @@ class Reach(api.Reach):
             "from": KEPT,
             "to": "now",
         }
-        for place, container in (
-            (ParameterLocation.PATH, self.case.path_parameters),
-            (ParameterLocation.QUERY, self.case.query),
-        ):
-            if place in self.generated:
-                container.update({name: found[name] for name in container.keys() & found.keys()})
+        self.put(found)
 
     def bodies(self) -> None:
         body = self.new_body

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schemathesis import Case
-from schemathesis.core.parameters import ParameterLocation
 
 from tests.fuzz import api
 
@@ -93,12 +92,7 @@ class Reach(api.Reach):
             "webhook_subscription_uuid": self.pick(known.doomed_subscriptions if deletes else known.subscriptions),
             "email": self.pick(known.emails, "email"),
         }
-        for place, container in (
-            (ParameterLocation.PATH, self.case.path_parameters),
-            (ParameterLocation.QUERY, self.case.query),
-        ):
-            if place in self.generated:
-                container.update({name: found[name] for name in container.keys() & found.keys()})
+        self.put(found)
 
     def bodies(self) -> None:
         body = self.new_body
