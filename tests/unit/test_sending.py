@@ -15,7 +15,7 @@ from models.tenancy.sandboxes import MAIN
 from models.tenancy.tenants import Tenant
 from tests.support.senders import NullSender
 from tests.unit.test_dispatcher import URL, World, make, until, url
-from troth.outbox import deliveries, recorder, sending_slots
+from troth.outbox import deliveries, dispatcher, recorder, sending_slots
 from troth.outbox.deliveries import SILENT
 from troth.outbox.outgoing import SendResult
 from troth.outbox.sending_slots import ENDPOINT_SENDS_MAX, PAUSE_S, PAUSE_S_MAX, SENDS_MAX, SendingSlots
@@ -136,10 +136,12 @@ class TestShares:
     def test_the_next_one_is_sent_while_others_wait_to_be_recorded(
         self, fixed: World, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(recorder, "GATHER_S", 2.0)
+        monkeypatch.setattr(recorder, "GATHER_S", 600.0)
+        monkeypatch.setattr(dispatcher, "STOP_S", 0.1)
         events(fixed, URL, 10)
         sender = HalfSilent(hold=False)
         asyncio.run(in_background(fixed, sender, until(lambda: len(sender.calls) == 10)))
+        assert fixed.rows(DeliveryAttempt) == []
 
     def test_nothing_begins_when_too_many_wait_to_be_recorded(
         self, fixed: World, monkeypatch: pytest.MonkeyPatch
