@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.kernel.clock import MAX_MS
 from models.kernel.problems import InvalidInput
+from models.loyalty_core.problems import ValidityInvalid
 
 MIN_MS = -62_135_596_800_000
 """The first millisecond of the year 1."""
@@ -25,3 +26,9 @@ def bounded_ms(text: str) -> int:
 def optional_ms(text: str | None) -> int | None:
     """The same; None, which takes an instant away, stays None."""
     return None if text is None else bounded_ms(text)
+
+
+def check_validity(from_ms: int | None, to_ms: int | None, *, begin: str = "validFrom", end: str = "validTo") -> None:
+    """That a validity ends after it begins, where it does both; `begin` and `end` are its members. Raises ValidityInvalid."""
+    if from_ms is not None and to_ms is not None and to_ms <= from_ms:
+        raise ValidityInvalid(f"{end} must be after {begin}.")

@@ -24,18 +24,9 @@ from sqlalchemy import Engine
 from models.kernel.limits import ClockWindows
 from models.kernel.problems import CannotRunDry
 from models.tenancy.tenants import Tenant, list_tenants
-from tests.recording import (
-    advocacy,
-    control,
-    leat,
-    loyalty_core_coupons,
-    loyalty_core_engagement,
-    loyalty_core_people,
-    loyalty_core_points,
-    saasquatch,
-)
 from tests.recording.contracts import Operation, all_operations
 from tests.recording.recorder import Recorder
+from tests.recording.script import OF_VENDORS
 from tests.recording.server import keep_within
 from tests.support.client import BASE_URL, Client, segment
 from tests.support.surface import SEEN
@@ -53,18 +44,6 @@ VENDORS = [api.name for api in APIS if api.domain is not None]
 CONTRACTS = {api: store.load(api)[0] for api in VENDORS}
 RAW = {f"{api}.{raw['operationId']}": raw for api, document in CONTRACTS.items() for _, _, raw in operations(document)}
 """The operations of the vendors' APIs as their contracts have them."""
-PARTS: list[Callable[[Recorder], None]] = [
-    control.play,
-    advocacy.play,
-    saasquatch.play,
-    leat.play,
-    loyalty_core_people.play,
-    loyalty_core_coupons.play,
-    loyalty_core_engagement.play,
-    loyalty_core_points.play,
-    leat.play_library,
-]
-"""The parts of the recording's script that call the vendors' APIs with success."""
 TAKEN = {"segmentKey", "externalId"}
 """Members of the bodies of operations that cannot be rolled back that no two objects may share."""
 _numbers = itertools.count(1)
@@ -75,7 +54,7 @@ Path_ = tuple[str | int, ...]
 def members(
     api: str, schema: dict[str, Any], path: Path_ = (), inside: frozenset[int] = frozenset()
 ) -> Iterator[tuple[Path_, dict[str, Any]]]:
-    """Every member of a schema that a caller may send, however the schema is put together, with what may stand there.
+    """Path and schema of every member that a caller may send, through references, items and alternatives.
 
     Of a schema that holds itself (`inside`), such as a tree of expressions, only the outermost.
     """
@@ -267,7 +246,7 @@ class Site:
     def play(self, probe: Probe) -> None:
         """Play the script with a probe."""
         prober = Prober(self.client, probe)
-        for part in PARTS:
+        for part in OF_VENDORS:
             part(prober)
         prober.end()
 

@@ -4,25 +4,16 @@ The calls are those of `tests/recording`, which has a working one for every oper
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import httpx2
 import pytest
 
 from models.kernel.base import Base
-from tests.recording import (
-    advocacy,
-    control,
-    leat,
-    loyalty_core_coupons,
-    loyalty_core_engagement,
-    loyalty_core_people,
-    loyalty_core_points,
-    saasquatch,
-)
 from tests.recording.contracts import all_operations
 from tests.recording.recorder import Recorder
+from tests.recording.script import OF_VENDORS
 from tests.recording.server import recorded_server
 from tests.support.client import Client
 from tests.support.surface import SEEN
@@ -31,17 +22,6 @@ from troth.mock import differences
 from troth.spec import store
 from troth.spec.operations import operations
 
-PARTS: list[Callable[[Recorder], None]] = [
-    control.play,
-    advocacy.play,
-    saasquatch.play,
-    leat.play,
-    loyalty_core_people.play,
-    loyalty_core_coupons.play,
-    loyalty_core_engagement.play,
-    loyalty_core_points.play,
-    leat.play_library,
-]
 CREATING = re.compile(r"(open|findOr)?(?i:create|add|upsert|userUpsert|applyCode|track)(?![a-z])")
 REMOVING = re.compile(r"(open)?(?i:delete|remove|claim)")
 VENDORS = [api for api in APIS if api.domain is not None]
@@ -117,7 +97,7 @@ def played() -> Iterator[Following]:
         client = Client(server)
         try:
             following = Following(client)
-            for play in PARTS:
+            for play in OF_VENDORS:
                 play(following)
                 following.look()
             yield following

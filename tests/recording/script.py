@@ -22,7 +22,8 @@ from tests.recording.server import recorded_server
 from tests.support.client import Client
 from tests.support.surface import SEEN
 
-PARTS: list[Callable[[Recorder], None]] = [
+Part = Callable[[Recorder], None]
+SUCCESSES: list[Part] = [
     control.play,
     advocacy.play,
     saasquatch.play,
@@ -31,6 +32,11 @@ PARTS: list[Callable[[Recorder], None]] = [
     loyalty_core_coupons.play,
     loyalty_core_engagement.play,
     loyalty_core_points.play,
+]
+OF_VENDORS: list[Part] = [*SUCCESSES, leat.play_library]
+"""The parts that call each operation of the vendors' APIs with success."""
+PARTS: list[Part] = [
+    *SUCCESSES,
     public.play,
     refusals.play,
     edges.play,

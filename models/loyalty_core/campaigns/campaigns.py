@@ -21,12 +21,13 @@ from models.loyalty_core.campaigns.tables import CAMPAIGNS_PART, Campaign
 from models.loyalty_core.events.subscriptions import CAMPAIGN as SUBSCRIBER
 from models.loyalty_core.events.subscriptions import subscribe
 from models.loyalty_core.events.tracked import check_event_types
+from models.loyalty_core.instants import check_validity
 from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.organization.locations import check_locations
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import CampaignNotFound, ValidityInvalid
+from models.loyalty_core.problems import CampaignNotFound
 from models.loyalty_core.references import Reference, added, added_one
 from models.numbers import new_number
 from models.uow import UnitOfWork
@@ -122,8 +123,7 @@ def _check(
                 found_program_id(uow, row.program_id)
         _check_names(uow, found, before, row)
         with found.at("/validTo"):
-            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-                raise ValidityInvalid("validTo must be after validFrom.")
+            check_validity(row.valid_from_ms, row.valid_to_ms)
         if not changes.keys().isdisjoint(("program_id", "smart_rewards")):
             with found.at(""):
                 check_account(

@@ -7,6 +7,7 @@ from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import MISSION as SUBSCRIBER
 from models.loyalty_core.events.subscriptions import subscribe
+from models.loyalty_core.instants import check_validity
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.views import find_program
@@ -27,7 +28,6 @@ from models.loyalty_core.missions.queries import (
 from models.loyalty_core.missions.tables import Mission
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import ValidityInvalid
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -117,8 +117,7 @@ def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, Any]) -> None:
             if uow.first(MISSION_WITH_CODE, code=row.code, other_than=row.id) is not None:
                 raise MissionCodeTaken(f"Another mission has the code {row.code}.")
         with found.at("/validTo"):
-            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-                raise ValidityInvalid("validTo must be after validFrom.")
+            check_validity(row.valid_from_ms, row.valid_to_ms)
         if "audience_id" in given:
             with found.at("/audienceId"):
                 check_audience(uow, row.audience_id)

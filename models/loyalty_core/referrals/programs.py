@@ -7,11 +7,11 @@ from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribe
 from models.loyalty_core.events.tracked import check_event_types
+from models.loyalty_core.instants import check_validity
 from models.loyalty_core.members.payouts import check_account
 from models.loyalty_core.members.views import found_program_id
 from models.loyalty_core.missions.participation import check_audience
 from models.loyalty_core.paging import Paging
-from models.loyalty_core.problems import ValidityInvalid
 from models.loyalty_core.references import added_one
 from models.loyalty_core.referrals.input import ReferralProgramInput
 from models.loyalty_core.referrals.problems import ReferralProgramCodeTaken, ReferralProgramNotFound
@@ -106,8 +106,7 @@ def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any], type
             with found.at("/loyaltyProgramId"):
                 found_program_id(uow, row.program_id)
         with found.at("/validToDate"):
-            if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms <= row.valid_from_ms:
-                raise ValidityInvalid("validToDate must be after validFromDate.")
+            check_validity(row.valid_from_ms, row.valid_to_ms, begin="validFromDate", end="validToDate")
         if "audience_id" in given:
             with found.at("/audienceId"):
                 check_audience(uow, row.audience_id)
