@@ -307,12 +307,12 @@ _CHOSEN = (
     .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
     .with_for_update(skip_locked=True)
 )
-_LEASE_THEM = (
+_LEASE_CHOSEN = (
     update(Job)
     .where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
     .values(leased_until_ms=bindparam("until_ms"))
 )
-_FINISH_THEM = delete(Job).where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
+_REMOVE = delete(Job).where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
 
 
 def claim_chosen(session: Session, chosen: Collection[JobKey], *, wall_now_ms: int) -> list[Claim]:
@@ -324,7 +324,7 @@ def claim_chosen(session: Session, chosen: Collection[JobKey], *, wall_now_ms: i
     claims = [Claim(*row) for row in rows]
     if claims:
         keys = [(claim.tenant_id, claim.id) for claim in claims]
-        connection.execute(_LEASE_THEM, {"keys": keys, "until_ms": wall_now_ms + LEASE_MS})
+        connection.execute(_LEASE_CHOSEN, {"keys": keys, "until_ms": wall_now_ms + LEASE_MS})
     return claims
 
 
@@ -385,7 +385,7 @@ def finish(session: Session, job: Claim) -> None:
 def finish_all(session: Session, jobs: Sequence[Claim]) -> None:
     """The jobs are done: remove them."""
     if jobs:
-        session.connection().execute(_FINISH_THEM, {"keys": [(job.tenant_id, job.id) for job in jobs]})
+        session.connection().execute(_REMOVE, {"keys": [(job.tenant_id, job.id) for job in jobs]})
 
 
 def retry(session: Session, job: Claim, due_at_ms: int) -> None:

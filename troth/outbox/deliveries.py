@@ -79,7 +79,7 @@ class Deliveries:
         room = min(self.slots.free, UNRECORDED_MAX - self._recorder.waiting)
         if room <= 0:
             return BUSY_S
-        self._nothing_freed()
+        self._reset_freed()
         begun = await self._storage.run(self._units.begin_in_shares, sandbox, now_ms, room, shares, visits)
         for prepared in begun:
             self.slots.hold(prepared.job.endpoint)
@@ -105,7 +105,7 @@ class Deliveries:
         elif self._wake is None:
             self._wake = asyncio.get_running_loop().call_later(FREED_S, ended.set)
 
-    def _nothing_freed(self) -> None:
+    def _reset_freed(self) -> None:
         """A claim begins: what is released from now on is for the next one."""
         self._freed = 0
         if self._wake is not None:

@@ -120,8 +120,8 @@ class HttpSender:
 
     async def _exchange(self, call: _Call, url: str, body: bytes, headers: dict[str, str]) -> None:
         """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
-        pool = self._pool if self._loop is asyncio.get_running_loop() else None
-        response = await (pool or await self._open()).handle_async_request(_request(url, body, headers))
+        pool = await self._open()
+        response = await pool.handle_async_request(_request(url, body, headers))
         call.status = response.status
         call.headers = tuple(
             (name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
