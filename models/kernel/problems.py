@@ -34,7 +34,7 @@ from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
 FAULTS_TOLD_MAX = 100
-"""How many faults of one request are told; that there are more is told, too."""
+"""How many faults of one request are reported; a last message says that there are more."""
 
 
 Refusal = TypeVar("Refusal", bound="Problem")
@@ -72,7 +72,7 @@ class Problem(Exception):
 
     @property
     def messages(self) -> list[str]:
-        """What is told of everything that is wrong."""
+        """The message of each fault, the first FAULTS_TOLD_MAX of them, and then that there are more."""
         told = [one.told for one in self.all[:FAULTS_TOLD_MAX]]
         return [*told, "and more"] if len(self.others) >= FAULTS_TOLD_MAX else told
 

@@ -173,7 +173,7 @@ class Probe:
             if not call.is_lasting:
                 sandbox.count_from(numbers)  # both are to be given the same ids
             shown = _comparable(answer.json()) if call.is_lasting else answer.text
-            told.append((answer.status_code, _without(shown, value)))
+            told.append((answer.status_code, _without_id(shown, value)))
         what = f"{call.name} {'.'.join(map(str, path))}"
         if told[0] != told[1] or told[0][0] >= 500:
             self.faults.append(f"{what}: {pair[0]!r} of the neighbour {told[0]}, {pair[1]!r} of nobody {told[1]}")
@@ -184,9 +184,9 @@ def _shaped(value: Any, name: str, path: Path_) -> Any:
     return str(value) if body_members(name)[path]["type"] == "string" else value
 
 
-def _without(told: str, value: Any) -> str:
-    """An answer without the id."""
-    return re.sub(rf"(?<![0-9A-Za-z]){re.escape(str(value))}(?![0-9A-Za-z])", "<id>", told)
+def _without_id(text: str, value: Any) -> str:
+    """The text of an answer, with `<id>` in the place of the id."""
+    return re.sub(rf"(?<![0-9A-Za-z]){re.escape(str(value))}(?![0-9A-Za-z])", "<id>", text)
 
 
 def _comparable(answer: Any) -> str:

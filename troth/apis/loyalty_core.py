@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 NAME = "loyalty_core"
 PREFIX = "/loyalty-core"
 ERRORS = """`{"statusCode", "message", "error", "code"}`: `error` is the name of the HTTP status, and `message` is a list of all that is wrong where
-the input broke the contract (`VALIDATION_FAILED`), or where a body breaks several rules or names several things that are not there: `code` and status are
+the input broke the contract (`VALIDATION_FAILED`), or where a body breaks several rules or has several references that do not exist: `code` and status are
 then those of the first. A text begins with the JSON pointer of the member that it is about. The vendor's documents have no `code`."""
 
 

@@ -51,9 +51,9 @@ def as_made(row: CouponUsage) -> CouponUsage:
 def telling_all(
     uow: UnitOfWork, book_id: int, member_id: int, codes: Sequence[Reference], pending_id: str | None
 ) -> Iterator[None]:
-    """Where something of a body is refused, all references in it that are missing are told, too.
+    """Add to a refusal of a body every reference in it that does not exist.
 
-    They are looked for then only, so that a call that succeeds takes no more statements.
+    They are looked up after the refusal only, so that a call that succeeds takes no more statements.
     """
     try:
         yield

@@ -1,4 +1,4 @@
-"""Accounts of points that are about to move: which one is meant, whether it is there and active, and the lock that is shared on it."""
+"""The account of a posting: resolve its id from what the call names, check that it exists and is active, and share its lock."""
 
 from collections.abc import Collection
 

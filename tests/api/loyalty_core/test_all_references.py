@@ -1,4 +1,4 @@
-"""Each reference in a body is looked up: one to nothing is refused with the pointer of its member, and all of them are told at once.
+"""Each reference in a body must exist: the refusal of one that does not has the pointer of its member, and one answer reports all of them.
 
 Which members of bodies are references is read from the contract by their names; a new name has to be put into one of the lists here.
 """
@@ -301,8 +301,8 @@ def set_at(body: Any, pointer: str, value: Any) -> None:
         body[last] = value
 
 
-def told(answer: httpx2.Response, case: Case) -> list[str]:
-    """All that a refusal tells; in the answer of a list of parts, what its first part was refused for, below the pointer of that."""
+def messages_of(answer: httpx2.Response, case: Case) -> list[str]:
+    """The messages of a refusal. Where a call answers for each of its items, those of the first item that failed, with the pointer of the item."""
     body = answer.json()
     if not case.below:
         assert answer.status_code in RULES, answer.text
@@ -326,17 +326,17 @@ def test_each_operation_with_references_is_tried() -> None:
 
 
 @pytest.mark.parametrize("operation", sorted(CASES))
-def test_a_reference_to_nothing_is_told_with_its_pointer(furnished: Club, operation: str) -> None:
+def test_a_reference_that_does_not_exist_is_refused_with_its_pointer(furnished: Club, operation: str) -> None:
     case = CASES[operation]
     for pointer, value in _references(operation).items():
-        lines = told(call(furnished, operation, case, {pointer: value}), case)
+        lines = messages_of(call(furnished, operation, case, {pointer: value}), case)
         assert [line.partition(": ")[0] for line in lines] == [pointer], lines
 
 
 @pytest.mark.parametrize("operation", sorted(CASES))
 def test_all_references_to_nothing_are_told(furnished: Club, operation: str) -> None:
     case, bad = CASES[operation], _references(operation)
-    lines = told(call(furnished, operation, case, bad), case)
+    lines = messages_of(call(furnished, operation, case, bad), case)
     assert [line.partition(": ")[0] for line in sorted(lines)] == sorted(bad)
 
 
@@ -353,7 +353,7 @@ def test_references_of_effects_are_told_with_their_pointers(furnished: Club, ope
         for place, parameters in enumerate(EFFECTS.values())
         for name in parameters
     }
-    lines = told(call(furnished, operation, case, {}), case)
+    lines = messages_of(call(furnished, operation, case, {}), case)
     assert {line.partition(": ")[0] for line in lines} == expected
 
 
