@@ -58,6 +58,11 @@ THING: dict[str, Any] = {
 }
 
 
+def body_of(properties: dict[str, Any]) -> dict[str, Any]:
+    """A request body of an object with these members."""
+    return {"content": {"application/json": {"schema": {"type": "object", "properties": properties}, "example": {}}}}
+
+
 def write(
     folder: Path,
     *,
@@ -165,6 +170,21 @@ class TestLint:
                 "needs words for who breaks it",
             ),
             ({"thing": {"type": "string", "format": "colour"}}, "schemas/thing.yaml#/Thing/format", "unknown format"),
+            (
+                {"operation": {"requestBody": body_of({"size": {"type": "integer", "minimum": 0}})}},
+                "paths/thing.yaml#/thing/get/requestBody/content/application~1json/schema/size",
+                "neither a format nor both limits",
+            ),
+            (
+                {"operation": {"requestBody": body_of({"sizes": {"anyOf": [{"items": {"type": "integer"}}]}})}},
+                "requestBody/content/application~1json/schema/sizes/anyOf/0/items",
+                "neither a format nor both limits",
+            ),
+            (
+                {"operation": {"parameters": [{"name": "n", "in": "query", "schema": {"type": "integer"}}]}},
+                "paths/thing.yaml#/thing/get/parameters/0/schema",
+                "neither a format nor both limits",
+            ),
         ],
     )
     def test_findings_name_the_hand_written_place(

@@ -53,6 +53,11 @@ def _needs_words(key: str, value: Any) -> bool:
     return isinstance(value, str) if key == "pattern" else isinstance(value, dict) and value.keys() != {"enum"}
 
 
+def _is_limited(integer: dict[str, Any]) -> bool:
+    """Whether the schema of an integer says itself what validation holds every integer to: 64 bits at most."""
+    return "format" in integer or "enum" in integer or integer.keys() >= {"minimum", "maximum"}
+
+
 def lint(bundle: Bundle) -> list[ContractError]:
     """All findings, in the order of the document."""
     return list(_Linter(bundle).run())
@@ -143,7 +148,9 @@ class _Linter:
                 found.add(parameter["name"])
             if "schema" not in parameter:
                 yield self.error(where, f"parameter {parameter['name']} has no schema")
-            elif "example" in parameter:
+                continue
+            yield from self.requested(parameter["schema"], f"{where}/schema", (), closed=False)
+            if "example" in parameter:
                 yield from self.example(parameter["schema"], parameter["example"], f"{where}/example", write=True)
         if named != found:
             yield self.error(pointer, f"path parameters {sorted(found)} do not match the path's {sorted(named)}")
@@ -154,25 +161,28 @@ class _Linter:
         body = self.resolve(operation["requestBody"])
         for media, content in body.get("content", {}).items():
             where = f"{pointer}/requestBody/content/{escape(media)}"
-            if self.document.get(CLOSED) is True:
-                yield from self.closed(content.get("schema", {}), f"{where}/schema", ())
+            closed = self.document.get(CLOSED) is True
+            yield from self.requested(content.get("schema", {}), f"{where}/schema", (), closed=closed)
             yield from self.media(content, where, write=True)
 
-    def closed(self, schema: Any, where: str, above: tuple[int, ...]) -> Iterator[ContractError]:
-        """That each object of a request says what it takes beside the members that are listed: nothing, unless that is written there."""
+    def requested(self, schema: Any, where: str, above: tuple[int, ...], *, closed: bool) -> Iterator[ContractError]:
+        """What a schema of a request must say: its integers' limits and, where `closed`, what each object takes beside listed members."""
         schema = self.resolve(schema)
         if id(schema) in above:
             return
         above = (*above, id(schema))
-        if "properties" in schema and "additionalProperties" not in schema:
+        if schema.get("type") == "integer" and not _is_limited(schema):
+            yield self.error(where, "the integer has neither a format nor both limits; validation takes 64 bits")
+        if closed and "properties" in schema and "additionalProperties" not in schema:
             yield self.error(where, "the object takes members that are not listed, and ignores them")
         parts = {**schema.get("properties", {}), **{key: schema[key] for key in SUBSCHEMAS if key in schema}}
         for name, part in parts.items():
             if isinstance(part, dict):
-                yield from self.closed(part, f"{where}/{escape(name)}", above)
-        for key in () if "properties" in schema else CHOICES:  # parts of an object that says it itself
+                yield from self.requested(part, f"{where}/{escape(name)}", above, closed=closed)
+        for key in CHOICES:
             for n, part in enumerate(schema.get(key, ())):
-                yield from self.closed(part, f"{where}/{key}/{n}", above)
+                own = closed and "properties" not in schema  # else they are parts of an object that says it itself
+                yield from self.requested(part, f"{where}/{key}/{n}", above, closed=own)
 
     def responses(self, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
         answers = operation.get("responses", {})
