@@ -116,8 +116,8 @@ def remove_endpoints(uow: UnitOfWork, url: str) -> int:
 
 def headers(uow: UnitOfWork, event: Event, delivery: Delivery, at_ms: int) -> dict[str, str] | None:
     """The headers of a delivery that is signed at an instant (ms); None when its endpoint is gone or disabled."""
-    endpoint = endpoints.find(uow, delivery.endpoint_id)
-    if endpoint is None or not endpoint.active:
+    endpoint = endpoints.find_active(uow, delivery.endpoint_id)
+    if endpoint is None:
         return None
     # The delivery id is new for each attempt; derived, so that it repeats with the seed.
     attempt = hashlib.sha256(f"{delivery.id}|{delivery.attempts}".encode()).hexdigest()[:24]

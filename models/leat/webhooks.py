@@ -58,8 +58,8 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
 
 def headers(uow: UnitOfWork, event: Event, delivery: Delivery, _at_ms: int) -> dict[str, str] | None:
     """The headers of a delivery; None when its subscription is gone or INACTIVE. Its signature holds no time."""
-    endpoint = endpoints.find(uow, delivery.endpoint_id)
-    if endpoint is None or not endpoint.active:
+    endpoint = endpoints.find_active(uow, delivery.endpoint_id)
+    if endpoint is None:
         return None
     signature = sign(endpoints.secret_of(uow, endpoint), event.body.encode())
     return {"Content-Type": "application/json", SIGNATURE_HEADER: signature}

@@ -12,7 +12,7 @@ from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import ALL_TRIGGERS, DELETE_TRIGGERS
 from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
-from models.loyalty_core.events.triggers import PART, create_trigger, deactivate_trigger, find_trigger, secret_of
+from models.loyalty_core.events.triggers import PART, create_trigger, deactivate_trigger, find_active, secret_of
 from models.loyalty_core.problems import RuleViolation
 from models.outbox import standard_webhooks
 from models.outbox.addresses import meant, shown
@@ -33,8 +33,8 @@ RETRY_AFTER_MS = (5 * SECOND_MS, 5 * MINUTE_MS, 30 * MINUTE_MS, 2 * HOUR_MS, 5 *
 
 def headers(uow: UnitOfWork, event: Event, delivery: Delivery, at_ms: int) -> dict[str, str] | None:
     """The headers of a delivery that is signed at an instant (ms), the trigger's own among them; None when that is not active any more."""
-    trigger = find_trigger(uow, delivery.endpoint_id)
-    if trigger is None or not trigger.active:
+    trigger = find_active(uow, delivery.endpoint_id)
+    if trigger is None:
         return None
     signed = standard_webhooks.headers(secret_of(uow, trigger), event.id, at_ms // SECOND_MS, event.body)
     return {**trigger.headers, "Content-Type": "application/json", **signed}

@@ -109,6 +109,14 @@ def find(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
     return uow.first(ENDPOINT, endpoint_id=endpoint_id)
 
 
+def find_active(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
+    """The active endpoint with an id, whose `failing_since_ms` may be out of date. Each of the deliveries of a group asks for it."""
+    found = next((one for one in list_endpoints(uow) if one.id == endpoint_id), None)
+    if found is None or not found.active:  # another process may have added or activated it in this second
+        found = find(uow, endpoint_id)
+    return found if found is not None and found.active else None
+
+
 def list_endpoints(uow: UnitOfWork) -> list[Endpoint]:
     """The tenant's endpoints, oldest first, inactive ones too. They are kept between units of work: nobody changes them, and
     `failing_since_ms` may be out of date (`find` reads the present row).

@@ -276,7 +276,14 @@ def settle(uow: UnitOfWork, delivery: Delivery, outcome: Outcome) -> Settled:
 
 def headers(uow: UnitOfWork, event: Event, delivery: Delivery, _at_ms: int) -> dict[str, str] | None:
     """The headers of a delivery; None when its address is not subscribed any more. Its signature holds no time."""
-    return None if _find(uow, delivery.url) is None else signed_headers(uow, event.body.encode())
+    return signed_headers(uow, event.body.encode()) if _is_subscribed(uow, delivery.url) else None
+
+
+def _is_subscribed(uow: UnitOfWork, url: str) -> bool:
+    """Whether an address is subscribed. Each of the deliveries of a group asks for it."""
+    if any(row.url == url for row in list_subscriptions(uow)):
+        return True
+    return _find(uow, url) is not None  # another process may have added it in this second
 
 
 # Signatures

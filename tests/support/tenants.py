@@ -64,6 +64,11 @@ class ApiTenant:
             request_number=sandbox.next_request_number(self.tenant.id),
         )
 
+    def keep_outdated(self, part: str, value: Any) -> None:
+        """Make this process hold a part of the tenant's configuration as it was before another process changed it."""
+        kept = self.server.runtime.directory.configuration
+        kept.keep((self.tenant.id, part), kept.version((self.tenant.id, part)), value)
+
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
         """The bodies of the tenant's webhook events in the order they were made."""
         unit = self.unit()

@@ -1,6 +1,6 @@
 """Statements on events, event types, subscriptions and event triggers."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
@@ -27,11 +27,13 @@ class TrackedType(NamedTuple):
 
 
 class ActiveTrigger(NamedTuple):
-    """What decides whether a trigger gets an event, and where that is sent."""
+    """What decides whether a trigger gets an event, where that is sent, and what it is sent and signed with."""
 
     id: int
     url: str
     event_types: Collection[str]
+    headers: Mapping[str, str]
+    sealed: bytes
 
 
 INSERT_EVENT = Insertion(LoggedEvent)
@@ -106,12 +108,11 @@ TYPES = Listing(
 INSERT_TRIGGER, UPDATE_TRIGGER = Insertion(EventTrigger), RowUpdate(EventTrigger)
 TRIGGER = Query(select(EventTrigger).where(EventTrigger.tenant_id == TENANT, EventTrigger.id == bindparam("id")))
 ALL_TRIGGERS = Query(select(EventTrigger).where(EventTrigger.tenant_id == TENANT).order_by(EventTrigger.id))
-ACTIVE_TRIGGERS = Query(
-    select(EventTrigger.id, EventTrigger.url, EventTrigger.event_types)
-    .where(EventTrigger.tenant_id == TENANT, EventTrigger.active.is_(True))
-    .order_by(EventTrigger.id),
-    ActiveTrigger,
-)
+_ACTIVE = select(
+    EventTrigger.id, EventTrigger.url, EventTrigger.event_types, EventTrigger.headers, EventTrigger.sealed
+).where(EventTrigger.tenant_id == TENANT, EventTrigger.active.is_(True))
+ACTIVE_TRIGGERS = Query(_ACTIVE.order_by(EventTrigger.id), ActiveTrigger)
+ACTIVE_TRIGGER = Query(_ACTIVE.where(EventTrigger.id == bindparam("id")), ActiveTrigger)
 OTHER_ACTIVE_TRIGGERS = Query(
     select(func.count())
     .select_from(EventTrigger)

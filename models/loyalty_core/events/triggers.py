@@ -23,6 +23,7 @@ from models.loyalty_core.events.problems import (
     TriggerSettingsInvalid,
 )
 from models.loyalty_core.events.queries import (
+    ACTIVE_TRIGGER,
     ACTIVE_TRIGGERS,
     DEACTIVATE_TRIGGER,
     INSERT_TRIGGER,
@@ -164,12 +165,16 @@ def publish(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
         outbox.deliver(uow, event_id, uow.random.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 
 
-def find_trigger(uow: UnitOfWork, endpoint_id: str) -> EventTrigger | None:
-    """The trigger that a delivery is for, active or not."""
-    return uow.first(TRIGGER, id=int(endpoint_id))
+def find_active(uow: UnitOfWork, endpoint_id: str) -> ActiveTrigger | None:
+    """The trigger that a delivery is for; None when there is no active one. Each of the deliveries of a group asks for it."""
+    trigger_id = int(endpoint_id)
+    found = next((one for one in _active(uow) if one.id == trigger_id), None)
+    if found is None:  # another process may have added it in this second
+        found = uow.first(ACTIVE_TRIGGER, id=trigger_id)
+    return found
 
 
-def secret_of(uow: UnitOfWork, row: EventTrigger) -> str:
+def secret_of(uow: UnitOfWork, row: EventTrigger | ActiveTrigger) -> str:
     """The secret that a trigger's webhooks are signed with."""
     return uow.vault.open(row.sealed, SEALED_FOR).decode()
 

@@ -10,6 +10,7 @@ import orjson
 import pytest
 
 from models.kernel.clock import HOUR_MS, MINUTE_MS
+from models.kernel.statements import replaced
 from models.kernel.times import iso_seconds
 from models.leat import webhooks
 from models.leat.webhooks import SENT_TYPES, TYPES, sign
@@ -253,6 +254,18 @@ class TestWhoGetsWhat:
         settle(dispatcher)
         assert sent_to(sender, "zoe@example.org") == []
         assert [row.status for row in account.rows(Delivery)] == ["failed"]
+
+    def test_a_subscription_that_another_process_has_just_activated_gets_its_events(
+        self, account: Account, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
+        subscribe(account)
+        account.create("zoe@example.org")
+        unit = account.unit()
+        with unit.transaction():
+            (row,) = endpoints.list_endpoints(unit)
+        account.keep_outdated(endpoints.PART, [replaced(row, active=False)])
+        settle(dispatcher)
+        assert sent_to(sender, "zoe@example.org") == [(URL, "contact_created")]
 
 
 class TestSignatures:

@@ -16,6 +16,7 @@ from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
 from models.kernel.times import iso
 from models.loyalty_core import webhooks
 from models.loyalty_core.events.tables import EventTrigger
+from models.loyalty_core.events.triggers import PART
 from models.outbox.outbox import Delivery, DeliveryAttempt, Event, Outcome, Settled
 from tests.api.loyalty_core.conftest import Club, coded, refusal
 from tests.api.loyalty_core.engine import action, campaign, effect, mint
@@ -42,6 +43,7 @@ def _leave_nothing_behind(club: Club, other_club: Club) -> Iterator[None]:
     for one in (club, other_club):
         unit = one.unit()
         with unit.transaction() as session:
+            unit.configuration_changed(PART)
             for row in session.scalars(unit.scoped(EventTrigger)):
                 row.active = False
 
@@ -583,6 +585,13 @@ class TestRetries:
         cleo = club.member("cleo")
         settle(dispatcher)
         assert [orjson.loads(body)["memberId"] for _, body, _ in sender.calls[1:]] == [cleo["memberId"]]
+
+    def test_a_trigger_that_another_process_has_just_activated_gets_its_events(
+        self, club: Club, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
+        club.keep_outdated(PART, ())
+        settle(dispatcher)
+        assert sent(club, sender) == [(URL, "member-created")]
 
     def test_no_connection_is_a_failed_attempt(
         self, club: Club, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch

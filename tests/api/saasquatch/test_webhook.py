@@ -387,6 +387,15 @@ class TestRetries:
         assert [one.status for one in deliveries(tenant)] == ["failed"]
         assert "not subscribed" in (attempts(tenant)[0].error or "")
 
+    def test_a_subscription_that_another_process_has_just_made_gets_its_events(
+        self, tenant: SaasquatchTenant, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
+        subscribe(tenant, **USERS)
+        tenant.user("u")
+        tenant.keep_outdated("subscriptions", [])
+        settle(dispatcher)
+        assert sent_to(sender, tenant) == [(URL, "user.created")]
+
     def test_no_connection_is_a_failed_attempt_with_its_reason(
         self, tenant: SaasquatchTenant, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
