@@ -1,7 +1,8 @@
 """How many due webhooks one dispatcher sends a second. See benchmarks/README.md.
 
 `python -m benchmarks.deliveries [--count 10000] [--endpoints 25] [--url URL]`: the deliveries are written by the API, then a dispatcher sends
-them to a receiver in a process of its own, while a bystander gets a member a hundred times a second.
+them to a receiver in a process of its own, while a bystander gets a member a hundred times a second. Each database is measured twice: with the
+dispatcher in the server, and in a process of its own (`troth serve --no-dispatch` with `troth worker`).
 """
 
 from __future__ import annotations
@@ -22,9 +23,13 @@ import orjson
 from sqlalchemy import text
 
 from benchmarks.operations import LC, LOYALTY, Call, World, _asgi
+from troth.app import build
+from troth.settings import Settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from troth.app import Server
 
 RESULTS = Path(__file__).resolve().parent / "results"
 WANTED = 600
@@ -90,8 +95,8 @@ def fill(world: World, count: int, endpoints: int) -> None:
 
 
 def _due(world: World) -> int:
-    with world.server.runtime.storage.engine.connect() as connection:
-        return int(connection.scalar(text("SELECT count(*) FROM jobs WHERE endpoint_id IS NOT NULL")) or 0)
+    with world.server.runtime.storage.deferred_session() as session, session.begin():
+        return int(session.scalar(text("SELECT count(*) FROM jobs WHERE endpoint_id IS NOT NULL")) or 0)
 
 
 async def bystand(world: World, waits_ms: list[float], ended: asyncio.Event) -> None:
@@ -112,9 +117,65 @@ async def bystand(world: World, waits_ms: list[float], ended: asyncio.Event) -> 
                 due += EVERY_S
 
 
-async def send_all(world: World) -> dict[str, Any]:
+def work(url: str, commands: Any) -> None:
+    """A process that has nothing but a dispatcher: it is ready, works from the first command to the second, and says how much CPU time it took."""
+    server = build(Settings(mock=True, database_url=url, access_log=False, seed=1), docs=False)
+    with contextlib.closing(server):
+        commands.send("ready")
+        commands.recv()
+        commands.send(asyncio.run(_work_until_told(server, commands)))
+
+
+async def _work_until_told(server: Server, commands: Any) -> float:
+    cpu = time.process_time()
+    dispatcher = server.runtime.services["dispatcher"]
+    await dispatcher.start()
+    await asyncio.to_thread(commands.recv)
+    cpu = time.process_time() - cpu
+    await dispatcher.stop()
+    return cpu
+
+
+class InServer:
+    """The dispatcher of the server that the bystander calls."""
+
+    def __init__(self, world: World) -> None:
+        self._dispatcher = world.server.runtime.services["dispatcher"]
+        self._cpu = 0.0
+
+    async def start(self) -> None:
+        self._cpu = time.process_time()
+        await self._dispatcher.start()
+
+    async def stop(self) -> float:
+        """Seconds of CPU time of the process since the start."""
+        cpu = time.process_time() - self._cpu
+        await self._dispatcher.stop()
+        return cpu
+
+
+class InWorker:
+    """A dispatcher in a process of its own."""
+
+    def __init__(self, url: str) -> None:
+        self._commands, theirs = multiprocessing.Pipe()
+        self._process = multiprocessing.get_context("spawn").Process(target=work, args=(url, theirs), daemon=True)
+        self._process.start()
+        self._commands.recv()
+
+    async def start(self) -> None:
+        self._commands.send("start")
+
+    async def stop(self) -> float:
+        """Seconds of CPU time of that process since the start."""
+        self._commands.send("stop")
+        cpu: float = await asyncio.to_thread(self._commands.recv)
+        self._process.join()
+        return cpu
+
+
+async def send_all(world: World, dispatcher: InServer | InWorker) -> dict[str, Any]:
     """Start the dispatcher, and wait until nothing is due."""
-    dispatcher = world.server.runtime.services["dispatcher"]
     quiet, beside = asyncio.Event(), asyncio.Event()
     quiet_ms: list[float] = []
     beside_ms: list[float] = []
@@ -124,14 +185,14 @@ async def send_all(world: World) -> dict[str, Any]:
     await alone
     count = _due(world)
     bystander = asyncio.create_task(bystand(world, beside_ms, beside))
-    started, cpu = time.perf_counter(), time.process_time()
+    started = time.perf_counter()
     await dispatcher.start()
     while _due(world):  # noqa: ASYNC110  the rows are what is waited for
         await asyncio.sleep(0.1)
-    took, cpu = time.perf_counter() - started, time.process_time() - cpu
+    took = time.perf_counter() - started
     beside.set()
     await bystander
-    await dispatcher.stop()
+    cpu = await dispatcher.stop()
     return {
         "deliveries": count,
         "a_second": round(count / took),
@@ -145,16 +206,19 @@ def _p99(values: list[float]) -> float:
     return round(sorted(values)[len(values) * 99 // 100], 1)
 
 
-def measure(url: str, count: int, endpoints: int) -> dict[str, Any]:
-    """One row for a database."""
+def measure(url: str, count: int, endpoints: int) -> Iterator[dict[str, Any]]:
+    """The rows of a database."""
     with tempfile.TemporaryDirectory() as folder, receiver() as port:
         scenario = Path(folder) / "deliveries.yaml"
         lines = "\n".join(f"        - {{url: 'http://127.0.0.1:{port}/{n}', name: e{n}}}" for n in range(endpoints))
         scenario.write_text(SCENARIO.replace("SUBSCRIPTIONS", lines))
-        world = World(url.replace("FOLDER", folder), scenario)
+        url = url.replace("FOLDER", folder)
+        world = World(url, scenario)
         with contextlib.closing(world):
-            fill(world, count, endpoints)
-            return world.loop.run_until_complete(send_all(world))
+            for where in ("server", "worker"):
+                fill(world, count, endpoints)
+                dispatcher = InServer(world) if where == "server" else InWorker(url)
+                yield {"dispatcher in": where, **world.loop.run_until_complete(send_all(world, dispatcher))}
 
 
 def main() -> int:
@@ -167,10 +231,9 @@ def main() -> int:
     urls = {"SQLite file": "sqlite:///FOLDER/troth.db", **({"PostgreSQL": options.url} if options.url else {})}
     rows = []
     for name, url in urls.items():
-        rows.append(
-            {"database": name, "endpoints": options.endpoints, **measure(url, options.count, options.endpoints)}
-        )
-        print(rows[-1], flush=True)
+        for row in measure(url, options.count, options.endpoints):
+            rows.append({"database": name, "endpoints": options.endpoints, **row})
+            print(rows[-1], flush=True)
     columns = list(rows[0])
     lines = [" | ".join(column.replace("_", " ") for column in columns), " | ".join("---" for _ in columns)]
     lines += [" | ".join(str(row[column]) for column in columns) for row in rows]
