@@ -48,7 +48,12 @@ def count_of(uow: UnitOfWork, counted: str, value: int = ALL) -> int:
 
 def count_rows(table: str, columns: Sequence[str | None] = (None,)) -> None:
     """Keep the count of a table's rows: all of a tenant's for None, those with each value of a column of integers for its name."""
-    declare(_on_sqlite(table, columns), _on_postgres(table, columns))
+    declare(*(counting(dialect, table, columns) for dialect in ("sqlite", "postgresql")))
+
+
+def counting(dialect: str, table: str, columns: Sequence[str | None] = (None,)) -> Extra:
+    """The triggers that keep a table's counts on a kind of database; for migrations of tables that have rows already."""
+    return (_on_sqlite if dialect == "sqlite" else _on_postgres)(table, columns)
 
 
 def _key(table: str, column: str | None) -> str:

@@ -18,6 +18,7 @@ from models.advocacy.queries import (
 from models.advocacy.tables import Advocate
 from models.advocacy.webhooks import emit
 from models.kernel.statements import containing, replaced, row_of
+from models.row_counts import count_of
 from models.uow import UnitOfWork
 
 DETAILS_MAX = 50
@@ -48,7 +49,10 @@ def list_advocates(
     wanted = (search or "").strip().casefold()
     conditions = {"searches": bool(wanted), "of_tier": tier is not None}
     parameters = {"tier": tier, "pattern": containing(wanted)}
-    total = uow.one(count_of_advocates(**conditions), **parameters)
+    if any(conditions.values()):
+        total = uow.one(count_of_advocates(**conditions), **parameters)
+    else:
+        total = count_of(uow, Advocate.__tablename__)
     first = (page - 1) * limit
     if first >= total:
         return [], total

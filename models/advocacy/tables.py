@@ -6,6 +6,7 @@ from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
+from models.row_counts import count_rows
 
 
 class Advocate(Base):
@@ -30,6 +31,9 @@ class Advocate(Base):
     details: Mapped[dict[str, Any]]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
+
+
+count_rows("advocacy_advocates")
 
 
 class Reward(Base):

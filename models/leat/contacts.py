@@ -14,13 +14,13 @@ from models.leat.queries import (
     CONTACT_WITH_IDENTIFIER,
     CONTACTS,
     CONTACTS_LIKE,
-    COUNT_CONTACTS,
     INSERT_CONTACT,
     PAGE_OF_CONTACTS,
 )
 from models.leat.tables import Contact
 from models.leat.views import show_new_contact
 from models.leat.webhooks import CONTACT_CREATED, emit
+from models.row_counts import count_of
 from models.uow import UnitOfWork
 
 CODE_ALPHABET = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
@@ -60,7 +60,7 @@ def list_contacts(uow: UnitOfWork, *, limit: int, page: int) -> tuple[Sequence[C
     """A page of contacts, newest first, and how many there are in all. A page past the end is empty."""
     offset = (page - 1) * limit
     rows = [] if offset > referrals.OFFSET_MAX else uow.rows(PAGE_OF_CONTACTS, limit=limit, offset=offset)
-    return rows, uow.one(COUNT_CONTACTS)
+    return rows, count_of(uow, Contact.__tablename__)
 
 
 def search(uow: UnitOfWork, text: str, *, limit: int) -> Sequence[Contact]:

@@ -30,7 +30,6 @@ PAGE_OF_CONTACTS = Query(
     .limit(bindparam("limit"))
     .offset(bindparam("offset"))
 )
-COUNT_CONTACTS = Query(select(func.count()).select_from(Contact).where(Contact.tenant_id == TENANT))
 _FULL_NAME = func.lower(func.coalesce(Contact.firstname, "") + " " + func.coalesce(Contact.lastname, ""))
 CONTACTS_LIKE = Query(
     select(Contact)

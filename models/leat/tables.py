@@ -9,6 +9,7 @@ from sqlalchemy import Double, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
+from models.row_counts import count_rows
 
 UUID = String(36)
 EMAIL = String(320)
@@ -42,6 +43,9 @@ class Contact(Base):
     """How many credit receptions there are: what completes a referral."""
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
+
+
+count_rows("leat_contacts")
 
 
 class Referral(Base):

@@ -95,6 +95,35 @@ def test_rows_that_are_there_are_counted_and_found(url: str) -> None:
             assert {row[0] for row in connection.exec_driver_sql(search, ("example",))} == {"ana", "cleo"}
 
 
+INSERTS = {
+    "advocacy_advocates": (
+        "INSERT INTO advocacy_advocates (tenant_id, id, email, search, tier, status, source, referral_code, details, created_ms, updated_ms) "
+        "VALUES (7, '{0}', '{0}@example.org', '{0}', 'bronze', 'active', 'api', '{0}', '{{}}', 1, 1)"
+    ),
+    "leat_contacts": (
+        "INSERT INTO leat_contacts (tenant_id, uuid, number, referral_code, transaction_count, created_ms, updated_ms) "
+        "VALUES (7, '{0}', {1}, '{0}', 0, 1, 1)"
+    ),
+}
+
+
+@pytest.mark.parametrize("table", INSERTS)
+def test_advocates_and_contacts_that_are_there_are_counted(url: str, table: str) -> None:
+    upgrade(url, "0009")
+    with Storage(url, 1) as storage, storage.engine.begin() as connection:
+        for number, name in enumerate(("ana", "ben")):
+            connection.exec_driver_sql(INSERTS[table].format(name, number))
+    upgrade(url)
+    with Storage(url, 1) as storage, storage.engine.begin() as connection:
+        for number, name in enumerate(("cleo", "dan"), 2):
+            connection.exec_driver_sql(INSERTS[table].format(name, number))
+        connection.exec_driver_sql(f"DELETE FROM {table} WHERE referral_code = 'ben'")
+        kept = connection.scalar(
+            text(f"SELECT sum(number) FROM row_counts WHERE tenant_id = 7 AND counted = '{table}'")
+        )
+        assert kept == 3
+
+
 def test_deliveries_that_are_under_way_get_their_endpoint(url: str) -> None:
     upgrade(url, "0002")
     storage = Storage(url, 1)
