@@ -113,6 +113,7 @@ sbom: setup ## Write the bill of materials of a server, CycloneDX, into var/sbom
 lock: setup ## Pin every dependency again, with hashes and without addresses (needs uv).
 	uv pip compile pyproject.toml --extra dev $(LOCK) -o requirements.lock
 	uv pip compile pyproject.toml --constraint requirements.lock $(LOCK) -o requirements.runtime.lock
+	uv pip compile .ci/sbom.in $(LOCK) -o .ci/sbom.lock
 
 clean: ## Remove what was built.
 	rm -rf .venv build dist *.egg-info var .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -2,6 +2,7 @@
 
 import ast
 import re
+import subprocess
 import sys
 import tomllib
 from importlib.metadata import packages_distributions
@@ -98,3 +99,19 @@ def test_each_declared_package_is_imported_or_used_by_name() -> None:
     imports = {name for folder in ("troth", "handlers", "models", "fixtures") for name in imported(folder)}
     provided = {normal(provider) for name in imports for provider in providers.get(name, [])}
     assert RUNTIME - provided - used_by_name == set()
+
+
+def test_a_server_loads_the_same_packages_here_as_where_only_its_own_are_installed() -> None:
+    """Some packages load others where these are there: jsonschema's checks of formats took 17 MB and a tenth of a second of each start."""
+    load = "import sys, troth.serve, troth.app, connexion, jsonschema; print(*{name.partition('.')[0] for name in sys.modules})"
+    loaded = set(
+        subprocess.run([sys.executable, "-c", load], capture_output=True, text=True, check=True).stdout.split()
+    )
+    pins = re.findall(r"^([\w.-]+)(?:\[.*?\])?==", (ROOT / "requirements.runtime.lock").read_text(), re.MULTILINE)
+    providers = packages_distributions()
+    others = {
+        name
+        for name in loaded - OURS - sys.stdlib_module_names
+        if name in providers and not {normal(one) for one in providers[name]} & {normal(pin) for pin in pins}
+    }
+    assert others <= {"_distutils_hack"}, f"loaded, but not installed with a server: {sorted(others)}"
