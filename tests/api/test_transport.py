@@ -164,7 +164,8 @@ def test_any_asgi_server_can_serve_the_application(whole: bool) -> None:
     app = server.app if whole else server.compiled
     assert run(app, "GET", "/docs/saasquatch/").status == 200
     assert run(app, "GET", "/openapi/leat.json").json()["openapi"] == "3.0.3"
-    assert run(app, "GET", "/nowhere").status == 404
+    nowhere = run(app, "GET", "/nowhere")
+    assert (nowhere.status, nowhere.json()["error"]["code"]) == (404, "NOT_FOUND")
     assert run(app, "GET", "/_troth/info").status == 200
     server.close()
 

@@ -15,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.screenshots import PAGES, WIDTHS
+from tests.support.refusals import assert_refused
 
 CHROMIUM = shutil.which("chromium")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="NO BROWSER WAS TESTED: there is no `chromium` in the path")
@@ -218,11 +219,11 @@ def test_a_sandbox_is_made_stored_restored_and_deleted(page: Page, url: str) -> 
     page.get_by_role("button", name="Confirm").click()
     expect(page.get_by_role("status")).to_have_text("Restored.")
     again = httpx2.get(str(added.url), headers={"Authorization": added.request.headers["authorization"]})
-    assert again.status_code == 404
+    assert_refused(again, 404, "ACCOUNT_NOT_FOUND")
     card.get_by_role("button", name="Delete mine").click()
     page.get_by_role("button", name="Confirm").click()
     expect(card).to_have_count(0)
-    assert httpx2.get(f"{url}/_troth/sandboxes/mine").status_code == 404
+    assert_refused(httpx2.get(f"{url}/_troth/sandboxes/mine"), 404, "SANDBOX_NOT_FOUND")
 
 
 def test_somebody_is_found_and_what_happens_to_them_appears_by_itself(page: Page, url: str) -> None:

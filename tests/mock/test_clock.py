@@ -14,6 +14,7 @@ from models.kernel.clock import DAY_MS, FIXED_START_MS, HOUR_MS, wall_ms
 from tests.mock.test_sandboxes import MAIN_KEY, add_user
 from tests.support.client import BASE_URL, Client
 from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from troth.mock.run import build_mock
 from troth.outbox import dispatcher as dispatching
@@ -105,19 +106,19 @@ def test_it_never_goes_back(mock: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "told"),
     [
-        {"speed": 0},
-        {"speed": -1},
-        {"speed": 86_401},
-        {"offset": "P1M"},
-        {"offset": "P99999W"},
-        {"offset": "P1D", "offset_ms": 1},
-        {"to": 1},
+        ({"speed": 0}, "/speed: must be at least 0.001"),
+        ({"speed": -1}, "/speed: must be at least 0.001"),
+        ({"speed": 86_401}, "/speed: must be at most 86400"),
+        ({"offset": "P1M"}, "/offset: must be a duration"),
+        ({"offset": "P99999W"}, "The clock is not moved beyond the year 3000."),
+        ({"offset": "P1D", "offset_ms": 1}, "the body: must be one of offset and offset_ms, not both"),
+        ({"to": 1}, "/to: is not a known member"),
     ],
 )
-def test_what_it_cannot_read_changes_nothing(mock: Client, body: dict[str, Any]) -> None:
-    assert mock.request("POST", "/_troth/clock/run", json=body).status_code == 400
+def test_what_it_cannot_read_changes_nothing(mock: Client, body: dict[str, Any], told: str) -> None:
+    assert_refused(mock.request("POST", "/_troth/clock/run", json=body), 400, told)
     assert clock(mock) == {"now": "2026-01-15T12:00:00.000Z", "now_ms": FIXED_START_MS, "fixed": True, "speed": 0}
 
 

@@ -166,7 +166,8 @@ class TestPages:
         client = Client(server)
         assert "The mock keeps no journal" in page(client, "/")
         assert "The mock keeps no journal" in page(client, "/dashboard/journal")
-        assert client.request("GET", "/dashboard/journal/stream").status_code == 404
+        refused = client.request("GET", "/dashboard/journal/stream")
+        assert (refused.status_code, "The mock keeps no journal." in refused.text) == (404, True)
         client.close()
         server.close()
 

@@ -212,8 +212,16 @@ class TestBehavior:
 
     def test_what_it_cannot_be_told(self, stage: Stage) -> None:
         path = "/_troth/inbox/saasquatch/behavior"
-        for body in ({}, {"status": 199}, {"status": 304}, {"delay_ms": 60_001}, {"times": 0}, {"x": 1}):
-            assert stage.client.request("PUT", path, json=body).status_code == 400, body
+        told: list[tuple[dict[str, int], str]] = [
+            ({}, "the body: must not be empty"),
+            ({"status": 199}, "/status: must be at least 200"),
+            ({"status": 304}, "/status: must not be 205 or 304"),
+            ({"delay_ms": 60_001}, "/delay_ms: must be at most 60000"),
+            ({"times": 0}, "/times: must be at least 1"),
+            ({"x": 1}, "/x: is not a known member"),
+        ]
+        for body, why in told:
+            assert_refused(stage.client.request("PUT", path, json=body), 400, why)
         for number in range(200):
             stage.client.request("PUT", f"/_troth/inbox/n{number}/behavior", json={"status": 500})
         answer = stage.client.request("PUT", path, json={"status": 500})

@@ -17,6 +17,7 @@ import httpx2
 import pytest
 
 from tests.support.live import troth
+from tests.support.refusals import assert_refused
 
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("troth", "handlers", "models", "fixtures")
@@ -152,4 +153,4 @@ def test_a_served_tenant_answers(installed: Path, nowhere: Path) -> None:
         )
         assert (made.status_code, made.json()["referralCodes"]) == (200, {"referral-program": "ANA"})
         assert_page(f"{url}/docs/saasquatch/")
-        assert httpx2.get(f"{url}/_troth/info").status_code == 404
+        assert_refused(httpx2.get(f"{url}/_troth/info"), 404, "NOT_FOUND")

@@ -24,6 +24,7 @@ from models.saasquatch.webhooks import JWS_HEADER, check_signatures, signed_head
 from tests.api.saasquatch.conftest import make_tenant
 from tests.support.client import Client
 from tests.support.live import troth
+from tests.support.refusals import assert_refused
 from troth import __version__, cli
 from troth.administration import retire_signing_key, rotate_signing_key
 from troth.app import build
@@ -225,7 +226,7 @@ class TestServe:
                 auth=("", live["credentials"]["api_key"]),
             )
             assert made.json()["referralCodes"] == {"referral-program": "ANA"}
-            assert httpx2.get(f"{url}/_troth/info").status_code == 404
+            assert_refused(httpx2.get(f"{url}/_troth/info"), 404, "NOT_FOUND")
         with troth("serve", ready="/nothing", env=env) as url:
             assert httpx2.get(url + path, auth=("", live["credentials"]["api_key"])).json() == made.json()
 

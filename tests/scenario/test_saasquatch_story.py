@@ -20,6 +20,7 @@ from joserfc import jws, jwt
 from joserfc.jwk import KeySet, OctKey
 
 from tests.support.live import Received, Receiver, receiver, troth
+from tests.support.refusals import assert_refused
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 
@@ -140,7 +141,7 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
         "events": [{"key": "purchase", "fields": {"order_id": "77", "total": 59.9, "currency": "USD"}}],
     }
     assert http.post(integration.user("home-2", "kim") + "/events", json=purchase).status_code == 200
-    assert http.post(integration.user("home-2", "kim") + "/events", json=purchase).status_code == 409
+    assert_refused(http.post(integration.user("home-2", "kim") + "/events", json=purchase), 409, "IDEMPOTENCY_KEY_USED")
     converted = wait_for_type(integration, hooks, "referral.converted")[0]["data"]
     assert converted["id"] == started["id"]
     assert len(wait_for_type(integration, hooks, "reward.created", 2)) == 2
@@ -181,11 +182,12 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
     token = integration.token("home-2", "kim", firstName="Kim")
     for headers in ({"X-SaaSquatch-User-Token": token}, {"Authorization": f"Bearer {token}"}):
         assert integration.open.get(integration.user("home-2", "kim"), headers=headers).status_code == 200
-        assert integration.open.get(integration.user("shop-1", "lena@example.org"), headers=headers).status_code == 403
+        theirs = integration.open.get(integration.user("shop-1", "lena@example.org"), headers=headers)
+        assert_refused(theirs, 403, "FORBIDDEN")
 
     # A blocked advocate's code stops working.
     assert http.post("/account/shop-1/user/lena%40example.org/block").status_code == 200
-    assert integration.open.get(f"/open/code/{code}").status_code == 404
+    assert_refused(integration.open.get(f"/open/code/{code}"), 404, "REFERRAL_CODE_NOT_FOUND")
     assert http.post("/account/shop-1/user/lena%40example.org/unblock").status_code == 200
     assert integration.open.get(f"/open/code/{code}").json()["referrerName"] == "Lena M"
 
@@ -204,7 +206,7 @@ def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: 
 
     # The friend leaves for good: gone, anonymous on the other side, and not let back in.
     assert http.delete(integration.user("home-2", "kim") + "?doNotTrack=true").status_code == 204
-    assert http.get(integration.user("home-2", "kim")).status_code == 404
+    assert_refused(http.get(integration.user("home-2", "kim")), 404, "USER_NOT_FOUND")
     kept = http.get(f"/referrals/{started['id']}").json()
     assert kept["referredUser"] is None
     assert kept["referrerReward"]["id"] == reward
@@ -248,7 +250,8 @@ def test_time_brings_what_is_due(integration: Integration) -> None:
     ).json()
     assert pending["dateGiven"] is None
     export = http.post("/export", json={"type": "REWARD"}).json()["id"]
-    assert http.post("/credit/bulkredeem", json={"accountId": "later", "unit": "POINT", "amount": 1}).status_code == 400
+    early = http.post("/credit/bulkredeem", json={"accountId": "later", "unit": "POINT", "amount": 1})
+    assert_refused(early, 400, "INVALD_REWARD_REDEMPTION")
     fired = integration.advance(DAY_MS + HOUR_MS)["fired"]
     assert any(job["subject"] == pending["id"] for job in fired)
     assert http.get(f"/reward/{pending['id']}").json()["dateGiven"] == now + DAY_MS
@@ -263,4 +266,4 @@ def test_time_brings_what_is_due(integration: Integration) -> None:
     assert (row["totalAssignedCredit"] - row["totalRedeemedCredit"], row["totalExpiredCredit"]) == (0, 60)
     integration.advance(28 * DAY_MS)
     assert http.get(f"/export/{export}").json()["status"] == "EXPIRED"
-    assert http.get(f"/export/{export}/download").status_code == 400
+    assert_refused(http.get(f"/export/{export}/download"), 400, "EXPORT_NOT_READY")

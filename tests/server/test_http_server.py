@@ -221,7 +221,8 @@ class TestBodies:
             opened.send(head + b"\r\n\r\n")
             assert opened.read().startswith(b"HTTP/1.1 100 ")
             opened.send(body)
-            assert opened.rest().status == 400
+            answer = opened.rest()
+            assert (answer.status, b"one of by_ms, by and to is required" in answer.data) == (400, True)
 
 
 class TestSmuggling:

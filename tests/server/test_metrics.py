@@ -14,6 +14,7 @@ from models.provisioning import new_key
 from models.tenancy.tenants import revoke_credential
 from tests.api.advocacy.conftest import Business, make_business
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from tests.support.statements import noted
 from troth.access_log import log_request
@@ -91,7 +92,7 @@ class TestRequests:
         before = measured(reader)
         business.advocate("a@example.org")
         business.advocate("b@example.org")
-        assert business.post("/advocates", json={}).status_code == 400
+        assert_refused(business.post("/advocates", json={}), 400, "VALIDATION_ERROR")
         assert business.get("/advocates", key="wrong").status_code == 401
         reader.request("GET", "/nowhere")
         reader.request("GET", "/advocacy/nowhere")

@@ -10,6 +10,7 @@ from textwrap import dedent
 import pytest
 
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from tests.support.senders import LoopSender
 from troth.apis import APIS
 from troth.app import Server, build
@@ -237,7 +238,7 @@ def test_a_fifth_api_is_served_from_what_it_declares(toy: Server, loaded: Loaded
     assert client.request("GET", "/toy/_health/live").status_code == 200
     assert client.request("GET", "/openapi/toy.json").json()["info"]["title"] == "Toy"
     assert "toy" in information(runtime, loaded.tenants, 1)["apis"]
-    assert client.request("GET", "/saasquatch/api/v1/nobody/account").status_code == 404
+    assert_refused(client.request("GET", "/saasquatch/api/v1/nobody/account"), 404, "NOT_FOUND")
     assert runtime.run_due is not None
     runtime.run_due(1)
     assert sys.modules["toy_api.domain"].RAN == [("shop", "a subject")]

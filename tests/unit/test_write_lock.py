@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 from models.kernel.clock import monotonic_s
 from models.kernel.problems import ServerBusy
 from models.uow import UnitOfWork
+from tests.support.refusals import assert_refused
 from tests.unit.test_database_failures import Case, assert_unavailable, case
 from tests.unit.test_dispatcher import World
 from troth.app import build
@@ -131,7 +132,7 @@ def test_a_write_that_waits_too_long_is_503_and_has_counted_once(
 def test_refused_writes_take_no_lock(it: Case, file: Path) -> None:
     assert it.create().status_code == 201  # the caller is known now
     with another_writer(file):
-        assert it.business.post("/advocates", json={"email": 5}).status_code == 400
+        assert_refused(it.business.post("/advocates", json={"email": 5}), 400, "VALIDATION_ERROR")
 
 
 def test_a_read_that_writes_takes_the_lock_the_second_time(

@@ -16,11 +16,17 @@ from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import value_of
 from models.loyalty_core.members.event_context import member_context
 from models.loyalty_core.members.tables import Member
+from models.loyalty_core.organization.programs import is_running
+from models.loyalty_core.problems import LoyaltyProgramNotActive
 from models.uow import UnitOfWork
 
 
 def check_eligible(uow: UnitOfWork, book: CouponBook, member: Member) -> None:
-    """Raises Conflict when a member may not have coupons of a book; LimitExceeded."""
+    """Raises Conflict when a member may not have coupons of a book, or its program is not active; LimitExceeded."""
+    if not is_running(uow, book.program_id):
+        raise LoyaltyProgramNotActive(
+            f"The coupon book {book.id} is of the loyalty program {book.program_id}, which is not active."
+        )
     if not (book.tiers or book.audience_keys or book.condition):
         return  # the book is for everybody: the member's programs need not be read
     if not is_eligible(uow, book, member_context(uow, member)):
@@ -37,7 +43,8 @@ def assignable_books(uow: UnitOfWork, books: Sequence[CouponBook], member: Membe
     return {
         book.id
         for book in books
-        if is_eligible(uow, book, context)
+        if is_running(uow, book.program_id)
+        and is_eligible(uow, book, context)
         and unusable(uow, book, member) is None
         and room_of(book, assigned.get(book.id, 0)) > 0
         and book.id in with_coupon & payable

@@ -12,8 +12,8 @@ from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.ledger.account_names import spendable, wallet_balances
 from models.loyalty_core.ledger.lifecycle import capture
 from models.loyalty_core.ledger.opening import open_account
-from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, lock_wallets, make
-from models.loyalty_core.ledger.queries import ACCOUNTS, TRANSACTION, Transaction
+from models.loyalty_core.ledger.posting import BURN, Note, TransactionRequest, check_enough, lock_wallets, make
+from models.loyalty_core.ledger.queries import ACCOUNTS, TRANSACTION, Account, Transaction
 from models.loyalty_core.ledger.transaction_input import Capture
 from models.loyalty_core.members.payouts import payout_account
 from models.loyalty_core.members.tables import Member
@@ -43,6 +43,8 @@ def pay_for(
         uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
     )
     if pending_id is None:
+        if count > 1:
+            _check_whole(uow, ledger_id, account_id, member, points * count)
         note = Note(description=f"{why} {book.name}"[:1024])
         request = TransactionRequest(BURN, ledger_id, account_id, points, member.wallet_id, None, note=note)
         return [one.row.id for one in make(uow, [request] * count, {member.wallet_id: member.id})]
@@ -63,6 +65,19 @@ def pay_for(
     return [row.id] * count
 
 
+def _check_whole(uow: UnitOfWork, ledger_id: int, account_id: int, member: Member, points: int) -> None:
+    """That a member has what several coupons come to: one after another would tell of what the last of them finds. Raises NotEnoughPoints."""
+    account = _open_locked(uow, ledger_id, account_id, member)
+    check_enough(uow, account, member.wallet_id, points)
+
+
+def _open_locked(uow: UnitOfWork, ledger_id: int, account_id: int, member: Member) -> Account:
+    """An account whose points can move, with what the member has of it locked. Raises what `open_account` does."""
+    account = open_account(uow, ledger_id, account_id)
+    lock_wallets(uow, [(account, [member.wallet_id])], supplies_of=[account_id], owners={member.wallet_id: member.id})
+    return account
+
+
 def count_payable(
     uow: UnitOfWork, book: CouponBook, member: Member, points: int, pending_id: str | None
 ) -> int | float:
@@ -74,8 +89,7 @@ def count_payable(
     ledger_id, account_id = payout_account(
         uow, program_id=book.program_id, ledger_id=book.ledger_id, account_id=book.account_id
     )
-    account = open_account(uow, ledger_id, account_id)
-    lock_wallets(uow, [(account, [member.wallet_id])], supplies_of=[account_id], owners={member.wallet_id: member.id})
+    _open_locked(uow, ledger_id, account_id, member)
     return ledger.balance(uow, spendable(account_id, member.wallet_id)) // points
 
 

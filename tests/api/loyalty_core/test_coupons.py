@@ -633,7 +633,10 @@ class TestPoints:
     def test_too_few_points_for_all_are_none_for_any_in_strict_mode(self, club: Club) -> None:
         new_book(club, 5, assignmentRequiredPoints=10)
         wallet = club.member(points=25)["walletId"]
-        assert coded(assign(club, numberOfCodes=3, strictMode=True)) == (400, "NOT_ENOUGH_POINTS")
+        for members in ({"numberOfCodes": 3}, {"codes": ["c5", "c1", "c2"]}):
+            answer = assign(club, strictMode=True, **members)
+            assert coded(answer) == (400, "NOT_ENOUGH_POINTS")
+            assert refusal(answer)[1] == f"Wallet {wallet} has 25 points to spend and 30 are asked for."
         assert (counts(club), club.points(wallet), club.events("coupon-code-assigned")) == ((0, 0), (25, 25), [])
 
     def test_without_strict_mode_as_many_are_given_as_can_be_paid_for_and_one_at_least(self, club: Club) -> None:

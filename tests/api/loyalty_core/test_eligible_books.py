@@ -11,6 +11,7 @@ from models.loyalty_core.coupons.input import AssignmentRequest
 from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.test_coupon_books import add, new_book
 from tests.api.loyalty_core.test_coupons import given
+from tests.api.loyalty_core.test_inactive_programs import switch
 
 POINTS = 20
 PAST, FUTURE = "2020-01-01T00:00:00Z", "2900-01-01T00:00:00Z"
@@ -88,8 +89,8 @@ def _listed(club: Club, **query: Any) -> dict[int, bool]:
     return found
 
 
-@pytest.mark.parametrize("active", [True, False])
-def test_a_book_is_eligible_where_an_assignment_would_succeed(club: Club, *, active: bool) -> None:
+@pytest.mark.parametrize(("active", "running"), [(True, True), (False, True), (True, False)])
+def test_a_book_is_eligible_where_an_assignment_would_succeed(club: Club, *, active: bool, running: bool) -> None:
     club.member(points=POINTS + 5, profile={"age": 30})
     # Points that are set aside are the member's still, and pay for nothing.
     held = {"amount": 5, "captureMethod": "manual"}
@@ -98,9 +99,11 @@ def test_a_book_is_eligible_where_an_assignment_would_succeed(club: Club, *, act
     resting = {"name": "Resting", "active": False, "isRevolving": False, "syncAlgorand": False}
     resting |= {"pointTrackingEnabled": False, "expiresInMonths": 0}
     club.made(f"/ledgers/{LEDGER}/accounts", **resting)
-    books = {_book(club, traits): traits for traits in (PAIRS if active else PAIRS[:5])}
+    books = {_book(club, traits): traits for traits in (PAIRS if active and running else PAIRS[:5])}
     club.patch("/members/1", json={"active": active})
+    if not running:
+        switch(club, active=False)
     listed = _listed(club)
     would = {number: _would_assign(club, 1, number) for number in books}
     assert {books[number] for number in books if listed[number] != would[number]} == set()
-    assert set(would.values()) == ({True, False} if active else {False})
+    assert set(would.values()) == ({True, False} if active and running else {False})

@@ -4,10 +4,14 @@ from typing import Any
 
 import pytest
 
-from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, Club, refusal
-from tests.api.loyalty_core.engine import CONFIRMED, bought, campaign, ids, log, tracked
-from tests.api.loyalty_core.test_missions import add, new_mission, standing
-from tests.api.loyalty_core.test_referrals import come, new_referrals, referrer
+from tests.api.loyalty_core.conftest import LEDGER, PROGRAM, TIER, Club, refusal
+from tests.api.loyalty_core.engine import CONFIRMED, action, bought, campaign, effect, ids, log, tracked
+from tests.api.loyalty_core.test_coupon_books import add, new_book
+from tests.api.loyalty_core.test_coupons import assign, counts, given, revert, used
+from tests.api.loyalty_core.test_missions import add as count
+from tests.api.loyalty_core.test_missions import new_mission, standing
+from tests.api.loyalty_core.test_partnership_coupon_books_offerings import befriend, offered
+from tests.api.loyalty_core.test_referrals import come, give, new_referrals, referrer
 
 POINTS = {"smartRewards": {"fixedPoints": 7}}
 
@@ -55,14 +59,14 @@ class TestAProgramThatIsNotActive:
         new_mission(club, eventType=CONFIRMED, maxRepetitions=5)
         switch(club, active=False)
         assert counted(club, member) == []
-        assert refusal(add(club, member)) == (
+        assert refusal(count(club, member)) == (
             409,
             f"The mission 1 is of the loyalty program {PROGRAM}, which is not active.",
         )
         assert standing(club, member) == (0, 0, 0)
         switch(club, active=True)
         assert counted(club, member) == ["increment-mission"]
-        assert add(club, member).status_code == 200
+        assert count(club, member).status_code == 200
 
     def test_its_missions_are_not_available_in_the_list_either(self, club: Club) -> None:
         member = club.member(points=1)
@@ -89,6 +93,62 @@ class TestAProgramThatIsNotActive:
         assert counted(club, first) == []
         switch(club, active=True)
         assert counted(club, first) == ["mint-points"]
+
+    def test_nobody_is_given_coupons_of_its_books_and_those_given_before_stay(self, club: Club) -> None:
+        club.member(points=9)
+        new_book(club, loyaltyProgramId=PROGRAM, usageRequiredPoints=2)
+        add(club, "A", "B", "C")
+        first, second = (given(club, systemUniqueKeys=[key])[0] for key in ("key-1", "key-2"))
+        switch(club, active=False)
+        told = f"The coupon book 1 is of the loyalty program {PROGRAM}, which is not active."
+        for answer in (
+            assign(club),
+            assign(club, codes=["C"]),
+            club.post("/coupon-books/1/coupons/3/assign", json={"memberId": 1}),
+        ):
+            assert (*refusal(answer), answer.json()["code"]) == (409, told, "LOYALTY_PROGRAM_NOT_ACTIVE")
+        assert given(club, systemUniqueKeys=["key-1"]) == [first], "the same call again is answered as before"
+        assert used(club, code="A")["points"] == 2
+        assert revert(club, second["couponUsageId"]).status_code == 200
+        assert counts(club) == (1, 1)
+        switch(club, active=True)
+        assert len(given(club)) == 1
+
+    def test_a_campaign_of_no_program_gives_no_coupons_of_it(self, club: Club) -> None:
+        member = club.member(points=1)
+        new_book(club, loyaltyProgramId=PROGRAM)
+        add(club, "A")
+        action(club, campaign(club, CONFIRMED, loyaltyProgramId=None), effect("assign-coupon", couponBookId=1))
+        switch(club, active=False)
+        [done] = bought(club, member)["evaluationResults"]["effects"]
+        assert (done["data"]["applied"], done["data"]["reason"]) == (
+            False,
+            f"The coupon book 1 is of the loyalty program {PROGRAM}, which is not active.",
+        )
+        assert counts(club) == (0, 0)
+
+    def test_books_of_no_program_and_of_another_are_given_as_before(self, club: Club, other: int) -> None:
+        club.member()
+        for number, program in enumerate((None, other), 1):
+            new_book(club, loyaltyProgramId=program)
+            add(club, f"A{number}", book=number)
+        switch(club, active=False)
+        assert [len(given(club, book=number)) for number in (1, 2)] == [1, 1]
+
+    def test_what_a_call_sets_itself_is_set_and_what_is_for_later_is_made(self, club: Club, other_club: Club) -> None:
+        member = club.member()
+        befriend(club, other_club)
+        new_referrals(club, loyaltyProgramId=PROGRAM)
+        switch(club, active=False)
+        where = f"/members/{member['memberId']}/loyalty-programs/{PROGRAM}/tier"
+        for body, tier in (({}, None), ({"loyaltyTierId": TIER}, TIER)):
+            assert club.put(where, json=body).json() == {"loyaltyTierId": tier}
+        assert club.post("/loyalty-members/ana/mint", json={"amount": 5}).status_code == 200
+        assert club.points(member["walletId"]) == (5, 5)
+        assert give(club, member, "LATER").status_code == 201
+        new_book(club, loyaltyProgramId=PROGRAM)
+        add(club, "A")
+        assert offered(club, other_club)["status"] == "pending"
 
     def test_what_is_of_no_program_goes_on(self, club: Club) -> None:
         member = club.member(points=1)

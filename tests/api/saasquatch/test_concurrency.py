@@ -16,6 +16,7 @@ from handlers.http import Request
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.api.saasquatch.test_referral import refer
 from tests.support.client import Client
+from tests.support.refusals import assert_refused
 from troth.app import Server
 from troth.request.paths import split
 
@@ -147,7 +148,7 @@ def test_do_not_track_holds_for_who_writes_at_once(tenant: SaasquatchTenant) -> 
             tenant.put(tenant.user_path(name, "team"), json={"id": name, "accountId": "team"}).json()["rsCode"]
             == "RS050"
         )
-        assert tenant.get(tenant.user_path(name, "team")).status_code == 404
+        assert_refused(tenant.get(tenant.user_path(name, "team")), 404, "USER_NOT_FOUND")
 
 
 def test_a_deletion_and_a_write_at_once_end_in_a_whole_state(tenant: SaasquatchTenant) -> None:

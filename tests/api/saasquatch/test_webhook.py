@@ -118,31 +118,39 @@ class TestSubscriptions:
         assert tenant.get("/subscription").json()[0]["webhookTypes"] == types
 
     @pytest.mark.parametrize(
-        "body",
+        ("body", "told"),
         [
-            {},
-            {"endpointUrl": None},
-            {"endpointUrl": "hooks.example.org"},
-            {"endpointUrl": "ftp://hooks.example.org"},
-            {"endpointUrl": "https://a b"},
-            {"endpointUrl": "http://"},
-            {"endpointUrl": "http://:80/x"},
-            {"endpointUrl": "http://[::1/x"},
-            {"endpointUrl": "http://h:99999/"},
-            {"endpointUrl": "https://" + "a" * 2_041},
-            {"endpointUrl": URL, "webhookTypes": []},
-            {"endpointUrl": URL, "webhookTypes": ["test"] * 51},
-            {"endpointUrl": URL, "webhookTypes": [""]},
-            {"endpointUrl": URL, "webhookTypes": "*"},
-            {"endpointUrl": URL, "webhookTypes": ["reward.creatd"]},
-            {"endpointUrl": URL, "webhookTypes": ["test", "~nothing"]},
-            {"endpointUrl": URL, "webhookTypes": ["User.Created"]},
-            {"endpointUrl": URL, "name": "n" * 256},
-            [URL],
+            ({}, "/endpointUrl: is required"),
+            ({"endpointUrl": None}, "/endpointUrl: must be a string, not null"),
+            ({"endpointUrl": "hooks.example.org"}, "/endpointUrl: must be an http or https URL"),
+            ({"endpointUrl": "ftp://hooks.example.org"}, "/endpointUrl: must be an http or https URL"),
+            ({"endpointUrl": "https://a b"}, "/endpointUrl: must be an http or https URL"),
+            ({"endpointUrl": "http://"}, "/endpointUrl: must have at least 8 characters"),
+            ({"endpointUrl": "http://:80/x"}, "WEBHOOK_ADDRESS_REFUSED"),
+            ({"endpointUrl": "http://[::1/x"}, "WEBHOOK_ADDRESS_REFUSED"),
+            ({"endpointUrl": "http://h:99999/"}, "WEBHOOK_ADDRESS_REFUSED"),
+            ({"endpointUrl": "https://" + "a" * 2_041}, "/endpointUrl: must have at most 2,048 characters"),
+            ({"endpointUrl": URL, "webhookTypes": []}, "/webhookTypes: must not be empty"),
+            ({"endpointUrl": URL, "webhookTypes": ["test"] * 51}, "/webhookTypes: must have at most 50 items"),
+            ({"endpointUrl": URL, "webhookTypes": [""]}, "/webhookTypes/0: must be one of *, user.created"),
+            ({"endpointUrl": URL, "webhookTypes": "*"}, "/webhookTypes: must be an array"),
+            (
+                {"endpointUrl": URL, "webhookTypes": ["reward.creatd"]},
+                "/webhookTypes/0: must be one of *, user.created",
+            ),
+            (
+                {"endpointUrl": URL, "webhookTypes": ["test", "~nothing"]},
+                "/webhookTypes/1: must be one of *, user.created",
+            ),
+            ({"endpointUrl": URL, "webhookTypes": ["User.Created"]}, "/webhookTypes/0: must be one of *, user.created"),
+            ({"endpointUrl": URL, "name": "n" * 256}, "/name: must have at most 255 characters"),
+            ([URL], "the body: must be an object, not an array"),
         ],
     )
-    def test_bad_subscriptions_are_refused_and_change_nothing(self, tenant: SaasquatchTenant, body: Any) -> None:
-        assert tenant.post("/subscription", json=body).status_code == 400
+    def test_bad_subscriptions_are_refused_and_change_nothing(
+        self, tenant: SaasquatchTenant, body: Any, told: str
+    ) -> None:
+        assert_refused(tenant.post("/subscription", json=body), 400, told)
         assert tenant.get("/subscription").json() == []
 
     @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def main() -> None:
         assert credit(client).total_redeemed_credit == of(int, paid.total_redeemed_credit) + 500
 
         unknown = of(ApiError, open_get_user.sync(TENANT, "nobody", "nobody", client=client))
-        assert unknown.status_code == 404
+        assert (unknown.status_code, unknown.api_error_code) == (404, "ACCOUNT_NOT_FOUND")
 
 
 main()

@@ -54,4 +54,4 @@ assert.equal((await credit()).redeemed, paid.redeemed + 500);
 const unknown = await client.GET("/api/v1/{tenant_alias}/open/account/{accountId}/user/{userId}", {
   params: { path: { tenant_alias, accountId: "nobody", userId: "nobody" } },
 });
-assert.equal(unknown.error?.statusCode, 404);
+assert.deepEqual([unknown.error?.statusCode, unknown.error?.apiErrorCode], [404, "ACCOUNT_NOT_FOUND"]);
