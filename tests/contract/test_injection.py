@@ -66,6 +66,7 @@ NOT_KEPT = {
     r"saasquatch\.open(CreateUser|UserUpsert) body referredBy(\.code|Codes\.0)": "a code that nobody has refers to nobody, as documented",
     r"saasquatch\.createReward body integrationSettings\..*": "of a kind of reward that the example is not",
     r"loyalty_core\.matchAudiences body .*": "asks only",
+    r"loyalty_core\.convertAstToExpressions body inputs\.0\.node\..*": "members of kinds of nodes that the example is not",
     r"loyalty_core\.adminSetOrganizationUserPassword body password": "kept as a hash",
     r"leat\.deleteContact body type": "deletes the contact, whatever the reason",
 }

@@ -4,7 +4,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from models.kernel.pointers import escape
 from models.loyalty_core.expressions.errors import ExpressionError
 from models.loyalty_core.expressions.inference import infer
 from models.loyalty_core.expressions.nodes import (
@@ -84,10 +83,8 @@ class _Reader:
 
     def __init__(self, value: dict[str, Any], pointer: str, depth: int) -> None:
         self.value, self.pointer, self.depth = value, pointer, depth
-        self.taken = {"position", "valueType"}  # what `annotate` adds
 
     def member(self, name: str) -> Any:
-        self.taken.add(name)
         if name not in self.value:
             raise ExpressionError(f"{name} is missing", pointer=self.pointer)
         return self.value[name]
@@ -132,11 +129,7 @@ def _read(value: Any, pointer: str, depth: int, *, lambdas: bool = False) -> Nod
     kind = reader.one_of("type", tuple(_KINDS))
     if kind == "lambda" and not lambdas:
         raise ExpressionError("a lambda is an argument of a call", pointer=pointer)
-    node = _KINDS[kind](reader)
-    foreign = next((name for name in value if name not in reader.taken and value[name] is not None), None)
-    if foreign is not None:
-        raise ExpressionError(f"a {kind} node has no {foreign}", pointer=f"{pointer}/{escape(foreign)}")
-    return node
+    return _KINDS[kind](reader)
 
 
 def _literal(reader: _Reader) -> Node:

@@ -4,16 +4,15 @@ from collections.abc import Iterator, Mapping
 
 from models.loyalty_core.expressions.nodes import Binary, Call, Items, Lambda, Literal, Node, Path, Scalar, children
 
-Steps = tuple[str | int, ...]
-Bound = Mapping[str, Steps | None]
+Bound = Mapping[str, tuple[str | int, ...] | None]
 """Parameters of lambdas: the path whose items each of them stands for, None for what is no path."""
 
 
-def places(root: Node) -> Iterator[Steps]:
-    """The places in the data that the paths of an expression lead to, also those that begin with the parameter of a lambda over a path."""
+def free_paths(root: Node) -> Iterator[Path]:
+    """The paths that begin in the data, and not with the parameter of a lambda."""
     for node, bound in _walk(root, {}):
-        if place := _place(node, bound):
-            yield place
+        if isinstance(node, Path) and node.steps[0] not in bound:
+            yield node
 
 
 def compared_with(root: Node, *steps: str) -> Iterator[Scalar]:
@@ -41,15 +40,14 @@ def _walk(node: Node, bound: Bound) -> Iterator[tuple[Node, Bound]]:
         yield from _walk(child, within)
 
 
-def _place(node: Node, bound: Bound) -> Steps:
+def _place(node: Node, bound: Bound) -> tuple[str | int, ...]:
     """The path that a node is, from the data on; empty for what is none."""
     if not isinstance(node, Path):
         return ()
     name, *further = node.steps
     if name not in bound:
         return node.steps
-    start = bound[str(name)]
-    return () if start is None else (*start, *further)
+    return (*(bound[str(name)] or ()), *further)
 
 
 def _scalars(node: Node) -> Iterator[Scalar]:

@@ -1,15 +1,15 @@
 """What conditions and amounts may name: members of what they look at, tiers and programs that are there.
 
-A rule that names what is not there is for nobody, and nobody is told: it is refused when it is written. `profile`,
-`customAttributes`, `onChain` and payloads are free-form, so that nothing is known of their members.
+A rule that names what is not there is for nobody, and nobody is told: it is refused when it is written. The members of `profile`,
+`customAttributes`, `onChain`, payloads and items are free-form, so that nothing is known of them.
 """
 
 from collections.abc import Iterable, Mapping
 
 from models.kernel.findings import findings
 from models.loyalty_core.expressions import compile_expression
-from models.loyalty_core.expressions.names import Steps, compared_with, places
-from models.loyalty_core.expressions.nodes import Node
+from models.loyalty_core.expressions.names import compared_with, free_paths
+from models.loyalty_core.expressions.nodes import Node, Path
 from models.loyalty_core.members.ladders import check_tier_keys
 from models.loyalty_core.members.problems import PathUnknown
 from models.loyalty_core.members.views import find_program
@@ -60,8 +60,6 @@ ORDER = (
     "createdAt",
     "updatedAt",
 )
-LINE = ("sku", "name", "productCategoryCode", "categoryCode", "quantity", "price", "total", "tags", "customAttributes")
-"""Members of `order.items`."""
 Roots = Mapping[str, tuple[str, ...]]
 OF_MEMBER: Roots = {"member": MEMBER}
 """What conditions of audiences and coupon books look at."""
@@ -82,9 +80,9 @@ def check_nodes(uow: UnitOfWork, nodes: Iterable[Node], roots: Roots) -> None:
     programs: dict[int, None] = {}
     with findings() as found:
         for node in nodes:
-            for place in places(node):
+            for path in free_paths(node):
                 with found.at(""):
-                    _check_place(place, roots)
+                    _check_path(path, roots)
             tiers |= {key: None for key in compared_with(node, "member", "tiers") if isinstance(key, str)}
             for number in compared_with(node, "member", "loyaltyPrograms"):
                 if isinstance(number, int) and not isinstance(number, bool):
@@ -96,13 +94,9 @@ def check_nodes(uow: UnitOfWork, nodes: Iterable[Node], roots: Roots) -> None:
                 find_program(uow, number)
 
 
-def _check_place(place: Steps, roots: Roots) -> None:
-    name, *further = place
+def _check_path(path: Path, roots: Roots) -> None:
+    name, *further = path.steps
     if name not in roots:
         raise PathUnknown(f"There is no {name} here: a path begins with {' or '.join(roots)}.")
     if further and further[0] not in roots[str(name)]:
         raise PathUnknown(f"{name} has no {further[0]}; it has {', '.join(roots[str(name)])}.")
-    if (name, *further[:1]) == ("order", "items"):
-        of_line = next((step for step in further[1:] if isinstance(step, str)), LINE[0])
-        if of_line not in LINE:
-            raise PathUnknown(f"A line of order.items has no {of_line}; it has {', '.join(LINE)}.")

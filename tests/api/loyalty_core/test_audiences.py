@@ -653,7 +653,7 @@ class TestMatch:
         member = club.member(profile={"age": 34})
         number = new_audience(club, ADULT)["audienceId"]
         assert matched(club, [number], {"memberId": member["memberId"], "loyaltyMemberId": "ana"}) == []
-        assert matched(club, [number], {"profile": {"age": 20}, "customAttributes": {"other": [1]}}) == [number]
+        assert matched(club, [number], {"profile": {"age": 20}, "other": [1]}) == [number]
         assert club.get(f"/members/{member['memberId']}").json()["loyalMember"] == member
 
     def test_a_wrong_or_missing_member_is_named(self, club: Club) -> None:

@@ -39,7 +39,7 @@ FOLLOWING = {
 class TestUpsert:
     def test_a_new_one(self, club: Club) -> None:
         member = club.member()
-        item = {"sku": "BEANS", "quantity": 2, "price": 6.25, "customAttributes": {"any": [1, None]}}
+        item = {"sku": "BEANS", "quantity": 2, "price": 6.25, "colour": {"any": [1, None]}}
         said = {
             "externalId": "r-1",
             "externalEventDate": "2026-01-15T11:55:00+01:00",
