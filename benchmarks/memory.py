@@ -213,7 +213,7 @@ def main() -> int:
         "",
         (
             f"The last {LOGGED:,} requests also change members of Loyalty Core {changes:,} times: the database grows by {by_change:,.0f} bytes with each "
-            "change, which is an event that the API shows, with its indexes."
+            "change: an event that the API shows for ever, with its indexes, and a webhook, of which the newest 5,000 are kept."
         ),
         "",
         "Calls: "
