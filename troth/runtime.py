@@ -7,6 +7,7 @@ import shutil
 import tempfile
 import weakref
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -19,6 +20,8 @@ from models.kernel.shared_limits import SharedWindows
 from models.kernel.times import iso
 from models.kernel.vault import Vault, VaultError
 from models.outbox.addresses import PRIVATE_TARGETS
+from models.outbox.history import bound_events
+from models.outbox.outbox import EVENT_WRITTEN
 from models.outbox.signing import ensure_demo_key, has_demo_key
 from models.tenancy.rotation import use_mark_key
 from models.tenancy.sandboxes import MAIN, Sandbox, open_sandbox, store_clock
@@ -98,6 +101,8 @@ class Runtime:
             "senders_by_api": senders,
             PRIVATE_TARGETS: settings.private_targets,
         }
+        if settings.mock:
+            self.services[EVENT_WRITTEN] = partial(bound_events, settings.events_kept)
         self.wake: Callable[[], None] = _nothing
         self.due_jobs: DueJobs | None = None
         self.run_due: Callable[[int], None] | None = None

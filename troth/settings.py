@@ -134,6 +134,8 @@ class Settings(BaseSettings):
     """Events to evaluate that may come of one event."""
     journal_mb: int = Field(default=32, ge=0, le=65_536)
     """Mock mode: memory that the journal of each sandbox may take, in MB; 0 for no journal."""
+    events_kept: int = Field(default=5_000, ge=100, le=10_000_000)
+    """Mock mode: events of each tenant that are kept with their deliveries once they have been delivered or given up; older ones are forgotten, and all after 30 days."""
     sandboxes_mb: int = Field(default=2_048, ge=0, le=1_048_576)
     """Mock mode: memory that the databases of the sandboxes beside the main one may take together, in MB."""
     seed: int = 1

@@ -148,7 +148,9 @@ class UnknownDelivery(Problem):
     code = "DELIVERY_NOT_FOUND"
 
     def __init__(self, delivery_id: str = "") -> None:
-        super().__init__(f"There is no delivery {delivery_id!r}: events are kept for 30 days on the sandbox's clock.")
+        super().__init__(
+            f"There is no delivery {delivery_id!r}: events are kept for 30 days on the sandbox's clock, and the newest TROTH_EVENTS_KEPT of a tenant."
+        )
 
 
 class BadTarget(Problem):

@@ -17,7 +17,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     delete,
-    exists,
     or_,
     select,
     text,
@@ -28,7 +27,6 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
-from models.kernel.clock import DAY_MS
 from models.kernel.statements import TENANT, Change, Insertion
 from models.outbox.long_jobs import LONG_KINDS
 from models.uow import UnitOfWork
@@ -40,13 +38,11 @@ DeliveryKey = tuple[int, str]
 """A tenant's id, and the id of its delivery."""
 
 LEASE_MS = 60_000
-KEPT_MS = 30 * DAY_MS
-"""How long events and their deliveries are kept."""
-PRUNED_AT_ONCE = 200
-"""Events that one unit of work forgets, with all their deliveries: about 10 ms."""
 ANSWER_CHARACTERS_MAX = 2_048
 TRACE_CONTEXT = "trace_context"
 """The service that says in which trace events are written: called without arguments, it returns a `traceparent` or None."""
+EVENT_WRITTEN = "event_written"
+"""The service that is called with the unit of work for each event that it writes."""
 TRACEPARENT = "traceparent"
 """The header and the format of W3C Trace Context."""
 DELIVERY_KIND = "delivery"
@@ -256,6 +252,9 @@ def add_event(uow: UnitOfWork, event_id: str, event_type: str, payload: str) -> 
         created_ms=uow.now_ms,
         traceparent=None if trace_context is None else trace_context(),
     )
+    written = uow.services.get(EVENT_WRITTEN)
+    if written is not None:
+        written(uow)
 
 
 def deliver(uow: UnitOfWork, event_id: str, delivery_id: str, url: str, *, endpoint_id: str) -> None:
@@ -400,31 +399,6 @@ def retry(session: Session, job: Claim, due_at_ms: int) -> None:
 def put_off_delivery(uow: UnitOfWork, delivery_id: str, due_at_ms: int) -> None:
     """A delivery was sent out of its turn, and is to be tried again at a time on its tenant's clock."""
     uow.execute(PUT_OFF_DELIVERY, subject_is=delivery_id, due=due_at_ms)
-
-
-def prune(uow: UnitOfWork) -> bool:
-    """Forget some of the tenant's events that are older than 30 days and have been told, with their deliveries and attempts.
-
-    They hold what was said of people, and must not outlive those who were deleted. Returns whether there may be more.
-    """
-    waiting = exists().where(
-        Delivery.tenant_id == uow.tenant_id, Delivery.event_id == Event.id, Delivery.status == "pending"
-    )
-    old = uow.session.scalars(
-        select(Event.id)
-        .where(Event.tenant_id == uow.tenant_id, Event.created_ms < uow.now_ms - KEPT_MS, ~waiting)
-        .limit(PRUNED_AT_ONCE)
-    ).all()
-    if not old:
-        return False
-    gone = select(Delivery.id).where(Delivery.tenant_id == uow.tenant_id, Delivery.event_id.in_(old))
-    session, tenant_id = uow.session, uow.tenant_id
-    session.execute(
-        delete(DeliveryAttempt).where(DeliveryAttempt.tenant_id == tenant_id, DeliveryAttempt.delivery_id.in_(gone))
-    )
-    session.execute(delete(Delivery).where(Delivery.tenant_id == tenant_id, Delivery.event_id.in_(old)))
-    session.execute(delete(Event).where(Event.tenant_id == tenant_id, Event.id.in_(old)))
-    return len(old) == PRUNED_AT_ONCE
 
 
 def _is_delivery(wanted: bool) -> ColumnElement[bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pytest
 
@@ -13,9 +14,9 @@ from troth.settings import Settings
 
 
 @contextmanager
-def empty_mock(sender: Sender) -> Iterator[Client]:
+def empty_mock(sender: Sender, **settings: Any) -> Iterator[Client]:
     """A mock on a fixed clock, without people. Its webhooks go to the sender."""
-    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True), "empty")
+    server = build_mock(Settings(mock=True, database_url="sqlite://", fixed_clock=True, **settings), "empty")
     server.runtime.services["dispatcher"].sender.sender = sender
     client = Client(server)
     yield client

@@ -86,6 +86,7 @@ def test_each_tool_says_what_it_does_and_gives_an_example_that_it_would_take(age
         jsonschema_rs.validate(tool.input_schema, example_of(tool.description))
         unknown = example_of(tool.description).keys() - tool.input_schema["properties"].keys()
         assert not unknown, f"{name}: {unknown}"
+        assert tool.input_schema["additionalProperties"] is False
 
 
 def test_operations_are_found_by_words_and_described(agent: Agent) -> None:
@@ -175,6 +176,8 @@ def test_credentials_and_tenants_can_be_the_callers_own(agent: Agent) -> None:
         ("call_operation", {"operation": "listUsers", "path_parameters": {"x": 1}}, "has no x; it has tenant_alias"),
         ("call_operation", {"operation": "listUsers", "api": "nothing"}, "it has saasquatch, advocacy"),
         ("list_operations", {"api": "nothing"}, "it has saasquatch, advocacy"),
+        ("list_operations", {"text": "coupon"}, "text\n  Extra inputs are not permitted"),
+        ("add_rule", {"rule": {"operation": "listUsers"}}, "rule\n  Extra inputs are not permitted"),
         ("trigger_event", {"event": "user.create"}, "did you mean user.created"),
         ("trigger_event", {"event": "user.created", "overrides": {"nobody:x": 1}}, "no step 'nobody'"),
         ("advance_clock", {"by": "soon"}, "400 "),

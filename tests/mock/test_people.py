@@ -84,7 +84,7 @@ class TestPerson:
         assert "The referral of Ben Okafor converted" in told
         assert "Reward of 1500 CENTS +1,500" in told
         assert (
-            'aria-label="Credit in CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most 1,500, now $15.00"' in shown
+            'aria-label="Credit in CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most $15.00, now $15.00"' in shown
         )
         assert f'<a href="{PEOPLE}/saasquatch/demo?account=birch&amp;id=ben%40example.org">' in shown
 
@@ -98,7 +98,7 @@ class TestPerson:
         done(demo, "POST", f"{path}/credit/bulkredeem", auth=("", MAIN_KEY), json=debit)
         shown = page(demo, f"{PEOPLE}/saasquatch/demo?account=pat&id=pat")
         assert "Spent 30 POINT -30" in words(shown)
-        assert "2 changes, at most 70, now 40" in shown
+        assert "2 changes, at most 70 POINT, now 40 POINT" in shown
 
     def test_an_advocate_has_points_orders_and_redemptions(self, demo: Client) -> None:
         points = {"amount": 25, "type": "award", "description": "Well done"}
@@ -201,7 +201,7 @@ class TestDrawing:
     def test_a_line_goes_up_and_down_in_steps_until_now(self) -> None:
         line = step_line(Balance("Points", "5", [(100, 10), (200, 5)]), 300)
         assert line is not None
-        assert (line.begin_ms, line.end_ms, line.top) == (100, 300, 10)
+        assert (line.begin_ms, line.end_ms, line.top) == (100, 300, "10")
         assert line.line == "M0 100H0V0H500V50H1000"
         assert line.area == "M0 100H0V0H500V50H1000V100Z"
 

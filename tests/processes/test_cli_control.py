@@ -101,7 +101,7 @@ class TestSnapshots:
         assert "before" in desk.run("snapshot", "restore", "before")
         assert not desk.has_user()
         assert desk.run("snapshot", "delete", "before") == "deleted\n"
-        assert desk.run("snapshot", "list") == "nothing\n"
+        assert desk.run("snapshot", "list") == "no snapshots\n"
         assert "no such snapshot" in desk.run("snapshot", "restore", "before", expect=1)
 
 
@@ -110,6 +110,7 @@ class TestClock:
         start = desk.json("clock", "show")["now_ms"]
         assert desk.json("clock", "advance", "--by", "P1D")["now_ms"] == start + 86_400_000
         assert desk.json("clock", "advance", "--by", "500")["now_ms"] == start + 86_400_500
+        assert desk.run("clock", "advance", "--by", "1").startswith("nothing became due\n")
         assert "now 2026-03-01T00:00:00.000Z" in desk.run("clock", "advance", "--to", "2026-03-01T00:00:00Z")
 
     def test_what_fired_is_listed(self, desk: Desk) -> None:
@@ -190,10 +191,13 @@ class TestRules:
         assert desk.add_user().status_code == 200
         assert desk.json("rule", "list")["rules"][0]["applied"] == 1
         assert "openUserUpsert" in desk.run("rule", "list")
+        assert "answer code 500" in desk.run("rule", "list")
         assert desk.run("rule", "delete", made["id"]) == "deleted\n"
         assert desk.json("rule", "list")["rules"] == []
         desk.run("rule", "add", "--delay-ms", "1")
+        assert "delay ms 1" in desk.run("rule", "list")
         assert desk.run("rule", "clear") == "cleared\n"
+        assert desk.run("rule", "list") == "no rules\n"
         assert desk.json("rule", "list")["rules"] == []
 
     def test_a_rule_as_json_with_options_on_top(self, desk: Desk) -> None:
@@ -216,8 +220,11 @@ class TestInbox:
         shown = desk.run("inbox", "list", "mine")
         assert "user.created" in shown
         assert "X-Hook-JWS-RFC-7797 right" in shown
+        httpx2.post(inbox, json={"long": "x" * 500})
+        lines = desk.run("inbox", "list", "mine", "--limit", "1").splitlines()
+        assert (len(lines), lines[1].rstrip()[-1]) == (2, "…")
         assert desk.run("inbox", "clear", "mine") == "cleared\n"
-        assert desk.run("inbox", "list", "mine") == "nothing\n"
+        assert desk.run("inbox", "list", "mine") == "no messages\n"
 
 
 class TestNoMock:
@@ -414,7 +421,7 @@ class TestExports:
 
 def test_what_has_changed_since_a_snapshot(desk: Desk) -> None:
     desk.run("snapshot", "take", "before")
-    assert desk.run("sandbox", "diff", "before") == "nothing\n"
+    assert desk.run("sandbox", "diff", "before") == "no resource has changed\n"
     desk.add_user()
     shown = desk.run("sandbox", "diff", "before")
     assert "ana, ana" in shown

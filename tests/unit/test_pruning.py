@@ -8,7 +8,7 @@ from models import pruning
 from models.advocacy.tables import UsedSignature
 from models.kernel.clock import DAY_MS
 from models.kernel.connection import LazyConnection
-from models.outbox import outbox
+from models.outbox import history
 from models.outbox.outbox import Delivery, Event
 from models.tenancy.tenants import TenantRow
 from models.uow import UnitOfWork
@@ -53,7 +53,7 @@ def unit(server: Server) -> UnitOfWork:
 
 def test_a_job_removes_so_many_rows_and_is_continued_by_another(own: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pruning, "ROWS_MAX", 10)
-    monkeypatch.setattr(outbox, "PRUNED_AT_ONCE", 4)
+    monkeypatch.setattr(history, "PRUNED_AT_ONCE", 4)
     now_ms = own.runtime.main.clock.now_ms()
     uow = unit(own)
     with uow.transaction():

@@ -70,6 +70,7 @@ MALFORMED: dict[str, list[str]] = {
     "request_effects": [*WHOLE, "0"],
     "request_events": WHOLE,
     "journal_mb": WHOLE,
+    "events_kept": [*WHOLE, "99"],
     "sandboxes_mb": WHOLE,
     "seed": ["", "many", "1.5", "1e3"],
     "fixed_clock": BOOLEANS,

@@ -8,7 +8,7 @@ from handlers.advocacy import _edge
 from models.advocacy import jobs, personal, provision, webhooks
 from models.advocacy.resources import RESOURCES
 from models.advocacy.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants, has_people
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
@@ -43,13 +43,28 @@ def describe(runtime: Running, tenants: list[Row]) -> Row:
         },
         "first_calls": [
             f"{bearer} '{base}/advocates?limit=3'",
-            (
-                f"{bearer} -H 'Content-Type: application/json' -d '{{\"advocateId\": \"adv_demo0000000000000001\"}}' "
-                f"'{base}/rewards/rwd_demo0000000000000001/redeem'"
-            ),
-            f"{bearer} '{base}/referrals/ANAST2NE/stats'",
+            *(_of_people(bearer, base) if has_people(live) else _of_nobody(bearer, base)),
         ],
     }
+
+
+def _of_people(bearer: str, base: str) -> list[str]:
+    """Calls where Ana and her points are there."""
+    return [
+        (
+            f"{bearer} -H 'Content-Type: application/json' -d '{{\"advocateId\": \"adv_demo0000000000000001\"}}' "
+            f"'{base}/rewards/rwd_demo0000000000000001/redeem'"
+        ),
+        f"{bearer} '{base}/referrals/ANAST2NE/stats'",
+    ]
+
+
+def _of_nobody(bearer: str, base: str) -> list[str]:
+    zoe = '{"email": "zoe@example.org", "name": "Zoe Park"}'
+    return [
+        f"{bearer} -H 'Content-Type: application/json' -d '{zoe}' '{base}/advocates'",
+        f"{bearer} '{base}/advocates?search=zoe'",
+    ]
 
 
 API = Api(

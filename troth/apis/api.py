@@ -169,6 +169,11 @@ class Api:
         return self.handlers or f"handlers.{self.name}"
 
 
+def has_people(tenant: Row) -> bool:
+    """Whether a scenario has filled a tenant with people, those of the demo among them. Unknown, and so False, of a database that was seeded before."""
+    return bool(tenant["rows"])
+
+
 def first_tenants(tenants: list[Row], api: str) -> tuple[Row, Row]:
     """The first live and the first test tenant of an API; each stands in for the other where there is only one."""
     mine = [tenant for tenant in tenants if tenant["api"] == api]

@@ -8,7 +8,7 @@ from handlers.loyalty_core import _edge
 from models.loyalty_core import jobs, personal, provision, webhooks
 from models.loyalty_core.resources import RESOURCES
 from models.loyalty_core.settings import organization_id, parse_settings
-from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, find_tenant, first_tenants, has_people
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
@@ -37,16 +37,27 @@ def describe(runtime: Running, tenants: list[Row]) -> Row:
     base = f"{runtime.public_url}{PREFIX}/api/v1/organizations/{number}"
     return {
         "credentials": {"organization_id": str(number), "api_token": token},
-        "first_calls": [
-            f"{bearer} '{base}/search/members?query=ana+stone'",
-            (
-                f"{bearer} -H 'Content-Type: application/json' "
-                f'-d \'{{"externalId": "order-1", "type": "sale", "total": 9.6, "status": "confirmed"}}\' '
-                f"'{base}/members/42/purchase-orders'"
-            ),
-            f"{bearer} '{base}/ledgers/1/wallets/142/balances'",
-        ],
+        "first_calls": _of_people(bearer, base) if has_people(live) else _of_nobody(bearer, base),
     }
+
+
+def _of_people(bearer: str, base: str) -> list[str]:
+    """Calls where Ana and her wallet are there."""
+    order = '{"externalId": "order-1", "type": "sale", "total": 9.6, "status": "confirmed"}'
+    return [
+        f"{bearer} '{base}/search/members?query=ana+stone'",
+        f"{bearer} -H 'Content-Type: application/json' -d '{order}' '{base}/members/42/purchase-orders'",
+        f"{bearer} '{base}/ledgers/1/wallets/142/balances'",
+    ]
+
+
+def _of_nobody(bearer: str, base: str) -> list[str]:
+    zoe = '{"loyaltyMemberId": "zoe-1", "profile": {"name": "Zoe Park"}}'
+    return [
+        f"{bearer} '{base}/ledgers'",
+        f"{bearer} -H 'Content-Type: application/json' -d '{zoe}' '{base}/members'",
+        f"{bearer} '{base}/loyalty-members/zoe-1'",
+    ]
 
 
 API = Api(

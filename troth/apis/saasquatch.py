@@ -9,7 +9,7 @@ from models.saasquatch import jobs, personal, provision, webhooks
 from models.saasquatch.exports.exports import files_folder
 from models.saasquatch.resources import RESOURCES
 from models.saasquatch.settings import parse_settings
-from troth.apis.api import Api, Domain, Row, Running, first_tenants
+from troth.apis.api import Api, Domain, Row, Running, first_tenants, has_people
 
 if TYPE_CHECKING:
     from models.uow import UnitOfWork
@@ -42,14 +42,28 @@ def describe(runtime: Running, tenants: list[Row]) -> Row:
         },
         "first_calls": [
             f"curl -u :{key} '{base}/users?limit=3'",
-            (
-                f"curl -u :{key} -X PUT -H 'Content-Type: application/json' "
-                f'-d \'{{"id": "zoe", "accountId": "zoe-inc", "firstName": "Zoe", "lastName": "Park", '
-                f'"referredByCodes": ["ANASTONE"]}}\' \'{base}/open/account/zoe-inc/user/zoe\''
-            ),
-            f"curl '{base}/open/code/ANASTONE'",
+            *(_of_people(key, base) if has_people(live) else _of_nobody(key, base)),
         ],
     }
+
+
+def _of_people(key: str, base: str) -> list[str]:
+    """Calls where Ana is there to be referred by."""
+    zoe = (
+        '{"id": "zoe", "accountId": "zoe-inc", "firstName": "Zoe", "lastName": "Park", "referredByCodes": ["ANASTONE"]}'
+    )
+    return [_put_zoe(key, base, zoe), f"curl '{base}/open/code/ANASTONE'"]
+
+
+def _of_nobody(key: str, base: str) -> list[str]:
+    zoe = '{"id": "zoe", "accountId": "zoe-inc", "firstName": "Zoe", "lastName": "Park"}'
+    return [_put_zoe(key, base, zoe), f"curl -u :{key} '{base}/open/account/zoe-inc/user/zoe'"]
+
+
+def _put_zoe(key: str, base: str, body: str) -> str:
+    return (
+        f"curl -u :{key} -X PUT -H 'Content-Type: application/json' -d '{body}' '{base}/open/account/zoe-inc/user/zoe'"
+    )
 
 
 API = Api(

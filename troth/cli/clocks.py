@@ -77,7 +77,7 @@ def clock_run(
 
 def _show_move(answer: Json, as_json: bool) -> None:
     """What a move has run and where the clock stands."""
-    show(answer, [_fired(one) for one in answer["fired"]], as_json)
+    show(answer, [_fired(one) for one in answer["fired"]], as_json, "nothing became due")
     if not answer["reached"]:
         count = len(answer["fired"])
         print(f"troth: the clock stopped on the way, after {count} jobs and webhooks: call again", file=sys.stderr)

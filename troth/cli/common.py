@@ -97,13 +97,13 @@ def _served(db: str | None) -> Iterator[Runtime]:
         yield runtime
 
 
-def print_rows(rows: list[dict[str, Any]], as_json: bool) -> None:
-    """A table for people, JSON for programs."""
+def print_rows(rows: list[dict[str, Any]], as_json: bool, none: str = "nothing") -> None:
+    """A table for people, JSON for programs; `none` is what people read where there are no rows."""
     if as_json:
         print(json.dumps(rows, indent=2, default=str))
         return
     if not rows:
-        print("nothing")
+        print(none)
         return
     from rich.console import Console
     from rich.table import Table

@@ -85,12 +85,12 @@ class Mock(RemoteMock):
             fail(str(error))
 
 
-def show(answer: Json, rows: list[Json], as_json: bool) -> None:
-    """The answer for programs, rows for people."""
+def show(answer: Json, rows: list[Json], as_json: bool, none: str = "nothing") -> None:
+    """The answer for programs, rows for people, or `none` where there are no rows."""
     if as_json:
         print(json.dumps(answer, indent=2))
     else:
-        print_rows(rows, as_json=False)
+        print_rows(rows, as_json=False, none=none)
 
 
 def print_message(name: str, message: Json) -> None:

@@ -38,7 +38,7 @@ def delivery_list(
     """List deliveries, the newest event first. Example: troth delivery list --api saasquatch --status failed"""
     query = only(api=api, tenant=tenant, status=status, event=event, limit=limit, offset=offset)
     answer = Mock(url, sandbox).call("GET", "/deliveries", query=query)
-    show(answer, [{name: row[name] for name in COLUMNS} for row in answer["deliveries"]], as_json)
+    show(answer, [{name: row[name] for name in COLUMNS} for row in answer["deliveries"]], as_json, "no deliveries")
 
 
 @app.command("show")

@@ -12,6 +12,8 @@ from troth.cli.common import AsJson, fail
 from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, done, only, segment, show
 
 app = typer.Typer(no_args_is_help=True, help="Webhooks that the inboxes of a running mock have received.")
+BODY_MAX = 80
+"""Characters of a body in the table: it is for finding a message, `--json` has all of it."""
 Name = Annotated[str, typer.Argument(help="Name of the inbox, e.g. saasquatch.")]
 
 
@@ -26,7 +28,7 @@ def inbox_list(
 ) -> None:
     """List the messages of an inbox, newest first, with whether their signatures are right. Example: troth inbox list saasquatch"""
     answer = Mock(url, sandbox).call("GET", f"/inbox/{segment(name)}", query={"limit": limit, "offset": offset})
-    show(answer, [_row(message) for message in answer["messages"]], as_json)
+    show(answer, [_row(message) for message in answer["messages"]], as_json, "no messages")
 
 
 @app.command("clear")
@@ -72,4 +74,5 @@ def _row(message: Json) -> Json:
     verified = {True: "right", False: "WRONG", None: "none"}
     signatures = ", ".join(f"{name} {verified[right]}" for name, right in message["verified"].items())
     reasons = " ".join(one["message"] for one in message["reasons"].values())
-    return {"received": iso(message["received_ms"]), "signatures": signatures, "why": reasons, "body": message["body"]}
+    body = message["body"] if len(message["body"]) <= BODY_MAX else f"{message['body'][: BODY_MAX - 1]}…"
+    return {"received": iso(message["received_ms"]), "signatures": signatures, "why": reasons, "body": body}

@@ -62,7 +62,7 @@ def journal_list(
         api=api, operation=operation, method=method, status=status, tenant=tenant, text=text, after=after, limit=limit
     )
     answer = Mock(url, sandbox).call("GET", "/journal", query=query)
-    show(answer, [_row(call) for call in answer["calls"]], as_json)
+    show(answer, [_row(call) for call in answer["calls"]], as_json, "no calls")
 
 
 @app.command("show")

@@ -37,7 +37,7 @@ def recording_begin(
 def recording_list(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """List the recordings that are under way. Example: troth recording list"""
     answer = Mock(url, sandbox).call("GET", "/recordings")
-    show(answer, answer["recordings"], as_json)
+    show(answer, answer["recordings"], as_json, "no recordings")
 
 
 @app.command("end")

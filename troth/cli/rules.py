@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import json
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -76,7 +77,7 @@ def rule_add(
 def rule_list(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """List the rules with how often each was applied. Example: troth rule list --sandbox checkout-tests"""
     answer = Mock(url, sandbox).call("GET", "/rules")
-    show(answer, [_row(rule) for rule in answer["rules"]], as_json)
+    show(answer, [_row(rule) for rule in answer["rules"]], as_json, "no rules")
 
 
 @app.command("delete")
@@ -100,7 +101,14 @@ def rule_clear(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJso
 
 def _row(rule: Json) -> Json:
     def part(names: tuple[str, ...]) -> str:
-        return ", ".join(f"{name} {rule[name]}" for name in names if name in rule)
+        return ", ".join(f"{name} {_words(rule[name])}" for name in names if name in rule)
 
     shown = {"id": rule["id"], "meant": part(MEANT), "turn": part(TURN), "does": part(DOES)}
     return {**shown, "matched": rule["matched"], "applied": rule["applied"]}
+
+
+def _words(value: Any) -> str:
+    """A part of a rule for people: `code 503` for `{"code": 503}`."""
+    if isinstance(value, dict):
+        return " ".join(f"{name} {_words(part)}" for name, part in value.items())
+    return value if isinstance(value, str) else json.dumps(value)

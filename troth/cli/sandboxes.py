@@ -75,7 +75,7 @@ def sandbox_diff(
 ) -> None:
     """Show what has changed since a snapshot. Example: troth sandbox diff before-checkout"""
     answer = Mock(url, sandbox).call("GET", "/diff", query={"from": before, "to": to})
-    show(answer, [_changed(one) for one in answer["resources"]], as_json)
+    show(answer, [_changed(one) for one in answer["resources"]], as_json, "no resource has changed")
     if as_json:
         return
     for name, columns in (("events", ("tenant", "type", "id")), ("deliveries", ("tenant", "status", "url", "id"))):

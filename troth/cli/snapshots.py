@@ -24,7 +24,7 @@ def snapshot_take(name: Name, sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL,
 def snapshot_list(sandbox: InSandbox = MAIN, url: Url = DEFAULT_URL, as_json: AsJson = False) -> None:
     """List the snapshots of a sandbox, oldest first. Example: troth snapshot list --sandbox checkout-tests"""
     answer = Mock(url, sandbox).call("GET", "/snapshots")
-    show(answer, answer["snapshots"], as_json)
+    show(answer, answer["snapshots"], as_json, "no snapshots")
 
 
 @app.command("restore")

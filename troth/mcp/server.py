@@ -3,6 +3,8 @@
 from inspect import getdoc
 
 from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.tools import Tool
+from pydantic import create_model
 
 from troth import __version__
 from troth.mcp.clock import Clock
@@ -22,10 +24,19 @@ show_sandbox tells the addresses and keys that a program needs which is to be te
 def server_for(url: str) -> MCPServer[None]:
     """A server whose tools work on a running mock."""
     plane = Plane(url)
-    server: MCPServer[None] = MCPServer(
-        "troth", title="Troth", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING"
+    tools = [
+        _closed(Tool.from_function(tool, description=getdoc(tool)))
+        for group in (Operations, State, Clock, Journal, Events, Rules)
+        for tool in group(plane).tools()
+    ]
+    return MCPServer(
+        "troth", title="Troth", version=__version__, instructions=INSTRUCTIONS, log_level="WARNING", tools=tools
     )
-    for group in (Operations, State, Clock, Journal, Events, Rules):
-        for tool in group(plane).tools():
-            server.add_tool(tool, description=getdoc(tool))
-    return server
+
+
+def _closed(tool: Tool) -> Tool:
+    """The tool, refusing arguments that it does not have: the library drops them, and an agent that misspells a filter gets everything."""
+    known = tool.fn_metadata.arg_model
+    arguments = create_model(known.__name__, __base__=known, __cls_kwargs__={"extra": "forbid"})
+    metadata = tool.fn_metadata.model_copy(update={"arg_model": arguments})
+    return tool.model_copy(update={"fn_metadata": metadata, "parameters": arguments.model_json_schema(by_alias=True)})

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
 from models.kernel.connection import LazyConnection
-from models.outbox import outbox
+from models.outbox import history, outbox
 from models.outbox.addresses import shown
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
@@ -120,7 +120,7 @@ class OutboxUnits:
                 directory=self.runtime.directory,
                 public_url=self.runtime.public_url,
             )
-            more: list[bool] = [outbox.prune(uow), self.runtime.domain(tenant.api).prune(uow)]
+            more: list[bool] = [history.prune(uow), self.runtime.domain(tenant.api).prune(uow)]
             return any(more)
 
     # Internal jobs

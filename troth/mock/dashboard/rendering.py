@@ -34,7 +34,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"json": compact, "pretty": pretty, "ms": milliseconds, "size": size, "time": time_of_day}
+    made.filters |= {
+        "json": compact,
+        "pretty": pretty,
+        "ms": milliseconds,
+        "size": size,
+        "time": time_of_day,
+        "month_day": month_day,
+    }
     made.filters |= {"instant": instant, "kind": kind_of_status, "day": day, "iso": iso}
     made.globals["version_of_files"] = version_of_files()
     return made
@@ -95,6 +102,11 @@ def size(count: int) -> str:
 def time_of_day(text: str) -> str:
     """`12:00:00.125` of an instant of ISO 8601 in UTC."""
     return text[11:23].removesuffix("Z")
+
+
+def month_day(text: str) -> str:
+    """`01-15` of an instant of ISO 8601: a list may begin on one day of the clock and end on another."""
+    return text[5:10]
 
 
 def instant(value: int | str) -> str:

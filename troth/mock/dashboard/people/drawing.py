@@ -18,11 +18,11 @@ NAME_MAX = 22
 
 @dataclass(frozen=True, slots=True)
 class StepLine:
-    """A balance over time, from `begin_ms` to `end_ms` and from 0 to `top`: the path of its line, and of the area below."""
+    """A balance over time, from `begin_ms` to `end_ms` and from 0 to `top`, as people read it: the path of its line, and of the area below."""
 
     line: str
     area: str
-    top: int
+    top: str
     begin_ms: int
     end_ms: int
 
@@ -69,7 +69,7 @@ def step_line(balance: Balance, now_ms: int) -> StepLine | None:
 
     steps = [f"M0 {HEIGHT}", *(f"H{x(at_ms)}V{y(held)}" for at_ms, held in balance.points), f"H{WIDTH}"]
     line = "".join(steps)
-    return StepLine(line, f"{line}V{HEIGHT}Z", top, begin_ms, end_ms)
+    return StepLine(line, f"{line}V{HEIGHT}Z", balance.shown(top), begin_ms, end_ms)
 
 
 def tree_of(person: Person, chosen: Relation) -> Tree | None:

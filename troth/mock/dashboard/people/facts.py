@@ -1,5 +1,6 @@
 """What the pages about people know of anybody, whatever the API calls such a person."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 Key = dict[str, str]
@@ -52,11 +53,14 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What somebody holds of one kind; `points` are instants and what was held from then on, the oldest first."""
+    """What somebody holds of one kind; `points` are instants and what was held from then on, the oldest first. `shown` writes an amount
+    as `now` is written.
+    """
 
     name: str
     now: str
     points: list[tuple[int, int]]
+    shown: Callable[[int], str] = "{:,}".format
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.kernel.times import parse_instant_ms
@@ -10,7 +11,7 @@ from models.loyalty_core.coupons.benefits import CouponFilter
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.ledger import accounts, ledgers, lifecycle
-from models.loyalty_core.ledger.views import show_balance, show_transaction
+from models.loyalty_core.ledger.views import formatted, show_balance, show_transaction
 from models.loyalty_core.members import events, members, search
 from models.loyalty_core.members.views import find_member, show_found_members, show_member
 from models.loyalty_core.paging import Paging
@@ -132,7 +133,8 @@ def _add_balances(uow: UnitOfWork, wallet: int, person: Person) -> dict[int, str
             changes = _changes(uow, ledger.id, account.id, wallet)
             if changes or shown["balance"]:
                 points = backwards(shown["balance"], changes)
-                person.balances.append(Balance(account.name, shown["formattedBalance"], points))
+                number = partial(formatted, decimals=account.decimals, format_string=None)
+                person.balances.append(Balance(account.name, shown["formattedBalance"], points, number))
     return names
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from models.saasquatch import user_views
@@ -65,9 +66,9 @@ def _add_rewards(uow: UnitOfWork, key: Key, person: Person) -> None:
             person.coupons.append(Coupon(row.fuel_tank_code or row.id, _worth(row), status, row.created_ms))
     for balance in balances.list_balances(uow, key["account"], user_id=key["id"]):
         if balance.type == CREDIT:
-            now = balances.pretty(balance.spendable, balance.unit, balance.currencies)
+            shown = partial(balances.pretty, unit=balance.unit, currencies=balance.currencies)
             points = running_total(changes.get(fold_unit(balance.unit), []))
-            person.balances.append(Balance(f"Credit in {balance.unit}", now, points))
+            person.balances.append(Balance(f"Credit in {balance.unit}", shown(balance.spendable), points, shown))
 
 
 def _moments(row: Reward, redemptions: list[Redemption], now_ms: int) -> list[Moment]:
