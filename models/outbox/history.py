@@ -1,4 +1,4 @@
-"""Forgetting events that have been told, with their deliveries and attempts: all after 30 days, and those of a mock beyond a number of them.
+"""Pruning of events without pending deliveries, with their deliveries and attempts: all after 30 days, and those of a mock beyond a number of them.
 
 No API shows them. The control plane of a mock does, and whoever asks for a delivery to be sent again.
 """
@@ -57,7 +57,7 @@ FORGET_EVENTS = Change(delete(Event).where(Event.tenant_id == TENANT, among(Even
 
 
 def prune(uow: UnitOfWork) -> bool:
-    """Forget some of the tenant's events that are older than 30 days and have been told, with their deliveries and attempts.
+    """Forget some of the tenant's events that are older than 30 days and have no pending delivery, with their deliveries and attempts.
 
     They hold what was said of people, and must not outlive those who were deleted. Returns whether there may be more.
     """
@@ -67,7 +67,7 @@ def prune(uow: UnitOfWork) -> bool:
 
 
 class Bound:
-    """What a unit of work does once at its end: forget the tenant's events beyond the newest `kept`, as far as they have been told."""
+    """What a unit of work does once at its end: forget the tenant's events beyond the newest `kept` that have no pending delivery."""
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
