@@ -43,6 +43,9 @@ HEADERS: dict[str, dict[str, str]] = {
 """What each caller sends to be known, by name."""
 PLACES = {ParameterLocation.PATH, ParameterLocation.QUERY, ParameterLocation.BODY}
 
+OF_CONNECTION = {"host", "connection", "content-length", "transfer-encoding", "upgrade", "expect", "te", "trailer"}
+"""Headers that the HTTP server reads before any operation, and refuses in its own words. A generated one may have such a name."""
+
 INTEGER = re.compile("-?[0-9]{1,19}")
 POSITIVE = "positive test case"
 """How Schemathesis describes a step that it made valid."""
@@ -109,6 +112,8 @@ def before_call(_context: HookContext, case: Case, _kwargs: dict[str, Any]) -> N
     meta, title = case.meta, case.operation.schema.raw_schema["info"]["title"]
     if meta is None or title not in APIS:
         return
+    for name in [name for name in case.headers if name.lower() in OF_CONNECTION]:
+        del case.headers[name]
     _name_owner(case, APIS[title].OWNER)
     if not meta.generation.mode.is_positive:
         return
