@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory sandboxes scale compare bundle stubs lock clean
+.PHONY: rolling failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory sandboxes scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -37,7 +37,7 @@ browser: setup ## Drive the dashboard and pages of other origins in Chromium (sk
 	$(BIN)/python -m pytest tests/browser
 
 processes: setup ## Servers, workers and commands as processes: shared ports, renewals, deaths, restarts.
-	$(BIN)/python -m pytest tests/processes
+	$(BIN)/python -m pytest -rs tests/processes
 
 soak: setup ## Kill servers and workers under load KILLS (500) times on each database, and look for what is lost or doubled.
 	$(BIN)/python -m tests.soak --kills $(or $(KILLS),500)
@@ -45,11 +45,14 @@ soak: setup ## Kill servers and workers under load KILLS (500) times on each dat
 failover: setup ## Kill a PostgreSQL primary under load, promote its standby, and look for what is lost (needs PostgreSQL's programs).
 	$(BIN)/python -m pytest -rs tests/failover
 
+rolling: setup ## Restart installed servers behind nginx under load (needs nginx, redis-server, PostgreSQL; skipped loudly without).
+	$(BIN)/python -m pytest -rs -s tests/package/test_behind_nginx.py
+
 recording: setup ## Play a script over every operation, and compare each answer and each table with the committed recording.
 	$(BIN)/python -m pytest tests/recording
 
 wheel-smoke: setup ## Build the wheel, install it in a fresh environment (from the package index), and use it.
-	$(BIN)/python -m pytest tests/package
+	$(BIN)/python -m pytest -rs tests/package
 
 clients: setup ## Generate Python and TypeScript clients of all APIs, check their types, and play a story with each.
 	$(BIN)/python -m tests.clients

@@ -41,6 +41,9 @@ class PersonalTable:
     """Columns of the person's rows, with what takes the place of their value."""
     mentions: tuple[str, ...] = ()
     """Columns in which the person may be named in any row: texts, JSON, and sealed JSON."""
+    configured: tuple[str, ...] = ()
+    """Columns of what the tenant has set up, in whose texts, rules and expressions it may have named a person: they are never changed, since
+    that would change what they do, but erasing a person says which of them the tenant has to mend."""
     plain: tuple[str, ...] = ()
     """Columns that say nothing of a person."""
     deleted: bool = False
@@ -62,6 +65,20 @@ class Person:
     found_by: tuple[str, ...]
     """Texts by which rows that mention the person are found: names are not among them, since others have the same."""
     pseudonym: str
+    named_by: tuple[str, ...]
+    """Texts by which what the tenant has set up may name the person: those that rows are found by, and numbers that this server gave."""
+
+
+@dataclass(frozen=True, slots=True)
+class Naming:
+    """A text that the tenant has set up and that names a person: the row by its primary key without the tenant, and the column."""
+
+    table: str
+    key: Mapping[str, object]
+    column: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {', '.join(f'{name}={value}' for name, value in self.key.items())}: {self.column}"
 
 
 class Persons(Protocol):
@@ -73,7 +90,9 @@ class Persons(Protocol):
         """The person with an id, in an account where the API has those. Raises ValueError where one cannot be erased alone."""
 
     def finish_erasure(self, uow: UnitOfWork, person: Person, /) -> None:
-        """What is to be done beside the tables: files that were made of people's data are ended, since they can be made again."""
+        """What is to be done beside replacing texts: files that were made of people's data are ended, since they can be made again, and lists of
+        numbers lose the person's.
+        """
 
 
 SHARED: Mapping[str, PersonalTable] = {
@@ -90,7 +109,7 @@ SHARED: Mapping[str, PersonalTable] = {
     ),
     "public_links": PersonalTable(mentions=("subject",), plain=("token", "kind", "target")),
     "row_counts": PersonalTable(plain=("counted",)),
-    "webhook_endpoints": PersonalTable(plain=("id", "name", "url", "types", "sealed")),
+    "webhook_endpoints": PersonalTable(configured=("name", "url"), plain=("id", "types", "sealed")),
     "credentials": PersonalTable(plain=("digest", "kind", "scopes", "sealed", "hint")),
 }
 """Accounts of ledgers are named by ids that this server made; keys and endpoints belong to the tenant."""
@@ -104,7 +123,7 @@ def texts(table: Table) -> set[str]:
 def declared(table: PersonalTable) -> list[str]:
     """The columns that a declaration names, each as often as it does."""
     owners = {column for owner in table.owners for column in owner}
-    return [*owners, *table.erased, *table.mentions, *table.plain]
+    return [*owners, *table.erased, *table.mentions, *table.configured, *table.plain]
 
 
 def held(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -132,6 +151,45 @@ def erase(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person) 
         changed += _erase_mentions(uow, table, about, person)
         changed += _erase_own(uow, table, about, person)
     return changed
+
+
+def namings(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person) -> Iterator[Naming]:
+    """What the tenant has set up that names a person, in the order of tables and keys."""
+    for table, about in _tables(tables):
+        if not about.configured:
+            continue
+        key = [column for column in table.primary_key if column.name != "tenant_id"]
+        wanted = or_(*(_contains(table.c[name], text) for name in about.configured for text in person.named_by))
+        found = uow.session.execute(select(table).where(table.c.tenant_id == uow.tenant_id, wanted).order_by(*key))
+        for row in found.mappings():
+            for name in about.configured:
+                if any(_names(row[name], text) for text in person.named_by):
+                    yield Naming(table.name, {column.name: row[column.name] for column in key}, name)
+
+
+def _contains(column: ColumnElement[object], text: str) -> ColumnElement[bool]:
+    """Whether a text, or one of JSON, has another one in it, in any case."""
+    shown = cast(column, Text)
+    forms = {text, dumps(text)[1:-1]}
+    return or_(
+        *(shown.contains(form, autoescape=True) for form in forms),
+        *(func.lower(shown).contains(form.lower(), autoescape=True) for form in forms),
+    )
+
+
+def _names(value: object, text: str) -> bool:
+    """Whether a configured value has a text as a whole word; a short one, which may stand for anything, as a whole literal."""
+    if isinstance(value, dict):
+        return any(_names(part, text) for pair in value.items() for part in pair)
+    if isinstance(value, list):
+        return any(_names(part, text) for part in value)
+    if not isinstance(value, str | int) or isinstance(value, bool):
+        return False
+    shown = str(value).casefold()
+    whole = re.escape(text.casefold())
+    if len(text) >= CONTAINED_CHARACTERS_MIN:
+        return re.search(rf"(?<!\w){whole}(?!\w)", shown) is not None
+    return shown == text.casefold() or re.search(rf"""(['"]){whole}\1""", shown) is not None
 
 
 def _tables(tables: Mapping[str, PersonalTable]) -> Iterator[tuple[Table, PersonalTable]]:
@@ -216,13 +274,7 @@ def _may_mention(table: Table, about: PersonalTable, person: Person) -> ColumnEl
         if isinstance(column.type, LargeBinary):
             wanted.append(column.is_not(None))
             continue
-        text = cast(column, Text)
-        for found_by in person.found_by:
-            for form in {found_by, dumps(found_by)[1:-1]}:
-                wanted += [
-                    text.contains(form, autoescape=True),
-                    func.lower(text).contains(form.lower(), autoescape=True),
-                ]
+        wanted += [_contains(column, found_by) for found_by in person.found_by]
     return or_(*wanted)
 
 
@@ -320,11 +372,12 @@ def person_of(
     details: tuple[str | None, ...] = (),
     codes: Mapping[str, str] | None = None,
     known_by: tuple[str, ...] = (),
+    numbers: tuple[int, ...] = (),
 ) -> Person:
     """A person, with a pseudonym that is drawn now.
 
     `renamed` names the keys that callers chose; `ids` are further names of the person that callers chose, `details` what others may have too,
-    `codes` codes with what takes their place, `known_by` ids that this server made and that stay.
+    `codes` codes with what takes their place, `known_by` ids that this server made and that stay, `numbers` those of them that are numbers.
     """
     pseudonym = f"erased-{uow.random.take('pseudonym', 8).hex()}"
     address = f"{pseudonym}@erased.invalid"
@@ -340,11 +393,13 @@ def person_of(
     }
     # The longest first: an address before the name in it.
     contained = dict(sorted(contained.items(), key=lambda pair: -len(pair[0])))
+    found_by = tuple(dict.fromkeys((*chosen, *addresses, *codes, *known_by)))
     return Person(
         keys=keys,
         renamed=dict.fromkeys(renamed, pseudonym),
         exact=exact,
         contained=contained,
-        found_by=tuple(dict.fromkeys((*chosen, *addresses, *codes, *known_by))),
+        found_by=found_by,
         pseudonym=pseudonym,
+        named_by=(*found_by, *map(str, numbers)),
     )

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import orjson
 
 from models import persons
-from models.persons import Person, Persons
+from models.persons import Naming, Person, Persons
 from models.tenancy.tenants import find_tenant
 from troth import __version__
 from troth.database.sqlite import PRIVATE
@@ -54,15 +55,25 @@ def export_person(runtime: Runtime, api: str, alias: str, person_id: str, accoun
     return count
 
 
-def erase_person(runtime: Runtime, api: str, alias: str, person_id: str, account_id: str | None) -> tuple[int, str]:
-    """Erase a person; how many rows were changed, and the pseudonym that stands in their place. Raises ValueError."""
+@dataclass(frozen=True, slots=True)
+class Erasure:
+    """How many rows were changed, the pseudonym that stands in the person's place, and what the tenant has set up that still names them."""
+
+    changed: int
+    pseudonym: str
+    named_in: tuple[Naming, ...]
+
+
+def erase_person(runtime: Runtime, api: str, alias: str, person_id: str, account_id: str | None) -> Erasure:
+    """Erase a person. Raises ValueError."""
     with runtime.storage.session() as session, session.begin():
         unit, about, person = _find(runtime, session, api, alias, person_id, account_id)
         changed = persons.erase(unit, about.TABLES, person)
         about.finish_erasure(unit, person)
         unit.finish()
+        named_in = tuple(persons.namings(unit, about.TABLES, person))
     runtime.directory.forget()
-    return changed, person.pseudonym
+    return Erasure(changed, person.pseudonym, named_in)
 
 
 def _find(

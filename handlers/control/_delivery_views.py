@@ -105,4 +105,4 @@ def target(uow: UnitOfWork, url: str) -> str:
     try:
         return check_target(uow, url)
     except ValueError as error:
-        raise BadTarget(f"{error}.") from error
+        raise BadTarget(f"url: {error}.") from error

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import or_, select
 
 from models.kernel.ids import text
+from models.loyalty_core.audiences.audiences import remove_from_lists
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.referrals.tables import ReferralCode
@@ -78,86 +79,107 @@ _OF_USERS = {
         plain=("roles", "organizations"),
     )
 }
-_OF_THE_ORGANIZATION = {
+_SET_UP: Mapping[str, tuple[str, ...]] = {
     "lc_accounts": ("account_key", "name", "format_string"),
-    "lc_audiences": ("segment_key", "name", "description", "matcher_type", "matcher", "found_by"),
+    "lc_audiences": ("segment_key", "name", "description", "matcher"),
     "lc_badges": ("badge_key", "name"),
-    "lc_campaign_actions": ("name", "status", "rules", "effects"),
+    "lc_campaign_actions": ("name", "rules", "effects"),
     "lc_campaign_tags": ("tag",),
     "lc_campaigns": (
-        *(
-            "code",
-            "name",
-            "description",
-            "picture_url",
-            "type",
-            "event_type",
-            "enabled_topics",
-            "audience_keys",
-            "tier_keys",
-        ),
-        *("days_of_week", "location_codes", "smart_rewards", "tags", "custom_attributes"),
+        "code",
+        "name",
+        "description",
+        "picture_url",
+        "audience_keys",
+        "tier_keys",
+        "location_codes",
+        "smart_rewards",
+        "tags",
+        "custom_attributes",
     ),
-    "lc_coded_items": ("kind", "code", "label", "tags"),
+    "lc_coded_items": ("code", "label", "tags"),
     "lc_content_schema_versions": ("schema",),
     "lc_content_schemas": ("name", "description", "picture_url"),
-    "lc_coupon_book_contents": ("locale", "content", "extra_fields"),
-    "lc_coupon_book_labels": ("kind", "label"),
-    "lc_coupon_book_offerings": ("partner_name", "status", "offered", "accepted"),
+    "lc_coupon_book_contents": ("content", "extra_fields"),
+    "lc_coupon_book_labels": ("label",),
+    "lc_coupon_book_offerings": ("partner_name",),
     "lc_coupon_books": (
-        *("external_id", "name", "description", "subtitle", "picture_url", "detail_picture_url", "custom_attributes"),
-        *(
-            "condition",
-            "type",
-            "discount_type",
-            "tags",
-            "tiers",
-            "audience_keys",
-            "publishing_status",
-            "default_locale",
-        ),
-        "search",
+        "external_id",
+        "name",
+        "description",
+        "subtitle",
+        "picture_url",
+        "detail_picture_url",
+        "custom_attributes",
+        "condition",
+        "tags",
+        "tiers",
+        "audience_keys",
     ),
-    "lc_coupons": ("code",),
-    "lc_event_triggers": ("type", "name", "url", "event_types", "headers", "sealed"),
-    "lc_event_types": ("api_code", "name", "description", "schema_type", "custom_attributes"),
+    "lc_event_triggers": ("name", "url", "headers"),
+    "lc_event_types": ("api_code", "name", "description", "custom_attributes"),
     "lc_ledgers": ("ledger_key", "name", "description"),
-    "lc_listeners": ("event_type", "source"),
-    "lc_lots": ("place",),
-    "lc_matchers": ("matcher_key", "name", "type", "matcher"),
+    "lc_matchers": ("matcher_key", "name", "matcher"),
     "lc_mission_tags": ("tag",),
     "lc_missions": (
-        *(
-            "mission_key",
-            "code",
-            "name",
-            "short_description",
-            "description",
-            "picture_url",
-            "custom_attributes",
-            "type",
-        ),
-        *("tags", "repetition_period", "event_type"),
+        "mission_key",
+        "code",
+        "name",
+        "short_description",
+        "description",
+        "picture_url",
+        "custom_attributes",
+        "tags",
     ),
-    "lc_order_points": ("transaction_id",),
-    "lc_organizations": ("name", "description", "picture_url", "default_locale", "locales", "custom_attributes"),
-    "lc_partnerships": ("partner_alias",),
+    "lc_organizations": ("name", "description", "picture_url", "custom_attributes"),
     "lc_portal_names": ("public_id",),
     "lc_portals": (
-        *("public_id", "name", "links", "theme", "forms", "metadata", "custom_attributes", "auth_redirect_url"),
+        "public_id",
+        "name",
+        "links",
+        "theme",
+        "forms",
+        "metadata",
+        "custom_attributes",
+        "auth_redirect_url",
         "auth_valid_scopes",
     ),
     "lc_programs": ("program_key", "name", "description"),
-    "lc_referral_programs": ("code", "name", "description", "picture_url", "custom_attributes", "tags", "event_type"),
+    "lc_referral_programs": ("code", "name", "description", "picture_url", "custom_attributes", "tags"),
     "lc_surveys": ("name",),
     "lc_tiers": ("tier_key", "name", "picture_url", "custom_attributes"),
 }
-"""What the organization has set up, which names no member; a matcher of an audience may name one, and is the organization's own text."""
+"""What the organization has set up, in whose texts, rules and expressions it may have named a member."""
+_PLAIN: Mapping[str, tuple[str, ...]] = {
+    "lc_audiences": ("matcher_type", "found_by"),
+    "lc_campaign_actions": ("status",),
+    "lc_campaigns": ("type", "event_type", "enabled_topics", "days_of_week"),
+    "lc_coded_items": ("kind",),
+    "lc_coupon_book_contents": ("locale",),
+    "lc_coupon_book_labels": ("kind",),
+    "lc_coupon_book_offerings": ("status", "offered", "accepted"),
+    "lc_coupon_books": ("type", "discount_type", "publishing_status", "default_locale", "search"),
+    "lc_coupons": ("code",),
+    "lc_event_triggers": ("type", "event_types", "sealed"),
+    "lc_event_types": ("schema_type",),
+    "lc_listeners": ("event_type", "source"),
+    "lc_lots": ("place",),
+    "lc_matchers": ("type",),
+    "lc_missions": ("type", "repetition_period", "event_type"),
+    "lc_order_points": ("transaction_id",),
+    "lc_organizations": ("default_locale", "locales"),
+    "lc_partnerships": ("partner_alias",),
+    "lc_referral_programs": ("event_type",),
+}
+"""Kinds, states, codes that this server made, and what is derived from other columns."""
 
 TABLES: Mapping[str, PersonalTable] = {
     **_OF_MEMBERS,
     **_OF_USERS,
-    **{table: PersonalTable(plain=columns) for table, columns in _OF_THE_ORGANIZATION.items()},
+    **{
+        table: PersonalTable(configured=_SET_UP.get(table, ()), plain=_PLAIN.get(table, ()))
+        for table in (*_SET_UP, *_PLAIN)
+    },
 }
 
 
@@ -191,6 +213,7 @@ def _of_member(uow: UnitOfWork, member: Member) -> Person:
         emails=(member.email, *(one for one in texts_in(member.profile) if "@" in one)),
         details=(*texts_in(member.profile), *texts_in(member.custom_attributes), *texts_in(member.on_chain)),
         codes={code: text(uow.random, "erased-code", CODE_CHARACTERS).upper() for code in codes},
+        numbers=(member.id,),
     )
 
 
@@ -205,5 +228,7 @@ def _of_user(uow: UnitOfWork, user: OrganizationUser) -> Person:
     )
 
 
-def finish_erasure(_uow: UnitOfWork, _person: Person) -> None:
-    """Nothing to do: the API keeps no files, and no index beside its tables."""
+def finish_erasure(uow: UnitOfWork, person: Person) -> None:
+    """Take a member out of the lists of audiences. There are no files, and no index beside the tables."""
+    if "member" in person.keys:
+        remove_from_lists(uow, person.keys["member"])

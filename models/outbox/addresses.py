@@ -12,9 +12,12 @@ import unicodedata
 from collections.abc import Iterable
 from urllib.parse import unquote, urlsplit, urlunsplit
 
+from models.kernel.fault_words import quoted
 from models.uow import UnitOfWork
 
 URL_CHARACTERS_MAX = 2_048
+TOLD_CHARACTERS_MAX = 200
+"""A refusal quotes an address up to this length, of a longer one it gives the length."""
 HIDDEN = "***"
 PRIVATE_TARGETS = "private_targets"
 """The service of a unit of work that says whether webhooks may go to private addresses; what has none leaves it to the sender."""
@@ -121,4 +124,5 @@ def authorization(url: str) -> tuple[str, str | None]:
 
 
 def _told(url: object) -> str:
-    return repr(shown(url)) if isinstance(url, str) else repr(url)
+    text = shown(url) if isinstance(url, str) else url
+    return repr(text) if isinstance(text, str) and len(text) <= TOLD_CHARACTERS_MAX else quoted(text)

@@ -63,9 +63,9 @@ TABLES: Mapping[str, PersonalTable] = {
     "sq_idempotency_keys": PersonalTable(mentions=("key",)),
     "sq_exports": PersonalTable(mentions=("name", "requester", "params"), plain=("id", "type", "format", "status")),
     "sq_programs": PersonalTable(
-        plain=("id", "name", "landing_url", "conversion_event", "referrer_reward", "referred_reward")
+        configured=("id", "name", "landing_url", "conversion_event", "referrer_reward", "referred_reward")
     ),
-    "sq_subscriptions": PersonalTable(plain=("digest", "url", "name", "types", "source")),
+    "sq_subscriptions": PersonalTable(configured=("url", "name"), plain=("digest", "types", "source")),
     "sq_do_not_track": PersonalTable(plain=("digest",)),
 }
 

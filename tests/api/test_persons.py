@@ -2,8 +2,9 @@
 
 import contextlib
 import json
+import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,8 @@ from models.tenancy.removal import tables_of_tenants
 from tests.api.advocacy.conftest import make_business
 from tests.api.leat.conftest import make_account
 from tests.api.loyalty_core.conftest import make_club
+from tests.api.loyalty_core.test_audiences import LIST, get, new_audience
+from tests.api.loyalty_core.test_coupon_books import new_book
 from tests.api.saasquatch.conftest import SaasquatchTenant, make_tenant
 from tests.processes.test_cli import rows, run
 from tests.support.client import Client
@@ -155,6 +158,25 @@ def sums(server: Server, tenant_id: int) -> tuple[Any, ...]:
         return session.scalar(entries), sorted(map(tuple, session.execute(balances)))
 
 
+@contextlib.contextmanager
+def served(db: Path) -> Iterator[SaasquatchTenant]:
+    """The tenant acme of SaaSquatch in a file, with a key."""
+    settings = Settings(database_url=f"sqlite:///{db}", secret_key="a secret of this test", require_https=False)
+    with contextlib.closing(build(settings, create_tables=False, docs=False)) as server:
+        client = Client(server)
+        runtime = server.runtime
+        with runtime.storage.session() as session:
+            tenant = runtime.directory.tenant(LazyConnection.of(session), "saasquatch", "acme")
+        assert tenant is not None
+        holder = SaasquatchTenant(server, client, tenant, "")
+        with runtime.storage.session() as session, session.begin():
+            holder.key = new_key(
+                session, runtime.directory.vault, tenant, domain_of("saasquatch").provision.KEY_KINDS[0], now_ms=1
+            )
+        yield holder
+        client.close()
+
+
 def test_a_person_is_exported_and_erased(server: Server, case: Case, tmp_path: Path) -> None:
     api, alias, tenant_id = case.tenant.tenant.api, case.tenant.tenant.alias, case.tenant.tenant.id
     assert traces(server, tenant_id), "the person is there before"
@@ -167,16 +189,57 @@ def test_a_person_is_exported_and_erased(server: Server, case: Case, tmp_path: P
     assert all(trace in exported for trace in TRACES[:2] if api != "leat" or trace in EMAIL)
     assert OTHER not in json.dumps([line for line in lines if line["table"].endswith(("users", "members", "contacts"))])
 
-    changed, pseudonym = erase_person(server.runtime, api, alias, case.person_id, None)
-    assert changed > 0
+    done = erase_person(server.runtime, api, alias, case.person_id, None)
+    assert (done.changed > 0, done.named_in) == (True, ())
     assert traces(server, tenant_id) == []
-    after = case.reads(pseudonym if case.renamed else case.person_id)
+    after = case.reads(done.pseudonym if case.renamed else case.person_id)
     assert after == before
     assert sums(server, tenant_id) == ledger
     assert ledger[0] == 0
     if case.renamed:
         with pytest.raises(ValueError, match="no person"):
             erase_person(server.runtime, api, alias, case.person_id, None)
+
+
+def test_a_member_leaves_lists_of_audiences_and_what_else_names_them_is_told(server: Server, client: Client) -> None:
+    club = make_club(server, client)
+    ana = club.member("zq-member-77", profile={"email": EMAIL})
+    other = club.member("zq-member-778", profile={"email": f"x{EMAIL}"})
+    number = ana["memberId"]
+    both = new_audience(club, {"memberIds": [number, other["memberId"], number]}, matcherType=LIST)
+    alone = new_audience(club, {"memberIds": [number]}, matcherType=LIST)
+    of_other = new_audience(club, {"memberIds": [other["memberId"]]}, matcherType=LIST)
+    expression = new_audience(club, {"expression": f'member.profile.email == "{EMAIL.upper()}"'})
+    condition = {"attribute": "loyaltyMemberId", "operator": "in", "value": ["x", "zq-member-77"]}
+    conditions = new_audience(club, {"match": "any", "conditions": [condition]}, description=f"For {EMAIL}, mostly")
+    new_audience(club, {"expression": f'member.profile.email == "x{EMAIL}" or member.memberId == {other["memberId"]}'})
+    book = new_book(club, condition={"expression": f"member.memberId == '{number}'"})
+    assert [get(club, one["audienceId"])["memberCount"] for one in (both, alone, of_other)] == [2, 1, 1]
+
+    done = erase_person(server.runtime, "loyalty_core", club.tenant.alias, "zq-member-77", None)
+
+    shown = [get(club, one["audienceId"]) for one in (both, alone, of_other)]
+    assert [one["matcher"]["memberIds"] for one in shown] == [[other["memberId"]], [], [other["memberId"]]]
+    assert [one["memberCount"] for one in shown] == [1, 0, 1]
+    assert {str(one) for one in done.named_in} == {
+        f"lc_audiences id={expression['audienceId']}: matcher",
+        f"lc_audiences id={conditions['audienceId']}: description",
+        f"lc_audiences id={conditions['audienceId']}: matcher",
+        f"lc_coupon_books id={book['couponBookId']}: condition",
+    }
+    assert get(club, expression["audienceId"])["matcher"] == expression["matcher"], "what it does is not changed"
+
+
+def test_the_command_prints_which_texts_still_name_the_person(tmp_path: Path) -> None:
+    db = tmp_path / "troth.db"
+    rows("tenant", "create", "saasquatch", "acme", "--landing-url", f"https://acme.example/?by={EMAIL}", db=db)
+    rows("tenant", "create", "saasquatch", "else", "--landing-url", f"https://else.example/?by={EMAIL}", db=db)
+    with served(db) as holder:
+        holder.user(EMAIL, email=EMAIL)
+        holder.user("by", email="b@example.org")
+    printed = run("person", "erase", "--api", "saasquatch", "--tenant", "acme", EMAIL, "--yes", db=db)
+    assert re.fullmatch(r"sq_programs id=[\w-]+: landing_url\n", printed)
+    assert run("person", "erase", "--api", "saasquatch", "--tenant", "acme", "by", "--yes", db=db) == "", "a short id"
 
 
 def test_another_tenants_person_is_left_alone(server: Server, client: Client) -> None:
@@ -241,20 +304,8 @@ def test_an_erased_person_is_in_no_table_of_a_file_the_search_index_included_and
 ) -> None:
     db = tmp_path / "troth.db"
     rows("tenant", "create", "saasquatch", "acme", "--landing-url", "https://acme.example/", db=db)
-    settings = Settings(database_url=f"sqlite:///{db}", secret_key="a secret of this test", require_https=False)
-    with contextlib.closing(build(settings, create_tables=False, docs=False)) as server:
-        client = Client(server)
-        runtime = server.runtime
-        with runtime.storage.session() as session:
-            tenant = runtime.directory.tenant(LazyConnection.of(session), "saasquatch", "acme")
-        assert tenant is not None
-        holder = SaasquatchTenant(server, client, tenant, "")
-        with runtime.storage.session() as session, session.begin():
-            holder.key = new_key(
-                session, runtime.directory.vault, tenant, domain_of("saasquatch").provision.KEY_KINDS[0], now_ms=1
-            )
+    with served(db) as holder:
         holder.user(EMAIL, firstName=FIRST, lastName=LAST, email=EMAIL)
-        client.close()
     assert FIRST.encode() in db.read_bytes()
     person = ("--api", "saasquatch", "--tenant", "acme", EMAIL)
     run("person", "export", *person, "-o", str(tmp_path / "p.jsonl"), db=db)

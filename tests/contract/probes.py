@@ -41,9 +41,13 @@ from troth.spec.references import resolver
 
 NEIGHBOURS = Path(__file__).with_name("neighbours.yaml")
 VENDORS = [api.name for api in APIS if api.domain is not None]
-CONTRACTS = {api: store.load(api)[0] for api in VENDORS}
-RAW = {f"{api}.{raw['operationId']}": raw for api, document in CONTRACTS.items() for _, _, raw in operations(document)}
-"""The operations of the vendors' APIs as their contracts have them."""
+CONTRACTS = {api.name: store.load(api.name)[0] for api in APIS}
+ALL = {f"{api}.{raw['operationId']}": raw for api, document in CONTRACTS.items() for _, _, raw in operations(document)}
+"""All operations as their contracts have them."""
+RAW = {name: raw for name, raw in ALL.items() if name.partition(".")[0] in VENDORS}
+"""Those of the vendors' APIs."""
+OWN = {name: raw for name, raw in ALL.items() if name not in RAW}
+"""Those of Troth itself: the control plane, and what anybody may open."""
 TAKEN = {"segmentKey", "externalId"}
 """Members of the bodies of operations that cannot be rolled back that no two objects may share."""
 _numbers = itertools.count(1)
@@ -76,16 +80,24 @@ def members(
 
 
 def body_members(name: str) -> dict[Path_, dict[str, Any]]:
-    """The members of an operation's JSON body, with their schemas."""
+    """The members of an operation's JSON body, with their schemas.
+
+    An alternative may name a member again only to say when it is required: what tells its type counts.
+    """
     api = name.partition(".")[0]
-    content = resolver(CONTRACTS[api])(RAW[name].get("requestBody", {})).get("content", {})
-    return dict(members(api, content["application/json"]["schema"])) if "application/json" in content else {}
+    content = resolver(CONTRACTS[api])(ALL[name].get("requestBody", {})).get("content", {})
+    found: dict[Path_, dict[str, Any]] = {}
+    if "application/json" in content:
+        for path, schema in members(api, content["application/json"]["schema"]):
+            if path not in found or "type" not in found[path]:
+                found[path] = {**found.get(path, {}), **schema}
+    return found
 
 
 def parameters(name: str) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """(place, name, schema) of an operation's parameters."""
     resolve = resolver(CONTRACTS[name.partition(".")[0]])
-    for one in map(resolve, RAW[name].get("parameters", ())):
+    for one in map(resolve, ALL[name].get("parameters", ())):
         yield one["in"], one["name"], resolve(one["schema"])
 
 

@@ -173,6 +173,16 @@ def _without(table: str) -> Callable[[list[Line]], list[Line]]:
     return lambda lines: [line for line in lines if line.get("table") != table]
 
 
+def _changed(table: str, column: str, value: Any) -> Callable[[list[Line]], list[Line]]:
+    def change(lines: list[Line]) -> list[Line]:
+        row = next(line["row"] for line in lines if line.get("table") == table and line["row"][column] is not None)
+        row[column] = value
+        return lines
+
+    return change
+
+
+STATE = {"requests": {}, "numbered": [], "speed": 0}
 REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
     "no header": (lambda lines: lines[1:], 400, "The first line is no header"),
     "format": (_header(version=2), 409, "has format 2, this mock reads 1"),
@@ -180,6 +190,29 @@ REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
     "key": (_header(sealed_under="x"), 409, "sealed under another TROTH_SECRET_KEY"),
     "tenants": (_header(tenants=[]), 409, "other tenants or credentials"),
     "state": (_header(state=[]), 400, "lacks its sandbox, url or state"),
+    **{
+        f"state with {name}": (_header(state={**STATE, **change}), 400, "lacks its sandbox, url or state")
+        for name, change in (
+            ("a text for a number", {"requests": {"1": "x"}}),
+            ("a tenant that is no number", {"requests": {"x": 1}}),
+            ("ids that are none", {"numbered": ["x"]}),
+            ("no speed", {"speed": "x"}),
+        )
+    },
+    "text for a number": (_changed("sandboxes", "boots", "x"), 400, "sandboxes.boots does not hold such a value"),
+    "number for a text": (_changed("tenants", "alias", 1), 400, "tenants.alias does not hold such a value"),
+    "text for bytes": (_changed("credentials", "sealed", "x"), 400, "credentials.sealed does not hold such a value"),
+    "no JSON": (_changed("tenants", "settings", "{"), 400, "tenants.settings does not hold such a value"),
+    "sealed otherwise": (
+        _changed("credentials", "sealed", {"base64": "AAAA" * 9}),
+        400,
+        "The secrets of the export do not open under TROTH_SECRET_KEY",
+    ),
+    "an endpoint's secret sealed otherwise": (
+        _changed("webhook_endpoints", "sealed", {"base64": "AAAA" * 9}),
+        400,
+        "A value of webhook_endpoints.sealed does not open under TROTH_SECRET_KEY",
+    ),
     "list": (_plus([]), 400, "is no JSON object"),
     "table": (_plus({"table": "nothing", "row": {}}), 400, "is neither a row of a table nor a file"),
     "columns": (_plus({"table": "tenants", "row": {"id": 1}}), 400, "a row of tenants has id, api, alias"),

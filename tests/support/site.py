@@ -25,12 +25,18 @@ WITHIN_S = 180.0
 class Site:
     """A database with a business, and the processes that work for it."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, *, program: Path = TROTH) -> None:
+        """`program` is the command; that of another environment sees nothing of this checkout."""
+        self.program = program
         self.settings: dict[str, str] = {"TROTH_ALLOW_PRIVATE_TARGETS": "true"}
         """Beside those that each process needs."""
         self.url, self.folder, self.port = url, folder, free_port()
         self.base = f"http://127.0.0.1:{self.port}"
-        upgrade(url)
+        if program == TROTH:
+            upgrade(url)
+        else:
+            self.settings["PYTHONPATH"] = ""
+            self.command("migrate")
         self.auth = {"Authorization": f"Bearer {self.tenant('advocacy')['api_key']}"}
 
     def tenant(self, api: str, *options: str) -> dict[str, Any]:
@@ -50,14 +56,16 @@ class Site:
         }
 
     def command(self, *arguments: str) -> str:
-        done = subprocess.run([TROTH, *arguments], capture_output=True, text=True, env=self.environment(), check=False)
+        done = subprocess.run(
+            [self.program, *arguments], capture_output=True, text=True, env=self.environment(), check=False
+        )
         assert done.returncode == 0, done.stderr
         return done.stdout
 
     @contextlib.contextmanager
     def running(self, *arguments: str) -> Iterator[subprocess.Popen[bytes]]:
         with (self.folder / f"{arguments[0]}.log").open("ab") as log:
-            process = subprocess.Popen([TROTH, *arguments], env=self.environment(), stderr=log)
+            process = subprocess.Popen([self.program, *arguments], env=self.environment(), stderr=log)
             try:
                 yield process
             finally:

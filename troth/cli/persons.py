@@ -63,6 +63,8 @@ def person_erase(
 ) -> None:
     """Remove what is personal, and put a pseudonym in the place of the person's ids; points, referrals and rewards stay as they are.
 
+    Rules, expressions and texts that the tenant has set up are not changed: those that name the person are printed, one a line, to be mended.
+
     Example: troth person erase --api saasquatch --tenant acme ana@example.org --yes
     """
     from troth.persons import erase_person
@@ -70,5 +72,10 @@ def person_erase(
     if not yes:
         fail(f"this would erase {person_id} of {api} {alias} for good; say --yes")
     with opened(db) as runtime:
-        changed, pseudonym = erase_person(runtime, api, alias, person_id, account)
-    print(f"{changed} rows changed; the person is {pseudonym} now", file=sys.stderr)
+        done = erase_person(runtime, api, alias, person_id, account)
+    print(f"{done.changed} rows changed; the person is {done.pseudonym} now", file=sys.stderr)
+    if done.named_in:
+        print(
+            f"{len(done.named_in)} texts that {alias} has set up still name the person; change them:", file=sys.stderr
+        )
+        print(*done.named_in, sep="\n")

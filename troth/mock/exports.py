@@ -14,18 +14,29 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
+from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary
 
 from handlers.control.problems import BadExport, ExportDiffers
 from models.files import BadKey, FileStore
 from models.kernel.base import Base
 from models.row_counts import RowCount
+from models.tenancy.rotation import reseal_some, sealed_columns
 from troth import __version__
 from troth.database.storage import memory_schema
+from troth.mock import copies
 from troth.mock.copies import DATABASE, FILES, STATE, Copy
+from troth.starting import CannotStart
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
+
+    from sqlalchemy import Column
+    from sqlalchemy.orm import Session
+
+    from models.kernel.vault import Vault
+    from models.tenancy.rotation import SealedColumn
+    from troth.runtime import Runtime
 
 FORMAT, VERSION = "troth-sandbox", 1
 NANOSECONDS = 1_000_000
@@ -121,6 +132,27 @@ def read(lines: bytes, folder: Path, here: Origin) -> tuple[Copy, Origin]:
     return Copy(folder, origin.public_url), origin
 
 
+def try_out(copy: Copy, runtime: Runtime) -> None:
+    """Open a copy aside, in a runtime that is closed: nothing is replaced by what does not open. Raises BadExport."""
+    try:
+        copies.load(runtime, copy)
+        with runtime.storage.session() as session:
+            for sealed in sealed_columns():
+                _check_sealed(session, runtime.directory.vault, sealed)
+    except CannotStart as error:
+        raise BadExport("The secrets of the export do not open under TROTH_SECRET_KEY.") from error
+    finally:
+        runtime.storage.close()
+
+
+def _check_sealed(session: Session, vault: Vault, sealed: SealedColumn) -> None:
+    found = reseal_some(session, vault, sealed, None, writes=False)
+    while found.last is not None and not found.unreadable:
+        found = reseal_some(session, vault, sealed, found.last, writes=False)
+    if found.unreadable:
+        raise BadExport(f"A value of {sealed.table.name}.{sealed.column.name} does not open under TROTH_SECRET_KEY.")
+
+
 def _parsed(lines: bytes) -> list[Row]:
     found: list[Row] = []
     for number, line in enumerate(lines.splitlines(), 1):
@@ -159,11 +191,25 @@ def _origin(header: Row, schema: str, here: Origin) -> Origin:
 
 
 def _is_state(state: Any) -> bool:
-    return isinstance(state, dict) and {"requests", "numbered", "speed"} <= state.keys()
+    """Whether it is what `copies.save` keeps beside the rows: request numbers by tenant, ids by tenant and kind, and how fast the clock runs."""
+    if not isinstance(state, dict) or not {"requests", "numbered", "speed"} <= state.keys():
+        return False
+    requests, numbered, speed = state["requests"], state["numbered"], state["speed"]
+    return (
+        isinstance(requests, dict)
+        and all(tenant.isdecimal() and type(number) is int for tenant, number in requests.items())
+        and isinstance(numbered, list)
+        and all(isinstance(one, list) and list(map(type, one)) == [int, str, int] for one in numbered)
+        and type(speed) in (int, float)
+        and speed >= 0
+    )
 
 
 def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Path) -> None:
     columns = {table: _columns(connection, table) for table in _tables()}
+    takes = {
+        table: {column.name: _check_of(column) for column in Base.metadata.tables[table].columns} for table in columns
+    }
     batches: dict[str, list[list[Any]]] = {}
     store = FileStore(files)
     for number, line in enumerate(lines, 2):
@@ -174,7 +220,14 @@ def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Pat
             table, row = line["table"], line["row"]
             if row.keys() != set(columns[table]):
                 raise BadExport(f"Line {number}: a row of {table} has {', '.join(columns[table])}.")
-            batches.setdefault(table, []).append([_as_stored(row[name]) for name in columns[table]])
+            values = [_as_stored(row[name]) for name in columns[table]]
+            wrong = next(
+                (name for name, value in zip(columns[table], values, strict=True) if not takes[table][name](value)),
+                None,
+            )
+            if wrong is not None:
+                raise BadExport(f"Line {number}: {table}.{wrong} does not hold such a value.")
+            batches.setdefault(table, []).append(values)
         except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
             raise BadExport(f"Line {number} is neither a row of a table nor a file.") from error
         if len(batches.get(table, ())) >= ROWS_AT_ONCE:
@@ -185,6 +238,28 @@ def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Pat
 
 def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [column[1] for column in connection.execute(f'PRAGMA table_info("{table}")')]
+
+
+def _check_of(column: Column[Any]) -> Callable[[Any], bool]:
+    """Whether a column holds a value: SQLite would take any for it. Whether it may be empty is left to SQLite."""
+    if isinstance(column.type, JSON):
+        return _is_json
+    expected: tuple[type, ...] = (str,)
+    for of_column, of_value in (((Integer, Boolean), (int, bool)), (Float, (int, float)), (LargeBinary, (bytes,))):
+        if isinstance(column.type, of_column):
+            expected = of_value
+    return lambda value: value is None or isinstance(value, expected)
+
+
+def _is_json(value: Any) -> bool:
+    """JSON is stored as its text, but for numbers."""
+    if not isinstance(value, str):
+        return not isinstance(value, bytes)
+    try:
+        orjson.loads(value)
+    except orjson.JSONDecodeError:
+        return False
+    return True
 
 
 def _as_stored(value: Any) -> Any:

@@ -286,6 +286,7 @@ class Sandboxes:
         folder, here = self._new_folder(), _origin(box)
         try:
             copy, origin = await asyncio.to_thread(exports.read, lines, folder, here)
+            await asyncio.to_thread(exports.try_out, copy, self._throwaway(box))
             if box.id != MAIN:
                 self._check_room(copy.size_bytes)
             async with self._at_rest(box):

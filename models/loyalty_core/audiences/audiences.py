@@ -12,6 +12,7 @@ from models.loyalty_core.audiences.queries import (
     AUDIENCE,
     AUDIENCE_WITH_KEY,
     AUDIENCES,
+    AUDIENCES_NAMING,
     AUDIENCES_WITH_IDS,
     INSERT_AUDIENCE,
     LENGTHS_OF_ACTIVE,
@@ -113,6 +114,22 @@ def update_audience(uow: UnitOfWork, audience_id: int, given: AudienceInput) -> 
     uow.execute(UPDATE_AUDIENCE, **columns_of(row))
     _changed(uow)
     return row if changes.keys().isdisjoint(("matcher", "matcher_type", "active")) else begin_count(uow, row)
+
+
+def remove_from_lists(uow: UnitOfWork, member_id: int) -> int:
+    """Take a member out of the lists of all audiences, which are counted again; how many had the member."""
+    changed = 0
+    for found in uow.rows(AUDIENCES_NAMING, pattern=containing(str(member_id))):
+        row = uow.lock_row(AUDIENCE, id=found.id)
+        if row is not None and member_id in row.matcher.get("memberIds", ()):
+            others = [one for one in row.matcher["memberIds"] if one != member_id]
+            row = replaced(row, matcher={**row.matcher, "memberIds": others}, updated_ms=uow.now_ms)
+            uow.execute(UPDATE_AUDIENCE, **columns_of(row))
+            begin_count(uow, row)
+            changed += 1
+    if changed:
+        _changed(uow)
+    return changed
 
 
 def match_described(uow: UnitOfWork, asked: DescribedMember) -> list[int]:

@@ -55,6 +55,12 @@ SEGMENT_KEYS = Query(
     select(Audience.segment_key).where(Audience.tenant_id == TENANT, among(Audience.segment_key, "segment_keys"))
 )
 """Those of some keys that audiences have."""
+AUDIENCES_NAMING = Query(
+    select(Audience)
+    .where(Audience.tenant_id == TENANT, cast(Audience.matcher, Text).like(bindparam("pattern"), escape=LIKE_ESCAPE))
+    .order_by(Audience.id)
+)
+"""Those whose matcher has a text anywhere."""
 INSERT_AUDIENCE, UPDATE_AUDIENCE = Insertion(Audience), RowUpdate(Audience)
 AUDIENCES = Listing(
     select(Audience).where(Audience.tenant_id == TENANT),
