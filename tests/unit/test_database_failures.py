@@ -22,7 +22,9 @@ from tests.support.databases import emptied_postgres
 from tests.support.proxy import Proxy
 from tests.unit.test_dispatcher import until
 from troth.app import Server, build
-from troth.database.postgres import CHECK_AFTER_S
+from troth.database.postgres import CHECK_AFTER_S, serialise_starts
+from troth.database.storage import Storage
+from troth.database.timeouts import DatabaseTimeouts
 from troth.settings import Settings
 
 UNKNOWN_KEY = {"Authorization": "Bearer unknown"}
@@ -105,6 +107,25 @@ class TestPostgres:
             assert it.create("before@example.org").status_code == 201
             terminate_others(postgres)
             assert it.create("after@example.org").status_code == 201
+
+    def test_when_one_connection_is_lost_the_others_are_checked(
+        self, postgres: str, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("troth.database.postgres.CHECK_AFTER_S", 60)
+        with Storage(postgres, 3) as storage:
+            opened = [storage.engine.connect() for _ in range(3)]
+            lost = [connection.scalar(text("SELECT pg_backend_pid()")) for connection in opened]
+            for connection in opened[1:]:
+                connection.close()
+            with psycopg.connect(postgres, autocommit=True) as administrator:
+                for process in lost:
+                    administrator.execute("SELECT pg_terminate_backend(%s, 5000)", [process])
+            opened[0].invalidate()  # what a unit does whose statement fails
+            opened[0].close()
+            again = [storage.engine.connect() for _ in range(3)]
+            assert [connection.scalar(text("SELECT 1")) for connection in again] == [1, 1, 1]
+            for connection in again:
+                connection.close()
 
     def test_connections_to_a_server_that_has_become_read_only_are_replaced(self, postgres: str) -> None:
         """The roles of two servers changed behind a pooler, which keeps the connections."""
@@ -202,6 +223,24 @@ class TestPostgres:
                 "1min",
                 "public,pg_temp",
             ]
+
+    def test_a_start_waits_for_another_as_long_as_that_takes_and_has_its_limits_again(self, postgres: str) -> None:
+        seen: list[list[Any]] = []
+
+        def start(storage: Storage) -> None:
+            with storage.engine.begin() as connection:
+                serialise_starts(connection)
+                seen.append([connection.scalar(text(f"SHOW {name}")) for name in ("lock_timeout", "statement_timeout")])
+
+        with Storage(postgres, 2, DatabaseTimeouts(lock_s=0.2, statement_s=0.4)) as storage:
+            other = threading.Thread(target=start, args=[storage])
+            with storage.engine.begin() as connection:
+                serialise_starts(connection)
+                other.start()
+                other.join(1)
+                assert seen == []
+            other.join(10)
+        assert seen == [["200ms", "400ms"]]
 
     def test_jobs_may_take_longer_than_requests(self, postgres: str, monkeypatch: pytest.MonkeyPatch) -> None:
         from models.advocacy.jobs import JOBS

@@ -10,6 +10,7 @@ from sqlalchemy import make_url, text
 from benchmarks import scale_rows
 from benchmarks.operations import LC, LOYALTY, SAASQUATCH, SQ, Call, World
 from models.kernel.connection import LazyConnection
+from models.row_counts import SHARDS
 from models.saasquatch.users import search
 from models.saasquatch.users.search import PHRASE_MAX, TRIGRAM, telling_part
 from models.uow import UnitOfWork
@@ -102,6 +103,19 @@ def test_counts_are_those_of_the_tables_after_every_change(world: World) -> None
             )
         assert found == wanted, counted
         assert wanted
+
+
+def test_units_that_change_counts_at_once_do_not_wait_for_each_other(world: World) -> None:
+    engine = world.server.runtime.storage.engine
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer")
+    remove = "DELETE FROM sq_users WHERE id LIKE '{}%'"
+    with engine.connect() as one, engine.connect() as other:
+        shards = {connection.scalar(text(f"SELECT pg_backend_pid() % {SHARDS}")) for connection in (one, other)}
+        assert len(shards) == 2
+        assert one.execute(text(remove.format("u-13"))).rowcount
+        other.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        assert other.execute(text(remove.format("u-14"))).rowcount
 
 
 @pytest.mark.parametrize("name", LOOK_UPS)

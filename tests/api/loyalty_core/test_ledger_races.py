@@ -13,9 +13,11 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from models.kernel.clock import monotonic_s
 from models.loyalty_core.ledger.account_names import spendable
+from models.loyalty_core.ledger.posting import BURN, TransactionRequest, burn
 from models.loyalty_core.ledger.tables import Lot, PointTransaction
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, make_club
 from tests.api.loyalty_core.test_transactions import BASE, check_books, one, wallet_call, wallets
@@ -102,6 +104,18 @@ def test_one_key_from_many_moves_points_once(club: Club) -> None:
     assert {status for status, _ in replies} == {201}
     assert len({orjson.dumps(answer) for _, answer in replies}) == 1
     assert club.points(ben) == (7, 7)
+
+
+def test_who_moves_points_does_not_wait_for_others_who_move_those_of_other_wallets(club: Club) -> None:
+    if club.server.runtime.storage.inline:
+        pytest.skip("SQLite has one writer")
+    ids = wallets(club, 5, 5)
+    first, second = club.unit(), club.unit()
+    with first.transaction(), second.transaction() as session:
+        session.execute(text("SET LOCAL lock_timeout = '500ms'"))
+        for unit, wallet in zip((first, second), ids, strict=True):
+            burn(unit, TransactionRequest(BURN, LEDGER, ACCOUNT, 2, wallet, None))
+    assert [club.points(wallet) for wallet in ids] == [(3, 3), (3, 3)]
 
 
 def test_the_last_points_and_the_last_of_a_supply_go_once(club: Club) -> None:

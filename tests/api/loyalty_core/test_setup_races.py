@@ -3,9 +3,11 @@
 from collections import Counter
 from typing import Any
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, update
 
-from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion, PortalName
+from models.loyalty_core.organization.queries import ORGANIZATION
+from models.loyalty_core.organization.tables import ContentSchema, ContentSchemaVersion, Organization, PortalName
 from tests.api.loyalty_core.conftest import PROGRAM, Club
 from tests.api.loyalty_core.test_content_schemas import TEXT, new_schema
 from tests.api.loyalty_core.test_portals import new_portal
@@ -119,3 +121,19 @@ def test_what_is_deleted_leaves_no_versions(club: Club) -> None:
     assert set(outcomes(replies)) <= {200, 404}
     assert sorted(status for status, _ in replies[-2:]) == [200, 404]
     assert (count(club, ContentSchema), count(club, ContentSchemaVersion)) == (0, 0)
+
+
+@pytest.mark.parametrize("locked", [ORGANIZATION, select(Organization)], ids=["prepared", "plain"])
+def test_a_lock_reads_again_what_the_unit_has_read_before(club: Club, locked: Any) -> None:
+    """What another unit has committed since is there behind the lock, in the object that the unit has already."""
+    if club.server.runtime.storage.inline:
+        pytest.skip("a SQLite file has one writer at a time")
+    statement = locked if locked is ORGANIZATION else locked.where(Organization.tenant_id == club.tenant.id)
+    unit = club.unit()
+    with unit.transaction() as session:
+        row = session.scalars(select(Organization).where(Organization.tenant_id == club.tenant.id)).one()
+        with club.unit().transaction() as other:
+            other.execute(update(Organization).where(Organization.tenant_id == club.tenant.id).values(name="Renamed"))
+        assert row.name != "Renamed"
+        assert unit.lock(statement) is row
+        assert row.name == "Renamed"
