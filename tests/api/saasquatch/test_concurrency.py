@@ -13,6 +13,7 @@ import orjson
 import pytest
 
 from handlers.http import Request
+from models.kernel.clock import DAY_MS
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.api.saasquatch.test_referral import refer
 from tests.support.client import Client
@@ -76,6 +77,16 @@ def test_one_idempotency_key_works_once(tenant: SaasquatchTenant) -> None:
     answers = at_once(tenant, [purchase("u", idempotencyKey="order-0001")] * THREADS)
     assert Counter(status for status, _ in answers) == {200: 1, 409: THREADS - 1}
     assert tenant.get(tenant.user_path("u")).json()["customFields"]["totalPurchaseCount"] == 1
+
+
+def test_a_key_that_may_be_used_again_works_once_whosever_events_it_is_sent_with(tenant: SaasquatchTenant) -> None:
+    users = [f"u{n}" for n in range(THREADS)]
+    for user in users:
+        tenant.user(user)
+    calls = [purchase(user, idempotencyKey="order-0001") for user in users]
+    assert [status for status, _ in at_once(tenant, calls[:1])] == [200]
+    tenant.advance(DAY_MS)
+    assert Counter(status for status, _ in at_once(tenant, calls)) == {200: 1, 409: THREADS - 1}
 
 
 def test_a_referral_converts_and_pays_once(tenant: SaasquatchTenant) -> None:
