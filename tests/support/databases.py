@@ -2,6 +2,9 @@
 
 import atexit
 import os
+import re
+import shutil
+import subprocess
 import tempfile
 from functools import cache
 from pathlib import Path
@@ -47,6 +50,23 @@ def postgres_server_url() -> str:
             connection.execute(f"ALTER SYSTEM SET {name} = off")
         connection.execute("SELECT pg_reload_conf()")
     return url
+
+
+def postgres_programs() -> Path | None:
+    """The folder of a pg_dump and pg_restore that are not older than the server, which they would refuse; None where there are none."""
+    with psycopg.connect(postgres_server_url()) as connection:
+        server = connection.info.server_version // 10_000
+    installed = shutil.which("pg_dump")
+    folders = [] if installed is None else [Path(installed).parent]
+    folders += sorted(Path(postgres_wheel().__file__).parent.glob("pginstall*/bin"))
+    return next((folder for folder in folders if _major_of(folder / "pg_dump") >= server), None)
+
+
+def _major_of(program: Path) -> int:
+    """The major version of one of PostgreSQL's programs."""
+    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\d+", told)
+    return int(found[0]) if found else 0
 
 
 def _database(name: str) -> str:
