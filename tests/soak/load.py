@@ -32,6 +32,12 @@ class Acknowledged:
     unknown: int = 0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
+    @property
+    def writes(self) -> int:
+        """How many writes were acknowledged."""
+        kinds = (self.users, self.advocates, self.points, self.minted, self.transfers, self.orders)
+        return sum(map(len, kinds))
+
 
 @dataclass(frozen=True)
 class Keys:

@@ -31,6 +31,8 @@ CALLERS = 12
 MEMBERS = 4
 BETWEEN_S = (1.0, 4.0)
 """Between two deaths: a process may die while it starts, too."""
+WRITES_MIN, WRITES_S = 5, 60.0
+"""What is acknowledged between two deaths at least, and within how many seconds: a site that is never up loses nothing."""
 SETTLE_S = 240.0
 """A delivery whose process was killed is taken again after 60 s, and one that the receiver has refused after 5."""
 REFUSED_SHARE = 0.2
@@ -46,12 +48,8 @@ class Report:
     faults: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
-        noted = self.noted
-        writes = sum(
-            map(len, (noted.users, noted.advocates, noted.points, noted.minted, noted.transfers, noted.orders))
-        )
         return (
-            f"{self.kills} kills, {writes} acknowledged writes, {noted.unknown} calls without an answer, "
+            f"{self.kills} kills, {self.noted.writes} acknowledged writes, {self.noted.unknown} calls without an answer, "
             f"{self.events} events received, {len(self.faults)} faults"
         )
 
@@ -133,8 +131,13 @@ def soak(url: str, kills: int, seed: int) -> Report:
         callers = [Caller(number, seed, keys, members, noted) for number in range(CALLERS)]
         for caller in callers:
             caller.start()
-        for _ in range(kills):
+        faults = []
+        for number in range(kills):
+            wanted = noted.writes + WRITES_MIN
             time.sleep(rng.uniform(*BETWEEN_S))
+            if not _reached(wanted, noted):
+                faults.append(f"after {number} kills there were not {WRITES_MIN} writes within {WRITES_S:g} s")
+                break
             _kill_one(rng, supervisor, worker)
         time.sleep(BETWEEN_S[1])
         for caller in callers:
@@ -142,7 +145,7 @@ def soak(url: str, kills: int, seed: int) -> Report:
         for caller in callers:
             caller.join()
         _settle(url)
-        faults = [defect for caller in callers for defect in caller.defects]
+        faults += [defect for caller in callers for defect in caller.defects]
         faults += verdict.faults(url, noted, receiver.received)
     return Report(kills, noted, len(receiver.received), faults)
 
@@ -177,6 +180,16 @@ def _kill_one(rng: random.Random, supervisor: subprocess.Popen[bytes], worker: W
     else:
         with contextlib.suppress(ProcessLookupError):
             os.kill(victim, signal.SIGKILL)
+
+
+def _reached(writes: int, noted: Acknowledged) -> bool:
+    """Wait until so many writes are acknowledged. False when that takes too long."""
+    end_s = monotonic_s() + WRITES_S
+    while noted.writes < writes:
+        if monotonic_s() > end_s:
+            return False
+        time.sleep(0.05)
+    return True
 
 
 def _settle(url: str) -> None:
