@@ -52,7 +52,7 @@ recording: setup ## Play a script over every operation, and compare each answer 
 	$(BIN)/python -m pytest tests/recording
 
 wheel-smoke: setup ## Build the wheel, install it in a fresh environment (from the package index), and use it.
-	$(BIN)/python -m pytest -rs tests/package
+	$(BIN)/python -m pytest tests/package/test_wheel.py
 
 clients: setup ## Generate Python and TypeScript clients of all APIs, check their types, and play a story with each.
 	$(BIN)/python -m tests.clients
