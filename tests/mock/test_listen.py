@@ -5,6 +5,7 @@ import json
 import signal
 import subprocess
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -17,6 +18,7 @@ from tests.support.client import Client
 from tests.support.live import free_port, troth
 from tests.support.receiver import Receiver, receiver
 from tests.support.refusals import assert_refused
+from tests.support.tls import certificate, tls_proxy
 from troth.mock.dashboard.webhook_stream import Filter
 
 ADVOCACY = {"Authorization": "Bearer sk_live_DEMO0KEY0ADVOCACY0TROTH0MOCK"}
@@ -116,6 +118,20 @@ def test_an_address_that_does_not_answer_is_told_and_ends_nothing(url: str) -> N
         assert ended(process, signal.SIGTERM)[0] == 0
     assert [line["forwarded_status"] for line in lines] == [None, None]
     assert all("ConnectError" in line["forwarded_error"] for line in lines)
+
+
+def test_a_certificate_is_verified_unless_it_is_told_otherwise(url: str, hook: Receiver, tmp_path: Path) -> None:
+    file, came = certificate(tmp_path, "localhost"), []
+    for options in ((), ("--skip-verify",)):
+        with tls_proxy(file, hook.port) as port:
+            address = ("--forward-to", f"https://localhost:{port}/", "--api", "advocacy", "--format", "json")
+            with listening(url, *address, *options) as process:
+                add_advocate(url, f"tls{len(came)}")
+                assert process.stdout is not None
+                came.append(json.loads(process.stdout.readline()))
+                assert ended(process, signal.SIGTERM)[0] == 0
+    assert [line["forwarded_status"] for line in came] == [None, 200]
+    assert "CERTIFICATE_VERIFY_FAILED" in came[0]["forwarded_error"]
 
 
 def test_secrets_for_people(url: str) -> None:

@@ -1,24 +1,17 @@
 """A client that always calls the vendor's own host over TLS, through a proxy that ends the TLS (the README's recipe)."""
 
-import contextlib
-import datetime as dt
 import http.client
 import json
 import socket
 import ssl
-import threading
 from base64 import b64encode
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 
-from models.kernel.clock import wall_ms
 from tests.support.client import Client
 from tests.support.live import free_port, troth
+from tests.support.tls import certificate, tls_proxy
 from troth.app import build
 from troth.settings import Settings
 from troth.starting import CannotStart
@@ -26,53 +19,6 @@ from troth.starting import CannotStart
 HOST = "app.referralsaasquatch.com"
 KEY = "LIVE_DEMO0KEY0SAASQUATCH0TROTH0MOCK"
 ALIASES = f"{HOST}=saasquatch, API.example.org=loyalty-core"
-
-
-def certificate(folder: Path) -> Path:
-    """A certificate of the host and its key, in one file."""
-    key, name = ec.generate_private_key(ec.SECP256R1()), x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, HOST)])
-    now, day = dt.datetime.fromtimestamp(wall_ms() / 1_000, dt.UTC), dt.timedelta(days=1)
-    made = (
-        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number(), now - day, now + day)
-        .add_extension(x509.SubjectAlternativeName([x509.DNSName(HOST)]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    file = folder / "proxy.pem"
-    private = key.private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    file.write_bytes(private + made.public_bytes(serialization.Encoding.PEM))
-    return file
-
-
-def pump(source: socket.socket, target: socket.socket) -> None:
-    with source, contextlib.suppress(OSError):
-        while data := source.recv(65_536):
-            target.sendall(data)
-        target.shutdown(socket.SHUT_WR)
-
-
-@contextlib.contextmanager
-def tls_proxy(file: Path, port: int) -> Iterator[int]:
-    """Ends the TLS of each connection and passes its bytes on to a port of this machine."""
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    context.load_cert_chain(file)
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-
-        def accept() -> None:
-            with contextlib.suppress(OSError):
-                while True:
-                    plain, _ = listener.accept()
-                    inside = context.wrap_socket(plain, server_side=True)
-                    outside = socket.create_connection(("127.0.0.1", port))
-                    for pair in ((inside, outside), (outside, inside)):
-                        threading.Thread(target=pump, args=pair, daemon=True).start()
-
-        thread = threading.Thread(target=accept, daemon=True)
-        thread.start()
-        yield listener.getsockname()[1]
-        listener.shutdown(socket.SHUT_RDWR)
-        thread.join(5)
 
 
 class FixedHost(http.client.HTTPSConnection):
@@ -85,7 +31,7 @@ class FixedHost(http.client.HTTPSConnection):
 
 
 def test_a_fixed_host_works_through_a_tls_proxy(tmp_path: Path) -> None:
-    file, port = certificate(tmp_path), free_port()
+    file, port = certificate(tmp_path, HOST), free_port()
     with troth("mock", port=port, env={"TROTH_HOST_ALIASES": ALIASES}), tls_proxy(file, port) as proxied:
         client = FixedHost(proxied, file)
         basic = {"Authorization": "Basic " + b64encode(f":{KEY}".encode()).decode()}
