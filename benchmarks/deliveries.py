@@ -2,7 +2,7 @@
 
 `python -m benchmarks.deliveries [--count 10000] [--endpoints 25] [--url URL]`: the deliveries are written by the API, then a dispatcher sends
 them to a receiver in a process of its own, while a bystander gets a member a hundred times a second. Each database is measured twice: with the
-dispatcher in the server, and in a process of its own (`troth serve --no-dispatch` with `troth worker`).
+dispatcher in the server, and in a process of its own, as with `troth serve --no-dispatch` and `troth worker`.
 """
 
 from __future__ import annotations
@@ -161,6 +161,7 @@ class InWorker:
         self._commands, theirs = multiprocessing.Pipe()
         self._process = multiprocessing.get_context("spawn").Process(target=work, args=(url, theirs), daemon=True)
         self._process.start()
+        theirs.close()  # else `recv` would wait for ever for a process that has died
         self._commands.recv()
 
     async def start(self) -> None:

@@ -42,8 +42,9 @@ class PersonalTable:
     mentions: tuple[str, ...] = ()
     """Columns in which the person may be named in any row: texts, JSON, and sealed JSON."""
     configured: tuple[str, ...] = ()
-    """Columns of what the tenant has set up, in whose texts, rules and expressions it may have named a person: they are never changed, since
-    that would change what they do, but erasing a person says which of them the tenant has to mend."""
+    """Columns that the tenant has set up itself and that may name a person (texts, rules, expressions). Erasing does not change them, since that
+    would change what they do; it lists them, so that the tenant can.
+    """
     plain: tuple[str, ...] = ()
     """Columns that say nothing of a person."""
     deleted: bool = False
@@ -163,7 +164,7 @@ def namings(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person
         found = uow.session.execute(select(table).where(table.c.tenant_id == uow.tenant_id, wanted).order_by(*key))
         for row in found.mappings():
             for name in about.configured:
-                if any(_names(row[name], text) for text in person.named_by):
+                if any(_holds_text(row[name], text) for text in person.named_by):
                     yield Naming(table.name, {column.name: row[column.name] for column in key}, name)
 
 
@@ -177,12 +178,12 @@ def _contains(column: ColumnElement[object], text: str) -> ColumnElement[bool]:
     )
 
 
-def _names(value: object, text: str) -> bool:
+def _holds_text(value: object, text: str) -> bool:
     """Whether a configured value has a text as a whole word; a short one, which may stand for anything, as a whole literal."""
     if isinstance(value, dict):
-        return any(_names(part, text) for pair in value.items() for part in pair)
+        return any(_holds_text(part, text) for pair in value.items() for part in pair)
     if isinstance(value, list):
-        return any(_names(part, text) for part in value)
+        return any(_holds_text(part, text) for part in value)
     if not isinstance(value, str | int) or isinstance(value, bool):
         return False
     shown = str(value).casefold()

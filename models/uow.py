@@ -186,7 +186,7 @@ class UnitOfWork:
     def write_collected(self) -> None:
         """Write what was collected until now, that of the flush hooks first; on PostgreSQL in one round trip."""
         collected, self._at_end = self._at_end, {}
-        for hook in self.flush_hooks.values():
+        for hook in list(self.flush_hooks.values()):  # one that writes an event may add another
             hook.apply(self)
         for statement, rows in collected.items():
             self._at_end.setdefault(statement, []).extend(rows)

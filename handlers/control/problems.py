@@ -149,7 +149,8 @@ class UnknownDelivery(Problem):
 
     def __init__(self, delivery_id: str = "") -> None:
         super().__init__(
-            f"There is no delivery {delivery_id!r}: events are kept for 30 days on the sandbox's clock, and the newest TROTH_EVENTS_KEPT of a tenant."
+            f"There is no delivery {delivery_id!r}. A mock keeps events and their deliveries for 30 days on the sandbox's clock, and only the "
+            "newest TROTH_EVENTS_KEPT of each tenant."
         )
 
 

@@ -96,7 +96,7 @@ def change(uow: UnitOfWork, subscription_uuid: str, wanted: SubscriptionChange) 
 
 
 def remove(uow: UnitOfWork, subscription_uuid: str) -> None:
-    """End a subscription; its pending deliveries are not sent. Raises SubscriptionNotFound."""
+    """End a subscription; its pending deliveries are not sent (by another process for up to a second more). Raises SubscriptionNotFound."""
     endpoints.remove(uow, [_lock(uow, subscription_uuid).id])
 
 

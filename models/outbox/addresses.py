@@ -124,5 +124,8 @@ def authorization(url: str) -> tuple[str, str | None]:
 
 
 def _told(url: object) -> str:
-    text = shown(url) if isinstance(url, str) else url
-    return repr(text) if isinstance(text, str) and len(text) <= TOLD_CHARACTERS_MAX else quoted(text)
+    if isinstance(url, str):
+        text = shown(url)
+        return repr(text) if len(text) <= TOLD_CHARACTERS_MAX else quoted(text)
+    is_json = url is None or isinstance(url, bool | int | float | list | dict)
+    return quoted(url) if is_json else repr(url)  # a scenario in YAML may have a date there

@@ -110,7 +110,11 @@ def find(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
 
 
 def find_active(uow: UnitOfWork, endpoint_id: str) -> Endpoint | None:
-    """The active endpoint with an id, whose `failing_since_ms` may be out of date. Each of the deliveries of a group asks for it."""
+    """The active endpoint with an id, whose `failing_since_ms` may be out of date.
+
+    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is still
+    used for up to a second; what is missing there is looked up.
+    """
     found = next((one for one in list_endpoints(uow) if one.id == endpoint_id), None)
     if found is None or not found.active:  # another process may have added or activated it in this second
         found = find(uow, endpoint_id)
@@ -152,7 +156,7 @@ def disable(uow: UnitOfWork, endpoint_id: str) -> None:
 
 
 def remove(uow: UnitOfWork, endpoint_ids: Sequence[str]) -> None:
-    """Remove endpoints; their pending deliveries are not sent."""
+    """Remove endpoints; their pending deliveries are not sent (by another process for up to a second more)."""
     uow.configuration_changed(PART)
     uow.execute(DELETE_ENDPOINTS, endpoint_ids=endpoint_ids)
 

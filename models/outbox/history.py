@@ -1,4 +1,5 @@
-"""Pruning of events without pending deliveries, with their deliveries and attempts: all after 30 days, and those of a mock beyond a number of them.
+"""Delete old events that have no pending delivery, with their deliveries and attempts: after 30 days everywhere, and in a mock also those
+beyond the newest `TROTH_EVENTS_KEPT` of a tenant.
 
 No API shows them. The control plane of a mock does, and whoever asks for a delivery to be sent again.
 """
@@ -20,11 +21,11 @@ PRUNED_AT_ONCE = 200
 BOUNDED_EVERY = 100
 """Events of a tenant after which a mock forgets those beyond the number that it keeps."""
 LOOKED_AT_MAX = 1_000
-"""Events beyond that number that are looked at each time, the newest of them: the cost must not grow with what waits for a receiver
-that is away.
+"""How many events beyond the kept ones are examined each time, newest first. Without this limit each run would read every event that
+waits for a receiver that is down.
 """
 EVENTS = "events"
-"""The name of the running number of a tenant's events."""
+"""The name of the running number of a tenant's events, and of the hook that forgets old ones."""
 
 _WAITING = exists().where(Delivery.tenant_id == TENANT, Delivery.event_id == Event.id, Delivery.status == "pending")
 OLD_EVENTS = Query(
@@ -71,13 +72,18 @@ class Bound:
 
     def __init__(self, kept: int) -> None:
         self._kept = kept
-        self._is_done = False
+        self._limit = 0
+
+    def widen(self) -> None:
+        """Forget twice as many as BOUNDED_EVERY more: a unit may write thousands of events."""
+        self._limit += PRUNED_AT_ONCE
 
     def apply(self, uow: UnitOfWork) -> None:
         """Forget some: twice as many as have been written since the last time."""
-        if not self._is_done:
-            self._is_done = True
-            _forget(uow, uow.rows(EVENTS_BEYOND, kept=self._kept, looked_at=LOOKED_AT_MAX, limit=PRUNED_AT_ONCE))
+        limit, self._limit = self._limit, 0
+        if limit:
+            looked_at = LOOKED_AT_MAX + limit - PRUNED_AT_ONCE
+            _forget(uow, uow.rows(EVENTS_BEYOND, kept=self._kept, looked_at=looked_at, limit=limit))
 
 
 def bound_events(kept: int, uow: UnitOfWork) -> None:
@@ -87,7 +93,9 @@ def bound_events(kept: int, uow: UnitOfWork) -> None:
     """
     number = uow.sandbox.number(uow.tenant_id, EVENTS, lambda: uow.one(COUNT_EVENTS))
     if number is not None and number % BOUNDED_EVERY == 0:
-        uow.flush_hooks[EVENTS] = Bound(kept)
+        hook = uow.flush_hooks.setdefault(EVENTS, Bound(kept))
+        if isinstance(hook, Bound):
+            hook.widen()
 
 
 def _forget(uow: UnitOfWork, event_ids: Sequence[str]) -> None:

@@ -169,7 +169,7 @@ def _load_subscriptions(uow: UnitOfWork) -> list[Subscription]:
 
 
 def unsubscribe(uow: UnitOfWork, url: str) -> None:
-    """End a subscription; its pending deliveries are not sent. Raises SubscriptionNotFound."""
+    """End a subscription; its pending deliveries are not sent (by another process for up to a second more). Raises SubscriptionNotFound."""
     if not remove_endpoints(uow, url):
         raise SubscriptionNotFound
 
@@ -280,7 +280,11 @@ def headers(uow: UnitOfWork, event: Event, delivery: Delivery, _at_ms: int) -> d
 
 
 def _is_subscribed(uow: UnitOfWork, url: str) -> bool:
-    """Whether an address is subscribed. Each of the deliveries of a group asks for it."""
+    """Whether an address is subscribed.
+
+    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is still
+    used for up to a second; what is missing there is looked up.
+    """
     if any(row.url == url for row in list_subscriptions(uow)):
         return True
     return _find(uow, url) is not None  # another process may have added it in this second

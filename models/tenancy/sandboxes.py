@@ -20,6 +20,10 @@ NUMBER_BITS = 13
 FIRST_OF_MS_MAX = 0xFFF
 BOOT_SHIFT = 40
 CAUSE_SHIFT = 16
+EXACT_MAX = 1 << 53
+"""Numbers below it are exact in JSON, whoever reads them."""
+BOOTS_MAX, REQUESTS_MAX = EXACT_MAX >> BOOT_SHIFT, EXACT_MAX >> CAUSE_SHIFT
+"""Starts of a sandbox, and requests of a tenant, whose numbers stay below that."""
 
 
 class SandboxRow(Base):

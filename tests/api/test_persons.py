@@ -201,7 +201,9 @@ def test_a_person_is_exported_and_erased(server: Server, case: Case, tmp_path: P
             erase_person(server.runtime, api, alias, case.person_id, None)
 
 
-def test_a_member_leaves_lists_of_audiences_and_what_else_names_them_is_told(server: Server, client: Client) -> None:
+def test_a_member_leaves_lists_of_audiences_and_what_else_names_them_is_reported(
+    server: Server, client: Client
+) -> None:
     club = make_club(server, client)
     ana = club.member("zq-member-77", profile={"email": EMAIL})
     other = club.member("zq-member-778", profile={"email": f"x{EMAIL}"})

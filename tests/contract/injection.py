@@ -111,7 +111,7 @@ class Statements:
 
     def note(self, text: str, arguments: Any) -> None:
         self.texts.append(text)
-        if text.lstrip()[:6].upper() in ("INSERT", "UPDATE", "WITH r"):
+        if text.lstrip()[:6].upper() in ("INSERT", "UPDATE"):
             self.written.append(str(arguments))
             self.written += _strings(arguments)
 

@@ -5,7 +5,10 @@ from collections.abc import Iterator
 import pytest
 
 from models.kernel.clock import DAY_MS
-from models.outbox import history
+from models.kernel.connection import LazyConnection
+from models.outbox import history, outbox
+from models.tenancy.tenants import list_tenants
+from models.uow import UnitOfWork
 from tests.mock.conftest import empty_mock
 from tests.mock.test_sandboxes import MAIN_KEY, add_user
 from tests.support.client import Client
@@ -73,6 +76,27 @@ def test_the_oldest_that_have_been_told_go_with_each_hundredth(mock: Client) -> 
     assert caused(mock, newest["number"]) == [OF_A_USER] * 2
     users = mock.request("GET", "/saasquatch/api/v1/demo/users?limit=1", auth=("", MAIN_KEY)).json()
     assert users["totalCount"] == 100
+
+
+def test_a_unit_that_writes_many_forgets_many(mock: Client) -> None:
+    runtime = mock.server.runtime
+    for first in (0, 1_000, 2_000):
+        connection = LazyConnection(runtime.storage.writing)
+        with connection.transaction() as session:
+            tenant = next(tenant for tenant in list_tenants(session) if tenant.api == "saasquatch")
+            unit = UnitOfWork(
+                tenant=tenant,
+                sandbox=runtime.main,
+                connection=connection,
+                directory=runtime.directory,
+                public_url=runtime.public_url,
+                request_number=runtime.main.next_request_number(tenant.id),
+                services=runtime.services,
+            )
+            for number in range(first, first + 1_000):
+                outbox.add_event(unit, f"e{number}", "test", "{}")
+            unit.finish()
+    assert stored(mock)[0] == 1_000 + KEPT
 
 
 def test_those_on_their_way_stay(mock: Client) -> None:

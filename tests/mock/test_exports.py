@@ -113,6 +113,19 @@ def test_an_import_goes_back_to_what_was_exported(mock: Client) -> None:
     assert add_user(mock, "/saasquatch", MAIN_KEY, "ben").json() == after  # counters and clock went back, too
 
 
+def test_rows_that_would_be_the_same_in_this_sandbox_are_refused_before_anything_is_replaced(mock: Client) -> None:
+    elsewhere = "http://elsewhere.localhost:1"
+    body = {"endpointUrl": f"{elsewhere}/_troth/inbox/saasquatch"}
+    made = mock.request("POST", "/saasquatch/api/v1/demo/subscription", auth=("", MAIN_KEY), json=body)
+    assert made.status_code == 201
+    before = export(mock)
+    lines = parsed(before)
+    lines[0]["url"] = elsewhere
+    answer = load(mock, joined(lines))
+    assert (answer.status_code, "Two rows are the same" in answer.text) == (400, True), answer.text
+    assert state(export(mock)) == state(before)
+
+
 def test_into_another_sandbox_with_its_own_addresses_and_credentials(mock: Client) -> None:
     add_user(mock, "/saasquatch", MAIN_KEY)
     made = create(mock, name="target")
@@ -197,12 +210,26 @@ REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
             ("a tenant that is no number", {"requests": {"x": 1}}),
             ("ids that are none", {"numbered": ["x"]}),
             ("no speed", {"speed": "x"}),
+            ("a speed beyond all", {"speed": 1e300}),
+            ("more requests than can be numbered", {"requests": {"1": 2**62}}),
+            ("a tenant of 5,000 digits", {"requests": {"1" * 5_000: 1}}),
+            ("ids beyond what is exact", {"numbered": [[1, "x", 2**53]]}),
         )
     },
-    "text for a number": (_changed("sandboxes", "boots", "x"), 400, "sandboxes.boots does not hold such a value"),
-    "number for a text": (_changed("tenants", "alias", 1), 400, "tenants.alias does not hold such a value"),
-    "text for bytes": (_changed("credentials", "sealed", "x"), 400, "credentials.sealed does not hold such a value"),
-    "no JSON": (_changed("tenants", "settings", "{"), 400, "tenants.settings does not hold such a value"),
+    "text for a number": (_changed("sandboxes", "boots", "x"), 400, "sandboxes.boots has a value of the wrong type"),
+    "clock": (
+        _changed("sandboxes", "fixed_at_ms", 2**62),
+        400,
+        "The clock or the number of starts of the sandbox is out of range",
+    ),
+    "starts": (
+        _changed("sandboxes", "boots", 2**50),
+        400,
+        "The clock or the number of starts of the sandbox is out of range",
+    ),
+    "number for a text": (_changed("tenants", "alias", 1), 400, "tenants.alias has a value of the wrong type"),
+    "text for bytes": (_changed("credentials", "sealed", "x"), 400, "credentials.sealed has a value of the wrong type"),
+    "no JSON": (_changed("tenants", "settings", "{"), 400, "tenants.settings has a value of the wrong type"),
     "sealed otherwise": (
         _changed("credentials", "sealed", {"base64": "AAAA" * 9}),
         400,

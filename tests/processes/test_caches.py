@@ -4,6 +4,7 @@ import contextlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from models.tenancy.tenants import CACHE_SECONDS
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.live import free_port
 from tests.support.refusals import assert_refused
-from tests.support.site import HEALTH, Site, until
+from tests.support.site import Site, is_ready, until
 from troth.database.storage import Storage
 
 KEPT_S = CACHE_SECONDS + 0.2
@@ -39,11 +40,6 @@ class Server:
         name = f"u{self.port}-{len(self.users)}"
         self.users.append(name)
         return self.call("PUT", f"/open/account/{name}/user/{name}", {"id": name, "accountId": name})
-
-    def is_ready(self) -> bool:
-        with contextlib.suppress(httpx2.TransportError):
-            return httpx2.get(f"http://127.0.0.1:{self.port}{HEALTH}", timeout=5).status_code == 200
-        return False
 
 
 @dataclass
@@ -74,7 +70,7 @@ def two(tmp_path: Path) -> Iterator[Two]:
         for server in (made.first, made.second):
             stack.enter_context(site.running("serve", "--no-dispatch", "--port", str(server.port)))
         for server in (made.first, made.second):
-            until(server.is_ready)
+            until(partial(is_ready, f"http://127.0.0.1:{server.port}"))
         yield made
     drop_postgres(url)
 

@@ -23,7 +23,7 @@ from models.kernel.clock import monotonic_s
 from tests.soak.run import Receiver
 from tests.support.live import free_port
 from tests.support.refusals import assert_refused
-from tests.support.site import HEALTH, WITHIN_S, Site, until
+from tests.support.site import HEALTH, WITHIN_S, Site, is_ready, until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -186,12 +186,6 @@ class Seen:
         )
 
 
-def is_ready(port: int) -> bool:
-    with contextlib.suppress(httpx2.TransportError):
-        return httpx2.get(f"http://127.0.0.1:{port}{HEALTH}", timeout=5).status_code == 200
-    return False
-
-
 def restart_one_by_one(site: Site, folder: Path, *, rounds: int = 1) -> Seen:
     """Start two servers and a worker on a site, call them through nginx, and restart all of them, so many times."""
     ports = [free_port(), free_port()]
@@ -204,13 +198,14 @@ def restart_one_by_one(site: Site, folder: Path, *, rounds: int = 1) -> Seen:
             servers[port].enter_context(site.running("serve", "--port", str(port), "--no-dispatch"))
         worker.enter_context(site.running("worker"))
         for port in ports:
-            until(partial(is_ready, port))
+            until(partial(is_ready, f"http://127.0.0.1:{port}"))
         proxy = Proxy(folder, ports)
         stack.enter_context(proxy.running())
         _check_plain_is_refused(site, ports[0])
         loads = _loads(site, proxy)
         for load in loads:
             load.start()
+            stack.callback(load.stop)  # also where a step below fails
         began_s = monotonic_s()
         for _ in range(rounds):
             for port in ports:
@@ -219,7 +214,7 @@ def restart_one_by_one(site: Site, folder: Path, *, rounds: int = 1) -> Seen:
                 time.sleep(DRAINED_S)
                 servers[port].close()
                 servers[port].enter_context(site.running("serve", "--port", str(port), "--no-dispatch"))
-                until(partial(is_ready, port))
+                until(partial(is_ready, f"http://127.0.0.1:{port}"))
                 proxy.take_out(None)
             worker.close()
             worker.enter_context(site.running("worker"))

@@ -53,13 +53,16 @@ def postgres_server_url() -> str:
 
 
 def postgres_programs() -> Path | None:
-    """The folder of a pg_dump and pg_restore that are not older than the server, which they would refuse; None where there are none."""
+    """The folder of a pg_dump and pg_restore of the server's version, else of a newer one; None where there is none. An older one refuses the
+    server, and what a much newer one writes the server may refuse.
+    """
     with psycopg.connect(postgres_server_url()) as connection:
         server = connection.info.server_version // 10_000
     installed = shutil.which("pg_dump")
     folders = [] if installed is None else [Path(installed).parent]
     folders += sorted(Path(postgres_wheel().__file__).parent.glob("pginstall*/bin"))
-    return next((folder for folder in folders if _major_of(folder / "pg_dump") >= server), None)
+    newer = sorted((major, folder) for folder in folders if (major := _major_of(folder / "pg_dump")) >= server)
+    return newer[0][1] if newer else None
 
 
 def _major_of(program: Path) -> int:

@@ -79,9 +79,7 @@ class Site:
             yield process
 
     def is_ready(self) -> bool:
-        with contextlib.suppress(httpx2.TransportError):
-            return httpx2.get(self.base + HEALTH, timeout=5).status_code == 200
-        return False
+        return is_ready(self.base)
 
     def process_of_a_request(self) -> str:
         """The part of a request's id that each process draws once."""
@@ -95,6 +93,13 @@ class Site:
     def said(self, command: str = "serve") -> list[dict[str, Any]]:
         lines = (self.folder / f"{command}.log").read_text().splitlines()
         return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def is_ready(base: str) -> bool:
+    """Whether a server at an address answers that it is ready."""
+    with contextlib.suppress(httpx2.TransportError):
+        return httpx2.get(base + HEALTH, timeout=5).status_code == 200
+    return False
 
 
 def process_of(answer: httpx2.Response) -> str:

@@ -50,7 +50,10 @@ def tls_proxy(file: Path, port: int) -> Iterator[int]:
             with contextlib.suppress(OSError):
                 while True:
                     plain, _ = listener.accept()
-                    inside = context.wrap_socket(plain, server_side=True)
+                    try:
+                        inside = context.wrap_socket(plain, server_side=True)
+                    except OSError:
+                        continue  # a client that refuses the certificate must not end the proxy
                     outside = socket.create_connection(("127.0.0.1", port))
                     for pair in ((inside, outside), (outside, inside)):
                         threading.Thread(target=pump, args=pair, daemon=True).start()

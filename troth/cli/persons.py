@@ -63,7 +63,7 @@ def person_erase(
 ) -> None:
     """Remove what is personal, and put a pseudonym in the place of the person's ids; points, referrals and rewards stay as they are.
 
-    Rules, expressions and texts that the tenant has set up are not changed: those that name the person are printed, one a line, to be mended.
+    Rules, expressions and texts that the tenant has set up are not changed: those that name the person are printed, one a line; change them yourself.
 
     Example: troth person erase --api saasquatch --tenant acme ana@example.org --yes
     """
@@ -75,7 +75,9 @@ def person_erase(
         done = erase_person(runtime, api, alias, person_id, account)
     print(f"{done.changed} rows changed; the person is {done.pseudonym} now", file=sys.stderr)
     if done.named_in:
+        count = len(done.named_in)
         print(
-            f"{len(done.named_in)} texts that {alias} has set up still name the person; change them:", file=sys.stderr
+            f"{alias} still names the person in what it has set up ({count}: table, key, column); change them:",
+            file=sys.stderr,
         )
         print(*done.named_in, sep="\n")

@@ -15,12 +15,15 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary
+from sqlalchemy.exc import IntegrityError
 
 from handlers.control.problems import BadExport, ExportDiffers
 from models.files import BadKey, FileStore
 from models.kernel.base import Base
+from models.kernel.clock import MAX_MS
 from models.row_counts import RowCount
 from models.tenancy.rotation import reseal_some, sealed_columns
+from models.tenancy.sandboxes import BOOTS_MAX, EXACT_MAX, REQUESTS_MAX
 from troth import __version__
 from troth.database.storage import memory_schema
 from troth.mock import copies
@@ -28,7 +31,7 @@ from troth.mock.copies import DATABASE, FILES, STATE, Copy
 from troth.starting import CannotStart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sqlalchemy import Column
@@ -39,6 +42,9 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 FORMAT, VERSION = "troth-sandbox", 1
+DIGITS_MAX = 19
+SPEED_MAX = 86_400
+"""Of a clock, as the contract has it."""
 NANOSECONDS = 1_000_000
 """In a millisecond."""
 ROWS_AT_ONCE = 500
@@ -132,15 +138,29 @@ def read(lines: bytes, folder: Path, here: Origin) -> tuple[Copy, Origin]:
     return Copy(folder, origin.public_url), origin
 
 
-def try_out(copy: Copy, runtime: Runtime) -> None:
-    """Open a copy aside, in a runtime that is closed: nothing is replaced by what does not open. Raises BadExport."""
+def open_copy(runtime: Runtime, copy: Copy, copied_url: str | None, secrets: Mapping[str, str]) -> None:
+    """Make a sandbox what a copy holds; with its own addresses and credentials where the copy is another one's, at `copied_url`."""
+    copies.load(runtime, copy)
+    if copied_url is not None:
+        copies.adapt(runtime, copied_url, copies.columns_with(runtime, copied_url), secrets)
+
+
+def try_out(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime]) -> None:
+    """Open a copy in a runtime that is thrown away, so that nothing is replaced by what does not open. Raises BadExport."""
+    runtime = new_runtime()
     try:
-        copies.load(runtime, copy)
+        opened(runtime)
+        if not (0 <= runtime.main.clock.now_ms() <= MAX_MS and 0 <= runtime.main.boot < BOOTS_MAX):
+            raise BadExport("The clock or the number of starts of the sandbox is out of range.")
         with runtime.storage.session() as session:
             for sealed in sealed_columns():
                 _check_sealed(session, runtime.directory.vault, sealed)
     except CannotStart as error:
         raise BadExport("The secrets of the export do not open under TROTH_SECRET_KEY.") from error
+    except IntegrityError as error:
+        raise BadExport(
+            "Two rows are the same once they have the addresses and credentials of this sandbox."
+        ) from error
     finally:
         runtime.storage.close()
 
@@ -197,12 +217,22 @@ def _is_state(state: Any) -> bool:
     requests, numbered, speed = state["requests"], state["numbered"], state["speed"]
     return (
         isinstance(requests, dict)
-        and all(tenant.isdecimal() and type(number) is int for tenant, number in requests.items())
+        and all(_is_number(tenant) and _is_between(number, REQUESTS_MAX) for tenant, number in requests.items())
         and isinstance(numbered, list)
         and all(isinstance(one, list) and list(map(type, one)) == [int, str, int] for one in numbered)
+        and all(_is_between(number, EXACT_MAX) for _, _, number in numbered)
         and type(speed) in (int, float)
-        and speed >= 0
+        and 0 <= speed <= SPEED_MAX
     )
+
+
+def _is_number(text: str) -> bool:
+    """Whether a text is the number of a tenant; Python refuses to read more than 4,300 digits."""
+    return text.isdecimal() and len(text) <= DIGITS_MAX
+
+
+def _is_between(value: Any, limit: int) -> bool:
+    return type(value) is int and 0 < value < limit
 
 
 def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Path) -> None:
@@ -226,7 +256,7 @@ def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Pat
                 None,
             )
             if wrong is not None:
-                raise BadExport(f"Line {number}: {table}.{wrong} does not hold such a value.")
+                raise BadExport(f"Line {number}: {table}.{wrong} has a value of the wrong type.")
             batches.setdefault(table, []).append(values)
         except (KeyError, TypeError, AttributeError, ValueError, OSError) as error:
             raise BadExport(f"Line {number} is neither a row of a table nor a file.") from error

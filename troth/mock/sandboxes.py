@@ -286,14 +286,15 @@ class Sandboxes:
         folder, here = self._new_folder(), _origin(box)
         try:
             copy, origin = await asyncio.to_thread(exports.read, lines, folder, here)
-            await asyncio.to_thread(exports.try_out, copy, self._throwaway(box))
             if box.id != MAIN:
                 self._check_room(copy.size_bytes)
+            copied_url = None if origin == here else origin.public_url
+            opened = partial(
+                exports.open_copy, copy=copy, copied_url=copied_url, secrets=_replaced(here, origin.sandbox, box.id)
+            )
+            await asyncio.to_thread(exports.try_out, opened, partial(self._throwaway, box))
             async with self._at_rest(box):
-                copies.load(box.runtime, copy)
-                if origin != here:
-                    columns = copies.columns_with(box.runtime, origin.public_url)
-                    copies.adapt(box.runtime, origin.public_url, columns, _replaced(here, origin.sandbox, box.id))
+                opened(box.runtime)
                 box.runtime.storage.analyze()
                 box.runtime.services["attempts"].clear()
         finally:

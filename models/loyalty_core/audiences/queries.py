@@ -60,7 +60,7 @@ AUDIENCES_NAMING = Query(
     .where(Audience.tenant_id == TENANT, cast(Audience.matcher, Text).like(bindparam("pattern"), escape=LIKE_ESCAPE))
     .order_by(Audience.id)
 )
-"""Those whose matcher has a text anywhere."""
+"""Audiences whose matcher, as JSON text, contains a text; the caller checks what it really is."""
 INSERT_AUDIENCE, UPDATE_AUDIENCE = Insertion(Audience), RowUpdate(Audience)
 AUDIENCES = Listing(
     select(Audience).where(Audience.tenant_id == TENANT),

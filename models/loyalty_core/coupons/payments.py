@@ -66,7 +66,9 @@ def pay_for(
 
 
 def _check_whole(uow: UnitOfWork, ledger_id: int, account_id: int, member: Member, points: int) -> None:
-    """That a member has what several coupons come to: one after another would tell of what the last of them finds. Raises NotEnoughPoints."""
+    """Check that the member can pay for all the coupons before the first is burned: otherwise the refusal would give the balance left after
+    the earlier burns. Raises NotEnoughPoints.
+    """
     account = _open_locked(uow, ledger_id, account_id, member)
     check_enough(uow, account, member.wallet_id, points)
 

@@ -166,7 +166,11 @@ def publish(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
 
 
 def find_active(uow: UnitOfWork, endpoint_id: str) -> ActiveTrigger | None:
-    """The trigger that a delivery is for; None when there is no active one. Each of the deliveries of a group asks for it."""
+    """The trigger that a delivery is for; None when there is no active one.
+
+    Called for each delivery, so it reads what this process keeps first: what another process has removed or changed is still
+    used for up to a second; what is missing there is looked up.
+    """
     trigger_id = int(endpoint_id)
     found = next((one for one in _active(uow) if one.id == trigger_id), None)
     if found is None:  # another process may have added it in this second

@@ -334,14 +334,14 @@ def test_a_reference_that_does_not_exist_is_refused_with_its_pointer(furnished: 
 
 
 @pytest.mark.parametrize("operation", sorted(CASES))
-def test_all_references_to_nothing_are_told(furnished: Club, operation: str) -> None:
+def test_all_missing_references_are_reported(furnished: Club, operation: str) -> None:
     case, bad = CASES[operation], _references(operation)
     lines = messages_of(call(furnished, operation, case, bad), case)
     assert [line.partition(": ")[0] for line in sorted(lines)] == sorted(bad)
 
 
 @pytest.mark.parametrize("operation", ACTIONS)
-def test_references_of_effects_are_told_with_their_pointers(furnished: Club, operation: str) -> None:
+def test_missing_references_of_effects_are_reported_with_their_pointers(furnished: Club, operation: str) -> None:
     good = {"amount": 1, "name": "n", "value": 1}
     items = [
         effect(name, **{key: good[key] for key in CATALOGUE[name].required if key in good}, **parameters)
