@@ -11,7 +11,7 @@ from redis import Redis
 
 from tests.package.test_wheel import installed, wheel  # noqa: F401  fixtures
 from tests.support.behind_nginx import IS_MISSING, PROXIED, restart_one_by_one
-from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.databases import lent_postgres
 from tests.support.site import Site
 from tests.unit.test_limits import redis_server, store  # noqa: F401  fixtures
 
@@ -28,13 +28,12 @@ def test_no_request_fails_while_installed_servers_are_restarted_one_by_one(
     store: str,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    url = fresh_postgres("rolling", tables=False)
-    site = Site(url, tmp_path, program=installed / "troth")
-    site.settings |= {**PROXIED, "TROTH_VALKEY_URL": store}
-    seen = restart_one_by_one(site, tmp_path, rounds=ROUNDS)
+    with lent_postgres("rolling", tables=False) as url:
+        site = Site(url, tmp_path, program=installed / "troth")
+        site.settings |= {**PROXIED, "TROTH_VALKEY_URL": store}
+        seen = restart_one_by_one(site, tmp_path, rounds=ROUNDS)
     with Redis.from_url(store) as counted:
         assert counted.dbsize() > 0, "limits are counted in Redis"
     print(f"\n{ROUNDS} rounds: {seen}")
     assert (seen.failed, seen.refused) == (0, []), seen
     assert seen.answers.total() > 300
-    drop_postgres(url)

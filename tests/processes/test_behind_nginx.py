@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.behind_nginx import IS_MISSING, PROXIED, restart_one_by_one
-from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.databases import lent_postgres
 from tests.support.site import Site
 
 pytestmark = [
@@ -19,10 +19,9 @@ pytestmark = [
 
 
 def test_no_request_fails_while_servers_are_restarted_one_by_one(tmp_path: Path) -> None:
-    url = fresh_postgres("nginx", tables=False)
-    site = Site(url, tmp_path)
-    site.settings |= PROXIED
-    seen = restart_one_by_one(site, tmp_path)
+    with lent_postgres("nginx", tables=False) as url:
+        site = Site(url, tmp_path)
+        site.settings |= PROXIED
+        seen = restart_one_by_one(site, tmp_path)
     assert (seen.failed, seen.refused) == (0, []), seen
     assert seen.answers.total() > 100
-    drop_postgres(url)

@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import text
 
 from models.tenancy.tenants import CACHE_SECONDS
-from tests.support.databases import drop_postgres, fresh_postgres
+from tests.support.databases import lent_postgres
 from tests.support.live import free_port
 from tests.support.refusals import assert_refused
 from tests.support.site import Site, is_ready, until
@@ -62,17 +62,15 @@ class Two:
 
 @pytest.fixture
 def two(tmp_path: Path) -> Iterator[Two]:
-    url = fresh_postgres("caches", tables=False)
-    site = Site(url, tmp_path)
-    auth = ("", site.tenant("saasquatch")["api_key"])
-    made = Two(site, Server(free_port(), auth), Server(free_port(), auth))
     with contextlib.ExitStack() as stack:
+        site = Site(stack.enter_context(lent_postgres("caches", tables=False)), tmp_path)
+        auth = ("", site.tenant("saasquatch")["api_key"])
+        made = Two(site, Server(free_port(), auth), Server(free_port(), auth))
         for server in (made.first, made.second):
             stack.enter_context(site.running("serve", "--no-dispatch", "--port", str(server.port)))
         for server in (made.first, made.second):
             until(partial(is_ready, f"http://127.0.0.1:{server.port}"))
         yield made
-    drop_postgres(url)
 
 
 def test_subscriptions_of_another_server_are_seen_when_they_begin_and_end(two: Two) -> None:

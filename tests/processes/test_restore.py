@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from models.advocacy.tables import Advocate
 from models.kernel.base import Base
 from models.row_counts import ALL, RowCount
 from tests.soak.run import keys_of, member
-from tests.support.databases import drop_postgres, fresh_postgres, postgres_programs
+from tests.support.databases import lent_postgres, postgres_programs
 from tests.support.refusals import assert_refused
 from tests.support.site import Site, until
 from troth.database.storage import Storage, import_tables
@@ -78,9 +79,18 @@ def emails(url: str) -> set[str]:
     return found
 
 
-def test_what_was_acknowledged_before_the_dump_is_there_once_and_served(tmp_path: Path) -> None:
+@pytest.fixture
+def databases() -> Iterator[tuple[str, str]]:
+    """One to be dumped, and one to restore the dump into."""
+    with lent_postgres("dumped", tables=False) as first, lent_postgres("restored", tables=False) as second:
+        yield first, second
+
+
+def test_what_was_acknowledged_before_the_dump_is_there_once_and_served(
+    databases: tuple[str, str], tmp_path: Path
+) -> None:
     dump, restore = re.findall(r"^pg_(?:dump|restore) .*$", PAGE.read_text(), re.MULTILINE)
-    first, second = fresh_postgres("dumped", tables=False), fresh_postgres("restored", tables=False)
+    first, second = databases
     site = Site(first, tmp_path)
     keys = keys_of(site)
     with site.serving():
@@ -112,5 +122,3 @@ def test_what_was_acknowledged_before_the_dump_is_there_once_and_served(tmp_path
     run(restore, first, tmp_path)  # over what is there, as the page has it
     assert emails(first) == found
     assert counted(first)["lc_members", MEMBERS] == MEMBERS
-    for url in (first, second):
-        drop_postgres(url)
