@@ -179,7 +179,9 @@ def _contains(column: ColumnElement[object], text: str) -> ColumnElement[bool]:
 
 
 def _holds_text(value: object, text: str) -> bool:
-    """Whether a configured value has a text as a whole word; a short one, which may stand for anything, as a whole literal."""
+    """Whether a configured value contains a text, in any case: as a whole word; a short text, which may be part of anything, only as the
+    whole value or as a quoted literal.
+    """
     if isinstance(value, dict):
         return any(_holds_text(part, text) for pair in value.items() for part in pair)
     if isinstance(value, list):

@@ -1,7 +1,7 @@
 """Delete old events that have no pending delivery, with their deliveries and attempts: after 30 days everywhere, and in a mock also those
 beyond the newest `TROTH_EVENTS_KEPT` of a tenant.
 
-No API shows them. The control plane of a mock does, and whoever asks for a delivery to be sent again.
+No vendor's API reads them: only the control plane of a mock does, to list deliveries and to send them again.
 """
 
 from collections.abc import Sequence

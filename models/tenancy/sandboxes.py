@@ -21,9 +21,9 @@ FIRST_OF_MS_MAX = 0xFFF
 BOOT_SHIFT = 40
 CAUSE_SHIFT = 16
 EXACT_MAX = 1 << 53
-"""Numbers below it are exact in JSON, whoever reads them."""
+"""The limit of integers that every JSON parser reads exactly (RFC 8259, section 6)."""
 BOOTS_MAX, REQUESTS_MAX = EXACT_MAX >> BOOT_SHIFT, EXACT_MAX >> CAUSE_SHIFT
-"""Starts of a sandbox, and requests of a tenant, whose numbers stay below that."""
+"""Limits of the starts of a sandbox and of the requests of a tenant: ids derived from them stay below EXACT_MAX."""
 
 
 class SandboxRow(Base):

@@ -106,7 +106,7 @@ def test_it_never_goes_back(mock: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("body", "message"),
     [
         ({"speed": 0}, "/speed: must be at least 0.001"),
         ({"speed": -1}, "/speed: must be at least 0.001"),
@@ -117,8 +117,8 @@ def test_it_never_goes_back(mock: Client) -> None:
         ({"to": 1}, "/to: is not a known member"),
     ],
 )
-def test_what_it_cannot_read_changes_nothing(mock: Client, body: dict[str, Any], told: str) -> None:
-    assert_refused(mock.request("POST", "/_troth/clock/run", json=body), 400, told)
+def test_what_it_cannot_read_changes_nothing(mock: Client, body: dict[str, Any], message: str) -> None:
+    assert_refused(mock.request("POST", "/_troth/clock/run", json=body), 400, message)
     assert clock(mock) == {"now": "2026-01-15T12:00:00.000Z", "now_ms": FIXED_START_MS, "fixed": True, "speed": 0}
 
 

@@ -212,7 +212,7 @@ class TestBehavior:
 
     def test_what_it_cannot_be_told(self, stage: Stage) -> None:
         path = "/_troth/inbox/saasquatch/behavior"
-        told: list[tuple[dict[str, int], str]] = [
+        refused: list[tuple[dict[str, int], str]] = [
             ({}, "the body: must not be empty"),
             ({"status": 199}, "/status: must be at least 200"),
             ({"status": 304}, "/status: must not be 205 or 304"),
@@ -220,8 +220,8 @@ class TestBehavior:
             ({"times": 0}, "/times: must be at least 1"),
             ({"x": 1}, "/x: is not a known member"),
         ]
-        for body, why in told:
-            assert_refused(stage.client.request("PUT", path, json=body), 400, why)
+        for body, message in refused:
+            assert_refused(stage.client.request("PUT", path, json=body), 400, message)
         for number in range(200):
             stage.client.request("PUT", f"/_troth/inbox/n{number}/behavior", json={"status": 500})
         answer = stage.client.request("PUT", path, json={"status": 500})

@@ -36,7 +36,7 @@ def run(command: str, url: str, folder: Path) -> None:
 
 
 class Writer(threading.Thread):
-    """Adds advocates until it is told to stop."""
+    """Adds advocates until it is stopped."""
 
     def __init__(self, site: Site) -> None:
         super().__init__(daemon=True)

@@ -32,7 +32,7 @@ PAGE = Path(__file__).parents[2] / "docs" / "deploy.md"
 NGINX, OPENSSL = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"), shutil.which("openssl")
 IS_MISSING = NGINX is None or OPENSSL is None
 PAUSE_S = {"POST": 1.0, "PUT": 0.2, "GET": 0.02}
-"""Between two calls: within the limits of the keys, since each answer 429 would be one that tells nothing."""
+"""Between two calls, in seconds: within the rate limits of the keys, so that no call is answered 429."""
 DRAINED_S = 2.0
 """Step 2 of the page."""
 PUBLIC_KEYS = "/.well-known/jwks.json"
