@@ -42,7 +42,10 @@ class Base(DeclarativeBase):
     """The base of every table."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar[dict[Any, Any]] = {int: Big, dict[str, Any]: Json, list[str]: Json, list[Any]: Json}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        int: Big,
+        **dict.fromkeys((dict[str, Any], dict[str, object], list[str], list[Any], list[object]), Json),
+    }
 
 
 UNSCOPED_TABLES = {
