@@ -1,6 +1,6 @@
 """What a call has caused in a seeded sandbox: events, postings and deliveries carry numbers that begin with the number of the request."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, select
 
@@ -48,7 +48,7 @@ POSTINGS = Query(
 
 def caused_by(
     uow: UnitOfWork, sandbox: Sandbox, tenant_id: int, request_number: int
-) -> dict[str, list[dict[str, Any]]]:
+) -> dict[str, list[dict[str, object]]]:
     """The events, ledger postings and deliveries of one request of a tenant, which need not be the unit's; in their order.
 
     What a job has done later, such as the evaluation of an event by the dispatcher, is not the request's.

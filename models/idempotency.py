@@ -69,16 +69,16 @@ class Kept:
 
     status: int
     headers: dict[str, str]
-    answer: Any
+    answer: object
 
 
-def fingerprint(operation: str, path_parameters: dict[str, str], content: Any) -> str:
+def fingerprint(operation: str, path_parameters: dict[str, str], content: object) -> str:
     """The hash of operation, path parameters and content of a request, whatever the order of members and the form of numbers."""
     request = [operation, path_parameters, _plain(content)]
     return fingerprint_of(request)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     """A JSON value with 50.0 as 50."""
     if isinstance(value, float) and value.is_integer():
         return int(value) if abs(value) <= EXACT_MAX else value
@@ -101,7 +101,7 @@ def begin(uow: UnitOfWork, key: str, fingerprint_: str) -> Kept | None:
     return None
 
 
-def keep(uow: UnitOfWork, key: str, *, status: int, headers: dict[str, str], answer: Any) -> None:
+def keep(uow: UnitOfWork, key: str, *, status: int, headers: dict[str, str], answer: object) -> None:
     """Keep the answer to the request that `begin` claimed the key for."""
     sealed = uow.vault.seal(dump_bytes(answer), SEALED_FOR)
     uow.execute(KEEP_ANSWER, of_key=key, status=status, headers=headers, sealed=sealed)

@@ -63,7 +63,7 @@ class InboxMessage(Base):
     name: Mapped[str] = mapped_column(String(64), primary_key=True)
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     received_ms: Mapped[int]
-    headers: Mapped[dict[str, Any]]
+    headers: Mapped[dict[str, object]]
     body: Mapped[str] = mapped_column(Text)
     verified: Mapped[dict[str, Any]]
     """By header: true, or what is wrong (`right`: false, or null where it cannot be checked; `code`, `message`)."""
@@ -84,14 +84,14 @@ def signatures_of(verified: Mapping[str, Any]) -> dict[str, bool | None]:
     return {header: one["right"] if isinstance(one, dict) else one for header, one in verified.items()}
 
 
-def without_time(verified: Mapping[str, Any]) -> dict[str, Any]:
+def without_time(verified: Mapping[str, object]) -> dict[str, object]:
     """What `verify` has found, as a receiver has found it that got the message in time."""
     return {
         header: True if isinstance(one, dict) and one["code"] in UNTIMELY else one for header, one in verified.items()
     }
 
 
-def reasons_of(verified: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def reasons_of(verified: Mapping[str, object]) -> dict[str, dict[str, str]]:
     """Of what `verify` has found: why receivers refuse the message, by header; under `signature` where no header holds one."""
     if not verified:
         return {"signature": NOT_SIGNED._asdict()}
@@ -130,7 +130,9 @@ def receive(
         )
 
 
-def verify(uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
+def verify(
+    uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str, str], body: bytes
+) -> dict[str, object]:
     """What is found of each signature of a message (header names in lower case), of the API that sent it, by header; read it with
     `signatures_of` and `reasons_of`.
 
@@ -147,7 +149,7 @@ def verify(uow: UnitOfWork, senders: Sequence[Signatures], headers: Mapping[str,
     return {header: _told(right, faults.get(header)) for header, right in found.items()}
 
 
-def _told(right: bool | None, fault: Fault | None) -> Any:
+def _told(right: bool | None, fault: Fault | None) -> object:
     """A right signature with a fault, such as a time long ago, is refused nevertheless."""
     return right if fault is None else {"right": False if right else right, **fault._asdict()}
 
@@ -172,7 +174,7 @@ def list_messages(uow: UnitOfWork, name: str, *, limit: int, offset: int) -> tup
     return list(rows), total
 
 
-def list_inboxes(uow: UnitOfWork) -> list[dict[str, Any]]:
+def list_inboxes(uow: UnitOfWork) -> list[dict[str, object]]:
     """The inboxes that hold messages, at most INBOXES_MAX, those that were used last first: `name`, `total`, `latest_ms`."""
     latest = func.max(InboxMessage.received_ms)
     rows = uow.session.execute(

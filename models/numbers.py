@@ -33,5 +33,5 @@ def read_number(text: str) -> int | None:
 def _numbered(model: type[Base], name: str) -> tuple[str, Query[int | None]]:
     """The name of a column of numbers, and the query of the highest."""
     column = getattr(model, name)
-    owner: Any = getattr(model, "tenant_id")  # noqa: B009  tables of tenants have it, which their base does not say
+    owner: object = getattr(model, "tenant_id")  # noqa: B009  tables of tenants have it, which their base does not say
     return str(column), Query(select(func.max(column)).where(owner == TENANT))

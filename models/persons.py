@@ -127,7 +127,9 @@ def declared(table: PersonalTable) -> list[str]:
     return [*owners, *table.erased, *table.mentions, *table.configured, *table.plain]
 
 
-def held(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person) -> Iterator[tuple[str, dict[str, Any]]]:
+def held(
+    uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person
+) -> Iterator[tuple[str, dict[str, object]]]:
     """(table, row) of everything that is held on a person: their own rows, and those that are nobody's and mention them, such as events
     that were sent. Sealed answers are opened.
     """
@@ -227,7 +229,7 @@ def _erase_own(uow: UnitOfWork, table: Table, about: PersonalTable, person: Pers
     return changed
 
 
-def _value(value: Any, person: Person) -> Any:
+def _value(value: object, person: Person) -> Any:
     if value is PSEUDONYM:
         return person.pseudonym
     return f"{person.pseudonym}@erased.invalid" if value is PSEUDONYMOUS_EMAIL else value
@@ -248,7 +250,7 @@ def _count(uow: UnitOfWork, statement: Any) -> int:
 
 def _mentioning(
     uow: UnitOfWork, table: Table, about: PersonalTable, person: Person
-) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+) -> Iterator[tuple[dict[str, object], dict[str, object]]]:
     """Rows that name a person, or are theirs, each with its columns of mentions as they are without the person. Slice by slice."""
     if not about.mentions:
         return
@@ -256,7 +258,7 @@ def _mentioning(
     statement = (
         select(table).where(table.c.tenant_id == uow.tenant_id, _may_mention(table, about, person)).order_by(*key)
     )
-    after: tuple[Any, ...] | None = None
+    after: tuple[object, ...] | None = None
     while True:
         part = statement if after is None else statement.where(tuple_(*key) > tuple_(*after))
         rows = [dict(row) for row in uow.session.execute(part.limit(SLICE)).mappings()]
@@ -281,9 +283,11 @@ def _may_mention(table: Table, about: PersonalTable, person: Person) -> ColumnEl
     return or_(*wanted)
 
 
-def _changes(vault: Vault, table: Table, about: PersonalTable, row: dict[str, Any], person: Person) -> dict[str, Any]:
+def _changes(
+    vault: Vault, table: Table, about: PersonalTable, row: dict[str, Any], person: Person
+) -> dict[str, object]:
     """The columns of mentions that name the person, without them."""
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     for name in about.mentions:
         value = row[name]
         purpose = table.c[name].info.get(PURPOSE)
@@ -323,7 +327,7 @@ def names(value: object, person: Person) -> bool:
     return any(orjson.dumps(one).decode()[1:-1].casefold() in text for one in person.found_by)
 
 
-def replaced(value: Any, person: Person) -> Any:
+def replaced(value: object, person: Person) -> object:
     """A JSON value with the person's texts replaced by the pseudonym, names of members included."""
     if isinstance(value, str):
         exact = person.exact.get(value.casefold())
@@ -339,7 +343,7 @@ def replaced(value: Any, person: Person) -> Any:
     return [replaced(part, person) for part in value] if isinstance(value, list) else value
 
 
-def _plain(vault: Vault, table: Table, row: dict[str, Any]) -> dict[str, Any]:
+def _plain(vault: Vault, table: Table, row: dict[str, object]) -> dict[str, object]:
     """A row as JSON takes it: sealed answers opened, other bytes in base64."""
     shown = dict(row)
     for name, value in row.items():
@@ -368,7 +372,7 @@ def texts_in(value: object) -> Iterator[str]:
 def person_of(
     uow: UnitOfWork,
     *,
-    keys: Mapping[str, Any],
+    keys: Mapping[str, object],
     renamed: tuple[str, ...] = (),
     ids: tuple[str | None, ...] = (),
     emails: tuple[str | None, ...] = (),

@@ -64,7 +64,7 @@ def create(
     live: bool,
     project: str,
     sandbox_id: int,
-    settings: dict[str, Any],
+    settings: dict[str, object],
     now_ms: int,
 ) -> Provisioned:
     """Add a tenant with a credential of each kind: the given (published) one, else a fresh one.
@@ -91,12 +91,12 @@ def create(
 
 
 def creation(
-    api: str, kinds: Sequence[KeyKind], parse_settings: Callable[[dict[str, Any]], object]
+    api: str, kinds: Sequence[KeyKind], parse_settings: Callable[[dict[str, object]], object]
 ) -> Callable[..., Provisioned]:
     """`create` of an API whose tenants begin with their credentials and nothing else."""
 
     def create_tenant_with_settings(
-        session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+        session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, object], **tenant: Any
     ) -> Provisioned:
         """Add one tenant with its credentials. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
         parse_settings(settings)

@@ -11,7 +11,7 @@ ROWS_MAX = 500
 """Rows that one slice deletes from a table, about 5 ms."""
 
 
-def delete_some(uow: UnitOfWork, key: InstrumentedAttribute[Any], *conditions: ColumnElement[bool]) -> bool:
+def delete_some(uow: UnitOfWork, key: InstrumentedAttribute[object], *conditions: ColumnElement[bool]) -> bool:
     """Delete some of the tenant's rows that fulfil the conditions; `key` identifies a row in the tenant. Returns whether there may be more."""
     table: Any = key.class_
     keys = uow.session.scalars(select(key).where(table.tenant_id == uow.tenant_id, *conditions).limit(ROWS_MAX)).all()

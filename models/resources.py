@@ -33,7 +33,7 @@ Resources = Mapping[str, Resource]
 """By the name of the table."""
 
 
-def plainly(show: Callable[[Any], Shown]) -> Callable[[UnitOfWork, Any], Shown]:
+def plainly(show: Callable[[Any], Shown]) -> Callable[[UnitOfWork, object], Shown]:
     """For what is shown without anything but its row."""
     return lambda _uow, row: show(row)
 

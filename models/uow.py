@@ -257,17 +257,17 @@ class UnitOfWork:
 
     # Prepared statements (models/kernel/statements.py). Each binds the unit's tenant.
 
-    def rows(self, query: Query[R], **parameters: Any) -> list[R]:
+    def rows(self, query: Query[R], **parameters: object) -> list[R]:
         """The rows of a query."""
         parameters["tenant_id"] = self.tenant.id
         return self._connection.rows(query, parameters)
 
-    def first(self, query: Query[R], **parameters: Any) -> R | None:
+    def first(self, query: Query[R], **parameters: object) -> R | None:
         """The first row of a query, or None."""
         parameters["tenant_id"] = self.tenant.id
         return self._connection.first(query, parameters)
 
-    def one(self, query: Query[R], **parameters: Any) -> R:
+    def one(self, query: Query[R], **parameters: object) -> R:
         """The first row of a query that always has one, such as a count; of one column its value, which may be None. Raises
         LookupError.
         """
@@ -276,30 +276,30 @@ class UnitOfWork:
             raise LookupError(f"no row: {query.statement}")
         return rows[0]
 
-    def copied(self, statement: CsvCopy, **parameters: Any) -> Iterator[bytes]:
+    def copied(self, statement: CsvCopy, **parameters: object) -> Iterator[bytes]:
         """The lines of CSV that PostgreSQL writes of a query's rows, each as it comes. Nothing else may be read before the last, or before
         the iterator is closed. For long jobs (`models/outbox/long_jobs.py`), which keep their connection from step to step there.
         """
         parameters["tenant_id"] = self.tenant.id
         return copied(self._connection, statement, parameters)
 
-    def entity(self, query: Query[Row], **parameters: Any) -> Row | None:
+    def entity(self, query: Query[Row], **parameters: object) -> Row | None:
         """The first row of a query as an object of the ORM, whose changes are written when the unit ends."""
         parameters["tenant_id"] = self.tenant.id
         found: Row | None = self.session.scalars(query.statement, parameters).first()
         return found
 
-    def entities(self, query: Query[Row], **parameters: Any) -> list[Row]:
+    def entities(self, query: Query[Row], **parameters: object) -> list[Row]:
         """The rows of a query as objects of the ORM."""
         parameters["tenant_id"] = self.tenant.id
         return list(self.session.scalars(query.statement, parameters))
 
-    def execute(self, statement: Statement, **parameters: Any) -> int:
+    def execute(self, statement: Statement, **parameters: object) -> int:
         """Run an UPDATE or DELETE; how many rows it has changed. Objects of the ORM that were read before do not see it."""
         parameters["tenant_id"] = self.tenant.id
         return self._connection.execute(statement, parameters)
 
-    def insert(self, statement: Insertion, **values: Any) -> int:
+    def insert(self, statement: Insertion, **values: object) -> int:
         """Insert a row; 1, or 0 where its key exists and the statement ignores that."""
         return self._connection.execute(statement, {**statement.defaults, **values, "tenant_id": self.tenant.id})
 
@@ -309,7 +309,7 @@ class UnitOfWork:
             fixed = {**statement.defaults, "tenant_id": self.tenant.id}
             self._connection.insert_many(statement, [{**fixed, **row} for row in rows])
 
-    def insert_at_end(self, statement: Insertion, **values: Any) -> None:
+    def insert_at_end(self, statement: Insertion, **values: object) -> None:
         """Insert a row when the unit ends, all rows of a table together: for rows that nothing in the unit reads (its events)."""
         rows = self._at_end.setdefault(statement, [])
         rows.append({**statement.defaults, **values, "tenant_id": self.tenant.id})
@@ -345,10 +345,10 @@ class UnitOfWork:
         return self._connection.pipelined()
 
     @overload
-    def lock(self, statement: Query[Row], **parameters: Any) -> Row | None: ...
+    def lock(self, statement: Query[Row], **parameters: object) -> Row | None: ...
     @overload
     def lock(self, statement: Select[Row]) -> Row | None: ...
-    def lock(self, statement: Any, **parameters: Any) -> Any:
+    def lock(self, statement: object, **parameters: object) -> object:
         """The first row of a statement as an object of the ORM, locked until the unit ends (`FOR UPDATE`; SQLite locks the whole
         database).
         """
@@ -357,10 +357,10 @@ class UnitOfWork:
         return row
 
     @overload
-    def lock_all(self, statement: Query[Row], **parameters: Any) -> list[Row]: ...
+    def lock_all(self, statement: Query[Row], **parameters: object) -> list[Row]: ...
     @overload
     def lock_all(self, statement: Select[Row]) -> list[Row]: ...
-    def lock_all(self, statement: Any, **parameters: Any) -> list[Any]:
+    def lock_all(self, statement: object, **parameters: Any) -> list[Any]:
         """All rows of a statement as objects of the ORM, locked until the unit ends. The statement orders them, so that two units
         cannot deadlock.
         """
@@ -368,19 +368,19 @@ class UnitOfWork:
         self.refresh_now()
         return rows
 
-    def lock_row(self, query: Query[R], **parameters: Any) -> R | None:
+    def lock_row(self, query: Query[R], **parameters: object) -> R | None:
         """The first row of a query, read only, locked until the unit ends."""
         rows = self.lock_rows(query, **parameters)
         return rows[0] if rows else None
 
-    def lock_rows(self, query: Query[R], **parameters: Any) -> list[R]:
+    def lock_rows(self, query: Query[R], **parameters: object) -> list[R]:
         """The rows of a query, read only, locked until the unit ends. The query orders them, so that two units cannot deadlock."""
         parameters["tenant_id"] = self.tenant.id
         rows = self._connection.rows(query.locking, parameters, locks=True)
         self.refresh_now()
         return rows
 
-    def share_row(self, query: Query[R], **parameters: Any) -> R | None:
+    def share_row(self, query: Query[R], **parameters: object) -> R | None:
         """The first row of a query, read only, its lock shared until the unit ends: whoever changes the row waits."""
         rows = self.share_rows(query, **parameters)
         return rows[0] if rows else None
@@ -392,7 +392,7 @@ class UnitOfWork:
         self.refresh_now()
         return rows
 
-    def _locking(self, statement: Any, parameters: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    def _locking(self, statement: Any, parameters: dict[str, object]) -> tuple[Any, dict[str, object]]:
         """The statement with `FOR UPDATE`, and its parameters; rows that the session has read before are overwritten with what is
         there now.
         """

@@ -28,7 +28,7 @@ class _FreeForm(JSON):
 
     cache_ok = True
 
-    def compare_values(self, x: Any, y: Any) -> bool:
+    def compare_values(self, x: object, y: object) -> bool:
         return bool(dump_bytes(x) == dump_bytes(y))
 
 

@@ -134,7 +134,7 @@ class LazyConnection:
         prepared = statement.prepared(self._source.dialect)
         return self._execute(connection, prepared.text, prepared.arguments(parameters))
 
-    def _execute(self, connection: Connection, text: str, arguments: Any = ()) -> Any:
+    def _execute(self, connection: Connection, text: str, arguments: Any = ()) -> object:
         cursor = connection.connection.cursor()
         observed = observer()
         try:
@@ -189,7 +189,7 @@ class LazyConnection:
         An error of one of them may be raised at its end only.
         """
         self._flush()  # the ORM counts the rows that it changes, and a pipeline does not tell
-        driver: Any = self.begin().connection.driver_connection
+        driver: object = self.begin().connection.driver_connection
         if not hasattr(driver, "pipeline"):
             yield
             return

@@ -1,7 +1,6 @@
 """PostgreSQL's COPY ... TO STDOUT: the database itself writes the rows of a query as CSV, and the client passes the bytes on."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Dialect
@@ -23,10 +22,10 @@ class CsvCopy(Statement):
 
     __slots__ = ()
 
-    def __init__(self, statement: Select[*tuple[Any, ...]]) -> None:
+    def __init__(self, statement: Select[*tuple[object, ...]]) -> None:
         super().__init__(statement)
 
-    def _prepare(self, statement: Any, dialect: Dialect) -> Prepared:
+    def _prepare(self, statement: object, dialect: Dialect) -> Prepared:
         prepared = super()._prepare(statement, dialect)
         text = f"COPY ({prepared.text}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
         return Prepared(text, prepared.names, prepared.constants, prepared.converters, prepared.make)

@@ -46,7 +46,7 @@ def listed(names: Sequence[str], word: str) -> str:
     return f" {word} ".join(filter(None, (", ".join(names[:-1]), names[-1])))
 
 
-def quoted(value: Any) -> str:
+def quoted(value: object) -> str:
     """A value in a sentence: quoted where it is short, else what it is."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "an array"
@@ -58,12 +58,12 @@ def quoted(value: Any) -> str:
     return text if len(text) <= QUOTED_CHARACTERS_MAX else f"a number of {len(text)} characters"
 
 
-def type_rule(types: Sequence[str], value: Any) -> str:
+def type_rule(types: Sequence[str], value: object) -> str:
     wanted = [_TYPES[name] for name in types if name != "null" and not (name == "integer" and "number" in types)]
     return f"must be {listed([*wanted, 'null'] if 'null' in types else wanted, 'or')}, not {quoted(value)}"
 
 
-def options_rule(options: Sequence[Any], value: Any) -> str:
+def options_rule(options: Sequence[object], value: Any) -> str:
     if not options:
         return "cannot be given: its schema allows no value"
     shown = ", ".join(

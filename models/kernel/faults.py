@@ -97,7 +97,7 @@ class Faults:
         if self._root is None:
             return {}
         steps = list(error.schema_path[:-1])
-        node: Any = self._root
+        node: object = self._root
         if steps[:2] == ["components", "schemas"]:
             name = str(steps[2]).removesuffix(OR_NULL)
             node, steps = {"$ref": f"#/components/schemas/{name}"}, steps[3:]
@@ -173,7 +173,7 @@ class Faults:
         return min(common, default=None)
 
     def _undecided(
-        self, choices: Sequence[Schema], context: list[list[jsonschema_rs.ValidationError]], path: Path, value: Any
+        self, choices: Sequence[Schema], context: list[list[jsonschema_rs.ValidationError]], path: Path, value: object
     ) -> Iterator[Fault]:
         """What is wrong with a deciding member that chooses none of the alternatives; one of these may take all other values."""
         parts = [self._resolve(choice["properties"][path[-1]]) for choice in choices]
@@ -193,7 +193,7 @@ def _is_told_better(key: tuple[Path, str], found: Container[tuple[Path, str]]) -
     return keyword != "enum" and (place, "enum" if keyword == "type" else "type") in found
 
 
-def _is_deciding(part: Any) -> bool:
+def _is_deciding(part: object) -> bool:
     """Whether a member's schema names values that it has or has not; "not null" names none."""
     if not isinstance(part, dict):
         return False

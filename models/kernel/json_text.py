@@ -5,14 +5,13 @@ since orjson would turn such integers into floats without an error.
 """
 
 import json
-from typing import Any
 
 import orjson
 
 _SORTED = orjson.OPT_SORT_KEYS
 
 
-def dump_bytes(value: Any, *, sort_keys: bool = False) -> bytes:
+def dump_bytes(value: object, *, sort_keys: bool = False) -> bytes:
     """The JSON text of a value in UTF-8, without spaces; with members in the order of their names if `sort_keys`.
 
     Raises TypeError for what JSON does not have.
@@ -25,7 +24,7 @@ def dump_bytes(value: Any, *, sort_keys: bool = False) -> bytes:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), sort_keys=sort_keys).encode()
 
 
-def dumps(value: Any) -> str:
+def dumps(value: object) -> str:
     """The JSON text of a value, without spaces. Raises TypeError for what JSON does not have."""
     return dump_bytes(value).decode()
 

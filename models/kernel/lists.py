@@ -15,23 +15,23 @@ from sqlalchemy.sql.elements import ColumnElement
 from sqlalchemy.types import Boolean, TypeDecorator
 
 
-class Values(TypeDecorator[Any]):
+class Values(TypeDecorator[object]):
     """A list of text or integers: an array for PostgreSQL, JSON for SQLite."""
 
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Any, dialect: Dialect) -> object:
         return list(value) if dialect.name == "postgresql" else orjson.dumps(list(value)).decode()
 
 
-class _Keys(TypeDecorator[Any]):
+class _Keys(TypeDecorator[object]):
     """A list of keys (tuples of text or integers), as JSON."""
 
     impl = String
     cache_ok = True
 
-    def process_bind_param(self, value: Any, _dialect: Dialect) -> Any:
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> object:
         return orjson.dumps(list(value)).decode()
 
 
@@ -41,7 +41,7 @@ class Condition(ColumnElement[bool]):
     inherit_cache = False
     type = Boolean()
 
-    def self_group(self, against: Any = None) -> "Condition":  # noqa: ARG002  the name is SQLAlchemy's
+    def self_group(self, against: object = None) -> "Condition":  # noqa: ARG002  the name is SQLAlchemy's
         return self
 
 
@@ -75,7 +75,7 @@ def _any_of_array(element: among, compiler: Any, **options: Any) -> str:
 
 
 @compiles(among, "sqlite")
-def _in_json(element: among, compiler: Any, **options: Any) -> str:
+def _in_json(element: among, compiler: Any, **options: object) -> str:
     column, place = compiler.process(element.column, **options), compiler.process(element.parameter, **options)
     return f"{column} IN (SELECT value FROM json_each({place}))"  # noqa: S608  a column and the place of a parameter
 
@@ -100,7 +100,7 @@ def _in_json_array(element: among_keys, compiler: Any, **options: Any) -> str:
 
 
 @compiles(among_keys, "sqlite")
-def _in_json_each(element: among_keys, compiler: Any, **options: Any) -> str:
+def _in_json_each(element: among_keys, compiler: Any, **options: object) -> str:
     columns = ", ".join(compiler.process(column, **options) for column in element.columns)
     members = ", ".join(f"json_extract(value, '$[{place}]')" for place in range(len(element.columns)))
     elements = f"json_each({compiler.process(element.parameter, **options)})"

@@ -1,6 +1,6 @@
 """Settings of tenants: each API has a strict dataclass of its own; reading one, and saying what is wrong, is here."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
@@ -13,7 +13,7 @@ class BadSettings(ValueError):
     """A setting is unknown, or its value is not one it can have."""
 
 
-def read_settings(adapter: TypeAdapter[Settings], raw: dict[str, Any]) -> Settings:
+def read_settings(adapter: TypeAdapter[Settings], raw: dict[str, object]) -> Settings:
     """Settings of a tenant row or scenario. Raises BadSettings, naming what is wrong."""
     try:
         return adapter.validate_json(orjson.dumps(raw))

@@ -39,8 +39,8 @@ from models.kernel.json_text import dump_bytes
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
 R = TypeVar("R")
-Processor = Callable[[Any], Any]
-Parameters = Mapping[str, Any]
+Processor = Callable[[object], object]
+Parameters = Mapping[str, object]
 
 TENANT_PARAMETER = "tenant_id"
 TENANT: BindParameter[int] = bindparam(TENANT_PARAMETER)
@@ -58,7 +58,7 @@ class Prepared:
     text: str
     names: tuple[str, ...] | None
     """Parameters in the order of the question marks; None where the driver takes them by name."""
-    constants: dict[str, Any]
+    constants: dict[str, object]
     """Values that stand in the statement itself, as the driver takes them."""
     converters: dict[str, Processor]
     """What turns a parameter into what the driver takes (JSON as text)."""
@@ -104,7 +104,7 @@ class Statement:
         names = tuple(compiled.positiontup) if compiled.positional else None
         return Prepared(str(compiled) + self._suffix, names, constants, converters, self._maker(dialect))
 
-    def _maker(self, _dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
+    def _maker(self, _dialect: Dialect) -> Callable[[Sequence[object]], object]:
         return tuple
 
 
@@ -125,7 +125,7 @@ class Query(Statement, Generic[R]):
         super().__init__(statement)
         self._row = row
         self._locking: LockingQuery[R] | None = None
-        self._locking_entities: Any = None
+        self._locking_entities: object = None
         self._sharing: LockingQuery[R] | None = None
 
     @property
@@ -143,21 +143,21 @@ class Query(Statement, Generic[R]):
         return self._locking
 
     @property
-    def locking_entities(self) -> Any:
+    def locking_entities(self) -> object:
         """The statement with `FOR UPDATE` for the ORM, which overwrites the objects that it has read before."""
         if self._locking_entities is None:
             locking = self.statement.with_for_update().execution_options(populate_existing=True)
             self._locking_entities = locking
         return self._locking_entities
 
-    def _maker(self, dialect: Dialect) -> Callable[[Sequence[Any]], Any]:
+    def _maker(self, dialect: Dialect) -> Callable[[Sequence[object]], object]:
         columns = list(self.statement.selected_columns)
         processors = [
             (place, convert)
             for place, column in enumerate(columns)
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
-        make: Callable[[Sequence[Any]], Any]
+        make: Callable[[Sequence[object]], object]
         if self._row is not None:
             make = self._row._make
         elif len(columns) == 1:
@@ -168,7 +168,7 @@ class Query(Statement, Generic[R]):
         if not processors:
             return make
 
-        def processed(values: Sequence[Any]) -> Any:
+        def processed(values: Sequence[object]) -> object:
             changed = list(values)
             for place, convert in processors:
                 changed[place] = convert(changed[place])
@@ -234,7 +234,7 @@ class Insertion(Statement):
         suffix = f" ON CONFLICT ({key}) DO UPDATE SET {new}" if or_update else ""
         super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else suffix)
 
-    def of_many(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, Any]:
+    def of_many(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, object]:
         """The INSERT of several rows in one statement, at most ROWS_MAX, and what the driver takes for it."""
         prepared = self.prepared(dialect)
         known = self._of_many.get((dialect.name, len(rows)))
@@ -259,31 +259,31 @@ def _repeated(prepared: Prepared, suffix: str, count: int) -> str:
     return f"{head} VALUES {', '.join(rows)}{suffix}"
 
 
-def row_of(model: type[T], **values: Any) -> T:
+def row_of(model: type[T], **values: object) -> T:
     """The row that a statement has written, from the values of its columns; those left out have their default, or None."""
     make, defaults = _table_row(model)  # type: ignore[arg-type]  # a class is hashable
     return make(**{**defaults, **values})  # type: ignore[no-any-return]  # a row has the attributes of its model
 
 
 @cache
-def _table_row(model: Any) -> tuple[Any, dict[str, Any]]:
+def _table_row(model: Any) -> tuple[Any, dict[str, object]]:
     """The class of a table's rows, and what their optional columns are when nothing is given."""
     columns = model.__table__.columns
     defaults = {column.key: _default(column) for column in columns if _is_optional(column)}
     return _row_class(tuple(column.key for column in columns), model), defaults
 
 
-def replaced(row: R, **values: Any) -> R:
+def replaced(row: R, **values: object) -> R:
     """A row with other values: what it is after a change that was written by a statement."""
     return row._replace(**values)  # type: ignore[attr-defined,no-any-return]  # rows are named tuples
 
 
-def columns_of(row: Any) -> dict[str, Any]:
+def columns_of(row: Any) -> dict[str, object]:
     """The columns of a row by their names, as `uow.insert` takes them."""
     return row._asdict()  # type: ignore[no-any-return]  # rows are named tuples
 
 
-def differing(row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
+def differing(row: object, values: Mapping[str, object]) -> dict[str, object]:
     """Those of the values, by column, that are not what a row or an object has: a change without any need not be written.
 
     JSON values differ as JSON does: 1, 1.0 and true are three values, and the order of an object's members does not count.
@@ -291,7 +291,7 @@ def differing(row: Any, values: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if _differ(getattr(row, name), value)}
 
 
-def _differ(before: Any, after: Any) -> bool:
+def _differ(before: object, after: object) -> bool:
     if isinstance(before, dict | list | float) or isinstance(after, dict | list | float):
         return dump_bytes(before, sort_keys=True) != dump_bytes(after, sort_keys=True)
     return bool(before != after)
@@ -312,7 +312,7 @@ def check_tenant(statement: Any) -> None:
     `tenant_id` of another table that is.
     """
     tables: dict[Any, Any] = {}
-    equal: list[set[Any]] = []
+    equal: list[set[object]] = []
     for element in _elements(statement):
         if isinstance(element, Insert):
             return  # a whole row; the unit of work binds its tenant
@@ -343,14 +343,14 @@ def _elements(statement: Any) -> Iterator[Any]:
             left.extend(element.get_children())
 
 
-def _collect(element: Any, tables: dict[Any, Any]) -> None:
+def _collect(element: Any, tables: dict[object, Any]) -> None:
     """Note a table or alias that has rows of tenants."""
     name = getattr(getattr(element, "element", element), "name", None)
     if name not in UNSCOPED_TABLES and TENANT_PARAMETER in element.c and name in Base.metadata.tables:
         tables[element] = name
 
 
-def _side(side: Any) -> Any:
+def _side(side: Any) -> object:
     """The table whose tenant_id it is, the name of the tenant's parameter, or None."""
     if isinstance(side, BindParameter):
         return TENANT_PARAMETER if side.key == TENANT_PARAMETER else None
@@ -360,14 +360,14 @@ def _side(side: Any) -> Any:
 
 
 @cache
-def _row_class(names: tuple[str, ...], entity: Any) -> Any:
+def _row_class(names: tuple[str, ...], entity: object) -> Any:
     """A class of rows with these attributes, and the properties of the model whose rows they are."""
-    base: Any = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024  its fields are known at run time only
+    base: object = namedtuple("Row", names)  # type: ignore[misc]  # noqa: PYI024  its fields are known at run time only
     properties = {name: value for name, value in vars(entity or object).items() if isinstance(value, property)}
     return type("Row", (base,), {"__slots__": (), **properties})
 
 
-def _entity(statement: Any) -> Any:
+def _entity(statement: object) -> object:
     """The model that a statement selects whole, if it does."""
     selected: Any = getattr(statement, "column_descriptions", ())
     is_whole = len(selected) == 1 and selected[0]["type"] is selected[0].get("entity")
@@ -382,5 +382,5 @@ def _is_optional(column: Any) -> bool:
     return bool(column.nullable) or (column.default is not None and column.default.is_scalar)
 
 
-def _default(column: Any) -> Any:
+def _default(column: Any) -> object:
     return column.default.arg if column.default is not None and column.default.is_scalar else None

@@ -6,7 +6,6 @@ Shared by the APIs whose endpoints are told apart by an id. Signatures and retri
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from sqlalchemy import Index, LargeBinary, String, bindparam, delete, func, select, update
 from sqlalchemy.orm import Mapped, mapped_column
@@ -196,7 +195,7 @@ def hex_fault(
     return signature_faults.unmatched(uow, tenants, payload, signs, signer)
 
 
-def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, Any]) -> None:
+def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, object]) -> None:
     """Write an event, and a delivery for each active endpoint that wants its type."""
     wanted = [
         endpoint

@@ -18,7 +18,7 @@ class Next(Enum):
     FILES_ONLY = 2
 
 
-Steps = Generator[Next, None, Any]
+Steps = Generator[Next, None, object]
 """Runs to the next `yield`, a step at a time; its return value is the result. Each step finds the session through the unit of
 work, since it may be another one: rows are not kept attached from one step to the next, and nothing is written."""
 

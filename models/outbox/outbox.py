@@ -204,7 +204,7 @@ def schedule_at_end(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int) ->
     uow.insert_at_end(INSERT_JOB, **_job(uow, kind, subject, due_at_ms, None))
 
 
-def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, Any]:
+def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: str | None) -> dict[str, object]:
     """The columns of a new job."""
     uow.wakes = True
     return {

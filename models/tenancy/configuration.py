@@ -47,7 +47,7 @@ class Configuration:
         """The version of a part: read it before the part itself."""
         return self._versions.get(key, 0)
 
-    def keep(self, key: Key, version: int, value: Any) -> None:
+    def keep(self, key: Key, version: int, value: object) -> None:
         """Keep a part that was read under a version, unless it has changed since."""
         if len(self._parts) >= PARTS_MAX:
             self._parts.clear()
@@ -63,7 +63,7 @@ class Configuration:
             self.keep(key, self.version(key), found)
         return found
 
-    def keep_entries(self, entries: Entries, values: Mapping[Any, Any]) -> None:
+    def keep_entries(self, entries: Entries, values: Mapping[object, object]) -> None:
         """Keep entries that were read after `entries` was asked for. Where the part has changed since, `entries` is not found any more,
         so that an old value of it is not either.
         """

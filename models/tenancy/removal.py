@@ -31,7 +31,7 @@ def rows_of(session: Session, tenant: Tenant) -> Iterator[tuple[str, dict[str, A
             yield table.name, _plain(row)
 
 
-def _plain(row: Any) -> dict[str, Any]:
+def _plain(row: Any) -> dict[str, object]:
     return {
         name: base64.b64encode(value).decode() if isinstance(value, bytes) else value for name, value in row.items()
     }

@@ -35,7 +35,7 @@ class SealedColumn:
     """A column that holds sealed secrets. Each is sealed for `purpose`, or for what the column `purpose_column` of its row says."""
 
     table: Table
-    column: Column[Any]
+    column: Column[object]
     purpose: str | None
     purpose_column: str | None
 
@@ -102,7 +102,9 @@ def _next_rows(sealed: SealedColumn, key: list[Column[Any]], after: tuple[object
     return statement if after is None else statement.where(tuple_(*key) > tuple_(*after))
 
 
-def _replace(session: Session, sealed: SealedColumn, key: dict[Column[Any], Any], stored: bytes, again: bytes) -> int:
+def _replace(
+    session: Session, sealed: SealedColumn, key: dict[Column[object], object], stored: bytes, again: bytes
+) -> int:
     """How many rows were changed: none where somebody has changed the secret, or removed the row, since it was read."""
     # Compared with what was read: a request may have set another secret meanwhile, which must not be lost.
     of_row = [column == value for column, value in key.items()]

@@ -42,7 +42,7 @@ class TenantRow(Base):
     live: Mapped[bool]
     project: Mapped[str] = mapped_column(String(64))
     sandbox_id: Mapped[int] = mapped_column(ForeignKey("sandboxes.id"))
-    settings: Mapped[dict[str, Any]]
+    settings: Mapped[dict[str, object]]
     created_ms: Mapped[int]
 
 
@@ -91,7 +91,7 @@ class Tenant:
     live: bool
     project: str
     sandbox_id: int
-    settings: dict[str, Any] = field(hash=False)
+    settings: dict[str, object] = field(hash=False)
 
     @property
     def key(self) -> str:
@@ -136,9 +136,9 @@ class Directory:
         self.configuration = Configuration()
         """What units of work keep of a tenant's configuration."""
         self._ttl_s = ttl_s
-        self._cache: dict[Any, tuple[float, Any]] = {}
+        self._cache: dict[object, tuple[float, object]] = {}
 
-    def cached(self, key: Any) -> Any:
+    def cached(self, key: object) -> Any:
         """What `remember` stored under the key less than a second ago, else None."""
         entry = self._cache.get(key)
         if entry is None:
@@ -148,12 +148,12 @@ class Directory:
             return None
         return entry[1]
 
-    def remember(self, key: Any, value: Any) -> None:
+    def remember(self, key: object, value: object) -> None:
         if len(self._cache) >= CACHE_ENTRIES_MAX:
             self._cache.clear()
         self._cache[key] = (monotonic_s() + self._ttl_s, value)
 
-    def settings(self, tenant: Tenant, parse: Callable[[dict[str, Any]], Settings]) -> Settings:
+    def settings(self, tenant: Tenant, parse: Callable[[dict[str, object]], Settings]) -> Settings:
         """A tenant's settings, parsed at most once a second."""
         known: Settings | None = self.cached(("settings", tenant.id))
         if known is None:
@@ -208,7 +208,7 @@ def create_tenant(
     live: bool,
     project: str,
     sandbox_id: int,
-    settings: dict[str, Any],
+    settings: dict[str, object],
     now_ms: int,
 ) -> Tenant:
     """Add a tenant; its alias is unique within the API (IntegrityError otherwise)."""
@@ -337,7 +337,7 @@ def count_expiring(session: Session, kinds: Mapping[str, Sequence[str]], now_ms:
     return found
 
 
-def change_settings(session: Session, tenant: Tenant, changes: dict[str, Any]) -> Tenant:
+def change_settings(session: Session, tenant: Tenant, changes: dict[str, object]) -> Tenant:
     """Merge settings into the tenant's."""
     row = session.get_one(TenantRow, tenant.id)
     row.settings = {**row.settings, **changes}
