@@ -6,7 +6,7 @@ import httpx2
 
 from tests.support.client import BASE_URL
 from troth.app import Server
-from troth.outbox.outgoing import SendResult
+from troth.outbox.outgoing import HttpSender, SendResult
 
 
 @dataclass
@@ -36,3 +36,20 @@ class LoopSender(NullSender):
         async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as http:
             answer = await http.post(url, content=body, headers=headers)
         return SendResult(answer.status_code, answer.text)
+
+
+@dataclass(frozen=True)
+class NetworkSender:
+    """Calls over the network, and keeps no connection: each call may come from a loop of its own."""
+
+    private: bool
+
+    async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
+        sender = HttpSender(private=self.private)
+        try:
+            return await sender.send(url, body, headers)
+        finally:
+            await sender.close()
+
+    async def close(self) -> None:
+        """Nothing is open."""

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, Protocol
-
-import httpx2
+from urllib.parse import quote, urlsplit
 
 from models.kernel.clock import SECOND_MS, monotonic_s, wall_ms
-from models.outbox.addresses import authorization
+from models.outbox.addresses import authorization, check_url
 from models.outbox.outbox import ANSWER_CHARACTERS_MAX
 from troth import __version__
 
 if TYPE_CHECKING:
-    import httpcore2
+    from collections.abc import Callable
+
+    import aiohttp
+    from yarl import URL
 
 TIMEOUT_S = 15.0
 """For a whole call: looking up the name, connecting, TLS, sending, the answer's status and its body."""
@@ -28,6 +31,8 @@ RETRY_AFTER_DIGITS_MAX = 9
 TARGETS_KEPT = 1_024
 """Addresses whose parts are kept: parsing one costs as much as sending a small request."""
 USER_AGENT = f"troth/{__version__}"
+WRITTEN = "!$%&'()*+,-./:;=?@[]_~"
+"""What stands in a path or a query as it is written: of RFC 3986 the reserved characters, and `%`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +82,24 @@ class HttpSender:
         self._private = private
         self._timeout_s = timeout_s
         self._body_timeout_s = min(body_timeout_s, timeout_s)
-        self._pool: httpcore2.AsyncConnectionPool | None = None
+        self._session: aiohttp.ClientSession | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = asyncio.Lock()
 
-    async def _open(self) -> httpcore2.AsyncConnectionPool:
-        """The connections of the running loop, made at the first call.
+    async def _open(self) -> aiohttp.ClientSession:
+        """The client of the running loop, made at the first call.
 
-        The client is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
+        It is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
         requests. Many servers never send anything.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._pool, self._loop, self._opening = None, loop, asyncio.Lock()
+            self._session, self._loop, self._opening = None, loop, asyncio.Lock()
         async with self._opening:
-            if self._pool is None:
-                self._pool = await asyncio.to_thread(_guarded_pool, private=self._private)
-            return self._pool
+            if self._session is None:
+                open_session = await asyncio.to_thread(_prepare)
+                self._session = open_session(private=self._private)
+            return self._session
 
     async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
         started = monotonic_s()
@@ -105,7 +111,7 @@ class HttpSender:
             call.error = f"no complete answer within {self._timeout_s:g} s"
             call.timed_out = call.status is None
         except Exception as failure:
-            call.error = f"{type(failure).__name__}: {failure}"
+            call.error = _reason(failure)
         # The status is what counts: an answer that breaks off after it has been received all the same.
         answer = _text(call.received) if call.status is not None else None
         return SendResult(
@@ -120,72 +126,65 @@ class HttpSender:
 
     async def _exchange(self, call: _Call, url: str, body: bytes, headers: dict[str, str]) -> None:
         """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
-        pool = await self._open()
-        response = await pool.handle_async_request(_request(url, body, headers))
-        call.status = response.status
-        call.headers = tuple(
-            (name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
-        )
-        call.retry_after_s = _retry_after_s(
-            next((value for name, value in call.headers if name == "retry-after"), None)
-        )
-        try:
-            async with asyncio.timeout(self._body_timeout_s) as body_time:
-                async for part in response.aiter_stream():
-                    call.received += part
-                    if len(call.received) >= ANSWER_BYTES_MAX:
-                        break
-        except TimeoutError:
-            if not body_time.expired():
-                raise  # the whole call's time is over
-            call.error = f"the body did not end within {self._body_timeout_s:g} s"
-        finally:
-            await response.aclose()
+        session = await self._open()
+        target, known = _target(url)
+        names = {name.lower() for name in headers}
+        sent = {**{name: value for name, value in known.items() if name.lower() not in names}, **headers}
+        async with session.post(target, data=body, headers=sent, allow_redirects=False) as response:
+            call.status = response.status
+            call.headers = tuple(
+                (name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers
+            )
+            call.retry_after_s = _retry_after_s(
+                next((value for name, value in call.headers if name == "retry-after"), None)
+            )
+            try:
+                async with asyncio.timeout(self._body_timeout_s) as body_time:
+                    async for part in response.content.iter_any():
+                        call.received += part
+                        if len(call.received) >= ANSWER_BYTES_MAX:
+                            break
+            except TimeoutError:
+                if not body_time.expired():
+                    raise  # the whole call's time is over
+                call.error = f"the body did not end within {self._body_timeout_s:g} s"
 
     async def close(self) -> None:
-        if self._pool is not None and self._loop is asyncio.get_running_loop():
+        if self._session is not None and self._loop is asyncio.get_running_loop():
             with contextlib.suppress(Exception):
-                await self._pool.aclose()
-        self._pool = None
+                await self._session.close()
+        self._session = None
 
 
-def _guarded_pool(*, private: bool) -> httpcore2.AsyncConnectionPool:
-    from troth.outbox.guarded_network import guarded_pool
+def _prepare() -> Callable[..., aiohttp.ClientSession]:
+    """What makes a client, once its modules and the trusted certificates have been read."""
+    from troth.outbox.guarded_network import guarded_session
 
-    return guarded_pool(private=private, context=httpx2.create_ssl_context(trust_env=False))
+    return partial(guarded_session, context=ssl.create_default_context())
 
 
 @lru_cache(maxsize=TARGETS_KEPT)
-def _target(url: str) -> tuple[httpcore2.URL, tuple[tuple[bytes, bytes], ...]]:
-    """Where an address leads, and the headers of all requests to it. Raises httpx2.InvalidURL."""
-    import httpcore2
+def _target(url: str) -> tuple[URL, dict[str, str]]:
+    """Where an address leads, and the headers of all requests to it. Path and query go out as they are written; characters that cannot
+    stand in a request are encoded. Raises ValueError.
+    """
+    from yarl import URL
 
-    url, basic = authorization(url)
-    parsed = httpx2.URL(url)
-    known = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    url, basic = authorization(check_url(url))
+    parts = urlsplit(url)
+    origin = URL.build(scheme=parts.scheme, host=parts.hostname or "", port=parts.port)
+    path = quote(parts.path or "/", safe=WRITTEN)
+    query = f"?{quote(parts.query, safe=WRITTEN)}" if parts.query else ""
+    headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if basic is not None:
-        known["Authorization"] = basic
-    target = httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
-    return target, ((b"Host", parsed.netloc), *((name.encode(), value.encode()) for name, value in known.items()))
+        headers["Authorization"] = basic
+    return URL(f"{origin.scheme}://{origin.raw_authority}{path}{query}", encoded=True), headers
 
 
-def _request(url: str, body: bytes, headers: dict[str, str]) -> httpcore2.Request:
-    import httpcore2
-
-    target, known = _target(url)
-    own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    names = {name.lower() for name, _value in own}
-    # There is no timeout but the deadline of the whole call: one for each read would start again with every byte that comes.
-    return httpcore2.Request(
-        b"POST",
-        target,
-        headers=[
-            *(one for one in known if one[0].lower() not in names),
-            *own,
-            (b"Content-Length", str(len(body)).encode()),
-        ],
-        content=body,
-    )
+def _reason(failure: Exception) -> str:
+    """Why a call failed: the error of the network where the client has wrapped one."""
+    cause = getattr(failure, "os_error", None) or getattr(failure, "certificate_error", None) or failure
+    return f"{type(cause).__name__}: {cause}"
 
 
 def _retry_after_s(value: str | None) -> int | None:

@@ -19,10 +19,9 @@ from models.outbox.outbox import Delivery, DeliveryAttempt, Event
 from tests.api.leat.conftest import NOBODY, Account, assert_refused, done, make_account
 from tests.support.client import Client
 from tests.support.receiver import receiver
-from tests.support.senders import NullSender
+from tests.support.senders import NetworkSender, NullSender
 from troth.app import Server
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender
 
 PATH = "/webhook-subscriptions"
 URL = "https://hooks.example.org/leat"
@@ -283,9 +282,8 @@ class TestSignatures:
             uuid = account.create("zoe@example.org")
 
             async def run() -> None:
-                dispatcher.sender = HttpSender(private=True)
+                dispatcher.sender = NetworkSender(private=True)
                 await dispatcher.settle()
-                await dispatcher.sender.close()
 
             asyncio.run(run())
         [(path, headers, body)] = endpoint.requests
@@ -368,7 +366,7 @@ class TestRetries:
     def test_no_connection_is_a_failed_attempt(
         self, account: Account, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(dispatcher, "sender", HttpSender(private=False))
+        monkeypatch.setattr(dispatcher, "sender", NetworkSender(private=False))
         subscribe(account, url="http://localhost:9/latest")
         account.create("zoe@example.org")
         settle(dispatcher)

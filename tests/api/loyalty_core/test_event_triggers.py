@@ -22,11 +22,10 @@ from tests.api.loyalty_core.conftest import Club, coded, refusal
 from tests.api.loyalty_core.engine import action, campaign, effect, mint
 from tests.support.receiver import receiver
 from tests.support.refusals import assert_refused
-from tests.support.senders import NullSender
+from tests.support.senders import NetworkSender, NullSender
 from troth import administration
 from troth.app import Server
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender
 
 PATH = "/event-triggers"
 URL = "https://hooks.example.org/loyalty"
@@ -442,7 +441,7 @@ class TestDelivery:
         club.made("/loyalty-event-types", name="Review", apiCode="app-review", schemaType="custom")
         member = club.member()
         with receiver() as endpoint:
-            monkeypatch.setattr(dispatcher, "sender", HttpSender(private=True))
+            monkeypatch.setattr(dispatcher, "sender", NetworkSender(private=True))
             secret = new_trigger(
                 club,
                 url=f"{endpoint.url}/in?a=b",
@@ -455,7 +454,6 @@ class TestDelivery:
 
             async def run() -> None:
                 await dispatcher.settle()
-                await dispatcher.sender.close()
 
             asyncio.run(run())
         [(path, headers, body)] = endpoint.requests
@@ -596,8 +594,7 @@ class TestRetries:
     def test_no_connection_is_a_failed_attempt(
         self, club: Club, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        settle_with = HttpSender(private=True)
-        monkeypatch.setattr(dispatcher, "sender", settle_with)
+        monkeypatch.setattr(dispatcher, "sender", NetworkSender(private=True))
         unit = club.unit()
         with unit.transaction() as session:
             session.scalars(unit.scoped(Delivery)).one().url = "http://169.254.169.254/latest"

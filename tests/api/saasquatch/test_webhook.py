@@ -22,10 +22,9 @@ from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.support.client import segment
 from tests.support.receiver import receiver
 from tests.support.refusals import assert_refused
-from tests.support.senders import NullSender
+from tests.support.senders import NetworkSender, NullSender
 from troth import administration
 from troth.outbox.dispatcher import Dispatcher
-from troth.outbox.outgoing import HttpSender
 
 URL = "https://hooks.example.org/saasquatch"
 USERS = {"webhookTypes": ["user.created"]}
@@ -262,9 +261,8 @@ class TestSignatures:
             tenant.user("u", firstName="Zoë")
 
             async def run() -> None:
-                dispatcher.sender = HttpSender(private=True)
+                dispatcher.sender = NetworkSender(private=True)
                 await dispatcher.settle()
-                await dispatcher.sender.close()
 
             asyncio.run(run())
         path, headers, body = endpoint.requests[0]
@@ -407,7 +405,7 @@ class TestRetries:
     def test_no_connection_is_a_failed_attempt_with_its_reason(
         self, tenant: SaasquatchTenant, dispatcher: Dispatcher, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr(dispatcher, "sender", HttpSender(private=False))
+        monkeypatch.setattr(dispatcher, "sender", NetworkSender(private=False))
         subscribe(tenant, "http://localhost:9/latest", **USERS)
         tenant.user("u")
         settle(dispatcher)
