@@ -1,6 +1,6 @@
 """Audiences: some of the members, by a rule or a list, and who is in them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from models.kernel.findings import findings
@@ -166,7 +166,7 @@ def check_segment_keys(uow: UnitOfWork, keys: Sequence[Reference]) -> None:
         check_found(AudienceNotFound, "audience with the segmentKey", keys, there)
 
 
-def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
+def is_in(uow: UnitOfWork, audience_id: int, member: Mapping[str, object]) -> bool:
     """Whether a member, as `event_context.member_context` describes one, is in an audience that exists and is active.
 
     Raises LimitExceeded.
@@ -179,7 +179,7 @@ def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
     return _is_in(uow, rule, member)
 
 
-def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: dict[str, Any]) -> bool:
+def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: Mapping[str, object]) -> bool:
     """Whether a member is in one at least of the audiences with these keys that exist and are active. Raises LimitExceeded."""
     uow.budget.spend_steps(AUDIENCE_STEPS)
     found = uow.configured(KEYS_PART, segment_keys, _read_rules_with_keys).values()
@@ -207,7 +207,7 @@ def _spend_reading(uow: UnitOfWork, characters: Sequence[int]) -> None:
     uow.budget.spend_steps(sum(ROW_STEPS + length // CHARACTERS_PER_STEP for length in characters))
 
 
-def _is_in(uow: UnitOfWork, rule: AudienceRule, member: dict[str, Any]) -> bool:
+def _is_in(uow: UnitOfWork, rule: AudienceRule, member: Mapping[str, object]) -> bool:
     if not rule.active:
         return False
     matcher = uow.one(MATCHER, id=rule.id) if rule.matcher is None else rule.matcher
@@ -215,7 +215,7 @@ def _is_in(uow: UnitOfWork, rule: AudienceRule, member: dict[str, Any]) -> bool:
 
 
 def _fits(
-    uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any], member: dict[str, Any]
+    uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any], member: Mapping[str, object]
 ) -> bool:
     if not is_readable(uow, audience_id, matcher_type, matcher):
         return False

@@ -1,6 +1,6 @@
 """Who is in an audience: by a list of numbers, by an expression, or by conditions on what a member has."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from models.kernel.findings import findings
@@ -121,7 +121,7 @@ def characters_of(matcher: dict[str, Any]) -> int:
     )
 
 
-def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+def fits(matcher_type: str, matcher: dict[str, Any], member: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
     """Whether a member, as `event_context.member_context` describes one, is in an audience. What has no value is not true. The
     matcher has no fault (`fault_of`).
 
@@ -139,13 +139,13 @@ def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now
         return False
 
 
-def _is_listed(matcher: dict[str, Any], member: dict[str, Any], steps: Steps) -> bool:
+def _is_listed(matcher: dict[str, Any], member: Mapping[str, object], steps: Steps) -> bool:
     member_ids = matcher.get("memberIds", [])
     steps.spend(len(member_ids) // IDS_PER_STEP)
     return member.get("memberId") in member_ids
 
 
-def _has_attributes(matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+def _has_attributes(matcher: dict[str, Any], member: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
     context = {"member": member}
     if "expression" in matcher:
         return _holds(compile_expression(matcher["expression"]), context, now_ms, steps)
@@ -186,7 +186,7 @@ def _node(condition: dict[str, Any]) -> Node:
     return _TESTS[condition["operator"]](attribute, wanted)
 
 
-def _holds(node: Node, context: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+def _holds(node: Node, context: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
     try:
         return truth(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
     except EvaluationError:

@@ -22,7 +22,7 @@ from models.loyalty_core.events.ports import Amended, Evaluated
 from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import publish
-from models.loyalty_core.members.event_context import EventContext, member_context
+from models.loyalty_core.members.event_context import EventContext, Seen, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import count_event
@@ -192,7 +192,7 @@ def _causes(event: Mapping[str, Any]) -> tuple[str, ...]:
     return (*chain, label) if label is not None and label not in chain else tuple(chain)
 
 
-def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> dict[str, Any]:
+def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> Seen:
     """What expressions see of an event."""
     data: Mapping[str, Any] = event["data"]
     return {

@@ -1,8 +1,9 @@
 """Finding members, their programs and tiers, and what answers show of them."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.ledger import postings
 from models.loyalty_core.members.problems import MemberNotFound
@@ -92,20 +93,20 @@ def known_programs(uow: UnitOfWork, wallet_id: int) -> frozenset[int]:
     return found
 
 
-def show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow] | None = None) -> dict[str, Any]:
+def show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow] | None = None) -> Shown:
     """A member with programs and tiers, which are looked up unless they are given."""
     if enrolled is None:
         enrolled = enrolments_of(uow, [row.id])[row.id]
     return _show_member(uow, row, enrolled)
 
 
-def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
+def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
     """Members with their programs and tiers, in the order given."""
     enrolled = enrolments_of(uow, [row.id for row in rows])
     return [_show_member(uow, row, enrolled[row.id]) for row in rows]
 
 
-def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
+def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
     """Members as the search shows them, in the order given."""
     return [
         {**{name: shown[name] for name in _SHOWN_BY_SEARCH}, "since": shown["createdAt"]}
@@ -126,7 +127,7 @@ _SHOWN_BY_SEARCH = (
 )
 
 
-def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
+def show_program(uow: UnitOfWork, row: Program) -> Shown:
     """A program."""
     is_default = row.id == programs(uow).default_id
     return {
@@ -148,7 +149,7 @@ def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
     }
 
 
-def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> dict[str, Any]:
+def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> Shown:
     """A tier; the default one of its program is marked."""
     return {
         "loyaltyTierId": row.id,
@@ -167,7 +168,7 @@ def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> dict[s
     }
 
 
-def show_tier_change(row: TierChange) -> dict[str, Any]:
+def show_tier_change(row: TierChange) -> Shown:
     """A change of a member's tier."""
     return {
         "memberTierHistoryId": row.id,
@@ -180,7 +181,7 @@ def show_tier_change(row: TierChange) -> dict[str, Any]:
     }
 
 
-def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> dict[str, Any]:
+def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> Shown:
     return {
         "memberId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

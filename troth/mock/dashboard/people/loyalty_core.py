@@ -68,16 +68,16 @@ def read(uow: UnitOfWork, key: Key) -> Person:
     shown = show_member(uow, row)
     found = _found(shown)
     person = Person(found.name, found.detail)
-    person.facts = [("Member", str(row.id)), ("Wallet", str(shown["walletId"])), ("Tier", found.held or "none")]
-    if shown["memberType"]:
-        person.facts.append(("Type", shown["memberType"]))
-    names = _add_balances(uow, shown["walletId"], person)
+    person.facts = [("Member", str(row.id)), ("Wallet", str(row.wallet_id)), ("Tier", found.held or "none")]
+    if row.member_type:
+        person.facts.append(("Type", row.member_type))
+    names = _add_balances(uow, row.wallet_id, person)
     everything = dict.fromkeys(("from_ms", "to_ms", "event_type", "status"))
     logged, _ = events.list_member_events(uow, row.id, Paging(0, EVENTS, NEWEST), **everything)
     person.moments = [
         moment
         for event in logged
-        if (moment := _moment(events.show_event(uow, event), shown["walletId"], names)) is not None
+        if (moment := _moment(events.show_event(uow, event), row.wallet_id, names)) is not None
     ]
     _add_coupons(uow, shown, person)
     _add_referrals(uow, row.id, person)
