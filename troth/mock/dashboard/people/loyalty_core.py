@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from models.kernel.times import parse_instant_ms
 from models.loyalty_core.coupons import benefits
 from models.loyalty_core.coupons.benefits import CouponFilter
-from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.ledger import accounts, ledgers, lifecycle
 from models.loyalty_core.ledger.views import formatted, show_balance, show_transaction
@@ -153,12 +152,9 @@ def _add_coupons(uow: UnitOfWork, shown: Json, person: Person) -> None:
         rows, _ = benefits.list_member_coupons(
             uow, program, shown["memberId"], CouponFilter(), Paging(0, SHOWN, NEWEST)
         )
-        for one in (show_usage(uow, row) for row in rows):
-            left = (
-                f"{one['amountUsed']} of {one['amountAssigned']} used" if one["amountAssigned"] > 1 else one["status"]
-            )
-            at_ms = parse_instant_ms(one["createdAt"])
-            person.coupons.append(Coupon(one["couponCode"], f"Book {one['couponBookId']}", left, at_ms))
+        for one in rows:
+            left = f"{one.amount_used} of {one.amount_assigned} used" if one.amount_assigned > 1 else one.status
+            person.coupons.append(Coupon(one.code, f"Book {one.book_id}", left, one.created_ms))
 
 
 def _add_referrals(uow: UnitOfWork, member_id: int, person: Person) -> None:
