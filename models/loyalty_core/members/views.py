@@ -108,23 +108,22 @@ def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
 
 def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
     """Members as the search shows them, in the order given."""
+    enrolled = enrolments_of(uow, [row.id for row in rows])
     return [
-        {**{name: shown[name] for name in _SHOWN_BY_SEARCH}, "since": shown["createdAt"]}
-        for shown in show_members(uow, rows)
+        {
+            "memberId": row.id,
+            "organizationId": organization_id(uow.tenant, uow.directory),
+            "loyaltyMemberId": row.loyalty_member_id,
+            "publicLoyaltyMemberId": row.public_loyalty_member_id,
+            "memberType": row.member_type,
+            "walletId": row.wallet_id,
+            "active": row.active,
+            "profile": row.profile,
+            "loyaltyPrograms": _show_enrolments(enrolled[row.id]),
+            "since": iso(row.created_ms),
+        }
+        for row in rows
     ]
-
-
-_SHOWN_BY_SEARCH = (
-    "memberId",
-    "organizationId",
-    "loyaltyMemberId",
-    "publicLoyaltyMemberId",
-    "memberType",
-    "walletId",
-    "active",
-    "profile",
-    "loyaltyPrograms",
-)
 
 
 def show_program(uow: UnitOfWork, row: Program) -> Shown:
@@ -194,18 +193,22 @@ def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow])
         "onChain": row.on_chain,
         "profile": row.profile,
         "customAttributes": row.custom_attributes,
-        "loyaltyPrograms": [
-            {
-                "loyaltyProgramId": one.program_id,
-                "loyaltyTierId": one.tier_id,
-                "loyaltyTierKey": one.tier_key,
-                "tierExpiresAt": None if one.tier_expires_ms is None else iso(one.tier_expires_ms),
-            }
-            for one in enrolled
-        ],
+        "loyaltyPrograms": _show_enrolments(enrolled),
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }
+
+
+def _show_enrolments(enrolled: Sequence[EnrolmentRow]) -> list[Shown]:
+    return [
+        {
+            "loyaltyProgramId": one.program_id,
+            "loyaltyTierId": one.tier_id,
+            "loyaltyTierKey": one.tier_key,
+            "tierExpiresAt": None if one.tier_expires_ms is None else iso(one.tier_expires_ms),
+        }
+        for one in enrolled
+    ]
 
 
 def _found(row: Found | None, name: int | str) -> Found:
