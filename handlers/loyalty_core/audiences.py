@@ -3,12 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
 
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._ports import units_port
+from models.kernel.json_values import Shown
 from models.loyalty_core.audiences import audiences, counts
-from models.loyalty_core.audiences.input import read_audience, read_described_member
+from models.loyalty_core.audiences.input import (
+    AudienceBody,
+    DescribedMemberBody,
+    NewAudienceBody,
+    read_audience,
+    read_described_member,
+    read_new_audience,
+)
 from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.audiences.views import show_audience
 from models.loyalty_core.paging import Paging, show_page
@@ -22,8 +29,8 @@ def list_audiences(
     return ok(show_page([show_audience(uow, row) for row in rows], total, page, limit))
 
 
-def create_audience(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    row = audiences.create_audience(uow, read_audience(body))
+def create_audience(uow: UnitOfWork, *, body: NewAudienceBody) -> Answer:
+    row = audiences.create_audience(uow, read_new_audience(body))
     return _when_counted(uow, row, created)
 
 
@@ -31,12 +38,12 @@ def get_audience(uow: UnitOfWork, *, audience_id: int) -> Answer:
     return ok({"audience": show_audience(uow, audiences.find_audience(uow, audience_id))})
 
 
-def update_audience(uow: UnitOfWork, *, audience_id: int, body: dict[str, Any]) -> Answer:
+def update_audience(uow: UnitOfWork, *, audience_id: int, body: AudienceBody) -> Answer:
     row = audiences.update_audience(uow, audience_id, read_audience(body))
     return _when_counted(uow, row, lambda shown: ok({"audience": shown}))
 
 
-def _when_counted(uow: UnitOfWork, row: Audience, answer: Callable[[dict[str, Any]], Answer]) -> Answer:
+def _when_counted(uow: UnitOfWork, row: Audience, answer: Callable[[Shown], Answer]) -> Answer:
     """The answer of an audience, with the count of its members where that ends in time; else jobs go on with it."""
     first = answer(show_audience(uow, row))
     if not counts.is_counting(row):
@@ -53,9 +60,9 @@ def _when_counted(uow: UnitOfWork, row: Audience, answer: Callable[[dict[str, An
     return replace(first, later=later)
 
 
-def _shown(uow: UnitOfWork, audience_id: int) -> dict[str, Any]:
+def _shown(uow: UnitOfWork, audience_id: int) -> Shown:
     return show_audience(uow, audiences.find_audience(uow, audience_id))
 
 
-def match_audiences(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def match_audiences(uow: UnitOfWork, *, body: DescribedMemberBody) -> Answer:
     return ok({"audienceIds": audiences.match_described(uow, read_described_member(body))})

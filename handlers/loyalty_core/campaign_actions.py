@@ -1,10 +1,8 @@
 """Campaign actions: the steps of a campaign."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.campaigns import actions
-from models.loyalty_core.campaigns.input import read_action
+from models.loyalty_core.campaigns.input import ActionBody, read_action
 from models.loyalty_core.campaigns.views import show_action
 from models.loyalty_core.paging import Paging, show_page
 from models.uow import UnitOfWork
@@ -17,7 +15,7 @@ def list_campaign_actions(
     return ok(show_page([show_action(uow, row) for row in rows], total, page, limit))
 
 
-def create_campaign_action(uow: UnitOfWork, *, campaign_id: int, body: dict[str, Any]) -> Answer:
+def create_campaign_action(uow: UnitOfWork, *, campaign_id: int, body: ActionBody) -> Answer:
     return created({"action": show_action(uow, actions.create_action(uow, campaign_id, read_action(body)))})
 
 
@@ -25,6 +23,6 @@ def get_campaign_action(uow: UnitOfWork, *, campaign_id: int, action_id: int) ->
     return ok({"action": show_action(uow, actions.get_action(uow, campaign_id, action_id))})
 
 
-def update_campaign_action(uow: UnitOfWork, *, campaign_id: int, action_id: int, body: dict[str, Any]) -> Answer:
+def update_campaign_action(uow: UnitOfWork, *, campaign_id: int, action_id: int, body: ActionBody) -> Answer:
     row = actions.update_action(uow, campaign_id, action_id, read_action(body))
     return ok({"action": show_action(uow, row)})

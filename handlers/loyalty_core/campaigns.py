@@ -1,10 +1,8 @@
 """Campaigns: what is given for which events, to whom and when."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.campaigns import campaigns
-from models.loyalty_core.campaigns.input import read_campaign
+from models.loyalty_core.campaigns.input import CampaignBody, read_campaign
 from models.loyalty_core.campaigns.views import show_campaign
 from models.loyalty_core.paging import Paging, show_page, split_list
 from models.uow import UnitOfWork
@@ -32,7 +30,7 @@ def list_campaigns(
     return ok(show_page([show_campaign(uow, row) for row in rows], total, page, limit))
 
 
-def create_campaign(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_campaign(uow: UnitOfWork, *, body: CampaignBody) -> Answer:
     return created({"campaign": show_campaign(uow, campaigns.create_campaign(uow, read_campaign(body)))})
 
 
@@ -40,5 +38,5 @@ def get_campaign(uow: UnitOfWork, *, campaign_id: int) -> Answer:
     return ok({"campaign": show_campaign(uow, campaigns.find_campaign(uow, campaign_id))})
 
 
-def update_campaign(uow: UnitOfWork, *, campaign_id: int, body: dict[str, Any]) -> Answer:
+def update_campaign(uow: UnitOfWork, *, campaign_id: int, body: CampaignBody) -> Answer:
     return ok({"campaign": show_campaign(uow, campaigns.update_campaign(uow, campaign_id, read_campaign(body)))})

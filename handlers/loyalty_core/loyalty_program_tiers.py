@@ -1,11 +1,9 @@
 """Tiers: the levels of a program."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.members import tiers
-from models.loyalty_core.members.input import read_tier
+from models.loyalty_core.members.input import TierBody, read_tier
 from models.loyalty_core.members.views import show_tier
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -28,7 +26,7 @@ def list_loyalty_tiers(
     return page_answer(paging, [show_tier(uow, row, default) for row in rows], total)
 
 
-def create_loyalty_tier(uow: UnitOfWork, *, loyalty_program_id: int, body: dict[str, Any]) -> Answer:
+def create_loyalty_tier(uow: UnitOfWork, *, loyalty_program_id: int, body: TierBody) -> Answer:
     return created({"tier": show_tier(uow, *tiers.create_tier(uow, loyalty_program_id, read_tier(body)))})
 
 
@@ -36,8 +34,6 @@ def get_loyalty_tier(uow: UnitOfWork, *, loyalty_program_id: int, loyalty_tier_i
     return ok({"tier": show_tier(uow, *tiers.get_tier(uow, loyalty_program_id, loyalty_tier_id))})
 
 
-def update_loyalty_tier(
-    uow: UnitOfWork, *, loyalty_program_id: int, loyalty_tier_id: int, body: dict[str, Any]
-) -> Answer:
+def update_loyalty_tier(uow: UnitOfWork, *, loyalty_program_id: int, loyalty_tier_id: int, body: TierBody) -> Answer:
     row, default = tiers.update_tier(uow, loyalty_program_id, loyalty_tier_id, read_tier(body))
     return ok({"tier": show_tier(uow, row, default)})

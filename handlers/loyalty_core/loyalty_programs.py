@@ -1,10 +1,8 @@
 """Loyalty programs."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.members import programs
-from models.loyalty_core.members.input import read_program
+from models.loyalty_core.members.input import ProgramBody, read_program
 from models.loyalty_core.members.views import find_program, show_program
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -19,7 +17,7 @@ def list_loyalty_programs(
     return ok({"loyaltyPrograms": [show_program(uow, row) for row in rows]})
 
 
-def create_loyalty_program(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_loyalty_program(uow: UnitOfWork, *, body: ProgramBody) -> Answer:
     return created({"loyaltyProgram": show_program(uow, programs.create_program(uow, read_program(body)))})
 
 
@@ -27,6 +25,6 @@ def get_loyalty_program(uow: UnitOfWork, *, loyalty_program_id: int) -> Answer:
     return ok({"loyaltyProgram": show_program(uow, find_program(uow, loyalty_program_id))})
 
 
-def update_loyalty_program(uow: UnitOfWork, *, loyalty_program_id: int, body: dict[str, Any]) -> Answer:
+def update_loyalty_program(uow: UnitOfWork, *, loyalty_program_id: int, body: ProgramBody) -> Answer:
     row = programs.update_program(uow, loyalty_program_id, read_program(body))
     return ok({"loyaltyProgram": show_program(uow, row)})

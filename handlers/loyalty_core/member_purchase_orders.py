@@ -1,20 +1,19 @@
 """Member purchase orders: what members buy, and what that brings them."""
 
 from functools import partial
-from typing import Any
 
 from handlers.http import Answer, ok
 from handlers.loyalty_core._pages import page_answer
 from handlers.loyalty_core._ports import units_port
 from models.loyalty_core.orders import imports, orders
 from models.loyalty_core.orders.answers import show_imported, show_upserted
-from models.loyalty_core.orders.input import read_imported_orders, read_order
+from models.loyalty_core.orders.input import ImportBody, OrderBody, read_imported_orders, read_order
 from models.loyalty_core.orders.views import show_order
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
 
 
-def import_purchase_orders(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def import_purchase_orders(uow: UnitOfWork, *, body: ImportBody) -> Answer:
     works = [partial(imports.import_order, given=order) for order in read_imported_orders(body)]
 
     async def later() -> Answer:
@@ -29,7 +28,7 @@ def list_member_purchase_orders(uow: UnitOfWork, *, member_id: int, page: int, l
     return page_answer(paging, [show_order(uow, row) for row in rows], total)
 
 
-def upsert_member_purchase_order(uow: UnitOfWork, *, member_id: int, body: dict[str, Any]) -> Answer:
+def upsert_member_purchase_order(uow: UnitOfWork, *, member_id: int, body: OrderBody) -> Answer:
     done = orders.upsert_order(uow, member_id, read_order(body))
     return Answer(201 if done.is_new else 200, show_upserted(done))
 

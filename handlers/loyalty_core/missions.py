@@ -1,11 +1,9 @@
 """Missions: what members can achieve, and what they get for it."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.missions import missions
 from models.loyalty_core.missions.finding import find_mission
-from models.loyalty_core.missions.input import read_mission
+from models.loyalty_core.missions.input import MissionBody, read_mission
 from models.loyalty_core.missions.views import show_mission
 from models.loyalty_core.paging import Paging, show_page, split_list
 from models.uow import UnitOfWork
@@ -33,7 +31,7 @@ def list_missions(
     return ok(show_page([show_mission(uow, row) for row in rows], total, page, limit))
 
 
-def create_mission(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_mission(uow: UnitOfWork, *, body: MissionBody) -> Answer:
     return created({"mission": show_mission(uow, missions.create_mission(uow, read_mission(body)))})
 
 
@@ -41,5 +39,5 @@ def get_mission(uow: UnitOfWork, *, mission_id: int) -> Answer:
     return ok({"mission": show_mission(uow, find_mission(uow, mission_id))})
 
 
-def update_mission(uow: UnitOfWork, *, mission_id: int, body: dict[str, Any]) -> Answer:
+def update_mission(uow: UnitOfWork, *, mission_id: int, body: MissionBody) -> Answer:
     return ok({"mission": show_mission(uow, missions.update_mission(uow, mission_id, read_mission(body)))})

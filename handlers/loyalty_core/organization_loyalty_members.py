@@ -7,7 +7,7 @@ from models.loyalty_core.audiences import audiences
 from models.loyalty_core.audiences.views import show_audience
 from models.loyalty_core.ledger.transaction_input import read_points
 from models.loyalty_core.members import enrolments, points
-from models.loyalty_core.members.input import read_tier_choice
+from models.loyalty_core.members.input import ProgramTierChoiceBody, read_tier_choice
 from models.loyalty_core.members.views import find_loyalty_member, show_member
 from models.uow import UnitOfWork
 
@@ -16,7 +16,7 @@ def get_loyalty_member(uow: UnitOfWork, *, loyalty_member_id: str) -> Answer:
     return ok({"loyalMember": show_member(uow, find_loyalty_member(uow, loyalty_member_id))})
 
 
-def set_loyalty_member_tier(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
+def set_loyalty_member_tier(uow: UnitOfWork, *, loyalty_member_id: str, body: ProgramTierChoiceBody) -> Answer:
     choice = read_tier_choice(body)
     enrolments.set_tier_by_own_id(uow, loyalty_member_id, body["loyaltyProgramId"], choice)
     return ok({"loyaltyTierId": choice.tier_id})

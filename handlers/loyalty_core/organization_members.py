@@ -1,15 +1,21 @@
 """Organization members: the people of the organization by their number, and the programs and tiers they are in."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.members import enrolments, members
-from models.loyalty_core.members.input import read_member_changes, read_new_member, read_tier_choice
+from models.loyalty_core.members.input import (
+    MemberChangesBody,
+    MembersBody,
+    NewMemberBody,
+    TierChoiceBody,
+    read_member_changes,
+    read_new_member,
+    read_tier_choice,
+)
 from models.loyalty_core.members.views import find_member, show_member, show_members, show_tier_change
 from models.loyalty_core.missions.counting import increment
-from models.loyalty_core.missions.input import read_count
+from models.loyalty_core.missions.input import CountBody, read_count
 from models.loyalty_core.missions.members import MissionFilters
 from models.loyalty_core.missions.members import list_member_missions as list_missions_of
 from models.loyalty_core.missions.views import show_count, show_standing
@@ -42,11 +48,11 @@ def list_members(
     return page_answer(paging, show_members(uow, rows), total)
 
 
-def create_member(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_member(uow: UnitOfWork, *, body: NewMemberBody) -> Answer:
     return created({"loyalMember": show_member(uow, members.create_member(uow, read_new_member(body)))})
 
 
-def get_members_batch(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def get_members_batch(uow: UnitOfWork, *, body: MembersBody) -> Answer:
     rows, not_found = members.get_members(uow, body["memberIds"])
     return ok({"members": show_members(uow, rows), "notFound": not_found})
 
@@ -55,12 +61,12 @@ def get_member(uow: UnitOfWork, *, member_id: int) -> Answer:
     return ok({"loyalMember": show_member(uow, find_member(uow, member_id))})
 
 
-def update_member(uow: UnitOfWork, *, member_id: int, body: dict[str, Any]) -> Answer:
+def update_member(uow: UnitOfWork, *, member_id: int, body: MemberChangesBody) -> Answer:
     row = members.update_member(uow, member_id, read_member_changes(body))
     return ok({"loyalMember": show_member(uow, row)})
 
 
-def set_member_tier(uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, body: dict[str, Any]) -> Answer:
+def set_member_tier(uow: UnitOfWork, *, member_id: int, loyalty_program_id: int, body: TierChoiceBody) -> Answer:
     choice = read_tier_choice(body)
     enrolments.set_tier(uow, member_id, loyalty_program_id, choice)
     return ok({"loyaltyTierId": choice.tier_id})
@@ -117,8 +123,6 @@ def list_member_missions(
     return ok(show_page([show_standing(uow, row) for row in rows], total, page, limit))
 
 
-def increment_member_mission_counter(
-    uow: UnitOfWork, *, member_id: int, mission_id: int, body: dict[str, Any]
-) -> Answer:
+def increment_member_mission_counter(uow: UnitOfWork, *, member_id: int, mission_id: int, body: CountBody) -> Answer:
     given = read_count(body)
     return ok({"balance": show_count(increment(uow, member_id, mission_id, given.amount, given.note))})

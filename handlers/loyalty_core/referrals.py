@@ -1,11 +1,9 @@
 """Referrals: programs that pay members for those whom they bring, their codes, and who came by them."""
 
-from typing import Any
-
 from handlers.http import Answer, created, long_read, ok
 from models.loyalty_core.paging import Paging, show_page
 from models.loyalty_core.referrals import codes, programs
-from models.loyalty_core.referrals.input import read_referral_program
+from models.loyalty_core.referrals.input import ReferralCodesBody, ReferralProgramBody, read_referral_program
 from models.loyalty_core.referrals.views import show_code, show_program, show_referred, show_referrer
 from models.uow import UnitOfWork
 
@@ -15,7 +13,7 @@ def list_referral_programs(uow: UnitOfWork, *, page: int, limit: int, order: str
     return ok(show_page([show_program(uow, row) for row in rows], total, page, limit))
 
 
-def create_referral_program(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_referral_program(uow: UnitOfWork, *, body: ReferralProgramBody) -> Answer:
     return created({"referralProgram": show_program(uow, programs.create_program(uow, read_referral_program(body)))})
 
 
@@ -23,12 +21,12 @@ def get_referral_program(uow: UnitOfWork, *, referral_program_id: int) -> Answer
     return ok({"referralProgram": show_program(uow, programs.find_program_of_referrals(uow, referral_program_id))})
 
 
-def update_referral_program(uow: UnitOfWork, *, referral_program_id: int, body: dict[str, Any]) -> Answer:
+def update_referral_program(uow: UnitOfWork, *, referral_program_id: int, body: ReferralProgramBody) -> Answer:
     row = programs.update_program(uow, referral_program_id, read_referral_program(body))
     return ok({"referralProgram": show_program(uow, row)})
 
 
-def create_referral_codes(uow: UnitOfWork, *, referral_program_id: int, body: dict[str, Any]) -> Answer:
+def create_referral_codes(uow: UnitOfWork, *, referral_program_id: int, body: ReferralCodesBody) -> Answer:
     rows = codes.create_codes(uow, referral_program_id, body["memberId"], body["codes"])
     return created({"referrals": [show_code(uow, row) for row in rows]})
 

@@ -1,12 +1,11 @@
 """Audiences: some of the members, by a rule or a list, and who is in them."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 from models.kernel.findings import findings
 from models.kernel.statements import columns_of, containing, differing, replaced, row_of
 from models.loyalty_core.audiences.counts import begin_count
-from models.loyalty_core.audiences.input import AudienceInput, DescribedMember
+from models.loyalty_core.audiences.input import AudienceInput, DescribedMember, NewAudience
 from models.loyalty_core.audiences.problems import SegmentKeyTaken
 from models.loyalty_core.audiences.queries import (
     AUDIENCE,
@@ -24,7 +23,7 @@ from models.loyalty_core.audiences.queries import (
     AudienceRule,
 )
 from models.loyalty_core.audiences.rules import added_nodes, characters_of, checked, fits, is_readable
-from models.loyalty_core.audiences.tables import IDLE, Audience
+from models.loyalty_core.audiences.tables import IDLE, Audience, AudienceMatcher
 from models.loyalty_core.expressions.metering import AUDIENCE_STEPS, metered, spend_parsing
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.members.event_context import member_context
@@ -54,17 +53,17 @@ def list_audiences(
     return AUDIENCES.page(uow, paging, matcher_type=matcher_type, pattern=pattern)
 
 
-def create_audience(uow: UnitOfWork, given: AudienceInput) -> Audience:
+def create_audience(uow: UnitOfWork, given: NewAudience) -> Audience:
     """Add an audience and count its members. Raises Conflict for a key that is taken, RuleViolation for a matcher that cannot be."""
     lock_organization(uow)  # keys are unique in the organization
     with findings() as found:
         with found.at(""):
             check_named(uow, given.organization_id)
         with found.at("/matcher"):
-            matcher = checked(given.columns["matcher_type"], given.matcher or {})
+            matcher = checked(given.matcher_type, given.matcher or {})
             check_nodes(uow, added_nodes({}, matcher), OF_MEMBER)
         with found.at("/segmentKey"):
-            segment_key = _key(uow, given)
+            segment_key = _key(uow, given.segment_key, given.name)
     row = row_of(
         Audience,
         **{
@@ -74,7 +73,7 @@ def create_audience(uow: UnitOfWork, given: AudienceInput) -> Audience:
             "id": new_number(uow, Audience),
             "segment_key": segment_key,
             "matcher": matcher,
-            "found_by": _found_by(given.columns["name"], given.columns.get("description")),
+            "found_by": _found_by(given.name, given.description),
             "member_count": None,
             "refreshed_ms": None,
             "counted": 0,
@@ -101,7 +100,7 @@ def update_audience(uow: UnitOfWork, audience_id: int, given: AudienceInput) -> 
             check_named(uow, given.organization_id)
         if given.segment_key is not None and given.segment_key != before.segment_key:
             with found.at("/segmentKey"):
-                row = replaced(row, segment_key=_key(uow, given))
+                row = replaced(row, segment_key=_key(uow, given.segment_key, row.name))
         if given.matcher is not None or row.matcher_type != before.matcher_type:
             with found.at("/matcher"):
                 matcher = checked(row.matcher_type, before.matcher if given.matcher is None else given.matcher)
@@ -166,7 +165,7 @@ def check_segment_keys(uow: UnitOfWork, keys: Sequence[Reference]) -> None:
         check_found(AudienceNotFound, "audience with the segmentKey", keys, there)
 
 
-def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
+def is_in(uow: UnitOfWork, audience_id: int, member: Mapping[str, object]) -> bool:
     """Whether a member, as `event_context.member_context` describes one, is in an audience that exists and is active.
 
     Raises LimitExceeded.
@@ -179,7 +178,7 @@ def is_in(uow: UnitOfWork, audience_id: int, member: dict[str, Any]) -> bool:
     return _is_in(uow, rule, member)
 
 
-def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: dict[str, Any]) -> bool:
+def is_in_any(uow: UnitOfWork, segment_keys: Sequence[str], member: Mapping[str, object]) -> bool:
     """Whether a member is in one at least of the audiences with these keys that exist and are active. Raises LimitExceeded."""
     uow.budget.spend_steps(AUDIENCE_STEPS)
     found = uow.configured(KEYS_PART, segment_keys, _read_rules_with_keys).values()
@@ -207,7 +206,7 @@ def _spend_reading(uow: UnitOfWork, characters: Sequence[int]) -> None:
     uow.budget.spend_steps(sum(ROW_STEPS + length // CHARACTERS_PER_STEP for length in characters))
 
 
-def _is_in(uow: UnitOfWork, rule: AudienceRule, member: dict[str, Any]) -> bool:
+def _is_in(uow: UnitOfWork, rule: AudienceRule, member: Mapping[str, object]) -> bool:
     if not rule.active:
         return False
     matcher = uow.one(MATCHER, id=rule.id) if rule.matcher is None else rule.matcher
@@ -215,7 +214,7 @@ def _is_in(uow: UnitOfWork, rule: AudienceRule, member: dict[str, Any]) -> bool:
 
 
 def _fits(
-    uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any], member: dict[str, Any]
+    uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: AudienceMatcher, member: Mapping[str, object]
 ) -> bool:
     if not is_readable(uow, audience_id, matcher_type, matcher):
         return False
@@ -225,13 +224,13 @@ def _fits(
     )
 
 
-def _key(uow: UnitOfWork, given: AudienceInput) -> str:
+def _key(uow: UnitOfWork, segment_key: str | None, name: str) -> str:
     """The key that is asked for, or one made from the name. Raises Conflict."""
-    if given.segment_key is None:
-        return new_key(uow, Audience, Audience.segment_key, given.columns["name"], "audience")
-    if uow.first(AUDIENCE_WITH_KEY, segment_key=given.segment_key) is not None:
-        raise SegmentKeyTaken(f"Another audience has the segmentKey {given.segment_key}.")
-    return given.segment_key
+    if segment_key is None:
+        return new_key(uow, Audience, Audience.segment_key, name, "audience")
+    if uow.first(AUDIENCE_WITH_KEY, segment_key=segment_key) is not None:
+        raise SegmentKeyTaken(f"Another audience has the segmentKey {segment_key}.")
+    return segment_key
 
 
 def _found_by(name: str, description: str | None) -> str:

@@ -7,7 +7,6 @@ member is looked up once for all of them. Nothing is counted while nothing chang
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
-from typing import Any
 
 from models.kernel.clock import DAY_MS, MINUTE_MS
 from models.kernel.statements import columns_of, replaced
@@ -25,7 +24,7 @@ from models.loyalty_core.audiences.rules import NULL, characters_of, fits, is_re
 from models.loyalty_core.audiences.tables import BEGUN, COUNT_JOB, DAILY_JOB, IDLE, Audience
 from models.loyalty_core.expressions import Steps
 from models.loyalty_core.expressions.metering import STEPS_PER_CHARACTER
-from models.loyalty_core.members.event_context import member_contexts
+from models.loyalty_core.members.event_context import SeenMember, member_contexts
 from models.outbox.outbox import schedule
 from models.uow import UnitOfWork
 
@@ -160,7 +159,7 @@ def _count(uow: UnitOfWork, rows: Sequence[Audience], counted: dict[int, int], c
     return False
 
 
-def _members_behind(uow: UnitOfWork, number: int) -> Iterator[dict[str, Any] | None]:
+def _members_behind(uow: UnitOfWork, number: int) -> Iterator[SeenMember | None]:
     """The members behind one, as rules see them, up to the most that a slice looks up; None behind the last of all."""
     at_once = min(READ_AT_ONCE, SLICE_MEMBERS_MAX)
     for _ in range(0, SLICE_MEMBERS_MAX, at_once):

@@ -1,13 +1,13 @@
 """Statements on audiences, their counts, and the members who are counted."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Text, bindparam, case, cast, exists, func, select, update
 
 from models.kernel.lists import among
 from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query, RowUpdate
 from models.loyalty_core.audiences.rules import NULL
-from models.loyalty_core.audiences.tables import BEGUN, DAILY_JOB, IDLE, Audience
+from models.loyalty_core.audiences.tables import BEGUN, DAILY_JOB, IDLE, Audience, AudienceMatcher
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.paging import Listing
 from models.outbox.outbox import Job
@@ -24,7 +24,7 @@ class AudienceRule(NamedTuple):
     active: bool
     matcher_type: str
     characters: int
-    matcher: dict[str, Any] | None
+    matcher: AudienceMatcher | None
 
 
 _LENGTH = func.length(cast(Audience.matcher, Text))

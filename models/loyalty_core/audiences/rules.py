@@ -1,7 +1,6 @@
 """Who is in an audience: by a list of numbers, by an expression, or by conditions on what a member has."""
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
 
 from models.kernel.findings import findings
 from models.loyalty_core.audiences.problems import (
@@ -10,6 +9,7 @@ from models.loyalty_core.audiences.problems import (
     ConditionValueUnfit,
     MatcherAmbiguous,
 )
+from models.loyalty_core.audiences.tables import AudienceCondition, AudienceMatcher
 from models.loyalty_core.expressions import (
     EvaluationError,
     ExpressionError,
@@ -27,8 +27,8 @@ from models.uow import UnitOfWork
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 IDS_PER_STEP = 10
 """Numbers of a list that are read and compared in the time of one step."""
-_MEMBERS = {ATTRIBUTE: ("match", "conditions", "expression"), LIST: ("memberIds",), NULL: ()}
-_KNOWN = frozenset(name for names in _MEMBERS.values() for name in names)
+_TYPES = (ATTRIBUTE, LIST, NULL)
+_KNOWN = frozenset({"match", "conditions", "expression", "memberIds"})
 _CONDITION = frozenset({"attribute", "operator", "value"})
 _Test = Callable[[Node, Node], Node]
 
@@ -60,12 +60,12 @@ _TESTS: dict[str, _Test] = {
 _WITH_LISTS, _WITHOUT_VALUE = ("in", "notIn"), ("exists", "notExists")
 
 
-def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
+def checked(matcher_type: str, matcher: AudienceMatcher) -> AudienceMatcher:
     """A matcher with what its type has of it. Raises RuleViolation for what no member could be held against."""
     fault = fault_of(matcher_type, matcher)
     if fault is not None:
         raise MatcherMemberUnknown(f"The matcher has {fault}.")
-    known = {name: matcher[name] for name in _MEMBERS[matcher_type] if name in matcher}
+    known = _of_type(matcher_type, matcher)
     if "expression" in known and "conditions" in known:
         raise MatcherAmbiguous("A matcher must have conditions or an expression, not both.")
     with findings() as found:
@@ -78,17 +78,32 @@ def checked(matcher_type: str, matcher: dict[str, Any]) -> dict[str, Any]:
     return known
 
 
-def added_nodes(before: dict[str, Any], matcher: dict[str, Any]) -> list[Node]:
+def _of_type(matcher_type: str, matcher: AudienceMatcher) -> AudienceMatcher:
+    """Those members of a matcher that its type has."""
+    known: AudienceMatcher = {}
+    if matcher_type == ATTRIBUTE:
+        if "match" in matcher:
+            known["match"] = matcher["match"]
+        if "conditions" in matcher:
+            known["conditions"] = matcher["conditions"]
+        if "expression" in matcher:
+            known["expression"] = matcher["expression"]
+    elif matcher_type == LIST and "memberIds" in matcher:
+        known["memberIds"] = matcher["memberIds"]
+    return known
+
+
+def added_nodes(before: AudienceMatcher, matcher: AudienceMatcher) -> list[Node]:
     """The conditions and the expression of a matcher that has no fault, as nodes, which were not there before."""
     conditions = [one for one in matcher.get("conditions", ()) if one not in before.get("conditions", ())]
     expression = matcher.get("expression")
-    texts = [] if expression in (None, before.get("expression")) else [expression]
+    texts = [] if expression is None or expression == before.get("expression") else [expression]
     return [*map(_node, conditions), *map(compile_expression, texts)]
 
 
-def fault_of(matcher_type: str, matcher: dict[str, Any]) -> str | None:
+def fault_of(matcher_type: str, matcher: AudienceMatcher) -> str | None:
     """What a matcher has that is not known here, at whatever depth; None for nothing. A stored one with a fault matches nobody."""
-    if matcher_type not in _MEMBERS:
+    if matcher_type not in _TYPES:
         return f"the unknown matcherType {matcher_type}"
     if matcher.get("match", "all") not in ("any", "all"):
         return f"the unknown match {matcher['match']}"
@@ -96,7 +111,7 @@ def fault_of(matcher_type: str, matcher: dict[str, Any]) -> str | None:
     return unknown_member(matcher, _KNOWN) or next((fault for fault in faults if fault is not None), None)
 
 
-def is_readable(uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: dict[str, Any]) -> bool:
+def is_readable(uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: AudienceMatcher) -> bool:
     """Whether a stored matcher has no fault; one that has is logged."""
     fault = fault_of(matcher_type, matcher)
     if fault is not None:
@@ -104,7 +119,7 @@ def is_readable(uow: UnitOfWork, audience_id: int, matcher_type: str, matcher: d
     return fault is None
 
 
-def _fault_of_condition(number: int, condition: dict[str, Any]) -> str | None:
+def _fault_of_condition(number: int, condition: AudienceCondition) -> str | None:
     fault = unknown_member(condition, _CONDITION, f" in the condition {number}")
     if fault is None and "attribute" not in condition:
         fault = f"no attribute in the condition {number}"
@@ -113,7 +128,7 @@ def _fault_of_condition(number: int, condition: dict[str, Any]) -> str | None:
     return fault
 
 
-def characters_of(matcher: dict[str, Any]) -> int:
+def characters_of(matcher: AudienceMatcher) -> int:
     """The characters of a matcher that are parsed before a member is held against it."""
     texts = [matcher["expression"]] if "expression" in matcher else []
     return sum(map(len, texts)) + sum(
@@ -121,7 +136,7 @@ def characters_of(matcher: dict[str, Any]) -> int:
     )
 
 
-def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+def fits(matcher_type: str, matcher: AudienceMatcher, member: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
     """Whether a member, as `event_context.member_context` describes one, is in an audience. What has no value is not true. The
     matcher has no fault (`fault_of`).
 
@@ -139,13 +154,13 @@ def fits(matcher_type: str, matcher: dict[str, Any], member: dict[str, Any], now
         return False
 
 
-def _is_listed(matcher: dict[str, Any], member: dict[str, Any], steps: Steps) -> bool:
+def _is_listed(matcher: AudienceMatcher, member: Mapping[str, object], steps: Steps) -> bool:
     member_ids = matcher.get("memberIds", [])
     steps.spend(len(member_ids) // IDS_PER_STEP)
     return member.get("memberId") in member_ids
 
 
-def _has_attributes(matcher: dict[str, Any], member: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+def _has_attributes(matcher: AudienceMatcher, member: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
     context = {"member": member}
     if "expression" in matcher:
         return _holds(compile_expression(matcher["expression"]), context, now_ms, steps)
@@ -154,7 +169,7 @@ def _has_attributes(matcher: dict[str, Any], member: dict[str, Any], now_ms: int
     return bool(conditions) and quantifier(_holds(_node(condition), context, now_ms, steps) for condition in conditions)
 
 
-def _check(number: int, condition: dict[str, Any]) -> None:
+def _check(number: int, condition: AudienceCondition) -> None:
     where, operator = f"The condition {number}", condition["operator"]
     try:
         path = compile_expression(_path(condition))
@@ -170,23 +185,23 @@ def _check(number: int, condition: dict[str, Any]) -> None:
         )
 
 
-def _path(condition: dict[str, Any]) -> str:
+def _path(condition: AudienceCondition) -> str:
     return f"member.{condition['attribute']}"
 
 
-def _values_length(condition: dict[str, Any]) -> int:
+def _values_length(condition: AudienceCondition) -> int:
     """A list of values becomes a node for each, at each evaluation."""
     value = condition.get("value")
     return len(value) if isinstance(value, list) else 1
 
 
-def _node(condition: dict[str, Any]) -> Node:
+def _node(condition: AudienceCondition) -> Node:
     attribute, value = compile_expression(_path(condition)), condition.get("value")
     wanted = Items(tuple(map(Literal, value))) if isinstance(value, list) else Literal(value)
     return _TESTS[condition["operator"]](attribute, wanted)
 
 
-def _holds(node: Node, context: dict[str, Any], now_ms: int, steps: Steps) -> bool:
+def _holds(node: Node, context: Mapping[str, object], now_ms: int, steps: Steps) -> bool:
     try:
         return truth(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
     except EvaluationError:

@@ -1,16 +1,34 @@
 """The table of audiences."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, Name
+from models.kernel.base import Base, Json, Name
+from models.loyalty_core.expressions.nodes import Scalar
 
 COUNT_JOB, DAILY_JOB = "audience-count", "audience-counts"
 """Kinds of jobs: the next slice of a count, and the counts of a day."""
 IDLE, BEGUN = 0, -1
 """What `counted_to` is while nobody counts, and before the first member was looked at."""
+
+
+class AudienceCondition(TypedDict):
+    """What an attribute of a member has to be; with some operators there is no value."""
+
+    attribute: str
+    operator: str
+    value: NotRequired[Scalar | list[Scalar]]
+
+
+class AudienceMatcher(TypedDict, total=False):
+    """The rule of an audience: conditions or an expression for attributes, numbers of members for a list, nothing for nobody."""
+
+    match: str
+    conditions: list[AudienceCondition]
+    expression: str
+    memberIds: list[int]
 
 
 class Audience(Base):
@@ -39,7 +57,7 @@ class Audience(Base):
     description: Mapped[str | None] = mapped_column(String(4096))
     active: Mapped[bool]
     matcher_type: Mapped[str] = mapped_column(String(32))
-    matcher: Mapped[dict[str, Any]]
+    matcher: Mapped[AudienceMatcher] = mapped_column(Json)
     found_by: Mapped[str] = mapped_column(Text)
     member_count: Mapped[int | None]
     refreshed_ms: Mapped[int | None]

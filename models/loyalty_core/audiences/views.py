@@ -1,14 +1,13 @@
 """Audiences as answers show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.audiences.tables import Audience
 from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_audience(uow: UnitOfWork, row: Audience) -> dict[str, Any]:
+def show_audience(uow: UnitOfWork, row: Audience) -> Shown:
     """An audience as answers show it."""
     return {
         "audienceId": row.id,

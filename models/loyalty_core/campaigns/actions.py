@@ -1,7 +1,6 @@
 """Actions: the steps of a campaign."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
@@ -11,7 +10,7 @@ from models.loyalty_core.campaigns.effect_references import check_references
 from models.loyalty_core.campaigns.input import ActionInput
 from models.loyalty_core.campaigns.problems import ActionNotFound, TooManyActions
 from models.loyalty_core.campaigns.queries import ACTION, ACTIONS, ACTIONS_OF_CAMPAIGN, INSERT_ACTION, UPDATE_ACTION
-from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, CampaignAction
+from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, CampaignAction, EffectItem
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.members.rule_names import OF_EVENT, check_names
 from models.loyalty_core.paging import Paging
@@ -79,7 +78,7 @@ def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, given: Acti
     return row
 
 
-def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[Mapping[str, Any]], expression_before: str) -> None:
+def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[EffectItem], expression_before: str) -> None:
     """That rules and effects can be evaluated, and what is there which they name that were not there before. Raises RuleViolation,
     NotFound.
     """
@@ -99,7 +98,7 @@ def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[Mapping[str, An
                     _check_parameters(uow, item)
 
 
-def _check_parameters(uow: UnitOfWork, item: Mapping[str, Any]) -> None:
+def _check_parameters(uow: UnitOfWork, item: EffectItem) -> None:
     """That what the parameters of an effect name is there, in their expressions too. Raises NotFound, RuleViolation."""
     parameters = item.get("parameters", {})
     with findings() as found:

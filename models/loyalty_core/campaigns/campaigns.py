@@ -1,7 +1,6 @@
 """Campaigns: what is given for which events, to whom and when."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.kernel.findings import Findings, findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
@@ -111,7 +110,7 @@ def _found(row: Campaign | None, campaign_id: int) -> Campaign:
 
 
 def _check(
-    uow: UnitOfWork, before: Campaign | None, row: Campaign, given: CampaignInput, changes: Mapping[str, Any]
+    uow: UnitOfWork, before: Campaign | None, row: Campaign, given: CampaignInput, changes: Mapping[str, object]
 ) -> None:
     """That the code of a campaign is free, its validity one, and what it names anew there. Raises Conflict, NotFound, RuleViolation."""
     with findings() as found:

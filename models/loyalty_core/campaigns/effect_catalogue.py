@@ -6,12 +6,12 @@ A parameter is a value, or `{"expression": "..."}` whose value is computed from 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
 
 import jsonschema_rs
 
 from models.kernel.faults import Faults
 from models.kernel.findings import at, findings
+from models.kernel.json_values import FreeForm, Shown
 from models.kernel.problems import InvalidInput
 from models.ledger import AMOUNT_MAX
 from models.loyalty_core.campaigns.problems import (
@@ -20,6 +20,7 @@ from models.loyalty_core.campaigns.problems import (
     EffectUnknown,
     ExpressionsTooLong,
 )
+from models.loyalty_core.campaigns.tables import EffectItem
 from models.loyalty_core.expressions import check_expression
 from models.loyalty_core.paging import show_page
 
@@ -51,7 +52,7 @@ class Effect:
     id: str
     name: str
     description: str
-    parameters: Mapping[str, Mapping[str, Any]]
+    parameters: Mapping[str, Mapping[str, object]]
     required: tuple[str, ...]
 
 
@@ -117,7 +118,7 @@ CATALOGUE = {
 ORDERS = ("effectId", "name")
 
 
-def list_effects(*, page: int, limit: int, order: str | None) -> dict[str, Any]:
+def list_effects(*, page: int, limit: int, order: str | None) -> Shown:
     """A page of the catalogue. Raises InvalidInput for an unknown order."""
     name, _, direction = (order or "effectId").partition(",")
     name = "effectId" if name == "id" else name
@@ -125,18 +126,20 @@ def list_effects(*, page: int, limit: int, order: str | None) -> dict[str, Any]:
         raise InvalidInput(
             f"Rows can be ordered by {', '.join(ORDERS)}, not by {name}.", location="query", pointer="/order"
         )
-    shown = sorted(map(_show, CATALOGUE.values()), key=lambda row: row[name], reverse=direction == "desc")
-    return show_page(shown[page * limit : (page + 1) * limit], len(shown), page, limit)
+    known = sorted(
+        CATALOGUE.values(), key=lambda one: one.id if name == "effectId" else one.name, reverse=direction == "desc"
+    )
+    return show_page(list(map(_show, known[page * limit : (page + 1) * limit])), len(known), page, limit)
 
 
-def get_effect(effect_id: str) -> dict[str, Any]:
+def get_effect(effect_id: str) -> Shown:
     """An entry of the catalogue. Raises NotFound."""
     if effect_id not in CATALOGUE:
         raise EffectNotFound(f"There is no effect {effect_id}.")
     return _show(CATALOGUE[effect_id])
 
 
-def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = CHARACTERS_MAX) -> None:
+def check_effects(items: Sequence[EffectItem], *, characters_max: int = CHARACTERS_MAX) -> None:
     """Refuse effects that the catalogue does not have, whose parameters it does not allow, or whose expressions have more characters
     together: raises RuleViolation.
     """
@@ -150,7 +153,7 @@ def check_effects(items: Sequence[Mapping[str, Any]], *, characters_max: int = C
                 _check_effect(item["effectId"], item.get("parameters", {}))
 
 
-def _check_effect(effect_id: str, parameters: Mapping[str, Any]) -> None:
+def _check_effect(effect_id: str, parameters: Mapping[str, object]) -> None:
     if effect_id not in CATALOGUE:
         with at("/effectId"):
             raise EffectUnknown(f"there is no effect {effect_id}, but {', '.join(CATALOGUE)}.")
@@ -162,13 +165,13 @@ def _check_effect(effect_id: str, parameters: Mapping[str, Any]) -> None:
                     check_expression(text)
 
 
-def check_computed(effect_id: str, parameters: Mapping[str, Any]) -> None:
+def check_computed(effect_id: str, parameters: Mapping[str, object]) -> None:
     """Refuse what expressions have made of an effect's parameters where the catalogue does not allow it: raises RuleViolation."""
     with at(f"{effect_id}/parameters"):
         _hold(_checker(effect_id, allows_expressions=False), parameters)
 
 
-def with_integers(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
+def with_integers(effect_id: str, parameters: Mapping[str, object]) -> FreeForm:
     """Parameters of an effect with whole doubles (7.0) as integers where the catalogue asks for integers, as JSON Schema counts them."""
     schemas = CATALOGUE[effect_id].parameters if effect_id in CATALOGUE else {}
     return {
@@ -179,12 +182,12 @@ def with_integers(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, An
     }
 
 
-def expressions_of(effect_id: str, parameters: Mapping[str, Any]) -> dict[str, str]:
+def expressions_of(effect_id: str, parameters: Mapping[str, object]) -> dict[str, str]:
     """The parameters that are to be computed, by name."""
     return _expressions(CATALOGUE[effect_id], parameters)
 
 
-def _expressions(effect: Effect, parameters: Mapping[str, Any]) -> dict[str, str]:
+def _expressions(effect: Effect, parameters: Mapping[str, object]) -> dict[str, str]:
     return {
         name: value["expression"]
         for name, value in parameters.items()
@@ -196,11 +199,11 @@ def _expressions(effect: Effect, parameters: Mapping[str, Any]) -> dict[str, str
 
 
 @cache
-def _checker(effect_id: str, *, allows_expressions: bool) -> Any:
+def _checker(effect_id: str, *, allows_expressions: bool) -> jsonschema_rs.Validator:
     return jsonschema_rs.validator_for(_schema(CATALOGUE[effect_id], allows_expressions=allows_expressions))
 
 
-def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
+def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, object]:
     return {
         "type": "object",
         "required": list(effect.required),
@@ -212,7 +215,7 @@ def _schema(effect: Effect, *, allows_expressions: bool) -> dict[str, Any]:
     }
 
 
-def _hold(checker: Any, parameters: Mapping[str, Any]) -> None:
+def _hold(checker: jsonschema_rs.Validator, parameters: Mapping[str, object]) -> None:
     """Raises RuleViolation for all that is wrong with parameters."""
     if not checker.is_valid(parameters):
         with findings() as found:
@@ -221,7 +224,7 @@ def _hold(checker: Any, parameters: Mapping[str, Any]) -> None:
                     raise EffectParametersInvalid(f"{fault.rule}.")
 
 
-def _show(effect: Effect) -> dict[str, Any]:
+def _show(effect: Effect) -> Shown:
     return {
         "effectId": effect.id,
         "name": effect.name,

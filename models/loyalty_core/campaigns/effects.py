@@ -1,17 +1,19 @@
 """Effects: what an action of a campaign does to a member."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
 from models.kernel.clock import DAY_MS
 from models.kernel.json_text import dump_bytes
+from models.kernel.json_values import FreeForm, Shown
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of, with_integers
 from models.loyalty_core.campaigns.points import within_limit
 from models.loyalty_core.campaigns.problems import AttributeLimitReached, EffectParametersInvalid
 from models.loyalty_core.campaigns.queries import CampaignRule
+from models.loyalty_core.campaigns.tables import EffectItem
 from models.loyalty_core.coupons.assigning import assign_for_effect
 from models.loyalty_core.coupons.tables import CouponUsage
 from models.loyalty_core.coupons.views import show_usage
@@ -38,13 +40,13 @@ from models.loyalty_core.orders.points import read_order, remember_points
 from models.loyalty_core.problems import Conflict, NotEnoughPoints
 from models.uow import UnitOfWork
 
-Parameters = Mapping[str, Any]
 Given = TypeVar("Given")
 VALUE_BYTES_MAX = 1_024
 REASON_CHARACTERS_MAX = 500
 _UNFIT = (EffectParametersInvalid, AttributeLimitReached, PayloadInvalid)
 """What effects raise for values that they cannot take, before they write anything."""
 ATTRIBUTES_MAX = 100
+ASSIGN = "assign-coupon"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +60,73 @@ class Scene:
     """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member, today."""
 
 
-def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict[str, Any], bool]:
-    """Let an effect come about; what it did, as answers show it, and whether it could be done.
+class PointsParameters(TypedDict):
+    """What `mint-points` and `burn-points` take."""
+
+    amount: int
+    ledgerId: NotRequired[int]
+    ledgerAccountId: NotRequired[int]
+    description: NotRequired[str]
+    tags: NotRequired[list[str]]
+
+
+class CouponParameters(TypedDict):
+    """What `assign-coupon` takes."""
+
+    couponBookId: int
+    numberOfCodes: NotRequired[int]
+    amount: NotRequired[int]
+
+
+class MissionParameters(TypedDict):
+    """What `increment-mission` takes."""
+
+    missionId: int
+    amount: NotRequired[int]
+
+
+class BadgeParameters(TypedDict):
+    """What `mint-badge` takes."""
+
+    badgeKey: str
+
+
+class AttributeParameters(TypedDict):
+    """What `set-member-attribute` takes."""
+
+    name: str
+    value: object
+
+
+class TierParameters(TypedDict):
+    """What `set-tier` takes."""
+
+    loyaltyProgramId: int
+    loyaltyTierId: int
+    days: NotRequired[int]
+
+
+class EventParameters(TypedDict):
+    """What `track-event` takes."""
+
+    eventType: str
+    payload: NotRequired[FreeForm]
+
+
+class Done(NamedTuple):
+    """An effect that came about, as answers show it.
+
+    `is_fit` says whether it could be done, `is_told` whether it is worth telling of an order that is amended: it has given points, or says
+    why it could not.
+    """
+
+    shown: Shown
+    is_fit: bool
+    is_told: bool
+
+
+def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
+    """Let an effect come about.
 
     An effect whose parameters have no value, or one that it cannot take, does nothing and tells why (`applied` and `reason` of its
     data): a rule that is badly written for one order must not cost the member what else the event brings. It counts as an effect, so
@@ -68,9 +135,10 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict
     effect_id, budget = item["effectId"], scene.uow.budget
     effects = budget.effects
     try:
-        parameters = with_integers(effect_id, _computed(scene, effect_id, item.get("parameters", {})))
+        # What the catalogue holds to its schemas, and so of the shape that the effect's performer takes.
+        parameters: Any = with_integers(effect_id, _computed(scene, effect_id, item.get("parameters", {})))
         check_computed(effect_id, parameters)
-        budget.spend_effects(_size(effect_id, parameters))
+        budget.spend_effects(_codes(parameters) if effect_id == ASSIGN else 1)
         data, is_fit = _PERFORMERS[effect_id](scene, parameters), True
     except EvaluationError as error:
         data, is_fit = _not_applied(f"A parameter has no value: {error}"), False
@@ -78,10 +146,11 @@ def perform(scene: Scene, item: Mapping[str, Any], action_id: int) -> tuple[dict
         data, is_fit = _not_applied(problem.summary), False
     if budget.effects == effects:
         budget.spend_effects()
-    return show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id), is_fit
+    shown = show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id)
+    return Done(shown, is_fit, is_told=not is_fit or bool(data.get("amount")))
 
 
-def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def mint(scene: Scene, parameters: PointsParameters) -> Shown:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
     further = parameters["amount"] - _given_before(scene, parameters)
@@ -97,7 +166,7 @@ def mint(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     return {**_shown(made), **limited}
 
 
-def _given_before(scene: Scene, parameters: Parameters) -> int:
+def _given_before(scene: Scene, parameters: PointsParameters) -> int:
     """How many of the points that are asked for an amended order has brought already. They count once."""
     given = scene.context.given
     if given is None:
@@ -105,16 +174,16 @@ def _given_before(scene: Scene, parameters: Parameters) -> int:
     key = scene.campaign.id, _account(scene, parameters)[1]
     before = min(given.get(key, 0), parameters["amount"])
     given[key] = given.get(key, 0) - before
-    return int(before)
+    return before
 
 
-def _burn(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _burn(scene: Scene, parameters: PointsParameters) -> Shown:
     if not parameters["amount"]:
         return {"amount": 0, "ledgerTransactionId": None}
     return _shown(_move(scene, BURN, parameters))
 
 
-def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _assign_coupon(scene: Scene, parameters: CouponParameters) -> Shown:
     def assign() -> list[CouponUsage]:
         return assign_for_effect(
             scene.uow,
@@ -133,7 +202,7 @@ def _assign_coupon(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _increment_mission(scene: Scene, parameters: MissionParameters) -> Shown:
     def count() -> MissionCount:
         member_id, mission_id = scene.context.member.id, parameters["missionId"]
         return increment(scene.uow, member_id, mission_id, parameters.get("amount", 1), Note())
@@ -147,12 +216,12 @@ def _increment_mission(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def _mint_badge(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _mint_badge(scene: Scene, parameters: BadgeParameters) -> Shown:
     badge, is_new = mint_badge(scene.uow, scene.context.member, parameters["badgeKey"])
     return {**show_badge(badge), "minted": is_new}
 
 
-def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _set_attribute(scene: Scene, parameters: AttributeParameters) -> Shown:
     member = lock_member(scene.uow, scene.context.member.id)  # as the effects before this one have left it
     attributes = {**member.custom_attributes, parameters["name"]: parameters["value"]}
     if len(dump_bytes(parameters["value"])) > VALUE_BYTES_MAX or len(attributes) > max(
@@ -166,7 +235,7 @@ def _set_attribute(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     return {"name": parameters["name"], "value": parameters["value"]}
 
 
-def _set_tier(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _set_tier(scene: Scene, parameters: TierParameters) -> Shown:
     expires_ms = scene.uow.now_ms + parameters["days"] * DAY_MS if "days" in parameters else None
     choice = TierChoice(parameters["loyaltyTierId"], expires_ms)
     set_tier(scene.uow, scene.context.member.id, parameters["loyaltyProgramId"], choice)
@@ -177,15 +246,15 @@ def _set_tier(scene: Scene, parameters: Parameters) -> dict[str, Any]:
     }
 
 
-def _track_event(scene: Scene, parameters: Parameters) -> dict[str, Any]:
+def _track_event(scene: Scene, parameters: EventParameters) -> Shown:
     payload = parameters.get("payload", {})
     topic = tracked_topic(scene.uow, parameters["eventType"], payload)
     event_id = emit_tracked(scene.uow, topic, {"payload": payload}, member_id=scene.context.member.id)
     return {"eventId": event_id, "eventType": parameters["eventType"]}
 
 
-_PERFORMERS: dict[str, Callable[[Scene, Parameters], dict[str, Any]]] = {
-    "assign-coupon": _assign_coupon,
+_PERFORMERS: dict[str, Callable[[Scene, Any], Shown]] = {
+    ASSIGN: _assign_coupon,
     "burn-points": _burn,
     "increment-mission": _increment_mission,
     "mint-badge": _mint_badge,
@@ -196,13 +265,12 @@ _PERFORMERS: dict[str, Callable[[Scene, Parameters], dict[str, Any]]] = {
 }
 
 
-def _size(effect_id: str, parameters: Parameters) -> int:
-    """How many effects an item counts as: an assignment as many as it has codes, since each is given out by itself."""
-    codes: int = parameters.get("numberOfCodes", 1) if effect_id == "assign-coupon" else 1
-    return codes
+def _codes(parameters: CouponParameters) -> int:
+    """How many effects an assignment counts as: as many as it has codes, since each is given out by itself."""
+    return parameters.get("numberOfCodes", 1)
 
 
-def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str, Any]:
+def _computed(scene: Scene, effect_id: str, parameters: FreeForm) -> Shown:
     """The parameters with the values of their expressions; numbers that have to be whole are rounded down."""
     values = {
         name: value_of(scene.uow, text, scene.context.context, now_ms=scene.context.now_ms)
@@ -217,7 +285,7 @@ def _computed(scene: Scene, effect_id: str, parameters: Parameters) -> dict[str,
     }
 
 
-def _not_applied(reason: str) -> dict[str, Any]:
+def _not_applied(reason: str) -> Shown:
     return {"applied": False, "reason": reason[:REASON_CHARACTERS_MAX]}
 
 
@@ -233,7 +301,7 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
         return None, problem.summary
 
 
-def _move(scene: Scene, kind: str, parameters: Parameters) -> Made:
+def _move(scene: Scene, kind: str, parameters: PointsParameters) -> Made:
     uow, member, order_id = scene.uow, scene.context.member, scene.context.order_id
     ledger_id, account_id = _account(scene, parameters)
     order = None if order_id is None or kind != MINT else read_order(uow, order_id)
@@ -248,7 +316,7 @@ def _move(scene: Scene, kind: str, parameters: Parameters) -> Made:
     return make(uow, [request], {member.wallet_id: member.id})[0]
 
 
-def _account(scene: Scene, parameters: Parameters) -> tuple[int, int]:
+def _account(scene: Scene, parameters: PointsParameters) -> tuple[int, int]:
     """(ledger, account) of the points of an effect."""
     return payout_account(
         scene.uow,
@@ -258,5 +326,11 @@ def _account(scene: Scene, parameters: Parameters) -> tuple[int, int]:
     )
 
 
-def _shown(made: Made) -> dict[str, Any]:
-    return {name: made.shown[name] for name in ("amount", "ledgerTransactionId", "ledgerId", "ledgerAccountId")}
+def _shown(made: Made) -> Shown:
+    row = made.row
+    return {
+        "amount": row.amount,
+        "ledgerTransactionId": str(row.id),
+        "ledgerId": row.ledger_id,
+        "ledgerAccountId": row.account_id,
+    }

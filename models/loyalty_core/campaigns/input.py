@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
+from models.kernel.json_values import FreeForm
 from models.loyalty_core.campaigns.effect_catalogue import with_integers
+from models.loyalty_core.campaigns.tables import ActionEffects, ActionRules, EffectItem, SmartRewards
 from models.loyalty_core.columns import read_columns
 from models.loyalty_core.money import optional_units
 
@@ -41,12 +43,50 @@ ACTION_COLUMNS = {
 """Members of an action that are a column as they are."""
 
 
+class CampaignBody(TypedDict):
+    """A campaign of a request."""
+
+    code: str
+    name: str
+    description: NotRequired[str | None]
+    pictureUrl: NotRequired[str | None]
+    type: NotRequired[str | None]
+    active: NotRequired[bool]
+    loyaltyProgramId: NotRequired[int | None]
+    eventType: NotRequired[str | None]
+    enabledTopics: NotRequired[list[str]]
+    audienceKeys: NotRequired[list[str]]
+    loyaltyTierKeys: NotRequired[list[str]]
+    daysOfWeek: NotRequired[list[str]]
+    locationCodes: NotRequired[list[str]]
+    minSpendValue: NotRequired[float | None]
+    validFrom: NotRequired[str | None]
+    validTo: NotRequired[str | None]
+    pointsMonthlyLimitPerMember: NotRequired[int | None]
+    allowPartialApplicationOnLimit: NotRequired[bool]
+    smartRewards: NotRequired[SmartRewards]
+    tags: NotRequired[list[str]]
+    customAttributes: NotRequired[FreeForm]
+
+
+class ActionBody(TypedDict):
+    """An action of a request."""
+
+    name: str
+    status: str
+    abortEvaluationIfFalse: NotRequired[bool]
+    abortEvaluationOnError: NotRequired[bool]
+    rules: NotRequired[ActionRules]
+    effects: ActionEffects
+    actionIndex: NotRequired[int]
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignInput:
     """A campaign as it is asked for."""
 
     code: str
-    columns: Mapping[str, Any]
+    columns: Mapping[str, object]
     """All that is said of it, by column; what is left out is not there."""
     rewards_ledger_id: int | None
     rewards_account_id: int | None
@@ -59,12 +99,12 @@ class ActionInput:
 
     expression: str
     """Of its rules; empty where there are none."""
-    effects: Sequence[Mapping[str, Any]]
-    columns: Mapping[str, Any]
+    effects: Sequence[EffectItem]
+    columns: Mapping[str, object]
     """All that is said of it, by column; what is left out is not there."""
 
 
-def read_campaign(body: Mapping[str, Any]) -> CampaignInput:
+def read_campaign(body: CampaignBody) -> CampaignInput:
     """A campaign of a request. Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimals."""
     columns = read_columns(body, CAMPAIGN_COLUMNS, CAMPAIGN_INSTANTS)
     if "loyaltyProgramId" in body:
@@ -75,7 +115,7 @@ def read_campaign(body: Mapping[str, Any]) -> CampaignInput:
     return CampaignInput(body["code"], columns, rewards.get("ledgerId"), rewards.get("ledgerAccountId"))
 
 
-def read_action(body: Mapping[str, Any]) -> ActionInput:
+def read_action(body: ActionBody) -> ActionInput:
     """An action of a request."""
     rules, columns = body.get("rules"), read_columns(body, ACTION_COLUMNS)
     effects = [_effect(item) for item in body["effects"]["items"]]
@@ -83,7 +123,7 @@ def read_action(body: Mapping[str, Any]) -> ActionInput:
     return ActionInput(rules["expression"] if rules else "", effects, columns)
 
 
-def _effect(item: Mapping[str, Any]) -> Mapping[str, Any]:
+def _effect(item: EffectItem) -> EffectItem:
     if "parameters" not in item:
         return item
     return {**item, "parameters": with_integers(item["effectId"], item["parameters"])}

@@ -1,12 +1,21 @@
 """Statements on campaigns and their actions."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import Text, and_, bindparam, case, cast, delete, func, select, update
 
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query, RowUpdate
-from models.loyalty_core.campaigns.tables import RUNNING, Campaign, CampaignAction, CampaignPoints, CampaignTag
+from models.loyalty_core.campaigns.tables import (
+    RUNNING,
+    ActionEffects,
+    ActionRules,
+    Campaign,
+    CampaignAction,
+    CampaignPoints,
+    CampaignTag,
+    SmartRewards,
+)
 from models.loyalty_core.paging import Listing
 
 EFFECTS_CHARACTERS_MAX = 10_000
@@ -29,7 +38,7 @@ class CampaignRule(NamedTuple):
     audience_keys: list[str]
     points_monthly_limit: int | None
     allow_partial: bool
-    smart_rewards: dict[str, Any]
+    smart_rewards: SmartRewards
     running_actions: int
     """How many actions it has that act."""
 
@@ -41,8 +50,8 @@ class ActionRule(NamedTuple):
     campaign_id: int
     abort_if_false: bool
     abort_on_error: bool
-    rules: dict[str, Any]
-    effects: dict[str, Any] | None
+    rules: ActionRules
+    effects: ActionEffects | None
 
 
 _IS_RUNNING = and_(

@@ -1,14 +1,14 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from itertools import groupby
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.loyalty_core.audiences.audiences import is_in_any, read_ahead
-from models.loyalty_core.campaigns.effects import Scene, mint, perform
+from models.loyalty_core.campaigns.effects import Done, PointsParameters, Scene, mint, perform
 from models.loyalty_core.campaigns.queries import ACTION_RULES, CAMPAIGN_RULES, EFFECTS, ActionRule, CampaignRule
 from models.loyalty_core.campaigns.smart_rewards import points_of
-from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART
+from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, EffectItem
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
@@ -20,7 +20,7 @@ from models.loyalty_core.periods import weekday
 from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
 from models.uow import UnitOfWork
 
-RuleErrors = list[dict[str, Any]]
+RuleErrors = list[Shown]
 READ_AT_ONCE = 50
 """Campaigns that one statement reads: what their lists count for is known only then."""
 KEPT_LOCATIONS_MAX = 100
@@ -29,7 +29,7 @@ KEPT_ACTIONS_MAX = 20
 """Actions of a campaign that are kept between units of work."""
 
 
-def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
+def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[Shown]:
     """Let all campaigns that an event is for have their effects, the oldest campaign first; the effects.
 
     Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
@@ -44,11 +44,11 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
     read_ahead(uow, segment_keys=(key for campaign in read for key in campaign.audience_keys))
     scenes = [scene for campaign in read if (scene := _scene(uow, context, campaign, gave)) is not None]
     actions = _running(uow, [scene.campaign for scene in scenes])
-    effects: list[dict[str, Any]] = []
+    effects: list[Done] = []
     for scene in scenes:
         with causing(uow, _label(scene.campaign.id)):
             effects += _reward(scene) + _act(scene, actions.get(scene.campaign.id, ()), errors)
-    return effects if context.given is None else [one for one in effects if _is_told(one)]
+    return [one.shown for one in effects if context.given is None or one.is_told]
 
 
 def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
@@ -63,11 +63,6 @@ def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave:
         return None
     gives_more = _is_valid(campaign, context.at_ms) and _is_for(uow, campaign, context)
     return Scene(uow, context, campaign, gives_more)
-
-
-def _is_told(effect: Mapping[str, Any]) -> bool:
-    """Whether an effect of an amended order is worth telling: points that were given, or why they could not be."""
-    return bool(effect["data"].get("amount") or effect["data"].get("reason"))
 
 
 def _label(campaign_id: int) -> str:
@@ -152,27 +147,33 @@ def spend_of(context: EventContext) -> int | None:
     return to_units(order["total"] if order["discountedTotal"] is None else order["discountedTotal"])
 
 
-def _location(context: EventContext) -> Any:
+def _location(context: EventContext) -> object:
     """Where it happened: `locationCode` of a tracked event's payload, or of an order's custom attributes."""
     order, payload = context.context.get("order"), context.context["event"]["payload"]
     where = order["customAttributes"] if order is not None else payload or {}
     return where.get("locationCode")
 
 
-def _reward(scene: Scene) -> list[dict[str, Any]]:
+def _reward(scene: Scene) -> list[Done]:
     """What the campaign's smart rewards give."""
     rewards = scene.campaign.smart_rewards
     points = points_of(rewards, spend_of(scene.context) or 0)
     if not points:
         return []
     scene.uow.budget.spend_effects()
-    where: dict[str, Any] = {name: rewards[name] for name in ("ledgerId", "ledgerAccountId") if name in rewards}
-    return [show_effect("mint-points", CAMPAIGN, scene.campaign.id, mint(scene, {"amount": points, **where}))]
+    parameters: PointsParameters = {"amount": points}
+    if "ledgerId" in rewards:
+        parameters["ledgerId"] = rewards["ledgerId"]
+    if "ledgerAccountId" in rewards:
+        parameters["ledgerAccountId"] = rewards["ledgerAccountId"]
+    data = mint(scene, parameters)
+    shown = show_effect("mint-points", CAMPAIGN, scene.campaign.id, data)
+    return [Done(shown, is_fit=True, is_told=bool(data.get("amount")))]
 
 
-def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> list[dict[str, Any]]:
+def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> list[Done]:
     """What the campaign's running actions do, until one of them ends it."""
-    effects: list[dict[str, Any]] = []
+    effects: list[Done] = []
     for action in actions:
         try:
             holds = _holds(scene, action)
@@ -184,15 +185,15 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
         if holds:
             items = (action.effects or scene.uow.one(EFFECTS, id=action.id))["items"]
             done = [perform(scene, item, action.id) for item in items if _is_due(scene, item)]
-            effects += [shown for shown, _ in done]
-            if action.abort_on_error and not all(is_fit for _, is_fit in done):
+            effects += done
+            if action.abort_on_error and not all(one.is_fit for one in done):
                 break
         elif action.abort_if_false:
             break
     return effects
 
 
-def _is_due(scene: Scene, item: Mapping[str, Any]) -> bool:
+def _is_due(scene: Scene, item: EffectItem) -> bool:
     """Whether an effect comes about: of an order that is amended only points are given."""
     return scene.context.given is None or item["effectId"] == "mint-points"
 

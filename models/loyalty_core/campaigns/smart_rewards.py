@@ -4,15 +4,14 @@
 (fixedPoints + pointsPerCurrencyUnit * what was spent) * multiplier, rounded down.
 """
 
-from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any
 
 from models.ledger import AMOUNT_MAX
+from models.loyalty_core.campaigns.tables import SmartRewards
 from models.loyalty_core.money import SCALE
 
 
-def points_of(rewards: Mapping[str, Any], spend: int) -> int:
+def points_of(rewards: SmartRewards, spend: int) -> int:
     """The points for so much money, in ten-thousandths; exact, since the factors are read as decimal numbers."""
     per_unit = _exact(rewards.get("pointsPerCurrencyUnit", 0))
     points = (rewards.get("fixedPoints", 0) + per_unit * Fraction(spend, SCALE)) * _exact(rewards.get("multiplier", 1))

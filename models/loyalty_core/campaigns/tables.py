@@ -1,15 +1,45 @@
 """Tables of campaigns: when they apply, what they do, and what they have given."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, Name
+from models.kernel.base import Base, Json, Name
+from models.kernel.json_values import FreeForm
 
 DISABLED, RUNNING, DRAFT = "disabled", "running", "draft"
 CAMPAIGNS_PART, ACTIONS_PART = "campaigns", "campaign-actions"
 """Parts of the tenant's configuration (`UnitOfWork.configured`)."""
+
+
+class SmartRewards(TypedDict, total=False):
+    """What a campaign gives without actions (`smart_rewards.py`)."""
+
+    fixedPoints: int
+    pointsPerCurrencyUnit: float
+    multiplier: float
+    ledgerId: int
+    ledgerAccountId: int
+
+
+class ActionRules(TypedDict, total=False):
+    """When an action has its effects; without an expression always."""
+
+    expression: str
+
+
+class EffectItem(TypedDict):
+    """An effect of the catalogue with its parameters, each a value or an expression."""
+
+    effectId: str
+    parameters: NotRequired[FreeForm]
+
+
+class ActionEffects(TypedDict):
+    """The effects of an action in their order."""
+
+    items: list[EffectItem]
 
 
 class Campaign(Base):
@@ -47,9 +77,9 @@ class Campaign(Base):
     valid_to_ms: Mapped[int | None]
     points_monthly_limit: Mapped[int | None]
     allow_partial: Mapped[bool]
-    smart_rewards: Mapped[dict[str, Any]]
+    smart_rewards: Mapped[SmartRewards] = mapped_column(Json)
     tags: Mapped[list[str]]
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 
@@ -86,8 +116,8 @@ class CampaignAction(Base):
     status: Mapped[str] = mapped_column(String(8))
     abort_if_false: Mapped[bool]
     abort_on_error: Mapped[bool]
-    rules: Mapped[dict[str, Any]]
-    effects: Mapped[dict[str, Any]]
+    rules: Mapped[ActionRules] = mapped_column(Json)
+    effects: Mapped[ActionEffects] = mapped_column(Json)
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 

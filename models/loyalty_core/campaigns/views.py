@@ -1,7 +1,6 @@
 """Campaigns and their actions as answers show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.campaigns.input import ACTION_COLUMNS, CAMPAIGN_COLUMNS, CAMPAIGN_INSTANTS
 from models.loyalty_core.campaigns.tables import Campaign, CampaignAction
@@ -11,7 +10,7 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_campaign(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:
+def show_campaign(uow: UnitOfWork, row: Campaign) -> Shown:
     """A campaign as answers show it."""
     return {
         "campaignId": row.id,
@@ -24,7 +23,7 @@ def show_campaign(uow: UnitOfWork, row: Campaign) -> dict[str, Any]:
     }
 
 
-def show_action(uow: UnitOfWork, row: CampaignAction) -> dict[str, Any]:
+def show_action(uow: UnitOfWork, row: CampaignAction) -> Shown:
     """An action of a campaign as answers show it."""
     return {
         "actionId": row.id,

@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.loyalty_core.coupons.books import split_labels
 from models.loyalty_core.coupons.eligibility import assignable_books
 from models.loyalty_core.coupons.queries import (
@@ -128,7 +128,7 @@ def count_member_usages(
     return used, assigned
 
 
-def show_member_books(uow: UnitOfWork, rows: Sequence[MemberBook], locale: str | None) -> list[dict[str, Any]]:
+def show_member_books(uow: UnitOfWork, rows: Sequence[MemberBook], locale: str | None) -> list[Shown]:
     """Books with what a member has of each, in a locale."""
     return [
         {

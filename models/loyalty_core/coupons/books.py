@@ -198,7 +198,7 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
     moves = given.columns.get("program_id", row.program_id) != row.program_id
     tiers, audience_keys, condition = row.tiers, row.audience_keys, row.condition
     for column, value in given.columns.items():
-        setattr(row, column, list(dict.fromkeys(value)) if column in LABELS.values() else value)
+        setattr(row, column, value)
     with findings() as found:
         if moves:
             with found.at("/loyaltyProgramId"):
@@ -208,9 +208,9 @@ def _take(uow: UnitOfWork, row: CouponBook, given: BookInput, *, is_new: bool) -
                 check_expression(row.condition)
                 check_names(uow, [row.condition], OF_MEMBER)
         with found.at(""):
-            check_tier_keys(uow, added(tiers, given.columns.get("tiers", ()), "/tiers"))
+            check_tier_keys(uow, added(tiers, given.tiers, "/tiers"))
         with found.at(""):
-            check_segment_keys(uow, added(audience_keys, given.columns.get("audience_keys", ()), "/audienceKeys"))
+            check_segment_keys(uow, added(audience_keys, given.audience_keys, "/audienceKeys"))
         with found.at("/validToDate"):
             if row.valid_from_ms is not None and row.valid_to_ms is not None and row.valid_to_ms < row.valid_from_ms:
                 raise ValidityInvalid("validToDate must not be before validFromDate.")

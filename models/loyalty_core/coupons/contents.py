@@ -1,9 +1,8 @@
 """The content of a coupon book in each locale, which follows a content schema where the book has one."""
 
-from typing import Any
-
 from models.kernel.findings import at
 from models.kernel.statements import differing
+from models.loyalty_core.coupons.bodies import OfferedContent
 from models.loyalty_core.coupons.input import BookInput, ContentInput, SchemaChoice
 from models.loyalty_core.coupons.problems import ContentSchemaMissing, DefaultLocaleContradicted, LocaleLimitReached
 from models.loyalty_core.coupons.queries import CONTENT, CONTENTS, COUNT_OF_CONTENTS, INSERT_CONTENT, UPDATE_CONTENT
@@ -77,7 +76,7 @@ def write_content(uow: UnitOfWork, row: CouponBook, locale: str, given: ContentI
     return True
 
 
-def contents_of(uow: UnitOfWork, row: CouponBook) -> list[dict[str, Any]]:
+def contents_of(uow: UnitOfWork, row: CouponBook) -> list[OfferedContent]:
     """The content of a book in all locales, as an offering carries it."""
     return [
         {"locale": one.locale, "content": one.content, "extraFields": one.extra_fields}

@@ -4,7 +4,6 @@ would be given one now.
 
 from collections.abc import Sequence
 from math import inf
-from typing import Any
 
 from models.loyalty_core.audiences.audiences import is_in_any
 from models.loyalty_core.coupons.payments import payable_books
@@ -14,7 +13,7 @@ from models.loyalty_core.coupons.tables import CouponBook
 from models.loyalty_core.coupons.usages import unusable
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import value_of
-from models.loyalty_core.members.event_context import member_context
+from models.loyalty_core.members.event_context import SeenMember, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.organization.programs import is_running
 from models.loyalty_core.problems import LoyaltyProgramNotActive
@@ -57,7 +56,7 @@ def room_of(book: CouponBook, assigned: int) -> int | float:
     return max(0, of_book if book.max_per_member is None else min(of_book, book.max_per_member - assigned))
 
 
-def is_eligible(uow: UnitOfWork, book: CouponBook, member: dict[str, Any]) -> bool:
+def is_eligible(uow: UnitOfWork, book: CouponBook, member: SeenMember) -> bool:
     """Whether a member, as `member_context` shows one, may have coupons of a book. A condition that cannot be evaluated is false.
 
     Raises LimitExceeded.

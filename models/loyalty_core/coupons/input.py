@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from models.kernel.fingerprints import fingerprint
+from models.kernel.json_values import FreeForm
+from models.loyalty_core.columns import read_columns
+from models.loyalty_core.coupons.bodies import AssignmentBody, BookBody, ContentBody, OfferingBody, UseBody
 from models.loyalty_core.coupons.states import ASSIGNMENT, USE
-from models.loyalty_core.instants import bounded_ms, optional_ms
+from models.loyalty_core.instants import bounded_ms
 from models.loyalty_core.money import optional_units
-
-Attributes = Mapping[str, Any]
 
 _COLUMNS = {
     "externalId": "external_id",
@@ -39,7 +39,7 @@ _DATES = {"validFromDate": "valid_from_ms", "validToDate": "valid_to_ms"}
 class ContentInput:
     """What a book says in one locale. A member that was left out is not in `columns`."""
 
-    columns: Mapping[str, Attributes] = field(default_factory=dict)
+    columns: Mapping[str, FreeForm] = field(default_factory=dict)
     """`content` and `extra_fields`."""
 
 
@@ -56,8 +56,11 @@ class SchemaChoice:
 class BookInput:
     """A new book, or changes of one: members that were left out are not in `columns`, or None."""
 
-    columns: Mapping[str, Any] = field(default_factory=dict)
-    """New values by column; `condition` is an expression that is not checked yet."""
+    columns: Mapping[str, object] = field(default_factory=dict)
+    """New values by column; `condition` is an expression that is not checked yet. Of labels each counts once."""
+    tiers: Sequence[str] = ()
+    audience_keys: Sequence[str] = ()
+    """Both as they were sent; empty where they were left out."""
     type: str = ""
     """Of a new book only."""
     status: str | None = None
@@ -91,7 +94,7 @@ class AssignmentRequest:
     expires_ms: int | None = None
     pending_id: str | None = None
     """The pending transaction that pays."""
-    attributes: Attributes = field(default_factory=dict)
+    attributes: FreeForm = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,21 +109,28 @@ class UseRequest:
     fingerprint: str | None = None
     pending_id: str | None = None
     """The pending transaction that pays."""
-    attributes: Attributes = field(default_factory=dict)
+    attributes: FreeForm = field(default_factory=dict)
 
 
-def read_new_book(body: Mapping[str, Any]) -> BookInput:
+def read_new_book(body: BookBody) -> BookInput:
     """A book that is to be made. `extraFields` can only be changed later: the contract does not take it here, so that nothing has looked at it.
 
     Raises as `read_book`.
     """
-    return read_book({name: value for name, value in body.items() if name != "extraFields"})
+    return _read_book(body, ContentInput({"content": body["content"]} if "content" in body else {}))
 
 
-def read_book(body: Mapping[str, Any]) -> BookInput:
+def read_book(body: BookBody) -> BookInput:
     """A book. Raises InvalidInput for a date that cannot be read, RuleViolation for an amount with too many decimal places."""
-    columns = {column: body[name] for name, column in _COLUMNS.items() if name in body}
-    columns |= {column: optional_ms(body[name]) for name, column in _DATES.items() if name in body}
+    return _read_book(body, read_content(body))
+
+
+def _read_book(body: BookBody, content: ContentInput) -> BookInput:
+    columns = read_columns(body, _COLUMNS, _DATES)
+    tiers, audience_keys = body.get("tiers"), body.get("audienceKeys")
+    for column, labels in (("tags", body.get("tags")), ("tiers", tiers), ("audience_keys", audience_keys)):
+        if labels is not None:
+            columns[column] = list(dict.fromkeys(labels))
     if "discountAmount" in body:
         columns["discount"] = optional_units(body["discountAmount"], "/discountAmount")
     if "condition" in body:
@@ -128,6 +138,8 @@ def read_book(body: Mapping[str, Any]) -> BookInput:
     config = body.get("requiredPointsConfig", {})
     return BookInput(
         columns=columns,
+        tiers=tiers or (),
+        audience_keys=audience_keys or (),
         type=body.get("type", ""),
         status=body.get("publishingStatus"),
         ledger_id=config.get("ledgerId"),
@@ -136,24 +148,28 @@ def read_book(body: Mapping[str, Any]) -> BookInput:
         locale=body.get("locale"),
         default_locale=body.get("defaultLocale"),
         is_default_locale=body.get("isDefaultLocale"),
-        content=read_content(body),
+        content=content,
     )
 
 
-def _read_schema(body: Mapping[str, Any]) -> SchemaChoice | None:
+def _read_schema(body: BookBody) -> SchemaChoice | None:
     version_id = body.get("contentSchemaVersionId")
     if "contentSchemaId" not in body and version_id is None:
         return None
     return SchemaChoice(body.get("contentSchemaId"), version_id, keeps_schema="contentSchemaId" not in body)
 
 
-def read_content(body: Mapping[str, Any]) -> ContentInput:
+def read_content(body: ContentBody) -> ContentInput:
     """What a body says in one locale."""
-    names = {"content": "content", "extraFields": "extra_fields"}
-    return ContentInput({column: body[name] for name, column in names.items() if name in body})
+    columns: dict[str, FreeForm] = {}
+    if "content" in body:
+        columns["content"] = body["content"]
+    if "extraFields" in body:
+        columns["extra_fields"] = body["extraFields"]
+    return ContentInput(columns)
 
 
-def read_assignment(body: Mapping[str, Any], book_id: int, coupon_id: int | None = None) -> AssignmentRequest:
+def read_assignment(body: AssignmentBody, book_id: int, coupon_id: int | None = None) -> AssignmentRequest:
     """An assignment of coupons of a book, or of the one that the path names. Raises InvalidInput for a date that cannot be read."""
     codes = body.get("codes")
     count = 1 if coupon_id is not None else body.get("numberOfCodes", 1) if codes is None else len(codes)
@@ -173,7 +189,7 @@ def read_assignment(body: Mapping[str, Any], book_id: int, coupon_id: int | None
     )
 
 
-def read_use(body: Mapping[str, Any], book_id: int, coupon_id: int | None = None) -> UseRequest:
+def read_use(body: UseBody, book_id: int, coupon_id: int | None = None) -> UseRequest:
     """A use of a coupon of a book, or of the one that the path names."""
     key = body.get("systemUniqueKey")
     return UseRequest(
@@ -196,6 +212,6 @@ class OfferingRequest:
     status: str
 
 
-def read_offering(body: Mapping[str, Any]) -> OfferingRequest:
+def read_offering(body: OfferingBody) -> OfferingRequest:
     """An offering of a book."""
     return OfferingRequest(body["partnershipId"], body["offeredCouponBookId"], body["status"])

@@ -4,10 +4,9 @@ An offer and the answer to it are messages (`models/loyalty_core/organization/me
 effect at once, the other when its jobs have run.
 """
 
-from typing import Any
-
 from models.kernel.findings import findings
 from models.kernel.statements import replaced
+from models.loyalty_core.coupons.bodies import OfferedBook
 from models.loyalty_core.coupons.books import copy_book
 from models.loyalty_core.coupons.contents import contents_of
 from models.loyalty_core.coupons.finding import check_open, lock_book
@@ -160,7 +159,13 @@ def _decide(uow: UnitOfWork, row: CouponBookOffering) -> None:
 
 
 def _insert(
-    uow: UnitOfWork, partnership_id: int, peer_id: int | None, book: dict[str, Any], **partner: Any
+    uow: UnitOfWork,
+    partnership_id: int,
+    peer_id: int | None,
+    book: OfferedBook,
+    *,
+    partner_name: str,
+    partner_organization_id: int,
 ) -> CouponBookOffering:
     """Write one side of an offering; `peer_id` is the other side's number of it, where the organization receives it."""
     values = {
@@ -176,14 +181,14 @@ def _insert(
         "accepted": None,
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
-        **partner,
+        "partner_name": partner_name,
+        "partner_organization_id": partner_organization_id,
     }
     uow.insert(INSERT_OFFERING, **values)
     return inserted(uow, CouponBookOffering, INSERT_OFFERING, values)
 
 
-def _snapshot(uow: UnitOfWork, book: CouponBook) -> dict[str, Any]:
-    """A book as an offering carries it to another organization, which copies it."""
+def _snapshot(uow: UnitOfWork, book: CouponBook) -> OfferedBook:
     return {
         "couponBookId": book.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

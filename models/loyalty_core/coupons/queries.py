@@ -1,9 +1,9 @@
 """Statements on coupon books, coupons, their usages and offerings."""
 
 from functools import cache
-from typing import Any
 
 from sqlalchemy import ColumnElement, and_, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.lists import among
 from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query
@@ -330,7 +330,7 @@ ASSIGNMENTS = Listing(
 OPEN_ASSIGNMENTS = Listing(_USAGES.where(*_OPEN, *_OF_MEMBER_AND_PROGRAM), _USAGE_ORDERS, _USAGE_FILTERS)
 
 
-def _amount(kind: str) -> Any:
+def _amount(kind: str) -> InstrumentedAttribute[int]:
     return CouponUsage.amount_used if kind == USE else CouponUsage.amount_assigned
 
 

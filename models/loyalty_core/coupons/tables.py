@@ -3,12 +3,12 @@
 Whoever changes what a book counts has locked the member and then the book, so that no limit is passed by two at once.
 """
 
-from typing import Any
-
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Json, Name
+from models.kernel.json_values import FreeForm
+from models.loyalty_core.coupons.bodies import OfferedBook
 
 
 class CouponBook(Base):
@@ -37,7 +37,7 @@ class CouponBook(Base):
     subtitle: Mapped[str | None] = mapped_column(String(1024))
     picture_url: Mapped[str | None] = mapped_column(String(2048))
     detail_picture_url: Mapped[str | None] = mapped_column(String(2048))
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     condition: Mapped[str | None] = mapped_column(Text)
     """An expression that is true of the members who may have one; None for all."""
     type: Mapped[str] = mapped_column(String(255))
@@ -91,8 +91,8 @@ class CouponBookContent(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     book_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     locale: Mapped[str] = mapped_column(Name(35), primary_key=True)
-    content: Mapped[dict[str, Any]]
-    extra_fields: Mapped[dict[str, Any]]
+    content: Mapped[FreeForm]
+    extra_fields: Mapped[FreeForm]
 
 
 class Coupon(Base):
@@ -161,7 +161,7 @@ class CouponUsage(Base):
     unique_key: Mapped[str | None] = mapped_column(Name(255))
     fingerprint: Mapped[str | None] = mapped_column(String(64))
     """SHA-256 of the call's input, where it had keys."""
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
     reverted_ms: Mapped[int | None]
@@ -193,7 +193,7 @@ class CouponBookOffering(Base):
     offered_book_id: Mapped[int]
     accepted_book_id: Mapped[int | None]
     status: Mapped[str] = mapped_column(String(16))
-    offered: Mapped[dict[str, Any]]
-    accepted: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    offered: Mapped[OfferedBook] = mapped_column(Json)
+    accepted: Mapped[OfferedBook | None] = mapped_column(Json)
     created_ms: Mapped[int]
     updated_ms: Mapped[int]

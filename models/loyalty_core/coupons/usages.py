@@ -1,8 +1,7 @@
 """What assigning and using coupons have in common: replayed calls, whether a book can be used, new rows."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from models.kernel.findings import findings
 from models.kernel.statements import replaced
@@ -106,7 +105,7 @@ def unusable(uow: UnitOfWork, book: CouponBook, member: Member) -> Conflict | No
     return None
 
 
-def insert_usages(uow: UnitOfWork, rows: Sequence[dict[str, Any]]) -> list[CouponUsage]:
+def insert_usages(uow: UnitOfWork, rows: Sequence[Mapping[str, object]]) -> list[CouponUsage]:
     """Write new assignments or uses, given by their columns; those that are left out are 0 or NULL."""
     made = [
         {

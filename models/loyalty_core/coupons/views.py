@@ -1,9 +1,10 @@
 """Coupon books, coupons and their usages as answers show them."""
 
 from collections.abc import Sequence
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
+from models.loyalty_core.coupons.bodies import BookBody
 from models.loyalty_core.coupons.queries import CONTENTS_OF_BOOKS
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponBookContent, CouponBookOffering, CouponUsage
 from models.loyalty_core.money import from_units
@@ -11,12 +12,12 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_book(uow: UnitOfWork, row: CouponBook, locale: str | None = None) -> dict[str, Any]:
+def show_book(uow: UnitOfWork, row: CouponBook, locale: str | None = None) -> Shown:
     """A book with its content in a locale, or in the book's default locale where there is none in that."""
     return show_books(uow, [row], locale)[0]
 
 
-def show_books(uow: UnitOfWork, rows: Sequence[CouponBook], locale: str | None = None) -> list[dict[str, Any]]:
+def show_books(uow: UnitOfWork, rows: Sequence[CouponBook], locale: str | None = None) -> list[Shown]:
     """Books in the order given, each as `show_book` does."""
     if not rows:
         return []
@@ -33,7 +34,7 @@ def show_books(uow: UnitOfWork, rows: Sequence[CouponBook], locale: str | None =
     ]
 
 
-def _show_book(uow: UnitOfWork, row: CouponBook, content: CouponBookContent | None) -> dict[str, Any]:
+def _show_book(uow: UnitOfWork, row: CouponBook, content: CouponBookContent | None) -> Shown:
     locale = row.default_locale if content is None else content.locale
     return {
         "couponBookId": row.id,
@@ -61,7 +62,7 @@ def _show_book(uow: UnitOfWork, row: CouponBook, content: CouponBookContent | No
     }
 
 
-def show_essence(row: CouponBook) -> dict[str, Any]:
+def show_essence(row: CouponBook) -> BookBody:
     """The members of a book that mean the same in every organization: what an offering carries."""
     return {
         "name": row.name,
@@ -85,7 +86,7 @@ def show_essence(row: CouponBook) -> dict[str, Any]:
     }
 
 
-def show_coupon(uow: UnitOfWork, row: Coupon) -> dict[str, Any]:
+def show_coupon(uow: UnitOfWork, row: Coupon) -> Shown:
     """A coupon with its counts."""
     return {
         "couponId": row.id,
@@ -99,7 +100,7 @@ def show_coupon(uow: UnitOfWork, row: Coupon) -> dict[str, Any]:
     }
 
 
-def show_usage(uow: UnitOfWork, row: CouponUsage) -> dict[str, Any]:
+def show_usage(uow: UnitOfWork, row: CouponUsage) -> Shown:
     """An assignment or a use."""
     return {
         "couponUsageId": row.id,
@@ -124,7 +125,7 @@ def show_usage(uow: UnitOfWork, row: CouponUsage) -> dict[str, Any]:
     }
 
 
-def show_offering(row: CouponBookOffering) -> dict[str, Any]:
+def show_offering(row: CouponBookOffering) -> Shown:
     """An offering, made or received."""
     return {
         "couponBookOfferingId": row.id,

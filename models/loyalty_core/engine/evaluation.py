@@ -9,8 +9,9 @@ them is evaluated in a unit of work of its own; what they have used is kept in t
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypedDict
 
+from models.kernel.json_values import FreeForm, Shown
 from models.kernel.problems import Problem
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
@@ -22,7 +23,7 @@ from models.loyalty_core.events.ports import Amended, Evaluated
 from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import publish
-from models.loyalty_core.members.event_context import EventContext, member_context
+from models.loyalty_core.members.event_context import EventContext, Seen, SeenOrder, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import count_event
@@ -38,8 +39,15 @@ class _Outcome:
 
     status: str
     error: str | None
-    effects: list[dict[str, Any]]
+    effects: list[Shown]
     rule_errors: RuleErrors
+
+
+class _Data(TypedDict, total=False):
+    """What the evaluation reads of an event's data: the payload of a tracked event, the order of an order's."""
+
+    payload: FreeForm | None
+    order: SeenOrder | None
 
 
 class _Used(NamedTuple):
@@ -51,7 +59,7 @@ class _Used(NamedTuple):
 
 
 def report(
-    uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member: Member, columns: Mapping[str, Any]
+    uow: UnitOfWork, event_type: str, topic: str, data: Shown, member: Member, columns: Mapping[str, object]
 ) -> Evaluated:
     """Evaluate an event that a caller reports, and write it; failure is in what is returned.
 
@@ -70,7 +78,7 @@ def report(
 
 
 def amend(
-    uow: UnitOfWork, event: LoggedEvent, order: dict[str, Any], member: Member, given: Mapping[tuple[int, int], int]
+    uow: UnitOfWork, event: LoggedEvent, order: Shown, member: Member, given: Mapping[tuple[int, int], int]
 ) -> Amended:
     """Ask the campaigns of an order's event again, for the order as it is now: they give what is more than it has brought (`given`, by
     campaign and account); what is less is told, and taken by who asks.
@@ -115,7 +123,7 @@ _SEEN = (
 """The columns of an event that its evaluation needs."""
 
 
-def _columns(uow: UnitOfWork, outcome: _Outcome) -> dict[str, Any]:
+def _columns(uow: UnitOfWork, outcome: _Outcome) -> dict[str, object]:
     return {
         "status": outcome.status,
         "error": outcome.error,
@@ -167,7 +175,7 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
     uow.budget.resume((root.used_steps or 0, root.used_effects or 0, root.used_events or 0))
 
 
-def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[dict[str, Any]]:
+def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[Shown]:
     """Apply the effects of an event, and return them. Referral programs come first: a program is locked before any balance is."""
     if context.given is not None:
         return run_campaigns(uow, context, errors)
@@ -187,14 +195,15 @@ def _with_changed_member(uow: UnitOfWork, context: EventContext) -> EventContext
 
 def _causes(event: Mapping[str, Any]) -> tuple[str, ...]:
     """The causes of what an event leads to: its own, and the order that it is about."""
-    order, chain = event["data"].get("order"), event["chain"]
+    data: _Data = event["data"]
+    order, chain = data.get("order"), event["chain"]
     label = None if order is None else f"{ORDER_CAUSE}{order['orderId']}"
     return (*chain, label) if label is not None and label not in chain else tuple(chain)
 
 
-def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> dict[str, Any]:
+def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> Seen:
     """What expressions see of an event."""
-    data: Mapping[str, Any] = event["data"]
+    data: _Data = event["data"]
     return {
         "event": {
             "eventId": event["id"],

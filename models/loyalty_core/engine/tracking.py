@@ -1,8 +1,7 @@
 """Tracking: a caller reports what a member did, and is answered with what that led to."""
 
-from typing import Any
-
 from models.kernel.findings import at, findings
+from models.kernel.json_values import Shown
 from models.loyalty_core.engine.evaluation import report
 from models.loyalty_core.events.built_in import GENERIC
 from models.loyalty_core.events.input import TrackedEvent
@@ -14,7 +13,7 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def track(uow: UnitOfWork, event: TrackedEvent) -> list[dict[str, Any]]:
+def track(uow: UnitOfWork, event: TrackedEvent) -> list[Shown]:
     """Write an event and evaluate it; its effects, none when one of them failed. The same key with the same input is answered
     again and evaluated no more.
 

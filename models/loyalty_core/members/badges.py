@@ -1,7 +1,6 @@
 """Badges of members. No call makes a badge: they come from scenario files."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.problems import BadgeNotFound
@@ -29,7 +28,7 @@ def mint_badge(uow: UnitOfWork, member: Member, badge_key: str) -> tuple[Badge, 
     return badge, True
 
 
-def show_badge(badge: Badge) -> dict[str, Any]:
+def show_badge(badge: Badge) -> Shown:
     """A badge as events and effects show it."""
     return {"badgeId": badge.id, "badgeKey": badge.badge_key, "name": badge.name}
 

@@ -1,7 +1,6 @@
 """The log of a member's events, and what came of each."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.events.tables import LoggedEvent
 from models.loyalty_core.members.queries import LIST_EVENTS
@@ -28,7 +27,7 @@ def list_member_events(
     )
 
 
-def show_event(uow: UnitOfWork, row: LoggedEvent) -> dict[str, Any]:
+def show_event(uow: UnitOfWork, row: LoggedEvent) -> Shown:
     return {
         "eventId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

@@ -1,9 +1,9 @@
 """Members: creating, finding and changing them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from models.kernel.findings import at, findings
+from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.input import MEMBER_COLUMNS, MemberChanges, NewMember
@@ -82,7 +82,7 @@ def create_member(uow: UnitOfWork, given: NewMember) -> Member:
         id=new_number(uow, Member),
         wallet_id=new_number(uow, Member, Member.wallet_id),
         referral_code=given.referral_code,
-        email=_email(columns["profile"]),
+        email=_email(given.profile),
         created_ms=uow.now_ms,
         updated_ms=uow.now_ms,
         **columns,
@@ -125,7 +125,7 @@ def update_member(uow: UnitOfWork, member_id: int, given: MemberChanges) -> Memb
     return row
 
 
-def _check_free(uow: UnitOfWork, given: Mapping[str, Any]) -> None:
+def _check_free(uow: UnitOfWork, given: Mapping[str, object]) -> None:
     """Raises Conflict. Of two members with one id at once, the table refuses the later, which then is tried again and finds the other
     here.
     """
@@ -137,7 +137,7 @@ def _check_free(uow: UnitOfWork, given: Mapping[str, Any]) -> None:
                     raise MemberIdTaken(f"Another member has this {NAMES[column]}.")
 
 
-def _published(row: Member) -> dict[str, Any]:
+def _published(row: Member) -> Shown:
     """What events say of a member: nothing of the profile, which callers with the right to read it can ask for."""
     return {
         "loyaltyMemberId": row.loyalty_member_id,
@@ -149,7 +149,7 @@ def _published(row: Member) -> dict[str, Any]:
     }
 
 
-def _email(profile: Mapping[str, Any]) -> str | None:
+def _email(profile: Mapping[str, object]) -> str | None:
     """The profile's e-mail address as the filter compares it; None for one that no filter can ask for."""
     email = profile.get("email")
     if not isinstance(email, str) or len(email.casefold()) > EMAIL_CHARACTERS_MAX:

@@ -1,7 +1,6 @@
 """Loyalty programs: which ledger, accounts and portal they have, and which one is the organization's default."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, row_of
@@ -18,9 +17,6 @@ from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import LoyaltyProgramNotFound, TierNotFound
 from models.numbers import new_number
 from models.uow import UnitOfWork
-
-_NAMED = ("ledger_id", "main_account_id", "tier_account_id")
-"""Columns that have to fit each other: accounts are of the ledger."""
 
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
@@ -45,12 +41,13 @@ def create_program(uow: UnitOfWork, given: ProgramInput) -> Program:
     is_first = not programs(uow).by_id
     named = {"main_account_id": None, "tier_account_id": None, "main_portal_id": None}
     columns = {**named, **given.columns, "ledger_id": given.ledger_id}
+    accounts = {"main_account_id": None, "tier_account_id": None, **given.accounts}
     with findings() as found:
         with found.at("/defaultTierId"):
             if given.default_tier_id is not None:
                 raise TierNotFound(f"The new loyalty program has no tier {given.default_tier_id}.")
         with found.at(""):
-            _check_named(uow, columns, columns)
+            _check_named(uow, columns, given, accounts)
     row = row_of(
         Program,
         tenant_id=uow.tenant_id,
@@ -72,8 +69,8 @@ def update_program(uow: UnitOfWork, program_id: int, given: ProgramInput) -> Pro
     organization = lock_organization(uow)
     row = lock_program(uow, program_id)
     changes = differing(row, {**given.columns, "ledger_id": given.ledger_id})
-    known = {name: getattr(row, name) for name in _NAMED}
-    _check_named(uow, changes, {**known, **changes})
+    known = {"main_account_id": row.main_account_id, "tier_account_id": row.tier_account_id}
+    _check_named(uow, changes, given, {**known, **given.accounts})
     for column, value in changes.items():
         setattr(row, column, value)
     if changes:
@@ -83,27 +80,32 @@ def update_program(uow: UnitOfWork, program_id: int, given: ProgramInput) -> Pro
     return row
 
 
-def _check_named(uow: UnitOfWork, changes: Mapping[str, Any], columns: Mapping[str, Any]) -> None:
-    """That what a change names anew is there. `columns` are the program's afterwards. Raises NotFound for ledger, account or portal."""
+def _check_named(
+    uow: UnitOfWork, changes: Mapping[str, object], given: ProgramInput, accounts: Mapping[str, int | None]
+) -> None:
+    """That what a change names anew is there. `accounts` are the program's afterwards, by column; they have to be of its ledger. Raises
+    NotFound for ledger, account or portal.
+    """
     with findings() as found:
         if "ledger_id" in changes:
             with found.at("/ledgerId"):
-                find_ledger(uow, columns["ledger_id"])
+                find_ledger(uow, given.ledger_id)
         is_ledger_there = not found.problems
         for name, pointer in (
             ("main_account_id", "/mainLedgerAccountId"),
             ("tier_account_id", "/tierPointsLedgerAccountId"),
         ):
-            if columns[name] is None or changes.keys().isdisjoint((name, "ledger_id")):
+            account_id = accounts[name]
+            if account_id is None or changes.keys().isdisjoint((name, "ledger_id")):
                 continue
             with found.at(pointer):
                 if is_ledger_there:
-                    find_account(uow, columns["ledger_id"], columns[name])
+                    find_account(uow, given.ledger_id, account_id)
                 elif name in changes:
-                    check_account_of_any(uow, columns[name])
-        if changes.get("main_portal_id") is not None:
+                    check_account_of_any(uow, account_id)
+        if "main_portal_id" in changes and given.main_portal_id is not None:
             with found.at("/mainPortalId"):
-                find_portal(uow, changes["main_portal_id"])
+                find_portal(uow, given.main_portal_id)
 
 
 def _make_default(uow: UnitOfWork, organization: Organization, row: Program) -> None:

@@ -1,7 +1,7 @@
 """Statements on members, their search terms, enrolments, tiers and badges, and what their rows are."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, delete, func, select, update
 
@@ -98,7 +98,7 @@ _MEMBER_ORDERS = {
     "createdAt": Member.created_ms,
     "updatedAt": Member.updated_ms,
 }
-_BETWEEN: dict[str, Any] = {
+_BETWEEN: dict[str, ColumnElement[bool]] = {
     "from_ms": Member.created_ms >= bindparam("from_ms"),
     "to_ms": Member.created_ms <= bindparam("to_ms"),
 }
@@ -267,9 +267,8 @@ LIST_TIER_CHANGES = Listing(
     },
 )
 
-_TIER_COLUMNS: list[Any] = [getattr(Tier, name) for name in TierRow._fields]
 TIERS = Query(
-    select(*_TIER_COLUMNS)
+    select(*(getattr(Tier, name) for name in TierRow._fields))
     .where(Tier.tenant_id == TENANT)
     .order_by(Tier.min_required_points.desc(), Tier.tier_order.desc(), Tier.id),
     TierRow,

@@ -3,12 +3,11 @@
 Numbers are the API's ids. What ends in `_key` is a name for programs, unique in its kind and never changed.
 """
 
-from typing import Any
-
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
+from models.kernel.json_values import FreeForm
 from models.row_counts import count_rows
 
 KEY = Name(255)
@@ -38,7 +37,7 @@ class Tier(Base):
     min_required_points: Mapped[int]
     tier_order: Mapped[int]
     picture_url: Mapped[str | None] = mapped_column(String(2048))
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 
@@ -66,9 +65,9 @@ class Member(Base):
     active: Mapped[bool]
     referral_code: Mapped[str | None] = mapped_column(String(255))
     email: Mapped[str | None] = mapped_column(String(320))
-    on_chain: Mapped[dict[str, Any]]
-    profile: Mapped[dict[str, Any]]
-    custom_attributes: Mapped[dict[str, Any]]
+    on_chain: Mapped[FreeForm]
+    profile: Mapped[FreeForm]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 

@@ -9,8 +9,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import chain, islice
-from typing import Any
 
+from models.kernel.json_values import FreeForm
 from models.loyalty_core.members.queries import DELETE_TERMS, INSERT_TERM, TERMS
 from models.loyalty_core.members.tables import TERM_CHARACTERS_MAX, Member
 from models.uow import UnitOfWork
@@ -73,9 +73,9 @@ def _terms(member: Member) -> set[str]:
     return {*map(whole, named), *islice(found, WORDS_MAX)}
 
 
-def _texts(profile: dict[str, Any]) -> Iterator[str]:
+def _texts(profile: FreeForm) -> Iterator[str]:
     """All texts in a free-form object in their order, however deep."""
-    waiting: list[Any] = [profile]
+    waiting: list[object] = [profile]
     while waiting:
         value = waiting.pop()
         if isinstance(value, str):

@@ -1,8 +1,9 @@
 """Finding members, their programs and tiers, and what answers show of them."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.ledger import postings
 from models.loyalty_core.members.problems import MemberNotFound
@@ -92,41 +93,40 @@ def known_programs(uow: UnitOfWork, wallet_id: int) -> frozenset[int]:
     return found
 
 
-def show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow] | None = None) -> dict[str, Any]:
+def show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow] | None = None) -> Shown:
     """A member with programs and tiers, which are looked up unless they are given."""
     if enrolled is None:
         enrolled = enrolments_of(uow, [row.id])[row.id]
     return _show_member(uow, row, enrolled)
 
 
-def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
+def show_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
     """Members with their programs and tiers, in the order given."""
     enrolled = enrolments_of(uow, [row.id for row in rows])
     return [_show_member(uow, row, enrolled[row.id]) for row in rows]
 
 
-def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[dict[str, Any]]:
+def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
     """Members as the search shows them, in the order given."""
+    enrolled = enrolments_of(uow, [row.id for row in rows])
     return [
-        {**{name: shown[name] for name in _SHOWN_BY_SEARCH}, "since": shown["createdAt"]}
-        for shown in show_members(uow, rows)
+        {
+            "memberId": row.id,
+            "organizationId": organization_id(uow.tenant, uow.directory),
+            "loyaltyMemberId": row.loyalty_member_id,
+            "publicLoyaltyMemberId": row.public_loyalty_member_id,
+            "memberType": row.member_type,
+            "walletId": row.wallet_id,
+            "active": row.active,
+            "profile": row.profile,
+            "loyaltyPrograms": _show_enrolments(enrolled[row.id]),
+            "since": iso(row.created_ms),
+        }
+        for row in rows
     ]
 
 
-_SHOWN_BY_SEARCH = (
-    "memberId",
-    "organizationId",
-    "loyaltyMemberId",
-    "publicLoyaltyMemberId",
-    "memberType",
-    "walletId",
-    "active",
-    "profile",
-    "loyaltyPrograms",
-)
-
-
-def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
+def show_program(uow: UnitOfWork, row: Program) -> Shown:
     """A program."""
     is_default = row.id == programs(uow).default_id
     return {
@@ -148,7 +148,7 @@ def show_program(uow: UnitOfWork, row: Program) -> dict[str, Any]:
     }
 
 
-def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> dict[str, Any]:
+def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> Shown:
     """A tier; the default one of its program is marked."""
     return {
         "loyaltyTierId": row.id,
@@ -167,7 +167,7 @@ def show_tier(uow: UnitOfWork, row: Tier, default_tier_id: int | None) -> dict[s
     }
 
 
-def show_tier_change(row: TierChange) -> dict[str, Any]:
+def show_tier_change(row: TierChange) -> Shown:
     """A change of a member's tier."""
     return {
         "memberTierHistoryId": row.id,
@@ -180,7 +180,7 @@ def show_tier_change(row: TierChange) -> dict[str, Any]:
     }
 
 
-def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> dict[str, Any]:
+def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> Shown:
     return {
         "memberId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
@@ -193,18 +193,22 @@ def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow])
         "onChain": row.on_chain,
         "profile": row.profile,
         "customAttributes": row.custom_attributes,
-        "loyaltyPrograms": [
-            {
-                "loyaltyProgramId": one.program_id,
-                "loyaltyTierId": one.tier_id,
-                "loyaltyTierKey": one.tier_key,
-                "tierExpiresAt": None if one.tier_expires_ms is None else iso(one.tier_expires_ms),
-            }
-            for one in enrolled
-        ],
+        "loyaltyPrograms": _show_enrolments(enrolled),
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }
+
+
+def _show_enrolments(enrolled: Sequence[EnrolmentRow]) -> list[Shown]:
+    return [
+        {
+            "loyaltyProgramId": one.program_id,
+            "loyaltyTierId": one.tier_id,
+            "loyaltyTierKey": one.tier_key,
+            "tierExpiresAt": None if one.tier_expires_ms is None else iso(one.tier_expires_ms),
+        }
+        for one in enrolled
+    ]
 
 
 def _found(row: Found | None, name: int | str) -> Found:

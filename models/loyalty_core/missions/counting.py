@@ -3,10 +3,9 @@
 The member is locked before anything of a mission is read, so that limits hold whatever comes at once.
 """
 
-from typing import Any
-
 from models import ledger
 from models.kernel.fingerprints import fingerprint
+from models.kernel.json_values import Shown
 from models.kernel.statements import replaced, row_of
 from models.loyalty_core.audiences.audiences import read_ahead
 from models.loyalty_core.events.causes import causing
@@ -62,7 +61,7 @@ def increment(uow: UnitOfWork, member_id: int, mission_id: int, amount: int, not
     return _count(uow, taker, mission, state, amount, note, fingerprint=hashed)
 
 
-def count_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
+def count_event(uow: UnitOfWork, context: EventContext) -> list[Shown]:
     """Let an event of a member count by 1 towards each mission that it is one for; the effects. The member is locked.
 
     Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all its effects.
@@ -75,7 +74,7 @@ def count_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
     states = _states(uow, context.member.id, mission_ids)
     missions = mission_rules(uow, mission_ids)
     read_ahead(uow, ids=(mission.audience_id for mission in missions if mission.audience_id is not None))
-    effects: list[dict[str, Any]] = []
+    effects: list[Shown] = []
     for mission in missions:
         state = states.get(mission.id)
         if _is_for(uow, taker, mission, state, context):
@@ -98,7 +97,7 @@ def _is_for(
 
 def _count_one(
     uow: UnitOfWork, taker: Taker, mission: MissionRule, state: MemberMission | None, context: EventContext
-) -> list[dict[str, Any]]:
+) -> list[Shown]:
     uow.budget.spend_effects()
     row = _count(uow, taker, mission, state, 1, NO_NOTE, event_id=context.event_id)
     effects = [

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from typing import Any
 
 from models.kernel.json_text import dump_bytes
+from models.kernel.json_values import FreeForm
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.keys import new_key
 from models.loyalty_core.missions.finding import find_matcher, found_matcher
@@ -18,7 +18,7 @@ from models.loyalty_core.missions.queries import (
     MATCHERS_PART,
     UPDATE_MATCHER,
 )
-from models.loyalty_core.missions.tables import Matcher
+from models.loyalty_core.missions.tables import ItemMatcher, Matcher
 from models.loyalty_core.organization.organizations import check_named, lock_organization
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.stored_rules import warn_unreadable
@@ -77,7 +77,7 @@ def update_matcher(uow: UnitOfWork, matcher_id: int, given: MatcherInput) -> Mat
     return row
 
 
-def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -> bool:
+def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[FreeForm]) -> bool:
     """Whether the items of an order are what a matcher looks for; never, for one that there is not, or that cannot be read. Raises LimitExceeded."""
     matcher = uow.configured(MATCHERS_PART, [matcher_id], _load, keeps=_is_small).get(matcher_id)
     if matcher is None:
@@ -90,9 +90,9 @@ def matches(uow: UnitOfWork, matcher_id: int, items: Sequence[dict[str, Any]]) -
     return fits(matcher, items)
 
 
-def _load(uow: UnitOfWork, ids: list[int]) -> dict[int, dict[str, Any]]:
+def _load(uow: UnitOfWork, ids: list[int]) -> dict[int, ItemMatcher]:
     return dict(uow.rows(MATCHER_RULES, ids=ids))
 
 
-def _is_small(matcher: dict[str, Any]) -> bool:
+def _is_small(matcher: ItemMatcher) -> bool:
     return len(dump_bytes(matcher)) <= KEPT_CHARACTERS_MAX

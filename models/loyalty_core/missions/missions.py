@@ -1,7 +1,6 @@
 """Missions: what members can achieve by what they do, and what they get for it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
@@ -68,7 +67,7 @@ def create_mission(uow: UnitOfWork, given: MissionInput) -> Mission:
         **given.columns,
         "tenant_id": uow.tenant_id,
         "id": new_number(uow, Mission),
-        "mission_key": new_key(uow, Mission, Mission.mission_key, given.columns["name"], "mission"),
+        "mission_key": new_key(uow, Mission, Mission.mission_key, given.name, "mission"),
         "repetition_period": given.repetition_period,
         "period_limit": given.period_limit,
         "created_ms": uow.now_ms,
@@ -103,7 +102,7 @@ def update_mission(uow: UnitOfWork, mission_id: int, given: MissionInput) -> Mis
     return row
 
 
-def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, Any]) -> None:
+def _check(uow: UnitOfWork, row: Mission, given: Mapping[str, object]) -> None:
     """That the code of a mission is free, its validity one, and what it names anew there: of the columns given.
 
     Raises NotFound, Conflict, RuleViolation.

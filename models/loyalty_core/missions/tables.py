@@ -1,11 +1,12 @@
 """Tables of missions: what there is to achieve, what each member has achieved of it, every count, and matchers."""
 
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, Name
+from models.kernel.base import Base, Json, Name
+from models.kernel.json_values import FreeForm
 from models.loyalty_core.periods import Period
 
 KEY = Name(255)
@@ -37,7 +38,7 @@ class Mission(Base):
     short_description: Mapped[str | None] = mapped_column(String(1024))
     description: Mapped[str | None] = mapped_column(String(4096))
     picture_url: Mapped[str | None] = mapped_column(String(2048))
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     type: Mapped[str | None] = mapped_column(Name(255))
     audience_id: Mapped[int | None]
     matcher_id: Mapped[int | None]
@@ -128,6 +129,23 @@ class MissionCount(Base):
     created_ms: Mapped[int]
 
 
+class ItemCondition(TypedDict):
+    """What an attribute of an item has to be: one of some values, or a number between bounds."""
+
+    attribute: str
+    values: NotRequired[list[str]]
+    min: NotRequired[float]
+    max: NotRequired[float]
+
+
+class ItemMatcher(TypedDict, total=False):
+    """What `any` or `all` of the items have to be, by `any` or `all` of the conditions."""
+
+    match: str
+    items: str
+    conditions: list[ItemCondition]
+
+
 class Matcher(Base):
     """What to look for among the items of orders; `matcher` holds it as the contract describes it."""
 
@@ -145,6 +163,6 @@ class Matcher(Base):
     matcher_key: Mapped[str] = mapped_column(Name(255))
     name: Mapped[str] = mapped_column(Name(255))
     type: Mapped[str] = mapped_column(String(32))
-    matcher: Mapped[dict[str, Any]]
+    matcher: Mapped[ItemMatcher] = mapped_column(Json)
     created_ms: Mapped[int]
     updated_ms: Mapped[int]

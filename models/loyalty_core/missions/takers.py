@@ -1,9 +1,7 @@
 """Who may count towards which mission now, and why not."""
 
-from typing import Any
-
 from models.loyalty_core.audiences.audiences import is_in, read_ahead
-from models.loyalty_core.members.event_context import member_context
+from models.loyalty_core.members.event_context import SeenMember, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.missions.present import achieved_in_period
 from models.loyalty_core.missions.problems import (
@@ -26,7 +24,7 @@ class Taker:
     that is known.
     """
 
-    def __init__(self, uow: UnitOfWork, member: Member, described: dict[str, Any] | None = None) -> None:
+    def __init__(self, uow: UnitOfWork, member: Member, described: SeenMember | None = None) -> None:
         self._uow, self.member = uow, member
         self._described = member_context(uow, member) if described is None else described
         self._audiences: dict[int, bool] = {}
@@ -34,8 +32,7 @@ class Taker:
     @property
     def program_ids(self) -> list[int]:
         """The programs that the member is in."""
-        found: list[int] = self._described["loyaltyPrograms"]
-        return found
+        return self._described["loyaltyPrograms"]
 
     def may_take(self, mission: Mission | MissionRule) -> Conflict | None:
         """None, or why the mission is not for this member at present."""
@@ -68,7 +65,7 @@ class Taker:
             return MissionAchieved(f"The mission {mission.id} has been achieved as often as it may be{period}.")
         return obstacle
 
-    def parameters(self) -> dict[str, Any]:
+    def parameters(self) -> dict[str, object]:
         """The parameters of the condition that `obstacle` is None, in statements on missions (`queries.MISSIONS_OF_MEMBER`)."""
         now_ms = self._uow.now_ms
         found = self._uow.rows(AUDIENCES_OF_MISSIONS) if self.member.active else []

@@ -1,7 +1,6 @@
 """Missions, matchers and counters as answers show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.missions.members import Standing
 from models.loyalty_core.missions.present import achieved_in_period
@@ -10,7 +9,7 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:
+def show_mission(uow: UnitOfWork, row: Mission) -> Shown:
     """A mission as answers show it."""
     return {
         "missionId": row.id,
@@ -43,7 +42,7 @@ def show_mission(uow: UnitOfWork, row: Mission) -> dict[str, Any]:
     }
 
 
-def show_count(row: MissionCount) -> dict[str, Any]:
+def show_count(row: MissionCount) -> Shown:
     """The counters of a member's mission after a count, as answers show them."""
     return show_counters(
         row.mission_id,
@@ -56,7 +55,7 @@ def show_count(row: MissionCount) -> dict[str, Any]:
     )
 
 
-def show_standing(uow: UnitOfWork, standing: Standing) -> dict[str, Any]:
+def show_standing(uow: UnitOfWork, standing: Standing) -> Shown:
     """A mission with how far a member is, as answers show it."""
     mission, state = standing.mission, standing.state
     return {
@@ -83,7 +82,7 @@ def show_counters(
     times_achieved: int,
     period_achieved: int,
     available: bool,
-) -> dict[str, Any]:
+) -> Shown:
     """How far a member is with a mission, as answers show it."""
     return {
         "memberId": member_id,
@@ -102,7 +101,7 @@ def instant(at_ms: int | None) -> str | None:
     return None if at_ms is None else iso(at_ms)
 
 
-def show_matcher(uow: UnitOfWork, row: Matcher) -> dict[str, Any]:
+def show_matcher(uow: UnitOfWork, row: Matcher) -> Shown:
     """A matcher as answers show it."""
     return {
         "matcherId": row.id,

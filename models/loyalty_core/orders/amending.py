@@ -8,8 +8,8 @@ taken back in proportion, as after a partial return.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.loyalty_core.events.ports import Evaluated, amend_event
 from models.loyalty_core.events.queries import LAST_EVENT
 from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
@@ -31,13 +31,8 @@ def is_amended(before: PurchaseOrder, row: PurchaseOrder) -> bool:
 
 
 def amend(
-    uow: UnitOfWork,
-    before: PurchaseOrder,
-    row: PurchaseOrder,
-    member: Member,
-    shown: dict[str, Any],
-    types: Sequence[str],
-) -> tuple[Evaluated | None, list[dict[str, Any]]]:
+    uow: UnitOfWork, before: PurchaseOrder, row: PurchaseOrder, member: Member, shown: Shown, types: Sequence[str]
+) -> tuple[Evaluated | None, list[Shown]]:
     """Adjust the points of an amended order, whose events have these types, the most important one last: what was evaluated (None
     where that changes nothing), and the effects of points that were taken back. The member and the order are locked.
     """

@@ -1,17 +1,16 @@
 """What the upsert and the import of orders answer."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.orders.imports import Imported
 from models.loyalty_core.orders.orders import Upserted
 
 
-def show_upserted(done: Upserted) -> dict[str, Any]:
+def show_upserted(done: Upserted) -> Shown:
     """An order that was added or changed, with what came of it."""
     return {"order": done.shown, "evaluationResults": _results(done)}
 
 
-def show_imported(one: Imported) -> dict[str, Any]:
+def show_imported(one: Imported) -> Shown:
     """What became of an imported order."""
     done = {"order": None, "evaluationResults": None} if one.done is None else show_upserted(one.done)
     return {
@@ -23,7 +22,7 @@ def show_imported(one: Imported) -> dict[str, Any]:
     }
 
 
-def _results(done: Upserted) -> dict[str, Any] | None:
+def _results(done: Upserted) -> Shown | None:
     event = done.event
     if event is None:
         return None

@@ -2,14 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from models.kernel.findings import Findings, findings
+from models.kernel.json_values import FreeForm
 from models.kernel.problems import Problem
 from models.loyalty_core.columns import read_columns
 from models.loyalty_core.money import kept, to_units
-
-Body = Mapping[str, Any]
 
 COLUMNS = {
     "description": "description",
@@ -21,8 +20,41 @@ COLUMNS = {
     "loyaltyProgramId": "program_id",
 }
 """Members of an order that go to a column as they are; the money of its items is read anew."""
-AMOUNTS = {"total": "total", "discountedTotal": "discounted_total"}
-ITEM_AMOUNTS = ("price", "total")
+
+
+class ItemBody(TypedDict):
+    """A line of an order, with the members that are read; it is kept with all that it has."""
+
+    price: NotRequired[float]
+    total: NotRequired[float]
+
+
+class OrderBody(TypedDict):
+    """An order of a request."""
+
+    externalId: str
+    externalEventDate: NotRequired[str]
+    description: NotRequired[str]
+    loyaltyProgramId: NotRequired[int]
+    customAttributes: NotRequired[FreeForm]
+    type: str
+    tags: NotRequired[list[str]]
+    total: float
+    discountedTotal: NotRequired[float]
+    status: str
+    items: NotRequired[list[ItemBody]]
+
+
+class ImportedOrderBody(OrderBody):
+    """An order of an import, which names its member."""
+
+    loyaltyMemberId: str
+
+
+class ImportBody(TypedDict):
+    """The orders of an import."""
+
+    orders: list[ImportedOrderBody]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +63,8 @@ class OrderInput:
 
     external_id: str
     status: str
-    columns: Mapping[str, Any]
+    columns: Mapping[str, object]
+    program_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,35 +76,36 @@ class ImportedOrder:
     order: OrderInput | Problem
 
 
-def read_order(body: Body) -> OrderInput:
+def read_order(body: OrderBody) -> OrderInput:
     """An order of a request. Raises InvalidInput for a date, RuleViolation for an amount."""
     columns = read_columns(body, COLUMNS, {"externalEventDate": "external_ms"})
     with findings() as found:
-        for name, column in AMOUNTS.items():
-            if name in body:
-                with found.at(""):
-                    columns[column] = to_units(body[name], f"/{name}")
+        with found.at(""):
+            columns["total"] = to_units(body["total"], "/total")
+        if "discountedTotal" in body:
+            with found.at(""):
+                columns["discounted_total"] = to_units(body["discountedTotal"], "/discountedTotal")
         if "items" in body:
             columns["items"] = [_read_item(found, number, item) for number, item in enumerate(body["items"])]
-    return OrderInput(body["externalId"], body["status"], columns)
+    return OrderInput(body["externalId"], body["status"], columns, body.get("loyaltyProgramId"))
 
 
-def _read_item(found: Findings, number: int, item: Body) -> dict[str, Any]:
+def _read_item(found: Findings, number: int, item: ItemBody) -> FreeForm:
     """A line of an order, its money without the faults of binary fractions; amounts that cannot be are found."""
     read = dict(item)
-    for name in ITEM_AMOUNTS:
-        if item.get(name) is not None:
+    for name, amount in (("price", item.get("price")), ("total", item.get("total"))):
+        if amount is not None:
             with found.at(""):
-                read[name] = kept(item[name], f"/items/{number}/{name}")
+                read[name] = kept(amount, f"/items/{number}/{name}")
     return read
 
 
-def read_imported_orders(body: Body) -> list[ImportedOrder]:
+def read_imported_orders(body: ImportBody) -> list[ImportedOrder]:
     """The orders of an import; a bad one does not keep the others from being read."""
     return [_read_imported(order) for order in body["orders"]]
 
 
-def _read_imported(body: Body) -> ImportedOrder:
+def _read_imported(body: ImportedOrderBody) -> ImportedOrder:
     order: OrderInput | Problem
     try:
         order = read_order(body)

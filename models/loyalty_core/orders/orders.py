@@ -1,9 +1,9 @@
 """Purchase orders of members: upserted by the caller's own id, and what their statuses lead to."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from models.kernel.findings import Findings, at, findings
+from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, replaced, row_of
 from models.ledger import postings
 from models.loyalty_core.events.ports import Evaluated, report_event
@@ -58,10 +58,10 @@ class Upserted:
     taken back) are there where its status, or what is left of it, has changed.
     """
 
-    shown: dict[str, Any]
+    shown: Shown
     is_new: bool
     event: Evaluated | None = None
-    taken: tuple[dict[str, Any], ...] = ()
+    taken: tuple[Shown, ...] = ()
 
 
 def list_orders(uow: UnitOfWork, member_id: int, paging: Paging) -> tuple[list[PurchaseOrder], int]:
@@ -99,7 +99,7 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
         return Upserted(shown, is_new=False, event=amended, taken=tuple(back))
     if before is not None and row.status == before.status and (row.status != PARTIALLY or row.spend == before.spend):
         return Upserted(shown, is_new=False)
-    taken: list[dict[str, Any]] = []
+    taken: list[Shown] = []
     if row.status in (CANCELLED, RETURNED):
         taken = take_back(uow, row, member, 0)
     elif row.status == PARTIALLY:
@@ -117,9 +117,9 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
 
 def check_program(uow: UnitOfWork, given: OrderInput) -> None:
     """That the program of an order is there, where it names one. Raises NotFound."""
-    if "program_id" in given.columns:
+    if given.program_id is not None:
         with at("/loyaltyProgramId"):
-            find_program(uow, given.columns["program_id"])
+            find_program(uow, given.program_id)
 
 
 def _find_faults(found: Findings, member: Member, before: PurchaseOrder | None, row: PurchaseOrder) -> None:

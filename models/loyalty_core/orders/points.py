@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from models import ledger
+from models.kernel.json_values import Shown
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger import lots
 from models.loyalty_core.ledger.account_names import spendable
@@ -65,7 +66,7 @@ class Due(NamedTuple):
     taken: int
 
 
-def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[dict[str, Any]]:
+def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[Shown]:
     """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects. The order is
     locked.
     """
@@ -77,7 +78,7 @@ def proportional(rows: Sequence[OrderPoints], kept: int) -> list[Due]:
     return [Due(row, due, row.points, row.spend, row.taken) for row, due in zip(rows, _dues(rows, kept), strict=True)]
 
 
-def collect(uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequence[Due]) -> list[dict[str, Any]]:
+def collect(uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequence[Due]) -> list[Shown]:
     """Take back what is due of an order's points; the effects.
 
     What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in an
@@ -133,8 +134,14 @@ def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str
     return found
 
 
-def _show_burn(order: PurchaseOrder, made: Made) -> dict[str, Any]:
-    shown = {name: made.shown[name] for name in ("ledgerTransactionId", "ledgerId", "ledgerAccountId", "amount")}
+def _show_burn(order: PurchaseOrder, made: Made) -> Shown:
+    row = made.row
+    shown: Shown = {
+        "ledgerTransactionId": str(row.id),
+        "ledgerId": row.ledger_id,
+        "ledgerAccountId": row.account_id,
+        "amount": row.amount,
+    }
     return show_effect("burn-points", "purchase-order", order.id, shown)
 
 

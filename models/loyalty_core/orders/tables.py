@@ -1,11 +1,10 @@
 """Tables of purchase orders, and of the points that they have brought."""
 
-from typing import Any
-
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
+from models.kernel.json_values import FreeForm
 
 
 class PurchaseOrder(Base):
@@ -31,9 +30,9 @@ class PurchaseOrder(Base):
     status: Mapped[str] = mapped_column(String(24))
     total: Mapped[int]
     discounted_total: Mapped[int | None]
-    items: Mapped[list[Any]]
+    items: Mapped[list[object]]
     tags: Mapped[list[str]]
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 

@@ -1,7 +1,6 @@
 """Purchase orders as answers, events and expressions see them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.money import from_units
 from models.loyalty_core.orders.tables import PurchaseOrder
@@ -9,7 +8,7 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_order(uow: UnitOfWork, row: PurchaseOrder) -> dict[str, Any]:
+def show_order(uow: UnitOfWork, row: PurchaseOrder) -> Shown:
     """An order as it is."""
     return {
         "orderId": row.id,

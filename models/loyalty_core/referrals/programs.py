@@ -1,7 +1,6 @@
 """Referral programs: what is given for whom, and how often."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.kernel.findings import findings
 from models.kernel.statements import columns_of, differing, replaced, row_of
@@ -90,7 +89,7 @@ def _found(row: ReferralProgram | None, referral_program_id: int) -> ReferralPro
     return row
 
 
-def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any], types_before: tuple[str, ...]) -> None:
+def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, object], types_before: tuple[str, ...]) -> None:
     """That the code of a referral program is free, its validity one, and what it names anew there: of the columns given.
 
     Raises NotFound, Conflict, RuleViolation.
@@ -115,7 +114,7 @@ def _check(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any], type
                 _check_side(uow, row, given, side)
 
 
-def _check_side(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, Any], side: str) -> None:
+def _check_side(uow: UnitOfWork, row: ReferralProgram, given: Mapping[str, object], side: str) -> None:
     """That one side can be paid where the program says. Raises NotFound, Conflict."""
     ledger, account = f"{side}_ledger_id", f"{side}_account_id"
     if not given.keys().isdisjoint(("program_id", ledger, account)):

@@ -1,7 +1,6 @@
 """Members who come by a code of another: counting them, and paying both sides once."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribers
@@ -82,7 +81,7 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
         _pay(uow, program, referrer, row_of(Referral, tenant_id=uow.tenant_id, **values))
 
 
-def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[dict[str, Any]]:
+def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[Shown]:
     """Pay both sides where this is the event of a referred member that they are paid for; the effects.
 
     While its loyalty program is not active nobody is paid. A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid

@@ -1,11 +1,10 @@
 """Tables of referrals: programs, the codes of their referrers, and who came by them."""
 
-from typing import Any
-
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
+from models.kernel.json_values import FreeForm
 
 
 class ReferralProgram(Base):
@@ -29,7 +28,7 @@ class ReferralProgram(Base):
     name: Mapped[str] = mapped_column(Name(255))
     description: Mapped[str | None] = mapped_column(String(4096))
     picture_url: Mapped[str | None] = mapped_column(String(2048))
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     active: Mapped[bool]
     valid_from_ms: Mapped[int | None]
     valid_to_ms: Mapped[int | None]

@@ -1,7 +1,6 @@
 """Referral programs, codes and referrals as answers show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.columns import show_columns
 from models.loyalty_core.referrals.input import PROGRAM_COLUMNS, PROGRAM_INSTANTS
@@ -11,7 +10,7 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_program(uow: UnitOfWork, row: ReferralProgram) -> dict[str, Any]:
+def show_program(uow: UnitOfWork, row: ReferralProgram) -> Shown:
     """A referral program as answers show it."""
     return {
         "referralProgramId": row.id,
@@ -24,7 +23,7 @@ def show_program(uow: UnitOfWork, row: ReferralProgram) -> dict[str, Any]:
     }
 
 
-def show_code(uow: UnitOfWork, row: ReferralCode) -> dict[str, Any]:
+def show_code(uow: UnitOfWork, row: ReferralCode) -> Shown:
     """A referral code as answers show it."""
     return {
         "referralCodeId": row.id,
@@ -37,7 +36,7 @@ def show_code(uow: UnitOfWork, row: ReferralCode) -> dict[str, Any]:
     }
 
 
-def show_referred(row: Referred) -> dict[str, Any]:
+def show_referred(row: Referred) -> Shown:
     """A member who was referred by a code, as answers show one."""
     return {
         "referralId": row.id,
@@ -54,7 +53,7 @@ def show_referred(row: Referred) -> dict[str, Any]:
     }
 
 
-def show_referrer(row: ReferrerLine) -> dict[str, Any]:
+def show_referrer(row: ReferrerLine) -> Shown:
     """A member with codes, with how many were referred and paid for, as the report shows it."""
     return {
         "memberId": row.member_id,

@@ -1,14 +1,13 @@
 """Stats of coupons: uses that were assigned and uses that were made; reverted ones do not count."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.money import from_units
 from models.loyalty_core.stats import queries
 from models.loyalty_core.stats.spans import Span, show_day
 from models.uow import UnitOfWork
 
 
-def usages_by_day(uow: UnitOfWork, span: Span) -> list[dict[str, Any]]:
+def usages_by_day(uow: UnitOfWork, span: Span) -> list[Shown]:
     """How many uses were assigned, and how many were made, on each day with any."""
     return [
         {"date": show_day(day), "amountAssigned": int(assigned), "amountUsed": int(used)}
@@ -16,7 +15,7 @@ def usages_by_day(uow: UnitOfWork, span: Span) -> list[dict[str, Any]]:
     ]
 
 
-def performance(uow: UnitOfWork, span: Span, *, limit: int, by_usage: bool) -> list[dict[str, Any]]:
+def performance(uow: UnitOfWork, span: Span, *, limit: int, by_usage: bool) -> list[Shown]:
     """The books of which the most uses were made, or else assigned, with both."""
     return [
         {"couponBookId": book_id, "name": name, "amountAssigned": int(assigned), "amountUsed": int(used)}
@@ -26,7 +25,7 @@ def performance(uow: UnitOfWork, span: Span, *, limit: int, by_usage: bool) -> l
     ]
 
 
-def usages_by_book(uow: UnitOfWork, span: Span, tag: str | None) -> list[dict[str, Any]]:
+def usages_by_book(uow: UnitOfWork, span: Span, tag: str | None) -> list[Shown]:
     """How many uses of each book were assigned and made on each day, by days and books."""
     return [
         {
@@ -42,7 +41,7 @@ def usages_by_book(uow: UnitOfWork, span: Span, tag: str | None) -> list[dict[st
     ]
 
 
-def discounts(uow: UnitOfWork, span: Span, discount_type: str | None) -> dict[str, Any]:
+def discounts(uow: UnitOfWork, span: Span, discount_type: str | None) -> Shown:
     """What coupons took off when they were used, in all and by the books' discount types."""
     query = queries.discounts(span.ends, of_type=discount_type is not None)
     found = [

@@ -4,8 +4,7 @@ The log is the largest table there is. Its index on type, topic and time answers
 that no more of it is read than is counted.
 """
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
 from models.loyalty_core.problems import EventTypeNotFound
 from models.loyalty_core.stats.queries import EVENT_TYPE, EVENTS_OF_ANY_TOPIC, EVENTS_OF_TOPIC
@@ -13,7 +12,7 @@ from models.loyalty_core.stats.spans import Span, show_day
 from models.uow import UnitOfWork
 
 
-def by_day(uow: UnitOfWork, event_type: str, span: Span) -> dict[str, Any]:
+def by_day(uow: UnitOfWork, event_type: str, span: Span) -> Shown:
     """How often events of a built-in type, or with a code of the organization's, happened: in all, and on each day with any.
 
     Raises NotFound for an unknown type.

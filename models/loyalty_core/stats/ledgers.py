@@ -1,7 +1,6 @@
 """Stats of ledger accounts: how many points were minted, moved and burned."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.ledger.posting import BURN, EXPIRY, MINT, POSTED, REVERT, REVERTED, TRANSFER
 from models.loyalty_core.problems import LedgerAccountNotFound
 from models.loyalty_core.stats.queries import ACCOUNT_ID, sums_of_account
@@ -11,7 +10,7 @@ from models.uow import UnitOfWork
 NAMES = {MINT: "minted", BURN: "burned", TRANSFER: "transferred", EXPIRY: "expired", REVERT: "reverted"}
 
 
-def account_totals(uow: UnitOfWork, account_id: int, span: Span) -> dict[str, Any]:
+def account_totals(uow: UnitOfWork, account_id: int, span: Span) -> Shown:
     """Points and numbers of transactions by their types, of those that were carried out; one that was reverted later counts as its
     own type, and its revert as a revert. Raises NotFound.
     """

@@ -1,13 +1,12 @@
 """Stats of missions: what was counted, and what was achieved."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.stats import queries
 from models.loyalty_core.stats.spans import Span
 from models.uow import UnitOfWork
 
 
-def top_members(uow: UnitOfWork, span: Span, tag: str | None, *, limit: int) -> list[dict[str, Any]]:
+def top_members(uow: UnitOfWork, span: Span, tag: str | None, *, limit: int) -> list[Shown]:
     """The members who achieved missions most often, and of these who counted most."""
     query = queries.top_members(span.ends, is_tagged=tag is not None)
     return [
@@ -16,7 +15,7 @@ def top_members(uow: UnitOfWork, span: Span, tag: str | None, *, limit: int) -> 
     ]
 
 
-def by_mission(uow: UnitOfWork, span: Span, tag: str | None) -> list[dict[str, Any]]:
+def by_mission(uow: UnitOfWork, span: Span, tag: str | None) -> list[Shown]:
     """The sums of each mission that was counted."""
     query = queries.sums_by_mission(span.ends, is_tagged=tag is not None)
     return [
@@ -33,7 +32,7 @@ def by_mission(uow: UnitOfWork, span: Span, tag: str | None) -> list[dict[str, A
     ]
 
 
-def totals(uow: UnitOfWork, span: Span, tag: str | None) -> dict[str, Any]:
+def totals(uow: UnitOfWork, span: Span, tag: str | None) -> Shown:
     """The sums of all missions."""
     found = uow.one(queries.sums_of_missions(span.ends, is_tagged=tag is not None), tag=tag, **span.values)
     return {
@@ -45,7 +44,7 @@ def totals(uow: UnitOfWork, span: Span, tag: str | None) -> dict[str, Any]:
     }
 
 
-def completions(uow: UnitOfWork, *, limit: int) -> list[dict[str, Any]]:
+def completions(uow: UnitOfWork, *, limit: int) -> list[Shown]:
     """The members who have achieved missions most often of all time."""
     return [
         {"memberId": member_id, "loyaltyMemberId": key, "completions": int(count)}

@@ -1,7 +1,7 @@
 """Statements of stats. Each is made once for each combination of a span's ends (`Ends`) and of the filters that are used."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, func, literal_column, or_, select
 
@@ -263,7 +263,7 @@ class MissionSums(NamedTuple):
 @cache
 def sums_of_missions(ends: Ends, *, is_tagged: bool) -> Query[MissionSums]:
     """The sums of all missions."""
-    columns: list[Any] = [_COUNTED, _ACHIEVED, _POINTS, _MEMBERS, _MISSIONS]
+    columns = [_COUNTED, _ACHIEVED, _POINTS, _MEMBERS, _MISSIONS]
     return Query(
         select(*columns).where(MissionCount.tenant_id == TENANT, *_counts(ends, is_tagged=is_tagged)), MissionSums
     )

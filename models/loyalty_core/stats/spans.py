@@ -3,9 +3,9 @@
 import re
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, literal_column
+from sqlalchemy import ColumnElement, Label, bindparam, literal_column
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.base import Big
 from models.kernel.clock import DAY_MS, MAX_MS
@@ -50,7 +50,7 @@ def read_span(since_from: str | None, since_to: str | None) -> Span:
     )
 
 
-def within(column: Any, ends: Ends) -> list[ColumnElement[bool]]:
+def within(column: InstrumentedAttribute[int], ends: Ends) -> list[ColumnElement[bool]]:
     """The conditions that an instant in ms is in a span with these ends; their parameters are `first_ms` and `end_ms`."""
     has_start, has_end = ends
     conditions: list[ColumnElement[bool]] = []
@@ -66,7 +66,7 @@ def _first_ms(text: str) -> int:
     return bounded_ms(text) + (1 if _WITHIN_A_MS.search(text) else 0)
 
 
-def day_of(column: Any) -> Any:
+def day_of(column: InstrumentedAttribute[int]) -> Label[int]:
     """The number of the day that an instant in ms is in, as an expression of SQL.
 
     The length of a day is part of the text: PostgreSQL does not take two parameters for the same expression in GROUP BY.

@@ -1,7 +1,6 @@
 """Stats of surveys: the net promoter score."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.organization.queries import SURVEY
 from models.loyalty_core.stats.problems import SurveyNotFound
 from models.loyalty_core.stats.queries import ANSWERS_BY_SCORE
@@ -10,7 +9,7 @@ from models.uow import UnitOfWork
 PROMOTER_FROM, DETRACTOR_TO = 9, 6
 
 
-def net_promoter_score(uow: UnitOfWork, survey_id: int) -> dict[str, Any]:
+def net_promoter_score(uow: UnitOfWork, survey_id: int) -> Shown:
     """Promoters (9 and 10), passives and detractors (0 to 6) of a survey; the score is the share of promoters less that of
     detractors in percent, rounded to a tenth, None without an answer. Raises NotFound.
     """

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from models.kernel.times import parse_instant_ms
 from models.loyalty_core.coupons import benefits
 from models.loyalty_core.coupons.benefits import CouponFilter
-from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.ledger import accounts, ledgers, lifecycle
 from models.loyalty_core.ledger.views import formatted, show_balance, show_transaction
@@ -68,16 +67,16 @@ def read(uow: UnitOfWork, key: Key) -> Person:
     shown = show_member(uow, row)
     found = _found(shown)
     person = Person(found.name, found.detail)
-    person.facts = [("Member", str(row.id)), ("Wallet", str(shown["walletId"])), ("Tier", found.held or "none")]
-    if shown["memberType"]:
-        person.facts.append(("Type", shown["memberType"]))
-    names = _add_balances(uow, shown["walletId"], person)
+    person.facts = [("Member", str(row.id)), ("Wallet", str(row.wallet_id)), ("Tier", found.held or "none")]
+    if row.member_type:
+        person.facts.append(("Type", row.member_type))
+    names = _add_balances(uow, row.wallet_id, person)
     everything = dict.fromkeys(("from_ms", "to_ms", "event_type", "status"))
     logged, _ = events.list_member_events(uow, row.id, Paging(0, EVENTS, NEWEST), **everything)
     person.moments = [
         moment
         for event in logged
-        if (moment := _moment(events.show_event(uow, event), shown["walletId"], names)) is not None
+        if (moment := _moment(events.show_event(uow, event), row.wallet_id, names)) is not None
     ]
     _add_coupons(uow, shown, person)
     _add_referrals(uow, row.id, person)
@@ -153,12 +152,9 @@ def _add_coupons(uow: UnitOfWork, shown: Json, person: Person) -> None:
         rows, _ = benefits.list_member_coupons(
             uow, program, shown["memberId"], CouponFilter(), Paging(0, SHOWN, NEWEST)
         )
-        for one in (show_usage(uow, row) for row in rows):
-            left = (
-                f"{one['amountUsed']} of {one['amountAssigned']} used" if one["amountAssigned"] > 1 else one["status"]
-            )
-            at_ms = parse_instant_ms(one["createdAt"])
-            person.coupons.append(Coupon(one["couponCode"], f"Book {one['couponBookId']}", left, at_ms))
+        for one in rows:
+            left = f"{one.amount_used} of {one.amount_assigned} used" if one.amount_assigned > 1 else one.status
+            person.coupons.append(Coupon(one.code, f"Book {one.book_id}", left, one.created_ms))
 
 
 def _add_referrals(uow: UnitOfWork, member_id: int, person: Person) -> None:
