@@ -1,5 +1,7 @@
 """Tables of the SaaSquatch API. Times are ms since the epoch, amounts integers in the unit's smallest part."""
 
+from typing import TypedDict
+
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -232,6 +234,29 @@ class IdempotencyKey(Base):
     received_ms: Mapped[int]
 
 
+class ExportFields(TypedDict, total=False):
+    """Groups of columns of a report that come when they are asked for."""
+
+    includeUserStatsFields: bool
+    includeUserFields: bool
+    includeReferralFields: bool
+
+
+class ExportParams(TypedDict, total=False):
+    """What a report is to have, as its order says: kept as it came, with members that nothing reads."""
+
+    programId: str | None
+    createdSince: int | str | None
+    createdBefore: int | str | None
+    updatedSince: int | str | None
+    updatedBefore: int | str | None
+    createdOrUpdatedSince: int | str | None
+    createdOrUpdatedBefore: int | str | None
+    at: int | None
+    filter: dict[str, object] | None
+    fields: ExportFields | None
+
+
 class Export(Base):
     """A requested report. EXPIRED follows from `expires_ms` and is not stored."""
 
@@ -244,7 +269,7 @@ class Export(Base):
     format: Mapped[str] = mapped_column(String(8))
     name: Mapped[str | None] = mapped_column(ID)
     requester: Mapped[str] = mapped_column(ID)
-    params: Mapped[FreeForm | None] = mapped_column(Json)
+    params: Mapped[ExportParams | None] = mapped_column(Json)
     status: Mapped[str] = mapped_column(String(16))
     """PENDING, COMPLETED or ABORTED."""
     created_ms: Mapped[int]
