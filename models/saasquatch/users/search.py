@@ -101,7 +101,7 @@ class by_trigrams(Condition):  # noqa: N801  used as a function
 
     def __init__(self) -> None:
         self.tenant: BindParameter[int] = bindparam(TENANT_PARAMETER)
-        self.numbers: BindParameter[list[int]] = bindparam("numbers", type_=Values())
+        self.numbers: BindParameter[object] = bindparam("numbers", type_=Values())
 
 
 @compiles(by_trigrams)
