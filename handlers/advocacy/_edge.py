@@ -5,7 +5,6 @@ known callers get a 404 for an unknown path, and it counts (facts: conventions a
 """
 
 import re
-from typing import Any
 
 from handlers.bearer import Bearer, bearer
 from handlers.http import Answer, Principal, Request
@@ -109,7 +108,7 @@ def render(problem: Problem, _request: Request | None) -> Answer:
         code = "INTERNAL_ERROR"
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="advocacy"'
-    error: dict[str, Any] = {"code": code, "message": problem.message}
+    error: dict[str, object] = {"code": code, "message": problem.message}
     if field:
         error["field"] = field
     return Answer(status, {"error": error}, headers=headers or None)

@@ -1,9 +1,8 @@
 """Feedback boards and their ideas."""
 
-from typing import Any
-
 from handlers.http import Answer, long_read, ok
 from models.advocacy import feedback
+from models.advocacy.input import StatusBody
 from models.uow import UnitOfWork
 
 
@@ -20,5 +19,5 @@ def list_board_ideas(
     return ok({"ideas": [feedback.show_idea(row) for row in rows], "total": total})
 
 
-def update_idea_status(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+def update_idea_status(uow: UnitOfWork, *, id: str, body: StatusBody) -> Answer:
     return ok({"idea": feedback.show_idea(feedback.move_idea(uow, id, body["status"]))})

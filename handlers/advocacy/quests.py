@@ -1,10 +1,8 @@
 """Quests and the completion of their tasks."""
 
-from typing import Any
-
 from handlers.http import Answer, created, long_read, ok
 from models.advocacy import quest_views, quests
-from models.advocacy.input import read_quest
+from models.advocacy.input import CompletionBody, QuestBody, read_quest
 from models.uow import UnitOfWork
 
 
@@ -13,7 +11,7 @@ def list_quests(uow: UnitOfWork, *, status: str | None) -> Answer:
     return ok({"quests": [quest_views.show_quest(row) for row in quests.list_quests(uow, status=status)]})
 
 
-def create_quest(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_quest(uow: UnitOfWork, *, body: QuestBody) -> Answer:
     return created({"quest": quest_views.show_quest(quests.create_quest(uow, read_quest(body)))})
 
 
@@ -23,6 +21,6 @@ def get_quest(uow: UnitOfWork, *, id: str) -> Answer:
     return ok({"quest": quest_views.show_quest(quest), "tasks": [quest_views.show_task(task) for task in tasks]})
 
 
-def complete_quest_task(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+def complete_quest_task(uow: UnitOfWork, *, id: str, body: CompletionBody) -> Answer:
     completion, paid = quests.complete(uow, id, body["advocateId"], body["taskId"])
     return ok({"completion": quest_views.show_completion(completion), "pointsAwarded": paid})

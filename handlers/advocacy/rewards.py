@@ -1,10 +1,8 @@
 """Rewards and their redemption."""
 
-from typing import Any
-
 from handlers.http import Answer, created, long_read, ok
 from models.advocacy import reward_views, rewards
-from models.advocacy.input import read_reward
+from models.advocacy.input import RedemptionBody, RewardBody, read_reward
 from models.uow import UnitOfWork
 
 
@@ -14,7 +12,7 @@ def list_rewards(uow: UnitOfWork, *, status: str | None, type: str | None) -> An
     return ok({"rewards": [reward_views.show_reward(row) for row in rows]})
 
 
-def create_reward(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_reward(uow: UnitOfWork, *, body: RewardBody) -> Answer:
     return created({"reward": reward_views.show_reward(rewards.create_reward(uow, read_reward(body)))})
 
 
@@ -22,5 +20,5 @@ def get_reward(uow: UnitOfWork, *, id: str) -> Answer:
     return ok({"reward": reward_views.show_reward(rewards.find_reward(uow, id))})
 
 
-def redeem_reward(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+def redeem_reward(uow: UnitOfWork, *, id: str, body: RedemptionBody) -> Answer:
     return ok({"redemption": reward_views.show_redemption(rewards.redeem(uow, id, body["advocateId"]))})

@@ -1,9 +1,8 @@
 """Testimonials and the decision on them."""
 
-from typing import Any
-
 from handlers.http import Answer, long_read, ok
 from models.advocacy import testimonials
+from models.advocacy.input import StatusBody
 from models.uow import UnitOfWork
 
 
@@ -15,6 +14,6 @@ def list_testimonials(
     return ok({"testimonials": [testimonials.show_testimonial(row) for row in rows], "total": total})
 
 
-def update_testimonial_status(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+def update_testimonial_status(uow: UnitOfWork, *, id: str, body: StatusBody) -> Answer:
     row = testimonials.review_testimonial(uow, id, body["status"])
     return ok({"testimonial": testimonials.show_testimonial(row)})

@@ -1,10 +1,8 @@
 """The envelope of every answer but the token's: `data`, and `meta`, which is empty."""
 
-from typing import Any
-
 from handlers.http import Answer, ok
 
 
-def answer(data: Any) -> Answer:
+def answer(data: object) -> Answer:
     """`{"data": ..., "meta": []}`."""
     return ok({"data": data, "meta": []})

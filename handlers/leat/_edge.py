@@ -6,8 +6,6 @@ send it again, and one in an unknown content coding a 415. A 401 has no number, 
 HTTP client's own error, which integrations test for. Problems of the token request have the shape of RFC 6749.
 """
 
-from typing import Any
-
 from handlers.bearer import bearer
 from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
@@ -68,7 +66,7 @@ def render(problem: Problem, request: Request | None) -> Answer:
     if isinstance(problem, OAuthProblem) or (is_token_request and isinstance(problem, RequestProblem | HttpsRequired)):
         return _oauth(problem)
     status = _status(problem) if isinstance(problem, RequestProblem | HttpsRequired) else problem.status
-    body: dict[str, Any] = {"message": problem.message, "code": _number(problem), "status_code": status}
+    body: dict[str, object] = {"message": problem.message, "code": _number(problem), "status_code": status}
     if problem.message == InternalProblem.default_message:
         body["message"] = "Internal error"
     elif isinstance(problem, RequestProblem):

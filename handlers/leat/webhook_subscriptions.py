@@ -1,16 +1,12 @@
 """Webhook subscriptions: create, list, get, update, delete."""
 
-from typing import Any
-
 from handlers.http import Answer
 from handlers.leat._answers import answer
 from models.leat import subscriptions
 from models.uow import UnitOfWork
 
-Body = dict[str, Any]
 
-
-def create_webhook_subscription(uow: UnitOfWork, *, body: Body) -> Answer:
+def create_webhook_subscription(uow: UnitOfWork, *, body: subscriptions.SubscriptionBody) -> Answer:
     made, secret = subscriptions.create(uow, subscriptions.read_subscription(body))
     return answer({**subscriptions.show(made), "secret": secret})
 
@@ -24,7 +20,9 @@ def get_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str)
     return answer(subscriptions.show(subscriptions.get(uow, webhook_subscription_uuid)))
 
 
-def update_webhook_subscription(uow: UnitOfWork, *, webhook_subscription_uuid: str, body: Body) -> Answer:
+def update_webhook_subscription(
+    uow: UnitOfWork, *, webhook_subscription_uuid: str, body: subscriptions.SubscriptionChangeBody
+) -> Answer:
     return answer(
         subscriptions.show(subscriptions.change(uow, webhook_subscription_uuid, subscriptions.read_change(body)))
     )

@@ -7,10 +7,9 @@ with an empty password; a user token (JWT, HS256 under the tenant's API key) in 
 import base64
 import binascii
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import Any
 
 from handlers.http import Answer, Principal, Request
 from models.kernel.clock import DAY_MS, HOUR_MS, SECOND_MS
@@ -60,7 +59,7 @@ class UserToken:
     account_id: str
     user_id: str
     can_write: bool
-    members: dict[str, Any] = field(default_factory=dict)
+    members: Mapping[str, object] = field(default_factory=dict)
 
 
 def find_tenant(request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:
@@ -135,7 +134,7 @@ def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: 
     raise BadToken
 
 
-def _instant_ms(claims: dict[str, Any], name: str) -> float | None:
+def _instant_ms(claims: Mapping[str, object], name: str) -> float | None:
     """A claim of time, which is in seconds; None where there is none. Raises BadToken for what is no time."""
     value = claims.get(name)
     if value is None:
@@ -145,7 +144,7 @@ def _instant_ms(claims: dict[str, Any], name: str) -> float | None:
     return value * SECOND_MS
 
 
-def _subject(claims: dict[str, Any], tenant: Tenant, presents_ms: Sequence[int]) -> UserToken:
+def _subject(claims: Mapping[str, object], tenant: Tenant, presents_ms: Sequence[int]) -> UserToken:
     """The user of a token: exactly one of the claims `user` and `sub`. `exp` and `nbf` (seconds; RFC 7519, sections 4.1.4 and 4.1.5) hold
     where they do at one of the presents.
     """
@@ -220,7 +219,7 @@ def render(problem: Problem, request: Request | None) -> Answer:
     """`{statusCode, message, apiErrorCode, rsCode}` for everything, the framework's own problems included."""
     status, rs_code = problem.status, None
     headers = dict(problem.headers or {})
-    body: dict[str, Any] = {}
+    body: dict[str, object] = {}
     if isinstance(problem, SaasquatchProblem):
         rs_code = problem.rs_code
     elif isinstance(problem, MediaTypeProblem):

@@ -1,7 +1,5 @@
 """Exports: reports made in the background."""
 
-from typing import Any
-
 from handlers.http import Answer, created, long_read, ok
 from handlers.saasquatch._lists import is_long_page
 from models.saasquatch.exports import exports
@@ -10,7 +8,7 @@ from models.uow import UnitOfWork
 SEE_OTHER = 303
 
 
-def create_export(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_export(uow: UnitOfWork, *, body: exports.ExportBody) -> Answer:
     return created(exports.show(exports.create_export(uow, exports.read_export(body)), uow.now_ms))
 
 

@@ -1,7 +1,5 @@
 """Referral codes: look-up and attribution."""
 
-from typing import Any
-
 from handlers.http import Answer, ok
 from models.saasquatch.codes import codes
 from models.saasquatch.referrals import referrals
@@ -19,7 +17,7 @@ def open_validate_code(uow: UnitOfWork, *, referral_code: str) -> Answer:
     return get_code(uow, code=referral_code)
 
 
-def open_apply_code(uow: UnitOfWork, *, code: str, account_id: str, user_id: str, body: Any) -> Answer:
+def open_apply_code(uow: UnitOfWork, *, code: str, account_id: str, user_id: str, body: object) -> Answer:
     """The body is empty by contract: nothing of it is read."""
     del body
     user = users.lock_user(uow, account_id, user_id)

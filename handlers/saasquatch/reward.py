@@ -1,17 +1,14 @@
 """Single rewards: list, look-up, debit, cancel, create."""
 
-from typing import Any
-
 from handlers.http import Answer, created, long_read, ok
+from models.kernel.json_values import Shown
 from models.saasquatch.rewards import redemptions, rewards, views
-from models.saasquatch.rewards.input import read_reward
+from models.saasquatch.rewards.input import DebitBody, RewardBody, read_reward
 from models.saasquatch.tables import Reward
 from models.uow import UnitOfWork
 
-Body = dict[str, Any]
 
-
-def _show(uow: UnitOfWork, row: Reward) -> Body:
+def _show(uow: UnitOfWork, row: Reward) -> Shown:
     return views.reward(row, rewards.redemptions_of(uow, [row.id]).get(row.id, []), uow.now_ms)
 
 
@@ -26,7 +23,7 @@ def lookup_reward(uow: UnitOfWork, *, id: str) -> Answer:
     return ok(_show(uow, rewards.get_reward(uow, id)))
 
 
-def debit_reward(uow: UnitOfWork, *, id: str, body: Body) -> Answer:
+def debit_reward(uow: UnitOfWork, *, id: str, body: DebitBody) -> Answer:
     debit = redemptions.debit_reward(uow, id, amount=body["amount"], unit=body["unit"])
     return ok({"creditRedeemed": debit.redeemed, "creditAvailable": debit.available, "unit": debit.unit})
 
@@ -36,5 +33,5 @@ def cancel_reward(uow: UnitOfWork, *, id: str) -> Answer:
     return ok(views.reward(cancelled, [], uow.now_ms))
 
 
-def create_reward(uow: UnitOfWork, *, account_id: str, user_id: str, body: Body) -> Answer:
+def create_reward(uow: UnitOfWork, *, account_id: str, user_id: str, body: RewardBody) -> Answer:
     return created(views.reward(rewards.create(uow, account_id, user_id, read_reward(body)), [], uow.now_ms))

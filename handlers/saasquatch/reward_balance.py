@@ -1,10 +1,8 @@
 """Rewards added up, and spending from the sum."""
 
-from typing import Any
-
 from handlers.http import Answer, long_read, ok
 from models.saasquatch.rewards import balances, redemptions
-from models.saasquatch.rewards.input import read_balance_debit
+from models.saasquatch.rewards.input import BalanceDebitBody, read_balance_debit
 from models.uow import UnitOfWork
 
 
@@ -16,7 +14,7 @@ def list_reward_balances(
     return ok([balances.show(balance) for balance in found])
 
 
-def debit_reward_balance(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def debit_reward_balance(uow: UnitOfWork, *, body: BalanceDebitBody) -> Answer:
     wanted = read_balance_debit(body)
     debit = redemptions.debit_balance(
         uow, wanted.account_id, user_id=wanted.user_id, amount=wanted.amount, unit=wanted.unit

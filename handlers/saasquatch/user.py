@@ -1,27 +1,26 @@
 """Users: upsert, look-up, list, personal data, block, delete."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from handlers.http import Answer, created, long_read, no_content, ok
 from handlers.saasquatch._lists import is_long_page
+from models.kernel.json_values import Shown
 from models.saasquatch import user_views
 from models.saasquatch.codes import codes
 from models.saasquatch.problems import BadFields
 from models.saasquatch.tables import Code, User
 from models.saasquatch.users import pii, users
-from models.saasquatch.users.input import UserInput, read_user
+from models.saasquatch.users.input import UserBody, UserInput, read_user
 from models.uow import UnitOfWork
 
-Body = dict[str, Any]
 Names = list[str] | None
 
 
-def _show(uow: UnitOfWork, user: User, primary_codes: Mapping[str, Code], fields: Names, extra_fields: Names) -> Body:
+def _show(uow: UnitOfWork, user: User, primary_codes: Mapping[str, Code], fields: Names, extra_fields: Names) -> Shown:
     return user_views.select_members(user_views.open_user(uow, user, primary_codes), fields, extra_fields)
 
 
-def _read(uow: UnitOfWork, body: Body) -> UserInput:
+def _read(uow: UnitOfWork, body: UserBody) -> UserInput:
     """The user of a body; a user token writes only what it carries."""
     return read_user(body, None if uow.subject is None else uow.subject.members)
 
@@ -32,7 +31,7 @@ def _check_fields(fields: Names, extra_fields: Names) -> None:
 
 
 def open_user_upsert(
-    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
+    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: UserBody
 ) -> Answer:
     _check_fields(fields, extra_fields)
     user, primary_codes = users.upsert_user(uow, account_id, user_id, _read(uow, body))
@@ -40,7 +39,7 @@ def open_user_upsert(
 
 
 def open_create_user(
-    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: Body
+    uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names, body: UserBody
 ) -> Answer:
     _check_fields(fields, extra_fields)
     user, primary_codes = users.upsert_user(uow, account_id, user_id, _read(uow, body))

@@ -1,15 +1,11 @@
 """Webhooks: subscribe, list, unsubscribe, test."""
 
-from typing import Any
-
 from handlers.http import Answer, no_content, ok
 from models.saasquatch import webhooks
 from models.uow import UnitOfWork
 
-Body = dict[str, Any]
 
-
-def create_webhook(uow: UnitOfWork, *, body: Body) -> Answer:
+def create_webhook(uow: UnitOfWork, *, body: webhooks.SubscriptionBody) -> Answer:
     webhooks.create(uow, webhooks.read_subscription(body))
     return no_content(201)
 

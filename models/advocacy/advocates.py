@@ -1,8 +1,5 @@
 """Advocates: creating, finding and changing them."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from models.advocacy.ids import new_code, new_id
 from models.advocacy.input import AdvocateChange, AdvocateInput
 from models.advocacy.problems import Conflict, Invalid, NotFound
@@ -17,6 +14,7 @@ from models.advocacy.queries import (
 )
 from models.advocacy.tables import Advocate
 from models.advocacy.webhooks import emit
+from models.kernel.json_values import FreeForm
 from models.kernel.statements import containing, replaced, row_of
 from models.row_counts import count_of
 from models.uow import UnitOfWork
@@ -129,7 +127,7 @@ def _free_code(uow: UnitOfWork) -> str:
     raise RuntimeError("no free referral code found")
 
 
-def _merged(details: Mapping[str, Any], changes: Mapping[str, Any] | None) -> dict[str, Any]:
+def _merged(details: FreeForm, changes: FreeForm | None) -> FreeForm:
     """Metadata merged key by key: null removes a key, null for the whole removes all. Raises Invalid beyond the limits."""
     if changes is None:
         return {}
@@ -138,7 +136,7 @@ def _merged(details: Mapping[str, Any], changes: Mapping[str, Any] | None) -> di
     return merged
 
 
-def _check_details(details: dict[str, Any]) -> None:
+def _check_details(details: FreeForm) -> None:
     if len(details) > DETAILS_MAX:
         raise Invalid(f"metadata holds at most {DETAILS_MAX} keys.", field="metadata")
     if any(not 1 <= len(key) <= DETAIL_NAME_MAX for key in details):

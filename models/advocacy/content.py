@@ -4,7 +4,6 @@ Testimonials, boards and ideas become rows. Reviews and survey answers are event
 """
 
 from collections import Counter
-from typing import Any
 
 from models.advocacy.content_block import BadContent, Content, NewBoard, NewIdea, NewTestimonial, parse_content
 from models.advocacy.ids import ALPHABET, CHARACTERS, new_id
@@ -25,6 +24,7 @@ from models.advocacy.testimonials import PENDING, emit_decision
 from models.advocacy.webhooks import business_id
 from models.kernel.ids import SeededRandom, text
 from models.kernel.json_text import dump_bytes
+from models.kernel.json_values import FreeForm
 from models.kernel.statements import row_of
 from models.kernel.times import iso
 from models.outbox import endpoints
@@ -34,7 +34,7 @@ Advocates = dict[str | None, str | None]
 """Ids of advocates by e-mail; None, for what is nobody's, by None."""
 
 
-def add_content(uow: UnitOfWork, content: dict[str, Any]) -> None:
+def add_content(uow: UnitOfWork, content: FreeForm) -> None:
     """Add a scenario's content, and emit its events. Raises BadContent, naming what is wrong, with nothing added.
 
     May be called again with the same content or with more: what is there is left as it is by now, whatever the block

@@ -2,13 +2,14 @@
 
 from collections.abc import Hashable, Sequence
 from dataclasses import field
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import jsonschema_rs
 import orjson
 from pydantic import AfterValidator, Field, StringConstraints, TypeAdapter, ValidationError
 from pydantic.dataclasses import dataclass
 
+from models.kernel.json_values import FreeForm
 from models.kernel.settings import STRICT
 
 NUMBER_MAX = 2**53 - 1
@@ -123,7 +124,7 @@ class BadContent(ValueError):
     """A content block cannot be read, names something twice, or names an advocate whom nobody knows."""
 
 
-def parse_content(raw: dict[str, Any]) -> Content:
+def parse_content(raw: FreeForm) -> Content:
     """The content block of a scenario. Raises BadContent, naming what is wrong."""
     try:
         content = _CONTENT.validate_json(orjson.dumps(raw))

@@ -1,17 +1,16 @@
 """Feedback: boards, the ideas on them, and the status of each idea."""
 
-from typing import Any
-
 from models.advocacy.pages import whole_or_page
 from models.advocacy.problems import NotFound
-from models.advocacy.queries import BOARD, BOARDS, IDEA, MOVE_IDEA
+from models.advocacy.queries import BOARD, BOARDS, IDEA, MOVE_IDEA, Order
 from models.advocacy.tables import Board, Idea
 from models.advocacy.webhooks import emit
+from models.kernel.json_values import Shown
 from models.kernel.statements import replaced
 from models.kernel.times import iso
 from models.uow import UnitOfWork
 
-ORDERS: dict[str, tuple[Any, ...]] = {
+ORDERS: dict[str, Order] = {
     "votes": (Idea.votes.desc(), Idea.created_ms.desc(), Idea.id.desc()),
     "newest": (Idea.created_ms.desc(), Idea.id.desc()),
     "oldest": (Idea.created_ms, Idea.id),
@@ -44,7 +43,7 @@ def move_idea(uow: UnitOfWork, idea_id: str, status: str) -> Idea:
     return replaced(row, status=status, updated_ms=uow.now_ms)
 
 
-def show_board(row: Board) -> dict[str, Any]:
+def show_board(row: Board) -> Shown:
     return {
         "id": row.id,
         "name": row.name,
@@ -55,7 +54,7 @@ def show_board(row: Board) -> dict[str, Any]:
     }
 
 
-def show_idea(row: Idea) -> dict[str, Any]:
+def show_idea(row: Idea) -> Shown:
     return {
         "id": row.id,
         "boardId": row.board_id,

@@ -1,8 +1,8 @@
 """Lists that are answered whole unless one page of them is asked for."""
 
-from typing import Any, TypeVar
+from typing import TypeVar
 
-from models.advocacy.queries import count_of, list_of
+from models.advocacy.queries import Order, count_of, list_of
 from models.kernel.base import Base
 from models.uow import UnitOfWork
 
@@ -10,20 +10,14 @@ LIMIT_DEFAULT = 20
 Row = TypeVar("Row", bound=Base)
 
 
-def whole(uow: UnitOfWork, table: type[Row], *, order: tuple[Any, ...] = (), **filters: Any) -> list[Row]:
+def whole(uow: UnitOfWork, table: type[Row], *, order: Order = (), **filters: object) -> list[Row]:
     """All rows of a table that meet the filters which are not None, newest first or in an order."""
     given = {name: value for name, value in filters.items() if value is not None}
     return uow.rows(list_of(table, frozenset(given), order), **given)
 
 
 def whole_or_page(
-    uow: UnitOfWork,
-    table: type[Row],
-    *,
-    page: int | None,
-    limit: int | None,
-    order: tuple[Any, ...] = (),
-    **filters: Any,
+    uow: UnitOfWork, table: type[Row], *, page: int | None, limit: int | None, order: Order = (), **filters: object
 ) -> tuple[list[Row], int]:
     """The rows of `whole`, or one page of them, counted from 1, when a page or a limit is given; and how many match.
 

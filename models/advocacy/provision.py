@@ -1,11 +1,14 @@
 """Businesses of the advocacy API: a live and a test tenant for each, with a key and a single sign-on secret."""
 
 import string
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from models.advocacy import webhooks
 from models.advocacy.settings import parse_settings
 from models.kernel.ids import BASE62, SystemRandom, text
+from models.kernel.json_values import FreeForm, Shown
+from models.outbox import endpoints
+from models.outbox.addresses import shown
 from models.provisioning import KeyKind, creation, expanded
 from models.uow import UnitOfWork
 
@@ -42,27 +45,43 @@ KEY_KINDS = (
 create = creation(API, KEY_KINDS, parse_settings)
 
 
-def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:
+class ConfiguredEndpoint(TypedDict):
+    """A webhook endpoint of a scenario."""
+
+    url: str
+    types: NotRequired[list[str]]
+    name: NotRequired[str]
+    secret: NotRequired[str]
+
+
+class Environment(TypedDict, total=False):
+    """An environment of a scenario's project."""
+
+    subscriptions: list[ConfiguredEndpoint]
+    content: FreeForm
+
+
+def configure(uow: UnitOfWork, _project: object, environment: Environment) -> None:
     """Webhook endpoints of a scenario; one that is there already is left alone."""
-    there = {(row["url"], tuple(row["types"])) for row in webhooks.configured_endpoints(uow)}
+    there = {(shown(row.url), tuple(row.types)) for row in endpoints.list_endpoints(uow)}
     for wanted in environment.get("subscriptions", ()):
         url, types = expanded(uow, wanted["url"]), wanted.get("types") or ["*"]
         if (url, tuple(types)) not in there:
             webhooks.configure_endpoint(uow, url=url, types=types, name=wanted.get("name"), secret=wanted.get("secret"))
 
 
-def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+def complete(uow: UnitOfWork, environment: Environment) -> None:
     """What no documented call can create: testimonials, boards with ideas, reviews, survey answers of a scenario."""
     from models.advocacy.content import add_content
 
     add_content(uow, environment.get("content", {}))
 
 
-def reload(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+def reload(uow: UnitOfWork, environment: Environment) -> None:
     """A scenario is loaded again: what is new of its content is added."""
     complete(uow, environment)
 
 
-def describe(uow: UnitOfWork) -> dict[str, Any]:
+def describe(uow: UnitOfWork) -> Shown:
     """What there is to tell of a business beside its settings."""
     return {"business_id": webhooks.business_id(uow.tenant), "webhooks": webhooks.configured_endpoints(uow)}

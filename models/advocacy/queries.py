@@ -1,9 +1,10 @@
 """Statements of the advocacy API."""
 
 from functools import cache
-from typing import Any
+from typing import TypeVar, TypeVarTuple
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import Select, SQLColumnExpression, bindparam, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.advocacy.tables import (
     Advocate,
@@ -22,38 +23,49 @@ from models.advocacy.tables import (
     Testimonial,
     UsedSignature,
 )
+from models.kernel.base import Base
 from models.kernel.lists import among
 from models.kernel.statements import LIKE_ESCAPE, TENANT, Change, Insertion, Query
 from models.outbox.outbox import Event
 from models.tenancy.tenants import TenantRow
 
+Row = TypeVar("Row", bound=Base)
+Ts = TypeVarTuple("Ts")
+Order = tuple[SQLColumnExpression[object], ...]
 
-def _by_id(table: Any) -> Query[Any]:
+
+def _column(table: type[Base], name: str) -> InstrumentedAttribute[object]:
+    """A column that a table has, which the base of all tables does not say."""
+    column: InstrumentedAttribute[object] = getattr(table, name)
+    return column
+
+
+def _by_id(table: type[Row]) -> Query[Row]:
     """The row with an id."""
-    return Query(select(table).where(table.tenant_id == TENANT, table.id == bindparam("id")))
+    return Query(select(table).where(_column(table, "tenant_id") == TENANT, _column(table, "id") == bindparam("id")))
 
 
-def _newest(table: Any, key: Any = None) -> tuple[Any, Any]:
+def _newest(table: type[Base], key: SQLColumnExpression[object] | None = None) -> Order:
     """The order from the newest row to the oldest."""
-    return table.created_ms.desc(), (table.id if key is None else key).desc()
+    return _column(table, "created_ms").desc(), (_column(table, "id") if key is None else key).desc()
 
 
-def _matching(statement: Select[Any], table: Any, filters: frozenset[str]) -> Select[Any]:
+def _matching(statement: Select[*Ts], table: type[Base], filters: frozenset[str]) -> Select[*Ts]:
     """The rows of a table in which these columns have the value of the parameter of their name."""
-    statement = statement.where(table.tenant_id == TENANT)
+    statement = statement.where(_column(table, "tenant_id") == TENANT)
     for name in sorted(filters):
-        statement = statement.where(getattr(table, name) == bindparam(name))
+        statement = statement.where(_column(table, name) == bindparam(name))
     return statement
 
 
 @cache
-def count_of(table: Any, filters: frozenset[str]) -> Query[int]:
+def count_of(table: type[Base], filters: frozenset[str]) -> Query[int]:
     """How many rows of a table meet these filters."""
     return Query(_matching(select(func.count()).select_from(table), table, filters))
 
 
 @cache
-def list_of(table: Any, filters: frozenset[str], order: tuple[Any, ...] = (), *, pages: bool = False) -> Query[Any]:
+def list_of(table: type[Row], filters: frozenset[str], order: Order = (), *, pages: bool = False) -> Query[Row]:
     """The rows of a table that meet these filters, newest first or in an order; with `pages` one page of them."""
     statement = _matching(select(table), table, filters).order_by(*(order or _newest(table)))
     return Query(statement.limit(bindparam("limit")).offset(bindparam("offset")) if pages else statement)
@@ -61,7 +73,7 @@ def list_of(table: Any, filters: frozenset[str], order: tuple[Any, ...] = (), *,
 
 # Advocates
 
-ADVOCATE: Query[Advocate] = _by_id(Advocate)
+ADVOCATE = _by_id(Advocate)
 ADVOCATES_BY_EMAIL = Query(
     select(Advocate.email, Advocate.id).where(Advocate.tenant_id == TENANT, among(Advocate.email, "emails"))
 )
@@ -90,7 +102,7 @@ def count_of_advocates(*, searches: bool, of_tier: bool) -> Query[int]:
     return Query(_advocates(select(func.count()).select_from(Advocate), searches, of_tier))
 
 
-def _advocates(statement: Select[Any], searches: bool, of_tier: bool) -> Select[Any]:
+def _advocates(statement: Select[*Ts], searches: bool, of_tier: bool) -> Select[*Ts]:
     statement = statement.where(Advocate.tenant_id == TENANT)
     if of_tier:
         statement = statement.where(Advocate.tier == bindparam("tier"))
@@ -119,7 +131,7 @@ INSERT_CONVERSION = Insertion(Conversion, or_ignore=True)
 
 # Rewards
 
-REWARD: Query[Reward] = _by_id(Reward)
+REWARD = _by_id(Reward)
 INSERT_REWARD = Insertion(Reward)
 TAKE_REWARD = Change(
     update(Reward)
@@ -130,9 +142,9 @@ INSERT_REDEMPTION = Insertion(Redemption)
 
 # Quests
 
-QUEST: Query[Quest] = _by_id(Quest)
+QUEST = _by_id(Quest)
 INSERT_QUEST, INSERT_TASK, INSERT_COMPLETION = Insertion(Quest), Insertion(Task), Insertion(Completion)
-TASK: Query[Task] = _by_id(Task)
+TASK = _by_id(Task)
 TASKS_OF_QUEST = Query(
     select(Task).where(Task.tenant_id == TENANT, Task.quest_id == bindparam("quest_id")).order_by(Task.place)
 )
@@ -155,7 +167,7 @@ COUNT_COMPLETIONS = Query(
 
 # Testimonials and feedback
 
-TESTIMONIAL: Query[Testimonial] = _by_id(Testimonial)
+TESTIMONIAL = _by_id(Testimonial)
 TESTIMONIALS_OF = Query(
     select(Testimonial.author_name, Testimonial.content).where(
         Testimonial.tenant_id == TENANT, among(Testimonial.author_name, "names")
@@ -167,7 +179,7 @@ REVIEW_TESTIMONIAL = Change(
     .where(Testimonial.tenant_id == TENANT, Testimonial.id == bindparam("testimonial"))
     .values(status=bindparam("new_status"), reviewed_ms=bindparam("at_ms"), updated_ms=bindparam("at_ms"))
 )
-BOARD: Query[Board] = _by_id(Board)
+BOARD = _by_id(Board)
 BOARDS = Query(select(Board).where(Board.tenant_id == TENANT).order_by(Board.created_ms, Board.id))
 BOARD_NAMED = Query(
     select(Board).where(Board.tenant_id == TENANT, Board.name == bindparam("name")).order_by(Board.created_ms, Board.id)
@@ -178,7 +190,7 @@ COUNT_IDEAS = Change(
     .where(Board.tenant_id == TENANT, Board.id == bindparam("board"))
     .values(idea_count=bindparam("idea_count"))
 )
-IDEA: Query[Idea] = _by_id(Idea)
+IDEA = _by_id(Idea)
 IDEA_TITLES = Query(
     select(Idea.title).where(
         Idea.tenant_id == TENANT, Idea.board_id == bindparam("board_id"), among(Idea.title, "titles")

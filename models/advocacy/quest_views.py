@@ -1,12 +1,11 @@
 """Quests, tasks and completions as the advocacy API shows them."""
 
-from typing import Any
-
 from models.advocacy.tables import Completion, Quest, Task
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 
 
-def show_quest(row: Quest) -> dict[str, Any]:
+def show_quest(row: Quest) -> Shown:
     """A quest without its tasks, but with their number."""
     return {
         "id": row.id,
@@ -20,7 +19,7 @@ def show_quest(row: Quest) -> dict[str, Any]:
     }
 
 
-def show_task(row: Task) -> dict[str, Any]:
+def show_task(row: Task) -> Shown:
     return {
         "id": row.id,
         "questId": row.quest_id,
@@ -33,7 +32,7 @@ def show_task(row: Task) -> dict[str, Any]:
     }
 
 
-def show_completion(row: Completion) -> dict[str, Any]:
+def show_completion(row: Completion) -> Shown:
     """A completion with what it paid when it was made."""
     return {
         "id": row.id,

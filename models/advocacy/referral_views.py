@@ -1,16 +1,15 @@
 """Referral codes, their figures and conversions as the advocacy API shows them: money in major units."""
 
-from typing import Any
-
 from models.advocacy.settings import parse_settings
 from models.advocacy.tables import Conversion, ReferralCode
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.uow import UnitOfWork
 
 MINOR_UNITS = 100
 
 
-def show_codes(uow: UnitOfWork, rows: list[ReferralCode]) -> list[dict[str, Any]]:
+def show_codes(uow: UnitOfWork, rows: list[ReferralCode]) -> list[Shown]:
     """Codes with their figures, and a link to share where the business has a site."""
     site_url = uow.directory.settings(uow.tenant, parse_settings).site_url
     return [
@@ -26,12 +25,12 @@ def show_codes(uow: UnitOfWork, rows: list[ReferralCode]) -> list[dict[str, Any]
     ]
 
 
-def show_stats(row: ReferralCode) -> dict[str, Any]:
+def show_stats(row: ReferralCode) -> Shown:
     """What came through a code since it was made."""
     return {"clicks": row.clicks, "conversions": row.conversions, "revenue": major(row.revenue_minor)}
 
 
-def show_conversion(row: Conversion) -> dict[str, Any]:
+def show_conversion(row: Conversion) -> Shown:
     """A conversion with what it paid when it was made."""
     return {
         "id": row.id,

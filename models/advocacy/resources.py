@@ -1,7 +1,5 @@
 """Which resources the advocacy API has in which tables."""
 
-from typing import Any
-
 from models import ledger
 from models.advocacy.feedback import show_board, show_idea
 from models.advocacy.quest_views import show_completion, show_quest, show_task
@@ -12,20 +10,21 @@ from models.advocacy.sso import show_mapping
 from models.advocacy.tables import Quest, ReferralCode
 from models.advocacy.testimonials import show_testimonial
 from models.advocacy.views import account_of, show_advocate, show_transaction
+from models.kernel.json_values import Shown
 from models.resources import Resource, Resources, never_shown, plainly
 from models.uow import UnitOfWork
 
 
-def _quest(uow: UnitOfWork, row: Quest) -> dict[str, Any]:
+def _quest(uow: UnitOfWork, row: Quest) -> Shown:
     """A quest with its tasks."""
     return {**show_quest(row), "tasks": [show_task(task) for task in tasks_of(uow, row)]}
 
 
-def _code(uow: UnitOfWork, row: ReferralCode) -> dict[str, Any]:
+def _code(uow: UnitOfWork, row: ReferralCode) -> Shown:
     return show_codes(uow, [row])[0]
 
 
-def _transaction(uow: UnitOfWork, row: ledger.LedgerTransaction) -> dict[str, Any] | None:
+def _transaction(uow: UnitOfWork, row: ledger.LedgerTransaction) -> Shown | None:
     """A transaction from the side of the advocate whose points it moved; None where it moved nobody's."""
     for entry in ledger.entries_of(uow, row.id):
         if entry.account.startswith(account_of("")) and entry.balance_after is not None:

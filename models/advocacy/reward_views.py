@@ -1,12 +1,11 @@
 """Rewards and redemptions as the advocacy API shows them."""
 
-from typing import Any
-
 from models.advocacy.tables import Redemption, Reward
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 
 
-def show_reward(row: Reward) -> dict[str, Any]:
+def show_reward(row: Reward) -> Shown:
     """A reward with what is left of it."""
     return {
         "id": row.id,
@@ -22,7 +21,7 @@ def show_reward(row: Reward) -> dict[str, Any]:
     }
 
 
-def show_redemption(row: Redemption) -> dict[str, Any]:
+def show_redemption(row: Redemption) -> Shown:
     """A redemption with its code, where it has one."""
     return {
         "id": row.id,

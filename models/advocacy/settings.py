@@ -1,11 +1,12 @@
 """A business's settings, as scenario files and `troth tenant set` write them."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
 from models.kernel.clock import DAY_MS, MINUTE_MS, SECOND_MS
+from models.kernel.json_values import FreeForm
 from models.kernel.limits import Budget
 from models.kernel.settings import STRICT, read_settings
 
@@ -48,6 +49,6 @@ class Settings:
 _SETTINGS = TypeAdapter(Settings)
 
 
-def parse_settings(raw: dict[str, Any]) -> Settings:
+def parse_settings(raw: FreeForm) -> Settings:
     """Settings of a tenant row or scenario. Raises BadSettings, naming what is wrong."""
     return read_settings(_SETTINGS, raw)

@@ -7,7 +7,6 @@ business's SSO secrets. A signature opens one session.
 import base64
 import hashlib
 import hmac
-from typing import Any
 
 from models.advocacy.advocates import find_advocate
 from models.advocacy.ids import new_id
@@ -18,6 +17,7 @@ from models.advocacy.queries import INSERT_MAPPING, INSERT_SESSION, INSERT_SIGNA
 from models.advocacy.tables import Mapping
 from models.advocacy.webhooks import business_id
 from models.kernel.clock import HOUR_MS, SECOND_MS
+from models.kernel.json_values import Shown
 from models.kernel.statements import row_of
 from models.kernel.times import iso
 from models.kernel.vault import digest, same
@@ -104,7 +104,7 @@ def create_mapping(uow: UnitOfWork, wanted: MappingInput) -> Mapping:
     return row_of(Mapping, tenant_id=uow.tenant_id, **values)
 
 
-def show_mapping(row: Mapping) -> dict[str, Any]:
+def show_mapping(row: Mapping) -> Shown:
     return {
         "id": row.id,
         "advocateId": row.advocate_id,

@@ -1,11 +1,10 @@
 """Tables of the advocacy API. Points are in the shared ledger (`models/ledger.py`), under `advocate/<id>`."""
 
-from typing import Any
-
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
+from models.kernel.json_values import FreeForm
 from models.row_counts import count_rows
 
 
@@ -28,7 +27,7 @@ class Advocate(Base):
     status: Mapped[str] = mapped_column(String(16), default="active")
     source: Mapped[str] = mapped_column(String(16), default="api")
     referral_code: Mapped[str] = mapped_column(String(8))
-    details: Mapped[dict[str, Any]]
+    details: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 

@@ -1,12 +1,11 @@
 """Testimonials: what people say of the business, approved or rejected before it is shown."""
 
-from typing import Any
-
 from models.advocacy.pages import whole_or_page
 from models.advocacy.problems import Conflict, NotFound
 from models.advocacy.queries import REVIEW_TESTIMONIAL, TESTIMONIAL
 from models.advocacy.tables import Testimonial
 from models.advocacy.webhooks import emit
+from models.kernel.json_values import Shown
 from models.kernel.statements import replaced
 from models.kernel.times import iso
 from models.uow import UnitOfWork
@@ -45,7 +44,7 @@ def emit_decision(uow: UnitOfWork, row: Testimonial) -> None:
     )
 
 
-def show_testimonial(row: Testimonial) -> dict[str, Any]:
+def show_testimonial(row: Testimonial) -> Shown:
     return {
         "id": row.id,
         "advocateId": row.advocate_id,

@@ -1,9 +1,8 @@
 """Rows as the advocacy API shows them: camelCase members, RFC 3339 times, money in major units."""
 
-from typing import Any
-
 from models import ledger
 from models.advocacy.tables import Advocate
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.ledger import Posted
 from models.uow import UnitOfWork
@@ -19,22 +18,22 @@ def address_of(uow: UnitOfWork, row: Advocate) -> str:
     return f"{uow.public_url}/advocacy/api/v1/advocates/{row.id}"
 
 
-def show_advocates(uow: UnitOfWork, rows: list[Advocate]) -> list[dict[str, Any]]:
+def show_advocates(uow: UnitOfWork, rows: list[Advocate]) -> list[Shown]:
     """Advocates with their points, read for all of them at once."""
     held = ledger.balances(uow, [account_of(row.id) for row in rows])
     return [_advocate(row, *held[account_of(row.id)]) for row in rows]
 
 
-def show_advocate(uow: UnitOfWork, row: Advocate) -> dict[str, Any]:
+def show_advocate(uow: UnitOfWork, row: Advocate) -> Shown:
     return show_advocates(uow, [row])[0]
 
 
-def show_new_advocate(row: Advocate) -> dict[str, Any]:
+def show_new_advocate(row: Advocate) -> Shown:
     """An advocate who has just been added and has no points."""
     return _advocate(row, 0, 0)
 
 
-def _advocate(row: Advocate, points: int, lifetime_points: int) -> dict[str, Any]:
+def _advocate(row: Advocate, points: int, lifetime_points: int) -> Shown:
     return {
         "id": row.id,
         "email": row.email,
@@ -51,7 +50,7 @@ def _advocate(row: Advocate, points: int, lifetime_points: int) -> dict[str, Any
     }
 
 
-def show_transaction(posted: Posted, advocate_id: str, amount: int) -> dict[str, Any]:
+def show_transaction(posted: Posted, advocate_id: str, amount: int) -> Shown:
     """A ledger transaction from the advocate's side."""
     reference = posted.reference
     return {

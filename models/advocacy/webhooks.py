@@ -7,11 +7,11 @@ signature covers the body only, the second one its timestamp too.
 import hashlib
 import hmac
 from collections.abc import Mapping
-from typing import Any
 
 from models.advocacy.ids import new_id
 from models.advocacy.settings import Settings, parse_settings
 from models.kernel.clock import DAY_MS, SECOND_MS
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
@@ -61,7 +61,7 @@ def _business_id(tenant: Tenant, settings: Settings) -> str:
     return settings.business_id or f"biz_{tenant.id:012d}"
 
 
-def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
+def emit(uow: UnitOfWork, event_type: str, data: Shown) -> None:
     """Write an event, and a delivery for every endpoint that wants its type."""
     assert event_type in EVENT_TYPES, event_type
     event_id = new_id(uow, "evt")
@@ -84,7 +84,7 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
 
 def configure_endpoint(
     uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
-) -> dict[str, Any]:
+) -> Shown:
     """Add an endpoint for the business's administrator. Raises ValueError for an unknown type or a bad secret."""
     unknown = sorted(set(types) - EVENT_TYPES - {ALL_TYPES})
     if unknown:
@@ -96,7 +96,7 @@ def configure_endpoint(
     return {"id": made.id, "url": url, "types": types, "name": name, "secret": secret}
 
 
-def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The business's endpoints, as its administrator sees them: never their secrets."""
     return [
         {"id": row.id, "url": shown(row.url), "types": row.types, "name": row.name, "active": row.active}

@@ -1,7 +1,6 @@
 """Changes of contacts: attributes, the address of an anonymous one, deletion."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.kernel.pointers import pointer_of
 from models.kernel.problems import InvalidInput
@@ -21,13 +20,13 @@ NAME_CHARACTERS_MAX = 64
 VALUE_CHARACTERS_MAX = 255
 
 
-def change_attributes(uow: UnitOfWork, contact_uuid: str, attributes: Mapping[str, Any]) -> Contact:
+def change_attributes(uow: UnitOfWork, contact_uuid: str, attributes: Mapping[str, object]) -> Contact:
     """Set the attributes that are named; null and the empty text remove one. The contact after it.
 
     Raises ContactNotFound, InvalidInput for what the server keeps itself, for bad names, and for more than ATTRIBUTES_MAX.
     """
     contact = _lock(uow, contact_uuid)
-    values = {name: getattr(contact, name) for name in NAMES}
+    values: dict[str, object] = {name: getattr(contact, name) for name in NAMES}
     own = dict(contact.attributes or {})
     for name, value in attributes.items():
         _check(name, value)
@@ -75,7 +74,7 @@ def _lock(uow: UnitOfWork, contact_uuid: str) -> Contact:
     return found
 
 
-def _check(name: str, value: Any) -> None:
+def _check(name: str, value: object) -> None:
     """Raises InvalidInput for an attribute that cannot be set."""
     pointer = pointer_of(("attributes", name))
     if not 0 < len(name) <= NAME_CHARACTERS_MAX:
@@ -88,7 +87,7 @@ def _check(name: str, value: Any) -> None:
         raise InvalidInput(f"{name} must be a string of at most {VALUE_CHARACTERS_MAX} characters", pointer=pointer)
 
 
-def _change(uow: UnitOfWork, contact: Contact, **changes: Any) -> Contact:
+def _change(uow: UnitOfWork, contact: Contact, **changes: object) -> Contact:
     """Write the columns that are given, and tell the subscriptions; the contact after it. Values that it has already are no change."""
     if not differing(contact, changes):
         return contact

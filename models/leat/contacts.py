@@ -1,7 +1,6 @@
 """Contacts: created, found, listed, locked. Who changes what a contact holds locks its row first, several in the order of uuids."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any
 
 from models.kernel.ids import text, uuid4
 from models.kernel.statements import containing, row_of
@@ -94,7 +93,7 @@ def with_email(uow: UnitOfWork, email: str) -> Contact | None:
     return uow.first(CONTACT_WITH_EMAIL, folded_email=email.lower())
 
 
-def _insert(uow: UnitOfWork, **identity: Any) -> Contact:
+def _insert(uow: UnitOfWork, **identity: object) -> Contact:
     """Write a contact with a code of its own, and tell the subscriptions."""
     values = {
         "uuid": uuid4(uow.random, "contact"),

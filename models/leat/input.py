@@ -1,13 +1,60 @@
 """Requests of the Leat API, read from bodies."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from models.kernel.money import in_units
 from models.kernel.problems import InvalidInput
 
 UNIT_SCALE = 10_000
+
+
+# Bodies, without the nulls that the contract ignores.
+
+
+class TokenBody(TypedDict):
+    """The body of a token request."""
+
+    client_id: int | str
+    client_secret: str
+
+
+class ContactBody(TypedDict):
+    """The body of a contact's creation."""
+
+    email: str
+    referral_code: NotRequired[str]
+
+
+class AnonymousContactBody(TypedDict, total=False):
+    """The body of the creation of a contact without an address."""
+
+    contact_identifier_value: str
+
+
+class AttributesBody(TypedDict, total=False):
+    """The body of a contact's change."""
+
+    attributes: dict[str, object]
+    """None of them may also come as an empty array, which is how PHP writes an empty object."""
+
+
+class ClaimBody(TypedDict):
+    """The body that gives an anonymous contact its address."""
+
+    email: str
+
+
+class ReceptionBody(TypedDict):
+    """The body of a credit reception: it has credits, a unit_value, or both."""
+
+    contact_uuid: str
+    shop_uuid: str
+    credits: NotRequired[int]
+    unit_value: NotRequired[float]
+    unit_name: NotRequired[str]
+    contact_identifier_value: NotRequired[str]
+    pos_transaction_id: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +82,7 @@ def read_unit_value(value: float, location: str = "body") -> float:
     return value if isinstance(value, int) else units / UNIT_SCALE
 
 
-def read_reception(body: Mapping[str, Any]) -> ReceptionInput:
+def read_reception(body: ReceptionBody) -> ReceptionInput:
     """A transaction from its body; uuids in lower case, as they are stored. Raises InvalidInput for a unit_value that is too fine."""
     return ReceptionInput(
         contact_uuid=body["contact_uuid"].lower(),

@@ -1,12 +1,13 @@
 """Accounts of the Leat API: one for each project, with a personal access token, an API key and a client."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy.orm import Session
 
 from models import provisioning
 from models.kernel.ids import SystemRandom, text
+from models.kernel.json_values import FreeForm, Shown
 from models.kernel.vault import Vault
 from models.leat.settings import parse_settings, settings_of, shops_of
 from models.leat.tokens import CLIENT_SECRET, client_ids, default_client_id
@@ -40,7 +41,7 @@ def environments(alias: str) -> dict[str, str]:
 
 
 def create(
-    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+    session: Session, vault: Vault, *, given: Mapping[str, str], settings: FreeForm, **tenant: Any
 ) -> Provisioned:
     """Add one account with its credentials. A given `client_id` is digits.
 
@@ -68,7 +69,23 @@ def _client_id(given: str) -> str:
     return str(int(given))
 
 
-def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:
+class ConfiguredSubscription(TypedDict):
+    """A webhook subscription of a scenario; one with an id has one type."""
+
+    url: str
+    types: NotRequired[list[str]]
+    name: NotRequired[str]
+    secret: NotRequired[str]
+    id: NotRequired[str]
+
+
+class Environment(TypedDict, total=False):
+    """An environment of a scenario's project."""
+
+    subscriptions: list[ConfiguredSubscription]
+
+
+def configure(uow: UnitOfWork, _project: object, environment: Environment) -> None:
     """Webhook subscriptions of a scenario: those that are not there yet, by address and type."""
     for subscription in environment.get("subscriptions", ()):
         url = expanded(uow, subscription["url"])
@@ -85,15 +102,15 @@ def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, 
             )
 
 
-def complete(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
+def complete(_uow: UnitOfWork, _environment: Environment) -> None:
     """Nothing is left to do when a scenario's data is there."""
 
 
-def reload(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
+def reload(_uow: UnitOfWork, _environment: Environment) -> None:
     """A scenario is loaded again: `configure` has done all there is to do."""
 
 
-def describe(uow: UnitOfWork) -> dict[str, Any]:
+def describe(uow: UnitOfWork) -> Shown:
     """What there is to tell of an account beside its settings."""
     return {
         "account_name": settings_of(uow).account_name or uow.tenant.name,

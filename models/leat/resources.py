@@ -1,11 +1,12 @@
 """Which resources the Leat API has in which tables."""
 
+from models.kernel.json_values import Shown
 from models.leat import contacts, subscriptions
 from models.leat.incentives import credits_account, prepaid_account
 from models.leat.settings import settings_of
 from models.leat.shops import shop_with
 from models.leat.tables import CreditReception, Referral, Voucher
-from models.leat.views import Shown, show_contact, show_reception, show_referrals
+from models.leat.views import show_contact, show_reception, show_referrals
 from models.resources import Resource, Resources, never_shown, plainly
 from models.uow import UnitOfWork
 

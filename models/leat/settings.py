@@ -1,11 +1,12 @@
 """A Leat account's settings, as scenario files write them: what its administrator sets in the vendor's dashboard."""
 
 import uuid
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, TypeAdapter, model_validator
 from pydantic.dataclasses import dataclass
 
+from models.kernel.json_values import FreeForm
 from models.kernel.settings import STRICT, read_settings
 from models.ledger import AMOUNT_MAX
 from models.tenancy.tenants import Directory, Tenant
@@ -119,7 +120,7 @@ class Settings:
 _SETTINGS = TypeAdapter(Settings)
 
 
-def parse_settings(raw: dict[str, Any]) -> Settings:
+def parse_settings(raw: FreeForm) -> Settings:
     """Settings of a tenant row or scenario. Raises BadSettings, naming what is wrong."""
     return read_settings(_SETTINGS, raw)
 

@@ -1,9 +1,9 @@
 """Webhook subscriptions as the API's callers see them: one event type and one address each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
+from models.kernel.json_values import Shown
 from models.kernel.problems import InvalidInput
 from models.kernel.times import iso_seconds
 from models.leat.problems import SubscriptionNotFound, TooManySubscriptions
@@ -15,7 +15,6 @@ from models.uow import UnitOfWork
 
 ACTIVE, INACTIVE = "ACTIVE", "INACTIVE"
 VERSION = "V1"
-Shown = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +36,29 @@ class SubscriptionChange:
     active: bool | None
 
 
-def read_subscription(body: Mapping[str, Any]) -> SubscriptionInput:
+class SubscriptionBody(TypedDict):
+    """The body of a subscription's creation, without the nulls that the contract ignores."""
+
+    event_type: str
+    url: str
+    name: str
+    secret: NotRequired[str]
+
+
+class SubscriptionChangeBody(TypedDict, total=False):
+    """The body of a subscription's change, likewise."""
+
+    name: str
+    url: str
+    status: str
+
+
+def read_subscription(body: SubscriptionBody) -> SubscriptionInput:
     """A subscription from the body of its creation."""
     return SubscriptionInput(body["event_type"], body["url"], body["name"], body.get("secret"))
 
 
-def read_change(body: Mapping[str, Any]) -> SubscriptionChange:
+def read_change(body: SubscriptionChangeBody) -> SubscriptionChange:
     """The changes of a subscription from their body."""
     return SubscriptionChange(body.get("name"), body.get("url"), body["status"] == ACTIVE if "status" in body else None)
 

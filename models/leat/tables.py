@@ -3,12 +3,11 @@
 What a contact holds is in the ledger (`models.ledger`): credits in `contact/<uuid>`, prepaid money in `prepaid/<uuid>`.
 """
 
-from typing import Any
-
 from sqlalchemy import Double, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base
+from models.kernel.json_values import FreeForm
 from models.row_counts import count_rows
 
 UUID = String(36)
@@ -37,7 +36,7 @@ class Contact(Base):
     lastname: Mapped[str | None] = mapped_column(NAME)
     referral_code: Mapped[str] = mapped_column(String(8))
     identifier: Mapped[str | None] = mapped_column(NAME)
-    attributes: Mapped[dict[str, Any] | None]
+    attributes: Mapped[FreeForm | None]
     """Values of the account's own attributes by name: texts, numbers, true or false. Names have columns of their own."""
     transaction_count: Mapped[int]
     """How many credit receptions there are: what completes a referral."""

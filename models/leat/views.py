@@ -1,9 +1,9 @@
 """The JSON shapes that answers and webhooks share."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from models import ledger
+from models.kernel.json_values import Shown
 from models.kernel.times import iso_seconds
 from models.leat.incentives import credits_account, prepaid_account
 from models.leat.queries import EMAILS
@@ -11,7 +11,6 @@ from models.leat.settings import Incentive, LoyaltyPoints, LoyaltyTransactions, 
 from models.leat.tables import Contact, CreditReception, Referral
 from models.uow import UnitOfWork
 
-Shown = dict[str, Any]
 CHANNEL = "OAUTH_API"
 """Where contacts and transactions of this API come from, in the vendor's vocabulary."""
 
@@ -24,11 +23,16 @@ CURRENT_VALUES = frozenset(
 """Names in `current_values` that the server keeps itself."""
 
 
-def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
-    """A contact with its balances."""
+def held_by(uow: UnitOfWork, contact: Contact) -> tuple[int, int]:
+    """What a contact holds: its credits, and its prepaid money in cents."""
     credit, prepaid = credits_account(contact.uuid), prepaid_account(contact.uuid)
     held = ledger.balances(uow, [credit, prepaid])
-    return _contact(contact, held[credit][0], held[prepaid][0])
+    return held[credit][0], held[prepaid][0]
+
+
+def show_contact(uow: UnitOfWork, contact: Contact) -> Shown:
+    """A contact with its balances."""
+    return _contact(contact, *held_by(uow, contact))
 
 
 def show_new_contact(contact: Contact) -> Shown:
@@ -47,8 +51,8 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
         "attributes": [],
         "tier": None,
         "subscriptions": [],
-        "credit_balance": {"balance": credit_balance, "id": contact.number},
-        "prepaid_balance": {"balance_in_cents": prepaid_balance},
+        "credit_balance": show_credit_balance(contact, credit_balance),
+        "prepaid_balance": show_prepaid_balance(prepaid_balance),
         "current_values": {
             **own,
             "uuid": contact.uuid,
@@ -69,7 +73,17 @@ def _contact(contact: Contact, credit_balance: int, prepaid_balance: int) -> Sho
     }
 
 
-def _displayed(value: Any) -> str:
+def show_credit_balance(contact: Contact, balance: int) -> Shown:
+    """The credits of a contact, whose number is their id."""
+    return {"balance": balance, "id": contact.number}
+
+
+def show_prepaid_balance(balance: int) -> Shown:
+    """Prepaid money, in cents."""
+    return {"balance_in_cents": balance}
+
+
+def _displayed(value: object) -> str:
     """A value as people read it."""
     return str(value)
 

@@ -7,10 +7,10 @@ the contract's introduction; retries are not published by the vendor: five attem
 import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from models.kernel.clock import HOUR_MS, MINUTE_MS
 from models.kernel.ids import text, uuid4
+from models.kernel.json_values import Shown
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
 from models.outbox.addresses import shown
@@ -51,7 +51,7 @@ NAME_CHARACTERS_MAX = 255
 # Events and deliveries
 
 
-def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
+def emit(uow: UnitOfWork, event_type: str, data: Shown) -> None:
     """Tell the subscriptions of a type what has happened."""
     endpoints.emit(uow, uuid4(uow.random, "event"), event_type, {"type": event_type, "data": data})
 
@@ -148,7 +148,7 @@ def configure_endpoint(
     name: str | None = None,
     secret: str | None = None,
     endpoint_id: str | None = None,
-) -> dict[str, Any]:
+) -> Shown:
     """Subscribe an address for the account's administrator; `*` stands for all types that are sent.
 
     There is a subscription for each type, all with one secret, which is answered once. Raises ValueError for an unknown
@@ -181,7 +181,7 @@ def expand(types: Sequence[str]) -> list[str]:
     return wanted
 
 
-def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The account's subscriptions, oldest first, as its administrator sees them."""
     return [
         {"url": shown(row.url), "types": row.types, "name": row.name, "active": row.active}

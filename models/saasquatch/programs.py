@@ -1,11 +1,12 @@
 """Referral programs of a tenant."""
 
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Literal, Self
 
 import orjson
 from pydantic import Field, StringConstraints, TypeAdapter, ValidationError, model_validator
 from pydantic.dataclasses import dataclass
 
+from models.kernel.json_values import FreeForm
 from models.kernel.settings import STRICT, reasons
 from models.kernel.statements import row_of
 from models.saasquatch.problems import ProgramNotFound
@@ -50,8 +51,8 @@ class ProgramInput:
     landing_url: Annotated[str, StringConstraints(pattern=r"^https?://[^ ]+$", max_length=2_048)]
     name: Text | None = None
     conversion_event: Text = DEFAULT_CONVERSION_EVENT
-    referrer_reward: dict[str, Any] | None = None
-    referred_reward: dict[str, Any] | None = None
+    referrer_reward: FreeForm | None = None
+    referred_reward: FreeForm | None = None
     reward_limit: Annotated[int, Field(ge=0, le=1_000_000_000)] | None = None
 
 
@@ -62,7 +63,7 @@ class BadProgram(ValueError):
     """A program in a scenario file is not valid."""
 
 
-def parse_rule(raw: dict[str, Any] | None) -> RewardRule | None:
+def parse_rule(raw: FreeForm | None) -> RewardRule | None:
     """A reward rule as scenario files write it. Raises BadProgram."""
     if raw is None:
         return None
@@ -90,7 +91,7 @@ def get_program(uow: UnitOfWork, program_id: str | None) -> Program:
     raise ProgramNotFound
 
 
-def add_program(uow: UnitOfWork, raw: dict[str, Any]) -> Program:
+def add_program(uow: UnitOfWork, raw: FreeForm) -> Program:
     """Create or replace a program as scenario files describe it. Raises BadProgram."""
     try:
         wanted = _PROGRAM.validate_json(orjson.dumps(raw))

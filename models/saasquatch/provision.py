@@ -1,13 +1,17 @@
 """Tenants of the SaaSquatch API: a live and a test one for each project, each with its own key."""
 
 import string
-from typing import Any
+from typing import TYPE_CHECKING, NotRequired, TypedDict
 
 from models.kernel.ids import SystemRandom, text
+from models.kernel.json_values import FreeForm, Shown
 from models.provisioning import KeyKind, creation, expanded
 from models.saasquatch.programs import add_program, list_programs
 from models.saasquatch.settings import parse_settings
 from models.uow import UnitOfWork
+
+if TYPE_CHECKING:
+    from models.saasquatch.exports.exports import ConfiguredExport
 
 API = "saasquatch"
 KEY_CHARACTERS = 30
@@ -29,7 +33,28 @@ KEY_KINDS = (KeyKind("api_key", fresh_key, recoverable=True),)
 create = creation(API, KEY_KINDS, parse_settings)
 
 
-def configure(uow: UnitOfWork, project: dict[str, Any], environment: dict[str, Any]) -> None:
+class Project(TypedDict, total=False):
+    """A project of a scenario, as far as it is about this API."""
+
+    programs: list[FreeForm]
+
+
+class ConfiguredSubscription(TypedDict):
+    """A webhook subscription of a scenario."""
+
+    url: str
+    name: NotRequired[str]
+    types: NotRequired[list[str]]
+
+
+class Environment(TypedDict, total=False):
+    """An environment of a scenario's project."""
+
+    subscriptions: list[ConfiguredSubscription]
+    exports: "list[ConfiguredExport]"
+
+
+def configure(uow: UnitOfWork, project: Project, environment: Environment) -> None:
     """Programs and webhook subscriptions of a scenario."""
     from models.saasquatch.webhooks import read_subscription, subscribe
 
@@ -48,11 +73,11 @@ def configure(uow: UnitOfWork, project: dict[str, Any], environment: dict[str, A
         )
 
 
-def reload(_uow: UnitOfWork, _environment: dict[str, Any]) -> None:
+def reload(_uow: UnitOfWork, _environment: Environment) -> None:
     """A scenario is loaded again: `configure` has done all there is to do."""
 
 
-def describe(uow: UnitOfWork) -> dict[str, Any]:
+def describe(uow: UnitOfWork) -> Shown:
     """What there is to tell of a tenant beside its settings."""
     return {
         "programs": [
@@ -69,7 +94,7 @@ def describe(uow: UnitOfWork) -> dict[str, Any]:
     }
 
 
-def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+def complete(uow: UnitOfWork, environment: Environment) -> None:
     """What a scenario wants done when the data is there: exports, which run as the jobs that they are."""
     from models.saasquatch.exports.exports import create_export, read_export
 

@@ -1,8 +1,9 @@
 """Statements that more than one part of the SaaSquatch API uses, and those on programs and subscriptions."""
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.lists import among, among_keys
 from models.kernel.statements import TENANT, Change, Insertion, Query
@@ -43,7 +44,7 @@ class ListedCode(NamedTuple):
     link_token: str
 
 
-LISTED: list[Any] = [getattr(User, name) for name in ListedUser._fields]
+LISTED: list[InstrumentedAttribute[object]] = [getattr(User, name) for name in ListedUser._fields]
 
 PROGRAMS = Query(select(Program).where(Program.tenant_id == TENANT).order_by(Program.position, Program.id))
 INSERT_PROGRAM = Insertion(Program)

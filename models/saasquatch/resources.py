@@ -1,7 +1,6 @@
 """Which resources the SaaSquatch API has in which tables."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.resources import Resource, Resources, never_shown, plainly
 from models.saasquatch import user_views, webhooks
 from models.saasquatch.codes import codes
@@ -13,33 +12,33 @@ from models.saasquatch.users import events
 from models.uow import UnitOfWork
 
 
-def _user(uow: UnitOfWork, row: User) -> dict[str, Any]:
+def _user(uow: UnitOfWork, row: User) -> Shown:
     return user_views.open_user(uow, row, codes.primary_codes(uow, row))
 
 
-def _code(uow: UnitOfWork, row: Code) -> dict[str, Any]:
+def _code(uow: UnitOfWork, row: Code) -> Shown:
     return codes.show(uow, row, codes.owner(uow, row))
 
 
-def _reward(uow: UnitOfWork, row: Reward) -> dict[str, Any]:
+def _reward(uow: UnitOfWork, row: Reward) -> Shown:
     return views.reward(row, rewards.redemptions_of(uow, [row.id]).get(row.id, []), uow.now_ms)
 
 
-def _referral(uow: UnitOfWork, row: Referral) -> dict[str, Any]:
+def _referral(uow: UnitOfWork, row: Referral) -> Shown:
     return referrals.show(uow, [row])[0]
 
 
-def _event(row: UserEvent) -> dict[str, Any]:
+def _event(row: UserEvent) -> Shown:
     """An event as the answer to its call, with whose it is."""
     return {"accountId": row.account_id, "userId": row.user_id, **events.show([row])[0]}
 
 
-def _account(row: Account) -> dict[str, Any]:
+def _account(row: Account) -> Shown:
     """An account under the name that users, rewards and paths have for it: no call shows more of one."""
     return {"accountId": row.id}
 
 
-def _program(row: Program) -> dict[str, Any]:
+def _program(row: Program) -> Shown:
     """A program, likewise: it is configured by a scenario."""
     return {"programId": row.id}
 

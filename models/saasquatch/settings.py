@@ -1,10 +1,11 @@
 """A SaaSquatch tenant's settings, as scenario files write them (names as in the vendor's own settings)."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from models.kernel.json_values import FreeForm
 from models.kernel.settings import STRICT, read_settings
 
 Count = Annotated[int, Field(ge=0, le=1_000_000_000)]
@@ -50,6 +51,6 @@ class Settings:
 _SETTINGS = TypeAdapter(Settings)
 
 
-def parse_settings(raw: dict[str, Any]) -> Settings:
+def parse_settings(raw: FreeForm) -> Settings:
     """Settings of a tenant row or scenario. Raises BadSettings, naming what is wrong."""
     return read_settings(_SETTINGS, raw)

@@ -1,11 +1,12 @@
 """Tables of the SaaSquatch API. Times are ms since the epoch, amounts integers in the unit's smallest part."""
 
-from typing import Any
+from typing import TypedDict
 
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Json, Name
+from models.kernel.json_values import FreeForm
 from models.row_counts import count_rows
 
 ID = String(255)
@@ -54,7 +55,7 @@ class User(Base):
     blocked_ms: Mapped[int | None]
     created_ms: Mapped[int]
     modified_ms: Mapped[int]
-    custom_fields: Mapped[dict[str, Any]]
+    custom_fields: Mapped[FreeForm]
     segments: Mapped[list[str]]
     referred_by_codes: Mapped[list[str]]
     search: Mapped[str] = mapped_column(Text)
@@ -77,8 +78,8 @@ class Program(Base):
     position: Mapped[int]
     landing_url: Mapped[str] = mapped_column(String(2048))
     conversion_event: Mapped[str] = mapped_column(ID)
-    referrer_reward: Mapped[dict[str, Any] | None] = mapped_column(Json)
-    referred_reward: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    referrer_reward: Mapped[FreeForm | None] = mapped_column(Json)
+    referred_reward: Mapped[FreeForm | None] = mapped_column(Json)
     reward_limit: Mapped[int | None]
     """How many rewards one referrer can earn from the program; None for no limit."""
 
@@ -134,7 +135,7 @@ class Referral(Base):
     link_used: Mapped[str | None] = mapped_column(String(2048))
     referrer_status: Mapped[str] = mapped_column(String(16))
     referred_status: Mapped[str] = mapped_column(String(16))
-    fraud_signals: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    fraud_signals: Mapped[FreeForm | None] = mapped_column(Json)
     referrer_reward_id: Mapped[str | None] = mapped_column(HEX)
     referred_reward_id: Mapped[str | None] = mapped_column(HEX)
     started_ms: Mapped[int]
@@ -181,7 +182,7 @@ class Reward(Base):
     """FUELTANK: the amount; INTEGRATION: the value in cents."""
     fuel_tank_code: Mapped[str | None] = mapped_column(ID)
     fuel_tank_type: Mapped[str | None] = mapped_column(String(16))
-    integration: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    integration: Mapped[FreeForm | None] = mapped_column(Json)
     created_ms: Mapped[int]
     scheduled_ms: Mapped[int | None]
     given_ms: Mapped[int | None]
@@ -216,7 +217,7 @@ class UserEvent(Base):
     account_id: Mapped[str] = mapped_column(ID)
     user_id: Mapped[str] = mapped_column(ID)
     key: Mapped[str] = mapped_column(ID)
-    fields: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    fields: Mapped[FreeForm | None] = mapped_column(Json)
     triggered_ms: Mapped[int]
     received_ms: Mapped[int]
     processed_ms: Mapped[int]
@@ -233,6 +234,29 @@ class IdempotencyKey(Base):
     received_ms: Mapped[int]
 
 
+class ExportFields(TypedDict, total=False):
+    """Groups of columns of a report that come when they are asked for."""
+
+    includeUserStatsFields: bool
+    includeUserFields: bool
+    includeReferralFields: bool
+
+
+class ExportParams(TypedDict, total=False):
+    """What a report is to have, as its order says: kept as it came, with members that nothing reads."""
+
+    programId: str | None
+    createdSince: int | str | None
+    createdBefore: int | str | None
+    updatedSince: int | str | None
+    updatedBefore: int | str | None
+    createdOrUpdatedSince: int | str | None
+    createdOrUpdatedBefore: int | str | None
+    at: int | None
+    filter: dict[str, object] | None
+    fields: ExportFields | None
+
+
 class Export(Base):
     """A requested report. EXPIRED follows from `expires_ms` and is not stored."""
 
@@ -245,7 +269,7 @@ class Export(Base):
     format: Mapped[str] = mapped_column(String(8))
     name: Mapped[str | None] = mapped_column(ID)
     requester: Mapped[str] = mapped_column(ID)
-    params: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    params: Mapped[ExportParams | None] = mapped_column(Json)
     status: Mapped[str] = mapped_column(String(16))
     """PENDING, COMPLETED or ABORTED."""
     created_ms: Mapped[int]

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.saasquatch.codes import share_links
 from models.saasquatch.codes.codes import primary_codes_of
 from models.saasquatch.queries import USERS, Key, ListedCode, ListedUser
@@ -20,7 +20,7 @@ def last_initial(user: User | ListedUser) -> str | None:
     return user.last_name[:1] if user.last_name else None
 
 
-def _basics(user: User | ListedUser) -> dict[str, Any]:
+def _basics(user: User | ListedUser) -> Shown:
     return {
         "id": user.id,
         "accountId": user.account_id,
@@ -34,7 +34,7 @@ def _basics(user: User | ListedUser) -> dict[str, Any]:
     }
 
 
-def user_rows(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[dict[str, Any]]:
+def user_rows(uow: UnitOfWork, users: Sequence[ListedUser]) -> list[Shown]:
     """Users as lists and referrals show them; what belongs to them is read for all of them together."""
     return [_user_row(uow, user, codes) for user, codes in zip(users, primary_codes_of(uow, users), strict=True)]
 
@@ -45,7 +45,7 @@ def listed_users(uow: UnitOfWork, keys: Collection[Key]) -> dict[Key, ListedUser
     return {(user.account_id, user.id): user for user in found}
 
 
-def _user_row(uow: UnitOfWork, user: ListedUser, codes: dict[str, ListedCode]) -> dict[str, Any]:
+def _user_row(uow: UnitOfWork, user: ListedUser, codes: dict[str, ListedCode]) -> Shown:
     default = next(iter(codes.values()), None)
     shown = {
         **_basics(user),
@@ -68,7 +68,7 @@ EXTRA_MEMBERS = ("emailHash", "lastInitial", "paymentProviderId", "referralSourc
 """Members of an open user that come only when `fields` or `extraFields` name them."""
 
 
-def open_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> dict[str, Any]:
+def open_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> Shown:
     """Everything that the open user calls can show, with the primary codes by program; see `select_members`."""
     default = next(iter(codes.values()), None)
     shown = {
@@ -95,7 +95,7 @@ def open_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> dict[st
     return shown
 
 
-def select_members(shown: dict[str, Any], only: list[str] | None, extra: list[str] | None) -> dict[str, Any]:
+def select_members(shown: Shown, only: list[str] | None, extra: list[str] | None) -> Shown:
     """With `only`, those members; else the default ones and `extra`. Names that do not exist are passed over."""
     if only is not None:
         return {name: shown[name] for name in only if name in shown}
@@ -103,7 +103,7 @@ def select_members(shown: dict[str, Any], only: list[str] | None, extra: list[st
     return {name: value for name, value in shown.items() if name not in hidden}
 
 
-def webhook_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> dict[str, Any]:
+def webhook_user(uow: UnitOfWork, user: User, codes: Mapping[str, Code]) -> Shown:
     """The data of a user.created event."""
     shown = open_user(uow, user, codes)
     left_out = {"dateUsTaxFormSubmitted", "shareLinks", "referralCode", *EXTRA_MEMBERS} - {"dateBlocked"}

@@ -6,7 +6,7 @@ import hmac
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 import orjson
 from sqlalchemy import select, update
@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from models.kernel.clock import HOUR_MS
 from models.kernel.ids import hex24
 from models.kernel.json_text import dumps
+from models.kernel.json_values import Shown
 from models.kernel.vault import digest, same
 from models.outbox import signature_faults, signing
 from models.outbox.addresses import HIDDEN, check_target, check_url, meant, shown
@@ -110,7 +111,15 @@ class SubscriptionInput:
     types: Sequence[str] = (ALL_TYPES,)
 
 
-def read_subscription(body: Mapping[str, Any]) -> SubscriptionInput:
+class SubscriptionBody(TypedDict):
+    """The body of a subscription."""
+
+    endpointUrl: str
+    name: NotRequired[str | None]
+    webhookTypes: NotRequired[list[str] | None]
+
+
+def read_subscription(body: SubscriptionBody) -> SubscriptionInput:
     """A subscription from its body."""
     return SubscriptionInput(body["endpointUrl"], body.get("name"), body.get("webhookTypes") or (ALL_TYPES,))
 
@@ -149,7 +158,7 @@ def create(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
     subscribe(uow, wanted)
 
 
-def show(subscription: Subscription) -> dict[str, Any]:
+def show(subscription: Subscription) -> Shown:
     """A subscription as answers show it."""
     return {
         "endpointUrl": shown(subscription.url),
@@ -185,7 +194,7 @@ def send_test(uow: UnitOfWork, url: str) -> None:
 
 def configure_endpoint(
     uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
-) -> dict[str, Any]:
+) -> Shown:
     """Subscribe an address for the tenant's administrator. Raises ValueError for a secret (the API keys sign
     here), and for an unknown type.
     """
@@ -200,7 +209,7 @@ def configure_endpoint(
     return {"url": url, "types": types, "name": name}
 
 
-def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The tenant's subscriptions, as its administrator sees them."""
     return [
         {"url": shown(row.url), "types": row.types, "name": row.name, "active": True} for row in list_subscriptions(uow)
@@ -229,7 +238,7 @@ def readdress(session: Session) -> None:
 # Events
 
 
-def envelope(uow: UnitOfWork, event_id: str, event_type: str, data: dict[str, Any]) -> dict[str, Any]:
+def envelope(uow: UnitOfWork, event_id: str, event_type: str, data: Shown) -> Shown:
     """The JSON that a webhook carries, as the vendor documents it."""
     return {
         "id": event_id,
@@ -241,7 +250,7 @@ def envelope(uow: UnitOfWork, event_id: str, event_type: str, data: dict[str, An
     }
 
 
-def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
+def emit(uow: UnitOfWork, event_type: str, data: Shown) -> None:
     """Write an event and a delivery for every endpoint that is subscribed to its type."""
     targets = [
         subscription
@@ -251,7 +260,7 @@ def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any]) -> None:
     send(uow, event_type, data, targets)
 
 
-def send(uow: UnitOfWork, event_type: str, data: dict[str, Any], targets: Sequence[Subscription]) -> None:
+def send(uow: UnitOfWork, event_type: str, data: Shown, targets: Sequence[Subscription]) -> None:
     """Write an event and its deliveries to the given endpoints."""
     event_id = hex24(uow.random, "event")
     payload = dumps(envelope(uow, event_id, event_type, data))

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
+from models.kernel.json_values import Shown
 from models.kernel.pointers import pointer_of, told_pointer
 from models.kernel.problems import InvalidInput, joined
 from models.kernel.statements import replaced, row_of
@@ -105,7 +105,7 @@ def get_code(uow: UnitOfWork, text_code: str) -> Code:
     return code
 
 
-def show(uow: UnitOfWork, code: Code, user: User) -> dict[str, Any]:
+def show(uow: UnitOfWork, code: Code, user: User) -> Shown:
     """A code look-up: whose it is, and what its program gives to who is referred."""
     rule = parse_rule(get_program(uow, code.program_id).referred_reward)
     name = " ".join(part for part in (user.first_name, user.last_name[:1] if user.last_name else None) if part)
@@ -118,8 +118,8 @@ def show(uow: UnitOfWork, code: Code, user: User) -> dict[str, Any]:
     }
 
 
-def _template(rule: RewardRule) -> dict[str, Any]:
-    members: dict[str, dict[str, Any]] = {
+def _template(rule: RewardRule) -> Shown:
+    members: dict[str, Shown] = {
         "CREDIT": {"unit": rule.unit, "credit": rule.amount},
         "PCT_DISCOUNT": {"discountPercent": rule.amount},
         "FUELTANK": {"unit": rule.unit},

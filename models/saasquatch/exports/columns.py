@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, case, null
+from sqlalchemy import BindParameter, ColumnElement, SQLColumnExpression, String, bindparam, case, null
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
 from models.saasquatch.codes.media import MATRIX
+from models.saasquatch.tables import Code, User
 from models.saasquatch.user_views import email_hash
 
-PUBLIC_URL: Any = bindparam("public_url", type_=String())
+PUBLIC_URL: BindParameter[str] = bindparam("public_url", type_=String())
 """A parameter of every report: where short links begin."""
 
 
@@ -21,12 +23,12 @@ class Column:
     """A column of a report. `is_free` texts are written by others: they may be empty, have line breaks, or look like a formula."""
 
     name: str
-    value: Any
+    value: SQLColumnExpression[object]
     """The SQL: a column, or an expression."""
     is_free: bool = False
 
 
-def free(name: str, value: Any) -> Column:
+def free(name: str, value: SQLColumnExpression[object]) -> Column:
     """A column of text that users or integrators have written."""
     return Column(name, value, is_free=True)
 
@@ -36,17 +38,17 @@ def blank(name: str) -> Column:
     return Column(name, null())
 
 
-class _Hashed(TypeDecorator[Any]):
+class _Hashed(TypeDecorator[str]):
     """An e-mail address that SQLite, which has no MD5, gives as it is: hashed when it is read."""
 
     impl = String
     cache_ok = True
 
-    def process_result_value(self, value: Any, dialect: Dialect) -> Any:
+    def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
         return email_hash(value) if dialect.name == "sqlite" else value
 
 
-class email_hash_of(ColumnElement[Any]):  # noqa: N801  used as a function
+class email_hash_of(ColumnElement[str]):  # noqa: N801  used as a function
     """The MD5 of an e-mail address, as `email_hash`."""
 
     inherit_cache = False
@@ -60,16 +62,16 @@ class email_hash_of(ColumnElement[Any]):  # noqa: N801  used as a function
 
 
 @compiles(email_hash_of)
-def _md5(element: email_hash_of, compiler: Any, **options: Any) -> str:
+def _md5(element: email_hash_of, compiler: SQLCompiler, **options: object) -> str:
     return f"md5({compiler.process(element.email, **options)})"
 
 
 @compiles(email_hash_of, "sqlite")
-def _as_it_is(element: email_hash_of, compiler: Any, **options: Any) -> str:
-    return str(compiler.process(element.email, **options))
+def _as_it_is(element: email_hash_of, compiler: SQLCompiler, **options: object) -> str:
+    return compiler.process(element.email, **options)
 
 
-def link_columns(code: Any) -> list[Column]:
+def link_columns(code: type[Code]) -> list[Column]:
     """The links of a code (`codes/share_links.py`), empty where there is none."""
 
     def link(name: str, medium: str, *, is_clean: bool = False) -> Column:
@@ -89,7 +91,7 @@ def link_columns(code: Any) -> list[Column]:
     ]
 
 
-def person_columns(prefix: str, user: Any) -> list[Column]:
+def person_columns(prefix: str, user: type[User]) -> list[Column]:
     """A user beside another row, empty where there is none."""
     return [
         free(f"{prefix}id", user.id),

@@ -7,7 +7,7 @@ texts of a row finds those that may, and only they pay for more. COPY itself put
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, func, literal, select, true, type_coerce
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true, type_coerce
 from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.sql.selectable import Subquery
 
@@ -33,7 +33,7 @@ _ODD = f"[{_escaped(LINE_BREAKS)}]|(^|{_escaped(_BETWEEN)}){_FORMULA}"
 
 def rendered(
     rows: Subquery, columns: Sequence[Column], names: Sequence[str], behind: Sequence[Column], *, raw: bool
-) -> Any:
+) -> Select[*tuple[Any, ...]]:
     """The SELECT of the cells of rows as COPY takes them: empty texts are NULL. `names` are members of the JSON column FIELDS, which
     come between the two kinds of columns. With `raw`, formulas stay.
     """
@@ -54,7 +54,7 @@ def rendered(
     return select(*shown).select_from(rows.join(look, true()))
 
 
-def _members(rows: Subquery, names: Sequence[str]) -> list[tuple[Any, Any]]:
+def _members(rows: Subquery, names: Sequence[str]) -> list[tuple[ColumnElement[str], ColumnElement[bool]]]:
     """The members of the JSON objects as texts, and whether they are texts there; what is nested as JSON has it."""
     if not names:
         return []
@@ -62,9 +62,11 @@ def _members(rows: Subquery, names: Sequence[str]) -> list[tuple[Any, Any]]:
     return [(fields[name].astext, func.json_typeof(fields[name]) == "string") for name in names]
 
 
-def _shown(text: Any, is_odd: Any, *, raw: bool, is_text: Any = None) -> ColumnElement[Any]:
+def _shown(
+    text: ColumnElement[str], is_odd: ColumnElement[bool], *, raw: bool, is_text: ColumnElement[bool] | None = None
+) -> ColumnElement[str]:
     """A text as it is, or in a row that is odd on one line, and with an apostrophe where it must be. Empty ones are NULL."""
-    line: Any = func.regexp_replace(text, _BREAK, " ", "g")
+    line: ColumnElement[str] = func.regexp_replace(text, _BREAK, " ", "g")
     if not raw:
         starts = line.regexp_match(f"^{_FORMULA}")
         line = case((starts if is_text is None else and_(starts, is_text), literal("'") + line), else_=line)

@@ -1,13 +1,13 @@
 """Exports: ordered, made by a job, kept for 28 days, downloaded by a link that lasts a quarter of an hour."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 from urllib.parse import quote
 
 from models.files import FileStore
 from models.kernel.clock import DAY_MS, MINUTE_MS
 from models.kernel.ids import hex24
+from models.kernel.json_values import Shown
 from models.kernel.statements import replaced, row_of
 from models.links import link_file, unlink_files
 from models.outbox.long_jobs import LongJob, Next, Steps
@@ -18,7 +18,7 @@ from models.saasquatch.exports.queries import COUNT_EXPORTS, END_EXPORT, EXPORT,
 from models.saasquatch.exports.rows import report
 from models.saasquatch.problems import ExportNotFound, ExportNotReady
 from models.saasquatch.settings import parse_settings
-from models.saasquatch.tables import Export
+from models.saasquatch.tables import Export, ExportParams
 from models.saasquatch.webhooks import emit
 from models.uow import UnitOfWork
 
@@ -47,11 +47,27 @@ class ExportInput:
     format: str
     name: str | None
     requester: str
-    params: dict[str, Any] | None
+    params: ExportParams | None
     id: str | None = None
 
 
-def read_export(body: Mapping[str, Any], *, export_id: str | None = None) -> ExportInput:
+class ExportBody(TypedDict):
+    """The body of an export's order, without the nulls that the contract ignores."""
+
+    type: str
+    format: NotRequired[str]
+    name: NotRequired[str]
+    requester: NotRequired[str]
+    params: NotRequired[ExportParams | None]
+
+
+class ConfiguredExport(ExportBody):
+    """An export of a scenario, which may choose its id."""
+
+    id: NotRequired[str]
+
+
+def read_export(body: ExportBody, *, export_id: str | None = None) -> ExportInput:
     """An export from the body of its order. Raises BadExport for parameters that cannot be read."""
     params = body.get("params")
     parse_params(params)
@@ -109,7 +125,7 @@ def status(export: Export, now_ms: int) -> str:
     return export.status
 
 
-def show(export: Export, now_ms: int) -> dict[str, Any]:
+def show(export: Export, now_ms: int) -> Shown:
     """An export as the API shows it."""
     return {
         "id": export.id,
@@ -126,7 +142,7 @@ def show(export: Export, now_ms: int) -> dict[str, Any]:
     }
 
 
-def event(export: Export, records: int | None) -> dict[str, Any]:
+def event(export: Export, records: int | None) -> Shown:
     """The data of export.created and export.completed; `records` are the rows written, None before."""
     return {
         "id": export.id,

@@ -41,7 +41,7 @@ class Written(str):
     __slots__ = ()
 
 
-def written(cell: Any) -> "Cell":
+def written(cell: object) -> "Cell":
     """A value of JSON as a cell of a CSV file, such as 1e22."""
     return cell if cell is None or isinstance(cell, str) else Written(clean(dumps(cell)))
 

@@ -1,7 +1,7 @@
 """Reading a tenant's rows a page at a time."""
 
 from collections.abc import Iterator
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from models.kernel.base import Base
 from models.saasquatch.exports.queries import Listing, page_of
@@ -13,10 +13,10 @@ PAGE_ROWS = 200
 Model = TypeVar("Model", bound=Base)
 
 
-def pages(uow: UnitOfWork, listing: Listing[Model], /, *only: str, **conditions: Any) -> Iterator[list[Model]]:
+def pages(uow: UnitOfWork, listing: Listing[Model], /, *only: str, **conditions: object) -> Iterator[list[Model]]:
     """All rows of a listing that meet the conditions, in pages; of their columns only some, and those of the order, where these are named."""
     names = frozenset(conditions)
-    last: dict[str, Any] = {}
+    last: dict[str, object] = {}
     while True:
         page = uow.rows(page_of(listing, names, continues=bool(last), only=only), limit=PAGE_ROWS, **conditions, **last)
         if page:

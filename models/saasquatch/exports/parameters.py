@@ -1,20 +1,18 @@
 """The parameters of an export, read once: dates as ms, conditions by column, wishes for more columns."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Literal, get_args
 
 from models.kernel.fault_words import quoted
 from models.saasquatch.problems import BadExport
+from models.saasquatch.tables import ExportParams
 
-DATES = (
-    "createdSince",
-    "createdBefore",
-    "updatedSince",
-    "updatedBefore",
-    "createdOrUpdatedSince",
-    "createdOrUpdatedBefore",
-)
+DateName = Literal[
+    "createdSince", "createdBefore", "updatedSince", "updatedBefore", "createdOrUpdatedSince", "createdOrUpdatedBefore"
+]
+DATES: tuple[DateName, ...] = get_args(DateName)
 FILTERS = {
     "type_eq": "type",
     "unit_eq": "unit",
@@ -43,14 +41,14 @@ class Params:
     referral: bool
 
 
-def parse_params(raw: dict[str, Any] | None) -> Params:
+def parse_params(raw: ExportParams | None) -> Params:
     """The parameters as they were sent (the contract has checked their form). Raises BadExport."""
-    given = {name: value for name, value in (raw or {}).items() if value is not None}
-    fields = given.get("fields", {})
+    given: ExportParams = raw or {}
+    fields = given.get("fields") or {}
     return Params(
-        dates={name: to_ms(name, given[name]) for name in DATES if name in given},
+        dates={name: to_ms(name, date) for name in DATES if (date := given.get(name)) is not None},
         program_id=given.get("programId"),
-        conditions=_conditions(given.get("filter", {})),
+        conditions=_conditions(given.get("filter") or {}),
         at_ms=given.get("at"),
         stats=fields.get("includeUserStatsFields", False),
         user=fields.get("includeUserFields", False),
@@ -58,7 +56,7 @@ def parse_params(raw: dict[str, Any] | None) -> Params:
     )
 
 
-def _conditions(given: dict[str, Any]) -> dict[str, str]:
+def _conditions(given: Mapping[str, object]) -> dict[str, str]:
     found = {}
     for name, column in FILTERS.items():
         value = given.get(name)

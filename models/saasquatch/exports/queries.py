@@ -3,16 +3,20 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, FromClause, SQLColumnExpression, bindparam, func, or_, select, tuple_, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.base import Base
 from models.kernel.lists import among_keys
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.saasquatch.tables import Export, Referral, Reward, User
 
+Source = type[Base] | FromClause
+"""A table, or a table with what is joined to it."""
 Model = TypeVar("Model", bound=Base)
+Model_co = TypeVar("Model_co", bound=Base, covariant=True)
 
 EXPORT = Query(select(Export).where(Export.tenant_id == TENANT, Export.id == bindparam("id")))
 COUNT_EXPORTS = Query(select(func.count()).select_from(Export).where(Export.tenant_id == TENANT))
@@ -35,14 +39,19 @@ END_EXPORT = Change(
 
 
 @dataclass(frozen=True, eq=False)
-class Listing(Generic[Model]):
+class Listing(Generic[Model_co]):
     """Rows that are read a page at a time. `order` are columns without null that are unique together and have an index."""
 
-    model: type[Model]
-    order: tuple[Any, ...]
-    created: Any
-    updated: Any = None
+    model: type[Model_co]
+    order: tuple[InstrumentedAttribute[object], ...]
+    created: SQLColumnExpression[int]
+    updated: SQLColumnExpression[int] | None = None
     """The columns that the dates of the parameters are compared with; without `updated` only those of the creation count."""
+
+    @property
+    def of_tenant(self) -> ColumnElement[bool]:
+        """The condition that a row is the tenant's."""
+        return self.model.tenant_id == TENANT  # type: ignore[attr-defined,no-any-return]  # of every tenant's table
 
     def conditions(self, dates: Mapping[str, int]) -> dict[str, int]:
         """The dates that count here."""
@@ -67,8 +76,8 @@ def page_of(
     With `only` its rows have just these columns, and those of the order.
     """
     columns = dict.fromkeys([*(column.key for column in listing.order), *only])
-    selected: Any = [getattr(listing.model, name) for name in columns] if only else [listing.model]
-    statement = select(*selected).where(listing.model.tenant_id == TENANT)  # type: ignore[attr-defined]  # of every tenant's table
+    selected = [getattr(listing.model, name) for name in columns] if only else [listing.model]
+    statement = select(*selected).where(listing.of_tenant)
     for name in sorted(conditions):
         statement = statement.where(condition_of(listing, name))
     if continues:
@@ -77,17 +86,18 @@ def page_of(
     return Query(statement.order_by(*listing.order).limit(bindparam("limit")))
 
 
-def condition_of(listing: Listing[Any], name: str) -> ColumnElement[bool]:
+def condition_of(listing: Listing[Base], name: str) -> ColumnElement[bool]:
     """The condition of a date, of the latest creation, or of the value of a column."""
     kind = name.removesuffix("Since").removesuffix("Before")
-    columns = {
+    dates: dict[str, list[SQLColumnExpression[int] | None]] = {
         "created": [listing.created],
         "updated": [listing.updated],
         "createdOrUpdated": [listing.created, listing.updated],
-    }.get(kind)
+    }
+    columns = [column for column in dates.get(kind, ()) if column is not None]
     if name == "until_ms":
         condition: ColumnElement[bool] = listing.created <= bindparam(name)
-    elif columns is None:
+    elif not columns:
         condition = getattr(listing.model, name) == bindparam(name)
     elif name.endswith("Since"):
         condition = or_(*(column >= bindparam(name) for column in columns))

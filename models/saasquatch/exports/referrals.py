@@ -1,14 +1,13 @@
 """The report REFERRAL, and what rows of other reports show of a referral."""
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import and_, case, or_
+from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, or_
 from sqlalchemy.orm import aliased, outerjoin
 
 from models.saasquatch.exports.columns import Column, free
 from models.saasquatch.exports.parameters import Params
-from models.saasquatch.exports.queries import REFERRALS
+from models.saasquatch.exports.queries import REFERRALS, Source
 from models.saasquatch.exports.sheets import Sheet, SheetReport
 from models.saasquatch.referrals.fraud import PENDING
 from models.saasquatch.tables import Code, Program, Referral, User
@@ -18,7 +17,7 @@ REFERRED, REFERRER = aliased(User, name="referred"), aliased(User, name="referre
 _REFERRED_CODE, _REFERRER_CODE = aliased(Code, name="referred_code"), aliased(Code, name="referrer_code")
 
 
-def _user_columns(side: str, user: Any, code: Any) -> list[Column]:
+def _user_columns(side: str, user: type[User], code: type[Code]) -> list[Column]:
     return [
         free(f"{side}UserEmail", user.email),
         free(f"{side}UserFirstName", user.first_name),
@@ -63,7 +62,7 @@ COLUMNS = (
 )
 
 
-def with_users(source: Any) -> Any:
+def with_users(source: Source) -> Source:
     """Referrals with both users: one who is deleted is not there, and only the account is left, while that is."""
     for user, account_id, user_id in (
         (REFERRED, Referral.referred_account_id, Referral.referred_user_id),
@@ -75,13 +74,13 @@ def with_users(source: Any) -> Any:
     return source
 
 
-def _with_codes(source: Any) -> Any:
+def _with_codes(source: Source) -> Source:
     for code, user in ((_REFERRED_CODE, REFERRED), (_REFERRER_CODE, REFERRER)):
         source = outerjoin(source, code, primary_code(code, user, Referral.program_id))
     return source
 
 
-def primary_code(code: Any, user: Any, program_id: Any) -> Any:
+def primary_code(code: type[Code], user: type[User], program_id: SQLColumnExpression[str]) -> ColumnElement[bool]:
     """The condition that a code is the primary one of a user in a program."""
     return and_(
         code.tenant_id == user.tenant_id,
@@ -92,7 +91,7 @@ def primary_code(code: Any, user: Any, program_id: Any) -> Any:
     )
 
 
-def with_everything(source: Any) -> Any:
+def with_everything(source: Source) -> Source:
     """Referrals with all that COLUMNS show."""
     in_program = and_(Program.tenant_id == Referral.tenant_id, Program.id == Referral.program_id)
     return outerjoin(_with_codes(with_users(source)), Program, in_program)
@@ -105,7 +104,7 @@ def _sheet() -> Sheet:
 
 def referral_report(uow: UnitOfWork, params: Params) -> SheetReport:
     """Referrals in the order they started."""
-    conditions: dict[str, Any] = {**REFERRALS.conditions(params.dates)}
+    conditions: dict[str, object] = {**REFERRALS.conditions(params.dates)}
     if params.program_id is not None:
         conditions["program_id"] = params.program_id
     return SheetReport(uow, _sheet(), conditions, {})

@@ -4,30 +4,41 @@ The states of a reward stand here in SQL, and in Python in `rewards/states.py`; 
 """
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Text, and_, bindparam, case, cast, func, select
-from sqlalchemy.orm import outerjoin
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    select,
+)
+from sqlalchemy.orm import InstrumentedAttribute, outerjoin
 
 from models.saasquatch.exports.columns import Column, blank, free, person_columns
 from models.saasquatch.exports.parameters import Params
-from models.saasquatch.exports.queries import REWARDS
+from models.saasquatch.exports.queries import REWARDS, Source
 from models.saasquatch.exports.referrals import REFERRED, REFERRER, with_users
 from models.saasquatch.exports.sheets import Sheet, SheetReport
 from models.saasquatch.rewards.states import AVAILABLE, CANCELLED, CREDIT, EXPIRED, PCT_DISCOUNT, PENDING, REDEEMED
 from models.saasquatch.tables import Redemption, Referral, Reward, User
 from models.uow import UnitOfWork
 
-_NOW: Any = bindparam("now_ms", type_=BigInteger())
-_AT: Any = bindparam("at_ms", type_=BigInteger())
+_NOW: BindParameter[int] = bindparam("now_ms", type_=BigInteger())
+_AT: BindParameter[int] = bindparam("at_ms", type_=BigInteger())
 """The instant of the report; the present, unless one is asked for."""
 _GIVEN_BY_PLAN = and_(Reward.scheduled_ms <= _AT, Reward.cancelled_ms.is_(None))
 
 
-def states(*, past: bool) -> ColumnElement[Any]:
+def states(*, past: bool) -> ColumnElement[str]:
     """All states of a reward at `at_ms`, with commas between, as `states.statuses`."""
 
-    def happened(column: Any) -> ColumnElement[bool]:
+    def happened(column: InstrumentedAttribute[int | None]) -> ColumnElement[bool]:
         return and_(column.is_not(None), column <= _AT) if past else column.is_not(None)
 
     is_given = case((Reward.given_ms.is_not(None), happened(Reward.given_ms)), else_=_GIVEN_BY_PLAN)
@@ -41,7 +52,7 @@ def states(*, past: bool) -> ColumnElement[Any]:
     return func.coalesce(func.nullif(func.substr(joined, 2), ""), AVAILABLE)
 
 
-def _redeemed(*, past: bool) -> Any:
+def _redeemed(*, past: bool) -> SQLColumnExpression[int]:
     """What was used of a reward's credit by the instant."""
     if not past:
         return Reward.redeemed
@@ -51,7 +62,7 @@ def _redeemed(*, past: bool) -> Any:
     return used.correlate(Reward).scalar_subquery()
 
 
-def worth(*, past: bool) -> ColumnElement[Any]:
+def worth(*, past: bool) -> ColumnElement[int]:
     """What can be used of a reward, as `balances.worth`."""
     kept = case(
         (Reward.type == CREDIT, func.coalesce(Reward.assigned, 0) - _redeemed(past=past)),
@@ -111,7 +122,7 @@ _REFERRAL = (
 @cache
 def _sheet(*, user: bool, referral: bool, past: bool) -> Sheet:
     columns = [*_reward_columns(past=past), *(person_columns("user.", User) if user else ()), *_META]
-    source: Any = Reward
+    source: Source = Reward
     if user:
         owns = and_(User.tenant_id == Reward.tenant_id, User.account_id == Reward.account_id, User.id == Reward.user_id)
         source = outerjoin(source, User, owns)
@@ -126,6 +137,6 @@ def reward_report(uow: UnitOfWork, params: Params) -> SheetReport:
     """Rewards in the order they were created, as they stand now or stood at an instant."""
     past = params.at_ms is not None
     sheet = _sheet(user=params.user, referral=params.referral, past=past)
-    conditions: dict[str, Any] = {**params.conditions, **({"until_ms": params.at_ms} if past else {})}
+    conditions: dict[str, object] = {**params.conditions, **({"until_ms": params.at_ms} if past else {})}
     at_ms = uow.now_ms if params.at_ms is None else params.at_ms
     return SheetReport(uow, sheet, conditions, {"now_ms": uow.now_ms, "at_ms": at_ms})

@@ -8,19 +8,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Text, bindparam, cast, func, select, tuple_
+from sqlalchemy import Select, SQLColumnExpression, Text, bindparam, cast, func, select, tuple_
 
+from models.kernel.base import Base
 from models.kernel.copying import CsvCopy
 from models.kernel.json_text import loads
-from models.kernel.statements import TENANT, Query
+from models.kernel.json_values import FreeForm
+from models.kernel.statements import Query
 from models.saasquatch.exports import csv_sql
 from models.saasquatch.exports import pages as paged
 from models.saasquatch.exports.columns import Column
 from models.saasquatch.exports.files import Row, written
-from models.saasquatch.exports.queries import Listing, condition_of
+from models.saasquatch.exports.queries import Listing, Source, condition_of
 from models.uow import UnitOfWork
 
-Given = Mapping[str, Any]
 FIELD_PREFIX = "customFields."
 KNOWN_MAX = 1_000
 """Texts of JSON objects that are kept with what they hold."""
@@ -30,22 +31,22 @@ KNOWN_MAX = 1_000
 class Sheet:
     """The columns of a report, and the query of its rows."""
 
-    listing: Listing[Any]
+    listing: Listing[Base]
     columns: Sequence[Column]
-    source: Any
+    source: Source
     """The listing's table with what is joined to it: one row for each of the table's."""
-    fields: Any = None
+    fields: SQLColumnExpression[FreeForm] | None = None
     """A column of JSON objects, whose members are columns, too."""
     behind: Sequence[Column] = ()
     """Columns that come after those members."""
-    _pages: dict[Any, Query[Any]] = field(default_factory=dict)
+    _pages: dict[tuple[frozenset[str], bool, bool], Query[tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
     def of_rows(self) -> Sequence[Column]:
         """All but the members."""
         return (*self.columns, *self.behind)
 
-    def page(self, conditions: frozenset[str], *, continues: bool, with_fields: bool) -> Query[Any]:
+    def page(self, conditions: frozenset[str], *, continues: bool, with_fields: bool) -> Query[tuple[Any, ...]]:
         """A page of rows that meet these conditions: the first, or the one after the row of `after0`, `after1`, ..."""
         key = (conditions, continues, with_fields)
         if key not in self._pages:
@@ -56,12 +57,15 @@ class Sheet:
             self._pages[key] = Query(statement.order_by(*order).limit(bindparam("limit")))
         return self._pages[key]
 
-    def select(self, conditions: frozenset[str], *, with_fields: bool, as_text: bool) -> Any:
+    def select(self, conditions: frozenset[str], *, with_fields: bool, as_text: bool) -> Select[*tuple[Any, ...]]:
         """The values of rows in the order of `of_rows`, with `with_fields` the JSON object at their end, or its text."""
-        values = [column.value.label(f"{csv_sql.CELL}{place}") for place, column in enumerate(self.of_rows)]
+        values: list[SQLColumnExpression[object]] = [
+            column.value.label(f"{csv_sql.CELL}{place}") for place, column in enumerate(self.of_rows)
+        ]
         if with_fields:
+            assert self.fields is not None
             values.append((cast(self.fields, Text) if as_text else self.fields).label(csv_sql.FIELDS))
-        statement = select(*values).select_from(self.source).where(self.listing.model.tenant_id == TENANT)
+        statement = select(*values).select_from(self.source).where(self.listing.of_tenant)
         return statement.where(*(condition_of(self.listing, name) for name in sorted(conditions)))
 
     def places(self) -> list[int]:
@@ -74,7 +78,7 @@ class SheetReport:
     """A report of the rows of a sheet that meet the conditions; `parameters` are those of its columns."""
 
     def __init__(
-        self, uow: UnitOfWork, sheet: Sheet, conditions: Mapping[str, Any], parameters: Mapping[str, Any]
+        self, uow: UnitOfWork, sheet: Sheet, conditions: Mapping[str, object], parameters: Mapping[str, object]
     ) -> None:
         self.uow = uow
         self.sheet = sheet
@@ -97,7 +101,7 @@ class SheetReport:
             return
         names: set[str] = set()
         if self.is_copied:
-            keys = select(func.json_object_keys(fields).label("name")).where(listing.model.tenant_id == TENANT)
+            keys = select(func.json_object_keys(fields).label("name")).where(listing.of_tenant)
             keys = keys.where(*(condition_of(listing, name) for name in self.conditions)).distinct()
             names.update(self.uow.rows(Query(keys), **self.conditions))
         else:
@@ -123,9 +127,9 @@ class SheetReport:
                 known[text] = [*map(written, members)] if texts else [*members]
             yield [[*row[:before], *known[row[-1]], *row[before:-1]] for row in page]
 
-    def _read(self, sheet: Sheet, parameters: Mapping[str, Any], *, with_fields: bool) -> Iterator[list[Any]]:
+    def _read(self, sheet: Sheet, parameters: Mapping[str, object], *, with_fields: bool) -> Iterator[list[Any]]:
         conditions, places = frozenset(self.conditions), sheet.places()
-        last: dict[str, Any] = {}
+        last: dict[str, object] = {}
         while True:
             query = sheet.page(conditions, continues=bool(last), with_fields=with_fields)
             page = self.uow.rows(query, limit=paged.PAGE_ROWS, **parameters, **self.conditions, **last)

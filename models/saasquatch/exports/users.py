@@ -1,9 +1,8 @@
 """The reports USER and USER_REFERRAL."""
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import BigInteger, and_, bindparam, cast, func, select
+from sqlalchemy import BigInteger, BindParameter, and_, bindparam, cast, func, select
 from sqlalchemy.orm import aliased, outerjoin
 
 from models.saasquatch.exports import referrals
@@ -15,7 +14,7 @@ from models.saasquatch.programs import list_programs
 from models.saasquatch.tables import Code, Referral, Reward, User
 from models.uow import UnitOfWork
 
-_PROGRAM: Any = bindparam("program")
+_PROGRAM: BindParameter[str] = bindparam("program")
 _BASICS = (
     free("id", User.id),
     free("accountId", User.account_id),

@@ -5,9 +5,9 @@ side. A blocked referrer is always denied, a blocked address always pending.
 """
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from models.kernel.clock import DAY_MS, SECOND_MS
+from models.kernel.json_values import FreeForm
 from models.saasquatch.referrals.queries import COUNT_SINCE, FLAG_REFERRAL, REFERRALS_SINCE, REWARDS_SINCE
 from models.saasquatch.settings import FraudChecks, Settings
 from models.saasquatch.tables import User
@@ -41,7 +41,7 @@ class Verdict:
 
     referrer_status: str
     referred_status: str
-    signals: dict[str, Any] = field(default_factory=dict)
+    signals: FreeForm = field(default_factory=dict)
 
     def lower(self, status: str) -> None:
         """Lower both sides to a status, never raise them."""
@@ -126,7 +126,7 @@ def flag_recent(uow: UnitOfWork, referrer: User, verdict: Verdict, settings: Set
     found = uow.rows(
         REFERRALS_SINCE, account_id=referrer.account_id, user_id=referrer.id, since_ms=_since_ms(uow, checks)
     )
-    changes: list[dict[str, Any]] = []
+    changes: list[dict[str, object]] = []
     for row in found:
         if RATE in (row.fraud_signals or {}):
             continue

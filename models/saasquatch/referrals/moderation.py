@@ -4,8 +4,8 @@ The vendor's own calls for it are for classic tenants: here a mock's control pla
 """
 
 from collections.abc import Collection
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.kernel.statements import replaced
 from models.saasquatch.problems import ReferralNotPending
 from models.saasquatch.programs import get_program
@@ -52,7 +52,7 @@ def moderate(uow: UnitOfWork, referral_id: str, decision: str, sides: Collection
     return row
 
 
-def show(row: Referral) -> dict[str, Any]:
+def show(row: Referral) -> Shown:
     """What a decision has led to."""
     return {
         "id": row.id,

@@ -1,13 +1,15 @@
 """Statements on referrals, and on what their rules count."""
 
 from functools import cache
-from typing import Any
+from typing import TypeVarTuple
 
-from sqlalchemy import bindparam, func, or_, select, update
+from sqlalchemy import BindParameter, Select, bindparam, func, or_, select, update
 
 from models.kernel.lists import among, among_keys
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.saasquatch.tables import Referral, Reward, User
+
+Ts = TypeVarTuple("Ts")
 
 EQUAL = {
     "referring_account_id": Referral.referrer_account_id,
@@ -154,8 +156,8 @@ SET_CODES_OF_REFERRED = Change(
 @cache
 def page_of_referrals(filters: frozenset[str], *, deep: bool) -> Query[Referral]:
     """A page of the referrals that meet these filters, oldest first. A `deep` one chooses its keys in an index before it reads rows."""
-    limit: Any = bindparam("limit")
-    offset: Any = bindparam("offset")
+    limit: BindParameter[int] = bindparam("limit")
+    offset: BindParameter[int] = bindparam("offset")
     oldest_first = (Referral.started_ms, Referral.id)
     if not deep:
         return Query(_filtered(select(Referral), filters).order_by(*oldest_first).limit(limit).offset(offset))
@@ -170,7 +172,7 @@ def count_of_referrals(filters: frozenset[str]) -> Query[int]:
     return Query(_filtered(select(func.count()).select_from(Referral), filters))
 
 
-def _filtered(statement: Any, filters: frozenset[str]) -> Any:
+def _filtered(statement: Select[*Ts], filters: frozenset[str]) -> Select[*Ts]:
     statement = statement.where(Referral.tenant_id == TENANT)
     for name in sorted(filters):
         if name in RANGES:

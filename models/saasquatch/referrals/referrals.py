@@ -5,9 +5,9 @@ does what the program asks for. Conversion pays the sides that are approved; see
 """
 
 from collections.abc import Collection, Sequence
-from typing import Any
 
 from models.kernel.ids import hex24
+from models.kernel.json_values import Shown
 from models.kernel.statements import replaced, row_of
 from models.row_counts import count_of
 from models.saasquatch.codes import share_links
@@ -168,7 +168,7 @@ def get_referral(uow: UnitOfWork, referral_id: str) -> Referral:
 
 def list_referrals(uow: UnitOfWork, *, limit: int, offset: int, **filters: str | None) -> tuple[list[Referral], int]:
     """A page of referrals, oldest first, and how many match. Filters combine; date ranges include both ends."""
-    given: dict[str, Any] = {}
+    given: dict[str, object] = {}
     for name, value in filters.items():
         if value is not None and name in RANGES:
             start, _, end = value.partition(",")
@@ -180,7 +180,7 @@ def list_referrals(uow: UnitOfWork, *, limit: int, offset: int, **filters: str |
     return uow.rows(page_of_referrals(names, deep=offset > 0), limit=limit, offset=offset, **given), total
 
 
-def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:
+def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
     """Referrals with both users and both rewards embedded; a deleted user is null."""
     users = _users_of(uow, rows)
     given = _rewards_of(uow, rows)
@@ -210,7 +210,7 @@ def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[dict[str, Any]]:
     ]
 
 
-def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | None, str | None], dict[str, Any]]:
+def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | None, str | None], Shown]:
     """Both users of each referral as it shows them, by account and id."""
     sides = {
         side
@@ -221,7 +221,7 @@ def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | Non
     return dict(zip(found, user_rows(uow, list(found.values())), strict=True))
 
 
-def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, dict[str, Any]]:
+def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, Shown]:
     """The rewards that referrals have led to, with their redemptions, by id."""
     wanted = sorted({i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i})
     redeemed = rewards.redemptions_of(uow, wanted)

@@ -1,14 +1,13 @@
 """Referrals as webhooks show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.saasquatch.tables import Referral
 
 
-def referral_event(row: Referral) -> dict[str, Any]:
+def referral_event(row: Referral) -> Shown:
     """The data of referral.started and referral.converted on tenants without classic."""
 
-    def side(account_id: str | None, user_id: str | None) -> dict[str, Any] | None:
+    def side(account_id: str | None, user_id: str | None) -> Shown | None:
         return {"id": user_id, "accountId": account_id} if user_id is not None else None
 
     return {

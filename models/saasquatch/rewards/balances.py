@@ -1,8 +1,8 @@
 """Reward balances: the rewards of an account added up, and the event of a change of available credit."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
+from models.kernel.json_values import Shown
 from models.saasquatch.rewards.queries import BALANCE_VERSION, CREDIT_BY_UNIT, SET_BALANCE_VERSION, rewards_of_account
 from models.saasquatch.rewards.states import (
     AVAILABLE,
@@ -106,7 +106,7 @@ def list_balances(
     return [found[key] for key in sorted(found)]
 
 
-def show(balance: Balance) -> dict[str, Any]:
+def show(balance: Balance) -> Shown:
     """A balance with the members that its type has."""
     if balance.type == CREDIT:
         return {"type": CREDIT, "unit": balance.unit, "count": balance.count, **_credit_totals(balance)}
@@ -123,11 +123,11 @@ def show(balance: Balance) -> dict[str, Any]:
     return {"type": balance.type, "unit": balance.unit, "count": balance.count}
 
 
-def show_pretty(balance: Balance) -> dict[str, Any]:
+def show_pretty(balance: Balance) -> Shown:
     """A balance with its credit written for people."""
     if balance.type == FUELTANK:
         return {"type": FUELTANK, "count": balance.count}
-    shown: dict[str, Any] = {"type": balance.type, "unit": balance.unit, "count": balance.count}
+    shown: Shown = {"type": balance.type, "unit": balance.unit, "count": balance.count}
     if balance.type == CREDIT:
         shown.update(_credit_totals(balance), value=balance.spendable)
         for name, value in (

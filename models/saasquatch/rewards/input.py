@@ -1,10 +1,46 @@
 """Requests on rewards, read from bodies."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, Required, TypedDict
 
+from models.kernel.json_values import FreeForm
 from models.saasquatch.rewards.states import CREDIT, FUELTANK, PCT_DISCOUNT
+
+
+class RewardBody(TypedDict, total=False):
+    """The body of a reward's creation, without the nulls that the contract ignores; what its type needs is there."""
+
+    type: Required[str]
+    name: str | None
+    unit: str
+    dateScheduledFor: int | None
+    dateExpires: int | None
+    cancellable: bool | None
+    currency: str
+    description: str
+    discountPercent: int
+    assignedCredit: int
+    amount: int | str
+    fuelTankCode: str
+    fuelTankType: str
+    valueInCents: int | str
+    integrationSettings: FreeForm
+
+
+class DebitBody(TypedDict):
+    """The body of a debit of one reward."""
+
+    amount: int
+    unit: str
+
+
+class BalanceDebitBody(TypedDict):
+    """The body of a debit of an account's credit, without the nulls that the contract ignores."""
+
+    accountId: str
+    userId: NotRequired[str]
+    amount: int
+    unit: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +64,7 @@ class RewardInput:
     """FUELTANK: the amount; INTEGRATION: the value in cents."""
     fuel_tank_code: str | None = None
     fuel_tank_type: str | None = None
-    integration: Mapping[str, Any] | None = None
+    integration: FreeForm | None = None
     """INTEGRATION: settings of the other system, kept as they are."""
 
 
@@ -42,9 +78,20 @@ class BalanceDebit:
     unit: str
 
 
-def read_reward(body: Mapping[str, Any]) -> RewardInput:
+class _Common(TypedDict):
+    """What the input has of rewards of all types, and of some a currency."""
+
+    type: str
+    name: str | None
+    scheduled_ms: int | None
+    expires_ms: int | None
+    cancellable: bool
+    currency: NotRequired[str | None]
+
+
+def read_reward(body: RewardBody) -> RewardInput:
     """A reward from the body of its creation. The amounts of FUELTANK and INTEGRATION may be text of digits."""
-    common: dict[str, Any] = {
+    common: _Common = {
         "type": body["type"],
         "name": body.get("name"),
         "scheduled_ms": body.get("dateScheduledFor"),
@@ -73,6 +120,6 @@ def read_reward(body: Mapping[str, Any]) -> RewardInput:
     )
 
 
-def read_balance_debit(body: Mapping[str, Any]) -> BalanceDebit:
+def read_balance_debit(body: BalanceDebitBody) -> BalanceDebit:
     """A debit of an account's credit from its body."""
     return BalanceDebit(body["accountId"], body.get("userId"), body["amount"], body["unit"])

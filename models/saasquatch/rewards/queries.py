@@ -1,9 +1,11 @@
 """Statements on rewards, redemptions and the credit of accounts."""
 
+from decimal import Decimal
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query
@@ -15,14 +17,14 @@ class UnitCredit(NamedTuple):
     """Credit of an account in one spelling of a unit. Sums are decimals on PostgreSQL, and None without rewards."""
 
     unit: str
-    given: Any
+    given: Decimal | int | None
     """All that was ever assigned."""
-    available: Any
-    of_user: Any
+    available: Decimal | int | None
+    of_user: Decimal | int | None
     """The available part that is one user's."""
 
 
-def spendable_conditions(now_ms: Any) -> list[ColumnElement[bool]]:
+def spendable_conditions(now_ms: int | BindParameter[int]) -> list[ColumnElement[bool]]:
     """The conditions of rewards with available credit, the same rule as `states.available`; `now_ms` is a value or a parameter."""
     return [
         Reward.type == CREDIT,
@@ -35,7 +37,7 @@ def spendable_conditions(now_ms: Any) -> list[ColumnElement[bool]]:
 
 _SPENDABLE = spendable_conditions(bindparam("now_ms"))
 _LEFT = Reward.assigned - Reward.redeemed
-_READ_BY_DEBITS: list[Any] = [
+_READ_BY_DEBITS: list[InstrumentedAttribute[object]] = [
     *(getattr(Reward, name) for name in SpendableReward._fields if name != "balance_version"),
     User.balance_version,
 ]

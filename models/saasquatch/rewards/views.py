@@ -1,12 +1,11 @@
 """Rewards as answers and webhooks show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.saasquatch.rewards.states import given_at
 from models.saasquatch.tables import Redemption, Reward
 
 
-def reward(row: Reward, redemptions: list[Redemption], now_ms: int) -> dict[str, Any]:
+def reward(row: Reward, redemptions: list[Redemption], now_ms: int) -> Shown:
     """A reward; members of other types are null. A redemption has the id of its debit, the same on all its rewards."""
     credit, fuel, gift = row.type == "CREDIT", row.type == "FUELTANK", row.type == "INTEGRATION"
     return {
@@ -55,7 +54,7 @@ _MEMBERS_OF_TYPE = {
 }
 
 
-def reward_event(row: Reward, now_ms: int) -> dict[str, Any]:
+def reward_event(row: Reward, now_ms: int) -> Shown:
     """The data of a reward.created event: without members of other types, and with another spelling of one."""
     shown = reward(row, [], now_ms)
     kept = set(_MEMBERS_OF_TYPE[row.type])

@@ -1,10 +1,10 @@
 """User events: recorded once; an event converts the user's referral when its program waits for it."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.kernel.clock import DAY_MS
 from models.kernel.ids import hex24
+from models.kernel.json_values import Shown
 from models.kernel.pointers import told_pointer
 from models.kernel.statements import replaced, row_of
 from models.saasquatch.problems import BadEvent, IdempotencyKeyUsed, IdsDisagree
@@ -52,13 +52,13 @@ def _use_key(uow: UnitOfWork, key: str) -> None:
         uow.execute(RENEW_KEY, idempotency_key=key, received_ms=uow.now_ms)
 
 
-def _check(fields: Mapping[str, Any], path: Path) -> None:
+def _check(fields: Mapping[str, object], path: Path) -> None:
     """What the contract cannot say of fields: the length of text in bytes, and no array inside an array."""
     for name, value in fields.items():
         _check_value(value, (*path, name), in_array=False)
 
 
-def _check_value(value: Any, path: Path, *, in_array: bool) -> None:
+def _check_value(value: object, path: Path, *, in_array: bool) -> None:
     if isinstance(value, str) and len(value.encode()) > FIELD_BYTES_MAX:
         raise BadEvent(f"{told_pointer(path)}: must have at most {FIELD_BYTES_MAX:,} bytes")
     if isinstance(value, list):
@@ -103,7 +103,7 @@ def _count_purchase(uow: UnitOfWork, user: User, event: UserEvent) -> User:
     return replaced(user, custom_fields=fields, modified_ms=uow.now_ms)
 
 
-def show(events: list[UserEvent]) -> list[dict[str, Any]]:
+def show(events: list[UserEvent]) -> list[Shown]:
     """Events as the answer echoes them, in the order sent."""
     return [
         {

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import NotRequired, Required, TypedDict, cast
 
 from models.kernel.json_text import dump_bytes
 from models.saasquatch.codes.share_links import LEGACY_NAMES
@@ -21,18 +21,61 @@ _COLUMNS = {
 """Members of the input that go to a column as they are."""
 
 
+class ReferredBy(TypedDict, total=False):
+    """The older form of a code that a user was referred by."""
+
+    code: str
+
+
+class UserBody(TypedDict, total=False):
+    """The body of an upsert, without the nulls that the contract ignores."""
+
+    id: Required[str]
+    accountId: Required[str]
+    firstName: str | None
+    lastName: str | None
+    email: str | None
+    imageUrl: str
+    locale: str | None
+    countryCode: str | None
+    referable: bool
+    dateUsTaxFormSubmitted: int | None
+    paymentProviderId: str | None
+    segments: list[str]
+    customFields: dict[str, object]
+    referralCodes: dict[str, str]
+    shareLinks: dict[str, str]
+    """By program. Members of the older form, some of which are objects, are passed over."""
+    referredBy: ReferredBy
+    referredByCodes: list[str]
+    cookies: str
+    dateCreated: int
+
+
+class UserColumns(TypedDict, total=False):
+    """New values of a user by column."""
+
+    first_name: str | None
+    last_name: str | None
+    email: str | None
+    image_url: str
+    locale: str | None
+    country_code: str | None
+    referable: bool
+    us_tax_form_ms: int | None
+
+
 @dataclass(frozen=True, slots=True)
 class UserInput:
     """The members of an upsert; those that are left out of the body are not in `columns`, or None."""
 
     account_id: str
     id: str
-    columns: Mapping[str, Any] = field(default_factory=dict)
-    """New values by column."""
+    columns: UserColumns
     payment_provider_id: str | None = None
     segments: list[str] | None = None
     """Operations in order: `name` adds, `~name` removes, `~*` clears."""
-    custom_fields: Mapping[str, Any] | None = None
+    custom_fields: Mapping[str, object] | None = None
     """Changes by name; null removes."""
     referral_codes: Mapping[str, str] = field(default_factory=dict)
     """Wanted primary codes by program."""
@@ -53,7 +96,7 @@ token may apply any code.
 """
 
 
-def _read_carried(body: Mapping[str, Any], claim: Mapping[str, Any]) -> dict[str, Any]:
+def _read_carried(body: Mapping[str, object], claim: Mapping[str, object]) -> dict[str, object]:
     """The members of a body that a user token with this `user` claim may write. Raises TokenDoesNotCarry.
 
     A null that the token does not carry says nothing, and is left out.
@@ -67,21 +110,23 @@ def _read_carried(body: Mapping[str, Any], claim: Mapping[str, Any]) -> dict[str
     return allowed
 
 
-def _same(one: Any, other: Any) -> bool:
+def _same(one: object, other: object) -> bool:
     """Whether two JSON values are equal; 1 and true are not."""
     return dump_bytes(one, sort_keys=True) == dump_bytes(other, sort_keys=True)
 
 
-def read_user(body: Mapping[str, Any], claim: Mapping[str, Any] | None = None) -> UserInput:
+def read_user(body: UserBody, claim: Mapping[str, object] | None = None) -> UserInput:
     """The input of an upsert from its body; with the `user` claim of a token, only what that carries. Raises TokenDoesNotCarry."""
     if claim is not None:
-        body = _read_carried(body, claim)
+        body = cast("UserBody", _read_carried(body, claim))  # some of the body's own members
+    given: Mapping[str, object] = body
     legacy = body.get("referredBy")
     code = legacy.get("code") if isinstance(legacy, dict) else None
     return UserInput(
         account_id=body.get("accountId", ""),
         id=body.get("id", ""),
-        columns={column: body[name] for name, column in _COLUMNS.items() if name in body},
+        # The columns have the types of the members.
+        columns=cast("UserColumns", {column: given[name] for name, column in _COLUMNS.items() if name in given}),
         payment_provider_id=body.get("paymentProviderId"),
         segments=body.get("segments"),
         custom_fields=body.get("customFields"),
@@ -98,7 +143,7 @@ class EventInput:
     """An event of a user; `triggered_ms` is None when the caller does not say when it happened."""
 
     key: str
-    fields: Mapping[str, Any] | None
+    fields: Mapping[str, object] | None
     triggered_ms: int | None
 
 
@@ -112,7 +157,24 @@ class TrackInput:
     idempotency_key: str | None
 
 
-def read_track(body: Mapping[str, Any]) -> TrackInput:
+class EventBody(TypedDict):
+    """An event of the body of a track-event call, without the nulls that the contract ignores."""
+
+    key: str
+    fields: NotRequired[dict[str, object]]
+    dateTriggered: NotRequired[int]
+
+
+class TrackBody(TypedDict):
+    """The body of a track-event call, likewise."""
+
+    userId: str
+    accountId: str
+    idempotencyKey: NotRequired[str]
+    events: list[EventBody]
+
+
+def read_track(body: TrackBody) -> TrackInput:
     """The events of a track-event call from its body."""
     return TrackInput(
         body["accountId"],

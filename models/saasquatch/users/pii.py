@@ -1,7 +1,6 @@
 """Everything personal that is held about one user."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.saasquatch import user_views
 from models.saasquatch.codes.codes import primary_codes
 from models.saasquatch.referrals import referrals
@@ -24,7 +23,7 @@ _NOT_IN_CORE = {
 _NOT_IN_PII = {"referralCode", "shareLinks", "dateUsTaxFormSubmitted", "dateBlocked"}
 
 
-def personal_data(uow: UnitOfWork, user: User) -> dict[str, Any]:
+def personal_data(uow: UnitOfWork, user: User) -> Shown:
     """The answer to a privacy request: nothing is left out or cut off. Addresses are never looked up."""
     made = _referrals(uow, referring_account_id=user.account_id, referring_user_id=user.id)
     received = _referrals(uow, referred_account_id=user.account_id, referred_user_id=user.id)
@@ -55,13 +54,13 @@ def _referrals(uow: UnitOfWork, **filters: str) -> list[Referral]:
     return referrals.list_referrals(uow, limit=_EVERYTHING, offset=0, **filters)[0]
 
 
-def _show(uow: UnitOfWork, rows: list[Referral]) -> list[dict[str, Any]]:
+def _show(uow: UnitOfWork, rows: list[Referral]) -> list[Shown]:
     return [
         shown for start in range(0, len(rows), _SLICE) for shown in referrals.show(uow, rows[start : start + _SLICE])
     ]
 
 
-def _core(referral: dict[str, Any]) -> dict[str, Any]:
+def _core(referral: Shown) -> Shown:
     """A referral without its users, as the one who was referred sees it."""
     return {
         **{name: value for name, value in referral.items() if name not in _NOT_IN_CORE},

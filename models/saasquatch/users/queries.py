@@ -1,9 +1,8 @@
 """Statements on users."""
 
 from functools import cache
-from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select, tuple_, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, func, select, tuple_, update
 
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.links import PublicLink
@@ -73,9 +72,9 @@ RENEW_KEY = Change(
 # Deletion
 
 
-def _belongs(table: Any, of_user: bool) -> list[Any]:
+def _belongs(table: type[Reward | Code | UserEvent], of_user: bool) -> list[ColumnElement[bool]]:
     """The conditions of the rows of an account, or of one of its users."""
-    conditions = [table.account_id == bindparam("account_id")]
+    conditions: list[ColumnElement[bool]] = [table.account_id == bindparam("account_id")]
     return [*conditions, table.user_id == bindparam("user_id")] if of_user else conditions
 
 
@@ -117,8 +116,8 @@ _OLDEST_FIRST = (User.created_ms, User.account_id, User.id)
 @cache
 def page_of_users(*, deep: bool) -> Query[ListedUser]:
     """A page of users, oldest first. A `deep` one chooses its keys in an index before it reads rows."""
-    limit: Any = bindparam("limit")
-    offset: Any = bindparam("offset")
+    limit: BindParameter[int] = bindparam("limit")
+    offset: BindParameter[int] = bindparam("offset")
     if not deep:
         page = select(*LISTED).where(User.tenant_id == TENANT).order_by(*_OLDEST_FIRST).limit(limit).offset(offset)
         return Query(page, ListedUser)

@@ -8,10 +8,11 @@ row ids of a table that does not name them may change.
 import contextlib
 import sqlite3
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, bindparam, column, func, select, table, text
+from sqlalchemy import BindParameter, ColumnElement, bindparam, column, func, select, table, text
 from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
 
 from models.kernel.extras import Extra, declare
 from models.kernel.lists import Condition, Values
@@ -99,17 +100,17 @@ class by_trigrams(Condition):  # noqa: N801  used as a function
     """The condition that the index of SQLite has found a user, by `numbers`; PostgreSQL uses its index by itself."""
 
     def __init__(self) -> None:
-        self.tenant: Any = bindparam(TENANT_PARAMETER)
-        self.numbers: Any = bindparam("numbers", type_=Values())
+        self.tenant: BindParameter[int] = bindparam(TENANT_PARAMETER)
+        self.numbers: BindParameter[object] = bindparam("numbers", type_=Values())
 
 
 @compiles(by_trigrams)
-def _true(_element: by_trigrams, _compiler: Any, **_options: Any) -> str:
+def _true(_element: by_trigrams, _compiler: SQLCompiler, **_options: object) -> str:
     return "true"
 
 
 @compiles(by_trigrams, "sqlite")
-def _among_numbers(element: by_trigrams, compiler: Any, **options: Any) -> str:
+def _among_numbers(element: by_trigrams, compiler: SQLCompiler, **options: object) -> str:
     tenant = compiler.process(element.tenant, **options)
     numbers = compiler.process(element.numbers, **options)
     return (
@@ -156,7 +157,7 @@ _NUMBERS_WITH = Query(select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH
 def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
     wanted = query.lower()
-    given: dict[str, Any] = {"pattern": containing(wanted)}
+    given: dict[str, object] = {"pattern": containing(wanted)}
     numbers = _candidates(uow, wanted)
     if numbers is not None:
         given["numbers"] = numbers

@@ -4,10 +4,10 @@ import base64
 import binascii
 import re
 from collections.abc import Collection, Mapping
-from typing import Any
 
 import orjson
 
+from models.kernel.json_values import FreeForm
 from models.kernel.pointers import told_pointer
 from models.kernel.statements import differing, row_of
 from models.row_counts import count_of
@@ -144,7 +144,7 @@ def _blank(uow: UnitOfWork, account_id: str, user_id: str, created_ms: int | Non
     )
 
 
-def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, Any]:
+def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, object]:
     """All columns of a user with what was given, except when it was changed. Raises BadCustomField."""
     values = dict(zip(_COLUMNS, user, strict=True))  # type: ignore[call-overload]  # a row is a tuple of its columns
     values.update(given.columns)
@@ -159,7 +159,12 @@ def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, Any]:
         if user.first_seen_ip is None:
             values.update(first_seen_ip=uow.client_ip, first_seen_agent=agent)
         values.update(last_seen_ip=uow.client_ip, last_seen_agent=agent)
-    values["search"] = search_text(values["email"], values["first_name"], values["last_name"], user.id)
+    values["search"] = search_text(
+        given.columns.get("email", user.email),
+        given.columns.get("first_name", user.first_name),
+        given.columns.get("last_name", user.last_name),
+        user.id,
+    )
     return values
 
 
@@ -182,7 +187,7 @@ def apply_segments(segments: list[str], operations: list[str]) -> list[str]:
     return kept
 
 
-def merge_custom_fields(fields: dict[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+def merge_custom_fields(fields: FreeForm, changes: Mapping[str, object]) -> FreeForm:
     """Merge custom fields by name; null removes. Raises BadCustomField."""
     for name in changes:
         if not _FIELD_NAME.fullmatch(name):

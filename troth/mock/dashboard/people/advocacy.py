@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from models import ledger
 from models.advocacy import advocates, views
 from models.advocacy.pages import whole
 from models.advocacy.quests import list_quests, tasks_of
@@ -22,29 +23,30 @@ SHOWN = 25
 def find(uow: UnitOfWork, text: str, limit: int) -> tuple[list[Found], int | None]:
     """See `Reader.find`."""
     rows, total = advocates.list_advocates(uow, page=1, limit=limit, search=text or None, tier=None)
-    shown = views.show_advocates(uow, rows)
+    held = ledger.balances(uow, [views.account_of(row.id) for row in rows])
     return [
-        Found({"id": one["id"]}, one["name"] or one["email"], one["email"], f"{one['points']:,} points")
-        for one in shown
+        Found({"id": row.id}, row.name or row.email, row.email, f"{held[views.account_of(row.id)][0]:,} points")
+        for row in rows
     ], total
 
 
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
     row = advocates.find_advocate(uow, named(key, "id"))
-    shown = views.show_advocate(uow, row)
-    person = Person(shown["name"] or shown["email"], shown["email"])
+    account = views.account_of(row.id)
+    held, earned = ledger.balances(uow, [account])[account]
+    person = Person(row.name or row.email, row.email)
     person.facts = [
-        ("Advocate", shown["id"]),
-        ("Tier", shown["tier"]),
-        ("Code", shown["referralCode"]),
-        ("Points ever earned", f"{shown['lifetimePoints']:,}"),
-        ("Source", shown["source"]),
+        ("Advocate", row.id),
+        ("Tier", row.tier),
+        ("Code", row.referral_code),
+        ("Points ever earned", f"{earned:,}"),
+        ("Source", row.source),
     ]
     person.moments.append(Moment(row.created_ms, "event", "Became an advocate"))
-    moments, points = of_account(uow, views.account_of(row.id))
+    moments, points = of_account(uow, account)
     person.moments += moments
-    person.balances.append(Balance("Points", f"{shown['points']:,}", points))
+    person.balances.append(Balance("Points", f"{held:,}", points))
     _add_orders(uow, key, person)
     for one in whole(uow, Redemption, advocate_id=key["id"]):
         person.coupons.append(Coupon(one.code or one.id, one.reward_name, one.status, one.created_ms))

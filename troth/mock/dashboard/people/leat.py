@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from models.leat import contacts, referrals
 from models.leat.incentives import credits_account, prepaid_account
 from models.leat.queries import CONTACT, VOUCHERS_OF
-from models.leat.views import show_contact
+from models.leat.views import held_by
 from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation, named
 from troth.mock.dashboard.people.history import of_account
 
@@ -38,13 +38,13 @@ def _name(row: Contact) -> str:
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
     row = contacts.get(uow, named(key, "id"))
-    shown = show_contact(uow, row)
+    credit, prepaid = held_by(uow, row)
     person = Person(_name(row), row.email or "anonymous")
     person.facts = [("Contact", row.uuid), ("Code", row.referral_code), ("Transactions", f"{row.transaction_count:,}")]
     person.moments.append(Moment(row.created_ms, "event", "Became a contact"))
     held = (
-        ("Credits", credits_account(row.uuid), f"{shown['credit_balance']['balance']:,}"),
-        ("Prepaid, in cents", prepaid_account(row.uuid), f"{shown['prepaid_balance']['balance_in_cents']:,}"),
+        ("Credits", credits_account(row.uuid), f"{credit:,}"),
+        ("Prepaid, in cents", prepaid_account(row.uuid), f"{prepaid:,}"),
     )
     for name, account, now in held:
         moments, points = of_account(uow, account)

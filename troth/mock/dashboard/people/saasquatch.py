@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from models.saasquatch import user_views
-from models.saasquatch.codes.codes import primary_codes
+from models.saasquatch.codes.codes import primary_codes, primary_codes_of
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards import balances, rewards
 from models.saasquatch.rewards.states import CREDIT, fold_unit, given_at, statuses
+from models.saasquatch.user_views import listed_users
 from models.saasquatch.users import users
 from troth.mock.dashboard.people.facts import Balance, Coupon, Found, Key, Moment, Person, Relation, named
 from troth.mock.dashboard.people.history import running_total
 
 if TYPE_CHECKING:
-    from models.saasquatch.tables import Redemption, Reward
+    from models.saasquatch.queries import ListedUser
+    from models.saasquatch.tables import Redemption, Referral, Reward, User
     from models.uow import UnitOfWork
 
 NOUN = "users"
@@ -25,31 +26,31 @@ SHOWN = 25
 def find(uow: UnitOfWork, text: str, limit: int) -> tuple[list[Found], int | None]:
     """See `Reader.find`."""
     rows, total = users.list_users(uow, query=text or None, limit=limit, offset=0)
-    shown = user_views.user_rows(uow, rows)
-    return [Found(_key(user), _name(user), user["email"] or user["id"], user["referralCode"]) for user in shown], total
+    codes = [next((code.code for code in of_user.values()), "") for of_user in primary_codes_of(uow, rows)]
+    found = zip(rows, codes, strict=True)
+    return [Found(_key(user), _name(user), user.email or user.id, code) for user, code in found], total
 
 
 def read(uow: UnitOfWork, key: Key) -> Person:
     """See `Reader.read`."""
-    row = users.get_user(uow, named(key, "account"), named(key, "id"))
-    user = user_views.open_user(uow, row, primary_codes(uow, row))
-    person = Person(_name(user), user["email"] or user["id"])
-    person.facts = [("User", user["id"]), ("Account", user["accountId"])]
-    person.facts += [(f"Code of {program}", code) for program, code in (user["referralCodes"] or {}).items()]
-    if user["segments"]:
-        person.facts.append(("Segments", ", ".join(user["segments"])))
-    person.moments.append(Moment(row.created_ms, "event", "Signed up"))
+    user = users.get_user(uow, named(key, "account"), named(key, "id"))
+    person = Person(_name(user), user.email or user.id)
+    person.facts = [("User", user.id), ("Account", user.account_id)]
+    person.facts += [(f"Code of {program_id}", code.code) for program_id, code in primary_codes(uow, user).items()]
+    if user.segments:
+        person.facts.append(("Segments", ", ".join(user.segments)))
+    person.moments.append(Moment(user.created_ms, "event", "Signed up"))
     _add_rewards(uow, key, person)
     _add_referrals(uow, key, person)
     return person
 
 
-def _key(user: dict[str, Any]) -> Key:
-    return {"account": user["accountId"], "id": user["id"]}
+def _key(user: User | ListedUser) -> Key:
+    return {"account": user.account_id, "id": user.id}
 
 
-def _name(user: dict[str, Any]) -> str:
-    return " ".join(filter(None, (user["firstName"], user["lastName"]))) or str(user["id"])
+def _name(user: User | ListedUser) -> str:
+    return " ".join(filter(None, (user.first_name, user.last_name))) or user.id
 
 
 def _add_rewards(uow: UnitOfWork, key: Key, person: Person) -> None:
@@ -104,22 +105,27 @@ def _add_referrals(uow: UnitOfWork, key: Key, person: Person) -> None:
     made, person.brought_total = referrals.list_referrals(
         uow, limit=SHOWN, offset=0, referring_account_id=key["account"], referring_user_id=key["id"]
     )
-    for shown in referrals.show(uow, made):
-        friend = _relation(shown["referredUser"], shown)
+    for row, user in _with_users(uow, made, "referred"):
+        friend = _relation(user, row)
         person.brought.append(friend)
-        person.moments.append(Moment(shown["dateReferralStarted"], "referral", f"Referred {friend.name}"))
-        if shown["dateConverted"] is not None:
-            person.moments.append(
-                Moment(shown["dateConverted"], "referral", f"The referral of {friend.name} converted")
-            )
+        person.moments.append(Moment(row.started_ms, "referral", f"Referred {friend.name}"))
+        if row.converted_ms is not None:
+            person.moments.append(Moment(row.converted_ms, "referral", f"The referral of {friend.name} converted"))
     came, _ = referrals.list_referrals(
         uow, limit=1, offset=0, referred_account_id=key["account"], referred_user_id=key["id"]
     )
-    for shown in referrals.show(uow, came):
-        person.came_by = _relation(shown["referrerUser"], shown)
-        person.moments.append(Moment(shown["dateReferralStarted"], "referral", f"Referred by {person.came_by.name}"))
+    for row, user in _with_users(uow, came, "referrer"):
+        person.came_by = _relation(user, row)
+        person.moments.append(Moment(row.started_ms, "referral", f"Referred by {person.came_by.name}"))
 
 
-def _relation(user: dict[str, Any] | None, shown: dict[str, Any]) -> Relation:
-    status = "ended" if shown["dateReferralEnded"] else "converted" if shown["dateConverted"] else "pending"
+def _with_users(uow: UnitOfWork, rows: list[Referral], side: str) -> list[tuple[Referral, ListedUser | None]]:
+    """Referrals with the user of a side, `referrer` or `referred`: None for a deleted one."""
+    sides = [(getattr(row, f"{side}_account_id"), getattr(row, f"{side}_user_id")) for row in rows]
+    found = listed_users(uow, [key for key in sides if None not in key])
+    return [(row, found.get(key)) for row, key in zip(rows, sides, strict=True)]
+
+
+def _relation(user: ListedUser | None, row: Referral) -> Relation:
+    status = "ended" if row.ended_ms else "converted" if row.converted_ms else "pending"
     return Relation("a deleted user", status) if user is None else Relation(_name(user), status, _key(user))
