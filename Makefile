@@ -6,7 +6,7 @@ LOCK := --generate-hashes --no-emit-index-url --allow-unsafe --universal --pytho
 T ?=
 PORT ?=
 
-.PHONY: rolling failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory sandboxes scale compare bundle stubs lock clean
+.PHONY: hostile rolling failover axe audit sbom clients screenshots browser processes soak races recording wheel-smoke help setup mock serve test check fuzz fuzz-ci bench beside memory sandboxes scale compare bundle stubs lock clean
 
 ##@ Use
 help: ## Print this help.
@@ -31,10 +31,13 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 
 ##@ Develop
 test: setup ## Run the tests but those with targets of their own below, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/failover --ignore tests/browser tests; fi
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/failover --ignore tests/browser --ignore tests/hostile tests; fi
 
 browser: setup ## Drive the dashboard and pages of other origins in Chromium (skipped where there is none).
 	$(BIN)/python -m pytest tests/browser
+
+hostile: setup ## Send hostile texts to every operation and import, and search refusals, logs and tables for every secret.
+	$(BIN)/python -m pytest -n 2 --dist loadfile tests/hostile
 
 processes: setup ## Servers, workers and commands as processes: shared ports, renewals, deaths, restarts.
 	$(BIN)/python -m pytest -rs tests/processes

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.contract.injection import NOT_KEPT, NOT_NAMED, SEARCHES, Probe, watched
 from tests.contract.probes import RAW, site
+from tests.hostile.injection import NOT_KEPT, NOT_NAMED, SEARCHES, Probe, watched
 from tests.support.databases import drop_postgres, fresh_postgres
 
 

@@ -13,8 +13,8 @@ from typing import Any, ClassVar
 import httpx2
 import pytest
 
-from tests.contract.injection import HOSTILE, Probe, watched
 from tests.contract.probes import OWN, Call, Site, site
+from tests.hostile.injection import HOSTILE, Probe, watched
 from tests.recording import control, public
 from tests.recording.contracts import all_operations
 from tests.recording.recorder import Recorder

@@ -1,0 +1,1 @@
+"""What callers with bad intentions send, everywhere, and what no caller may be shown. `make hostile` runs it."""
