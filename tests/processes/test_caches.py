@@ -1,12 +1,14 @@
 """What one server changes, another one that has kept the state before sees within a second."""
 
 import contextlib
+import signal
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import httpx2
 import pytest
@@ -14,9 +16,9 @@ from sqlalchemy import text
 
 from models.tenancy.tenants import CACHE_SECONDS
 from tests.support.databases import lent_postgres
-from tests.support.live import free_port
+from tests.support.live import free_port, receiver
 from tests.support.refusals import assert_refused
-from tests.support.site import Site, is_ready, until
+from tests.support.site import WITHIN_S, Site, is_ready, until
 from troth.database.storage import Storage
 
 KEPT_S = CACHE_SECONDS + 0.2
@@ -52,12 +54,16 @@ class Two:
 
     def deliveries(self) -> int:
         """How many webhooks of new users have been written."""
+        return len(self.states())
+
+    def states(self) -> list[str]:
+        """The states of the webhooks of new users, in the order of their events."""
         statement = (
-            "SELECT count(*) FROM deliveries JOIN events ON events.tenant_id = deliveries.tenant_id "
-            "AND events.id = deliveries.event_id WHERE events.type = 'user.created'"
+            "SELECT deliveries.status FROM deliveries JOIN events ON events.tenant_id = deliveries.tenant_id "
+            "AND events.id = deliveries.event_id WHERE events.type = 'user.created' ORDER BY events.number"
         )
         with contextlib.closing(Storage(self.site.url, 1)) as storage, storage.engine.connect() as connection:
-            return int(connection.scalar(text(statement)) or 0)
+            return list(connection.scalars(text(statement)))
 
 
 @pytest.fixture
@@ -88,6 +94,22 @@ def test_subscriptions_of_another_server_are_seen_when_they_begin_and_end(two: T
     time.sleep(KEPT_S)
     assert two.first.add_user().status_code == 200
     assert two.deliveries() == 2
+
+
+def test_a_worker_sends_nothing_to_an_address_that_a_server_ended_a_second_ago(two: Two) -> None:
+    with receiver() as hooks, two.site.running("worker") as worker:
+        assert two.first.call("POST", "/subscription", {"endpointUrl": hooks.url}).status_code == 201
+        assert two.first.add_user().status_code == 200
+        hooks.wait_for(1, WITHIN_S)  # the worker has kept that the address is subscribed
+        worker.send_signal(signal.SIGSTOP)
+        try:
+            assert two.first.add_user().status_code == 200
+            assert two.first.call("DELETE", f"/subscription/{quote(hooks.url, safe='')}").status_code == 204
+            time.sleep(KEPT_S)
+        finally:
+            worker.send_signal(signal.SIGCONT)
+        assert until(lambda: "pending" not in (states := two.states()) and states) == ["delivered", "failed"]
+    assert len(hooks.received) == 1
 
 
 def test_a_key_that_was_revoked_is_refused_by_all(two: Two) -> None:
