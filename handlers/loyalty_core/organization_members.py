@@ -9,7 +9,7 @@ from models.loyalty_core.members import enrolments, members
 from models.loyalty_core.members.input import read_member_changes, read_new_member, read_tier_choice
 from models.loyalty_core.members.views import find_member, show_member, show_members, show_tier_change
 from models.loyalty_core.missions.counting import increment
-from models.loyalty_core.missions.input import read_count
+from models.loyalty_core.missions.input import CountBody, read_count
 from models.loyalty_core.missions.members import MissionFilters
 from models.loyalty_core.missions.members import list_member_missions as list_missions_of
 from models.loyalty_core.missions.views import show_count, show_standing
@@ -117,8 +117,6 @@ def list_member_missions(
     return ok(show_page([show_standing(uow, row) for row in rows], total, page, limit))
 
 
-def increment_member_mission_counter(
-    uow: UnitOfWork, *, member_id: int, mission_id: int, body: dict[str, Any]
-) -> Answer:
+def increment_member_mission_counter(uow: UnitOfWork, *, member_id: int, mission_id: int, body: CountBody) -> Answer:
     given = read_count(body)
     return ok({"balance": show_count(increment(uow, member_id, mission_id, given.amount, given.note))})

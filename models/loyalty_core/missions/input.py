@@ -6,7 +6,7 @@ from typing import Any
 
 from models.loyalty_core.columns import read_columns
 from models.loyalty_core.ledger.posting import Note
-from models.loyalty_core.ledger.transaction_input import read_note
+from models.loyalty_core.ledger.transaction_input import NoteBody, read_note
 from models.loyalty_core.periods import Period
 
 _COLUMNS = {
@@ -62,6 +62,12 @@ class CountInput:
     note: Note
 
 
+class CountBody(NoteBody):
+    """What a request adds to a member's counter of a mission."""
+
+    amount: int
+
+
 def read_mission(body: Mapping[str, Any]) -> MissionInput:
     """A mission of a request. Raises InvalidInput for a date that cannot be read."""
     return MissionInput(
@@ -77,6 +83,6 @@ def read_matcher(body: Mapping[str, Any]) -> MatcherInput:
     return MatcherInput(body["name"], body["type"], body["matcher"], body.get("organizationId"))
 
 
-def read_count(body: Mapping[str, Any]) -> CountInput:
+def read_count(body: CountBody) -> CountInput:
     """A count of a request. Raises InvalidInput for a date that cannot be read."""
     return CountInput(body["amount"], read_note(body))
