@@ -47,13 +47,15 @@ class Provision(Protocol):
     ) -> Provisioned:
         """Add a tenant. Raises BadAlias, BadSettings, ValueError, IntegrityError when the alias is taken."""
 
-    def configure(self, uow: UnitOfWork, project: Row, environment: Row, /) -> None:
+    # Each API says what it reads of a scenario's project and environment, which are YAML.
+
+    def configure(self, uow: UnitOfWork, project: Any, environment: Any, /) -> None:
         """Put programs, endpoints and the like of a scenario there, in a new tenant or in one that exists."""
 
-    def complete(self, uow: UnitOfWork, environment: Row, /) -> None:
+    def complete(self, uow: UnitOfWork, environment: Any, /) -> None:
         """Add what refers to what a new tenant was filled with."""
 
-    def reload(self, uow: UnitOfWork, environment: Row, /) -> None:
+    def reload(self, uow: UnitOfWork, environment: Any, /) -> None:
         """Bring what `complete` added up to date in a tenant that exists."""
 
     def describe(self, uow: UnitOfWork, /) -> Row:
