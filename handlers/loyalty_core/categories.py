@@ -1,11 +1,9 @@
 """Categories: kinds of anything that has no kinds of its own."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import locations
-from models.loyalty_core.organization.input import read_item
+from models.loyalty_core.organization.input import CategoryBody, read_category
 from models.loyalty_core.organization.views import show_item
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -19,14 +17,14 @@ def list_categories(
     return page_answer(paging, [show_item(uow, row) for row in rows], total)
 
 
-def create_category(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
-    return created({"category": show_item(uow, locations.create_item(uow, "category", read_item(body, "category")))})
+def create_category(uow: UnitOfWork, *, body: CategoryBody) -> Answer:
+    return created({"category": show_item(uow, locations.create_item(uow, "category", read_category(body)))})
 
 
 def get_category(uow: UnitOfWork, *, category_code: str) -> Answer:
     return ok({"category": show_item(uow, locations.get_item(uow, "category", category_code))})
 
 
-def update_category(uow: UnitOfWork, *, category_code: str, body: dict[str, Any]) -> Answer:
-    row = locations.update_item(uow, "category", category_code, read_item(body, "category"))
+def update_category(uow: UnitOfWork, *, category_code: str, body: CategoryBody) -> Answer:
+    row = locations.update_item(uow, "category", category_code, read_category(body))
     return ok({"category": show_item(uow, row)})

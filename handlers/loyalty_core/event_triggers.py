@@ -1,10 +1,8 @@
 """Event triggers: addresses that events are sent to."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.events import triggers
-from models.loyalty_core.events.input import read_trigger
+from models.loyalty_core.events.input import TriggerBody, read_trigger
 from models.loyalty_core.events.views import show_trigger
 from models.loyalty_core.paging import Paging, show_page
 from models.uow import UnitOfWork
@@ -24,7 +22,7 @@ def list_event_triggers(
     return ok(show_page([show_trigger(uow, row) for row in rows], total, page, limit))
 
 
-def create_event_trigger(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_event_trigger(uow: UnitOfWork, *, body: TriggerBody) -> Answer:
     made = triggers.create_trigger(uow, read_trigger(body), check=triggers.check_address)
     return created({"trigger": show_trigger(uow, *made)})
 
@@ -33,6 +31,6 @@ def get_event_trigger(uow: UnitOfWork, *, trigger_id: int) -> Answer:
     return ok({"trigger": show_trigger(uow, triggers.get_trigger(uow, trigger_id))})
 
 
-def update_event_trigger(uow: UnitOfWork, *, trigger_id: int, body: dict[str, Any]) -> Answer:
+def update_event_trigger(uow: UnitOfWork, *, trigger_id: int, body: TriggerBody) -> Answer:
     given = read_trigger(body)
     return ok({"trigger": show_trigger(uow, triggers.update_trigger(uow, trigger_id, given), given.secret)})

@@ -1,12 +1,10 @@
 """Accounts of ledgers, their supplies, and what wallets hold of them."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.ledger import accounts, supplies
-from models.loyalty_core.ledger.input import read_account
-from models.loyalty_core.ledger.transaction_input import read_supply
+from models.loyalty_core.ledger.input import AccountBody, read_account
+from models.loyalty_core.ledger.transaction_input import SupplyBody, read_supply
 from models.loyalty_core.ledger.views import show_account, show_balance
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -27,7 +25,7 @@ def list_ledger_accounts(
     return page_answer(paging, [show_account(uow, row, default) for row in rows], total)
 
 
-def create_ledger_account(uow: UnitOfWork, *, ledger_id: int, body: dict[str, Any]) -> Answer:
+def create_ledger_account(uow: UnitOfWork, *, ledger_id: int, body: AccountBody) -> Answer:
     row, default = accounts.create_account(uow, ledger_id, read_account(body))
     return created({"ledgerAccount": show_account(uow, row, default)})
 
@@ -37,7 +35,7 @@ def get_ledger_account(uow: UnitOfWork, *, ledger_id: int, ledger_account_id: in
     return ok({"ledgerAccount": show_account(uow, row, default)})
 
 
-def update_ledger_account(uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: dict[str, Any]) -> Answer:
+def update_ledger_account(uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: AccountBody) -> Answer:
     row, default = accounts.update_account(uow, ledger_id, ledger_account_id, read_account(body))
     return ok({"ledgerAccount": show_account(uow, row, default)})
 
@@ -50,7 +48,7 @@ def get_ledger_account_wallet_balance(
 
 
 def update_ledger_account_supply(
-    uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: dict[str, Any]
+    uow: UnitOfWork, *, ledger_id: int, ledger_account_id: int, body: SupplyBody
 ) -> Answer:
     made = supplies.set_supply(uow, ledger_id, ledger_account_id, read_supply(body))
     return ok({"transactions": [one.shown for one in made]})

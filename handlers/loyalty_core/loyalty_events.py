@@ -1,17 +1,15 @@
 """Loyalty events: reporting what members do, and what kinds of it there are."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.engine import tracking
 from models.loyalty_core.events import types
-from models.loyalty_core.events.input import read_event_type, read_tracked_event
+from models.loyalty_core.events.input import EventTypeBody, TrackedEventBody, read_event_type, read_tracked_event
 from models.loyalty_core.events.views import show_event_type
 from models.loyalty_core.paging import Paging, show_page
 from models.uow import UnitOfWork
 
 
-def track_loyalty_event(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def track_loyalty_event(uow: UnitOfWork, *, body: TrackedEventBody) -> Answer:
     event = read_tracked_event(body)
     return created({"systemUniqueKey": event.unique_key, "effects": tracking.track(uow, event)})
 
@@ -21,11 +19,11 @@ def list_loyalty_event_types(uow: UnitOfWork, *, page: int, limit: int, order: s
     return ok(show_page([show_event_type(uow, row) for row in rows], total, page, limit))
 
 
-def create_loyalty_event_type(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_loyalty_event_type(uow: UnitOfWork, *, body: EventTypeBody) -> Answer:
     return created({"eventType": show_event_type(uow, types.create_event_type(uow, read_event_type(body)))})
 
 
-def upsert_loyalty_event_type(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def upsert_loyalty_event_type(uow: UnitOfWork, *, body: EventTypeBody) -> Answer:
     return ok({"eventType": show_event_type(uow, types.upsert_event_type(uow, read_event_type(body)))})
 
 

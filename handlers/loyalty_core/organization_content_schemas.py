@@ -1,10 +1,8 @@
 """Content schemas: JSON Schemas for localized content, with all their versions."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from models.loyalty_core.organization import content_schemas
-from models.loyalty_core.organization.input import read_schema
+from models.loyalty_core.organization.input import SchemaBody, read_schema
 from models.loyalty_core.organization.views import show_schema
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -26,7 +24,7 @@ def list_content_schemas(
     return ok([show_schema(uow, row, versions.get(row.version_id)) for row in rows])
 
 
-def create_content_schema(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_content_schema(uow: UnitOfWork, *, body: SchemaBody) -> Answer:
     return created(show_schema(uow, *content_schemas.create_schema(uow, read_schema(body))))
 
 
@@ -34,7 +32,7 @@ def get_content_schema(uow: UnitOfWork, *, id: str) -> Answer:
     return ok(show_schema(uow, *content_schemas.get_schema(uow, id)))
 
 
-def update_content_schema(uow: UnitOfWork, *, id: str, body: dict[str, Any]) -> Answer:
+def update_content_schema(uow: UnitOfWork, *, id: str, body: SchemaBody) -> Answer:
     return ok(show_schema(uow, *content_schemas.update_schema(uow, id, read_schema(body))))
 
 

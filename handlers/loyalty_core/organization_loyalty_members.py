@@ -1,11 +1,9 @@
 """Organization loyalty members: the people of the organization by its own id of them."""
 
-from typing import Any
-
 from handlers.http import Answer, ok
 from models.loyalty_core.audiences import audiences
 from models.loyalty_core.audiences.views import show_audience
-from models.loyalty_core.ledger.transaction_input import read_points
+from models.loyalty_core.ledger.transaction_input import PointsBody, read_points
 from models.loyalty_core.members import enrolments, points
 from models.loyalty_core.members.input import ProgramTierChoiceBody, read_tier_choice
 from models.loyalty_core.members.views import find_loyalty_member, show_member
@@ -22,11 +20,11 @@ def set_loyalty_member_tier(uow: UnitOfWork, *, loyalty_member_id: str, body: Pr
     return ok({"loyaltyTierId": choice.tier_id})
 
 
-def mint_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
+def mint_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: PointsBody) -> Answer:
     return ok({"ledgerTransactions": [points.mint(uow, loyalty_member_id, read_points(body)).shown]})
 
 
-def burn_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: dict[str, Any]) -> Answer:
+def burn_loyalty_member_points(uow: UnitOfWork, *, loyalty_member_id: str, body: PointsBody) -> Answer:
     return ok({"ledgerTransactions": [points.burn(uow, loyalty_member_id, read_points(body)).shown]})
 
 

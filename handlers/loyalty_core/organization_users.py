@@ -1,11 +1,17 @@
 """Organization users: who administers the organization, and what each may do."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok, prepared_by
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import users
-from models.loyalty_core.organization.input import read_new_user, read_permissions, read_user_changes
+from models.loyalty_core.organization.input import (
+    NewUserBody,
+    PasswordBody,
+    PermissionsBody,
+    UserChangesBody,
+    read_new_user,
+    read_permissions,
+    read_user_changes,
+)
 from models.loyalty_core.organization.tables import OrganizationUser
 from models.loyalty_core.organization.users import UserFilter
 from models.loyalty_core.organization.views import show_user
@@ -46,12 +52,12 @@ def _user(uow: UnitOfWork, row: OrganizationUser) -> Answer:
     return ok({"user": show_user(uow, row)})
 
 
-def _password(uow: UnitOfWork, *, body: dict[str, Any], **_others: Any) -> NewPassword:
+def _password(uow: UnitOfWork, *, body: NewUserBody | PasswordBody, **_others: object) -> NewPassword:
     return new_password(uow, body.get("password"))
 
 
 @prepared_by(_password)
-def create_organization_user(uow: UnitOfWork, *, body: dict[str, Any], prepared: NewPassword) -> Answer:
+def create_organization_user(uow: UnitOfWork, *, body: NewUserBody, prepared: NewPassword) -> Answer:
     row = users.create_user(uow, read_new_user(body), prepared)
     return created({"user": show_user(uow, row), "password": prepared.text})
 
@@ -60,7 +66,7 @@ def get_organization_user(uow: UnitOfWork, *, user_id: str) -> Answer:
     return _user(uow, users.get_user(uow, user_id))
 
 
-def update_organization_user(uow: UnitOfWork, *, user_id: str, body: dict[str, Any]) -> Answer:
+def update_organization_user(uow: UnitOfWork, *, user_id: str, body: UserChangesBody) -> Answer:
     return _user(uow, users.update_user(uow, user_id, read_user_changes(body)))
 
 
@@ -69,13 +75,13 @@ def delete_organization_user(uow: UnitOfWork, *, user_id: str) -> Answer:
     return ok({"ok": True})
 
 
-def update_organization_user_permissions(uow: UnitOfWork, *, user_id: str, body: dict[str, Any]) -> Answer:
+def update_organization_user_permissions(uow: UnitOfWork, *, user_id: str, body: PermissionsBody) -> Answer:
     return _user(uow, users.set_permissions(uow, user_id, read_permissions(body)))
 
 
 @prepared_by(_password)
 def admin_set_organization_user_password(
-    uow: UnitOfWork, *, user_id: str, body: dict[str, Any], prepared: NewPassword
+    uow: UnitOfWork, *, user_id: str, body: PasswordBody, prepared: NewPassword
 ) -> Answer:
     row = users.set_password(uow, user_id, prepared, is_permanent=body.get("permanent", False))
     return _user(uow, row)

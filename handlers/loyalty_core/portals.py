@@ -1,11 +1,9 @@
 """Portals: sites where members look after themselves."""
 
-from typing import Any
-
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
 from models.loyalty_core.organization import portals
-from models.loyalty_core.organization.input import read_portal
+from models.loyalty_core.organization.input import PortalBody, read_portal
 from models.loyalty_core.organization.views import show_portal
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -17,7 +15,7 @@ def list_portals(uow: UnitOfWork, *, page: int, limit: int, order: str | None, p
     return page_answer(paging, [show_portal(uow, row) for row in rows], total)
 
 
-def create_portal(uow: UnitOfWork, *, body: dict[str, Any]) -> Answer:
+def create_portal(uow: UnitOfWork, *, body: PortalBody) -> Answer:
     return created({"portal": show_portal(uow, portals.create_portal(uow, read_portal(body)))})
 
 
@@ -25,7 +23,7 @@ def get_portal(uow: UnitOfWork, *, portal_id: int) -> Answer:
     return ok({"portal": show_portal(uow, portals.find_portal(uow, portal_id))})
 
 
-def update_portal(uow: UnitOfWork, *, portal_id: int, body: dict[str, Any]) -> Answer:
+def update_portal(uow: UnitOfWork, *, portal_id: int, body: PortalBody) -> Answer:
     return ok({"portal": show_portal(uow, portals.update_portal(uow, portal_id, read_portal(body)))})
 
 

@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from functools import cache
-from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.base import Base
 from models.kernel.statements import TENANT, Query
@@ -21,7 +21,7 @@ def key_stem(name: str, fallback: str) -> str:
     return _OTHER.sub("-", plain).strip("-")[:STEM_CHARACTERS_MAX].strip("-") or fallback
 
 
-def new_key(uow: UnitOfWork, model: type[Base], column: Any, name: str, fallback: str) -> str:
+def new_key(uow: UnitOfWork, model: type[Base], column: InstrumentedAttribute[str], name: str, fallback: str) -> str:
     """The key of something with this name: the stem, or the stem with the first free number from 2.
 
     Two calls at once may find the same one; the table's unique key lets the later be tried again.
@@ -36,6 +36,6 @@ def new_key(uow: UnitOfWork, model: type[Base], column: Any, name: str, fallback
 @cache
 def _keys_like(model: type[Base], name: str) -> Query[str]:
     """The keys of a table that match the pattern."""
-    column = getattr(model, name)
-    owner: Any = getattr(model, "tenant_id")  # noqa: B009  tables of tenants have it, which their base does not say
+    column: InstrumentedAttribute[str] = getattr(model, name)
+    owner: InstrumentedAttribute[int] = getattr(model, "tenant_id")  # noqa: B009  tables of tenants have it, which their base does not say
     return Query(select(column).where(owner == TENANT, column.like(bindparam("pattern"))))

@@ -1,19 +1,22 @@
 """Pages of lists: counted from 0, in an order that each list offers by the names of its rows' fields."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar, overload
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, select
+from sqlalchemy import BindParameter, ColumnElement, Select, SQLColumnExpression, UnaryExpression, bindparam, func
 
-from models.kernel.base import Base
+from models.kernel.json_values import Shown
 from models.kernel.problems import InvalidInput
 from models.kernel.statements import Query, check_tenant
 from models.row_counts import count_of
 from models.uow import UnitOfWork
 
-Row = TypeVar("Row", bound=Base)
 R = TypeVar("R")
+Columns = Mapping[str, SQLColumnExpression[object]]
+"""Columns that an order may name."""
+Filters = Mapping[str, ColumnElement[bool]]
+"""Conditions by the name of their parameter."""
 _Order = tuple[str, bool]
 """A column's name, and whether the order falls."""
 Counted = Mapping[frozenset[str], tuple[str, str | None]]
@@ -48,33 +51,33 @@ class Listing(Generic[R]):
     def __init__(
         self,
         statement: Select[R],
-        columns: Mapping[str, Any],
-        filters: Mapping[str, ColumnElement[bool]] | None = None,
+        columns: Columns,
+        filters: Filters | None = None,
         *,
         indexed: Sequence[str] = (),
-        dense: Mapping[str, ColumnElement[bool]] | None = None,
+        dense: Filters | None = None,
         counted: Counted | None = None,
     ) -> None: ...
     @overload
     def __init__(
         self,
         statement: Select[*tuple[Any, ...]],
-        columns: Mapping[str, Any],
-        filters: Mapping[str, ColumnElement[bool]] | None = None,
+        columns: Columns,
+        filters: Filters | None = None,
         *,
         indexed: Sequence[str] = (),
         row: type[R],
     ) -> None: ...
     def __init__(
         self,
-        statement: Any,
-        columns: Any,
-        filters: Any = None,
+        statement: Select[*tuple[Any, ...]],
+        columns: Columns,
+        filters: Filters | None = None,
         *,
         indexed: Sequence[str] = (),
-        dense: Any = None,
-        counted: Any = None,
-        row: Any = None,
+        dense: Filters | None = None,
+        counted: Counted | None = None,
+        row: type[R] | None = None,
     ) -> None:
         check_tenant(statement)
         self._row = row
@@ -84,9 +87,10 @@ class Listing(Generic[R]):
         self._indexed = frozenset(indexed)
         self._dense = dense or {}
         self._counted = counted or {}
-        self._kept: dict[Any, Query[Any]] = {}
+        self._counts: dict[frozenset[str], Query[int]] = {}
+        self._pages: dict[tuple[frozenset[str], _Order, bool, bool], Query[R]] = {}
 
-    def page(self, uow: UnitOfWork, paging: Paging, **values: Any) -> tuple[list[R], int]:
+    def page(self, uow: UnitOfWork, paging: Paging, **values: object) -> tuple[list[R], int]:
         """The rows of a page, and how many rows match in all. A page past the end is empty.
 
         `values` are those of the filters (None for one that is not used), and of other parameters of the statement.
@@ -101,35 +105,38 @@ class Listing(Generic[R]):
         if used in self._counted:
             counted, parameter = self._counted[used]
             return count_of(uow, counted) if parameter is None else count_of(uow, counted, values[parameter])
-        query = self._query(
-            used,
-            lambda: Query(
-                self._matching(used).order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
-            ),
-        )
-        return int(uow.one(query, **values))
+        query = self._counts.get(used)
+        if query is None:
+            self._make_room()
+            matching = self._matching(used).order_by(None)
+            query = Query(matching.with_only_columns(func.count(), maintain_column_froms=True))
+            self._counts[used] = query
+        return uow.one(query, **values)
 
-    def rows(self, uow: UnitOfWork, paging: Paging, **values: Any) -> list[R]:
+    def rows(self, uow: UnitOfWork, paging: Paging, **values: object) -> list[R]:
         """The rows of a page alone, for lists without a total. Raises InvalidInput."""
         return self._rows(uow, paging, _read_order(self._columns, paging.order), values, few=False)
 
-    def _rows(self, uow: UnitOfWork, paging: Paging, order: _Order, values: Mapping[str, Any], *, few: bool) -> list[R]:
+    def _rows(
+        self, uow: UnitOfWork, paging: Paging, order: _Order, values: Mapping[str, object], *, few: bool
+    ) -> list[R]:
         used, deep = self._used(values), paging.page > 0
         few = few and bool(used & (self._indexed | self._dense.keys()))
-        query = self._query(
-            (used, order, deep, few), lambda: Query(self._page(used, order, deep=deep, few=few), self._row)
-        )
-        found: list[R] = uow.rows(query, limit_=paging.limit, offset_=paging.page * paging.limit, **values)
-        return found
+        query = self._pages.get((used, order, deep, few))
+        if query is None:
+            self._make_room()
+            page = self._page(used, order, deep=deep, few=few)
+            query = self._pages[used, order, deep, few] = Query(page) if self._row is None else Query(page, self._row)
+        return uow.rows(query, limit_=paging.limit, offset_=paging.page * paging.limit, **values)
 
-    def _page(self, used: frozenset[str], order: _Order, *, deep: bool, few: bool) -> Any:
+    def _page(self, used: frozenset[str], order: _Order, *, deep: bool, few: bool) -> Select[*tuple[Any, ...]]:
         """The statement of a page. One further in chooses its keys before it reads rows: those before it are counted off in an index.
 
         With `few` no index is of use for the order, so that the database takes that of the filters.
         """
         matching, ordering = self._matching(used, few=few), _ordering(self._columns, order, plain=few)
-        limit: Any = bindparam("limit_")
-        offset: Any = bindparam("offset_")
+        limit: BindParameter[int] = bindparam("limit_")
+        offset: BindParameter[int] = bindparam("offset_")
         if not deep:
             return matching.order_by(*ordering).limit(limit).offset(offset)
         tie = next(iter(self._columns.values()))
@@ -137,44 +144,21 @@ class Listing(Generic[R]):
         chosen = tie.in_(keys.limit(limit).offset(offset).correlate(None))
         return self._statement.where(chosen).order_by(*_ordering(self._columns, order))
 
-    def _used(self, values: Mapping[str, Any]) -> frozenset[str]:
+    def _used(self, values: Mapping[str, object]) -> frozenset[str]:
         return frozenset(name for name in self._filters if values.get(name) is not None)
 
-    def _matching(self, used: frozenset[str], *, few: bool = True) -> Any:
+    def _matching(self, used: frozenset[str], *, few: bool = True) -> Select[*tuple[Any, ...]]:
         filters = self._filters if few else {**self._filters, **self._dense}
         return self._statement.where(*(condition for name, condition in filters.items() if name in used))
 
-    def _query(self, key: Any, compose: Callable[[], Query[Any]]) -> Query[Any]:
-        known = self._kept.get(key)
-        if known is None:
-            if len(self._kept) >= COMBINATIONS_MAX:
-                self._kept.clear()
-            known = self._kept[key] = compose()
-        return known
+    def _make_room(self) -> None:
+        """Forget the statements where one more would be too many."""
+        if len(self._counts) + len(self._pages) >= COMBINATIONS_MAX:
+            self._counts.clear()
+            self._pages.clear()
 
 
-def page_of(
-    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None
-) -> tuple[list[Row], int]:
-    """One page of the rows that match, and how many match in all.
-
-    `columns` are those that `order` (`name`, `name,asc`, `name,desc`) may name; the first is unique, grows with the rows'
-    making, decides between equal ones, and is also known as `id`. A page past the end is empty.
-    Raises InvalidInput for a name that is not offered.
-    """
-    total = uow.session.scalar(select(func.count()).select_from(matching.order_by(None).subquery())) or 0
-    return rows_of_page(uow, matching, columns, page=page, limit=limit, order=order), total
-
-
-def rows_of_page(
-    uow: UnitOfWork, matching: Select[Row], columns: Mapping[str, Any], *, page: int, limit: int, order: str | None
-) -> list[Row]:
-    """The rows of one page alone, for the lists that do not tell how many there are in all. Raises InvalidInput."""
-    ordered = matching.order_by(*_ordering(columns, _read_order(columns, order)))
-    return list(uow.session.scalars(ordered.limit(limit).offset(page * limit)))
-
-
-def _read_order(columns: Mapping[str, Any], order: str | None) -> _Order:
+def _read_order(columns: Columns, order: str | None) -> _Order:
     first = next(iter(columns))
     name, _, direction = (order or first).partition(",")
     known = first if name == "id" else name
@@ -185,7 +169,7 @@ def _read_order(columns: Mapping[str, Any], order: str | None) -> _Order:
     return known, direction == "desc"
 
 
-def _ordering(columns: Mapping[str, Any], order: _Order, *, plain: bool = False) -> list[Any]:
+def _ordering(columns: Columns, order: _Order, *, plain: bool = False) -> list[UnaryExpression[object]]:
     """The order of rows; with `plain` of values that no index holds, so that the database reads the rows in another way and sorts."""
     name, falls = order
     column, tie = columns[name], columns[next(iter(columns))]
@@ -199,7 +183,7 @@ def _ordering(columns: Mapping[str, Any], order: _Order, *, plain: bool = False)
     return [column.desc().nulls_first() if falls else column.asc().nulls_last(), last]
 
 
-def show_page(results: Sequence[Any], total: int, page: int, limit: int) -> dict[str, Any]:
+def show_page(results: Sequence[object], total: int, page: int, limit: int) -> Shown:
     """A page in the shape that all lists of the API have."""
     return {"totalCount": total, "page": page, "limit": limit, "results": list(results)}
 

@@ -1,14 +1,16 @@
 """Organizations of the Loyalty Core API: one tenant each, with an API token of all roles."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from sqlalchemy.orm import Session
 
 from models import provisioning
 from models.kernel.ids import SystemRandom, text
+from models.kernel.json_values import FreeForm, Shown
 from models.kernel.vault import Vault
 from models.loyalty_core import wiring  # noqa: F401  connects the ports of the rooms
+from models.loyalty_core.events.queries import ALL_TRIGGERS
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger
 from models.loyalty_core.members.badges import configure_badges
 from models.loyalty_core.members.tables import Tier
@@ -19,7 +21,8 @@ from models.loyalty_core.organization.surveys import configure_surveys
 from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.organization.users import give_token
 from models.loyalty_core.settings import organization_id, parse_settings
-from models.loyalty_core.webhooks import configure_endpoint, configured_endpoints
+from models.loyalty_core.webhooks import configure_endpoint
+from models.outbox.addresses import shown
 from models.outbox.endpoints import ALL_TYPES
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.tenancy.tenants import Tenant
@@ -31,6 +34,24 @@ TOKEN_CHARACTERS = 30
 FIRST = 1
 """The number of the program, ledger, account and tier that a new organization has."""
 DEFAULT_LOCALE = "en"
+
+
+class ConfiguredTrigger(TypedDict):
+    """An event trigger of a scenario."""
+
+    url: str
+    types: NotRequired[list[str]]
+    name: NotRequired[str]
+    secret: NotRequired[str]
+
+
+class Environment(TypedDict, total=False):
+    """An environment of a scenario's project, as far as it is about this API. What is an object here is checked where it is read."""
+
+    partnerships: object
+    badges: object
+    subscriptions: list[ConfiguredTrigger]
+    surveys: object
 
 
 def fresh_token(_live: bool) -> str:
@@ -59,7 +80,7 @@ def environments(alias: str) -> dict[str, str]:
 
 
 def create(
-    session: Session, vault: Vault, *, given: Mapping[str, str], settings: dict[str, Any], **tenant: Any
+    session: Session, vault: Vault, *, given: Mapping[str, str], settings: FreeForm, **tenant: Any
 ) -> Provisioned:
     """Add one organization with a token. Raises BadAlias, BadSettings, IntegrityError when the alias is taken."""
     parse_settings(settings)
@@ -70,7 +91,7 @@ def create(
 
 def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
     """The organization with a program, a ledger, an account and a tier: each the first of its kind, and the default."""
-    made: dict[str, Any] = {"tenant_id": tenant.id, "created_ms": now_ms, "updated_ms": now_ms}
+    made: dict[str, object] = {"tenant_id": tenant.id, "created_ms": now_ms, "updated_ms": now_ms}
     first = {**made, "id": FIRST}
     session.add_all(
         [
@@ -128,27 +149,27 @@ def _set_up(session: Session, tenant: Tenant, now_ms: int) -> None:
     session.flush()
 
 
-def configure(uow: UnitOfWork, _project: dict[str, Any], environment: dict[str, Any]) -> None:
+def configure(uow: UnitOfWork, _project: FreeForm, environment: Environment) -> None:
     """Partnerships, badges and event triggers of a scenario: those that are not there yet. Raises ValueError for what is wrong."""
     configure_partnerships(uow, environment.get("partnerships", []))
     configure_badges(uow, environment.get("badges", []))
-    there = {(row["url"], tuple(row["types"])) for row in configured_endpoints(uow)}
+    there = {(shown(row.url), tuple(row.event_types)) for row in uow.rows(ALL_TRIGGERS)}
     for wanted in environment.get("subscriptions", ()):
         url, types = expanded(uow, wanted["url"]), wanted.get("types") or [ALL_TYPES]
         if (url, tuple(types)) not in there:
             configure_endpoint(uow, url=url, types=types, name=wanted.get("name"), secret=wanted.get("secret"))
 
 
-def complete(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+def complete(uow: UnitOfWork, environment: Environment) -> None:
     """Surveys of a scenario, now that the members are there who answered. Raises ValueError for what is wrong with them."""
     configure_surveys(uow, environment.get("surveys", []))
 
 
-def reload(uow: UnitOfWork, environment: dict[str, Any]) -> None:
+def reload(uow: UnitOfWork, environment: Environment) -> None:
     """Load a scenario again: its surveys may be new, or have further answers. Raises ValueError."""
     configure_surveys(uow, environment.get("surveys", []))
 
 
-def describe(uow: UnitOfWork) -> dict[str, Any]:
+def describe(uow: UnitOfWork) -> Shown:
     """What the command line shows of an organization beside its settings."""
     return {"organization_id": organization_id(uow.tenant, uow.directory), "partnerships": shown_partnerships(uow)}

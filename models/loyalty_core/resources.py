@@ -1,10 +1,10 @@
 """Which resources the Loyalty Core API has in which tables."""
 
 import re
-from typing import Any
 
 from sqlalchemy import bindparam, select
 
+from models.kernel.json_values import Shown
 from models.kernel.statements import TENANT, Query
 from models.ledger import LedgerBalance
 from models.loyalty_core.audiences.views import show_audience
@@ -39,7 +39,6 @@ from models.loyalty_core.stats.surveys import net_promoter_score
 from models.resources import Key, Resource, Resources, never_shown, plainly
 from models.uow import UnitOfWork
 
-Shown = dict[str, Any]
 _WALLET = re.compile(r"a([0-9]+)/[wh]([0-9]+)")
 """What a wallet can spend of an account, or its holds: see `ledger/account_names.py`."""
 _BADGE = Query(select(Badge).where(Badge.tenant_id == TENANT, Badge.id == bindparam("badge")))

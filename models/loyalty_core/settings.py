@@ -1,10 +1,11 @@
 """An organization's settings, as scenario files and `troth tenant set` write them."""
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from pydantic import Field, TypeAdapter
 from pydantic.dataclasses import dataclass
 
+from models.kernel.json_values import FreeForm
 from models.kernel.settings import STRICT, read_settings
 from models.tenancy.tenants import Directory, Tenant
 
@@ -22,7 +23,7 @@ class Settings:
 _SETTINGS = TypeAdapter(Settings)
 
 
-def parse_settings(raw: dict[str, Any]) -> Settings:
+def parse_settings(raw: FreeForm) -> Settings:
     """Settings of a tenant row or scenario. Raises BadSettings, naming what is wrong."""
     return read_settings(_SETTINGS, raw)
 

@@ -3,14 +3,13 @@
 import logging
 from collections.abc import Collection, Mapping
 from functools import lru_cache
-from typing import Any
 
 from models.uow import UnitOfWork
 
 _logger = logging.getLogger(__name__)
 
 
-def unknown_member(given: Mapping[str, Any], known: Collection[str], where: str = "") -> str | None:
+def unknown_member(given: Mapping[str, object], known: Collection[str], where: str = "") -> str | None:
     """The fault of a rule, or a part of one, with a member that is not among those known, in words; None where it has none."""
     name = next((name for name in given if name not in known), None)
     return None if name is None else f"the unknown member {name}{where}"

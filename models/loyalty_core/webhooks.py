@@ -4,11 +4,11 @@ The vendor publishes neither signatures nor retries: these are the server's own,
 """
 
 from collections.abc import Mapping
-from typing import Any
 
 from sqlalchemy import select
 
 from models.kernel.clock import DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS
+from models.kernel.json_values import Shown
 from models.loyalty_core.events.input import TriggerInput
 from models.loyalty_core.events.queries import ALL_TRIGGERS, DELETE_TRIGGERS
 from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
@@ -96,7 +96,7 @@ def secrets_of(uow: UnitOfWork, tenants: list[Tenant]) -> list[str]:
 
 def configure_endpoint(
     uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
-) -> dict[str, Any]:
+) -> Shown:
     """Add a trigger for whoever runs the server. Raises ValueError for what cannot be one."""
     if not 0 < len(types) <= TYPES_MAX or not all(0 < len(one) <= TYPE_CHARACTERS_MAX for one in types):
         raise ValueError(f"a trigger has 1 to {TYPES_MAX} event types of at most {TYPE_CHARACTERS_MAX} characters")
@@ -110,7 +110,7 @@ def configure_endpoint(
     return {"id": row.id, "url": url, "types": types, "name": row.name, "secret": secret}
 
 
-def configured_endpoints(uow: UnitOfWork) -> list[dict[str, Any]]:
+def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The organization's triggers, oldest first, without their secrets."""
     return [
         {"id": row.id, "url": shown(row.url), "types": row.event_types, "name": row.name, "active": row.active}

@@ -28,6 +28,7 @@ from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import count_event
 from models.loyalty_core.referrals.referrals import pay_for_event
+from models.numbers import new_number
 from models.uow import UnitOfWork
 
 ERROR_CHARACTERS_MAX = 1_024
@@ -66,15 +67,16 @@ def report(
     The member is locked. `columns` are what the caller said beside the event. The row is inserted when the unit ends, with the
     result.
     """
-    row = new_row(uow, event_type, topic, data, member_id=member.id, status=PENDING)
+    event_id = new_number(uow, LoggedEvent)
+    row = new_row(uow, event_id, event_type, topic, data, member_id=member.id, status=PENDING)
     row.update(columns)
-    publish(uow, row)
+    publish(uow, event_id, event_type, topic, data, member_id=member.id)
     outcome = _evaluate(uow, row, member)
     row.update(_columns(uow, outcome))
     if uow.budget.events:  # it led to further events, which go on with its budget
         row.update(_Used(*uow.budget.used)._asdict())
     uow.insert_at_end(INSERT_EVENT, **row)
-    return Evaluated(row["id"], event_type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
+    return Evaluated(event_id, event_type, outcome.status, outcome.error, outcome.effects, outcome.rule_errors)
 
 
 def amend(

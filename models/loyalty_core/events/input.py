@@ -2,10 +2,55 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from models.kernel.fingerprints import fingerprint
+from models.kernel.json_values import FreeForm
+from models.loyalty_core.columns import read_columns
 from models.loyalty_core.instants import bounded_ms
+
+
+class SettingsBody(TypedDict):
+    """Where a trigger of a request sends events, which, and how they are signed."""
+
+    url: str
+    events: list[str]
+    headers: NotRequired[dict[str, str]]
+    secret: NotRequired[str]
+
+
+class TriggerBody(TypedDict):
+    """A trigger of a request."""
+
+    type: str
+    name: str
+    settings: SettingsBody
+    active: NotRequired[bool]
+
+
+class EventTypeBody(TypedDict):
+    """An event type of a request."""
+
+    apiCode: str
+    name: str
+    schemaType: str
+    description: NotRequired[str]
+    active: NotRequired[bool]
+    customAttributes: NotRequired[FreeForm]
+
+
+class TrackedEventBody(TypedDict):
+    """An event that a request reports of a member."""
+
+    systemUniqueKey: str
+    organizationId: int
+    memberId: int
+    eventType: str
+    externalId: NotRequired[str]
+    externalEventDate: NotRequired[str]
+    description: NotRequired[str]
+    payload: NotRequired[FreeForm]
+    tags: NotRequired[list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +72,7 @@ class EventTypeInput:
 
     api_code: str
     schema_type: str
-    columns: Mapping[str, Any]
+    columns: Mapping[str, object]
     """All that is said of it, by column; what is left out is not there."""
 
 
@@ -41,14 +86,14 @@ class TrackedEvent:
     organization_id: int
     member_id: int
     event_type: str
-    payload: dict[str, Any]
+    payload: FreeForm
     external_id: str | None
     external_ms: int | None
     description: str | None
     tags: list[str]
 
 
-def read_trigger(body: Mapping[str, Any]) -> TriggerInput:
+def read_trigger(body: TriggerBody) -> TriggerInput:
     """A trigger of a request."""
     settings = body["settings"]
     return TriggerInput(
@@ -71,16 +116,12 @@ _TYPE_COLUMNS = {
 }
 
 
-def read_event_type(body: Mapping[str, Any]) -> EventTypeInput:
+def read_event_type(body: EventTypeBody) -> EventTypeInput:
     """An event type of a request."""
-    return EventTypeInput(
-        body["apiCode"],
-        body["schemaType"],
-        {column: body[name] for name, column in _TYPE_COLUMNS.items() if name in body},
-    )
+    return EventTypeInput(body["apiCode"], body["schemaType"], read_columns(body, _TYPE_COLUMNS))
 
 
-def read_tracked_event(body: Mapping[str, Any]) -> TrackedEvent:
+def read_tracked_event(body: TrackedEventBody) -> TrackedEvent:
     """A tracked event of a request. Raises InvalidInput for a date that cannot be read."""
     date = body.get("externalEventDate")
     return TrackedEvent(

@@ -5,9 +5,8 @@ of work of its own right after this one (`engine/evaluation.py`): effects have t
 what a caller did.
 """
 
-from typing import Any
-
 from models.kernel.budgets import LimitExceeded
+from models.kernel.json_values import Shown
 from models.kernel.statements import Parameters
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC, ORGANIZATION_EVENT_TYPES
 from models.loyalty_core.events.causes import DEPTH_MAX
@@ -29,13 +28,13 @@ TOO_DEEP = f"More than {DEPTH_MAX} causes led to this event: it is not evaluated
 _KNOWN = ORGANIZATION_EVENT_TYPES.union(EVENT_TYPES)
 
 
-def emit(uow: UnitOfWork, event_type: str, data: dict[str, Any], *, member_id: int | None = None) -> None:
+def emit(uow: UnitOfWork, event_type: str, data: Shown, *, member_id: int | None = None) -> None:
     """Write an event about a member, or about nobody; its row is inserted when the unit ends."""
     assert event_type in _KNOWN, event_type
     _write(uow, event_type, "", data, member_id)
 
 
-def emit_tracked(uow: UnitOfWork, topic: str, data: dict[str, Any], *, member_id: int) -> int:
+def emit_tracked(uow: UnitOfWork, topic: str, data: Shown, *, member_id: int) -> int:
     """Write a tracked event that an effect has caused. Returns its id."""
     return _write(uow, GENERIC, topic, data, member_id)
 
@@ -45,16 +44,16 @@ def member_changes(uow: UnitOfWork) -> int:
     return sum(map(_is_change, uow.collected(INSERT_EVENT)))
 
 
-def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], member_id: int | None) -> int:
+def _write(uow: UnitOfWork, event_type: str, topic: str, data: Shown, member_id: int | None) -> int:
     status, error = _first_status(uow, member_id, event_type, topic)
-    row = new_row(uow, event_type, topic, data, member_id=member_id, status=status, error=error)
-    event_id: int = row["id"]
+    event_id = new_number(uow, LoggedEvent)
+    row = new_row(uow, event_id, event_type, topic, data, member_id=member_id, status=status, error=error)
     is_first_change = event_type in MEMBER_CHANGES and not any(map(_is_change, reversed(uow.collected(INSERT_EVENT))))
     uow.insert_at_end(INSERT_EVENT, **row)
     if status == PENDING:
         schedule_at_end(uow, EVENT_JOB, str(event_id), uow.now_ms)
         uow.urgent.add(uow.tenant_id)
-    publish(uow, row)
+    publish(uow, event_id, event_type, topic, data, member_id=member_id)
     if is_first_change:
         members_changed(uow)
     return event_id
@@ -62,17 +61,18 @@ def _write(uow: UnitOfWork, event_type: str, topic: str, data: dict[str, Any], m
 
 def new_row(
     uow: UnitOfWork,
+    event_id: int,
     event_type: str,
     topic: str,
-    data: dict[str, Any],
+    data: Shown,
     *,
     member_id: int | None,
     status: str,
     error: str | None = None,
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The columns of a new event by their names."""
     return {
-        "id": new_number(uow, LoggedEvent),
+        "id": event_id,
         "member_id": member_id,
         "type": event_type,
         "topic": topic,

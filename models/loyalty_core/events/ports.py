@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from models.kernel.json_values import Shown
 from models.kernel.ports import Port, Signal
 from models.loyalty_core.events.tables import LoggedEvent
 from models.uow import UnitOfWork
@@ -17,8 +18,8 @@ class Evaluated:
     type: str
     status: str
     error: str | None
-    effects: list[dict[str, Any]]
-    rule_errors: list[dict[str, Any]]
+    effects: list[Shown]
+    rule_errors: list[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,10 @@ class Amended:
     excess: Mapping[tuple[int, int], int]
 
 
-report_event: Port[[UnitOfWork, str, str, dict[str, Any], Any, Mapping[str, Any]], Evaluated] = Port("report_event")
+report_event: Port[[UnitOfWork, str, str, Shown, Any, Mapping[str, object]], Evaluated] = Port("report_event")
 """(type, topic, data, member, further columns): evaluate an event that a caller reports, and write it. The member is a row that
 was locked in this unit."""
-amend_event: Port[[UnitOfWork, LoggedEvent, dict[str, Any], Any, Mapping[tuple[int, int], int]], Amended] = Port(
-    "amend_event"
-)
+amend_event: Port[[UnitOfWork, LoggedEvent, Shown, Any, Mapping[tuple[int, int], int]], Amended] = Port("amend_event")
 """(event, order as it is shown, member, points by campaign and account): let the campaigns that look at an order's earlier event give what
 is more than these points, which it has brought, for the order as it is now, and tell which of them they would not give."""
 members_changed: Signal[[UnitOfWork]] = Signal("members_changed")

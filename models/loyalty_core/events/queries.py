@@ -1,10 +1,11 @@
 """Statements on events, event types, subscriptions and event triggers."""
 
 from collections.abc import Collection, Mapping
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from models.kernel.json_values import Shown
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query, RowUpdate
 from models.loyalty_core.events.tables import EventTrigger, EventType, Listener, LoggedEvent
@@ -15,7 +16,7 @@ class LoggedAnswer(NamedTuple):
     """What a tracked event was answered with, and the hash of its input."""
 
     fingerprint: str
-    effects: list[Any]
+    effects: list[Shown]
 
 
 class TrackedType(NamedTuple):

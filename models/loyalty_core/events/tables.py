@@ -1,11 +1,10 @@
 """Tables of events: the log, the types that an organization adds, who listens, and where events are sent."""
 
-from typing import Any
-
 from sqlalchemy import Index, LargeBinary, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.kernel.base import Base, Name
+from models.kernel.base import Base, Json, Name
+from models.kernel.json_values import FreeForm, Shown
 from models.kernel.vault import PURPOSE
 from models.outbox.endpoints import SEALED_FOR
 
@@ -48,9 +47,9 @@ class LoggedEvent(Base):
     status: Mapped[str] = mapped_column(String(8))
     chain: Mapped[list[str]]
     root_id: Mapped[int | None]
-    data: Mapped[dict[str, Any]]
-    effects: Mapped[list[Any]]
-    rule_errors: Mapped[list[Any]]
+    data: Mapped[Shown]
+    effects: Mapped[list[Shown]] = mapped_column(Json)
+    rule_errors: Mapped[list[Shown]] = mapped_column(Json)
     error: Mapped[str | None] = mapped_column(String(1024))
     unique_key: Mapped[str | None] = mapped_column(Name(255))
     fingerprint: Mapped[str | None] = mapped_column(String(64))
@@ -82,7 +81,7 @@ class EventType(Base):
     description: Mapped[str | None] = mapped_column(String(4096))
     active: Mapped[bool]
     schema_type: Mapped[str] = mapped_column(String(8))
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 
@@ -117,7 +116,7 @@ class EventTrigger(Base):
     active: Mapped[bool]
     url: Mapped[str] = mapped_column(String(2048))
     event_types: Mapped[list[str]]
-    headers: Mapped[dict[str, Any]]
+    headers: Mapped[dict[str, str]] = mapped_column(Json)
     sealed: Mapped[bytes] = mapped_column(LargeBinary, info={PURPOSE: SEALED_FOR})
     created_ms: Mapped[int]
     updated_ms: Mapped[int]

@@ -1,7 +1,6 @@
 """Tracked events: what callers, and effects, report of a member, by the name of one of the organization's event types."""
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
 
 from models.kernel.findings import at
 from models.loyalty_core.events.built_in import EVENT_TYPES, GENERIC
@@ -15,7 +14,7 @@ PART = "event-types"
 STRING, NUMBER, URL, BUILTIN = "string", "number", "url", "builtin"
 
 
-def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, Any]) -> str:
+def tracked_topic(uow: UnitOfWork, event_type: str, payload: Mapping[str, object]) -> str:
     """The topic of a tracked event of a type: empty for the built-in generic one.
 
     Raises NotFound for a type that does not exist, or is not active; RuleViolation for a payload that is not of the type's schema.
@@ -45,7 +44,7 @@ def check_event_types(uow: UnitOfWork, names: Sequence[Reference], known: Collec
     check_found(EventTypeNotFound, "event type", asked, uow.configured(PART, names_of(asked), _load) if asked else ())
 
 
-def _check_payload(schema_type: str, payload: Mapping[str, Any]) -> None:
+def _check_payload(schema_type: str, payload: Mapping[str, object]) -> None:
     """Events of a string, a number or a URL carry it as `value`; those of a custom type carry anything."""
     value = payload.get("value")
     if schema_type == NUMBER and (isinstance(value, bool) or not isinstance(value, int | float)):

@@ -7,10 +7,10 @@ configuration: a change is seen by this process at once, and by others within a 
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
 
 from models.kernel.findings import findings
 from models.kernel.json_text import dumps
+from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, differing, replaced, row_of
 from models.loyalty_core.events.built_in import EVENT_TYPES, ORGANIZATION_EVENT_TYPES
 from models.loyalty_core.events.input import TriggerInput
@@ -108,9 +108,9 @@ def create_trigger(
     secret = given.secret or standard_webhooks.new_secret(uow.random)
     values = _values(uow, replace(given, secret=secret))
     values = {"active": True, "headers": {}, **values, "created_ms": uow.now_ms, "updated_ms": uow.now_ms}
-    values["id"] = new_number(uow, EventTrigger)
+    values["id"] = trigger_id = new_number(uow, EventTrigger)
     if values["active"]:
-        _check_room(uow, values["id"])
+        _check_room(uow, trigger_id)
     uow.insert(INSERT_TRIGGER, **values)
     uow.configuration_changed(PART)
     return row_of(EventTrigger, tenant_id=uow.tenant_id, **values), secret
@@ -148,21 +148,22 @@ def deactivate_trigger(uow: UnitOfWork, trigger_id: int) -> None:
     uow.configuration_changed(PART)
 
 
-def publish(uow: UnitOfWork, event: Mapping[str, Any]) -> None:
-    """Send an event (its row's columns) to each active trigger for its type or topic: written with it, sent after the commit.
+def publish(uow: UnitOfWork, event_id: int, event_type: str, topic: str, data: Shown, *, member_id: int | None) -> None:
+    """Send an event of this moment to each active trigger for its type or topic: written with it, sent after the commit.
 
     Raises LimitExceeded for an event that another one under evaluation led to; what a caller does is not refused for its deliveries.
     """
-    names = {ALL_TYPES, event["type"], event["topic"]}
+    names = {ALL_TYPES, event_type, topic}
     chosen = [trigger for trigger in _active(uow) if not names.isdisjoint(trigger.event_types)]
     if not chosen:
         return
     if uow.root_event_id is not None:
         uow.budget.spend_steps(DELIVERY_STEPS * len(chosen))
-    event_id = f"lce_{event['id']}"
-    outbox.add_event(uow, event_id, event["type"], dumps(show_event(uow, event)))
+    sent_id = f"lce_{event_id}"
+    sent = show_event(uow, event_id, event_type, topic, data, member_id=member_id, created_ms=uow.now_ms)
+    outbox.add_event(uow, sent_id, event_type, dumps(sent))
     for trigger in chosen:
-        outbox.deliver(uow, event_id, uow.random.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
+        outbox.deliver(uow, sent_id, uow.random.take("delivery", 12).hex(), trigger.url, endpoint_id=str(trigger.id))
 
 
 def find_active(uow: UnitOfWork, endpoint_id: str) -> ActiveTrigger | None:
@@ -205,7 +206,7 @@ def _check_setting(value: str, check: Callable[[str], object]) -> None:
         raise TriggerSettingsInvalid(f"The settings cannot be used: {error}.") from error
 
 
-def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, Any]:
+def _values(uow: UnitOfWork, given: TriggerInput) -> dict[str, object]:
     """New values by column of settings that were checked; what is left out is not among them."""
     values = {
         "type": given.type,

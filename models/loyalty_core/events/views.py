@@ -1,8 +1,6 @@
 """Events, their effects, event types and triggers as answers and webhooks show them."""
 
-from collections.abc import Mapping
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.events.tables import EventTrigger, EventType
 from models.loyalty_core.settings import organization_id
@@ -10,26 +8,26 @@ from models.outbox.addresses import shown
 from models.uow import UnitOfWork
 
 
-def show_effect(
-    effect_id: str, source: str, source_id: int, data: dict[str, Any], *, action_id: int | None = None
-) -> dict[str, Any]:
+def show_effect(effect_id: str, source: str, source_id: int, data: Shown, *, action_id: int | None = None) -> Shown:
     """An effect as answers and the event log show it; `source` is campaign, mission or referral-program."""
     return {"effectId": effect_id, "source": source, "sourceId": source_id, "actionId": action_id, "data": data}
 
 
-def show_event(uow: UnitOfWork, event: Mapping[str, Any]) -> dict[str, Any]:
-    """An event (its row's columns) as triggers send it; `eventType` is the topic of a tracked event."""
+def show_event(
+    uow: UnitOfWork, event_id: int, event_type: str, topic: str, data: Shown, *, member_id: int | None, created_ms: int
+) -> Shown:
+    """An event as triggers send it; `eventType` is the topic of a tracked event."""
     return {
-        "eventId": event["id"],
-        "eventType": event["topic"] or event["type"],
+        "eventId": event_id,
+        "eventType": topic or event_type,
         "organizationId": organization_id(uow.tenant, uow.directory),
-        "memberId": event["member_id"],
-        "createdAt": iso(event["created_ms"]),
-        "data": event["data"],
+        "memberId": member_id,
+        "createdAt": iso(created_ms),
+        "data": data,
     }
 
 
-def show_trigger(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) -> dict[str, Any]:
+def show_trigger(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) -> Shown:
     """A trigger as answers show it; the secret in the answer to the call that made or set it only."""
     return {
         "triggerId": row.id,
@@ -43,7 +41,7 @@ def show_trigger(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) 
     }
 
 
-def show_event_type(uow: UnitOfWork, row: EventType) -> dict[str, Any]:
+def show_event_type(uow: UnitOfWork, row: EventType) -> Shown:
     """An event type as answers show it."""
     return {
         "eventTypeId": row.id,

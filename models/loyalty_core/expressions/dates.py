@@ -2,12 +2,11 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from models.kernel.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS
 from models.kernel.times import add_months, iso, parse_instant_ms
 from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.values import kind_of
+from models.loyalty_core.expressions.values import Value, kind_of
 
 INSTANT_CHARACTERS_MAX = 64
 AMOUNT_MAX = 10_000_000_000
@@ -16,7 +15,7 @@ MONTHS_PER_YEAR = 12
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-def _ms(value: Any) -> int:
+def _ms(value: Value) -> int:
     """An instant as milliseconds: text of RFC 3339, UTC where it names no offset, or milliseconds. Raises EvaluationError."""
     if isinstance(value, int) and not isinstance(value, bool):
         return _bounded(value)
@@ -34,17 +33,17 @@ def _bounded(at_ms: int) -> int:
     return at_ms
 
 
-def _amount(value: Any) -> int:
+def _amount(value: Value) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or abs(value) > AMOUNT_MAX:
         raise EvaluationError("what is added to an instant is a whole number")
     return value
 
 
-def _add(unit_ms: int) -> Callable[[Any, Any], str]:
+def _add(unit_ms: int) -> Callable[[Value, Value], str]:
     return lambda value, amount: iso(_bounded(_ms(value) + _amount(amount) * unit_ms))
 
 
-def _add_months(value: Any, amount: Any) -> str:
+def _add_months(value: Value, amount: Value) -> str:
     at_ms, months = _ms(value), _amount(amount)
     try:
         return iso(_bounded(add_months(at_ms, months)))
@@ -52,19 +51,19 @@ def _add_months(value: Any, amount: Any) -> str:
         raise EvaluationError("the instant is not between 1970 and 9999") from None
 
 
-def _between(unit_ms: int) -> Callable[[Any, Any], int]:
-    def function(one: Any, other: Any) -> int:
+def _between(unit_ms: int) -> Callable[[Value, Value], int]:
+    def function(one: Value, other: Value) -> int:
         apart = _ms(other) - _ms(one)
         return abs(apart) // unit_ms * (1 if apart >= 0 else -1)
 
     return function
 
 
-def _part(read: Callable[[datetime], int]) -> Callable[[Any], int]:
+def _part(read: Callable[[datetime], int]) -> Callable[[Value], int]:
     return lambda value: read(_EPOCH + timedelta(milliseconds=_ms(value)))
 
 
-DATES: dict[str, Callable[..., Any]] = {
+DATES: dict[str, Callable[..., Value]] = {
     "instant": lambda value: iso(_ms(value)),
     "addMinutes": _add(MINUTE_MS),
     "addHours": _add(HOUR_MS),

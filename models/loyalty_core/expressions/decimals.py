@@ -16,7 +16,7 @@ from decimal import (
     Overflow,
 )
 from sys import float_info
-from typing import Any
+from typing import TypeGuard, overload
 
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.nodes import NUMBER_MAX
@@ -37,12 +37,16 @@ _CONTEXT = Context(
 )
 
 
-def exact(value: Any) -> Any:
+@overload
+def exact(value: float | Decimal) -> Number: ...
+@overload
+def exact(value: object) -> object: ...
+def exact(value: object) -> object:
     """A float as the decimal number that JSON writes for it; everything else as it is."""
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
-def is_fraction(value: Any) -> bool:
+def is_fraction(value: object) -> TypeGuard[float | Decimal]:
     """Whether a value is a number that need not be whole."""
     return isinstance(value, float | Decimal)
 
@@ -80,7 +84,11 @@ def operated(operator: str, one: Number, other: Number) -> Number:
         raise EvaluationError(OUT_OF_BOUNDS) from None
 
 
-def comparable(value: Any) -> Any:
+@overload
+def comparable(value: float | Decimal) -> Number: ...
+@overload
+def comparable(value: object) -> object: ...
+def comparable(value: object) -> object:
     """What is compared in a value's place: a decimal number for a float, infinity for an integer beyond all decimal numbers. Data may
     have one of thousands of digits, which would take long to compare.
     """

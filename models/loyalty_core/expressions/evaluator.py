@@ -25,7 +25,7 @@ from models.loyalty_core.expressions.operators import calculate, compare, negate
 from models.loyalty_core.expressions.values import Steps, Value, as_json, check_result, truth
 
 
-def evaluate(node: Node, context: Mapping[str, Any], *, now_ms: int, steps: Steps | None = None) -> Value:
+def evaluate(node: Node, context: Mapping[str, Value], *, now_ms: int, steps: Steps | None = None) -> Value:
     """The value of an expression with these names bound, at this time, as JSON has it.
 
     What a path does not find is null. Evaluations may share their steps. Raises EvaluationError, and nothing else for any expression
@@ -34,7 +34,7 @@ def evaluate(node: Node, context: Mapping[str, Any], *, now_ms: int, steps: Step
     return as_json(evaluate_exactly(node, context, now_ms=now_ms, steps=steps))
 
 
-def evaluate_exactly(node: Node, context: Mapping[str, Any], *, now_ms: int, steps: Steps | None = None) -> Value:
+def evaluate_exactly(node: Node, context: Mapping[str, Value], *, now_ms: int, steps: Steps | None = None) -> Value:
     """The same with numbers as they were calculated: int or Decimal, and float where one comes from the data as it is."""
     steps = steps or Steps()
     return check_result(steps, _Evaluation(now_ms, steps).value(node, context))
@@ -43,7 +43,7 @@ def evaluate_exactly(node: Node, context: Mapping[str, Any], *, now_ms: int, ste
 class _Evaluation:
     def __init__(self, now_ms: int, steps: Steps) -> None:
         self.now_ms, self.steps = now_ms, steps
-        self.kinds: dict[type[Node], Callable[[Any, Mapping[str, Any]], Value]] = {
+        self.kinds: dict[type[Node], Callable[[Any, Mapping[str, Value]], Value]] = {
             Literal: lambda node, _names: node.value,
             Items: self._items,
             Path: self._path,
@@ -54,14 +54,14 @@ class _Evaluation:
             Call: self._call,
         }
 
-    def value(self, node: Node, names: Mapping[str, Any]) -> Value:
+    def value(self, node: Node, names: Mapping[str, Value]) -> Value:
         self.steps.spend()
         return self.kinds[type(node)](node, names)
 
-    def _items(self, node: Items, names: Mapping[str, Any]) -> Value:
+    def _items(self, node: Items, names: Mapping[str, Value]) -> Value:
         return [self.value(item, names) for item in node.items]
 
-    def _path(self, node: Path, names: Mapping[str, Any]) -> Value:
+    def _path(self, node: Path, names: Mapping[str, Value]) -> Value:
         value: Value = names
         for step in node.steps:
             self.steps.spend()
@@ -89,22 +89,22 @@ class _Evaluation:
                 found.append(member)
         return found
 
-    def _unary(self, node: Unary, names: Mapping[str, Any]) -> Value:
+    def _unary(self, node: Unary, names: Mapping[str, Value]) -> Value:
         value = self.value(node.operand, names)
         return negate(value) if node.operator == "-" else not truth(value)
 
-    def _binary(self, node: Binary, names: Mapping[str, Any]) -> Value:
+    def _binary(self, node: Binary, names: Mapping[str, Value]) -> Value:
         left, right = self.value(node.left, names), self.value(node.right, names)
         return (calculate if node.operator in ARITHMETIC else compare)(self.steps, node.operator, left, right)
 
-    def _logical(self, node: Logical, names: Mapping[str, Any]) -> Value:
+    def _logical(self, node: Logical, names: Mapping[str, Value]) -> Value:
         decisive = node.operator == "or"
         return any(truth(self.value(operand, names)) == decisive for operand in node.operands) == decisive
 
-    def _conditional(self, node: Conditional, names: Mapping[str, Any]) -> Value:
+    def _conditional(self, node: Conditional, names: Mapping[str, Value]) -> Value:
         return self.value(node.then if truth(self.value(node.condition, names)) else node.otherwise, names)
 
-    def _call(self, node: Call, names: Mapping[str, Any]) -> Value:
+    def _call(self, node: Call, names: Mapping[str, Value]) -> Value:
         each: Each | None = None
         arguments = []
         for argument in node.arguments:
@@ -117,5 +117,5 @@ class _Evaluation:
         except EvaluationError as error:
             raise EvaluationError(error.reason, function=error.function or node.function) from None
 
-    def _each(self, node: Lambda, names: Mapping[str, Any]) -> Each:
+    def _each(self, node: Lambda, names: Mapping[str, Value]) -> Each:
         return lambda item: self.value(node.body, {**names, node.parameter: item})

@@ -2,8 +2,8 @@
 
 import math
 from collections.abc import Callable
-from typing import Any
 
+from models.kernel.json_values import FreeForm, Shown
 from models.loyalty_core.expressions.errors import ExpressionError
 from models.loyalty_core.expressions.inference import infer
 from models.loyalty_core.expressions.nodes import (
@@ -30,7 +30,7 @@ BINARY = ("+", "-", "*", "/", "%", "==", "!=", "<", "<=", ">", ">=", "in", "not 
 LOGICAL = ("and", "or")
 
 
-def to_json(node: Node, *, annotate: bool = False) -> dict[str, Any]:
+def to_json(node: Node, *, annotate: bool = False) -> Shown:
     """A node with those below it; `annotate` adds to each where it began and of which type its value is."""
     told = _members(node, lambda child: to_json(child, annotate=annotate))
     if annotate:
@@ -39,7 +39,7 @@ def to_json(node: Node, *, annotate: bool = False) -> dict[str, Any]:
     return told
 
 
-def from_json(value: Any) -> Node:
+def from_json(value: object) -> Node:
     """The expression that JSON nodes say; members that nodes do not have are passed over.
 
     Raises ExpressionError with the pointer of what is wrong.
@@ -54,8 +54,8 @@ def from_json(value: Any) -> Node:
     return root
 
 
-def _members(node: Node, told: Callable[[Node], dict[str, Any]]) -> dict[str, Any]:
-    members: dict[str, Any] = {}
+def _members(node: Node, told: Callable[[Node], Shown]) -> Shown:
+    members: Shown = {}
     match node:
         case Literal(value=value):
             members = {"type": "literal", "value": value}
@@ -81,10 +81,10 @@ def _members(node: Node, told: Callable[[Node], dict[str, Any]]) -> dict[str, An
 class _Reader:
     """One JSON node, at its place."""
 
-    def __init__(self, value: dict[str, Any], pointer: str, depth: int) -> None:
+    def __init__(self, value: FreeForm, pointer: str, depth: int) -> None:
         self.value, self.pointer, self.depth = value, pointer, depth
 
-    def member(self, name: str) -> Any:
+    def member(self, name: str) -> object:
         if name not in self.value:
             raise ExpressionError(f"{name} is missing", pointer=self.pointer)
         return self.value[name]
@@ -107,7 +107,7 @@ class _Reader:
     def node(self, name: str) -> Node:
         return _read(self.member(name), f"{self.pointer}/{name}", self.depth + 1)
 
-    def array(self, name: str, least: int = 0) -> list[Any]:
+    def array(self, name: str, least: int = 0) -> list[object]:
         value = self.member(name)
         if not isinstance(value, list) or len(value) < least:
             raise ExpressionError(f"{name} is a list of at least {least}", pointer=f"{self.pointer}/{name}")
@@ -120,7 +120,7 @@ class _Reader:
         )
 
 
-def _read(value: Any, pointer: str, depth: int, *, lambdas: bool = False) -> Node:
+def _read(value: object, pointer: str, depth: int, *, lambdas: bool = False) -> Node:
     if depth > DEPTH_MAX:
         raise ExpressionError(f"it is nested deeper than {DEPTH_MAX} levels", pointer=pointer)
     if not isinstance(value, dict):
@@ -146,8 +146,8 @@ def _literal(reader: _Reader) -> Node:
 
 
 def _path(reader: _Reader) -> Node:
-    steps = reader.array("steps", 1)
-    for number, step in enumerate(steps):
+    steps: list[str | int] = []
+    for number, step in enumerate(reader.array("steps", 1)):
         at = f"{reader.pointer}/steps/{number}"
         if number == 0 and not (isinstance(step, str) and is_name(step)):
             raise ExpressionError("a path begins with a name of letters, digits and _", pointer=at)
@@ -155,12 +155,15 @@ def _path(reader: _Reader) -> Node:
             _check_text(step, at)
         elif not isinstance(step, int) or isinstance(step, bool) or not 0 <= step <= NUMBER_MAX:
             raise ExpressionError("a step is a name, or a place in a list from 0", pointer=at)
+        steps.append(step)
     return Path(tuple(steps))
 
 
 def _call(reader: _Reader) -> Node:
     function, arguments = reader.member("function"), reader.nodes("arguments", lambdas=True)
-    fault = fault_of(function, arguments) if isinstance(function, str) else "function is a text"
+    if not isinstance(function, str):
+        raise ExpressionError("function is a text", pointer=f"{reader.pointer}/function")
+    fault = fault_of(function, arguments)
     if fault is not None:
         raise ExpressionError(fault, pointer=f"{reader.pointer}/function")
     return Call(function, arguments)

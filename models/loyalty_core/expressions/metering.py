@@ -1,9 +1,10 @@
 """Evaluation that counts against the budget of the request: what every rule that decides something goes through."""
 
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from models.loyalty_core.expressions import Steps, compile_expression, evaluate_exactly
+from models.loyalty_core.expressions.values import Value
 from models.uow import UnitOfWork
 
 Result = TypeVar("Result")
@@ -39,7 +40,9 @@ def spend_parsing(uow: UnitOfWork, characters: int) -> None:
     uow.budget.spend_steps(STEPS_PER_CHARACTER * characters)
 
 
-def value_of(uow: UnitOfWork, text: str, context: Mapping[str, Any], *, now_ms: int, is_counted: bool = False) -> Any:
+def value_of(
+    uow: UnitOfWork, text: str, context: Mapping[str, Value], *, now_ms: int, is_counted: bool = False
+) -> Value:
     """The value of an expression that was checked before, with its decimal numbers as they were calculated (`as_json` makes them JSON);
     `is_counted` where its parsing was counted with that of others.
 

@@ -1,8 +1,9 @@
 """What operators do with values. Null in arithmetic gives null; unlike types are never equal and never in order."""
 
 from collections.abc import Callable
+from operator import ge, gt, le, lt
 
-from models.loyalty_core.expressions.decimals import comparable, negative, operated
+from models.loyalty_core.expressions.decimals import Number, comparable, negative, operated
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.values import Steps, Value, is_number, kind_of, made, number_of, same
 
@@ -46,12 +47,7 @@ def is_in(steps: Steps, item: Value, whole: Value) -> bool:
     return isinstance(whole, dict) and item in whole
 
 
-_ORDER: dict[str, Callable[[Value, Value], bool]] = {
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
+_ORDER: dict[str, Callable[[Number | str, Number | str], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def list_of(value: Value, what: str) -> list[Value]:

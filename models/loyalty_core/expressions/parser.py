@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol, TypedDict
 
 from models.loyalty_core.expressions.errors import ExpressionError
 from models.loyalty_core.expressions.grammar import GRAMMAR
@@ -28,10 +28,27 @@ from models.loyalty_core.expressions.signatures import fault_of
 
 if TYPE_CHECKING:
     from lark import Lark, Token
+    from lark.exceptions import UnexpectedInput
 
 QUOTED_CHARACTERS_MAX = 40
 _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)")
 _ESCAPED = {'"': '"', "'": "'", "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+
+
+class Where(TypedDict):
+    """Line and column, as members of a node or an error."""
+
+    line: int | None
+    column: int | None
+
+
+class Placed(Protocol):
+    """A token or node, with where it begins."""
+
+    @property
+    def line(self) -> int | None: ...
+    @property
+    def column(self) -> int | None: ...
 
 
 def parse(text: str) -> Node:
@@ -88,7 +105,7 @@ def _place(at: "Token", digits: "Token") -> int:
     return place
 
 
-_BUILDERS: dict[str, Callable[..., Any]] = {
+_BUILDERS: dict[str, Callable[..., Node | str | int]] = {
     "conditional": lambda at, condition, then, otherwise: Conditional(condition, then, otherwise, **_at(at)),
     "disjunction": lambda *operands: Logical("or", operands, **_at(operands[0])),
     "conjunction": lambda *operands: Logical("and", operands, **_at(operands[0])),
@@ -111,7 +128,7 @@ _BUILDERS: dict[str, Callable[..., Any]] = {
 """Who builds what, by the names behind the arrows of the grammar."""
 
 
-def _at(where: Any) -> dict[str, Any]:
+def _at(where: Placed) -> Where:
     """Where a token or node begins, as members of a node or an error."""
     return {"line": where.line, "column": where.column}
 
@@ -146,7 +163,7 @@ def _string(quoted: "Token") -> str:
     return plain
 
 
-def _fault(text: str, error: Any) -> ExpressionError:
+def _fault(text: str, error: "UnexpectedInput") -> ExpressionError:
     token = getattr(error, "token", None)
     if token is None:
         return ExpressionError("this character is not expected here", line=error.line, column=error.column)

@@ -1,7 +1,7 @@
 """Values, which are those of JSON: which are true, which are equal, what can be calculated with, and how much work it is."""
 
 from decimal import Decimal
-from typing import Any
+from typing import TypeAlias, TypeGuard
 
 from models.kernel.budgets import Limits
 from models.loyalty_core.expressions.decimals import Number, bounded, comparable, exact, rendered
@@ -17,7 +17,7 @@ VALUES_PER_STEP = 4
 RESULT_MAX = 50_000
 """Values in a result, each as often as it stands there; a stretch of text counts as one more."""
 
-Value = Any
+Value: TypeAlias = object
 """None, bool, int, float, Decimal, str, a list or dict of these. Floats come from the data; what is calculated is int or Decimal."""
 
 
@@ -51,7 +51,7 @@ def truth(value: Value) -> bool:
     return bool(value)
 
 
-def is_number(value: Value) -> bool:
+def is_number(value: Value) -> TypeGuard[float | Decimal]:
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 

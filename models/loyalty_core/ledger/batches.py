@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
-from typing import Any
 
 from models import ledger
+from models.kernel.json_values import Shown
 from models.kernel.problems import Problem
 from models.loyalty_core.ledger.account_names import held, spendable
 from models.loyalty_core.ledger.opening import share_account, share_accounts
@@ -79,10 +79,10 @@ def process(uow: UnitOfWork, part: Slice) -> dict[int, Outcome]:
     return outcomes
 
 
-def show(parts: Sequence[dict[int, Outcome]]) -> dict[str, list[dict[str, Any]]]:
+def show(parts: Sequence[dict[int, Outcome]]) -> dict[str, list[Shown]]:
     """The outcomes of a batch: `{"processed", "failed"}`, each in the order of the items."""
     outcomes = {place: one for part in parts for place, one in part.items()}
-    shown: dict[str, list[dict[str, Any]]] = {"processed": [], "failed": []}
+    shown: dict[str, list[Shown]] = {"processed": [], "failed": []}
     for place in sorted(outcomes):
         one = outcomes[place]
         named = {
@@ -102,7 +102,7 @@ def _item_pointer(places: Sequence[int], place: int) -> str:
     return f"/items/{places[place]}"
 
 
-def _show_error(problem: Problem) -> dict[str, Any]:
+def _show_error(problem: Problem) -> Shown:
     phrase = HTTPStatus(problem.status).phrase
     return {"statusCode": problem.status, "message": problem.summary, "error": phrase, "code": problem.code}
 

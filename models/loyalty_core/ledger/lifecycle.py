@@ -1,7 +1,6 @@
 """What becomes of transactions: listing them, capturing holds, reverting."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from models.kernel.findings import at, findings
 from models.kernel.statements import replaced
@@ -54,7 +53,7 @@ from models.loyalty_core.ledger.queries import (
     Transaction,
     transactions_named,
 )
-from models.loyalty_core.ledger.tables import PointTransaction
+from models.loyalty_core.ledger.tables import Piece, PointTransaction
 from models.loyalty_core.ledger.transaction_input import Capture, Reversal
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.paging import Paging
@@ -67,7 +66,7 @@ REVERTED_AT_ONCE_MAX = 1_000
 
 
 def list_transactions(
-    uow: UnitOfWork, ledger_id: int, account_id: int, paging: Paging, filters: dict[str, Any]
+    uow: UnitOfWork, ledger_id: int, account_id: int, paging: Paging, filters: Mapping[str, object]
 ) -> tuple[list[PointTransaction], int]:
     """A page of an account's transactions, and how many match.
 
@@ -196,7 +195,7 @@ def _held_wallet(row: Transaction) -> int:
     return row.from_wallet_id
 
 
-def _pieces(row: Transaction) -> list[lots.Piece]:
+def _pieces(row: Transaction) -> list[Piece]:
     return [(number, expires_ms, amount) for number, expires_ms, amount in row.lots or ()]
 
 

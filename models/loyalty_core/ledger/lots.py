@@ -5,7 +5,6 @@ or puts lots has locked the wallet's balance, which guards its lots too.
 """
 
 from collections.abc import Sequence
-from typing import Any
 
 from models.kernel.times import add_months
 from models.kernel.written import check_written
@@ -22,6 +21,7 @@ from models.loyalty_core.ledger.queries import (
     SET_LOT,
     LotRow,
 )
+from models.loyalty_core.ledger.tables import Piece
 from models.outbox.outbox import schedule
 from models.uow import UnitOfWork
 
@@ -30,9 +30,6 @@ EXPIRED_AT_ONCE = 500
 """Lots that one job lets expire, about 10 ms."""
 READ_AT_ONCE = 50
 """Lots that one statement reads, until there are enough."""
-
-Piece = tuple[int, int | None, int]
-"""Number of the lot that it is from (0 for points in no lot), when it expires (None for never), how many points it has."""
 
 
 def fresh(uow: UnitOfWork, amount: int, expires_in_months: int) -> list[Piece]:
@@ -130,7 +127,7 @@ def next_expiry(uow: UnitOfWork, place: str) -> int | None:
 def _draw(uow: UnitOfWork, place: str, rows: Sequence[tuple[LotRow, int]], amount: int, taken: list[Piece]) -> int:
     """Take points out of lots in their order, of each at most the number beside it; how many were taken. Empty lots are deleted."""
     emptied: list[int] = []
-    reduced: list[dict[str, Any]] = []
+    reduced: list[dict[str, object]] = []
     left = amount
     for row, most in rows:
         part = min(left, most, row.amount)

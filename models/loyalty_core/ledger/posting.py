@@ -8,11 +8,12 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import zip_longest
-from typing import Any, NamedTuple, TypeVar
+from typing import NamedTuple, TypeVar
 
 from models import ledger
 from models.kernel.findings import Findings, at
 from models.kernel.fingerprints import fingerprint
+from models.kernel.json_values import Shown
 from models.kernel.problems import Problem, joined
 from models.ledger import BALANCE_MAX, BalanceTooHigh, InsufficientBalance
 from models.loyalty_core.events.log import emit
@@ -29,7 +30,7 @@ from models.loyalty_core.ledger.queries import (
     Account,
     Transaction,
 )
-from models.loyalty_core.ledger.tables import PointTransaction
+from models.loyalty_core.ledger.tables import Piece, PointTransaction
 from models.loyalty_core.ledger.views import show_transaction
 from models.loyalty_core.problems import NotEnoughPoints, SupplyExhausted, SystemUniqueKeyReused
 from models.numbers import new_number
@@ -67,7 +68,7 @@ class TransactionRequest:
     to_wallet_id: int | None
     capture_method: str = AUTO
     note: Note = Note()
-    lots_first: tuple[lots.Piece, ...] = ()
+    lots_first: tuple[Piece, ...] = ()
     """Lots that points are taken out of before the oldest."""
     in_body: frozenset[str] = frozenset()
     """Which of ledgerId, ledgerAccountId, fromWalletId and toWalletId are members of the body, and not of the path or found otherwise."""
@@ -103,7 +104,7 @@ class Made(NamedTuple):
     """A transaction that a call has made, or that an earlier call with the same key has made; `shown` is its answer."""
 
     row: Transaction
-    shown: dict[str, Any]
+    shown: Shown
 
 
 def transfer(uow: UnitOfWork, request: TransactionRequest) -> Made:
@@ -333,8 +334,8 @@ def check_room(uow: UnitOfWork, account: Account, wallet_id: int, amount: int) -
 
 
 def take_lots(
-    uow: UnitOfWork, account: Account, wallet_id: int, amount: int, first: Sequence[lots.Piece] = ()
-) -> list[lots.Piece] | None:
+    uow: UnitOfWork, account: Account, wallet_id: int, amount: int, first: Sequence[Piece] = ()
+) -> list[Piece] | None:
     """Take points out of a wallet's lots, before they are posted; None where the account keeps no track."""
     if not account.tracked or not amount:
         return None
@@ -342,7 +343,7 @@ def take_lots(
     return lots.take(uow, place, amount, balance=ledger.balance(uow, place), first=first)
 
 
-def put_lots(uow: UnitOfWork, account: Account, wallet_id: int, pieces: Sequence[lots.Piece] | None) -> None:
+def put_lots(uow: UnitOfWork, account: Account, wallet_id: int, pieces: Sequence[Piece] | None) -> None:
     """Put points into a wallet's lots."""
     if account.tracked and pieces:
         lots.put(uow, spendable(account.id, wallet_id), pieces, expiry_subject=subject(account.id, wallet_id))
@@ -364,7 +365,7 @@ def new_transaction(
     request: TransactionRequest,
     number: int,
     *,
-    lots_moved: list[lots.Piece] | None = None,
+    lots_moved: list[Piece] | None = None,
     is_pending: bool = False,
     reverts_id: int | None = None,
     set_id: int | None = None,
@@ -407,7 +408,15 @@ def publish_balances(uow: UnitOfWork, rows: Iterable[Transaction]) -> None:
             balances_changed(uow, ledger_id, account_id, sorted(wallets))
 
 
-def _post(uow: UnitOfWork, account: Account, request: TransactionRequest, number: int, **columns: Any) -> Transaction:
+def _post(
+    uow: UnitOfWork,
+    account: Account,
+    request: TransactionRequest,
+    number: int,
+    *,
+    set_id: int | None,
+    fingerprint: str | None,
+) -> Transaction:
     """Move the points of a transaction. Raises RuleViolation, NotEnoughPoints, SupplyExhausted, BalanceTooHigh."""
     source_id, target_id, amount = request.from_wallet_id, request.to_wallet_id, request.amount
     if source_id is not None and source_id == target_id:
@@ -431,4 +440,6 @@ def _post(uow: UnitOfWork, account: Account, request: TransactionRequest, number
     move(uow, account, str(number), [(giver, -amount), (taker, amount)])
     if not is_pending and target_id is not None:
         put_lots(uow, account, target_id, pieces)
-    return new_transaction(uow, request, number, lots_moved=pieces, is_pending=is_pending, **columns)
+    return new_transaction(
+        uow, request, number, lots_moved=pieces, is_pending=is_pending, set_id=set_id, fingerprint=fingerprint
+    )

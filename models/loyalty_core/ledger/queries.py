@@ -1,15 +1,15 @@
 """Statements on ledgers, accounts, transactions and lots, and what their rows are."""
 
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, bindparam, delete, func, select, update
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from models.kernel.lists import among
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.ledger import LedgerBalance, LedgerEntry
-from models.loyalty_core.ledger.tables import Lot, PointAccount, PointLedger, PointTransaction, TransactionTag
+from models.loyalty_core.ledger.tables import Lot, Piece, PointAccount, PointLedger, PointTransaction, TransactionTag
 from models.loyalty_core.paging import Listing
 from models.outbox.outbox import Job
 
@@ -47,7 +47,7 @@ class Transaction(NamedTuple):
     external_ms: int | None
     description: str | None
     tags: list[str]
-    lots: list[Any] | None
+    lots: list[Piece] | None
     created_ms: int
     updated_ms: int
 
@@ -81,7 +81,7 @@ LIST_LEDGERS = Listing(
 )
 
 POINT_ACCOUNT = Query(select(PointAccount).where(PointAccount.tenant_id == TENANT, PointAccount.id == bindparam("id")))
-_ACCOUNT_COLUMNS: list[Any] = [getattr(PointAccount, name) for name in Account._fields]
+_ACCOUNT_COLUMNS: list[InstrumentedAttribute[object]] = [getattr(PointAccount, name) for name in Account._fields]
 ACCOUNT = Query(
     select(*_ACCOUNT_COLUMNS).where(PointAccount.tenant_id == TENANT, PointAccount.id == bindparam("id")), Account
 )
@@ -113,7 +113,7 @@ LIST_ACCOUNTS = Listing(
     },
 )
 
-_COLUMNS: list[Any] = [getattr(PointTransaction, name) for name in Transaction._fields]
+_COLUMNS: list[InstrumentedAttribute[object]] = [getattr(PointTransaction, name) for name in Transaction._fields]
 _TRANSACTIONS = select(*_COLUMNS).where(PointTransaction.tenant_id == TENANT)
 TRANSACTION = Query(_TRANSACTIONS.where(PointTransaction.id == bindparam("id")), Transaction)
 TRANSACTIONS = Query(_TRANSACTIONS.where(among(PointTransaction.id, "ids")).order_by(PointTransaction.id), Transaction)
@@ -148,7 +148,7 @@ def transactions_named(filters: frozenset[str]) -> Query[Transaction]:
     return Query(statement.order_by(PointTransaction.id).limit(bindparam("limit")), Transaction)
 
 
-def _of_wallet(side: str) -> Any:
+def _of_wallet(side: str) -> Select[int]:
     """The ids of an account's transactions with a wallet on one side. The condition that it is on either would be met by reading all."""
     row = aliased(PointTransaction)
     return select(row.id).where(

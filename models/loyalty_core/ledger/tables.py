@@ -3,8 +3,6 @@
 What wallets hold is in the shared ledger (`models/ledger.py`), under the names that `models/loyalty_core/ledger/account_names.py` gives.
 """
 
-from typing import Any
-
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +10,9 @@ from models.kernel.base import Base, Json, Name
 from models.row_counts import count_rows
 
 KEY = Name(255)
+Piece = tuple[int, int | None, int]
+"""Points of a lot: the number of the lot that they are from (0 for points in no lot), when they expire (None for never), how many.
+In a row that was read it is a list."""
 
 
 class PointLedger(Base):
@@ -107,7 +108,7 @@ class PointTransaction(Base):
     external_ms: Mapped[int | None]
     description: Mapped[str | None] = mapped_column(String(1024))
     tags: Mapped[list[str]]
-    lots: Mapped[list[Any] | None] = mapped_column(Json)
+    lots: Mapped[list[Piece] | None] = mapped_column(Json)
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 

@@ -1,13 +1,84 @@
 """Transactions as callers ask for them, read from the bodies of requests."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import NotRequired, TypedDict
 
 from models.loyalty_core.instants import optional_ms
 from models.loyalty_core.ledger.posting import AUTO, BURN, MINT, TRANSFER, Note, TransactionRequest
 
-Body = Mapping[str, Any]
+
+class NoteBody(TypedDict, total=False):
+    """What a request notes of a transaction."""
+
+    systemUniqueKey: str
+    externalId: str
+    externalEventDate: str
+    description: str
+    tags: list[str]
+
+
+class SupplyBody(NoteBody):
+    """A new limit of an account's supply, of a request."""
+
+    maxSupply: NotRequired[int | None]
+
+
+class TransferBody(NoteBody):
+    """A transfer of a request."""
+
+    amount: int
+    fromWalletId: int
+    toWalletId: int
+    captureMethod: NotRequired[str]
+
+
+class SetItemBody(TransferBody):
+    """A transfer of a set."""
+
+    ledgerAccountId: int
+
+
+class SetBody(TypedDict):
+    """A set of transfers of a request."""
+
+    create: list[SetItemBody]
+
+
+class PointsBody(NoteBody):
+    """Points of a request that are minted or burned; it names ledger and account only where the path does not."""
+
+    amount: int
+    captureMethod: NotRequired[str]
+    ledgerId: NotRequired[int]
+    ledgerAccountId: NotRequired[int]
+
+
+class BatchItemBody(TransferBody):
+    """A transfer of a batch."""
+
+    ledgerId: int
+    ledgerAccountId: int
+    atomicSetId: NotRequired[int]
+
+
+class BatchBody(TypedDict):
+    """A batch of transfers of a request."""
+
+    items: list[BatchItemBody]
+
+
+class CaptureBody(TypedDict):
+    """A pending transaction that a request captures."""
+
+    ledgerTransactionId: str
+    captureAmount: NotRequired[int]
+
+
+class CapturesBody(TypedDict):
+    """The pending transactions that a request captures."""
+
+    transactions: list[CaptureBody]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +152,12 @@ class BatchItem:
     request: TransactionRequest
 
 
-def read_supply(body: Body) -> SupplyInput:
+def read_supply(body: SupplyBody) -> SupplyInput:
     """A new limit of an account's supply. Raises InvalidInput."""
     return SupplyInput(body.get("maxSupply"), read_note(body))
 
 
-def read_note(body: Body) -> Note:
+def read_note(body: NoteBody) -> Note:
     """The note of a request. Raises InvalidInput for a date that cannot be read."""
     return Note(
         body.get("systemUniqueKey"),
@@ -100,7 +171,9 @@ def read_note(body: Body) -> Note:
 WALLETS = frozenset({"fromWalletId", "toWalletId"})
 
 
-def read_transfer(body: Body, ledger_id: int, account_id: int, in_body: frozenset[str] = WALLETS) -> TransactionRequest:
+def read_transfer(
+    body: TransferBody, ledger_id: int, account_id: int, in_body: frozenset[str] = WALLETS
+) -> TransactionRequest:
     """A transfer of a request, some of whose references are in the body. Raises InvalidInput."""
     return TransactionRequest(
         TRANSFER,
@@ -115,13 +188,13 @@ def read_transfer(body: Body, ledger_id: int, account_id: int, in_body: frozense
     )
 
 
-def read_set(body: Body, ledger_id: int) -> list[TransactionRequest]:
+def read_set(body: SetBody, ledger_id: int) -> list[TransactionRequest]:
     """The transfers of a set in their order. Raises InvalidInput."""
     in_body = WALLETS | {"ledgerAccountId"}
     return [read_transfer(item, ledger_id, item["ledgerAccountId"], in_body) for item in body["create"]]
 
 
-def read_points(body: Body) -> PointsInput:
+def read_points(body: PointsBody) -> PointsInput:
     """Points of a request that are minted or burned. Raises InvalidInput."""
     return PointsInput(
         body["amount"],
@@ -132,7 +205,7 @@ def read_points(body: Body) -> PointsInput:
     )
 
 
-def read_batch(body: Body) -> list[BatchItem]:
+def read_batch(body: BatchBody) -> list[BatchItem]:
     """The transfers of a batch in their order. Raises InvalidInput."""
     in_body = WALLETS | {"ledgerId", "ledgerAccountId"}
     return [
@@ -141,7 +214,7 @@ def read_batch(body: Body) -> list[BatchItem]:
     ]
 
 
-def read_captures(body: Body) -> Sequence[Capture]:
+def read_captures(body: CapturesBody) -> Sequence[Capture]:
     """The pending transactions that a request captures."""
     return [
         Capture(
@@ -154,7 +227,7 @@ def read_captures(body: Body) -> Sequence[Capture]:
     ]
 
 
-def read_reversal(body: Body) -> Reversal:
+def read_reversal(body: NoteBody) -> Reversal:
     """What a request reverts. Raises InvalidInput."""
     note = read_note(body)
     return Reversal(

@@ -1,7 +1,6 @@
 """Ledgers, accounts, transactions and balances as answers show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.ledger.queries import Transaction
 from models.loyalty_core.ledger.tables import PointAccount, PointLedger, PointTransaction
@@ -9,7 +8,7 @@ from models.loyalty_core.settings import organization_id
 from models.uow import UnitOfWork
 
 
-def show_transaction(uow: UnitOfWork, row: Transaction | PointTransaction, *, as_made: bool = False) -> dict[str, Any]:
+def show_transaction(uow: UnitOfWork, row: Transaction | PointTransaction, *, as_made: bool = False) -> Shown:
     """A transaction as it is; `as_made` as it was when it was made, for a call that comes again."""
     status, captured, updated_ms = row.status, row.captured_amount, row.updated_ms
     if as_made:
@@ -41,7 +40,7 @@ def show_transaction(uow: UnitOfWork, row: Transaction | PointTransaction, *, as
     }
 
 
-def show_ledger(uow: UnitOfWork, row: PointLedger) -> dict[str, Any]:
+def show_ledger(uow: UnitOfWork, row: PointLedger) -> Shown:
     """A ledger."""
     return {
         "ledgerId": row.id,
@@ -55,7 +54,7 @@ def show_ledger(uow: UnitOfWork, row: PointLedger) -> dict[str, Any]:
     }
 
 
-def show_account(uow: UnitOfWork, row: PointAccount, default_account_id: int | None) -> dict[str, Any]:
+def show_account(uow: UnitOfWork, row: PointAccount, default_account_id: int | None) -> Shown:
     """An account; the ledger's default account is marked."""
     return {
         "ledgerAccountId": row.id,
@@ -78,9 +77,7 @@ def show_account(uow: UnitOfWork, row: PointAccount, default_account_id: int | N
     }
 
 
-def show_balance(
-    uow: UnitOfWork, account: PointAccount, wallet_id: int, balance: int, available: int
-) -> dict[str, Any]:
+def show_balance(uow: UnitOfWork, account: PointAccount, wallet_id: int, balance: int, available: int) -> Shown:
     """What a wallet holds of an account, and how much of it can be spent."""
     return {
         "walletId": wallet_id,

@@ -12,6 +12,7 @@ from models.loyalty_core.ledger.account_names import spendable
 from models.loyalty_core.ledger.opening import share_account, share_accounts
 from models.loyalty_core.ledger.posting import BURN, REVERTED, Made, Note, TransactionRequest, make
 from models.loyalty_core.ledger.queries import TRANSACTIONS, Transaction
+from models.loyalty_core.ledger.tables import Piece
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.orders.ports import points_taken_back
 from models.loyalty_core.orders.queries import INSERT_ORDER_POINTS, ORDER, POINTS_OF_ORDER, SET_ORDER_POINTS
@@ -109,7 +110,7 @@ def collect(uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequenc
     return [_show_burn(order, one) for one in made]
 
 
-def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str, tuple[int, Sequence[lots.Piece]]]:
+def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str, tuple[int, Sequence[Piece]]]:
     """How much of what is due of each mint, by its transaction, can be taken, and of which lots."""
     if not dues:
         return {}
@@ -121,12 +122,13 @@ def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str
     ledger.lock(uow, places.values())
     free = {account_id: ledger.balance(uow, place) for account_id, place in places.items()}
     sources = {row.id: row for row in uow.rows(TRANSACTIONS, ids=[int(row.transaction_id) for row in rows])}
-    found: dict[str, tuple[int, Sequence[lots.Piece]]] = {}
+    found: dict[str, tuple[int, Sequence[Piece]]] = {}
     for row, due, *_ in dues:
         account, source = accounts[row.account_id], sources[int(row.transaction_id)]
         if account is None or not account.active or source.status == REVERTED:
             continue
-        pieces: Sequence[lots.Piece] = [tuple(piece) for piece in source.lots or ()] if account.tracked else []
+        kept = (source.lots or ()) if account.tracked else ()
+        pieces: Sequence[Piece] = [(number, expires_ms, size) for number, expires_ms, size in kept]
         there = lots.left_of(uow, places[row.account_id], pieces) if pieces else row.points
         amount = max(0, min(due, free[row.account_id], there))
         free[row.account_id] -= amount

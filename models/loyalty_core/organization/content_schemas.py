@@ -1,7 +1,6 @@
 """Content schemas: JSON Schemas for localized content, with all their versions."""
 
 import re
-from typing import Any
 
 from models.kernel.findings import findings
 from models.kernel.statements import differing, replaced
@@ -69,7 +68,7 @@ def create_schema(uow: UnitOfWork, given: SchemaInput) -> Versioned:
     check_schema(schema)
     number = new_number(uow, ContentSchema)
     version = _add_version(uow, number, schema)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         "description": None,
         "picture_url": None,
         **given.columns,

@@ -44,7 +44,7 @@ def check_schema(text: str) -> None:
         raise _refused(error.message, error.instance_path) from error
 
 
-def check_content(text: str, content: Any) -> None:
+def check_content(text: str, content: object) -> None:
     """Hold content against the text of a schema that was checked. Raises RuleViolation, which says where it breaks it."""
     schema = _read(text)
     try:
@@ -79,8 +79,8 @@ def _read(text: str) -> Any:
         raise _refused(f"it is not JSON: {error}") from error
 
 
-def _check_size(schema: dict[str, Any]) -> None:
-    waiting: list[tuple[Any, int]] = [(schema, 1)]
+def _check_size(schema: dict[str, object]) -> None:
+    waiting: list[tuple[dict[str, object] | list[object], int]] = [(schema, 1)]
     patterns: list[str] = []
     while waiting:
         node, depth = waiting.pop()
@@ -88,14 +88,14 @@ def _check_size(schema: dict[str, Any]) -> None:
             raise _refused(f"it is nested deeper than {DEPTH_MAX} levels")
         if isinstance(node, dict):
             patterns += _patterns_of(node)
-        members: Iterable[Any] = node.values() if isinstance(node, dict) else node
+        members: Iterable[object] = node.values() if isinstance(node, dict) else node
         waiting += [(member, depth + 1) for member in members if isinstance(member, dict | list)]
     if len(patterns) > PATTERNS_MAX:
         raise _refused(f"it has more than {PATTERNS_MAX} patterns")
     _check_patterns(patterns)
 
 
-def _patterns_of(node: dict[str, Any]) -> list[str]:
+def _patterns_of(node: dict[str, object]) -> list[str]:
     named, own = node.get("patternProperties"), node.get("pattern")
     return [*([own] if isinstance(own, str) else []), *(named if isinstance(named, dict) else ())]
 

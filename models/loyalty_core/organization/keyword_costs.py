@@ -28,7 +28,7 @@ CHARACTERS_PER_NODE = 50
 SIZE_PER_ERROR = 50
 """Values that are copied in the time that making an error takes."""
 
-_Cost = Callable[[Any, Any], int]
+_Cost = Callable[[object, object], int]
 
 
 class OwnCosts:
@@ -36,7 +36,7 @@ class OwnCosts:
 
     def __init__(self) -> None:
         self._sizes: dict[int, int] = {}
-        self._choices: dict[int, dict[Any, int]] = {}
+        self._choices: dict[int, dict[type, int]] = {}
         self.keywords: dict[str, _Cost] = {
             "const": lambda part, value: self._choice_cost([part], value),
             "contentMediaType": lambda _part, value: len(value) // 2 if isinstance(value, str) else 0,
@@ -60,7 +60,7 @@ class OwnCosts:
         }
         """What a keyword costs by its value in the schema and the value that it is held against."""
 
-    def of(self, schema: dict[str, Any], value: Any) -> tuple[int, int]:
+    def of(self, schema: dict[str, object], value: object) -> tuple[int, int]:
         """The checks that a schema asks of a value beyond one, and the errors that may come of it."""
         checks, errors = len(schema), len(schema)
         for name, part in schema.items():
@@ -74,33 +74,33 @@ class OwnCosts:
             checks += _names_matched(schema["patternProperties"], value)
         return checks, errors * (1 + self.size_of(value) // SIZE_PER_ERROR)
 
-    def size_of(self, value: Any) -> int:
+    def size_of(self, value: object) -> int:
         """The values within a value, itself included, and one more for each fifty characters of texts."""
         if isinstance(value, str):
             return 1 + len(value) // CHARACTERS_PER_NODE
         if not isinstance(value, dict | list):
             return 1
         if id(value) not in self._sizes:
-            parts: Iterable[Any] = value.values() if isinstance(value, dict) else value
+            parts: Iterable[object] = value.values() if isinstance(value, dict) else value
             names = sum(map(len, value)) // CHARACTERS_PER_NODE if isinstance(value, dict) else 0
             self._sizes[id(value)] = 1 + names + sum(map(self.size_of, parts))
         return self._sizes[id(value)]
 
-    def _choice_cost(self, choices: list[Any], value: Any) -> int:
+    def _choice_cost(self, choices: list[object], value: object) -> int:
         """Each choice is looked at; those of the value's own kind are compared to their end."""
         key = id(choices) if len(choices) != 1 else id(choices[0])
         if key not in self._choices:
-            found: dict[Any, int] = {list: 0, dict: 0}
+            found: dict[type, int] = {list: 0, dict: 0}
             for choice in choices:
                 if isinstance(choice, list | dict):
                     found[type(choice)] += NODE_CHECKS * self.size_of(choice)
             self._choices[key] = found
         return len(choices) + self._choices[key].get(type(value), 0) + self._text_cost(value)
 
-    def _text_cost(self, value: Any) -> int:
+    def _text_cost(self, value: object) -> int:
         return self.size_of(value) if isinstance(value, str) else 0
 
-    def _unique(self, part: Any, value: Any) -> int:
+    def _unique(self, part: object, value: object) -> int:
         if part is not True or not isinstance(value, list):
             return 0
         return self.size_of(value) * (FEW_ITEMS_CHECKS if len(value) <= FEW_ITEMS else NODE_CHECKS)
@@ -118,7 +118,7 @@ FREE = frozenset(
 """Keywords that take one check, or none, whatever they are held against."""
 
 
-def match_cost(pattern: Any, texts: Iterable[str]) -> int:
+def match_cost(pattern: object, texts: Iterable[str]) -> int:
     """Matching texts with a regular expression, one after another."""
     if not isinstance(pattern, str):
         return 0
@@ -132,35 +132,35 @@ def match_cost(pattern: Any, texts: Iterable[str]) -> int:
     )
 
 
-def _names_matched(part: Any, value: Any) -> int:
+def _names_matched(part: object, value: object) -> int:
     if not isinstance(part, dict) or not isinstance(value, dict):
         return 0
     return sum(match_cost(pattern, value) for pattern in part)
 
 
-def _dependencies(part: Any, value: Any) -> int:
+def _dependencies(part: object, value: object) -> int:
     """Each name is looked for in the value; and, where it is there, each that it asks for."""
     if not isinstance(part, dict) or not isinstance(value, dict):
         return 0
     return len(part) + sum(len(part[name]) for name in part.keys() & value.keys() if isinstance(part[name], list))
 
 
-def _characters(_part: Any, value: Any) -> int:
+def _characters(_part: object, value: object) -> int:
     return len(value) // CHARACTERS_PER_NODE if isinstance(value, str) else 0
 
 
-def _format(part: Any, value: Any) -> int:
+def _format(part: object, value: object) -> int:
     if not isinstance(value, str):
         return 0
     return MATCH_CHECKS + (2 * len(value) if str(part).startswith("idn-") else len(value) // 5)
 
 
-def _multiple(part: Any, value: Any) -> int:
+def _multiple(part: Any, value: object) -> int:
     """With fractions it is exact arithmetic on as many digits as the exponents say."""
     if not (isinstance(part, float) or isinstance(value, float)) or not isinstance(value, int | float):
         return 0
     return FRACTION_CHECKS + (abs(math.frexp(value)[1]) + (abs(math.frexp(part)[1]) if part else 0)) // 2
 
 
-def _length(part: Any) -> int:
+def _length(part: object) -> int:
     return len(part) if isinstance(part, dict) else 0

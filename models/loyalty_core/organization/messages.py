@@ -4,6 +4,7 @@ Nothing else may write rows of another tenant; a test checks the syntax tree for
 message changes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ class Message:
     payload: dict[str, Any]
 
 
-def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: dict[str, Any]) -> None:
+def send(uow: UnitOfWork, receiver: Tenant, kind: str, payload: Mapping[str, object]) -> None:
     """Send a message to another organization of the same sandbox, to be read as soon as its jobs run.
 
     Both rows are written by the session: a prepared statement is bound to the sender's tenant.

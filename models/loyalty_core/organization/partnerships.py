@@ -1,7 +1,6 @@
 """Partnerships: which other organizations coupon books may be offered to. The scenario file of each organization names its own."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.loyalty_core.organization.problems import PartnerMissing, PartnershipNotFound
 from models.loyalty_core.organization.queries import INSERT_PARTNERSHIP, PARTNERSHIP, PARTNERSHIP_WITH, PARTNERSHIPS
 from models.loyalty_core.organization.tables import Partnership
@@ -84,6 +83,6 @@ def _is_taken(uow: UnitOfWork, number: int) -> bool:
     return uow.first(PARTNERSHIP, partnership_id=number) is not None
 
 
-def shown_partnerships(uow: UnitOfWork) -> list[dict[str, Any]]:
+def shown_partnerships(uow: UnitOfWork) -> list[Shown]:
     """The partnerships as the command line shows them."""
     return [{"partnership_id": row.id, "partner": row.partner_alias} for row in uow.rows(PARTNERSHIPS)]

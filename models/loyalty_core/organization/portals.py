@@ -1,7 +1,6 @@
 """Portals: sites where members look after themselves. Their public ids are unique among all organizations."""
 
 import string
-from typing import Any
 
 from models.kernel.findings import at, findings
 from models.kernel.ids import text
@@ -53,20 +52,21 @@ def portal_by_public_id(uow: UnitOfWork, public_id: str) -> Portal:
 
 def create_portal(uow: UnitOfWork, given: Columns) -> Portal:
     """Add a portal; its public id is made, whatever was given. Raises NotFound for its program."""
-    values: dict[str, Any] = {
-        "id": new_number(uow, Portal),
+    number, public_id = new_number(uow, Portal), _free_public_id(uow)
+    values: dict[str, object] = {
+        "id": number,
         "program_id": None,
         "auth_redirect_url": None,
         "auth_valid_scopes": [],
         "created_ms": uow.now_ms,
         **{column: {} for column in FREE_FORM.values()},
         **given,
-        "public_id": _free_public_id(uow),
+        "public_id": public_id,
         "updated_ms": uow.now_ms,
     }
     _check_program(uow, values["program_id"])
     uow.insert(INSERT_PORTAL, **values)
-    uow.insert(INSERT_PUBLIC_ID, public_id=values["public_id"])
+    uow.insert(INSERT_PUBLIC_ID, public_id=public_id)
     return inserted(uow, Portal, INSERT_PORTAL, values)
 
 
@@ -94,7 +94,7 @@ def update_portal(uow: UnitOfWork, portal_id: int, given: Columns) -> Portal:
     return row
 
 
-def _check_program(uow: UnitOfWork, program_id: int | None) -> None:
+def _check_program(uow: UnitOfWork, program_id: object) -> None:
     if program_id is not None and uow.first(PROGRAM_ID, program_id=program_id) is None:
         with at("/loyaltyProgramId"):
             raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")

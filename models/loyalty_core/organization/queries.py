@@ -1,8 +1,6 @@
 """Statements on the organization, its users, portals, content schemas, locations and categories, partnerships, messages and surveys."""
 
-from typing import Any
-
-from sqlalchemy import bindparam, delete, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, or_, select, update
 
 from models.kernel.base import Base
 from models.kernel.lists import among
@@ -33,7 +31,7 @@ def columns_of(model: type[Base]) -> tuple[str, ...]:
     return tuple(column.key for column in model.__table__.columns if column.key not in _FIXED)
 
 
-def _written(model: type[Base]) -> dict[Any, Any]:
+def _written(model: type[Base]) -> dict[ColumnElement[object], BindParameter[object]]:
     return {model.__table__.c[name]: bindparam(name) for name in columns_of(model)}
 
 

@@ -9,7 +9,6 @@ What a keyword asks of a value itself is in `keyword_costs.py`; here is what it 
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from models.loyalty_core.organization.keyword_costs import OwnCosts
 from models.loyalty_core.organization.schema_references import Targets
@@ -63,20 +62,20 @@ class Cost:
     gathered: int = 0
 
 
-def check_cost(schema: Any, content: Any) -> Cost:
+def check_cost(schema: object, content: object) -> Cost:
     """The cost of holding content against a schema. Raises TooManyChecks where that is more than CHECKS_MAX."""
     return _Count(schema).of(schema, content, 0)
 
 
 class _Count:
-    def __init__(self, schema: Any) -> None:
+    def __init__(self, schema: object) -> None:
         self.known: dict[tuple[int, int], Cost] = {}
         self.targets = Targets(schema)
         self.own = OwnCosts()
         self.spent = 0
         """Checks that were counted so far, each pair once: so that counting itself ends as soon as they are too many."""
 
-    def of(self, schema: Any, value: Any, depth: int) -> Cost:
+    def of(self, schema: object, value: object, depth: int) -> Cost:
         """The cost of holding a value against a subschema. Raises TooManyChecks."""
         if not isinstance(schema, dict):
             return Cost(errors=1 + self.own.size_of(value) // 50) if schema is False else Cost()
@@ -110,7 +109,7 @@ class _Count:
         if self.spent > CHECKS_MAX:
             raise TooManyChecks
 
-    def _applied(self, schema: dict[str, Any], value: Any) -> Iterator[tuple[Any, Any, bool]]:
+    def _applied(self, schema: dict[str, object], value: object) -> Iterator[tuple[object, object, bool]]:
         """The subschemas that a schema applies, each with the value that it is applied to, and whether it is an alternative; more
         rather than fewer.
         """
@@ -128,7 +127,7 @@ class _Count:
             yield from _items(schema, value)
 
 
-def _items(schema: dict[str, Any], value: list[Any]) -> Iterator[tuple[Any, Any, bool]]:
+def _items(schema: dict[str, object], value: list[object]) -> Iterator[tuple[object, object, bool]]:
     for name in _EACH_ITEM:
         part = schema.get(name)
         for one in part if isinstance(part, list) else [part]:
@@ -136,7 +135,7 @@ def _items(schema: dict[str, Any], value: list[Any]) -> Iterator[tuple[Any, Any,
                 yield from ((one, item, False) for item in value)
 
 
-def _members(schema: dict[str, Any], value: dict[str, Any]) -> Iterator[tuple[Any, Any, bool]]:
+def _members(schema: dict[str, object], value: dict[str, object]) -> Iterator[tuple[object, object, bool]]:
     properties = schema.get("properties")
     if isinstance(properties, dict):
         fewer, other = (value, properties) if len(value) < len(properties) else (properties, value)
@@ -148,5 +147,5 @@ def _members(schema: dict[str, Any], value: dict[str, Any]) -> Iterator[tuple[An
         yield from ((schema["propertyNames"], name, False) for name in value)
 
 
-def _values(part: Any) -> list[Any]:
+def _values(part: object) -> list[object]:
     return list(part.values()) if isinstance(part, dict) else []

@@ -1,6 +1,6 @@
 """Where the references of a JSON Schema may lead."""
 
-from typing import Any
+from collections.abc import Sequence
 from urllib.parse import unquote
 
 from models.kernel.pointers import unescape
@@ -9,11 +9,11 @@ from models.kernel.pointers import unescape
 class Targets:
     """Where references may lead. A reference within an embedded schema with an `$id` may mean several places: all of them count."""
 
-    def __init__(self, schema: Any) -> None:
-        self.resources: list[tuple[str, Any]] = []
-        self.anchors: dict[str, list[Any]] = {}
+    def __init__(self, schema: object) -> None:
+        self.resources: list[tuple[str, dict[str, object]]] = []
+        self.anchors: dict[str, list[dict[str, object]]] = {}
         self.root = schema
-        waiting = [schema] if isinstance(schema, dict | list) else []
+        waiting: list[dict[str, object] | list[object]] = [schema] if isinstance(schema, dict | list) else []
         while waiting:
             node = waiting.pop()
             if isinstance(node, dict):
@@ -21,23 +21,23 @@ class Targets:
             waiting += [
                 part for part in (node.values() if isinstance(node, dict) else node) if isinstance(part, dict | list)
             ]
-        self.found: dict[str, list[Any]] = {}
+        self.found: dict[str, list[dict[str, object]]] = {}
 
-    def _note(self, node: dict[str, Any]) -> None:
+    def _note(self, node: dict[str, object]) -> None:
         for name in ("$anchor", "$dynamicAnchor", "$id", "id"):
-            if isinstance(node.get(name), str):
-                self.anchors.setdefault(node[name].rpartition("#")[2], []).append(node)
+            if isinstance(named := node.get(name), str):
+                self.anchors.setdefault(named.rpartition("#")[2], []).append(node)
         for name in ("$id", "id"):
-            if isinstance(node.get(name), str):
-                self.resources.append((_last_step(node[name]), node))
+            if isinstance(named := node.get(name), str):
+                self.resources.append((_last_step(named), node))
 
-    def of(self, reference: Any) -> list[Any]:
+    def of(self, reference: object) -> Sequence[object]:
         """The subschemas that a reference may name; none for those of the drafts themselves."""
         if not isinstance(reference, str):
             return []
         if reference not in self.found:
             address, _, fragment = reference.partition("#")
-            roots = [node for step, node in self.resources if not address or step == _last_step(address)]
+            roots: list[object] = [node for step, node in self.resources if not address or step == _last_step(address)]
             if not address:
                 roots = [self.root, *(node for node in roots if node is not self.root)]
             if fragment and not fragment.startswith("/"):
@@ -51,7 +51,7 @@ def _last_step(address: str) -> str:
     return address.partition("#")[0].rpartition("/")[2]
 
 
-def _at(root: Any, pointer: str) -> Any:
+def _at(root: object, pointer: str) -> object:
     """What is at a JSON pointer (RFC 6901, percent-encoded) below a node; None where there is nothing."""
     node = root
     for step in unquote(pointer).split("/")[1:]:

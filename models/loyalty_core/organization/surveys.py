@@ -1,7 +1,6 @@
 """Surveys: scenario files make them, as no call does."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from models.loyalty_core.organization.ports import member_number
 from models.loyalty_core.organization.queries import (
@@ -33,7 +32,7 @@ def configure_surveys(uow: UnitOfWork, wanted: object) -> None:
         _answer(uow, number, answers)
 
 
-def _read(entry: object) -> tuple[int, str, Mapping[Any, Any]]:
+def _read(entry: object) -> tuple[int, str, Mapping[object, object]]:
     if not isinstance(entry, dict) or not {"survey_id", "name"} <= entry.keys() <= {"survey_id", "name", "answers"}:
         raise ValueError("a survey has a survey_id and a name, may have answers, and nothing else")
     number, name, answers = entry["survey_id"], entry["name"], entry.get("answers", {})
@@ -54,7 +53,7 @@ def _put(uow: UnitOfWork, number: int, name: str) -> None:
         uow.execute(RENAME_SURVEY, survey_id=number, new_name=name)
 
 
-def _answer(uow: UnitOfWork, number: int, answers: Mapping[Any, Any]) -> None:
+def _answer(uow: UnitOfWork, number: int, answers: Mapping[object, object]) -> None:
     """Write answers by the organization's own ids of the members. Raises ValueError."""
     checked = [(str(name), _score(score)) for name, score in answers.items()]
     given = {_member(uow, number, name): score for name, score in checked}

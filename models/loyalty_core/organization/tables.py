@@ -4,12 +4,11 @@ partnerships, messages between organizations, and surveys (which no call makes: 
 Programs are here, below the ledger, since they name what points, portals and members belong to.
 """
 
-from typing import Any
-
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.kernel.base import Base, Name
+from models.kernel.json_values import FreeForm
 
 KEY = Name(255)
 
@@ -26,7 +25,7 @@ class Organization(Base):
     default_program_id: Mapped[int | None]
     default_locale: Mapped[str] = mapped_column(String(35))
     locales: Mapped[list[str]]
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
 
@@ -101,7 +100,7 @@ class OrganizationUser(Base):
     is_api_user: Mapped[bool]
     auth_client_id: Mapped[str] = mapped_column(String(255))
     organizations: Mapped[list[str]]
-    custom_attributes: Mapped[dict[str, Any]]
+    custom_attributes: Mapped[FreeForm]
     deleted_ms: Mapped[int | None]
     created_ms: Mapped[int]
     updated_ms: Mapped[int]
@@ -124,11 +123,11 @@ class Portal(Base):
     name: Mapped[str] = mapped_column(Name(255))
     active: Mapped[bool]
     program_id: Mapped[int | None]
-    links: Mapped[dict[str, Any]]
-    theme: Mapped[dict[str, Any]]
-    forms: Mapped[dict[str, Any]]
-    notes: Mapped[dict[str, Any]] = mapped_column("metadata")
-    custom_attributes: Mapped[dict[str, Any]]
+    links: Mapped[FreeForm]
+    theme: Mapped[FreeForm]
+    forms: Mapped[FreeForm]
+    notes: Mapped[FreeForm] = mapped_column("metadata")
+    custom_attributes: Mapped[FreeForm]
     auth_redirect_url: Mapped[str | None] = mapped_column(String(2048))
     auth_valid_scopes: Mapped[list[str]]
     created_ms: Mapped[int]
@@ -223,7 +222,7 @@ class TenantMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     sender_tenant_id: Mapped[int]
     kind: Mapped[str] = mapped_column(String(32))
-    payload: Mapped[dict[str, Any]]
+    payload: Mapped[FreeForm]
     created_ms: Mapped[int]
 
 

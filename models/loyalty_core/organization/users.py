@@ -1,7 +1,6 @@
 """Users: the people and programs that administer an organization, and what each may do."""
 
 from dataclasses import dataclass
-from typing import Any
 
 from models.kernel.findings import at, findings
 from models.kernel.ids import uuid4
@@ -75,7 +74,7 @@ def create_user(uow: UnitOfWork, given: NewUser, password: NewPassword) -> Organ
     ranks = {ADMIN: permissions.is_admin, SYSTEM_ADMIN: given.profile["is_system_admin"]}
     check_giving(uow, [*(rank for rank, is_held in ranks.items() if is_held), *permissions.roles])
     _check_free(uow, given)
-    values: dict[str, Any] = {
+    values: dict[str, object] = {
         **given.profile,
         "id": new_number(uow, OrganizationUser),
         "user_id": uuid4(uow.random, "user"),
@@ -94,7 +93,7 @@ def create_user(uow: UnitOfWork, given: NewUser, password: NewPassword) -> Organ
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
     }
-    values["search"] = _search(values["user_name"], values["name"], values["nickname"], values["email"])
+    values["search"] = _search(given.user_name, given.profile["name"], given.profile["nickname"], given.email)
     uow.insert(INSERT_USER, **values)
     row = inserted(uow, OrganizationUser, INSERT_USER, values)
     if given.is_invited:

@@ -1,7 +1,6 @@
 """The organization, its users, portals, content schemas, locations and categories as answers show them."""
 
-from typing import Any
-
+from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.organization.tables import (
     CodedItem,
@@ -24,7 +23,7 @@ FREE_FORM = {
 """Objects of a portal that are stored as they are, with their columns."""
 
 
-def show_organization(uow: UnitOfWork, row: Organization) -> dict[str, Any]:
+def show_organization(uow: UnitOfWork, row: Organization) -> Shown:
     """The organization."""
     return {
         "organizationId": organization_id(uow.tenant, uow.directory),
@@ -40,7 +39,7 @@ def show_organization(uow: UnitOfWork, row: Organization) -> dict[str, Any]:
     }
 
 
-def show_user(uow: UnitOfWork, row: OrganizationUser) -> dict[str, Any]:
+def show_user(uow: UnitOfWork, row: OrganizationUser) -> Shown:
     """A user, without the password."""
     return {
         "userId": row.user_id,
@@ -66,7 +65,7 @@ def show_user(uow: UnitOfWork, row: OrganizationUser) -> dict[str, Any]:
     }
 
 
-def show_portal(uow: UnitOfWork, row: Portal) -> dict[str, Any]:
+def show_portal(uow: UnitOfWork, row: Portal) -> Shown:
     """A portal, as a query returns it."""
     return {
         "portalId": row.id,
@@ -83,7 +82,7 @@ def show_portal(uow: UnitOfWork, row: Portal) -> dict[str, Any]:
     }
 
 
-def show_schema(uow: UnitOfWork, row: ContentSchema, version: ContentSchemaVersion | None = None) -> dict[str, Any]:
+def show_schema(uow: UnitOfWork, row: ContentSchema, version: ContentSchemaVersion | None = None) -> Shown:
     """A content schema with the text of a version; without one, the number of the latest and no text."""
     shown = {
         "contentSchemaId": row.id,
@@ -100,7 +99,7 @@ def show_schema(uow: UnitOfWork, row: ContentSchema, version: ContentSchemaVersi
     return shown if version is None else {**shown, "schema": version.schema}
 
 
-def show_item(uow: UnitOfWork, row: CodedItem) -> dict[str, Any]:
+def show_item(uow: UnitOfWork, row: CodedItem) -> Shown:
     """A location or category; its kind is in the names of its members."""
     return {
         f"{row.kind}Code": row.code,

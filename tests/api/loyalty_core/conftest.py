@@ -105,9 +105,10 @@ class Club(ApiTenant):
         unit = self.unit()
         with unit.transaction() as session:
             rows = session.scalars(unit.scoped(LoggedEvent).order_by(LoggedEvent.id)).all()
-            columns = LoggedEvent.__table__.columns.keys()
             return [
-                show_event(unit, {name: getattr(row, name) for name in columns})
+                show_event(
+                    unit, row.id, row.type, row.topic, row.data, member_id=row.member_id, created_ms=row.created_ms
+                )
                 for row in rows
                 if event_type in (None, row.type)
             ]

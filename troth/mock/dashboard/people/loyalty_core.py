@@ -10,7 +10,7 @@ from models.loyalty_core.coupons import benefits
 from models.loyalty_core.coupons.benefits import CouponFilter
 from models.loyalty_core.events.built_in import EVENT_TYPES
 from models.loyalty_core.ledger import accounts, ledgers, lifecycle
-from models.loyalty_core.ledger.views import formatted, show_balance, show_transaction
+from models.loyalty_core.ledger.views import formatted
 from models.loyalty_core.members import events, members, search
 from models.loyalty_core.members.views import find_member, show_found_members, show_member
 from models.loyalty_core.paging import Paging
@@ -95,7 +95,7 @@ def _moment(event: Json, wallet: int, names: dict[int, str]) -> Moment | None:
             "" if data["status"] == "posted" else f", {data['status']}"
         )
         detail = data.get("description") or data.get("externalId") or ""
-        return Moment(at_ms, kind, title, detail, _signed(data, wallet))
+        return Moment(at_ms, kind, title, detail, _signed(data["capturedAmount"], data["toWalletId"], wallet))
     title = (
         event["topic"] or event["eventType"]
     )  # events of a type of the organization's own have its code as their topic
@@ -114,26 +114,24 @@ def _told(kind: str, data: Json) -> str:
     return str(data.get("externalId") or data.get("description") or "")
 
 
-def _signed(transaction: Json, wallet: int) -> int | None:
+def _signed(captured: int | None, receiver: int | None, wallet: int) -> int | None:
     """What a transaction did to the balance of a wallet; None while it is pending or when it came to nothing."""
-    if transaction["capturedAmount"] is None:
+    if captured is None:
         return None
-    received = transaction["toWalletId"] == wallet
-    return int(transaction["capturedAmount"]) * (1 if received else -1)
+    return captured * (1 if receiver == wallet else -1)
 
 
 def _add_balances(uow: UnitOfWork, wallet: int, person: Person) -> dict[int, str]:
     """Add what a wallet holds of each account; the names of the accounts."""
     names: dict[int, str] = {}
     for ledger in ledgers.list_ledgers(uow, ALL, ledger_key=None)[0]:
-        for account, held, available in accounts.wallet_balances_of_ledger(uow, ledger.id, wallet):
+        for account, held, _ in accounts.wallet_balances_of_ledger(uow, ledger.id, wallet):
             names[account.id] = account.name
-            shown = show_balance(uow, account, wallet, held, available)
             changes = _changes(uow, ledger.id, account.id, wallet)
-            if changes or shown["balance"]:
-                points = backwards(shown["balance"], changes)
+            if changes or held:
                 number = partial(formatted, decimals=account.decimals, format_string=None)
-                person.balances.append(Balance(account.name, shown["formattedBalance"], points, number))
+                told = formatted(held, account.decimals, account.format_string)
+                person.balances.append(Balance(account.name, told, backwards(held, changes), number))
     return names
 
 
@@ -141,8 +139,7 @@ def _changes(uow: UnitOfWork, ledger: int, account: int, wallet: int) -> list[tu
     paging = Paging(0, MOVEMENTS, NEWEST)
     names = ("from_external_ms", "to_external_ms", "from_id", "to_id", "unique_key", "tags")
     rows, _ = lifecycle.list_transactions(uow, ledger, account, paging, {**dict.fromkeys(names), "wallet_id": wallet})
-    shown = [show_transaction(uow, row) for row in rows]
-    signed = [(parse_instant_ms(one["createdAt"]), _signed(one, wallet)) for one in shown]
+    signed = [(row.created_ms, _signed(row.captured_amount, row.to_wallet_id, wallet)) for row in rows]
     return [(at_ms, amount) for at_ms, amount in signed if amount]
 
 
