@@ -3,7 +3,7 @@
 `python -m benchmarks.plain.compare --plain PYTHON [--prism PRISM] [--rounds 5] [--seconds 3] [--gate]`
 
 Each server has one core to itself and wrk (16 connections) the other. The servers take turns within a round; what counts are ratios, as medians
-over the rounds. With `--gate` the run fails when a ratio is more than 25 % below the one in `benchmarks/results/plain.json`.
+over the rounds. With `--gate` the run fails when a ratio is more than 25 % below the one in `benchmarks/results/plain.json`, twice in a row.
 """
 
 from __future__ import annotations
@@ -79,8 +79,14 @@ def main() -> None:
         if arguments.prism:
             targets.append(stack.enter_context(prism(arguments.prism)))
         rates = measure(targets, arguments.rounds, arguments.seconds)
-    found = ratios(rates)
-    print(table(rates, found))
+        found = ratios(rates)
+        print(table(rates, found))
+        if arguments.gate and fallen(found):
+            # A disturbance of the machine lasts for seconds, a regression stays.
+            print("Measured once more:", *fallen(found), sep="\n", flush=True)
+            rates = measure(targets, arguments.rounds, arguments.seconds)
+            found = ratios(rates)
+            print(table(rates, found))
     if arguments.gate:
         sys.exit("\n".join(fallen(found)))
     written = {"machine": machine(), "rounds": arguments.rounds, "seconds": arguments.seconds, "ratios": found}
