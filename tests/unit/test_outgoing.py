@@ -5,12 +5,14 @@ import contextlib
 import socket
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, Self
 
 import pytest
 
 from models.outbox.addresses import authorization, check_url, may_call, meant, shown
 from tests.support.receiver import Receiver, receiver
+from tests.support.tls import certificate, tls_proxy
 from troth.outbox.name_lookups import NameLookups
 from troth.outbox.outgoing import ANSWER_BYTES_MAX, HttpSender, SendResult
 from troth.settings import Settings
@@ -247,6 +249,26 @@ class TestCalls:
         result = send(url)
         assert result.status is None
         assert result.error
+
+
+class TestCertificates:
+    def test_one_that_nobody_vouches_for_is_refused(self, endpoint: Receiver, tmp_path: Path) -> None:
+        with tls_proxy(certificate(tmp_path, "localhost"), endpoint.port) as port:
+            result = send(f"https://localhost:{port}/")
+        assert result.status is None
+        assert "certificate verify failed" in (result.error or "")
+        assert endpoint.requests == []
+
+    def test_those_of_the_environment_are_trusted_for_their_own_names(
+        self, endpoint: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        file = certificate(tmp_path, "localhost")
+        monkeypatch.setenv("SSL_CERT_FILE", str(file))
+        with tls_proxy(file, endpoint.port) as port:
+            assert send(f"https://localhost:{port}/").status == 200
+            other = send(f"https://127.0.0.1:{port}/")
+        assert "certificate verify failed" in (other.error or "")
+        assert len(endpoint.requests) == 1
 
 
 class Drip:
