@@ -171,7 +171,7 @@ def _given_before(scene: Scene, parameters: PointsParameters) -> int:
     given = scene.context.given
     if given is None:
         return 0
-    key = scene.campaign.id, _account(scene, parameters)[1]
+    key = scene.campaign.id, account_of(scene, parameters)[1]
     before = min(given.get(key, 0), parameters["amount"])
     given[key] = given.get(key, 0) - before
     return before
@@ -303,7 +303,7 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
 
 def _move(scene: Scene, kind: str, parameters: PointsParameters) -> Made:
     uow, member, order_id = scene.uow, scene.context.member, scene.context.order_id
-    ledger_id, account_id = _account(scene, parameters)
+    ledger_id, account_id = account_of(scene, parameters)
     order = None if order_id is None or kind != MINT else read_order(uow, order_id)
     campaign = f"{CAMPAIGN}/{scene.campaign.code}"[:255]
     note = Note(
@@ -316,7 +316,7 @@ def _move(scene: Scene, kind: str, parameters: PointsParameters) -> Made:
     return make(uow, [request], {member.wallet_id: member.id})[0]
 
 
-def _account(scene: Scene, parameters: PointsParameters) -> tuple[int, int]:
+def account_of(scene: Scene, parameters: PointsParameters) -> tuple[int, int]:
     """(ledger, account) of the points of an effect."""
     return payout_account(
         scene.uow,

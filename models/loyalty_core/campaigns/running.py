@@ -1,11 +1,13 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from itertools import groupby
 
 from models.kernel.json_values import Shown
+from models.kernel.problems import Conflict, NotFound
 from models.loyalty_core.audiences.audiences import is_in_any, read_ahead
-from models.loyalty_core.campaigns.effects import Done, PointsParameters, Scene, mint, perform
+from models.loyalty_core.campaigns.effects import Done, PointsParameters, Scene, account_of, mint, perform
 from models.loyalty_core.campaigns.queries import ACTION_RULES, CAMPAIGN_RULES, EFFECTS, ActionRule, CampaignRule
 from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, EffectItem
@@ -14,6 +16,7 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
+from models.loyalty_core.ledger.opening import share_accounts
 from models.loyalty_core.members.event_context import EventContext, counts_in, is_of
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
@@ -44,10 +47,13 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
     read_ahead(uow, segment_keys=(key for campaign in read for key in campaign.audience_keys))
     scenes = [scene for campaign in read if (scene := _scene(uow, context, campaign, gave)) is not None]
     actions = _running(uow, [scene.campaign for scene in scenes])
+    rewards = {scene.campaign.id: points_of(scene.campaign.smart_rewards, spend_of(context) or 0) for scene in scenes}
+    _share_accounts(uow, [scene for scene in scenes if rewards[scene.campaign.id]])
     effects: list[Done] = []
     for scene in scenes:
         with causing(uow, _label(scene.campaign.id)):
-            effects += _reward(scene) + _act(scene, actions.get(scene.campaign.id, ()), errors)
+            effects += _reward(scene, rewards[scene.campaign.id])
+            effects += _act(scene, actions.get(scene.campaign.id, ()), errors)
     return [one.shown for one in effects if context.given is None or one.is_told]
 
 
@@ -154,19 +160,34 @@ def _location(context: EventContext) -> object:
     return where.get("locationCode")
 
 
-def _reward(scene: Scene) -> list[Done]:
-    """What the campaign's smart rewards give."""
+def _share_accounts(uow: UnitOfWork, scenes: Sequence[Scene]) -> None:
+    """Share the locks of all accounts that the smart rewards pay in, in one order: campaigns that pay one after the other would take them
+    in theirs. An account that is not there is refused when its campaign pays.
+    """
+    account_ids = []
+    for scene in scenes:
+        with suppress(NotFound, Conflict):
+            account_ids.append(account_of(scene, _parameters(scene, 0))[1])
+    share_accounts(uow, account_ids)
+
+
+def _parameters(scene: Scene, points: int) -> PointsParameters:
+    """A smart reward as the effect that mints points."""
     rewards = scene.campaign.smart_rewards
-    points = points_of(rewards, spend_of(scene.context) or 0)
-    if not points:
-        return []
-    scene.uow.budget.spend_effects()
     parameters: PointsParameters = {"amount": points}
     if "ledgerId" in rewards:
         parameters["ledgerId"] = rewards["ledgerId"]
     if "ledgerAccountId" in rewards:
         parameters["ledgerAccountId"] = rewards["ledgerAccountId"]
-    data = mint(scene, parameters)
+    return parameters
+
+
+def _reward(scene: Scene, points: int) -> list[Done]:
+    """What the campaign's smart rewards give."""
+    if not points:
+        return []
+    scene.uow.budget.spend_effects()
+    data = mint(scene, _parameters(scene, points))
     shown = show_effect("mint-points", CAMPAIGN, scene.campaign.id, data)
     return [Done(shown, is_fit=True, is_told=bool(data.get("amount")))]
 
