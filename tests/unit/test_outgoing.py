@@ -47,6 +47,20 @@ def send(
     return asyncio.run(run())
 
 
+def send_all(urls: list[str], pause_s: float = 0.0) -> None:
+    """Send to one address after the other, by one sender, and wait until what it has closed is seen."""
+
+    async def run() -> None:
+        sender = HttpSender(private=True)
+        for url in urls:
+            assert (await sender.send(url, b"{}", {})).status == 204
+            await asyncio.sleep(pause_s)
+        await asyncio.sleep(0.1)
+        await sender.close()
+
+    asyncio.run(run())
+
+
 class TestAddresses:
     @pytest.mark.parametrize(
         "address",
@@ -259,17 +273,6 @@ class TestCertificates:
         assert "certificate verify failed" in (result.error or "")
         assert endpoint.requests == []
 
-    def test_those_of_the_environment_are_trusted_for_their_own_names(
-        self, endpoint: Receiver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        file = certificate(tmp_path, "localhost")
-        monkeypatch.setenv("SSL_CERT_FILE", str(file))
-        with tls_proxy(file, endpoint.port) as port:
-            assert send(f"https://localhost:{port}/").status == 200
-            other = send(f"https://127.0.0.1:{port}/")
-        assert "certificate verify failed" in (other.error or "")
-        assert len(endpoint.requests) == 1
-
 
 class Drip:
     """A receiver that reads a request and then sends bytes, piece after piece, for as long as the caller listens."""
@@ -306,8 +309,9 @@ class Drip:
 class KeepAlive:
     """A receiver that says that it keeps connections open, and closes each after some requests: a restart or an idle timeout."""
 
-    def __init__(self, requests: int) -> None:
-        self._requests = requests
+    def __init__(self, requests: int, unasked: bytes = b"") -> None:
+        """`unasked` is sent a moment after each answer."""
+        self._requests, self._unasked = requests, unasked
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._listener.settimeout(5)
         self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}/"
@@ -328,10 +332,18 @@ class KeepAlive:
             while True:
                 connection, _ = self._listener.accept()
                 self.connections.append([])
-                with connection:
-                    for _ in range(self._requests):
-                        self.connections[-1].append(connection.recv(65_536))
-                        connection.sendall(b"HTTP/1.1 204 No Content\r\nconnection: keep-alive\r\n\r\n")
+                threading.Thread(target=self._answer, args=(connection, self.connections[-1]), daemon=True).start()
+
+    def _answer(self, connection: socket.socket, requests: list[bytes]) -> None:
+        with connection, contextlib.suppress(OSError):
+            for _ in range(self._requests):
+                requests.append(connection.recv(65_536))
+                if not requests[-1]:
+                    break  # closed by the caller
+                connection.sendall(b"HTTP/1.1 204 No Content\r\nconnection: keep-alive\r\n\r\n")
+                if self._unasked:
+                    threading.Event().wait(0.03)
+                    connection.sendall(self._unasked)
 
 
 class TestConnections:
@@ -344,6 +356,24 @@ class TestConnections:
         with KeepAlive(3) as receiver:
             assert send(receiver.url, times=3).status == 204
         assert [len(requests) for requests in receiver.connections] == [3]
+
+    def test_one_on_which_something_came_unasked_is_not_used_again(self) -> None:
+        with KeepAlive(2, unasked=b"HTTP/1.1 500 Oops\r\ncontent-length: 0\r\n\r\n") as receiver:
+            assert send(receiver.url, times=3, pause_s=0.1).status == 204
+            assert len(receiver.connections) == 3
+
+    def test_of_many_without_a_request_the_oldest_is_closed(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("troth.outbox.connections.KEPT_MAX", 1)
+        with KeepAlive(3) as first, KeepAlive(3) as second:
+            send_all([first.url, second.url, first.url])
+            assert (len(first.connections), len(second.connections)) == (2, 1)
+            assert first.connections[0][1:] == [b""]
+
+    def test_one_without_a_request_for_long_is_closed_by_the_next_call(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("troth.outbox.connections.KEPT_S", 0.05)
+        with KeepAlive(2) as first, KeepAlive(2) as second:
+            send_all([first.url, second.url], pause_s=0.1)
+            assert first.connections[0][1:] == [b""]
 
     def test_head_and_body_are_sent_together(self) -> None:
         with KeepAlive(1) as receiver:

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ssl
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING, Protocol
-from urllib.parse import quote, urlsplit
+
+import httpx2
 
 from models.kernel.clock import SECOND_MS, monotonic_s, wall_ms
-from models.outbox.addresses import authorization, check_url
+from models.outbox.addresses import authorization
 from models.outbox.outbox import ANSWER_CHARACTERS_MAX
 from troth import __version__
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    import httpcore2
 
-    import aiohttp
-    from yarl import URL
+    from troth.outbox.connections import Connections
 
 TIMEOUT_S = 15.0
 """For a whole call: looking up the name, connecting, TLS, sending, the answer's status and its body."""
@@ -31,8 +30,6 @@ RETRY_AFTER_DIGITS_MAX = 9
 TARGETS_KEPT = 1_024
 """Addresses whose parts are kept: parsing one costs as much as sending a small request."""
 USER_AGENT = f"troth/{__version__}"
-WRITTEN = "!$%&'()*+,-./:;=?@[]_~"
-"""What stands in a path or a query as it is written: of RFC 3986 the reserved characters, and `%`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,24 +79,23 @@ class HttpSender:
         self._private = private
         self._timeout_s = timeout_s
         self._body_timeout_s = min(body_timeout_s, timeout_s)
-        self._session: aiohttp.ClientSession | None = None
+        self._connections: Connections | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._opening = asyncio.Lock()
 
-    async def _open(self) -> aiohttp.ClientSession:
-        """The client of the running loop, made at the first call.
+    async def _open(self) -> Connections:
+        """The connections of the running loop, made at the first call.
 
-        It is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
+        The client is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
         requests. Many servers never send anything.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
-            self._session, self._loop, self._opening = None, loop, asyncio.Lock()
+            self._connections, self._loop, self._opening = None, loop, asyncio.Lock()
         async with self._opening:
-            if self._session is None:
-                open_session = await asyncio.to_thread(_prepare)
-                self._session = open_session(private=self._private)
-            return self._session
+            if self._connections is None:
+                self._connections = await asyncio.to_thread(_connections, private=self._private)
+            return self._connections
 
     async def send(self, url: str, body: bytes, headers: dict[str, str]) -> SendResult:
         started = monotonic_s()
@@ -111,7 +107,7 @@ class HttpSender:
             call.error = f"no complete answer within {self._timeout_s:g} s"
             call.timed_out = call.status is None
         except Exception as failure:
-            call.error = _reason(failure)
+            call.error = f"{type(failure).__name__}: {failure}"
         # The status is what counts: an answer that breaks off after it has been received all the same.
         answer = _text(call.received) if call.status is not None else None
         return SendResult(
@@ -126,65 +122,79 @@ class HttpSender:
 
     async def _exchange(self, call: _Call, url: str, body: bytes, headers: dict[str, str]) -> None:
         """Send a request and note what comes back. Raises TimeoutError, and whatever the network and the client raise."""
-        session = await self._open()
-        target, known = _target(url)
-        names = {name.lower() for name in headers}
-        sent = {**{name: value for name, value in known.items() if name.lower() not in names}, **headers}
-        async with session.post(target, data=body, headers=sent, allow_redirects=False) as response:
-            call.status = response.status
-            call.headers = tuple(
-                (name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers
-            )
-            call.retry_after_s = _retry_after_s(
-                next((value for name, value in call.headers if name == "retry-after"), None)
-            )
+        connections = await self._open()
+        request = _request(url, body, headers)
+        async with connections.lent(request.url) as connection:
+            response = await connection.handle_async_request(request)
             try:
-                async with asyncio.timeout(self._body_timeout_s) as body_time:
-                    async for part in response.content.iter_any():
-                        call.received += part
-                        if len(call.received) >= ANSWER_BYTES_MAX:
-                            break
-            except TimeoutError:
-                if not body_time.expired():
-                    raise  # the whole call's time is over
-                call.error = f"the body did not end within {self._body_timeout_s:g} s"
+                await self._read(call, response)
+            finally:
+                await response.aclose()
+
+    async def _read(self, call: _Call, response: httpcore2.Response) -> None:
+        """Note the status and the headers of an answer, and the start of its body. Raises TimeoutError."""
+        call.status = response.status
+        call.headers = tuple(
+            (name.lower().decode("latin-1"), value.decode("latin-1")) for name, value in response.headers
+        )
+        call.retry_after_s = _retry_after_s(
+            next((value for name, value in call.headers if name == "retry-after"), None)
+        )
+        try:
+            async with asyncio.timeout(self._body_timeout_s) as body_time:
+                async for part in response.aiter_stream():
+                    call.received += part
+                    if len(call.received) >= ANSWER_BYTES_MAX:
+                        break
+        except TimeoutError:
+            if not body_time.expired():
+                raise  # the whole call's time is over
+            call.error = f"the body did not end within {self._body_timeout_s:g} s"
 
     async def close(self) -> None:
-        if self._session is not None and self._loop is asyncio.get_running_loop():
+        if self._connections is not None and self._loop is asyncio.get_running_loop():
             with contextlib.suppress(Exception):
-                await self._session.close()
-        self._session = None
+                await self._connections.aclose()
+        self._connections = None
 
 
-def _prepare() -> Callable[..., aiohttp.ClientSession]:
-    """What makes a client, once its modules and the trusted certificates have been read."""
-    from troth.outbox.guarded_network import guarded_session
+def _connections(*, private: bool) -> Connections:
+    from troth.outbox.connections import Connections
 
-    return partial(guarded_session, context=ssl.create_default_context())
+    return Connections(private=private, context=httpx2.create_ssl_context(trust_env=False))
 
 
 @lru_cache(maxsize=TARGETS_KEPT)
-def _target(url: str) -> tuple[URL, dict[str, str]]:
-    """Where an address leads, and the headers of all requests to it. Path and query go out as they are written; characters that cannot
-    stand in a request are encoded. Raises ValueError.
-    """
-    from yarl import URL
+def _target(url: str) -> tuple[httpcore2.URL, tuple[tuple[bytes, bytes], ...]]:
+    """Where an address leads, and the headers of all requests to it. Raises httpx2.InvalidURL."""
+    import httpcore2
 
-    url, basic = authorization(check_url(url))
-    parts = urlsplit(url)
-    origin = URL.build(scheme=parts.scheme, host=parts.hostname or "", port=parts.port)
-    path = quote(parts.path or "/", safe=WRITTEN)
-    query = f"?{quote(parts.query, safe=WRITTEN)}" if parts.query else ""
-    headers = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
+    url, basic = authorization(url)
+    parsed = httpx2.URL(url)
+    known = {"User-Agent": USER_AGENT, "Accept": "*/*", "Accept-Encoding": "identity"}
     if basic is not None:
-        headers["Authorization"] = basic
-    return URL(f"{origin.scheme}://{origin.raw_authority}{path}{query}", encoded=True), headers
+        known["Authorization"] = basic
+    target = httpcore2.URL(scheme=parsed.raw_scheme, host=parsed.raw_host, port=parsed.port, target=parsed.raw_path)
+    return target, ((b"Host", parsed.netloc), *((name.encode(), value.encode()) for name, value in known.items()))
 
 
-def _reason(failure: Exception) -> str:
-    """Why a call failed: the error of the network where the client has wrapped one."""
-    cause = getattr(failure, "os_error", None) or getattr(failure, "certificate_error", None) or failure
-    return f"{type(cause).__name__}: {cause}"
+def _request(url: str, body: bytes, headers: dict[str, str]) -> httpcore2.Request:
+    import httpcore2
+
+    target, known = _target(url)
+    own = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+    names = {name.lower() for name, _value in own}
+    # There is no timeout but the deadline of the whole call: one for each read would start again with every byte that comes.
+    return httpcore2.Request(
+        b"POST",
+        target,
+        headers=[
+            *(one for one in known if one[0].lower() not in names),
+            *own,
+            (b"Content-Length", str(len(body)).encode()),
+        ],
+        content=body,
+    )
 
 
 def _retry_after_s(value: str | None) -> int | None:

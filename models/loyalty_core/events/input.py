@@ -34,7 +34,7 @@ class EventTypeBody(TypedDict):
     apiCode: str
     name: str
     schemaType: str
-    description: NotRequired[str]
+    description: NotRequired[str | None]
     active: NotRequired[bool]
     customAttributes: NotRequired[FreeForm]
 
