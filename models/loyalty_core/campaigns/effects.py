@@ -126,10 +126,10 @@ class Done(NamedTuple):
 
 
 def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
-    """Let an effect come about.
+    """Apply an effect of an action.
 
-    An effect whose parameters have no value, or one that it cannot take, does nothing and tells why (`applied` and `reason` of its
-    data): a rule that is badly written for one order must not cost the member what else the event brings. It counts as an effect, so
+    An effect whose parameters have no value, or one that it cannot take, does nothing and says why (`applied` and `reason` of its
+    data): a rule that is badly written for one order must not cost the member what else the event gives. It counts as an effect, so
     that the event's row stays bounded. Raises the Problem that the effect's own call would for everything else, LimitExceeded.
     """
     effect_id, budget = item["effectId"], scene.uow.budget

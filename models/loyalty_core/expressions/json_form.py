@@ -32,11 +32,11 @@ LOGICAL = ("and", "or")
 
 def to_json(node: Node, *, annotate: bool = False) -> Shown:
     """A node with those below it; `annotate` adds to each where it began and of which type its value is."""
-    told = _members(node, lambda child: to_json(child, annotate=annotate))
+    shown = _members(node, lambda child: to_json(child, annotate=annotate))
     if annotate:
-        told["position"] = None if node.line is None else {"line": node.line, "column": node.column}
-        told["valueType"] = infer(node)
-    return told
+        shown["position"] = None if node.line is None else {"line": node.line, "column": node.column}
+        shown["valueType"] = infer(node)
+    return shown
 
 
 def from_json(value: object) -> Node:
@@ -54,27 +54,33 @@ def from_json(value: object) -> Node:
     return root
 
 
-def _members(node: Node, told: Callable[[Node], Shown]) -> Shown:
+def _members(node: Node, render: Callable[[Node], Shown]) -> Shown:
+    """A node's own members; `render` makes those of the nodes below it."""
     members: Shown = {}
     match node:
         case Literal(value=value):
             members = {"type": "literal", "value": value}
         case Items(items=items):
-            members = {"type": "list", "items": [told(item) for item in items]}
+            members = {"type": "list", "items": [render(item) for item in items]}
         case Path(steps=steps):
             members = {"type": "path", "steps": list(steps)}
         case Unary(operator=operator, operand=operand):
-            members = {"type": "unary", "operator": operator, "operand": told(operand)}
+            members = {"type": "unary", "operator": operator, "operand": render(operand)}
         case Binary(operator=operator, left=left, right=right):
-            members = {"type": "binary", "operator": operator, "left": told(left), "right": told(right)}
+            members = {"type": "binary", "operator": operator, "left": render(left), "right": render(right)}
         case Logical(operator=operator, operands=operands):
-            members = {"type": "logical", "operator": operator, "operands": [told(operand) for operand in operands]}
+            members = {"type": "logical", "operator": operator, "operands": [render(operand) for operand in operands]}
         case Conditional(condition=condition, then=then, otherwise=otherwise):
-            members = {"type": "conditional", "condition": told(condition), "then": told(then), "else": told(otherwise)}
+            members = {
+                "type": "conditional",
+                "condition": render(condition),
+                "then": render(then),
+                "else": render(otherwise),
+            }
         case Lambda(parameter=parameter, body=body):
-            members = {"type": "lambda", "parameter": parameter, "body": told(body)}
+            members = {"type": "lambda", "parameter": parameter, "body": render(body)}
         case Call(function=function, arguments=arguments):
-            members = {"type": "call", "function": function, "arguments": [told(argument) for argument in arguments]}
+            members = {"type": "call", "function": function, "arguments": [render(argument) for argument in arguments]}
     return members
 
 

@@ -20,30 +20,29 @@ MEMBER_COLUMNS = {
 """Members of a member that can be changed, and their columns."""
 
 
-class NewMemberBody(TypedDict):
+class MemberBody(TypedDict, total=False):
+    """What a new member and changes of one can both have."""
+
+    memberType: str | None
+    publicLoyaltyMemberId: str | None
+    onChain: FreeForm
+    profile: FreeForm
+    customAttributes: FreeForm
+    active: bool
+
+
+class NewMemberBody(MemberBody):
     """A new member of a request."""
 
     loyaltyMemberId: str
-    memberType: NotRequired[str | None]
-    publicLoyaltyMemberId: NotRequired[str | None]
-    onChain: NotRequired[FreeForm]
-    profile: NotRequired[FreeForm]
-    customAttributes: NotRequired[FreeForm]
-    active: NotRequired[bool]
     referralCode: NotRequired[str]
 
 
-class MemberChangesBody(TypedDict):
+class MemberChangesBody(MemberBody, total=False):
     """Changes of a member in a request."""
 
-    loyaltyMemberId: NotRequired[str]
-    memberType: NotRequired[str | None]
-    publicLoyaltyMemberId: NotRequired[str | None]
-    onChain: NotRequired[FreeForm]
-    profile: NotRequired[FreeForm]
-    customAttributes: NotRequired[FreeForm]
-    active: NotRequired[bool]
-    updateReason: NotRequired[str]
+    loyaltyMemberId: str
+    updateReason: str
 
 
 class MembersBody(TypedDict):

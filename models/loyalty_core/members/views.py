@@ -111,13 +111,7 @@ def show_found_members(uow: UnitOfWork, rows: Sequence[Member]) -> list[Shown]:
     enrolled = enrolments_of(uow, [row.id for row in rows])
     return [
         {
-            "memberId": row.id,
-            "organizationId": organization_id(uow.tenant, uow.directory),
-            "loyaltyMemberId": row.loyalty_member_id,
-            "publicLoyaltyMemberId": row.public_loyalty_member_id,
-            "memberType": row.member_type,
-            "walletId": row.wallet_id,
-            "active": row.active,
+            **_show_identity(uow, row),
             "profile": row.profile,
             "loyaltyPrograms": _show_enrolments(enrolled[row.id]),
             "since": iso(row.created_ms),
@@ -180,7 +174,7 @@ def show_tier_change(row: TierChange) -> Shown:
     }
 
 
-def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> Shown:
+def _show_identity(uow: UnitOfWork, row: Member) -> Shown:
     return {
         "memberId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),
@@ -189,6 +183,12 @@ def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow])
         "memberType": row.member_type,
         "walletId": row.wallet_id,
         "active": row.active,
+    }
+
+
+def _show_member(uow: UnitOfWork, row: Member, enrolled: Sequence[EnrolmentRow]) -> Shown:
+    return {
+        **_show_identity(uow, row),
         "referralCode": row.referral_code,
         "onChain": row.on_chain,
         "profile": row.profile,
