@@ -48,8 +48,8 @@ def open_create_user(
 
 def open_get_user(uow: UnitOfWork, *, account_id: str, user_id: str, fields: Names, extra_fields: Names) -> Answer:
     _check_fields(fields, extra_fields)
-    user = users.get_user(uow, account_id, user_id)
-    return ok(_show(uow, user, codes.primary_codes(uow, user), fields, extra_fields))
+    user, primary_codes = users.get_user_and_codes(uow, account_id, user_id)
+    return ok(_show(uow, user, primary_codes, fields, extra_fields))
 
 
 def open_delete_user(

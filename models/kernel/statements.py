@@ -109,8 +109,10 @@ class Statement:
 
 
 class Query(Statement, Generic[R]):
-    """A SELECT. Of one table it returns rows with the attributes of the model, which cannot be assigned to; of columns, rows of the
-    class given as `row` (a NamedTuple in the order of the columns), or else named after the columns; of one column, its values.
+    """A SELECT. Of one table it returns rows with the attributes of the model, which cannot be assigned to; of several tables, tuples of
+    such rows; of columns, rows of the class given as `row` (a NamedTuple in the order of the columns), or else named after the
+    columns; of one column, its values. In tuples of rows, None stands for a row that an outer join has not found: its first column, the
+    tenant, is NULL.
     """
 
     __slots__ = ("_locking", "_locking_entities", "_row", "_sharing")
@@ -158,8 +160,11 @@ class Query(Statement, Generic[R]):
             if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
         make: Callable[[Sequence[object]], object]
+        entities = _entities(self.statement)
         if self._row is not None:
             make = self._row._make
+        elif len(entities) > 1:
+            make = _rows_of(entities)
         elif len(columns) == 1:
             make = _single
         else:
@@ -368,10 +373,30 @@ def _row_class(names: tuple[str, ...], entity: object) -> Any:
 
 
 def _entity(statement: object) -> object:
-    """The model that a statement selects whole, if it does."""
+    """The model that a statement selects whole and alone, if it does."""
+    entities = _entities(statement)
+    return entities[0] if len(entities) == 1 else None
+
+
+def _entities(statement: object) -> list[type[Base]]:
+    """The models that a statement selects whole; none when it selects anything else."""
     selected: Any = getattr(statement, "column_descriptions", ())
-    is_whole = len(selected) == 1 and selected[0]["type"] is selected[0].get("entity")
-    return selected[0]["type"] if is_whole else None
+    is_whole = all(one["type"] is one.get("entity") for one in selected)
+    return [one["type"] for one in selected] if is_whole else []
+
+
+def _rows_of(models: Sequence[type[Base]]) -> Callable[[Sequence[object]], object]:
+    """What makes a row of each model out of the columns of all of them."""
+    parts: list[tuple[int, int, Callable[[Sequence[object]], object]]] = []
+    end = 0
+    for model in models:
+        start, end = end, end + len(model.__table__.columns)
+        parts.append((start, end, _table_row(model)[0]._make))
+
+    def make(values: Sequence[object]) -> object:
+        return tuple([None if values[start] is None else one(values[start:end]) for start, end, one in parts])
+
+    return make
 
 
 def _single(values: Sequence[Any]) -> Any:

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Nullable, and_, bindparam, delete, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.lists import among, among_keys
@@ -90,6 +90,18 @@ USER = Query(
         User.tenant_id == TENANT, User.account_id == bindparam("account_id"), User.id == bindparam("user_id")
     )
 )
+_PRIMARY_CODE = and_(
+    Code.tenant_id == User.tenant_id,
+    Code.account_id == User.account_id,
+    Code.user_id == User.id,
+    Code.is_primary.is_(True),
+)
+USER_WITH_CODES = Query(
+    select(User, Nullable(Code))
+    .outerjoin(Code, _PRIMARY_CODE)
+    .where(User.tenant_id == TENANT, User.account_id == bindparam("account_id"), User.id == bindparam("user_id"))
+)
+"""A user with each of the primary codes, or with None."""
 USERS = Query(
     select(*LISTED).where(User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")), ListedUser
 )

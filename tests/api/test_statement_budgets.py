@@ -18,13 +18,13 @@ from troth.spec.operations import operations
 from troth.spec.references import resolver
 
 BUDGETS = {
-    "GET user": 2,
-    "PUT same user": 4,
+    "GET user": 1,
+    "PUT same user": 2,
     "PUT new user": 12,
     "users?limit=10": 3,
     "users, 220": 3,
-    "referrals?limit=10": 6,
-    "referrals, 97": 6,
+    "referrals?limit=10": 5,
+    "referrals, 97": 5,
     "POST event": 4,
     "create reward": 8,
     "bulkredeem": 8,

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import Nullable, and_, bindparam, delete, func, select, text, update
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import aliased
 
@@ -77,6 +77,20 @@ class TestRows:
         count = Query(select(func.count()).select_from(Account).where(Account.tenant_id == TENANT))
         add_accounts(unit, "one", "two")
         assert unit.one(count) == 2
+
+    def test_of_two_tables_it_is_a_row_of_each_and_none_where_a_join_finds_nothing(self, unit: UnitOfWork) -> None:
+        query = Query(
+            select(Account, Nullable(User))
+            .outerjoin(User, and_(User.tenant_id == Account.tenant_id, User.account_id == Account.id))
+            .where(Account.tenant_id == TENANT)
+            .order_by(Account.id, User.id)
+        )
+        add_accounts(unit, "a", "b")
+        unit.insert_many(INSERT_USER, [user_of("ana", custom_fields={"plan": "gold"}), user_of("ben")])
+        (a, ana), (a_again, ben), (b, nobody) = unit.rows(query)
+        assert (a.id, a_again, b.id, nobody) == ("a", a, "b", None)
+        assert ana is not None and ben is not None
+        assert (ana.account_id, ana.id, ana.custom_fields, ben.id) == ("a", "ana", {"plan": "gold"}, "ben")
 
     def test_what_the_orm_holds_pending_is_seen(self, unit: UnitOfWork) -> None:
         unit.session.add(Account(tenant_id=unit.tenant_id, id="pending", created_ms=1))

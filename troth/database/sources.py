@@ -32,6 +32,8 @@ class SqliteSource:
     where one begins at the first change.
     """
 
+    shares_cursor = False
+
     def __init__(self, engine: Engine, at_open: str | None) -> None:
         self.dialect = engine.dialect
         self._engine = engine
@@ -75,6 +77,8 @@ class SqliteSource:
 
 class PostgresSource:
     """Connections to PostgreSQL. With `reads_first` the connection is in autocommit until something is changed."""
+
+    shares_cursor = True
 
     def __init__(self, engine: Engine, *, reads_first: bool) -> None:
         self.dialect = engine.dialect

@@ -1,7 +1,7 @@
 """Referral codes: generated or chosen, one primary for each user and program; each carries a share link."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
@@ -43,7 +43,12 @@ def codes_of(uow: UnitOfWork, user: User) -> list[Code]:
 
 def primary_codes(uow: UnitOfWork, user: User) -> dict[str, Code]:
     """The user's primary code of each program, in the order of the programs."""
-    found = {code.program_id: code for code in codes_of(uow, user) if code.is_primary}
+    return by_program(uow, [code for code in codes_of(uow, user) if code.is_primary])
+
+
+def by_program(uow: UnitOfWork, codes: Iterable[Code]) -> dict[str, Code]:
+    """Primary codes of a user by program, in the order of the programs."""
+    found = {code.program_id: code for code in codes}
     return {program.id: found[program.id] for program in list_programs(uow) if program.id in found}
 
 
@@ -133,16 +138,15 @@ def give_codes(
     user: User,
     settings: Settings,
     *,
-    is_new: bool,
+    existing: Mapping[str, Code],
     wanted: Mapping[str, str],
     links: Mapping[str, str],
 ) -> dict[str, Code]:
     """Give the user a primary code in every program that they have none in, and return all of them by program.
 
-    `wanted` and `links` are vanity codes and links by program. They replace a primary code only where the tenant's setting allows
-    edits; the old one stays as a secondary code.
+    `existing` are the primary codes that they have; `wanted` and `links` are vanity codes and links; all by program. They replace a
+    primary code only where the tenant's setting allows edits; the old one stays as a secondary code.
     """
-    existing = {} if is_new else primary_codes(uow, user)
     programs = list_programs(uow)
     known = {program.id for program in programs}
     for member, by_program in (("referralCodes", wanted), ("shareLinks", links)):

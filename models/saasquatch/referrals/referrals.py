@@ -35,7 +35,6 @@ from models.saasquatch.referrals.queries import (
 from models.saasquatch.referrals.views import referral_event
 from models.saasquatch.rewards import rewards
 from models.saasquatch.rewards.accounts import lock_accounts
-from models.saasquatch.rewards.queries import REWARDS
 from models.saasquatch.rewards.views import reward
 from models.saasquatch.settings import Settings
 from models.saasquatch.tables import Code, Referral, User
@@ -224,9 +223,7 @@ def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | Non
 def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, Shown]:
     """The rewards that referrals have led to, with their redemptions, by id."""
     wanted = sorted({i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i})
-    redeemed = rewards.redemptions_of(uow, wanted)
-    found = uow.rows(REWARDS, reward_ids=wanted) if wanted else []
-    return {row.id: reward(row, redeemed.get(row.id, []), uow.now_ms) for row in found}
+    return {row.id: reward(row, redeemed, uow.now_ms) for row, redeemed in rewards.with_redemptions(uow, wanted)}
 
 
 def moderation_status(row: Referral) -> str:

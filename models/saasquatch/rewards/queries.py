@@ -4,7 +4,7 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, case, func, or_, select, update
+from sqlalchemy import BindParameter, ColumnElement, Nullable, and_, bindparam, case, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.lists import among
@@ -43,7 +43,13 @@ _READ_BY_DEBITS: list[InstrumentedAttribute[object]] = [
 ]
 
 REWARD = Query(select(Reward).where(Reward.tenant_id == TENANT, Reward.id == bindparam("reward_id")))
-REWARDS = Query(select(Reward).where(Reward.tenant_id == TENANT, among(Reward.id, "reward_ids")))
+REWARDS_WITH_REDEMPTIONS = Query(
+    select(Reward, Nullable(Redemption))
+    .outerjoin(Redemption, and_(Redemption.tenant_id == Reward.tenant_id, Redemption.reward_id == Reward.id))
+    .where(Reward.tenant_id == TENANT, among(Reward.id, "reward_ids"))
+    .order_by(Redemption.at_ms, Redemption.id)
+)
+"""Rewards with each of their redemptions, oldest first, or with None."""
 REDEMPTIONS = Query(
     select(Redemption)
     .where(Redemption.tenant_id == TENANT, among(Redemption.reward_id, "reward_ids"))

@@ -1,6 +1,7 @@
 """Rewards: given by hand or by a program, listed, cancelled; they become available and expire by themselves."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.kernel.clock import DAY_MS, MAX_MS
@@ -14,7 +15,14 @@ from models.saasquatch.rewards import balances
 from models.saasquatch.rewards.accounts import lock_account
 from models.saasquatch.rewards.balances import list_rewards
 from models.saasquatch.rewards.input import RewardInput
-from models.saasquatch.rewards.queries import INSERT_REWARD, REDEMPTIONS, REDEMPTIONS_OF_ACCOUNT, REWARD, UPDATE_REWARD
+from models.saasquatch.rewards.queries import (
+    INSERT_REWARD,
+    REDEMPTIONS,
+    REDEMPTIONS_OF_ACCOUNT,
+    REWARD,
+    REWARDS_WITH_REDEMPTIONS,
+    UPDATE_REWARD,
+)
 from models.saasquatch.rewards.states import (
     CREDIT,
     EXPIRED,
@@ -65,6 +73,16 @@ def redemptions_of_account(uow: UnitOfWork, account_id: str) -> dict[str, list[R
 def redemptions_of(uow: UnitOfWork, reward_ids: list[str]) -> dict[str, list[Redemption]]:
     """The redemptions of some rewards by reward id, oldest first."""
     return _by_reward(uow.rows(REDEMPTIONS, reward_ids=reward_ids)) if reward_ids else {}
+
+
+def with_redemptions(uow: UnitOfWork, reward_ids: Sequence[str]) -> list[tuple[Reward, list[Redemption]]]:
+    """Rewards with their redemptions, oldest first."""
+    found: dict[str, tuple[Reward, list[Redemption]]] = {}
+    for row, redemption in uow.rows(REWARDS_WITH_REDEMPTIONS, reward_ids=reward_ids) if reward_ids else ():
+        _, redeemed = found.setdefault(row.id, (row, []))
+        if redemption is not None:
+            redeemed.append(redemption)
+    return list(found.values())
 
 
 def _by_reward(rows: list[Redemption]) -> dict[str, list[Redemption]]:
@@ -253,4 +271,5 @@ __all__ = [
     "reward_due",
     "reward_expired",
     "statuses",
+    "with_redemptions",
 ]

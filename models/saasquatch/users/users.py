@@ -12,7 +12,7 @@ from models.kernel.pointers import told_pointer
 from models.kernel.statements import differing, row_of
 from models.row_counts import count_of
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
-from models.saasquatch.codes.codes import SHARE_KIND, give_codes
+from models.saasquatch.codes.codes import SHARE_KIND, by_program, give_codes
 from models.saasquatch.problems import (
     AccountFull,
     AlreadyBlocked,
@@ -23,7 +23,7 @@ from models.saasquatch.problems import (
     NotBlocked,
     UserNotFound,
 )
-from models.saasquatch.queries import USER, ListedUser
+from models.saasquatch.queries import USER, USER_WITH_CODES, ListedUser
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.settings import Settings, parse_settings
@@ -61,6 +61,23 @@ def get_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     return user
 
 
+def get_user_and_codes(uow: UnitOfWork, account_id: str, user_id: str) -> tuple[User, dict[str, Code]]:
+    """A user and the primary codes by program, in the order of the programs. Raises AccountNotFound or UserNotFound."""
+    user, codes = find_user_and_codes(uow, account_id, user_id)
+    if user is None:
+        get_account(uow, account_id)
+        raise UserNotFound
+    return user, codes
+
+
+def find_user_and_codes(uow: UnitOfWork, account_id: str, user_id: str) -> tuple[User | None, dict[str, Code]]:
+    """The same, with None and no codes for a user that does not exist; in one statement."""
+    found = uow.rows(USER_WITH_CODES, account_id=account_id, user_id=user_id)
+    if not found:
+        return None, {}
+    return found[0][0], by_program(uow, [code for _, code in found if code is not None])
+
+
 def lock_user(uow: UnitOfWork, account_id: str, user_id: str) -> User:
     """Lock the account until the unit ends, then read the user: for every read that a write depends on.
 
@@ -96,11 +113,12 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     settings = uow.directory.settings(uow.tenant, parse_settings)
     # Read under the account's lock: a concurrent deletion may be inserting the do-not-track record.
     is_new_account = ensure_account(uow, account_id)
-    if uow.first(MARK, digest=_mark(uow, account_id, user_id)) is not None:
-        raise DoNotTrack
-    known = None if is_new_account else uow.first(USER, account_id=account_id, user_id=user_id)
-    if known is None and not is_new_account:
-        _check_room(uow, account_id)
+    known, existing = (None, {}) if is_new_account else find_user_and_codes(uow, account_id, user_id)
+    if known is None:  # the mark is made when a user is deleted: whoever exists has none
+        if uow.first(MARK, digest=_mark(uow, account_id, user_id)) is not None:
+            raise DoNotTrack
+        if not is_new_account:
+            _check_room(uow, account_id)
     values = _changed(uow, known or _blank(uow, account_id, user_id, given.created_ms), given)
     if known is None:
         uow.insert(INSERT_USER, **values)
@@ -108,9 +126,8 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
         values["modified_ms"] = uow.now_ms
         uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
     user = row_of(User, **values)
-    is_new = known is None
-    codes = give_codes(uow, user, settings, is_new=is_new, wanted=given.referral_codes, links=given.share_links)
-    if is_new:
+    codes = give_codes(uow, user, settings, existing=existing, wanted=given.referral_codes, links=given.share_links)
+    if known is None:
         emit(uow, "user.created", webhook_user(uow, user, codes))
     if _attribute(uow, user, given, settings):
         user = uow.one(USER, account_id=account_id, user_id=user_id)
