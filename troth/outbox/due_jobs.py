@@ -66,7 +66,8 @@ class DueJobs:
     async def released(self, tenant_id: int) -> None:
         """Wait until a tenant is not held."""
         while (task := self._held.get(tenant_id)) is not None:
-            await asyncio.shield(task)
+            # `wait` lets the event loop turn even where the task has just ended: the callback that releases the tenant still has to run.
+            await asyncio.wait({task})
 
     async def ended(self) -> None:
         """Wait until none runs."""
