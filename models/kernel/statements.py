@@ -13,7 +13,8 @@
 
 SQLAlchemy describes a statement and compiles it once for each kind of database; each execution then goes to the driver's cursor
 (about 9 us, where a statement that is built for each call takes 165 us). The unit of work binds `tenant_id`; a statement on a
-tenant's table that does not compare `tenant_id` with `TENANT` is refused when its module is imported.
+tenant's table that does not compare `tenant_id` with `TENANT` is refused when its module is imported, unless it says that it is one
+`of_all_tenants` (the dispatcher's, which the connection itself runs).
 
 A statement whose conditions depend on the request is made by a function under `functools.cache`, one statement for each
 combination. A list of values is one parameter (`among`), so that one statement serves lists of any length.
@@ -80,8 +81,10 @@ class Statement:
 
     __slots__ = ("_prepared", "_suffix", "statement")
 
-    def __init__(self, statement: Any, suffix: str = "") -> None:
-        check_tenant(statement)
+    def __init__(self, statement: Any, suffix: str = "", *, of_all_tenants: bool = False) -> None:
+        """Raises MissingTenant. What runs `of_all_tenants`, as the dispatcher does, compares no tenant."""
+        if not of_all_tenants:
+            check_tenant(statement)
         self.statement = statement
         self._suffix = suffix
         self._prepared: dict[str, Prepared] = {}
@@ -118,13 +121,15 @@ class Query(Statement, Generic[R]):
     __slots__ = ("_locking", "_locking_entities", "_row", "_sharing")
 
     @overload
-    def __init__(self: "Query[T]", statement: Select[T]) -> None: ...
+    def __init__(self: "Query[T]", statement: Select[T], *, of_all_tenants: bool = ...) -> None: ...
     @overload
-    def __init__(self: "Query[T]", statement: Select[*tuple[Any, ...]], row: type[T]) -> None: ...
+    def __init__(
+        self: "Query[T]", statement: Select[*tuple[Any, ...]], row: type[T], *, of_all_tenants: bool = ...
+    ) -> None: ...
     @overload
-    def __init__(self: "Query[tuple[*Ts]]", statement: Select[*Ts]) -> None: ...
-    def __init__(self, statement: Any, row: Any = None) -> None:
-        super().__init__(statement)
+    def __init__(self: "Query[tuple[*Ts]]", statement: Select[*Ts], *, of_all_tenants: bool = ...) -> None: ...
+    def __init__(self, statement: Any, row: Any = None, *, of_all_tenants: bool = False) -> None:
+        super().__init__(statement, of_all_tenants=of_all_tenants)
         self._row = row
         self._locking: LockingQuery[R] | None = None
         self._locking_entities: object = None
@@ -193,8 +198,8 @@ class Change(Statement):
 
     __slots__ = ()
 
-    def __init__(self, statement: Update | Delete) -> None:
-        super().__init__(statement)
+    def __init__(self, statement: Update | Delete, *, of_all_tenants: bool = False) -> None:
+        super().__init__(statement, of_all_tenants=of_all_tenants)
 
 
 class RowUpdate(Change):

@@ -13,6 +13,7 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     Index,
+    Select,
     String,
     Text,
     bindparam,
@@ -20,14 +21,15 @@ from sqlalchemy import (
     or_,
     select,
     text,
-    tuple_,
     update,
 )
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
-from models.kernel.statements import TENANT, Change, Insertion
+from models.kernel.connection import LazyConnection
+from models.kernel.lists import among_keys
+from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.outbox.long_jobs import LONG_KINDS
 from models.uow import UnitOfWork
 
@@ -300,48 +302,29 @@ def not_leased(wall_now_ms: int | BindParameter[int]) -> ColumnElement[bool]:
 
 
 _FREE = not_leased(bindparam("wall_now_ms"))
-_CHOSEN = (
+AMONG_JOBS = among_keys((Job.tenant_id, Job.id), "keys")  # house-rule: the dispatcher works for all tenants
+"""The condition of jobs by their keys."""
+_CHOSEN = Query(
     select(Job.tenant_id, Job.id, Job.kind, Job.subject, Job.due_at_ms, Job.attempts, Job.endpoint_id)
-    .where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)), _FREE)
+    .where(AMONG_JOBS, _FREE)
     .order_by(Job.due_at_ms, Job.tenant_id, Job.id)
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True),
+    of_all_tenants=True,
 )
-_LEASE_CHOSEN = (
-    update(Job)
-    .where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
-    .values(leased_until_ms=bindparam("until_ms"))
-)
-_REMOVE = delete(Job).where(tuple_(Job.tenant_id, Job.id).in_(bindparam("keys", expanding=True)))
+_LEASE_CHOSEN = Change(update(Job).where(AMONG_JOBS).values(leased_until_ms=bindparam("until_ms")), of_all_tenants=True)
 
 
 def claim_chosen(session: Session, chosen: Collection[JobKey], *, wall_now_ms: int) -> list[Claim]:
     """Lease those of some jobs that nobody has locked, leased or finished since they were chosen, in due order."""
     if not chosen:
         return []
-    connection = session.connection()
-    rows = connection.execute(_CHOSEN, {"keys": list(chosen), "wall_now_ms": wall_now_ms})
+    connection = LazyConnection.of(session)
+    rows = connection.rows(_CHOSEN, {"keys": sorted(chosen), "wall_now_ms": wall_now_ms}, locks=True)
     claims = [Claim(*row) for row in rows]
     if claims:
         keys = [(claim.tenant_id, claim.id) for claim in claims]
         connection.execute(_LEASE_CHOSEN, {"keys": keys, "until_ms": wall_now_ms + LEASE_MS})
     return claims
-
-
-def read_deliveries(session: Session, jobs: Sequence["Claim"], *, events: bool = True) -> None:
-    """Read the deliveries of jobs into the session, and their events: `session.get` finds them there."""
-    if len(jobs) < 2:
-        return
-    keys = [(job.tenant_id, job.subject) for job in jobs]
-    found = session.scalars(
-        select(Delivery).where(tuple_(Delivery.tenant_id, Delivery.id).in_(keys))
-    ).all()  # house-rule: jobs cross tenants
-    session.info["read_deliveries"] = found  # the session itself holds its objects weakly
-    if events:
-        keys = [(row.tenant_id, row.event_id) for row in found]
-        rows = session.scalars(
-            select(Event).where(tuple_(Event.tenant_id, Event.id).in_(keys))
-        ).all()  # house-rule: jobs cross tenants
-        session.info["read_events"] = rows
 
 
 def _lease(session: Session, jobs: Sequence[Job], wall_now_ms: int) -> list[Claim]:
@@ -381,12 +364,6 @@ def finish(session: Session, job: Claim) -> None:
     session.execute(delete(Job).where(Job.tenant_id == job.tenant_id, Job.id == job.id))
 
 
-def finish_all(session: Session, jobs: Sequence[Claim]) -> None:
-    """The jobs are done: remove them."""
-    if jobs:
-        session.connection().execute(_REMOVE, {"keys": [(job.tenant_id, job.id) for job in jobs]})
-
-
 def retry(session: Session, job: Claim, due_at_ms: int) -> None:
     """The job is to be tried again at a time on its tenant's clock."""
     row = session.get(Job, (job.tenant_id, job.id))
@@ -405,13 +382,16 @@ def _is_delivery(wanted: bool) -> ColumnElement[bool]:
     return Job.endpoint_id.is_not(None) if wanted else Job.endpoint_id.is_(None)
 
 
-_NEXT_DUE = {
-    kind: select(Job.due_at_ms)
-    .where(Job.sandbox_id == bindparam("sandbox_id"), _is_delivery(kind), _FREE)
-    .order_by(Job.due_at_ms)
-    .limit(1)
-    for kind in (True, False)
-}
+def _next_due(deliveries: bool) -> Select[int]:
+    return (
+        select(Job.due_at_ms)
+        .where(Job.sandbox_id == bindparam("sandbox_id"), _is_delivery(deliveries), _FREE)
+        .order_by(Job.due_at_ms)
+        .limit(1)
+    )
+
+
+_NEXT_DUE = {kind: Query(_next_due(kind), of_all_tenants=True) for kind in (True, False)}
 """Of deliveries, and of internal jobs: when the first that nobody holds is due. The dispatcher asks in each of its rounds."""
 
 
@@ -420,39 +400,13 @@ def next_due_ms(
     sandbox_id: int,
     *,
     wall_now_ms: int,
-    deliveries: bool | None = None,
+    deliveries: bool,
     condition: ColumnElement[bool] | None = None,
 ) -> int | None:
-    """When the sandbox's next job that nobody holds is due, on its clock: of deliveries (True), internal jobs (False) or both.
-
-    Internal jobs may have to meet a condition.
+    """When the sandbox's next job that nobody holds is due, on its clock: of deliveries, or of internal jobs, which may have to meet a
+    condition.
     """
-    kinds = (True, False) if deliveries is None else (deliveries,)
-    connection = session.connection()
-    found = [
-        connection.scalar(
-            _NEXT_DUE[kind] if kind or condition is None else _NEXT_DUE[kind].where(condition),
-            {"sandbox_id": sandbox_id, "wall_now_ms": wall_now_ms},
-        )
-        for kind in kinds
-    ]
-    return min((due_ms for due_ms in found if due_ms is not None), default=None)
-
-
-def record_attempt(
-    uow: UnitOfWork, delivery: Delivery, *, status: int | None, answer: str | None, error: str | None, duration_ms: int
-) -> None:
-    """Note one try of a delivery."""
-    delivery.attempts += 1
-    uow.session.add(
-        DeliveryAttempt(
-            tenant_id=uow.tenant_id,
-            delivery_id=delivery.id,
-            number=delivery.attempts,
-            at_ms=uow.now_ms,
-            status=status,
-            answer=answer[:ANSWER_CHARACTERS_MAX] if answer is not None else None,
-            error=error[:255] if error is not None else None,
-            duration_ms=duration_ms,
-        )
-    )
+    values = {"sandbox_id": sandbox_id, "wall_now_ms": wall_now_ms}
+    if condition is not None:
+        return session.connection().execute(_next_due(deliveries).where(condition), values).scalars().first()
+    return LazyConnection.of(session).first(_NEXT_DUE[deliveries], values)

@@ -283,7 +283,7 @@ class TestPostgres:
             ended: list[str] = []
             event.listen(it.engine, "commit", lambda _connection: ended.append("commit"))
             event.listen(it.engine, "rollback", lambda _connection: ended.append("rollback"))
-            OutboxUnits(it.server.runtime).next_due_ms(it.server.runtime.main, None)
+            OutboxUnits(it.server.runtime).next_due(it.server.runtime.main)
             assert ended == ["commit"]
 
 
@@ -347,21 +347,21 @@ class TestDispatcher:
             )
         with case(database_url="sqlite://") as it:
             dispatcher, rounds = it.server.runtime.services["dispatcher"], [0]
-            look = dispatcher._units.next_due_ms
+            look = dispatcher._units.next_due
 
-            def away(*_arguments: Any) -> None:
+            def away(*_arguments: Any, **_named: Any) -> None:
                 rounds[0] += 1
                 raise OperationalError("SELECT", None, sqlite3.OperationalError("gone"), connection_invalidated=True)
 
             async def run() -> None:
-                monkeypatch.setattr(dispatcher._units, "next_due_ms", away)
+                monkeypatch.setattr(dispatcher._units, "next_due", away)
                 started = monotonic_s()
                 await dispatcher.start()
                 while rounds[0] < 4:
                     dispatcher.wake()  # what wakes it does not shorten the pause
                     await asyncio.sleep(0.005)
                 assert monotonic_s() - started > 0.02 + 0.04 + 0.08 - 0.01
-                monkeypatch.setattr(dispatcher._units, "next_due_ms", look)
+                monkeypatch.setattr(dispatcher._units, "next_due", look)
                 await until(lambda: len(lines) == 2)
                 await dispatcher.stop()
 

@@ -29,7 +29,7 @@ BEGINNERS = {
     "troth/database/migrate.py",
     "troth/request/units.py",
 }
-LOCKERS = {"models/uow.py", "models/kernel/statements.py", "models/outbox/outbox.py"}
+LOCKERS = {"models/uow.py", "models/kernel/statements.py", "models/outbox/attempts.py", "models/outbox/outbox.py"}
 """Where rows may be locked: what waits for a lock reads the present again (`UnitOfWork.refresh_now`). The outbox skips locked rows."""
 CLOCK, DRAWS = {"models/kernel/clock.py"}, {"models/kernel/ids.py", "models/kernel/vault.py"}
 API_FOLDERS = sorted(folder.parent.name for folder in (ROOT / "models").glob("*/provision.py"))

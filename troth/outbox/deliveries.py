@@ -149,11 +149,10 @@ class Deliveries:
 
     async def deliver(self, sandbox: Sandbox, job: Claim) -> Fired:
         """Read, send, record. Never raises, unless it is cancelled; what fails on our side is tried again."""
-        fired = fired_of(job)
         try:
-            prepared = Prepared(job, fired, await self._storage.run(self._units.prepare, sandbox, job, fired))
+            prepared = await self._storage.run(self._units.prepare, sandbox, job)
         except Exception as error:
-            prepared = Prepared(job, fired, None, error)
+            prepared = Prepared(job, fired_of(job), None, error)
         return await self._finish(sandbox, prepared, contextlib.ExitStack())
 
     async def _finish(self, sandbox: Sandbox, prepared: Prepared, slot: contextlib.ExitStack) -> Fired:

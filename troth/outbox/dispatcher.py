@@ -192,20 +192,19 @@ class Dispatcher:
             fixed = sandbox.clock.fixed
             if fixed and not room:
                 continue
-            due_ms = await self._storage.run(
-                self._units.next_due_ms,
-                sandbox,
-                True if fixed else None if room else False,
-                self.long_jobs.busy_tenants(),
-            )
-            now_ms = sandbox.clock.now_ms()
-            if due_ms is None or due_ms > now_ms:
-                away_ms = None if due_ms is None or fixed else (due_ms - now_ms) / sandbox.clock.speed
+            look = partial(self._units.next_due, internal=not fixed, deliveries=room)
+            due = await self._storage.run(look, sandbox, self.long_jobs.busy_tenants())
+            now_ms, first_ms = sandbox.clock.now_ms(), due.first_ms
+            if first_ms is None or first_ms > now_ms:
+                away_ms = None if first_ms is None or fixed else (first_ms - now_ms) / sandbox.clock.speed
                 wait_s = min(wait_s, IDLE_S if away_ms is None else away_ms / SECOND_MS)
                 continue
-            done = False if fixed else await self._work_off(sandbox, now_ms)
+            done, begin_s = False, BUSY_S
+            if due.internal_ms is not None and due.internal_ms <= now_ms:
+                done = await self._work_off(sandbox, now_ms)
+            if due.delivery_ms is not None and due.delivery_ms <= now_ms:
+                begin_s = await self.deliveries.begin(sandbox, now_ms, self._woken)
             # Due, but nothing to claim: another process holds the row for the moment.
-            begin_s = await self.deliveries.begin(sandbox, now_ms, self._woken) if room else BUSY_S
             wait_s = 0.0 if done else min(wait_s, begin_s)
         return wait_s
 
@@ -342,7 +341,7 @@ class Dispatcher:
             await self.deliveries.under_way_ended()
             await self.long_jobs.ended()
             while len(fired) < WORK_MAX:
-                due_ms = await self._storage.run(self._units.next_due_ms, sandbox, None)
+                due_ms = (await self._storage.run(self._units.next_due, sandbox)).first_ms
                 if due_ms is None or due_ms > to_ms:
                     break
                 sandbox.clock.forward(due_ms)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -15,11 +16,12 @@ from sqlalchemy.orm import Session
 
 from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
 from models.kernel.connection import LazyConnection
-from models.outbox import history, outbox
+from models.outbox import attempts, history, outbox
 from models.outbox.addresses import shown
+from models.outbox.attempts import Answered, Attempt
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
-from models.outbox.outbox import Claim, Delivery, DeliveryKey, EndpointKey, Event, Job, Outcome, Settled
+from models.outbox.outbox import DELIVERED, Claim, Delivery, DeliveryKey, EndpointKey, Event, Job, Outcome, Settled
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 from troth.database.errors import is_conflict
@@ -76,6 +78,18 @@ class Begun:
     request_number: int
     """Its number among the tenant's: of its steps and of its last unit together."""
     now_ms: int | None
+
+
+class NextDue(NamedTuple):
+    """When the next internal job and the next delivery are due that nobody holds, on the sandbox's clock; None without one."""
+
+    internal_ms: int | None
+    delivery_ms: int | None
+
+    @property
+    def first_ms(self) -> int | None:
+        """When the first of them is due."""
+        return min((due_ms for due_ms in self if due_ms is not None), default=None)
 
 
 class TenantGone(LookupError):
@@ -241,27 +255,40 @@ class OutboxUnits:
             claims = claim_in_shares(
                 session, Due(sandbox.id, now_ms, wall_ms()), limit=limit, shares=shares, visits=visits
             )
-            outbox.read_deliveries(session, claims)
-            return [self._prepared(session, sandbox, job) for job in claims]
+            return self._prepare_all(session, sandbox, claims)
 
-    def _prepared(self, session: Session, sandbox: Sandbox, job: Claim) -> Prepared:
-        """An error of one delivery is its own; one of the database is that of all, and nothing has been leased."""
-        fired = fired_of(job)
-        try:
-            return Prepared(job, fired, self._prepare(session, sandbox, job, fired))
-        except SQLAlchemyError:
-            raise
-        except Exception as error:
-            return Prepared(job, fired, None, error)
-
-    def prepare(self, sandbox: Sandbox, job: Claim, fired: Fired) -> Call | None:
-        """What is to be sent; None when nothing is, and then the delivery is over."""
+    def prepare(self, sandbox: Sandbox, job: Claim) -> Prepared:
+        """What is to be sent of a delivery that has been claimed."""
         with self._storage.session() as session, session.begin():
-            return self._prepare(session, sandbox, job, fired)
+            return self._prepare_all(session, sandbox, [job])[0]
 
-    def _prepare(self, session: Session, sandbox: Sandbox, job: Claim, fired: Fired) -> Call | None:
-        delivery = session.get(Delivery, (job.tenant_id, job.subject))
-        event = session.get(Event, (job.tenant_id, delivery.event_id)) if delivery is not None else None
+    def _prepare_all(self, session: Session, sandbox: Sandbox, claims: Sequence[Claim]) -> list[Prepared]:
+        """An error of one delivery is its own; one of the database is that of all, and nothing has been leased."""
+        connection = LazyConnection.of(session)
+        deliveries = attempts.find_deliveries(connection, [(job.tenant_id, job.subject) for job in claims])
+        events = attempts.find_events(connection, deliveries.values())
+        found: list[Prepared] = []
+        for job in claims:
+            fired, delivery = fired_of(job), deliveries.get((job.tenant_id, job.subject))
+            event = None if delivery is None else events.get((job.tenant_id, delivery.event_id))
+            try:
+                found.append(Prepared(job, fired, self._prepare(session, sandbox, job, delivery, event, fired)))
+            except SQLAlchemyError:
+                raise
+            except Exception as error:
+                found.append(Prepared(job, fired, None, error))
+        return found
+
+    def _prepare(
+        self,
+        session: Session,
+        sandbox: Sandbox,
+        job: Claim,
+        delivery: Delivery | None,
+        event: Event | None,
+        fired: Fired,
+    ) -> Call | None:
+        """What is to be sent; None when nothing is, and then the delivery is over."""
         try:
             uow = self._unit(session, sandbox, job)
         except TenantGone:
@@ -275,8 +302,10 @@ class OutboxUnits:
         )
         if headers is None:
             fired["error"] = "the address is not subscribed any more"
-            outbox.record_attempt(uow, delivery, status=None, answer=None, error=fired["error"], duration_ms=0)
-            _close(uow, delivery, job, "failed")
+            ended = attempts.closed(attempts.tried(delivery), "failed", uow.now_ms)
+            unsent = Attempt(ended, uow.now_ms, Answered(None, None, fired["error"], 0))
+            attempts.write_attempts(uow.connection, [unsent])
+            outbox.finish(session, job)
             return None
         return Call(
             delivery.url, event.body.encode(), _traced(headers, event), job.endpoint, uow.tenant.key, event.type
@@ -285,47 +314,50 @@ class OutboxUnits:
     def record(self, sandbox: Sandbox, done: Sequence[tuple[Claim, SendResult]]) -> list[int]:
         """Note attempts, in one transaction; the vendor's policy says what comes next. Returns their numbers, 0 where a delivery is gone."""
         with self._storage.session() as session, session.begin():
-            outbox.read_deliveries(session, [job for job, _result in done], events=False)
+            connection = LazyConnection.of(session)
+            deliveries = attempts.lock_deliveries(connection, [(job.tenant_id, job.subject) for job, _result in done])
+            made: list[Attempt] = []
             finished: list[Claim] = []
-            numbers = [self._record(session, sandbox, job, result, finished) for job, result in done]
-            outbox.finish_all(session, finished)
+            numbers = []
+            for job, result in done:
+                delivery = deliveries.get((job.tenant_id, job.subject))
+                settled = DELIVERED
+                if delivery is not None:
+                    attempt, settled = self._settle(self._unit(session, sandbox, job), delivery, result)
+                    made.append(attempt)
+                    delivery = attempt.delivery
+                if settled.status == "pending":
+                    attempts.put_off_job(connection, job, settled.next_ms)
+                else:
+                    finished.append(job)
+                numbers.append(0 if delivery is None else delivery.attempts)
+            attempts.write_attempts(connection, made)
+            attempts.remove_jobs(connection, finished)
             return numbers
 
-    def _record(self, session: Session, sandbox: Sandbox, job: Claim, result: SendResult, finished: list[Claim]) -> int:
-        delivery = session.get(Delivery, (job.tenant_id, job.subject))
-        uow = self._unit(session, sandbox, job)
-        if delivery is None:
-            finished.append(job)
-            return 0
-        settled = self._settle(uow, delivery, result)
-        if settled.status == "pending":
-            outbox.retry(session, job, settled.next_ms)
-        else:
-            delivery.status, delivery.finished_ms = settled.status, uow.now_ms
-            finished.append(job)
-        return delivery.attempts
-
-    def _settle(self, uow: UnitOfWork, delivery: Delivery, result: SendResult) -> Settled:
-        """Note an attempt, and what the vendor's policy makes of it."""
-        outbox.record_attempt(
-            uow,
-            delivery,
-            status=result.status,
-            answer=result.answer,
-            error=result.error,
-            duration_ms=result.duration_ms,
-        )
-        return self.runtime.domain(uow.tenant.api).webhooks.settle(
+    def _settle(self, uow: UnitOfWork, delivery: Delivery, result: SendResult) -> tuple[Attempt, Settled]:
+        """An attempt, and what the vendor's policy makes of it; its delivery is over unless it is pending. Nothing is written of them."""
+        delivery = attempts.tried(delivery)
+        settled = self.runtime.domain(uow.tenant.api).webhooks.settle(
             uow, delivery, Outcome(result.status, result.retry_after_s)
         )
+        if settled.status != "pending":
+            delivery = attempts.closed(delivery, settled.status, uow.now_ms)
+        answered = Answered(result.status, result.answer, result.error, result.duration_ms)
+        return Attempt(delivery, uow.now_ms, answered), settled
 
     # Deliveries that somebody sends again
 
     def prepare_again(self, sandbox: Sandbox, key: DeliveryKey, url: str | None) -> Call | None:
         """A delivery as it is sent again, to its own address or to another one, signed anew; None when there is nothing to send."""
         with self._storage.session() as session, session.begin():
-            delivery = session.get(Delivery, key)
-            event = session.get(Event, (key[0], delivery.event_id)) if delivery is not None else None
+            connection = LazyConnection.of(session)
+            delivery = attempts.find_deliveries(connection, [key]).get(key)
+            event = (
+                None
+                if delivery is None
+                else attempts.find_events(connection, [delivery]).get((key[0], delivery.event_id))
+            )
             if delivery is None or event is None:
                 return None
             uow = self._unit(session, sandbox, _resending(delivery))
@@ -343,28 +375,38 @@ class OutboxUnits:
         be delivered after all. Returns the attempt's number, 0 where the delivery is gone.
         """
         with self._storage.session() as session, session.begin():
-            delivery = session.get(Delivery, key)
+            delivery = attempts.lock_deliveries(LazyConnection.of(session), [key]).get(key)
             if delivery is None:
                 return 0
             uow = self._unit(session, sandbox, _resending(delivery))
-            settled = self._settle(uow, delivery, result)
+            attempt, settled = self._settle(uow, delivery, result)
             if delivery.status == "pending" and settled.status == "pending":
                 outbox.put_off_delivery(uow, delivery.id, settled.next_ms)
             elif delivery.status == "pending" or settled.status == "delivered":
                 outbox.unschedule(uow, outbox.DELIVERY_KIND, delivery.id)
-                delivery.status, delivery.finished_ms = settled.status, uow.now_ms
+            else:  # it has failed before, and has failed again
+                attempt = attempt._replace(delivery=attempts.tried(delivery))
+            attempts.write_attempts(uow.connection, [attempt])
             uow.finish()
-            return delivery.attempts
+            return attempt.delivery.attempts
 
     # Rows
 
-    def next_due_ms(
-        self, sandbox: Sandbox, deliveries: bool | None, busy_tenants: Collection[int] | None = ()
-    ) -> int | None:
+    def next_due(
+        self,
+        sandbox: Sandbox,
+        busy_tenants: Collection[int] | None = (),
+        *,
+        internal: bool = True,
+        deliveries: bool = True,
+    ) -> NextDue:
+        """When the next job is due, as far as it is asked for; of internal ones, but for the long ones of some tenants (None: of all)."""
         # Committed, not rolled back: after a rollback psycopg sends DEALLOCATE ALL and prepares every statement again.
         with self._storage.deferred_session() as session, session.begin():
-            return outbox.next_due_ms(
-                session, sandbox.id, wall_now_ms=wall_ms(), deliveries=deliveries, condition=_not_busy(busy_tenants)
+            look = partial(outbox.next_due_ms, session, sandbox.id, wall_now_ms=wall_ms())
+            return NextDue(
+                look(deliveries=False, condition=_not_busy(busy_tenants)) if internal else None,
+                look(deliveries=True) if deliveries else None,
             )
 
     def claim_deliveries(self, sandbox: Sandbox, now_ms: int, limit: int) -> list[Claim]:
@@ -434,13 +476,6 @@ def _not_busy(busy_tenants: Collection[int] | None) -> ColumnElement[bool] | Non
 def _traced(headers: dict[str, str], event: Event) -> dict[str, str]:
     """The headers of a delivery, with the trace that its event belongs to."""
     return headers if event.traceparent is None else {**headers, outbox.TRACEPARENT: event.traceparent}
-
-
-def _close(uow: UnitOfWork, delivery: Delivery, job: Claim, status: str) -> None:
-    """Nothing more is sent."""
-    delivery.status = status
-    delivery.finished_ms = uow.now_ms
-    outbox.finish(uow.session, job)
 
 
 def _resending(delivery: Delivery) -> Claim:
