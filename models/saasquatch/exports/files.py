@@ -30,8 +30,10 @@ FORMULA_STARTS = frozenset("=+-@\t\r")
 LINE_END = "\r\n"
 LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """All that Python's splitlines takes for the end of a line: readers of reports split lines before they parse them."""
-_MAYBE_FORMULA = re.compile('"?[=+@\\t-]')
-_FORMULA_INSIDE = re.compile('[,\n]"?[=+@\\t-]')
+_RARE_BREAKS = LINE_BREAKS.replace("\n", "").replace("\r", "")
+_FORMULA_FIRST = re.compile('"?[=+@\\t-]')
+# Two patterns, not one: a search for what begins with a known character takes a tenth of the time.
+_FORMULA_BEHIND = (re.compile(',"?[=+@\\t-]'), re.compile('\n"?[=+@\\t-]'))
 _LINE_BREAK = re.compile(f"\r\n|[{LINE_BREAKS}]")
 
 
@@ -101,9 +103,9 @@ def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]]
 
 def needs_care(text: str, rows: int) -> bool:
     """Whether a page of CSV may have a line break in a cell, or a cell that begins as a formula does."""
-    lines = text.replace(LINE_END, "")
-    broken = not lines.isprintable() or text.count("\n") > rows
-    return broken or _MAYBE_FORMULA.match(text) is not None or _FORMULA_INSIDE.search(text) is not None
+    if max(text.count("\n"), text.count("\r")) > rows or any(character in text for character in _RARE_BREAKS):
+        return True
+    return _FORMULA_FIRST.match(text) is not None or any(inside.search(text) for inside in _FORMULA_BEHIND)
 
 
 def write_copied_csv(file: Path, columns: Sequence[str], lines: Iterable[bytes], *, raw: bool = False) -> Steps:
