@@ -1,7 +1,5 @@
 """Writing a report to a file a page of rows at a time, so that its size never matters to the memory."""
 
-import csv
-import io
 import re
 import shutil
 import zipfile
@@ -80,30 +78,42 @@ def text_of(*, raw: bool) -> Callable[[Cell], str]:
 def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], *, raw: bool = False) -> Steps:
     """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many rows there are.
 
-    Most pages have no cell that must be altered. So a page is first written as it is, and looked at: that takes a third of the time of a
-    look at each cell. `needs_care` is also true of some pages that need none. Cells are texts, integers, None and what is `written`.
+    Most pages have no cell that must be altered. So a page is first rendered as it is, and looked at as a whole; only of one that may
+    have such cells each line is. Cells are texts, integers, None and what is `written`.
     """
     shown = text_of(raw=raw)
     count = 0
     with file.open("w", encoding="utf-8", newline="") as out:
-        csv.writer(out, lineterminator=LINE_END).writerow([shown(column) for column in columns])
+        out.write(_line([*map(shown, columns)]))
         for page in pages:
-            text = io.StringIO(newline="")
-            writer = csv.writer(text, lineterminator=LINE_END)
-            writer.writerows(page)
-            if needs_care(text.getvalue(), len(page)):
-                text.seek(0)
-                text.truncate()
-                writer.writerows([shown(cell) for cell in row] for row in page)
-            out.write(text.getvalue())
+            lines = [*map(_line, page)]
+            text = "".join(lines)
+            if needs_care(text, len(lines)):
+                rows = zip(lines, page, strict=True)
+                text = "".join(_line([*map(shown, row)]) if needs_care(line, 1) else line for line, row in rows)
+            out.write(text)
             count += len(page)
             yield Next.DATABASE
     return count
 
 
+def _line(cells: Row) -> str:
+    """A line of CSV. One look at the whole line finds those with cells that need quotes; of line breaks there are none left in the end."""
+    texts = ["" if cell is None else str(cell) for cell in cells]
+    line = ",".join(texts)
+    if '"' in line or line.count(",") >= len(texts):
+        line = ",".join([_quoted(text) if '"' in text or "," in text else text for text in texts])
+    return line + LINE_END
+
+
+def _quoted(text: str) -> str:
+    doubled = text.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def needs_care(text: str, rows: int) -> bool:
-    """Whether a page of CSV may have a line break in a cell, or a cell that begins as a formula does."""
-    if max(text.count("\n"), text.count("\r")) > rows or any(character in text for character in _RARE_BREAKS):
+    """Whether lines of CSV may have a line break in a cell, or a cell that begins as a formula does."""
+    if text.count("\n") != rows or text.count("\r") != rows or any(character in text for character in _RARE_BREAKS):
         return True
     return _FORMULA_FIRST.match(text) is not None or any(inside.search(text) for inside in _FORMULA_BEHIND)
 
@@ -111,11 +121,9 @@ def needs_care(text: str, rows: int) -> bool:
 def write_copied_csv(file: Path, columns: Sequence[str], lines: Iterable[bytes], *, raw: bool = False) -> Steps:
     """As `write_csv`, of lines that the database has rendered (`csv_sql.py`), which end with a line feed."""
     shown = text_of(raw=raw)
-    head = io.StringIO(newline="")
-    csv.writer(head, lineterminator=LINE_END).writerow([shown(column) for column in columns])
     count, rest = 0, iter(lines)
     with file.open("wb") as out:
-        out.write(head.getvalue().encode())
+        out.write(_line([*map(shown, columns)]).encode())
         while part := b"".join(islice(rest, STEP_LINES)):
             count += part.count(b"\n")
             out.write(part.replace(b"\n", b"\r\n"))  # no other line feed is left in a cell
