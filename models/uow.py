@@ -276,7 +276,7 @@ class UnitOfWork:
             raise LookupError(f"no row: {query.statement}")
         return rows[0]
 
-    def copied(self, statement: CsvCopy, **parameters: object) -> Iterator[bytes]:
+    def copied(self, statement: CsvCopy, **parameters: object) -> Iterator[str]:
         """The lines of CSV that PostgreSQL writes of a query's rows, each as it comes. Nothing else may be read before the last, or before
         the iterator is closed. For long jobs (`models/outbox/long_jobs.py`), which keep their connection from step to step there.
         """

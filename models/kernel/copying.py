@@ -31,7 +31,7 @@ class CsvCopy(Statement):
         return Prepared(text, prepared.names, prepared.constants, prepared.converters, prepared.make)
 
 
-def copied(connection: LazyConnection, statement: CsvCopy, parameters: Parameters) -> Iterator[bytes]:
+def copied(connection: LazyConnection, statement: CsvCopy, parameters: Parameters) -> Iterator[str]:
     """The lines that a COPY writes, each as it comes; the connection serves nothing else until the last one. Raises DBAPIError.
 
     Closing the iterator before its end cancels the COPY. For transactions that only read (`Storage.long_reading`).
@@ -41,5 +41,6 @@ def copied(connection: LazyConnection, statement: CsvCopy, parameters: Parameter
     with connection.driver_errors(prepared.text):
         cursor.execute(_NO_LIMIT)
         with cursor.copy(prepared.text, prepared.arguments(parameters)) as lines:
-            yield from map(bytes, lines)
+            for line in lines:
+                yield str(line, "utf-8")
     cursor.close()

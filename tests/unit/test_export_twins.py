@@ -210,9 +210,9 @@ def written_by(world: World, kind: str, raw_params: dict[str, Any], file: Path, 
         made = report(uow, kind, parse_params(raw_params))
         for _ in made.learn():
             pass
-        lines = made.copied(raw=raw) if way == "job" else None
-        if lines is not None:
-            steps = write_copied_csv(file, made.columns, lines, raw=raw)
+        copied = made.copied(raw=raw) if way == "job" else None
+        if copied is not None:
+            steps = write_copied_csv(file, made.columns, copied, raw=raw)
         elif way == "cells":
             shown = text_of(raw=raw)
             pages = [[list(map(shown, row)) for row in page] for page in made.pages()]
@@ -271,10 +271,10 @@ def test_cells_are_what_was_put_in(postgres: World, tmp_path: Path) -> None:
 def test_a_copy_that_is_given_up_leaves_the_connection_usable(postgres: World) -> None:
     def give_up(uow: UnitOfWork) -> None:
         made = report(uow, "USER", parse_params(None))
-        lines = made.copied(raw=False)
-        assert lines is not None
-        assert next(lines)
-        lines.close()  # type: ignore[attr-defined]  # a generator
+        copied = made.copied(raw=False)
+        assert copied is not None
+        assert next(copied.lines)
+        copied.lines.close()  # type: ignore[attr-defined]  # a generator
 
     postgres.do(give_up)
     postgres.do(lambda uow: report(uow, "USER", parse_params(None)).learn())

@@ -1,73 +1,67 @@
-"""CSV cells as PostgreSQL renders them: the SQL of what `files.clean` and `files.write_csv` do.
+"""Rows as lines of CSV that PostgreSQL's COPY writes: what it is asked for, and the cells of the few lines that must be altered.
 
-Line breaks become spaces, and what a spreadsheet would take for a formula gets an apostrophe. Most rows have neither: one look at all
-texts of a row finds those that may, and only they pay for more. COPY itself puts quotes where a field needs them.
+COPY knows nothing of line breaks that become spaces, or of formulas. To look for both in SQL took a third of the database's time: so
+Python looks at many lines at once (`files.write_copied_csv`), and takes apart only those that may have them.
 """
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, true, type_coerce
+from sqlalchemy import SQLColumnExpression, Text, case, cast, null, type_coerce
 from sqlalchemy.dialects.postgresql import JSON
-from sqlalchemy.sql.selectable import Subquery
 
+from models.kernel.json_text import loads
+from models.kernel.json_values import FreeForm
 from models.saasquatch.exports.columns import Column
-from models.saasquatch.exports.files import FORMULA_STARTS, LINE_BREAKS
+from models.saasquatch.exports.files import FORMULA_STARTS, clean
 
-CELL = "cell"
-"""Columns of the rows are named so, with their number."""
-FIELDS = "fields"
-_BETWEEN = "\x1f"
-"""Between the texts of a row, where it is looked at."""
+_CELL = re.compile('([^",\n]*|(?:"[^"]*")+)[,\n]')
 
 
-def _escaped(characters: str) -> str:
-    """Characters as a regular expression of PostgreSQL writes them, within brackets and outside."""
-    return "".join(f"\\u{ord(character):04x}" for character in characters)
+def values(
+    columns: Sequence[Column],
+    fields: SQLColumnExpression[FreeForm] | None,
+    names: Sequence[str],
+    behind: Sequence[Column],
+) -> list[SQLColumnExpression[Any]]:
+    """The values of a line: the columns, the members of the JSON objects of `fields` that have these names, the columns behind them.
 
-
-_BREAK = f"{_escaped(chr(13) + chr(10))}|[{_escaped(LINE_BREAKS)}]"
-_FORMULA = f"[{_escaped(''.join(sorted(FORMULA_STARTS)))}]"
-_ODD = f"[{_escaped(LINE_BREAKS)}]|(^|{_escaped(_BETWEEN)}){_FORMULA}"
-
-
-def rendered(
-    rows: Subquery, columns: Sequence[Column], names: Sequence[str], behind: Sequence[Column], *, raw: bool
-) -> Select[*tuple[Any, ...]]:
-    """The SELECT of the cells of rows as COPY takes them: empty texts are NULL. `names` are members of the JSON column FIELDS, which
-    come between the two kinds of columns. With `raw`, formulas stay.
+    Last, and not shown, comes an object that has a text beginning with a minus: only there it can be told from a number. Else NULL.
     """
-    cells = [(column, rows.c[f"{CELL}{place}"]) for place, column in enumerate([*columns, *behind])]
-    members = _members(rows, names)
-    texts = [cell for column, cell in cells if column.is_free] + [text for text, _ in members]
-    # OFFSET keeps the planner from writing the expression into each cell, where it would be worked out again.
-    look = (
-        select(func.concat_ws(_BETWEEN, *texts).regexp_match(_ODD).label("odd"))
-        .offset(0)
-        .correlate(rows)
-        .lateral("look")
-    )
-    is_odd = look.c.odd
-    shown = [_shown(cell, is_odd, raw=raw) if column.is_free else cell for column, cell in cells]
-    between = [_shown(text, is_odd, raw=raw, is_text=is_text) for text, is_text in members]
-    shown[len(columns) : len(columns)] = between
-    return select(*shown).select_from(rows.join(look, true()))
+    members: list[SQLColumnExpression[Any]] = []
+    last: SQLColumnExpression[Any] = null()
+    if fields is not None and names:
+        objects = type_coerce(fields, JSON())
+        members = [objects[name].astext for name in names]
+        last = case((cast(fields, Text).like('%"-%'), fields))
+    return [*(column.value for column in columns), *members, *(column.value for column in behind), last]
 
 
-def _members(rows: Subquery, names: Sequence[str]) -> list[tuple[ColumnElement[str], ColumnElement[bool]]]:
-    """The members of the JSON objects as texts, and whether they are texts there; what is nested as JSON has it."""
-    if not names:
-        return []
-    fields = type_coerce(rows.c[FIELDS], JSON())
-    return [(fields[name].astext, func.json_typeof(fields[name]) == "string") for name in names]
+def shown_cells(
+    line: str, columns: Sequence[Column], names: Sequence[str], behind: Sequence[Column], *, raw: bool
+) -> list[str]:
+    """The cells of such a line that are shown, each on one line, and unless `raw` with an apostrophe where it must be."""
+    *found, last = map(_unquoted, _CELL.findall(line)) if '"' in line else line.removesuffix("\n").split(",")
+    texts = [*map(clean, found)]
+    formulas = () if raw else [place for place, text in enumerate(texts) if text[:1] in FORMULA_STARTS]
+    for place in formulas:
+        if _is_free(place, texts[place], last, columns, names, behind):
+            texts[place] = f"'{texts[place]}"
+    return texts
 
 
-def _shown(
-    text: ColumnElement[str], is_odd: ColumnElement[bool], *, raw: bool, is_text: ColumnElement[bool] | None = None
-) -> ColumnElement[str]:
-    """A text as it is, or in a row that is odd on one line, and with an apostrophe where it must be. Empty ones are NULL."""
-    line: ColumnElement[str] = func.regexp_replace(text, _BREAK, " ", "g")
-    if not raw:
-        starts = line.regexp_match(f"^{_FORMULA}")
-        line = case((starts if is_text is None else and_(starts, is_text), literal("'") + line), else_=line)
-    return func.nullif(case((is_odd, line), else_=text), "")
+def _unquoted(cell: str) -> str:
+    return cell[1:-1].replace('""', '"') if cell.startswith('"') else cell
+
+
+def _is_free(
+    place: int, text: str, last: str, columns: Sequence[Column], names: Sequence[str], behind: Sequence[Column]
+) -> bool:
+    """Whether a cell is a text that others have written: of members, all but negative numbers."""
+    if place < len(columns):
+        return columns[place].is_free
+    member = place - len(columns)
+    if member >= len(names):
+        return behind[member - len(names)].is_free
+    return not text.startswith("-") or isinstance(loads(last or "{}").get(names[member]), str)

@@ -185,9 +185,9 @@ def write_export(uow: UnitOfWork, export_id: str) -> Steps:
     try:
         with files.writing(file_key(uow, export), uow.now_ms) as draft:
             raw = settings.rawCsvTexts
-            lines = made.copied(raw=raw) if export.format == "CSV" else None
-            if lines is not None:
-                records = yield from write_copied_csv(draft, made.columns, lines, raw=raw)
+            copied = made.copied(raw=raw) if export.format == "CSV" else None
+            if copied is not None:
+                records = yield from write_copied_csv(draft, made.columns, copied, raw=raw)
             elif export.format == "CSV":
                 records = yield from write_csv(draft, made.columns, made.pages(texts=True), raw=raw)
             else:

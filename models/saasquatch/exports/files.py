@@ -3,11 +3,11 @@
 import re
 import shutil
 import zipfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from models.kernel.clock import SECOND_MS
 from models.kernel.json_text import dumps
@@ -30,8 +30,9 @@ LINE_BREAKS = "\n\r\v\f\x1c\x1d\x1e\x85\u2028\u2029"
 """All that Python's splitlines takes for the end of a line: readers of reports split lines before they parse them."""
 _RARE_BREAKS = LINE_BREAKS.replace("\n", "").replace("\r", "")
 _FORMULA_FIRST = re.compile('"?[=+@\\t-]')
-# Two patterns, not one: a search for what begins with a known character takes a tenth of the time.
+# Patterns begin with a known character: a search for other ones takes ten times as long.
 _FORMULA_BEHIND = (re.compile(',"?[=+@\\t-]'), re.compile('\n"?[=+@\\t-]'))
+_QUOTED = re.compile('"[^"]*"(?:"[^"]*")*')
 _LINE_BREAK = re.compile(f"\r\n|[{LINE_BREAKS}]")
 
 
@@ -118,17 +119,45 @@ def needs_care(text: str, rows: int) -> bool:
     return _FORMULA_FIRST.match(text) is not None or any(inside.search(text) for inside in _FORMULA_BEHIND)
 
 
-def write_copied_csv(file: Path, columns: Sequence[str], lines: Iterable[bytes], *, raw: bool = False) -> Steps:
-    """As `write_csv`, of lines that the database has rendered (`csv_sql.py`), which end with a line feed."""
+class CopiedRows(NamedTuple):
+    """Rows as the database has rendered them (`csv_sql.py`)."""
+
+    lines: Iterator[str]
+    """Each with its line feed, and with a last cell that is not shown: empty, or the line is to be taken apart."""
+    cells: Callable[[str], Sequence[str]]
+    """Takes a line apart, into cells as they are shown."""
+
+
+def write_copied_csv(file: Path, columns: Sequence[str], rows: CopiedRows, *, raw: bool = False) -> Steps:
+    """As `write_csv`, of lines that the database has rendered."""
     shown = text_of(raw=raw)
-    count, rest = 0, iter(lines)
-    with file.open("wb") as out:
-        out.write(_line([*map(shown, columns)]).encode())
-        while part := b"".join(islice(rest, STEP_LINES)):
-            count += part.count(b"\n")
-            out.write(part.replace(b"\n", b"\r\n"))  # no other line feed is left in a cell
+    count = 0
+    with file.open("w", encoding="utf-8", newline="") as out:
+        out.write(_line([*map(shown, columns)]))
+        while copied := list(islice(rows.lines, STEP_LINES)):
+            text = _ended("".join(copied))
+            if _is_odd(text, len(copied)):
+                lines = ((line, _ended(line)) for line in copied)
+                text = "".join(_line(rows.cells(line)) if _is_odd(ended, 1) else ended for line, ended in lines)
+            out.write(text)
+            count += len(copied)
             yield Next.DATABASE
     return count
+
+
+def _ended(copied: str) -> str:
+    """Copied lines without their last cell where it is empty, and without the quotes that COPY writes for empty texts."""
+    text = copied.replace(",\n", LINE_END)
+    return _QUOTED.sub(_without_quotes_if_empty, text) if '"' in text else text
+
+
+def _is_odd(ended: str, rows: int) -> bool:
+    """Whether copied lines may need care, or one has a last cell, which is always quoted."""
+    return ('"' in ended and '"\n' in ended) or needs_care(ended, rows)
+
+
+def _without_quotes_if_empty(cell: re.Match[str]) -> str:
+    return "" if cell[0] == '""' else cell[0]
 
 
 def write_zipped_xlsx(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], now_ms: int) -> Steps:

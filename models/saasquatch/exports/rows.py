@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from models.saasquatch.exports.balances import BalanceReport
-from models.saasquatch.exports.files import Row
+from models.saasquatch.exports.files import CopiedRows, Row
 from models.saasquatch.exports.parameters import Params
 from models.saasquatch.exports.referrals import referral_report
 from models.saasquatch.exports.rewards import reward_report
@@ -29,7 +29,7 @@ class Report(Protocol):
     def pages(self, *, texts: bool = False) -> Iterator[list[Row]]:
         """The rows, each as long as the columns; with `texts` for CSV (`files.written`). A page may be empty before the last."""
 
-    def copied(self, *, raw: bool) -> Iterator[bytes] | None:
+    def copied(self, *, raw: bool) -> CopiedRows | None:
         """The same rows as lines of CSV (`files.write_copied_csv`), or None where the database does not render them."""
 
 

@@ -18,7 +18,7 @@ from models.kernel.statements import Query
 from models.saasquatch.exports import csv_sql
 from models.saasquatch.exports import pages as paged
 from models.saasquatch.exports.columns import Column
-from models.saasquatch.exports.files import Row, written
+from models.saasquatch.exports.files import CopiedRows, Row, written
 from models.saasquatch.exports.queries import Listing, Source, condition_of
 from models.uow import UnitOfWork
 
@@ -50,23 +50,27 @@ class Sheet:
         """A page of rows that meet these conditions: the first, or the one after the row of `after0`, `after1`, ..."""
         key = (conditions, continues, with_fields)
         if key not in self._pages:
-            statement, order = self.select(conditions, with_fields=with_fields, as_text=True), self.listing.order
+            values: list[SQLColumnExpression[Any]] = [
+                column.value.label(f"cell{place}") for place, column in enumerate(self.of_rows)
+            ]
+            if with_fields:
+                values.append(cast(self.fields, Text).label("fields"))
+            statement = self.select(conditions, values)
             if continues:
-                last = (bindparam(f"after{place}", type_=column.type) for place, column in enumerate(order))
-                statement = statement.where(tuple_(*order) > tuple_(*last))
-            self._pages[key] = Query(statement.order_by(*order).limit(bindparam("limit")))
+                last = (
+                    bindparam(f"after{place}", type_=column.type) for place, column in enumerate(self.listing.order)
+                )
+                statement = statement.where(tuple_(*self.listing.order) > tuple_(*last))
+            self._pages[key] = Query(statement.limit(bindparam("limit")))
         return self._pages[key]
 
-    def select(self, conditions: frozenset[str], *, with_fields: bool, as_text: bool) -> Select[*tuple[Any, ...]]:
-        """The values of rows in the order of `of_rows`, with `with_fields` the JSON object at their end, or its text."""
-        values: list[SQLColumnExpression[object]] = [
-            column.value.label(f"{csv_sql.CELL}{place}") for place, column in enumerate(self.of_rows)
-        ]
-        if with_fields:
-            assert self.fields is not None
-            values.append((cast(self.fields, Text) if as_text else self.fields).label(csv_sql.FIELDS))
+    def select(
+        self, conditions: frozenset[str], values: Sequence[SQLColumnExpression[Any]]
+    ) -> Select[*tuple[Any, ...]]:
+        """Values of the rows that meet the conditions, in order."""
         statement = select(*values).select_from(self.source).where(self.listing.of_tenant)
-        return statement.where(*(condition_of(self.listing, name) for name in sorted(conditions)))
+        statement = statement.where(*(condition_of(self.listing, name) for name in sorted(conditions)))
+        return statement.order_by(*self.listing.order)
 
     def places(self) -> list[int]:
         """Which of the values the rows are ordered by."""
@@ -144,16 +148,15 @@ class SheetReport:
         """Whether the database renders CSV by itself."""
         return self.uow.connection.dialect.name == "postgresql"
 
-    def copied(self, *, raw: bool) -> Iterator[bytes] | None:
+    def copied(self, *, raw: bool) -> CopiedRows | None:
         """The same rows as lines of CSV that PostgreSQL has written, texts as in `files.write_csv`; None on SQLite."""
         if not self.is_copied:
             return None
         sheet, names = self.sheet, self.names
-        # Read and ordered before cells are looked at and rendered; links are made before the sort, which is wider for it.
-        rows = sheet.select(frozenset(self.conditions), with_fields=bool(names), as_text=False).order_by(
-            *sheet.listing.order
+        # One SELECT without a subquery: the workers of a parallel query then render the values, before the rows are ordered.
+        values = csv_sql.values(sheet.columns, sheet.fields, names, sheet.behind)
+        statement = CsvCopy(sheet.select(frozenset(self.conditions), values))
+        return CopiedRows(
+            self.uow.copied(statement, **self.parameters, **self.conditions),
+            lambda line: csv_sql.shown_cells(line, sheet.columns, names, sheet.behind, raw=raw),
         )
-        listed = rows.offset(0).subquery("listed")
-        order = [listed.c[f"{csv_sql.CELL}{place}"] for place in sheet.places()]
-        statement = csv_sql.rendered(listed, sheet.columns, names, sheet.behind, raw=raw).order_by(*order)
-        return self.uow.copied(CsvCopy(statement), **self.parameters, **self.conditions)
