@@ -6,11 +6,13 @@ begin and the end of each request, which is a third of the CPU time of a webhook
 
 from __future__ import annotations
 
+import asyncio
 from collections import OrderedDict
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 import httpcore2
+import httpx2
 
 from models.kernel.clock import monotonic_s
 from troth.outbox.guarded_network import GuardedBackend
@@ -31,9 +33,10 @@ KEPT_MAX = 100
 class Connections:
     """Connections over the guarded network, each for one request at a time. No redirects, cookies or proxies. For one event loop."""
 
-    def __init__(self, *, private: bool, context: ssl.SSLContext) -> None:
+    def __init__(self, *, private: bool) -> None:
         self._backend = GuardedBackend(private=private)
-        self._context = context
+        self._context: ssl.SSLContext | None = None
+        self._reading = asyncio.Lock()
         self._idle: OrderedDict[httpcore2.AsyncHTTPConnection, tuple[Origin, float]] = OrderedDict()
         """With its origin and the time from which it is not kept any more; who came first ends first."""
         self._of: dict[Origin, list[httpcore2.AsyncHTTPConnection]] = {}
@@ -45,9 +48,7 @@ class Connections:
         to the end, and else closed.
         """
         origin = (url.scheme, url.host, url.port)
-        connection = await self._taken(origin) or httpcore2.AsyncHTTPConnection(
-            url.origin, ssl_context=self._context, keepalive_expiry=KEPT_S, network_backend=self._backend
-        )
+        connection = await self._taken(origin) or await self._new(url)
         try:
             yield connection
         finally:
@@ -57,6 +58,21 @@ class Connections:
             elif not connection.is_closed():
                 await connection.aclose()
             await self._close_oldest()
+
+    async def _new(self, url: httpcore2.URL) -> httpcore2.AsyncHTTPConnection:
+        context = await self._trusted() if url.scheme == b"https" else None
+        return httpcore2.AsyncHTTPConnection(
+            url.origin, ssl_context=context, keepalive_expiry=KEPT_S, network_backend=self._backend
+        )
+
+    async def _trusted(self) -> ssl.SSLContext:
+        """With the certificates that are trusted. They are read for the first address that begins with https: they take 4 MB, which many
+        mocks never need. In a thread: it takes a while, in which the loop can answer requests.
+        """
+        async with self._reading:
+            if self._context is None:
+                self._context = await asyncio.to_thread(httpx2.create_ssl_context, trust_env=False)
+            return self._context
 
     async def _taken(self, origin: Origin) -> httpcore2.AsyncHTTPConnection | None:
         """The connection of an origin that was used last. One that the receiver has closed, or sent something on unasked, is closed."""

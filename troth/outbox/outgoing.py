@@ -86,8 +86,8 @@ class HttpSender:
     async def _open(self) -> Connections:
         """The connections of the running loop, made at the first call.
 
-        The client is imported and the trusted certificates are read in a thread: it takes a while, in which the loop can answer
-        requests. Many servers never send anything.
+        The client is imported in a thread: it takes a while, in which the loop can answer requests. Many servers never send
+        anything.
         """
         loop = asyncio.get_running_loop()
         if self._loop is not loop:
@@ -161,7 +161,7 @@ class HttpSender:
 def _connections(*, private: bool) -> Connections:
     from troth.outbox.connections import Connections
 
-    return Connections(private=private, context=httpx2.create_ssl_context(trust_env=False))
+    return Connections(private=private)
 
 
 @lru_cache(maxsize=TARGETS_KEPT)
