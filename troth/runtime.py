@@ -80,8 +80,8 @@ class Runtime:
         self.storage = storage
         self.sandboxes: dict[int, Sandbox] = {}
         self.limiter = _limiter(settings)
-        self.failures: Limiter = LibraryWindows() if settings.mock else self.limiter
-        """Counts failed credentials by wall time."""
+        self.failures: Limiter = ClockWindows() if settings.mock else self.limiter
+        """Counts failed credentials by wall time. Not with the calls of a mock, whose clock may stand still."""
         self.directory = Directory(
             Vault(settings.sealing_key, settings.secret_key_fallback),
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
