@@ -5,6 +5,9 @@ A copy belongs to the sandbox that it was made of; `adapt` makes a new sandbox o
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +28,9 @@ if TYPE_CHECKING:
     from troth.runtime import Runtime
 
 DATABASE, FILES, STATE = "database.sqlite", "files", "state.json"
+_COLUMNS = """
+SELECT tables.name, columns.name FROM sqlite_master AS tables, pragma_table_info(tables.name) AS columns
+WHERE tables.type = 'table' ORDER BY tables.name, columns.cid"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +72,22 @@ def load(runtime: Runtime, copy: Copy) -> None:
     runtime.directory.forget()
 
 
-def columns_with(runtime: Runtime, text: str) -> list[tuple[str, str]]:
-    """The text columns in which some row holds a text, as (table, column): what `adapt` has to change in copies."""
-    connection = runtime.storage.memory_connection()
-    tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")]
-    return [
-        (table, column)
-        for table in tables
-        for _, column, *_ in connection.execute(f'PRAGMA table_info("{table}")').fetchall()
-        if connection.execute(
-            f'SELECT 1 FROM "{table}" WHERE instr("{column}", ?) LIMIT 1',  # noqa: S608  names of the schema
-            (text,),
-        ).fetchone()
-    ]
+def columns_with(copy: Copy, text: str) -> list[tuple[str, str]]:
+    """The text columns in which some row of a copy holds a text, as (table, column): what `adapt` has to change in copies.
+
+    They are looked for in its file: the connection of a running sandbox would keep these statements, 2 MB.
+    """
+    with contextlib.closing(sqlite3.connect(copy.folder / DATABASE)) as connection:
+        connection.execute("PRAGMA cache_size=10")  # each page is read once
+        columns: defaultdict[str, list[str]] = defaultdict(list)
+        for table, column in connection.execute(_COLUMNS):
+            columns[table].append(column)
+        found = []
+        for table, names in columns.items():
+            have = ", ".join(f'max(instr("{name}", :text))' for name in names)
+            row = connection.execute(f'SELECT {have} FROM "{table}"', {"text": text}).fetchone()  # noqa: S608  names of the schema
+            found += [(table, name) for name, place in zip(names, row, strict=True) if place]
+    return found
 
 
 def adapt(runtime: Runtime, copied_url: str, columns: list[tuple[str, str]], secrets: Mapping[str, str]) -> None:

@@ -142,7 +142,7 @@ def open_copy(runtime: Runtime, copy: Copy, copied_url: str | None, secrets: Map
     """Make a sandbox what a copy holds; with its own addresses and credentials where the copy is another one's, at `copied_url`."""
     copies.load(runtime, copy)
     if copied_url is not None:
-        copies.adapt(runtime, copied_url, copies.columns_with(runtime, copied_url), secrets)
+        copies.adapt(runtime, copied_url, copies.columns_with(copy, copied_url), secrets)
 
 
 def try_out(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime]) -> None:

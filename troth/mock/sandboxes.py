@@ -129,7 +129,7 @@ class Sandboxes:
         plan = Plan(scenario, settings.seed, settings.fixed_clock)
         if runtime.storage.memory:
             beginning = copies.save(runtime, self._new_folder())
-            columns = copies.columns_with(runtime, runtime.public_url)
+            columns = copies.columns_with(beginning, runtime.public_url)
             original = self._originals[plan] = Original(beginning, tenants, columns)
             self._boxes[MAIN] = _box(MAIN, plan, runtime, original, {})
         runtime.services["sandboxes"] = self
@@ -375,9 +375,8 @@ class Sandboxes:
             runtime.boot()
             tenants = fill(runtime, find_scenario(plan.scenario))
             storage.analyze()
-            return Original(
-                copies.save(runtime, self._new_folder()), tenants, copies.columns_with(runtime, runtime.public_url)
-            )
+            copy = copies.save(runtime, self._new_folder())
+            return Original(copy, tenants, copies.columns_with(copy, runtime.public_url))
 
     def _copy(self, sandbox_id: str, plan: Plan, original: Original) -> Box:
         """A sandbox of its own, as its original was at first."""
