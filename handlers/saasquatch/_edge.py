@@ -139,7 +139,10 @@ def _instant_ms(claims: Mapping[str, object], name: str) -> float | None:
     value = claims.get(name)
     if value is None:
         return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value):
+    # Integers of Python may be too large for a float, which `isfinite` makes of them.
+    if isinstance(value, int) and not isinstance(value, bool):
+        return value * SECOND_MS
+    if not isinstance(value, float) or not isfinite(value):
         raise BadToken(f"The claim {name} is not a number.")
     return value * SECOND_MS
 

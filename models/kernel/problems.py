@@ -166,11 +166,20 @@ class EncodingProblem(RequestProblem):
 
 
 class BodyTimeout(RequestProblem):
-    """The body did not come to its end in time, or the server stops; the connection is closed (RFC 9110, section 15.5.9)."""
+    """The body did not come to its end in time; the connection is closed (RFC 9110, section 15.5.9)."""
 
     status = 408
     code = "REQUEST_TIMEOUT"
     default_message = "The body of the request did not arrive in time."
+
+    def __init__(self) -> None:
+        super().__init__(headers={"Connection": "close"})
+
+
+class BodyBroken(RequestProblem):
+    """The body has ended before its end, or its chunks cannot be read; the connection is closed."""
+
+    default_message = "The body of the request ended early, or its transfer coding is broken."
 
     def __init__(self) -> None:
         super().__init__(headers={"Connection": "close"})

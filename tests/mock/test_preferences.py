@@ -26,6 +26,11 @@ class TestForcedAnswers:
         assert answer.headers["preference-applied"] == "code=409"
         assert users(mock, "/saasquatch", MAIN_KEY) == 0
 
+    @pytest.mark.parametrize("lines", [("code=429", "respond-async"), ("respond-async", "code=429")])
+    def test_several_lines_are_one_list(self, mock: Client, lines: tuple[str, str]) -> None:
+        headers = [("Prefer", line) for line in lines]
+        assert mock.request("PUT", ANA, auth=("", MAIN_KEY), json=BODY, headers=headers).status_code == 429
+
     @pytest.mark.parametrize("code", [200, 400, 401, 403, 404, 413, 429, 500, 503])
     @pytest.mark.parametrize(
         ("method", "path"),

@@ -182,7 +182,7 @@ class TestStopping:
             half = opened[2].rest()
         assert code == 0, (tmp_path / "out.txt").read_text()
         assert seconds < 3
-        assert (half.status, half.closed) == (408, True)
+        assert (half.status, half.closed) == (503, True)
         assert "Traceback" not in (tmp_path / "out.txt").read_text()
 
     def test_a_long_job_that_does_not_end_does_not_hold_the_exit(self, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.raw_http import connection, get, post, talk
 from tests.support.serving import Served, memory_server, serving, serving_application, wait_until
+from troth.request.header_lines import combined
 
 HEAD_TIMEOUT_MS = 1_000
 LIVE = get("/_health/live")
@@ -157,6 +158,21 @@ class TestHeads:
         assert found.data == b"" or b" 400 " in found.data.partition(b"\r\n")[0]
 
 
+class TestHeaderLines:
+    """Headers in several lines (RFC 9110, section 5.3)."""
+
+    def test_lines_of_a_list_are_one_list_and_those_of_a_cookie_one_cookie(self) -> None:
+        lines = [(b"prefer", b"a"), (b"cookie", b"b=1"), (b"host", b"x"), (b"prefer", b"c, d"), (b"cookie", b"e=2")]
+        assert combined(lines) == {b"prefer": b"a, c, d", b"cookie": b"b=1; e=2", b"host": b"x"}
+
+    @pytest.mark.parametrize("name", ["Authorization", "Content-Type", "Idempotency-Key", "Troth-Sandbox"])
+    def test_two_lines_of_what_has_one_value_are_refused(self, troth: Served, name: str) -> None:
+        found = talk(troth.port, get("/saasquatch/api/v1/demo/open/code/A", f"{name}: a", f"{name}: b"))
+        assert found.status == 400
+        message = orjson.loads(found.data.partition(b"\r\n\r\n")[2])["message"]
+        assert message == f"The header {name.lower()} came more than once."
+
+
 class TestBodies:
     def test_half_a_body_is_408_in_time_in_the_vendors_shape(self, troth: Served) -> None:
         found = talk(troth.port, post(REDEEM, b'{"grant', length=500))
@@ -197,6 +213,39 @@ class TestBodies:
             stop.set()
         assert (found.status, found.closed) == (408, True)
         assert found.seconds < 5
+
+    @pytest.mark.parametrize("chunk", [b"zz\r\n", b"-1\r\n", b"f" * 19 + b"\r\n", b'5\r\n{"a": 1}'])
+    def test_a_body_whose_chunks_cannot_be_read_is_refused_in_the_vendors_shape(
+        self, troth: Served, chunk: bytes
+    ) -> None:
+        head = f"POST {REDEEM} HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        found = talk(troth.port, head.encode() + b"Transfer-Encoding: chunked\r\n\r\n" + chunk)
+        assert (found.status, found.closed) == (400, True)
+        assert "transfer coding is broken" in orjson.loads(found.data.partition(b"\r\n\r\n")[2])["message"]
+
+    def test_half_a_body_whose_client_sends_no_more_is_refused(self, troth: Served) -> None:
+        with connection(troth.port) as opened:
+            opened.send(post(REDEEM, b'{"grant', length=500))
+            opened.socket.shutdown(socket.SHUT_WR)
+            found = opened.rest()
+        assert (found.status, found.closed) == (400, True)
+
+    def test_a_client_that_asks_first_is_told_at_once_that_its_body_is_too_large(self, troth: Served) -> None:
+        found = talk(troth.port, post(ADVANCE, b"", "Expect: 100-continue", length=2 << 20))
+        assert (found.statuses, found.closed) == ([413], True)
+        assert found.seconds < 0.5
+
+    def test_a_body_is_asked_for_that_may_be_sent(self, troth: Served) -> None:
+        with connection(troth.port) as opened:
+            opened.send(post(ADVANCE, b"", "Expect: 100-continue", length=2))
+            assert opened.read().startswith(b"HTTP/1.1 100 ")
+            opened.send(b"{}")
+            assert opened.rest().status == 400
+
+    def test_a_body_larger_than_what_is_drained_is_refused_at_once(self, troth: Served) -> None:
+        found = talk(troth.port, post(ADVANCE, b"{", length=1 << 30))
+        assert (found.status, found.closed) == (413, True)
+        assert found.seconds < 0.5
 
     def test_a_client_that_leaves_within_its_body_leaves_nothing_behind(self, troth: Served) -> None:
         with connection(troth.port) as opened:

@@ -20,6 +20,7 @@ from handlers.http import Edge, OperationInfo, Request, plain
 from models.kernel.clock import monotonic_s
 from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
+    BodyBroken,
     BodyTimeout,
     HeadersTooLarge,
     HttpsRequired,
@@ -43,9 +44,10 @@ from troth.request.browsers import CONTROL, Browsers, is_preflight
 from troth.request.control_guard import ControlGuard
 from troth.request.exchange import Exchange, Interceptor
 from troth.request.failed_credentials import judged
+from troth.request.header_lines import combined
 from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
-from troth.request.reception import Reception
+from troth.request.reception import Reception, announced
 from troth.request.schemas import SchemaSet
 from troth.request.sending import content, send_bytes, send_file
 from troth.request.watching import notify_of_operation, notify_of_page, notify_of_refusal, noting
@@ -194,7 +196,14 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         if scope["type"] != "http":
             await self._pass_on(scope, receive, send)
             return
-        headers = self.browsers.credentials_of(dict(scope["headers"]))
+        headers = dict(scope["headers"])
+        if len(headers) != len(scope["headers"]):
+            try:
+                headers = combined(scope["headers"])
+            except RequestProblem as problem:
+                await self.refuse(scope, send, headers, problem)
+                return
+        headers = self.browsers.credentials_of(headers)
         method: str = scope["method"]
         raw_path: bytes = scope.get("raw_path") or quote(scope["path"]).encode()
         try:
@@ -236,7 +245,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             if operation.queued and self.admission.full():  # before its body is read: that is work, too
                 raise ServerBusy
             if operation.body is not None:
-                body = await self.reception.read(receive, operation.body_bytes_max)
+                body = await self.reception.read(receive, operation.body_bytes_max, announced(headers))
             client = runtime.proxies.client_of(scope, headers)
             request = Request(
                 method,
@@ -257,6 +266,8 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             out = self._headers(request, operation, reply)
             data = b"" if answer.file is not None else await content(method, headers, answer, reply.body, out)
         except ClientDisconnect:
+            # The client has left, and hears nothing of this; or its body cannot be read, which looks the same here, and it waits.
+            await self.refuse(scope, send, headers, BodyBroken(), operation, started_s=started)
             return
         except (BodyTimeout, ServerBusy) as problem:
             await self.refuse(scope, send, headers, problem, operation, started_s=started)

@@ -8,7 +8,7 @@ clients that do not.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from starlette.requests import ClientDisconnect
 
@@ -17,10 +17,15 @@ from models.kernel.problems import BodyTimeout, ServerBusy
 from troth.request.bodies import BODY_BYTES_MAX
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from starlette.types import Receive
 
 BODY_SECONDS_MAX = 30.0
 """From the head to the last byte of the body: half a body must not hold a connection for longer than half a head does."""
+
+STOP_S = 0.5
+"""How long bodies that are being sent may take once the server stops."""
 
 RATE_BYTES_S_MIN = 1_024
 RATE_WINDOW = 6
@@ -66,6 +71,19 @@ class _Unfinished:
         return came < RATE_BYTES_S_MIN * passed_s
 
 
+class Announced(NamedTuple):
+    """What the head of a request says of its body: its size in bytes, and whether the client waits for 100 Continue before it sends it."""
+
+    size: int
+    waits: bool
+
+
+def announced(headers: Mapping[bytes, bytes]) -> Announced | None:
+    """What is announced of a body; None where its size is not (RFC 9112, section 7.1)."""
+    size = headers.get(b"content-length")
+    return None if size is None else Announced(int(size), headers.get(b"expect", b"").lower() == b"100-continue")
+
+
 class Reception:
     """Reads the bodies of the requests of one event loop."""
 
@@ -80,17 +98,24 @@ class Reception:
         self._held_bytes = 0
         self._stopping = False
 
-    async def read(self, receive: Receive, bytes_max: int = BODY_BYTES_MAX) -> bytes | None:
+    async def read(
+        self, receive: Receive, bytes_max: int = BODY_BYTES_MAX, announced: Announced | None = None
+    ) -> bytes | None:
         """The body, or None when it is larger than it may be (1 MiB). Whoever has it calls `release` when it is not needed any more.
 
-        Raises ClientDisconnect when the client leaves before the end, since half a body must not be served as a whole one;
-        BodyTimeout when it does not end in time or comes too slowly; ServerBusy when the memory for bodies is full and this one
-        is among those that are ended. After the last two the connection has to be closed: the rest of the body is unread.
+        A body that is `announced` as too large is not read where its client waits for 100 Continue, nor where it is larger than what is
+        drained. Raises ClientDisconnect when the client leaves before the end, since half a body must not be served as a whole one;
+        BodyTimeout when it does not end in time or comes too slowly; ServerBusy when the server stops, or when the memory for bodies is full
+        and this one is among those that are ended. After the last two the connection has to be closed: the rest of the body is unread.
         """
+        if announced is not None and announced.size > (
+            bytes_max if announced.waits else max(DRAIN_BYTES_MAX, bytes_max)
+        ):
+            return None
         task = asyncio.current_task()
         assert task is not None, "servers run each request in a task"
         now_s = monotonic_s()
-        body = self._unfinished[task] = _Unfinished(now_s, 0 if self._stopping else now_s + self.body_s)
+        body = self._unfinished[task] = _Unfinished(now_s, now_s + (STOP_S if self._stopping else self.body_s))
         if self._timer is None:
             self._start_timer()
         try:
@@ -108,15 +133,16 @@ class Reception:
             self._held_bytes -= len(body)
 
     def stop(self) -> None:
-        """Wait no longer for the rest of bodies: a client that never sends it must not hold up the server's exit."""
+        """Wait only a moment longer for the rest of bodies: a client that never sends it must not hold up the server's exit."""
         self._stopping = True
+        end_s = monotonic_s() + STOP_S
         for body in self._unfinished.values():
-            body.deadline_s = 0
+            body.deadline_s = min(body.deadline_s, end_s)
         self._check()
 
     def _start_timer(self) -> None:
         self._checked_s = monotonic_s()
-        pause_s = 0 if self._stopping else self.body_s / CHECKS
+        pause_s = STOP_S / CHECKS if self._stopping else self.body_s / CHECKS
         self._timer = asyncio.get_running_loop().call_later(pause_s, self._check)
 
     def _check(self) -> None:
@@ -130,7 +156,7 @@ class Reception:
         for task, body in self._unfinished.items():
             slow = body.is_slow(now_s, window_s) and not was_held_up
             if body.deadline_s <= now_s or slow:
-                self._end(task, body, BodyTimeout)
+                self._end(task, body, ServerBusy if self._stopping else BodyTimeout)
         if self._unfinished:
             self._start_timer()
 

@@ -180,6 +180,8 @@ class TestUserToken:
             {"user": {"id": "u", "accountId": "a"}, "exp": math.inf},
             {"user": {"id": "u", "accountId": "a"}, "nbf": "yesterday"},
             {"user": {"id": "u", "accountId": "a"}, "nbf": -math.inf},
+            {"user": {"id": "u", "accountId": "a"}, "nbf": 10**400},
+            {"user": {"id": "u", "accountId": "a"}, "exp": -(10**400)},
         ],
     )
     def test_claims_that_name_no_user_are_401(self, tenant: SaasquatchTenant, claims: dict[str, Any]) -> None:
