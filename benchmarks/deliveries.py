@@ -24,6 +24,7 @@ from sqlalchemy import text
 
 from benchmarks.operations import LC, LOYALTY, Call, World, _asgi
 from troth.app import build
+from troth.server.run import SWITCH_S
 from troth.settings import Settings
 
 if TYPE_CHECKING:
@@ -119,6 +120,7 @@ async def bystand(world: World, waits_ms: list[float], ended: asyncio.Event) -> 
 
 def work(url: str, commands: Any) -> None:
     """A process that has nothing but a dispatcher: it is ready, works from the first command to the second, and says how much CPU time it took."""
+    sys.setswitchinterval(SWITCH_S)
     server = build(Settings(mock=True, database_url=url, access_log=False, seed=1), docs=False)
     with contextlib.closing(server):
         commands.send("ready")
@@ -229,6 +231,7 @@ def main() -> int:
     parser.add_argument("--url", help="an empty PostgreSQL database, measured beside a SQLite file")
     options = parser.parse_args()
     load = os.getloadavg()[0]
+    sys.setswitchinterval(SWITCH_S)  # as servers and workers do
     urls = {"SQLite file": "sqlite:///FOLDER/troth.db", **({"PostgreSQL": options.url} if options.url else {})}
     rows = []
     for name, url in urls.items():

@@ -19,7 +19,7 @@ from troth.outbox.sending_slots import SendingSlots
 from troth.outbox.units import Prepared, fired_of, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from models.outbox.outbox import Claim, DeliveryKey, EndpointKey
     from models.tenancy.sandboxes import Sandbox
@@ -147,15 +147,20 @@ class Deliveries:
         finally:
             self._silent = None
 
-    async def deliver(self, sandbox: Sandbox, job: Claim) -> Fired:
-        """Read, send, record. Never raises, unless it is cancelled; what fails on our side is tried again."""
+    async def deliver_all(self, sandbox: Sandbox, jobs: Sequence[Claim]) -> list[Fired]:
+        """Read, send, record what has been claimed, for a caller who waits for it. Never raises, unless it is cancelled; what fails on our
+        side is tried again.
+        """
         try:
-            prepared = await self._storage.run(self._units.prepare, sandbox, job)
+            prepared = await self._storage.run(self._units.prepare, sandbox, jobs)
         except Exception as error:
-            prepared = Prepared(job, fired_of(job), None, error)
-        return await self._finish(sandbox, prepared, contextlib.ExitStack())
+            prepared = [Prepared(job, fired_of(job), None, error) for job in jobs]
+        none = contextlib.ExitStack()
+        return await asyncio.gather(*(self._finish(sandbox, one, none, is_waited_for=True) for one in prepared))
 
-    async def _finish(self, sandbox: Sandbox, prepared: Prepared, slot: contextlib.ExitStack) -> Fired:
+    async def _finish(
+        self, sandbox: Sandbox, prepared: Prepared, slot: contextlib.ExitStack, *, is_waited_for: bool = False
+    ) -> Fired:
         """Send what was prepared, give up its slot, and record what came of it. Never raises, unless it is cancelled."""
         job, fired, call = prepared.job, prepared.fired, prepared.call
         try:
@@ -167,7 +172,7 @@ class Deliveries:
                 fired["status"] = result.status
                 if result.error is not None:
                     fired["error"] = result.error
-                number = await self._recorder.record(sandbox, job, result)
+                number = await self._recorder.record(sandbox, job, result, at_once=is_waited_for)
                 self._tell((job.tenant_id, job.subject), number, call, result)
         except Exception as error:
             _log("delivery failed on our side", job, error)

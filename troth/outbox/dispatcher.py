@@ -347,7 +347,7 @@ class Dispatcher:
                 sandbox.clock.forward(due_ms)
                 done = await self._run_internal_jobs(sandbox, due_ms, WORK_MAX - len(fired))
                 jobs = await self._storage.run(self._units.claim_deliveries, sandbox, due_ms, ADVANCE_SENDS_MAX)
-                done += await asyncio.gather(*(self.deliveries.deliver(sandbox, job) for job in jobs))
+                done += await self.deliveries.deliver_all(sandbox, jobs)
                 fired += done
                 if self.move is not None:
                     self.move.fired = len(fired)

@@ -27,13 +27,20 @@ class Recorder:
         self._units = units
         self._waiting: list[tuple[Sandbox, Claim, SendResult, asyncio.Future[int]]] = []
         self._task: asyncio.Task[None] | None = None
+        self._gathered = asyncio.Event()
+        """Somebody waits: the group is recorded as it is."""
 
-    async def record(self, sandbox: Sandbox, job: Claim, result: SendResult) -> int:
-        """Record an attempt; its number, when it is committed. Raises what its own recording raises."""
+    async def record(self, sandbox: Sandbox, job: Claim, result: SendResult, *, at_once: bool = False) -> int:
+        """Record an attempt, `at_once` or when others have gathered; its number, when it is committed. Raises what its own recording
+        raises.
+        """
         recorded: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self._waiting.append((sandbox, job, result, recorded))
         if self._task is None or self._task.done():
+            self._gathered = asyncio.Event()  # of the running loop
             self._task = asyncio.create_task(self._work(), name="troth-recorder")
+        if at_once:
+            self._gathered.set()
         return await recorded
 
     @property
@@ -51,7 +58,9 @@ class Recorder:
     async def _work(self) -> None:
         while self._waiting:
             if len(self._waiting) < GROUP_MAX:
-                await asyncio.sleep(GATHER_S)
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._gathered.wait(), GATHER_S)
+            self._gathered.clear()
             sandbox = self._waiting[0][0]
             group = [one for one in self._waiting if one[0] is sandbox][:GROUP_MAX]
             self._waiting = [one for one in self._waiting if one not in group]

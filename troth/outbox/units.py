@@ -257,10 +257,10 @@ class OutboxUnits:
             )
             return self._prepare_all(session, sandbox, claims)
 
-    def prepare(self, sandbox: Sandbox, job: Claim) -> Prepared:
-        """What is to be sent of a delivery that has been claimed."""
+    def prepare(self, sandbox: Sandbox, claims: Sequence[Claim]) -> list[Prepared]:
+        """What is to be sent of deliveries that have been claimed."""
         with self._storage.session() as session, session.begin():
-            return self._prepare_all(session, sandbox, [job])[0]
+            return self._prepare_all(session, sandbox, claims)
 
     def _prepare_all(self, session: Session, sandbox: Sandbox, claims: Sequence[Claim]) -> list[Prepared]:
         """An error of one delivery is its own; one of the database is that of all, and nothing has been leased."""

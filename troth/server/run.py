@@ -80,6 +80,7 @@ async def _serve(
 
 def run_until_stopped(service: Service, app: ASGIApp, sockets: Sequence[socket.socket]) -> None:
     """Run a service until SIGINT or SIGTERM, and stop it; an application is served meanwhile where there are sockets."""
+    sys.setswitchinterval(SWITCH_S)
     _run(_until_stopped(service, app, sockets))
 
 
