@@ -49,7 +49,7 @@ from models.loyalty_core.expressions.nodes import (
     walk,
 )
 from models.loyalty_core.expressions.signatures import SIGNATURES
-from models.loyalty_core.expressions.values import STEPS_MAX, TEXT_MAX
+from models.loyalty_core.expressions.values import STEPS_MAX, TEXT_MAX, Steps
 from models.loyalty_core.problems import RuleViolation
 
 NOW_MS = 1_768_478_400_000
@@ -126,6 +126,22 @@ def exact(node: Node) -> bytes:
 
 def value(text: str, **names: Any) -> Any:
     return evaluate(parse(text), names, now_ms=NOW_MS)
+
+
+def used(text: str, **names: Any) -> int:
+    """The steps that an evaluation takes."""
+    counted = Steps()
+    evaluate(parse(text), names, now_ms=NOW_MS, steps=counted)
+    return counted.used
+
+
+class Uncopied(dict[str, Any]):
+    """Names of which none but those that are asked for are looked at."""
+
+    def keys(self) -> Any:
+        raise AssertionError("all names are read")
+
+    __iter__ = items = keys
 
 
 def fault(text: str) -> tuple[int | None, int | None, str]:
@@ -833,6 +849,59 @@ class TestValues:
         assert value("x.id == 9007199254740991 or x.id > 9007199254740991", x={"id": 2**62}) is True
         assert value("length(x)", x="a" * 2**20) == 2**20
         assert value("count(x, i => i >= 0)", x=list(range(3_900))) == 3_900
+
+    @pytest.mark.parametrize(
+        ("text", "least"),
+        [
+            ("max(x.texts)", 3 * 6_000 // 64),
+            ("min(x.texts[0], x.texts[1], 'b')", 2 * 6_000 // 64),
+            ("x.part in x.text", 600 * 1_800 // 1_000),
+            ("contains(x.text, x.part)", 600 * 1_800 // 1_000),
+            ("x.texts[0] in 'short'", 6_000 // 64),
+            ("x.texts[0] in x.named", 6_000 // 64),
+            ("x.named == x.alike", 6_000 // 64),
+            ("sum(x.fractions)", 4 + 3 * 3),
+            ("floor(1.5)", 1 + 1 + 4),
+            ("text(1.5)", 1 + 1 + 4),
+            ("now()", 1 + 4),
+            ("addMonths(null, 1)", 3 + 8),
+        ],
+    )
+    def test_what_is_read_and_calculated_is_counted(self, text: str, least: int) -> None:
+        data = {
+            "texts": ["a" * 6_000 + end for end in "abc"],
+            "text": "a" * 2_400,
+            "part": "a" * 597 + "baa",
+            "named": {"k" * 6_000: 1},
+            "alike": {"k" * 6_000: 1},
+            "fractions": [0.5, 1.5, 2.5],
+        }
+        assert used(text, x=data) >= least
+
+    def test_a_result_that_is_too_large_is_counted(self) -> None:
+        counted = Steps()
+        with pytest.raises(EvaluationError, match="too large"):
+            evaluate(parse("[x]"), {"x": "a" * 2**22}, now_ms=NOW_MS, steps=counted)
+        assert counted.used > 10_000
+
+    def test_a_search_in_a_short_text_takes_few_steps(self) -> None:
+        assert used("'@example.org' in x", x="somebody.with.a.long.name@mail.example.org") < 10
+
+    def test_items_do_not_copy_the_names_of_the_data(self) -> None:
+        context = Uncopied(items=[1, 2, 3], factor=2)
+        assert evaluate(parse("sum(items, item => item * factor)"), context, now_ms=NOW_MS) == 12
+
+    @pytest.mark.parametrize(
+        ("text", "wanted"),
+        [
+            ("map([1, 2], i => sum([10], i => i) + i)", [11, 12]),
+            ("map([1, 2], i => sum([10, 20], j => i * j))", [30, 60]),
+            ("[sum([1], x => x), x]", [1, "outside"]),
+            ("map([null, 1], x => coalesce(x, 'none'))", ["none", 1]),
+        ],
+    )
+    def test_a_name_means_the_innermost_item(self, text: str, wanted: Any) -> None:
+        assert value(text, x="outside") == wanted
 
     def test_steps_are_counted_over_the_whole(self) -> None:
         items = list(range(50))

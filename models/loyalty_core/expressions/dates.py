@@ -63,6 +63,8 @@ def _part(read: Callable[[datetime], int]) -> Callable[[Value], int]:
     return lambda value: read(_EPOCH + timedelta(milliseconds=_ms(value)))
 
 
+CALENDAR = frozenset({"addMonths", "addYears"})
+"""Functions that count in calendar months."""
 DATES: dict[str, Callable[..., Value]] = {
     "instant": lambda value: iso(_ms(value)),
     "addMinutes": _add(MINUTE_MS),

@@ -37,37 +37,37 @@ def evaluate(node: Node, context: Mapping[str, Value], *, now_ms: int, steps: St
 def evaluate_exactly(node: Node, context: Mapping[str, Value], *, now_ms: int, steps: Steps | None = None) -> Value:
     """The same with numbers as they were calculated: int or Decimal, and float where one comes from the data as it is."""
     steps = steps or Steps()
-    return check_result(steps, _Evaluation(now_ms, steps).value(node, context))
+    return check_result(steps, _Evaluation(context, now_ms, steps).value(node))
 
 
 class _Evaluation:
-    def __init__(self, now_ms: int, steps: Steps) -> None:
-        self.now_ms, self.steps = now_ms, steps
-        self.kinds: dict[type[Node], Callable[[Any, Mapping[str, Value]], Value]] = {
-            Literal: lambda node, _names: node.value,
-            Items: self._items,
-            Path: self._path,
-            Unary: self._unary,
-            Binary: self._binary,
-            Logical: self._logical,
-            Conditional: self._conditional,
-            Call: self._call,
-        }
+    """One evaluation. `bound` has the item of each lambda that is being looked at: whatever the names of the data are, and however many,
+    an item takes one entry of it.
+    """
 
-    def value(self, node: Node, names: Mapping[str, Value]) -> Value:
+    def __init__(self, context: Mapping[str, Value], now_ms: int, steps: Steps) -> None:
+        self.context, self.now_ms, self.steps = context, now_ms, steps
+        self.bound: dict[str, Value] = {}
+
+    def value(self, node: Node) -> Value:
         self.steps.spend()
-        return self.kinds[type(node)](node, names)
+        return _KINDS[type(node)](self, node)
 
-    def _items(self, node: Items, names: Mapping[str, Value]) -> Value:
-        return [self.value(item, names) for item in node.items]
+    def literal(self, node: Literal) -> Value:
+        return node.value
 
-    def _path(self, node: Path, names: Mapping[str, Value]) -> Value:
-        value: Value = names
-        for step in node.steps:
+    def items(self, node: Items) -> Value:
+        return [self.value(item) for item in node.items]
+
+    def path(self, node: Path) -> Value:
+        first, *further = node.steps
+        self.steps.spend()
+        value = self.bound[first] if first in self.bound else self.context.get(str(first))
+        for step in further:
+            if value is None:
+                break
             self.steps.spend()
             value = self._step(value, step)
-            if value is None:
-                return None
         return value
 
     def _step(self, value: Value, step: str | int) -> Value:
@@ -89,33 +89,62 @@ class _Evaluation:
                 found.append(member)
         return found
 
-    def _unary(self, node: Unary, names: Mapping[str, Value]) -> Value:
-        value = self.value(node.operand, names)
+    def unary(self, node: Unary) -> Value:
+        value = self.value(node.operand)
         return negate(value) if node.operator == "-" else not truth(value)
 
-    def _binary(self, node: Binary, names: Mapping[str, Value]) -> Value:
-        left, right = self.value(node.left, names), self.value(node.right, names)
+    def binary(self, node: Binary) -> Value:
+        left, right = self.value(node.left), self.value(node.right)
         return (calculate if node.operator in ARITHMETIC else compare)(self.steps, node.operator, left, right)
 
-    def _logical(self, node: Logical, names: Mapping[str, Value]) -> Value:
+    def logical(self, node: Logical) -> Value:
         decisive = node.operator == "or"
-        return any(truth(self.value(operand, names)) == decisive for operand in node.operands) == decisive
+        return any(truth(self.value(operand)) == decisive for operand in node.operands) == decisive
 
-    def _conditional(self, node: Conditional, names: Mapping[str, Value]) -> Value:
-        return self.value(node.then if truth(self.value(node.condition, names)) else node.otherwise, names)
+    def conditional(self, node: Conditional) -> Value:
+        return self.value(node.then if truth(self.value(node.condition)) else node.otherwise)
 
-    def _call(self, node: Call, names: Mapping[str, Value]) -> Value:
-        each: Each | None = None
-        arguments = []
-        for argument in node.arguments:
-            if isinstance(argument, Lambda):
-                each = self._each(argument, names)
-            else:
-                arguments.append(self.value(argument, names))
+    def call(self, node: Call) -> Value:
+        each, arguments = self._apart(node)
         try:
             return FUNCTIONS[node.function](self, arguments, each)
         except EvaluationError as error:
             raise EvaluationError(error.reason, function=error.function or node.function) from None
 
-    def _each(self, node: Lambda, names: Mapping[str, Value]) -> Each:
-        return lambda item: self.value(node.body, {**names, node.parameter: item})
+    def _apart(self, node: Call) -> tuple[Each | None, list[Value]]:
+        """What the lambda of a call makes of an item, and the values of the other arguments."""
+        each, arguments = None, []
+        for argument in node.arguments:
+            if isinstance(argument, Lambda):
+                each = self._each(argument)
+            else:
+                arguments.append(self.value(argument))
+        return each, arguments
+
+    def _each(self, node: Lambda) -> Each:
+        outer = self.bound.get(node.parameter, _NOT_BOUND)
+
+        def each(item: Value) -> Value:
+            self.bound[node.parameter] = item
+            made_of_it = self.value(node.body)
+            # The same name of a lambda outside means that lambda's item again.
+            if outer is _NOT_BOUND:
+                del self.bound[node.parameter]
+            else:
+                self.bound[node.parameter] = outer
+            return made_of_it
+
+        return each
+
+
+_NOT_BOUND = object()
+_KINDS: dict[type[Node], Callable[[_Evaluation, Any], Value]] = {
+    Literal: _Evaluation.literal,
+    Items: _Evaluation.items,
+    Path: _Evaluation.path,
+    Unary: _Evaluation.unary,
+    Binary: _Evaluation.binary,
+    Logical: _Evaluation.logical,
+    Conditional: _Evaluation.conditional,
+    Call: _Evaluation.call,
+}

@@ -7,7 +7,7 @@ from typing import Protocol
 
 import orjson
 
-from models.loyalty_core.expressions.dates import DATES
+from models.loyalty_core.expressions.dates import CALENDAR, DATES
 from models.loyalty_core.expressions.decimals import (
     Number,
     bounded,
@@ -19,12 +19,24 @@ from models.loyalty_core.expressions.decimals import (
     rounded,
 )
 from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.operators import calculate, is_in, list_of
-from models.loyalty_core.expressions.values import Steps, Value, is_number, kind_of, made, number_of, text_of, truth
+from models.loyalty_core.expressions.operators import arithmetic, calculate, is_in, list_of
+from models.loyalty_core.expressions.values import (
+    STRETCH_CHARACTERS,
+    Steps,
+    Value,
+    is_number,
+    kind_of,
+    made,
+    number_of,
+    text_of,
+    truth,
+)
 
 DIGITS_MAX = 6
 SLOW_STEPS = 4
-"""Further steps of a function of instants, or of rounding: they take as long as so many nodes."""
+"""Further steps of a function of instants, of rounding, or of a number as text: they take as long as so many nodes."""
+CALENDAR_STEPS = 8
+"""Further steps of a function that counts in calendar months."""
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,15})(\.[0-9]{1,20})?")
 Each = Callable[[Value], Value]
 
@@ -47,10 +59,10 @@ def _each_of(run: Run, values: list[Value], each: Each | None, what: str) -> Ite
 
 
 def _sum(run: Run, values: list[Value], each: Each | None) -> Value:
-    total: Value = 0
+    total: Number = 0
     for item in _each_of(run, values, each, "it"):
         if item is not None:
-            total = calculate(run.steps, "+", total, number_of(item, "it"))
+            total = arithmetic(run.steps, "+", total, number_of(item, "it"))
     return total
 
 
@@ -79,7 +91,8 @@ def _extreme(best: Callable[..., Value]) -> Function:
         found = [item for item in whole if item is not None]
         if not (all(map(is_number, found)) or all(isinstance(item, str) for item in found)):
             raise EvaluationError("it needs only numbers or only texts")
-        run.steps.spend(len(found))
+        for item in found:
+            run.steps.spend(1 + (len(item) // STRETCH_CHARACTERS if isinstance(item, str) else 0))
         return best(found, key=comparable) if found else None
 
     return function
@@ -126,7 +139,8 @@ def _case(change: Callable[[str], str]) -> Callable[[Run, Value], Value]:
     return lambda run, value: made(change(made(run.steps.read(text_of(value, "it")))))
 
 
-def _text(_run: Run, value: Value) -> Value:
+def _text(run: Run, value: Value) -> Value:
+    run.steps.spend(SLOW_STEPS)
     if isinstance(value, list | dict):
         raise EvaluationError(f"it takes no {kind_of(value).partition(' ')[2]}")
     if is_number(value):
@@ -151,20 +165,25 @@ def _rounded(run: Run, value: Value, digits: Value = 0) -> Value:
     return rounded(number, digits)
 
 
-def _date(take: Callable[..., Value]) -> Function:
+def _date(take: Callable[..., Value], steps: int) -> Function:
     """A function of instants, which is null when one of its values is."""
 
     def function(run: Run, values: list[Value], _each: Each | None) -> Value:
-        run.steps.spend(SLOW_STEPS)
+        run.steps.spend(steps)
         return None if None in values else take(*values)
 
     return function
 
 
 def _whole(cut: Callable[[Number], int]) -> Callable[[Run, Value], Value]:
-    return lambda _run, value: cut(number_of(value, "it"))
+    def function(run: Run, value: Value) -> Value:
+        run.steps.spend(SLOW_STEPS)
+        return cut(number_of(value, "it"))
+
+    return function
 
 
+_INSTANT = _date(DATES["instant"], SLOW_STEPS)
 FUNCTIONS: dict[str, Function] = {
     "sum": _sum,
     "count": _count,
@@ -191,6 +210,6 @@ FUNCTIONS: dict[str, Function] = {
     "ceil": _plain(_whole(ceiling)),
     "round": _plain(_rounded),
     "coalesce": lambda _run, values, _each: next((value for value in values if value is not None), None),
-    "now": lambda run, _values, _each: DATES["instant"](run.now_ms),
-    **{name: _date(take) for name, take in DATES.items()},
+    "now": lambda run, _values, _each: _INSTANT(run, [run.now_ms], None),
+    **{name: _date(take, CALENDAR_STEPS if name in CALENDAR else SLOW_STEPS) for name, take in DATES.items()},
 }

@@ -7,6 +7,9 @@ from models.loyalty_core.expressions.decimals import Number, comparable, negativ
 from models.loyalty_core.expressions.errors import EvaluationError
 from models.loyalty_core.expressions.values import Steps, Value, is_number, kind_of, made, number_of, same
 
+DECIMAL_STEPS = 2
+"""Further steps of arithmetic with decimal numbers."""
+
 
 def negate(value: Value) -> Value:
     """The number with the other sign; null for null. Raises EvaluationError."""
@@ -19,8 +22,13 @@ def calculate(steps: Steps, operator: str, left: Value, right: Value) -> Value:
         return None
     if operator == "+" and isinstance(left, str) and isinstance(right, str):
         return made(steps.read(left) + steps.read(right))
-    steps.spend()
-    return operated(operator, number_of(left, operator), number_of(right, operator))
+    return arithmetic(steps, operator, number_of(left, operator), number_of(right, operator))
+
+
+def arithmetic(steps: Steps, operator: str, one: Number, other: Number) -> Number:
+    """The value of `one operator other`; decimal numbers take a step more than whole ones. Raises EvaluationError."""
+    steps.spend(1 if isinstance(one, int) and isinstance(other, int) else DECIMAL_STEPS)
+    return operated(operator, one, other)
 
 
 def compare(steps: Steps, operator: str, left: Value, right: Value) -> bool:
@@ -29,6 +37,8 @@ def compare(steps: Steps, operator: str, left: Value, right: Value) -> bool:
         return same(steps, left, right) == (operator == "==")
     if operator in ("in", "not in"):
         return is_in(steps, left, right) == (operator == "in")
+    if isinstance(left, float) and isinstance(right, float):
+        return _ORDER[operator](left, right)
     if is_number(left) and is_number(right):
         return _ORDER[operator](comparable(left), comparable(right))
     if isinstance(left, str) and isinstance(right, str):
@@ -43,11 +53,11 @@ def is_in(steps: Steps, item: Value, whole: Value) -> bool:
     if not isinstance(item, str):
         return False
     if isinstance(whole, str):
-        return item in steps.read(whole)
-    return isinstance(whole, dict) and item in whole
+        return steps.search(item, whole)
+    return isinstance(whole, dict) and steps.read(item) in whole
 
 
-_ORDER: dict[str, Callable[[Number | str, Number | str], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
+_ORDER: dict[str, Callable[[Number | float | str, Number | float | str], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
 
 
 def list_of(value: Value, what: str) -> list[Value]:

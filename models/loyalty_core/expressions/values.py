@@ -1,5 +1,6 @@
 """Values, which are those of JSON: which are true, which are equal, what can be calculated with, and how much work it is."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TypeAlias, TypeGuard
 
@@ -12,7 +13,13 @@ STEPS_MAX = Limits().expression_steps
 TEXT_MAX = 10_000
 """Characters of a text that an expression makes."""
 STRETCH_CHARACTERS = 64
-VALUES_PER_STEP = 4
+COMPARED_PER_STEP = 1_000
+"""Pairs of characters that a search in a text compares in the time of one step."""
+LINEAR_CHARACTERS = 30_000
+"""From this length on a text is searched in linear time, whatever the part (CPython's two-way search)."""
+COMPARED_MAX = 3_000_000
+"""Pairs that a search in a shorter text compares at most: from 2,500 characters on only parts below 100 are compared at each place."""
+VALUES_PER_STEP = 2
 """Values of a result that are counted in the time of one step."""
 RESULT_MAX = 50_000
 """Values in a result, each as often as it stands there; a stretch of text counts as one more."""
@@ -44,6 +51,17 @@ class Steps:
         """A text that is looked at as a whole."""
         self.spend(1 + len(text) // STRETCH_CHARACTERS)
         return text
+
+    def search(self, part: str, text: str) -> bool:
+        """Whether a text has a part. Counts as if it were compared with the part at each of its places, which a bad part brings about."""
+        self.spend(2 + (len(part) + len(text)) // STRETCH_CHARACTERS)
+        compared = len(part) * max(0, len(text) - len(part))
+        self.spend(min(compared, COMPARED_MAX) // COMPARED_PER_STEP if len(text) < LINEAR_CHARACTERS else 0)
+        return part in text
+
+    def read_names(self, names: Mapping[str, object]) -> None:
+        """The names of an object that are looked at, one after another."""
+        self.spend(len(names) + sum(map(len, names)) // STRETCH_CHARACTERS)
 
 
 def truth(value: Value) -> bool:
@@ -89,6 +107,9 @@ def kind_of(value: Value) -> str:
 
 def same(steps: Steps, one: Value, other: Value) -> bool:
     """Whether two values are equal as JSON: 1 is 1.0, but true is not 1."""
+    if not isinstance(one, list | dict | str):
+        steps.spend()
+        return _same_scalar(one, other)
     waiting = [(one, other)]
     while waiting:
         left, right = waiting.pop()
@@ -99,7 +120,7 @@ def same(steps: Steps, one: Value, other: Value) -> bool:
             steps.spend(len(left))
             waiting += zip(left, right, strict=True)
         elif isinstance(left, dict) and isinstance(right, dict):
-            steps.spend(len(left))
+            steps.read_names(left)
             if left.keys() != right.keys():
                 return False
             waiting += [(value, right[name]) for name, value in left.items()]
@@ -112,11 +133,9 @@ def same(steps: Steps, one: Value, other: Value) -> bool:
 
 
 def _same_scalar(one: Value, other: Value) -> bool:
-    if is_number(one) and is_number(other):
-        if isinstance(one, int) and isinstance(other, int):
-            return one == other
-        return bool(comparable(one) == comparable(other))
-    return type(one) is type(other) and bool(one == other)
+    if type(one) is type(other):
+        return bool(one == other)
+    return is_number(one) and is_number(other) and bool(comparable(one) == comparable(other))
 
 
 def as_json(value: Value) -> Value:
@@ -127,20 +146,23 @@ def as_json(value: Value) -> Value:
 
 
 def check_result(steps: Steps, value: Value) -> Value:
-    """The value, if it is not too large: lists may hold one large value many times. Counting takes a step for each four values.
+    """The value, if it is not too large: lists may hold one large value many times. Counting takes a step for each two values.
 
     Raises EvaluationError.
     """
     waiting, count = [value], 0
     while waiting:
         one = waiting.pop()
-        count += 1 + (len(one) // STRETCH_CHARACTERS if isinstance(one, str) else 0)
-        if isinstance(one, list):
+        count += 1
+        if isinstance(one, str):
+            count += len(one) // STRETCH_CHARACTERS
+        elif isinstance(one, list):
             waiting += one
         elif isinstance(one, dict):
-            count += sum(len(name) // STRETCH_CHARACTERS for name in one)
+            count += sum(map(len, one)) // STRETCH_CHARACTERS
             waiting += one.values()
         if count + len(waiting) > RESULT_MAX:
+            steps.left -= count // VALUES_PER_STEP + len(waiting) // STRETCH_CHARACTERS
             raise EvaluationError("the result is too large")
     steps.spend(count // VALUES_PER_STEP)
     return value
