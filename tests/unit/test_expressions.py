@@ -56,6 +56,27 @@ NOW_MS = 1_768_478_400_000
 """2026-01-15T12:00:00Z."""
 DOCUMENT = (File(__file__).parents[2] / "docs/expressions.md").read_text()
 
+NO_INSTANTS = (
+    "2026-W01-1",
+    "20260101",
+    "20260115T120000Z",
+    "2026-01-15T12",
+    "2026-01-15T12:00",
+    "2026-01-15 12:00:00",
+    "2026-01-15x12:00:00",
+    "2026-01-15T120000Z",
+    "2026-01-15T12:00:00,5Z",
+    "2026-01-15T24:00:00Z",
+    "2026-01-15T12:00:00+0100",
+    "2026-01-15T12:00:00+01",
+    "2026-01-15T12:00:00+01:60",
+    "2026-01-15T12:00:60Z",
+    "2026-01-15Z",
+    "\u0662026-01-15",
+    "",
+)
+"""Some are forms of ISO 8601, of which RFC 3339 has one."""
+
 names = st.from_regex(r"[A-Za-z_][A-Za-z0-9_]{0,4}", fullmatch=True).filter(lambda name: name not in RESERVED)
 texts = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=6)
 numbers = st.one_of(
@@ -746,6 +767,13 @@ class TestValues:
             ("addMonths('2026-01-31', 1)", "2026-02-28T00:00:00.000Z"),
             ("addMonths('2026-01-31', -2)", "2025-11-30T00:00:00.000Z"),
             ("addYears('2024-02-29', 1)", "2025-02-28T00:00:00.000Z"),
+            ("instant('2026-01-15t12:00:00.123456789z')", "2026-01-15T12:00:00.123Z"),
+            ("instant('2026-01-15T12:00:00') == now()", True),
+            ("instant('2026-01-15T06:30:00-05:30') == now()", True),
+            ("addDays('2026-01-01', 1.5 * 2)", "2026-01-04T00:00:00.000Z"),
+            ("addMonths('2026-01-01', r[0].v / 1.0)", "2026-03-01T00:00:00.000Z"),
+            ("round(1.25, 2.0)", 1.25),
+            ("round(1.25, 0.5 * 2)", 1.3),
             ("addDays(null, 1)", None),
             ("addDays(now(), null)", None),
             ("minutesBetween(now(), addHours(now(), 2))", 120),
@@ -805,11 +833,15 @@ class TestValues:
             ("floor(1e300)", "beyond"),
             ("round(1.5, 7)", "digits"),
             ("round(1.5, true)", "digits"),
-            ("round(1.5, 1.0)", "digits"),
+            ("round(1.5, 0.5)", "digits"),
+            ("round(1.5, 1e300)", "digits"),
             ("round(1.5, null)", "digits"),
             ("number('9999999999999999')", "beyond"),
             ("instant('x')", "no instant"),
             ("instant('2026-02-30')", "no instant"),
+            *((f"instant('{text}')", "such as 2026-01-15T12:00:00Z or 2026-01-15") for text in NO_INSTANTS),
+            ("instant(x.big * 1.0)", "beyond"),
+            ("instant(1.5)", "between 1970"),
             ("instant('" + "9" * 100 + "')", "between 1970"),
             ("instant(true)", "not a boolean"),
             ("instant(-1)", "between 1970 and 9999"),

@@ -1,42 +1,53 @@
 """Instants in expressions: text in UTC, which sorts as it should, and what can be calculated with it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from models.kernel.clock import DAY_MS, HOUR_MS, MAX_MS, MINUTE_MS
 from models.kernel.times import add_months, iso, parse_instant_ms
+from models.loyalty_core.expressions.decimals import as_whole
 from models.loyalty_core.expressions.errors import EvaluationError
-from models.loyalty_core.expressions.values import Value, kind_of
+from models.loyalty_core.expressions.values import Value, is_number, kind_of
 
 INSTANT_CHARACTERS_MAX = 64
 AMOUNT_MAX = 10_000_000_000
 """More than the minutes from 1970 to 9999."""
 MONTHS_PER_YEAR = 12
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r"([Tt]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]+)?([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?"
+)
+_NO_INSTANT = "the text is no instant of RFC 3339 between 1970 and 9999, such as 2026-01-15T12:00:00Z or 2026-01-15"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def _ms(value: Value) -> int:
     """An instant as milliseconds: text of RFC 3339, UTC where it names no offset, or milliseconds. Raises EvaluationError."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return _bounded(value)
+    if is_number(value):
+        return _bounded(as_whole(value))
     if not isinstance(value, str):
         raise EvaluationError(f"an instant is a text, not {kind_of(value)}")
+    # `fromisoformat` takes more than RFC 3339 has: weeks (2026-W01-1), dates without hyphens, any character before the time.
+    if len(value) > INSTANT_CHARACTERS_MAX or _INSTANT.fullmatch(value) is None:
+        raise EvaluationError(_NO_INSTANT)
     try:
-        return parse_instant_ms(value) if len(value) <= INSTANT_CHARACTERS_MAX else _bounded(-1)
+        return parse_instant_ms(value.upper())
     except (ValueError, OverflowError):
-        raise EvaluationError("the text is no instant between 1970 and 9999") from None
+        raise EvaluationError(_NO_INSTANT) from None
 
 
-def _bounded(at_ms: int) -> int:
-    if not 0 <= at_ms <= MAX_MS:
+def _bounded(at_ms: int | None) -> int:
+    if at_ms is None or not 0 <= at_ms <= MAX_MS:
         raise EvaluationError("the instant is not between 1970 and 9999")
     return at_ms
 
 
 def _amount(value: Value) -> int:
-    if not isinstance(value, int) or isinstance(value, bool) or abs(value) > AMOUNT_MAX:
+    amount = as_whole(value) if is_number(value) else None
+    if amount is None or abs(amount) > AMOUNT_MAX:
         raise EvaluationError("what is added to an instant is a whole number")
-    return value
+    return amount
 
 
 def _add(unit_ms: int) -> Callable[[Value, Value], str]:

@@ -46,6 +46,15 @@ def exact(value: object) -> object:
     return Decimal(repr(value)) if isinstance(value, float) else value
 
 
+def as_whole(number: float | Decimal) -> int | None:
+    """A number as an int if it is whole, as 1.5 * 2 is, and within the bounds; else None."""
+    if isinstance(number, float):
+        number = Decimal(repr(number))
+    if not -NUMBER_MAX <= number <= NUMBER_MAX or number != int(number):
+        return None
+    return int(number)
+
+
 def is_fraction(value: object) -> TypeGuard[float | Decimal]:
     """Whether a value is a number that need not be whole."""
     return isinstance(value, float | Decimal)

@@ -10,6 +10,7 @@ import orjson
 from models.loyalty_core.expressions.dates import CALENDAR, DATES
 from models.loyalty_core.expressions.decimals import (
     Number,
+    as_whole,
     bounded,
     ceiling,
     comparable,
@@ -87,8 +88,8 @@ def _all(run: Run, values: list[Value], each: Each | None) -> Value:
 
 def _extreme(best: Callable[..., Value]) -> Function:
     def function(run: Run, values: list[Value], each: Each | None) -> Value:
-        whole = values if len(values) > 1 else list(_each_of(run, values, each, "one argument"))
-        found = [item for item in whole if item is not None]
+        items = values if len(values) > 1 else list(_each_of(run, values, each, "one argument"))
+        found = [item for item in items if item is not None]
         if not (all(map(is_number, found)) or all(isinstance(item, str) for item in found)):
             raise EvaluationError("it needs only numbers or only texts")
         for item in found:
@@ -160,9 +161,10 @@ def _number(run: Run, value: Value) -> Value:
 def _rounded(run: Run, value: Value, digits: Value = 0) -> Value:
     run.steps.spend(SLOW_STEPS)
     number = number_of(value, "it")
-    if not isinstance(digits, int) or isinstance(digits, bool) or not 0 <= digits <= DIGITS_MAX:
+    places = as_whole(digits) if is_number(digits) else None
+    if places is None or not 0 <= places <= DIGITS_MAX:
         raise EvaluationError(f"the number of digits is a whole number from 0 to {DIGITS_MAX}")
-    return rounded(number, digits)
+    return rounded(number, places)
 
 
 def _date(take: Callable[..., Value], steps: int) -> Function:
