@@ -49,7 +49,7 @@ class Behavior:
     def _usual(self) -> Row:
         if self.status not in REFUSALS:
             return {}
-        return {"error": {"code": "TOLD_TO_REFUSE", "message": f"This inbox was told to answer {self.status}."}}
+        return {"error": {"code": "TOLD_TO_REFUSE", "message": f"This inbox was set to answer {self.status}."}}
 
 
 def _behaviors(uow: UnitOfWork) -> dict[str, Behavior]:
@@ -57,7 +57,7 @@ def _behaviors(uow: UnitOfWork) -> dict[str, Behavior]:
 
 
 def present(uow: UnitOfWork, name: str) -> Behavior:
-    """How an inbox answers: as usual, unless it was told otherwise."""
+    """How an inbox answers: as usual, unless it was set to answer otherwise."""
     return _behaviors(uow).get(name, Behavior())
 
 

@@ -134,7 +134,7 @@ class UnknownReferralCode(InvalidInput):
 
 
 class OAuthProblem(Problem):
-    """A refusal of the token request, told as RFC 6749, section 5.2, has it."""
+    """A refusal of the token request, in the form of RFC 6749, section 5.2."""
 
     status = 400
     code = "INVALID_REQUEST"

@@ -33,7 +33,7 @@ class Conflict(problems.Conflict):
 
 
 class RuleViolation(RequestProblem):
-    """A rule of the operation is broken that no schema can tell: the message says which."""
+    """A rule of the operation that no schema can express is broken: the message says which."""
 
     code = "REFUSED"
     default_message = "A rule of the operation is broken."
