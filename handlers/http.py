@@ -87,7 +87,7 @@ def no_content(status: int = 204) -> Answer:
 
 
 def plain(problem: Problem, _request: Request | None = None) -> Answer:
-    """A problem as Troth's own APIs tell it, and as it is told outside of every API."""
+    """A problem as Troth's own APIs report it, and as it is reported outside of every API."""
     return Answer(
         problem.status, {"error": {"code": problem.code, "message": problem.message}}, headers=problem.headers
     )
@@ -159,7 +159,7 @@ class Edge(Protocol):
 
     @property
     def PRE_AUTHENTICATION(self) -> Callable[[Request, LazyConnection, Directory], None] | None:  # noqa: N802
-        """Checks callers of paths and methods that no operation has, for APIs that tell those to known callers only."""
+        """Checks callers of paths and methods that no operation has, for APIs that report those to known callers only."""
 
     def find_tenant(self, request: Request, connection: LazyConnection, directory: Directory) -> Tenant | None:
         """The tenant that the path names, or None when the credential names it; a problem when it is unknown."""

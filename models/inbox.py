@@ -70,7 +70,7 @@ class InboxMessage(Base):
 
     @property
     def signatures(self) -> dict[str, bool | None]:
-        """Whether each signature is right; None where there is none or it cannot be told."""
+        """Whether each signature is right; None where there is none or it cannot be decided."""
         return signatures_of(self.verified)
 
     @property

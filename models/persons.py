@@ -272,7 +272,7 @@ def _mentioning(
 
 
 def _may_mention(table: Table, about: PersonalTable, person: Person) -> ColumnElement[bool]:
-    """What the database can tell. Sealed columns are opened one by one."""
+    """What the database has. Sealed columns are opened one by one."""
     wanted: list[ColumnElement[bool]] = [_own(table, about, person)]
     for name in about.mentions:
         column = table.c[name]

@@ -211,7 +211,7 @@ class Runtime:
         return self.sandboxes[MAIN]
 
     def info(self) -> dict[str, Any]:
-        """What the control plane tells of this server; the mock command tells more."""
+        """What the control plane shows of this server; the mock command shows more."""
         return {"version": __version__, "seed": self.main.seed, "now": iso(self.main.clock.now_ms()), "apis": {}}
 
     def request_id(self, request: Request) -> bytes:

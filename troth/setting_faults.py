@@ -1,4 +1,4 @@
-"""What is wrong with settings, in words: the variable, what was given and what is expected. Secrets are not told."""
+"""What is wrong with settings, in words: the variable, what was given and what is expected. Secrets are not shown."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 PREFIX = "TROTH_"
 SECRETS = frozenset({"secret_key", "secret_key_fallback", "database_url", "valkey_url"})
-"""Settings that are, or hold, a secret: what was given is not told."""
+"""Settings that are, or hold, a secret: what was given is not shown."""
 
 SUPERVISED = "TROTH_SUPERVISOR_FD"
 """What the processes of a supervisor have in their environment."""
@@ -52,7 +52,7 @@ def _line(one: Any) -> str:
 
 
 def _given(name: str, value: Any) -> str:
-    """What was given, where that may be told: an address may hold a password, before an `@`."""
+    """What was given, where that may be shown: an address may hold a password, before an `@`."""
     return "" if name in SECRETS or "@" in str(value) else f", not {quoted(value)}"
 
 

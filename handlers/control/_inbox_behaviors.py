@@ -1,4 +1,4 @@
-"""How inboxes answer when they have been told to: kept in memory, for as many messages as was said."""
+"""How inboxes answer when that was set: kept in memory, for as many messages as was said."""
 
 from dataclasses import dataclass
 from typing import Any, cast
@@ -61,7 +61,7 @@ def present(uow: UnitOfWork, name: str) -> Behavior:
     return _behaviors(uow).get(name, Behavior())
 
 
-def tell(uow: UnitOfWork, name: str, behavior: Behavior) -> None:
+def set_behavior(uow: UnitOfWork, name: str, behavior: Behavior) -> None:
     """Have an inbox answer so from now on. Raises BehaviorsFull."""
     known = _behaviors(uow)
     if name not in known and len(known) >= INBOXES_MAX:
@@ -74,7 +74,7 @@ def forget(uow: UnitOfWork, name: str) -> None:
     _behaviors(uow).pop(name, None)
 
 
-def is_told(uow: UnitOfWork, name: str) -> bool:
+def is_set(uow: UnitOfWork, name: str) -> bool:
     """Whether an inbox answers otherwise than usual."""
     return name in _behaviors(uow)
 

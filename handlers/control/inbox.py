@@ -16,7 +16,7 @@ Row = dict[str, Any]
 
 def receive_webhook(uow: UnitOfWork, *, name: str, body: Any, raw_body: bytes, headers: dict[str, str]) -> Answer:  # noqa: ARG001  the contract's
     inbox.receive(uow, name, senders=senders(uow), headers=headers, body=raw_body)
-    if not behaviors.is_told(uow, name):
+    if not behaviors.is_set(uow, name):
         return ok({})
 
     async def later() -> Answer:
@@ -57,15 +57,15 @@ def get_inbox_behavior(uow: UnitOfWork, *, name: str) -> Answer:
 
 
 def set_inbox_behavior(uow: UnitOfWork, *, name: str, body: Row) -> Answer:
-    told = Behavior(
+    chosen = Behavior(
         status=body.get("status", 200),
         delay_ms=body.get("delay_ms", 0),
         body=body.get("body"),
         has_body="body" in body,
         left=body.get("times"),
     )
-    behaviors.tell(uow, name, told)
-    return ok(told.show())
+    behaviors.set_behavior(uow, name, chosen)
+    return ok(chosen.show())
 
 
 def reset_inbox_behavior(uow: UnitOfWork, *, name: str) -> Answer:

@@ -1,4 +1,4 @@
-"""How the Loyalty Core API knows its callers and what they may do, and how it tells problems.
+"""How the Loyalty Core API knows its callers and what they may do, and how it reports problems.
 
 A bearer token names its organization, which is the only one that paths may name; its roles are held against the
 operation's own (`x-troth-role`). A user's token has the roles that the user has now. Errors have the shape of the

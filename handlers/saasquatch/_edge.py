@@ -1,4 +1,4 @@
-"""How the SaaSquatch API knows its callers, and how it tells problems.
+"""How the SaaSquatch API knows its callers, and how it reports problems.
 
 Credentials (facts: section 2 of the API's digest): the API key as Basic password with any user name, or as user name
 with an empty password; a user token (JWT, HS256 under the tenant's API key) in `X-SaaSquatch-User-Token` or as Bearer.

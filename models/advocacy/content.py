@@ -40,7 +40,7 @@ def add_content(uow: UnitOfWork, content: FreeForm) -> None:
     May be called again with the same content or with more: what is there is left as it is by now, whatever the block
     says of it. A testimonial is known by its author's name and its content, a board by its name, an idea by its title
     on its board. A review or an answer has no row: the id of its event derives from what it says (and, where the block
-    has several that say the same, from how many came before it), so it is not told again while the outbox remembers
+    has several that say the same, from how many came before it), so it is not reported again while the outbox remembers
     that event, which is for 30 days.
 
     Rows of a list come a millisecond apart, the last one now, so that the API lists them in the block's order or its

@@ -34,7 +34,7 @@ def fresh_sso_secret(live: bool) -> str:
 
 
 def key_form(live: bool) -> str:
-    """What a key looks like; it tells its environment."""
+    """What a key looks like; it names its environment."""
     return f"sk_{'live' if live else 'test'}_[A-Za-z0-9]{{24,64}}"
 
 
@@ -83,5 +83,5 @@ def reload(uow: UnitOfWork, environment: Environment) -> None:
 
 
 def describe(uow: UnitOfWork) -> Shown:
-    """What there is to tell of a business beside its settings."""
+    """What there is to show of a business beside its settings."""
     return {"business_id": webhooks.business_id(uow.tenant), "webhooks": webhooks.configured_endpoints(uow)}

@@ -31,7 +31,7 @@ class Settings:
 
     plan: Literal["starter", "growth", "professional"] = "growth"
     rate_limits: Literal["enforce", "count"] = "enforce"
-    """`count` only tells in headers what is left."""
+    """`count` only states in headers what is left."""
     suspended: bool = False
     business_id: Annotated[str, StringConstraints(pattern=r"^biz_[a-z0-9]{3,32}$")] | None = None
     """The public id of the business; made from the tenant's number when none is set."""

@@ -90,7 +90,7 @@ class ScaledClock:
 
 
 class FixedClock:
-    """Time that stands still, moves 1 ms with each write, and otherwise only when told to."""
+    """Time that stands still, moves 1 ms with each write, and otherwise only when it is moved."""
 
     fixed = True
     speed = 0.0

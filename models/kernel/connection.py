@@ -198,7 +198,7 @@ class LazyConnection:
 
         An error of one of them may be raised at its end only.
         """
-        self._flush()  # the ORM counts the rows that it changes, and a pipeline does not tell
+        self._flush()  # the ORM counts the rows that it changes, and a pipeline does not report them
         driver: object = self.begin().connection.driver_connection
         if not hasattr(driver, "pipeline"):
             yield

@@ -131,7 +131,7 @@ _BY_VALUE: dict[str, Callable[[Any, Any], str]] = {
         f"must be {_FORMATS.get(kind.format, f'of the format {kind.format}')}, not {quoted(value)}"
     ),
 }
-"""Rules that are told with what was sent."""
+"""Rules that are reported with what was sent."""
 
 
 def rule_of(error: jsonschema_rs.ValidationError, node: Schema) -> str:

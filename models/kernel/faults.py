@@ -1,7 +1,7 @@
-"""What is wrong with a value, told in words, from the errors of its JSON Schema.
+"""What is wrong with a value, in words, from the errors of its JSON Schema.
 
 A fault names the place and the rule, so that who sent the value can mend it: enumerations are whole, patterns have the words
-that their schema gives (`x-troth-words`), and of alternatives (`oneOf`, `anyOf`) the one that was meant is told. The one that was meant is the
+that their schema gives (`x-troth-words`), and of alternatives (`oneOf`, `anyOf`) the one that was meant is reported. The one that was meant is the
 one that the deciding member chooses (the `key` of an event), else the one that takes values of this type, else the nearest.
 What was sent is quoted only where it is short.
 """
@@ -63,7 +63,7 @@ class Faults:
     """The faults of values of one schema.
 
     `root` is the schema as it is written, `resolve` follows the references in it. Without them, as for the schemas of customers, which
-    are written in many ways, patterns have no words and the nearest alternative is told.
+    are written in many ways, patterns have no words and the nearest alternative is reported.
     """
 
     def __init__(self, root: Schema | None = None, resolve: Callable[[Any], Any] = lambda node: node) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 NAME_CHARACTERS_MAX = 40
-"""What a message tells of a member's name that the request made up."""
+"""What a message shows of a member's name that the request made up."""
 
 
 def escape(token: str) -> str:
@@ -22,7 +22,7 @@ def shortened(name: str) -> str:
 
 
 def told_pointer(path: Iterable[str | int]) -> str:
-    """The pointer as a message tells it: long names are cut."""
+    """The pointer as a message shows it: long names are cut."""
     return pointer_of(shortened(step) if isinstance(step, str) else step for step in path)
 
 

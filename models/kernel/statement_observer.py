@@ -11,7 +11,7 @@ _observer: Observer | None = None
 
 def observe(observer: Observer | None) -> None:
     """Run all prepared statements of this process within an observer's contexts; None ends that."""
-    global _observer  # noqa: PLW0603  one for the process: connections are made in too many places to be told
+    global _observer  # noqa: PLW0603  one for the process: connections are made in too many places to be given one
     _observer = observer
 
 

@@ -68,7 +68,7 @@ class Vault:
 
     @property
     def fingerprint(self) -> str:
-        """A text that is the same for the same secret key, and tells nothing of it."""
+        """A text that is the same for the same secret key, and reveals nothing of it."""
         return hmac.new(self._derived_mark_keys[0], b"export|troth", hashlib.sha256).hexdigest()
 
 

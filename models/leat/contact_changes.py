@@ -88,7 +88,7 @@ def _check(name: str, value: object) -> None:
 
 
 def _change(uow: UnitOfWork, contact: Contact, **changes: object) -> Contact:
-    """Write the columns that are given, and tell the subscriptions; the contact after it. Values that it has already are no change."""
+    """Write the columns that are given, and notify the subscriptions; the contact after it. Values that it has already are no change."""
     if not differing(contact, changes):
         return contact
     columns = {"email", "folded_email", "attributes", *NAMES}

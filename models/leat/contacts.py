@@ -94,7 +94,7 @@ def with_email(uow: UnitOfWork, email: str) -> Contact | None:
 
 
 def _insert(uow: UnitOfWork, **identity: object) -> Contact:
-    """Write a contact with a code of its own, and tell the subscriptions."""
+    """Write a contact with a code of its own, and notify the subscriptions."""
     values = {
         "uuid": uuid4(uow.random, "contact"),
         "number": uow.order_number(),

@@ -111,7 +111,7 @@ def reload(_uow: UnitOfWork, _environment: Environment) -> None:
 
 
 def describe(uow: UnitOfWork) -> Shown:
-    """What there is to tell of an account beside its settings."""
+    """What there is to show of an account beside its settings."""
     return {
         "account_name": settings_of(uow).account_name or uow.tenant.name,
         "client_ids": client_ids(uow, uow.tenant),

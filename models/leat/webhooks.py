@@ -52,7 +52,7 @@ NAME_CHARACTERS_MAX = 255
 
 
 def emit(uow: UnitOfWork, event_type: str, data: Shown) -> None:
-    """Tell the subscriptions of a type what has happened."""
+    """Notify the subscriptions of a type of what has happened."""
     endpoints.emit(uow, uuid4(uow.random, "event"), event_type, {"type": event_type, "data": data})
 
 

@@ -1,4 +1,4 @@
-"""Instants of requests: any that the contract's date-time may name, held to what the server can tell."""
+"""Instants of requests: any that the contract's date-time may name, held to what the server can express."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -26,7 +26,7 @@ CACHE_SECONDS = 1.0
 CACHE_ENTRIES_MAX = 10_000
 HINT_CHARACTERS = 4
 EXPIRING_MS = 14 * DAY_MS
-"""A credential whose end date is nearer than that is told of: there is time to give its clients another one."""
+"""A credential whose end date is nearer than that is reported: there is time to give its clients another one."""
 
 
 class TenantRow(Base):

@@ -59,7 +59,7 @@ class Provision(Protocol):
         """Bring what `complete` added up to date in a tenant that exists."""
 
     def describe(self, uow: UnitOfWork, /) -> Row:
-        """What `troth tenant show` tells beyond what all tenants have."""
+        """What `troth tenant show` prints beyond what all tenants have."""
 
 
 class Webhooks(Signatures, Protocol):
@@ -129,7 +129,7 @@ class Domain:
     user_kinds: tuple[KeyKind, ...] = ()
     """Kinds of credentials that belong to a user of the tenant."""
     resources: Resources = field(default_factory=dict)
-    """Its resources by table, for what tells how a sandbox has changed."""
+    """Its resources by table, for the diff of a sandbox."""
     readdress: Callable[[Session], None] | None = None
     """Bring what derives from addresses of this server up to date, after these were changed in a copied database."""
     persons: Persons | None = None

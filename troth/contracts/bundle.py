@@ -48,7 +48,7 @@ class Bundle:
     origins: dict[str, tuple[Path, str]] = field(default_factory=dict)
 
     def error(self, pointer: str, message: str) -> ContractError:
-        """An error about a place in the bundle, told as the place in the hand-written file."""
+        """An error about a place in the bundle, reported as the place in the hand-written file."""
         best = max((p for p in self.origins if pointer == p or pointer.startswith(p + "/") or p == ""), key=len)
         file, base = self.origins[best]
         return ContractError(file, base + pointer[len(best) :], message)

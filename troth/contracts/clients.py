@@ -1,5 +1,5 @@
 """What a contract must be so that generated clients work: openapi-python-client makes modules of everything else that cannot be
-imported, or leaves operations out. `make clients` generates them and checks their types; the rules here tell what is wrong sooner.
+imported, or leaves operations out. `make clients` generates them and checks their types; the rules here find what is wrong sooner.
 """
 
 import re
@@ -48,7 +48,7 @@ def client_faults(document: dict[str, Any], resolve: Callable[[Any], Any]) -> It
                 "is nullable and refers to itself: let it take objects alone, and a choice of it and null beside it",
             )
         if schema.get("type") == "object" and schema.get("default") is not None:
-            yield f"{pointer}/default", "generated clients take no default of an object, tell it in the description"
+            yield f"{pointer}/default", "generated clients take no default of an object, state it in the description"
         for where, part in _objects_of_union(schema, pointer):
             named = words.get(_word(part.get("title", "")))
             if named:

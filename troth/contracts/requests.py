@@ -101,7 +101,7 @@ class _Separation:
         return f"{name}Input" if name in self.renamed else name
 
     def _add_origin(self, name: str, of: str) -> None:
-        """Errors about a schema that was made here are told as errors about the one that it was made of."""
+        """Errors about a schema that was made here are reported as errors about the one that it was made of."""
         self.bundle.origins[f"/components/schemas/{escape(name)}"] = self.bundle.origins[
             f"/components/schemas/{escape(of)}"
         ]

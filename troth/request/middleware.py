@@ -388,7 +388,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         return None
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """To Connexion's own application, begun as its `AsyncApp` begins it where that has not called us."""
+        """Call Connexion's own application. It needs `app` in the scope, which `AsyncApp` sets when a request comes through it."""
         scope.setdefault("app", self.connexion)
         await self.app(scope, receive, send)
 

@@ -116,13 +116,13 @@ class EventParameters(TypedDict):
 class Done(NamedTuple):
     """An effect that came about, as answers show it.
 
-    `is_fit` says whether it could be done, `is_told` whether it is worth telling of an order that is amended: it has given points, or says
-    why it could not.
+    `is_fit` says whether it could be done, `is_reported` whether the answer to an amended order has it: it has given points, or says why
+    it could not.
     """
 
     shown: Shown
     is_fit: bool
-    is_told: bool
+    is_reported: bool
 
 
 def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
@@ -147,7 +147,7 @@ def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
     if budget.effects == effects:
         budget.spend_effects()
     shown = show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id)
-    return Done(shown, is_fit, is_told=not is_fit or bool(data.get("amount")))
+    return Done(shown, is_fit, is_reported=not is_fit or bool(data.get("amount")))
 
 
 def mint(scene: Scene, parameters: PointsParameters) -> Shown:

@@ -54,14 +54,14 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
         with causing(uow, _label(scene.campaign.id)):
             effects += _reward(scene, rewards[scene.campaign.id])
             effects += _act(scene, actions.get(scene.campaign.id, ()), errors)
-    return [one.shown for one in effects if context.given is None or one.is_told]
+    return [one.shown for one in effects if context.given is None or one.is_reported]
 
 
 def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
     """Where a campaign's effects come about; None where the event is not for it.
 
-    One that gave points for an order which is amended was for that member at that time, whoever the member is now: only what looks at
-    the order is asked again. What it would have to hold today decides whether it gives more.
+    A campaign that gave points for an order which is then amended stays a campaign for this member, even if the member no longer matches
+    it: only its conditions on the order are checked again. It gives more points only if all its conditions hold now.
     """
     if campaign.id not in gave:
         return Scene(uow, context, campaign) if _is_for(uow, campaign, context) else None
@@ -189,7 +189,7 @@ def _reward(scene: Scene, points: int) -> list[Done]:
     scene.uow.budget.spend_effects()
     data = mint(scene, _parameters(scene, points))
     shown = show_effect("mint-points", CAMPAIGN, scene.campaign.id, data)
-    return [Done(shown, is_fit=True, is_told=bool(data.get("amount")))]
+    return [Done(shown, is_fit=True, is_reported=bool(data.get("amount")))]
 
 
 def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> list[Done]:

@@ -82,10 +82,10 @@ def report(
 def amend(
     uow: UnitOfWork, event: LoggedEvent, order: Shown, member: Member, given: Mapping[tuple[int, int], int]
 ) -> Amended:
-    """Ask the campaigns of an order's event again, for the order as it is now: they give what is more than it has brought (`given`, by
-    campaign and account); what is less is told, and taken by who asks.
+    """Evaluate an order's event again with the order as it is now. `given` is what each campaign gave to each account for it: where more
+    is due now, the difference is given; where less is due, the excess is returned, and the caller takes it back.
 
-    The time of the event counts, and it is not written again. Nothing is in excess where the evaluation fails.
+    The evaluation is for the time of the event, which is not written again. Nothing is in excess where it fails.
     """
     left = dict(given)
     row = {name: getattr(event, name) for name in _SEEN}

@@ -37,7 +37,7 @@ report_event: Port[[UnitOfWork, str, str, Shown, Any, Mapping[str, object]], Eva
 """(type, topic, data, member, further columns): evaluate an event that a caller reports, and write it. The member is a row that
 was locked in this unit."""
 amend_event: Port[[UnitOfWork, LoggedEvent, Shown, Any, Mapping[tuple[int, int], int]], Amended] = Port("amend_event")
-"""(event, order as it is shown, member, points by campaign and account): let the campaigns that look at an order's earlier event give what
-is more than these points, which it has brought, for the order as it is now, and tell which of them they would not give."""
+"""(event, order as it is shown, member, points by campaign and account): evaluate an order's earlier event again with the
+order as it is now. Points beyond the given ones are added; those that would not be given now are returned."""
 members_changed: Signal[[UnitOfWork]] = Signal("members_changed")
 """A member was added or changed, or came into another tier."""

@@ -6,7 +6,7 @@ from models.loyalty_core.expressions.problems import ExpressionInvalid
 
 
 def check_expression(text: str) -> None:
-    """Refuse a text that is no expression: raises RuleViolation, which tells line and column."""
+    """Refuse a text that is no expression: raises RuleViolation, which states line and column."""
     try:
         compile_expression(text)
     except ExpressionError as error:

@@ -31,7 +31,7 @@ def resolve_account(
 def open_account(uow: UnitOfWork, ledger_id: int, account_id: int, in_body: frozenset[str] = frozenset()) -> Account:
     """An account whose points can move. Raises NotFound, Conflict when it is not active.
 
-    `in_body` says which of ledgerId and ledgerAccountId are members of the body. Of a ledger that the path names nothing else is told.
+    `in_body` says which of ledgerId and ledgerAccountId are members of the body. Of a ledger that the path names nothing else is reported.
     """
     account = share_account(uow, account_id)
     if account is None or account.ledger_id != ledger_id:

@@ -68,7 +68,7 @@ class PointAccount(Base):
 
 
 class PointTransaction(Base):
-    """Points made, moved or destroyed: what the API tells of it. Its entries in the ledger begin with its number.
+    """Points made, moved or destroyed: what the API shows of it. Its entries in the ledger begin with its number.
 
     `lots` are the pieces that it moves, as [[number, expires_ms, amount], ...], so that a revert can give them back.
     Those of one transaction set share the `set_id`, which is the id of the first.

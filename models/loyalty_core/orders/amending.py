@@ -37,7 +37,7 @@ def amend(
     where that changes nothing), and the effects of points that were taken back. The member and the order are locked.
     """
     rest = uow.rows(POINTS_OF_ORDER, order_id=row.id)
-    told: list[Evaluated] = []
+    evaluated: list[Evaluated] = []
     dues: list[Due] = []
     for event_type in types:
         event = uow.first(LAST_EVENT, member_id=member.id, type=event_type, external_id=row.external_id)
@@ -45,13 +45,13 @@ def amend(
             continue
         own = _rows_of(uow, event, rest)
         amended = amend_event(uow, event, shown, member, _sums(own))
-        told.append(amended.evaluated)
+        evaluated.append(amended.evaluated)
         if amended.evaluated.status == SUCCESS:  # else all is as it was, and the answer says why
             dues += _judged(own, amended.excess, max(row.spend, 1))
         rest = [one for one in rest if one not in own]
     dues += proportional(rest, row.spend) if row.spend < before.spend else _measured(rest, max(row.spend, 1))
     taken = collect(uow, row, member, dues)
-    return _together(told, is_changed=bool(taken)), taken
+    return _together(evaluated, is_changed=bool(taken)), taken
 
 
 def _rows_of(uow: UnitOfWork, event: LoggedEvent, rows: Sequence[OrderPoints]) -> list[OrderPoints]:
@@ -86,15 +86,15 @@ def _measured(rows: Sequence[OrderPoints], spend: int) -> list[Due]:
     return [Due(row, 0, points=row.points - row.taken, spend=spend, taken=0) for row in rows]
 
 
-def _together(told: Sequence[Evaluated], *, is_changed: bool) -> Evaluated | None:
+def _together(evaluated: Sequence[Evaluated], *, is_changed: bool) -> Evaluated | None:
     """The last evaluation with the effects and faults of all; None where nothing has changed."""
-    if not told or not (is_changed or any(one.effects or one.error or one.rule_errors for one in told)):
+    if not evaluated or not (is_changed or any(one.effects or one.error or one.rule_errors for one in evaluated)):
         return None
-    failed = next((one for one in reversed(told) if one.status != SUCCESS), told[-1])
+    failed = next((one for one in reversed(evaluated) if one.status != SUCCESS), evaluated[-1])
     return replace(
-        told[-1],
+        evaluated[-1],
         status=failed.status,
         error=failed.error,
-        effects=[effect for one in told for effect in one.effects],
-        rule_errors=[error for one in told for error in one.rule_errors],
+        effects=[effect for one in evaluated for effect in one.effects],
+        rule_errors=[error for one in evaluated for error in one.rule_errors],
     )

@@ -58,7 +58,7 @@ def remember_points(
 
 
 class Due(NamedTuple):
-    """What is to be taken back of a mint for an order, and what its row says then: `taken` without what is taken now."""
+    """Points to take back (`due`) of what was minted for an order, and the values of its row afterwards. `taken` does not include `due`."""
 
     row: OrderPoints
     due: int

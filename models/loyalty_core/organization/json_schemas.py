@@ -23,7 +23,7 @@ SCHEMA_PLACES_MAX = 5_000
 PATTERN_BYTES_MAX = 1 << 20
 """What a pattern may take when it is compiled: a short one such as `(a{900}){900}` can take as much memory as there is."""
 QUOTED_CHARACTERS_MAX = 150
-"""What is told of the beginning, and of the end, of a reason or a place: they quote the schema, which may be long."""
+"""How much of the beginning, and of the end, of a reason or a place is quoted: they quote the schema, which may be long."""
 
 _PATTERNS = jsonschema_rs.FancyRegexOptions(size_limit=PATTERN_BYTES_MAX, backtrack_limit=BACKTRACKS_MAX)
 

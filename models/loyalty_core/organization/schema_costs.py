@@ -20,7 +20,7 @@ PAIRS_MAX = 20_000
 DEPTH_MAX = 300
 """Of references that lead to references, and of content: what is deeper is refused."""
 GATHERED_MAX = 2_000
-"""Errors that alternatives (`anyOf`, `oneOf`) gather before one is told, each with a copy of its value: about 15 ms."""
+"""Errors that alternatives (`anyOf`, `oneOf`) gather before one is reported, each with a copy of its value: about 15 ms."""
 
 _ALTERNATIVES = ("anyOf", "oneOf")
 _SAME_PLACE = ("allOf", *_ALTERNATIVES, "not", "if", "then", "else")

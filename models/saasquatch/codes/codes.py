@@ -300,7 +300,7 @@ def _free(uow: UnitOfWork, base: str) -> str:
 
 
 def _beginning_with(uow: UnitOfWork, stem: str) -> Sequence[str]:
-    """The stem, and what follows it with a character up to "9" (after which ":" comes), in use as codes: the longest first, so that
+    """The stem, and what follows it with a character up to "9" (":" is the character after "9"), in use as codes: the longest first, so that
     the largest number comes early and the stem last.
     """
     return uow.rows(USED_CODES, first=stem, end=stem + ":")
