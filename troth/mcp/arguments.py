@@ -1,4 +1,4 @@
-"""Arguments that several tools take, as their clients are told of them."""
+"""Arguments that several tools take, as they are described to clients."""
 
 from typing import Annotated, Any
 

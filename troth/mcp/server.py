@@ -18,7 +18,7 @@ from troth.mcp.state import State
 INSTRUCTIONS = """A stateful mock of loyalty and referral APIs: what is posted is there on the next read.
 list_operations finds an operation by words, describe_operation shows what it takes, call_operation calls it with the mock's own keys.
 Make a sandbox for each task (create_sandbox) and name it in each call; `main` is the one that the mock started with.
-show_sandbox tells the addresses and keys that a program needs which is to be tested; verify_calls then checks what it has called."""
+show_sandbox returns the addresses and keys that a program needs which is to be tested; verify_calls then checks what it has called."""
 
 
 def server_for(url: str) -> MCPServer[None]:

@@ -73,7 +73,7 @@ class State:
         to: Annotated[str, Field(description="Name of the later one; `now` for the present.")] = "now",
         sandbox: Sandbox = MAIN,
     ) -> Json:
-        """Tell what was made, changed and deleted since a snapshot, and which events and deliveries went out.
+        """Show what was made, changed and deleted since a snapshot, and which events and deliveries went out.
 
         Example: {"since": "before"}
         """
