@@ -16,6 +16,10 @@ _NAIVE_EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  is in UTC, and says so behi
 _DURATION = re.compile(
     r"P(?:([0-9]{1,9})W)?(?:([0-9]{1,9})D)?(?:T(?=[0-9])(?:([0-9]{1,9})H)?(?:([0-9]{1,9})M)?(?:([0-9]{1,9})(?:\.([0-9]{1,3}))?S)?)?"
 )
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{4}-?W[0-9]{2}(-?[0-9])?)"
+    r"([Tt ][0-9]{2}[0-9:.,]*([Zz]|[+-][0-9]{2}[0-9:.]*)?)?"
+)
 _WEEK_MS = 7 * DAY_MS
 
 
@@ -30,7 +34,10 @@ def iso_seconds(at_ms: int) -> str:
 
 
 def parse_instant_ms(text: str) -> int:
-    """An instant with date, or date and time; UTC where no offset is given. Raises ValueError."""
+    """An instant of ISO 8601 with date, or date and time; UTC where no offset is given. Raises ValueError."""
+    # `fromisoformat` takes any character between date and time: 2026-01-15512 would be noon.
+    if _INSTANT.fullmatch(text) is None:
+        raise ValueError(f"{text!r} is not an instant like 2026-01-15T12:00:00Z")
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)

@@ -128,6 +128,8 @@ class TestClock:
             ({"by": "P99999W"}, "The clock is not moved beyond the year 3000."),
             ({"to": "tomorrow"}, "/to: must be an instant of the years 1970 to 9999"),
             ({"to": "2026-13-01"}, "/to: must be an instant of the years 1970 to 9999"),
+            ({"to": "2026-01-16512"}, "/to: must be an instant of the years 1970 to 9999"),
+            ({"to": "2026-01-16x12:00:00Z"}, "/to: must be an instant of the years 1970 to 9999"),
             ({"to": 32_503_680_000_001}, "The clock is not moved beyond the year 3000."),
             ({"to": "9999-12-31T23:59:59Z"}, "The clock is not moved beyond the year 3000."),
             ({"to": None}, "the body: one of by_ms, by and to is required"),
