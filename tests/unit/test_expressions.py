@@ -892,6 +892,7 @@ class TestValues:
             ("x.texts[0] in 'short'", 6_000 // 64),
             ("x.texts[0] in x.named", 6_000 // 64),
             ("x.named == x.alike", 6_000 // 64),
+            ("7 in x.fractions", 5 + 3 * 2),
             ("sum(x.fractions)", 4 + 3 * 3),
             ("floor(1.5)", 1 + 1 + 4),
             ("text(1.5)", 1 + 1 + 4),

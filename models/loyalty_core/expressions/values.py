@@ -109,7 +109,7 @@ def same(steps: Steps, one: Value, other: Value) -> bool:
     """Whether two values are equal as JSON: 1 is 1.0, but true is not 1."""
     if not isinstance(one, list | dict | str):
         steps.spend()
-        return _same_scalar(one, other)
+        return _same_scalar(steps, one, other)
     waiting = [(one, other)]
     while waiting:
         left, right = waiting.pop()
@@ -127,15 +127,18 @@ def same(steps: Steps, one: Value, other: Value) -> bool:
         elif isinstance(left, str) and isinstance(right, str):
             if steps.read(left) != right:
                 return False
-        elif not _same_scalar(left, right):
+        elif not _same_scalar(steps, left, right):
             return False
     return True
 
 
-def _same_scalar(one: Value, other: Value) -> bool:
+def _same_scalar(steps: Steps, one: Value, other: Value) -> bool:
     if type(one) is type(other):
         return bool(one == other)
-    return is_number(one) and is_number(other) and bool(comparable(one) == comparable(other))
+    if not (is_number(one) and is_number(other)):
+        return False
+    steps.spend()  # one of them becomes a decimal number
+    return bool(comparable(one) == comparable(other))
 
 
 def as_json(value: Value) -> Value:
