@@ -8,6 +8,7 @@ import httpx2
 import pytest
 
 from models.kernel.clock import DAY_MS
+from tests.mock.conftest import empty_mock
 from tests.support.client import BASE_URL, Client
 from tests.support.refusals import assert_refused
 from tests.support.senders import LoopSender, NullSender
@@ -173,6 +174,46 @@ class TestAddress:
         for path in ("/sandbox/none/_troth/clock", "/_troth/sandboxes/none/clock", "/_troth/sandboxes/none"):
             answer = mock.request("GET", path)
             assert (answer.status_code, answer.json()["error"]["code"]) == (404, "SANDBOX_NOT_FOUND")
+
+    @pytest.mark.parametrize("host", ["nope.localhost", "NOPE.localhost.:8148", "one.nope.localhost", ".localhost"])
+    @pytest.mark.parametrize("others", [[], ["other"]], ids=["only main", "with another"])
+    def test_a_host_that_names_no_sandbox_reaches_none(self, mock: Client, host: str, others: list[str]) -> None:
+        for name in others:
+            create(mock, name=name)
+        add_user(mock, "/saasquatch", MAIN_KEY)
+        for method, path in (
+            ("POST", "/_troth/reset"),
+            ("GET", f"/saasquatch{USERS}"),
+            ("GET", "/dashboard/"),
+            ("GET", "/"),
+        ):
+            assert_refused(
+                mock.request(method, path, headers={"Host": host}, auth=("", MAIN_KEY)), 404, "SANDBOX_NOT_FOUND"
+            )
+        assert users(mock, "/saasquatch", MAIN_KEY) == 1
+
+    @pytest.mark.parametrize(
+        "host", ["localhost", "main.localhost", "127.0.0.1:1", "[::1]:1", "leat.localhost:1", "leat.localhost."]
+    )
+    def test_hosts_of_the_mock_and_of_its_apis_lead_to_main(self, mock: Client, host: str) -> None:
+        assert mock.request("GET", "/_troth/clock", headers={"Host": host}).status_code == 200
+
+    def test_configured_hosts_below_localhost_lead_to_main(self) -> None:
+        own = {
+            "control_hosts": "troth.localhost",
+            "public_url": "http://public.localhost",
+            "host_aliases": "app.localhost=leat",
+        }
+        with empty_mock(NullSender(), **own) as mock:
+            for host in ("troth.localhost", "public.localhost", "app.localhost"):
+                assert mock.request("GET", "/_troth/clock", headers={"Host": host}).status_code == 200
+
+    def test_the_host_of_a_deleted_sandbox_does_not_lead_to_main(self, mock: Client) -> None:
+        create(mock, name="one")
+        mock.request("DELETE", "/_troth/sandboxes/one")
+        assert_refused(
+            mock.request("POST", "/_troth/reset", headers={"Host": "one.localhost"}), 404, "SANDBOX_NOT_FOUND"
+        )
 
     def test_links_within_answers_stay_in_the_sandbox(self, mock: Client) -> None:
         made = create(mock, name="one")

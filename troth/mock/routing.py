@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from models.kernel.problems import UnknownSandbox
+from troth.request.control_guard import host_name
 from troth.request.middleware import RUNTIME
 from troth.request.paths import BadPath
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from starlette.types import Scope
 
@@ -23,14 +24,16 @@ CONTROL = b"/_troth/"
 OF_SANDBOX = b"/_troth/sandboxes/"
 """`/_troth/sandboxes/ID/clock` is the same as `/sandbox/ID/_troth/clock`."""
 HEADER = b"troth-sandbox"
-LOCAL = b".localhost"
+LOCAL = ".localhost"
 
 
 class SandboxRouter:
     """Finds the sandbox of a request by its address, header, host or credential, in this order."""
 
-    def __init__(self, main: Runtime) -> None:
+    def __init__(self, main: Runtime, hosts: Collection[str]) -> None:
+        """`hosts` are names below `localhost` that stand for an API or for the server, and not for a sandbox."""
         self._main = main
+        self._hosts = frozenset(hosts)
         self._runtimes: dict[bytes, Runtime] = {b"main": main}
         self._credentials: dict[bytes, bytes] = {}
 
@@ -57,11 +60,10 @@ class SandboxRouter:
                 return self._to(sandbox_id, scope, CONTROL + rest, b"")
         if HEADER in headers:
             return self._to(headers[HEADER], scope, raw_path, b"")
-        if len(self._runtimes) > 1:
-            sandbox_id = self._of_host(headers) or self._of_credential(headers)
-            if sandbox_id:
-                return self._to(sandbox_id, scope, raw_path, b"")
-        return scope, raw_path
+        sandbox_id = self._of_host(headers)
+        if not sandbox_id and len(self._runtimes) > 1:
+            sandbox_id = self._of_credential(headers)
+        return self._to(sandbox_id, scope, raw_path, b"") if sandbox_id else (scope, raw_path)
 
     def _to(self, sandbox_id: bytes, scope: Scope, raw_path: bytes, root: bytes) -> tuple[Scope, bytes]:
         runtime = self._runtimes.get(sandbox_id)
@@ -77,10 +79,19 @@ class SandboxRouter:
         return inside, raw_path
 
     def _of_host(self, headers: dict[bytes, bytes]) -> bytes:
-        """The sandbox that the first label of a host below `localhost` names."""
-        host = headers.get(b"host", b"").partition(b":")[0].lower()
-        label = host.partition(b".")[0]
-        return label if host.endswith(LOCAL) and label in self._runtimes else b""
+        """The sandbox that the first label of a host below `localhost` names.
+
+        Raises UnknownSandbox for any other label than an API's: main must not be reset by who means a sandbox that is gone.
+        """
+        host = host_name(headers.get(b"host", b""))
+        if not host.endswith(LOCAL):
+            return b""
+        label = host.partition(".")[0].encode("latin-1")
+        if label in self._runtimes:
+            return label
+        if host in self._hosts:
+            return b""
+        raise UnknownSandbox
 
     def _of_credential(self, headers: dict[bytes, bytes]) -> bytes:
         """The sandbox whose credential a request presents in its Authorization header."""

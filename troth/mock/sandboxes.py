@@ -124,7 +124,6 @@ class Sandboxes:
         self._main = runtime
         self._originals: dict[Plan, Original] = {}
         self._boxes: dict[str, Box] = {}
-        self.router = SandboxRouter(runtime)
         settings = runtime.settings
         plan = Plan(scenario, settings.seed, settings.fixed_clock)
         if runtime.storage.memory:
@@ -155,7 +154,9 @@ class Sandboxes:
 
     def attach(self, compiled: CompiledMiddleware) -> None:
         """Let requests find their sandbox."""
-        compiled.sandboxes = self.router
+        self.router = compiled.sandboxes = SandboxRouter(
+            self._main, compiled.control_guard.names | compiled.hosts.keys()
+        )
         self._compiled = compiled
         self._operations = frozenset(
             operation.info.operation_id for api in compiled.apis.values() for operation in api.compiled

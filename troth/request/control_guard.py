@@ -34,12 +34,17 @@ class ControlGuard:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._public = urlsplit(public_url).hostname or ""
 
+    @property
+    def names(self) -> frozenset[str]:
+        """The host names of the server that were configured."""
+        return self._hosts | {self._public}
+
     def fault(
         self, operation: OperationInfo, method: str, headers: dict[bytes, bytes], body: bytes | None
     ) -> Problem | None:
         """Why a request is refused; None when it is not. `body` is None when it was too large to read."""
         host = headers.get(b"host", b"")
-        name = _name(host)
+        name = host_name(host)
         # Deliveries to the inbox use the address that the server itself puts into its URLs.
         if not self._is_own(name) and not (operation.operation_id == INBOX and name == self._public):
             return ForeignHost(name[:255])
@@ -60,8 +65,8 @@ class ControlGuard:
         return not name or name == LOCAL or name.endswith(f".{LOCAL}") or name in self._hosts or _is_address(name)
 
 
-def _name(host: bytes) -> str:
-    """The name in a Host header, without its port, the brackets of an IPv6 address, or a root's dot."""
+def host_name(host: bytes) -> str:
+    """The name in a Host header in lower case, without its port, the brackets of an IPv6 address, or a root's dot."""
     text = host.decode("latin-1").strip().lower()
     name = text[1:].partition("]")[0] if text.startswith("[") else text.partition(":")[0]
     return name.removesuffix(".")

@@ -41,7 +41,7 @@ from troth.request.admission import admission
 from troth.request.answers import serialise
 from troth.request.aside import Aside
 from troth.request.browsers import CONTROL, Browsers, is_preflight
-from troth.request.control_guard import ControlGuard
+from troth.request.control_guard import ControlGuard, host_name
 from troth.request.exchange import Exchange, Interceptor
 from troth.request.failed_credentials import judged
 from troth.request.header_lines import combined
@@ -150,7 +150,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self.app = app
         self.runtime = runtime
         self.edges = edges
-        self.hosts = {host.encode(): base for host, base in aliases.items()}
+        self.hosts = aliases
         self.browsers = Browsers(mock=runtime.mock)
         self.control_guard = ControlGuard(runtime.settings.control_hosts, runtime.public_url)
         self.bases = bases
@@ -365,7 +365,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str]
     ) -> tuple[CompiledOperation, dict[str, str]] | None:
         """A request to an API's own host, a preflight, a wrong method, or a path of no contract."""
-        base = self.hosts.get(headers.get(b"host", b"").partition(b":")[0].lower())
+        base = self.hosts.get(host_name(headers.get(b"host", b"")))
         if base is not None and segments[0] != base.strip("/"):
             segments = [base.strip("/"), *segments]
             found = self.tree.find("GET" if method == "HEAD" else method, segments)
