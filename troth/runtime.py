@@ -109,6 +109,8 @@ class Runtime:
         self.proxies = Proxies(settings.trusted_proxies or (TUNNELS if settings.mock else ()))
         self.stopping = False
         """Whether the server has been asked to stop."""
+        self.ended = False
+        """Whether the sandbox of a mock has been deleted: its storage is closed, and calls that waited find nothing any more."""
         self.watchers: tuple[Callable[[Served], None], ...] = ()
         """Called with each request once it is answered."""
         self.breached: Callable[[str], None] = _nobody

@@ -1,7 +1,7 @@
 """Sandboxes: isolated, alike, addressed in five ways, ended."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import httpx2
@@ -42,6 +42,26 @@ def users(mock: Client, base: str, key: str, **options: Any) -> int:
     assert answer.status_code == 200, answer.text
     count: int = answer.json()["totalCount"]
     return count
+
+
+USER = "/api/v1/demo/open/account/ana/user/ana"
+
+
+def while_it_waits(mock: Client, path: str, key: str, **options: Any) -> httpx2.Response:
+    """The answer to a call that adds a user, during which the sandbox `gone` is deleted."""
+
+    async def together() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=mock.server.app)
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+            options.setdefault("headers", {})["Content-Type"] = "application/json"
+            if "content" not in options:
+                options["json"] = {"id": "ana", "accountId": "ana"}
+            call = asyncio.create_task(http.put(path, auth=("", key), **options))
+            await asyncio.sleep(0.1)
+            assert (await http.delete("/_troth/sandboxes/gone")).status_code == 204
+            return await call
+
+    return asyncio.run(together())
 
 
 def add_user(mock: Client, base: str, key: str, name: str = "ana") -> httpx2.Response:
@@ -237,6 +257,30 @@ class TestEnd:
         assert_refused(mock.request("GET", base_of(made) + USERS, auth=("", key_of(made))), 404, "SANDBOX_NOT_FOUND")
         assert mock.request("GET", f"/saasquatch{USERS}", auth=("", key_of(made))).status_code == 401
         assert create(mock, name="one")["id"] == "one"
+
+    def test_a_call_that_waits_finds_its_sandbox_gone(self, mock: Client, caplog: pytest.LogCaptureFixture) -> None:
+        made = create(mock, name="gone")
+        waits = {"Prefer": "delay=300"}
+        answered = while_it_waits(mock, base_of(made) + USER, key_of(made), headers=waits)
+        assert_refused(answered, 404, "SANDBOX_NOT_FOUND")
+        assert caplog.records == []
+
+    def test_a_body_that_is_on_its_way_finds_its_sandbox_gone(self, mock: Client) -> None:
+        made = create(mock, name="gone")
+
+        async def body() -> AsyncIterator[bytes]:
+            yield b'{"id": "ana", '
+            await asyncio.sleep(0.3)
+            yield b'"accountId": "ana"}'
+
+        answered = while_it_waits(mock, base_of(made) + USER, key_of(made), content=body())
+        assert_refused(answered, 404, "SANDBOX_NOT_FOUND")
+
+    def test_a_rule_that_delays_a_call_leads_to_the_same(self, mock: Client) -> None:
+        made = create(mock, name="gone")
+        mock.request("POST", f"{made['url']}/_troth/rules", json={"delay": {"ms": 300}}).raise_for_status()
+        answered = while_it_waits(mock, base_of(made) + USER, key_of(made))
+        assert_refused(answered, 404, "SANDBOX_NOT_FOUND")
 
     def test_the_main_one_stays(self, mock: Client) -> None:
         answer = mock.request("DELETE", "/_troth/sandboxes/main")

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import text
 
 from models.kernel.clock import monotonic_s
-from troth.database.storage import Storage
+from troth.database.storage import Storage, StorageClosedError
 
 
 @pytest.fixture
@@ -106,3 +106,14 @@ def test_what_is_wrong_with_the_file_does_not_keep_the_exit(
     file.write_bytes(b"no database" * 1_000)
     storage.close()
     assert lines == ["WAL not checkpointed"]
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_closed_database_gives_no_connection(file: Path, *, kept: bool) -> None:
+    closed = Storage(f"sqlite:///{file}" if kept else "sqlite://")
+    closed.create_tables()
+    closed.close()
+    closed.close()  # does nothing more
+    for ask in (closed.engine.connect, closed.writing.open, closed.long_reading.open):
+        with pytest.raises(StorageClosedError):
+            ask()

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from contextvars import copy_context
 from functools import cache
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Any, NoReturn, Self, TypeVar
 
-from sqlalchemy import Engine, inspect, make_url
+from sqlalchemy import Engine, event, inspect, make_url
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidRequestError
 from sqlalchemy.orm import Session, sessionmaker
 from sqlalchemy.pool import QueuePool
 from sqlalchemy.schema import CreateIndex, CreateTable, ExecutableDDLElement
@@ -71,6 +71,10 @@ def memory_schema() -> str:
     return _schema(frozenset(Base.metadata.tables))
 
 
+class StorageClosedError(InvalidRequestError):
+    """A connection was asked for after the database was closed."""
+
+
 class Storage:
     """An engine, its sessions, and where a unit of work runs.
 
@@ -101,6 +105,7 @@ class Storage:
         """What waits while another process writes into the SQLite file; None where a unit never meets that."""
         self._reading = self.engine if self.memory else _reading_engine(self.engine, timeouts)
         self.writing, self.reading, self.long_reading = self._sources()
+        self._is_closed = False
         self.reads = BoundedPool(READERS, READS_WAITING, "troth-read") if self.inline and not self.memory else None
         """Where long reads of requests run on a SQLite file, with `long_reading`; elsewhere they run as all units do."""
 
@@ -215,8 +220,12 @@ class Storage:
     def close(self) -> None:
         """Wait some seconds for units that run in threads, and close all connections.
 
-        A SQLite file then holds everything, without its WAL. A unit that has not ended is cut off with the process.
+        A SQLite file then holds everything, without its WAL. A unit that has not ended is cut off with the process. What asks for a
+        connection from then on gets StorageClosedError.
         """
+        if self._is_closed:
+            return
+        self._is_closed = True
         ended = [pool.close(CLOSE_S) for pool in (self._threads, self.reads) if pool is not None]
         if not all(ended):
             logger.warning("units of work were cut off", after_s=CLOSE_S)
@@ -226,7 +235,15 @@ class Storage:
             self._reading.dispose()  # before the checkpoint, which an open reader would hold up
         if self.inline and not self.memory:
             checkpoint(self.engine)
-        self.engine.dispose()
+        for engine in {self.engine, self._reading}:
+            engine.dispose()
+            event.listen(
+                engine, "do_connect", _refuse_connection
+            )  # a memory database would be a new one, without tables
+
+
+def _refuse_connection(*_connection: object) -> NoReturn:
+    raise StorageClosedError("The database has been closed.")
 
 
 def _reading_engine(engine: Engine, timeouts: DatabaseTimeouts) -> Engine:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from handlers.control.problems import PreferenceNotMet
 from models.kernel.clock import SECOND_MS
 from models.kernel.problems import Problem
 from troth.log import logger
@@ -53,7 +54,7 @@ class MockInterceptor:
                 preferences = parse_preferences(exchange.headers[HEADER])
                 if preferences is not None:
                     return await self._preferred(exchange, preferences, proceed)
-            except Problem as problem:
+            except PreferenceNotMet as problem:
                 return operation.refuse(problem, exchange.request)
         applied = self._rules.of_call(exchange) if len(self._rules) else None
         return await proceed() if applied is None else await self._ruled(exchange, applied, proceed)

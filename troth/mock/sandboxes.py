@@ -425,6 +425,7 @@ class Sandboxes:
         return self._folder / str(self._folders)
 
     async def _close(self, box: Box) -> None:
+        box.runtime.ended = True
         await box.dispatcher.stop()
         box.runtime.storage.close()
         for copy in box.snapshots.values():

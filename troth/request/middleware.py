@@ -60,7 +60,6 @@ if TYPE_CHECKING:
 
 TARGET_BYTES_MAX = 8_192
 HEADER_BYTES_MAX = 16_384
-
 UNAUTHORIZED = 401
 RUNTIME = "troth.runtime"
 """The key in the scope of a request to another sandbox than the main one."""
@@ -269,7 +268,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             # The client has left, and hears nothing of this; or its body cannot be read, which looks the same here, and it waits.
             await self.refuse(scope, send, headers, BodyBroken(), operation, started_s=started)
             return
-        except (BodyTimeout, ServerBusy) as problem:
+        except (BodyTimeout, ServerBusy, UnknownSandbox) as problem:
             await self.refuse(scope, send, headers, problem, operation, started_s=started)
             return
         except Exception as error:  # a defect of this path: nothing has been sent yet
@@ -296,7 +295,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         self, operation: CompiledOperation, request: Request, body: bytes | None, exchange: Exchange | None = None
     ) -> Reply:
         """Run an operation when it is its turn, and what comes after its commit, within an interceptor if there is an exchange. Raises
-        ServerBusy.
+        ServerBusy, UnknownSandbox.
         """
         if exchange is not None:
             exchange.request, exchange.body = request, body
@@ -310,10 +309,12 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     async def _run(
         self, operation: CompiledOperation, request: Request, body: bytes | None, content_type: bytes | None
     ) -> Reply:
-        """Run an operation when it is its turn. Raises ServerBusy."""
+        """Run an operation when it is its turn. Raises ServerBusy, UnknownSandbox."""
         runtime: Runtime = request.runtime
         lock_deadline_s = 0.0
         while True:
+            if runtime.ended:  # while its body was on its way, or it waited
+                raise UnknownSandbox
             if operation.queued and not self.admission.enter_now():
                 await self.admission.wait()
             try:
@@ -428,7 +429,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         found = None if operation else self.api_of(f"{host_base}/" if host_base else scope["path"])
         api = found.api if found else operation.info.api if operation else None
         out = [(b"x-request-id", runtime.next_request_id().encode()), *self.connection_headers]
-        if edge is not None and edge.PRE_AUTHENTICATION is not None:
+        if runtime.ended:
+            problem = UnknownSandbox()
+        elif edge is not None and edge.PRE_AUTHENTICATION is not None:
             client = runtime.proxies.client_of(scope, headers)
             request = Request(
                 scope["method"],

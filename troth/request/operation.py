@@ -23,6 +23,7 @@ from models.kernel.problems import (
     RequestProblem,
     ServerBusy,
     Unavailable,
+    UnknownSandbox,
 )
 from models.tenancy.sandboxes import Sandbox
 from models.tenancy.tenants import CONTROL_TENANT_ID, Tenant
@@ -263,13 +264,12 @@ class CompiledOperation:
         return reply
 
     def refuse_error(self, error: Exception, request: Request, event: str) -> Reply:
-        """503 for a database that cannot do its work now, 500 for any other error; both are logged, a defect with its traceback."""
+        """503 for a database that cannot do its work now, else 500; both are logged. Raises UnknownSandbox for one that was deleted meanwhile."""
+        if self._runtime(request).ended:
+            raise UnknownSandbox from error
         problem = unavailable(error)
-        if problem is not None:
-            self._log(event, request, reason=reason_of(error))
-            return self.refuse(problem, request)
-        self._log(event, request, exc_info=error)
-        return self.refuse(InternalProblem(), request)
+        self._log(event, request, **({"exc_info": error} if problem is None else {"reason": reason_of(error)}))
+        return self.refuse(problem or InternalProblem(), request)
 
     def _log(self, event: str, request: Request, **values: Any) -> None:
         """Log what went wrong, with the id that the answer carries too."""

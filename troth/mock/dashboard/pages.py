@@ -92,14 +92,18 @@ class Dashboard:
         if journal is None:
             raise RefusedError(NOT_FOUND, "The mock keeps no journal.")
         after = _after(visit, headers, journal.seen)
-        made = events(journal, after, visit.filters, visit.root, lambda: self._runtime.stopping)
+        made = events(journal, after, visit.filters, visit.root, lambda: self._is_over(visit))
         return StreamingResponse(made, media_type=EVENTS, headers=NOT_KEPT)
 
     def _webhook_stream(self, visit: Visit, headers: Headers) -> Response:
         attempts: Attempts = visit.runtime.services["attempts"]
         after = _after(visit, headers, attempts.seen)
-        made = webhook_events(attempts, after, Filter.of(visit.query), lambda: self._runtime.stopping)
+        made = webhook_events(attempts, after, Filter.of(visit.query), lambda: self._is_over(visit))
         return StreamingResponse(made, media_type=EVENTS, headers=NOT_KEPT)
+
+    def _is_over(self, visit: Visit) -> bool:
+        """Whether streams have to end: with the server, or with their sandbox."""
+        return self._runtime.stopping or visit.runtime.ended
 
 
 async def _llms(visit: Visit) -> Response:
