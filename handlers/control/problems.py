@@ -115,6 +115,27 @@ class PreferenceNotMet(Problem):
     code = "PREFERENCE_NOT_MET"
 
 
+class HeaderInvalid(Problem):
+    """A header of a rule's answer has a name or a value that cannot be sent."""
+
+    status = 400
+    code = "HEADER_INVALID"
+
+
+class HeaderRepeated(Problem):
+    """A rule's answer has the same header twice."""
+
+    status = 400
+    code = "HEADER_REPEATED"
+
+
+class HeaderReserved(Problem):
+    """A rule's answer has a header that the server sets: of the connection, or of the length or the coding of the body."""
+
+    status = 400
+    code = "HEADER_RESERVED"
+
+
 class UnknownRule(Problem):
     """The sandbox has no rule of that id."""
 

@@ -1,5 +1,6 @@
 """Rules: which calls they mean, how often they apply, what they do, and when they are over."""
 
+import asyncio
 import time
 from typing import Any
 
@@ -7,7 +8,7 @@ import httpx2
 import pytest
 
 from tests.mock.test_sandboxes import MAIN_KEY, add_user, base_of, create, key_of, users
-from tests.support.client import Client
+from tests.support.client import BASE_URL, Client
 from tests.support.refusals import assert_refused
 from tests.support.senders import NullSender
 from tests.support.serving import serving
@@ -22,6 +23,17 @@ def rule(mock: Client, **given: Any) -> dict[str, Any]:
     assert answer.status_code == 201, answer.text
     made: dict[str, Any] = answer.json()
     return made
+
+
+def unchecked(mock: Client, path: str) -> httpx2.Response:
+    """An answer that the contract does not have."""
+
+    async def get() -> httpx2.Response:
+        transport = httpx2.ASGITransport(app=mock.server.app)
+        async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as http:
+            return await http.get(path, auth=("", MAIN_KEY))
+
+    return asyncio.run(get())
 
 
 def status(mock: Client, path: str = USERS, **options: Any) -> int:
@@ -136,6 +148,65 @@ class TestWhatTheyDo:
         rule(mock, answer={"code": 418, "body": {"teapot": True}, "headers": {"X-Tea": "green"}}, path="/saasquatch/*")
         answer = mock.server and mock._loop.run_until_complete(mock._http.get(USERS))  # no contract has this answer
         assert (answer.status_code, answer.json(), answer.headers["x-tea"]) == (418, {"teapot": True}, "green")
+
+    @pytest.mark.parametrize(
+        ("headers", "code"),
+        [({name: "x"}, "HEADER_INVALID") for name in ("", "a b", "a\nb", "a:b", "é", "a" * 129)]
+        + [({"A": " x"}, "HEADER_INVALID"), ({"A": "1", "a": "2"}, "HEADER_REPEATED")]
+        + [
+            ({name: "1"}, "HEADER_RESERVED")
+            for name in (
+                "Content-Length",
+                "transfer-encoding",
+                "Connection",
+                "Keep-Alive",
+                "Proxy-Connection",
+                "TE",
+                "Trailer",
+                "Upgrade",
+                "Content-Encoding",
+                "Date",
+                "Server",
+                "X-Request-Id",
+            )
+        ],
+    )
+    def test_headers_that_break_http_are_refused(self, mock: Client, headers: dict[str, str], code: str) -> None:
+        assert_refused(mock.request("POST", "/_troth/rules", json={"answer": {"headers": headers}}), 400, code)
+        assert mock.request("GET", "/_troth/rules").json() == {"rules": []}
+
+    @pytest.mark.parametrize("value", ["a\r\nSet-Cookie: b", "a\n", "a\tb", "\x7f", "é"])
+    def test_values_of_headers_have_no_control_characters(self, mock: Client, value: str) -> None:
+        refused = mock.request("POST", "/_troth/rules", json={"answer": {"headers": {"A": value}}})
+        assert refused.status_code == 400, refused.text
+        assert "printable ASCII" in refused.text
+
+    @pytest.mark.parametrize(
+        ("content_type", "body", "sent"),
+        [
+            ("text/html", "<p>", b"<p>"),
+            ("text/plain", {"a": 1}, b'{"a":1}'),
+            ("application/problem+json", "no", b'"no"'),
+            ("application/json; charset=utf-8", {"a": [None]}, b'{"a":[null]}'),
+        ],
+    )
+    def test_a_content_type_of_ones_own_is_the_only_one(
+        self, mock: Client, content_type: str, body: Any, sent: bytes
+    ) -> None:
+        rule(mock, answer={"code": 500, "body": body, "headers": {"content-TYPE": content_type}}, path="/saasquatch/*")
+        answer = unchecked(mock, USERS)
+        assert answer.headers.get_list("content-type") == [content_type]
+        assert answer.content == sent
+
+    def test_a_header_takes_the_place_of_the_example(self, mock: Client) -> None:
+        rule(mock, answer={"code": 429, "headers": {"retry-AFTER": "77"}}, operation="listUsers")
+        assert mock.request("GET", USERS, auth=("", MAIN_KEY)).headers.get_list("retry-after") == ["77"]
+
+    def test_answers_that_have_no_body_get_none(self, mock: Client) -> None:
+        rule(mock, answer={"code": 204, "body": {"a": 1}, "headers": {"Content-Type": "text/plain"}})
+        answer = unchecked(mock, USERS)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert "content-type" not in answer.headers
 
     def test_a_delay_lets_the_call_run(self, mock: Client) -> None:
         rule(mock, delay={"min_ms": 60, "max_ms": 90})

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from handlers.control.problems import PreferenceNotMet
 from handlers.http import Answer
+from models.kernel.json_text import dump_bytes
 from models.kernel.problems import Problem
 from troth.request.answers import BrokenAnswer
 from troth.request.generated import Generator
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
     from troth.request.operation import CompiledOperation
 
 JSON = "application/json"
+CONTENT_TYPE = "content-type"
 REFUSALS = 400
+BODILESS = frozenset({204, 304})
+"""Answers that end with their headers (RFC 9110, section 6.4.1)."""
 Raw = dict[str, Any]
 
 
@@ -54,18 +58,22 @@ class ContractAnswers:
 
     def answer(self, operation: CompiledOperation, wish: Wish) -> Answer:
         """The answer of an operation that a wish asks for. Raises PreferenceNotMet, which lists what there is."""
+        return _with_headers(self._answer(operation, wish), wish.headers)
+
+    def _answer(self, operation: CompiledOperation, wish: Wish) -> Answer:
+        """The answer without the headers of the wish."""
         api = self._compiled.apis[operation.info.api]
         responses: Raw = api.raw["paths"][operation.info.path][operation.info.method.lower()]["responses"]
         code = wish.code or self._code_of(operation, responses, api.resolve, wish)
         declared = _declared(responses, code)
         if wish.has_body:
-            return Answer(code, wish.body, headers=dict(wish.headers))
+            return Answer(code, empty=True) if code in BODILESS else Answer(code, wish.body)
         if declared is None:
             raise PreferenceNotMet(
                 f"{operation.info.operation_id} has no answer {code}; it has {', '.join(sorted(responses))}."
             )
         response = api.resolve(responses[declared])
-        headers = {**_example_headers(response, api.resolve), **wish.headers}
+        headers = _example_headers(response, api.resolve)
         content = response.get("content", {}).get(JSON)
         if content is None:
             return Answer(code, empty=True, headers=headers)
@@ -140,6 +148,21 @@ class ContractAnswers:
         answer.status = code
         answer.headers = {**(answer.headers or {}), **headers}
         return answer
+
+
+def _with_headers(answer: Answer, given: dict[str, str]) -> Answer:
+    """An answer with headers in the place of its own of the same names. A text is sent as it is under a type that is not JSON."""
+    if not given:
+        return answer
+    names = {name.lower() for name in given}
+    own = {name: value for name, value in (answer.headers or {}).items() if name.lower() not in names}
+    others = {name: value for name, value in given.items() if name.lower() != CONTENT_TYPE}
+    content_type = next((value for name, value in given.items() if name.lower() == CONTENT_TYPE), None)
+    if content_type is not None and not answer.empty:
+        is_text = isinstance(answer.body, str) and "json" not in content_type.lower()
+        body = answer.body.encode() if is_text else dump_bytes(answer.body)
+        answer = replace(answer, body=body, content_type=content_type)
+    return replace(answer, headers={**own, **others})
 
 
 def _is_allowed(operation: CompiledOperation, answer: Answer) -> bool:

@@ -12,8 +12,9 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from handlers.control._journal_match import body_differences
-from handlers.control.problems import RulesFull, UnknownRule
+from handlers.control.problems import HeaderInvalid, HeaderRepeated, HeaderReserved, RulesFull, UnknownRule
 from models.kernel.connection import LazyConnection
+from models.kernel.headers import HOP_BY_HOP, header_fault
 from models.kernel.ids import SeededRandom
 from models.kernel.problems import Problem
 from troth.mock.forced import Wish
@@ -29,6 +30,9 @@ RULES_MAX = 200
 DELAY_MS_MAX = 60_000
 Row = dict[str, Any]
 CALLS, WEBHOOKS = "calls", "webhooks"
+OUR_HEADERS = HOP_BY_HOP | {"content-encoding", "content-length", "date", "server", "x-request-id"}
+"""Headers that the server sets on answers: a second one would be taken for the end of the first body, or for another answer."""
+HEADER_PROBLEMS = {problem.code: problem for problem in (HeaderInvalid, HeaderRepeated, HeaderReserved)}
 
 
 @dataclass(slots=True)
@@ -81,9 +85,14 @@ class Rules:
         return iter(list(self._rules.values()))
 
     def add(self, given: Row) -> Rule:
-        """Add a rule behind the others. Raises RulesFull, and PreferenceNotMet for an answer that the operation does not have."""
+        """Add a rule behind the others. Raises RulesFull, PreferenceNotMet for an answer that the operation does not have, and a
+        refusal of headers that cannot be sent.
+        """
         if len(self._rules) >= RULES_MAX:
             raise RulesFull(RULES_MAX)
+        fault = header_fault(given.get("answer", {}).get("headers", {}), OUR_HEADERS)
+        if fault is not None:
+            raise HEADER_PROBLEMS[fault.code](fault.message)
         self._made += 1
         for_ms = given.get("for_ms")
         ends_ms = None if for_ms is None else self.runtime.main.clock.now_ms() + for_ms

@@ -4,11 +4,11 @@ A trigger's secret is sealed and shown once, in the answer to the call that made
 configuration: a change is seen by this process at once, and by others within a second.
 """
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from models.kernel.findings import findings
+from models.kernel.headers import HOP_BY_HOP, header_fault
 from models.kernel.json_text import dumps
 from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, differing, replaced, row_of
@@ -50,23 +50,9 @@ ACTIVE_MAX = 25
 """Active triggers of an organization: each event is written with a delivery for each, about 80 us."""
 DELIVERY_STEPS = 150
 """What a delivery counts for, in steps of evaluation, where an event under evaluation led to it: there may be a hundred such events."""
-OUR_HEADERS = frozenset(
-    {
-        "connection",
-        "content-length",
-        "content-type",
-        "expect",
-        "host",
-        "keep-alive",
-        "te",
-        "trailer",
-        "transfer-encoding",
-        "upgrade",
-    }
-)
+OUR_HEADERS = HOP_BY_HOP | {"content-length", "content-type", "expect", "host"}
 """Headers that are the sender's own; so are all that start with `webhook-`."""
-HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,128}")
-"""A token (RFC 9110, section 5.6.2)."""
+HEADER_PROBLEMS = {problem.code: problem for problem in (HeaderInvalid, HeaderRepeated, HeaderReserved)}
 
 
 def list_triggers(
@@ -233,17 +219,9 @@ def _check_room(uow: UnitOfWork, trigger_id: int) -> None:
 
 def _check_headers(headers: Mapping[str, str]) -> None:
     """Raises RuleViolation for what is not a header, or is one of the sender's own."""
-    for name, value in headers.items():
-        if not HEADER_NAME.fullmatch(name) or value != value.strip():
-            raise HeaderInvalid(
-                f"The header {name!r} must have a name of RFC 9110 and a value without blanks around it."
-            )
-    names = [name.lower() for name in headers]
-    taken = sorted(name for name in names if name in OUR_HEADERS or name.startswith("webhook-"))
-    if taken:
-        raise HeaderReserved(f"These headers are set by the sender and must be left out: {', '.join(taken)}.")
-    if len(set(names)) < len(names):
-        raise HeaderRepeated("Names of headers must be unique, in upper and lower case alike.")
+    fault = header_fault(headers, OUR_HEADERS, prefix="webhook-")
+    if fault is not None:
+        raise HEADER_PROBLEMS[fault.code](fault.message)
 
 
 def _active(uow: UnitOfWork) -> tuple[ActiveTrigger, ...]:
