@@ -279,6 +279,21 @@ class TestStream:
         assert answer.headers["content-type"].startswith("text/event-stream")
         assert answer.text == "retry: 1000\n\n"
 
+    @pytest.mark.parametrize("stream_name", ["journal/stream", "webhook-stream"])
+    def test_a_number_of_many_digits_is_none(self, mock: Client, stream_name: str) -> None:
+        mock.server.compiled.stop()
+        many = "9" * 5_000
+        for query, headers in ((f"?after={many}", {}), ("", {"Last-Event-ID": many})):
+            answer = mock.request("GET", f"/dashboard/{stream_name}{query}", headers=headers)
+            assert (answer.status_code, answer.text) == (200, "retry: 1000\n\n")
+
+    def test_it_ends_with_its_sandbox(self, mock: Client) -> None:
+        create(mock, name="one")
+        with_sandbox = mock.server.runtime.services["sandboxes"].box("one").runtime
+        mock.request("DELETE", "/_troth/sandboxes/one")
+        assert with_sandbox.ended
+        assert_refused(mock.request("GET", "/sandbox/one/dashboard/journal/stream"), 404, "SANDBOX_NOT_FOUND")
+
     def test_over_http_it_delivers_a_call_to_its_sandbox_and_the_server_can_stop(self) -> None:
         server = build_mock(Settings(mock=True, database_url="sqlite://"), "empty")
         with serving(server) as served:

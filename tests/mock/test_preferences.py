@@ -62,6 +62,10 @@ class TestForcedAnswers:
             ("example=nobody", "has no example 'nobody'; it has"),
             ("code=abc", "code is a number from 100 to 599"),
             ("delay=999999", "delay is a number from 0 to 60000"),
+            *(
+                (f"dynamic=true, {name}={'9' * 5_000}", f"{name} is a number from")
+                for name in ("seed", "code", "delay")
+            ),
             ("dynamic=perhaps", "dynamic is true or false"),
             ("dry-run, code=409", "dry-run runs the operation"),
         ],
@@ -70,7 +74,8 @@ class TestForcedAnswers:
         self, mock: Client, prefer: str, message: str
     ) -> None:
         answer = put(mock, prefer)
-        assert answer.status_code == 400
+        assert_refused(answer, 400, "PREFERENCE_NOT_MET")
+        assert len(answer.content) < 1_000
         assert message in answer.json()["message"]
 
     def test_preferences_of_others_are_ignored(self, mock: Client) -> None:

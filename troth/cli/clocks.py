@@ -8,9 +8,13 @@ from typing import Annotated
 import typer
 
 from models.kernel.times import iso
+from models.kernel.whole_numbers import read_whole
 from troth.cli.clock_progress import with_progress
 from troth.cli.common import AsJson, fail
 from troth.cli.control import DEFAULT_URL, MAIN, InSandbox, Json, Mock, Url, only, show
+
+NUMBER_MAX = 10**18
+"""What is larger goes to the mock as it is, which says what it takes."""
 
 app = typer.Typer(no_args_is_help=True, help="The clock of a sandbox of a running mock.")
 
@@ -44,9 +48,11 @@ def clock_advance(
         fail("give one of --by and --to")
     wanted: Json
     if by is not None:
-        wanted = {"by_ms": int(by)} if by.isdecimal() else {"by": by}
+        by_ms = read_whole(by, NUMBER_MAX)
+        wanted = {"by": by} if by_ms is None else {"by_ms": by_ms}
     else:
-        wanted = {"to": int(str(to)) if str(to).isdecimal() else to}
+        to_ms = read_whole(str(to), NUMBER_MAX)
+        wanted = {"to": to if to_ms is None else to_ms}
     mock = Mock(url, sandbox)
     _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/advance", body=wanted)), as_json)
 
@@ -70,7 +76,9 @@ def clock_run(
     """Let time run. Example: troth clock run --speed 3600"""
     wanted = only(speed=speed)
     if offset is not None:
-        wanted |= {"offset_ms": int(offset)} if offset.lstrip("-").isdecimal() else {"offset": offset}
+        ahead_ms = read_whole(offset.removeprefix("-"), NUMBER_MAX)
+        sign = -1 if offset.startswith("-") else 1
+        wanted |= {"offset": offset} if ahead_ms is None else {"offset_ms": sign * ahead_ms}
     mock = Mock(url, sandbox)
     _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/run", body=wanted)), as_json)
 

@@ -116,6 +116,8 @@ def parsed(name: str, text: str | None) -> Any:
         value = json.loads(text)
     except json.JSONDecodeError as error:
         fail(f"{name} is no JSON: {error}")
+    except ValueError:  # Python reads no integer of more than 4,300 digits
+        fail(f"{name} holds a number with too many digits")
     if not isinstance(value, dict):
         fail(f"{name} is no JSON object")
     return value

@@ -80,7 +80,7 @@ def tenant_set(
         name, mark, value = assignment.partition("=")
         try:
             changes[name] = json.loads(value)
-        except json.JSONDecodeError:
+        except ValueError:  # no JSON, or an integer of more digits than Python reads
             changes[name] = value
         if not mark:
             fail(f"{assignment!r} is not NAME=VALUE")

@@ -54,6 +54,6 @@ def _values(given: list[str] | None) -> Json:
     for path, text in (pairs("--override", given) or {}).items():
         try:
             found[path] = json.loads(text)
-        except json.JSONDecodeError:
+        except ValueError:  # no JSON, or an integer of more digits than Python reads
             found[path] = text
     return found

@@ -9,13 +9,15 @@ import re
 from dataclasses import dataclass
 
 from handlers.control.problems import PreferenceNotMet
+from models.kernel.whole_numbers import read_whole
 from troth.mock.forced import Wish
 
 HEADER = b"prefer"
 APPLIED = "Preference-Applied"
 DELAY_MS_MAX = 60_000
+TOLD_MAX = 100
+"""Characters of a value that a refusal repeats."""
 _PREFERENCE = re.compile(r'\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?\s*(?:;[^,]*)?')
-KNOWN = ("code=STATUS", "example=NAME", "dynamic=true", "seed=NUMBER", "delay=MILLISECONDS", "dry-run")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,13 +72,14 @@ def _number(known: dict[str, str], name: str, low: int, high: int) -> int | None
     value = known.get(name)
     if value is None:
         return None
-    if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
-        raise PreferenceNotMet(f"{name}={value}: {name} is a number from {low} to {high}.")
-    return int(value)
+    number = read_whole(value, high)
+    if number is None or number < low:
+        raise PreferenceNotMet(f"{name}={value[:TOLD_MAX]}: {name} is a number from {low} to {high}.")
+    return number
 
 
 def _flag(known: dict[str, str], name: str) -> bool:
     value = known.get(name)
     if value not in (None, "", "true", "false"):
-        raise PreferenceNotMet(f"{name}={value}: {name} is true or false.")
+        raise PreferenceNotMet(f"{name}={value[:TOLD_MAX]}: {name} is true or false.")
     return value in ("", "true")

@@ -19,6 +19,7 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from models.kernel.whole_numbers import read_whole
 from troth.paths import ROOT
 
 FOLDER = ROOT / "fixtures" / "triggers"
@@ -87,14 +88,18 @@ def _override(body: Any, members: list[str], value: Any, path: str) -> None:
     if isinstance(body, dict):
         body[members[-1]] = value
     else:
-        _item(body, members[-1], path)
-        body[int(members[-1])] = value
+        body[_index(body, members[-1], path)] = value
 
 
-def _item(items: Any, index: str, path: str) -> Any:
-    if not isinstance(items, list) or not index.isdecimal() or int(index) >= len(items):
-        raise TriggerError(f"--override {path}: there is no {index!r}")
-    return items[int(index)]
+def _item(items: Any, member: str, path: str) -> Any:
+    return items[_index(items, member, path)]
+
+
+def _index(items: Any, member: str, path: str) -> int:
+    index = read_whole(member, len(items) - 1) if isinstance(items, list) else None
+    if index is None:
+        raise TriggerError(f"--override {path}: there is no {member!r}")
+    return index
 
 
 def run_trigger(trigger: Trigger, facts: Row, unique: str, control_url: str, send: Send) -> list[Row]:

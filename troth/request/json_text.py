@@ -19,6 +19,9 @@ DEPTH_MAX = 64
 VALUES_MAX = 50_000
 """Members of objects and arrays in one body. The longest list of a contract has 10,000."""
 
+DIGITS_MAX = 4_300
+"""Of an integer: Python reads and writes no longer ones."""
+
 _OTHERS = bytes(set(range(256)) - set(b"[]{},"))
 _STEPS = bytes.maketrans(b"[{]},", bytes([2, 2, 0, 0, 1]))
 _DEPTH_CHANGES = (-1, 0, 1)
@@ -32,7 +35,7 @@ _LONG = b"0" * 19
 def decode_json(body: bytes) -> Any:
     """The value of a JSON text: UTF-8, at most 64 levels deep, at most 50,000 values, without NUL characters. Raises RequestProblem.
 
-    Integers have at most 4,300 digits, and are exact.
+    Integers have at most `DIGITS_MAX` digits, and are exact.
     """
     check_size(body)
     try:
@@ -71,7 +74,7 @@ def _first_within(items: Iterable[tuple[str | int, Any]]) -> tuple[str | int, ..
 
 def _exact(body: bytes) -> Any:
     """The value of a JSON text with integers beyond 64 bits, which orjson makes floats of. Raises ValueError as orjson does."""
-    value = json.loads(body.decode(), parse_constant=_refused, parse_float=_finite)
+    value = json.loads(body.decode(), parse_constant=_refused, parse_float=_finite, parse_int=_bounded)
     if b"\\u" in body:
         json.dumps(value, ensure_ascii=False).encode()  # raises for a lone surrogate
     return value
@@ -79,6 +82,13 @@ def _exact(body: bytes) -> Any:
 
 def _refused(name: str) -> NoReturn:
     raise ValueError(f"{name} is not a number of JSON")
+
+
+def _bounded(text: str) -> int:
+    # Python's own words for this are about Python.
+    if len(text.lstrip("-")) > DIGITS_MAX:
+        raise ValueError(f"an integer has more than {DIGITS_MAX:,} digits")
+    return int(text)
 
 
 def _finite(text: str) -> float:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from urllib.parse import unquote
 
 from models.kernel.pointers import unescape
+from models.kernel.whole_numbers import read_whole
 
 
 class Targets:
@@ -57,7 +58,8 @@ def _at(root: object, pointer: str) -> object:
     for step in unquote(pointer).split("/")[1:]:
         name = unescape(step)
         if isinstance(node, list):
-            node = node[int(name)] if name.isdecimal() and int(name) < len(node) else None
+            index = read_whole(name, len(node) - 1)
+            node = None if index is None else node[index]
         else:
             node = node.get(name) if isinstance(node, dict) else None
     return node

@@ -312,6 +312,11 @@ def _next_number(used: Sequence[str], length: int) -> int:
     """
     numbers = (folded[length:] for folded in used)
     largest = next(
-        (int(one) for one in numbers if one.isdigit() and one[0] != "0" and length + len(one) <= GENERATED_MAX), 1
+        (
+            int(one)
+            for one in numbers
+            if one.isascii() and one.isdigit() and one[0] != "0" and length + len(one) <= GENERATED_MAX
+        ),
+        1,
     )
     return max(largest, 1) + 1

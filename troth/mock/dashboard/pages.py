@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from starlette.datastructures import Headers, QueryParams
 from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
 
+from models.kernel.whole_numbers import read_whole
 from troth.mock.dashboard import views
 from troth.mock.dashboard.llms import llms_text
 from troth.mock.dashboard.reading import ControlPlane, RefusedError
@@ -117,7 +118,8 @@ async def _llms(visit: Visit) -> Response:
 def _after(visit: Visit, headers: Headers, newest: int) -> int:
     """After which number a stream begins: the one that a client had last, or the newest."""
     given = headers.get("last-event-id") or visit.query.get("after", "")
-    return int(given) if given.isdecimal() and given.isascii() else newest
+    after = read_whole(given, newest)
+    return newest if after is None else after
 
 
 def _static(name: str) -> Response:

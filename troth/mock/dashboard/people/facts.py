@@ -3,11 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from models.kernel.whole_numbers import read_whole
+
 Key = dict[str, str]
 """What names a person within a tenant: `id`, and with SaaSquatch `account`."""
 
-DIGITS = 16
-"""Numbers of members have fewer."""
+NUMBER_MAX = 10**15
+"""Numbers of members are smaller."""
 
 
 class NobodyError(Exception):
@@ -23,10 +25,10 @@ def named(key: Key, part: str) -> str:
 
 def whole(key: Key, part: str) -> int:
     """A part of a key that is a number. Raises NobodyError when it is none."""
-    text = named(key, part)
-    if not (text.isascii() and text.isdecimal() and len(text) < DIGITS):
+    number = read_whole(named(key, part), NUMBER_MAX)
+    if number is None:
         raise NobodyError
-    return int(text)
+    return number
 
 
 @dataclass(frozen=True, slots=True)
