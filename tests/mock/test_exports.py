@@ -195,21 +195,40 @@ def _changed(table: str, column: str, value: Any) -> Callable[[list[Line]], list
     return change
 
 
+def _less(line: Line, name: str) -> Line:
+    return {member: value for member, value in line.items() if member != name}
+
+
+def _running(lines: list[Line]) -> list[Line]:
+    """On a clock that runs, and whose speed is 0."""
+    _changed("sandboxes", "fixed_at_ms", None)(lines)
+    lines[0]["state"]["speed"] = 0
+    return lines
+
+
+def _in_another_sandbox(lines: list[Line]) -> list[Line]:
+    first = next(line["row"] for line in lines if line.get("table") == "sandboxes")
+    _changed("tenants", "sandbox_id", 2)(lines)
+    return [*lines, {"table": "sandboxes", "row": {**first, "id": 2, "name": "sandbox-2"}}]
+
+
 STATE = {"requests": {}, "numbered": [], "speed": 0}
 REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
     "no header": (lambda lines: lines[1:], 400, "The first line is no header"),
-    "format": (_header(version=2), 409, "has format 2, this mock reads 1"),
+    "format": (_header(version=2), 409, "has version 2, this mock reads 1"),
     "schema": (_header(schema="0", troth="0.1.0"), 409, "The export has schema 0 (Troth 0.1.0), this mock has"),
     "key": (_header(sealed_under="x"), 409, "sealed under another TROTH_SECRET_KEY"),
     "tenants": (_header(tenants=[]), 409, "other tenants or credentials"),
-    "state": (_header(state=[]), 400, "lacks its sandbox, url or state"),
+    "state": (_header(state=[]), 400, "url or state of the header is not one"),
     **{
-        f"state with {name}": (_header(state={**STATE, **change}), 400, "lacks its sandbox, url or state")
+        f"state with {name}": (_header(state={**STATE, **change}), 400, "url or state of the header is not one")
         for name, change in (
             ("a text for a number", {"requests": {"1": "x"}}),
             ("a tenant that is no number", {"requests": {"x": 1}}),
             ("ids that are none", {"numbered": ["x"]}),
             ("no speed", {"speed": "x"}),
+            ("a speed below the smallest", {"speed": 1e-320}),
+            ("a speed below nothing", {"speed": -1}),
             ("a speed beyond all", {"speed": 1e300}),
             ("more requests than can be numbered", {"requests": {"1": 2**62}}),
             ("a tenant of 5,000 digits", {"requests": {"1" * 5_000: 1}}),
@@ -240,6 +259,46 @@ REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
         400,
         "A value of webhook_endpoints.sealed does not open under TROTH_SECRET_KEY",
     ),
+    **{
+        f"no {name}": (lambda lines, name=name: [_less(lines[0], name), *lines[1:]], 400, f"The header has no {name}.")
+        for name in ("version", "schema", "tenants", "sealed_under", "state")
+    },
+    "a speed of nothing on a clock that runs": (_running, 400, "its speed is at least 0.001"),
+    "settings that are a list": (
+        _changed("tenants", "settings", "[]"),
+        400,
+        "tenants.settings has a value of the wrong type",
+    ),
+    "settings that are a number": (
+        _changed("tenants", "settings", 5),
+        400,
+        "tenants.settings has a value of the wrong type",
+    ),
+    "settings that cannot be": (
+        _changed("tenants", "settings", '{"rateLimitMultiplier": "x"}'),
+        400,
+        "cannot be served: settings: rateLimitMultiplier",
+    ),
+    "an API that is none": (_changed("tenants", "api", "nothing"), 400, "The tenant nothing/"),
+    "scopes that are an object": (
+        _changed("credentials", "scopes", "{}"),
+        400,
+        "credentials.scopes has a value of the wrong type",
+    ),
+    "scopes that are numbers": (
+        _changed("credentials", "scopes", "[1]"),
+        400,
+        "credentials.scopes has a value of the wrong type",
+    ),
+    "a tenant of another sandbox": (_in_another_sandbox, 400, "is in a sandbox that is not the exported one"),
+    **{
+        f"a file that is dated {at_ms!r}": (
+            _plus({"file": "exports/1/x", "at_ms": at_ms, "base64": ""}),
+            400,
+            "is neither a row of a table nor a file",
+        )
+        for at_ms in (10**30, 10**16, -1, 1.5, "1", None)
+    },
     "list": (_plus([]), 400, "is no JSON object"),
     "table": (_plus({"table": "nothing", "row": {}}), 400, "is neither a row of a table nor a file"),
     "columns": (_plus({"table": "tenants", "row": {"id": 1}}), 400, "a row of tenants has id, api, alias"),

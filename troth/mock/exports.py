@@ -10,11 +10,12 @@ import base64
 import contextlib
 import sqlite3
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary
+from sqlalchemy import JSON, Boolean, Float, Integer, LargeBinary, select
 from sqlalchemy.exc import IntegrityError
 
 from handlers.control.problems import BadExport, ExportDiffers
@@ -24,14 +25,16 @@ from models.kernel.clock import MAX_MS
 from models.row_counts import RowCount
 from models.tenancy.rotation import reseal_some, sealed_columns
 from models.tenancy.sandboxes import BOOTS_MAX, EXACT_MAX, REQUESTS_MAX
+from models.tenancy.tenants import TenantRow
 from troth import __version__
 from troth.database.storage import memory_schema
 from troth.mock import copies
 from troth.mock.copies import DATABASE, FILES, STATE, Copy
+from troth.mock.json_kinds import json_kinds
 from troth.starting import CannotStart
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
     from sqlalchemy import Column
@@ -39,12 +42,15 @@ if TYPE_CHECKING:
 
     from models.kernel.vault import Vault
     from models.tenancy.rotation import SealedColumn
+    from troth.mock.json_kinds import JsonKind
     from troth.runtime import Runtime
 
 FORMAT, VERSION = "troth-sandbox", 1
 DIGITS_MAX = 19
-SPEED_MAX = 86_400
-"""Of a clock, as the contract has it."""
+SPEED_MIN, SPEED_MAX = 0.001, 86_400
+"""Of a clock that runs, as the contract has it."""
+MEMBERS = ("schema", "sandbox", "url", "tenants", "sealed_under", "state")
+"""Of a header, beside its format and version."""
 NANOSECONDS = 1_000_000
 """In a millisecond."""
 ROWS_AT_ONCE = 500
@@ -150,9 +156,13 @@ def try_out(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime
     runtime = new_runtime()
     try:
         opened(runtime)
-        if not (0 <= runtime.main.clock.now_ms() <= MAX_MS and 0 <= runtime.main.boot < BOOTS_MAX):
+        clock = runtime.main.clock
+        if not clock.fixed and not clock.speed:
+            raise BadExport(f"The clock is not fixed, and so its speed is at least {SPEED_MIN}.")
+        if not (0 <= clock.now_ms() <= MAX_MS and 0 <= runtime.main.boot < BOOTS_MAX):
             raise BadExport("The clock or the number of starts of the sandbox is out of range.")
         with runtime.storage.session() as session:
+            _check_tenants(session, runtime)
             for sealed in sealed_columns():
                 _check_sealed(session, runtime.directory.vault, sealed)
     except CannotStart as error:
@@ -163,6 +173,17 @@ def try_out(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime
         ) from error
     finally:
         runtime.storage.close()
+
+
+def _check_tenants(session: Session, runtime: Runtime) -> None:
+    """What each request reads first. Raises BadExport."""
+    for tenant in session.scalars(select(TenantRow)):
+        if tenant.sandbox_id not in runtime.sandboxes:
+            raise BadExport(f"The tenant {tenant.api}/{tenant.alias} is in a sandbox that is not the exported one.")
+        try:
+            runtime.domain(tenant.api).parse_settings(tenant.settings)
+        except ValueError as error:
+            raise BadExport(f"The tenant {tenant.api}/{tenant.alias} cannot be served: {error}.") from error
 
 
 def _check_sealed(session: Session, vault: Vault, sealed: SealedColumn) -> None:
@@ -192,8 +213,10 @@ def _origin(header: Row, schema: str, here: Origin) -> Origin:
     """Where an export comes from. Raises BadExport for a header that is none, ExportDiffers where this mock cannot take it."""
     if header.get("format") != FORMAT:
         raise BadExport(f'The first line is no header: it has no "format": "{FORMAT}".')
-    if header.get("version") != VERSION:
-        raise ExportDiffers(f"The export has format {header.get('version')}, this mock reads {VERSION}.")
+    _check_members(header, ("version",))
+    if header["version"] != VERSION:
+        raise ExportDiffers(f"The export has version {header['version']}, this mock reads {VERSION}.")
+    _check_members(header, MEMBERS)
     if header.get("schema") != schema:
         raise ExportDiffers(
             f"The export has schema {header.get('schema')} (Troth {header.get('troth')}), this mock has {schema} (Troth {__version__})."
@@ -206,8 +229,15 @@ def _origin(header: Row, schema: str, here: Origin) -> Origin:
         )
     sandbox, url, state = header.get("sandbox"), header.get("url"), header.get("state")
     if not isinstance(sandbox, str) or not isinstance(url, str) or not _is_state(state):
-        raise BadExport("The header lacks its sandbox, url or state.")
+        raise BadExport("The sandbox, url or state of the header is not one.")
     return Origin(sandbox, url, here.tenants, here.sealed_under)
+
+
+def _check_members(header: Row, names: Sequence[str]) -> None:
+    """Raises BadExport for a header that lacks one of them."""
+    missing = [name for name in names if name not in header]
+    if missing:
+        raise BadExport(f"The header has no {', '.join(missing)}.")
 
 
 def _is_state(state: Any) -> bool:
@@ -222,7 +252,7 @@ def _is_state(state: Any) -> bool:
         and all(isinstance(one, list) and list(map(type, one)) == [int, str, int] for one in numbered)
         and all(_is_between(number, EXACT_MAX) for _, _, number in numbered)
         and type(speed) in (int, float)
-        and 0 <= speed <= SPEED_MAX
+        and (speed == 0 or SPEED_MIN <= speed <= SPEED_MAX)
     )
 
 
@@ -237,8 +267,13 @@ def _is_between(value: Any, limit: int) -> bool:
 
 def _write_rows(connection: sqlite3.Connection, lines: Iterable[Row], files: Path) -> None:
     columns = {table: _columns(connection, table) for table in _tables()}
+    kinds = json_kinds()
     takes = {
-        table: {column.name: _check_of(column) for column in Base.metadata.tables[table].columns} for table in columns
+        table: {
+            column.name: _check_of(column, kinds.get((table, column.name)))
+            for column in Base.metadata.tables[table].columns
+        }
+        for table in columns
     }
     batches: dict[str, list[list[Any]]] = {}
     store = FileStore(files)
@@ -270,10 +305,10 @@ def _columns(connection: sqlite3.Connection, table: str) -> list[str]:
     return [column[1] for column in connection.execute(f'PRAGMA table_info("{table}")')]
 
 
-def _check_of(column: Column[Any]) -> Callable[[Any], bool]:
+def _check_of(column: Column[Any], kind: JsonKind | None) -> Callable[[Any], bool]:
     """Whether a column holds a value: SQLite would take any for it. Whether it may be empty is left to SQLite."""
     if isinstance(column.type, JSON):
-        return _is_json
+        return partial(_is_json, kind=kind)
     expected: tuple[type, ...] = (str,)
     for of_column, of_value in (((Integer, Boolean), (int, bool)), (Float, (int, float)), (LargeBinary, (bytes,))):
         if isinstance(column.type, of_column):
@@ -281,15 +316,15 @@ def _check_of(column: Column[Any]) -> Callable[[Any], bool]:
     return lambda value: value is None or isinstance(value, expected)
 
 
-def _is_json(value: Any) -> bool:
-    """JSON is stored as its text, but for numbers."""
+def _is_json(value: Any, kind: JsonKind | None) -> bool:
+    """Whether it is JSON of a kind, or of any. It is stored as its text, but for numbers."""
     if not isinstance(value, str):
-        return not isinstance(value, bytes)
+        return value is None or (kind is None and not isinstance(value, bytes))
     try:
-        orjson.loads(value)
+        read = orjson.loads(value)
     except orjson.JSONDecodeError:
         return False
-    return True
+    return kind is None or kind.takes(read)
 
 
 def _as_stored(value: Any) -> Any:
@@ -311,8 +346,11 @@ def _insert(connection: sqlite3.Connection, table: str, columns: list[str], rows
 
 
 def _write_file(store: FileStore, line: Row) -> None:
+    at_ms = line["at_ms"]
+    if type(at_ms) is not int or not 0 <= at_ms <= MAX_MS:
+        raise ValueError("a file is dated between the years 1970 and 9999")
     try:
-        with store.writing(line["file"], int(line["at_ms"])) as draft:
+        with store.writing(line["file"], at_ms) as draft:
             draft.write_bytes(base64.b64decode(line["base64"], validate=True))
     except BadKey as error:
         raise ValueError from error

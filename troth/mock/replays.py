@@ -64,8 +64,10 @@ def read_recording(text: bytes) -> Row:
         raise ReplayError(f"it is no JSON: {error}") from error
     if not isinstance(found, dict) or found.get("format") != FORMAT:
         raise ReplayError(f'it is no recording: it has no "format": "{FORMAT}"')
-    if found.get("version") != VERSION:
-        raise ReplayError(f"it has version {found.get('version')}, this command plays {VERSION}")
+    if "version" not in found:
+        raise ReplayError('its header has no "version"')
+    if found["version"] != VERSION:
+        raise ReplayError(f"it has version {found['version']}, this command plays {VERSION}")
     if not isinstance(found.get("calls"), list) or not isinstance(found.get("sandbox"), dict):
         raise ReplayError("it lacks its calls or its sandbox")
     return found
