@@ -70,7 +70,7 @@ def parse_rule(raw: FreeForm | None) -> RewardRule | None:
     try:
         return _RULE.validate_json(orjson.dumps({"unit": "%" if raw.get("type") == "PCT_DISCOUNT" else "CENTS", **raw}))
     except ValidationError as error:
-        raise BadProgram(reasons("reward", error)) from error
+        raise BadProgram(reasons("reward", error, _RULE)) from error
 
 
 def list_programs(uow: UnitOfWork) -> list[Program]:
@@ -96,7 +96,7 @@ def add_program(uow: UnitOfWork, raw: FreeForm) -> Program:
     try:
         wanted = _PROGRAM.validate_json(orjson.dumps(raw))
     except ValidationError as error:
-        raise BadProgram(reasons(f"program {raw.get('id')}", error)) from error
+        raise BadProgram(reasons(f"program {raw.get('id')}", error, _PROGRAM)) from error
     parse_rule(wanted.referrer_reward)
     parse_rule(wanted.referred_reward)
     programs = uow.rows(PROGRAMS)

@@ -1,0 +1,39 @@
+"""A setting that no tenant of an API has is told with those that there are."""
+
+from typing import Any
+
+import pytest
+
+from models.kernel.settings import BadSettings
+from models.saasquatch.programs import BadProgram, parse_rule
+from troth.apis import domain_of
+
+
+@pytest.mark.parametrize(
+    ("api", "raw", "told"),
+    [
+        ("saasquatch", {"nope": 1}, "settings: nope: is not known; there are openEndpointsEnabled, "),
+        (
+            "saasquatch",
+            {"fraudCheckSettings": {"nope": 1}},
+            "fraudCheckSettings.nope: is not known; there are nameCheck",
+        ),
+        ("advocacy", {"nope": 1}, "nope: is not known; there are plan, rate_limits, "),
+        (
+            "leat",
+            {"referral_program": {"nope": 1}},
+            "referral_program.nope: is not known; there are completion_event, ",
+        ),
+        ("leat", {"shops": [{"nope": 1}]}, "shops.0.nope: is not known; there are uuid, name"),
+        ("loyalty_core", {"nope": 1}, "nope: is not known; there are organization_id"),
+    ],
+)
+def test_settings_that_exist_are_listed(api: str, raw: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadSettings) as refused:
+        domain_of(api).parse_settings(raw)
+    assert told in str(refused.value)
+
+
+def test_members_of_a_rule_that_exist_are_listed() -> None:
+    with pytest.raises(BadProgram, match="nope: is not known; there are type, unit, amount, "):
+        parse_rule({"nope": 1})
