@@ -289,11 +289,6 @@ class UnitOfWork:
         found: Row | None = self.session.scalars(query.statement, parameters).first()
         return found
 
-    def entities(self, query: Query[Row], **parameters: object) -> list[Row]:
-        """The rows of a query as objects of the ORM."""
-        parameters["tenant_id"] = self.tenant.id
-        return list(self.session.scalars(query.statement, parameters))
-
     def execute(self, statement: Statement, **parameters: object) -> int:
         """Run an UPDATE or DELETE; how many rows it has changed. Objects of the ORM that were read before do not see it."""
         parameters["tenant_id"] = self.tenant.id

@@ -66,11 +66,6 @@ class LazyConnection:
         return made
 
     @property
-    def is_open(self) -> bool:
-        """Whether anything has asked for the connection."""
-        return self._connection is not None
-
-    @property
     def dialect(self) -> Dialect:
         return self._source.dialect
 
