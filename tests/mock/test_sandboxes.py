@@ -47,16 +47,16 @@ def users(mock: Client, base: str, key: str, **options: Any) -> int:
 USER = "/api/v1/demo/open/account/ana/user/ana"
 
 
-def while_it_waits(mock: Client, path: str, key: str, **options: Any) -> httpx2.Response:
-    """The answer to a call that adds a user, during which the sandbox `gone` is deleted."""
+def while_it_waits(mock: Client, path: str, key: str, method: str = "PUT", **options: Any) -> httpx2.Response:
+    """The answer to a call, by default one that adds a user, during which the sandbox `gone` is deleted."""
 
     async def together() -> httpx2.Response:
         transport = httpx2.ASGITransport(app=mock.server.app)
         async with httpx2.AsyncClient(transport=transport, base_url=BASE_URL) as http:
             options.setdefault("headers", {})["Content-Type"] = "application/json"
-            if "content" not in options:
+            if options.keys().isdisjoint(("content", "json")):
                 options["json"] = {"id": "ana", "accountId": "ana"}
-            call = asyncio.create_task(http.put(path, auth=("", key), **options))
+            call = asyncio.create_task(http.request(method, path, auth=("", key), **options))
             await asyncio.sleep(0.1)
             assert (await http.delete("/_troth/sandboxes/gone")).status_code == 204
             return await call
@@ -258,12 +258,16 @@ class TestEnd:
         assert mock.request("GET", f"/saasquatch{USERS}", auth=("", key_of(made))).status_code == 401
         assert create(mock, name="one")["id"] == "one"
 
-    def test_a_call_that_waits_finds_its_sandbox_gone(self, mock: Client, caplog: pytest.LogCaptureFixture) -> None:
+    def test_a_call_that_waits_finds_its_sandbox_gone(self, mock: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+        logged: list[str] = []
+        monkeypatch.setattr(
+            "troth.request.operation.logger.error", lambda event, **_: logged.append(event), raising=False
+        )
         made = create(mock, name="gone")
         waits = {"Prefer": "delay=300"}
         answered = while_it_waits(mock, base_of(made) + USER, key_of(made), headers=waits)
         assert_refused(answered, 404, "SANDBOX_NOT_FOUND")
-        assert caplog.records == []
+        assert logged == []
 
     def test_a_body_that_is_on_its_way_finds_its_sandbox_gone(self, mock: Client) -> None:
         made = create(mock, name="gone")
@@ -281,6 +285,20 @@ class TestEnd:
         mock.request("POST", f"{made['url']}/_troth/rules", json={"delay": {"ms": 300}}).raise_for_status()
         answered = while_it_waits(mock, base_of(made) + USER, key_of(made))
         assert_refused(answered, 404, "SANDBOX_NOT_FOUND")
+
+    def test_a_move_of_its_clock_ends_without_errors_of_deliveries(
+        self, mock: Client, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        logged: list[str] = []
+        monkeypatch.setattr("troth.outbox.deliveries._log", lambda event, *_: logged.append(event))
+        made = create(mock, name="gone")
+        add_user(mock, base_of(made), key_of(made))
+        slow = {"target": "webhooks", "delay": {"ms": 300}, "answer": {"code": 200}}
+        mock.request("POST", f"{made['url']}/_troth/rules", json=slow).raise_for_status()
+        path = f"{made['url']}/_troth/clock/advance"
+        answered = while_it_waits(mock, path, key_of(made), "POST", json={"by": "P1D"})
+        assert_refused(answered, 404, "SANDBOX_NOT_FOUND")
+        assert logged == []
 
     def test_the_main_one_stays(self, mock: Client) -> None:
         answer = mock.request("DELETE", "/_troth/sandboxes/main")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from models.outbox.addresses import shown
 from models.outbox.delivery_claims import Visits
 from troth.database.errors import is_unavailable, reason_of
+from troth.database.storage import StorageClosedError
 from troth.log import logger
 from troth.outbox.outgoing import SendResult
 from troth.outbox.recorder import Recorder
@@ -174,6 +175,8 @@ class Deliveries:
                     fired["error"] = result.error
                 number = await self._recorder.record(sandbox, job, result, at_once=is_waited_for)
                 self._tell((job.tenant_id, job.subject), number, call, result)
+        except StorageClosedError as error:  # its sandbox has been deleted meanwhile, and the delivery with it
+            fired["error"] = text_of(error)
         except Exception as error:
             _log("delivery failed on our side", job, error)
             fired["error"] = text_of(error)
