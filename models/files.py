@@ -96,11 +96,20 @@ class FileStore:
         """Replace the files that this process has written by those that `save` has copied."""
         for key in sorted(self._written):
             self.delete(key)
+            self._remove_empty_folders(key)
         for file in sorted(folder.rglob("*")):
             if file.is_file():
                 key = file.relative_to(folder).as_posix()
                 _copy(file, self.path(key))
                 self._written.add(key)
+
+    def _remove_empty_folders(self, key: str) -> None:
+        """Remove the folders above a key that hold nothing any more: a file may take the place of one."""
+        for folder in self.path(key).parents:
+            if folder == self.folder:
+                return
+            with contextlib.suppress(OSError):  # it holds others
+                folder.rmdir()
 
 
 def _copy(source: Path, target: Path) -> None:

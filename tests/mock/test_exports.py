@@ -221,6 +221,10 @@ REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
     "tenants": (_header(tenants=[]), 409, "other tenants or credentials"),
     "state": (_header(state=[]), 400, "url or state of the header is not one"),
     **{
+        f"the address {url!r}": (_header(url=url), 400, "The sandbox, url or state of the header is not one")
+        for url in ("", "h", "http://", "http://a b", 5)
+    },
+    **{
         f"state with {name}": (_header(state={**STATE, **change}), 400, "url or state of the header is not one")
         for name, change in (
             ("a text for a number", {"requests": {"1": "x"}}),
@@ -306,6 +310,14 @@ REFUSED: dict[str, tuple[Callable[[list[Line]], list[Line]], int, str]] = {
     "twice": (lambda lines: [*lines, lines[1]], 400, "cannot be stored"),
     "reference": (_without("sandboxes"), 400, "names one of sandboxes that is not there"),
 }
+
+
+def test_a_file_may_take_the_place_of_a_folder_and_a_folder_that_of_a_file(mock: Client) -> None:
+    lines = parsed(export(mock))
+    for key in ("exports/1/x", "exports", "exports/1", "exports/1/x"):
+        answer = load(mock, joined([*lines, {"file": key, "at_ms": 1, "base64": ""}]))
+        assert answer.status_code == 200, answer.text
+        assert [line["file"] for line in parsed(export(mock)) if "file" in line] == [key]
 
 
 @pytest.mark.parametrize("name", REFUSED)

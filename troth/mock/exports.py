@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import re
 import sqlite3
 from dataclasses import dataclass
 from functools import partial
@@ -53,6 +54,7 @@ MEMBERS = ("schema", "sandbox", "url", "tenants", "sealed_under", "state")
 """Of a header, beside its format and version."""
 NANOSECONDS = 1_000_000
 """In a millisecond."""
+_ADDRESS = re.compile(r"https?://[^/\s]+(/\S*)?")
 ROWS_AT_ONCE = 500
 DERIVED = frozenset({RowCount.__tablename__})
 """Tables that triggers fill."""
@@ -228,7 +230,8 @@ def _origin(header: Row, schema: str, here: Origin) -> Origin:
             "The export has other tenants or credentials: import it into a sandbox of the scenario it came from."
         )
     sandbox, url, state = header.get("sandbox"), header.get("url"), header.get("state")
-    if not isinstance(sandbox, str) or not isinstance(url, str) or not _is_state(state):
+    # The address is replaced wherever it stands: a shorter text would be found in what is sealed, too.
+    if not isinstance(sandbox, str) or not (isinstance(url, str) and _ADDRESS.fullmatch(url)) or not _is_state(state):
         raise BadExport("The sandbox, url or state of the header is not one.")
     return Origin(sandbox, url, here.tenants, here.sealed_under)
 
