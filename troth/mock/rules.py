@@ -92,7 +92,7 @@ class Rules:
             raise RulesFull(RULES_MAX)
         fault = header_fault(given.get("answer", {}).get("headers", {}), OUR_HEADERS)
         if fault is not None:
-            raise HEADER_PROBLEMS[fault.code](fault.message)
+            raise HEADER_PROBLEMS[fault.code](f"/answer/headers: {fault.message}")
         self._made += 1
         for_ms = given.get("for_ms")
         ends_ms = None if for_ms is None else self.runtime.main.clock.now_ms() + for_ms
