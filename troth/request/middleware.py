@@ -22,7 +22,6 @@ from models.kernel.connection import LazyConnection
 from models.kernel.problems import (
     BodyBroken,
     BodyTimeout,
-    HeadersTooLarge,
     HttpsRequired,
     InternalProblem,
     MethodNotAllowed,
@@ -31,7 +30,6 @@ from models.kernel.problems import (
     ServerBusy,
     UnknownPath,
     UnknownSandbox,
-    UriTooLong,
 )
 from troth.database.errors import reason_of, unavailable
 from troth.database.sqlite import LOCK_WAIT_S
@@ -44,7 +42,7 @@ from troth.request.browsers import CONTROL, Browsers, is_preflight
 from troth.request.control_guard import ControlGuard, host_name
 from troth.request.exchange import Exchange, Interceptor
 from troth.request.failed_credentials import judged
-from troth.request.header_lines import combined
+from troth.request.heads import combined, unreadable
 from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception, announced
@@ -58,8 +56,6 @@ if TYPE_CHECKING:
 
     from troth.runtime import Runtime
 
-TARGET_BYTES_MAX = 8_192
-HEADER_BYTES_MAX = 16_384
 UNAUTHORIZED = 401
 RUNTIME = "troth.runtime"
 """The key in the scope of a request to another sandbox than the main one."""
@@ -257,7 +253,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 operation.info,
                 runtime=runtime,
             )
-            request.fault = _unreadable(raw_path, request)
+            request.fault = unreadable(raw_path, request)
             if request.fault is None and operation.info.api == CONTROL:
                 request.fault = self.control_guard.fault(operation.info, method, headers, body)
             reply = await self._run_to_end(operation, request, body, exchange)
@@ -497,15 +493,3 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             out.append((b"allow", ", ".join(allowed).encode()))
         await send({"type": "http.response.start", "status": 204, "headers": out})
         await send({"type": "http.response.body", "body": b""})
-
-
-def _unreadable(raw_path: bytes, request: Request) -> RequestProblem | None:
-    """What is wrong with the request's outside: an address or a header that is too long, a NUL in the path."""
-    if len(raw_path) + len(request.query_string) > TARGET_BYTES_MAX:
-        return UriTooLong()
-    if "\0" in request.path:
-        return RequestProblem("The path holds a NUL character.")
-    for value in request.headers.values():
-        if len(value) > HEADER_BYTES_MAX:
-            return HeadersTooLarge()
-    return None

@@ -29,7 +29,7 @@ def values(
 
     Last, and not shown, comes an object that has a text beginning with a minus: only there it can be told from a number. Else NULL.
     """
-    members: list[SQLColumnExpression[Any]] = []
+    members: list[SQLColumnExpression[str]] = []
     last: SQLColumnExpression[Any] = null()
     if fields is not None and names:
         objects = type_coerce(fields, JSON())
