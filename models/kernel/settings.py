@@ -4,7 +4,6 @@ from typing import TypeVar
 
 import orjson
 from pydantic import ConfigDict, TypeAdapter, ValidationError
-from pydantic_core import ErrorDetails
 
 STRICT = ConfigDict(strict=True, extra="forbid", frozen=True)
 UNKNOWN = "unexpected_keyword_argument"
@@ -24,14 +23,13 @@ def read_settings(adapter: TypeAdapter[Settings], raw: dict[str, object]) -> Set
 
 
 def reasons(what: str, error: ValidationError, adapter: TypeAdapter[Settings]) -> str:
-    """What a validation found, in one line; of a name that is not known, which ones are."""
-    return f"{what}: " + "; ".join(
-        f"{'.'.join(map(str, found['loc']))}: {_reason(found, adapter)}" for found in error.errors()
-    )
-
-
-def _reason(found: ErrorDetails, adapter: TypeAdapter[Settings]) -> str:
-    if found["type"] != UNKNOWN:
-        return found["msg"]
-    is_nested = len(found["loc"]) > 1
-    return "is not known" if is_nested else f"is not known; there are {', '.join(adapter.json_schema()['properties'])}"
+    """What a validation found, in one line; of a name at the top that is not known, which ones are."""
+    found = []
+    for one in error.errors():
+        reason = one["msg"]
+        if one["type"] == UNKNOWN:
+            reason = "is not known"
+            if len(one["loc"]) == 1:
+                reason += f"; there are {', '.join(adapter.json_schema()['properties'])}"
+        found.append(f"{'.'.join(map(str, one['loc']))}: {reason}")
+    return f"{what}: " + "; ".join(found)
