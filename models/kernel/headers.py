@@ -1,4 +1,4 @@
-"""Headers that callers choose: which of them can be sent, and which are left to whoever sends."""
+"""Validation of headers that callers choose: valid names and values, no duplicates, and none that the sender sets itself."""
 
 import re
 from collections.abc import Collection, Mapping

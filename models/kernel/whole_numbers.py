@@ -2,7 +2,7 @@
 
 
 def read_whole(text: str, high: int) -> int | None:
-    """The number from 0 to `high` that plain digits stand for; None for any other text.
+    """Parse a decimal number from 0 to `high`; None for any other text.
 
     Texts may be of any length: Python itself raises for more than 4,300 digits.
     """

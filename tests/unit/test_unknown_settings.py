@@ -1,4 +1,4 @@
-"""A setting that no tenant of an API has is told with those that there are."""
+"""The refusal of an unknown setting lists the settings that exist."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from troth.apis import domain_of
 
 
 @pytest.mark.parametrize(
-    ("api", "raw", "told"),
+    ("api", "raw", "expected"),
     [
         ("saasquatch", {"nope": 1}, "settings: nope: is not known; there are openEndpointsEnabled, "),
         ("saasquatch", {"fraudCheckSettings": {"nope": 1}}, "fraudCheckSettings.nope: is not known"),
@@ -19,10 +19,10 @@ from troth.apis import domain_of
         ("loyalty_core", {"nope": 1}, "nope: is not known; there are organization_id"),
     ],
 )
-def test_settings_that_exist_are_listed(api: str, raw: dict[str, Any], told: str) -> None:
+def test_settings_that_exist_are_listed(api: str, raw: dict[str, Any], expected: str) -> None:
     with pytest.raises(BadSettings) as refused:
         domain_of(api).parse_settings(raw)
-    assert told in str(refused.value)
+    assert expected in str(refused.value)
 
 
 def test_members_of_a_rule_that_exist_are_listed() -> None:

@@ -31,7 +31,7 @@ class SandboxRouter:
     """Finds the sandbox of a request by its address, header, host or credential, in this order."""
 
     def __init__(self, main: Runtime, hosts: Collection[str]) -> None:
-        """`hosts` are names below `localhost` that stand for an API or for the server, and not for a sandbox."""
+        """`hosts` are host names of APIs and of the server, which may end with `.localhost` and name no sandbox."""
         self._main = main
         self._hosts = frozenset(hosts)
         self._runtimes: dict[bytes, Runtime] = {b"main": main}

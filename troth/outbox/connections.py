@@ -66,7 +66,7 @@ class Connections:
         )
 
     async def _trusted(self) -> ssl.SSLContext:
-        """With the certificates that are trusted. They are read for the first address that begins with https: they take 4 MB, which many
+        """With the certificates that are trusted. They are read for the first address that begins with https: they take 1.4 MB, which many
         mocks never need. In a thread: it takes a while, in which the loop can answer requests.
         """
         async with self._reading:

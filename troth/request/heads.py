@@ -15,7 +15,7 @@ TARGET_BYTES_MAX = 8_192
 HEADER_BYTES_MAX = 16_384
 
 ONCE = frozenset({b"authorization", b"content-type", b"idempotency-key", b"troth-sandbox"})
-"""Which of two of these holds must not depend on who reads the request, a proxy or this server."""
+"""Headers with one value. With two of them, a proxy and this server could each take another one."""
 
 
 def combined(lines: Iterable[tuple[bytes, bytes]]) -> dict[bytes, bytes]:

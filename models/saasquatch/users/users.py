@@ -114,7 +114,7 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     # Read under the account's lock: a concurrent deletion may be inserting the do-not-track record.
     is_new_account = ensure_account(uow, account_id)
     known, existing = (None, {}) if is_new_account else find_user_and_codes(uow, account_id, user_id)
-    if known is None:  # the mark is made when a user is deleted: whoever exists has none
+    if known is None:  # only deleted users have a do-not-track mark
         if uow.first(MARK, digest=_mark(uow, account_id, user_id)) is not None:
             raise DoNotTrack
         if not is_new_account:
