@@ -7,6 +7,7 @@ row ids of a table that does not name them may change.
 
 import contextlib
 import sqlite3
+from enum import StrEnum
 from functools import cache
 from typing import NamedTuple
 
@@ -127,13 +128,34 @@ class MatchingKey(NamedTuple):
     total: int
 
 
+class Conditions(StrEnum):
+    """How the users with a text are found."""
+
+    WHOLE = "whole"
+    """By the text itself: PostgreSQL's index takes part where it helps."""
+    NUMBERED = "numbered"
+    """Among the users that the index of SQLite has found."""
+    NARROWED = "narrowed"
+    """By PostgreSQL's index for a part of the text that few users have, and among those by the whole text."""
+
+
 @cache
-def _page(*, indexed: bool) -> Query[MatchingKey]:
-    """The keys of a page, oldest first. Page and count are of one scan."""
+def _page(conditions: Conditions) -> Query[MatchingKey]:
+    """The keys of a page, oldest first. Page and count are of one scan.
+
+    That all matches are found before the page is cut is said by MATERIALIZED: PostgreSQL's planner takes a count over a window for
+    something that ends with the page, and reads all users in order of time for a text that many have (1.1 s of 500,000, in place of 0.2).
+    """
+    found = (
+        select(User.account_id, User.id, User.created_ms)
+        .where(User.tenant_id == TENANT, *_matching(conditions))
+        .cte("found")
+        .prefix_with("MATERIALIZED", dialect="postgresql")
+    )
+    total = select(func.count()).select_from(found).scalar_subquery()
     return Query(
-        select(User.account_id, User.id, func.count().over().label("total"))
-        .where(User.tenant_id == TENANT, *_matching(indexed))
-        .order_by(User.created_ms, User.account_id, User.id)
+        select(found.c.account_id, found.c.id, total.label("total"))
+        .order_by(found.c.created_ms, found.c.account_id, found.c.id)
         .limit(bindparam("limit"))
         .offset(bindparam("offset")),
         MatchingKey,
@@ -141,13 +163,19 @@ def _page(*, indexed: bool) -> Query[MatchingKey]:
 
 
 @cache
-def _count(*, indexed: bool) -> Query[int]:
-    return Query(select(func.count()).select_from(User).where(User.tenant_id == TENANT, *_matching(indexed)))
+def _count(conditions: Conditions) -> Query[int]:
+    return Query(select(func.count()).select_from(User).where(User.tenant_id == TENANT, *_matching(conditions)))
 
 
-def _matching(indexed: bool) -> list[ColumnElement[bool]]:
+def _matching(conditions: Conditions) -> list[ColumnElement[bool]]:
     has = User.search.like(bindparam("pattern"), escape=LIKE_ESCAPE)
-    return [has, by_trigrams()] if indexed else [has]
+    if conditions is Conditions.NUMBERED:
+        return [has, by_trigrams()]
+    if conditions is Conditions.NARROWED:
+        # No index has the concatenation: PostgreSQL would look up the domain's trigrams, too, which all users of the domain have.
+        unindexed = User.search.concat("").like(bindparam("pattern"), escape=LIKE_ESCAPE)
+        return [User.search.like(bindparam("part"), escape=LIKE_ESCAPE), unindexed]
+    return [has]
 
 
 _SEARCHED = table("sq_user_search", column("rowid"))
@@ -157,30 +185,37 @@ _NUMBERS_WITH = Query(select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH
 def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
     wanted = query.lower()
-    given: dict[str, object] = {"pattern": containing(wanted)}
-    numbers = _candidates(uow, wanted)
-    if numbers is not None:
-        given["numbers"] = numbers
-    indexed = numbers is not None
-    found = uow.rows(_page(indexed=indexed), limit=limit, offset=offset, **given)
+    conditions, given = _conditions(uow, wanted)
+    found = uow.rows(_page(conditions), limit=limit, offset=offset, **given)
     if not found:
-        return [], int(uow.one(_count(indexed=indexed), **given)) if offset else 0
+        return [], int(uow.one(_count(conditions), **given)) if offset else 0
     keys = [(row.account_id, row.id) for row in found]
     rows = {(row.account_id, row.id): row for row in uow.rows(USERS, keys=keys)}
     return [rows[key] for key in keys], found[0].total
 
 
 def telling_part(text: str) -> str:
-    """The part of a text that few users have: of an e-mail address what comes before the @, since domains are shared, and of that the end,
+    """The part of a text that few users have: of an e-mail address what ends with the @, since domains are shared, and of that the end,
     since namesakes differ there; of other texts the beginning.
     """
-    end = text.find("@")
+    end = text.find("@") + 1
     return text[max(0, end - PHRASE_MAX) : end] if end >= TRIGRAM else text[:PHRASE_MAX]
+
+
+def _conditions(uow: UnitOfWork, wanted: str) -> tuple[Conditions, dict[str, object]]:
+    """How the users with a text are found, and the parameters of that."""
+    given: dict[str, object] = {"pattern": containing(wanted)}
+    if uow.connection.dialect.name == "sqlite":
+        numbers = _candidates(uow, wanted)
+        return (Conditions.WHOLE, given) if numbers is None else (Conditions.NUMBERED, {**given, "numbers": numbers})
+    if "@" not in wanted:
+        return Conditions.WHOLE, given
+    return Conditions.NARROWED, {**given, "part": containing(telling_part(wanted))}
 
 
 def _candidates(uow: UnitOfWork, wanted: str) -> list[int] | None:
     """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
-    if uow.connection.dialect.name != "sqlite" or len(wanted) < TRIGRAM or not has_trigrams():
+    if len(wanted) < TRIGRAM or not has_trigrams():
         return None
     phrase = '"' + telling_part(wanted).replace('"', '""') + '"'
     numbers = uow.rows(_NUMBERS_WITH, phrase=phrase, most=COMMON + 1)
