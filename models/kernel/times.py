@@ -18,7 +18,7 @@ _DURATION = re.compile(
 )
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{4}-?W[0-9]{2}(-?[0-9])?)"
-    r"([Tt ][0-9]{2}[0-9:.,]*([Zz]|[+-][0-9]{2}[0-9:.]*)?)?"
+    r"([Tt ][0-9]{2}[0-9:.,]*([Zz]|[+-][0-9]{2}(:?[0-5][0-9][0-9:.]*)?)?)?"
 )
 _WEEK_MS = 7 * DAY_MS
 
@@ -34,17 +34,22 @@ def iso_seconds(at_ms: int) -> str:
 
 
 def parse_instant_ms(text: str) -> int:
-    """An instant of ISO 8601 with date, or date and time; UTC where no offset is given. Raises ValueError."""
+    """An instant of ISO 8601 of the years 1970 to 9999, as `parse_any_instant_ms` takes it. Raises ValueError."""
+    at_ms = parse_any_instant_ms(text)
+    if not 0 <= at_ms <= MAX_MS:
+        raise ValueError(f"{text!r} is not between the years 1970 and 9999")
+    return at_ms
+
+
+def parse_any_instant_ms(text: str) -> int:
+    """An instant of ISO 8601 with date, or date and time; UTC where no offset is given; negative before 1970. Raises ValueError."""
     # `fromisoformat` takes any character between date and time: 2026-01-15512 would be noon.
     if _INSTANT.fullmatch(text) is None:
         raise ValueError(f"{text!r} is not an instant like 2026-01-15T12:00:00Z")
     instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
-    at_ms = (instant - _EPOCH) // timedelta(milliseconds=1)
-    if not 0 <= at_ms <= MAX_MS:
-        raise ValueError(f"{text!r} is not between the years 1970 and 9999")
-    return at_ms
+    return (instant - _EPOCH) // timedelta(milliseconds=1)
 
 
 def parse_duration_ms(text: str) -> int:

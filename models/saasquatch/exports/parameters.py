@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import Literal, get_args
 
 from models.kernel.fault_words import quoted
+from models.kernel.times import parse_any_instant_ms
 from models.saasquatch.problems import BadExport
 from models.saasquatch.tables import ExportParams
 
@@ -22,8 +22,6 @@ FILTERS = {
     "rewardSource_eq": "source",
 }
 """Members of `filter` that count, and the columns of a reward that they are compared with."""
-
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +71,6 @@ def to_ms(name: str, value: int | str) -> int:
     if isinstance(value, int):
         return value
     try:
-        moment = datetime.fromisoformat(value)
+        return parse_any_instant_ms(value)
     except ValueError as error:
         raise BadExport(f"/params/{name}: must be a date of ISO 8601 or ms since 1970, not {quoted(value)}") from error
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return (moment - _EPOCH) // timedelta(milliseconds=1)

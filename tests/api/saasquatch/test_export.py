@@ -121,6 +121,8 @@ class TestOrder:
             ("createdSince", {"type": "USER", "params": {"createdSince": -1}}),
             ("createdSince", {"type": "USER", "params": {"createdSince": "2026-02-30"}}),
             ("createdSince", {"type": "USER", "params": {"createdSince": "2026-04-31T10:00Z"}}),
+            ("createdSince", {"type": "USER", "params": {"createdSince": "2026-01-15512"}}),
+            ("createdSince", {"type": "USER", "params": {"createdSince": "2026-01-15T10:00:00+01:60"}}),
             ("updatedBefore", {"type": "REWARD", "params": {"updatedBefore": "2025-02-29"}}),
             ("includeUserStatsFields", {"type": "USER", "params": {"fields": {"includeUserStatsFields": 1}}}),
             ("type_eq", {"type": "REWARD", "params": {"filter": {"type_eq": 5}}}),
