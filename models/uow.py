@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from models.kernel.base import Base
 from models.kernel.budgets import LIMITS, Budget, Limits
 from models.kernel.connection import LazyConnection
-from models.kernel.copying import CsvCopy, copied
+from models.kernel.copying import CsvCopy, copied, fetched
 from models.kernel.ids import RandomSource
 from models.kernel.statements import Insertion, Parameters, Query, Statement
 from models.kernel.vault import Vault
@@ -282,6 +282,11 @@ class UnitOfWork:
         """
         parameters["tenant_id"] = self.tenant.id
         return copied(self._connection, statement, parameters)
+
+    def fetched(self, query: Query[R], size: int, **parameters: object) -> Iterator[list[R]]:
+        """All rows of a query on PostgreSQL, up to `size` at a time, read as they are needed. For long jobs, as `copied`."""
+        parameters["tenant_id"] = self.tenant.id
+        return fetched(self._connection, query, parameters, size)
 
     def entity(self, query: Query[Row], **parameters: object) -> Row | None:
         """The first row of a query as an object of the ORM, whose changes are written when the unit ends."""

@@ -1,16 +1,25 @@
-"""PostgreSQL's COPY ... TO STDOUT: the database itself writes the rows of a query as CSV, and the client passes the bytes on."""
+"""Reading all rows of a query on PostgreSQL: as CSV that the database writes (COPY ... TO STDOUT), or batch by batch."""
 
 from collections.abc import Iterator
+from typing import TypeVar
 
 from sqlalchemy import Select
 from sqlalchemy.engine import Dialect
 
 from models.kernel.connection import LazyConnection
-from models.kernel.statements import Parameters, Prepared, Statement
+from models.kernel.statements import Parameters, Prepared, Query, Statement
 
-_NO_LIMIT = "SET LOCAL statement_timeout = 0"
-"""A COPY takes time in proportion to its rows, so the limit of one statement does not fit; its reader can cancel it at any row, and network
-timeouts end it when the server is gone. A read-only transaction ends with the job, and the connection's own limit holds again."""
+R = TypeVar("R")
+
+_WHOLE = "SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off; SET LOCAL cursor_tuple_fraction = 1"
+"""For the transaction of a long job, which only reads and ends with the job.
+
+The time of such a statement grows with its rows, so the limit of one statement does not fit; its reader can cancel it at any row, and
+network timeouts end it when the server is gone. Rows that came after the last ANALYZE (a new tenant's, all of a new database) are one
+row for the planner: it would join them by nested loops over the whole tenant, which took 20 s for 450 users. All rows are read, so hash and
+merge joins are right whatever their number is, and a cursor is planned for all of its rows, not for the first tenth.
+"""
+_CURSOR = "troth_rows"
 
 
 class CsvCopy(Statement):
@@ -39,8 +48,24 @@ def copied(connection: LazyConnection, statement: CsvCopy, parameters: Parameter
     prepared = statement.prepared(connection.dialect)
     cursor = connection.read().connection.cursor()
     with connection.driver_errors(prepared.text):
-        cursor.execute(_NO_LIMIT)
+        cursor.execute(_WHOLE)
         with cursor.copy(prepared.text, prepared.arguments(parameters)) as lines:
             for line in lines:
                 yield str(line, "utf-8")
     cursor.close()
+
+
+def fetched(connection: LazyConnection, query: Query[R], parameters: Parameters, size: int) -> Iterator[list[R]]:
+    """All rows of a query, up to `size` at a time, from a cursor of the server. Raises DBAPIError.
+
+    For transactions that only read (`Storage.long_reading`); one cursor at a time.
+    """
+    prepared = query.prepared(connection.dialect)
+    driver = connection.read().connection.driver_connection
+    assert driver is not None, "the connection is open"
+    with connection.driver_errors(prepared.text):
+        driver.execute(_WHOLE)
+        with driver.cursor(_CURSOR) as cursor:
+            cursor.execute(prepared.text, prepared.arguments(parameters))
+            while rows := cursor.fetchmany(size):
+                yield [prepared.make(row) for row in rows]

@@ -324,8 +324,9 @@ class KeepAlive:
         return self
 
     def __exit__(self, *_error: object) -> None:
-        self._listener.close()
+        self._listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts; closing alone does not
         self._thread.join()
+        self._listener.close()
 
     def _serve(self) -> None:
         with contextlib.suppress(OSError):

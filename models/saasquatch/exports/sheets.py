@@ -1,7 +1,7 @@
 """Reports that one query reads: the rows of a listing with what is joined to them, page by page or as PostgreSQL's CSV.
 
 The same columns drive both ways. A page has values, which workbooks keep and `files.write_csv` renders; `copied` has PostgreSQL
-render them by itself, several times as fast. tests/unit/test_export_twins.py compares the bytes of the two.
+render them by itself, several times as fast. PostgreSQL reads pages from one statement, SQLite by one for each page. tests/unit/test_export_twins.py compares the bytes of the two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -39,7 +39,7 @@ class Sheet:
     """A column of JSON objects, whose members are columns, too."""
     behind: Sequence[Column] = ()
     """Columns that come after those members."""
-    _pages: dict[tuple[frozenset[str], bool, bool], Query[tuple[Any, ...]]] = field(default_factory=dict)
+    _queries: dict[tuple[frozenset[str], str, bool], Query[tuple[Any, ...]]] = field(default_factory=dict)
 
     @property
     def of_rows(self) -> Sequence[Column]:
@@ -48,21 +48,29 @@ class Sheet:
 
     def page(self, conditions: frozenset[str], *, continues: bool, with_fields: bool) -> Query[tuple[Any, ...]]:
         """A page of rows that meet these conditions: the first, or the one after the row of `after0`, `after1`, ..."""
-        key = (conditions, continues, with_fields)
-        if key not in self._pages:
-            values: list[SQLColumnExpression[Any]] = [
-                column.value.label(f"cell{place}") for place, column in enumerate(self.of_rows)
-            ]
-            if with_fields:
-                values.append(cast(self.fields, Text).label("fields"))
-            statement = self.select(conditions, values)
+        key = (conditions, "next page" if continues else "first page", with_fields)
+        if key not in self._queries:
+            statement = self.select(conditions, self._cells(with_fields=with_fields))
             if continues:
                 last = (
                     bindparam(f"after{place}", type_=column.type) for place, column in enumerate(self.listing.order)
                 )
                 statement = statement.where(tuple_(*self.listing.order) > tuple_(*last))
-            self._pages[key] = Query(statement.limit(bindparam("limit")))
-        return self._pages[key]
+            self._queries[key] = Query(statement.limit(bindparam("limit")))
+        return self._queries[key]
+
+    def whole(self, conditions: frozenset[str], *, with_fields: bool) -> Query[tuple[Any, ...]]:
+        """All rows that meet these conditions."""
+        key = (conditions, "whole", with_fields)
+        if key not in self._queries:
+            self._queries[key] = Query(self.select(conditions, self._cells(with_fields=with_fields)))
+        return self._queries[key]
+
+    def _cells(self, *, with_fields: bool) -> list[SQLColumnExpression[Any]]:
+        cells: list[SQLColumnExpression[Any]] = [
+            column.value.label(f"cell{place}") for place, column in enumerate(self.of_rows)
+        ]
+        return [*cells, cast(self.fields, Text).label("fields")] if with_fields else cells
 
     def select(
         self, conditions: frozenset[str], values: Sequence[SQLColumnExpression[Any]]
@@ -104,7 +112,7 @@ class SheetReport:
         if fields is None:
             return
         names: set[str] = set()
-        if self.is_copied:
+        if self.reads_whole:
             keys = select(func.json_object_keys(fields).label("name")).where(listing.of_tenant)
             keys = keys.where(*(condition_of(listing, name) for name in self.conditions)).distinct()
             names.update(self.uow.rows(Query(keys), **self.conditions))
@@ -133,6 +141,10 @@ class SheetReport:
 
     def _read(self, sheet: Sheet, parameters: Mapping[str, object], *, with_fields: bool) -> Iterator[list[Any]]:
         conditions, places = frozenset(self.conditions), sheet.places()
+        if self.reads_whole:
+            whole = sheet.whole(conditions, with_fields=with_fields)
+            yield from self.uow.fetched(whole, paged.PAGE_ROWS, **parameters, **self.conditions)
+            return
         last: dict[str, object] = {}
         while True:
             query = sheet.page(conditions, continues=bool(last), with_fields=with_fields)
@@ -144,13 +156,15 @@ class SheetReport:
             last = {f"after{number}": page[-1][place] for number, place in enumerate(places)}
 
     @property
-    def is_copied(self) -> bool:
-        """Whether the database renders CSV by itself."""
+    def reads_whole(self) -> bool:
+        """Whether one statement reads all rows: on PostgreSQL, which also renders CSV by itself. SQLite's connections serve others between
+        two pages.
+        """
         return self.uow.connection.dialect.name == "postgresql"
 
     def copied(self, *, raw: bool) -> CopiedRows | None:
         """The same rows as lines of CSV that PostgreSQL has written, texts as in `files.write_csv`; None on SQLite."""
-        if not self.is_copied:
+        if not self.reads_whole:
             return None
         sheet, names = self.sheet, self.names
         # One SELECT without a subquery: the workers of a parallel query then render the values, before the rows are ordered.
