@@ -47,13 +47,15 @@ def test_up_is_the_schema_of_the_tables_and_down_is_nothing(url: str) -> None:
 
 
 def extras_in(connection: Connection) -> set[tuple[Any, ...]]:
-    """Triggers, functions and indexes that SQLAlchemy does not describe, with their text."""
+    """Triggers, functions, indexes and options of tables that SQLAlchemy does not describe, with their text."""
     if connection.dialect.name == "sqlite":
         statement = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' OR name LIKE 'sq_user_%'"
     else:
         statement = """SELECT tgname, pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
             UNION SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'count_%' AND prolang <> 12 AND prosrc LIKE '%row_counts%'
-            UNION SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'search_%'"""
+            UNION SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'search_%'
+            UNION SELECT relname, 'WITH ' || array_to_string(reloptions, ', ') FROM pg_class
+                WHERE relkind = 'r' AND reloptions IS NOT NULL AND relnamespace = current_schema()::regnamespace"""
     return {tuple(row) for row in connection.execute(text(statement))}
 
 
@@ -70,6 +72,16 @@ def extras_of_new_tables(url: str) -> set[tuple[Any, ...]]:
         drop_postgres(new)
     assert len(found) > 10
     return found
+
+
+def test_postgres_makes_statistics_of_each_tenants_table_soon() -> None:
+    url = fresh_postgres("statistics")
+    with Storage(url, 1) as storage, storage.engine.connect() as connection:
+        found = dict(extras_in(connection))
+    drop_postgres(url)
+    tables = {table.name for table in Base.metadata.tables.values() if "tenant_id" in table.c}
+    assert len(tables) > 50
+    assert {found.get(name) for name in tables} == {"WITH autovacuum_analyze_scale_factor=0.01"}
 
 
 def test_rows_that_are_there_are_counted_and_found(url: str) -> None:

@@ -23,6 +23,9 @@ from models.saasquatch.exports.queries import Listing, Source, condition_of
 from models.uow import UnitOfWork
 
 FIELD_PREFIX = "customFields."
+Cells = tuple[Any, ...]
+"""A row as the driver returns it."""
+Value = SQLColumnExpression[Any]
 KNOWN_MAX = 1_000
 """Texts of JSON objects that are kept with what they hold."""
 
@@ -39,14 +42,14 @@ class Sheet:
     """A column of JSON objects, whose members are columns, too."""
     behind: Sequence[Column] = ()
     """Columns that come after those members."""
-    _queries: dict[tuple[frozenset[str], str, bool], Query[tuple[Any, ...]]] = field(default_factory=dict)
+    _queries: dict[tuple[frozenset[str], str, bool], Query[Cells]] = field(default_factory=dict)
 
     @property
     def of_rows(self) -> Sequence[Column]:
         """All but the members."""
         return (*self.columns, *self.behind)
 
-    def page(self, conditions: frozenset[str], *, continues: bool, with_fields: bool) -> Query[tuple[Any, ...]]:
+    def page(self, conditions: frozenset[str], *, continues: bool, with_fields: bool) -> Query[Cells]:
         """A page of rows that meet these conditions: the first, or the one after the row of `after0`, `after1`, ..."""
         key = (conditions, "next page" if continues else "first page", with_fields)
         if key not in self._queries:
@@ -59,22 +62,18 @@ class Sheet:
             self._queries[key] = Query(statement.limit(bindparam("limit")))
         return self._queries[key]
 
-    def whole(self, conditions: frozenset[str], *, with_fields: bool) -> Query[tuple[Any, ...]]:
+    def whole(self, conditions: frozenset[str], *, with_fields: bool) -> Query[Cells]:
         """All rows that meet these conditions."""
         key = (conditions, "whole", with_fields)
         if key not in self._queries:
             self._queries[key] = Query(self.select(conditions, self._cells(with_fields=with_fields)))
         return self._queries[key]
 
-    def _cells(self, *, with_fields: bool) -> list[SQLColumnExpression[Any]]:
-        cells: list[SQLColumnExpression[Any]] = [
-            column.value.label(f"cell{place}") for place, column in enumerate(self.of_rows)
-        ]
+    def _cells(self, *, with_fields: bool) -> list[Value]:
+        cells: list[Value] = [column.value.label(f"cell{place}") for place, column in enumerate(self.of_rows)]
         return [*cells, cast(self.fields, Text).label("fields")] if with_fields else cells
 
-    def select(
-        self, conditions: frozenset[str], values: Sequence[SQLColumnExpression[Any]]
-    ) -> Select[*tuple[Any, ...]]:
+    def select(self, conditions: frozenset[str], values: Sequence[Value]) -> Select[*tuple[Any, ...]]:
         """Values of the rows that meet the conditions, in order."""
         statement = select(*values).select_from(self.source).where(self.listing.of_tenant)
         statement = statement.where(*(condition_of(self.listing, name) for name in sorted(conditions)))

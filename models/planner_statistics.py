@@ -1,0 +1,21 @@
+"""How soon PostgreSQL makes statistics of a table anew: when 1 % of its rows have changed, not 10 %.
+
+A tenant whose rows came after the last ANALYZE is one row for the planner. It then takes indexes for equally good that differ by the size
+of the tenant: a look-up of a user by its key read all of a new tenant with 40,000 users, beside 500,000 others, by the index of dates.
+An ANALYZE reads 30,000 rows, whatever the table's size is.
+"""
+
+from models.kernel.extras import Extra, declare
+
+_EACH_TABLE = """DO $$ DECLARE name regclass; BEGIN
+    FOR name IN SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+        WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace)
+    LOOP EXECUTE 'ALTER TABLE ' || name || ' {}'; END LOOP;
+END $$"""
+
+ANALYZED_SOON = Extra(
+    "postgresql",
+    make=[_EACH_TABLE.format("SET (autovacuum_analyze_scale_factor = 0.01)")],
+    drop=[_EACH_TABLE.format("RESET (autovacuum_analyze_scale_factor)")],
+)
+declare(ANALYZED_SOON)
