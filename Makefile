@@ -31,7 +31,7 @@ serve: setup ## Serve for real; needs TROTH_SECRET_KEY, and TROTH_DATABASE_URL f
 
 ##@ Develop
 test: setup ## Run the tests but those with targets of their own below, or those of T=path (alone, without parallel workers).
-	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 3 --dist loadfile --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/failover --ignore tests/browser --ignore tests/hostile tests; fi
+	@if [ -n "$(T)" ]; then $(BIN)/python -m pytest $(T); else $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder --ignore tests/recording --ignore tests/package --ignore tests/processes --ignore tests/failover --ignore tests/browser --ignore tests/hostile tests; fi
 
 browser: setup ## Drive the dashboard and pages of other origins in Chromium (skipped where there is none).
 	$(BIN)/python -m pytest tests/browser
