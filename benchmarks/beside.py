@@ -1,7 +1,7 @@
 """What a caller notices while another one has the heaviest work done. See benchmarks/README.md.
 
-`python -m benchmarks.beside [--users 500000] [--memory-users 100000]` starts a mock as a process on a SQLite file and one in memory, fills
-them, and measures a bystander's GET beside each heavy call.
+`python -m benchmarks.beside [--users 500000] [--memory-users 100000] [--postgres URL]` starts a mock as a process on a SQLite file, one in
+memory and one on an empty PostgreSQL database where that is given, fills them, and measures a bystander's GET beside each heavy call.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import text
+from sqlalchemy import inspect, text
 
 from models.kernel.clock import monotonic_s
 
@@ -129,13 +129,16 @@ def _multiply(session: Session, users: int) -> None:
     _copy(session, "sq_codes", tenant, times, {**names, **codes})
     sides = [f"{side}_{of}_id" for side in ("referrer", "referred") for of in ("account", "user")]
     people = {name: f"{name} || '--' || n" for name in sides}
-    number = {"id": "substr(id, 1, 20) || printf('%04x', n)"}
+    is_postgres = session.get_bind().dialect.name == "postgresql"
+    hexadecimal = "lpad(to_hex(n), 4, '0')" if is_postgres else "printf('%04x', n)"
+    number = {"id": f"substr(id, 1, 20) || {hexadecimal}"}
     _copy(session, "sq_referrals", tenant, min(times, REFERRAL_TIMES - 1), {**people, **number})
+    session.execute(text("ANALYZE"))  # as autovacuum does within a minute, and a server on a SQLite file at its start
 
 
 def _copy(session: Session, table: str, tenant: int, times: int, changed: dict[str, str]) -> None:
     """Insert each of a tenant's rows so many times again; `changed` are SQL expressions over the row and n."""
-    columns = [row[1] for row in session.execute(text(f"PRAGMA table_info({table})"))]
+    columns = [column["name"] for column in inspect(session.connection()).get_columns(table)]
     values = ", ".join(changed.get(column, column) for column in columns)
     session.execute(
         text(
@@ -375,6 +378,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=500_000, help="in the SQLite file")
     parser.add_argument("--memory-users", type=int, default=100_000, help="in memory")
+    parser.add_argument("--postgres", metavar="URL", help="an empty database, which gets as many users as the file")
+    parser.add_argument(
+        "--only", choices=("sqlite", "postgres"), help="one of the databases; then no results are written"
+    )
     parser.add_argument("--serve", metavar="URL", help=argparse.SUPPRESS)
     parser.add_argument("--port", type=int, help=argparse.SUPPRESS)
     parser.add_argument("--scenario", help=argparse.SUPPRESS)
@@ -383,20 +390,30 @@ def main() -> int:
         serve(options.serve, options.users, options.port, options.scenario)
         return 0
     load = os.getloadavg()[0]  # others on the machine are in the figures
-    rows = measure("SQLite file", "sqlite:///FOLDER/mock.db", options.users)
-    rows += measure("SQLite in memory", "sqlite://", options.memory_users)
+    rows = []
+    if options.only != "postgres":
+        rows += measure("SQLite file", "sqlite:///FOLDER/mock.db", options.users)
+        rows += measure("SQLite in memory", "sqlite://", options.memory_users)
+    if options.postgres and options.only != "sqlite":
+        rows += measure("PostgreSQL", options.postgres, options.users)
     shown = table(rows)
     print(shown)
+    if not options.only:
+        write(rows, shown, load)
+    wrong = [line for row in rows for line in missed(row)]
+    for line in wrong:
+        print(f"MISSED {line}")
+    return 1 if wrong else 0
+
+
+def write(rows: list[dict[str, Any]], shown: str, load: float) -> None:
+    """The results, with the machine that they are from."""
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "load_before": round(load, 1)}
     (RESULTS / "beside.json").write_bytes(orjson.dumps({"machine": machine, "rows": rows}, option=orjson.OPT_INDENT_2))
     (RESULTS / "beside.md").write_text(
         f"# Beside\n\nA bystander's GET, {1 / EVERY_S:.0f} a second, while another tenant has this done; clients and server share "
         f"{os.cpu_count()} cores. Load of the machine before: {load:.1f}.\n\n{shown}\n"
     )
-    wrong = [line for row in rows for line in missed(row)]
-    for line in wrong:
-        print(f"MISSED {line}")
-    return 1 if wrong else 0
 
 
 if __name__ == "__main__":
