@@ -11,6 +11,7 @@ from models.loyalty_core.ledger.queries import INSERT_LEDGER, LEDGER, LEDGERS, L
 from models.loyalty_core.ledger.tables import PointLedger
 from models.loyalty_core.organization.organizations import lock_organization
 from models.loyalty_core.organization.programs import program_of, programs
+from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import LedgerAccountNotFound, NotFound
 from models.numbers import new_number
@@ -49,12 +50,12 @@ def default_account_id(uow: UnitOfWork, ledger_id: int) -> int:
     return found
 
 
-def default_ledger_id(uow: UnitOfWork) -> int:
-    """The ledger of the organization's default program. Raises Conflict where there is none."""
+def default_program(uow: UnitOfWork) -> Program:
+    """The organization's default program, active or not. Raises Conflict where there is none."""
     program = program_of(uow, programs(uow).default_id)
     if program is None:
         raise DefaultProgramMissing("The organization has no default program.")
-    return program.ledger_id
+    return program
 
 
 def list_ledgers(uow: UnitOfWork, paging: Paging, *, ledger_key: str | None) -> tuple[list[PointLedger], int]:

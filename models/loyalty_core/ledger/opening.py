@@ -5,7 +5,7 @@ from collections.abc import Collection
 from models import ledger
 from models.kernel.findings import Findings, at
 from models.kernel.problems import Problem, joined
-from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
+from models.loyalty_core.ledger.ledgers import default_account_id, default_program, find_ledger
 from models.loyalty_core.ledger.problems import LedgerAccountNotActive
 from models.loyalty_core.ledger.queries import ACCOUNT, ACCOUNTS, TRANSACTIONS_WITH_KEYS, Account
 from models.loyalty_core.problems import LedgerAccountNotFound
@@ -24,7 +24,7 @@ def resolve_account(
         if before is not None and ledger_id in (None, before.ledger_id):
             return before.ledger_id, before.account_id
     if ledger_id is None:
-        ledger_id = default_ledger_id(uow)
+        ledger_id = default_program(uow).ledger_id
     return ledger_id, default_account_id(uow, ledger_id) if account_id is None else account_id
 
 

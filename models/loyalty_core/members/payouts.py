@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from models.kernel.findings import findings
 from models.loyalty_core.ledger.accounts import check_account_of_any, find_account
-from models.loyalty_core.ledger.ledgers import default_account_id, default_ledger_id, find_ledger
+from models.loyalty_core.ledger.ledgers import default_account_id, default_program, find_ledger
 from models.loyalty_core.ledger.posting import MINT, Made, Note, TransactionRequest, make
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_program
@@ -17,10 +17,13 @@ Payment = tuple[Member, int, tuple[int, int]]
 def payout_account(
     uow: UnitOfWork, *, program_id: int | None, ledger_id: int | None, account_id: int | None
 ) -> tuple[int, int]:
-    """(ledger, account) that points are paid in: what is named, else the program's, else the default ones. Raises NotFound."""
+    """(ledger, account) that points are paid in: what is named, else the program's, and without one the default program's. A ledger
+    without such a main account pays in its default one. Raises NotFound, Conflict.
+    """
     program = None if program_id is None else find_program(uow, program_id)
     if ledger_id is None:
-        ledger_id = default_ledger_id(uow) if program is None else program.ledger_id
+        program = default_program(uow) if program is None else program
+        ledger_id = program.ledger_id
     if account_id is None and program is not None and program.ledger_id == ledger_id:
         account_id = program.main_account_id
     return ledger_id, default_account_id(uow, ledger_id) if account_id is None else account_id

@@ -7,7 +7,7 @@ import pytest
 
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso
-from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, Club, assert_wrong, coded, refusal
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club, assert_wrong, coded, refusal
 from tests.api.loyalty_core.test_coupon_books import UNKNOWN, add, new_book, put
 from tests.api.loyalty_core.test_tiers import new_tier
 from tests.support.refusals import assert_refused
@@ -697,6 +697,20 @@ class TestPoints:
         assert club.points(wallet, account)[0] == 10
         club.advance(15 * DAY_MS)
         assert club.points(wallet, account)[0] == 0
+
+    def test_a_book_of_no_program_takes_points_of_the_default_programs_main_account(self, club: Club) -> None:
+        new_book(club, 1, assignmentRequiredPoints=10)
+        member = club.member(points=10)
+        rules = {"active": True, "isRevolving": True, "syncAlgorand": False}
+        main = club.made(f"/ledgers/{LEDGER}/accounts", name="Main", **rules)["ledgerAccountId"]
+        program = {"active": True, "name": "Club", "ledgerId": LEDGER, "description": "Ours", "setAsDefault": True}
+        assert (
+            club.put(f"/loyalty-programs/{PROGRAM}", json={**program, "mainLedgerAccountId": main}).status_code == 200
+        )
+        assert coded(assign(club)) == (400, "NOT_ENOUGH_POINTS")
+        club.made(f"/ledgers/{LEDGER}/accounts/{main}/wallets/{member['walletId']}/mint", amount=10)
+        given(club)
+        assert (club.points(member["walletId"]), club.points(member["walletId"], main)) == ((10, 10), (0, 0))
 
     def test_a_pending_transaction_pays_for_all(self, club: Club) -> None:
         new_book(club, 5, assignmentRequiredPoints=10)

@@ -35,6 +35,16 @@ def put_campaign(club: Club, of: dict[str, Any], **members: Any) -> None:
     assert answer.status_code == 200, answer.text
 
 
+def _main_account(club: Club) -> int:
+    """Another account of the ledger, made the main one of the default program."""
+    rules = {"active": True, "isRevolving": True, "syncAlgorand": False}
+    number: int = club.made(f"/ledgers/{LEDGER}/accounts", name="Main", **rules)["ledgerAccountId"]
+    program = {"active": True, "name": "Club", "ledgerId": LEDGER, "description": "Ours", "setAsDefault": True}
+    answer = club.put(f"/loyalty-programs/{PROGRAM}", json={**program, "mainLedgerAccountId": number})
+    assert answer.status_code == 200, answer.text
+    return number
+
+
 class TestConditions:
     """Each condition of a campaign by itself: with it the campaign gives 5 points, or it does not."""
 
@@ -202,6 +212,19 @@ class TestSmartRewards:
         bought(club, member)
         assert club.points(member["walletId"], stamps) == (2, 2)
         assert balance(club, member) == 0
+
+    def test_without_a_program_the_account_is_the_main_one_of_the_default_program(self, club: Club) -> None:
+        member, main = club.member(), _main_account(club)
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2}, loyaltyProgramId=None)
+        action(club, campaign(club, CONFIRMED, loyaltyProgramId=None), mint(3))
+        bought(club, member)
+        assert (club.points(member["walletId"], main)[0], balance(club, member)) == (5, 0)
+
+    def test_of_a_ledger_that_is_named_it_is_the_ledgers_own(self, club: Club) -> None:
+        member, main = club.member(), _main_account(club)
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, "ledgerId": LEDGER}, loyaltyProgramId=None)
+        bought(club, member)
+        assert (club.points(member["walletId"], main)[0], balance(club, member)) == (0, 2)
 
 
 class TestActions:
