@@ -39,6 +39,7 @@ class CampaignRule(NamedTuple):
     points_monthly_limit: int | None
     allow_partial: bool
     smart_rewards: SmartRewards
+    created_ms: int
     running_actions: int
     """How many actions it has that act."""
 

@@ -61,10 +61,12 @@ def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave:
     """Where a campaign's effects come about; None where the event is not for it.
 
     A campaign that gave points for an order which is then amended stays a campaign for this member, even if the member no longer matches
-    it: only its conditions on the order are checked again. It gives more points only if all its conditions hold now.
+    it: only its conditions on the order are checked again. It gives more points only if all its conditions hold now. One that was made
+    after the event does not look at it.
     """
     if campaign.id not in gave:
-        return Scene(uow, context, campaign) if _is_for(uow, campaign, context) else None
+        is_later = context.given is not None and campaign.created_ms > context.now_ms
+        return Scene(uow, context, campaign) if not is_later and _is_for(uow, campaign, context) else None
     if not _suits_order(campaign, context):
         return None
     gives_more = _is_valid(campaign, context.at_ms) and _is_for(uow, campaign, context)

@@ -113,6 +113,15 @@ class TestAmendedOrders:
         club.put(f"/campaigns/{of['campaignId']}", json={"name": "n", "code": of["code"], "active": False})
         assert sums(club, member, 150, 75) == [200, 150]
 
+    def test_a_campaign_that_was_made_after_the_order_gives_nothing_for_it(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        sums(club, member, 100)
+        campaign(club, CONFIRMED, **PER_UNIT)
+        assert sums(club, member, 150) == [0]
+        bought(club, member, 10)
+        assert (balance(club, member), sums(club, member, 100)) == (20, [20])
+
     def test_an_order_that_is_not_confirmed_yet_has_no_points(self, club: Club, member: dict[str, Any]) -> None:
         campaign(club, CONFIRMED, **PER_UNIT)
         for total in (10, 20):
