@@ -1,4 +1,4 @@
-"""A confirmed order that is amended: the campaigns of its events are asked again, and its points adjusted by the difference.
+"""An order that is amended while it is created or confirmed: the campaigns of its events are asked again, and its points adjusted by the difference.
 
 Points that a campaign would not give for the order as it is now are taken back, points that it gives beyond what it gave are made.
 What the order brought by further events (those that effects tracked, for instance) is not asked again: for a smaller order it is
@@ -31,20 +31,21 @@ def is_amended(before: PurchaseOrder, row: PurchaseOrder) -> bool:
 
 
 def amend(
-    uow: UnitOfWork, before: PurchaseOrder, row: PurchaseOrder, member: Member, shown: Shown, types: Sequence[str]
+    uow: UnitOfWork, before: PurchaseOrder, row: PurchaseOrder, member: Member, shown: Shown, types: Mapping[str, str]
 ) -> tuple[Evaluated | None, list[Shown]]:
-    """Adjust the points of an amended order, whose events have these types, the most important one last: what was evaluated (None
-    where that changes nothing), and the effects of points that were taken back. The member and the order are locked.
+    """Adjust the points of an amended order, whose events have these types, the most important one last, each with the status that the
+    order had then: what was evaluated (None where that changes nothing), and the effects of points that were taken back. The member
+    and the order are locked.
     """
     rest = uow.rows(POINTS_OF_ORDER, order_id=row.id)
     evaluated: list[Evaluated] = []
     dues: list[Due] = []
-    for event_type in types:
+    for event_type, status in types.items():
         event = uow.first(LAST_EVENT, member_id=member.id, type=event_type, external_id=row.external_id)
         if event is None:
             continue
         own = _rows_of(uow, event, rest)
-        amended = amend_event(uow, event, shown, member, _sums(own))
+        amended = amend_event(uow, event, {**shown, "status": status}, member, _sums(own))
         evaluated.append(amended.evaluated)
         if amended.evaluated.status == SUCCESS:  # else all is as it was, and the answer says why
             dues += _judged(own, amended.excess, max(row.spend, 1))

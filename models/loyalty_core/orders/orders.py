@@ -50,12 +50,14 @@ FOLLOWING = {
 }
 """What each status can become; a new order may have any of them."""
 EVENT = "member-purchase-order-"
+AMENDED = {EVENT + status: status for status in (CREATED, CONFIRMED)}
+"""The events whose campaigns are asked again when an order is amended, and the statuses that they are about."""
 
 
 @dataclass(frozen=True, slots=True)
 class Upserted:
     """An order that was added or changed, as answers and its event show it; `event` and `taken` (the effects of points that were
-    taken back) are there where its status, or what is left of it, has changed.
+    taken back or adjusted before it) are there where its status, or what is left of it, has changed.
     """
 
     shown: Shown
@@ -94,12 +96,14 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
             check_program(uow, given)
     _write(uow, before, row)
     shown = show_order(uow, row)
-    if before is not None and row.status == before.status == CONFIRMED and is_amended(before, row):
-        amended, back = amend(uow, before, row, member, shown, [EVENT + CREATED, EVENT + CONFIRMED])
-        return Upserted(shown, is_new=False, event=amended, taken=tuple(back))
-    if before is not None and row.status == before.status and (row.status != PARTIALLY or row.spend == before.spend):
-        return Upserted(shown, is_new=False)
+    amended: Evaluated | None = None
     taken: list[Shown] = []
+    if before is not None and {before.status, row.status} <= set(AMENDED.values()) and is_amended(before, row):
+        amended, taken = amend(uow, before, row, member, shown, AMENDED)
+    if before is not None and row.status == before.status and (row.status != PARTIALLY or row.spend == before.spend):
+        return Upserted(shown, is_new=False, event=amended, taken=tuple(taken))
+    if amended is not None:
+        taken += amended.effects
     if row.status in (CANCELLED, RETURNED):
         taken = take_back(uow, row, member, 0)
     elif row.status == PARTIALLY:

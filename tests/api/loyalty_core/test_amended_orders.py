@@ -204,6 +204,47 @@ class TestJudgedAgain:
         bought(club, member, 100, "created", key="o")
         assert sums(club, member, 100, 75, 49, 60) == [200, 150, 0, 120]
 
+    def test_a_created_order_adjusts_what_it_brought_before_it_is_confirmed(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        campaign(club, ORDER + "created", **PER_UNIT, minSpendValue=50)
+        balances = []
+        for total in (100, 60, 40, 80):
+            done = bought(club, member, total, "created", key="o")
+            balances.append(balance(club, member))
+        assert balances == [200, 120, 0, 160]
+        assert (done["evaluationResults"]["eventType"], ids(done["evaluationResults"]["effects"])) == (
+            ORDER + "created",
+            ["mint-points"],
+        )
+
+    def test_so_does_one_that_is_confirmed_with_another_sum(self, club: Club, member: dict[str, Any]) -> None:
+        campaign(club, ORDER + "created", **PER_UNIT)
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 7})
+        given = []
+        for key, total in (("less", 60), ("more", 130), ("same", 100)):
+            bought(club, member, 100, "created", key=key)
+            before = balance(club, member)
+            results = bought(club, member, total, key=key)["evaluationResults"]
+            given.append((results["eventType"], ids(results["effects"]), balance(club, member) - before))
+        assert given == [
+            (CONFIRMED, ["burn-points", "mint-points"], 7 - 80),
+            (CONFIRMED, ["mint-points", "mint-points"], 7 + 60),
+            (CONFIRMED, ["mint-points"], 7),
+        ]
+        for key in ("less", "more", "same"):
+            bought(club, member, 1, "cancelled", key=key)
+        assert balance(club, member) == 0
+
+    def test_each_event_is_judged_again_with_the_status_that_it_was_about(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        action(
+            club, campaign(club, ORDER + "created"), mint(expression("order.total")), rules="order.status == 'created'"
+        )
+        bought(club, member, 100, "created", key="o")
+        assert sums(club, member, 100, 70) == [100, 70]
+
     def test_what_further_events_brought_follows_in_proportion(self, club: Club, member: dict[str, Any]) -> None:
         code = event_type(club, "bonus")
         action(club, campaign(club, CONFIRMED), effect("track-event", eventType=code))
