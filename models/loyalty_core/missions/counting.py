@@ -88,7 +88,7 @@ def _is_for(
     if _cause(mission) in context.causes:
         return False  # else a mission of one count would achieve itself until its last repetition
     return (
-        taker.may_take(mission) is None
+        taker.may_take(mission, context.at_ms) is None
         and counts_in(uow, context, mission.program_id)
         and room_of(uow, mission, state) > 0
         and (mission.matcher_id is None or matches(uow, mission.matcher_id, context.items))

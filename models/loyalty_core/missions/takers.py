@@ -34,14 +34,14 @@ class Taker:
         """The programs that the member is in."""
         return self._described["loyaltyPrograms"]
 
-    def may_take(self, mission: Mission | MissionRule) -> Conflict | None:
-        """None, or why the mission is not for this member at present."""
-        now_ms, named = self._uow.now_ms, f"The mission {mission.id}"
+    def may_take(self, mission: Mission | MissionRule, at_ms: int | None = None) -> Conflict | None:
+        """None, or why the mission is not for this member at present. Its dates are held against `at_ms`, where that is given."""
+        at_ms, named = self._uow.now_ms if at_ms is None else at_ms, f"The mission {mission.id}"
         if not mission.active:
             return MissionNotActive(f"{named} is not active.")
-        if mission.valid_from_ms is not None and now_ms < mission.valid_from_ms:
+        if mission.valid_from_ms is not None and at_ms < mission.valid_from_ms:
             return MissionNotBegun(f"{named} has not begun.")
-        if mission.valid_to_ms is not None and now_ms > mission.valid_to_ms:
+        if mission.valid_to_ms is not None and at_ms > mission.valid_to_ms:
             return MissionOver(f"{named} is over.")
         if mission.program_id not in self.program_ids:
             return MissionNotForMember(f"{named} is for members of the loyalty program {mission.program_id}.")

@@ -1,4 +1,4 @@
-"""Dates of campaigns judge when something happened by the caller's clock, where that is said."""
+"""Dates of campaigns and missions judge when something happened by the caller's clock, where that is said."""
 
 from typing import Any
 
@@ -6,6 +6,7 @@ import pytest
 
 from tests.api.loyalty_core.conftest import Club
 from tests.api.loyalty_core.engine import CONFIRMED, action, bought, campaign, expression, ids, mint, tracked
+from tests.api.loyalty_core.test_missions import new_mission
 
 THEN, MONDAY_THEN, LATER = "2020-01-15T12:00:00Z", "2020-01-13T23:59:59Z", "2020-02-01T00:00:00Z"
 GENERIC = "member-generic-event"
@@ -39,6 +40,28 @@ def test_a_campaign_applies_at_the_date_of_the_caller(
     said = {} if date is None else {"externalEventDate": date}
     assert ordered(club, member, **said) == ["mint-points"] * gives
     assert ids(tracked(club, member, **said)) == ["mint-points"] * gives
+
+
+@pytest.mark.parametrize(
+    ("dates", "date", "counts"),
+    [
+        ({"validFrom": "2020-01-01T00:00:00Z", "validTo": LATER}, THEN, True),
+        ({"validFrom": "2020-01-01T00:00:00Z", "validTo": LATER}, LATER, True),
+        ({"validFrom": "2020-01-01T00:00:00Z", "validTo": LATER}, "2020-02-01T00:00:00.001Z", False),
+        ({"validFrom": "2020-01-01T00:00:00Z", "validTo": LATER}, None, False),
+        ({"validFrom": LATER}, THEN, False),
+        ({"validFrom": LATER}, None, True),
+    ],
+)
+def test_an_event_counts_towards_the_missions_of_its_date(
+    club: Club, dates: dict[str, Any], date: str | None, *, counts: bool
+) -> None:
+    member = club.member()
+    for code, event in (("ordered", CONFIRMED), ("tracked", GENERIC)):
+        new_mission(club, code=code, eventType=event, **dates)
+    said = {} if date is None else {"externalEventDate": date}
+    assert ordered(club, member, **said) == ["increment-mission"] * counts
+    assert ids(tracked(club, member, **said)) == ["increment-mission"] * counts
 
 
 def test_the_limit_of_a_month_is_that_of_the_callers_month(club: Club) -> None:
