@@ -63,7 +63,7 @@ def create_account(uow: UnitOfWork, ledger_id: int, given: AccountInput) -> tupl
         "format_string": None,
         "tracked": False,
         "expires_in_months": 0,
-        **given.columns,
+        **_with_tracking(given, 0),
     }
     row = row_of(
         PointAccount,
@@ -103,7 +103,7 @@ def update_account(
     if given.is_default and parent.default_account_id != account_id:
         parent.default_account_id, parent.updated_ms = account_id, uow.now_ms
     was_tracked = row.tracked
-    changes = differing(row, given.columns)
+    changes = differing(row, _with_tracking(given, row.expires_in_months))
     for column, value in changes.items():
         setattr(row, column, value)
     if was_tracked and not row.tracked:
@@ -111,6 +111,14 @@ def update_account(
     if changes:
         row.updated_ms = uow.now_ms
     return row, parent.default_account_id
+
+
+def _with_tracking(given: AccountInput, expires_in_months: int) -> dict[str, object]:
+    """The columns of an account whose points expire after so many months. Points whose age is not known cannot expire: where they begin
+    to, it is kept from then on, unless the request says otherwise.
+    """
+    begins = bool(given.columns.get("expires_in_months")) and not expires_in_months
+    return {"tracked": True, **given.columns} if begins else dict(given.columns)
 
 
 def wallet_balance(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_id: int) -> Holding:

@@ -60,6 +60,13 @@ def new_account(club: Club, **members: Any) -> str:
     return f"/ledgers/{LEDGER}/accounts/{made['ledgerAccountId']}"
 
 
+def change(club: Club, base: str, **members: Any) -> None:
+    """Change an account."""
+    required = {"name": "More", "active": True, "isRevolving": False, "syncAlgorand": False}
+    answer = club.put(base, json={**required, **members})
+    assert answer.status_code == 200, answer.text
+
+
 def check_books(club: Club) -> None:
     """Every transaction's entries sum to zero, and every balance is the sum of its account's entries."""
     unit = club.unit()
@@ -1016,6 +1023,25 @@ class TestExpiry:
         self.days(club, 30)
         assert self.points(club, ana, base=base) == [0]
         assert [row["amount"] for row in listed(club, base) if row["type"] == "expiry"] == [6, 10]
+
+    def test_an_expiry_alone_makes_points_expire(self, club: Club) -> None:
+        [ana] = wallets(club, 0)
+        made, later = new_account(club, expiresInMonths=1), new_account(club)
+        change(club, later, expiresInMonths=1)
+        for base in (made, later):
+            one(wallet_call(club, "mint", ana, 10, base))
+        self.days(club, 32)
+        assert [self.points(club, ana, base=base) for base in (made, later)] == [[0], [0]]
+
+    def test_without_tracking_points_do_not_expire(self, club: Club) -> None:
+        [ana] = wallets(club, 0)
+        said, changed = (new_account(club, pointTrackingEnabled=on, expiresInMonths=1) for on in (False, True))
+        change(club, changed, pointTrackingEnabled=False)
+        change(club, changed, expiresInMonths=1)
+        for base in (said, changed):
+            one(wallet_call(club, "mint", ana, 10, base))
+        self.days(club, 32)
+        assert [self.points(club, ana, base=base) for base in (said, changed)] == [[10], [10]]
 
     def test_points_keep_their_age_wherever_they_go(self, club: Club, base: str) -> None:
         ana, ben = wallets(club, 0, 0)
