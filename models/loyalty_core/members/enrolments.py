@@ -89,8 +89,8 @@ def put_tier(
     manual: bool = False,
     expires_ms: int | None = None,
 ) -> None:
-    """Change the tier of a locked enrolment, or enrol a member who is not in the program yet; history and event are written where the
-    tier or its expiry changes. Where two units enrol a member at once, the later is tried again as a whole.
+    """Change the tier of a locked enrolment, or enrol a member who is not in the program yet; history is written where the tier or its
+    expiry changes, an event where the tier does. Where two units enrol a member at once, the later is tried again as a whole.
     """
     before_id, before_expires_ms = (None, None) if before is None else (before.tier_id, before.tier_expires_ms)
     is_changed = (before_id, before_expires_ms) != (tier_id, expires_ms)
@@ -138,7 +138,7 @@ def _record_change(
         expires_ms=expires_ms,
         created_ms=uow.now_ms,
     )
-    if tier_id is not None or before_id is not None:
+    if tier_id != before_id:
         emit(
             uow,
             "member-tier-removed" if tier_id is None else "member-tier-set",
