@@ -44,6 +44,12 @@ def member_changes(uow: UnitOfWork) -> int:
     return sum(map(_is_change, uow.collected(INSERT_EVENT)))
 
 
+def member_changed(uow: UnitOfWork) -> None:
+    """Report that a member is another to expressions, where no event says so."""
+    if not member_changes(uow):
+        members_changed(uow)
+
+
 def _write(uow: UnitOfWork, event_type: str, topic: str, data: Shown, member_id: int | None) -> int:
     status, error = _first_status(uow, member_id, event_type, topic)
     event_id = new_number(uow, LoggedEvent)

@@ -40,4 +40,4 @@ amend_event: Port[[UnitOfWork, LoggedEvent, Shown, Any, Mapping[tuple[int, int],
 """(event, order as it is shown, member, points by campaign and account): evaluate an order's earlier event again with the
 order as it is now. Points beyond the given ones are added; those that would not be given now are returned."""
 members_changed: Signal[[UnitOfWork]] = Signal("members_changed")
-"""A member was added or changed, or came into another tier."""
+"""A member was added or changed, came into another tier, came into a program or left it."""

@@ -7,7 +7,7 @@ dispatcher holds a job while it runs it, so whoever removes jobs does it before 
 from models.kernel.findings import Findings, findings
 from models.kernel.times import iso
 from models.ledger import postings
-from models.loyalty_core.events.log import emit
+from models.loyalty_core.events.log import emit, member_changed
 from models.loyalty_core.members.input import TierChoice
 from models.loyalty_core.members.ladders import tier_key
 from models.loyalty_core.members.problems import TierExpiryPassed, TierNotActive
@@ -62,6 +62,7 @@ def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
     if row.tier_id is not None:
         _record_change(uow, member, program, row.tier_id, None, None)
     uow.execute(DELETE_ENROLMENT, member_id=member_id, program_id=program_id)
+    member_changed(uow)
     _forget_standings(uow, member)
 
 
@@ -116,6 +117,8 @@ def put_tier(
     _forget_standings(uow, member)
     if is_changed:
         _record_change(uow, member, program, before_id, tier_id, expires_ms)
+    if before is None:
+        member_changed(uow)
 
 
 def _record_change(

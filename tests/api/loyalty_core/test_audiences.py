@@ -17,6 +17,7 @@ from models.loyalty_core.members.views import find_member
 from models.outbox.outbox import Job, schedule
 from models.uow import UnitOfWork
 from tests.api.loyalty_core.conftest import Club, coded, refusal
+from tests.api.loyalty_core.test_programs import new_program
 
 ATTRIBUTE, LIST, NULL = "attribute-matcher", "list-matcher", "null-matcher"
 ADULT = {"conditions": [{"attribute": "profile.age", "operator": "greaterThanOrEquals", "value": 18}]}
@@ -402,6 +403,19 @@ class TestCounts:
         change_members(club)
         club.advance(DAY_MS)
         assert [get(club, number)["memberCount"] for number in (1, 2, 3)] == [3, 0, 1]
+
+    def test_so_are_they_when_a_member_comes_into_a_program_without_tiers_or_leaves_it(self, club: Club) -> None:
+        program = new_program(club)["loyaltyProgramId"]
+        ana = club.member()["memberId"]
+        new_audience(club, {"expression": f"{program} in member.loyaltyPrograms"})
+        club.advance(DAY_MS)
+        path = f"/members/{ana}/loyalty-programs/{program}"
+        assert club.put(f"{path}/tier", json={}).status_code == 200
+        club.advance(DAY_MS)
+        assert get(club, 1)["memberCount"] == 1
+        assert club.delete(path).status_code == 200
+        club.advance(DAY_MS)
+        assert (get(club, 1)["memberCount"], jobs(club)) == (0, [])
 
     def test_nothing_is_counted_while_no_member_changes(self, club: Club, counted: list[int]) -> None:
         for name in "abc":
