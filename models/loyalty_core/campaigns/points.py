@@ -1,6 +1,6 @@
 """What a campaign may give a member in a calendar month of the tenant's clock, UTC."""
 
-from models.loyalty_core.campaigns.queries import INSERT_POINTS, POINTS_OF_MONTH, SET_POINTS, CampaignRule
+from models.loyalty_core.campaigns.queries import ADD_POINTS, INSERT_POINTS, POINTS_OF_MONTH, SET_POINTS, CampaignRule
 from models.loyalty_core.periods import month_start_ms
 from models.uow import UnitOfWork
 
@@ -8,11 +8,15 @@ from models.uow import UnitOfWork
 def within_limit(uow: UnitOfWork, campaign: CampaignRule, member_id: int, points: int, at_ms: int) -> int:
     """How many of so many points the campaign still gives the member in the month of an event, which counts them as given.
 
-    Beyond the limit a partial amount is given where the campaign allows that, else nothing. The member is locked.
+    Beyond the limit a partial amount is given where the campaign allows that, else nothing. Without a limit they are counted too: one may
+    be set within the month. The member is locked.
     """
-    if campaign.points_monthly_limit is None or not points:
+    if not points:
         return points
     month_ms = month_start_ms(at_ms)
+    if campaign.points_monthly_limit is None:
+        _count(uow, campaign.id, member_id, month_ms, points)
+        return points
     before = uow.first(POINTS_OF_MONTH, campaign_id=campaign.id, member_id=member_id, month_ms=month_ms)
     left = max(0, campaign.points_monthly_limit - (before or 0))
     given = points if points <= left else left if campaign.allow_partial else 0
@@ -28,6 +32,12 @@ def give_back(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, 
     before = uow.first(POINTS_OF_MONTH, campaign_id=campaign_id, member_id=member_id, month_ms=month_ms)
     if before is not None:
         _set_points(uow, campaign_id, member_id, month_ms, max(0, before - points))
+
+
+def _count(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:
+    of_month = {"of_campaign": campaign_id, "of_member": member_id, "of_month_ms": month_ms}
+    if not uow.execute(ADD_POINTS, **of_month, further=points):
+        uow.insert(INSERT_POINTS, campaign_id=campaign_id, member_id=member_id, month_ms=month_ms, points=points)
 
 
 def _set_points(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:

@@ -608,6 +608,18 @@ class TestMonthlyLimit:
         bought(club, member)
         assert balance(club, member) == 120
 
+    def test_what_was_given_before_there_was_a_limit_counts(self, club: Club) -> None:
+        member = club.member()
+        of = campaign(club, CONFIRMED, smartRewards={"fixedPoints": 40})
+        for key in "abc":
+            bought(club, member, key=key)
+        put_campaign(club, of, pointsMonthlyLimitPerMember=150)
+        bought(club, member)
+        assert balance(club, member) == 120
+        bought(club, member, status="cancelled", key="a")
+        bought(club, member)
+        assert balance(club, member) == 120
+
     def test_a_part_where_the_campaign_allows_it(self, club: Club) -> None:
         member = club.member()
         campaign(

@@ -256,6 +256,21 @@ def test_campaigns_explain_the_points_of_every_order(year: Club) -> None:
     assert len(earned) > 600
 
 
+def test_what_campaigns_gave_is_counted_for_each_member_and_month(year: Club) -> None:
+    given = Counter[tuple[int, int | None, int]]()
+    for event in rows(year, LoggedEvent):
+        for effect in event.effects:
+            if (effect["source"], effect["effectId"]) == ("campaign", "mint-points"):
+                key = effect["sourceId"], event.member_id, month_start_ms(event.created_ms)
+                given[key] += effect["data"]["amount"]
+    owners = by_id(year, PurchaseOrder)
+    for row in rows(year, OrderPoints):
+        given[row.campaign_id, owners[row.order_id].member_id, row.month_ms] -= row.taken
+    found = {(row.campaign_id, row.member_id, row.month_ms): row.points for row in rows(year, CampaignPoints)}
+    assert found == dict(given)
+    assert len({key[0] for key in found}) == 4
+
+
 def test_orders_are_what_their_last_events_tell(year: Club) -> None:
     unit = year.unit()
     last, first = {}, {}
