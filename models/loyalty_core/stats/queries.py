@@ -197,8 +197,8 @@ _MISSIONS = func.count(func.distinct(MissionCount.mission_id))
 
 
 def _counts(ends: Ends, *, is_tagged: bool) -> list[ColumnElement[bool]]:
-    """Conditions of counts of a span, with `is_tagged` of missions with the tag `tag`."""
-    conditions = within(MissionCount.created_ms, ends)
+    """Conditions of counts of a span, with `is_tagged` of missions with the tag `tag`; a count of 0 is only kept for its key."""
+    conditions = [MissionCount.amount > 0, *within(MissionCount.created_ms, ends)]
     if is_tagged:
         tagged = select(MissionTag.mission_id).where(MissionTag.tenant_id == TENANT, MissionTag.tag == bindparam("tag"))
         conditions.append(MissionCount.mission_id.in_(tagged))

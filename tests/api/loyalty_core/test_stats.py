@@ -492,8 +492,10 @@ class TestMissions:
         return [
             row
             for row in world.counts
-            if within(row["at"], span) and (tag is None or tag in MISSIONS[row["mission"] - 1]["tags"])
-        ]  # type: ignore[operator]
+            if row["counted"] > 0
+            and within(row["at"], span)
+            and (tag is None or tag in MISSIONS[row["mission"] - 1]["tags"])  # type: ignore[operator]
+        ]
 
     @pytest.mark.parametrize("tag", [None, "stamp", "é", "other", "nothing"])
     def test_each_and_all(self, world: World, spans: list[Span], tag: str | None) -> None:
@@ -512,6 +514,14 @@ class TestMissions:
                 **figures(rows),
                 "missionCount": len({row["mission"] for row in rows}),
             }, span
+
+    def test_a_count_of_nothing_is_nobodys(self, club: Club) -> None:
+        world, ana = World(club), club.member()
+        new_mission(club)
+        path = f"/members/{ana['memberId']}/missions/1/increment"
+        assert club.post(path, json={"amount": 0, "systemUniqueKey": "nothing"}).status_code == 200
+        assert world.stats("missions/totals")["memberCount"] == world.stats("missions/totals")["missionCount"] == 0
+        assert (world.stats("missions"), world.stats("missions/top-members")) == ([], [])
 
     @pytest.mark.parametrize("tag", [None, "stamp", "other", "nothing"])
     def test_top_members(self, world: World, spans: list[Span], tag: str | None) -> None:
