@@ -68,10 +68,11 @@ class Due(NamedTuple):
 
 
 def take_back(uow: UnitOfWork, order: PurchaseOrder, member: Member, kept: int) -> list[Shown]:
-    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects. The order is
-    locked.
+    """Take back the points of an order of which so much money (ten-thousandths) is kept, in proportion; the effects. What was reverted in
+    the ledger counts as taken. The order is locked.
     """
-    return collect(uow, order, member, proportional(uow.rows(POINTS_OF_ORDER, order_id=order.id), kept))
+    dues = proportional(uow.rows(POINTS_OF_ORDER, order_id=order.id), kept)
+    return collect(uow, order, member, dues, counts_reverted=True)
 
 
 def proportional(rows: Sequence[OrderPoints], kept: int) -> list[Due]:
@@ -79,21 +80,26 @@ def proportional(rows: Sequence[OrderPoints], kept: int) -> list[Due]:
     return [Due(row, due, row.points, row.spend, row.taken) for row, due in zip(rows, _dues(rows, kept), strict=True)]
 
 
-def collect(uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequence[Due]) -> list[Shown]:
+def collect(
+    uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequence[Due], *, counts_reverted: bool = False
+) -> list[Shown]:
     """Take back what is due of an order's points; the effects.
 
     What is not there any more cannot be taken: points that were spent, set aside, reverted or have expired, or are in an
-    account that is not active. The limits of their campaigns get back what is taken. The order is locked.
+    account that is not active. The limits of their campaigns get back what is taken, and with `counts_reverted` what is due of
+    reverted mints. The order is locked.
     """
-    amounts = _available(uow, member, [one for one in dues if one.due > 0])
+    amounts, reverted = _available(uow, member, [one for one in dues if one.due > 0])
     requests: list[TransactionRequest] = []
     for one in dues:
         row, (amount, pieces) = one.row, amounts.get(one.row.transaction_id, (0, ()))
-        new = {"new_points": one.points, "new_spend": one.spend, "new_taken": one.taken + amount}
+        taken = one.due if counts_reverted and row.transaction_id in reverted else amount
+        new = {"new_points": one.points, "new_spend": one.spend, "new_taken": one.taken + taken}
         if tuple(new.values()) != (row.points, row.spend, row.taken):
             uow.execute(SET_ORDER_POINTS, of_order=order.id, of_transaction=row.transaction_id, **new)
+        if taken:
+            points_taken_back(uow, row.campaign_id, member.id, row.month_ms, taken)
         if amount:
-            points_taken_back(uow, row.campaign_id, member.id, row.month_ms, amount)
             requests.append(
                 TransactionRequest(
                     BURN,
@@ -110,10 +116,12 @@ def collect(uow: UnitOfWork, order: PurchaseOrder, member: Member, dues: Sequenc
     return [_show_burn(order, one) for one in made]
 
 
-def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str, tuple[int, Sequence[Piece]]]:
-    """How much of what is due of each mint, by its transaction, can be taken, and of which lots."""
+def _available(
+    uow: UnitOfWork, member: Member, dues: Sequence[Due]
+) -> tuple[dict[str, tuple[int, Sequence[Piece]]], frozenset[str]]:
+    """How much of what is due of each mint, by its transaction, can be taken, and of which lots; and those that were reverted."""
     if not dues:
-        return {}
+        return {}, frozenset()
     rows = [one.row for one in dues]
     account_ids = sorted({row.account_id for row in rows})
     share_accounts(uow, account_ids)
@@ -133,7 +141,7 @@ def _available(uow: UnitOfWork, member: Member, dues: Sequence[Due]) -> dict[str
         amount = max(0, min(due, free[row.account_id], there))
         free[row.account_id] -= amount
         found[row.transaction_id] = amount, pieces
-    return found
+    return found, frozenset(str(source.id) for source in sources.values() if source.status == REVERTED)
 
 
 def _show_burn(order: PurchaseOrder, made: Made) -> Shown:

@@ -295,6 +295,20 @@ class TestTakingBack:
         bought(club, member)
         assert balance(club, member) == 60
 
+    def test_it_gets_back_what_was_reverted_in_the_ledger_too(self, club: Club) -> None:
+        member = club.member()
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 5}, pointsMonthlyLimitPerMember=5)
+        bought(club, member, 10, key="r")
+        reverted = club.post(f"/ledgers/{LEDGER}/accounts/{ACCOUNT}/transactions/revert", json={"externalId": "r"})
+        assert (reverted.status_code, balance(club, member)) == (200, 0)
+        bought(club, member, 10)
+        assert balance(club, member) == 0
+        for _ in range(2):
+            bought(club, member, 10, "cancelled", key="r")
+        bought(club, member, 10)
+        bought(club, member, 10)
+        assert balance(club, member) == 5
+
     def test_the_month_that_gets_it_back_is_that_of_the_order(self, club: Club) -> None:
         member, then = club.member(), {"externalEventDate": "2020-01-15T12:00:00Z"}
         campaign(club, CONFIRMED, smartRewards={"fixedPoints": 60}, pointsMonthlyLimitPerMember=100)
