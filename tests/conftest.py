@@ -32,7 +32,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Folders whose files take long begin: workers take whole files in this order, and none is left alone with a long one at the end."""
-    items.sort(key=lambda item: not item.path.is_relative_to(HERE / "scenario") and not item.path.is_relative_to(HERE / "mock"))
+    items.sort(
+        key=lambda item: not item.path.is_relative_to(HERE / "scenario") and not item.path.is_relative_to(HERE / "mock")
+    )
 
 
 def pytest_collection_finish() -> None:

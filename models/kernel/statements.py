@@ -229,19 +229,23 @@ class Insertion(Statement):
 
     A column that is not given gets its default, or NULL. With `or_ignore` a row whose key exists is passed over: `uow.insert`
     returns 0 then. Such an INSERT waits, on PostgreSQL, for another unit that is inserting the same key. With `or_update` a row whose
-    key exists gets the new values of these columns: one statement for many rows that are locked.
+    key exists gets the new values of these columns: one statement for many rows that are locked. With `or_add` the new values are added
+    to those that are there; PostgreSQL refuses a second row with the same key in one statement.
     """
 
     __slots__ = ("_of_many", "defaults")
 
-    def __init__(self, model: type[Base], *, or_ignore: bool = False, or_update: Sequence[str] = ()) -> None:
+    def __init__(
+        self, model: type[Base], *, or_ignore: bool = False, or_update: Sequence[str] = (), or_add: Sequence[str] = ()
+    ) -> None:
         self._of_many: dict[tuple[str, int], str] = {}
         columns = model.__table__.columns
         self.defaults = {column.key: _default(column) for column in columns if _is_optional(column)}
         statement: Insert = insert(model).values({column.key: bindparam(column.key) for column in columns})
         key = ", ".join(column.name for column in model.__table__.primary_key)
-        new = ", ".join(f"{name} = excluded.{name}" for name in or_update)
-        suffix = f" ON CONFLICT ({key}) DO UPDATE SET {new}" if or_update else ""
+        new = [f"{name} = excluded.{name}" for name in or_update]
+        new += [f"{name} = {model.__tablename__}.{name} + excluded.{name}" for name in or_add]
+        suffix = f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(new)}" if new else ""
         super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else suffix)
 
     def of_many(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, object]:

@@ -35,7 +35,7 @@ BUDGETS = {
     "create member": 11,
     "mint": 11,
     "transfer": 11,
-    "order with campaigns": 22,
+    "order with campaigns": 20,
     "event": 7,
     "coupon assign": 17,
     "batch of 10": 11,

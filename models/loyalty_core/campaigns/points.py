@@ -35,9 +35,12 @@ def give_back(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, 
 
 
 def _count(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:
-    of_month = {"of_campaign": campaign_id, "of_member": member_id, "of_month_ms": month_ms}
-    if not uow.execute(ADD_POINTS, **of_month, further=points):
-        uow.insert(INSERT_POINTS, campaign_id=campaign_id, member_id=member_id, month_ms=month_ms, points=points)
+    """Add to what is given: the campaigns of an event in one statement, at the end of the unit."""
+    key = {"campaign_id": campaign_id, "member_id": member_id, "month_ms": month_ms}
+    if any(key.items() <= row.items() for row in uow.collected(ADD_POINTS)):
+        uow.insert(ADD_POINTS, **key, points=points)  # one statement changes a row once
+    else:
+        uow.insert_at_end(ADD_POINTS, **key, points=points)
 
 
 def _set_points(uow: UnitOfWork, campaign_id: int, member_id: int, month_ms: int, points: int) -> None:

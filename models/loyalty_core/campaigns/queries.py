@@ -158,11 +158,14 @@ POINTS_OF_MONTH = Query(
 )
 """What a campaign has given a member in a month."""
 INSERT_POINTS = Insertion(CampaignPoints)
-_UPDATE_POINTS = update(CampaignPoints).where(
-    CampaignPoints.tenant_id == TENANT,
-    CampaignPoints.campaign_id == bindparam("of_campaign"),
-    CampaignPoints.member_id == bindparam("of_member"),
-    CampaignPoints.month_ms == bindparam("of_month_ms"),
+ADD_POINTS = Insertion(CampaignPoints, or_add=("points",))
+SET_POINTS = Change(
+    update(CampaignPoints)
+    .where(
+        CampaignPoints.tenant_id == TENANT,
+        CampaignPoints.campaign_id == bindparam("of_campaign"),
+        CampaignPoints.member_id == bindparam("of_member"),
+        CampaignPoints.month_ms == bindparam("of_month_ms"),
+    )
+    .values(points=bindparam("new_points"))
 )
-SET_POINTS = Change(_UPDATE_POINTS.values(points=bindparam("new_points")))
-ADD_POINTS = Change(_UPDATE_POINTS.values(points=CampaignPoints.points + bindparam("further")))

@@ -16,8 +16,10 @@ from models.loyalty_core.events.subscriptions import CAMPAIGN, subscribers
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.expressions import EvaluationError, truth
 from models.loyalty_core.expressions.metering import ACTION_STEPS, CAMPAIGN_STEPS, spend_parsing, value_of
-from models.loyalty_core.ledger.opening import share_accounts
+from models.loyalty_core.ledger.opening import share_account, share_accounts
+from models.loyalty_core.ledger.posting import lock_wallets
 from models.loyalty_core.members.event_context import EventContext, counts_in, is_of
+from models.loyalty_core.members.tables import Member
 from models.loyalty_core.money import to_units
 from models.loyalty_core.periods import weekday
 from models.loyalty_core.stored_rules import unknown_member, warn_unreadable
@@ -48,7 +50,7 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
     scenes = [scene for campaign in read if (scene := _scene(uow, context, campaign, gave)) is not None]
     actions = _running(uow, [scene.campaign for scene in scenes])
     rewards = {scene.campaign.id: points_of(scene.campaign.smart_rewards, spend_of(context) or 0) for scene in scenes}
-    _share_accounts(uow, [scene for scene in scenes if rewards[scene.campaign.id]])
+    _lock_accounts(uow, context.member, [scene for scene in scenes if rewards[scene.campaign.id]])
     effects: list[Done] = []
     for scene in scenes:
         with causing(uow, _label(scene.campaign.id)):
@@ -162,15 +164,20 @@ def _location(context: EventContext) -> object:
     return where.get("locationCode")
 
 
-def _share_accounts(uow: UnitOfWork, scenes: Sequence[Scene]) -> None:
-    """Share the locks of all accounts that the smart rewards pay in, in one order: campaigns that pay one after the other would take them
-    in theirs. An account that is not there is refused when its campaign pays.
+def _lock_accounts(uow: UnitOfWork, member: Member, scenes: Sequence[Scene]) -> None:
+    """Lock all accounts that the smart rewards pay in, and what the member holds of them, each in one order and by one statement: campaigns
+    that pay one after the other would lock them in theirs. An account that is not there is refused when its campaign pays.
     """
-    account_ids = []
+    account_ids = set()
     for scene in scenes:
         with suppress(NotFound, Conflict):
-            account_ids.append(account_of(scene, _parameters(scene, 0))[1])
+            account_ids.add(account_of(scene, _parameters(scene, 0))[1])
+    if len(account_ids) < 2:
+        return
     share_accounts(uow, account_ids)
+    accounts = [account for number in sorted(account_ids) if (account := share_account(uow, number)) is not None]
+    owners = {member.wallet_id: member.id}
+    lock_wallets(uow, [(one, [member.wallet_id]) for one in accounts], supplies_of=account_ids, owners=owners)
 
 
 def _parameters(scene: Scene, points: int) -> PointsParameters:

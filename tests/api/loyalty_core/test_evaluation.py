@@ -620,6 +620,17 @@ class TestMonthlyLimit:
         bought(club, member)
         assert balance(club, member) == 120
 
+    def test_all_that_one_event_brings_counts_before_there_is_a_limit(self, club: Club) -> None:
+        member = club.member()
+        of = campaign(club, CONFIRMED, smartRewards={"fixedPoints": 40})
+        action(club, of, mint(30), mint(20))
+        bought(club, member, key="a")
+        bought(club, member, key="b")
+        assert balance(club, member) == 180
+        put_campaign(club, of, pointsMonthlyLimitPerMember=185, allowPartialApplicationOnLimit=True)
+        bought(club, member)
+        assert balance(club, member) == 185
+
     def test_a_part_where_the_campaign_allows_it(self, club: Club) -> None:
         member = club.member()
         campaign(
