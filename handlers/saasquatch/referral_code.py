@@ -21,6 +21,6 @@ def open_apply_code(uow: UnitOfWork, *, code: str, account_id: str, user_id: str
     """The body is empty by contract: nothing of it is read."""
     del body
     user = users.lock_user(uow, account_id, user_id)
-    referrals.attribute(uow, user, code, parse_settings(uow.tenant.settings), strict=True)
+    referrals.apply_code(uow, user, code, parse_settings(uow.tenant.settings))
     found = codes.get_code(uow, code)
     return ok(codes.show(uow, found, codes.owner(uow, found)))

@@ -44,7 +44,7 @@ from models.uow import UnitOfWork
 
 
 def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *, strict: bool) -> Referral | None:
-    """Credit a code with a user. With `strict` a refusal is a problem (CodeNotFound, CannotRefer), else None."""
+    """Credit a code with a user, for `announce` to emit. With `strict` a refusal is a problem (CodeNotFound, CannotRefer), else None."""
     code = find_code(uow, text_code)
     refusal = _refusal(uow, user, code)
     if refusal is not None:
@@ -83,8 +83,19 @@ def attribute(uow: UnitOfWork, user: User, text_code: str, settings: Settings, *
         referred_by_codes=[*user.referred_by_codes, code.code],
         modified_ms=uow.now_ms,
     )
-    emit(uow, "referral.started", referral_event(row))
     return row
+
+
+def announce(uow: UnitOfWork, row: Referral) -> None:
+    """Emit that a referral has started: after `user.created`, where the call that credits the code makes the user too."""
+    emit(uow, "referral.started", referral_event(row))
+
+
+def apply_code(uow: UnitOfWork, user: User, text_code: str, settings: Settings) -> None:
+    """Credit a code with a user, and emit it. Raises CodeNotFound, CannotRefer."""
+    row = attribute(uow, user, text_code, settings, strict=True)
+    assert row is not None
+    announce(uow, row)
 
 
 def _refusal(uow: UnitOfWork, user: User, code: Code | None) -> CodeNotFound | CannotRefer | None:
@@ -282,6 +293,8 @@ def forget_account(uow: UnitOfWork, account_id: str) -> None:
 
 
 __all__ = [
+    "announce",
+    "apply_code",
     "attribute",
     "convert",
     "forget_account",

@@ -27,7 +27,7 @@ from models.saasquatch.queries import USER, USER_WITH_CODES, ListedUser
 from models.saasquatch.referrals import referrals
 from models.saasquatch.rewards.accounts import ensure_account, get_account, lock_account
 from models.saasquatch.settings import Settings, parse_settings
-from models.saasquatch.tables import Code, User
+from models.saasquatch.tables import Code, Referral, User
 from models.saasquatch.user_views import webhook_user
 from models.saasquatch.users.input import UserInput
 from models.saasquatch.users.queries import (
@@ -127,10 +127,13 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
         uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
     user = row_of(User, **values)
     codes = give_codes(uow, user, settings, existing=existing, wanted=given.referral_codes, links=given.share_links)
+    referral = _attribute(uow, user, given, settings)
+    if referral is not None:
+        user = uow.one(USER, account_id=account_id, user_id=user_id)
     if known is None:
         emit(uow, "user.created", webhook_user(uow, user, codes))
-    if _attribute(uow, user, given, settings):
-        user = uow.one(USER, account_id=account_id, user_id=user_id)
+    if referral is not None:
+        referrals.announce(uow, referral)
     return user, codes
 
 
@@ -214,12 +217,13 @@ def merge_custom_fields(fields: FreeForm, changes: Mapping[str, object]) -> Free
     return {name: value for name, value in {**fields, **changes}.items() if value is not None}
 
 
-def _attribute(uow: UnitOfWork, user: User, given: UserInput, settings: Settings) -> bool:
-    """Credit the first code that can be: explicit codes outrank cookies. One that cannot is passed over. Returns whether one was."""
+def _attribute(uow: UnitOfWork, user: User, given: UserInput, settings: Settings) -> Referral | None:
+    """Credit the first code that can be: explicit codes outrank cookies. One that cannot is passed over. Returns what began, if anything."""
     codes = list(given.referred_by)
     if given.cookies is not None:
         codes += cookie_codes(given.cookies, uow.tenant.alias, uow.now_ms)
-    return any(referrals.attribute(uow, user, code, settings, strict=False) is not None for code in codes)
+    begun = (referrals.attribute(uow, user, code, settings, strict=False) for code in codes)
+    return next((referral for referral in begun if referral is not None), None)
 
 
 def cookie_codes(cookies: str, alias: str, now_ms: int) -> list[str]:

@@ -50,6 +50,18 @@ def seen(tenant: SaasquatchTenant, user: str, *addresses: str) -> None:
 
 
 class TestAttribution:
+    def test_the_event_of_a_new_user_has_the_code_that_it_came_by(self, tenant: SaasquatchTenant) -> None:
+        tenant.user("ana", firstName="Ana")
+        tenant.user("ben", firstName="Ben", referredByCodes=["NOBODY", "ana"])
+        made = [(event["type"], event["data"].get("referredByCodes")) for event in tenant.events()]
+        assert made == [
+            ("coupon.created", None),
+            ("user.created", []),
+            ("coupon.created", None),
+            ("user.created", ["ANA"]),
+            ("referral.started", None),
+        ]
+
     def test_a_signup_with_a_code_is_a_referral(self, tenant: SaasquatchTenant) -> None:
         referral = refer(tenant)
         assert referral["referrerUser"]["id"] == "ana"
