@@ -139,17 +139,17 @@ FORGET_IN_REFERRAL = Change(
 FORGET_REFERRING_ACCOUNT = Change(
     update(Referral)
     .where(Referral.tenant_id == TENANT, Referral.referrer_account_id == bindparam("account_id"))
-    .values(referrer_account_id=None)
+    .values(referrer_account_id=None, modified_ms=bindparam("at_ms"))
 )
 FORGET_REFERRED_ACCOUNT = Change(
     update(Referral)
     .where(Referral.tenant_id == TENANT, Referral.referred_account_id == bindparam("account_id"))
-    .values(referred_account_id=None)
+    .values(referred_account_id=None, modified_ms=bindparam("at_ms"))
 )
 SET_CODES_OF_REFERRED = Change(
     update(User)
     .where(User.tenant_id == TENANT, User.account_id == bindparam("of_account"), User.id == bindparam("of_user"))
-    .values(referred_by_codes=bindparam("referred_by_codes"))
+    .values(referred_by_codes=bindparam("referred_by_codes"), modified_ms=bindparam("at_ms"))
 )
 
 

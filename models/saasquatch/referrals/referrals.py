@@ -280,6 +280,7 @@ def _forget_codes(uow: UnitOfWork, made: Sequence[Referral]) -> None:
                 "of_account": account_id,
                 "of_user": user_id,
                 "referred_by_codes": [code for code in codes if code != used[account_id, user_id]],
+                "at_ms": uow.now_ms,
             }
             for account_id, user_id, codes in (uow.rows(CODES_OF_REFERRED, keys=list(used)) if used else ())
         ],
@@ -288,8 +289,8 @@ def _forget_codes(uow: UnitOfWork, made: Sequence[Referral]) -> None:
 
 def forget_account(uow: UnitOfWork, account_id: str) -> None:
     """Remove the id of a deleted account from the referrals."""
-    uow.execute(FORGET_REFERRING_ACCOUNT, account_id=account_id)
-    uow.execute(FORGET_REFERRED_ACCOUNT, account_id=account_id)
+    uow.execute(FORGET_REFERRING_ACCOUNT, account_id=account_id, at_ms=uow.now_ms)
+    uow.execute(FORGET_REFERRED_ACCOUNT, account_id=account_id, at_ms=uow.now_ms)
 
 
 __all__ = [

@@ -122,11 +122,13 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     values = _changed(uow, known or _blank(uow, account_id, user_id, given.created_ms), given)
     if known is None:
         uow.insert(INSERT_USER, **values)
-    elif differing(known, values):
-        values["modified_ms"] = uow.now_ms
-        uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
     user = row_of(User, **values)
     codes = give_codes(uow, user, settings, existing=existing, wanted=given.referral_codes, links=given.share_links)
+    # Reports of what was changed since a time show codes and links, too.
+    if known is not None and (differing(known, values) or codes != existing):
+        values["modified_ms"] = uow.now_ms
+        uow.execute(UPDATE_USER, of_account=account_id, of_user=user_id, **values)
+        user = row_of(User, **values)
     referral = _attribute(uow, user, given, settings)
     if referral is not None:
         user = uow.one(USER, account_id=account_id, user_id=user_id)

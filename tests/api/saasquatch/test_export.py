@@ -497,6 +497,20 @@ class TestUsers:
         assert ids(createdSince=created["b"], updatedBefore=created["c"]) == "b"
         assert ids(createdSince=created["c"], createdBefore=created["b"]) == ""
 
+    def test_another_code_or_link_is_a_change_of_its_user(self, server: Server, client: Client) -> None:
+        settings = {"allowReferralCodeEditOnUserUpsert": True, "primaryLinkDomain": "go.example.org"}
+        tenant = make_tenant(server, client, settings=settings)
+        for name in ("ana", "ben", "cyd"):
+            tenant.user(name, referralCodes={"referral-program": f"{name}1"})
+        tenant.advance(1000)
+        since = tenant.now_ms
+        tenant.user("ana", referralCodes={"referral-program": "another"})
+        tenant.user("ben", referralCodes={"referral-program": "ben1"})
+        tenant.user("cyd", shareLinks={"referral-program": "https://go.example.org/cyd"})
+        changed = table(tenant, "USER", updatedSince=since)
+        assert [row["id"] for row in changed] == ["ana", "cyd"]
+        assert (changed[0]["referralCode"], changed[1]["shareLink"]) == ("another", "https://go.example.org/cyd")
+
     @pytest.mark.parametrize(
         ("text", "found"),
         [
@@ -658,6 +672,27 @@ class TestReferrals:
         assert who(createdBefore=started[1]) == ["bob"]
         assert who(updatedSince=started[1] + 1) == []
         assert who(createdOrUpdatedSince=started[0], programId="referral-program") == ["bob"]
+
+    @pytest.mark.parametrize("account", ["ana", "bob"])
+    def test_an_account_that_is_deleted_after_its_users_changes_its_referrals(
+        self, tenant: SaasquatchTenant, account: str
+    ) -> None:
+        refer(tenant, tenant.user("ana")["referralCodes"]["referral-program"], "bob")
+        tenant.delete(tenant.user_path(account))
+        tenant.advance(1000)
+        since = tenant.now_ms
+        assert table(tenant, "REFERRAL", updatedSince=since) == []
+        tenant.delete(f"/open/account/{account}")
+        (row,) = table(tenant, "REFERRAL", updatedSince=since)
+        assert row["referrerAccount" if account == "ana" else "referredAccount"] == ""
+
+    def test_a_deleted_referrer_changes_the_user_who_loses_the_code(self, tenant: SaasquatchTenant) -> None:
+        refer(tenant, tenant.user("ana")["referralCodes"]["referral-program"], "bob")
+        tenant.user("cyd")
+        tenant.advance(1000)
+        since = tenant.now_ms
+        tenant.delete(tenant.user_path("ana"))
+        assert [row["id"] for row in table(tenant, "USER", updatedSince=since)] == ["bob"]
 
     def test_a_deleted_user_leaves_empty_cells(self, tenant: SaasquatchTenant) -> None:
         code = tenant.user("ana", email="ana@example.org")["referralCodes"]["referral-program"]
