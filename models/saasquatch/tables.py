@@ -132,6 +132,7 @@ class Referral(Base):
     referred_account_id: Mapped[str | None] = mapped_column(ID)
     referred_user_id: Mapped[str | None] = mapped_column(ID)
     code_used: Mapped[str] = mapped_column(String(64))
+    """Empty once the referrer, whose name a code has, is deleted."""
     link_used: Mapped[str | None] = mapped_column(String(2048))
     referrer_status: Mapped[str] = mapped_column(String(16))
     referred_status: Mapped[str] = mapped_column(String(16))

@@ -201,7 +201,7 @@ def show(uow: UnitOfWork, rows: Sequence[Referral]) -> list[Shown]:
             "referrerUser": users.get((row.referrer_account_id, row.referrer_user_id)),
             "referredReward": given.get(row.referred_reward_id),
             "referrerReward": given.get(row.referrer_reward_id),
-            "referralCodeUsed": row.code_used,
+            "referralCodeUsed": row.code_used or None,
             "shareLinkUsed": row.link_used,
             "moderationStatus": moderation_status(row),
             "referredModerationStatus": row.referred_status,

@@ -14,7 +14,7 @@ def referral_event(row: Referral) -> Shown:
         "id": row.id,
         "referrer": side(row.referrer_account_id, row.referrer_user_id),
         "referred": side(row.referred_account_id, row.referred_user_id),
-        "referralCodeUsed": row.code_used,
+        "referralCodeUsed": row.code_used or None,
         "shareLinkUsed": row.link_used,
         "dateReferralStarted": row.started_ms,
         "dateConverted": row.converted_ms,

@@ -41,6 +41,16 @@ class TestUser:
         assert left["dateUserModified"] > referral["dateUserModified"]
         assert "ana" not in str(left).lower()
 
+    def test_a_referral_whose_referrer_is_gone_has_no_code_and_no_link(self, tenant: SaasquatchTenant) -> None:
+        referral = refer(tenant)
+        tenant.delete(tenant.user_path("ana"))
+        buy(tenant)
+        left = tenant.get(f"/referrals/{referral['id']}").json()
+        assert (left["referralCodeUsed"], left["shareLinkUsed"]) == (None, None)
+        (converted,) = tenant.events("referral.converted")
+        told = [converted["data"][name] for name in ("referrer", "referralCodeUsed", "shareLinkUsed")]
+        assert told == [None, None, None]
+
     def test_no_balance_event_tells_of_a_deletion(self, tenant: SaasquatchTenant) -> None:
         refer(tenant)
         buy(tenant)
