@@ -49,6 +49,8 @@ from models.uow import UnitOfWork
 
 ACCOUNT_USERS_MAX = 1_000
 _COLUMNS = tuple(column.key for column in User.__table__.columns)
+LAST_SEEN = "lastSeenDate"
+"""The custom field that says when a user's own browser last called, in ms."""
 _FIELD_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -181,6 +183,7 @@ def _changed(uow: UnitOfWork, user: User, given: UserInput) -> dict[str, object]
         if user.first_seen_ip is None:
             values.update(first_seen_ip=uow.client_ip, first_seen_agent=agent)
         values.update(last_seen_ip=uow.client_ip, last_seen_agent=agent)
+        values["custom_fields"] = {**values["custom_fields"], LAST_SEEN: uow.now_ms}
     values["search"] = search_text(
         given.columns.get("email", user.email),
         given.columns.get("first_name", user.first_name),

@@ -148,13 +148,28 @@ class TestUserToken:
         shown = self.call(tenant, {"user": {**ids, **member}}, method="PUT", json=body)
         assert shown.status_code == 200
         assert (shown.json()["email"], shown.json()["segments"]) == ("a@example.org", ["VIP"])
-        assert (shown.json()["customFields"], shown.json()["referredByCodes"]) == ({"a": "x", "b": 1}, ["EVE"])
+        fields = shown.json()["customFields"]
+        del fields["lastSeenDate"]
+        assert (fields, shown.json()["referredByCodes"]) == ({"a": "x", "b": 1}, ["EVE"])
 
     def test_a_token_call_counts_as_seen_and_a_key_call_does_not(self, tenant: SaasquatchTenant) -> None:
         assert tenant.user("u", "a")["firstSeenIP"] is None
         write = {"user": {"id": "u", "accountId": "a", "firstName": "Ana"}}
         seen = self.call(tenant, write, method="PUT", json={"id": "u", "accountId": "a"}).json()
         assert seen["firstSeenIP"] == seen["lastSeenIP"] == "203.0.113.9"
+
+    def test_the_date_of_the_latest_token_call_is_a_custom_field(self, tenant: SaasquatchTenant) -> None:
+        ids = {"id": "u", "accountId": "a"}
+        assert tenant.user("u", "a", customFields={"plan": "gold"})["customFields"] == {"plan": "gold"}
+        own = {"lastSeenDate": 5, "seats": 4}
+        for fields in ({"firstName": "Ana"}, {"customFields": own}):
+            tenant.advance(1_000)
+            before = tenant.now_ms
+            seen = self.call(tenant, {"user": {**ids, **fields}}, method="PUT", json={**ids, **fields}).json()
+            assert before <= seen["customFields"].pop("lastSeenDate") <= tenant.now_ms
+        assert seen["customFields"] == {"plan": "gold", "seats": 4}
+        kept = tenant.user("u", "a", firstName="Ana")["customFields"]
+        assert before <= kept["lastSeenDate"] <= tenant.now_ms
 
     def test_events_take_either_kind(self, tenant: SaasquatchTenant) -> None:
         body = {"userId": "u", "accountId": "a", "events": [{"key": "visited"}]}
