@@ -18,7 +18,7 @@ from models.leat.queries import (
 )
 from models.leat.tables import Contact
 from models.leat.views import show_new_contact
-from models.leat.webhooks import CONTACT_CREATED, emit
+from models.leat.webhooks import CONTACT_CREATED, IDENTIFIER_CREATED, emit
 from models.row_counts import count_of
 from models.uow import UnitOfWork
 
@@ -52,7 +52,11 @@ def create_anonymous(uow: UnitOfWork, identifier: str | None) -> Contact:
     """Add a contact without an address, known by an identifier (a card) if one is given. Raises ContactIdentifierLinked."""
     if identifier is not None and uow.first(CONTACT_WITH_IDENTIFIER, identifier=identifier) is not None:
         raise ContactIdentifierLinked
-    return _insert(uow, identifier=identifier)
+    contact = _insert(uow, identifier=identifier)
+    if identifier is not None:
+        shown = {"value": identifier, "name": None, "active": True, "contact_uuid": contact.uuid}
+        emit(uow, IDENTIFIER_CREATED, {"contact_identifier": shown})
+    return contact
 
 
 def list_contacts(uow: UnitOfWork, *, limit: int, page: int) -> tuple[Sequence[Contact], int]:

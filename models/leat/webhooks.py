@@ -25,20 +25,28 @@ CONTACT_CREATED = "contact_created"
 CONTACT_UPDATED = "contact_updated"
 RECEPTION_CREATED = "credit_reception_created"
 REFERRAL_COMPLETED = "referral_completed"
-SENT_TYPES = (CONTACT_CREATED, CONTACT_UPDATED, RECEPTION_CREATED, REFERRAL_COMPLETED)
+IDENTIFIER_CREATED = "contact_identifier_created"
+PREPAID_CREATED = "prepaid_transaction_created"
+VOUCHER_CREATED = "voucher_created"
+SENT_TYPES = (
+    CONTACT_CREATED,
+    CONTACT_UPDATED,
+    RECEPTION_CREATED,
+    REFERRAL_COMPLETED,
+    IDENTIFIER_CREATED,
+    PREPAID_CREATED,
+    VOUCHER_CREATED,
+)
 TYPES = (
     *SENT_TYPES,
-    "contact_identifier_created",
-    "prepaid_transaction_created",
     "giftcard_transaction_created",
-    "voucher_created",
     "voucher_updated",
     "voucher_redeemed",
     "form_submission_completed",
     "reward_updated",
     "promotion_updated",
 )
-"""What can be subscribed to; only the first four ever happen here."""
+"""What can be subscribed to; those of gift cards, forms, and changes of vouchers, rewards and promotions never happen here."""
 
 SIGNATURE_HEADER = "Signature"
 KEPT_HEADERS = (SIGNATURE_HEADER.lower(),)

@@ -113,7 +113,7 @@ class TestCommands:
         runtime, alias = server.runtime, account.tenant.alias
         made = administration.create_webhook(runtime, "leat", alias, "https://hooks.example.org", ["*"])
         assert len(made["secret"]) == 30
-        assert len(administration.webhooks(runtime, "leat", alias)) == len(done(account.get(SUBSCRIPTIONS))) == 4
+        assert len(administration.webhooks(runtime, "leat", alias)) == len(done(account.get(SUBSCRIPTIONS))) == 7
         administration.delete_webhook(runtime, "leat", alias, "https://hooks.example.org")
         assert administration.webhooks(runtime, "leat", alias) == []
         with pytest.raises(ValueError, match="no webhook endpoint"):
@@ -182,9 +182,12 @@ class TestScenario:
         mine = self.account(server, client, alias, token)
         assert sorted(row["event_type"] for row in done(mine.get(SUBSCRIPTIONS))) == [
             "contact_created",
+            "contact_identifier_created",
             "contact_updated",
             "credit_reception_created",
+            "prepaid_transaction_created",
             "referral_completed",
+            "voucher_created",
         ]
         assert done(mine.get("/referrals/settings"))["limit_per_contact"] == 3
         for row in done(mine.get(SUBSCRIPTIONS)):

@@ -77,6 +77,7 @@ class TestLife:
         ]
         kinds = [event["type"] for event in account.events()]
         assert kinds == ["contact_created"] * 2 + ["credit_reception_created"] * 2 + [
+            "prepaid_transaction_created",
             "referral_completed",
             "credit_reception_created",
         ]
@@ -126,6 +127,7 @@ class TestPrograms:
         assert [event["type"] for event in account.events()] == [
             "contact_created",
             "contact_created",
+            "prepaid_transaction_created",
             "referral_completed",
         ]
         assert account.events("contact_created")[1]["data"]["contact"]["credit_balance"]["balance"] == 0

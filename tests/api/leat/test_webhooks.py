@@ -13,10 +13,22 @@ from models.kernel.clock import HOUR_MS, MINUTE_MS
 from models.kernel.statements import replaced
 from models.kernel.times import iso_seconds
 from models.leat import webhooks
+from models.leat.tables import Voucher
 from models.leat.webhooks import SENT_TYPES, TYPES, sign
 from models.outbox import endpoints
 from models.outbox.outbox import Delivery, DeliveryAttempt, Event
-from tests.api.leat.conftest import NOBODY, Account, assert_refused, done, make_account
+from tests.api.leat.conftest import (
+    AT_CREATION,
+    COFFEE,
+    NOBODY,
+    PREPAID,
+    PROGRAM,
+    VOUCHER,
+    Account,
+    assert_refused,
+    done,
+    make_account,
+)
 from tests.support.client import Client
 from tests.support.receiver import receiver
 from tests.support.senders import NetworkSender, NullSender
@@ -238,6 +250,65 @@ class TestWhoGetsWhat:
             *[(f"{URL}/credit_reception_created", "credit_reception_created")] * 2,
             (f"{URL}/referral_completed", "referral_completed"),
         ]
+
+    @pytest.mark.parametrize("program", [PROGRAM, AT_CREATION])
+    def test_incentives_arrive_as_what_they_make(
+        self, server: Server, client: Client, dispatcher: Dispatcher, sender: NullSender, program: dict[str, Any]
+    ) -> None:
+        given = {**program, "referred_incentive": VOUCHER, "referring_incentive": PREPAID}
+        account = make_account(server, client, program=given)
+        for kind in ("voucher_created", "prepaid_transaction_created", "referral_completed"):
+            subscribe(account, event_type=kind)
+        ana = account.create("ana@example.org")
+        code, now = account.code(ana), iso_seconds(account.now_ms)
+        friends = [account.create(f"{name}@example.org", code) for name in ("ben", "cyd")]
+        for friend in friends:
+            account.buy(friend, 2)
+        settle(dispatcher)
+        sent = [orjson.loads(body) for url, body, _ in sender.calls]
+        assert [one["type"] for one in sent].count("referral_completed") == 2
+        vouchers = [one["data"]["voucher"] for one in sent if one["type"] == "voucher_created"]
+        assert {one.pop("uuid") for one in vouchers} == {row.uuid for row in account.rows(Voucher)}
+        assert vouchers == [
+            {
+                "status": "ACTIVE",
+                "name": "Free coffee",
+                "activation_date": now,
+                "expiration_date": None,
+                "redeemed_at": None,
+                "is_redeemed": False,
+                "contact_uuid": friend,
+                "promotion_uuid": COFFEE["uuid"],
+            }
+            for friend in friends
+        ]
+        paid = [one["data"]["prepaid_transaction"] for one in sent if one["type"] == "prepaid_transaction_created"]
+        assert len({one.pop("uuid") for one in paid}) == 2
+        assert paid == [
+            {
+                "amount_in_cents": 500,
+                "prepaid_balance": {"balance_in_cents": balance},
+                "contact_uuid": ana,
+                "shop_uuid": None,
+                "created_at": now,
+            }
+            for balance in (500, 1_000)
+        ]
+        assert account.cents(ana) == 1_000
+
+    def test_a_card_arrives_with_its_contact(
+        self, account: Account, dispatcher: Dispatcher, sender: NullSender
+    ) -> None:
+        for kind in ("contact_created", "contact_identifier_created"):
+            subscribe(account, event_type=kind)
+        done(account.post("/contacts/anonymous", json={}))
+        uuid = done(account.post("/contacts/anonymous", json={"contact_identifier_value": "card-17"}))["uuid"]
+        settle(dispatcher)
+        sent = [orjson.loads(body) for _, body, _ in sender.calls]
+        assert [one["type"] for one in sent].count("contact_created") == 2
+        cards = [one["data"] for one in sent if one["type"] == "contact_identifier_created"]
+        card = {"value": "card-17", "name": None, "active": True, "contact_uuid": uuid}
+        assert cards == [{"contact_identifier": card}]
 
     @pytest.mark.parametrize("how", ["delete", "deactivate"])
     def test_what_is_on_its_way_is_not_sent_any_more(
