@@ -32,8 +32,8 @@ _NOT_ALPHANUMERIC = re.compile(r"[^0-9A-Za-z]")
 
 
 def fold(code: str) -> str:
-    """Codes are kept as written and found whatever their case."""
-    return code.upper()
+    """Codes are kept as written and found whatever their case. Only ASCII letters have one here: a long s in capitals would be an S."""
+    return code.upper() if code.isascii() else code
 
 
 def codes_of(uow: UnitOfWork, user: User) -> list[Code]:

@@ -69,6 +69,26 @@ class TestGeneration:
         assert [event["data"]["code"] for event in two_programs.events("coupon.created")] == ["ANA", "ANA2"]
 
 
+class TestCase:
+    @pytest.mark.parametrize(("name", "other"), [("Ana Stone", "anaſtone"), ("Ines Fink", "ıneſﬁnk"), ("Ross", "roß")])
+    def test_letters_that_only_become_those_of_a_code_in_capitals_are_not_them(
+        self, tenant: SaasquatchTenant, name: str, other: str
+    ) -> None:
+        first, _, last = name.partition(" ")
+        code = tenant.user("ana", firstName=first, lastName=last)["referralCodes"]["referral-program"]
+        assert other.upper() == code
+        assert tenant.get(f"/open/code/{code.lower()}", auth=None).json()["code"] == code
+        for path in (
+            f"/open/code/{segment(other)}",
+            f"/code/{segment(other)}",
+            f"/open/user?referralCode={segment(other)}",
+        ):
+            assert_refused(tenant.get(path), 404, "REFERRAL_CODE_NOT_FOUND")
+        assert tenant.user("ben", referredByCodes=[other])["referredByCodes"] == []
+        applied = tenant.post(f"/open/code/{segment(other)}/account/ben/user/ben", json={})
+        assert_refused(applied, 404, "REFERRAL_CODE_NOT_FOUND")
+
+
 class TestVanityCodes:
     def test_a_new_user_can_choose(self, tenant: SaasquatchTenant) -> None:
         user = tenant.user("u", firstName="Ana", referralCodes={"referral-program": "Free"})
