@@ -7,3 +7,7 @@ from models.uow import UnitOfWork
 
 def ping(_uow: UnitOfWork) -> Answer:
     return answer({})
+
+
+def ping_library(uow: UnitOfWork) -> Answer:
+    return ping(uow)

@@ -19,6 +19,7 @@ def play(recorder: Recorder) -> None:
     _referrals(call)
     advance(recorder, by="PT1H")
     call("findContactByEmail", query={"email": "kim@example.net"})
+    call("pingLibrary")
 
 
 def _access(recorder: Recorder) -> None:

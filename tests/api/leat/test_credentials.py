@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import httpx2
 import pytest
 
 from models.kernel.vault import digest
@@ -29,6 +30,17 @@ CALLS: list[tuple[str, str, Any]] = [
     ("PUT", f"/webhook-subscriptions/{NOBODY}", {"name": "n"}),
     ("DELETE", f"/webhook-subscriptions/{NOBODY}", None),
 ]
+
+
+def test_the_librarys_ping_is_answered_where_it_looks(account: Account) -> None:
+    def ping(bearer: str) -> httpx2.Response:
+        headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/x-www-form-urlencoded"}
+        return account.client.request("GET", "/leat/api/v2/oauth/clients", headers=headers)
+
+    answer = ping(token(account))
+    assert (answer.status_code, answer.json()) == (200, {"data": {}, "meta": []})
+    refused = ping("nonsense")
+    assert (refused.status_code, refused.json()["error"]) == (401, "invalid_token")
 
 
 def test_ping_answers_with_nothing_in_it(account: Account) -> None:
