@@ -95,8 +95,8 @@ def list_balances(
 ) -> list[Balance]:
     """An account's balances, one for each type and unit, or those of one user or type; empty for an unknown account.
 
-    Spellings of a unit that differ in case are one unit, shown as the oldest reward spells it. Fuel tank codes are one balance
-    whatever their unit.
+    Spellings of a unit that differ in case are one unit, shown as the oldest reward spells it: for credit, as all of the account's do.
+    Fuel tank codes are one balance whatever their unit.
     """
     found: dict[tuple[str, str], Balance] = {}
     for row in list_rewards(uow, account_id, user_id=user_id, reward_type=reward_type):
@@ -163,6 +163,8 @@ def pretty(value: int, unit: str, currencies: set[str | None]) -> str:
 class Credit:
     """An account's credit of one unit."""
 
+    unit: str
+    """The unit as the account's credit spells it."""
     given: int
     """All that was ever assigned, including what was spent, cancelled or has expired since."""
     available: int
@@ -178,6 +180,7 @@ def credit_of(uow: UnitOfWork, account_id: str, user_id: str | None, unit: str) 
         if same_unit(row.unit, unit)
     ]
     return Credit(
+        min((row.unit for row in rows), default=unit),
         sum(int(row.given or 0) for row in rows),
         sum(int(row.available or 0) for row in rows),
         sum(int(row.of_user or 0) for row in rows),

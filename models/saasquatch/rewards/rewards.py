@@ -136,11 +136,13 @@ def _later(from_ms: int, days: int) -> int:
 def _give(uow: UnitOfWork, user: User, wanted: RewardInput, origin: Origin) -> Reward | None:
     """Add a reward with its jobs and events; None when the account would be given too much credit of the unit.
 
-    The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance hold.
+    The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance hold. Credit has
+    the unit as the account spells it already, so that balances, events and debits name one unit alike.
     """
-    credit = None
+    credit, unit = None, wanted.unit
     if wanted.type == CREDIT:
         credit = balances.credit_of(uow, user.account_id, user.id, wanted.unit)
+        unit = credit.unit
         if credit.given + (wanted.assigned or 0) > CREDIT_MAX:
             return None
     pending = wanted.scheduled_ms is not None and wanted.scheduled_ms > uow.now_ms
@@ -153,7 +155,7 @@ def _give(uow: UnitOfWork, user: User, wanted: RewardInput, origin: Origin) -> R
         "program_id": origin.program_id,
         "program_reward_key": origin.key,
         "referral_id": origin.referral_id,
-        "unit": wanted.unit,
+        "unit": unit,
         "name": wanted.name,
         "description": wanted.description,
         "currency": wanted.currency,

@@ -137,6 +137,26 @@ class TestBalances:
         answer = spend(tenant, 1500, unit="Cents").json()
         assert answer == {"creditRedeemed": 1500, "creditAvailable": 500, "unit": "CENTS"}
 
+    def test_an_account_spells_a_unit_of_credit_in_one_way(self, tenant: SaasquatchTenant) -> None:
+        give(tenant, user_id="ana", account_id="a", unit="Points")
+        given = [
+            give(tenant, user_id=user, account_id="a", unit=unit)["unit"]
+            for user, unit in (("ben", "POINTS"), ("ana", "points"), ("ben", "Cents"))
+        ]
+        assert given == ["Points", "Points", "Cents"]
+        assert give(tenant, user_id="cyd", account_id="b", unit="POINTS")["unit"] == "POINTS"
+        tenant.advance(1)
+        body = {"accountId": "a", "userId": "ben", "unit": "points", "amount": 1}
+        assert tenant.post("/credit/bulkredeem", json=body).json()["unit"] == "Points"
+        told = [event["data"] for event in tenant.events("user.reward.balance.changed")]
+        values = {(one["userId"], one["unit"]): one["availableValue"] for one in told}
+        assert values == {
+            ("ana", "Points"): 2000,
+            ("ben", "Points"): 999,
+            ("ben", "Cents"): 1000,
+            ("cyd", "POINTS"): 1000,
+        }
+
     def test_users_of_an_account_share_and_can_be_told_apart(self, tenant: SaasquatchTenant) -> None:
         give(tenant, user_id="ana", account_id="a", assignedCredit=1)
         give(tenant, user_id="ben", account_id="a", assignedCredit=20)
