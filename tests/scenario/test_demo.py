@@ -103,6 +103,16 @@ def test_nothing_happens_before_its_cause(demo: Client) -> None:
         assert reward.redeemed <= (reward.assigned or 0) or reward.type != "CREDIT"
 
 
+def test_users_are_dated_by_their_latest_change(demo: Client) -> None:
+    users = {(user.account_id, user.id): user for user in rows(demo.server, User)}
+    for user in users.values():
+        assert user.modified_ms >= max(user.blocked_ms or 0, user.custom_fields.get("lastPurchaseDate", 0))
+        assert ("lastSeenDate" in user.custom_fields) == (user.last_seen_ip is not None)
+        assert user.created_ms <= user.custom_fields.get("lastSeenDate", user.created_ms) <= user.modified_ms
+    for referral in rows(demo.server, Referral):
+        assert users[referral.referred_account_id, referral.referred_user_id].modified_ms >= referral.started_ms
+
+
 def test_every_page_of_every_list_keeps_the_contract(demo: Client) -> None:
     for alias in KEYS:
         for path, member in (("/users", "users"), ("/referrals", "referrals"), ("/export/history/list", "data")):
