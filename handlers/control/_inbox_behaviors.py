@@ -49,7 +49,7 @@ class Behavior:
     def _usual(self) -> Row:
         if self.status not in REFUSALS:
             return {}
-        return {"error": {"code": "TOLD_TO_REFUSE", "message": f"This inbox was set to answer {self.status}."}}
+        return {"error": {"code": "INBOX_SET_TO_REFUSE", "message": f"This inbox was set to answer {self.status}."}}
 
 
 def _behaviors(uow: UnitOfWork) -> dict[str, Behavior]:

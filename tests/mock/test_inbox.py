@@ -1,4 +1,4 @@
-"""The inbox: why a signature fails, for each API's way of signing; how it answers when it was told to."""
+"""The inbox: why a signature fails, for each API's way of signing; how it answers when it was set to."""
 
 import base64
 import json
@@ -69,7 +69,7 @@ def test_what_is_right_has_no_reason(stage: Stage, sent: dict[str, Sent], api: s
 
 
 @pytest.mark.parametrize("api", EVENTS)
-def test_a_body_that_was_changed_is_told_with_the_event_that_was_signed(
+def test_a_body_that_was_changed_is_reported_with_the_event_that_was_signed(
     stage: Stage, sent: dict[str, Sent], api: str
 ) -> None:
     body, headers = sent[api]
@@ -81,7 +81,7 @@ def test_a_body_that_was_changed_is_told_with_the_event_that_was_signed(
 
 
 @pytest.mark.parametrize("api", EVENTS)
-def test_json_that_was_written_again_is_told_as_such(stage: Stage, sent: dict[str, Sent], api: str) -> None:
+def test_json_that_was_written_again_is_reported_as_such(stage: Stage, sent: dict[str, Sent], api: str) -> None:
     body, headers = sent[api]
     again = json.dumps(json.loads(body), indent=2).encode()
     for reason in received(stage, again, headers)["reasons"].values():
@@ -169,7 +169,7 @@ class TestBehavior:
     def _from_the_beginning(self, stage: Stage) -> None:
         assert stage.client.request("POST", "/_troth/reset").status_code == 200
 
-    def tell(self, stage: Stage, **body: Any) -> None:
+    def behave(self, stage: Stage, **body: Any) -> None:
         answer = stage.client.request("PUT", "/_troth/inbox/saasquatch/behavior", json=body)
         assert answer.status_code == 200, answer.text
 
@@ -177,40 +177,40 @@ class TestBehavior:
         return stage.client.request("POST", "/_troth/inbox/saasquatch", json={})
 
     def test_it_answers_so_for_some_messages_and_then_as_usual(self, stage: Stage) -> None:
-        self.tell(stage, status=503, body={"later": True}, times=2)
+        self.behave(stage, status=503, body={"later": True}, times=2)
         assert (self.post(stage).status_code, self.post(stage).json()) == (503, {"later": True})
         assert (self.post(stage).status_code, self.post(stage).json()) == (200, {})
         assert stage.client.request("GET", "/_troth/inbox/saasquatch").json()["total"] == 4
 
-    def test_it_can_be_told_to_answer_as_usual(self, stage: Stage) -> None:
-        self.tell(stage, status=410)
+    def test_it_can_be_set_to_answer_as_usual(self, stage: Stage) -> None:
+        self.behave(stage, status=410)
         path = "/_troth/inbox/saasquatch/behavior"
         assert stage.client.request("GET", path).json() == {"status": 410, "delay_ms": 0, "left": None}
-        assert self.post(stage).json()["error"]["code"] == "TOLD_TO_REFUSE"
+        assert self.post(stage).json()["error"]["code"] == "INBOX_SET_TO_REFUSE"
         assert stage.client.request("POST", "/_troth/inbox/other", json={}).status_code == 200
         assert stage.client.request("DELETE", path).status_code == 204
         assert self.post(stage).status_code == 200
         assert stage.client.request("GET", path).json() == {"status": 200, "delay_ms": 0, "left": None}
 
     def test_a_reset_ends_it(self, stage: Stage) -> None:
-        self.tell(stage, status=500)
+        self.behave(stage, status=500)
         assert stage.client.request("POST", "/_troth/reset").status_code == 200
         assert self.post(stage).status_code == 200
 
     @pytest.mark.parametrize(
-        ("told", "status", "text"),
+        ("behavior", "status", "text"),
         [({"status": 204}, 204, ""), ({"status": 302, "body": "there"}, 302, "there"), ({"body": None}, 200, "null")],
     )
-    def test_any_status_and_body(self, stage: Stage, told: dict[str, Any], status: int, text: str) -> None:
-        self.tell(stage, **told)
+    def test_any_status_and_body(self, stage: Stage, behavior: dict[str, Any], status: int, text: str) -> None:
+        self.behave(stage, **behavior)
         answer = self.post(stage)
         assert (answer.status_code, answer.text) == (status, text)
 
     def test_it_can_be_slow(self, stage: Stage) -> None:
-        self.tell(stage, delay_ms=60)
+        self.behave(stage, delay_ms=60)
         assert self.post(stage).elapsed.total_seconds() >= 0.06
 
-    def test_what_it_cannot_be_told(self, stage: Stage) -> None:
+    def test_a_bad_behavior_is_refused(self, stage: Stage) -> None:
         path = "/_troth/inbox/saasquatch/behavior"
         refused: list[tuple[dict[str, int], str]] = [
             ({}, "the body: must not be empty"),
@@ -235,7 +235,7 @@ class TestBehavior:
 
     def test_senders_see_a_receiver_that_fails_and_then_works(self, stage: Stage) -> None:
         stage.server.runtime.services["dispatcher"].sender.sender = LoopSender(stage.server)
-        self.tell(stage, status=500, times=1)
+        self.behave(stage, status=500, times=1)
         add_user(stage.client, "/saasquatch", MAIN_KEY, "zed")
         fired = stage.client.request("POST", "/_troth/clock/advance", json={"by_ms": HOUR_MS}).json()["fired"]
         [refused] = [one["subject"] for one in fired if one.get("status") == 500]
