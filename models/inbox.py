@@ -146,10 +146,10 @@ def verify(
         return {}
     sender, found = next((pair for pair in checked if True in pair[1].values()), checked[0])
     faults = sender.faults(uow, None, headers, body)
-    return {header: _told(right, faults.get(header)) for header, right in found.items()}
+    return {header: _verdict(right, faults.get(header)) for header, right in found.items()}
 
 
-def _told(right: bool | None, fault: Fault | None) -> object:
+def _verdict(right: bool | None, fault: Fault | None) -> object:
     """A right signature with a fault, such as a time long ago, is refused nevertheless."""
     return right if fault is None else {"right": False if right else right, **fault._asdict()}
 

@@ -43,7 +43,7 @@ def attempts(
 
 
 def _attempt(uow: UnitOfWork, row: DeliveryAttempt, kept: SentAttempt | None, url: str, *, secrets: bool) -> Row:
-    told = {
+    view = {
         "number": row.number,
         "at": iso(row.at_ms),
         "at_ms": row.at_ms,
@@ -53,8 +53,8 @@ def _attempt(uow: UnitOfWork, row: DeliveryAttempt, kept: SentAttempt | None, ur
         "duration_ms": row.duration_ms,
     }
     if kept is not None:
-        return {**told, **messages(uow, kept, secrets=secrets)}
-    return {**told, "answer": _body({}, row.answer or "", secrets=secrets)} if row.answer else told
+        return {**view, **messages(uow, kept, secrets=secrets)}
+    return {**view, "answer": _body({}, row.answer or "", secrets=secrets)} if row.answer else view
 
 
 def elsewhere(uow: UnitOfWork, kept: Sequence[SentAttempt], *, secrets: bool) -> list[Row]:
@@ -80,14 +80,14 @@ def messages(uow: UnitOfWork, kept: SentAttempt, *, secrets: bool) -> Row:
     headers = _headers(call.headers.items(), secrets=secrets)
     received = {name.lower(): value for name, value in call.headers.items()}
     verified = inbox.without_time(inbox.verify(uow, senders(uow), received, call.body))
-    told: Row = {
+    view: Row = {
         "request": journal.message(headers, call.body, len(call.body), secrets=secrets),
         "verified": inbox.signatures_of(verified),
         "reasons": inbox.reasons_of(verified),
     }
     if result.status is not None:
-        told["answer"] = _body(_headers(result.headers, secrets=secrets), result.answer or "", secrets=secrets)
-    return told
+        view["answer"] = _body(_headers(result.headers, secrets=secrets), result.answer or "", secrets=secrets)
+    return view
 
 
 def _headers(pairs: Any, *, secrets: bool) -> Row:

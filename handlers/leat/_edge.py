@@ -11,7 +11,7 @@ from handlers.http import Answer, Principal, Request
 from models.kernel.connection import LazyConnection
 from models.kernel.pointers import unescape
 from models.kernel.problems import (
-    FAULTS_TOLD_MAX,
+    FAULTS_REPORTED_MAX,
     BodyTimeout,
     EncodingProblem,
     HttpsRequired,
@@ -78,7 +78,7 @@ def render(problem: Problem, request: Request | None) -> Answer:
 def _errors(problem: RequestProblem) -> dict[str, str]:
     """What is wrong with each parameter; of several faults of one, the first."""
     found: dict[str, str] = {}
-    for fault in problem.all[:FAULTS_TOLD_MAX]:
+    for fault in problem.all[:FAULTS_REPORTED_MAX]:
         found.setdefault(_parameter(fault), fault.message)
     return found
 

@@ -70,7 +70,7 @@ def render(problem: Problem, _request: Request | None) -> Answer:
     headers = dict(problem.headers or {})
     if isinstance(problem, Unauthenticated):
         headers["WWW-Authenticate"] = 'Bearer realm="Loyalty Core"'
-    message = problem.messages if isinstance(problem, InvalidInput) or problem.others else problem.told
+    message = problem.messages if isinstance(problem, InvalidInput) or problem.others else problem.message_with_pointer
     phrase = HTTPStatus(problem.status).phrase
     body = {"statusCode": problem.status, "message": message, "error": phrase, "code": problem.code}
     return Answer(problem.status, body, headers=headers or None)

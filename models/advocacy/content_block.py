@@ -30,7 +30,7 @@ AdvocateEmail = Annotated[Email, AfterValidator(str.lower)]
 """The e-mail of the advocate whose a thing is, as advocates are stored: in lower case."""
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL in a text
 Name = Annotated[Text, Field(min_length=1, max_length=120)]
-Told = Annotated[Text, Field(min_length=1, max_length=5_000)]
+LongText = Annotated[Text, Field(min_length=1, max_length=5_000)]
 Rating = Annotated[int, Field(ge=1, le=5)]
 
 
@@ -39,7 +39,7 @@ class NewTestimonial:
     """A testimonial."""
 
     author_name: Name
-    content: Told
+    content: LongText
     rating: Rating
     author_email: Email | None = None
     status: Literal["pending", "approved", "rejected"] = "pending"
@@ -85,7 +85,7 @@ class NewReview:
     """A review on some platform."""
 
     rating: Rating
-    content: Told
+    content: LongText
     platform: Name
     advocate: AdvocateEmail | None = None
 

@@ -14,7 +14,7 @@ from typing import Any
 import jsonschema_rs
 
 from models.kernel.fault_words import Schema, listed, options_rule, rule_of, type_rule
-from models.kernel.pointers import NAME_CHARACTERS_MAX, told_pointer
+from models.kernel.pointers import NAME_CHARACTERS_MAX, shortened_pointer
 
 Path = tuple[str | int, ...]
 
@@ -47,14 +47,14 @@ class Fault:
     @property
     def pointer(self) -> str:
         """The place as a JSON pointer; long names that the request made up are cut."""
-        return told_pointer(self.place)
+        return shortened_pointer(self.place)
 
     @property
     def parent_pointer(self) -> str:
         """The pointer of the value that breaks the rule: where a member is missing, of what lacks it."""
-        return told_pointer(self.path)
+        return shortened_pointer(self.path)
 
-    def told(self, whole: str = "the body") -> str:
+    def message(self, whole: str = "the body") -> str:
         """Place and rule in one line; `whole` is what the value is called where the fault is about all of it."""
         return f"{self.pointer or whole}: {self.rule}"
 
@@ -74,11 +74,11 @@ class Faults:
         """All faults, in the order of the errors, each once."""
         found: dict[tuple[Path, str], Fault] = {}
         for error in errors:
-            for fault in self._told(error):
+            for fault in self._faults_of(error):
                 found.setdefault((fault.place, fault.keyword), fault)
-        return [fault for key, fault in found.items() if not _is_told_better(key, found)]
+        return [fault for key, fault in found.items() if not _is_redundant(key, found)]
 
-    def _told(self, error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
+    def _faults_of(self, error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
         if error.kind.name in ("oneOf", "anyOf"):
             yield from self._chosen(error)
         elif error.kind.name in _UNKNOWN:
@@ -119,7 +119,7 @@ class Faults:
     def _misnamed(self, error: jsonschema_rs.ValidationError) -> Fault:
         """A member whose name breaks a rule that its schema has for names."""
         kind: Any = error.kind
-        fault = next(self._told(kind.error))
+        fault = next(self._faults_of(kind.error))
         return Fault((*error.instance_path, kind.error.instance), f"its name {fault.rule}", "propertyNames")
 
     def _chosen(self, error: jsonschema_rs.ValidationError) -> Iterator[Fault]:
@@ -158,7 +158,7 @@ class Faults:
         right = [errors for errors, wrong in zip(context, own, strict=True) if not wrong]
         if right:
             for one in min(right, key=len):
-                yield from self._told(one)
+                yield from self._faults_of(one)
             return
         types = dict.fromkeys(name for wrong in own for one in wrong for name in _types(one))
         yield Fault(tuple(path), type_rule(list(types), error.instance), "type")
@@ -181,13 +181,13 @@ class Faults:
             if "enum" not in part:
                 for error in errors:
                     if tuple(error.instance_path) == path:
-                        yield from self._told(error)
+                        yield from self._faults_of(error)
                 return
         options = dict.fromkeys(option for part in parts for option in part["enum"] if option is not None) or [None]
         yield Fault(path, options_rule(list(options), value), "enum")
 
 
-def _is_told_better(key: tuple[Path, str], found: Container[tuple[Path, str]]) -> bool:
+def _is_redundant(key: tuple[Path, str], found: Container[tuple[Path, str]]) -> bool:
     """Whether another fault of the same value says all: an enumeration says the type, and a wrong type makes all other rules pointless."""
     place, keyword = key
     return keyword != "enum" and (place, "enum" if keyword == "type" else "type") in found

@@ -35,8 +35,8 @@ def header_fault(
     names = [name.lower() for name in headers]
     taken = sorted(name for name in names if name in reserved or (prefix and name.startswith(prefix)))
     if taken:
-        told = f"These headers are set by the sender and must be left out: {', '.join(taken)}."
-        return HeaderFault("HEADER_RESERVED", told)
+        message = f"These headers are set by the sender and must be left out: {', '.join(taken)}."
+        return HeaderFault("HEADER_RESERVED", message)
     if len(set(names)) < len(names):
         return HeaderFault("HEADER_REPEATED", "Names of headers must be unique, in upper and lower case alike.")
     return None

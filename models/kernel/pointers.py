@@ -21,7 +21,7 @@ def shortened(name: str) -> str:
     return name if len(name) <= NAME_CHARACTERS_MAX else f"{name[:NAME_CHARACTERS_MAX]}..."
 
 
-def told_pointer(path: Iterable[str | int]) -> str:
+def shortened_pointer(path: Iterable[str | int]) -> str:
     """The pointer as a message shows it: long names are cut."""
     return pointer_of(shortened(step) if isinstance(step, str) else step for step in path)
 

@@ -33,7 +33,7 @@ the vendor's shape. The tree:
 from collections.abc import Sequence
 from typing import ClassVar, TypeVar
 
-FAULTS_TOLD_MAX = 100
+FAULTS_REPORTED_MAX = 100
 """How many faults of one request are reported; a last message says that there are more."""
 
 
@@ -61,7 +61,7 @@ class Problem(Exception):
         super().__init__(self.message)
 
     @property
-    def told(self) -> str:
+    def message_with_pointer(self) -> str:
         """Place and reason in one line."""
         return f"{self.pointer}: {self.message}" if self.pointer else self.message
 
@@ -72,9 +72,9 @@ class Problem(Exception):
 
     @property
     def messages(self) -> list[str]:
-        """The message of each fault, the first FAULTS_TOLD_MAX of them, and then that there are more."""
-        told = [one.told for one in self.all[:FAULTS_TOLD_MAX]]
-        return [*told, "and more"] if len(self.others) >= FAULTS_TOLD_MAX else told
+        """The message of each fault, the first FAULTS_REPORTED_MAX of them, and then that there are more."""
+        reported = [one.message_with_pointer for one in self.all[:FAULTS_REPORTED_MAX]]
+        return [*reported, "and more"] if len(self.others) >= FAULTS_REPORTED_MAX else reported
 
     @property
     def summary(self) -> str:
@@ -142,7 +142,7 @@ class InvalidInput(RequestProblem):
         self.vendor_code = vendor_code
 
     @property
-    def told(self) -> str:
+    def message_with_pointer(self) -> str:
         return self.message
 
 
@@ -343,10 +343,10 @@ class TooManyRequests(Problem):
     default_message = "Too many requests."
 
     def __init__(self, message: str | None = None, *, retry_after_s: int, stands_still: bool = False) -> None:
-        told = message or self.default_message
+        message = message or self.default_message
         if stands_still:
-            told = f"{told} {CLOCK_STANDS_STILL}"
-        super().__init__(told, headers={"Retry-After": str(retry_after_s)})
+            message = f"{message} {CLOCK_STANDS_STILL}"
+        super().__init__(message, headers={"Retry-After": str(retry_after_s)})
 
 
 class TooManyFailedCredentials(TooManyRequests):

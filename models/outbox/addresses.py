@@ -16,7 +16,7 @@ from models.kernel.fault_words import quoted
 from models.uow import UnitOfWork
 
 URL_CHARACTERS_MAX = 2_048
-TOLD_CHARACTERS_MAX = 200
+QUOTED_CHARACTERS_MAX = 200
 """A refusal quotes an address up to this length, of a longer one it gives the length."""
 HIDDEN = "***"
 PRIVATE_TARGETS = "private_targets"
@@ -30,19 +30,21 @@ _USER = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*://)(?:([^/?#:@]*):)?[^/?#]*@")
 def check_url(url: object) -> str:
     """An address that a POST can go to. Raises ValueError: not http, no host, a bad port, blanks or control characters, too long."""
     if not isinstance(url, str) or len(url) > URL_CHARACTERS_MAX or _UNPRINTABLE.search(url):
-        raise ValueError(f"{_told(url)} is not an address of at most {URL_CHARACTERS_MAX} printable characters")
+        raise ValueError(
+            f"{_quoted_address(url)} is not an address of at most {URL_CHARACTERS_MAX} printable characters"
+        )
     try:
         parts = urlsplit(url)
         port = parts.port
     except ValueError as error:
-        raise ValueError(f"{_told(url)} is not an http address: {error}") from error
+        raise ValueError(f"{_quoted_address(url)} is not an http address: {error}") from error
     if parts.scheme not in ("http", "https") or not parts.hostname or port == 0:
-        raise ValueError(f"{_told(url)} is not an http address")
+        raise ValueError(f"{_quoted_address(url)} is not an http address")
     return url
 
 
 def check_target(uow: UnitOfWork, url: str) -> str:
-    """An address that webhooks may go to, as far as it can be told before its name is looked up; the sender checks again what it dials.
+    """An address that webhooks may go to, as far as that is known before its name is looked up; the sender checks again what it dials.
 
     Raises ValueError as `check_url`, and for this machine, private networks and link-local addresses.
     """
@@ -123,9 +125,9 @@ def authorization(url: str) -> tuple[str, str | None]:
     return urlunsplit(parts._replace(netloc=host)), f"Basic {base64.b64encode(credentials).decode('ascii')}"
 
 
-def _told(url: object) -> str:
+def _quoted_address(url: object) -> str:
     if isinstance(url, str):
         text = shown(url)
-        return repr(text) if len(text) <= TOLD_CHARACTERS_MAX else quoted(text)
+        return repr(text) if len(text) <= QUOTED_CHARACTERS_MAX else quoted(text)
     is_json = url is None or isinstance(url, bool | int | float | list | dict)
     return quoted(url) if is_json else repr(url)  # a scenario in YAML may have a date there

@@ -1,6 +1,6 @@
 """Webhook endpoints that are a tenant's configuration, each with a secret of its own, and the events sent to them.
 
-Shared by the APIs whose endpoints are told apart by an id. Signatures and retries are each API's own
+Shared by the APIs whose endpoints are distinguished by an id. Signatures and retries are each API's own
 (`models/<api>/webhooks.py`).
 """
 

@@ -89,7 +89,7 @@ class Job(Base):
 
 
 class Event(Base):
-    """What happened, as webhooks tell it. `body` is the exact JSON text that is sent and signed."""
+    """What happened, as webhooks report it. `body` is the exact JSON text that is sent and signed."""
 
     __tablename__ = "events"
     __table_args__ = (

@@ -1,6 +1,6 @@
 """Why a receiver would refuse a webhook: which header is missing or malformed, whether body or secret are not those of the signature.
 
-Without the sender's events a wrong signature says nothing; with them it can be told whether the body was changed on the way, which is
+Without the sender's events a wrong signature says nothing; with them one can find out whether the body was changed on the way, which is
 the most frequent mistake (a body that was parsed and written again), or the secret is another one.
 """
 
@@ -66,12 +66,12 @@ def unmatched(
 
 def _changed(event: Event, text: str) -> str:
     """How a body differs from that of the event that was signed."""
-    told = f"The body was changed after it was signed: the signature is that of the event {event.id} ({event.type})"
+    message = f"The body was changed after it was signed: the signature is that of the event {event.id} ({event.type})"
     if _is_same_json(event.body, text):
-        return f"{told}, and the body is the same JSON written in another way. Verify the bytes as they came, before they are parsed."
+        return f"{message}, and the body is the same JSON written in another way. Verify the bytes as they came, before they are parsed."
     alike = zip(event.body, text, strict=False)
     place = next((at for at, (one, other) in enumerate(alike) if one != other), min(len(event.body), len(text)))
-    return f"{told}, whose body differs from character {place} on."
+    return f"{message}, whose body differs from character {place} on."
 
 
 def _is_same_json(one: str, other: str) -> bool:

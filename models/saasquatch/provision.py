@@ -78,7 +78,7 @@ def reload(_uow: UnitOfWork, _environment: Environment) -> None:
 
 
 def describe(uow: UnitOfWork) -> Shown:
-    """What there is to tell of a tenant beside its settings."""
+    """What a listing of tenants shows of a tenant beside its settings."""
     return {
         "programs": [
             {

@@ -1,4 +1,4 @@
-"""What is told of a value that breaks its schema: the place and the rule, without patterns, schemas or long values."""
+"""What is reported of a value that breaks its schema: the place and the rule, without patterns, schemas or long values."""
 
 from typing import Any
 
@@ -75,10 +75,10 @@ DOCUMENT: dict[str, Any] = {
 }
 
 
-def told(name: str, value: Any) -> list[str]:
+def messages_of(name: str, value: Any) -> list[str]:
     schema = {"$ref": f"#/components/schemas/{name}"}
     validator = SchemaSet(DOCUMENT).validator(schema, write=True)
-    return [fault.told() for fault in Faults(schema, resolver(DOCUMENT)).of(validator.iter_errors(value))]
+    return [fault.message() for fault in Faults(schema, resolver(DOCUMENT)).of(validator.iter_errors(value))]
 
 
 @pytest.mark.parametrize(
@@ -103,24 +103,24 @@ def told(name: str, value: Any) -> list[str]:
         ("Moment", [], ["the body: must be an integer, a string or null, not an array"]),
     ],
 )
-def test_of_alternatives_the_one_that_was_meant_is_told(name: str, value: Any, messages: list[str]) -> None:
-    assert told(name, value) == messages
+def test_of_alternatives_the_one_that_was_meant_is_reported(name: str, value: Any, messages: list[str]) -> None:
+    assert messages_of(name, value) == messages
 
 
 def test_unknown_members_are_named_with_the_known_one_that_is_near() -> None:
-    assert told("Known", {"expresion": "a", "x" * 500: 1}) == [
+    assert messages_of("Known", {"expresion": "a", "x" * 500: 1}) == [
         "/expresion: is not a known member; expression is one",
         f"/{'x' * 40}...: is not a known member",
     ]
 
 
 def test_enumerations_are_whole_and_say_the_type_too() -> None:
-    assert told("Known", {"code": 5}) == ['/code: must be one of a, "b c", "", not 5']
+    assert messages_of("Known", {"code": 5}) == ['/code: must be one of a, "b c", "", not 5']
 
 
-def test_every_fault_is_told_in_the_words_of_its_rule() -> None:
-    assert told("Amounts", []) == ["the body: must not be empty"]
-    assert told("Amounts", [0, 11, 11]) == [
+def test_every_fault_is_reported_in_the_words_of_its_rule() -> None:
+    assert messages_of("Amounts", []) == ["the body: must not be empty"]
+    assert messages_of("Amounts", [0, 11, 11]) == [
         "the body: must have at most 2 items",
         "the body: must not have the same item twice",
         "/0: must not be 0",
@@ -141,14 +141,14 @@ def test_every_fault_is_told_in_the_words_of_its_rule() -> None:
     ],
 )
 def test_what_was_sent_is_quoted_only_where_it_is_short(value: Any, shown: str) -> None:
-    assert told("Amounts", [value]) == [f"/0: must be an integer, not {shown}"]
+    assert messages_of("Amounts", [value]) == [f"/0: must be an integer, not {shown}"]
 
 
-def test_the_schemas_of_customers_are_told_without_their_patterns() -> None:
+def test_faults_of_the_schemas_of_customers_have_no_patterns() -> None:
     schema = {"type": "object", "properties": {"a": {"pattern": "^[0-9]+$"}, "b": {"anyOf": [{"type": "string"}]}}}
     validator = SchemaSet({}).validator(schema, write=True)
     faults = Faults().of(validator.iter_errors({"a": "x", "b": 5}))
-    assert [fault.told() for fault in faults] == [
+    assert [fault.message() for fault in faults] == [
         "/a: must be of the form that its schema wants",
         "/b: must be a string, not 5",
     ]

@@ -12,7 +12,7 @@ from benchmarks.operations import LC, LOYALTY, SAASQUATCH, SQ, Call, World
 from models.kernel.connection import LazyConnection
 from models.row_counts import SHARDS
 from models.saasquatch.users import search
-from models.saasquatch.users.search import PHRASE_MAX, TRIGRAM, telling_part
+from models.saasquatch.users.search import PHRASE_MAX, TRIGRAM, selective_part
 from models.uow import UnitOfWork
 from tests.support.databases import drop_postgres, fresh_postgres
 
@@ -173,8 +173,8 @@ def test_a_text_is_found_by_the_index_as_without_it(world: World, monkeypatch: p
         ("a long text of a company", "a long text of a"),
     ],
 )
-def test_the_index_is_asked_for_what_tells_namesakes_apart(text: str, part: str) -> None:
-    found = telling_part(text)
+def test_the_index_is_asked_for_the_selective_part(text: str, part: str) -> None:
+    found = selective_part(text)
     assert found in text
     assert found.endswith(part)
     assert TRIGRAM <= len(found) <= PHRASE_MAX

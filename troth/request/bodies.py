@@ -119,11 +119,11 @@ class BodyReader:
             faults = Faults(self._schema, self._resolve).of(self._validator.iter_errors(value))
         if not faults:
             return InvalidInput("The body does not match the contract.")
-        return joined([self._told(fault) for fault in sorted(faults, key=self._order)])
+        return joined([self._problem_of(fault) for fault in sorted(faults, key=self._order)])
 
-    def _told(self, fault: Fault) -> InvalidInput:
+    def _problem_of(self, fault: Fault) -> InvalidInput:
         return InvalidInput(
-            fault.told(), pointer=fault.parent_pointer, missing=fault.missing, vendor_code=self._vendor_code(fault)
+            fault.message(), pointer=fault.parent_pointer, missing=fault.missing, vendor_code=self._vendor_code(fault)
         )
 
     def _order(self, fault: Fault) -> list[int]:

@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 import orjson
 
-from models.kernel.pointers import told_pointer
+from models.kernel.pointers import shortened_pointer
 from models.kernel.problems import RequestProblem
 
 DEPTH_MAX = 64
@@ -44,7 +44,7 @@ def decode_json(body: bytes) -> Any:
         raise RequestProblem(f"The body is not valid JSON: {error}.") from error
     # In valid JSON a backslash is inside a string, and without the escaped backslashes \u0000 can only be the escape of NUL.
     if b"\\u0000" in body and b"\\u0000" in body.replace(b"\\\\", b""):
-        raise RequestProblem(nul_at(told_pointer(_path_of_nul(value) or ())))
+        raise RequestProblem(nul_at(shortened_pointer(_path_of_nul(value) or ())))
     return value
 
 

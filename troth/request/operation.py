@@ -361,7 +361,7 @@ class CompiledOperation:
         except InvalidInput as problem:
             return [problem]
         except RequestProblem:
-            return []  # told when the parameters are right: a body that cannot be read has no faults to list
+            return []  # reported once the parameters are right: a body that cannot be read has no faults to list
         return []
 
     @staticmethod

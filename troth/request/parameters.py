@@ -230,14 +230,14 @@ class ParameterReader:
         )
 
     def _problem(self, given: dict[str, Any]) -> InvalidInput:
-        """Everything that is wrong, told with the contract's own names."""
+        """Everything that is wrong, in the contract's own names."""
         faults = Faults(self._schema, self._resolve).of(self._validator.iter_errors(given))
         order = list(self._locations)
         return joined(
-            [self._told(fault) for fault in sorted(faults, key=lambda fault: order.index(str(fault.place[0])))]
+            [self._problem_of(fault) for fault in sorted(faults, key=lambda fault: order.index(str(fault.place[0])))]
         )
 
-    def _told(self, fault: Fault) -> InvalidInput:
+    def _problem_of(self, fault: Fault) -> InvalidInput:
         python_name, *rest = fault.place
         parameter = self._locations[str(python_name)]
         where = f"{parameter.location} parameter {parameter.name}"

@@ -2,7 +2,7 @@
 
 The validator makes all errors of a value before it gives the first, 25 microseconds for each with a copy of what it is about: half a million
 numbers where texts are wanted took 12 seconds. So a large value is taken apart where its schema is, its small pieces are validated
-for themselves, and the search ends when as many faults are found as are told.
+for themselves, and the search ends when as many faults are found as are reported.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from typing import Any
 import jsonschema_rs
 
 from models.kernel.faults import Fault, Faults, Path
-from models.kernel.problems import FAULTS_TOLD_MAX
+from models.kernel.problems import FAULTS_REPORTED_MAX
 from troth.request.outlines import COMPOSED, emptied, outline
 from troth.request.schemas import Schema, without_null
 
@@ -34,8 +34,8 @@ class Pieces:
         self._validators: dict[tuple[int, bool], tuple[Schema, jsonschema_rs.Draft4Validator]] = {}
 
     def faults(self, value: Any) -> list[Fault]:
-        """The first faults, at most one more than are told; none when what is wrong was in what an outline leaves out."""
-        return list(islice(self._faults(value, self._schema, ()), FAULTS_TOLD_MAX + 1))
+        """The first faults, at most one more than are reported; none when what is wrong was in what an outline leaves out."""
+        return list(islice(self._faults(value, self._schema, ()), FAULTS_REPORTED_MAX + 1))
 
     def _faults(self, value: Any, schema: Schema, path: Path) -> Iterator[Fault]:
         validator = self._validator(schema)
@@ -43,7 +43,7 @@ class Pieces:
             return
         node = without_null(self._resolve(schema), self._resolve)
         if is_small(value):
-            yield from self._told(schema, validator.iter_errors(value), path)
+            yield from self._faults_of(schema, validator.iter_errors(value), path)
         elif COMPOSED.isdisjoint(node) and node.get("type") in (None, _kind(value)) and not isinstance(value, str):
             yield from self._own(value, node, path)
             for part, child, child_schema in self._children(value, node):
@@ -71,9 +71,9 @@ class Pieces:
             shell = [emptied(item) for item in value]
         schema, validator = self._shallow(node)
         if not validator.is_valid(shell):
-            told = self._told(schema, validator.iter_errors(shell), path)
+            faults = self._faults_of(schema, validator.iter_errors(shell), path)
             yield from sorted(
-                told, key=lambda fault: fault.keyword == "additionalProperties"
+                faults, key=lambda fault: fault.keyword == "additionalProperties"
             )  # of these there can be many
 
     def _first(self, value: Any, schema: Schema, path: Path) -> Iterator[Fault]:
@@ -81,9 +81,9 @@ class Pieces:
         try:
             self._validator(schema).validate(outline(value, schema, self._resolve))
         except jsonschema_rs.ValidationError as error:
-            yield from self._told(schema, [error], path)
+            yield from self._faults_of(schema, [error], path)
 
-    def _told(self, schema: Schema, errors: Any, path: Path) -> Iterator[Fault]:
+    def _faults_of(self, schema: Schema, errors: Any, path: Path) -> Iterator[Fault]:
         for fault in Faults(schema, self._resolve).of(errors):
             yield replace(fault, path=(*path, *fault.path))
 
@@ -105,9 +105,9 @@ class Pieces:
 
 
 def _emptied_members(value: dict[str, Any], node: Schema) -> dict[str, Any]:
-    """The members that the schema knows, and as many others as can be told of, without their children."""
+    """The members that the schema knows, and as many others as can be reported, without their children."""
     known = [name for name in node.get("properties", ()) if name in value]
-    most = len(known) + max(FAULTS_TOLD_MAX, node.get("maxProperties", 0)) + 1
+    most = len(known) + max(FAULTS_REPORTED_MAX, node.get("maxProperties", 0)) + 1
     return {name: emptied(value[name]) for name in islice(dict.fromkeys((*known, *value)), most)}
 
 

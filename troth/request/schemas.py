@@ -83,7 +83,7 @@ def translate(node: Any, *, write: bool, urn: str) -> Any:
     if "$ref" in node:
         return {"$ref": urn + node["$ref"]} if str(node["$ref"]).startswith("#") else node
     target = reference_or_null(node)
-    if target is not None:  # one schema and not two alternatives, so that an error tells the member that is wrong
+    if target is not None:  # one schema and not two alternatives, so that an error names the member that is wrong
         return {"$ref": urn + target["$ref"] + OR_NULL}
     out: Schema = {}
     for key, value in node.items():

@@ -18,7 +18,7 @@ from models.loyalty_core.coupons.problems import (
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_OF_ASSIGNMENTS, available_coupons
 from models.loyalty_core.coupons.states import ASSIGNED, ASSIGNMENT
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed, telling_all
+from models.loyalty_core.coupons.usages import check_usable, insert_usages, listing_missing, lock_both, replayed
 from models.loyalty_core.coupons.views import show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
@@ -47,7 +47,7 @@ def assign(uow: UnitOfWork, book_id: int, request: AssignmentRequest) -> list[Co
         with at("/expiredAt"):
             raise ExpiryPassed("expiredAt must be in the future.")
     codes = [Reference(code, f"/codes/{place}") for place, code in enumerate(request.codes or ())]
-    with telling_all(uow, book_id, request.member_id, codes, request.pending_id):
+    with listing_missing(uow, book_id, request.member_id, codes, request.pending_id):
         return _assign(uow, book_id, request)
 
 

@@ -47,7 +47,7 @@ def as_made(row: CouponUsage) -> CouponUsage:
 
 
 @contextmanager
-def telling_all(
+def listing_missing(
     uow: UnitOfWork, book_id: int, member_id: int, codes: Sequence[Reference], pending_id: str | None
 ) -> Iterator[None]:
     """Add to a refusal of a body every reference in it that does not exist.

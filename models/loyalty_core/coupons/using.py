@@ -9,7 +9,7 @@ from models.loyalty_core.coupons.problems import NoCouponLeft
 from models.loyalty_core.coupons.queries import COUNT_BOOK, COUNT_COUPONS, COUNT_USES, assignment_to_use
 from models.loyalty_core.coupons.states import ASSIGNED, USE, USED
 from models.loyalty_core.coupons.tables import Coupon, CouponBook, CouponUsage
-from models.loyalty_core.coupons.usages import check_usable, insert_usages, lock_both, replayed, telling_all
+from models.loyalty_core.coupons.usages import check_usable, insert_usages, listing_missing, lock_both, replayed
 from models.loyalty_core.coupons.views import show_book, show_usage
 from models.loyalty_core.events.log import emit
 from models.loyalty_core.members.tables import Member
@@ -28,7 +28,7 @@ def use(uow: UnitOfWork, book_id: int, request: UseRequest) -> CouponUsage:
     if known is not None:
         return known[0]
     codes = [] if request.code is None else [Reference(request.code, "/code")]
-    with telling_all(uow, book_id, request.member_id, codes, request.pending_id):
+    with listing_missing(uow, book_id, request.member_id, codes, request.pending_id):
         return _use(uow, book_id, request)
 
 

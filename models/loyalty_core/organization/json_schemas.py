@@ -62,7 +62,9 @@ def check_content(text: str, content: object) -> None:
         validator.validate(content)  # ends at the first error; `iter_errors` makes all of them before it gives one
     except jsonschema_rs.ValidationError as broken:
         fault = Faults().of([broken])[0]
-        raise ContentInvalid(f"The content is not as its schema wants it: {_short(fault.told('content'))}.") from None
+        raise ContentInvalid(
+            f"The content is not as its schema wants it: {_short(fault.message('content'))}."
+        ) from None
 
 
 def same_schema(one: str, other: str) -> bool:

@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from models.kernel.ids import BASE62, text
 from models.kernel.json_values import Shown
-from models.kernel.pointers import pointer_of, told_pointer
+from models.kernel.pointers import pointer_of, shortened_pointer
 from models.kernel.problems import InvalidInput, joined
 from models.kernel.statements import replaced, row_of
 from models.links import INSERT_LINK
@@ -152,7 +152,9 @@ def give_codes(
     for member, by_program in (("referralCodes", wanted), ("shareLinks", links)):
         for program_id in by_program:
             if program_id not in known:
-                raise CodeNotFound(f"{told_pointer((member, program_id))}: there is no such program to have a code in")
+                raise CodeNotFound(
+                    f"{shortened_pointer((member, program_id))}: there is no such program to have a code in"
+                )
     _check_lengths(existing, wanted)
     codes: dict[str, Code] = {}
     for program in programs:
@@ -173,8 +175,8 @@ def _check_lengths(existing: Mapping[str, Code], wanted: Mapping[str, str]) -> N
         known = existing.get(program_id)
         if len(code) > GENERATED_MAX and (known is None or known.folded != fold(code)):
             pointer = pointer_of(("referralCodes", program_id))
-            told = f"{pointer}: must be 1 to {GENERATED_MAX} letters or digits"
-            found.append(InvalidInput(told, pointer=pointer, vendor_code=BAD_CODE))
+            message = f"{pointer}: must be 1 to {GENERATED_MAX} letters or digits"
+            found.append(InvalidInput(message, pointer=pointer, vendor_code=BAD_CODE))
     if found:
         raise joined(found)
 

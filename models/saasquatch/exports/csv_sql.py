@@ -27,7 +27,7 @@ def values(
 ) -> list[SQLColumnExpression[Any]]:
     """The values of a line: the columns, the members of the JSON objects of `fields` that have these names, the columns behind them.
 
-    Last, and not shown, comes an object that has a text beginning with a minus: only there it can be told from a number. Else NULL.
+    Last, and not shown, comes an object that has a text beginning with a minus: only there it can be distinguished from a number. Else NULL.
     """
     members: list[SQLColumnExpression[str]] = []
     last: SQLColumnExpression[Any] = null()

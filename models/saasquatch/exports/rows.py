@@ -1,7 +1,7 @@
 """What is in a report: its columns and its rows, by the type of the export.
 
 The columns are the vendor's (facts: catalogue `exportCsv` of the API's reference); USER_REFERRAL, of which no sample
-exists, is told in docs/decisions/0003-user-referral-export.md.
+exists, is described in docs/decisions/0003-user-referral-export.md.
 """
 
 from collections.abc import Iterator, Sequence

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from models.kernel.clock import DAY_MS
 from models.kernel.ids import hex24
 from models.kernel.json_values import Shown
-from models.kernel.pointers import told_pointer
+from models.kernel.pointers import shortened_pointer
 from models.kernel.statements import replaced, row_of
 from models.saasquatch.problems import BadEvent, IdempotencyKeyUsed, IdsDisagree
 from models.saasquatch.referrals import referrals
@@ -60,10 +60,10 @@ def _check(fields: Mapping[str, object], path: Path) -> None:
 
 def _check_value(value: object, path: Path, *, in_array: bool) -> None:
     if isinstance(value, str) and len(value.encode()) > FIELD_BYTES_MAX:
-        raise BadEvent(f"{told_pointer(path)}: must have at most {FIELD_BYTES_MAX:,} bytes")
+        raise BadEvent(f"{shortened_pointer(path)}: must have at most {FIELD_BYTES_MAX:,} bytes")
     if isinstance(value, list):
         if in_array:
-            raise BadEvent(f"{told_pointer(path)}: must not be an array inside an array")
+            raise BadEvent(f"{shortened_pointer(path)}: must not be an array inside an array")
         for number, part in enumerate(value):
             _check_value(part, (*path, number), in_array=True)
     if isinstance(value, dict):

@@ -194,7 +194,7 @@ def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple
     return [rows[key] for key in keys], found[0].total
 
 
-def telling_part(text: str) -> str:
+def selective_part(text: str) -> str:
     """The part of a text that few users have: of an e-mail address what ends with the @, since domains are shared, and of that the end,
     since namesakes differ there; of other texts the beginning.
     """
@@ -210,13 +210,13 @@ def _conditions(uow: UnitOfWork, wanted: str) -> tuple[Conditions, dict[str, obj
         return (Conditions.WHOLE, given) if numbers is None else (Conditions.NUMBERED, {**given, "numbers": numbers})
     if "@" not in wanted:
         return Conditions.WHOLE, given
-    return Conditions.NARROWED, {**given, "part": containing(telling_part(wanted))}
+    return Conditions.NARROWED, {**given, "part": containing(selective_part(wanted))}
 
 
 def _candidates(uow: UnitOfWork, wanted: str) -> list[int] | None:
     """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
     if len(wanted) < TRIGRAM or not has_trigrams():
         return None
-    phrase = '"' + telling_part(wanted).replace('"', '""') + '"'
+    phrase = '"' + selective_part(wanted).replace('"', '""') + '"'
     numbers = uow.rows(_NUMBERS_WITH, phrase=phrase, most=COMMON + 1)
     return numbers if len(numbers) <= COMMON else None

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 import orjson
 
 from models.kernel.json_values import FreeForm
-from models.kernel.pointers import told_pointer
+from models.kernel.pointers import shortened_pointer
 from models.kernel.statements import differing, row_of
 from models.row_counts import count_of
 from models.saasquatch.codes.clicks import COOKIE_DOMAIN
@@ -217,7 +217,7 @@ def merge_custom_fields(fields: FreeForm, changes: Mapping[str, object]) -> Free
     for name in changes:
         if not _FIELD_NAME.fullmatch(name):
             raise BadCustomField(
-                f"{told_pointer(('customFields', name))}: its name must have 1 to 64 of letters, digits, _ and -"
+                f"{shortened_pointer(('customFields', name))}: its name must have 1 to 64 of letters, digits, _ and -"
             )
     return {name: value for name, value in {**fields, **changes}.items() if value is not None}
 
