@@ -30,14 +30,14 @@ def store(folder: Path, clock: Clock) -> None:
 
 
 def restore(folder: Path, clock: Clock) -> Clock:
-    """The clock that the file says, at least where the stored one stands; the stored one where there is no file or it cannot be read."""
+    """The clock of the file, but not earlier than the stored one; the stored one where there is no file or it cannot be read."""
     file = folder / NAME
     if clock.fixed or not file.is_file():
         return clock
     try:
-        told: dict[str, Any] = orjson.loads(file.read_bytes())
-        passed_ms = max(0, wall_ms() - told["since_ms"]) * told["speed"]
-        return running(max(clock.now_ms(), int(told["at_ms"] + passed_ms)), float(told["speed"]))
+        saved: dict[str, Any] = orjson.loads(file.read_bytes())
+        passed_ms = max(0, wall_ms() - saved["since_ms"]) * saved["speed"]
+        return running(max(clock.now_ms(), int(saved["at_ms"] + passed_ms)), float(saved["speed"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
         logger.warning("the clock's speed cannot be read", file=str(file), reason=str(error))
         return clock

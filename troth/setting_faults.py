@@ -29,7 +29,7 @@ OTHERS = frozenset({"TROTH_URL", "TROTH_LISTEN_FDS", SUPERVISED})
 OF_TESTS = "TROTH_TEST_"
 
 
-def told(error: ValidationError) -> str:
+def message_of(error: ValidationError) -> str:
     """All wrong settings in one line."""
     return "; ".join(dict.fromkeys(_line(one) for one in error.errors(include_url=False)))
 

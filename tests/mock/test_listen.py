@@ -109,7 +109,7 @@ def test_people_get_a_line_and_the_interrupt_ends_it_with_0(url: str, hook: Rece
     standardwebhooks.Webhook(secret["secrets"][0]).verify(body, given)  # raises for what it does not take
 
 
-def test_an_address_that_does_not_answer_is_told_and_ends_nothing(url: str) -> None:
+def test_an_address_that_does_not_answer_is_reported_and_ends_nothing(url: str) -> None:
     with listening(url, "--forward-to", f"http://127.0.0.1:{free_port()}/", "--format", "json") as process:
         add_advocate(url, "cid")
         add_advocate(url, "dan")
@@ -120,7 +120,7 @@ def test_an_address_that_does_not_answer_is_told_and_ends_nothing(url: str) -> N
     assert all("ConnectError" in line["forwarded_error"] for line in lines)
 
 
-def test_a_certificate_is_verified_unless_it_is_told_otherwise(url: str, hook: Receiver, tmp_path: Path) -> None:
+def test_a_certificate_is_verified_unless_an_option_says_otherwise(url: str, hook: Receiver, tmp_path: Path) -> None:
     file, came = certificate(tmp_path, "localhost"), []
     for options in ((), ("--skip-verify",)):
         with tls_proxy(file, hook.port) as port:
@@ -176,4 +176,4 @@ def test_which_attempts_are_followed(query: dict[str, str], means: list[bool]) -
 
     call = SimpleNamespace(tenant="saasquatch/demo", event="user.created")
     attempts: list[Any] = [SimpleNamespace(attempt=number, call=call) for number in (1, 2, 0)]
-    assert [Filter.of(query).means(one) for one in attempts] == means
+    assert [Filter.of(query).matches(one) for one in attempts] == means

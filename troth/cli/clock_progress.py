@@ -68,8 +68,8 @@ def _lines(mock: Mock, thread: threading.Thread) -> None:
             next_s = monotonic_s() + LINE_S
             clock = mock.call("GET", "/clock")
             if "moving" in clock:
-                told = f"{iso(clock['now_ms'])}, {_share(clock):.0%}, {clock['moving']['fired']} run"
-                print(told, file=sys.stderr, flush=True)
+                line = f"{iso(clock['now_ms'])}, {_share(clock):.0%}, {clock['moving']['fired']} run"
+                print(line, file=sys.stderr, flush=True)
         thread.join(LOOK_S)
 
 

@@ -53,17 +53,17 @@ def one_line_errors() -> Iterator[None]:
 def settings_of(**given: Any) -> Any:
     """The settings of the environment, and of options. Ends the command with one line where one is malformed.
 
-    Each variable that looks like a setting and is none gets a line of warning, but from the processes of a supervisor, which has told it.
+    Each variable that looks like a setting and is none is warned of in a line, except in the processes of a supervisor, which has printed it.
     """
     from pydantic import ValidationError
 
-    from troth.setting_faults import SUPERVISED, told, unknown
+    from troth.setting_faults import SUPERVISED, message_of, unknown
     from troth.settings import Settings
 
     try:
         settings = Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
-        fail(told(error), WRONG_SETTINGS)
+        fail(message_of(error), WRONG_SETTINGS)
     for line in () if SUPERVISED in os.environ else unknown(os.environ):
         print(f"troth: {line}", file=sys.stderr)
     return settings

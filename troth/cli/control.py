@@ -66,14 +66,14 @@ class Mock(RemoteMock):
     def check(self, answer: httpx2.Response) -> Json:
         """The JSON of an answer. A refusal ends the command."""
         try:
-            return self.told(answer)
+            return self.json_of(answer)
         except Refused as error:
             fail(str(error))
 
-    def told(self, answer: httpx2.Response) -> Json:
+    def json_of(self, answer: httpx2.Response) -> Json:
         """The JSON of an answer. Raises Refused."""
         try:
-            return super().told(answer)
+            return super().json_of(answer)
         except NoMock as error:
             fail(str(error))
 

@@ -46,9 +46,9 @@ def doctor(
     if db is not None and not is_mock_meant:
         from troth.cli.database_doctor import examine
 
-        _tell("database", examine(db), as_json)
+        _print_findings("database", examine(db), as_json)
     else:
-        _tell("mock", _of_mock(url, sandbox), as_json)
+        _print_findings("mock", _of_mock(url, sandbox), as_json)
 
 
 def _source(context: typer.Context, option: str) -> str | None:
@@ -57,7 +57,7 @@ def _source(context: typer.Context, option: str) -> str | None:
     return None if source is None else source.name
 
 
-def _tell(subject: str, found: list[tuple[str, str]], as_json: bool) -> None:
+def _print_findings(subject: str, found: list[tuple[str, str]], as_json: bool) -> None:
     """Print findings. Ends the command with status 2 where there are some."""
     rows = [{"about": about, "finding": finding} for about, finding in found]
     show({"findings": rows}, rows or [{"about": subject, "finding": "nothing is odd"}], as_json)
@@ -101,8 +101,8 @@ def _of_addresses(url: str, info: Json) -> Iterator[tuple[str, str]]:
     """Addresses in answers (share links, pages) that lead to another port than the one that was asked."""
     asked = urlsplit(url)
     for api, facts in info["apis"].items():
-        told = urlsplit(facts["base_url"])
-        if (told.scheme, told.port) != (asked.scheme, asked.port):
+        own = urlsplit(facts["base_url"])
+        if (own.scheme, own.port) != (asked.scheme, asked.port):
             yield api, f"it answers at {url}, but says {facts['base_url']} in its answers: set TROTH_PUBLIC_URL"
 
 

@@ -52,7 +52,7 @@ def inbox_behave(
     url: Url = DEFAULT_URL,
     as_json: AsJson = False,
 ) -> None:
-    """Tell an inbox how to answer, or show how it does. Example: troth inbox behave saasquatch --status 500 --times 3"""
+    """Set how an inbox answers, or show how it does. Example: troth inbox behave saasquatch --status 500 --times 3"""
     mock, path = Mock(url, sandbox), f"/inbox/{segment(name)}/behavior"
     wanted = only(status=status, delay_ms=delay_ms, times=times, **({} if body is None else {"body": _value(body)}))
     if usual and wanted:

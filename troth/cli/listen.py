@@ -131,7 +131,7 @@ def _forward(client: httpx2.Client, forward_to: str, webhook: Json) -> Json:
 
 def _line(webhook: Json, came: Json) -> str:
     """A webhook for people."""
-    told = f"{webhook['at']}  {webhook['tenant']}  {webhook['event']}  {webhook['delivery']}"
+    line = f"{webhook['at']}  {webhook['tenant']}  {webhook['event']}  {webhook['delivery']}"
     if not came:
-        return told
-    return f"{told}  -> {came['forwarded_status'] or came['forwarded_error']} ({came['forwarded_ms']} ms)"
+        return line
+    return f"{line}  -> {came['forwarded_status'] or came['forwarded_error']} ({came['forwarded_ms']} ms)"

@@ -55,8 +55,8 @@ def recording_end(
             json.dump(recording, opened, indent=1)
     except OSError as error:
         fail(f"{file}: {error.strerror}")
-    told = {"file": str(file), "calls": recording["count"], "full": recording["full"]}
-    show(told, [told], as_json)
+    written = {"file": str(file), "calls": recording["count"], "full": recording["full"]}
+    show(written, [written], as_json)
 
 
 def replay(
@@ -85,7 +85,7 @@ def replay(
     finally:
         if not keep:
             mock.call("DELETE", f"/sandboxes/{segment(fresh['id'])}")
-    _tell(outcome, recording, fresh["id"] if keep else None, as_json)
+    _print_outcome(outcome, recording, fresh["id"] if keep else None, as_json)
 
 
 def _play(mock: Mock, recording: Json, fresh: Json) -> Outcome:
@@ -100,19 +100,19 @@ def _play(mock: Mock, recording: Json, fresh: Json) -> Outcome:
     return Replay(recording["sandbox"], fresh).run(recording["calls"], send)
 
 
-def _tell(outcome: Outcome, recording: Json, kept: str | None, as_json: bool) -> None:
-    """How a replay went. Ends the command with status 1 where an answer differs."""
+def _print_outcome(outcome: Outcome, recording: Json, kept: str | None, as_json: bool) -> None:
+    """Print how a replay went. Ends the command with status 1 where an answer differs."""
     call = outcome.call
-    told: Json = {"alike": outcome.alike, "calls": len(recording["calls"]), "sandbox": kept}
+    report: Json = {"alike": outcome.alike, "calls": len(recording["calls"]), "sandbox": kept}
     if call is not None:
         place = {"number": outcome.alike + 1, "method": call["method"], "path": call["path"]}
-        told |= {"differs": {**place, "differences": outcome.differences}}
+        report |= {"differs": {**place, "differences": outcome.differences}}
     if as_json:
-        print(json.dumps(told, indent=2))
+        print(json.dumps(report, indent=2))
     elif call is None:
         print(f"{outcome.alike} calls are answered alike")
     else:
-        print(f"call {outcome.alike + 1} of {told['calls']}: {call['method']} {call['path']}")
+        print(f"call {outcome.alike + 1} of {report['calls']}: {call['method']} {call['path']}")
         for difference in outcome.differences:
             print(f"  {difference}")
     if call is not None:

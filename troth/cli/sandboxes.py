@@ -109,8 +109,8 @@ def sandbox_export(
         Path(file).write_bytes(lines)
     except OSError as error:
         fail(f"{file}: {error.strerror}")
-    told = {"file": file, "bytes": len(lines), "lines": lines.count(b"\n")}
-    show(told, [told], as_json)
+    written = {"file": file, "bytes": len(lines), "lines": lines.count(b"\n")}
+    show(written, [written], as_json)
 
 
 @app.command("import")

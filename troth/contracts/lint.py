@@ -49,7 +49,7 @@ FORMATS = {
 
 
 def _needs_words(key: str, value: Any) -> bool:
-    """Whether a refusal cannot be told from the keyword's own value; a member may be called like one."""
+    """Whether a message cannot be made of the keyword's own value; a member may have the name of a keyword."""
     return isinstance(value, str) if key == "pattern" else isinstance(value, dict) and value.keys() != {"enum"}
 
 

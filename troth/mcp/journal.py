@@ -38,9 +38,9 @@ class Journal:
         Example: {"operation": "openUserUpsert", "status": "4xx"}
         """
         query = only(api=api, operation=operation, status=status, tenant=tenant, text=text, after=after, limit=limit)
-        told = self._plane.call("GET", "/journal", sandbox=sandbox, query=query)
-        calls = [{name: call[name] for name in COLUMNS if name in call} for call in told["calls"]]
-        return {**told, "calls": calls}
+        page = self._plane.call("GET", "/journal", sandbox=sandbox, query=query)
+        calls = [{name: call[name] for name in COLUMNS if name in call} for call in page["calls"]]
+        return {**page, "calls": calls}
 
     def show_call(
         self, number: Annotated[int, Field(description="Number of the call.")], sandbox: Sandbox = MAIN

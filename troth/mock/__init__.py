@@ -1,1 +1,1 @@
-"""Mock mode: `troth mock`, scenarios, seeding, and what the mock tells about itself."""
+"""Mock mode: `troth mock`, scenarios, seeding, and what the mock says about itself."""

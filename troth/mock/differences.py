@@ -41,7 +41,7 @@ LEFT_OUT = frozenset(
         *("ledger_entries", "lc_listeners", "lc_crossings", "lc_portal_names", "row_counts"),
     }
 )
-"""Tables of the server's own: indexes, queues, what was sent. Events and deliveries are told apart from resources."""
+"""Tables of the server's own: indexes, queues, what was sent. Events and deliveries are compared apart from resources."""
 BALANCES = "ledger_balances"
 PREFIXES = ("sq_", "advocacy_", "leat_", "lc_")
 Row = dict[str, Any]
@@ -175,7 +175,7 @@ def _of_tenant(resources: ByApi, tenant_id: Any, *states: State) -> list[tuple[s
 
 
 def _move(found: Found, part: str, key: Key, table: str, resource: Resource, rows: list[Any]) -> None:
-    """Tell a change of a part, whose row was and is as `rows` has it, as one of what it is a part of."""
+    """Report a change of a part as a change of the resource it belongs to. `rows` is its row before and after, None where there is none."""
     holders = {resource.parts[part](row) for row in rows if row is not None} - {None}
     moved = {(key[0], *holder) for holder in holders if holder is not None}
     if (part, {key}) != (table, moved):

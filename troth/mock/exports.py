@@ -74,7 +74,7 @@ class Origin:
 
 
 def schema_of(connection: sqlite3.Connection) -> str:
-    """What tells schemas apart: a hash of the statements that make the tables."""
+    """A fingerprint of the schema: a hash of the statements that make the tables."""
     rows = connection.execute(
         "SELECT sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
     )

@@ -1,4 +1,4 @@
-"""What a mock server tells about itself, to programs (`GET /_troth/info`) and to people (`troth mock`)."""
+"""What a mock server says about itself, to programs (`GET /_troth/info`) and to people (`troth mock`)."""
 
 from __future__ import annotations
 

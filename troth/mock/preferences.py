@@ -15,8 +15,8 @@ from troth.mock.forced import Wish
 HEADER = b"prefer"
 APPLIED = "Preference-Applied"
 DELAY_MS_MAX = 60_000
-TOLD_MAX = 100
-"""Characters of a value that a refusal repeats."""
+QUOTED_CHARACTERS_MAX = 100
+"""Characters of a value that a refusal quotes."""
 _PREFERENCE = re.compile(r'\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*("(?:[^"\\]|\\.)*"|[^\s,;"]*))?\s*(?:;[^,]*)?')
 
 
@@ -74,12 +74,12 @@ def _number(known: dict[str, str], name: str, low: int, high: int) -> int | None
         return None
     number = read_whole(value, high)
     if number is None or number < low:
-        raise PreferenceNotMet(f"{name}={value[:TOLD_MAX]}: {name} is a number from {low} to {high}.")
+        raise PreferenceNotMet(f"{name}={value[:QUOTED_CHARACTERS_MAX]}: {name} is a number from {low} to {high}.")
     return number
 
 
 def _flag(known: dict[str, str], name: str) -> bool:
     value = known.get(name)
     if value not in (None, "", "true", "false"):
-        raise PreferenceNotMet(f"{name}={value[:TOLD_MAX]}: {name} is true or false.")
+        raise PreferenceNotMet(f"{name}={value[:QUOTED_CHARACTERS_MAX]}: {name} is true or false.")
     return value in ("", "true")

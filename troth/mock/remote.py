@@ -40,17 +40,17 @@ class RemoteMock:
     def try_call(self, method: str, path: str, *, body: Any = None, query: Mapping[str, Any] | None = None) -> Json:
         """What the control plane answers to a call; empty where it answers nothing. Raises Refused and NoMock."""
         query = {name: value for name, value in (query or {}).items() if value is not None}
-        return self.told(self.send(method, self.control_url + path, json=body, params=query or None))
+        return self.json_of(self.send(method, self.control_url + path, json=body, params=query or None))
 
-    def told(self, answer: httpx2.Response) -> Json:
+    def json_of(self, answer: httpx2.Response) -> Json:
         """The JSON of an answer of the control plane. Raises Refused and NoMock."""
         if answer.status_code == 204:
             return {}
         try:
-            told = answer.json()
+            content = answer.json()
             if answer.is_success:
-                return dict(told)
-            raise Refused(answer.status_code, told["error"]["code"], told["error"]["message"], told)
+                return dict(content)
+            raise Refused(answer.status_code, content["error"]["code"], content["error"]["message"], content)
         except (ValueError, KeyError, TypeError) as error:
             raise NoMock(f"{self.url} answers, but not as a mock does (status {answer.status_code})") from error
 
@@ -68,7 +68,7 @@ class RemoteMock:
             ) from error
 
     def address_of(self, base_url: str) -> str:
-        """Where an API answers whose `base_url` the mock has told: below the address by which it was reached."""
+        """Where an API answers whose `base_url` the mock has given: below the address by which it was reached."""
         reached = urlsplit(self.url)
         return f"{reached.scheme}://{reached.netloc}{urlsplit(base_url).path}"
 

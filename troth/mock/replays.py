@@ -1,4 +1,4 @@
-"""Playing a recording of calls again, in a fresh sandbox, and telling the first answer that differs.
+"""Playing a recording of calls again, in a fresh sandbox, and reporting the first answer that differs.
 
 Ids and times differ from run to run unless seed and clock are the same: they are masked, and what an answer has instead of a recorded id is
 put in its place in later calls. Addresses and credentials of the recorded sandbox are those of the fresh one, and tokens that were signed with
@@ -213,7 +213,7 @@ def _is_address_alike(value: str, recorded: str) -> bool:
 
 
 def _seconds_between(before: str | None, after: str | None) -> int:
-    """How much later the fresh sandbox's clock stands; 0 where that is not told."""
+    """How much later the fresh sandbox's clock stands; 0 where one of them is not known."""
     if before is None or after is None:
         return 0
     return round((parse_instant_ms(after) - parse_instant_ms(before)) / 1_000)

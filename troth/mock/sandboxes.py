@@ -69,8 +69,8 @@ SNAPSHOTS_MAX = 50
 SPARE_ORIGINALS_MAX = 8
 """Originals that no sandbox is a copy of are kept for the next one that begins like them."""
 MEGABYTE = 1 << 20
-TOLD_OF_TENANTS = ("api", "alias", "environment", "credentials")
-"""What has to be the same of the tenants where an export goes; not how many people the scenario has made up."""
+IDENTIFYING_MEMBERS = ("api", "alias", "environment", "credentials")
+"""Members of a tenant that must be the same where an export is imported; how many people the scenario made may differ."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -460,7 +460,7 @@ def _box(sandbox_id: str, plan: Plan, runtime: Runtime, original: Original, secr
 def _origin(box: Box) -> Origin:
     """A sandbox as an export of it says where it comes from."""
     sealed_under = box.runtime.directory.vault.fingerprint
-    tenants = [{name: tenant[name] for name in TOLD_OF_TENANTS} for tenant in box.original.tenants]
+    tenants = [{name: tenant[name] for name in IDENTIFYING_MEMBERS} for tenant in box.original.tenants]
     return Origin(box.id, box.runtime.public_url, tenants, sealed_under)
 
 

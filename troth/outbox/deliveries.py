@@ -69,7 +69,7 @@ class Deliveries:
         self._sending: set[asyncio.Task[Fired]] = set()
         self._silent: set[EndpointKey] | None = None
         self.watch: Watch = _nobody
-        """Is told of each attempt; a mock keeps them."""
+        """Called with each attempt; a mock keeps them."""
 
     async def begin(self, sandbox: Sandbox, now_ms: int, ended: asyncio.Event) -> float:
         """Begin to send what is due and has room. Returns for how many seconds there is nothing more to begin.
@@ -174,7 +174,7 @@ class Deliveries:
                 if result.error is not None:
                     fired["error"] = result.error
                 number = await self._recorder.record(sandbox, job, result, at_once=is_waited_for)
-                self._tell((job.tenant_id, job.subject), number, call, result)
+                self._notify((job.tenant_id, job.subject), number, call, result)
         except StorageClosedError as error:  # its sandbox has been deleted meanwhile, and the delivery with it
             fired["error"] = text_of(error)
         except Exception as error:
@@ -190,12 +190,12 @@ class Deliveries:
             return {"delivery": key[1], "url": None, "status": None, "error": NOT_SUBSCRIBED}
         result = await self._send(call)
         number = 0 if url is not None else await self._storage.run(self._units.record_again, sandbox, key, result)
-        self._tell(key, number, call, result)
-        told = {"delivery": key[1], "url": shown(call.url), "status": result.status}
-        return told if result.error is None else {**told, "error": result.error}
+        self._notify(key, number, call, result)
+        fired = {"delivery": key[1], "url": shown(call.url), "status": result.status}
+        return fired if result.error is None else {**fired, "error": result.error}
 
-    def _tell(self, key: DeliveryKey, number: int, call: Call, result: SendResult) -> None:
-        """Tell whoever watches of an attempt in which something was sent."""
+    def _notify(self, key: DeliveryKey, number: int, call: Call, result: SendResult) -> None:
+        """Call `watch` with an attempt in which something was sent."""
         if result.error != SILENT:
             self.watch(key, number, call, result)
 

@@ -52,7 +52,7 @@ def serve(
 ) -> None:
     """Serve until SIGINT or SIGTERM, or until the supervisor is gone; then finish the requests under way, for at most `stop_s` seconds.
 
-    What is there by now (contracts, validators, modules) lives as long as the process: the garbage collector is told to
+    What is there by now (contracts, validators, modules) lives as long as the process: the garbage collector has to
     leave it alone, or every full collection would walk through all of it again.
     """
     _allow_files()

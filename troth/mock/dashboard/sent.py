@@ -51,7 +51,7 @@ async def _listed(visit: Visit, filters: dict[str, str]) -> Values:
 async def _whole(visit: Visit, delivery_id: str) -> Values:
     """A delivery with its attempts, those to other addresses, and the secrets that a receiver verifies it with."""
     found = await visit.control.get(f"/deliveries/{quote(delivery_id, safe='')}")
-    told = await visit.control.get("/signing-secrets", tenant=found["tenant"])
-    secrets = [secret for tenant in told["tenants"] for secret in tenant["secrets"]]
+    listed = await visit.control.get("/signing-secrets", tenant=found["tenant"])
+    secrets = [secret for tenant in listed["tenants"] for secret in tenant["secrets"]]
     attempts = [*found["tries"], *found["elsewhere"]]
     return {**found, "secrets": secrets, "sent": sorted(attempts, key=lambda one: one["at_ms"], reverse=True)}

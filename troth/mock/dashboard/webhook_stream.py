@@ -19,12 +19,12 @@ if TYPE_CHECKING:
     from troth.mock.attempts import Attempt, Attempts
 
 TURN_S = 0.1
-"""A webhook is told of at most so long after it was sent."""
+"""Seconds between two looks for new webhooks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which attempts are told of; empty means any. Retries are left out unless they are asked for."""
+    """Which attempts are sent to a listener; empty means any. Retries are left out unless they are asked for."""
 
     api: str = ""
     tenant: str = ""
@@ -37,8 +37,8 @@ class Filter:
         events = frozenset(name.strip() for name in query.get("events", "").split(",") if name.strip())
         return cls(query.get("api", ""), query.get("tenant", ""), events, query.get("retries") == "true")
 
-    def means(self, attempt: Attempt) -> bool:
-        """Whether an attempt is told of: one that somebody has sent to another address never is."""
+    def matches(self, attempt: Attempt) -> bool:
+        """Whether a listener gets an attempt; never one that was sent to another address than the endpoint's."""
         api, _, alias = attempt.call.tenant.partition("/")
         return (
             (attempt.attempt == 1 or (self.has_retries and attempt.attempt > 1))
@@ -51,14 +51,14 @@ class Filter:
 async def webhook_events(
     attempts: Attempts, after: int, wanted: Filter, is_ending: Callable[[], bool]
 ) -> AsyncIterator[bytes]:
-    """An event for each attempt beyond a number that the filter means, in their order, until the end."""
+    """An event for each attempt beyond a number that the filter matches, in their order, until the end."""
     yield b"retry: 1000\n\n"
     beat_s = monotonic_s()
     while not is_ending():
         for attempt in attempts.after(after) if attempts.seen > after else ():
             after = attempt.number
-            if wanted.means(attempt):
-                yield b"id: %d\ndata: %s\n\n" % (attempt.number, orjson.dumps(told(attempt)))
+            if wanted.matches(attempt):
+                yield b"id: %d\ndata: %s\n\n" % (attempt.number, orjson.dumps(attempt_event(attempt)))
         after = attempts.seen
         if monotonic_s() - beat_s >= HEARTBEAT_S:
             beat_s = monotonic_s()
@@ -66,7 +66,7 @@ async def webhook_events(
         await asyncio.sleep(TURN_S)
 
 
-def told(attempt: Attempt) -> dict[str, Any]:
+def attempt_event(attempt: Attempt) -> dict[str, Any]:
     """An attempt with its request, headers as they were sent."""
     call, result = attempt.call, attempt.result
     return {

@@ -99,11 +99,11 @@ def _moment(event: Json, wallet: int, names: dict[int, str]) -> Moment | None:
     title = (
         event["topic"] or event["eventType"]
     )  # events of a type of the organization's own have its code as their topic
-    return Moment(at_ms, kind, title.replace("-", " ").capitalize(), _told(kind, data))
+    return Moment(at_ms, kind, title.replace("-", " ").capitalize(), _detail(kind, data))
 
 
-def _told(kind: str, data: Json) -> str:
-    """What there is to say of an event beside its type."""
+def _detail(kind: str, data: Json) -> str:
+    """What is shown of an event beside its type."""
     if kind == "tier":
         before, after = data.get("previousLoyaltyTierKey"), data.get("loyaltyTierKey")
         return f"from {before} to {after}" if before and before != after else f"{after or 'none'}"
@@ -130,8 +130,8 @@ def _add_balances(uow: UnitOfWork, wallet: int, person: Person) -> dict[int, str
             changes = _changes(uow, ledger.id, account.id, wallet)
             if changes or held:
                 number = partial(formatted, decimals=account.decimals, format_string=None)
-                told = formatted(held, account.decimals, account.format_string)
-                person.balances.append(Balance(account.name, told, backwards(held, changes), number))
+                amount = formatted(held, account.decimals, account.format_string)
+                person.balances.append(Balance(account.name, amount, backwards(held, changes), number))
     return names
 
 

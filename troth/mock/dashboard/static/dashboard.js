@@ -340,7 +340,7 @@ function shownDifference(calls, alike, { number, method, path, differences }) {
   const first = element("p", { className: "notice bad" }, element("strong", { textContent: `Call ${number} of ${calls} is answered otherwise.` }));
   first.append(` ${alike} before it ${alike === 1 ? "is" : "are"} answered alike.`);
   const call = element("p", { className: "line" }, element("span", { className: "method", textContent: method }), element("code", { className: "url", textContent: path }));
-  const list = element("ul", { className: "told code", tabIndex: 0 });
+  const list = element("ul", { className: "differences code", tabIndex: 0 });
   list.append(...differences.map((one) => element("li", { textContent: one })));
   return [first, call, list];
 }
