@@ -203,7 +203,7 @@ def _call(port: int, method: str, path: str, headers: dict[str, str], body: Any 
 
 
 def bystander(port: int, stop: Event, found: Any) -> None:
-    """Ask until told to stop; puts the milliseconds of each request, and the failures by name."""
+    """Send requests until stopped; puts the milliseconds of each request, and the failures by name."""
     found.put(asyncio.run(_ask_all(port, stop)))
 
 

@@ -125,10 +125,10 @@ def work(url: str, commands: Any) -> None:
     with contextlib.closing(server):
         commands.send("ready")
         commands.recv()
-        commands.send(asyncio.run(_work_until_told(server, commands)))
+        commands.send(asyncio.run(_work_until_stopped(server, commands)))
 
 
-async def _work_until_told(server: Server, commands: Any) -> float:
+async def _work_until_stopped(server: Server, commands: Any) -> float:
     cpu = time.process_time()
     dispatcher = server.runtime.services["dispatcher"]
     await dispatcher.start()

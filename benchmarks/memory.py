@@ -143,8 +143,8 @@ def running_mock() -> Iterator[tuple[psutil.Process, int]]:
     )
     try:
         assert process.stdout is not None
-        told = json.loads(process.stdout.readline())
-        yield psutil.Process(process.pid), int(told["url"].rpartition(":")[2])
+        started = json.loads(process.stdout.readline())
+        yield psutil.Process(process.pid), int(started["url"].rpartition(":")[2])
     finally:
         process.terminate()
         process.wait(START_S)

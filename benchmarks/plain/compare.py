@@ -90,7 +90,7 @@ def main() -> None:
                 # A disturbance of the machine ends after a while, a regression stays.
                 again = measure(targets, arguments.rounds, arguments.seconds)
                 print(table(again, ratios(again)))
-                faults = {call: told for call, told in fallen(ratios(again)).items() if call in faults}
+                faults = {call: fault for call, fault in fallen(ratios(again)).items() if call in faults}
             sys.exit("\n".join(faults.values()) or None)
     written = {"machine": machine(), "rounds": arguments.rounds, "seconds": arguments.seconds, "ratios": found}
     RESULTS.write_text(orjson.dumps({**written, "rates": rates}, option=orjson.OPT_INDENT_2).decode() + "\n")

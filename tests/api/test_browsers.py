@@ -99,7 +99,7 @@ class TestMock:
             client.request("OPTIONS", path, headers={"Origin": origin, "Access-Control-Request-Method": "PUT"})
         )
 
-    def test_a_call_that_comes_from_no_page_is_told_of_the_origin_in_vary_alone(self, tenant: SaasquatchTenant) -> None:
+    def test_a_call_that_comes_from_no_page_has_the_origin_in_vary_alone(self, tenant: SaasquatchTenant) -> None:
         answer = tenant.get("/users")
         assert not cors(answer)
         assert answer.headers["vary"] == "Origin"
@@ -159,7 +159,7 @@ class TestPreflights:
                     assert not any("*" in value for value in found.values())
                     assert found.get(ALLOW + "headers") in (None, "x-one")
 
-    def test_a_plain_options_is_told_the_methods_and_of_an_unknown_address_a_404(
+    def test_a_plain_options_is_answered_with_the_methods_and_for_an_unknown_address_with_404(
         self, tenant: SaasquatchTenant
     ) -> None:
         answer = tenant.call("OPTIONS", "/users")

@@ -57,7 +57,7 @@ class TestInfo:
         assert {name: info[name] for name in ("seed", "now")} == {"seed": 1, "now": "2026-01-15T12:00:00.000Z"}
         assert info["version"]
 
-    def test_the_mock_command_can_tell_more(self, own: Client) -> None:
+    def test_the_mock_command_can_add_more(self, own: Client) -> None:
         own.server.runtime.services["info"] = lambda: {
             "version": "9",
             "seed": None,
@@ -113,7 +113,7 @@ class TestClock:
         assert clock(own)["now_ms"] == at_ms
 
     @pytest.mark.parametrize(
-        ("body", "told"),
+        ("body", "expected"),
         [
             ({}, "the body: one of by_ms, by and to is required"),
             ({"by_ms": 1, "by": "P1D"}, "the body: only one of by_ms, by and to may be given"),
@@ -138,8 +138,8 @@ class TestClock:
             ({"to": "1969-12-31T00:00:00Z"}, "/to: must be an instant of the years 1970 to 9999"),
         ],
     )
-    def test_what_it_cannot_read_changes_nothing(self, own: Client, body: dict[str, Any], told: str) -> None:
-        assert_refused(advance(own, **body), 400, told)
+    def test_what_it_cannot_read_changes_nothing(self, own: Client, body: dict[str, Any], expected: str) -> None:
+        assert_refused(advance(own, **body), 400, expected)
         assert clock(own)["now_ms"] == FIXED_START_MS
 
     @pytest.mark.parametrize("to", [FIXED_START_MS - 1, "2026-01-15T11:59:59Z", 0])
@@ -299,7 +299,7 @@ class TestInboxSignatures:
             token = f"{base64url(header)}..{signature}"
             assert self.verified(own, body, {**headers, "X-Hook-JWS-RFC-7797": token}) == [True, False]
 
-    def test_another_tenants_hmac_is_wrong_and_an_unknown_tenants_cannot_be_told(self, own: Client) -> None:
+    def test_another_tenants_hmac_is_wrong_and_an_unknown_tenants_cannot_be_verified(self, own: Client) -> None:
         tenant, body, headers = self.deliver(own)
         other = make_tenant(own.server, own)
         assert self.verified(own, body.replace(tenant.alias.encode(), other.alias.encode()), headers) == [False, False]

@@ -119,8 +119,8 @@ def test_credit_is_redeemed_while_rewards_are_given(pair: Pair, client: Client, 
     )
     assert all(0 <= row.redeemed <= row.assigned for row in stored)
     if not scheduled:
-        told = [event["data"] for event in tenant.events("user.reward.balance.changed")]
-        newest = max(told, key=lambda data: data["resourceVersion"])
+        changes = [event["data"] for event in tenant.events("user.reward.balance.changed")]
+        newest = max(changes, key=lambda data: data["resourceVersion"])
         assert newest["availableValue"] == sum(row.assigned - row.redeemed for row in stored)
 
 
@@ -248,9 +248,9 @@ def test_coupons_are_assigned_and_used_while_codes_are_added(pair: Pair, client:
         )
     ]
     done = succeeded(race(pair, club, club.token, calls, kinds=3))
-    told = [one for body in done for one in body.get("couponUsages", ())]
-    assigned = [one["couponCode"] for one in told if one["type"] == "assignment"]
-    used = [one["assignmentCouponUsageId"] for one in told if one["type"] == "use"]
+    shown = [one for body in done for one in body.get("couponUsages", ())]
+    assigned = [one["couponCode"] for one in shown if one["type"] == "assignment"]
+    used = [one["assignmentCouponUsageId"] for one in shown if one["type"] == "use"]
     assert len(set(assigned)) == len(assigned)
     assert len(set(used)) == len(used)
     assert club.points(ana["walletId"])[0] == 5 * (CALLS - len(assigned)) - 10

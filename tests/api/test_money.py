@@ -29,7 +29,7 @@ NO_MONEY = {
     "customFields": "the caller's own data, kept as it comes",
     "metadata": "the caller's own data, kept as it comes",
     "attributes": "the caller's own data, kept as it comes",
-    "events/fields": "what an event tells: kept as it comes, and nothing is calculated from it",
+    "events/fields": "the fields of an event: kept as they come, and nothing is calculated from them",
     "node/value": "a number of an expression",
     "conditions/value": "what an audience compares attributes with",
     "multiplier": "a factor",
@@ -112,7 +112,7 @@ def _order(members: Callable[[float], Json], shown: Callable[[Json], Any]) -> Ca
 
 
 def _imported(members: Callable[[float], Json], shown: Callable[[Json], Any]) -> Case:
-    """An import tells of each order whether it was taken: shown as if it were the answer to one."""
+    """An import says of each order whether it was imported: shown as if it were the answer to one."""
 
     def prepare(server: Server, client: Client) -> tuple[Send, Callable[[Json], Any]]:
         club = make_club(server, client)

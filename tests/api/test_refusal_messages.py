@@ -1,4 +1,4 @@
-"""What a request is told that breaks one rule of its contract: the member, the rule in words, in the vendor's shape, and nothing else.
+"""The refusal of a request that breaks one rule of its contract: the member, the rule in words, in the vendor's shape, and nothing else.
 
 For each operation of all contracts one fault of each kind that its schemas know (missing, unknown, type, enumeration, pattern, format,
 limits, alternatives) is sent, in the body and in each place of parameters.
@@ -49,7 +49,7 @@ def credentials(api: str) -> dict[str, Any]:
 
 
 def messages_of(api: str, answer: httpx2.Response) -> list[str]:
-    """What a refusal tells, taken from the vendor's shape."""
+    """The message of a refusal, taken from the vendor's shape."""
     assert answer.status_code == 400, answer.text
     body = answer.json()
     match api:
@@ -73,7 +73,7 @@ def messages_of(api: str, answer: httpx2.Response) -> list[str]:
     return [body["error"]["message"]]
 
 
-def assert_told(api: str, fault: Broken, where: str, answer: httpx2.Response) -> None:
+def assert_reported(api: str, fault: Broken, where: str, answer: httpx2.Response) -> None:
     """One of the messages names the member and the rule; none has a pattern, a list of schemas or what was sent in it."""
     messages = messages_of(api, answer)
     assert any(where in text and all(phrase in text for phrase in fault.phrases) for text in messages), (
@@ -123,7 +123,7 @@ def request_of(operation: Operation) -> tuple[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", [name for name in OPERATIONS if with_bodies(name)])
-def test_each_kind_of_fault_of_a_body_is_told_by_member_and_rule(client: Client, name: str) -> None:
+def test_each_kind_of_fault_of_a_body_is_reported_by_member_and_rule(client: Client, name: str) -> None:
     operation = OPERATIONS[name]
     address, _ = request_of(operation)
     media, faults = body_faults(name)
@@ -132,7 +132,7 @@ def test_each_kind_of_fault_of_a_body_is_told_by_member_and_rule(client: Client,
             continue
         body = {"json": fault.value}
         answer = client.request(operation.method, address, **credentials(operation.api), **body)
-        assert_told(operation.api, fault, fault.name, answer)
+        assert_reported(operation.api, fault, fault.name, answer)
 
 
 def test_faults_of_every_kind_are_sent() -> None:
@@ -183,7 +183,7 @@ def call_with(client: Client, operation: Operation, one: dict[str, Any], value: 
 
 
 @pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if operation.parameters])
-def test_each_kind_of_fault_of_a_parameter_is_told_by_parameter_and_rule(client: Client, name: str) -> None:
+def test_each_kind_of_fault_of_a_parameter_is_reported_by_parameter_and_rule(client: Client, name: str) -> None:
     operation = OPERATIONS[name]
     for one in operation.parameters:
         if one["in"] == "cookie" or one["name"] in BEFORE_THE_CONTRACT.get(operation.api, ()):
@@ -194,10 +194,10 @@ def test_each_kind_of_fault_of_a_parameter_is_told_by_parameter_and_rule(client:
             if one["in"] == "header" and not str(fault.value).isascii():
                 continue
             answer = call_with(client, operation, one, fault.value)
-            assert_told(operation.api, fault, f"{one['in']} parameter {one['name']}", answer)
+            assert_reported(operation.api, fault, f"{one['in']} parameter {one['name']}", answer)
 
 
-def test_faults_of_parameters_and_body_are_told_together(client: Client) -> None:
+def test_faults_of_parameters_and_body_are_reported_together(client: Client) -> None:
     answer = client.request(
         "POST",
         "/loyalty-core/api/v1/organizations/1/ledgers/99999999999999999999/wallets/1/mint",

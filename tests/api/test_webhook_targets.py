@@ -104,7 +104,7 @@ class TestTargets:
         assert subscriber.urls() == ["https://hooks.example.org/in"]
 
     @pytest.mark.parametrize(
-        ("url", "told"),
+        ("url", "expected"),
         [
             ("http://169.254.169.254/latest", "may not be sent to 169.254.169.254"),
             ("http://[fe80::1]/", "may not be sent to fe80::1"),
@@ -112,11 +112,11 @@ class TestTargets:
         ],
     )
     def test_link_local_addresses_and_ports_that_do_not_exist_are_refused_everywhere(
-        self, subscriber: Subscriber, url: str, told: str
+        self, subscriber: Subscriber, url: str, expected: str
     ) -> None:
         refused = subscriber.post(url)
         of_port = "must be an http or https URL" if subscriber.api == "leat" else "Port out of range"  # by its contract
-        assert (refused.status_code, (told or of_port) in refused.text) == (400, True), refused.text
+        assert (refused.status_code, (expected or of_port) in refused.text) == (400, True), refused.text
         assert subscriber.urls() == []
 
     def test_a_scheme_may_be_in_capitals(self, subscriber: Subscriber) -> None:

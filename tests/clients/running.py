@@ -24,7 +24,7 @@ def contract(api: str) -> Path:
 
 
 def run(what: str, command: Sequence[str | Path], *, cwd: Path = MADE, **environment: str) -> str:
-    """Run a command and tell how long it took; gives what it printed. Raises ClientFault when it fails."""
+    """Run a command and print how long it took; returns its output. Raises ClientFault when it fails."""
     started = time.monotonic()
     done = subprocess.run(
         [str(part) for part in command],

@@ -303,7 +303,7 @@ SAASQUATCH = {
         troth=(204, 401, 404, 405),
     ),
     "an answer without a body needs no content type": StatusDifference(
-        "Connexion cannot tell the content type of a redirect where the operation declares several, and fails.",
+        "Connexion cannot determine the content type of a redirect where the operation declares several, and fails.",
         "downloadExport: example( again)?",
         stock=500,
         troth=(303,),

@@ -82,7 +82,7 @@ def members(
 def body_members(name: str) -> dict[Path_, dict[str, Any]]:
     """The members of an operation's JSON body, with their schemas.
 
-    An alternative may name a member again only to say when it is required: what tells its type counts.
+    An alternative may name a member again only to say when it is required: the one with its type counts.
     """
     api = name.partition(".")[0]
     content = resolver(CONTRACTS[api])(ALL[name].get("requestBody", {})).get("content", {})

@@ -23,7 +23,7 @@ def put(app: Any, *chunks: bytes, **options: Any) -> RawAnswer:
     return run(app, "PUT", "/probe/things/a", headers=[JSON], chunks=chunks, **options)
 
 
-def test_a_wrong_method_is_told_all_that_the_path_takes(app: Any) -> None:
+def test_a_wrong_method_is_refused_with_all_that_the_path_takes(app: Any) -> None:
     answer = run(app, "PATCH", "/probe/things/a")
     assert (answer.status, answer.headers["allow"]) == (405, "DELETE, GET, HEAD, PUT")
     assert run(app, "OPTIONS", "/probe/things/a").headers["allow"] == "DELETE, GET, HEAD, PUT"
@@ -79,15 +79,15 @@ def test_large_answers_are_compressed_for_those_who_ask_and_always_vary(app: Any
 
 
 def test_a_request_id_is_given_back_when_it_is_sound_and_made_otherwise(app: Any) -> None:
-    def told(given: str | None) -> str:
+    def request_id_for(given: str | None) -> str:
         return run(app, "GET", "/probe/things/a", headers=[("X-Request-Id", given)] if given else []).headers[
             "x-request-id"
         ]
 
-    assert told("abc-1.2_3") == "abc-1.2_3"
-    assert told("a" * 65) != "a" * 65
-    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", told("a b"))
-    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", told(None))
+    assert request_id_for("abc-1.2_3") == "abc-1.2_3"
+    assert request_id_for("a" * 65) != "a" * 65
+    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", request_id_for("a b"))
+    assert re.fullmatch(r"[A-Za-z0-9._-]{1,64}", request_id_for(None))
 
 
 def test_a_server_without_raw_path_is_served_from_its_decoded_path(app: Any) -> None:

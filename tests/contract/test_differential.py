@@ -17,13 +17,13 @@ BASE = "/probe"
 
 def verdict(method: str, answer: RawAnswer) -> tuple[str, Any]:
     """The status class, and what the handler was given or answered (a server below the application cuts HEAD's body)."""
-    told: Any = None
+    content: Any = None
     if 200 <= answer.status < 300 and answer.body and method != "HEAD":
         try:
-            told = answer.json()
+            content = answer.json()
         except ValueError:
-            told = answer.body
-    return f"{answer.status // 100}xx", told
+            content = answer.body
+    return f"{answer.status // 100}xx", content
 
 
 async def _ask(app: Any, case: Case) -> tuple[str, Any]:

@@ -246,7 +246,7 @@ def test_the_same_statuses(sides: tuple[Side, Side], operation_id: str) -> None:
     for side, path in zip(sides, paths, strict=True):
         if operation_id in BEFORE:
             assert side.ask(example(BEFORE[operation_id], path)).status < 300
-    told, statuses = [], set()
+    disagreements, statuses = [], set()
     for (name, theirs), (_, ours) in zip(
         mutations(operation_id, paths[0]), mutations(operation_id, paths[1]), strict=True
     ):
@@ -260,10 +260,12 @@ def test_the_same_statuses(sides: tuple[Side, Side], operation_id: str) -> None:
             if known:
                 SHOWN.add(known)
             else:
-                told.append(
+                disagreements.append(
                     f"  {id_:50} stock {verdict[0]}, compiled {verdict[1]} {second.body[:200]!r} / {first.body[:200]!r}"
                 )
-    assert not told, "disagreements that tests/contract/differences.py does not name:\n" + "\n".join(told)
+    assert not disagreements, "disagreements that tests/contract/differences.py does not name:\n" + "\n".join(
+        disagreements
+    )
     assert min(statuses) < 400, "nothing was accepted, so little was compared"
 
 

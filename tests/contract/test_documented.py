@@ -55,8 +55,8 @@ def test_a_body_requires_what_is_documented_and_nothing_else(api: str) -> None:
     contract = Contract(api)
     for name, facts in documented(api).items():
         if "required" in facts:
-            told = {member.rpartition(".")[0] for member in (*facts["required"], *facts.get("body", {}))} | {""}
-            required = {member for member in contract.body(name)[1] if member.rpartition(".")[0] in told}
+            parents = {member.rpartition(".")[0] for member in (*facts["required"], *facts.get("body", {}))} | {""}
+            required = {member for member in contract.body(name)[1] if member.rpartition(".")[0] in parents}
             assert required == set(facts["required"]), f"{api}.{name}"
 
 

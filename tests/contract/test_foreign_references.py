@@ -165,7 +165,7 @@ class Probe:
 
     def _compare(self, call: Call, path: Path_, pair: tuple[Any, Any], bodies: list[Any]) -> None:
         sandbox = self._place.server.runtime.main
-        told = []
+        answers = []
         for value, body in zip(pair, bodies, strict=True):
             numbers = sandbox.numbers()
             with guarded(self._place):
@@ -173,10 +173,10 @@ class Probe:
             if not call.is_lasting:
                 sandbox.count_from(numbers)  # both are to be given the same ids
             shown = _comparable(answer.json()) if call.is_lasting else answer.text
-            told.append((answer.status_code, _without_id(shown, value)))
+            answers.append((answer.status_code, _without_id(shown, value)))
         what = f"{call.name} {'.'.join(map(str, path))}"
-        if told[0] != told[1] or told[0][0] >= 500:
-            self.faults.append(f"{what}: {pair[0]!r} of the neighbour {told[0]}, {pair[1]!r} of nobody {told[1]}")
+        if answers[0] != answers[1] or answers[0][0] >= 500:
+            self.faults.append(f"{what}: {pair[0]!r} of the neighbour {answers[0]}, {pair[1]!r} of nobody {answers[1]}")
 
 
 def _shaped(value: Any, name: str, path: Path_) -> Any:

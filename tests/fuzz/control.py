@@ -26,8 +26,8 @@ NAMES = ("pool-1", "pool-2", "pool-3")
 """All names that sandboxes, snapshots and recordings are given, so that there are never more than a few."""
 KEPT = "kept"
 """A snapshot that is never deleted."""
-INBOX, TOLD = "fuzzed", "told"
-"""An inbox that answers as ever, and one that is told to answer otherwise."""
+INBOX, BEHAVING = "fuzzed", "behaving"
+"""An inbox that answers as ever, and one that is set to answer otherwise."""
 NOWHERE = "http://localhost:9/"
 """The discard port: deliveries are sent again to this machine under no circumstances but to itself."""
 DELAY_MS_MAX = 5
@@ -115,7 +115,7 @@ class Reach(api.Reach):
         if self.operation == "createSandbox":
             self.body["scenario"] = self.pick(("empty", "demo"), "scenario")
         if self.operation in ("setInboxBehavior", "resetInboxBehavior"):
-            self.case.path_parameters["name"] = TOLD
+            self.case.path_parameters["name"] = BEHAVING
         elif "name" in self.case.path_parameters:
             self.case.path_parameters["name"] = INBOX
 

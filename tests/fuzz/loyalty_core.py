@@ -352,10 +352,10 @@ BOOK = Book()
 
 def blames_body(body: Any, case: Case) -> bool:
     """Whether a 404 is about something that the body names: it says where, or it is not what the path names."""
-    told = _told(body)
-    if NOTHING_MADE in told or any(message.startswith("/") for message in told):
+    messages = _messages(body)
+    if NOTHING_MADE in messages or any(message.startswith("/") for message in messages):
         return True
-    named = NAMED.search(told[0])
+    named = NAMED.search(messages[0])
     return named is not None and str(case.path_parameters.get(IN_PATHS.get(named[1], ""))) != named[2]
 
 
@@ -364,10 +364,10 @@ def refused_by_contract(body: Any) -> bool:
 
     An instant that its pattern allows and no clock shows has the code of validation, too.
     """
-    return body["code"] == "VALIDATION_FAILED" and "cannot be read" not in _told(body)[0]
+    return body["code"] == "VALIDATION_FAILED" and "cannot be read" not in _messages(body)[0]
 
 
-def _told(body: Any) -> list[str]:
+def _messages(body: Any) -> list[str]:
     """What a refusal says: one message, or all that was found."""
     message = body["message"]
     return message if isinstance(message, list) else [message]

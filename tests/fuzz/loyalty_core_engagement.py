@@ -189,7 +189,7 @@ class EngagementReach(api.Reach):
         """Let a body name what exists."""
         body = self.new_body
         self._name(body)
-        self._tell_money(body)
+        self._round_money(body)
         self._call_it(body)
         if self.operation in COUPON_CALLS:
             self._coupons(body)
@@ -254,11 +254,11 @@ class EngagementReach(api.Reach):
             if part.keys() & {ledger, name}:
                 part[ledger], part[name] = account.ledger, account.id
 
-    def _tell_money(self, part: dict[str, Any]) -> None:
-        told = {name: round(part[name], DECIMALS) for name in part.keys() & MONEY if part[name] is not None}
-        part.update(told)
-        if told.keys() >= {"total", "discountedTotal"}:
-            part["discountedTotal"] = min(told["total"], told["discountedTotal"])
+    def _round_money(self, part: dict[str, Any]) -> None:
+        rounded = {name: round(part[name], DECIMALS) for name in part.keys() & MONEY if part[name] is not None}
+        part.update(rounded)
+        if rounded.keys() >= {"total", "discountedTotal"}:
+            part["discountedTotal"] = min(rounded["total"], rounded["discountedTotal"])
 
     def _call_it(self, body: dict[str, Any]) -> None:
         """Codes and keys that nobody else has."""
@@ -299,7 +299,7 @@ class EngagementReach(api.Reach):
             order["loyaltyMemberId"] = self.pick(self.known.people, f"buyer {place}").own_id
             order["externalId"] = f"fuzz-{self.draw:08x}-{place}"
             order.pop("loyaltyProgramId", None)
-            self._tell_money(order)
+            self._round_money(order)
 
     def _steps(self, body: dict[str, Any]) -> None:
         """A rule and effects that the catalogue allows."""

@@ -232,7 +232,7 @@ BOOK = Book()
 
 
 def blames_body(_body: Any, _case: Case) -> bool:
-    """Whether a 404 is about something that the body names. This API does not tell."""
+    """Whether a 404 is about something that the body names. The answers of this API do not say."""
     return False
 
 

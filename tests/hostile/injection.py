@@ -264,7 +264,7 @@ class Probe:
         self.sent += 1
         if answer.status_code >= 500:
             self.faults.append(f"{what}, {kind}: {answer.status_code} {answer.text[:200]}")
-        if answer.status_code == 400 and not _is_told(what, kind, names, answer):
+        if answer.status_code == 400 and not _names_the_fault(what, kind, names, answer):
             self._unless(self.not_named, what, f"{kind}: the refusal does not name it: {answer.text[:200]}")
         if "x-injected" in answer.headers:
             self.faults.append(f"{what}, {kind}: made a header of the answer")
@@ -282,7 +282,7 @@ class Probe:
             self.faults.append(f"{what}, {fault}")
 
 
-def _is_told(what: str, kind: str, names: tuple[str, ...], answer: httpx2.Response) -> bool:
+def _names_the_fault(what: str, kind: str, names: tuple[str, ...], answer: httpx2.Response) -> bool:
     """Whether a 400 says what of the call is wrong: the member, one it stands in, or the thing that it is an id of."""
     text = answer.text.lower()
     if kind == "surrogate":

@@ -252,10 +252,10 @@ class TestStream:
         _, event = self.events(mock, 2)
         number, _, data = event.partition(b"\n")
         assert number == b"id: 1"
-        told = json.loads(data.removeprefix(b"data: "))
-        assert told["seen"] == 1
-        assert 'href="/sandbox/x/dashboard/journal/1"' in told["rows"]
-        assert "/open/account/ana/user/ana" in told["rows"]
+        update = json.loads(data.removeprefix(b"data: "))
+        assert update["seen"] == 1
+        assert 'href="/sandbox/x/dashboard/journal/1"' in update["rows"]
+        assert "/open/account/ana/user/ana" in update["rows"]
 
     def test_calls_that_were_seen_or_are_not_meant_are_not(self, mock: Client) -> None:
         for name in ("ana", "ben", "cid"):

@@ -179,7 +179,7 @@ class TestShow:
         assert (found["tries"][0]["status"], found["tries"][0]["error"]) == (None, "no complete answer within 15 s")
         assert "answer" not in found["tries"][0]
 
-    def test_when_memory_is_full_the_database_tells_the_rest(self, mock: Client) -> None:
+    def test_when_memory_is_full_the_database_has_the_rest(self, mock: Client) -> None:
         attempts: Attempts = mock.server.runtime.services["attempts"]
         delivery = user_created(mock)
         advance(mock)

@@ -30,7 +30,7 @@ NOT_MADE: dict[str, str] = {
     "advocacy.trackReferralClick": "answers without an id; clicks are counted by the code, which is changed in the diff",
 }
 """Creating operations whose answer is not about something that was made."""
-TOLD_ONCE = {"secret"}
+SHOWN_ONCE = {"secret"}
 """Members that only the answer to the call that makes something has."""
 
 
@@ -109,7 +109,7 @@ def played() -> Iterator[Following]:
 @pytest.mark.parametrize("operation", creating())
 def test_what_it_makes_is_in_the_diff(played: Following, operation: str) -> None:
     said, made = played.said[operation], played.made[operation]
-    found = [one for one in made if any(_tells_of(thing, one) for thing in _objects(said))]
+    found = [one for one in made if any(_is_shown_by(thing, one) for thing in _objects(said))]
     if operation in NOT_MADE:
         assert not found, f"{operation} is in the list of exceptions and need not be"
         return
@@ -124,11 +124,11 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
         yield from _objects(part)
 
 
-def _tells_of(thing: dict[str, Any], made: dict[str, Any]) -> bool:
+def _is_shown_by(thing: dict[str, Any], made: dict[str, Any]) -> bool:
     """Whether an object of an answer is of this resource, by its id, and has no members that the diff does not have."""
     values = [(type(value), value) for value in thing.values() if not isinstance(value, dict | list)]
     values += [(int, int(value)) for _, value in values if isinstance(value, str) and value.isdecimal()]
-    return thing.keys() - TOLD_ONCE <= made["after"].keys() and all(
+    return thing.keys() - SHOWN_ONCE <= made["after"].keys() and all(
         (type(id_), id_) in values for id_ in made["key"].values()
     )
 

@@ -62,7 +62,7 @@ def caused(mock: Client, number: int) -> list[int]:
     return [len(found["events"]), len(found["deliveries"])]
 
 
-def test_the_oldest_that_have_been_told_go_with_each_hundredth(mock: Client) -> None:
+def test_the_oldest_delivered_ones_go_with_each_hundredth(mock: Client) -> None:
     add_users(mock, 1, 66)
     assert stored(mock) == [198] * 3
     add_users(mock, 67, 67)

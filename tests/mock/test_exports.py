@@ -330,7 +330,7 @@ def test_what_is_refused_changes_nothing(mock: Client, name: str) -> None:
     assert users(mock, "/saasquatch", MAIN_KEY) == 1
 
 
-def test_what_is_no_json_is_told_with_its_line(mock: Client) -> None:
+def test_what_is_no_json_is_refused_with_its_line(mock: Client) -> None:
     first, rest = export(mock).split(b"\n", 1)
     answer = load(mock, first + b"\n{\n" + rest)
     assert (answer.status_code, answer.json()["error"]["code"]) == (400, "EXPORT_INVALID")

@@ -1,4 +1,4 @@
-"""`/llms.txt`: what a language model is told of the mock."""
+"""`/llms.txt`: what language models read about the mock."""
 
 import re
 

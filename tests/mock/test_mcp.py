@@ -95,18 +95,20 @@ def test_operations_are_found_by_words_and_described(agent: Agent) -> None:
     assert found["operations"][0]["operation"] == "openCreateUser"  # whose id has both words
     assert agent.call("list_operations", limit=3)["total"] >= 34 + 25 + 26 + 162
     assert agent.call("list_operations", words="zebra") == {"total": 0, "operations": []}
-    told = agent.call("describe_operation", operation="openUserUpsert")
-    required = {one["name"]: one["required"] for one in told["parameters"]}
+    described = agent.call("describe_operation", operation="openUserUpsert")
+    required = {one["name"]: one["required"] for one in described["parameters"]}
     assert (required["tenant_alias"], required["accountId"]) == (False, True)
-    assert told["body"]["schema"]["$ref"].rpartition("/")[2] in told["schemas"]
-    assert "x-troth-" not in json.dumps(told)
-    assert agent.call("call_operation", **told["example"], headers={"Prefer": "dry-run"})["status"] == 200
+    assert described["body"]["schema"]["$ref"].rpartition("/")[2] in described["schemas"]
+    assert "x-troth-" not in json.dumps(described)
+    assert agent.call("call_operation", **described["example"], headers={"Prefer": "dry-run"})["status"] == 200
 
 
 def test_the_example_of_a_description_needs_no_tenant(agent: Agent) -> None:
-    told = agent.call("describe_operation", operation="getMember", api="loyalty_core")
-    assert "organizationId" not in told["example"]["path_parameters"]
-    assert agent.call("call_operation", **told["example"])["status"] == 404  # there is nobody yet, but it was let in
+    described = agent.call("describe_operation", operation="getMember", api="loyalty_core")
+    assert "organizationId" not in described["example"]["path_parameters"]
+    assert (
+        agent.call("call_operation", **described["example"])["status"] == 404
+    )  # there is nobody yet, but it was let in
 
 
 def test_a_story(agent: Agent) -> None:
@@ -135,9 +137,9 @@ def test_a_story(agent: Agent) -> None:
     assert shown["caused"]["events"]
     expected = {"operation": "openUserUpsert", "body": {"firstName": "Zoe"}, "sandbox": "story"}
     assert agent.call("verify_calls", **expected, count=1) == {"matched": 1}
-    told = agent.refused("verify_calls", **expected, count=1, status="4xx")
-    assert "409 JOURNAL_DIFFERS" in told
-    assert "nearest" in told
+    message = agent.refused("verify_calls", **expected, count=1, status="4xx")
+    assert "409 JOURNAL_DIFFERS" in message
+    assert "nearest" in message
 
     triggered = agent.call("trigger_event", event="user.created", overrides={"firstName": "Mia"}, sandbox="story")
     assert [one["status"] for one in triggered["calls"]] == [200]

@@ -80,9 +80,9 @@ class TestSearch:
 class TestPerson:
     def test_a_user_has_rewards_and_referrals(self, demo: Client) -> None:
         shown = page(demo, USER)
-        told = words(shown)
-        assert "The referral of Ben Okafor converted" in told
-        assert "Reward of 1500 CENTS +1,500" in told
+        text = words(shown)
+        assert "The referral of Ben Okafor converted" in text
+        assert "Reward of 1500 CENTS +1,500" in text
         assert (
             'aria-label="Credit in CENTS from 2026-01-15 to 2026-01-15: 1 changes, at most $15.00, now $15.00"' in shown
         )
@@ -103,35 +103,35 @@ class TestPerson:
     def test_an_advocate_has_points_orders_and_redemptions(self, demo: Client) -> None:
         points = {"amount": 25, "type": "award", "description": "Well done"}
         done(demo, "POST", "/advocacy/api/v1/advocates/adv_demo0000000000000001/points", headers=ADVOCACY, json=points)
-        told = words(page(demo, ADVOCATE))
-        assert "Award +25 Well done" in told
-        assert "Points 2,725" in told
-        assert "Order by the code ANAST2NE order-2001" in told
-        assert "fulfilled Coffee gift card" in told
+        text = words(page(demo, ADVOCATE))
+        assert "Award +25 Well done" in text
+        assert "Points 2,725" in text
+        assert "Order by the code ANAST2NE order-2001" in text
+        assert "fulfilled Coffee gift card" in text
 
     def test_a_contact_has_credits_a_voucher_and_a_referral(self, demo: Client) -> None:
-        told = words(page(demo, CONTACT))
-        assert "Credits 320" in told
-        assert "Credit reception +40" in told
-        assert "Voucher of Free coffee" in told
-        assert "Ben Okafor completed" in told
+        text = words(page(demo, CONTACT))
+        assert "Credits 320" in text
+        assert "Credit reception +40" in text
+        assert "Voucher of Free coffee" in text
+        assert "Ben Okafor completed" in text
         ben = words(page(demo, f"{PEOPLE}/leat/demo?id=6f1e0c1a-8d52-4b7e-9a34-0c5d7e2f1a02"))
         assert "Referred by Ana Stone" in ben
 
     def test_a_member_has_points_tiers_orders_and_coupons(self, demo: Client) -> None:
         mint = "/loyalty-core/api/v1/organizations/1/loyalty-members/HC-000042/mint"
         done(demo, "POST", mint, headers=CORE, json={"amount": 7, "description": "A smile"})
-        told = words(page(demo, MEMBER))
-        assert "Mint of points +7 A smile" in told
-        assert "Member tier set from member to mate" in told
-        assert "Member purchase order confirmed receipt-20593 · 20.00" in told
-        assert "Burn of points, pending A bag of beans" in told
+        text = words(page(demo, MEMBER))
+        assert "Mint of points +7 A smile" in text
+        assert "Member tier set from member to mate" in text
+        assert "Member purchase order confirmed receipt-20593 · 20.00" in text
+        assert "Burn of points, pending A bag of beans" in text
         balances = done(
             demo, "GET", "/loyalty-core/api/v1/organizations/1/ledgers/1/wallets/142/balances", headers=CORE
         )
         for wallet in balances["wallets"]:
             assert f"now {wallet['formattedBalance']}" in page(demo, MEMBER)
-        assert "COOKIE 1 of 2 used Book 3, 2025-07-03" in told
+        assert "COOKIE 1 of 2 used Book 3, 2025-07-03" in text
 
     def test_an_event_of_a_type_of_ones_own_is_an_event_whatever_it_is_called(self, demo: Client) -> None:
         club = "/loyalty-core/api/v1/organizations/1"

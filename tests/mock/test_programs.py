@@ -40,7 +40,7 @@ def started(*arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 class TestJson:
-    def test_one_line_tells_all_that_a_program_needs_and_the_mock_answers_then(self) -> None:
+    def test_one_line_has_all_that_a_program_needs_and_the_mock_answers_then(self) -> None:
         with started("--json", "--log", "--seed", "7") as process:
             line = json.loads(process.stdout.readline())
             assert httpx2.get(f"{line['control_url']}/info").json()["apis"] == line["apis"]

@@ -183,7 +183,7 @@ def test_numbers_of_what_was_made_are_those_of_the_fresh_sandbox(mock: Client) -
     assert (outcome.alike, outcome.differences) == (len(recording["calls"]), []), outcome.call
 
 
-def test_a_number_that_stands_for_another_thing_than_before_is_told() -> None:
+def test_a_number_that_stands_for_another_thing_than_before_is_reported() -> None:
     side = {"url": "http://a", "apis": {}}
     call = {"method": "GET", "path": "/members/5", "query": "", "headers": {}, "status": 200}
     calls = [{**call, "answer": {"member": {"id": 5, "ledgerId": 1}}} for _ in range(2)]
@@ -216,7 +216,7 @@ def test_numbers_in_later_requests() -> None:
     }
 
 
-def test_the_first_answer_that_differs_is_told(mock: Client) -> None:
+def test_the_first_answer_that_differs_is_reported(mock: Client) -> None:
     recording = recorded(mock)
     changed = copy.deepcopy(recording)
     changed["calls"][1]["answer"]["advocate"]["name"] = "Bea"
@@ -345,7 +345,7 @@ class TestReplayByTheMock:
         assert (answer.status_code, answer.json()["alike"]) == (200, 0), answer.text
 
     @pytest.mark.parametrize(
-        ("change", "told"),
+        ("change", "expected"),
         [
             ({"version": 2}, "RECORDING_INVALID"),
             ({"sandbox": {"now": "2026-01-15T25:00:00Z"}}, "/sandbox/now: must be a date and time"),
@@ -360,11 +360,13 @@ class TestReplayByTheMock:
             ),
         ],
     )
-    def test_what_cannot_be_played_is_refused_and_leaves_no_sandbox(self, mock: Client, change: Row, told: str) -> None:
+    def test_what_cannot_be_played_is_refused_and_leaves_no_sandbox(
+        self, mock: Client, change: Row, expected: str
+    ) -> None:
         recording = recorded(mock)
         recording |= {**change, "sandbox": {**recording["sandbox"], **change.get("sandbox", {})}}
         before = mock.request("GET", "/_troth/sandboxes").json()
-        assert_refused(mock.request("POST", "/_troth/replays", json=recording), 400, told)
+        assert_refused(mock.request("POST", "/_troth/replays", json=recording), 400, expected)
         assert mock.request("GET", "/_troth/sandboxes").json() == before
 
     def test_calls_of_the_control_plane_are_played(self, mock: Client) -> None:

@@ -46,7 +46,7 @@ SAASQUATCH = (
     "test",
 )
 """The types that the publisher documents."""
-TOLD = {"saasquatch": "type", "advocacy": "type", "leat": "type", "loyalty_core": "eventType"}
+EVENT_MEMBER = {"saasquatch": "type", "advocacy": "type", "leat": "type", "loyalty_core": "eventType"}
 """The member of a webhook's body that names its event."""
 
 
@@ -90,7 +90,7 @@ def stage() -> Iterator[Stage]:
 @pytest.mark.parametrize("trigger", triggers(), ids=lambda trigger: f"{trigger.api}-{trigger.event}")
 def test_a_trigger_leads_to_a_delivery_of_its_event_each_time(stage: Stage, trigger: Trigger) -> None:
     for _ in range(2):
-        assert trigger.event in [body[TOLD[trigger.api]] for body in stage.run(trigger)]
+        assert trigger.event in [body[EVENT_MEMBER[trigger.api]] for body in stage.run(trigger)]
 
 
 def test_every_event_type_has_a_trigger_or_a_reason_why_not() -> None:

@@ -273,7 +273,7 @@ class TestContracts:
     def test_stubs_knows_what_has_no_handler(self) -> None:
         assert run("stubs", "--check") == "every operation has a handler\n"
 
-    def test_the_script_tells_on_standard_error_and_by_its_status(self) -> None:
+    def test_the_script_reports_on_standard_error_and_by_its_status(self) -> None:
         done = subprocess.run([TROTH, "spec", "nothing"], capture_output=True, text=True, timeout=120, check=False)
         assert (done.returncode, done.stdout, "saasquatch" in done.stderr) == (1, "", True)
 
@@ -286,7 +286,7 @@ class TestContracts:
         )
         assert (done.returncode, "mock" in done.stdout, "serve" in done.stdout) == (0, True, True), done.stderr
 
-    def test_the_help_of_every_command_has_an_example_and_tells_of_each_argument(self) -> None:
+    def test_the_help_of_every_command_has_an_example_and_describes_each_argument(self) -> None:
         groups: list[Any] = [get_command(cli.app)]
         seen = 0
         while groups:

@@ -155,8 +155,8 @@ class TestJournal:
         desk.add_user()
         matching = ("journal", "verify", "openUserUpsert", "--body", '{"firstName": "Ana"}')
         assert desk.json(*matching, "--count", "1") == {"matched": 1}
-        told = desk.run(*matching, "--at-least", "2", expect=1)
-        assert "1 calls of openUserUpsert match, at least 2 expected" in told
+        output = desk.run(*matching, "--at-least", "2", expect=1)
+        assert "1 calls of openUserUpsert match, at least 2 expected" in output
 
     def test_verify_shows_how_the_nearest_call_differs(self, url: str) -> None:
         httpx2.put(url + USER, auth=KEY, json=BODY)
@@ -242,24 +242,24 @@ class TestNoMock:
         ],
     )
     def test_one_line_says_that_nothing_answers(self, arguments: tuple[str, ...]) -> None:
-        told = run(*arguments, "--url", f"http://127.0.0.1:{free_port()}", expect=1)
-        assert told.startswith("troth: no mock answers at http://127.0.0.1:")
-        assert told.count("\n") == 1
+        output = run(*arguments, "--url", f"http://127.0.0.1:{free_port()}", expect=1)
+        assert output.startswith("troth: no mock answers at http://127.0.0.1:")
+        assert output.count("\n") == 1
 
     @pytest.mark.parametrize("url", ["nonsense", "ftp://localhost", "http://[", "http://localhost:99999999"])
     def test_a_url_that_is_none_is_said(self, url: str) -> None:
         assert run("clock", "show", "--url", url, expect=1).startswith("troth: ")
 
-    def test_another_server_is_told_from_a_mock(self) -> None:
+    def test_another_server_is_distinguished_from_a_mock(self) -> None:
         server = http.server.HTTPServer(("127.0.0.1", 0), http.server.BaseHTTPRequestHandler)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         address = f"http://127.0.0.1:{server.server_port}"
-        told = [run(*command, "--url", address, expect=1) for command in (("clock", "show"), ("doctor",))]
+        outputs = [run(*command, "--url", address, expect=1) for command in (("clock", "show"), ("doctor",))]
         server.shutdown()
         server.server_close()
         thread.join()
-        assert all("not as a mock does" in one for one in told)
+        assert all("not as a mock does" in one for one in outputs)
 
     def test_the_url_comes_from_the_environment(self, url: str) -> None:
         assert json.loads(printed("clock", "show", "--json", env={"TROTH_URL": url}))["fixed"] is True
@@ -372,9 +372,9 @@ class TestDeliveries:
 
 
 class TestInboxBehavior:
-    def test_it_is_told_shown_and_ended(self, desk: Desk) -> None:
-        told = desk.json("inbox", "behave", "mine", "--status", "503", "--body", '{"a": 1}', "--times", "2")
-        assert told == {"status": 503, "delay_ms": 0, "left": 2, "body": {"a": 1}}
+    def test_it_is_set_shown_and_ended(self, desk: Desk) -> None:
+        shown = desk.json("inbox", "behave", "mine", "--status", "503", "--body", '{"a": 1}', "--times", "2")
+        assert shown == {"status": 503, "delay_ms": 0, "left": 2, "body": {"a": 1}}
         assert "503" in desk.run("inbox", "behave", "mine")
         answer = httpx2.post(f"{desk.base}/_troth/inbox/mine", json={})
         assert (answer.status_code, answer.json()) == (503, {"a": 1})
@@ -390,7 +390,7 @@ class TestClockRuns:
         assert desk.json("clock", "run", "--offset", "P365D")["reached"] is True
         assert "only moves forward" in desk.run("clock", "run", "--offset", "-5", expect=1)
 
-    def test_a_long_move_tells_how_far_it_is(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_a_long_move_shows_how_far_it_is(self, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
         """A receiver that takes 0.4 s to answer makes it long; progress is on standard error, which is no terminal here."""
         monkeypatch.setattr("troth.cli.clock_progress.QUIET_S", 0.05)
         httpx2.put(f"{desk.base}/_troth/inbox/saasquatch/behavior", json={"delay_ms": 400, "status": 500})
@@ -407,8 +407,8 @@ class TestExports:
     def test_there_and_back(self, desk: Desk, tmp_path: Path) -> None:
         desk.add_user()
         file = tmp_path / "before.jsonl"
-        told = desk.json("sandbox", "export", str(file))
-        assert told["lines"] == len(file.read_bytes().splitlines()) > 10
+        written = desk.json("sandbox", "export", str(file))
+        assert written["lines"] == len(file.read_bytes().splitlines()) > 10
         run("sandbox", "reset", desk.box, "--url", desk.url)
         assert not desk.has_user()
         assert desk.box in desk.run("sandbox", "import", str(file))
@@ -442,10 +442,10 @@ class TestReplay:
         recording["calls"][0]["answer"]["firstName"] = "Bea"
         file.write_text(json.dumps(recording))
         result = CliRunner().invoke(cli.app, ["replay", str(file), "--url", desk.url, "--keep", "--json"])
-        told = json.loads(result.stdout)
+        report = json.loads(result.stdout)
         assert result.exit_code == 1
-        assert told["differs"]["differences"] == ['answer.firstName: "Ana", recorded "Bea"']
-        run("sandbox", "delete", told["sandbox"], "--url", desk.url)
+        assert report["differs"]["differences"] == ['answer.firstName: "Ana", recorded "Bea"']
+        run("sandbox", "delete", report["sandbox"], "--url", desk.url)
 
     def test_what_cannot_be_played(self, desk: Desk, tmp_path: Path) -> None:
         file = tmp_path / "other.json"

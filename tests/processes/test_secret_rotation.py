@@ -240,7 +240,7 @@ def test_a_run_that_is_killed_goes_on_when_it_is_started_again(url: str) -> None
         check_rows(unit_in(runtime, tenant))
 
 
-def test_a_secret_that_opens_with_neither_key_is_told_and_left_alone(url: str) -> None:
+def test_a_secret_that_opens_with_neither_key_is_reported_and_left_alone(url: str) -> None:
     with served(url, OLD) as tenant:
         fill(tenant)
         stranger = Vault("a key that nobody has any more").seal(b"x", endpoints.SEALED_FOR)

@@ -266,7 +266,7 @@ class TestSettings:
             assert httpx2.get(f"{base}/_health/ready").status_code == 200
 
     @pytest.mark.parametrize(
-        ("name", "value", "told"),
+        ("name", "value", "expected"),
         [
             ("TROTH_HOST_ALIASES", "app.example.org=nothing", "no API 'nothing'"),
             ("TROTH_HOST_ALIASES", "app.example.org", "<host>=<api>"),
@@ -274,10 +274,10 @@ class TestSettings:
             ("TROTH_WEBHOOK_CLOCK", "utc", "auto, wall or sandbox"),
         ],
     )
-    def test_a_wrong_setting_is_named(self, name: str, value: str, told: str) -> None:
+    def test_a_wrong_setting_is_named(self, name: str, value: str, expected: str) -> None:
         line = refusal("mock", status=2, **{name: value})
         assert name in line
-        assert told in line
+        assert expected in line
 
     def test_a_mock_obeys_host_and_port_of_the_environment_and_its_options_come_first(self, tmp_path: Path) -> None:
         port, other = free_port(), free_port()

@@ -51,7 +51,7 @@ class Organization:
         self.http = httpx2.Client(timeout=30, headers={"Authorization": f"Bearer {token or TOKENS[number]}"})
 
     def get(self, path: str, **query: Any) -> Any:
-        return self._told(self.http.get(self.base + path, params=query))
+        return self._json_of(self.http.get(self.base + path, params=query))
 
     def all(self, path: str, **query: Any) -> list[dict[str, Any]]:
         """Every row of a list, page by page."""
@@ -64,20 +64,20 @@ class Organization:
         return found
 
     def post(self, path: str, **body: Any) -> Any:
-        return self._told(self.http.post(self.base + path, json=body))
+        return self._json_of(self.http.post(self.base + path, json=body))
 
     def put(self, path: str, **body: Any) -> Any:
-        return self._told(self.http.put(self.base + path, json=body))
+        return self._json_of(self.http.put(self.base + path, json=body))
 
     def patch(self, path: str, **body: Any) -> Any:
-        return self._told(self.http.patch(self.base + path, json=body))
+        return self._json_of(self.http.patch(self.base + path, json=body))
 
     def refused(self, method: str, path: str, **body: Any) -> tuple[int, str]:
         """Status and message of what is refused."""
         answer = self.http.request(method, self.base + path, json=body)
-        told = answer.json()
-        assert told["statusCode"] == answer.status_code, told
-        return answer.status_code, told["message"]
+        content = answer.json()
+        assert content["statusCode"] == answer.status_code, content
+        return answer.status_code, content["message"]
 
     def join(self, own_id: str, **members: Any) -> dict[str, Any]:
         member: dict[str, Any] = self.post("/members", loyaltyMemberId=own_id, **members)["loyalMember"]
@@ -129,11 +129,11 @@ class Organization:
         return [fired["kind"] for fired in moved["fired"]]
 
     def now(self) -> str:
-        told: str = httpx2.get(f"{self.root}/_troth/clock", timeout=10).json()["now"]
-        return told
+        now: str = httpx2.get(f"{self.root}/_troth/clock", timeout=10).json()["now"]
+        return now
 
     @staticmethod
-    def _told(answer: httpx2.Response) -> Any:
+    def _json_of(answer: httpx2.Response) -> Any:
         assert answer.status_code in (200, 201), answer.text
         return answer.json()
 

@@ -354,10 +354,10 @@ def check_stats(chain: Organization, note: Notebook, people: dict[str, dict[str,
     )
 
     # Every one of these things is in somebody's log.
-    told = Counter(kind for member in people.values() for kind in chain.log(member))
-    assert told["member-purchase-order-confirmed"] == orders
-    assert (told["coupon-code-assigned"], told["coupon-code-used"]) == (note.coupons_given + 1, note.coupons_used)
-    assert (told["member-created"], told["mission-status-updated"]) == (len(people), achieved)
+    logged = Counter(kind for member in people.values() for kind in chain.log(member))
+    assert logged["member-purchase-order-confirmed"] == orders
+    assert (logged["coupon-code-assigned"], logged["coupon-code-used"]) == (note.coupons_given + 1, note.coupons_used)
+    assert (logged["member-created"], logged["mission-status-updated"]) == (len(people), achieved)
     assert set(chain.get(f"/members/{people['bo']['memberId']}/events", limit=25)["results"][0]) >= {
         "eventId",
         "eventType",

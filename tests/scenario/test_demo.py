@@ -250,7 +250,7 @@ def test_every_measure_of_loyalty_core_has_something_to_measure(demo: Client) ->
     assert loyalty(demo, "/stats/surveys/1/nps")["result"]["answerCount"] == 60
 
 
-def test_both_sides_tell_the_same_of_what_they_offer_each_other(demo: Client) -> None:
+def test_both_sides_show_the_same_of_what_they_offer_each_other(demo: Client) -> None:
     harbour, roastery = (
         loyalty(demo, f"/organizations/{number}/coupon-book-offerings", by=number)["results"] for number in (1, 2)
     )
@@ -262,12 +262,12 @@ def test_both_sides_tell_the_same_of_what_they_offer_each_other(demo: Client) ->
         ("accepted", 1, "Old Town Roastery"),
     ]
     for row, by in ((harbour[0], 2), (harbour[1], 1), (harbour[1], 2)):
-        told = row["offeredCouponBook" if by == row["organizationId"] else "acceptedCouponBook"]
-        book = loyalty(demo, f"/organizations/{by}/coupon-books/{told['couponBookId']}", by=by)["couponBook"]
-        assert {name: book[name] for name in told if name != "contents"} == {
-            name: value for name, value in told.items() if name != "contents"
+        offered = row["offeredCouponBook" if by == row["organizationId"] else "acceptedCouponBook"]
+        book = loyalty(demo, f"/organizations/{by}/coupon-books/{offered['couponBookId']}", by=by)["couponBook"]
+        assert {name: book[name] for name in offered if name != "contents"} == {
+            name: value for name, value in offered.items() if name != "contents"
         }
-        assert {"locale": "en", "content": book["content"], "extraFields": {}} in told["contents"]
+        assert {"locale": "en", "content": book["content"], "extraFields": {}} in offered["contents"]
 
 
 def test_the_roastery_is_small_and_whole(demo: Client) -> None:

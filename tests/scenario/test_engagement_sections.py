@@ -152,8 +152,8 @@ def test_offerings_are_answered_by_the_partner(world: tuple[Organization, Organi
         == 409
     )
     received = bakery.get("/coupon-book-offerings", status="pending")["results"][0]
-    told = bakery.put(f"/coupon-book-offerings/{received['couponBookOfferingId']}/approval", approved=False)
-    assert "rejected" in told["message"]
+    answer = bakery.put(f"/coupon-book-offerings/{received['couponBookOfferingId']}/approval", approved=False)
+    assert "rejected" in answer["message"]
     assert [row["status"] for row in chain.all("/coupon-book-offerings") if row["offeredCouponBookId"] == number] == [
         "rejected"
     ]
@@ -272,7 +272,7 @@ def test_loyalty_events_are_tracked_once(chain: Organization) -> None:
     assert chain.refused("POST", "/loyalty-events", **{**body, "systemUniqueKey": "review-4"})[0] == 404
 
 
-def test_event_triggers_tell_other_systems(chain: Organization) -> None:
+def test_event_triggers_notify_other_systems(chain: Organization) -> None:
     made = chain.post(
         "/event-triggers",
         type="WebHook",
@@ -288,7 +288,7 @@ def test_event_triggers_tell_other_systems(chain: Organization) -> None:
     assert shown["settings"]["secret"] is None
     ana = chain.join("triggers-ana")
     messages = inbox(chain, "members")
-    assert [told(message)["data"]["loyaltyMemberId"] for message in messages] == [ana["loyaltyMemberId"]]
+    assert [payload_of(message)["data"]["loyaltyMemberId"] for message in messages] == [ana["loyaltyMemberId"]]
     assert messages[0]["verified"] == {"webhook-signature": True}
     chain.put(
         f"/event-triggers/{made['triggerId']}",
@@ -300,8 +300,8 @@ def test_event_triggers_tell_other_systems(chain: Organization) -> None:
     chain.join("triggers-ben")
     chain.advance(0.01)
     assert len(inbox(chain, "members")) == 1
-    # The scenario has a trigger of its own, which is told of everything.
-    everything = {told(message)["eventType"] for message in inbox(chain, "harbour", 2)}
+    # The scenario has a trigger of its own, which gets every event.
+    everything = {payload_of(message)["eventType"] for message in inbox(chain, "harbour", 2)}
     assert {"member-created", "member-tier-set"} <= everything
 
 
@@ -316,7 +316,7 @@ def inbox(chain: Organization, name: str, least: int = 1) -> list[dict[str, Any]
     return found
 
 
-def told(message: dict[str, Any]) -> dict[str, Any]:
+def payload_of(message: dict[str, Any]) -> dict[str, Any]:
     body: dict[str, Any] = json.loads(message["body"])
     return body
 
@@ -360,7 +360,7 @@ def test_purchase_orders_earn_and_give_back(chain: Organization) -> None:
     switch_off(chain, number)
 
 
-def test_member_events_tell_why(chain: Organization) -> None:
+def test_member_events_say_why(chain: Organization) -> None:
     number = campaign(chain, "cup-club", eventType=CONFIRMED)
     action(chain, number, {"effectId": "mint-points", "parameters": {"amount": 7}})
     ana = chain.join("log-ana")

@@ -1,4 +1,4 @@
-"""The story of a Leat referral over real HTTP, told as the vendor's own clients do it: forms, a bearer token, a webhook.
+"""The story of a Leat referral over real HTTP, sent as the vendor's own clients do: forms, a bearer token, a webhook.
 
 The server is `troth mock` on a fixed clock with a scenario of its own; the receiver is a real HTTP server.
 """

@@ -147,7 +147,7 @@ def test_the_story(club: Club) -> None:
     )
     assert club.tier(lena) == "member"
 
-    # Lena buys. The till is told nothing of it, asks again with the same key, and the points are there once.
+    # Lena buys. The till gets no answer, asks again with the same key, and the points are there once.
     sale = {"amount": 1_200, "systemUniqueKey": "till-1-0001", "externalId": "receipt-1", "tags": ["counter"]}
     made, again = (club.post("/loyalty-members/HC-1/mint", **sale)["ledgerTransactions"] for _ in range(2))
     assert made == again
@@ -155,7 +155,7 @@ def test_the_story(club: Club) -> None:
     assert club.balances(lena) == (1_200, 1_200)
     assert club.refused("POST", "/loyalty-members/HC-1/mint", **{**sale, "amount": 2})[0] == 409
 
-    # With that she has become a Mate, which is told in her history.
+    # With that she has become a Mate, which is in her history.
     assert club.tier(lena) == "mate"
     history = club.get(f"/members/{lena['memberId']}/loyalty-programs/1/tier-history")
     assert [change["loyaltyTierKey"] for change in history["results"]] == ["member", "mate"]

@@ -31,7 +31,7 @@ def test_the_first_calls_work_as_pasted() -> None:
         assert done.returncode == 0, done.stdout + done.stderr
         assert '"referredByCodes":["ANASTONE"]' in done.stdout
         assert '"creditRedeemed":500,"creditAvailable":2500' in done.stdout
-        for holding, *told in (
+        for holding, *printed in (
             ("export ADVOCACY=", '"redemption":'),
             ("export LEAT=", '"completion_event":'),
             (
@@ -49,7 +49,7 @@ def test_the_first_calls_work_as_pasted() -> None:
             )
             played = subprocess.run(["bash", "-c", script], capture_output=True, text=True, timeout=60, check=False)
             assert played.returncode == 0, played.stdout + played.stderr
-            assert [text for text in told if text not in played.stdout] == []
+            assert [text for text in printed if text not in played.stdout] == []
         moved = shell_block("P30D").replace("http://localhost:8080", url).replace("curl ", "curl -sS --fail-with-body ")
         done = subprocess.run(["bash", "-c", moved], capture_output=True, text=True, timeout=60, check=False)
         assert '"fired"' in done.stdout, done.stdout + done.stderr
@@ -58,7 +58,7 @@ def test_the_first_calls_work_as_pasted() -> None:
         assert all(message["verified"]["X-Hook-Signature"] for message in inbox)
 
 
-def test_info_tells_programs_what_they_need() -> None:
+def test_info_has_what_programs_need() -> None:
     with troth("mock") as url:
         info = httpx2.get(f"{url}/_troth/info").json()
         assert set(info) == {"version", "seed", "now", "apis"}

@@ -51,7 +51,7 @@ class Integration:
 
 
 def verify(integration: Integration, call: Received) -> dict[str, Any]:
-    """Check both signatures as the vendor tells receivers to; the event."""
+    """Check both signatures as the vendor asks receivers to; returns the event."""
     expected = base64.b64encode(hmac.new(integration.key.encode(), call.body, hashlib.sha1).digest()).decode()
     assert hmac.compare_digest(call.headers["x-hook-signature"], expected)
     keys = KeySet.import_key_set(httpx2.get(f"{integration.root}/.well-known/jwks.json").json())
@@ -87,7 +87,7 @@ def wait_for_type(integration: Integration, hooks: Receiver, event_type: str, co
     raise AssertionError(f"no {event_type}")
 
 
-def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: PLR0915  one story, told in order
+def test_the_story(integration: Integration, hooks: Receiver) -> None:  # noqa: PLR0915  one story, in order
     http = integration.http
 
     # A webhook endpoint is subscribed, listed, and tried.

@@ -127,9 +127,9 @@ def test_each_is_logged_with_its_address_and_without_the_credential(serve: Serve
     server = serve(failed_credentials_per_minute=1)
     with clients(server, "203.0.113.9") as (client,), capture_logs() as lines:
         assert attempts(client, ADVOCATES, 2) == [401, 429]
-    told = [{key: line[key] for key in line if key != "log_level"} for line in lines]
+    logged = [{key: line[key] for key in line if key != "log_level"} for line in lines]
     expected = {"event": "credential failed", "api": "advocacy", "client": "203.0.113.9", "code": "UNAUTHORIZED"}
-    assert told == [{**expected, "limited": False}, {**expected, "limited": True}]
+    assert logged == [{**expected, "limited": False}, {**expected, "limited": True}]
 
 
 def test_without_a_limit_they_are_counted_only(serve: Serve) -> None:

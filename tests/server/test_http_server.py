@@ -83,7 +83,7 @@ class TestHeads:
         assert (found.closed, found.data) == (True, b"")
         assert found.seconds < 5 * HEAD_TIMEOUT_MS / 1_000
 
-    def test_an_idle_connection_is_closed_later_than_the_client_is_told(self, troth: Served) -> None:
+    def test_an_idle_connection_is_closed_later_than_announced_to_the_client(self, troth: Served) -> None:
         with connection(troth.port) as opened:
             opened.send(KEEP)
             answer = opened.read()
@@ -229,7 +229,7 @@ class TestBodies:
             found = opened.rest()
         assert (found.status, found.closed) == (400, True)
 
-    def test_a_client_that_asks_first_is_told_at_once_that_its_body_is_too_large(self, troth: Served) -> None:
+    def test_a_client_that_asks_first_is_refused_at_once_when_its_body_is_too_large(self, troth: Served) -> None:
         found = talk(troth.port, post(ADVANCE, b"", "Expect: 100-continue", length=2 << 20))
         assert (found.statuses, found.closed) == ([413], True)
         assert found.seconds < 0.5
@@ -264,7 +264,7 @@ class TestBodies:
         assert found["body"] == "hello world"
         assert "x-a" not in dict(found["headers"])
 
-    def test_a_client_that_asks_first_is_told_to_send_its_body(self, troth: Served) -> None:
+    def test_a_client_that_asks_first_is_answered_100(self, troth: Served) -> None:
         with connection(troth.port) as opened:
             head, _, body = post(ADVANCE, b"{}", "Expect: 100-continue").partition(b"\r\n\r\n")
             opened.send(head + b"\r\n\r\n")

@@ -188,7 +188,7 @@ class TestReaders:
             ("192.0.2.7", {"X-Forwarded-For": f"{READER}, 203.0.113.9"}, 404),
         ],
     )
-    def test_others_and_whoever_comes_through_a_proxy_are_told_there_is_no_such_page(
+    def test_others_and_callers_through_a_proxy_are_answered_404(
         self, server: Server, address: str, headers: dict[str, str], status: int
     ) -> None:
         client = Client(server, address=address)

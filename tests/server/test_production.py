@@ -158,17 +158,17 @@ def _calls(base: str, tenant: SaasquatchTenant) -> Iterator[tuple[str, tuple[int
         "Referer": f"https://shop.example/{MARKS['referer']}",
     }
     key, wrong = ("", tenant.key), ("", MARKS["password"])
-    user, told = tenant.user_path("ana"), {"id": "ana", "accountId": "ana", "firstName": MARKS["body"]}
+    user, body = tenant.user_path("ana"), {"id": "ana", "accountId": "ana", "firstName": MARKS["body"]}
     query = {"query": MARKS["query"]}
     calls: list[tuple[str, str, str, dict[str, Any]]] = [
-        ("success", "PUT", user, {"json": told, "auth": key}),
-        ("wrong key", "PUT", user, {"json": told, "auth": wrong}),
-        ("wrong token", "PUT", user, {"json": told, "headers": {"Authorization": f"Bearer {MARKS['token']}"}}),
-        ("bad body", "PUT", user, {"json": {**told, "accountId": [MARKS["body"]]}, "auth": key}),
+        ("success", "PUT", user, {"json": body, "auth": key}),
+        ("wrong key", "PUT", user, {"json": body, "auth": wrong}),
+        ("wrong token", "PUT", user, {"json": body, "headers": {"Authorization": f"Bearer {MARKS['token']}"}}),
+        ("bad body", "PUT", user, {"json": {**body, "accountId": [MARKS["body"]]}, "auth": key}),
         ("no JSON", "PUT", user, {"content": MARKS["body"], "auth": key, "headers": {"Content-Type": "text/json"}}),
-        ("unknown path", "POST", "/nowhere", {"json": told, "auth": key, "params": query}),
+        ("unknown path", "POST", "/nowhere", {"json": body, "auth": key, "params": query}),
         ("defect", "GET", "/users", {"auth": key, "params": query}),
-        ("plain HTTP", "PUT", user, {"json": told, "auth": key, "headers": {"X-Forwarded-Proto": "http"}}),
+        ("plain HTTP", "PUT", user, {"json": body, "auth": key, "headers": {"X-Forwarded-Proto": "http"}}),
         *((f"open {n}", "GET", "/open/code/NOBODY", {}) for n in range(CALLS_PER_HOUR + 1)),
         ("another client", "GET", "/open/code/NOBODY", {"headers": {"X-Forwarded-For": SECOND}}),
     ]

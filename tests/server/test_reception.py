@@ -15,7 +15,7 @@ KIB = 1_024
 
 
 class Sender:
-    """A client that sends what a test tells it to."""
+    """A client that sends what a test says."""
 
     def __init__(self) -> None:
         self._queue: asyncio.Queue[dict[str, Any]] = asyncio.Queue()

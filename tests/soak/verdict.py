@@ -83,11 +83,11 @@ def _books(session: Session) -> list[str]:
 
 def _events(session: Session, received: Counter[str]) -> list[str]:
     """Every event of a tenant with an endpoint has reached it at least once."""
-    told = select(Event.id, Delivery.status).join(
+    delivered = select(Event.id, Delivery.status).join(
         Delivery, (Delivery.tenant_id == Event.tenant_id) & (Delivery.event_id == Event.id)
     )
     found = []
-    for event, status in session.execute(told):
+    for event, status in session.execute(delivered):
         if status != "delivered":
             found.append(f"event {event}: {status}")
         elif not received[event]:

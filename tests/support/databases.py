@@ -69,8 +69,8 @@ def postgres_programs() -> Path | None:
 
 def _major_of(program: Path) -> int:
     """The major version of one of PostgreSQL's programs."""
-    told = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
-    found = re.search(r"\d+", told)
+    version = subprocess.run([program, "--version"], capture_output=True, text=True, check=True).stdout
+    found = re.search(r"\d+", version)
     return int(found[0]) if found else 0
 
 

@@ -107,7 +107,7 @@ def calling(
         return reply.answer.status, orjson.loads(reply.body) if reply.body else None
 
     def call() -> Reply:
-        """The first answer that is not a 503: where the machine is slow, callers are told to come back, and do."""
+        """The first answer that is not a 503: where the machine is slow, callers are asked to come back, and do."""
         for _ in range(TRIES_MAX):
             reply = attempt()
             if reply[0] != 503:

@@ -18,7 +18,7 @@ def reason(answer: httpx2.Response) -> str:
     return code
 
 
-def assert_refused(answer: httpx2.Response, status: int, told: str) -> None:
+def assert_refused(answer: httpx2.Response, status: int, expected: str) -> None:
     """A refusal with this status, for the reason that begins like this."""
     assert answer.status_code == status, answer.text
-    assert reason(answer).startswith(told), f"refused for another reason than {told!r}: {answer.text}"
+    assert reason(answer).startswith(expected), f"refused for another reason than {expected!r}: {answer.text}"

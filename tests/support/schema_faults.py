@@ -31,7 +31,7 @@ _FORMATS = {"email", "date-time", "date", "uuid", "uri", "ipv4", "ipv6"}
 
 @dataclass(frozen=True)
 class Broken:
-    """A value with one fault: what kind of fault, where, and what of the rule has to be told. `name` is empty for the whole value."""
+    """A value with one fault: what kind of fault, where, and which part of the rule the message must contain. `name` is empty for the whole value."""
 
     kind: str
     value: Json

@@ -21,7 +21,7 @@ def bare(tree: ast.AST) -> Iterator[int]:
     for function in ast.walk(tree):
         if not isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        looked_at = {name for node in ast.walk(function) for name in _bodies(node)} - _told_only(function)
+        looked_at = {name for node in ast.walk(function) for name in _bodies(node)} - _only_in_messages(function)
         for node in ast.walk(function):
             answer = _refused(node.test) if isinstance(node, ast.Assert) else None
             if answer is not None and not (isinstance(answer, ast.Name) and answer.id in looked_at):
@@ -37,15 +37,15 @@ def _refused(test: ast.expr) -> ast.expr | None:
     return test.left.value if is_bare and isinstance(expected, ast.Constant) and expected.value in STATUSES else None
 
 
-def _told_only(function: ast.AST) -> set[str]:
+def _only_in_messages(function: ast.AST) -> set[str]:
     """Names of answers whose bodies are only the message of an assertion."""
-    told, seen = Counter[str](), Counter[str]()
+    in_messages, seen = Counter[str](), Counter[str]()
     for node in ast.walk(function):
         for name in _bodies(node):
             seen[name] += 1
         if isinstance(node, ast.Assert) and node.msg is not None:
-            told.update(name for inner in ast.walk(node.msg) for name in _bodies(inner))
-    return {name for name in seen if told[name] == seen[name]}
+            in_messages.update(name for inner in ast.walk(node.msg) for name in _bodies(inner))
+    return {name for name in seen if in_messages[name] == seen[name]}
 
 
 def _bodies(node: ast.AST) -> list[str]:

@@ -35,7 +35,7 @@ ANY = body_reader({})
         (b'"\\u0000"', ""),
     ],
 )
-def test_a_nul_escape_is_refused_wherever_it_stands_and_its_place_is_told(text: bytes, place: str) -> None:
+def test_a_nul_escape_is_refused_wherever_it_stands_and_its_place_is_reported(text: bytes, place: str) -> None:
     with pytest.raises(RequestProblem) as refused:
         decode_json(text)
     assert str(refused.value) == f"The body holds a NUL character{place}."
@@ -183,7 +183,7 @@ def test_null_is_a_body_only_where_it_is_nullable() -> None:
         body_reader({"type": "object"}).read(None, b"null")
 
 
-def test_a_broken_rule_is_told_with_its_pointer_and_the_nearest_vendor_code() -> None:
+def test_a_broken_rule_is_reported_with_its_pointer_and_the_nearest_vendor_code() -> None:
     made = body_reader(
         {
             "type": "object",
@@ -304,7 +304,7 @@ def test_what_is_wrong_in_a_large_body_is_found_in_a_moment(body: bytes, message
     assert times_as_long(lambda: reader.read(None, body)) < TIMES_MAX
 
 
-def test_all_that_is_wrong_in_a_large_body_is_told_up_to_a_hundred() -> None:
+def test_all_that_is_wrong_in_a_large_body_is_reported_up_to_a_hundred() -> None:
     def messages(body: Any) -> list[str]:
         with pytest.raises(InvalidInput) as refused:
             body_reader(LISTS).read(None, json.dumps(body).encode())

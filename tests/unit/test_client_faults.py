@@ -1,4 +1,4 @@
-"""What keeps clients from being generated of a contract, told when it is bundled."""
+"""What keeps clients from being generated from a contract, reported when it is bundled."""
 
 from typing import Any
 
@@ -39,7 +39,7 @@ def faults(name: str, schema: dict[str, Any]) -> list[tuple[str, str]]:
         ),
     ],
 )
-def test_what_a_generator_cannot_take_is_told_at_its_place(
+def test_what_a_generator_cannot_take_is_reported_at_its_place(
     name: str, schema: dict[str, Any], place: str, reason: str
 ) -> None:
     ((pointer, message),) = faults(name, schema)

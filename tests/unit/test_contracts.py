@@ -122,7 +122,7 @@ class TestBundle:
             ({"text": "- a"}, "thing.yaml#/", "not a mapping"),
         ],
     )
-    def test_what_is_broken_is_told_with_file_and_pointer(
+    def test_what_is_broken_is_reported_with_file_and_pointer(
         self, tmp_path: Path, change: dict[str, Any], place: str, reason: str
     ) -> None:
         with pytest.raises(ContractError) as caught:

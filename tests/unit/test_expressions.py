@@ -475,9 +475,9 @@ class TestJson:
     def test_members_that_nodes_do_not_have_are_passed_over(self) -> None:
         assert from_json({"type": "literal", "value": 1, "x": 5, "position": None}) == Literal(1)
 
-    def test_annotations_tell_place_and_type(self) -> None:
-        told = to_json(parse("a +\n  -b"), annotate=True)
-        assert told == {
+    def test_annotations_have_place_and_type(self) -> None:
+        annotated = to_json(parse("a +\n  -b"), annotate=True)
+        assert annotated == {
             "type": "binary",
             "operator": "+",
             "position": {"line": 1, "column": 1},

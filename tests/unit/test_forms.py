@@ -164,7 +164,7 @@ class TestUnreadable:
         ("body", "place"),
         [(b"name=%00", " at name"), (b"na%00me=1", ""), (b"inner[%00]=1", ""), (b"inner[a]=a\x00b", " at inner[a]")],
     )
-    def test_nul_is_refused_wherever_it_stands_and_its_place_is_told(self, body: bytes, place: str) -> None:
+    def test_nul_is_refused_wherever_it_stands_and_its_place_is_reported(self, body: bytes, place: str) -> None:
         with pytest.raises(RequestProblem) as refused:
             decode(body)
         assert str(refused.value) == f"The body holds a NUL character{place}."

@@ -80,12 +80,12 @@ def test_addresses_of_one_ipv6_network_are_one_caller(one: str | None, other: st
     assert (caller_of(one) == caller_of(other)) is same
 
 
-def test_tells_of_the_window_with_fewer_calls_left(limiter: Limiter) -> None:
+def test_reports_the_window_with_fewer_calls_left(limiter: Limiter) -> None:
     assert [spend(limiter) for _ in range(3)] == [(3, 2, 60, None), (3, 1, 60, None), (3, 0, 60, None)]
     assert spend(limiter, DAY_START_MS + 60_000) == (5, 1, 86_400, None)
 
 
-def test_on_a_tie_the_first_window_is_told(limiter: Limiter) -> None:
+def test_on_a_tie_the_first_window_is_reported(limiter: Limiter) -> None:
     same = [Budget(2, 60), Budget(2, 3_600)]
     assert limiter.spend("tie", same, DAY_START_MS).reset_s == DAY_START_MS // 1_000 + 60
 
@@ -106,9 +106,9 @@ def test_with_both_windows_full_the_later_one_decides(limiter: Limiter) -> None:
 
 
 def test_counting_without_enforcing_never_refuses(limiter: Limiter) -> None:
-    told = [spend(limiter, enforce=False) for _ in range(7)]
-    assert [remaining for _, remaining, _, _ in told] == [2, 1, 0, 0, 0, 0, 0]
-    assert all(retry is None for *_, retry in told)
+    answers = [spend(limiter, enforce=False) for _ in range(7)]
+    assert [remaining for _, remaining, _, _ in answers] == [2, 1, 0, 0, 0, 0, 0]
+    assert all(retry is None for *_, retry in answers)
 
 
 def test_keys_do_not_share(limiter: Limiter) -> None:

@@ -136,7 +136,7 @@ class TestUserAndPassword:
         assert authorization("https://h/x@y") == ("https://h/x@y", None)
 
     @pytest.mark.parametrize(
-        ("url", "told"),
+        ("url", "expected"),
         [
             ("https://user:pass@h/x", "https://user:***@h/x"),
             ("https://user:pa@ss:w@h:8443/x?a=b@c#d", "https://user:***@h:8443/x?a=b@c#d"),
@@ -147,10 +147,10 @@ class TestUserAndPassword:
         ],
     )
     def test_the_password_is_shown_nowhere_and_what_is_shown_means_the_stored_address(
-        self, url: str, told: str
+        self, url: str, expected: str
     ) -> None:
-        assert shown(url) == told
-        assert meant(told, ["https://other/", url]) == url
+        assert shown(url) == expected
+        assert meant(expected, ["https://other/", url]) == url
         assert meant("https://user:***@elsewhere/", [url]) == "https://user:***@elsewhere/"
 
     @pytest.mark.parametrize("url", ["https://u:secret@h:99999/", "ftp://u:secret@h/", "https://u:secret@h:0/"])

@@ -179,7 +179,7 @@ def test_an_integer_of_the_path_is_an_integer_within_its_limits() -> None:
         made.read({"userId": "10"}, b"", {})
 
 
-def test_the_vendor_code_of_a_parameter_is_told() -> None:
+def test_the_vendor_code_of_a_parameter_is_reported() -> None:
     made = reader({"name": "p", "schema": {"type": "integer", "x-troth-rs-code": "RS001"}})
     with pytest.raises(InvalidInput) as raised:
         made.read({}, b"p=x", {})

@@ -87,7 +87,7 @@ class TestSeparation:
         assert nullable == {"oneOf": [reference("Node"), NULL_ONLY], "x-troth-null": "ignored"}
         assert document["components"]["schemas"]["Node"]["properties"]["next"] == reference("NullableNode")
 
-    def test_an_error_within_a_schema_that_refers_to_itself_tells_the_member(self) -> None:
+    def test_an_error_within_a_schema_that_refers_to_itself_names_the_member(self) -> None:
         node = {
             "type": "object",
             "required": ["value"],
@@ -101,7 +101,7 @@ class TestSeparation:
         with pytest.raises(InvalidInput, match=r"^/next/next/value: "):
             read(b"application/json", b'{"value": 1, "next": {"value": 2, "next": {"value": null, "next": 5}}}')
 
-    def test_alternatives_name_all_members_and_what_is_missing_is_told_of_the_whole(self) -> None:
+    def test_alternatives_name_all_members_and_what_is_missing_is_reported_of_the_whole(self) -> None:
         body = {
             "type": "object",
             "properties": {"a": {**TEXT, "description": "One."}, "b": {**TEXT, "description": "The other."}},
@@ -132,7 +132,7 @@ class TestSeparation:
             with pytest.raises(InvalidInput):
                 read.read(None, wrong)
 
-    def test_an_optional_member_without_a_nullable_form_is_told(self) -> None:
+    def test_an_optional_member_without_a_nullable_form_is_reported(self) -> None:
         wrong = {"type": "object", "properties": {"a": {"allOf": [{"type": "object"}]}}}
         with pytest.raises(ContractError, match="no nullable form"):
             separated(wrong, {})

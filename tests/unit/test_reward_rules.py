@@ -284,17 +284,17 @@ class RewardMachine(RuleBasedStateMachine):
                 assert (balance.redeemed, balance.count) == (sum(plain.redeemed for plain in held), len(held))
 
     @invariant()
-    def events_tell_the_truth(self):
+    def events_agree_with_the_balance(self):
         """Once all due jobs have run, a user's newest balance event is the balance; versions grow."""
-        told = defaultdict(dict)
+        reported = defaultdict(dict)
         for event in self.session.scalars(self.unit().scoped(Event).where(Event.type == "user.reward.balance.changed")):
             data = orjson.loads(event.body)["data"]
-            versions = told[data["userId"]]
+            versions = reported[data["userId"]]
             assert data["resourceVersion"] not in versions
             versions[data["resourceVersion"]] = (data["unit"].lower(), data["availableValue"])
         due = self.session.scalars(self.unit().scoped(Job).where(Job.due_at_ms <= self.now_ms).limit(1)).first()
         for user in USERS if due is None else ():
-            newest = dict(told[user][version] for version in sorted(told[user]))
+            newest = dict(reported[user][version] for version in sorted(reported[user]))
             for unit in ("cents", "point"):
                 assert newest.get(unit, 0) == self.model.spendable(unit, user, self.now_ms)
 

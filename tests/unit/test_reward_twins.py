@@ -164,8 +164,8 @@ def test_what_a_server_with_a_faster_clock_gave_can_be_spent(tenant: ApiTenant, 
         assert (debit.redeemed, debit.available) == (13, 7)
         stored = {row.id: row.redeemed for row in session.scalars(unit.scoped(Reward))}
         assert sum(stored.values()) == sum(row.quantity for row in session.scalars(unit.scoped(Redemption))) == 13
-    [told] = [event["data"] for event in tenant.events("user.reward.balance.changed")]
-    assert told["availableValue"] == 7
+    [change] = [event["data"] for event in tenant.events("user.reward.balance.changed")]
+    assert change["availableValue"] == 7
 
 
 def test_one_reward_of_a_faster_clock_can_be_spent_and_cancelled(tenant: ApiTenant) -> None:

@@ -308,7 +308,7 @@ def test_only_one_error_is_made() -> None:
         check_content(schema, [{"a": number} for number in range(1_000)])
 
 
-def test_alternatives_with_many_errors_are_not_told_in_detail() -> None:
+def test_alternatives_with_many_errors_are_not_reported_in_detail() -> None:
     text = orjson.dumps({"anyOf": [{"items": {"required": NAMES[:100]}}]}).decode()
     with pytest.raises(RuleViolation, match="too much of it to say where"):
         check_content(text, [{"a": number} for number in range(1_000)])

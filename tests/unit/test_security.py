@@ -1,4 +1,4 @@
-"""Which credential of several decides, and what is told when none does."""
+"""Which credential of several decides, and what is reported when none does."""
 
 from typing import Any
 
@@ -71,7 +71,7 @@ def test_the_first_alternative_that_succeeds_wins(alternatives: list[list[str]],
         ([["lost"]], NotFound),
     ],
 )
-def test_403_is_told_before_401(alternatives: list[list[str]], problem: type[Exception]) -> None:
+def test_403_is_reported_before_401(alternatives: list[list[str]], problem: type[Exception]) -> None:
     with pytest.raises(problem):
         ask(*alternatives)
 

@@ -255,8 +255,8 @@ class TestResend:
         fixed.advance(0)
         keys = [(row.tenant_id, row.id) for row in fixed.rows(Delivery)]
         sender = fixed.dispatcher.sender = HalfSilent(hold=False)
-        told = asyncio.run(fixed.dispatcher.resend(fixed.sandbox, keys, SLOW))
-        assert [one["error"] for one in told] == [TIMED_OUT.error, SILENT]
+        sent = asyncio.run(fixed.dispatcher.resend(fixed.sandbox, keys, SLOW))
+        assert [one["error"] for one in sent] == [TIMED_OUT.error, SILENT]
         assert sender.slow_calls == 1
         # ... and says nothing about their own addresses.
         assert [one["status"] for one in asyncio.run(fixed.dispatcher.resend(fixed.sandbox, keys, None))] == [200, 200]

@@ -128,7 +128,7 @@ def test_a_setting_that_can_be_is_taken(name: str, value: str, monkeypatch: pyte
     assert settings_of() is not None
 
 
-def test_several_malformed_settings_are_told_at_once(
+def test_several_malformed_settings_are_reported_at_once(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("TROTH_PORT", "x")

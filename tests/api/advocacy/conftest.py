@@ -18,7 +18,7 @@ SITE = "https://shop.example.org/"
 
 
 class Business(ApiTenant):
-    """One business and its key; calls are below `/api/v1` and carry the key unless told otherwise."""
+    """One business and its key; calls are below `/api/v1` and carry the key unless said otherwise."""
 
     def __init__(self, server: Server, client: Client, tenant: Tenant, key: str) -> None:
         super().__init__(server, client, tenant, "/advocacy/api/v1")

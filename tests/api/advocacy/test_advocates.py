@@ -23,7 +23,7 @@ class TestCreate:
         codes = business.get("/referrals").json()["referrals"]
         assert [(code["code"], code["advocateId"]) for code in codes] == [(advocate["referralCode"], advocate["id"])]
 
-    def test_tells_of_it(self, business: Business) -> None:
+    def test_has_an_event(self, business: Business) -> None:
         advocate = business.advocate("ana@example.org", name="Ana")
         (event,) = business.events("advocate.joined")
         assert event["data"] == {

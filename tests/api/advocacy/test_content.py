@@ -98,7 +98,7 @@ class TestTestimonials:
         assert len({shown["createdAt"] for shown in found}) == 3
         assert business.events() == []
 
-    def test_those_decided_on_arrival_are_told_of(self, business: Business) -> None:
+    def test_those_decided_on_arrival_have_events(self, business: Business) -> None:
         ana = business.advocate("ana@example.org")["id"]
         add(
             business,
@@ -115,7 +115,7 @@ class TestTestimonials:
         )
         rejected, approved = business.get("/testimonials").json()["testimonials"]
         assert all(shown["reviewedAt"] == shown["createdAt"] == shown["updatedAt"] for shown in (approved, rejected))
-        assert [(told["type"], told["data"]) for told in business.events()[1:]] == [
+        assert [(event["type"], event["data"]) for event in business.events()[1:]] == [
             ("testimonial.approved", {"testimonial_id": approved["id"], "advocate_id": ana, "rating": 5}),
             ("testimonial.rejected", {"testimonial_id": rejected["id"], "advocate_id": None, "rating": 1}),
         ]
@@ -134,7 +134,7 @@ class TestTestimonials:
             ("Ana", "c"),
         ]
         assert (found[2]["status"], found[2]["rating"]) == ("rejected", 5)
-        assert [told["type"].partition(".")[2] for told in business.events()] == [
+        assert [event["type"].partition(".")[2] for event in business.events()] == [
             "approved",
             "rejected",
             "approved",
@@ -175,7 +175,7 @@ class TestBoards:
 
 
 class TestEvents:
-    def test_reviews_and_answers_are_told_once(self, business: Business) -> None:
+    def test_reviews_and_answers_have_one_event_each(self, business: Business) -> None:
         ana = business.advocate("ana@example.org")["id"]
         content = {
             "reviews": [
@@ -190,13 +190,13 @@ class TestEvents:
             ],
         }
         add(business, **content)
-        told = business.events()[1:]
+        events = business.events()[1:]
         assert all(
-            re.fullmatch(r"evt_[a-z0-9]{20}", one["id"]) and one["business_id"].startswith("biz_") for one in told
+            re.fullmatch(r"evt_[a-z0-9]{20}", one["id"]) and one["business_id"].startswith("biz_") for one in events
         )
-        ids = [one["data"].pop("review_id", None) or one["data"].pop("response_id") for one in told]
-        assert len({one["id"] for one in told}) == len(set(ids)) == 6
-        assert [(one["type"], one["data"]) for one in told] == [
+        ids = [one["data"].pop("review_id", None) or one["data"].pop("response_id") for one in events]
+        assert len({one["id"] for one in events}) == len(set(ids)) == 6
+        assert [(one["type"], one["data"]) for one in events] == [
             ("review.received", {"advocate_id": ana, "rating": 4, "content": "Fine ✓", "platform": "maps"}),
             ("review.received", {"advocate_id": None, "rating": 4, "content": "Fine ✓", "platform": "store"}),
             ("survey.responded", {"survey_id": "nps", "advocate_id": None, "score": 9}),
@@ -339,7 +339,7 @@ def test_the_same_content_at_once_is_added_once(business: Business) -> None:
     assert business.get("/testimonials").json()["total"] == 1
     (board,) = business.get("/feedback/boards").json()["boards"]
     assert (board["ideaCount"], business.get(f"/feedback/boards/{board['id']}/ideas").json()["total"]) == (2, 2)
-    assert sorted(told["type"] for told in business.events()) == ["review.received", "testimonial.approved"]
+    assert sorted(event["type"] for event in business.events()) == ["review.received", "testimonial.approved"]
 
 
 # The people of the demo

@@ -22,7 +22,7 @@ class TestKeys:
     @pytest.mark.parametrize(
         "key", [None, "", "nonsense", "sk_live_AAAAAAAAAAAAAAAAAAAAAAAA", "sk_live_", "x" * 5_000, "sk_live_\xe9"]
     )
-    def test_an_unknown_key_is_told_how(self, business: Business, key: str | None) -> None:
+    def test_an_unknown_key_is_refused_with_the_scheme(self, business: Business, key: str | None) -> None:
         headers = {} if key is None else {"Authorization": f"Bearer {key}".encode("latin-1")}
         refused = business.call("GET", "/advocates", key=None, headers=headers)
         assert error_of(refused)[:2] == UNAUTHORIZED
@@ -64,15 +64,15 @@ class TestOrder:
     @pytest.mark.parametrize(
         ("method", "path"), [("GET", "/nothing"), ("PUT", "/advocates"), ("POST", "/feedback/boards")]
     )
-    def test_unknown_paths_and_methods_are_told_to_known_callers(
+    def test_unknown_paths_and_methods_are_refused_as_such_to_known_callers(
         self, business: Business, method: str, path: str
     ) -> None:
         assert error_of(business.call(method, path, key=None))[:2] == UNAUTHORIZED
-        told = business.call(method, path)
-        assert told.json()["error"]["code"] == "NOT_FOUND"
-        assert told.status_code == (404 if path == "/nothing" else 405)
-        assert ("allow" in told.headers) == (told.status_code == 405)
-        assert int(told.headers["x-ratelimit-remaining"]) == 59
+        answer = business.call(method, path)
+        assert answer.json()["error"]["code"] == "NOT_FOUND"
+        assert answer.status_code == (404 if path == "/nothing" else 405)
+        assert ("allow" in answer.headers) == (answer.status_code == 405)
+        assert int(answer.headers["x-ratelimit-remaining"]) == 59
 
     def test_faults_of_the_body_are_all_one(self, business: Business) -> None:
         def status(**options: object) -> tuple[int, str, str | None]:
@@ -97,10 +97,10 @@ class TestPlan:
         yield made
         made.server.runtime.main.clock.tick()
 
-    def test_tells_what_is_left_and_then_refuses(self, starter: Business) -> None:
-        told = [starter.get("/advocates") for _ in range(30)]
-        assert [int(answer.headers["x-ratelimit-remaining"]) for answer in told] == list(range(29, -1, -1))
-        assert {answer.headers["x-ratelimit-limit"] for answer in told} == {"30"}
+    def test_shows_what_is_left_and_then_refuses(self, starter: Business) -> None:
+        answers = [starter.get("/advocates") for _ in range(30)]
+        assert [int(answer.headers["x-ratelimit-remaining"]) for answer in answers] == list(range(29, -1, -1))
+        assert {answer.headers["x-ratelimit-limit"] for answer in answers} == {"30"}
         refused = starter.get("/advocates")
         assert error_of(refused)[:2] == (429, "RATE_LIMITED")
         assert refused.headers["retry-after"] == "60"

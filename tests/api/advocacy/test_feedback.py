@@ -227,16 +227,16 @@ class TestMove:
         assert ideas(business, board, "?sort=oldest")[0] == idea
         assert other_business.events() == business.events() == []
 
-    def test_moves_at_once_are_told_as_one_path(self, business: Business, board: str, idea: dict[str, Any]) -> None:
+    def test_moves_at_once_are_reported_as_one_path(self, business: Business, board: str, idea: dict[str, Any]) -> None:
         calls = [
             ("PATCH", f"/feedback/ideas/{idea['id']}", {"status": status}) for status in ("planned", "declined") * 4
         ]
         assert {status for status, _ in at_once(business, calls)} == {200}
-        told = [event["data"] for event in business.events()]
+        moves = [event["data"] for event in business.events()]
         # As many moves lead to a status as away from it, but for where the path begins and where it ends.
-        assert all(data["from"] != data["to"] for data in told)
+        assert all(data["from"] != data["to"] for data in moves)
         ended = ideas(business, board, "?sort=oldest")[0]["status"]
         for status in STATUSES:
-            arrived = sum(data["to"] == status for data in told) + (status == "open")
-            left = sum(data["from"] == status for data in told) + (status == ended)
+            arrived = sum(data["to"] == status for data in moves) + (status == "open")
+            left = sum(data["from"] == status for data in moves) + (status == ended)
             assert arrived == left

@@ -231,7 +231,7 @@ class TestComplete:
         advocate = business.get(f"/advocates/{ana}").json()["advocate"]
         assert (advocate["points"], advocate["lifetimePoints"]) == (125, 125)
 
-    def test_tells_of_each_task_and_of_the_end(self, business: Business) -> None:
+    def test_has_an_event_for_each_task_and_the_end(self, business: Business) -> None:
         ana, quest = business.advocate()["id"], make_quest(business, 20, 5, reward=100)
         made = [complete(business, quest, ana, task).json()["completion"]["id"] for task in task_ids(quest)]
         quest_id, (first, last) = quest["quest"]["id"], task_ids(quest)

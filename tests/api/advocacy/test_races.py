@@ -139,9 +139,9 @@ def check_balances(entries: list[LedgerEntry], held: dict[str, LedgerBalance]) -
 
 
 def check_events(business: Business, entries: list[LedgerEntry]) -> None:
-    """Every change of points was told once."""
-    told = [event["data"] for event in business.events("points.changed")]
-    assert Counter((data["transaction_id"], data["amount"], data["balance_after"]) for data in told) == Counter(
+    """Every change of points is in one event."""
+    changes = [event["data"] for event in business.events("points.changed")]
+    assert Counter((data["transaction_id"], data["amount"], data["balance_after"]) for data in changes) == Counter(
         (entry.transaction_id, entry.amount, entry.balance_after) for entry in entries
     )
 

@@ -295,7 +295,7 @@ class TestConvert:
         assert (after["points"], after["lifetimePoints"]) == (100, 100)
         assert stats(business, ana["referralCode"]) == (0, 1, 79.9)
 
-    def test_tells_of_it(self, business: Business) -> None:
+    def test_has_an_event(self, business: Business) -> None:
         ana = business.advocate()
         conversion = convert(business, ana["referralCode"], order_value=80).json()["conversion"]
         paid, converted = business.events()[1:]

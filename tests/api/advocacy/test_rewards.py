@@ -37,7 +37,7 @@ def set_status(business: Business, model: type[Reward] | type[Advocate], object_
 
 
 class TestCreate:
-    def test_is_active_without_end_unless_told_otherwise(self, business: Business) -> None:
+    def test_is_active_without_end_unless_said_otherwise(self, business: Business) -> None:
         reward = make_reward(business)
         assert re.fullmatch(r"rwd_[a-z0-9]{20}", reward["id"])
         assert {name: reward[name] for name in reward if name not in ("id", "createdAt", "updatedAt")} == {
@@ -198,7 +198,7 @@ class TestRedeem:
         advocate = business.get(f"/advocates/{ana}").json()["advocate"]
         assert (advocate["points"], advocate["lifetimePoints"]) == (150, 250)
 
-    def test_tells_of_it(self, business: Business) -> None:
+    def test_has_an_event(self, business: Business) -> None:
         ana, reward = business.advocate(points=100)["id"], make_reward(business, type="discount")
         redemption = redeem(business, reward["id"], ana).json()["redemption"]
         spent, redeemed = business.events()[-2:]

@@ -128,7 +128,7 @@ class TestRecognize:
         operation = store.load("advocacy")[0]["paths"]["/api/v1/sso/recognize"]["post"]
         body = operation["requestBody"]["content"]["application/json"]["example"]
         message = f"{body['businessId']}.{body['externalCustomerId']}.{body['timestamp']}"
-        secret = b"demo_sso_secret_advocacy"  # the demo's, which the README tells
+        secret = b"demo_sso_secret_advocacy"  # the demo's, which is in the README
         assert hmac.new(secret, message.encode(), hashlib.sha256).hexdigest() == body["signature"]
 
     @pytest.mark.parametrize("customer", ["x", "x" * 255, "ana@example.org", "7.1705314600", "Ünï ✓ 客户", " "])
@@ -191,7 +191,7 @@ class TestRecognize:
         assert error_of(refused) == (*REFUSED, "signature")
         assert refused.headers["www-authenticate"].startswith("Bearer")
 
-    def test_a_used_signature_is_told_of_before_a_missing_mapping(self, business: Business, ana: str) -> None:
+    def test_a_used_signature_is_refused_before_a_missing_mapping(self, business: Business, ana: str) -> None:
         body = signed(business)
         assert recognize(business, body).json()["advocateId"] == ana
         unit = business.unit()

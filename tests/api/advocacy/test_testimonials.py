@@ -121,7 +121,7 @@ class TestList:
 
 class TestReview:
     @pytest.mark.parametrize("status", ["approved", "rejected"])
-    def test_decides_and_tells_of_it(self, business: Business, pending: dict[str, Any], status: str) -> None:
+    def test_decides_with_an_event(self, business: Business, pending: dict[str, Any], status: str) -> None:
         business.advance(1_000)
         answer = business.patch(f"/testimonials/{pending['id']}", json={"status": status})
         assert answer.status_code == 200
@@ -179,18 +179,18 @@ class TestReview:
         assert shown_by(business) == [pending]
         assert other_business.events() == business.events() == []
 
-    def test_the_same_decision_at_once_is_told_once(self, business: Business, pending: dict[str, Any]) -> None:
+    def test_the_same_decision_at_once_has_one_event(self, business: Business, pending: dict[str, Any]) -> None:
         answers = at_once(business, [("PATCH", f"/testimonials/{pending['id']}", {"status": "approved"})] * 8)
         assert [status for status, _ in answers] == [200] * 8
         assert len({body["testimonial"]["reviewedAt"] for _, body in answers}) == 1
         assert len(business.events()) == 1
 
-    def test_both_decisions_at_once_are_told_in_turn(self, business: Business, pending: dict[str, Any]) -> None:
+    def test_both_decisions_at_once_have_events_in_turn(self, business: Business, pending: dict[str, Any]) -> None:
         calls = [
             ("PATCH", f"/testimonials/{pending['id']}", {"status": status}) for status in ("approved", "rejected") * 4
         ]
         assert {status for status, _ in at_once(business, calls)} == {200}
-        told = sorted(event["type"].partition(".")[2] for event in business.events())
+        events = sorted(event["type"].partition(".")[2] for event in business.events())
         # Each event is a change: as many to one side as to the other, or one more to where it ended.
         ended = shown_by(business)[0]["status"]
-        assert told.count(ended) - len(told) / 2 in (0, 0.5)
+        assert events.count(ended) - len(events) / 2 in (0, 0.5)

@@ -122,7 +122,7 @@ def assert_refused(answer: httpx2.Response, code: int, parameter: str | None = N
 def make_account(
     server: Server, client: Client, *, program: dict[str, Any] | None = PROGRAM, **settings: Any
 ) -> Account:
-    """A new account with two shops and a referral program, unless told otherwise."""
+    """A new account with two shops and a referral program, unless said otherwise."""
     alias = f"l{os.getpid()}x{next(_numbers)}"
     runtime = server.runtime
     with runtime.storage.session() as session, session.begin():

@@ -190,7 +190,7 @@ class TestRefusals:
         answer = account.client.request("POST", "/leat/oauth/token", content=content, headers={"Content-Type": kind})
         assert_oauth_error(answer, 400, "invalid_request")
 
-    def test_another_method_is_told_as_elsewhere(self, account: Account) -> None:
+    def test_another_method_is_refused_as_elsewhere(self, account: Account) -> None:
         answer = account.client.request("GET", "/leat/oauth/token")
         assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
         assert answer.json()["status_code"] == 405

@@ -110,7 +110,7 @@ class TestCreate:
         uuid = done(account.post("/contacts", json={"email": "ana@example.org", "firstname": "Eve", "x": [1]}))["uuid"]
         assert account.contact(uuid)["current_values"]["firstname"] is None
 
-    def test_it_tells_of_the_contact_as_it_is_read(self, account: Account) -> None:
+    def test_its_event_has_the_contact_as_it_is_read(self, account: Account) -> None:
         uuid = account.create("ana@example.org")
         assert account.events() == [{"type": "contact_created", "data": {"contact": account.contact(uuid)}}]
 

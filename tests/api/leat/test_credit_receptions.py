@@ -81,7 +81,7 @@ class TestRecord:
         assert first["uuid"] != second["uuid"]
         assert account.credits(ana) == 10
 
-    def test_it_tells_what_it_answers(self, account: Account, ana: str) -> None:
+    def test_its_event_is_what_it_answers(self, account: Account, ana: str) -> None:
         shown = account.buy(ana, unit_value=2)
         assert account.events("credit_reception_created") == [
             {"type": "credit_reception_created", "data": {"credit_reception": shown}}
@@ -125,7 +125,7 @@ class TestCredits:
         account.buy(ben, 2, unit_value=0.01)
         assert account.statuses() == {ben: "completed"}
 
-    def test_a_balance_beyond_what_json_can_tell_is_refused(self, account: Account, ana: str) -> None:
+    def test_a_balance_beyond_the_exact_numbers_of_json_is_refused(self, account: Account, ana: str) -> None:
         account.buy(ana)
         unit = account.unit()
         with unit.transaction() as session:
@@ -165,7 +165,9 @@ class TestRefusals:
         assert_refused(receive(account, ana, shop_uuid=uuid), 1008)
         assert_nothing_recorded(account)
 
-    def test_the_contact_is_told_before_the_shop_and_the_shop_before_the_card(self, account: Account, ana: str) -> None:
+    def test_the_contact_is_refused_before_the_shop_and_the_shop_before_the_card(
+        self, account: Account, ana: str
+    ) -> None:
         wrong = {"shop_uuid": NOBODY, "contact_identifier_value": "x"}
         assert_refused(receive(account, NOBODY, **wrong), 55031)
         assert_refused(receive(account, ana, **wrong), 1008)

@@ -69,7 +69,7 @@ class TestLife:
         account.buy(ana, 5)
         assert account.statuses() == {ben: "pending"}
 
-    def test_it_tells_of_the_completion_as_the_list_does(self, account: Account) -> None:
+    def test_its_event_has_the_completion_as_the_list_does(self, account: Account) -> None:
         _, [ben] = refer(account)
         account.buy(ben, 3)
         assert account.events("referral_completed") == [

@@ -101,7 +101,7 @@ class Club(ApiTenant):
         self.server.runtime.directory.configuration.forget()
 
     def events(self, event_type: str | None = None) -> list[dict[str, Any]]:
-        """What the log says of everything that happened, as triggers tell it, in the order in which it did."""
+        """What the log says of everything that happened, as triggers send it, in the order in which it did."""
         unit = self.unit()
         with unit.transaction() as session:
             rows = session.scalars(unit.scoped(LoggedEvent).order_by(LoggedEvent.id)).all()

@@ -112,7 +112,7 @@ class TestCreate:
         assert club.get("/matchers").json()["results"] == [before]
 
     @pytest.mark.parametrize(
-        ("condition", "told"),
+        ("condition", "expected"),
         [
             ({"attribute": "sku"}, "The condition 0 on sku requires values."),
             (
@@ -130,17 +130,21 @@ class TestCreate:
             ),
         ],
     )
-    def test_conditions_that_make_no_sense_are_refused(self, club: Club, condition: dict[str, Any], told: str) -> None:
+    def test_conditions_that_make_no_sense_are_refused(
+        self, club: Club, condition: dict[str, Any], expected: str
+    ) -> None:
         before = new_matcher(club)
         body = {**NEW, "matcher": {"conditions": [condition]}}
-        assert refusal(club.post("/matchers", json=body)) == refusal(club.put("/matchers/1", json=body)) == (400, told)
+        assert (
+            refusal(club.post("/matchers", json=body)) == refusal(club.put("/matchers/1", json=body)) == (400, expected)
+        )
         assert club.get("/matchers").json()["results"] == [before]
 
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         new_matcher(club)
         body = {**NEW, "organizationId": other_club.id}
-        told = (400, "/organizationId: organizationId must be that of the path.")
-        assert refusal(club.post("/matchers", json=body)) == refusal(club.put("/matchers/1", json=body)) == told
+        expected = (400, "/organizationId: organizationId must be that of the path.")
+        assert refusal(club.post("/matchers", json=body)) == refusal(club.put("/matchers/1", json=body)) == expected
         assert club.get("/matchers").json()["totalCount"] == 1
 
 
@@ -159,8 +163,8 @@ class TestFinding:
     def test_an_unknown_matcher_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_matcher(other_club)
         for unknown in (0, -1, 1, 2**63 - 1):
-            told = (404, f"There is no matcher {unknown}.")
-            assert refusal(club.get(f"/matchers/{unknown}")) == refusal(put(club, unknown)) == told
+            expected = (404, f"There is no matcher {unknown}.")
+            assert refusal(club.get(f"/matchers/{unknown}")) == refusal(put(club, unknown)) == expected
         for text in ("x", "1.5", "01", str(2**64), "x" * 255):
             assert refusal(club.get(f"/matchers/{text}")) == (404, f"There is no matcher {text}.")
         assert coded(club.get(f"/matchers/{'x' * 256}")) == (400, "VALIDATION_FAILED")

@@ -80,7 +80,7 @@ OWN = {
     "loyaltyMemberId": "the organization's own id of a member",
     "maxPerCode": "a number of times",
     "maxRedeemsPerReferredMemberPerCode": "a number of times",
-    "memberIds": "the answer tells who is not there; a list of an audience may name whoever will come",
+    "memberIds": "the answer lists those that do not exist; a list of an audience may name future members",
     "numberOfCodes": "a number of coupons",
     "orderLocationCode": "its own code",
     "productCategoryCode": "its own code; of a line of an order, free text",
@@ -357,7 +357,7 @@ def test_missing_references_of_effects_are_reported_with_their_pointers(furnishe
     assert {line.partition(": ")[0] for line in lines} == expected
 
 
-def test_rules_that_do_not_depend_on_each_other_are_told_together(furnished: Club) -> None:
+def test_rules_that_do_not_depend_on_each_other_are_reported_together(furnished: Club) -> None:
     body = {
         "name": "m",
         "code": "c",

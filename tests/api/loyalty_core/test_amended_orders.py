@@ -95,7 +95,7 @@ class TestAmendedOrders:
         assert standing(club, member)[0] == 1
         assert [row["eventId"] for row in log(club, member, eventType=CONFIRMED)] == [again["eventId"]]
 
-    def test_what_is_taken_back_is_told(self, club: Club, member: dict[str, Any]) -> None:
+    def test_what_is_taken_back_has_events(self, club: Club, member: dict[str, Any]) -> None:
         campaign(club, CONFIRMED, **PER_UNIT)
         sums(club, member, 100)
         [burn] = bought(club, member, 90, key="o")["evaluationResults"]["effects"]

@@ -58,11 +58,11 @@ def test_members_who_change_at_once_have_the_audiences_counted_once(
 
 def test_keys_of_one_name_are_numbered(club: Club) -> None:
     body = {"active": True, "organizationId": club.id, "name": "Gold", "matcherType": "null-matcher"}
-    for path, told, key in (
+    for path, sent, key in (
         ("/audiences", body, "segmentKey"),
         ("/matchers", {**NEW_MATCHER, "name": "Gold"}, "matcherKey"),
     ):
-        replies = at_once([calling(club, club.token, "POST", path, told)] * CALLS)
+        replies = at_once([calling(club, club.token, "POST", path, sent)] * CALLS)
         assert [status for status, _ in replies] == [201] * CALLS
         assert {made[key] for _, made in replies} == {"gold", *(f"gold-{number}" for number in range(2, CALLS + 1))}
 

@@ -284,7 +284,7 @@ class TestCreate:
                 "/matcher/conditions/0: The condition 0 takes one value with contains.",
             ),
         ]
-        for matcher, told in cases:
+        for matcher, expected in cases:
             body = {
                 "active": True,
                 "organizationId": club.id,
@@ -293,16 +293,20 @@ class TestCreate:
                 "matcher": matcher,
             }
             assert (
-                refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, matcher=matcher)) == (400, told)
+                refusal(club.post("/audiences", json=body))
+                == refusal(patch(club, 1, matcher=matcher))
+                == (400, expected)
             )
         assert club.get("/audiences").json()["results"] == [before]
 
     def test_another_organization_in_the_body_is_refused(self, club: Club, other_club: Club) -> None:
         before = new_audience(club)
         body = {"active": True, "organizationId": other_club.id, "name": "n", "matcherType": NULL}
-        told = (400, "/organizationId: organizationId must be that of the path.")
+        expected = (400, "/organizationId: organizationId must be that of the path.")
         assert (
-            refusal(club.post("/audiences", json=body)) == refusal(patch(club, 1, organizationId=other_club.id)) == told
+            refusal(club.post("/audiences", json=body))
+            == refusal(patch(club, 1, organizationId=other_club.id))
+            == expected
         )
         assert club.get("/audiences").json()["results"] == [before]
 
@@ -757,12 +761,12 @@ class TestFinding:
     def test_an_unknown_audience_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_audience(other_club)
         for unknown in (0, -1, 1, 2**63 - 1):
-            told = (404, f"There is no audience {unknown}.")
+            expected = (404, f"There is no audience {unknown}.")
             assert (
                 refusal(club.get(f"/audiences/{unknown}"))
                 == refusal(patch(club, unknown, name="n"))
                 == refusal(patch(club, unknown, matcherType=NULL))
-                == told
+                == expected
             )
         for wrong, status in ((2**63, 400), ("x", 404), ("1.5", 404)):
             assert (

@@ -283,9 +283,9 @@ class TestActions:
             ({"effects": {"items": [mint(expression("1 +"))]}}, "line 1"),
             ({"effects": {"items": [mint({"expression": "1", "more": 2})]}}, "amount"),
         ]
-        for wrong, told in cases:
+        for wrong, expected in cases:
             status, message = refusal(club.post(path, json={**ACTION, **wrong}))
-            assert (status, told in message) == (400, True), (wrong, message)
+            assert (status, expected in message) == (400, True), (wrong, message)
         assert club.get(path).json()["totalCount"] == 0
 
     def test_whole_doubles_are_integers_where_the_catalogue_says_integer(self, club: Club) -> None:
@@ -338,8 +338,8 @@ class TestActions:
         first, second = campaign(club), campaign(club)
         made = action(club, first)
         wrong = f"/campaigns/{second['campaignId']}/actions/{made['actionId']}"
-        told = (404, f"The campaign {second['campaignId']} has no action {made['actionId']}.")
-        assert refusal(club.get(wrong)) == refusal(club.put(wrong, json=ACTION)) == told
+        expected = (404, f"The campaign {second['campaignId']} has no action {made['actionId']}.")
+        assert refusal(club.get(wrong)) == refusal(club.put(wrong, json=ACTION)) == expected
         for path in ("/campaigns/99/actions", "/campaigns/99/actions/1"):
             assert refusal(club.get(path)) == (404, "There is no campaign 99.")
         assert refusal(club.post("/campaigns/99/actions", json=ACTION)) == (404, "There is no campaign 99.")

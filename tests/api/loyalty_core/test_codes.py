@@ -131,7 +131,7 @@ def test_pages_orders_and_filters(club: Club, kind: Kind) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "expected"),
     [
         ("order=colour", "order"),
         ("order=label", "order"),
@@ -147,14 +147,14 @@ def test_pages_orders_and_filters(club: Club, kind: Kind) -> None:
         ("page=0&page=1", "page"),
     ],
 )
-def test_a_bad_query_is_told(club: Club, kind: Kind, query: str, told: str) -> None:
+def test_a_bad_query_is_refused(club: Club, kind: Kind, query: str, expected: str) -> None:
     status, message = refusal(club.get(f"{kind.path}?{query}"))
     assert status == 400
-    assert told in message
+    assert expected in message
 
 
 @pytest.mark.parametrize(
-    ("members", "told"),
+    ("members", "expected"),
     [
         ({"Code": ""}, "Code"),
         ({"Code": "x" * 256}, "Code"),
@@ -165,11 +165,13 @@ def test_a_bad_query_is_told(club: Club, kind: Kind, query: str, told: str) -> N
         ({"Label": None}, "Label"),
     ],
 )
-def test_a_bad_body_is_told_and_leaves_nothing(club: Club, kind: Kind, members: dict[str, Any], told: str) -> None:
+def test_a_bad_body_is_refused_and_leaves_nothing(
+    club: Club, kind: Kind, members: dict[str, Any], expected: str
+) -> None:
     body = {**kind.body("A"), **{kind.name + name: value for name, value in members.items()}}
     status, message = refusal(club.post(kind.path, json=body))
     assert status == 400
-    assert kind.name + told in message
+    assert kind.name + expected in message
     assert_wrong(club.post(kind.path, json={**kind.body("A"), "tags": [""]}), "tags")
     assert_wrong(club.post(kind.path, json={**kind.body("A"), "tags": ["x"] * 101}), "tags")
     assert club.get(kind.path).json()["totalCount"] == 0

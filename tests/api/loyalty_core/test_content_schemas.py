@@ -140,15 +140,15 @@ class TestTexts:
             changed = club.patch("/content-schemas/1", json={"schema": text}).json()
             assert (changed["schema"], changed["contentSchemaVersionId"]) == (text, 2 * version + 1)
 
-    def test_what_is_none_is_told_and_changes_nothing(self, club: Club) -> None:
+    def test_what_is_none_is_refused_and_changes_nothing(self, club: Club) -> None:
         made = new_schema(club)
-        for text, told in self.BAD:
+        for text, expected in self.BAD:
             for answer in (
                 club.post("/content-schemas", json={**NEW, "schema": text}),
                 club.patch("/content-schemas/1", json={"name": "New", "schema": text}),
             ):
                 status, message = refusal(answer)
-                assert (status, message.startswith("The schema is not a JSON Schema: "), told in message) == (
+                assert (status, message.startswith("The schema is not a JSON Schema: "), expected in message) == (
                     400,
                     True,
                     True,

@@ -245,11 +245,11 @@ class TestCreate:
         amounts = (0.1, 12.3456, 3, 3.0, 0.0001, 0)
         assert [new_book(club, discountAmount=amount)["discountAmount"] for amount in amounts] == list(amounts)
         for amount in (0.00004, 12.34567):
-            told = (400, f"/discountAmount: The amount {amount} must have at most four decimal places.")
+            expected = (400, f"/discountAmount: The amount {amount} must have at most four decimal places.")
             assert (
                 refusal(club.post("/coupon-books", json={**NEW, "discountAmount": amount}))
                 == refusal(put(club, discountAmount=amount))
-                == told
+                == expected
             )
         assert (get(club)["discountAmount"], club.get("/coupon-books").json()["totalCount"]) == (0.1, len(amounts))
 
@@ -370,11 +370,13 @@ class TestUpdate:
         new_book(club, 1)
         put(club, publishingStatus="archived")
         before = get(club)
-        told = (409, "The coupon book 1 is archived.")
+        expected = (409, "The coupon book 1 is archived.")
         assert (
-            refusal(put(club, name="x")) == refusal(club.put("/coupon-books/1/coupons/1", json={"code": "x"})) == told
+            refusal(put(club, name="x"))
+            == refusal(club.put("/coupon-books/1/coupons/1", json={"code": "x"}))
+            == expected
         )
-        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["x"]})) == told
+        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["x"]})) == expected
         assert get(club) == before
 
 
@@ -610,12 +612,15 @@ class TestCoupons:
     def test_a_code_is_once_in_a_book(self, club: Club) -> None:
         new_book(club, 1)
         new_book(club)
-        told = "The coupon book 1 has a coupon with the code c1 already."
-        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["x", "c1"]})) == (409, f"/codes/1: {told}")
+        reason = "The coupon book 1 has a coupon with the code c1 already."
+        assert refusal(club.post("/coupon-books/1/coupons", json={"codes": ["x", "c1"]})) == (
+            409,
+            f"/codes/1: {reason}",
+        )
         assert coded(club.post("/coupon-books/1/coupons", json={"codes": ["x", "x"]})) == (400, "VALIDATION_FAILED")
         assert [row["code"] for row in add(club, "C1", "x")] == ["C1", "x"]
         assert add(club, "c1", book=2)[0]["couponBookId"] == 2
-        assert refusal(club.put("/coupon-books/1/coupons/2", json={"code": "c1"})) == (409, f"/code: {told}")
+        assert refusal(club.put("/coupon-books/1/coupons/2", json={"code": "c1"})) == (409, f"/code: {reason}")
         assert club.put("/coupon-books/1/coupons/2", json={"code": "C1"}).status_code == 200
 
     def test_a_book_has_no_more_than_its_limit(self, club: Club) -> None:
@@ -663,9 +668,9 @@ class TestCoupons:
         new_book(club)
         add(club, "x", book=2)
         for unknown in (*UNKNOWN, 2):
-            told = (404, f"The coupon book 1 has no coupon {unknown}.")
-            assert refusal(club.get(f"/coupon-books/1/coupons/{unknown}")) == told
-            assert refusal(club.put(f"/coupon-books/1/coupons/{unknown}", json={"code": "y"})) == told
+            expected = (404, f"The coupon book 1 has no coupon {unknown}.")
+            assert refusal(club.get(f"/coupon-books/1/coupons/{unknown}")) == expected
+            assert refusal(club.put(f"/coupon-books/1/coupons/{unknown}", json={"code": "y"})) == expected
 
     def test_pages_and_orders(self, club: Club) -> None:
         new_book(club)

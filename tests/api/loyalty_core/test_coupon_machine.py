@@ -175,9 +175,9 @@ class CouponMachine(RuleBasedStateMachine):
             return
         assert answer.status_code == 200, answer.text
         self.sent.append((verb, body, answer))
-        for row, told in zip(expected, answer.json()["couponUsages"], strict=True):
-            row.id, row.paid_with = told["couponUsageId"], told["ledgerTransactionId"]
-            assert (told["couponCode"], told["points"]) == (f"c{row.code}", row.points)
+        for row, shown in zip(expected, answer.json()["couponUsages"], strict=True):
+            row.id, row.paid_with = shown["couponUsageId"], shown["ledgerTransactionId"]
+            assert (shown["couponCode"], shown["points"]) == (f"c{row.code}", row.points)
             assert (row.paid_with is not None) == (row.points > 0)
         self.rows += expected
 
@@ -289,9 +289,9 @@ class CouponMachine(RuleBasedStateMachine):
             )
         for who, wallet in enumerate(self.wallets):
             mine = [row for row in standing if row.who == who]
-            told = self.club.get(f"/loyalty-programs/1/members/{who + 1}/coupons", params={"limit": 25}).json()
-            assert told["totalCount"] == len(mine)
-            assert [(row["couponUsageId"], row["status"], row["amountUsed"]) for row in told["results"]] == [
+            page = self.club.get(f"/loyalty-programs/1/members/{who + 1}/coupons", params={"limit": 25}).json()
+            assert page["totalCount"] == len(mine)
+            assert [(row["couponUsageId"], row["status"], row["amountUsed"]) for row in page["results"]] == [
                 (row.id, row.status, row.used) for row in mine[:25]
             ]
             count = self.club.get(f"/loyalty-programs/1/members/{who + 1}/coupon-usages/count").json()

@@ -273,8 +273,8 @@ class TestAssign:
         given(club, amount=2)
         used(club)
         club.advance(DAY_MS)
-        told = (409, "The coupon book 1 is not valid any more.")
-        assert refusal(assign(club)) == refusal(use(club)) == told
+        expected = (409, "The coupon book 1 is not valid any more.")
+        assert refusal(assign(club)) == refusal(use(club)) == expected
 
     def test_only_active_members(self, club: Club) -> None:
         new_book(club, 2)
@@ -401,9 +401,9 @@ class TestUse:
         for name in "ab":
             club.member(name)
         given(club, 1, codes=["c1"])
-        told = "has no coupon with the code {} of the book 1 left to use."
-        assert refusal(use(club, 2, code="c1")) == (409, f"The member 2 {told.format('c1')}")
-        assert refusal(use(club, 1, code="c2")) == (409, f"The member 1 {told.format('c2')}")
+        reason = "has no coupon with the code {} of the book 1 left to use."
+        assert refusal(use(club, 2, code="c1")) == (409, f"The member 2 {reason.format('c1')}")
+        assert refusal(use(club, 1, code="c2")) == (409, f"The member 1 {reason.format('c2')}")
         assert coded(club.post("/coupon-books/1/coupons/2/use", json={"memberId": 1})) == (409, "NO_COUPON_LEFT")
         assert used(club, 1, code="c1")["couponCode"] == "c1"
 

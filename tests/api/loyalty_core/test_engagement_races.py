@@ -38,7 +38,7 @@ def test_a_mission_is_achieved_as_often_as_it_may_be(club: Club) -> None:
     new_mission(club, goalCount=2, maxRepetitions=3, pointsAccrual=5)
     assert Counter(at_once([increment(club, ana) for _ in range(CALLS)])) == {200: 6, 409: CALLS - 6}
     assert (standing(club, ana), club.points(ana["walletId"])[0]) == ((6, 0, 3), 15)
-    assert [told["data"]["timesAchieved"] for told in club.events("mission-status-updated")] == [1, 2, 3]
+    assert [event["data"]["timesAchieved"] for event in club.events("mission-status-updated")] == [1, 2, 3]
 
 
 def test_a_period_has_its_limit(club: Club) -> None:

@@ -253,7 +253,7 @@ class TestActions:
         bought(club, member)
         assert balance(club, member) == 1001
 
-    def test_a_rule_without_a_value_is_passed_over_and_told(self, club: Club) -> None:
+    def test_a_rule_without_a_value_is_passed_over_and_reported(self, club: Club) -> None:
         member, of = club.member(), campaign(club, CONFIRMED)
         broken = action(club, of, mint(10), rules="member.profile * 2 > 1")
         action(club, of, mint(100))
@@ -466,8 +466,8 @@ class TestNothingLeftToGive:
         member = club.member()
         action(club, campaign(club, GENERIC), effect("increment-mission", missionId=mission), mint(1))
         assert [one["data"].get("applied") for one in tracked(club, member)] == [True, None]
-        told_, _ = tracked(club, member)
-        assert told_["data"] == {
+        incremented, _ = tracked(club, member)
+        assert incremented["data"] == {
             "missionId": mission,
             "balance": None,
             "applied": False,

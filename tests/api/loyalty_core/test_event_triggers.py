@@ -463,13 +463,13 @@ class TestDelivery:
             "till",
             "application/json",
         )
-        told = Webhook(SECRET).verify(body, headers)
+        received = Webhook(SECRET).verify(body, headers)
         with pytest.raises(WebhookVerificationError, match="No matching"):
             Webhook(secret).verify(body, headers)
         with pytest.raises(WebhookVerificationError, match="No matching"):
             Webhook(SECRET).verify(body + b" ", headers)
-        assert told == {
-            "eventId": told["eventId"],
+        assert received == {
+            "eventId": received["eventId"],
             "eventType": "app-review",
             "organizationId": club.id,
             "memberId": member["memberId"],
@@ -477,7 +477,7 @@ class TestDelivery:
             "data": {"payload": {"stars": 5}, "externalId": None, "description": None},
         }
         [event] = rows(club, Event)
-        assert headers["webhook-id"] == event.id == f"lce_{told['eventId']}"
+        assert headers["webhook-id"] == event.id == f"lce_{received['eventId']}"
         assert [row.status for row in rows(club, Delivery)] == ["delivered"]
 
     def test_the_same_bytes_are_in_the_log_and_sent_at_each_attempt(

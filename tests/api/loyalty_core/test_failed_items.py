@@ -42,22 +42,22 @@ def items(wrong: dict[str, Any]) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("kind", BAD)
 def test_a_set_names_the_first_item_that_cannot_be(club: Club, kind: str) -> None:
-    wrong, status, told = BAD[kind]
+    wrong, status, reason = BAD[kind]
     answer = club.post(f"/ledgers/{LEDGER}/transaction-sets", json={"create": items(wrong)})
-    assert refusal(answer) == (status, f"/create/1{told}")
+    assert refusal(answer) == (status, f"/create/1{reason}")
     assert [club.points(wallet)[0] for wallet in (1, 2)] == [100, 1]
 
 
 @pytest.mark.parametrize("kind", BAD)
 def test_each_item_of_a_batch_that_failed_with_its_set_names_the_one_that_cannot_be(club: Club, kind: str) -> None:
-    wrong, status, told = BAD[kind]
+    wrong, status, reason = BAD[kind]
     alone = {**GOOD, "ledgerId": LEDGER}
     asked = [alone, *({**one, "ledgerId": LEDGER, "atomicSetId": 7} for one in items(wrong))]
     answer = club.post("/ledger-transactions/batch", json={"items": asked}).json()
     assert [one["itemIndex"] for one in answer["processed"]] == [0]
-    told = told.replace("has 99", "has 98")
+    reason = reason.replace("has 99", "has 98")
     assert [(one["itemIndex"], one["error"]["statusCode"], one["error"]["message"]) for one in answer["failed"]] == [
-        (place, status, f"/items/2{told}") for place in (1, 2, 3)
+        (place, status, f"/items/2{reason}") for place in (1, 2, 3)
     ]
 
 

@@ -100,13 +100,13 @@ class TestAProgramThatIsNotActive:
         add(club, "A", "B", "C")
         first, second = (given(club, systemUniqueKeys=[key])[0] for key in ("key-1", "key-2"))
         switch(club, active=False)
-        told = f"The coupon book 1 is of the loyalty program {PROGRAM}, which is not active."
+        reason = f"The coupon book 1 is of the loyalty program {PROGRAM}, which is not active."
         for answer in (
             assign(club),
             assign(club, codes=["C"]),
             club.post("/coupon-books/1/coupons/3/assign", json={"memberId": 1}),
         ):
-            assert (*refusal(answer), answer.json()["code"]) == (409, told, "LOYALTY_PROGRAM_NOT_ACTIVE")
+            assert (*refusal(answer), answer.json()["code"]) == (409, reason, "LOYALTY_PROGRAM_NOT_ACTIVE")
         assert given(club, systemUniqueKeys=["key-1"]) == [first], "the same call again is answered as before"
         assert used(club, code="A")["points"] == 2
         assert revert(club, second["couponUsageId"]).status_code == 200

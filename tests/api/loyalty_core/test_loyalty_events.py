@@ -31,7 +31,7 @@ class TestTrack:
             tags=["app"],
         )
         assert answer.status_code == 201
-        [told] = answer.json()["effects"]
+        [effect] = answer.json()["effects"]
         assert answer.json()["systemUniqueKey"] == "k-1"
         [row] = log(club, member, eventType=GENERIC)
         at = row["createdAt"]
@@ -48,7 +48,7 @@ class TestTrack:
             "description": "Five stars",
             "tags": ["app"],
             "causes": [],
-            "effects": [told],
+            "effects": [effect],
             "ruleErrors": [],
             "error": None,
             "data": {"payload": {"stars": 5}, "externalId": "ext", "description": "Five stars"},

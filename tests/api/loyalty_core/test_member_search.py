@@ -248,7 +248,7 @@ def test_pages_and_orders(crowd: Club) -> None:
 
 
 @pytest.mark.parametrize(
-    ("query", "told"),
+    ("query", "expected"),
     [
         ("order=createdAt", "order"),
         ("order=walletId", "order"),
@@ -264,10 +264,10 @@ def test_pages_and_orders(crowd: Club) -> None:
         (f"loyaltyTierKey={'x' * 256}", "loyaltyTierKey"),
     ],
 )
-def test_a_bad_query_is_told(club: Club, query: str, told: str) -> None:
+def test_a_bad_query_is_refused(club: Club, query: str, expected: str) -> None:
     status, message = refusal(club.get(f"/search/members?{query}"))
     assert status == 400
-    assert told in message
+    assert expected in message
 
 
 def test_what_is_another_organizations_is_not_found(club: Club, other_club: Club) -> None:

@@ -145,7 +145,7 @@ def history(club: Club, member: dict[str, Any], program: int = PROGRAM, **query:
     return [row["loyaltyTierId"] for row in page.json()["results"]]
 
 
-def told(club: Club) -> list[tuple[str, int | None, int | None]]:
+def tier_changes(club: Club) -> list[tuple[str, int | None, int | None]]:
     """Of each event about a tier what it is, the tier before and the tier after."""
     return [
         (
@@ -178,12 +178,12 @@ class TestBeginning:
         change(club, Program, PROGRAM, default_tier_id=default)
         ana = club.member()
         assert (tiers(club, ana), history(club, ana)) == ({PROGRAM: expected}, [expected])
-        assert told(club) == [("set", None, expected)]
+        assert tier_changes(club) == [("set", None, expected)]
 
     def test_not_in_a_tier_that_is_not_active(self, club: Club) -> None:
         change(club, Tier, TIER, active=False)
         ana = club.member()
-        assert (tiers(club, ana), history(club, ana), told(club)) == ({PROGRAM: None}, [], [])
+        assert (tiers(club, ana), history(club, ana), tier_changes(club)) == ({PROGRAM: None}, [], [])
 
 
 LADDER = (
@@ -222,13 +222,13 @@ class TestPoints:
         assert tiers(club, ana) == {PROGRAM: expected}
         assert history(club, ana) == ([TIER] if expected == TIER else [TIER, expected])
 
-    def test_up_and_down_and_told_once_each(self, club: Club) -> None:
+    def test_up_and_down_with_one_event_each(self, club: Club) -> None:
         gold, ana = add_tier(club, 7, 100), club.member()
         for points in (99, 1, 1, -2, 500, -499, -100):
             earn(club, ana, points)
         assert tiers(club, ana) == {PROGRAM: TIER}
         assert history(club, ana) == [TIER, gold, TIER, gold, TIER]
-        assert told(club) == [
+        assert tier_changes(club) == [
             ("set", None, TIER),
             ("set", TIER, gold),
             ("set", gold, TIER),
@@ -267,7 +267,7 @@ class TestPoints:
         change(club, Tier, TIER, active=False)
         earn(club, ana, 1)
         assert (tiers(club, ana), history(club, ana)) == ({PROGRAM: None}, [TIER, gold, TIER, None])
-        assert told(club)[-1] == ("removed", TIER, None)
+        assert tier_changes(club)[-1] == ("removed", TIER, None)
 
     def test_what_is_set_aside_counts(self, club: Club) -> None:
         gold, ana = add_tier(club, 7, 100), club.member()
@@ -334,7 +334,7 @@ class TestEnrolment:
         earn(club, ana, 100)
         assert tiers(club, ana) == {PROGRAM: TIER, 2: None, 5: high}
         assert (history(club, ana, 2), history(club, ana, 5)) == ([], [high])
-        assert told(club)[1:] == [("set", None, high)]
+        assert tier_changes(club)[1:] == [("set", None, high)]
 
     def test_the_points_of_another_account_decide_where_they_begin(self, club: Club) -> None:
         ana = club.member()
@@ -362,9 +362,9 @@ class TestByHand:
         earn(club, ana, 50)
         club.advance(30 * DAY_MS)
         assert (tiers(club, ana), history(club, ana)) == ({PROGRAM: gold}, [TIER, gold])
-        assert told(club) == [("set", None, TIER), ("set", TIER, gold)]
+        assert tier_changes(club) == [("set", None, TIER), ("set", TIER, gold)]
         assert set_tier(club, ana, loyaltyTierId=low).json() == {"loyaltyTierId": low}
-        assert told(club)[2:] == [("set", gold, low)]
+        assert tier_changes(club)[2:] == [("set", gold, low)]
 
     def test_until_its_time_is_over(self, club: Club) -> None:
         gold, low, ana = add_tier(club, 7, 100), add_tier(club, 8, 10), club.member()
@@ -380,7 +380,7 @@ class TestByHand:
         assert tiers(club, ana) == {PROGRAM: gold}
         club.advance(DAY_MS)
         assert (tiers(club, ana), history(club, ana)) == ({PROGRAM: low}, [TIER, gold, low])
-        assert told(club)[2:] == [("set", gold, low)]
+        assert tier_changes(club)[2:] == [("set", gold, low)]
         earn(club, ana, 50)
         assert tiers(club, ana) == {PROGRAM: gold}
 
@@ -421,7 +421,7 @@ class TestByHand:
         assert (answer.status_code, answer.json()) == (200, {"loyaltyTierId": None})
         club.advance(DAY_MS)
         assert (tiers(club, ana), history(club, ana)) == ({PROGRAM: None}, [TIER, gold, None])
-        assert told(club)[2:] == [("removed", gold, None)]
+        assert tier_changes(club)[2:] == [("removed", gold, None)]
         earn(club, ana, 1)
         assert tiers(club, ana) == {PROGRAM: TIER}
 
@@ -432,19 +432,19 @@ class TestByHand:
         assert tiers(club, ana) == {PROGRAM: None}
         club.advance(DAY_MS)
         assert tiers(club, ana) == {PROGRAM: TIER}
-        assert told(club)[1:] == [("removed", TIER, None), ("set", None, TIER)]
+        assert tier_changes(club)[1:] == [("removed", TIER, None), ("set", None, TIER)]
 
     def test_what_is_so_already_leaves_no_trace(self, club: Club) -> None:
         gold, ana, expires = add_tier(club, 7, 100), club.member(), iso(club.now_ms + DAY_MS)
         assert set_tier(club, ana, loyaltyTierId=TIER).json() == {"loyaltyTierId": TIER}
         earn(club, ana, 100)
-        assert (history(club, ana), len(told(club))) == ([TIER], 1)  # but from then on it is set by hand
+        assert (history(club, ana), len(tier_changes(club))) == ([TIER], 1)  # but from then on it is set by hand
         for _ in range(2):
             set_tier(club, ana, loyaltyTierId=gold, expiresAt=expires)
-        assert (history(club, ana), len(told(club))) == ([TIER, gold], 2)
+        assert (history(club, ana), len(tier_changes(club))) == ([TIER, gold], 2)
         for _ in range(2):
             set_tier(club, ana)
-        assert (history(club, ana), len(told(club))) == ([TIER, gold, None], 3)
+        assert (history(club, ana), len(tier_changes(club))) == ([TIER, gold, None], 3)
 
     def test_it_brings_the_member_into_the_program(self, club: Club) -> None:
         add_program(club, active=False)
@@ -453,7 +453,7 @@ class TestByHand:
         assert set_tier(club, ben, SECOND).json() == {"loyaltyTierId": None}
         assert (tiers(club, ana), tiers(club, ben)) == ({PROGRAM: TIER, SECOND: silver}, {PROGRAM: TIER, SECOND: None})
         assert (history(club, ana, SECOND), history(club, ben, SECOND)) == ([silver], [])
-        assert told(club)[2:] == [("set", None, silver)]
+        assert tier_changes(club)[2:] == [("set", None, silver)]
 
     @pytest.mark.parametrize(
         ("body", "status", "message"),
@@ -516,7 +516,7 @@ class TestByHand:
         club.advance(DAY_MS)
         assert tiers(club, ana) == {PROGRAM: TIER}
         assert club.put(path, json={"loyaltyProgramId": PROGRAM}).json() == {"loyaltyTierId": None}
-        assert told(club)[-1] == ("removed", TIER, None)
+        assert tier_changes(club)[-1] == ("removed", TIER, None)
 
 
 class TestLeaving:
@@ -530,19 +530,19 @@ class TestLeaving:
         answer = self.leave(club, ana)
         assert (answer.status_code, answer.json()) == (200, {"ok": True})
         assert (tiers(club, ana), history(club, ana)) == ({}, [TIER, gold, TIER, None])
-        assert told(club)[-1] == ("removed", TIER, None)
+        assert tier_changes(club)[-1] == ("removed", TIER, None)
         assert refusal(self.leave(club, ana)) == (404, "The member 1 is not in the loyalty program 1.")
         club.advance(2 * DAY_MS)
         earn(club, ana, -10)
-        assert (tiers(club, ana), len(told(club))) == ({}, 4)
+        assert (tiers(club, ana), len(tier_changes(club))) == ({}, 4)
         earn(club, ana, 10)
-        assert (tiers(club, ana), told(club)[-1]) == ({PROGRAM: gold}, ("set", None, gold))
+        assert (tiers(club, ana), tier_changes(club)[-1]) == ({PROGRAM: gold}, ("set", None, gold))
 
     def test_who_had_no_tier_leaves_in_silence(self, club: Club) -> None:
         ana = club.member()
         set_tier(club, ana)
         self.leave(club, ana)
-        assert (history(club, ana), told(club)[-1]) == ([TIER, None], ("removed", TIER, None))
+        assert (history(club, ana), tier_changes(club)[-1]) == ([TIER, None], ("removed", TIER, None))
 
     def test_what_is_not_there(self, club: Club, other_club: Club) -> None:
         add_program(club)
@@ -609,7 +609,7 @@ class TestHistory:
         assert refusal(club.get(base.format(1, 4242))) == (404, "There is no loyalty program 4242.")
 
     @pytest.mark.parametrize("query", ["order=loyaltyTierKey", "order=name", "limit=26", "page=-1", "limit=0"])
-    def test_a_bad_query_is_told(self, club: Club, query: str) -> None:
+    def test_a_bad_query_is_refused(self, club: Club, query: str) -> None:
         ana = club.member()
         status, message = refusal(
             club.get(f"/members/{ana['memberId']}/loyalty-programs/{PROGRAM}/tier-history?{query}")

@@ -60,7 +60,7 @@ class TestCreate:
         second = club.made("/members", loyaltyMemberId="y")
         assert second["walletId"] != made["walletId"]
 
-    def test_it_is_told(self, club: Club) -> None:
+    def test_it_has_an_event(self, club: Club) -> None:
         made = club.made("/members", **ANA)
         created, tier_set = club.events()
         assert (created["eventType"], created["memberId"], created["organizationId"]) == (
@@ -110,7 +110,7 @@ class TestCreate:
         ],
         ids=str,
     )
-    def test_a_bad_member_is_told_and_leaves_nothing(self, club: Club, members: dict[str, Any]) -> None:
+    def test_a_bad_member_is_refused_and_leaves_nothing(self, club: Club, members: dict[str, Any]) -> None:
         status, message = refusal(club.post("/members", json={"loyaltyMemberId": "x", **members}))
         assert status == 400
         assert next(iter(members)) in message
@@ -139,7 +139,7 @@ class TestUpdate:
         assert changed["updatedAt"] > made["updatedAt"]
         assert read(club, made["memberId"]) == changed
 
-    def test_it_is_told_with_what_changed_and_why(self, club: Club) -> None:
+    def test_its_event_has_what_changed_and_why(self, club: Club) -> None:
         made = club.made("/members", **{**ANA, "active": True})
         path = f"/members/{made['memberId']}"
         sent = {"profile": ANA["profile"], "loyaltyMemberId": "new", "active": False, "updateReason": "Moved"}
@@ -155,9 +155,9 @@ class TestUpdate:
 
     @pytest.mark.parametrize("body", [{}, {"updateReason": "None"}, ANA])
     def test_what_is_so_already_leaves_no_trace(self, club: Club, body: dict[str, Any]) -> None:
-        made, told = club.made("/members", **ANA), len(club.events())
+        made, before = club.made("/members", **ANA), len(club.events())
         assert club.patch(f"/members/{made['memberId']}", json=body).json() == {"loyalMember": made}
-        assert len(club.events()) == told
+        assert len(club.events()) == before
 
     def test_values_that_python_holds_for_equal_are_changes(self, club: Club) -> None:
         made = club.made("/members", loyaltyMemberId="x", customAttributes={"n": 1})
@@ -170,10 +170,10 @@ class TestUpdate:
     def test_what_another_has_is_taken(self, club: Club, taken: str) -> None:
         club.made("/members", **ANA)
         ben = club.made("/members", loyaltyMemberId="ben", publicLoyaltyMemberId="b")
-        told, path = len(club.events()), f"/members/{ben['memberId']}"
+        before, path = len(club.events()), f"/members/{ben['memberId']}"
         answer = club.patch(path, json={taken: ANA[taken], "memberType": "staff"})
         assert refusal(answer) == (409, f"/{taken}: Another member has this {taken}.")
-        assert (read(club, ben["memberId"]), len(club.events())) == (ben, told)
+        assert (read(club, ben["memberId"]), len(club.events())) == (ben, before)
         assert club.patch(path, json={taken: ben[taken]}).status_code == 200
 
     @pytest.mark.parametrize(
@@ -181,7 +181,7 @@ class TestUpdate:
         [{"loyaltyMemberId": ""}, {"memberType": 1}, {"profile": []}, {"active": 1}, {"updateReason": "x" * 1025}],
         ids=str,
     )
-    def test_a_bad_change_is_told(self, club: Club, body: dict[str, Any]) -> None:
+    def test_a_bad_change_is_refused(self, club: Club, body: dict[str, Any]) -> None:
         made = club.made("/members", **ANA)
         status, message = refusal(club.patch(f"/members/{made['memberId']}", json=body))
         assert status == 400
@@ -238,7 +238,7 @@ class TestBatch:
         [{}, {"memberIds": None}, {"memberIds": ["x"]}, {"memberIds": list(range(1001))}, {"memberIds": [2**63]}],
         ids=lambda body: str(body)[:30],
     )
-    def test_a_bad_batch_is_told(self, club: Club, body: dict[str, Any]) -> None:
+    def test_a_bad_batch_is_refused(self, club: Club, body: dict[str, Any]) -> None:
         status, message = refusal(club.post("/members/batch", json=body))
         assert status == 400
         assert "memberIds" in message
@@ -319,7 +319,7 @@ class TestList:
         assert [self.keys(club, toCreatedAt=f"{year}-12-31T23:59:59-23:59") for year in ("0001", "9999")] == ["", "abc"]
 
     @pytest.mark.parametrize(
-        ("query", "told"),
+        ("query", "expected"),
         [
             ("order=name", "order"),
             ("order=email", "order"),
@@ -334,10 +334,10 @@ class TestList:
             (f"loyaltyMemberId={'x' * 256}", "loyaltyMemberId"),
         ],
     )
-    def test_a_bad_query_is_told(self, club: Club, query: str, told: str) -> None:
+    def test_a_bad_query_is_refused(self, club: Club, query: str, expected: str) -> None:
         status, message = refusal(club.get(f"/members?{query}"))
         assert status == 400
-        assert told in message
+        assert expected in message
 
 
 def test_a_member_cannot_be_found_by_what_the_database_alone_knows(club: Club) -> None:

@@ -179,10 +179,10 @@ class MissionMachine(RuleBasedStateMachine):
             assert self.club.points(member["walletId"])[0] == paid
 
     def teardown(self):
-        """Each achievement was told."""
+        """Each achievement is in an event."""
         if hasattr(self, "crowd"):
-            told = sum(event["data"]["achieved"] for event in self.club.events("mission-status-updated"))
-            assert told == sum(one.achieved for mission in self.missions for one in mission.members)
+            reported = sum(event["data"]["achieved"] for event in self.club.events("mission-status-updated"))
+            assert reported == sum(one.achieved for mission in self.missions for one in mission.members)
 
 
 def test_everything_agrees_with_a_plain_model(server: Server, client: Client) -> None:

@@ -171,7 +171,7 @@ class TestCreate:
                 assert_wrong(club.post("/missions", json=body), name)
         assert club.get("/missions").json()["results"] == [before]
 
-    def test_rules_that_no_schema_tells(self, club: Club) -> None:
+    def test_rules_that_no_schema_expresses(self, club: Club) -> None:
         assert refusal(club.post("/missions", json={**NEW, "periodLimit": 1})) == (
             400,
             "/periodLimit: periodLimit requires repetitionPeriod.",
@@ -279,12 +279,12 @@ class TestUpdate:
         theirs = new_mission(other_club)
         ana = club.member()
         for unknown in (1, *UNKNOWN):
-            told = (404, f"There is no mission {unknown}.")
+            expected = (404, f"There is no mission {unknown}.")
             assert (
                 refusal(club.get(f"/missions/{unknown}"))
                 == refusal(put(club, unknown))
                 == refusal(add(club, ana, mission=unknown))
-                == told
+                == expected
             )
         assert coded(club.get(f"/missions/{2**63}")) == (400, "VALIDATION_FAILED")
         assert other_club.get("/missions/1").json()["mission"] == theirs
@@ -381,7 +381,7 @@ class TestFinding:
 
 
 class TestIncrement:
-    def test_counts_achieves_pays_and_tells(self, club: Club) -> None:
+    def test_counts_achieves_pays_and_logs(self, club: Club) -> None:
         ana = club.member()
         new_mission(club, pointsAccrual=50)
         assert add(club, ana, 2).json() == {
@@ -412,9 +412,9 @@ class TestIncrement:
             },
         )
         assert club.points(ana["walletId"])[0] == 50
-        [told] = club.events("mission-status-updated")
-        assert told["memberId"] == ana["memberId"]
-        assert told["data"] == {
+        [event] = club.events("mission-status-updated")
+        assert event["memberId"] == ana["memberId"]
+        assert event["data"] == {
             "missionId": 1,
             "missionKey": "three-coffees",
             "code": "COFFEE",
@@ -445,8 +445,8 @@ class TestIncrement:
             }.items()
         )
         assert club.points(ana["walletId"])[0] == 100
-        [told] = club.events("mission-status-updated")
-        assert told["data"].items() >= {"achieved": 2, "points": 100, "available": False}.items()
+        [event] = club.events("mission-status-updated")
+        assert event["data"].items() >= {"achieved": 2, "points": 100, "available": False}.items()
         assert refusal(add(club, ana)) == (409, "The mission 1 has been achieved as often as it may be.")
 
     def test_nothing_is_counted_for_0(self, club: Club) -> None:
@@ -487,10 +487,10 @@ class TestIncrement:
         ana, ben = club.member(), club.member("ben")
         new_mission(club, goalCount=1, pointsAccrual=5)
         first = add(club, ana, 1, systemUniqueKey="k", tags=["a"], description="d")
-        told = club.events()
+        events = club.events()
         put(club, active=False, goalCount=1, maxRepetitions=1)
         assert add(club, ana, 1, systemUniqueKey="k", tags=["a"], description="d").json() == first.json()
-        assert (club.events(), standing(club, ana), club.points(ana["walletId"])[0]) == (told, (1, 0, 1), 5)
+        assert (club.events(), standing(club, ana), club.points(ana["walletId"])[0]) == (events, (1, 0, 1), 5)
         clash = (409, "The systemUniqueKey k was used before with other input.")
         new_mission(club, code="other")
         for answer in (
@@ -537,9 +537,9 @@ class TestIncrement:
             ledgerAccountId=account["ledgerAccountId"],
         )
         assert add(club, ana).status_code == 200
-        told = len(club.events())
+        before = len(club.events())
         assert coded(add(club, ana, 1, systemUniqueKey="k")) == (400, "SUPPLY_EXHAUSTED")
-        assert (standing(club, ana), len(club.events())) == ((1, 0, 1), told)
+        assert (standing(club, ana), len(club.events())) == ((1, 0, 1), before)
         new_mission(club, code="rich", goalCount=1, pointsAccrual=18446744073709)
         assert refusal(add(club, ana, 2, mission=2)) == (
             400,
@@ -569,9 +569,11 @@ class TestIncrement:
         other_club.member()
         new_mission(club)
         for unknown in (1, *UNKNOWN):
-            told = (404, f"There is no member {unknown}.")
+            expected = (404, f"There is no member {unknown}.")
             assert (
-                refusal(add(club, {"memberId": unknown})) == refusal(club.get(f"/members/{unknown}/missions")) == told
+                refusal(add(club, {"memberId": unknown}))
+                == refusal(club.get(f"/members/{unknown}/missions"))
+                == expected
             )
 
 
@@ -649,7 +651,7 @@ class TestEvents:
         assert club.points(ana["walletId"])[0] == 5
         touch(club, ana, 3)
         assert standing(club, ana) == (6, 0, 2)
-        assert [told["data"]["timesAchieved"] for told in club.events("mission-status-updated")] == [1, 2]
+        assert [event["data"]["timesAchieved"] for event in club.events("mission-status-updated")] == [1, 2]
 
     def test_what_is_not_available_counts_nothing(self, club: Club) -> None:
         ana = club.member()

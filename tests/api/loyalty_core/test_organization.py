@@ -94,7 +94,7 @@ def test_what_is_within_the_limits_is_kept(club: Club, members: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(
-    ("members", "told"),
+    ("members", "expected"),
     [
         ({"name": ""}, "name"),
         ({"name": "x" * 256}, "name"),
@@ -117,11 +117,11 @@ def test_what_is_within_the_limits_is_kept(club: Club, members: dict[str, Any]) 
         ({"defaultLocale": "EN"}, "defaultLocale must be one of the locales (en), not EN."),
     ],
 )
-def test_a_bad_change_is_told_and_changes_nothing(club: Club, members: dict[str, Any], told: str) -> None:
+def test_a_bad_change_is_refused_and_changes_nothing(club: Club, members: dict[str, Any], expected: str) -> None:
     before = organization(club)
     status, message = refusal(club.put("", json=changes(**members)))
     assert status == 400
-    assert told in message
+    assert expected in message
     assert organization(club) == before
 
 

@@ -179,12 +179,12 @@ class TestOffer:
     def test_what_it_names_has_to_be_there(self, club: Club, partner: Club) -> None:
         new_book(partner)
         for unknown in (*UNKNOWN, 1):
-            told = f"/offeredCouponBookId: There is no coupon book {unknown}."
-            assert refusal(offer(club, offeredCouponBookId=unknown)) == (404, told)
+            reason = f"/offeredCouponBookId: There is no coupon book {unknown}."
+            assert refusal(offer(club, offeredCouponBookId=unknown)) == (404, reason)
         new_book(club)
         for unknown in (*UNKNOWN, 7):
-            told = f"/partnershipId: There is no partnership {unknown}."
-            assert refusal(offer(club, partnershipId=unknown)) == (404, told)
+            reason = f"/partnershipId: There is no partnership {unknown}."
+            assert refusal(offer(club, partnershipId=unknown)) == (404, reason)
 
     def test_a_wrong_or_missing_member_is_named(self, club: Club, partner: Club) -> None:
         new_book(club)
@@ -456,7 +456,7 @@ class TestScenario:
             ([{"partner": "a", "partnership_id": 1}], "is taken"),
         ],
     )
-    def test_what_is_wrong_is_told(self, club: Club, wanted: Any, reason: str) -> None:
+    def test_what_is_wrong_is_refused_with_its_reason(self, club: Club, wanted: Any, reason: str) -> None:
         configure(club, [{"partner": "there"}])
         with pytest.raises(ValueError, match=reason):
             configure(club, wanted)

@@ -71,12 +71,12 @@ def paid_to(transactions: dict[int, Any], effect: dict[str, Any]) -> tuple[int, 
 
 def test_every_transaction_is_in_the_log_as_it_was_made(year: Club) -> None:
     unit = year.unit()
-    told = events(year, LEDGER_EVENT)
+    logged = events(year, LEDGER_EVENT)
     transactions = rows(year, PointTransaction)
     with unit.transaction():
         expected = [show_transaction(unit, row, as_made=True) for row in transactions]
-    assert [event.data for event in told] == expected
-    assert [event.member_id for event in told] == [
+    assert [event.data for event in logged] == expected
+    assert [event.member_id for event in logged] == [
         None
         if row.to_wallet_id is None and row.from_wallet_id is None
         else (row.to_wallet_id or row.from_wallet_id) - 100
@@ -273,7 +273,7 @@ def test_what_campaigns_gave_is_counted_for_each_member_and_month(year: Club) ->
     assert len({key[0] for key in found}) == 4
 
 
-def test_orders_are_what_their_last_events_tell(year: Club) -> None:
+def test_orders_are_what_their_last_events_say(year: Club) -> None:
     unit = year.unit()
     last, first = {}, {}
     for event in rows(year, LoggedEvent):
@@ -469,10 +469,10 @@ def test_missions_paid_what_they_say(year: Club) -> None:
     assert paid == Counter(
         (f"Mission {missions[row.mission_id].code}", row.member_id, row.points, row.created_ms) for row in counts
     )
-    told = events(year, "mission-status-updated")
+    logged = events(year, "mission-status-updated")
     assert [
         (event.member_id, event.data["missionId"], event.data["points"], event.data["counterCount"], event.chain[-1:])
-        for event in told
+        for event in logged
     ] == [
         (row.member_id, row.mission_id, row.points, row.counter_count, [f"mission/{row.mission_id}"]) for row in counts
     ]

@@ -139,9 +139,9 @@ class TestCreate:
         other_club.made("/loyalty-programs", name="Theirs", active=True, ledgerId=1, description="", setAsDefault=False)
         portal = new_portal(club, loyaltyProgramId=PROGRAM)
         for unknown in (0, -1, 2, 2**63 - 1):
-            told = (404, f"/loyaltyProgramId: There is no loyalty program {unknown}.")
-            assert refusal(club.post("/portals", json={**NEW, "loyaltyProgramId": unknown})) == told
-            assert refusal(put(club, portal, name="New", loyaltyProgramId=unknown)) == told
+            expected = (404, f"/loyaltyProgramId: There is no loyalty program {unknown}.")
+            assert refusal(club.post("/portals", json={**NEW, "loyaltyProgramId": unknown})) == expected
+            assert refusal(put(club, portal, name="New", loyaltyProgramId=unknown)) == expected
         assert club.get("/portals").json()["results"] == [portal]
 
 

@@ -146,7 +146,7 @@ class TestCreate:
 
 class TestWhatIsNamed:
     @pytest.mark.parametrize(
-        ("name", "told"),
+        ("name", "reason"),
         [
             ("ledgerId", "There is no ledger {}."),
             ("mainLedgerAccountId", f"The ledger {LEDGER} has no account {{}}."),
@@ -155,12 +155,12 @@ class TestWhatIsNamed:
             ("defaultTierId", "The new loyalty program has no tier {}."),
         ],
     )
-    def test_has_to_be_there(self, club: Club, other_club: Club, name: str, told: str) -> None:
+    def test_has_to_be_there(self, club: Club, other_club: Club, name: str, reason: str) -> None:
         for _ in range(2):
             other_club.made("/portals", name="Theirs", active=True)
         before = get(club)
         for unknown in (0, -1, 2, 2**63 - 1):
-            expected = (404, f"/{name}: {told.format(unknown)}")
+            expected = (404, f"/{name}: {reason.format(unknown)}")
             assert (
                 refusal(club.post("/loyalty-programs", json={**NEW, "setAsDefault": True, name: unknown})) == expected
             )
@@ -176,11 +176,11 @@ class TestWhatIsNamed:
         before = get(club)
         names = ("mainLedgerAccountId", "tierPointsLedgerAccountId")
         for name, other in zip(names, names[::-1], strict=True):
-            told = (404, f"/{name}: The ledger {LEDGER} has no account {account}.")
+            expected = (404, f"/{name}: The ledger {LEDGER} has no account {account}.")
             assert (
                 refusal(club.post("/loyalty-programs", json={**NEW, name: account}))
                 == refusal(put(club, **{name: account}))
-                == told
+                == expected
             )
             assert refusal(put(club, ledgerId=ledger, **{name: account})) == (
                 404,
@@ -244,11 +244,11 @@ class TestUpdate:
     def test_an_unknown_number_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_program(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
-            told = (404, f"There is no loyalty program {unknown}.")
+            expected = (404, f"There is no loyalty program {unknown}.")
             assert (
                 refusal(club.get(f"/loyalty-programs/{unknown}"))
                 == refusal(put(club, unknown, setAsDefault=True))
-                == told
+                == expected
             )
         for path, status in (
             (f"/loyalty-programs/{2**63}", 400),
@@ -270,17 +270,17 @@ class TestDefault:
         assert get(club, second) == {**before, "isDefault": False, "setAsDefault": False}
         assert club.get("").json()["organization"]["defaultLoyaltyProgramId"] == PROGRAM
 
-    def test_the_organization_tells_when_it_changed(self, club: Club) -> None:
-        def told() -> tuple[int, str]:
+    def test_the_organization_shows_when_it_changed(self, club: Club) -> None:
+        def last_change() -> tuple[int, str]:
             organization = club.get("").json()["organization"]
             return organization["defaultLoyaltyProgramId"], organization["updatedAt"]
 
-        before = told()
+        before = last_change()
         put(club, setAsDefault=True)
-        assert told() == before
+        assert last_change() == before
         second = new_program(club, setAsDefault=True)["loyaltyProgramId"]
-        assert told()[0] == second
-        assert told()[1] > before[1]
+        assert last_change()[0] == second
+        assert last_change()[1] > before[1]
 
     def test_the_first_of_an_organization_is_it_whatever_is_said(self, club: Club) -> None:
         set_default(club, None)

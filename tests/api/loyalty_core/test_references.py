@@ -37,7 +37,7 @@ def tracking(event_type: str) -> dict[str, Any]:
 
 
 IDS = ("actionId", "campaignId", "couponBookId", "referralProgramId", "triggerId")
-"""The members of answers that tell what was made."""
+"""The members of answers with the ids of what was created."""
 UNTRACKED = f"There is no active type {GONE} of events that can be tracked."
 NAMING: dict[str, tuple[str, dict[str, Any], Any, str, Any, Any, str]] = {
     "a campaign's event type": (
@@ -136,12 +136,12 @@ def naming(request: pytest.FixtureRequest, club: Club) -> Any:
 
 class TestWhatIsNamed:
     def test_a_new_name_of_nothing_is_refused(self, club: Club, naming: Any) -> None:
-        path, body, _, name, known, gone, told = naming
-        assert refusal(club.post(path, json={**body, name: gone})) == (404, told)
+        path, body, _, name, known, gone, reason = naming
+        assert refusal(club.post(path, json={**body, name: gone})) == (404, reason)
         made = club.made(path, **{**body, name: known})
         there = f"{path}/{next(made[one] for one in IDS if one in made)}"
         before = club.get(there).json()
-        assert refusal(club.put(there, json={**body, name: gone})) == (404, told)
+        assert refusal(club.put(there, json={**body, name: gone})) == (404, reason)
         assert club.get(there).json() == before
 
     def test_what_was_named_before_can_be_sent_again_though_it_has_gone(self, club: Club, naming: Any) -> None:
@@ -157,7 +157,7 @@ class TestWhatIsNamed:
         assert answer.status_code == 200, answer.text
         assert club.put(f"{path}/1", json={**body, name: known}).status_code == 200
 
-    def test_all_names_that_are_missing_are_told(self, club: Club) -> None:
+    def test_all_names_that_are_missing_are_reported(self, club: Club) -> None:
         answer = club.post("/campaigns", json={**CAMPAIGN, "audienceKeys": ["a", "b", "a"]})
         assert answer.status_code == 404
         assert answer.json()["message"] == [

@@ -173,7 +173,7 @@ class TestPrograms:
                 assert (status, name in message) == (400, True), body
         assert club.get("/referral-programs").json()["results"] == [before]
 
-    def test_rules_that_no_schema_tells(self, club: Club) -> None:
+    def test_rules_that_no_schema_expresses(self, club: Club) -> None:
         new_referrals(club, validFromDate=EARLIER)
         for answer in (
             club.post("/referral-programs", json={**NEW, "code": "x", "validFromDate": LATER, "validToDate": LATER}),
@@ -242,7 +242,7 @@ class TestPrograms:
         theirs = new_referrals(other_club)
         ana = club.member()
         for unknown in (1, *UNKNOWN):
-            told = (404, f"There is no referral program {unknown}.")
+            expected = (404, f"There is no referral program {unknown}.")
             for answer in (
                 club.get(path(unknown)),
                 put(club, unknown),
@@ -251,7 +251,7 @@ class TestPrograms:
                 club.get(path(unknown, "members-report")),
                 club.get(path(unknown, "referral-codes", 1, "referred")),
             ):
-                assert refusal(answer) == told
+                assert refusal(answer) == expected
         assert other_club.get(path()).json()["referralProgram"] == theirs
 
     def test_pages_and_orders(self, club: Club, other_club: Club) -> None:
@@ -446,7 +446,7 @@ class TestComing:
         )
         assert club.get(path()).json()["referralProgram"]["referredCount"] == 1
         assert [row["referredCount"] for row in club.get(path(1, "referral-codes")).json()["referrals"]] == [1, 0]
-        assert [told["memberId"] for told in club.events("ledger-transaction-created")] == [
+        assert [event["memberId"] for event in club.events("ledger-transaction-created")] == [
             ana["memberId"],
             ben["memberId"],
         ]
@@ -548,7 +548,7 @@ class TestComing:
         assert refusal(come(club, "eve", "A")) == (400, cannot + "its member is not active.")
         assert club.get("/members?loyaltyMemberId=eve").json()["totalCount"] == 0
         club.patch(f"/members/{ana['memberId']}", json={"active": True})
-        assert [told["eventType"] for told in club.events()][len(before) :] == [
+        assert [event["eventType"] for event in club.events()][len(before) :] == [
             "member-updated",
             "member-profile-deactivated",
             "member-updated",

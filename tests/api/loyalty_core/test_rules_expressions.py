@@ -50,14 +50,14 @@ class TestParse:
         ]
         assert parsed(club) == []
 
-    def test_annotations_are_told_when_they_are_asked_for(self, club: Club) -> None:
+    def test_annotations_are_shown_on_request(self, club: Club) -> None:
         assert parsed(club, " 1", annotate=True) == [
             {**ONE, "position": {"line": 1, "column": 2}, "valueType": "number"}
         ]
         assert parsed(club, "1", annotate=False) == parsed(club, "1") == [ONE]
 
     @pytest.mark.parametrize(
-        ("text", "told"),
+        ("text", "expected"),
         [
             ("a ==\n  )", "line 2, column 3: ) is not expected here"),
             (" ", "line 1, column 2: the text ends too early"),
@@ -66,10 +66,10 @@ class TestParse:
             ("-" * 31 + "a", "line 1, column 31: it is nested deeper than 30 levels"),
         ],
     )
-    def test_a_bad_text_is_refused_with_its_place(self, club: Club, text: str, told: str) -> None:
+    def test_a_bad_text_is_refused_with_its_place(self, club: Club, text: str, expected: str) -> None:
         answer = club.post(PARSE, json={"inputs": [{"expression": "1"}, {"expression": text}, {"expression": ")"}]})
         status, message = refusal(answer)
-        assert (status, message.startswith(f"/inputs/1/expression: {told}")) == (400, True), message
+        assert (status, message.startswith(f"/inputs/1/expression: {expected}")) == (400, True), message
 
     def test_there_are_limits_of_length_depth_and_number(self, club: Club) -> None:
         assert parsed(club, "1" + " " * 4095) == [ONE]
@@ -136,7 +136,7 @@ class TestFromAst:
         assert parsed(club, *[one["expression"] for one in shown(club, *parsed(club, *TEXTS))]) == parsed(club, *TEXTS)
 
     @pytest.mark.parametrize(
-        ("node", "told"),
+        ("node", "expected"),
         [
             ({"type": "literal"}, ": value is missing"),
             ({"type": "literal", "value": 2**53}, "/value: whole numbers are at most 9007199254740991"),
@@ -150,10 +150,10 @@ class TestFromAst:
             ({"type": "logical", "operator": "and", "operands": [ONE]}, "/operands: operands is a list of at least 2"),
         ],
     )
-    def test_a_bad_node_is_refused_with_its_pointer(self, club: Club, node: Any, told: str) -> None:
+    def test_a_bad_node_is_refused_with_its_pointer(self, club: Club, node: Any, expected: str) -> None:
         status, message = refusal(club.post(FROM_AST, json={"inputs": [{"node": ONE}, {"node": node}]}))
         assert status == 400
-        assert message.startswith(f"/inputs/1/node{told}")
+        assert message.startswith(f"/inputs/1/node{expected}")
 
     def test_there_are_limits_of_length_depth_and_number(self, club: Club) -> None:
         deep: Any = ONE

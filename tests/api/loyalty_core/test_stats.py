@@ -838,5 +838,5 @@ class TestInput:
 def test_a_parameter_that_there_is_not_is_refused_by_its_name(club: Club, path: str) -> None:
     """Figures of all time in the place of those of a day look like an answer."""
     for query in ({"dateFrom": iso(club.now_ms)}, {"sinceFrom": iso(club.now_ms), "dateTo": iso(club.now_ms)}):
-        status, told = refusal(club.get(f"/stats/{path}", params=query))
-        assert (status, "is not known here; there are sinceFrom" in str(told)) == (400, True), told
+        status, message = refusal(club.get(f"/stats/{path}", params=query))
+        assert (status, "is not known here; there are sinceFrom" in str(message)) == (400, True), message

@@ -160,10 +160,10 @@ class TestUpdate:
         assert tier_of(club, member) == gold
         put(club, gold, name="Gold", active=False, minRequiredPoints=5000)
         assert tier_of(club, member) == gold
-        told = len(club.events("member-tier-set"))
+        before = len(club.events("member-tier-set"))
         silver = new_tier(club, name="Silver", minRequiredPoints=50, tierOrder=1)["loyaltyTierId"]
         assert tier_of(club, member) == gold
-        assert len(club.events("member-tier-set")) == told
+        assert len(club.events("member-tier-set")) == before
         club.made(f"/ledgers/{LEDGER}/wallets/{member['walletId']}/mint", amount=1)
         assert tier_of(club, member) == silver
 
@@ -203,8 +203,8 @@ class TestFinding:
         program = new_program(club)["loyaltyProgramId"]
         tier = new_tier(club, program)
         number = tier["loyaltyTierId"]
-        told = (404, f"The loyalty program {PROGRAM} has no tier {number}.")
-        assert refusal(club.get(path(PROGRAM, number))) == refusal(put(club, number, isDefault=True)) == told
+        expected = (404, f"The loyalty program {PROGRAM} has no tier {number}.")
+        assert refusal(club.get(path(PROGRAM, number))) == refusal(put(club, number, isDefault=True)) == expected
         assert get(club, number, program) == tier
         assert default_tier(club)[0] == TIER
 
@@ -223,8 +223,8 @@ class TestFinding:
     def test_an_unknown_tier_is_not_found(self, club: Club, other_club: Club) -> None:
         theirs = new_tier(other_club)
         for unknown in (0, -1, 2, 2**63 - 1):
-            told = (404, f"The loyalty program {PROGRAM} has no tier {unknown}.")
-            assert refusal(club.get(path(PROGRAM, unknown))) == refusal(put(club, unknown, isDefault=True)) == told
+            expected = (404, f"The loyalty program {PROGRAM} has no tier {unknown}.")
+            assert refusal(club.get(path(PROGRAM, unknown))) == refusal(put(club, unknown, isDefault=True)) == expected
         for wrong, status in ((2**63, 400), ("x", 404), ("1.5", 404)):
             assert (
                 refusal(club.get(path(PROGRAM, wrong)))[0]

@@ -112,7 +112,7 @@ class TestTransfer:
         assert (club.points(ana), club.points(ben)) == ((30, 30), (50, 50))
         assert listed(club)[-1] == made
 
-    def test_tells_of_it(self, club: Club) -> None:
+    def test_has_an_event(self, club: Club) -> None:
         ana, ben = wallets(club, 80, 0)
         made = one(transfer(club, ana, ben, 50))
         event = club.events("ledger-transaction-created")[-1]
@@ -183,7 +183,7 @@ class TestTransfer:
         assert club.points(ana) == (5, 5)
 
     @pytest.mark.parametrize(
-        ("sent", "told"),
+        ("sent", "expected"),
         [
             ("0001-01-01T00:00:00Z", "0001-01-01T00:00:00.000Z"),
             ("1969-12-31t23:59:59.9999z", "1969-12-31T23:59:59.999Z"),
@@ -191,13 +191,13 @@ class TestTransfer:
             ("2026-01-01T00:30:00+01:00", "2025-12-31T23:30:00.000Z"),
         ],
     )
-    def test_any_date_is_told_again(self, club: Club, sent: str, told: str) -> None:
+    def test_any_date_is_answered_in_one_form(self, club: Club, sent: str, expected: str) -> None:
         ana, ben = wallets(club, 5, 0)
         made = one(transfer(club, ana, ben, 1, externalEventDate=sent))
-        assert made["externalEventDate"] == told
-        assert listed(club, fromExternalEventDate=told, toExternalEventDate=told) == [made]
+        assert made["externalEventDate"] == expected
+        assert listed(club, fromExternalEventDate=expected, toExternalEventDate=expected) == [made]
 
-    def test_the_largest_amount_and_more_than_json_can_tell(self, club: Club) -> None:
+    def test_the_largest_amount_and_more_than_json_holds_exactly(self, club: Club) -> None:
         ana, ben = wallets(club, AMOUNT_MAX, 0)
         assert one(transfer(club, ana, ben, AMOUNT_MAX))["amount"] == AMOUNT_MAX
         unit = club.unit()
@@ -327,7 +327,7 @@ class TestKeys:
             "SYSTEM_UNIQUE_KEY_REUSED",
         )
 
-    def test_a_ledger_that_is_not_there_is_told_first(self, club: Club) -> None:
+    def test_a_ledger_that_does_not_exist_is_refused_first(self, club: Club) -> None:
         ana, ben = wallets(club, 80, 0)
         one(transfer(club, ana, ben, 5, systemUniqueKey="k"))
         assert coded(transfer(club, ana, ben, 5, f"/ledgers/99/accounts/{ACCOUNT}", systemUniqueKey="k")) == (

@@ -31,7 +31,7 @@ def member(club: Club) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("wanted", "told"),
+    ("wanted", "reason"),
     [
         ("event.payload.text", "mint-points/parameters/amount"),
         ("event.payload.missing", "mint-points/parameters/amount"),
@@ -45,7 +45,7 @@ def member(club: Club) -> dict[str, Any]:
     ],
 )
 def test_an_amount_that_is_none_fails_its_effect_alone(
-    club: Club, member: dict[str, Any], wanted: str, told: str
+    club: Club, member: dict[str, Any], wanted: str, reason: str
 ) -> None:
     of, other = campaign(club, GENERIC), campaign(club, GENERIC)
     step = action(club, of, mint(2), mint(expression(wanted)), mint(30))
@@ -59,7 +59,7 @@ def test_an_amount_that_is_none_fails_its_effect_alone(
         step["actionId"],
         False,
     )
-    assert failed["data"]["reason"].startswith(told)
+    assert failed["data"]["reason"].startswith(reason)
     [row] = log(club, member, eventType=GENERIC)
     assert (row["status"], row["error"], row["effects"]) == ("success", None, effects)
 

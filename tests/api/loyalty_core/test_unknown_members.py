@@ -268,10 +268,10 @@ def test_an_unknown_member_of_a_body_is_refused_by_its_name(club: Club, operatio
         there = _at(body, pointer)
         if isinstance(there, dict):
             there["unheardOf"] = 1
-            status, told = refusal(club.call(method, address, json=body))
-            assert (status, f"{pointer}/unheardOf: is not a known member" in told) == (400, True), told
-    status, told = refusal(club.call(method, address, json={"unheardOf": 1}))
-    assert (status, "/unheardOf: is not a known member" in told) == (400, True), told
+            status, message = refusal(club.call(method, address, json=body))
+            assert (status, f"{pointer}/unheardOf: is not a known member" in message) == (400, True), message
+    status, message = refusal(club.call(method, address, json={"unheardOf": 1}))
+    assert (status, "/unheardOf: is not a known member" in message) == (400, True), message
 
 
 MISSPELT = {
@@ -291,8 +291,8 @@ MISSPELT = {
 )
 def test_a_member_that_would_restrict_is_not_ignored_for_its_name(club: Club, path: str, member: str) -> None:
     body = {member: MISSPELT[path][member]}
-    status, told = refusal(club.post(path, json=body))
-    assert (status, f"/{member}: is not a known member" in told) == (400, True), told
+    status, message = refusal(club.post(path, json=body))
+    assert (status, f"/{member}: is not a known member" in message) == (400, True), message
 
 
 def test_a_condition_of_an_effect_is_refused(club: Club) -> None:

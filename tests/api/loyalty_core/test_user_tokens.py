@@ -251,7 +251,7 @@ class TestCommandLine:
         ]
 
     @pytest.mark.parametrize(
-        ("api", "options", "told"),
+        ("api", "options", "expected"),
         [
             (API, ["--kind", "user_token"], "belongs to a user; name one with --user"),
             (API, ["--user", "mara"], "the api_token of loyalty_core belongs to no user; --kind user_token does"),
@@ -263,14 +263,14 @@ class TestCommandLine:
         ],
     )
     def test_what_is_wrong_is_said(
-        self, club: Club, runner: CliRunner, api: str, options: list[str], told: str
+        self, club: Club, runner: CliRunner, api: str, options: list[str], expected: str
     ) -> None:
         add(club)
         club.delete(f"/users/{add(club, 'gone')['userId']}")
         before = administration.keys(club.server.runtime, API, club.tenant.alias)
         done = runner.invoke(cli.app, ["key", "create", api, club.tenant.alias, *options])
         assert done.exit_code == 1
-        assert told in done.output
+        assert expected in done.output
         assert administration.keys(club.server.runtime, API, club.tenant.alias) == before
 
     def test_an_organization_begins_without_users_and_their_tokens(self, club: Club) -> None:

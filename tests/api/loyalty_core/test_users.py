@@ -138,7 +138,7 @@ class TestCreate:
         assert get(club, user) == user
 
     @pytest.mark.parametrize(
-        ("members", "told"),
+        ("members", "expected"),
         [
             ({"name": ""}, "name"),
             ({"name": "x" * 256}, "name"),
@@ -166,10 +166,10 @@ class TestCreate:
             ({"sendInvite": "no"}, "sendInvite"),
         ],
     )
-    def test_a_bad_body_is_told_and_leaves_nothing(self, club: Club, members: dict[str, Any], told: str) -> None:
+    def test_a_bad_body_is_refused_and_leaves_nothing(self, club: Club, members: dict[str, Any], expected: str) -> None:
         status, message = refusal(club.post("/users", json={**new_user(), **members}))
         assert status == 400
-        assert told in message
+        assert expected in message
         assert number_of_users(club) == 0
 
     @pytest.mark.parametrize("name", [name for name in new_user() if name != "roles"])
@@ -218,7 +218,7 @@ class TestPasswords:
             assert PasswordHasher().verify(stored(club, answer["user"]).password_hash, answer["password"])
         assert made[0]["password"] != made[1]["password"]
 
-    def test_it_is_kept_as_a_hash_and_told_once(self, club: Club) -> None:
+    def test_it_is_kept_as_a_hash_and_shown_once(self, club: Club) -> None:
         users = [add(club, name, password="first-light-at-six", sendInvite=True) for name in ("a", "b")]
         assert [user["passwordIsTemporary"] for user in users] == [False, False]
         rows = [stored(club, user) for user in users]
@@ -260,7 +260,7 @@ class TestPasswords:
             {"password": "long enough", "permanent": "yes"},
         ],
     )
-    def test_a_bad_one_is_told_and_changes_nothing(self, club: Club, body: dict[str, Any]) -> None:
+    def test_a_bad_one_is_refused_and_changes_nothing(self, club: Club, body: dict[str, Any]) -> None:
         user = add(club, password="first-light-at-six")
         wrong = "permanent" if body.get("password") == "long enough" else "password"
         assert_wrong(club.put(f"/users/{user['userId']}/password", json=body), wrong)
@@ -302,7 +302,7 @@ class TestUpdate:
         assert club.get("/users", params={"search": "quinn"}).json()["totalCount"] == 0
 
     @pytest.mark.parametrize(
-        ("members", "told"),
+        ("members", "expected"),
         [
             ({"name": ""}, "name"),
             ({"name": None}, "name"),
@@ -318,13 +318,15 @@ class TestUpdate:
             ({"organizations": None}, "organizations"),
         ],
     )
-    def test_a_bad_body_is_told_and_changes_nothing(self, club: Club, members: dict[str, Any], told: str) -> None:
+    def test_a_bad_body_is_refused_and_changes_nothing(
+        self, club: Club, members: dict[str, Any], expected: str
+    ) -> None:
         user = add(club)
         status, message = refusal(
             club.put(f"/users/{user['userId']}", json=changes(club, **{"name": "New", **members}))
         )
         assert status == 400
-        assert told in message
+        assert expected in message
         assert get(club, user) == user
 
     @pytest.mark.parametrize(
@@ -379,7 +381,7 @@ class TestPermissions:
             [],
         ],
     )
-    def test_a_bad_body_is_told_and_changes_nothing(self, club: Club, body: object) -> None:
+    def test_a_bad_body_is_refused_and_changes_nothing(self, club: Club, body: object) -> None:
         user = add(club)
         assert coded(club.put(f"/users/{user['userId']}/permissions", json=body)) == (400, "VALIDATION_FAILED")
         assert get(club, user) == user
@@ -521,7 +523,7 @@ class TestList:
         }
 
     @pytest.mark.parametrize(
-        ("query", "told"),
+        ("query", "expected"),
         [
             ("order=nickname", "order"),
             ("order=userId", "order"),
@@ -538,10 +540,10 @@ class TestList:
             (f"authClientId={'x' * 256}", "authClientId"),
         ],
     )
-    def test_a_bad_query_is_told(self, club: Club, query: str, told: str) -> None:
+    def test_a_bad_query_is_refused(self, club: Club, query: str, expected: str) -> None:
         status, message = refusal(club.get(f"/users?{query}"))
         assert status == 400
-        assert told in message
+        assert expected in message
 
 
 @pytest.mark.parametrize(("seed", "parameters"), [(None, "m=65536,t=3,p=4"), (7, "m=8,t=1,p=1")])

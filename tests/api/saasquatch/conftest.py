@@ -25,7 +25,7 @@ PROGRAM = {
 
 
 class SaasquatchTenant(ApiTenant):
-    """One tenant and its API key; calls paths below the tenant with the key unless told otherwise."""
+    """One tenant and its API key; calls paths below the tenant with the key unless said otherwise."""
 
     def __init__(self, server: Server, client: Client, tenant: Tenant, key: str) -> None:
         super().__init__(server, client, tenant, f"/saasquatch/api/v1/{tenant.alias}")

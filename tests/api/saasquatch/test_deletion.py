@@ -51,14 +51,14 @@ class TestUser:
         told = [converted["data"][name] for name in ("referrer", "referralCodeUsed", "shareLinkUsed")]
         assert told == [None, None, None]
 
-    def test_no_balance_event_tells_of_a_deletion(self, tenant: SaasquatchTenant) -> None:
+    def test_a_deletion_has_no_balance_event(self, tenant: SaasquatchTenant) -> None:
         refer(tenant)
         buy(tenant)
         before = len(tenant.events("user.reward.balance.changed"))
         tenant.delete(tenant.user_path("ana"))
         assert len(tenant.events("user.reward.balance.changed")) == before
 
-    def test_the_account_is_kept_unless_told_otherwise(self, tenant: SaasquatchTenant) -> None:
+    def test_the_account_is_kept_unless_said_otherwise(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u", "a")
         tenant.delete(tenant.user_path("u", "a"))
         assert tenant.get(tenant.user_path("u", "a")).json()["rsCode"] == "RS042"
@@ -118,7 +118,7 @@ class TestWhatWasSaid:
         tenant.delete(tenant.user_path("ana"))
         assert tenant.get(tenant.user_path("ben")).json()["referredByCodes"] == []
 
-    def test_events_that_told_of_somebody_go_after_30_days(self, tenant: SaasquatchTenant) -> None:
+    def test_events_about_a_user_are_deleted_after_30_days(self, tenant: SaasquatchTenant) -> None:
         from troth.outbox.units import OutboxUnits
 
         tenant.user("ana", firstName="Ana", lastName="Stone", email="ana@example.org")
@@ -129,7 +129,7 @@ class TestWhatWasSaid:
         units.prune(sandbox)
         assert tenant.events() == []
 
-    def test_events_that_are_still_to_be_told_stay(self, tenant: SaasquatchTenant) -> None:
+    def test_events_that_are_not_delivered_yet_stay(self, tenant: SaasquatchTenant) -> None:
         from troth.outbox.units import OutboxUnits
 
         tenant.post("/subscription", json={"endpointUrl": "https://hooks.example.org/in"})

@@ -157,7 +157,7 @@ class TestOrder:
         assert rows == []
         assert len(table(tenant, "USER", filter={"type_eq": "CREDIT"}, at=5, programId=None, createdSince=None)) == 1
 
-    def test_it_tells_when_it_is_ordered_and_when_it_is_done(self, tenant: SaasquatchTenant) -> None:
+    def test_there_is_an_event_when_it_is_ordered_and_when_it_is_done(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         made = order(tenant, "USER", name="n", format="XLSX", params={"createdSince": 0})
         data = {
@@ -869,7 +869,7 @@ class TestRewards:
         assert count(rewardSource_eq="MANUAL", programId_eq="referral-program") == 0
         assert count(unit_eq=None) == 5
 
-    def test_at_tells_what_was_then(self, tenant: SaasquatchTenant) -> None:
+    def test_at_shows_what_was_then(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         reward = give(tenant, "u", dateExpires=tenant.now_ms + 100_000)
         created = reward["dateCreated"]

@@ -113,6 +113,6 @@ def shop(server: Server, client: Client) -> tuple[SaasquatchTenant, str]:
 def test_a_refusal_by_a_rule_names_its_member_first(shop: tuple[SaasquatchTenant, str], one: Refused) -> None:
     tenant, reward = shop
     answer = tenant.call(one.method, one.path.format(reward=reward), json=one.body)
-    told = answer.json()
-    assert (answer.status_code, told["apiErrorCode"]) == (one.status, one.code), told
-    assert told["message"].startswith(one.starts), told
+    body = answer.json()
+    assert (answer.status_code, body["apiErrorCode"]) == (one.status, one.code), body
+    assert body["message"].startswith(one.starts), body

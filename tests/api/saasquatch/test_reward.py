@@ -31,7 +31,7 @@ def post_reward(tenant: SaasquatchTenant, body: Any, user_id: str = "u", account
 
 
 def give(tenant: SaasquatchTenant, *, user_id: str = "u", account_id: str = "u", **members: Any) -> dict[str, Any]:
-    """Create a reward by the API, CENTS of credit unless told otherwise, and its user when missing."""
+    """Create a reward by the API, CENTS of credit unless said otherwise, and its user when missing."""
     tenant.user(user_id, account_id)
     answer = post_reward(tenant, {**({} if "type" in members else CREDIT), **members}, user_id, account_id)
     assert answer.status_code == 201, answer.text
@@ -53,11 +53,11 @@ def cancel(tenant: SaasquatchTenant, reward: dict[str, Any]) -> Any:
 
 
 def values(tenant: SaasquatchTenant) -> list[int]:
-    """What the balance events told, in the order of their versions."""
-    told = [event["data"] for event in tenant.events("user.reward.balance.changed")]
-    versions = [data["resourceVersion"] for data in told]
+    """The balances in the balance events, in the order of their versions."""
+    changes = [event["data"] for event in tenant.events("user.reward.balance.changed")]
+    versions = [data["resourceVersion"] for data in changes]
     assert len(set(versions)) == len(versions)
-    return [data["availableValue"] for data in sorted(told, key=lambda data: data["resourceVersion"])]
+    return [data["availableValue"] for data in sorted(changes, key=lambda data: data["resourceVersion"])]
 
 
 def assert_refused(answer: Any, status: int = 400, code: str | None = None) -> None:
@@ -204,7 +204,7 @@ class TestCreate:
         assert tenant.get("/reward?accountId=u").json() == []
         assert post_reward(tenant, {**CREDIT, "dateScheduledFor": later, "dateExpires": later + 1}).status_code == 201
 
-    def test_credit_beyond_what_sums_can_tell_is_refused(self, tenant: SaasquatchTenant) -> None:
+    def test_credit_beyond_the_exact_numbers_of_sums_is_refused(self, tenant: SaasquatchTenant) -> None:
         give(tenant, assignedCredit=LARGEST)
         assert_refused(post_reward(tenant, {**CREDIT, "unit": "cents", "assignedCredit": 1}), 400, "VALIDATION_FAILED")
         assert post_reward(tenant, {**CREDIT, "unit": "POINT"}).status_code == 201
@@ -219,7 +219,7 @@ class TestCreate:
 
 
 class TestCreateEvents:
-    def test_available_credit_tells_of_itself_and_of_the_balance(self, tenant: SaasquatchTenant) -> None:
+    def test_available_credit_has_an_event_of_its_own_and_of_the_balance(self, tenant: SaasquatchTenant) -> None:
         reward = give(tenant, name="Hello")
         left_out = {
             "uniqueId",
@@ -256,7 +256,7 @@ class TestCreateEvents:
             ),
         ],
     )
-    def test_other_types_tell_their_members_and_no_balance(
+    def test_events_of_other_types_have_their_members_and_no_balance(
         self, tenant: SaasquatchTenant, body: dict[str, Any], members: dict[str, Any]
     ) -> None:
         give(tenant, **body)
@@ -284,13 +284,13 @@ class TestCreateEvents:
         assert common <= set(event["data"])
         assert tenant.events("user.reward.balance.changed") == []
 
-    def test_pending_credit_tells_no_balance(self, tenant: SaasquatchTenant) -> None:
+    def test_pending_credit_has_no_balance_event(self, tenant: SaasquatchTenant) -> None:
         give(tenant, dateScheduledFor=tenant.now_ms + DAY_MS)
         [created] = tenant.events("reward.created")
         assert created["data"]["dateGiven"] is None
         assert tenant.events("user.reward.balance.changed") == []
 
-    def test_a_refused_reward_tells_nothing(self, tenant: SaasquatchTenant) -> None:
+    def test_a_refused_reward_has_no_event(self, tenant: SaasquatchTenant) -> None:
         tenant.user("u")
         assert_refused(post_reward(tenant, {**CREDIT, "dateExpires": 1}))
         assert tenant.events("reward.created") == tenant.events("user.reward.balance.changed") == []
@@ -325,7 +325,7 @@ class TestTime:
         assert reward["dateGiven"] == reward["dateCreated"]
         assert values(tenant) == [1000]
 
-    def test_expiry_takes_what_is_left_and_tells_so(self, tenant: SaasquatchTenant) -> None:
+    def test_expiry_takes_what_is_left_with_an_event(self, tenant: SaasquatchTenant) -> None:
         give(tenant, assignedCredit=7)
         reward = give(tenant, dateExpires=tenant.now_ms + DAY_MS)
         assert redeem(tenant, reward, 400).status_code == 200
@@ -333,7 +333,7 @@ class TestTime:
         assert_refused(redeem(tenant, reward, 1), 400, "INVALD_REWARD_REDEMPTION")
         assert values(tenant) == [7, 1007, 607, 7]
 
-    def test_expiry_of_a_redeemed_reward_tells_nothing(self, tenant: SaasquatchTenant) -> None:
+    def test_expiry_of_a_redeemed_reward_has_no_event(self, tenant: SaasquatchTenant) -> None:
         reward = give(tenant, dateExpires=tenant.now_ms + DAY_MS)
         redeem(tenant, reward, 1000)
         tenant.advance(DAY_MS)
@@ -364,7 +364,7 @@ class TestTime:
             rewards.reward_expired(unit, reward["id"])
         assert values(tenant) == [1000, 0]
 
-    def test_a_reward_whose_whole_time_passed_unseen_tells_of_no_credit(self, tenant: SaasquatchTenant) -> None:
+    def test_a_reward_whose_whole_time_passed_unseen_has_no_credit_event(self, tenant: SaasquatchTenant) -> None:
         give(tenant, dateScheduledFor=tenant.now_ms + DAY_MS, dateExpires=tenant.now_ms + 2 * DAY_MS)
         clock = tenant.server.runtime.sandboxes[tenant.tenant.sandbox_id].clock
         clock.at_ms += 3 * DAY_MS
@@ -525,7 +525,7 @@ class TestCancel:
         assert look(tenant, reward) == first
 
     @pytest.mark.parametrize("body", [PERCENT, FUEL])
-    def test_other_types_can_be_cancelled_and_tell_no_balance(
+    def test_other_types_can_be_cancelled_without_a_balance_event(
         self, tenant: SaasquatchTenant, body: dict[str, Any]
     ) -> None:
         assert cancel(tenant, give(tenant, **body)).status_code == 200

@@ -239,13 +239,13 @@ class TestSpend:
         cancel(tenant, give(tenant, assignedCredit=10))
         give(tenant, **PERCENT)
         before = tenant.get("/reward?accountId=u").json()
-        told = len(tenant.events())
+        count = len(tenant.events())
         assert_refused(spend(tenant, 11), 400, "INVALD_REWARD_REDEMPTION")
         assert_refused(spend(tenant, LARGEST), 400, "INVALD_REWARD_REDEMPTION")
         assert_refused(spend(tenant, 1, accountId="v"), 400, "INVALD_REWARD_REDEMPTION")
         assert_refused(spend(tenant, 1, unit="%"), 400, "INVALD_REWARD_REDEMPTION")
         assert tenant.get("/reward?accountId=u").json() == before
-        assert len(tenant.events()) == told
+        assert len(tenant.events()) == count
 
     def test_expired_credit_cannot_be_spent(self, tenant: SaasquatchTenant) -> None:
         give(tenant, dateExpires=tenant.now_ms + DAY_MS)
@@ -262,11 +262,11 @@ class TestSpend:
     def test_one_balance_event_for_each_user_touched(self, tenant: SaasquatchTenant) -> None:
         for name in ("ana", "ben", "cid"):
             give(tenant, user_id=name, account_id="u", assignedCredit=10)
-        told = len(tenant.events("user.reward.balance.changed"))
+        before = len(tenant.events("user.reward.balance.changed"))
         assert spend(tenant, 15).status_code == 200
-        new = tenant.events("user.reward.balance.changed")[told:]
-        told_of = sorted((event["data"]["userId"], event["data"]["availableValue"]) for event in new)
-        assert told_of == [("ana", 0), ("ben", 5)]
+        new = tenant.events("user.reward.balance.changed")[before:]
+        new_balances = sorted((event["data"]["userId"], event["data"]["availableValue"]) for event in new)
+        assert new_balances == [("ana", 0), ("ben", 5)]
 
     def test_versions_grow_with_every_change(self, tenant: SaasquatchTenant) -> None:
         give(tenant)

@@ -117,7 +117,7 @@ class TestSubscriptions:
         assert tenant.get("/subscription").json()[0]["webhookTypes"] == types
 
     @pytest.mark.parametrize(
-        ("body", "told"),
+        ("body", "expected"),
         [
             ({}, "/endpointUrl: is required"),
             ({"endpointUrl": None}, "/endpointUrl: must be a string, not null"),
@@ -147,9 +147,9 @@ class TestSubscriptions:
         ],
     )
     def test_bad_subscriptions_are_refused_and_change_nothing(
-        self, tenant: SaasquatchTenant, body: Any, told: str
+        self, tenant: SaasquatchTenant, body: Any, expected: str
     ) -> None:
-        assert_refused(tenant.post("/subscription", json=body), 400, told)
+        assert_refused(tenant.post("/subscription", json=body), 400, expected)
         assert tenant.get("/subscription").json() == []
 
     @pytest.mark.parametrize(

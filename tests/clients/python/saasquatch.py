@@ -43,8 +43,8 @@ def main() -> None:
         assert signed_up.last_name is None
 
         bought = Purchase(key=PurchaseKey.PURCHASE, fields=PurchaseEventFields(total=49.9, currency="EUR"))
-        told = UserEventInput(user_id=FRIEND, account_id=FRIEND, events=[bought])
-        result = of(UserEventResult, track_event.sync(TENANT, FRIEND, FRIEND, client=client, body=told))
+        purchase = UserEventInput(user_id=FRIEND, account_id=FRIEND, events=[bought])
+        result = of(UserEventResult, track_event.sync(TENANT, FRIEND, FRIEND, client=client, body=purchase))
         assert [event.key for event in result.events] == ["purchase"]
 
         paid = credit(client)

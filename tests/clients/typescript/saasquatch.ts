@@ -32,13 +32,13 @@ const zoe = success(
 assert.deepEqual(zoe.referredByCodes, ["ANASTONE"]);
 
 const { userId, accountId } = friend;
-const told = success(
+const tracked = success(
   await client.POST("/api/v1/{tenant_alias}/open/account/{accountId}/user/{userId}/events", {
     params: { path: friend },
     body: { userId, accountId, events: [{ key: "purchase", fields: { total: 49.9, currency: "EUR" } }] },
   }),
 );
-assert.equal(told.events[0]?.key, "purchase");
+assert.equal(tracked.events[0]?.key, "purchase");
 
 const paid = await credit();
 assert.ok(paid.assigned > before.assigned);
