@@ -70,7 +70,7 @@ class TestForcedAnswers:
             ("dry-run, code=409", "dry-run runs the operation"),
         ],
     )
-    def test_a_wish_that_cannot_be_met_is_a_400_that_says_what_can(
+    def test_a_preference_that_cannot_be_met_is_a_400_that_says_what_can(
         self, mock: Client, prefer: str, message: str
     ) -> None:
         answer = put(mock, prefer)

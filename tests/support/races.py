@@ -19,7 +19,7 @@ from tests.support.client import Client
 from tests.support.databases import drop_postgres, fresh_postgres
 from tests.support.tenants import ApiTenant
 from troth.app import Server, build
-from troth.request.aside import Aside, prepare
+from troth.request.offloaded import Offloaded, prepare
 from troth.request.paths import split
 from troth.settings import Settings
 
@@ -99,7 +99,7 @@ def calling(
         request = Request(method, address, dict(headers), b"", dict(values), "203.0.113.9", False, operation.info)
         try:
             reply = operation.run(request, b"" if body is None else orjson.dumps(body), b"application/json")
-        except Aside:  # a preparation (hashing a password), which a server makes in a thread
+        except Offloaded:  # a preparation (hashing a password), which a server makes in a thread
             assert operation.preparation is not None
             prepare(tenant.server.runtime, request, request.call, operation.preparation)
             reply = operation.run(request, b"" if body is None else orjson.dumps(body), b"application/json")

@@ -34,8 +34,8 @@ from models.kernel.problems import (
 )
 from models.uow import UnitOfWork
 from troth.request.answers import serialise
-from troth.request.aside import PREPARED
 from troth.request.nulls import drop_ignored_nulls
+from troth.request.offloaded import PREPARED
 from troth.request.schemas import SchemaSet
 from troth.spec.names import snake_case
 from troth.spec.operations import operations

@@ -21,8 +21,8 @@ CALLS = 1_000
 CALLS_MIN = 3
 """A few calls that fail may be a test of errors."""
 OK = "ok"
-ODD = 2
-"""The status where something is odd; where it could not be looked at it is 1, as with every command that fails."""
+HAS_FINDINGS = 2
+"""The exit status where there are findings; where the check could not run it is 1, as with every command that fails."""
 ServedDatabase = Annotated[
     str | None,
     typer.Option(
@@ -62,11 +62,11 @@ def _print_findings(subject: str, found: list[tuple[str, str]], as_json: bool) -
     rows = [{"about": about, "finding": finding} for about, finding in found]
     show({"findings": rows}, rows or [{"about": subject, "finding": "nothing is odd"}], as_json)
     if rows:
-        raise SystemExit(ODD)
+        raise SystemExit(HAS_FINDINGS)
 
 
 def _of_mock(url: str, sandbox: str) -> list[tuple[str, str]]:
-    """What is odd about a running mock."""
+    """The findings about a running mock."""
     mock = Mock(url, sandbox)
     info = mock.call("GET", "/info")
     return [

@@ -26,7 +26,7 @@ def measure(runtime: Runtime) -> None:
     runtime.breached = metrics.breached
     runtime.credential_failed = metrics.credential_failed
     if isinstance(runtime.limiter, SharedWindows):
-        runtime.limiter.on_away = metrics.store_away
+        runtime.limiter.on_away = metrics.store_unavailable
     runtime.services["dispatcher"].deliveries.watch = metrics.sent
 
 

@@ -125,8 +125,8 @@ class Metrics:
         """Count a request whose credential is not valid."""
         self._failed.labels(api).inc()
 
-    def store_away(self) -> None:
-        """Count a request whose limits were counted in memory, because their store was away."""
+    def store_unavailable(self) -> None:
+        """Count a request whose limits were counted in memory, because their store was unavailable."""
         self._limits_apart.inc()
 
     def sent(self, _key: DeliveryKey, _number: int, _call: Call, result: SendResult) -> None:

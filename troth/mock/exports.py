@@ -153,7 +153,7 @@ def open_copy(runtime: Runtime, copy: Copy, copied_url: str | None, secrets: Map
         copies.adapt(runtime, copied_url, copies.columns_with(copy, copied_url), secrets)
 
 
-def try_out(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime]) -> None:
+def check_opens(opened: Callable[[Runtime], None], new_runtime: Callable[[], Runtime]) -> None:
     """Open a copy in a runtime that is thrown away, so that nothing is replaced by what does not open. Raises BadExport."""
     runtime = new_runtime()
     try:

@@ -25,8 +25,8 @@ Raw = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
-    """What an answer shall be. Without a code it is the operation's success."""
+class ForcedAnswer:
+    """What an answer must be, as a rule or the `Prefer` header asks for it. Without a code it is the operation's success."""
 
     code: int | None = None
     example: str | None = None
@@ -56,18 +56,18 @@ class ContractAnswers:
         self._compiled = compiled
         self._seed = seed
 
-    def answer(self, operation: CompiledOperation, wish: Wish) -> Answer:
-        """The answer of an operation that a wish asks for. Raises PreferenceNotMet, which lists what there is."""
-        return _with_headers(self._answer(operation, wish), wish.headers)
+    def answer(self, operation: CompiledOperation, forced: ForcedAnswer) -> Answer:
+        """The answer of an operation as it is forced. Raises PreferenceNotMet, which lists what there is."""
+        return _with_headers(self._answer(operation, forced), forced.headers)
 
-    def _answer(self, operation: CompiledOperation, wish: Wish) -> Answer:
-        """The answer without the headers of the wish."""
+    def _answer(self, operation: CompiledOperation, forced: ForcedAnswer) -> Answer:
+        """The answer without the forced headers."""
         api = self._compiled.apis[operation.info.api]
         responses: Raw = api.raw["paths"][operation.info.path][operation.info.method.lower()]["responses"]
-        code = wish.code or self._code_of(operation, responses, api.resolve, wish)
+        code = forced.code or self._code_of(operation, responses, api.resolve, forced)
         declared = _declared(responses, code)
-        if wish.has_body:
-            return Answer(code, empty=True) if code in BODILESS else Answer(code, wish.body)
+        if forced.has_body:
+            return Answer(code, empty=True) if code in BODILESS else Answer(code, forced.body)
         if declared is None:
             raise PreferenceNotMet(
                 f"{operation.info.operation_id} has no answer {code}; it has {', '.join(sorted(responses))}."
@@ -77,21 +77,21 @@ class ContractAnswers:
         content = response.get("content", {}).get(JSON)
         if content is None:
             return Answer(code, empty=True, headers=headers)
-        if declared == "default" and code >= REFUSALS and wish.example is None and not wish.is_dynamic:
+        if declared == "default" and code >= REFUSALS and forced.example is None and not forced.is_dynamic:
             answer = self._refusal(operation, code, headers)
             if _is_allowed(operation, answer):
                 return answer
-        answer = Answer(code, self._body(operation, content, wish, api.resolve), headers=headers)
-        if wish.is_dynamic and not _is_allowed(operation, answer):  # a schema that the generator cannot fill
-            answer.body = self._body(operation, content, replace(wish, is_dynamic=False), api.resolve)
+        answer = Answer(code, self._body(operation, content, forced, api.resolve), headers=headers)
+        if forced.is_dynamic and not _is_allowed(operation, answer):  # a schema that the generator cannot fill
+            answer.body = self._body(operation, content, replace(forced, is_dynamic=False), api.resolve)
         return answer
 
-    def check(self, operation_id: str, wish: Wish) -> None:
-        """Raises PreferenceNotMet where none of the operations of an id has the answer that is wished for."""
+    def check(self, operation_id: str, forced: ForcedAnswer) -> None:
+        """Raises PreferenceNotMet where none of the operations of an id has the answer that is asked for."""
         refusals: list[PreferenceNotMet] = []
         for operation in self._operations_of(operation_id):
             try:
-                self.answer(operation, wish)
+                self.answer(operation, forced)
             except PreferenceNotMet as refusal:
                 refusals.append(refusal)
             else:
@@ -107,10 +107,10 @@ class ContractAnswers:
             if operation.info.operation_id == operation_id
         ]
 
-    def _code_of(self, operation: CompiledOperation, responses: Raw, resolve: Any, wish: Wish) -> int:
+    def _code_of(self, operation: CompiledOperation, responses: Raw, resolve: Any, forced: ForcedAnswer) -> int:
         """The smallest success, or the first answer that has the named example."""
         successes = sorted(int(code) for code in responses if code.startswith(("2", "3")))
-        if wish.example is None:
+        if forced.example is None:
             return successes[0]
         named = {
             code: content["examples"]
@@ -118,25 +118,25 @@ class ContractAnswers:
             if code != "default" and "examples" in (content := resolve(response).get("content", {}).get(JSON, {}))
         }
         for code, examples in sorted(named.items()):
-            if wish.example in examples:
+            if forced.example in examples:
                 return int(code)
         known = sorted({name for examples in named.values() for name in examples})
-        raise PreferenceNotMet(_no_example(operation, wish.example, known))
+        raise PreferenceNotMet(_no_example(operation, forced.example, known))
 
-    def _body(self, operation: CompiledOperation, content: Raw, wish: Wish, resolve: Any) -> Any:
+    def _body(self, operation: CompiledOperation, content: Raw, forced: ForcedAnswer, resolve: Any) -> Any:
         """The body: the named example, generated data, or the first example that there is."""
         examples: Raw = content.get("examples", {})
-        if wish.example is not None:
-            if wish.example not in examples:
-                raise PreferenceNotMet(_no_example(operation, wish.example, sorted(examples)))
-            return resolve(examples[wish.example])["value"]
-        if not wish.is_dynamic:
+        if forced.example is not None:
+            if forced.example not in examples:
+                raise PreferenceNotMet(_no_example(operation, forced.example, sorted(examples)))
+            return resolve(examples[forced.example])["value"]
+        if not forced.is_dynamic:
             if "example" in content:
                 return content["example"]
             if examples:
                 return resolve(next(iter(examples.values())))["value"]
-        seed = self._seed if wish.seed is None else wish.seed
-        generator = Generator(resolve, seed, operation.info.operation_id, uses_examples=not wish.is_dynamic)
+        seed = self._seed if forced.seed is None else forced.seed
+        generator = Generator(resolve, seed, operation.info.operation_id, uses_examples=not forced.is_dynamic)
         return generator.value(content.get("schema", {}), "")
 
     @staticmethod

@@ -21,7 +21,7 @@ from troth.request.operation import Reply
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from troth.mock.forced import ContractAnswers, Wish
+    from troth.mock.forced import ContractAnswers, ForcedAnswer
     from troth.mock.journal import Journal
     from troth.mock.preferences import Preferences
     from troth.mock.recordings import Recordings
@@ -64,7 +64,7 @@ class MockInterceptor:
     ) -> Reply:
         """Raises PreferenceNotMet."""
         assert exchange.request is not None, "the operation is about to run"
-        reply = None if preferences.wish.is_empty else self._forced(exchange, preferences.wish)
+        reply = None if preferences.forced.is_empty else self._forced(exchange, preferences.forced)
         if preferences.delay_ms:
             await asyncio.sleep(preferences.delay_ms / SECOND_MS)
         if reply is None:
@@ -79,18 +79,18 @@ class MockInterceptor:
         if applied.delay_ms:
             await asyncio.sleep(applied.delay_ms / SECOND_MS)
         exchange.transmit = transmit_of(applied.fault, applied.bytes_per_s)
-        if applied.wish is None:
+        if applied.forced is None:
             return await proceed()
         try:
-            return self._forced(exchange, applied.wish)
+            return self._forced(exchange, applied.forced)
         except Problem as problem:
             assert exchange.operation is not None, "rules are about operations"
             return exchange.operation.refuse(problem, exchange.request)
 
-    def _forced(self, exchange: Exchange, wish: Wish) -> Reply:
+    def _forced(self, exchange: Exchange, forced: ForcedAnswer) -> Reply:
         """An answer of the contract. Raises PreferenceNotMet."""
         assert exchange.operation is not None, "only operations have answers"
-        answer = self._answers.answer(exchange.operation, wish)
+        answer = self._answers.answer(exchange.operation, forced)
         return Reply(answer, b"" if answer.empty else serialise(answer))
 
     def sent(self, exchange: Exchange) -> None:
@@ -125,11 +125,11 @@ class RuledSender:
             await asyncio.sleep(applied.delay_ms / SECOND_MS)
         if applied.fault is not None:
             return SendResult(None, error=f"{applied.rule_id}: the connection was {applied.fault}")
-        if applied.wish is None:
+        if applied.forced is None:
             return await self.sender.send(url, body, headers)
-        given = applied.wish.body if applied.wish.has_body else ""
+        given = applied.forced.body if applied.forced.has_body else ""
         text = given if isinstance(given, str) else orjson.dumps(given).decode()
-        return SendResult(applied.wish.code or SERVER_ERROR, text)
+        return SendResult(applied.forced.code or SERVER_ERROR, text)
 
     async def close(self) -> None:
         """See `Sender.close`."""

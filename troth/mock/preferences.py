@@ -1,4 +1,4 @@
-"""The Prefer header (RFC 7240): what a caller of a mock wishes for one call.
+"""The Prefer header (RFC 7240): the preferences of a caller of a mock for one call.
 
 `code=409`, `example=NAME`, `dynamic=true`, `seed=7` and `delay=MS` as other mock servers have them, and `dry-run`.
 """
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from handlers.control.problems import PreferenceNotMet
 from models.kernel.whole_numbers import read_whole
-from troth.mock.forced import Wish
+from troth.mock.forced import ForcedAnswer
 
 HEADER = b"prefer"
 APPLIED = "Preference-Applied"
@@ -24,7 +24,7 @@ _PREFERENCE = re.compile(r'\s*([A-Za-z][A-Za-z0-9-]*)\s*(?:=\s*("(?:[^"\\]|\\.)*
 class Preferences:
     """What a Prefer header asks for. `applied` is what Preference-Applied says."""
 
-    wish: Wish
+    forced: ForcedAnswer
     delay_ms: int
     is_dry_run: bool
     applied: str
@@ -43,17 +43,17 @@ def parse_preferences(header: bytes) -> Preferences | None:
     }
     if not known:
         return None
-    wish = Wish(
+    forced = ForcedAnswer(
         code=_number(known, "code", 100, 599),
         example=known.get("example"),
         is_dynamic=_flag(known, "dynamic"),
         seed=_number(known, "seed", 0, 2**31),
     )
     is_dry_run = _flag(known, "dry-run")
-    if is_dry_run and not wish.is_empty:
+    if is_dry_run and not forced.is_empty:
         raise PreferenceNotMet("dry-run runs the operation; it does not go with code, example and dynamic.")
     applied = ", ".join(f"{name}={value}" if value else name for name, value in known.items())
-    return Preferences(wish, _number(known, "delay", 0, DELAY_MS_MAX) or 0, is_dry_run, applied)
+    return Preferences(forced, _number(known, "delay", 0, DELAY_MS_MAX) or 0, is_dry_run, applied)
 
 
 def _pairs(header: str) -> list[tuple[str, str]]:

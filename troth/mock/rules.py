@@ -17,7 +17,7 @@ from models.kernel.connection import LazyConnection
 from models.kernel.headers import HOP_BY_HOP, header_fault
 from models.kernel.ids import SeededRandom
 from models.kernel.problems import Problem
-from troth.mock.forced import Wish
+from troth.mock.forced import ForcedAnswer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,13 +37,13 @@ HEADER_PROBLEMS = {problem.code: problem for problem in (HeaderInvalid, HeaderRe
 
 @dataclass(slots=True)
 class Rule:
-    """A rule as it was given, and how often it has meant and changed something."""
+    """A rule as it was given, and how often it has matched and been applied."""
 
     id: str
     given: Row
     ends_ms: int | None
     """On the sandbox's clock."""
-    wish: Wish | None
+    forced: ForcedAnswer | None
     matched: int = 0
     applied: int = 0
 
@@ -63,7 +63,7 @@ class Applied:
     """What a rule does to one call or webhook."""
 
     rule_id: str
-    wish: Wish | None
+    forced: ForcedAnswer | None
     delay_ms: float
     fault: str | None
     bytes_per_s: int | None
@@ -96,10 +96,10 @@ class Rules:
         self._made += 1
         for_ms = given.get("for_ms")
         ends_ms = None if for_ms is None else self.runtime.main.clock.now_ms() + for_ms
-        wish = _wish(given["answer"]) if "answer" in given else None
-        if wish is not None and "operation" in given:
-            self.answers.check(given["operation"], wish)
-        rule = Rule(f"rule-{self._made}", given, ends_ms, wish)
+        forced = _forced_answer(given["answer"]) if "answer" in given else None
+        if forced is not None and "operation" in given:
+            self.answers.check(given["operation"], forced)
+        rule = Rule(f"rule-{self._made}", given, ends_ms, forced)
         self._rules[rule.id] = rule
         return rule
 
@@ -122,7 +122,7 @@ class Rules:
     def of_call(self, exchange: Exchange) -> Applied | None:
         """What applies to a call; None when no rule does."""
         return next(
-            (found for rule in self._of(CALLS) if self._means(rule.given, exchange) if (found := self._turn(rule))),
+            (found for rule in self._of(CALLS) if self._matches(rule.given, exchange) if (found := self._turn(rule))),
             None,
         )
 
@@ -138,8 +138,8 @@ class Rules:
             None,
         )
 
-    def _means(self, given: Row, exchange: Exchange) -> bool:
-        """Whether a rule means a call."""
+    def _matches(self, given: Row, exchange: Exchange) -> bool:
+        """Whether a rule matches a call."""
         operation = exchange.operation
         assert operation is not None, "rules are about operations"
         info = operation.info
@@ -186,12 +186,16 @@ class Rules:
             return None
         rule.applied += 1
         return Applied(
-            rule.id, rule.wish, _delay_ms(given.get("delay", {}), random), given.get("fault"), given.get("bytes_per_s")
+            rule.id,
+            rule.forced,
+            _delay_ms(given.get("delay", {}), random),
+            given.get("fault"),
+            given.get("bytes_per_s"),
         )
 
 
-def _wish(answer: Row) -> Wish:
-    return Wish(
+def _forced_answer(answer: Row) -> ForcedAnswer:
+    return ForcedAnswer(
         code=answer.get("code"),
         example=answer.get("example"),
         is_dynamic=answer.get("dynamic", False),

@@ -293,7 +293,7 @@ class Sandboxes:
             opened = partial(
                 exports.open_copy, copy=copy, copied_url=copied_url, secrets=_replaced(here, origin.sandbox, box.id)
             )
-            await asyncio.to_thread(exports.try_out, opened, partial(self._throwaway, box))
+            await asyncio.to_thread(exports.check_opens, opened, partial(self._throwaway, box))
             async with self._at_rest(box):
                 opened(box.runtime)
                 box.runtime.storage.analyze()

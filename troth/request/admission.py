@@ -81,14 +81,14 @@ class Admission:
         except asyncio.CancelledError:
             # Cancelled after the slot was given, before it was used: it goes to the next, or it would be lost.
             if turn.done() and not turn.cancelled() and turn.exception() is None:
-                self._pass_on()
+                self._release()
             raise
 
     def leave(self) -> None:
         """Give the slot to the next request that waits."""
-        self._pass_on()
+        self._release()
 
-    def _pass_on(self) -> None:
+    def _release(self) -> None:
         if not self._take():
             self._taken_s = None
             self._free += 1
@@ -100,9 +100,9 @@ class Admission:
 
     def _start_timer(self, seconds: float) -> None:
         """One timer for all, at the deadline of the request that has waited longest."""
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._refuse_late)
+        self._timer = asyncio.get_running_loop().call_later(seconds, self._refuse_overdue)
 
-    def _refuse_late(self) -> None:
+    def _refuse_overdue(self) -> None:
         """Refuse those whose deadline has passed."""
         now_s = monotonic_s()
         while self._waiting and self._waiting[0][0] <= now_s:
@@ -160,9 +160,9 @@ class LoopAdmission(Admission):
         worked_s = monotonic_s() - self._began_s
         self._worked_s += worked_s
         self._unit_s += (max(worked_s, UNIT_S_MIN) - self._unit_s) * SMOOTHING
-        self._pass_on()
+        self._release()
 
-    def _pass_on(self) -> None:
+    def _release(self) -> None:
         if self._working:
             self._working -= 1
         if not self._working and not self._turning:

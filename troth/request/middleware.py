@@ -37,12 +37,12 @@ from troth.log import logger
 from troth.outbox.due_jobs import TenantHeld
 from troth.request.admission import admission
 from troth.request.answers import serialise
-from troth.request.aside import Aside
 from troth.request.browsers import CONTROL, Browsers, is_preflight
 from troth.request.control_guard import ControlGuard, host_name
 from troth.request.exchange import Exchange, Interceptor
 from troth.request.failed_credentials import judged
 from troth.request.heads import combined, unreadable
+from troth.request.offloaded import Offloaded
 from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception, announced
@@ -189,7 +189,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
-            await self._pass_on(scope, receive, send)
+            await self._forward(scope, receive, send)
             return
         headers = dict(scope["headers"])
         if len(headers) != len(scope["headers"]):
@@ -317,13 +317,13 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 if runtime.storage.inline or not operation.queued:
                     return operation.run(request, body, content_type, is_retried=lock_deadline_s > 0)
                 return await runtime.storage.run(operation.run, request, body, content_type)
-            except (TenantHeld, Aside, DatabaseBusy) as raised:
+            except (TenantHeld, Offloaded, DatabaseBusy) as raised:
                 reason = raised
             finally:
                 if operation.queued:
                     self.admission.leave()
-            if isinstance(reason, Aside):
-                reply = await operation.run_aside(request)
+            if isinstance(reason, Offloaded):
+                reply = await operation.run_offloaded(request)
                 if reply is not None:
                     return reply
             elif isinstance(reason, DatabaseBusy):
@@ -380,11 +380,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             started_s, statuses = monotonic_s(), list[int]()
             # Connexion's application expects what its own routing would have left: that no operation was matched.
             scope.setdefault("extensions", {})[ROUTING_CONTEXT] = {}
-            await self._pass_on(scope, receive, self.browsers.page(scope["path"], headers, noting(statuses, send)))
+            await self._forward(scope, receive, self.browsers.page(scope["path"], headers, noting(statuses, send)))
             notify_of_page(self._runtime(scope), scope, headers, statuses, started_s)
         return None
 
-    async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _forward(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Call Connexion's own application. It needs `app` in the scope, which `AsyncApp` sets when a request comes through it."""
         scope.setdefault("app", self.connexion)
         await self.app(scope, receive, send)

@@ -1,4 +1,4 @@
-"""What a request does beside the event loop, between two parts of its way through an operation.
+"""The part of a request that is offloaded from the event loop to a thread, between two parts of its way through an operation.
 
 The first part finds the tenant and the caller, and validates. Then an operation may need something that takes long and no
 transaction: hashing a password (`handlers.http.prepared_by`). Or it is a long read (`handlers.http.long_read`), which on a SQLite
@@ -39,8 +39,8 @@ class Call:
     idempotency_key: str | None
 
 
-class Aside(Exception):
-    """The request goes on in `CompiledOperation.run_aside`; its call is kept in the request, and nothing has been changed."""
+class Offloaded(Exception):
+    """The request goes on in `CompiledOperation.run_offloaded`; its call is kept in the request, and nothing has been changed."""
 
 
 def unit_of(runtime: Runtime, request: Request, call: Call, connection: LazyConnection) -> UnitOfWork:

@@ -33,10 +33,10 @@ from troth.database.sqlite import on_event_loop
 from troth.log import logger
 from troth.outbox.due_jobs import TenantHeld
 from troth.request.answers import AnswerWriter, BrokenAnswer, serialise
-from troth.request.aside import PREPARED, Aside, Call, prepare, unit_of
 from troth.request.bodies import BODY_BYTES_MAX, BodyReader
 from troth.request.encodings import decoded
 from troth.request.failed_credentials import judged
+from troth.request.offloaded import PREPARED, Call, Offloaded, prepare, unit_of
 from troth.request.parameters import ParameterReader
 from troth.request.schemas import SchemaSet
 from troth.request.security import Security
@@ -179,7 +179,7 @@ class CompiledOperation:
     ) -> Reply:
         """The whole request in one unit of work. `body` is None when it was too large to read.
 
-        Raises TenantHeld when due jobs of the tenant have to run first, Aside when the request goes on with `run_aside`, and
+        Raises TenantHeld when due jobs of the tenant have to run first, Offloaded when the request goes on with `run_offloaded`, and
         DatabaseBusy when it has to wait for another process and then to be run again (`is_retried`); nothing has been changed
         then.
         """
@@ -190,14 +190,14 @@ class CompiledOperation:
         source = storage.writing if self.writes or is_retried else storage.reading
         return self._run(source, request, body, content_type)
 
-    async def run_aside(self, request: Request) -> Reply | None:
-        """Do what `run` has raised Aside for; the reply, or None when `run` has to be called again.
+    async def run_offloaded(self, request: Request) -> Reply | None:
+        """Do what `run` has raised Offloaded for; the reply, or None when `run` has to be called again.
 
         Raises ServerBusy when too many requests wait for the same.
         """
         runtime, call = self._runtime(request), request.call
         if self.preparation is None:
-            assert runtime.storage.reads is not None, "only then a read raises Aside"
+            assert runtime.storage.reads is not None, "only then a read raises Offloaded"
             return await runtime.storage.reads.run(self._run, runtime.storage.long_reading, request, None, None)
         try:
             await runtime.preparations.run(prepare, runtime, request, call, self.preparation)
@@ -247,7 +247,7 @@ class CompiledOperation:
                 self._breached(error, request)
                 detail = f"The answer breaks the contract: {error}" if runtime.mock else None
                 return self.refuse(InternalProblem(detail), request)
-            except (DBAPIError, PoolTimeout, TenantHeld, Aside):
+            except (DBAPIError, PoolTimeout, TenantHeld, Offloaded):
                 raise
             except Exception as error:
                 self._log("handler failed", request, exc_info=error)
@@ -289,9 +289,9 @@ class CompiledOperation:
         call: Call | None = request.call
         if call is None:
             call = self._admit(request, body, content_type, connection)
-            if self._goes_aside(call, self._runtime(request)):
+            if self._is_offloaded(call, self._runtime(request)):
                 request.call = call
-                raise Aside
+                raise Offloaded
         elif self.writes:
             self._check_held(
                 call.tenant, self._runtime(request)
@@ -370,7 +370,7 @@ class CompiledOperation:
         if due_jobs is not None and due_jobs.holds(tenant.id):
             raise TenantHeld(tenant.id)
 
-    def _goes_aside(self, call: Call, runtime: Runtime) -> bool:
+    def _is_offloaded(self, call: Call, runtime: Runtime) -> bool:
         """Whether an admitted call needs a preparation, or is a long read that can be made beside the event loop."""
         if self.preparation is not None:
             return True
