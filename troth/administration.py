@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from models.kernel.clock import DAY_MS
 from models.kernel.times import iso, parse_instant_ms
 from models.outbox import signing
-from models.outbox.addresses import check_target, shown
+from models.outbox.addresses import check_target, masked
 from models.provisioning import READ_ONLY, KeyKind, new_key
 from models.saasquatch.problems import ReferralNotFound, ReferralNotPending
 from models.saasquatch.referrals import moderation
@@ -281,7 +281,7 @@ def create_webhook(
             unit, url=url, types=types, name=name, secret=secret
         )
         unit.finish()
-        return {"api": api, "alias": alias, **made, "url": shown(url)}
+        return {"api": api, "alias": alias, **made, "url": masked(url)}
 
 
 def webhooks(runtime: Runtime, api: str, alias: str) -> list[Row]:

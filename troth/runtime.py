@@ -86,7 +86,7 @@ class Runtime:
             Vault(settings.sealing_key, settings.secret_key_fallback),
             lambda tenant: self.sandboxes[tenant.sandbox_id].clock.now_ms(),
             self.limiter,
-            presents_ms=self._presents_ms,
+            current_times_ms=self._current_times_ms,
             stands_still=lambda tenant: self.sandboxes[tenant.sandbox_id].clock.fixed,
         )
         self.public_url = settings.base_url
@@ -175,7 +175,7 @@ class Runtime:
             if settings.mock:
                 ensure_demo_key(session, self.directory.vault, DEMO_SIGNING_KEY.read_bytes(), self.main.clock.now_ms())
 
-    def _presents_ms(self, tenant: Tenant) -> tuple[int, ...]:
+    def _current_times_ms(self, tenant: Tenant) -> tuple[int, ...]:
         """Wall time, which callers sign with, and in mock mode the sandbox's too, which a test may have moved."""
         return (self.sandboxes[tenant.sandbox_id].clock.now_ms(), wall_ms()) if self.mock else (wall_ms(),)
 

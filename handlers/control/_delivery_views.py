@@ -8,7 +8,7 @@ from handlers.control._ports import SentAttempt, senders
 from handlers.control.problems import BadTarget
 from models import inbox
 from models.kernel.times import iso
-from models.outbox.addresses import check_target, shown
+from models.outbox.addresses import check_target, masked
 from models.outbox.delivery_lists import DeliveryLine
 from models.outbox.outbox import DeliveryAttempt
 from models.tenancy.tenants import Tenant
@@ -25,7 +25,7 @@ def summary(tenant: Tenant, row: DeliveryLine) -> Row:
         "tenant": tenant.key,
         "event": row.type,
         "event_id": row.event_id,
-        "url": shown(row.url),
+        "url": masked(row.url),
         "status": row.status,
         "attempts": row.attempts,
         "created": iso(row.created_ms),
@@ -47,7 +47,7 @@ def _attempt(uow: UnitOfWork, row: DeliveryAttempt, kept: SentAttempt | None, ur
         "number": row.number,
         "at": iso(row.at_ms),
         "at_ms": row.at_ms,
-        "url": shown(url),
+        "url": masked(url),
         "status": row.status,
         "error": row.error,
         "duration_ms": row.duration_ms,
@@ -63,7 +63,7 @@ def elsewhere(uow: UnitOfWork, kept: Sequence[SentAttempt], *, secrets: bool) ->
         {
             "at": iso(one.at_ms),
             "at_ms": one.at_ms,
-            "url": shown(one.call.url),
+            "url": masked(one.call.url),
             "status": one.result.status,
             "error": one.result.error,
             "duration_ms": one.result.duration_ms,

@@ -1,4 +1,4 @@
-"""Which calls a filter or an expectation means, and how a call differs from an expectation."""
+"""Which calls a filter or an expectation matches, and how a call differs from an expectation."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,29 +12,29 @@ NEAREST_MAX = 3
 """Calls that a failed verification shows."""
 
 
-def matches(entry: JournalEntry, wanted: Row) -> bool:
-    """Whether a call is meant by a filter: `api`, `operation`, `status` (409 or 4xx), `tenant`, `method`, `text`."""
+def matches(entry: JournalEntry, filters: Row) -> bool:
+    """Whether a filter matches a call: `api`, `operation`, `status` (409 or 4xx), `tenant`, `method`, `text`."""
     return (
-        _is(entry.api, wanted.get("api"))
-        and _is(entry.operation_id, wanted.get("operation"))
-        and _is(entry.method, wanted.get("method"))
-        and _is_tenant(entry.tenant, wanted.get("tenant"))
-        and _is_status(entry.status, wanted.get("status"))
-        and _holds(entry, wanted.get("text"))
+        _is(entry.api, filters.get("api"))
+        and _is(entry.operation_id, filters.get("operation"))
+        and _is(entry.method, filters.get("method"))
+        and _is_tenant(entry.tenant, filters.get("tenant"))
+        and _is_status(entry.status, filters.get("status"))
+        and _holds(entry, filters.get("text"))
     )
 
 
-def _is(value: str | None, wanted: str | None) -> bool:
-    return wanted is None or value == wanted
+def _is(value: str | None, expected: str | None) -> bool:
+    return expected is None or value == expected
 
 
-def _is_tenant(key: str | None, wanted: str | None) -> bool:
+def _is_tenant(key: str | None, expected: str | None) -> bool:
     """`saasquatch/demo`, or the alias alone."""
-    return wanted is None or (key is not None and wanted in (key, key.partition("/")[2]))
+    return expected is None or (key is not None and expected in (key, key.partition("/")[2]))
 
 
-def _is_status(status: int, wanted: str | None) -> bool:
-    return wanted is None or str(status) == wanted or (wanted.endswith("xx") and str(status)[0] == wanted[0])
+def _is_status(status: int, expected: str | None) -> bool:
+    return expected is None or str(status) == expected or (expected.endswith("xx") and str(status)[0] == expected[0])
 
 
 def _holds(entry: JournalEntry, text: str | None) -> bool:
@@ -67,29 +67,35 @@ def differences(entry: JournalEntry, expected: Row) -> list[str]:
     return found
 
 
-def body_differences(body: bytes, wanted: Any) -> list[str]:
-    """How a body of JSON differs from what is wanted of it."""
-    return _of_value(json_of(body), wanted, "body")
+def body_differences(body: bytes, expected: Any) -> list[str]:
+    """How a body of JSON differs from what is expected of it."""
+    return _of_value(json_of(body), expected, "body")
 
 
-def _of_value(value: Any, wanted: Any, path: str) -> list[str]:
-    """Objects may have more members than are wanted; lists and everything else are equal."""
-    if isinstance(wanted, dict):
+def _of_value(value: Any, expected: Any, path: str) -> list[str]:
+    """Objects may have more members than are expected; lists and everything else are equal."""
+    if isinstance(expected, dict):
         if not isinstance(value, dict):
             return [f"{path}: {_short(value)}, not an object"]
         found: list[str] = []
-        for name, part in wanted.items():
+        for name, part in expected.items():
             found += _of_value(value[name], part, f"{path}.{name}") if name in value else [f"{path}.{name}: missing"]
         return found
-    if isinstance(wanted, list) and isinstance(value, list) and len(wanted) == len(value):
-        return [line for place, part in enumerate(wanted) for line in _of_value(value[place], part, f"{path}[{place}]")]
-    return [] if value == wanted and type(value) is type(wanted) else [f"{path}: {_short(value)}, not {_short(wanted)}"]
+    if isinstance(expected, list) and isinstance(value, list) and len(expected) == len(value):
+        return [
+            line for place, part in enumerate(expected) for line in _of_value(value[place], part, f"{path}[{place}]")
+        ]
+    return (
+        []
+        if value == expected and type(value) is type(expected)
+        else [f"{path}: {_short(value)}, not {_short(expected)}"]
+    )
 
 
-def _of_texts(values: dict[str, str], wanted: dict[str, str], kind: str) -> list[str]:
+def _of_texts(values: dict[str, str], expected: dict[str, str], kind: str) -> list[str]:
     return [
         f"{kind} {name}: {values[name]!r}, not {text!r}" if name in values else f"{kind} {name}: missing"
-        for name, text in wanted.items()
+        for name, text in expected.items()
         if values.get(name) != text
     ]
 

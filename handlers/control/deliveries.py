@@ -6,7 +6,7 @@ from handlers.control import _delivery_views as views
 from handlers.control._ports import clock_port, kept_attempts, sender_of
 from handlers.control.problems import UnknownDelivery
 from handlers.http import Answer, ok
-from models.outbox.delivery_lists import DeliveryLine, Wanted, attempts_of, find_delivery, next_attempt_ms
+from models.outbox.delivery_lists import DeliveryFilter, DeliveryLine, attempts_of, find_delivery, next_attempt_ms
 from models.outbox.delivery_lists import list_deliveries as listed
 from models.outbox.outbox import DeliveryKey
 from models.tenancy.tenants import Tenant
@@ -18,7 +18,7 @@ RESENT_MAX = 100
 
 
 def list_deliveries(uow: UnitOfWork, *, limit: int, offset: int, **filters: Any) -> Answer:
-    rows, total = listed(uow, Wanted(**filters), limit=limit, offset=offset)
+    rows, total = listed(uow, DeliveryFilter(**filters), limit=limit, offset=offset)
     return ok({"count": len(rows), "total": total, "deliveries": [views.summary(*row) for row in rows]})
 
 
@@ -43,7 +43,7 @@ def _find(uow: UnitOfWork, delivery_id: str) -> tuple[Tenant, DeliveryLine]:
 
 
 def list_signing_secrets(uow: UnitOfWork, **filters: Any) -> Answer:
-    tenants = Wanted(**filters).tenants(uow)
+    tenants = DeliveryFilter(**filters).tenants(uow)
     found = [(tenant, sender_of(uow, tenant.api).signing_secrets(uow, tenant)) for tenant in tenants]
     return ok(
         {"tenants": [{"api": one.api, "tenant": one.key, "secrets": secrets} for one, secrets in found if secrets]}
@@ -66,6 +66,6 @@ def _chosen(uow: UnitOfWork, body: Row) -> list[DeliveryKey]:
     if "ids" in body:
         found = [_find(uow, delivery_id) for delivery_id in body["ids"]]
     else:
-        rows, _ = listed(uow, Wanted(**body["filter"]), limit=RESENT_MAX)
+        rows, _ = listed(uow, DeliveryFilter(**body["filter"]), limit=RESENT_MAX)
         found = rows[::-1]
     return [(tenant.id, row.id) for tenant, row in found]

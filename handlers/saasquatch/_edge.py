@@ -130,7 +130,7 @@ def _token(token: bytes, tenant: Tenant, connection: LazyConnection, directory: 
             decoded = jwt.decode(token.strip().decode("ascii"), OctKey.import_key(key), algorithms=["HS256"])
         except (JoseError, UnicodeDecodeError, ValueError, TypeError, RecursionError):
             continue
-        return Principal(tenant, _subject(decoded.claims, tenant, directory.presents_ms(tenant)))
+        return Principal(tenant, _subject(decoded.claims, tenant, directory.current_times_ms(tenant)))
     raise BadToken
 
 
@@ -147,14 +147,14 @@ def _instant_ms(claims: Mapping[str, object], name: str) -> float | None:
     return value * SECOND_MS
 
 
-def _subject(claims: Mapping[str, object], tenant: Tenant, presents_ms: Sequence[int]) -> UserToken:
+def _subject(claims: Mapping[str, object], tenant: Tenant, current_times_ms: Sequence[int]) -> UserToken:
     """The user of a token: exactly one of the claims `user` and `sub`. `exp` and `nbf` (seconds; RFC 7519, sections 4.1.4 and 4.1.5) hold
     where they do at one of the presents.
     """
     expires_ms, begins_ms = _instant_ms(claims, "exp"), _instant_ms(claims, "nbf")
-    if expires_ms is not None and expires_ms <= min(presents_ms):
+    if expires_ms is not None and expires_ms <= min(current_times_ms):
         raise BadToken("The user token has expired.")
-    if begins_ms is not None and begins_ms > max(presents_ms):
+    if begins_ms is not None and begins_ms > max(current_times_ms):
         raise BadToken("The user token is not valid yet.")
     user, subject = claims.get("user"), claims.get("sub")
     if isinstance(user, dict) and subject is None:

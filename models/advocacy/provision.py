@@ -8,7 +8,7 @@ from models.advocacy.settings import parse_settings
 from models.kernel.ids import BASE62, SystemRandom, text
 from models.kernel.json_values import FreeForm, Shown
 from models.outbox import endpoints
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.provisioning import KeyKind, creation, expanded
 from models.uow import UnitOfWork
 
@@ -63,7 +63,7 @@ class Environment(TypedDict, total=False):
 
 def configure(uow: UnitOfWork, _project: object, environment: Environment) -> None:
     """Webhook endpoints of a scenario; one that is there already is left alone."""
-    there = {(shown(row.url), tuple(row.types)) for row in endpoints.list_endpoints(uow)}
+    there = {(masked(row.url), tuple(row.types)) for row in endpoints.list_endpoints(uow)}
     for wanted in environment.get("subscriptions", ()):
         url, types = expanded(uow, wanted["url"]), wanted.get("types") or ["*"]
         if (url, tuple(types)) not in there:

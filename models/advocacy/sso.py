@@ -41,7 +41,7 @@ def recognize(uow: UnitOfWork, *, business: str, customer: str, timestamp_s: int
     """
     if business != business_id(uow.tenant):
         raise OtherBusiness(field="businessId")
-    if all(abs(now_ms // SECOND_MS - timestamp_s) > WINDOW_S for now_ms in uow.directory.presents_ms(uow.tenant)):
+    if all(abs(now_ms // SECOND_MS - timestamp_s) > WINDOW_S for now_ms in uow.directory.current_times_ms(uow.tenant)):
         raise SignatureRefused("The timestamp is more than 300 seconds from now.", field="timestamp")
     given = bytes.fromhex(signature)
     if not _is_ours(uow, f"{business}.{customer}.{timestamp_s}", given):

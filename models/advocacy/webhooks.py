@@ -15,7 +15,7 @@ from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.outbox.endpoints import ALL_TYPES
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.outbox.signature_faults import Fault
@@ -99,14 +99,14 @@ def configure_endpoint(
 def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The business's endpoints, as its administrator sees them: never their secrets."""
     return [
-        {"id": row.id, "url": shown(row.url), "types": row.types, "name": row.name, "active": row.active}
+        {"id": row.id, "url": masked(row.url), "types": row.types, "name": row.name, "active": row.active}
         for row in endpoints.list_endpoints(uow)
     ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """Remove the endpoints of an address. Returns how many there were."""
-    mine = [row.id for row in endpoints.list_endpoints(uow) if url in (row.url, shown(row.url))]
+    mine = [row.id for row in endpoints.list_endpoints(uow) if url in (row.url, masked(row.url))]
     endpoints.remove(uow, mine)
     return len(mine)
 

@@ -108,13 +108,13 @@ COUNT_OF_REFERRING = Query(
         Referral.status == bindparam("status"),
     )
 )
-CAME_BY = Query(
+ATTRIBUTED_REFERRAL = Query(
     select(Referral)
     .where(Referral.tenant_id == TENANT, Referral.referred_uuid == bindparam("referred_uuid"))
     .order_by(Referral.created_ms.desc(), Referral.uuid)
     .limit(1)
 )
-"""The newest referral that a contact came by, whatever became of it."""
+"""The newest referral of a contact as the referred side, whatever its status."""
 INSERT_REFERRAL = Insertion(Referral)
 END_REFERRAL = Change(
     update(Referral)

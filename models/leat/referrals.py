@@ -11,7 +11,7 @@ from models.kernel.ids import uuid4
 from models.kernel.statements import replaced, row_of
 from models.leat.incentives import grant
 from models.leat.queries import (
-    CAME_BY,
+    ATTRIBUTED_REFERRAL,
     COUNT_OF_REFERRING,
     END_REFERRAL,
     FAIL_REFERRALS_OF,
@@ -98,9 +98,9 @@ def fail_pending_of(uow: UnitOfWork, contact_uuid: str) -> None:
     uow.execute(FAIL_REFERRALS_OF, contact=contact_uuid, status=PENDING, new_status=FAILED, at_ms=uow.now_ms)
 
 
-def came_by(uow: UnitOfWork, contact_uuid: str) -> Referral | None:
-    """The referral that a contact came by, whatever became of it."""
-    return uow.first(CAME_BY, referred_uuid=contact_uuid)
+def attributed_referral(uow: UnitOfWork, contact_uuid: str) -> Referral | None:
+    """The referral of a contact as the referred side, whatever its status."""
+    return uow.first(ATTRIBUTED_REFERRAL, referred_uuid=contact_uuid)
 
 
 def list_referrals(

@@ -9,7 +9,7 @@ from models.kernel.times import iso_seconds
 from models.leat.problems import SubscriptionNotFound, TooManySubscriptions
 from models.leat.webhooks import new_secret, subscribe
 from models.outbox import endpoints
-from models.outbox.addresses import check_target, meant, shown
+from models.outbox.addresses import check_target, masked, unmasked
 from models.outbox.endpoints import Endpoint
 from models.uow import UnitOfWork
 
@@ -100,7 +100,7 @@ def get(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
 def change(uow: UnitOfWork, subscription_uuid: str, wanted: SubscriptionChange) -> Endpoint:
     """Change name, address and status, each if given; the subscription after it. Raises SubscriptionNotFound, InvalidInput."""
     row = _lock(uow, subscription_uuid)
-    url = row.url if wanted.url is None else meant(wanted.url, [row.url])
+    url = row.url if wanted.url is None else unmasked(wanted.url, [row.url])
     _check_address(uow, url)
     return endpoints.change(
         uow,
@@ -122,7 +122,7 @@ def show(row: Endpoint) -> Shown:
         "uuid": row.id,
         "name": row.name,
         "event_type": row.types[0],
-        "url": shown(row.url),
+        "url": masked(row.url),
         "status": _status(row),
         "version": VERSION,
         "created_at": iso_seconds(row.created_ms),

@@ -13,7 +13,7 @@ from models.kernel.ids import text, uuid4
 from models.kernel.json_values import Shown
 from models.kernel.vault import same
 from models.outbox import endpoints, standard_webhooks
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.outbox.endpoints import Endpoint
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.outbox.signature_faults import Fault
@@ -192,13 +192,13 @@ def expand(types: Sequence[str]) -> list[str]:
 def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The account's subscriptions, oldest first, as its administrator sees them."""
     return [
-        {"url": shown(row.url), "types": row.types, "name": row.name, "active": row.active}
+        {"url": masked(row.url), "types": row.types, "name": row.name, "active": row.active}
         for row in endpoints.list_endpoints(uow)
     ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscriptions of an address. Returns how many there were."""
-    found = [row.id for row in endpoints.list_endpoints(uow) if url in (row.url, shown(row.url))]
+    found = [row.id for row in endpoints.list_endpoints(uow) if url in (row.url, masked(row.url))]
     endpoints.remove(uow, found)
     return len(found)

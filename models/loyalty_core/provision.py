@@ -22,7 +22,7 @@ from models.loyalty_core.organization.tables import Organization, Program
 from models.loyalty_core.organization.users import give_token
 from models.loyalty_core.settings import organization_id, parse_settings
 from models.loyalty_core.webhooks import configure_endpoint
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.outbox.endpoints import ALL_TYPES
 from models.provisioning import KeyKind, Provisioned, expanded
 from models.tenancy.tenants import Tenant
@@ -153,7 +153,7 @@ def configure(uow: UnitOfWork, _project: FreeForm, environment: Environment) -> 
     """Partnerships, badges and event triggers of a scenario: those that are not there yet. Raises ValueError for what is wrong."""
     configure_partnerships(uow, environment.get("partnerships", []))
     configure_badges(uow, environment.get("badges", []))
-    there = {(shown(row.url), tuple(row.event_types)) for row in uow.rows(ALL_TRIGGERS)}
+    there = {(masked(row.url), tuple(row.event_types)) for row in uow.rows(ALL_TRIGGERS)}
     for wanted in environment.get("subscriptions", ()):
         url, types = expanded(uow, wanted["url"]), wanted.get("types") or [ALL_TYPES]
         if (url, tuple(types)) not in there:

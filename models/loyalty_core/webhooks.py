@@ -15,7 +15,7 @@ from models.loyalty_core.events.tables import TYPE_CHARACTERS_MAX, EventTrigger
 from models.loyalty_core.events.triggers import PART, create_trigger, deactivate_trigger, find_active, secret_of
 from models.loyalty_core.problems import RuleViolation
 from models.outbox import standard_webhooks
-from models.outbox.addresses import meant, shown
+from models.outbox.addresses import masked, unmasked
 from models.outbox.endpoints import NAME_CHARACTERS_MAX
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Outcome, Settled
 from models.outbox.signature_faults import Fault
@@ -113,7 +113,7 @@ def configure_endpoint(
 def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The organization's triggers, oldest first, without their secrets."""
     return [
-        {"id": row.id, "url": shown(row.url), "types": row.event_types, "name": row.name, "active": row.active}
+        {"id": row.id, "url": masked(row.url), "types": row.event_types, "name": row.name, "active": row.active}
         for row in uow.rows(ALL_TRIGGERS)
     ]
 
@@ -121,4 +121,4 @@ def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """Remove the triggers of an address. Returns how many there were."""
     uow.configuration_changed(PART)
-    return uow.execute(DELETE_TRIGGERS, to_url=meant(url, (row.url for row in uow.rows(ALL_TRIGGERS))))
+    return uow.execute(DELETE_TRIGGERS, to_url=unmasked(url, (row.url for row in uow.rows(ALL_TRIGGERS))))

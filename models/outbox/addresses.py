@@ -1,7 +1,7 @@
 """Addresses of webhook endpoints: which can be called, how a user and password in them are sent, and how they are shown.
 
-A user and a password in an address become Basic authorization (RFC 7617). The password is shown nowhere; where a caller sends an address
-back as it was shown, the stored one is meant.
+A user and a password in an address become Basic authorization (RFC 7617). The password is masked in all output; where a caller sends an address
+back as it was masked, the stored one is used.
 """
 
 import base64
@@ -74,8 +74,8 @@ def _literal(host: str) -> str | None:
         return None
 
 
-def _meanings(address: Address) -> list[Address]:
-    """What is really reached: an IPv6 address may stand for an IPv4 one (mapped, NAT64) or lead to one (6to4, Teredo)."""
+def _reached(address: Address) -> list[Address]:
+    """The addresses that are really reached: an IPv6 address may stand for an IPv4 one (mapped, NAT64) or lead to one (6to4, Teredo)."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:
@@ -88,12 +88,12 @@ def _meanings(address: Address) -> list[Address]:
 def may_call(text: str, *, private: bool) -> bool:
     """Whether an IP address may be dialled. Link-local ones (cloud metadata) never; others inside when `private`."""
     try:
-        meanings = _meanings(ipaddress.ip_address(text))
+        reached = _reached(ipaddress.ip_address(text))
     except ValueError:
         return False
-    if any(meant.is_link_local for meant in meanings):
+    if any(one.is_link_local for one in reached):
         return False
-    return private or not any(_is_inside(meant) for meant in meanings)
+    return private or not any(_is_inside(one) for one in reached)
 
 
 def _is_inside(address: Address) -> bool:
@@ -102,16 +102,16 @@ def _is_inside(address: Address) -> bool:
     return site_local or not address.is_global or address.is_multicast or address.is_reserved
 
 
-def shown(url: str) -> str:
+def masked(url: str) -> str:
     """An address as answers, events and logs have it: without its password, or without its user where that is all there is."""
     return _USER.sub(lambda found: f"{found[1]}{'' if found[2] is None else found[2] + ':'}{HIDDEN}@", url)
 
 
-def meant(url: str, stored: Iterable[str]) -> str:
-    """The address that a caller means: the stored one that is shown like it, else the address itself."""
+def unmasked(url: str, stored: Iterable[str]) -> str:
+    """The stored address that is masked like a caller's, else the caller's address itself."""
     if HIDDEN not in url:
         return url
-    return next((one for one in stored if one == url or shown(one) == url), url)
+    return next((one for one in stored if one == url or masked(one) == url), url)
 
 
 def authorization(url: str) -> tuple[str, str | None]:
@@ -127,7 +127,7 @@ def authorization(url: str) -> tuple[str, str | None]:
 
 def _quoted_address(url: object) -> str:
     if isinstance(url, str):
-        text = shown(url)
+        text = masked(url)
         return repr(text) if len(text) <= QUOTED_CHARACTERS_MAX else quoted(text)
     is_json = url is None or isinstance(url, bool | int | float | list | dict)
     return quoted(url) if is_json else repr(url)  # a scenario in YAML may have a date there

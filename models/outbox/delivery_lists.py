@@ -28,8 +28,8 @@ class DeliveryLine(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """Which deliveries are meant; None means any. `tenant` is an alias, or API and alias."""
+class DeliveryFilter:
+    """A filter of deliveries; None means any value. `tenant` is an alias, or API and alias."""
 
     api: str | None = None
     tenant: str | None = None
@@ -37,7 +37,7 @@ class Wanted:
     event: str | None = None
 
     def tenants(self, uow: UnitOfWork) -> list[Tenant]:
-        """The tenants whose deliveries are meant."""
+        """The tenants whose deliveries the filter matches."""
         found = list_tenants(uow.session, self.api)
         return [one for one in found if self.tenant is None or self.tenant in (one.key, one.alias)]
 
@@ -93,14 +93,14 @@ def _counting(has_status: bool, has_event: bool) -> Query[int]:
 
 
 def list_deliveries(
-    uow: UnitOfWork, wanted: Wanted, *, limit: int, offset: int = 0
+    uow: UnitOfWork, filters: DeliveryFilter, *, limit: int, offset: int = 0
 ) -> tuple[list[tuple[Tenant, DeliveryLine]], int]:
-    """A page of the deliveries that are meant, the newest event first, and how many there are."""
-    kinds = wanted.status is not None, wanted.event is not None
-    given = {"status": wanted.status, "event": wanted.event}
+    """A page of the deliveries that a filter matches, the newest event first, and how many there are."""
+    kinds = filters.status is not None, filters.event is not None
+    given = {"status": filters.status, "event": filters.event}
     found: list[tuple[Tenant, DeliveryLine]] = []
     total = 0
-    for tenant in wanted.tenants(uow):
+    for tenant in filters.tenants(uow):
         bound = {**given, "tenant_id": tenant.id}
         total += uow.connection.first(_counting(*kinds), bound) or 0
         found += [(tenant, row) for row in uow.connection.rows(_listing(*kinds), {**bound, "limit": offset + limit})]

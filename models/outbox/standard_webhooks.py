@@ -76,12 +76,12 @@ def fault(
         return signature_faults.unmatched(
             uow, tenants, payload, lambda other: bool(verifies(secrets, received, other)), signer
         )
-    return _untimely(int(received[TIMESTAMP_HEADER]), (uow.now_ms, wall_ms()))
+    return _timestamp_fault(int(received[TIMESTAMP_HEADER]), (uow.now_ms, wall_ms()))
 
 
-def _untimely(at_s: int, presents_ms: Sequence[int]) -> Fault | None:
-    """Whether a timestamp is too far from each of the presents."""
-    away_s = min((present_ms // SECOND_MS - at_s for present_ms in presents_ms), key=abs)
+def _timestamp_fault(at_s: int, current_times_ms: Sequence[int]) -> Fault | None:
+    """What is wrong with a timestamp that is too far from each of the current times; None where it is not."""
+    away_s = min((now_ms // SECOND_MS - at_s for now_ms in current_times_ms), key=abs)
     if abs(away_s) <= TOLERANCE_S:
         return None
     code, side = (TOO_OLD, "before") if away_s > 0 else (TOO_NEW, "after")

@@ -18,7 +18,7 @@ from models.kernel.json_text import dumps
 from models.kernel.json_values import Shown
 from models.kernel.vault import digest, same
 from models.outbox import signature_faults, signing
-from models.outbox.addresses import HIDDEN, check_target, check_url, meant, shown
+from models.outbox.addresses import HIDDEN, check_target, check_url, masked, unmasked
 from models.outbox.outbox import DELIVERED, FAILED, Delivery, Event, Job, Outcome, Settled, Target, publish
 from models.outbox.signature_faults import Fault
 from models.saasquatch.problems import BadAddress, SubscriptionNotFound, TooManySubscriptions
@@ -75,12 +75,12 @@ _HMAC = re.compile(r"[A-Za-z0-9+/]{27}=")
 
 
 def _find(uow: UnitOfWork, url: str) -> Subscription | None:
-    return uow.first(SUBSCRIPTION, digest=digest(_meant(uow, url)))
+    return uow.first(SUBSCRIPTION, digest=digest(_unmasked(uow, url)))
 
 
-def _meant(uow: UnitOfWork, url: str) -> str:
-    """The address of a subscription, which may be written as it is shown."""
-    return meant(url, (row.url for row in list_subscriptions(uow))) if HIDDEN in url else url
+def _unmasked(uow: UnitOfWork, url: str) -> str:
+    """The address of a subscription, which may be written as it is masked."""
+    return unmasked(url, (row.url for row in list_subscriptions(uow))) if HIDDEN in url else url
 
 
 def _get(uow: UnitOfWork, url: str) -> Subscription:
@@ -128,7 +128,7 @@ def subscribe(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
     """Subscribe an address; an address has one subscription, whose name and types the last call sets. Raises TooManySubscriptions for
     one address more than there may be; of two calls at once both may take the last place, which does no harm.
     """
-    url = _meant(uow, wanted.url)
+    url = _unmasked(uow, wanted.url)
     uow.configuration_changed("subscriptions")
     key = digest(url)
     found = uow.lock_row(SUBSCRIPTION, digest=key)
@@ -161,7 +161,7 @@ def create(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
 def show(subscription: Subscription) -> Shown:
     """A subscription as answers show it."""
     return {
-        "endpointUrl": shown(subscription.url),
+        "endpointUrl": masked(subscription.url),
         "name": subscription.name,
         "source": subscription.source,
         "webhookTypes": subscription.types,
@@ -186,7 +186,7 @@ def unsubscribe(uow: UnitOfWork, url: str) -> None:
 def send_test(uow: UnitOfWork, url: str) -> None:
     """Send a test event to one address, whatever types it has asked for. Raises SubscriptionNotFound."""
     target = _get(uow, url)
-    send(uow, "test", {"endpointUrl": shown(target.url), "name": target.name}, [target])
+    send(uow, "test", {"endpointUrl": masked(target.url), "name": target.name}, [target])
 
 
 # Configuration
@@ -212,17 +212,18 @@ def configure_endpoint(
 def configured_endpoints(uow: UnitOfWork) -> list[Shown]:
     """The tenant's subscriptions, as its administrator sees them."""
     return [
-        {"url": shown(row.url), "types": row.types, "name": row.name, "active": True} for row in list_subscriptions(uow)
+        {"url": masked(row.url), "types": row.types, "name": row.name, "active": True}
+        for row in list_subscriptions(uow)
     ]
 
 
 def remove_endpoints(uow: UnitOfWork, url: str) -> int:
     """End the subscription of an address. Returns how many there were."""
     uow.configuration_changed("subscriptions")
-    return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(_meant(uow, url)))
+    return uow.execute(DELETE_SUBSCRIPTION, subscription=digest(_unmasked(uow, url)))
 
 
-def readdress(session: Session) -> None:
+def addresses_changed(session: Session) -> None:
     """Bring what derives from the addresses of subscriptions up to date, after these were changed in the database."""
     for tenant in list_tenants(session, API):
         for row in session.scalars(select(Subscription).where(Subscription.tenant_id == tenant.id)).all():

@@ -122,7 +122,7 @@ class Directory:
         now_ms: Callable[[Tenant], int],
         limiter: Limiter | None = None,
         ttl_s: float = CACHE_SECONDS,
-        presents_ms: Callable[[Tenant], tuple[int, ...]] | None = None,
+        current_times_ms: Callable[[Tenant], tuple[int, ...]] | None = None,
         stands_still: Callable[[Tenant], bool] | None = None,
     ) -> None:
         self.vault = vault
@@ -130,7 +130,7 @@ class Directory:
         """The present on a tenant's clock."""
         self.stands_still = stands_still or (lambda _tenant: False)
         """Whether a tenant's clock is fixed: waiting does not move it."""
-        self.presents_ms = presents_ms or (lambda tenant: (now_ms(tenant),))
+        self.current_times_ms = current_times_ms or (lambda tenant: (now_ms(tenant),))
         """The presents that a caller's claim of time may be true at: in mock mode those of the tenant's clock and of the caller's."""
         self.limiter = limiter or ClockWindows()
         self.configuration = Configuration()

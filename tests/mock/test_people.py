@@ -141,7 +141,7 @@ class TestPerson:
         done(demo, "POST", f"{club}/loyalty-events", headers=CORE, json={**event, "payload": {"type": 5}})
         assert "Kiosk transaction order" in words(page(demo, MEMBER))
 
-    def test_a_member_who_came_by_another_is_drawn_below_that_one(self, demo: Client) -> None:
+    def test_a_member_who_was_referred_by_another_is_drawn_below_that_one(self, demo: Client) -> None:
         shown = page(demo, f"{PEOPLE}/loyalty_core/demo?id=80")
         tree = shown.partition('<svg class="tree"')[2].partition("</svg>")[0]
         assert tree.index(f'<a href="{PEOPLE}/loyalty_core/demo?id=5">') < tree.index('<g class="chosen">')
@@ -214,7 +214,7 @@ class TestDrawing:
     def test_a_tree_has_who_brought_a_person_above_and_whom_it_brought_below(self) -> None:
         one = Relation("Ana", "")
         person = Person(
-            "Ana", "", came_by=Relation("Ben", "paid"), brought=[Relation("C" * 40, "paid")], brought_total=3
+            "Ana", "", referred_by=Relation("Ben", "paid"), brought=[Relation("C" * 40, "paid")], brought_total=3
         )
         tree = tree_of(person, one)
         assert tree is not None

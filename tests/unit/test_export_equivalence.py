@@ -202,7 +202,7 @@ def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture(scope="module")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    yield from opened(emptied_postgres("export_twins"), tmp_path_factory.mktemp("postgres"))
+    yield from opened(emptied_postgres("export_equivalence"), tmp_path_factory.mktemp("postgres"))
 
 
 def written_by(world: World, kind: str, raw_params: dict[str, Any], file: Path, *, raw: bool, way: str) -> bytes:

@@ -10,7 +10,7 @@ from typing import Any, Self
 
 import pytest
 
-from models.outbox.addresses import authorization, check_url, may_call, meant, shown
+from models.outbox.addresses import authorization, check_url, masked, may_call, unmasked
 from tests.support.receiver import Receiver, receiver
 from tests.support.tls import certificate, tls_proxy
 from troth.outbox.name_lookups import NameLookups
@@ -149,9 +149,9 @@ class TestUserAndPassword:
     def test_the_password_is_shown_nowhere_and_what_is_shown_means_the_stored_address(
         self, url: str, expected: str
     ) -> None:
-        assert shown(url) == expected
-        assert meant(expected, ["https://other/", url]) == url
-        assert meant("https://user:***@elsewhere/", [url]) == "https://user:***@elsewhere/"
+        assert masked(url) == expected
+        assert unmasked(expected, ["https://other/", url]) == url
+        assert unmasked("https://user:***@elsewhere/", [url]) == "https://user:***@elsewhere/"
 
     @pytest.mark.parametrize("url", ["https://u:secret@h:99999/", "ftp://u:secret@h/", "https://u:secret@h:0/"])
     def test_a_refusal_of_an_address_does_not_show_its_password(self, url: str) -> None:

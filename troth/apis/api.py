@@ -130,7 +130,7 @@ class Domain:
     """Kinds of credentials that belong to a user of the tenant."""
     resources: Resources = field(default_factory=dict)
     """Its resources by table, for the diff of a sandbox."""
-    readdress: Callable[[Session], None] | None = None
+    addresses_changed: Callable[[Session], None] | None = None
     """Bring what derives from addresses of this server up to date, after these were changed in a copied database."""
     persons: Persons | None = None
     """What its tables hold on people; None where nobody has said, so that nobody can be exported or erased."""

@@ -84,7 +84,7 @@ API = Api(
         page_credentials={"APIKey": "api_key"},
         jobs=jobs.JOBS,
         long_jobs=jobs.LONG_JOBS,
-        readdress=webhooks.readdress,
+        addresses_changed=webhooks.addresses_changed,
         persons=personal,
         resources=RESOURCES,
     ),

@@ -1,4 +1,4 @@
-"""What is odd about a served database: what `troth doctor --db` finds. It is read only, and no server needs to run."""
+"""The findings of `troth doctor --db` about a served database. It is read only, and no server needs to run."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ if TYPE_CHECKING:
     from troth.settings import Settings
 
 Finding = tuple[str, str]
-"""What it is about, and what is odd."""
+"""A subject, and the finding about it."""
 SECRET_DIFFERENT_MIN = 10
 """Of characters: fewer were typed, not drawn. Settings refuse a key that is too short."""
 LATE_MS = 5 * MINUTE_MS
-"""A job that has been due for so long is not being worked off."""
+"""A job that has been due for so long is not being run."""
 FAILED_MIN = 5
 """So many deliveries in a row that were given up are no accident."""
 SKEW_MS_MAX = 2 * SECOND_MS
@@ -34,7 +34,7 @@ ADDRESSES_MAX = 20
 
 
 def examine(db: str | None) -> list[Finding]:
-    """What is odd about a database. Ends the command where it cannot be opened."""
+    """The findings about a database. Ends the command where it cannot be opened."""
     from troth.database.migrate import NewerSchema, schema_of
     from troth.database.opening import checked
     from troth.database.storage import Storage
@@ -76,7 +76,7 @@ def _of_secret_key(settings: Settings) -> Iterator[Finding]:
 
 
 def _of_tenants(connection: Connection) -> Iterator[Finding]:
-    """Tenants whom nobody can call."""
+    """Tenants without a valid credential."""
     now_ms = wall_ms()
     usable = exists().where(
         CredentialRow.tenant_id == TenantRow.id,
@@ -120,9 +120,9 @@ def _of_addresses(connection: Connection) -> Iterator[Finding]:
         .limit(ADDRESSES_MAX)
     )
     for api, alias, url, count in rows:
-        from models.outbox.addresses import shown
+        from models.outbox.addresses import masked
 
-        yield f"{api}/{alias}", f"{shown(url)} has taken none of its webhooks, {count} were given up"
+        yield f"{api}/{alias}", f"{masked(url)} has taken none of its webhooks, {count} were given up"
 
 
 def _of_sqlite(connection: Connection) -> Iterator[Finding]:

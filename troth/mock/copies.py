@@ -104,8 +104,8 @@ def adapt(runtime: Runtime, copied_url: str, columns: list[tuple[str, str]], sec
                 (copied_url, runtime.public_url, copied_url),
             )
         for api in runtime.apis:
-            if api.domain is not None and api.domain.readdress is not None:
-                api.domain.readdress(session)
+            if api.domain is not None and api.domain.addresses_changed is not None:
+                api.domain.addresses_changed(session)
         for row in session.scalars(select(CredentialRow)):
             _replace_secret(runtime.directory.vault, row, secrets)
     runtime.directory.forget()

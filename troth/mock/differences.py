@@ -16,7 +16,7 @@ from models.kernel.base import Base
 from models.kernel.connection import LazyConnection
 from models.kernel.statements import columns_of, row_of
 from models.kernel.times import iso
-from models.outbox.addresses import shown as shown_address
+from models.outbox.addresses import masked
 from models.outbox.outbox import Delivery, Event
 from models.resources import Key, Resource
 from models.tenancy.tenants import list_tenants
@@ -280,7 +280,7 @@ def _deliveries(found: Found, state: State) -> list[Row]:
             "tenant": state.tenants[row.tenant_id].key,
             "id": row.id,
             "event_id": row.event_id,
-            "url": shown_address(row.url),
+            "url": masked(row.url),
             "status": row.status,
             "attempts": row.attempts,
         }

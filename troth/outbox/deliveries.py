@@ -9,7 +9,7 @@ import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.outbox.delivery_claims import Visits
 from troth.database.errors import is_unavailable, reason_of
 from troth.database.storage import StorageClosedError
@@ -191,7 +191,7 @@ class Deliveries:
         result = await self._send(call)
         number = 0 if url is not None else await self._storage.run(self._units.record_again, sandbox, key, result)
         self._notify(key, number, call, result)
-        fired = {"delivery": key[1], "url": shown(call.url), "status": result.status}
+        fired = {"delivery": key[1], "url": masked(call.url), "status": result.status}
         return fired if result.error is None else {**fired, "error": result.error}
 
     def _notify(self, key: DeliveryKey, number: int, call: Call, result: SendResult) -> None:

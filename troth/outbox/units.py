@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from models.kernel.clock import HOUR_MS, SECOND_MS, wall_ms
 from models.kernel.connection import LazyConnection
 from models.outbox import attempts, history, outbox
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.outbox.attempts import Answered, Attempt
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
@@ -296,7 +296,7 @@ class OutboxUnits:
         if delivery is None or event is None:
             outbox.finish(session, job)
             return None
-        fired.update(tenant=uow.tenant.key, url=shown(delivery.url), status=None)
+        fired.update(tenant=uow.tenant.key, url=masked(delivery.url), status=None)
         headers = self.runtime.domain(uow.tenant.api).webhooks.headers(
             uow, event, delivery, signing_ms(self.runtime, delivery.url, sandbox.clock.now_ms())
         )

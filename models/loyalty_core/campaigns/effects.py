@@ -51,7 +51,7 @@ ASSIGN = "assign-coupon"
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """Where an effect comes about: for which event, by which campaign."""
+    """The context of an effect: the event, and the campaign that applies it."""
 
     uow: UnitOfWork
     context: EventContext
@@ -114,7 +114,7 @@ class EventParameters(TypedDict):
 
 
 class Done(NamedTuple):
-    """An effect that came about, as answers show it.
+    """An effect that was applied, as answers show it.
 
     `is_fit` says whether it could be done, `is_reported` whether the answer to an amended order has it: it has given points, or says why
     it could not.
@@ -153,7 +153,7 @@ def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
 def mint(scene: Scene, parameters: PointsParameters) -> Shown:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
-    further = parameters["amount"] - _given_before(scene, parameters)
+    further = parameters["amount"] - _already_minted(scene, parameters)
     asked = further if scene.gives_more else 0
     given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
     limited = {"requestedAmount": asked, "limitReached": given < asked}
@@ -166,8 +166,8 @@ def mint(scene: Scene, parameters: PointsParameters) -> Shown:
     return {**_shown(made), **limited}
 
 
-def _given_before(scene: Scene, parameters: PointsParameters) -> int:
-    """How many of the points that are asked for an amended order has brought already. They count once."""
+def _already_minted(scene: Scene, parameters: PointsParameters) -> int:
+    """How many of the requested points an amended order has brought already. They count once."""
     given = scene.context.given
     if given is None:
         return 0

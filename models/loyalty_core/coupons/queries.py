@@ -31,7 +31,7 @@ from models.loyalty_core.organization.tables import Organization
 from models.loyalty_core.paging import Listing
 
 NOT_OVER: ColumnElement[bool] = or_(CouponUsage.expires_ms.is_(None), CouponUsage.expires_ms > bindparam("now_ms"))
-"""The opposite of `states.is_over`, in SQL; tests/api/loyalty_core/test_twins.py compares the two."""
+"""The opposite of `states.is_over`, in SQL; tests/api/loyalty_core/test_sql_equivalence.py compares the two."""
 IN_STOCK = and_(
     or_(CouponBook.max_coupons.is_(None), CouponBook.assigned < CouponBook.max_coupons),
     exists().where(

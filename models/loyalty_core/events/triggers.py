@@ -40,7 +40,7 @@ from models.loyalty_core.paging import Paging
 from models.loyalty_core.references import added
 from models.numbers import new_number
 from models.outbox import outbox, standard_webhooks
-from models.outbox.addresses import check_target, check_url, meant
+from models.outbox.addresses import check_target, check_url, unmasked
 from models.outbox.endpoints import ALL_TYPES, SEALED_FOR
 from models.uow import UnitOfWork
 
@@ -105,7 +105,7 @@ def create_trigger(
 def update_trigger(uow: UnitOfWork, trigger_id: int, given: TriggerInput) -> EventTrigger:
     """Change a trigger; without a secret it keeps its own. Raises NotFound, RuleViolation as `create_trigger`."""
     before = _found(uow.lock_row(TRIGGER, id=trigger_id), trigger_id)
-    given = replace(given, url=meant(given.url, [before.url]))
+    given = replace(given, url=unmasked(given.url, [before.url]))
     with findings() as found:
         with found.at(""):
             _check_types(uow, before.event_types, given.event_types)

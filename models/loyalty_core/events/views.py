@@ -4,7 +4,7 @@ from models.kernel.json_values import Shown
 from models.kernel.times import iso
 from models.loyalty_core.events.tables import EventTrigger, EventType
 from models.loyalty_core.settings import organization_id
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from models.uow import UnitOfWork
 
 
@@ -35,7 +35,7 @@ def show_trigger(uow: UnitOfWork, row: EventTrigger, secret: str | None = None) 
         "type": row.type,
         "name": row.name,
         "active": row.active,
-        "settings": {"url": shown(row.url), "events": row.event_types, "headers": row.headers, "secret": secret},
+        "settings": {"url": masked(row.url), "events": row.event_types, "headers": row.headers, "secret": secret},
         "createdAt": iso(row.created_ms),
         "updatedAt": iso(row.updated_ms),
     }

@@ -161,7 +161,7 @@ def _has(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
 
 
 @cache
-def commonness(words: int) -> Query[tuple[int, ...]]:
+def term_counts(words: int) -> Query[tuple[int, ...]]:
     """How many terms begin with each of so many words, `most` at most."""
     counts = (
         select(func.count())

@@ -4,7 +4,7 @@ Every word of a query has to begin a word of the member; both are split and comp
 rows in the same order on every database: nothing is left to a database's own idea of words.
 """
 
-from models.loyalty_core.members.queries import commonness, search_of_members
+from models.loyalty_core.members.queries import search_of_members, term_counts
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.terms import whole, words
 from models.loyalty_core.paging import Paging
@@ -58,7 +58,7 @@ def _rarest_first(uow: UnitOfWork, asked: list[str]) -> list[str]:
     if len(asked) < 2:
         return asked
     terms = {f"word{place}": word for place, word in enumerate(asked)}
-    counts = uow.one(commonness(len(asked)), most=COMMON, **terms, **_ends(asked))
+    counts = uow.one(term_counts(len(asked)), most=COMMON, **terms, **_ends(asked))
     return [word for _count, word in sorted(zip(counts, asked, strict=True), key=lambda pair: pair[0])]
 
 

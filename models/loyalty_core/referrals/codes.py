@@ -13,7 +13,7 @@ from models.loyalty_core.problems import Conflict, MemberNotActive
 from models.loyalty_core.referrals.problems import MemberNotInAudience, ReferralCodeNotFound, ReferralCodeTaken
 from models.loyalty_core.referrals.programs import find_program_of_referrals, lock_program_of_referrals
 from models.loyalty_core.referrals.queries import (
-    CAME_BY,
+    ATTRIBUTED_REFERRALS,
     CODE,
     CODES,
     INSERT_CODE,
@@ -36,9 +36,9 @@ def create_codes(uow: UnitOfWork, referral_program_id: int, member_id: int, code
     program = lock_program_of_referrals(uow, referral_program_id)
     with findings() as found:
         with found.at("/memberId"):
-            unfitness = unfit(uow, program, find_member(uow, member_id))
-            if unfitness is not None:
-                kind, reason = unfitness
+            ineligibility = ineligibility_of(uow, program, find_member(uow, member_id))
+            if ineligibility is not None:
+                kind, reason = ineligibility
                 raise kind(f"The member {member_id} {reason}.")
         taken = set(uow.rows(TAKEN, codes=codes))
         for place, code in enumerate(codes):
@@ -80,7 +80,7 @@ def _count_codes(uow: UnitOfWork, referral_program_id: int, member_id: int, coun
     )
 
 
-def unfit(uow: UnitOfWork, program: ReferralProgram, referrer: Member) -> tuple[type[Conflict], str] | None:
+def ineligibility_of(uow: UnitOfWork, program: ReferralProgram, referrer: Member) -> tuple[type[Conflict], str] | None:
     """None, or why a member may not refer others in a program now: what that is refused with, and the reason."""
     if not referrer.active:
         return MemberNotActive, "is not active"
@@ -100,7 +100,7 @@ def list_codes(
 def list_referred(
     uow: UnitOfWork, referral_program_id: int, referral_code_id: int, paging: Paging
 ) -> tuple[list[Referred], int]:
-    """A page of those who came by a code, and how many did. Raises NotFound, InvalidInput for an unknown order."""
+    """A page of the members who were referred by a code, and how many there are. Raises NotFound, InvalidInput for an unknown order."""
     find_program_of_referrals(uow, referral_program_id)
     code = uow.first(CODE, id=referral_code_id)
     if code is None or code.referral_program_id != referral_program_id:
@@ -108,9 +108,9 @@ def list_referred(
     return REFERRED.page(uow, paging, code_id=referral_code_id)
 
 
-def came_by(uow: UnitOfWork, member_id: int) -> list[Referral]:
-    """The referrals that a member came by, the oldest first."""
-    return uow.rows(CAME_BY, member_id=member_id)
+def attributed_referrals(uow: UnitOfWork, member_id: int) -> list[Referral]:
+    """The referrals of a member as the referred side, the oldest first."""
+    return uow.rows(ATTRIBUTED_REFERRALS, member_id=member_id)
 
 
 def report_members(uow: UnitOfWork, referral_program_id: int, paging: Paging) -> tuple[list[ReferrerLine], int]:

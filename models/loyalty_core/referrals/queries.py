@@ -138,12 +138,12 @@ UNPAID = Query(
     )
 )
 """The referral that a member came by, while it is not paid for."""
-CAME_BY = Query(
+ATTRIBUTED_REFERRALS = Query(
     select(Referral)
     .where(Referral.tenant_id == TENANT, Referral.referred_id == bindparam("member_id"))
     .order_by(Referral.created_ms, Referral.id)
 )
-"""The referrals that a member came by, the oldest first."""
+"""The referrals of a member as the referred side, the oldest first."""
 INSERT_REFERRAL = Insertion(Referral)
 SET_PAID = Change(
     update(Referral)

@@ -12,7 +12,7 @@ from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.organization.programs import is_running
 from models.loyalty_core.problems import RuleViolation
-from models.loyalty_core.referrals.codes import unfit
+from models.loyalty_core.referrals.codes import ineligibility_of
 from models.loyalty_core.referrals.problems import (
     ReferralCodeUnknown,
     ReferralCodeUsedUp,
@@ -118,8 +118,8 @@ def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, ref
         return ReferralCodeUsedUp, "it has been used as often as it may be"
     if referrer.referred_count >= program.max_per_referrer:
         return ReferrerLimitReached, "its member has referred as many as one may"
-    unfitness = unfit(uow, program, find_member(uow, code.member_id))
-    return None if unfitness is None else (ReferrerUnfit, f"its member {unfitness[1]}")
+    ineligibility = ineligibility_of(uow, program, find_member(uow, code.member_id))
+    return None if ineligibility is None else (ReferrerUnfit, f"its member {ineligibility[1]}")
 
 
 def _closed(uow: UnitOfWork, program: ReferralProgram) -> Obstacle | None:

@@ -79,7 +79,7 @@ def text_of(*, raw: bool) -> Callable[[Cell], str]:
 def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]], *, raw: bool = False) -> Steps:
     """Comma-separated values (RFC 4180) in UTF-8 with a header line, a page of rows in each step; results in how many rows there are.
 
-    Most pages have no cell that must be altered. So a page is first rendered as it is, and looked at as a whole; only of one that may
+    Most pages have no cell that must be escaped. So a page is first rendered as it is and searched as a whole; only of one that may
     have such cells each line is. Cells are texts, integers, None and what is `written`.
     """
     shown = text_of(raw=raw)
@@ -89,9 +89,9 @@ def write_csv(file: Path, columns: Sequence[str], pages: Iterable[Sequence[Row]]
         for page in pages:
             lines = [*map(_line, page)]
             text = "".join(lines)
-            if needs_care(text, len(lines)):
+            if needs_escaping(text, len(lines)):
                 rows = zip(lines, page, strict=True)
-                text = "".join(_line([*map(shown, row)]) if needs_care(line, 1) else line for line, row in rows)
+                text = "".join(_line([*map(shown, row)]) if needs_escaping(line, 1) else line for line, row in rows)
             out.write(text)
             count += len(page)
             yield Next.DATABASE
@@ -112,8 +112,8 @@ def _quoted(text: str) -> str:
     return f'"{doubled}"'
 
 
-def needs_care(text: str, rows: int) -> bool:
-    """Whether lines of CSV may have a line break in a cell, or a cell that begins as a formula does."""
+def needs_escaping(text: str, rows: int) -> bool:
+    """Whether lines of CSV may need escaping: a line break in a cell, or a cell that begins as a formula does."""
     if text.count("\n") != rows or text.count("\r") != rows or any(character in text for character in _RARE_BREAKS):
         return True
     return _FORMULA_FIRST.match(text) is not None or any(inside.search(text) for inside in _FORMULA_BEHIND)
@@ -136,9 +136,9 @@ def write_copied_csv(file: Path, columns: Sequence[str], rows: CopiedRows, *, ra
         out.write(_line([*map(shown, columns)]))
         while copied := list(islice(rows.lines, STEP_LINES)):
             text = _ended("".join(copied))
-            if _is_odd(text, len(copied)):
+            if _is_irregular(text, len(copied)):
                 lines = ((line, _ended(line)) for line in copied)
-                text = "".join(_line(rows.cells(line)) if _is_odd(ended, 1) else ended for line, ended in lines)
+                text = "".join(_line(rows.cells(line)) if _is_irregular(ended, 1) else ended for line, ended in lines)
             out.write(text)
             count += len(copied)
             yield Next.DATABASE
@@ -151,9 +151,9 @@ def _ended(copied: str) -> str:
     return _QUOTED.sub(_without_quotes_if_empty, text) if '"' in text else text
 
 
-def _is_odd(ended: str, rows: int) -> bool:
-    """Whether copied lines may need care, or one has a last cell, which is always quoted."""
-    return ('"' in ended and '"\n' in ended) or needs_care(ended, rows)
+def _is_irregular(ended: str, rows: int) -> bool:
+    """Whether copied lines are irregular: they may need escaping, or one has a last cell, which is always quoted."""
+    return ('"' in ended and '"\n' in ended) or needs_escaping(ended, rows)
 
 
 def _without_quotes_if_empty(cell: re.Match[str]) -> str:

@@ -1,7 +1,8 @@
 """Reports that one query reads: the rows of a listing with what is joined to them, page by page or as PostgreSQL's CSV.
 
 The same columns drive both ways. A page has values, which workbooks keep and `files.write_csv` renders; `copied` has PostgreSQL
-render them by itself, several times as fast. PostgreSQL reads pages from one statement, SQLite by one for each page. tests/unit/test_export_twins.py compares the bytes of the two.
+render them by itself, several times as fast. PostgreSQL reads pages from one statement, SQLite by one for each page.
+tests/unit/test_export_equivalence.py compares the bytes of the two.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -82,14 +82,14 @@ def _users(*, stats: bool, of_program: bool) -> Sheet:
 @cache
 def _users_with_referral(*, of_program: bool) -> Sheet:
     """Users with the referral that each came by behind them."""
-    came_by = and_(
+    is_referred = and_(
         Referral.tenant_id == User.tenant_id,
         Referral.referred_account_id == User.account_id,
         Referral.referred_user_id == User.id,
     )
     if of_program:
-        came_by = and_(came_by, Referral.program_id == _PROGRAM)
-    source = referrals.with_everything(outerjoin(_SOURCE, Referral, came_by))
+        is_referred = and_(is_referred, Referral.program_id == _PROGRAM)
+    source = referrals.with_everything(outerjoin(_SOURCE, Referral, is_referred))
     behind = [Column(f"referral.{column.name}", column.value, column.is_free) for column in referrals.COLUMNS]
     return Sheet(USERS, (*_BASICS, *link_columns(Code)), source, User.custom_fields, behind)
 

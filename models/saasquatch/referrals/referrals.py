@@ -146,7 +146,7 @@ def convert(uow: UnitOfWork, user: User, event_key: str) -> Referral | None:
     if program.conversion_event != event_key:
         return None
     row = replaced(row, converted_ms=uow.now_ms, modified_ms=uow.now_ms)
-    row = payment.held_back(uow, row, program)
+    row = payment.with_daily_limit(uow, row, program)
     emit(uow, "referral.converted", referral_event(row))
     row = payment.pay(uow, row, program, user)
     store(uow, row)

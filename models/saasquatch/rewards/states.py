@@ -4,7 +4,7 @@ Planned times (`scheduled_ms`, `expires_ms`) are compared with the time that is 
 `redeemed_ms`, `cancelled_ms`) have happened even when their date is later than the present: another server, whose clock may
 be ahead, has written and committed them. Only a report of an earlier instant (`past`) compares those too.
 
-`queries.spendable_conditions` is the same rule in SQL; tests/unit/test_reward_twins.py compares the two.
+`queries.spendable_conditions` is the same rule in SQL; tests/unit/test_reward_equivalence.py compares the two.
 """
 
 from typing import NamedTuple

@@ -248,11 +248,11 @@ def cookie_codes(cookies: str, alias: str, now_ms: int) -> list[str]:
     if not all(isinstance(code, str) for code in codes.values()):
         raise BadCookies
 
-    def alive(code: str) -> bool:
+    def is_valid(code: str) -> bool:
         expiry = expiries.get(code)
         return not isinstance(expiry, int | float) or _cookie_ms(expiry) > now_ms
 
-    return [code for code in codes.values() if alive(code)]
+    return [code for code in codes.values() if is_valid(code)]
 
 
 def _cookie_ms(expiry: float) -> float:

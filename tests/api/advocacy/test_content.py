@@ -651,7 +651,7 @@ class TestPeople:
 
 class TestSeed:
     @pytest.fixture
-    def twin(self) -> Iterator[Server]:
+    def other_server(self) -> Iterator[Server]:
         """Another server of the same seed, with a database of its own."""
         made = build(Settings(mock=True, database_url="sqlite://", fixed_clock=True))
         yield made
@@ -672,23 +672,23 @@ class TestSeed:
                 now_ms=1,
             ).tenant
 
-    def test_the_same_gives_the_same_rows(self, server: Server, twin: Server) -> None:
+    def test_the_same_gives_the_same_rows(self, server: Server, other_server: Server) -> None:
         alias, now_ms = fresh_alias(), server.runtime.main.clock.now_ms()
-        here, there = (fill(one, self._tenant(one, alias), now_ms, {}) for one in (server, twin))
+        here, there = (fill(one, self._tenant(one, alias), now_ms, {}) for one in (server, other_server))
         for table in TABLES:
             assert in_order(here[table]) == in_order(there[table])
-        other = fill(twin, self._tenant(twin, fresh_alias()), now_ms, SMALL)
+        other = fill(other_server, self._tenant(other_server, fresh_alias()), now_ms, SMALL)
         assert not {row["email"] for row in other[Advocate]} & {row["email"] for row in here[Advocate]} - {
             "ana@example.org"
         }
 
-    def test_each_table_is_written_at_once(self, twin: Server) -> None:
-        tenant, statements = self._tenant(twin, fresh_alias()), []
+    def test_each_table_is_written_at_once(self, other_server: Server) -> None:
+        tenant, statements = self._tenant(other_server, fresh_alias()), []
 
         def note(_c: Any, _cursor: Any, statement: str, *_: Any) -> None:
             statements.append(statement.partition(" (")[0])
 
-        runtime = twin.runtime
+        runtime = other_server.runtime
         with runtime.storage.session() as session, session.begin():
             unit = unit_of(runtime, session, tenant, "seed")
             session.connection()

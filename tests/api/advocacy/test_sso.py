@@ -112,7 +112,7 @@ class TestRecognize:
         vector = make_business(server, client, business_id="biz_xyz789")
         advocate = mapped(vector)
         unit = vector.unit()
-        monkeypatch.setattr(unit.directory, "presents_ms", lambda _tenant: (1_705_314_600 * SECOND_MS,))
+        monkeypatch.setattr(unit.directory, "current_times_ms", lambda _tenant: (1_705_314_600 * SECOND_MS,))
         with unit.transaction():
             found, _ = sso.recognize(
                 unit,

@@ -10,7 +10,7 @@ import orjson
 
 from models.kernel.clock import monotonic_s
 from models.kernel.times import iso
-from models.outbox.addresses import shown
+from models.outbox.addresses import masked
 from troth.mock.dashboard.stream import HEARTBEAT_S
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def attempt_event(attempt: Attempt) -> dict[str, Any]:
         "tenant": call.tenant,
         "event": call.event,
         "at": iso(attempt.at_ms),
-        "url": shown(call.url),
+        "url": masked(call.url),
         "status": result.status,
         "error": result.error,
         "headers": call.headers,

@@ -74,9 +74,9 @@ def step_line(balance: Balance, now_ms: int) -> StepLine | None:
 
 def tree_of(person: Person, chosen: Relation) -> Tree | None:
     """The referrals of somebody; None where there are none. `chosen` is the person."""
-    if person.came_by is None and not person.brought:
+    if person.referred_by is None and not person.brought:
         return None
-    above = [] if person.came_by is None else [(person.came_by, 0)]
+    above = [] if person.referred_by is None else [(person.referred_by, 0)]
     depth = len(above)
     placed = [*above, (chosen, depth), *((one, depth + 1) for one in person.brought)]
     nodes = []

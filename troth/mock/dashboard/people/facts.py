@@ -93,7 +93,7 @@ class Person:
     facts: list[tuple[str, str]] = field(default_factory=list)
     balances: list[Balance] = field(default_factory=list)
     moments: list[Moment] = field(default_factory=list)
-    came_by: Relation | None = None
+    referred_by: Relation | None = None
     brought: list[Relation] = field(default_factory=list)
     brought_total: int = 0
     coupons: list[Coupon] = field(default_factory=list)

@@ -67,10 +67,10 @@ def _add_referrals(uow: UnitOfWork, row: Contact, person: Person) -> None:
         person.moments.append(Moment(one.created_ms, "referral", f"Referred {friend.name}"))
         if one.ended_ms is not None:
             person.moments.append(Moment(one.ended_ms, "referral", f"The referral of {friend.name} {one.status}"))
-    came = referrals.came_by(uow, row.uuid)
-    if came is not None:
-        person.came_by = _relation(uow, came.referring_uuid, came.status)
-        person.moments.append(Moment(came.created_ms, "referral", f"Referred by {person.came_by.name}"))
+    referral = referrals.attributed_referral(uow, row.uuid)
+    if referral is not None:
+        person.referred_by = _relation(uow, referral.referring_uuid, referral.status)
+        person.moments.append(Moment(referral.created_ms, "referral", f"Referred by {person.referred_by.name}"))
 
 
 def _relation(uow: UnitOfWork, uuid: str, status: str) -> Relation:

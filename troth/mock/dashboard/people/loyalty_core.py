@@ -115,7 +115,7 @@ def _detail(kind: str, data: Json) -> str:
 
 
 def _signed(captured: int | None, receiver: int | None, wallet: int) -> int | None:
-    """What a transaction did to the balance of a wallet; None while it is pending or when it came to nothing."""
+    """What a transaction did to the balance of a wallet; None while it is pending or when it moved nothing."""
     if captured is None:
         return None
     return captured * (1 if receiver == wallet else -1)
@@ -163,8 +163,8 @@ def _add_referrals(uow: UnitOfWork, member_id: int, person: Person) -> None:
             person.brought_total += total
             for one in referred:
                 person.brought.append(_relation(uow, one.referred_id, paid=one.paid_ms is not None))
-    for came in codes.came_by(uow, member_id)[:1]:
-        person.came_by = _relation(uow, came.referrer_id, paid=came.paid_ms is not None)
+    for referral in codes.attributed_referrals(uow, member_id)[:1]:
+        person.referred_by = _relation(uow, referral.referrer_id, paid=referral.paid_ms is not None)
 
 
 def _relation(uow: UnitOfWork, member_id: int, *, paid: bool) -> Relation:

@@ -115,8 +115,8 @@ def _add_referrals(uow: UnitOfWork, key: Key, person: Person) -> None:
         uow, limit=1, offset=0, referred_account_id=key["account"], referred_user_id=key["id"]
     )
     for row, user in _with_users(uow, came, "referrer"):
-        person.came_by = _relation(user, row)
-        person.moments.append(Moment(row.started_ms, "referral", f"Referred by {person.came_by.name}"))
+        person.referred_by = _relation(user, row)
+        person.moments.append(Moment(row.started_ms, "referral", f"Referred by {person.referred_by.name}"))
 
 
 def _with_users(uow: UnitOfWork, rows: list[Referral], side: str) -> list[tuple[Referral, ListedUser | None]]:
