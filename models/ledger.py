@@ -6,7 +6,7 @@ have no balance row that everybody would wait for, and may go below zero; what t
 Every other account has a balance beside its entries, provable from them, which never goes below zero.
 
 A unit of work collects its postings and writes them once, at its end, account by account in one order; a balance that
-is read meanwhile includes them. Whoever reads a balance in order to decide locks it first (`lock`).
+is read meanwhile includes them. Callers that read a balance in order to decide lock it first (`lock`).
 """
 
 from collections import defaultdict
@@ -76,7 +76,7 @@ class LedgerEntry(Base):
 
 
 _UPDATE_BALANCES = Insertion(LedgerBalance, or_update=("balance", "credited"))
-"""New values of balances that are there and locked."""
+"""New values of balances that exist and are locked."""
 _INSERT_BALANCE, _INSERT_TRANSACTION, _INSERT_ENTRY = map(Insertion, (LedgerBalance, LedgerTransaction, LedgerEntry))
 _BALANCES = Query(
     select(LedgerBalance)
@@ -231,7 +231,7 @@ def all_or_nothing(uow: UnitOfWork) -> Iterator[None]:
 def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     """Lock the balances of accounts until the unit ends, in one order, and read them.
 
-    An account without a balance row has nothing to lock: whoever posts to it first inserts the row; where two do so at once, the
+    An account without a balance row has nothing to lock: the first posting inserts the row; where two do so at once, the
     later is tried again as a whole. Callers lock what the account belongs to first (a member), so this is a second guard.
     """
     held = postings(uow).held

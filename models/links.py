@@ -12,7 +12,7 @@ from models.uow import UnitOfWork
 
 FILE_KIND = "file"
 FILE_TOKEN_CHARACTERS = 30
-"""Of 62 each: 178 bits, since whoever knows the token may read the file."""
+"""Of 62 each: 178 bits, since the token alone grants access to the file."""
 
 
 class PublicLink(Base):

@@ -15,7 +15,7 @@ MADE_CHARACTERS = 20
 """Of 62: 119 random bits."""
 
 _SLOW = PasswordHasher()
-# A mock guards nothing, and its calls should not take the time that is meant to hold up whoever guesses.
+# A mock guards nothing, and its calls should not take the time that is meant to slow down guessing.
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
@@ -27,7 +27,7 @@ def hash_password(uow: UnitOfWork, password: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class NewPassword:
-    """A password that somebody is given, and what is kept of it."""
+    """A generated password, and what is stored of it."""
 
     text: str = field(repr=False)
     hash: str = field(repr=False)

@@ -46,7 +46,7 @@ class UnitOfWork:
     the caller expects them done: they run before the answer where the database is this process's own. `flush_hooks` is what
     parts of the domain have collected, by their name; `finish` writes it. `budget` is how much evaluation and how many
     effects the request may still cause; everything in the unit shares it. `causes` are what led to what is being done at the
-    moment, the first cause first (`campaign/3`), and `root_event_id` is the event that all of it came of in the end: none while
+    moment, the first cause first (`campaign/3`), and `root_event_id` is the first event of the chain: none while
     a caller's own request is carried out (`models/loyalty_core/events/causes.py`).
     """
 
@@ -164,7 +164,7 @@ class UnitOfWork:
     def enter(self, tenant: Tenant) -> "UnitOfWork":
         """A unit in a tenant that only the request's body names (a token request), in the same transaction.
 
-        It counts as one of that tenant's requests. Whoever enters also finishes it.
+        It counts as one of that tenant's requests. The caller that enters it also finishes it.
         """
         self.entered = UnitOfWork(
             tenant=tenant,
@@ -179,7 +179,7 @@ class UnitOfWork:
         return self.entered
 
     def finish(self) -> None:
-        """Write what was collected and flush. Called once by whoever opened the unit, before the commit."""
+        """Write what was collected and flush. Called once by the opener of the unit, before the commit."""
         self.write_collected()
         self._connection.flush()
 
@@ -381,7 +381,7 @@ class UnitOfWork:
         return rows
 
     def share_row(self, query: Query[R], **parameters: object) -> R | None:
-        """The first row of a query, read only, its lock shared until the unit ends: whoever changes the row waits."""
+        """The first row of a query, read only, with a shared lock until the unit ends: writers of the row wait."""
         rows = self.share_rows(query, **parameters)
         return rows[0] if rows else None
 

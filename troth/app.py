@@ -162,7 +162,7 @@ def _lifespan(runtime: Runtime) -> Any:
 
 
 def _add_pages(app: AsyncApp, documents: dict[str, dict[str, Any]], public_url: str) -> None:
-    """The contracts themselves, with this server in them, as bytes that are made when somebody asks first."""
+    """The contracts themselves, with this server in them, as bytes that are made on the first request."""
     contracts: dict[str, bytes] = {}
 
     async def contract(request: StarletteRequest) -> Response:

@@ -1,4 +1,4 @@
-"""Modules that a dependency imports and nothing of Troth's uses: they are loaded when somebody does.
+"""Modules that a dependency imports and nothing of Troth's uses: they are loaded on first use.
 
 Connexion imports httpx (to ask other servers about tokens) and requests (to read contracts from addresses), which together are a
 third of its own import. The standard library's LazyLoader does not help: its modules are loaded by the next `import` of them.
@@ -14,7 +14,7 @@ _LOADING = RLock()
 
 
 class _Deferred(ModuleType):
-    """A module that is loaded when somebody asks for a member."""
+    """A module that is loaded when one of its members is first read."""
 
     def __getattr__(self, name: str) -> Any:
         with _LOADING:
@@ -34,5 +34,5 @@ def defer(*names: str) -> None:
             continue
         module = module_from_spec(spec)
         module.__class__ = _Deferred
-        vars(module).pop("__path__", None)  # whoever imports a submodule asks for this, and so loads the package first
+        vars(module).pop("__path__", None)  # an import of a submodule asks for this, and so loads the package first
         sys.modules[name] = module

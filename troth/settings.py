@@ -127,7 +127,7 @@ class Settings(BaseSettings):
     member_steps: int = Field(default=DEFAULTS.member_steps, ge=100, le=10_000_000)
     """Steps that the rule of an audience may take for one member."""
     request_steps: int = Field(default=DEFAULTS.steps, ge=100, le=1_000_000_000)
-    """Steps of evaluation that one request may cause, in all that comes of it."""
+    """Steps of evaluation that one request may cause, in the jobs that follow from it too."""
     request_effects: int = Field(default=DEFAULTS.effects, ge=1, le=1_000_000)
     """Effects of campaigns, missions and referral programs that one request may cause."""
     request_events: int = Field(default=DEFAULTS.events, ge=0, le=1_000_000)

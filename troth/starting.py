@@ -2,7 +2,7 @@
 
 
 class CannotStart(Exception):
-    """The server cannot start like this. The message is one line for whoever started it, and says what to change."""
+    """The server cannot start like this. The message is one line for the operator, and says what to change."""
 
     status = 1
     """What the command ends with."""

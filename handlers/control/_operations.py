@@ -8,9 +8,9 @@ from models.uow import UnitOfWork
 
 
 def check_operation(uow: UnitOfWork, operation: str) -> None:
-    """Raises UnknownOperation, naming those that are spelt alike: a typing error would else verify that nothing was called."""
+    """Raises UnknownOperation, naming similar ones: a typing error would otherwise verify that nothing was called."""
     known = operations(uow)
     if operation not in known:
-        alike = get_close_matches(operation, sorted(known), n=3)
-        hint = f" Did you mean {' or '.join(alike)}?" if alike else ""
+        similar = get_close_matches(operation, sorted(known), n=3)
+        hint = f" Did you mean {' or '.join(similar)}?" if similar else ""
         raise UnknownOperation(f"No API has an operation {operation!r}.{hint}")

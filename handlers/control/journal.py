@@ -1,4 +1,4 @@
-"""The journal: what was called, what was answered, what came of it."""
+"""The journal: calls, their answers, and their effects."""
 
 from collections.abc import Iterable
 from typing import Any

@@ -1,4 +1,4 @@
-"""Member events: the log of what happened to a member, and what came of it."""
+"""Member events: the log of the events of a member, and their effects."""
 
 from handlers.http import Answer
 from handlers.loyalty_core._pages import page_answer

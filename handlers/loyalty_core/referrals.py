@@ -1,4 +1,4 @@
-"""Referrals: programs that pay members for those whom they bring, their codes, and who came by them."""
+"""Referrals: programs that pay members for those whom they refer, their codes, and the referred members."""
 
 from handlers.http import Answer, created, long_read, ok
 from models.loyalty_core.paging import Paging, show_page

@@ -37,4 +37,4 @@ def find_tenant(request: Request, connection: LazyConnection, directory: Directo
 
 
 def admit(request: Request, principal: Principal, connection: LazyConnection, directory: Directory) -> None:
-    """Whoever has the address may open it."""
+    """No credential is needed: the address itself grants access."""

@@ -37,7 +37,7 @@ Advocates = dict[str | None, str | None]
 def add_content(uow: UnitOfWork, content: FreeForm) -> None:
     """Add a scenario's content, and emit its events. Raises BadContent, naming what is wrong, with nothing added.
 
-    May be called again with the same content or with more: what is there is left as it is by now, whatever the block
+    May be called again with the same content or with more: what exists is left as it is by now, whatever the block
     says of it. A testimonial is known by its author's name and its content, a board by its name, an idea by its title
     on its board. A review or an answer has no row: the id of its event derives from what it says (and, where the block
     has several that say the same, from how many came before it), so it is not reported again while the outbox remembers

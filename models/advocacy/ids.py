@@ -18,5 +18,5 @@ def new_id(uow: UnitOfWork, prefix: str) -> str:
 
 
 def new_code(uow: UnitOfWork) -> str:
-    """A fresh referral code; whoever stores it makes sure that it is unique."""
+    """A fresh referral code; the caller that stores it makes sure that it is unique."""
     return text(uow.random, "referral-code", CODE_CHARACTERS, CODE_ALPHABET)

@@ -62,7 +62,7 @@ class Environment(TypedDict, total=False):
 
 
 def configure(uow: UnitOfWork, _project: object, environment: Environment) -> None:
-    """Webhook endpoints of a scenario; one that is there already is left alone."""
+    """Webhook endpoints of a scenario; one that exists already is left as it is."""
     there = {(masked(row.url), tuple(row.types)) for row in endpoints.list_endpoints(uow)}
     for wanted in environment.get("subscriptions", ()):
         url, types = expanded(uow, wanted["url"]), wanted.get("types") or ["*"]

@@ -47,4 +47,4 @@ RESOURCES: Resources = {
     "ledger_transactions": Resource("points transaction", _transaction),
     **never_shown("advocacy_sessions", "advocacy_used_signatures", "advocacy_referral_clicks"),
 }
-"""Clicks are counted by the code that they came by."""
+"""Clicks are counted by their referral code."""

@@ -133,7 +133,7 @@ class Completion(Base):
 
 
 class ReferralCode(Base):
-    """An advocate's code, with what came of it: distinct visitors, distinct orders, their sum in minor units."""
+    """An advocate's code, with its results: distinct visitors, distinct orders, their sum in minor units."""
 
     __tablename__ = "advocacy_referral_codes"
     __table_args__ = (
@@ -152,7 +152,7 @@ class ReferralCode(Base):
 
 
 class ReferralClick(Base):
-    """A visitor who came by a code: counted once, for good."""
+    """A visitor who followed a code: counted once, for good."""
 
     __tablename__ = "advocacy_referral_clicks"
 
@@ -182,7 +182,7 @@ class Conversion(Base):
 
 
 class Testimonial(Base):
-    """What somebody says of the business; it is reviewed before it is shown."""
+    """A customer's words about the business; it is reviewed before it is shown."""
 
     __tablename__ = "advocacy_testimonials"
     __table_args__ = (

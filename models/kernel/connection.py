@@ -60,7 +60,7 @@ class LazyConnection:
 
     @classmethod
     def of(cls, session: Session) -> "LazyConnection":
-        """The connection of a session that somebody else opened, commits and closes."""
+        """The connection of a session that its caller opened, commits and closes."""
         made = cls(_Borrowed(session))
         made._session = session
         return made
@@ -158,7 +158,7 @@ class LazyConnection:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """What fails inside is undone, and the transaction goes on."""
+        """A savepoint: what fails inside is rolled back, and the transaction continues."""
         if self._session is not None:
             with self._session.begin_nested():
                 self._session.connection()  # the session sets the savepoint at its next use of the connection, which may be too late
@@ -270,7 +270,7 @@ class LazyConnection:
 
 
 class _Borrowed:
-    """The connection of a session whose transaction is somebody else's."""
+    """The connection of a session whose transaction is its caller's."""
 
     shares_cursor = False
 
@@ -286,10 +286,10 @@ class _Borrowed:
         return self._session.connection()
 
     def begin(self, connection: Connection) -> None:
-        """The session has begun it."""
+        """The session began it."""
 
     def commit(self, connection: Connection) -> None:
-        """Whoever opened the session does."""
+        """The opener of the session commits it."""
 
     def close(self, connection: Connection) -> None:
-        """Whoever opened the session does."""
+        """The opener of the session closes it."""

@@ -1,6 +1,6 @@
 """What is wrong with a value, in words, from the errors of its JSON Schema.
 
-A fault names the place and the rule, so that who sent the value can mend it: enumerations are whole, patterns have the words
+A fault names the place and the rule, so that the sender can correct the value: enumerations are complete, patterns have the words
 that their schema gives (`x-troth-words`), and of alternatives (`oneOf`, `anyOf`) the one that was meant is reported. The one that was meant is the
 one that the deciding member chooses (the `key` of an event), else the one that takes values of this type, else the nearest.
 What was sent is quoted only where it is short.

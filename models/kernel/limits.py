@@ -17,7 +17,7 @@ from models.kernel.clock import SECOND_MS
 
 ENTRIES_MAX = 100_000
 IPV6_PREFIX = 64
-"""What one subscriber has of IPv6: whoever has one address has 2**64 of them."""
+"""The IPv6 prefix of one subscriber, who has all 2**64 addresses of it."""
 
 
 def caller_of(client_ip: str | None) -> str:

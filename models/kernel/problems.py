@@ -47,7 +47,7 @@ class Problem(Exception):
     code: ClassVar[str] = "INTERNAL"
     default_message: ClassVar[str] = "The request could not be served."
     is_failed_credential: ClassVar[bool] = False
-    """Whether somebody has shown a credential that is not valid."""
+    """Whether the request had a credential that is not valid."""
     item: int | None = None
     """Where a request has several parts, the place from 0 of the one that was refused."""
     pointer: str = ""
@@ -300,7 +300,7 @@ class NotFound(Problem):
 
 
 class Gone(Problem):
-    """The object was there and its time is over."""
+    """The object existed and has expired."""
 
     status = 410
     code = "GONE"

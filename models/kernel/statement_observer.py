@@ -1,4 +1,4 @@
-"""What runs around each prepared statement, where somebody traces them."""
+"""What runs around each prepared statement, where statements are traced."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager

@@ -137,7 +137,7 @@ class Query(Statement, Generic[R]):
 
     @property
     def sharing(self) -> "LockingQuery[R]":
-        """The same with `FOR SHARE`: others may share the lock, and whoever changes the row waits."""
+        """The same with `FOR SHARE`: others may share the lock, and writers of the row wait."""
         if self._sharing is None:
             self._sharing = LockingQuery(self.statement.with_for_update(read=True), self._row)
         return self._sharing

@@ -98,7 +98,7 @@ REFERRAL_OF = Query(
         Referral.status == bindparam("status"),
     )
 )
-"""The referral that a contact came by, if it has a status."""
+"""The referral of a contact as the referred side, if it has a status."""
 COUNT_OF_REFERRING = Query(
     select(func.count())
     .select_from(Referral)

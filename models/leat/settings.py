@@ -73,7 +73,7 @@ class LoyaltyTransactions:
 
 @dataclass(config=STRICT)
 class ContactCreation:
-    """The referred contact is there."""
+    """The referred contact was created."""
 
     type: Literal["contact_creation"]
 

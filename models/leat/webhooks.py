@@ -91,7 +91,7 @@ def sign(secret: str, payload: bytes) -> str:
 
 
 def is_signed(headers: Mapping[str, str]) -> bool:
-    """Whether a received message has a signature. Beside one of Standard Webhooks, a `Signature` is somebody else's own header."""
+    """Whether a received message has a signature. Beside one of Standard Webhooks, a `Signature` is a header of another sender."""
     return SIGNATURE_HEADER.lower() in headers and standard_webhooks.SIGNATURE_HEADER not in headers
 
 

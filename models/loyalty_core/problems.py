@@ -19,7 +19,7 @@ class RoleMissing(Forbidden):
 
 
 class BeyondRights(Forbidden):
-    """The caller would give, or change somebody who has, what the caller does not have."""
+    """The caller would grant rights that the caller does not have, or change a user who has such rights."""
 
     default_message = "The caller lacks the rights that are granted or changed here."
 
@@ -29,7 +29,7 @@ class NotFound(problems.NotFound):
 
 
 class Conflict(problems.Conflict):
-    """What is asked contradicts what is there: a key that is taken, a state that does not allow it."""
+    """The request contradicts the current state: a key that is taken, a state that does not allow it."""
 
 
 class RuleViolation(RequestProblem):

@@ -161,7 +161,7 @@ def configure(uow: UnitOfWork, _project: FreeForm, environment: Environment) -> 
 
 
 def complete(uow: UnitOfWork, environment: Environment) -> None:
-    """Surveys of a scenario, now that the members are there who answered. Raises ValueError for what is wrong with them."""
+    """Surveys of a scenario, once the members who answered exist. Raises ValueError for what is wrong with them."""
     configure_surveys(uow, environment.get("surveys", []))
 
 

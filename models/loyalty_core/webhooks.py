@@ -97,7 +97,7 @@ def secrets_of(uow: UnitOfWork, tenants: list[Tenant]) -> list[str]:
 def configure_endpoint(
     uow: UnitOfWork, *, url: str, types: list[str], name: str | None = None, secret: str | None = None
 ) -> Shown:
-    """Add a trigger for whoever runs the server. Raises ValueError for what cannot be one."""
+    """Add a trigger for an operator of the server. Raises ValueError for what cannot be one."""
     if not 0 < len(types) <= TYPES_MAX or not all(0 < len(one) <= TYPE_CHARACTERS_MAX for one in types):
         raise ValueError(f"a trigger has 1 to {TYPES_MAX} event types of at most {TYPE_CHARACTERS_MAX} characters")
     if name is not None and len(name) > NAME_CHARACTERS_MAX:

@@ -1,4 +1,4 @@
-"""Attempts of deliveries: reading what is sent, and writing what came of it, for deliveries of any tenants in few statements."""
+"""Attempts of deliveries: reading what is sent, and writing the results, for deliveries of any tenants in few statements."""
 
 from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
@@ -49,7 +49,7 @@ _PUT_OFF_JOB = Change(
 
 
 class Answered(NamedTuple):
-    """What came of a try: the endpoint's status and the start of its answer, or why there was none; how long it took."""
+    """The result of an attempt: the endpoint's status and the start of its answer, or why there was none; how long it took."""
 
     status: int | None
     answer: str | None

@@ -83,7 +83,7 @@ class Shares(Protocol):
 
 @dataclass(slots=True)
 class Visits:
-    """Where the visits to the endpoints of a sandbox stand: after which endpoint they go on, None for the first."""
+    """The position of the round robin over the endpoints of a sandbox: the next claim continues after this endpoint; None for the first."""
 
     after: EndpointKey | None = None
     complete: bool = True

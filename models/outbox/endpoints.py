@@ -149,7 +149,7 @@ def set_failing(uow: UnitOfWork, endpoint_id: str, since_ms: int | None) -> None
 
 
 def disable(uow: UnitOfWork, endpoint_id: str) -> None:
-    """Make an endpoint inactive: it gets nothing until somebody activates it."""
+    """Make an endpoint inactive: it gets nothing until it is activated again."""
     uow.configuration_changed(PART)
     uow.execute(DISABLE_ENDPOINT, endpoint=endpoint_id)
 

@@ -48,7 +48,7 @@ EVENT_WRITTEN = "event_written"
 TRACEPARENT = "traceparent"
 """The header and the format of W3C Trace Context."""
 DELIVERY_KIND = "delivery"
-"""Jobs of this kind call somebody outside; all others are internal."""
+"""Jobs of this kind call an outside address; all others are internal."""
 
 
 def _where(condition: str) -> dict[str, Any]:
@@ -156,7 +156,7 @@ PUT_OFF_DELIVERY = Change(
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of one try: the endpoint's status, None when there was no answer, and its Retry-After in seconds."""
+    """The result of one attempt: the endpoint's status, None when there was no answer, and its Retry-After in seconds."""
 
     status: int | None
     retry_after_s: int | None = None

@@ -69,8 +69,8 @@ def _changed(event: Event, text: str) -> str:
     message = f"The body was changed after it was signed: the signature is that of the event {event.id} ({event.type})"
     if _is_same_json(event.body, text):
         return f"{message}, and the body is the same JSON written in another way. Verify the bytes as they came, before they are parsed."
-    alike = zip(event.body, text, strict=False)
-    place = next((at for at, (one, other) in enumerate(alike) if one != other), min(len(event.body), len(text)))
+    characters = zip(event.body, text, strict=False)
+    place = next((at for at, (one, other) in enumerate(characters) if one != other), min(len(event.body), len(text)))
     return f"{message}, whose body differs from character {place} on."
 
 

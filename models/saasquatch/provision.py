@@ -95,7 +95,7 @@ def describe(uow: UnitOfWork) -> Shown:
 
 
 def complete(uow: UnitOfWork, environment: Environment) -> None:
-    """What a scenario wants done when the data is there: exports, which run as the jobs that they are."""
+    """What a scenario starts once its data exists: exports, which run as the jobs that they are."""
     from models.saasquatch.exports.exports import create_export, read_export
 
     for export in environment.get("exports", ()):

@@ -294,7 +294,7 @@ class Subscription(Base):
 
 
 class DoNotTrackMark(Base):
-    """One-way hash of (tenant, account, user) of somebody who must not come back."""
+    """One-way hash of (tenant, account, user) of a deleted user who must not be created again."""
 
     __tablename__ = "sq_do_not_track"
 

@@ -105,7 +105,7 @@ def _next_rows(sealed: SealedColumn, key: list[Column[Any]], after: tuple[object
 def _replace(
     session: Session, sealed: SealedColumn, key: dict[Column[object], object], stored: bytes, again: bytes
 ) -> int:
-    """How many rows were changed: none where somebody has changed the secret, or removed the row, since it was read."""
+    """How many rows were changed: none where the secret was changed, or the row removed, since it was read."""
     # Compared with what was read: a request may have set another secret meanwhile, which must not be lost.
     of_row = [column == value for column, value in key.items()]
     changed = session.execute(

@@ -1,6 +1,6 @@
 """What a contract allows at most can be kept: what is created with one member at its limit, on both databases.
 
-A limit that is raised above what a column or a calculation holds is a 500 for whoever comes near it.
+A limit that is raised above what a column or a calculation holds is a 500 for requests that come near it.
 """
 
 import itertools

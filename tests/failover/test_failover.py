@@ -30,7 +30,7 @@ CALLERS, SEED = 6, 1
 LOAD = 60
 """Acknowledged writes before the primary dies, and as many again afterwards."""
 NOTICED_S = 3.0
-"""Between the death and the promotion: whoever promotes has to notice first. Longer than a request is tried again for."""
+"""Seconds between the death and the promotion: an operator has to notice first. Longer than a request is tried again for."""
 RECOVERS_S_MAX = 10.0
 """From the end of the promotion to the first acknowledged write."""
 

@@ -85,7 +85,7 @@ def serving(url: str, folder: Path, **settings: str) -> Iterator[str]:
 
 class TestFiles:
     def test_no_writable_temporary_folder(self) -> None:
-        # Every file that it writes is refused, whoever it is.
+        # Every file that it writes is refused, for root too.
         line = refusal("mock", preexec=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0)))
         assert "temporary folder" in line
         assert "TROTH_FILES_DIR" in line

@@ -106,7 +106,7 @@ def test_the_story(club: Club) -> None:
     (program,) = club.get("/loyalty-programs")["loyaltyPrograms"]
     assert (program["isDefault"], program["mainLedgerAccountId"], program["defaultTierId"]) == (True, 1, 1)
 
-    # Points to spend are one account, those that count for the tier another; whoever has 1,000 of these is a Mate.
+    # Points to spend are one account, those that count for the tier another; a member with 1,000 of these is a Mate.
     status = club.post("/ledgers/1/accounts", name="Status points", active=True, isRevolving=False, syncAlgorand=False)[
         "ledgerAccount"
     ]

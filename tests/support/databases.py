@@ -25,7 +25,7 @@ def postgres_wheel() -> Any:
     """The module of the wheel that starts PostgreSQL. Its lock file is in a folder of this user's.
 
     While it is imported it looks for its folder in XDG_RUNTIME_DIR. Where there is none it locks `.lockfile` in the temporary
-    folder that all users of the machine share: whoever ran it first owns that file, and nobody else can open it.
+    folder that all users of the machine share: the user who ran it first owns that file, and no other user can open it.
     """
     runtime = Path(tempfile.gettempdir()) / f"troth-test-runtime-{os.getuid()}"
     runtime.mkdir(mode=0o700, exist_ok=True)
@@ -112,7 +112,7 @@ def _lasting(name: str) -> str:
 def emptied_postgres(name: str) -> str:
     """The URL of a database with all tables and no rows, for one test after the other: to empty one is much quicker than to copy one.
 
-    Whoever has used it before must have closed it.
+    Its earlier users must have closed it.
     """
     url = _lasting(name)
     with psycopg.connect(url, autocommit=True) as connection:

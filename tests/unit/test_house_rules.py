@@ -141,7 +141,7 @@ def test_time_ids_and_draws_come_from_their_source(forbidden: set[str], home: se
 
 
 def test_an_api_has_no_clock_and_no_source_of_draws_but_its_unit_of_work() -> None:
-    """`uow.now_ms` is the sandbox's time and `uow.random` its seed: whoever takes another is not repeatable, and cannot be moved."""
+    """`uow.now_ms` is the sandbox's time and `uow.random` its seed: code with another source is not repeatable, and its time cannot be moved."""
     used: dict[str, set[str]] = {}
     for file in sources(*(f"models/{name}" for name in API_FOLDERS), "handlers", "fixtures"):
         tree = ast.parse(file.read_text())

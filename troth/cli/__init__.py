@@ -14,7 +14,7 @@ from typer.main import get_group
 
 from troth.deferred import defer
 
-# In this process alone, before anything imports Connexion: whoever else imports Troth is not affected.
+# In this process alone, before anything imports Connexion: other programs that import Troth are not affected.
 defer("httpx", "requests")
 
 from troth.cli import contracts, databases, doctor, listen, mcp, projects, recordings, servers, triggers  # noqa: E402  after `defer`

@@ -115,7 +115,7 @@ def _webhooks(client: httpx2.Client, stream: str) -> Iterator[Json]:
 
 
 def _forward(client: httpx2.Client, forward_to: str, webhook: Json) -> Json:
-    """Send a webhook as it was sent; what came of it."""
+    """Forward a webhook unchanged; returns its outcome."""
     import httpx2
 
     query = urlsplit(webhook["url"]).query

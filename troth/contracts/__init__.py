@@ -1,1 +1,1 @@
-"""Tools for whoever writes the contracts: bundling, linting, skeletons of handlers, the error catalogue."""
+"""Tools for authors of contracts: bundling, linting, skeletons of handlers, the error catalogue."""

@@ -75,7 +75,7 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def upgrade_statements(url: str) -> str:
-    """The SQL that would bring a PostgreSQL database to the newest revision, for whoever runs migrations by hand. Raises NewerSchema."""
+    """The SQL that would bring a PostgreSQL database to the newest revision, for operators who run migrations by hand. Raises NewerSchema."""
     from alembic import command
 
     written = io.StringIO()

@@ -92,8 +92,8 @@ def find(apis: list[str], name: str, api: str | None) -> Operation:
     known = [one for each in apis if api in (None, each) for one in operations_of(each)]
     found = [one for one in known if one.id == name]
     if not found:
-        alike = get_close_matches(name, [one.id for one in known], n=3)
-        hint = f"did you mean {' or '.join(alike)}?" if alike else "list_operations finds them by words"
+        similar = get_close_matches(name, [one.id for one in known], n=3)
+        hint = f"did you mean {' or '.join(similar)}?" if similar else "list_operations finds them by words"
         raise ToolError(f"there is no operation {name!r}; {hint}")
     if len(found) > 1:
         raise ToolError(f"{' and '.join(one.api for one in found)} have an operation {name!r}: name the api")

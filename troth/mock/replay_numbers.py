@@ -49,18 +49,18 @@ class Numbers:
         return True
 
     def known(self, kind: Kind, recorded: int) -> int | None:
-        """What stands for a recorded number of a kind, or of one whose name ends alike (`eventtrigger`, `trigger`); None for an unknown one."""
+        """The number in the replay for a recorded number of a kind, or of one whose name ends in the same way (`eventtrigger`, `trigger`); None for an unknown one."""
         if recorded in self._large:
             return self._large[recorded]
         exact = self._by_kind.get(kind, {}).get(recorded)
         if exact is not None:
             return exact
-        alike = {
+        candidates = {
             numbers[recorded]
             for other, numbers in self._by_kind.items()
             if recorded in numbers and other and kind and (other.endswith(kind) or kind.endswith(other))
         }
-        return alike.pop() if len(alike) == 1 else None
+        return candidates.pop() if len(candidates) == 1 else None
 
     def in_value(self, value: Any, name: str, kind: Kind) -> Any:
         """JSON with the numbers of this run; `name` is the member that it is in, `kind` what an `id` in it names."""

@@ -59,8 +59,8 @@ def find_trigger(event: str, api: str | None = None) -> Trigger:
     """The trigger of an event; of an API, where several have the event. Raises TriggerError."""
     found = [one for one in triggers() if one.event == event and api in (None, one.api)]
     if not found:
-        alike = get_close_matches(event, [one.event for one in triggers() if api in (None, one.api)], n=3)
-        hint = f"did you mean {' or '.join(alike)}?" if alike else "see `troth trigger --list`"
+        similar = get_close_matches(event, [one.event for one in triggers() if api in (None, one.api)], n=3)
+        hint = f"did you mean {' or '.join(similar)}?" if similar else "see `troth trigger --list`"
         raise TriggerError(f"no trigger {event!r}{f' of {api}' if api else ''}; {hint}")
     if len(found) > 1:
         raise TriggerError(f"{' and '.join(one.api for one in found)} have {event!r}: choose one with --api")

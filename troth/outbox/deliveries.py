@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from troth.outbox.units import Call, Fired, OutboxUnits
 
     Watch = Callable[[DeliveryKey, int, Call, SendResult], None]
-    """Called with a delivery, the number of the attempt (0 where it is none of the delivery's), what was sent and what came of it."""
+    """Called with a delivery, the number of the attempt (0 where it is none of the delivery's), what was sent and the result."""
 
 BUSY_S = 0.02
 """Until the next claim after one that found due deliveries and got none: another process holds them for the moment."""
@@ -162,7 +162,7 @@ class Deliveries:
     async def _finish(
         self, sandbox: Sandbox, prepared: Prepared, slot: contextlib.ExitStack, *, is_waited_for: bool = False
     ) -> Fired:
-        """Send what was prepared, give up its slot, and record what came of it. Never raises, unless it is cancelled."""
+        """Send what was prepared, release its slot, and record the result. Never raises, unless it is cancelled."""
         job, fired, call = prepared.job, prepared.fired, prepared.call
         try:
             if prepared.error is not None:

@@ -310,7 +310,7 @@ class Dispatcher:
             return moved
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[DeliveryKey], url: str | None) -> list[Fired]:
-        """Send deliveries now, to their own addresses or all to another one; what came of each, in their order.
+        """Send deliveries now, to their own addresses or all to another one; returns the outcome of each, in their order.
 
         An endpoint that does not answer in time is asked once.
         """

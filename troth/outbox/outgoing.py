@@ -34,7 +34,7 @@ USER_AGENT = f"troth/{__version__}"
 
 @dataclass(frozen=True, slots=True)
 class SendResult:
-    """What came of a call: a status with the start of the answer, or an error; `duration_ms` is wall time.
+    """The result of a call: a status with the start of the answer, or an error; `duration_ms` is wall time.
 
     `retry_after_s` is the answer's Retry-After, in whole seconds from now. `timed_out` says that there is no status because the
     time was over.

@@ -1,4 +1,4 @@
-"""Recording what came of deliveries, in groups: those that end while others are recorded, or a moment after each other, share a transaction."""
+"""Recording the results of deliveries, in groups: those that end while others are recorded, or a moment after each other, share a transaction."""
 
 from __future__ import annotations
 

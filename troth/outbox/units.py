@@ -42,7 +42,7 @@ CONFLICTS_MAX = 3
 """How often a job that lost a race in the database is tried again at once."""
 
 ELSEWHERE = 0
-"""In the place of the tenant of an endpoint, for an address that somebody has a delivery sent to and no tenant has named."""
+"""The tenant in the key of an endpoint that is no tenant's: an address to which a caller has a delivery sent again."""
 
 Fired = dict[str, Any]
 """What ran: tenant, kind, subject, due_at_ms; url and status of a delivery; error where it failed."""
@@ -346,7 +346,7 @@ class OutboxUnits:
         answered = Answered(result.status, result.answer, result.error, result.duration_ms)
         return Attempt(delivery, uow.now_ms, answered), settled
 
-    # Deliveries that somebody sends again
+    # Deliveries that are sent again on request
 
     def prepare_again(self, sandbox: Sandbox, key: DeliveryKey, url: str | None) -> Call | None:
         """A delivery as it is sent again, to its own address or to another one, signed anew; None when there is nothing to send."""
@@ -371,7 +371,7 @@ class OutboxUnits:
             return Call(target, event.body.encode(), _traced(headers, event), endpoint, uow.tenant.key, event.type)
 
     def record_again(self, sandbox: Sandbox, key: DeliveryKey, result: SendResult) -> int:
-        """Note an attempt that somebody asked for. One that is pending goes on by the vendor's schedule, and one that failed can
+        """Record an attempt that was requested. One that is pending goes on by the vendor's schedule, and one that failed can
         be delivered after all. Returns the attempt's number, 0 where the delivery is gone.
         """
         with self._storage.session() as session, session.begin():

@@ -1,4 +1,4 @@
-"""Who may call the control plane, which asks for no credentials: whoever reaches the mock by an address of its own, and no other page.
+"""Who may call the control plane, which asks for no credentials: clients that reach the mock by an address of its own, and no page of another origin.
 
 A page of another site can make a browser send requests here, though it cannot read the answers; and a host name of
 its own that leads to this machine (DNS rebinding) would make it the same origin.

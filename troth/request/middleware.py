@@ -183,7 +183,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 operation.compile()
 
     def stop(self) -> None:
-        """The server stops: wait for no body any longer, and say so to whoever asks whether the server is ready."""
+        """Begin to stop: wait for no body any longer, and answer readiness checks accordingly."""
         self.reception.stop()
         self.runtime.stopping = True
 

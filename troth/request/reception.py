@@ -1,7 +1,7 @@
 """Reception: reading request bodies within a time, a rate and a size, all together within a bound of memory.
 
 The memory is full when clients send large bodies but not their ends, which needs no credentials. Then the unfinished bodies that
-have used most of it for longest are ended, not the newcomers: whoever sends a body at once is served beside any number of
+have used most of it for longest are ended, not the newcomers: a client that sends its body at once is served beside any number of
 clients that do not.
 """
 
@@ -101,7 +101,7 @@ class Reception:
     async def read(
         self, receive: Receive, bytes_max: int = BODY_BYTES_MAX, announced: Announced | None = None
     ) -> bytes | None:
-        """The body, or None when it is larger than it may be (1 MiB). Whoever has it calls `release` when it is not needed any more.
+        """The body, or None when it is larger than it may be (1 MiB). The caller calls `release` when it is not needed any more.
 
         A body that is `announced` as too large is not read where its client waits for 100 Continue, nor where it is larger than what is
         drained. Raises ClientDisconnect when the client leaves before the end, since half a body must not be served as a whole one;
@@ -121,7 +121,7 @@ class Reception:
         try:
             return await self._read(body, receive, bytes_max)
         except asyncio.CancelledError:
-            if body.ended_by is None or task.uncancel():  # somebody else has cancelled it as well
+            if body.ended_by is None or task.uncancel():  # it was cancelled by another caller as well
                 raise
             raise self._refusal(body.ended_by) from None
         finally:

@@ -24,7 +24,7 @@ class UnderWay:
         self._app = app
         self._tasks: set[asyncio.Task[Any] | None] = set()
         self._none: asyncio.Event | None = None
-        """Set when the last is finished, once somebody waits for that."""
+        """Set when the last is finished; None until a caller waits for that."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         task = asyncio.current_task()

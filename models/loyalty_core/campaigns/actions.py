@@ -79,7 +79,7 @@ def update_action(uow: UnitOfWork, campaign_id: int, action_id: int, given: Acti
 
 
 def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[EffectItem], expression_before: str) -> None:
-    """That rules and effects can be evaluated, and what is there which they name that were not there before. Raises RuleViolation,
+    """Check that rules and effects can be evaluated, and that what they newly name exists. Raises RuleViolation,
     NotFound.
     """
     with findings() as found:
@@ -99,7 +99,7 @@ def _check(uow: UnitOfWork, given: ActionInput, before: Sequence[EffectItem], ex
 
 
 def _check_parameters(uow: UnitOfWork, item: EffectItem) -> None:
-    """That what the parameters of an effect name is there, in their expressions too. Raises NotFound, RuleViolation."""
+    """Check that what the parameters of an effect name exists, in their expressions too. Raises NotFound, RuleViolation."""
     parameters = item.get("parameters", {})
     with findings() as found:
         with found.at(""):

@@ -60,7 +60,7 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
 
 
 def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
-    """Where a campaign's effects come about; None where the event is not for it.
+    """The context of a campaign's effects; None where the event is not for it.
 
     A campaign that gave points for an order which is then amended stays a campaign for this member, even if the member no longer matches
     it: only its conditions on the order are checked again. It gives more points only if all its conditions hold now. One that was made
@@ -224,7 +224,7 @@ def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> lis
 
 
 def _is_due(scene: Scene, item: EffectItem) -> bool:
-    """Whether an effect comes about: of an order that is amended only points are given."""
+    """Whether an effect is applied: of an order that is amended only points are given."""
     return scene.context.given is None or item["effectId"] == "mint-points"
 
 

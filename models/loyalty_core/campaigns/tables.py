@@ -96,7 +96,7 @@ class CampaignTag(Base):
 
 
 class CampaignAction(Base):
-    """One step of a campaign: where its rules hold, its effects come about."""
+    """One step of a campaign: where its rules hold, its effects are applied."""
 
     __tablename__ = "lc_campaign_actions"
     __table_args__ = (

@@ -1,6 +1,6 @@
 """Finding coupon books and coupons, and locking books.
 
-Whoever changes what a book counts locks the member first and then the book.
+Callers that change the counters of a book lock the member first and then the book.
 """
 
 from collections.abc import Sequence

@@ -1,6 +1,6 @@
 """Tables of coupons: books, their contents in each language, codes, every assignment and use of one, offerings to partners.
 
-Whoever changes what a book counts has locked the member and then the book, so that no limit is passed by two at once.
+Counters of a book are changed under the locks of the member and then the book, so that no limit is exceeded by two calls at once.
 """
 
 from sqlalchemy import Index, String, Text, UniqueConstraint

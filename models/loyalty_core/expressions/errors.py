@@ -1,4 +1,4 @@
-"""What can be wrong with an expression: how it is written, and what comes of it."""
+"""What can be wrong with an expression: its syntax, and its evaluation."""
 
 
 class ExpressionError(Exception):

@@ -33,7 +33,7 @@ def check_account_of_any(uow: UnitOfWork, account_id: int) -> None:
 
 
 def lock_account(uow: UnitOfWork, ledger_id: int, account_id: int) -> PointAccount:
-    """An account of a ledger, locked against whoever makes or destroys points of it. Raises NotFound."""
+    """An account of a ledger, locked against units that mint or burn points of it. Raises NotFound."""
     return _of_ledger(uow.lock(POINT_ACCOUNT, id=account_id), ledger_id, account_id)
 
 

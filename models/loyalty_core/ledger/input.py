@@ -26,7 +26,7 @@ class LedgerBody(TypedDict):
     name: str
     description: NotRequired[str | None]
     defaultAccountId: NotRequired[int]
-    """Of a ledger that is there only."""
+    """Of an existing ledger only."""
 
 
 class AccountBody(TypedDict):

@@ -34,7 +34,7 @@ def find_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
 
 
 def lock_ledger(uow: UnitOfWork, ledger_id: int) -> PointLedger:
-    """A ledger by its number, locked: whoever adds accounts or changes the default one comes through here. Raises NotFound."""
+    """A ledger by its number, locked: accounts are added, and the default one is changed, under this lock. Raises NotFound."""
     row = uow.lock(LEDGER, id=ledger_id)
     if row is None:
         raise _no_ledger(ledger_id)

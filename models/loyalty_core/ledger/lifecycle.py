@@ -99,7 +99,7 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
 
 
 def _check_captures(account_id: int, wanted: Sequence[Capture], rows: Mapping[str, Transaction]) -> None:
-    """Raises NotFound, RuleViolation, Conflict for all that cannot be captured. `rows` are those that are there, by their ids."""
+    """Raises NotFound, RuleViolation, Conflict for all that cannot be captured. `rows` are those that exist, by their ids."""
     seen: set[str] = set()
     with findings() as found:
         for one in wanted:
@@ -183,7 +183,7 @@ def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Trans
 
 
 def _lock_rows(uow: UnitOfWork, account_id: int, keys: Sequence[str]) -> dict[str, Transaction]:
-    """Those transactions of an account that are there, by their ids in the order asked for, locked in one order."""
+    """Those of some transactions of an account that exist, by their ids in the order of the request; they are locked in one order."""
     numbers = {number: key for key in keys if (number := read_number(key)) is not None}
     rows = uow.lock_rows(TRANSACTIONS_OF_ACCOUNT, account_id=account_id, ids=list(numbers))
     found = {numbers[row.id]: row for row in rows}
@@ -266,7 +266,7 @@ def _undo(uow: UnitOfWork, account: Account, row: Transaction, note: Note, owner
     else:
         check_enough(uow, account, row.to_wallet_id, amount)
         givers = [(spendable(account.id, row.to_wallet_id), -amount)]
-        # The lots that the transaction brought go first: whoever got them keeps what was there before.
+        # The lots that the transaction brought go first: the receiver keeps what was there before.
         pieces = take_lots(uow, account, row.to_wallet_id, amount, first=_pieces(row))
     taker = source(account) if row.from_wallet_id is None else spendable(account.id, row.from_wallet_id)
     if row.from_wallet_id is not None:

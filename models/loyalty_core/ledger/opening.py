@@ -72,7 +72,7 @@ def open_accounts(uow: UnitOfWork, named: Collection[tuple[int, int]]) -> dict[i
 def share_account(uow: UnitOfWork, account_id: int) -> Account | None:
     """An account, if there is such a one.
 
-    Whoever moves points shares a lock of the account: else somebody could set a limit that a mint has not seen, or end
+    Units that move points share a lock of the account: otherwise another unit could set a limit that a mint has not seen, or end
     the keeping of lots while a transfer takes some.
     """
     known = ledger.postings(uow).known

@@ -1,7 +1,7 @@
 """Enrolments of members in programs: their tiers there, set by hand or by rule, and the history of these.
 
 The order of locks: jobs of a tier, then balances that decide on it, then enrolments by the number of their members. The
-dispatcher holds a job while it runs it, so whoever removes jobs does it before anything is locked.
+dispatcher holds a job while it runs it, so jobs are removed before anything is locked.
 """
 
 from models.kernel.findings import Findings, findings

@@ -1,4 +1,4 @@
-"""The log of a member's events, and what came of each."""
+"""The log of a member's events, and the effects of each."""
 
 from models.kernel.json_values import Shown
 from models.kernel.times import iso

@@ -20,7 +20,7 @@ from models.uow import UnitOfWork
 
 
 def lock_program(uow: UnitOfWork, program_id: int) -> Program:
-    """A program by its number, to be changed and locked: whoever changes its default tier comes through here. Raises NotFound."""
+    """A program by its number, locked in order to change it: its default tier is changed under this lock. Raises NotFound."""
     row = uow.lock(PROGRAM, id=program_id)
     if row is None:
         raise LoyaltyProgramNotFound(f"There is no loyalty program {program_id}.")
@@ -83,7 +83,7 @@ def update_program(uow: UnitOfWork, program_id: int, given: ProgramInput) -> Pro
 def _check_named(
     uow: UnitOfWork, changes: Mapping[str, object], given: ProgramInput, accounts: Mapping[str, int | None]
 ) -> None:
-    """That what a change names anew is there. `accounts` are the program's afterwards, by column; they have to be of its ledger. Raises
+    """Check that what a change newly names exists. `accounts` are the program's afterwards, by column; they have to be of its ledger. Raises
     NotFound for ledger, account or portal.
     """
     with findings() as found:

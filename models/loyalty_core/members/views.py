@@ -61,7 +61,7 @@ def find_program(uow: UnitOfWork, program_id: int) -> Program:
 
 
 def found_program_id(uow: UnitOfWork, program_id: int | None) -> int | None:
-    """The number of a program, which is there, or None for none. Raises NotFound."""
+    """The number of a program, which must exist, or None for none. Raises NotFound."""
     return None if program_id is None else find_program(uow, program_id).id
 
 

@@ -1,4 +1,4 @@
-"""What missions and referral programs name of other parts is there: audiences and matchers."""
+"""Checks that the audiences and matchers exist that missions and referral programs name."""
 
 from models.loyalty_core.audiences.audiences import find_audience
 from models.loyalty_core.missions.finding import find_matcher

@@ -6,7 +6,7 @@ from models.loyalty_core.orders.orders import Upserted
 
 
 def show_upserted(done: Upserted) -> Shown:
-    """An order that was added or changed, with what came of it."""
+    """An order that was added or changed, with the effects of that."""
     return {"order": done.shown, "evaluationResults": _results(done)}
 
 

@@ -120,7 +120,7 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
 
 
 def check_program(uow: UnitOfWork, given: OrderInput) -> None:
-    """That the program of an order is there, where it names one. Raises NotFound."""
+    """Check that the program of an order exists, where it names one. Raises NotFound."""
     if given.program_id is not None:
         with at("/loyaltyProgramId"):
             find_program(uow, given.program_id)

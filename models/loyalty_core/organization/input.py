@@ -102,7 +102,7 @@ class PortalBody(TypedDict):
     name: str
     active: bool
     publicId: NotRequired[str]
-    """Of a portal that is there only."""
+    """Of an existing portal only."""
     loyaltyProgramId: NotRequired[int | None]
     links: NotRequired[FreeForm]
     theme: NotRequired[FreeForm]
@@ -240,7 +240,7 @@ def read_user_changes(body: UserChangesBody) -> UserChanges:
 
 
 def read_permissions(body: PermissionsBody) -> Permissions:
-    """What a user may do; a role that is there twice counts once."""
+    """What a user may do; a role that is given twice counts once."""
     return Permissions(body["isAdmin"], list(dict.fromkeys(body["roles"])))
 
 

@@ -25,7 +25,7 @@ ANY, ADMIN_ONLY = "any", "admin"
 
 
 def may(held: Collection[str], needed: str) -> bool:
-    """Whether somebody with these roles may call an operation that needs one."""
+    """Whether a user with these roles may call an operation that needs one."""
     if ADMIN in held:
         return True
     return needed == ANY or (needed != ADMIN_ONLY and needed in held)

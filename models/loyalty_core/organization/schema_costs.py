@@ -1,7 +1,7 @@
 """How much work it is to hold content against a JSON Schema, counted before it is done.
 
 A validator follows `$ref`, `allOf` and the like again and again: a schema of thirty definitions, each of which names the next one
-twice, is a billion checks, and one that names itself twice is 2**depth of the content. Whoever validates cannot be stopped.
+twice, is a billion checks, and one that names itself twice is 2**depth of the content. A validation that runs cannot be stopped.
 So the checks are counted first: each pair of a subschema and a place in the content once, with what comes of it remembered.
 
 What a keyword asks of a value itself is in `keyword_costs.py`; here is what it applies other schemas to.

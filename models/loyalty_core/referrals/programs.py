@@ -79,7 +79,7 @@ def find_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> Refe
 
 
 def lock_program_of_referrals(uow: UnitOfWork, referral_program_id: int) -> ReferralProgram:
-    """A referral program, locked until the unit ends: whoever counts its referrals locks it first. Raises NotFound."""
+    """A referral program, locked until the unit ends: its referrals are counted under this lock. Raises NotFound."""
     return _found(uow.lock_row(PROGRAM, id=referral_program_id), referral_program_id)
 
 

@@ -1,4 +1,4 @@
-"""Statements on referral programs, their codes, and who came by them."""
+"""Statements on referral programs, their codes, and the members who were referred by them."""
 
 from typing import NamedTuple
 
@@ -137,7 +137,7 @@ UNPAID = Query(
         Referral.tenant_id == TENANT, Referral.referred_id == bindparam("member_id"), Referral.paid_ms.is_(None)
     )
 )
-"""The referral that a member came by, while it is not paid for."""
+"""The referral of a member as the referred side, while it is unpaid."""
 ATTRIBUTED_REFERRALS = Query(
     select(Referral)
     .where(Referral.tenant_id == TENANT, Referral.referred_id == bindparam("member_id"))

@@ -1,4 +1,4 @@
-"""Members who come by a code of another: counting them, and paying both sides once."""
+"""Members who join by another member's code: counting them, and paying both sides once."""
 
 from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, replaced, row_of
@@ -55,7 +55,7 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
             return
         raise ReferralCodeUnknown(f"There is no referral code {code}.")
     program = lock_program_of_referrals(uow, found.referral_program_id)
-    row = uow.one(CODE, id=found.id)  # read again behind the lock: others may have come by the code since
+    row = uow.one(CODE, id=found.id)  # read again under the lock: others may have used the code since
     referrer = uow.one(REFERRER, program_id=program.id, member_id=row.member_id)
     obstacle = _obstacle(uow, program, row, referrer)
     if obstacle is not None:
@@ -123,7 +123,7 @@ def _obstacle(uow: UnitOfWork, program: ReferralProgram, code: ReferralCode, ref
 
 
 def _closed(uow: UnitOfWork, program: ReferralProgram) -> Obstacle | None:
-    """None, or why nobody can come by a referral program now."""
+    """None, or why a referral program refers no members now."""
     if not program.active:
         return ReferralProgramNotActive, "the referral program is not active"
     if not is_running(uow, program.program_id):

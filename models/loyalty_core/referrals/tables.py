@@ -1,4 +1,4 @@
-"""Tables of referrals: programs, the codes of their referrers, and who came by them."""
+"""Tables of referrals: programs, the codes of their referrers, and the members who were referred by them."""
 
 from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,7 +35,7 @@ class ReferralProgram(Base):
     max_per_code: Mapped[int]
     max_per_referrer: Mapped[int]
     max_per_referred: Mapped[int]
-    """How often one member may come by one code: a member comes once, so that only 0 makes a difference."""
+    """How often one member may be referred by one code: a member joins once, so that only 0 makes a difference."""
     audience_id: Mapped[int | None]
     tags: Mapped[list[str]]
     event_type: Mapped[str] = mapped_column(Name(255))
@@ -51,7 +51,7 @@ class ReferralProgram(Base):
 
 
 class ReferralCode(Base):
-    """A code of a member in a program. `referred_count` counts those who came by it."""
+    """A code of a member in a program. `referred_count` counts the members who joined by it."""
 
     __tablename__ = "lc_referral_codes"
     __table_args__ = (
@@ -73,7 +73,7 @@ class ReferralCode(Base):
 
 
 class Referrer(Base):
-    """A member who has codes in a program, with how many were referred and paid for. Whoever changes it has locked the program."""
+    """A member who has codes in a program, with how many were referred and paid for. It is changed under the lock of the program."""
 
     __tablename__ = "lc_referrers"
     __table_args__ = (
@@ -98,7 +98,7 @@ class Referrer(Base):
 
 
 class Referral(Base):
-    """A member who came by a code. Both sides are paid once, at `paid_ms`, with these points."""
+    """A member who was referred by a code. Both sides are paid once, at `paid_ms`, with these points."""
 
     __tablename__ = "lc_referrals"
     __table_args__ = (

@@ -103,7 +103,7 @@ def resolve(uow: UnitOfWork, text_code: str) -> tuple[Code, User]:
 
 
 def get_code(uow: UnitOfWork, text_code: str) -> Code:
-    """A code whoever owns it. Raises CodeNotFound."""
+    """A code of any owner. Raises CodeNotFound."""
     code = find_code(uow, text_code)
     if code is None:
         raise CodeNotFound
@@ -309,7 +309,7 @@ def _beginning_with(uow: UnitOfWork, stem: str) -> Sequence[str]:
 
 
 def _next_number(used: Sequence[str], length: int) -> int:
-    """One more than the largest number that follows a stem of some length, at least 2. Codes that somebody chose may have other
+    """One more than the largest number that follows a stem of some length, at least 2. Codes that users chose may have other
     characters there, or zeros before a number, which no number of ours has.
     """
     numbers = (folded[length:] for folded in used)

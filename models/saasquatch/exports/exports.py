@@ -199,7 +199,7 @@ def write_export(uow: UnitOfWork, export_id: str) -> Steps:
 
 
 def complete_export(uow: UnitOfWork, export_id: str, result: int | str | None) -> None:
-    """Note that the file of an export is there, or never will be. One that is not pending any more was done by another server."""
+    """Record that the file of an export is complete, or that it failed. One that is not pending any more was done by another server."""
     export = uow.lock_row(EXPORT, id=export_id)
     if export is None or export.status != PENDING or result is None:
         return

@@ -81,7 +81,7 @@ def _users(*, stats: bool, of_program: bool) -> Sheet:
 
 @cache
 def _users_with_referral(*, of_program: bool) -> Sheet:
-    """Users with the referral that each came by behind them."""
+    """Users, each with the referral of which the user is the referred side."""
     is_referred = and_(
         Referral.tenant_id == User.tenant_id,
         Referral.referred_account_id == User.account_id,

@@ -85,7 +85,7 @@ REFERRALS_OF_USERS = Query(
         ),
     )
 )
-"""The referrals that users of an account have made or came by."""
+"""The referrals of which users of an account are either side."""
 CODES_OF_REFERRED = Query(
     select(User.account_id, User.id, User.referred_by_codes).where(
         User.tenant_id == TENANT, among_keys((User.account_id, User.id), "keys")

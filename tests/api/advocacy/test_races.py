@@ -332,7 +332,7 @@ class TestReferrals:
 
 
 def test_everything_at_once_neither_waits_for_ever_nor_loses_anything(server: Server, client: Client) -> None:
-    """All ways to points, for the same few people: whoever locks two rows locks them in the same order as everybody."""
+    """All ways to points, for the same few people: two rows are locked in the same order everywhere."""
     business = make_business(server, client, referral_points=7)
     made = [business.advocate(f"a{n}@example.org", points=100) for n in range(2)]
     rewards = [make_reward(business, 10, stock=4)["id"] for _ in range(2)]

@@ -69,7 +69,7 @@ NAMED = {
 OWN = {
     "apiCode": "its own code",
     "atomicSetId": "groups the items of one request",
-    "audienceIds": "of whoever is not an audience, nobody is in it",
+    "audienceIds": "an id that is no audience has no members",
     "authClientId": "is of the identity provider",
     "categoryCode": "its own code; of a line of an order, free text",
     "code": "its own code",

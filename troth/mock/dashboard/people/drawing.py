@@ -29,7 +29,7 @@ class StepLine:
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A circle of a tree with somebody's name beside it; `line` leads to it from the one above, None for the first."""
+    """A node of a tree with a person's name beside it; `line` leads to it from the one above, None for the first."""
 
     relation: Relation
     short: str
@@ -46,7 +46,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Who referred somebody, and whom they referred; `left_out` are more than are drawn."""
+    """Who referred a person, and whom that person referred; `left_out` are more than are drawn."""
 
     nodes: list[Node]
     height: int
@@ -73,7 +73,7 @@ def step_line(balance: Balance, now_ms: int) -> StepLine | None:
 
 
 def tree_of(person: Person, chosen: Relation) -> Tree | None:
-    """The referrals of somebody; None where there are none. `chosen` is the person."""
+    """The referrals of a person; None where there are none. `chosen` is the person."""
     if person.referred_by is None and not person.brought:
         return None
     above = [] if person.referred_by is None else [(person.referred_by, 0)]

@@ -55,7 +55,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What somebody holds of one kind; `points` are instants and what was held from then on, the oldest first. `shown` writes an amount
+    """A balance of a person; `points` are instants and what was held from then on, the oldest first. `shown` writes an amount
     as `now` is written.
     """
 

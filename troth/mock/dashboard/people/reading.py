@@ -1,6 +1,6 @@
 """Reads people: each API's reader in a unit of work of its tenant, which ends without a change.
 
-A reader calls the functions that stand behind the API's operations. No request is made, so that looking at somebody is in no journal,
+A reader calls the functions that stand behind the API's operations. No request is made, so that looking at a person is in no journal,
 uses up no rate limit, meets no rule, and leaves the numbers that ids derive from alone.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 NOT_FOUND = 404
 UNKNOWN = (400, NOT_FOUND)
-"""What the APIs answer for somebody whom they do not know."""
+"""What the APIs answer for an unknown person."""
 MOMENTS_MAX = 100
 NO_SUCH_PERSON = "There is no such person."
 
