@@ -320,9 +320,9 @@ def _served(port: int, path: str, headers: dict[str, str]) -> dict[str, Any]:
     return dict(answer)
 
 
-def _expect(status: int, wanted: int, answer: Any) -> None:
-    if status != wanted:
-        raise RuntimeError(f"{status} instead of {wanted}: {str(answer)[:300]}")
+def _expect(status: int, expected: int, answer: Any) -> None:
+    if status != expected:
+        raise RuntimeError(f"{status} instead of {expected}: {str(answer)[:300]}")
 
 
 def wait_until(condition: Callable[[], bool]) -> None:

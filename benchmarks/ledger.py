@@ -116,10 +116,10 @@ def pairs(worker: int) -> Any:
 
 
 def through_model(ground: Ground, worker: int) -> Callable[[], None]:
-    wanted = pairs(worker)
+    chosen = pairs(worker)
 
     def one() -> None:
-        giver, taker = next(wanted)
+        giver, taker = next(chosen)
         unit = ground.unit()
         with unit.transaction():
             unit.random.take("transaction", 16)
@@ -142,11 +142,11 @@ def through_psycopg(ground: Ground, worker: int) -> Callable[[], None]:
         )
     )
     connection = psycopg.connect(ground.url.replace("+psycopg", ""))
-    tenant, wanted = ground.tenant.id, pairs(worker)
+    tenant, chosen = ground.tenant.id, pairs(worker)
     numbers = itertools.count(((worker + 1) << 40) + next(_RUNS) * 1_000_000)
 
     def one() -> None:
-        giver, taker = next(wanted)
+        giver, taker = next(chosen)
         number = next(numbers)
         with connection.cursor() as cursor:
             cursor.execute(lock, {"tenant_id": tenant, "a0": min(giver, taker), "a1": max(giver, taker)})

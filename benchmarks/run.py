@@ -143,9 +143,9 @@ def judge(result: dict[str, Any], gate: float | None) -> list[str]:
         if gate is not None and against != "stock":
             continue
         for column, value in values.items():
-            wanted = gate if gate is not None else TARGETS[against][column.split()[0]]
-            if value < wanted:
-                missed.append(f"{key}, {column}: {value:.2f} is less than {wanted}")
+            required = gate if gate is not None else TARGETS[against][column.split()[0]]
+            if value < required:
+                missed.append(f"{key}, {column}: {value:.2f} is less than {required}")
     if result["scaling"] > (1.25 if gate is not None else SCALING_MAX):
         missed.append(f"250 operations cost {result['scaling']:.3f} times what 10 do")
     return missed

@@ -235,11 +235,11 @@ def lock(uow: UnitOfWork, accounts: Iterable[str]) -> None:
     later is tried again as a whole. Callers lock what the account belongs to first (a member), so this is a second guard.
     """
     held = postings(uow).held
-    wanted = sorted(set(accounts) - held.keys())
-    if not wanted:
+    missing = sorted(set(accounts) - held.keys())
+    if not missing:
         return
-    found = {row.account: row for row in uow.lock_rows(_BALANCES, accounts=wanted)}
-    for account in wanted:
+    found = {row.account: row for row in uow.lock_rows(_BALANCES, accounts=missing)}
+    for account in missing:
         row = found.get(account)
         held[account] = _Held(row.balance, row.balance, row.credited, False) if row else _Held(0, 0, 0, True)
 
@@ -307,8 +307,8 @@ def post(
 def balances(uow: UnitOfWork, accounts: Sequence[str]) -> dict[str, tuple[int, int]]:
     """(balance, ever credited) of accounts, unlocked, with the unit's own postings in them; (0, 0) for unknown ones."""
     held = postings(uow).held
-    asked = [name for name in accounts if name not in held]
-    rows = uow.rows(_BALANCES, accounts=asked) if asked else ()
+    missing = [name for name in accounts if name not in held]
+    rows = uow.rows(_BALANCES, accounts=missing) if missing else ()
     found = {row.account: (row.balance, row.credited) for row in rows}
     return {
         name: (held[name].balance, held[name].credited) if name in held else found.get(name, (0, 0))

@@ -162,8 +162,8 @@ def namings(uow: UnitOfWork, tables: Mapping[str, PersonalTable], person: Person
         if not about.configured:
             continue
         key = [column for column in table.primary_key if column.name != "tenant_id"]
-        wanted = or_(*(_contains(table.c[name], text) for name in about.configured for text in person.named_by))
-        found = uow.session.execute(select(table).where(table.c.tenant_id == uow.tenant_id, wanted).order_by(*key))
+        condition = or_(*(_contains(table.c[name], text) for name in about.configured for text in person.named_by))
+        found = uow.session.execute(select(table).where(table.c.tenant_id == uow.tenant_id, condition).order_by(*key))
         for row in found.mappings():
             for name in about.configured:
                 if any(_holds_text(row[name], text) for text in person.named_by):
@@ -273,14 +273,14 @@ def _mentioning(
 
 def _may_mention(table: Table, about: PersonalTable, person: Person) -> ColumnElement[bool]:
     """What the database has. Sealed columns are opened one by one."""
-    wanted: list[ColumnElement[bool]] = [_own(table, about, person)]
+    conditions: list[ColumnElement[bool]] = [_own(table, about, person)]
     for name in about.mentions:
         column = table.c[name]
         if isinstance(column.type, LargeBinary):
-            wanted.append(column.is_not(None))
+            conditions.append(column.is_not(None))
             continue
-        wanted += [_contains(column, found_by) for found_by in person.found_by]
-    return or_(*wanted)
+        conditions += [_contains(column, found_by) for found_by in person.found_by]
+    return or_(*conditions)
 
 
 def _changes(

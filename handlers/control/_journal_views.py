@@ -143,13 +143,13 @@ def har(entries: list[JournalEntry], public_url: str, version: str, *, secrets: 
 def _har_entry(entry: JournalEntry, public_url: str, *, secrets: bool) -> Row:
     took_ms = entry.duration_us / MICROSECONDS_OF_MS
     request = detail(entry, public_url, {}, secrets=secrets)
-    asked, answered = request["request"], request["answer"]
+    sent, answered = request["request"], request["answer"]
     har_request: Row = {
         "method": entry.method,
         "url": public_url + target(entry),
         "httpVersion": "HTTP/1.1",
         "cookies": [],
-        "headers": _pairs(asked["headers"]),
+        "headers": _pairs(sent["headers"]),
         "queryString": [
             {"name": name, "value": value}
             for name, value in parse_qsl(entry.query.decode("latin-1"), keep_blank_values=True)
@@ -158,7 +158,7 @@ def _har_entry(entry: JournalEntry, public_url: str, *, secrets: bool) -> Row:
         "bodySize": entry.body_size,
     }
     if entry.body:
-        har_request["postData"] = {"mimeType": asked["headers"].get("content-type", ""), "text": _text(asked)}
+        har_request["postData"] = {"mimeType": sent["headers"].get("content-type", ""), "text": _text(sent)}
     return {
         "startedDateTime": iso(entry.at_ms),
         "time": took_ms,

@@ -55,10 +55,10 @@ def advance_clock(uow: UnitOfWork, *, body: Body) -> Answer:
 
 
 def run_clock(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
-    port, sandbox, wanted = clock_port(uow), uow.sandbox, body or {}
-    offset_ms = read_duration_ms(wanted["offset"], "offset") if "offset" in wanted else wanted.get("offset_ms")
+    port, sandbox, given = clock_port(uow), uow.sandbox, body or {}
+    offset_ms = read_duration_ms(given["offset"], "offset") if "offset" in given else given.get("offset_ms")
 
     async def later() -> Answer:
-        return ok(_show_move(sandbox, await port.run_clock(sandbox, wanted.get("speed", 1.0), offset_ms)))
+        return ok(_show_move(sandbox, await port.run_clock(sandbox, given.get("speed", 1.0), offset_ms)))
 
     return Answer(200, later=later)

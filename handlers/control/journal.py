@@ -83,8 +83,8 @@ def _bounds(body: Row) -> tuple[int, int | None]:
 
 
 def _sentence(operation: str, count: int, least: int, most: int | None) -> str:
-    wanted = f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
-    return f"{count} calls of {operation} match, {wanted} expected."
+    expected = f"{least}" if least == most else f"at least {least}" if most is None else f"{least} to {most}"
+    return f"{count} calls of {operation} match, {expected} expected."
 
 
 def export_journal(uow: UnitOfWork, *, secrets: bool) -> Answer:

@@ -11,15 +11,15 @@ Body = dict[str, Any]
 
 
 def create_sandbox(uow: UnitOfWork, *, body: Body | None = None) -> Answer:
-    port, wanted = sandboxes(uow), body or {}
-    sandbox_id = wanted.get("name") or free_id(uow, port, "sandbox")
-    clock = wanted.get("clock")
+    port, given = sandboxes(uow), body or {}
+    sandbox_id = given.get("name") or free_id(uow, port, "sandbox")
+    clock = given.get("clock")
 
     async def later() -> Answer:
         box = await port.create(
             sandbox_id,
-            scenario=wanted.get("scenario"),
-            seed=wanted.get("seed"),
+            scenario=given.get("scenario"),
+            seed=given.get("seed"),
             fixed=None if clock is None else clock == "fixed",
         )
         return created(port.describe(box))

@@ -27,7 +27,7 @@ def list_member_coupon_books(
     include_last_usage: bool | None,
     locale: str | None,
 ) -> Answer:
-    wanted = BookFilter(
+    filters = BookFilter(
         book_id=coupon_book_id,
         tags=tags,
         audiences=audiences,
@@ -38,7 +38,7 @@ def list_member_coupon_books(
     )
     paging = Paging(page, limit, order)
     rows, total = benefits.list_member_books(
-        uow, loyalty_program_id, member_id, wanted, paging, with_last_usage=bool(include_last_usage)
+        uow, loyalty_program_id, member_id, filters, paging, with_last_usage=bool(include_last_usage)
     )
     return page_answer(paging, benefits.show_member_books(uow, rows, locale), total)
 
@@ -57,7 +57,7 @@ def list_member_coupons(
     coupon_code_id: int | None,
     coupon_code: str | None,
 ) -> Answer:
-    wanted = CouponFilter(
+    filters = CouponFilter(
         book_id=coupon_book_id,
         tags=coupon_book_tags,
         coupon_id=coupon_code_id,
@@ -65,7 +65,7 @@ def list_member_coupons(
         unused=bool(not_used_only),
     )
     paging = Paging(page, limit, order)
-    rows, total = benefits.list_member_coupons(uow, loyalty_program_id, member_id, wanted, paging)
+    rows, total = benefits.list_member_coupons(uow, loyalty_program_id, member_id, filters, paging)
     return page_answer(paging, [show_usage(uow, row) for row in rows], total)
 
 

@@ -34,7 +34,7 @@ def list_organization_users(
     include_cognito_users: bool | None,
     search: str | None,
 ) -> Answer:
-    wanted = UserFilter(
+    filters = UserFilter(
         email=email,
         user_name=user_name,
         is_active=active,
@@ -44,7 +44,7 @@ def list_organization_users(
         search=search,
     )
     paging = Paging(page, limit, order)
-    rows, total = users.list_users(uow, wanted, paging)
+    rows, total = users.list_users(uow, filters, paging)
     return page_answer(paging, [show_user(uow, row) for row in rows], total)
 
 

@@ -15,8 +15,8 @@ def list_reward_balances(
 
 
 def debit_reward_balance(uow: UnitOfWork, *, body: BalanceDebitBody) -> Answer:
-    wanted = read_balance_debit(body)
+    given = read_balance_debit(body)
     debit = redemptions.debit_balance(
-        uow, wanted.account_id, user_id=wanted.user_id, amount=wanted.amount, unit=wanted.unit
+        uow, given.account_id, user_id=given.user_id, amount=given.amount, unit=given.unit
     )
     return ok({"creditRedeemed": debit.redeemed, "creditAvailable": debit.available, "unit": debit.unit})

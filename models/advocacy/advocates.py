@@ -44,9 +44,9 @@ def list_advocates(
     uow: UnitOfWork, *, page: int, limit: int, search: str | None, tier: str | None
 ) -> tuple[list[Advocate], int]:
     """A page of advocates, newest first, and how many match. Search is a case-insensitive part of name or e-mail."""
-    wanted = (search or "").strip().casefold()
-    conditions = {"searches": bool(wanted), "of_tier": tier is not None}
-    parameters = {"tier": tier, "pattern": containing(wanted)}
+    text = (search or "").strip().casefold()
+    conditions = {"searches": bool(text), "of_tier": tier is not None}
+    parameters = {"tier": tier, "pattern": containing(text)}
     if any(conditions.values()):
         total = uow.one(count_of_advocates(**conditions), **parameters)
     else:
@@ -57,19 +57,19 @@ def list_advocates(
     return uow.rows(page_of_advocates(**conditions), limit=limit, offset=first, **parameters), total
 
 
-def create_advocate(uow: UnitOfWork, wanted: AdvocateInput, *, source: str = "api") -> Advocate:
+def create_advocate(uow: UnitOfWork, given: AdvocateInput, *, source: str = "api") -> Advocate:
     """Add an advocate with a referral code, and emit it. Raises Invalid, Conflict when the e-mail is taken."""
-    email = wanted.email.lower()
+    email = given.email.lower()
     values = {
         "id": new_id(uow, "adv"),
         "email": email,
-        "name": wanted.name,
-        "search": _search_text(wanted.name, email),
+        "name": given.name,
+        "search": _search_text(given.name, email),
         "tier": "bronze",
         "status": "active",
         "source": source,
         "referral_code": _free_code(uow),
-        "details": _merged({}, wanted.details),
+        "details": _merged({}, given.details),
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
     }
@@ -86,13 +86,13 @@ def create_advocate(uow: UnitOfWork, wanted: AdvocateInput, *, source: str = "ap
     return row
 
 
-def update_advocate(uow: UnitOfWork, advocate_id: str, wanted: AdvocateChange) -> Advocate:
+def update_advocate(uow: UnitOfWork, advocate_id: str, given: AdvocateChange) -> Advocate:
     """Change name, tier or metadata. A request that changes nothing writes nothing. Raises NotFound, Invalid."""
     row = lock_advocate(uow, advocate_id)
-    values = {name: value for name, value in wanted.columns.items() if value != getattr(row, name)}
+    values = {name: value for name, value in given.columns.items() if value != getattr(row, name)}
     changed = list(values)
-    if wanted.changes_details:
-        merged = _merged(row.details, wanted.details)
+    if given.changes_details:
+        merged = _merged(row.details, given.details)
         if merged != row.details:
             values["details"] = merged
             changed.append("metadata")

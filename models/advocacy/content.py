@@ -46,15 +46,15 @@ def add_content(uow: UnitOfWork, content: FreeForm) -> None:
     Rows of a list come a millisecond apart, the last one now, so that the API lists them in the block's order or its
     reverse. Testimonials that come approved or rejected emit the event of that decision.
     """
-    wanted = parse_content(content)
-    if wanted == Content():
+    parsed = parse_content(content)
+    if parsed == Content():
         return
     # Of two loads at once neither would find what the other is about to add: they take turns at the tenant's row.
     uow.lock_row(TENANT_ROW)
-    advocates = _find_advocates(uow, wanted.advocates())
-    _add_testimonials(uow, wanted.testimonials, advocates)
-    _add_boards(uow, wanted.boards, advocates)
-    _emit(uow, wanted, advocates)
+    advocates = _find_advocates(uow, parsed.advocates())
+    _add_testimonials(uow, parsed.testimonials, advocates)
+    _add_boards(uow, parsed.boards, advocates)
+    _emit(uow, parsed, advocates)
 
 
 def _find_advocates(uow: UnitOfWork, emails: set[str]) -> Advocates:
@@ -73,10 +73,10 @@ def _arrivals(uow: UnitOfWork, count: int) -> range:
     return range(uow.now_ms - count + 1, uow.now_ms + 1)
 
 
-def _add_testimonials(uow: UnitOfWork, wanted: list[NewTestimonial], advocates: Advocates) -> None:
-    names = {one.author_name for one in wanted}
+def _add_testimonials(uow: UnitOfWork, given: list[NewTestimonial], advocates: Advocates) -> None:
+    names = {one.author_name for one in given}
     present = {tuple(row) for row in uow.rows(TESTIMONIALS_OF, names=sorted(names))}
-    new = [one for one in wanted if one.natural_key not in present]
+    new = [one for one in given if one.natural_key not in present]
     for at_ms, one in zip(_arrivals(uow, len(new)), new, strict=True):
         values = {
             "id": new_id(uow, "tst"),
@@ -96,8 +96,8 @@ def _add_testimonials(uow: UnitOfWork, wanted: list[NewTestimonial], advocates: 
             emit_decision(uow, row_of(Testimonial, tenant_id=uow.tenant_id, **values))
 
 
-def _add_boards(uow: UnitOfWork, wanted: list[NewBoard], advocates: Advocates) -> None:
-    for at_ms, one in zip(_arrivals(uow, len(wanted)), wanted, strict=True):
+def _add_boards(uow: UnitOfWork, given: list[NewBoard], advocates: Advocates) -> None:
+    for at_ms, one in zip(_arrivals(uow, len(given)), given, strict=True):
         board = uow.lock_row(BOARD_NAMED, name=one.name)
         if board is None:
             values = {
@@ -112,10 +112,10 @@ def _add_boards(uow: UnitOfWork, wanted: list[NewBoard], advocates: Advocates) -
         _add_ideas(uow, board, one.ideas, advocates)
 
 
-def _add_ideas(uow: UnitOfWork, board: Board, wanted: list[NewIdea], advocates: Advocates) -> None:
+def _add_ideas(uow: UnitOfWork, board: Board, given: list[NewIdea], advocates: Advocates) -> None:
     """Add ideas to a board that is new or locked."""
-    present = set(uow.rows(IDEA_TITLES, board_id=board.id, titles=sorted({one.title for one in wanted})))
-    new = [one for one in wanted if one.title not in present]
+    present = set(uow.rows(IDEA_TITLES, board_id=board.id, titles=sorted({one.title for one in given})))
+    new = [one for one in given if one.title not in present]
     uow.insert_many(
         INSERT_IDEA,
         [
@@ -136,7 +136,7 @@ def _add_ideas(uow: UnitOfWork, board: Board, wanted: list[NewIdea], advocates: 
     uow.execute(COUNT_IDEAS, board=board.id, idea_count=board.idea_count + len(new))
 
 
-def _emit(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
+def _emit(uow: UnitOfWork, content: Content, advocates: Advocates) -> None:
     """Emit the block's reviews and answers, but for those that were emitted before."""
     said = [
         (
@@ -149,7 +149,7 @@ def _emit(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
                 "platform": one.platform,
             },
         )
-        for one in wanted.reviews
+        for one in content.reviews
     ]
     said += [
         (
@@ -157,7 +157,7 @@ def _emit(uow: UnitOfWork, wanted: Content, advocates: Advocates) -> None:
             {"response_id": new_id(uow, "rsp")},
             {"survey_id": one.survey_id, "advocate_id": advocates[one.advocate], "score": one.score},
         )
-        for one in wanted.survey_answers
+        for one in content.survey_answers
     ]
     equal = Counter[bytes]()
     for event_type, fresh, data in said:

@@ -57,15 +57,15 @@ def move_points(
     return posted
 
 
-def change_points(uow: UnitOfWork, advocate_id: str, wanted: PointsChange) -> tuple[Posted, int]:
+def change_points(uow: UnitOfWork, advocate_id: str, given: PointsChange) -> tuple[Posted, int]:
     """Award or deduct points by hand. With a kind the amount is positive, without one its sign decides.
 
     Returns the transaction and its signed amount. Raises NotFound, Invalid, InsufficientPoints.
     """
-    if wanted.kind is not None and wanted.amount < 0:
+    if given.kind is not None and given.amount < 0:
         raise Invalid("amount must be positive where a type is given.", field="amount")
-    signed = -wanted.amount if wanted.kind == "deduct" else wanted.amount
+    signed = -given.amount if given.kind == "deduct" else given.amount
     lock_advocate(uow, advocate_id)
     kind = "award" if signed > 0 else "deduct"
-    posted = move_points(uow, advocate_id, signed, kind=kind, description=wanted.description, field="amount")
+    posted = move_points(uow, advocate_id, signed, kind=kind, description=given.description, field="amount")
     return posted, signed

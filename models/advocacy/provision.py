@@ -64,10 +64,12 @@ class Environment(TypedDict, total=False):
 def configure(uow: UnitOfWork, _project: object, environment: Environment) -> None:
     """Webhook endpoints of a scenario; one that exists already is left as it is."""
     there = {(masked(row.url), tuple(row.types)) for row in endpoints.list_endpoints(uow)}
-    for wanted in environment.get("subscriptions", ()):
-        url, types = expanded(uow, wanted["url"]), wanted.get("types") or ["*"]
+    for endpoint in environment.get("subscriptions", ()):
+        url, types = expanded(uow, endpoint["url"]), endpoint.get("types") or ["*"]
         if (url, tuple(types)) not in there:
-            webhooks.configure_endpoint(uow, url=url, types=types, name=wanted.get("name"), secret=wanted.get("secret"))
+            webhooks.configure_endpoint(
+                uow, url=url, types=types, name=endpoint.get("name"), secret=endpoint.get("secret")
+            )
 
 
 def complete(uow: UnitOfWork, environment: Environment) -> None:

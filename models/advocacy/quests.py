@@ -42,15 +42,15 @@ def tasks_of(uow: UnitOfWork, quest: Quest) -> list[Task]:
     return uow.rows(TASKS_OF_QUEST, quest_id=quest.id)
 
 
-def create_quest(uow: UnitOfWork, wanted: QuestInput) -> Quest:
+def create_quest(uow: UnitOfWork, given: QuestInput) -> Quest:
     """Add an active quest with its tasks."""
     values = {
         "id": new_id(uow, "qst"),
-        "title": wanted.title,
-        "description": wanted.description,
+        "title": given.title,
+        "description": given.description,
         "status": ACTIVE,
-        "reward_points": wanted.reward_points,
-        "task_count": len(wanted.tasks),
+        "reward_points": given.reward_points,
+        "task_count": len(given.tasks),
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,
     }
@@ -68,7 +68,7 @@ def create_quest(uow: UnitOfWork, wanted: QuestInput) -> Quest:
                 "url": task.url,
                 "place": place,
             }
-            for place, task in enumerate(wanted.tasks, 1)
+            for place, task in enumerate(given.tasks, 1)
         ],
     )
     return row_of(Quest, tenant_id=uow.tenant_id, **values)

@@ -33,15 +33,15 @@ def list_rewards(uow: UnitOfWork, *, status: str | None, type_: str | None) -> l
     return whole(uow, Reward, status=status, type=type_)
 
 
-def create_reward(uow: UnitOfWork, wanted: RewardInput) -> Reward:
+def create_reward(uow: UnitOfWork, given: RewardInput) -> Reward:
     """Add an active reward."""
     values = {
         "id": new_id(uow, "rwd"),
-        "name": wanted.name,
-        "description": wanted.description,
-        "points_cost": wanted.points_cost,
-        "type": wanted.type,
-        "stock": wanted.stock,
+        "name": given.name,
+        "description": given.description,
+        "points_cost": given.points_cost,
+        "type": given.type,
+        "stock": given.stock,
         "status": ACTIVE,
         "created_ms": uow.now_ms,
         "updated_ms": uow.now_ms,

@@ -86,17 +86,17 @@ def list_mappings(uow: UnitOfWork) -> list[Mapping]:
     return whole(uow, Mapping)
 
 
-def create_mapping(uow: UnitOfWork, wanted: MappingInput) -> Mapping:
+def create_mapping(uow: UnitOfWork, given: MappingInput) -> Mapping:
     """Map a customer, who has no mapping yet, to an advocate. Raises NotFound for the advocate, Conflict for the customer."""
-    find_advocate(uow, wanted.advocate_id, field="advocateId")
-    if uow.first(MAPPING_OF, customer=wanted.customer) is not None:
+    find_advocate(uow, given.advocate_id, field="advocateId")
+    if uow.first(MAPPING_OF, customer=given.customer) is not None:
         raise Conflict("This customer is mapped to an advocate already.", field="externalCustomerId")
     values = {
         "id": new_id(uow, "map"),
-        "advocate_id": wanted.advocate_id,
-        "external_customer_id": wanted.customer,
-        "external_email": wanted.email,
-        "external_name": wanted.name,
+        "advocate_id": given.advocate_id,
+        "external_customer_id": given.customer,
+        "external_email": given.email,
+        "external_name": given.name,
         "created_ms": uow.now_ms,
     }
     # A call that maps the customer at the same time fails on the unique key, is tried again, and finds this row.

@@ -59,8 +59,8 @@ def quoted(value: object) -> str:
 
 
 def type_rule(types: Sequence[str], value: object) -> str:
-    wanted = [_TYPES[name] for name in types if name != "null" and not (name == "integer" and "number" in types)]
-    return f"must be {listed([*wanted, 'null'] if 'null' in types else wanted, 'or')}, not {quoted(value)}"
+    expected = [_TYPES[name] for name in types if name != "null" and not (name == "integer" and "number" in types)]
+    return f"must be {listed([*expected, 'null'] if 'null' in types else expected, 'or')}, not {quoted(value)}"
 
 
 def options_rule(options: Sequence[object], value: Any) -> str:

@@ -9,7 +9,7 @@ class WrittenDiffers(RuntimeError):
     """
 
 
-def check_written(what: str, asked: int, written: int) -> None:
-    """Raises WrittenDiffers when the amount `written` differs from the amount `asked` for; `what` names the debit in the message."""
-    if asked != written:
-        raise WrittenDiffers(f"{what}: {asked} asked for, {written} written")
+def check_written(what: str, requested: int, written: int) -> None:
+    """Raises WrittenDiffers when the amount `written` differs from the amount `requested`; `what` names the debit in the message."""
+    if requested != written:
+        raise WrittenDiffers(f"{what}: {requested} asked for, {written} written")

@@ -67,8 +67,8 @@ def remove(uow: UnitOfWork, contact_uuid: str) -> None:
 
 
 def _lock(uow: UnitOfWork, contact_uuid: str) -> Contact:
-    wanted = contact_uuid.lower()
-    found = contacts.lock(uow, [wanted]).get(wanted)
+    uuid = contact_uuid.lower()
+    found = contacts.lock(uow, [uuid]).get(uuid)
     if found is None:
         raise ContactNotFound
     return found

@@ -117,8 +117,8 @@ def _insert(uow: UnitOfWork, **identity: object) -> Contact:
 def _lock_owner(uow: UnitOfWork, code: str) -> Contact:
     """The contact with a referral code, in any case, locked: its limit is counted under the lock."""
     # Only ASCII letters have a case here: "ß" in capitals would be two of a code's characters.
-    wanted = code.upper() if code.isascii() else code
-    contact = uow.lock_row(CONTACT_WITH_CODE, referral_code=wanted)
+    upper = code.upper() if code.isascii() else code
+    contact = uow.lock_row(CONTACT_WITH_CODE, referral_code=upper)
     if contact is None:
         raise UnknownReferralCode
     return contact

@@ -35,7 +35,7 @@ class Reception:
     default_unit: str
 
 
-def receive(uow: UnitOfWork, wanted: ReceptionInput) -> Reception:
+def receive(uow: UnitOfWork, given: ReceptionInput) -> Reception:
     """Record a transaction, give its credits, and update the contact's referral.
 
     Raises LoyaltyProgramNotFound, LoyaltyProgramNotActive, ContactNotFound, ShopNotFound, ContactIdentifierNotFound,
@@ -44,15 +44,15 @@ def receive(uow: UnitOfWork, wanted: ReceptionInput) -> Reception:
     settings = settings_of(uow)
     _check_program(settings)
     # Which contacts to lock is read before the locks: a contact is referred when it is created, or never.
-    referral = referrals.pending_of(uow, wanted.contact_uuid)
-    locked = contacts.lock(uow, [wanted.contact_uuid, *([referral.referring_uuid] if referral else [])])
-    contact = locked.get(wanted.contact_uuid)
+    referral = referrals.pending_of(uow, given.contact_uuid)
+    locked = contacts.lock(uow, [given.contact_uuid, *([referral.referring_uuid] if referral else [])])
+    contact = locked.get(given.contact_uuid)
     if contact is None:
         raise ContactNotFound
-    shop = shop_with(uow, wanted.shop_uuid)
-    if wanted.identifier is not None and wanted.identifier != contact.identifier:
+    shop = shop_with(uow, given.shop_uuid)
+    if given.identifier is not None and given.identifier != contact.identifier:
         raise ContactIdentifierNotFound
-    made = _record(uow, contact, shop, wanted, settings)
+    made = _record(uow, contact, shop, given, settings)
     emit(uow, RECEPTION_CREATED, {"credit_reception": show_reception(made.row, made.contact, shop, settings.unit_name)})
     # The referring contact may have been deleted while this waited for the lock: then the referral has failed.
     if referral is not None and (referring := locked.get(referral.referring_uuid)) is not None:
@@ -85,19 +85,19 @@ def _check_program(settings: Settings) -> None:
         raise LoyaltyProgramNotActive
 
 
-def _record(uow: UnitOfWork, contact: Contact, shop: Named, wanted: ReceptionInput, settings: Settings) -> Reception:
+def _record(uow: UnitOfWork, contact: Contact, shop: Named, given: ReceptionInput, settings: Settings) -> Reception:
     """Write the transaction, post its credits, count it."""
-    unit_value = wanted.unit_value
-    credits_ = credits_for(unit_value or 0, settings.credits_per_unit) if wanted.credits is None else wanted.credits
+    unit_value = given.unit_value
+    credits_ = credits_for(unit_value or 0, settings.credits_per_unit) if given.credits is None else given.credits
     values = {
         "uuid": uuid4(uow.random, "credit-reception"),
         "contact_uuid": contact.uuid,
         "shop_uuid": shop.uuid,
         "credits": credits_,
         "unit_value": unit_value,
-        "unit_name": None if unit_value is None else wanted.unit_name or settings.unit_name,
-        "identifier": wanted.identifier,
-        "pos_transaction_id": wanted.pos_transaction_id,
+        "unit_name": None if unit_value is None else given.unit_name or settings.unit_name,
+        "identifier": given.identifier,
+        "pos_transaction_id": given.pos_transaction_id,
         "created_ms": uow.now_ms,
     }
     uow.insert_at_end(INSERT_RECEPTION, **values)

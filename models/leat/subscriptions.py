@@ -63,20 +63,20 @@ def read_change(body: SubscriptionChangeBody) -> SubscriptionChange:
     return SubscriptionChange(body.get("name"), body.get("url"), body["status"] == ACTIVE if "status" in body else None)
 
 
-def create(uow: UnitOfWork, wanted: SubscriptionInput) -> tuple[Endpoint, str]:
+def create(uow: UnitOfWork, given: SubscriptionInput) -> tuple[Endpoint, str]:
     """Subscribe an address to an event type; the subscription, and its secret, which only this answer shows.
 
     Raises InvalidInput for an address that webhooks may not go to, TooManySubscriptions.
     """
-    _check_address(uow, wanted.url)
+    _check_address(uow, given.url)
     try:
         endpoints.check_room(uow)
     except ValueError as error:
         raise TooManySubscriptions(
             f"An account has at most {endpoints.ENDPOINTS_MAX} webhook subscriptions."
         ) from error
-    secret = new_secret(uow) if wanted.secret is None else wanted.secret
-    made = subscribe(uow, event_type=wanted.event_type, url=wanted.url, name=wanted.name, secret=secret)
+    secret = new_secret(uow) if given.secret is None else given.secret
+    made = subscribe(uow, event_type=given.event_type, url=given.url, name=given.name, secret=secret)
     return made, secret
 
 
@@ -97,17 +97,17 @@ def get(uow: UnitOfWork, subscription_uuid: str) -> Endpoint:
     return found
 
 
-def change(uow: UnitOfWork, subscription_uuid: str, wanted: SubscriptionChange) -> Endpoint:
+def change(uow: UnitOfWork, subscription_uuid: str, given: SubscriptionChange) -> Endpoint:
     """Change name, address and status, each if given; the subscription after it. Raises SubscriptionNotFound, InvalidInput."""
     row = _lock(uow, subscription_uuid)
-    url = row.url if wanted.url is None else unmasked(wanted.url, [row.url])
+    url = row.url if given.url is None else unmasked(given.url, [row.url])
     _check_address(uow, url)
     return endpoints.change(
         uow,
         row,
-        name=row.name if wanted.name is None else wanted.name,
+        name=row.name if given.name is None else given.name,
         url=url,
-        active=row.active if wanted.active is None else wanted.active,
+        active=row.active if given.active is None else given.active,
     )
 
 

@@ -160,9 +160,11 @@ def show_program(program: ReferralProgram | None) -> Shown | None:
     if program is None:
         return None
     event = program.completion_event
-    asked = {"number_of_transactions": event.number_of_transactions} if isinstance(event, LoyaltyTransactions) else {}
+    condition = (
+        {"number_of_transactions": event.number_of_transactions} if isinstance(event, LoyaltyTransactions) else {}
+    )
     return {
-        "completion_event": {"type": event.type, "data": asked},
+        "completion_event": {"type": event.type, "data": condition},
         "limit_per_contact": program.limit_per_contact,
         "referred_contact_incentive": _incentive(program.referred_incentive),
         "referring_contact_incentive": _incentive(program.referring_incentive),

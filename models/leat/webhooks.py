@@ -162,11 +162,11 @@ def configure_endpoint(
     There is a subscription for each type, all with one secret, which is answered once. Raises ValueError for an unknown
     type, and for the id of a subscription (`endpoint_id`) with several types.
     """
-    wanted = expand(types)
-    if endpoint_id is not None and len(wanted) != 1:
-        raise ValueError(f"the subscription {endpoint_id} has one type, not {len(wanted)}")
+    expanded = expand(types)
+    if endpoint_id is not None and len(expanded) != 1:
+        raise ValueError(f"the subscription {endpoint_id} has one type, not {len(expanded)}")
     shared = new_secret(uow) if secret is None else secret
-    for event_type in wanted:
+    for event_type in expanded:
         subscribe(
             uow,
             event_type=event_type,
@@ -175,18 +175,18 @@ def configure_endpoint(
             secret=shared,
             endpoint_id=endpoint_id,
         )
-    return {"url": url, "types": wanted, "name": name, "secret": shared}
+    return {"url": url, "types": expanded, "name": name, "secret": shared}
 
 
 def expand(types: Sequence[str]) -> list[str]:
     """Event types, each once, `*` as all that are sent. Raises ValueError for an unknown one."""
-    wanted = list(
+    expanded = list(
         dict.fromkeys(one for name in types for one in (SENT_TYPES if name == endpoints.ALL_TYPES else (name,)))
     )
-    unknown = [name for name in wanted if name not in TYPES]
+    unknown = [name for name in expanded if name not in TYPES]
     if unknown:
         raise ValueError(f"{', '.join(map(repr, unknown))}: no such event type; there are {', '.join(TYPES)}")
-    return wanted
+    return expanded
 
 
 def configured_endpoints(uow: UnitOfWork) -> list[Shown]:

@@ -154,10 +154,10 @@ def configure(uow: UnitOfWork, _project: FreeForm, environment: Environment) -> 
     configure_partnerships(uow, environment.get("partnerships", []))
     configure_badges(uow, environment.get("badges", []))
     there = {(masked(row.url), tuple(row.event_types)) for row in uow.rows(ALL_TRIGGERS)}
-    for wanted in environment.get("subscriptions", ()):
-        url, types = expanded(uow, wanted["url"]), wanted.get("types") or [ALL_TYPES]
+    for trigger in environment.get("subscriptions", ()):
+        url, types = expanded(uow, trigger["url"]), trigger.get("types") or [ALL_TYPES]
         if (url, tuple(types)) not in there:
-            configure_endpoint(uow, url=url, types=types, name=wanted.get("name"), secret=wanted.get("secret"))
+            configure_endpoint(uow, url=url, types=types, name=trigger.get("name"), secret=trigger.get("secret"))
 
 
 def complete(uow: UnitOfWork, environment: Environment) -> None:

@@ -30,10 +30,10 @@ def names_of(references: Sequence[Reference]) -> list[str]:
     return list(dict.fromkeys(one.name for one in references))
 
 
-def check_found(kind: type[NotFound], what: str, asked: Sequence[Reference], found: Collection[str]) -> None:
+def check_found(kind: type[NotFound], what: str, references: Sequence[Reference], found: Collection[str]) -> None:
     """Raises a NotFound, of the kind that is given, for each name that is not among those that were found."""
     gone = []
-    for name, pointer in asked:
+    for name, pointer in references:
         if name not in found:
             problem = kind(f"There is no {what} {name}.")
             problem.put_below(pointer)

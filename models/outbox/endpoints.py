@@ -197,7 +197,7 @@ def hex_fault(
 
 def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, object]) -> None:
     """Write an event, and a delivery for each active endpoint that wants its type."""
-    wanted = [
+    subscribed = [
         endpoint
         for endpoint in list_endpoints(uow)
         if endpoint.active and (ALL_TYPES in endpoint.types or event_type in endpoint.types)
@@ -207,5 +207,5 @@ def emit(uow: UnitOfWork, event_id: str, event_type: str, payload: dict[str, obj
         event_id,
         event_type,
         dumps(payload),
-        [Target(uow.random.take("delivery", 12).hex(), endpoint.id, endpoint.url) for endpoint in wanted],
+        [Target(uow.random.take("delivery", 12).hex(), endpoint.id, endpoint.url) for endpoint in subscribed],
     )

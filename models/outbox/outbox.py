@@ -378,8 +378,8 @@ def put_off_delivery(uow: UnitOfWork, delivery_id: str, due_at_ms: int) -> None:
     uow.execute(PUT_OFF_DELIVERY, subject_is=delivery_id, due=due_at_ms)
 
 
-def _is_delivery(wanted: bool) -> ColumnElement[bool]:
-    return Job.endpoint_id.is_not(None) if wanted else Job.endpoint_id.is_(None)
+def _is_delivery(is_delivery: bool) -> ColumnElement[bool]:
+    return Job.endpoint_id.is_not(None) if is_delivery else Job.endpoint_id.is_(None)
 
 
 def _next_due(deliveries: bool) -> Select[int]:

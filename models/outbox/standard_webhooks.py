@@ -94,7 +94,7 @@ def _timestamp_fault(at_s: int, current_times_ms: Sequence[int]) -> Fault | None
 def _verifies(secret: str, received: Mapping[str, str], payload: bytes) -> bool:
     try:
         at = datetime.fromtimestamp(int(received["webhook-timestamp"]), UTC)
-        wanted = Webhook(secret).sign(received["webhook-id"], at, payload.decode())
+        expected = Webhook(secret).sign(received["webhook-id"], at, payload.decode())
     except (KeyError, ValueError, OverflowError, OSError, WebhookVerificationError):
         return False
-    return any(same(wanted, given) for given in received[SIGNATURE_HEADER].split(" "))
+    return any(same(expected, given) for given in received[SIGNATURE_HEADER].split(" "))

@@ -94,26 +94,26 @@ def get_program(uow: UnitOfWork, program_id: str | None) -> Program:
 def add_program(uow: UnitOfWork, raw: FreeForm) -> Program:
     """Create or replace a program as scenario files describe it. Raises BadProgram."""
     try:
-        wanted = _PROGRAM.validate_json(orjson.dumps(raw))
+        given = _PROGRAM.validate_json(orjson.dumps(raw))
     except ValidationError as error:
         raise BadProgram(reasons(f"program {raw.get('id')}", error, _PROGRAM)) from error
-    parse_rule(wanted.referrer_reward)
-    parse_rule(wanted.referred_reward)
+    parse_rule(given.referrer_reward)
+    parse_rule(given.referred_reward)
     programs = uow.rows(PROGRAMS)
-    known = next((program for program in programs if program.id == wanted.id), None)
+    known = next((program for program in programs if program.id == given.id), None)
     values = {
-        "id": wanted.id,
-        "name": wanted.name or wanted.id,
+        "id": given.id,
+        "name": given.name or given.id,
         "position": len(programs) + 1 if known is None else known.position,
-        "landing_url": wanted.landing_url,
-        "conversion_event": wanted.conversion_event,
-        "referrer_reward": wanted.referrer_reward,
-        "referred_reward": wanted.referred_reward,
-        "reward_limit": wanted.reward_limit,
+        "landing_url": given.landing_url,
+        "conversion_event": given.conversion_event,
+        "referrer_reward": given.referrer_reward,
+        "referred_reward": given.referred_reward,
+        "reward_limit": given.reward_limit,
     }
     uow.configuration_changed("programs")
     if known is None:
         uow.insert(INSERT_PROGRAM, **values)
     else:
-        uow.execute(CHANGE_PROGRAM, program=wanted.id, **values)
+        uow.execute(CHANGE_PROGRAM, program=given.id, **values)
     return row_of(Program, tenant_id=uow.tenant_id, **values)

@@ -90,10 +90,10 @@ def _get(uow: UnitOfWork, url: str) -> Subscription:
     return found
 
 
-def _types(asked: Sequence[str], present: Sequence[str]) -> list[str]:
+def _types(requested: Sequence[str], present: Sequence[str]) -> list[str]:
     """The types asked for, each once. If any begins with `~`, they change the present ones, in the order given."""
-    types = list(present) if any(name.startswith(REMOVES) for name in asked) else []
-    for name in asked:
+    types = list(present) if any(name.startswith(REMOVES) for name in requested) else []
+    for name in requested:
         plain = name.removeprefix(REMOVES)
         if plain in types:
             types.remove(plain)
@@ -124,17 +124,17 @@ def read_subscription(body: SubscriptionBody) -> SubscriptionInput:
     return SubscriptionInput(body["endpointUrl"], body.get("name"), body.get("webhookTypes") or (ALL_TYPES,))
 
 
-def subscribe(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
+def subscribe(uow: UnitOfWork, given: SubscriptionInput) -> None:
     """Subscribe an address; an address has one subscription, whose name and types the last call sets. Raises TooManySubscriptions for
     one address more than there may be; of two calls at once both may take the last place, which does no harm.
     """
-    url = _unmasked(uow, wanted.url)
+    url = _unmasked(uow, given.url)
     uow.configuration_changed("subscriptions")
     key = digest(url)
     found = uow.lock_row(SUBSCRIPTION, digest=key)
     if found is not None:
-        types = _types(wanted.types, found.types)
-        uow.execute(CHANGE_SUBSCRIPTION, subscription=key, new_name=wanted.name, new_types=types)
+        types = _types(given.types, found.types)
+        uow.execute(CHANGE_SUBSCRIPTION, subscription=key, new_name=given.name, new_types=types)
         return
     if uow.one(COUNT_SUBSCRIPTIONS) >= SUBSCRIPTIONS_MAX:
         raise TooManySubscriptions(f"A tenant has at most {SUBSCRIPTIONS_MAX} webhook subscriptions.")
@@ -142,20 +142,20 @@ def subscribe(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
         INSERT_SUBSCRIPTION,
         digest=key,
         url=url,
-        name=wanted.name,
-        types=_types(wanted.types, ()),
+        name=given.name,
+        types=_types(given.types, ()),
         source="MANUAL",
         created_ms=uow.now_ms,
     )
 
 
-def create(uow: UnitOfWork, wanted: SubscriptionInput) -> None:
+def create(uow: UnitOfWork, given: SubscriptionInput) -> None:
     """As `subscribe`, for a caller of the API. Raises BadAddress for an address that webhooks may not go to, TooManySubscriptions."""
     try:
-        check_target(uow, wanted.url)
+        check_target(uow, given.url)
     except ValueError as error:
         raise BadAddress(f"/endpointUrl: {error}") from error
-    subscribe(uow, wanted)
+    subscribe(uow, given)
 
 
 def show(subscription: Subscription) -> Shown:

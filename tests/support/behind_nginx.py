@@ -252,5 +252,5 @@ def _loads(site: Site, proxy: Proxy) -> list[Load]:
 
 def until_answered(loads: list[Load]) -> None:
     """Until each has had five more answers."""
-    wanted = [load.count + 5 for load in loads]
-    until(lambda: all(load.count >= count for load, count in zip(loads, wanted, strict=True)))
+    targets = [load.count + 5 for load in loads]
+    until(lambda: all(load.count >= count for load, count in zip(loads, targets, strict=True)))

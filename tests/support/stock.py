@@ -106,12 +106,12 @@ class StockApi:
 
     def adapt(self, operation_id: str, function: Callable[..., Answer]) -> Callable[..., Any]:
         """A handler as Connexion calls it: without a unit of work, and answering (body, status, headers)."""
-        wanted = {pythonic(p["name"]): snake_case(p["name"]) for p in self._parameters(operation_id)}
+        names = {pythonic(p["name"]): snake_case(p["name"]) for p in self._parameters(operation_id)}
         has_body = "requestBody" in self._raw[operation_id]
 
         async def handler(**given: Any) -> Any:
             arguments = {
-                ours: given.get(theirs) for theirs, ours in wanted.items() if ours not in self._edge.HIDDEN_PARAMETERS
+                ours: given.get(theirs) for theirs, ours in names.items() if ours not in self._edge.HIDDEN_PARAMETERS
             }
             if has_body:
                 arguments["body"] = self._without_ignored_nulls(operation_id, _decoded(given.get("body")))

@@ -87,8 +87,8 @@ for command in (
     app.command()(command)
 
 
-def _version(asked: bool) -> None:
-    if asked:
+def _version(requested: bool) -> None:
+    if requested:
         from troth import __version__
 
         print(f"troth {__version__}")

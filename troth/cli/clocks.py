@@ -46,15 +46,15 @@ def clock_advance(
     """Move the clock, run what becomes due on the way, and list it. Example: troth clock advance --by P30D"""
     if (by is None) == (to is None):
         fail("give one of --by and --to")
-    wanted: Json
+    body: Json
     if by is not None:
         by_ms = read_whole(by, NUMBER_MAX)
-        wanted = {"by": by} if by_ms is None else {"by_ms": by_ms}
+        body = {"by": by} if by_ms is None else {"by_ms": by_ms}
     else:
         to_ms = read_whole(str(to), NUMBER_MAX)
-        wanted = {"to": to if to_ms is None else to_ms}
+        body = {"to": to if to_ms is None else to_ms}
     mock = Mock(url, sandbox)
-    _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/advance", body=wanted)), as_json)
+    _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/advance", body=body)), as_json)
 
 
 @app.command("run")
@@ -74,13 +74,13 @@ def clock_run(
     as_json: AsJson = False,
 ) -> None:
     """Let time run. Example: troth clock run --speed 3600"""
-    wanted = only(speed=speed)
+    body = only(speed=speed)
     if offset is not None:
         ahead_ms = read_whole(offset.removeprefix("-"), NUMBER_MAX)
         sign = -1 if offset.startswith("-") else 1
-        wanted |= {"offset": offset} if ahead_ms is None else {"offset_ms": sign * ahead_ms}
+        body |= {"offset": offset} if ahead_ms is None else {"offset_ms": sign * ahead_ms}
     mock = Mock(url, sandbox)
-    _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/run", body=wanted)), as_json)
+    _show_move(with_progress(mock, lambda: mock.try_call("POST", "/clock/run", body=body)), as_json)
 
 
 def _show_move(answer: Json, as_json: bool) -> None:

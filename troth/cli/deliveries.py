@@ -56,8 +56,8 @@ def delivery_show(
         return
     print_rows([{name: found[name] for name in COLUMNS}], as_json=False)
     for one in [*found["tries"], *found["elsewhere"]]:
-        came = one["status"] if one["error"] is None else one["error"]
-        print(f"\n{one['at']}  {one['url']}  {came}  {one['duration_ms']} ms")
+        outcome = one["status"] if one["error"] is None else one["error"]
+        print(f"\n{one['at']}  {one['url']}  {outcome}  {one['duration_ms']} ms")
         for name in ("request", "answer"):
             if name in one:
                 print_message(name, one[name])
@@ -79,10 +79,10 @@ def delivery_resend(
 
     Example: troth delivery resend --status failed --to http://localhost:4242/webhooks
     """
-    wanted = only(api=api, tenant=tenant, status=status, event=event)
-    if bool(ids) == bool(wanted):
+    filters = only(api=api, tenant=tenant, status=status, event=event)
+    if bool(ids) == bool(filters):
         fail("name deliveries, or give one of --api, --tenant, --status and --event")
-    body: Json = {"ids": ids} if ids else {"filter": wanted}
+    body: Json = {"ids": ids} if ids else {"filter": filters}
     answer = Mock(url, sandbox).call("POST", "/deliveries/resend", body={**body, **only(url=to)})
     show(answer, [_resent(one) for one in answer["resent"]], as_json)
     if any(one["status"] is None or one["status"] // 100 != 2 for one in answer["resent"]):

@@ -99,10 +99,10 @@ def _unready(health: Json) -> Iterator[tuple[str, str]]:
 
 def _of_addresses(url: str, info: Json) -> Iterator[tuple[str, str]]:
     """Addresses in answers (share links, pages) that lead to another port than the one that was asked."""
-    asked = urlsplit(url)
+    reached = urlsplit(url)
     for api, facts in info["apis"].items():
         own = urlsplit(facts["base_url"])
-        if (own.scheme, own.port) != (asked.scheme, asked.port):
+        if (own.scheme, own.port) != (reached.scheme, reached.port):
             yield api, f"it answers at {url}, but says {facts['base_url']} in its answers: set TROTH_PUBLIC_URL"
 
 

@@ -54,12 +54,12 @@ def inbox_behave(
 ) -> None:
     """Set how an inbox answers, or show how it does. Example: troth inbox behave saasquatch --status 500 --times 3"""
     mock, path = Mock(url, sandbox), f"/inbox/{segment(name)}/behavior"
-    wanted = only(status=status, delay_ms=delay_ms, times=times, **({} if body is None else {"body": _value(body)}))
-    if usual and wanted:
+    behavior = only(status=status, delay_ms=delay_ms, times=times, **({} if body is None else {"body": _value(body)}))
+    if usual and behavior:
         fail("--usual stands alone")
     if usual:
         mock.call("DELETE", path)
-    present = mock.call("PUT", path, body=wanted) if wanted else mock.call("GET", path)
+    present = mock.call("PUT", path, body=behavior) if behavior else mock.call("GET", path)
     show(present, [{**present, "left": present["left"] or "all"}], as_json)
 
 

@@ -107,11 +107,11 @@ def journal_verify(
     Example: troth journal verify openUserUpsert --count 1 --body '{"firstName": "Zoe"}'
     """
     counts = only(count=count, at_least=at_least, at_most=at_most)
-    wanted = only(operation=operation, api=api, status=status, tenant=tenant, **counts)
+    expected = only(operation=operation, api=api, status=status, tenant=tenant, **counts)
     messages = only(body=parsed("--body", body), answer=parsed("--answer", answer))
     names = only(query=pairs("--query", query), headers=pairs("--header", header))
     try:
-        found = Mock(url, sandbox).try_call("POST", "/journal/verify", body={**wanted, **messages, **names})
+        found = Mock(url, sandbox).try_call("POST", "/journal/verify", body={**expected, **messages, **names})
     except Refused as error:
         _print_nearest(error.answer, as_json)
         fail(str(error))

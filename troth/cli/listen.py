@@ -64,9 +64,9 @@ def listen(
         fail(f"--forward-to: {forward_to!r} is not an http address")
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: sys.exit(0))
-    wanted = only(api=api, events=events, tenant=tenant, retries="true" if retries else None)
+    filters = only(api=api, events=events, tenant=tenant, retries="true" if retries else None)
     inside = "" if sandbox == MAIN else f"/sandbox/{segment(sandbox)}"
-    _follow(f"{mock.url}{inside}/dashboard/webhook-stream?{urlencode(wanted)}", forward_to, as_json, not skip_verify)
+    _follow(f"{mock.url}{inside}/dashboard/webhook-stream?{urlencode(filters)}", forward_to, as_json, not skip_verify)
 
 
 def _print_secrets(answer: Json, as_json: bool) -> None:
@@ -82,8 +82,8 @@ def _follow(stream: str, forward_to: str | None, as_json: bool, verify: bool) ->
         httpx2.Client(timeout=FORWARD_S, trust_env=False, verify=verify) as forwarding,
     ):
         for webhook in _webhooks(client, stream):
-            came = {} if forward_to is None else _forward(forwarding, forward_to, webhook)
-            print(json.dumps({**webhook, **came}) if as_json else _line(webhook, came), flush=True)
+            forwarded = {} if forward_to is None else _forward(forwarding, forward_to, webhook)
+            print(json.dumps({**webhook, **forwarded}) if as_json else _line(webhook, forwarded), flush=True)
 
 
 def _webhooks(client: httpx2.Client, stream: str) -> Iterator[Json]:
@@ -121,17 +121,21 @@ def _forward(client: httpx2.Client, forward_to: str, webhook: Json) -> Json:
     query = urlsplit(webhook["url"]).query
     target = forward_to if not query else f"{forward_to}{'&' if urlsplit(forward_to).query else '?'}{query}"
     headers = {name: value for name, value in webhook["headers"].items() if name.lower() not in NOT_FORWARDED}
-    started, came = monotonic_s(), dict[str, Any]()
+    started, forwarded = monotonic_s(), dict[str, Any]()
     try:
-        came["forwarded_status"] = client.post(target, content=webhook["body"].encode(), headers=headers).status_code
+        forwarded["forwarded_status"] = client.post(
+            target, content=webhook["body"].encode(), headers=headers
+        ).status_code
     except (httpx2.TransportError, httpx2.InvalidURL) as error:
-        came |= {"forwarded_status": None, "forwarded_error": f"{type(error).__name__}: {error}"}
-    return {**came, "forwarded_ms": round((monotonic_s() - started) * 1_000)}
+        forwarded |= {"forwarded_status": None, "forwarded_error": f"{type(error).__name__}: {error}"}
+    return {**forwarded, "forwarded_ms": round((monotonic_s() - started) * 1_000)}
 
 
-def _line(webhook: Json, came: Json) -> str:
+def _line(webhook: Json, forwarded: Json) -> str:
     """A webhook for people."""
     line = f"{webhook['at']}  {webhook['tenant']}  {webhook['event']}  {webhook['delivery']}"
-    if not came:
+    if not forwarded:
         return line
-    return f"{line}  -> {came['forwarded_status'] or came['forwarded_error']} ({came['forwarded_ms']} ms)"
+    return (
+        f"{line}  -> {forwarded['forwarded_status'] or forwarded['forwarded_error']} ({forwarded['forwarded_ms']} ms)"
+    )

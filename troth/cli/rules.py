@@ -59,17 +59,17 @@ def rule_add(
     as_json: AsJson = False,
 ) -> None:
     """Add a rule. Example: troth rule add --operation openUserUpsert --code 503 --times 2"""
-    wanted: Json = parsed("the rule", rule) or {}
-    wanted |= only(target=target, api=api, operation=operation, method=method, path=path, tenant=tenant, url=to)
-    wanted |= only(fault=fault, bytes_per_s=bytes_per_s, times=times, every=every, skip=skip)
-    wanted |= only(probability=probability, for_ms=for_ms)
+    given: Json = parsed("the rule", rule) or {}
+    given |= only(target=target, api=api, operation=operation, method=method, path=path, tenant=tenant, url=to)
+    given |= only(fault=fault, bytes_per_s=bytes_per_s, times=times, every=every, skip=skip)
+    given |= only(probability=probability, for_ms=for_ms)
     if answer := only(code=code, example=example):
-        wanted["answer"] = {**wanted.get("answer", {}), **answer}
+        given["answer"] = {**given.get("answer", {}), **answer}
     if delay_ms is not None:
-        wanted["delay"] = {"ms": delay_ms}
-    if not any(name in wanted for name in DOES):
+        given["delay"] = {"ms": delay_ms}
+    if not any(name in given for name in DOES):
         fail("a rule does something: give --code, --example, --delay-ms, --fault or --bytes-per-s, or a rule as JSON")
-    made = Mock(url, sandbox).call("POST", "/rules", body=wanted)
+    made = Mock(url, sandbox).call("POST", "/rules", body=given)
     show(made, [_row(made)], as_json)
 
 

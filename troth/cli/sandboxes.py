@@ -34,8 +34,8 @@ def sandbox_create(
     as_json: AsJson = False,
 ) -> None:
     """Create a sandbox with credentials of its own. Example: troth sandbox create --scenario empty --clock fixed --json"""
-    wanted = only(name=name, scenario=scenario, seed=seed, clock=clock)
-    _show(Mock(url).call("POST", "/sandboxes", body=wanted), as_json)
+    body = only(name=name, scenario=scenario, seed=seed, clock=clock)
+    _show(Mock(url).call("POST", "/sandboxes", body=body), as_json)
 
 
 @app.command("list")

@@ -61,8 +61,8 @@ def operations_of(api: str) -> tuple[Operation, ...]:
 
 def search(apis: list[str], words: str) -> list[Operation]:
     """The operations that have all the words somewhere, the best first; all in the contracts' order without words."""
-    wanted = words.lower().split()
-    found = [(_score(one, wanted), one) for api in apis for one in operations_of(api)]
+    terms = words.lower().split()
+    found = [(_score(one, terms), one) for api in apis for one in operations_of(api)]
     return [one for score, one in sorted(found, key=lambda pair: -pair[0]) if score > 0]
 
 

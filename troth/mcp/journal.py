@@ -70,7 +70,7 @@ class Journal:
 
         Example: {"operation": "openUserUpsert", "count": 1, "body": {"id": "zoe"}}
         """
-        wanted = only(
+        expected = only(
             operation=operation,
             api=api,
             count=count,
@@ -83,4 +83,4 @@ class Journal:
             status=status,
             tenant=tenant,
         )
-        return self._plane.call("POST", "/journal/verify", sandbox=sandbox, body=wanted)
+        return self._plane.call("POST", "/journal/verify", sandbox=sandbox, body=expected)

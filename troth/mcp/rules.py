@@ -50,10 +50,10 @@ class Rules:
 
         Example: {"operation": "openUserUpsert", "answer": {"code": 503}, "times": 2}
         """
-        wanted = only(operation=operation, api=api, method=method, path=path, tenant=tenant, body=body, url=url)
-        wanted |= only(target=target, answer=answer, delay=delay, fault=fault, bytes_per_s=bytes_per_s)
-        wanted |= only(times=times, every=every, skip=skip, probability=probability, for_ms=for_ms)
-        return self._plane.call("POST", "/rules", sandbox=sandbox, body=wanted)
+        given = only(operation=operation, api=api, method=method, path=path, tenant=tenant, body=body, url=url)
+        given |= only(target=target, answer=answer, delay=delay, fault=fault, bytes_per_s=bytes_per_s)
+        given |= only(times=times, every=every, skip=skip, probability=probability, for_ms=for_ms)
+        return self._plane.call("POST", "/rules", sandbox=sandbox, body=given)
 
     def list_rules(self, sandbox: Sandbox = MAIN) -> Json:
         """List the rules of a sandbox and how often each was applied. Example: {}"""

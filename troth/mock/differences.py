@@ -186,9 +186,9 @@ def _move(found: Found, part: str, key: Key, table: str, resource: Resource, row
 
 def _changes(found: Found, one: State, other: State, resources: ByApi) -> list[Row]:
     """The resources that differ as they are shown, by tenant, table and key; some more than are shown at most."""
-    wanted = sorted(((table, key, kind) for table, rows in found.items() for key, kind in rows.items()), key=_place)
+    ordered = sorted(((table, key, kind) for table, rows in found.items() for key, kind in rows.items()), key=_place)
     changes: list[Row] = []
-    for table, key, kind in wanted:
+    for table, key, kind in ordered:
         if table in LEFT_OUT or len(changes) > CHANGES_MAX:
             continue
         change = _change(table, key, kind, one, other, _resource(resources, table, key, other, one))

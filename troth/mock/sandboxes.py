@@ -351,7 +351,7 @@ class Sandboxes:
             yield
 
     async def _original(self, plan: Plan) -> Original:
-        """What sandboxes that begin alike are copies of; seeded in a thread when it is asked for first. Raises BadScenario."""
+        """The original of sandboxes that begin alike; seeded in a thread on first use. Raises BadScenario."""
         known = self._originals.get(plan)
         if known is None:
             try:

@@ -77,11 +77,11 @@ class Browsers:
 
         The method asked for is among those allowed even if the address has none of it: the page is to read the 404 or 405.
         """
-        out, wanted = [PREFLIGHT_VARY], headers.get(b"access-control-request-method", b"")
+        out, requested = [PREFLIGHT_VARY], headers.get(b"access-control-request-method", b"")
         permission = [header for header in self.answer(headers, may_read=may_read) if header[1] is not EXPOSED]
-        if not permission or _METHOD.fullmatch(wanted) is None:
+        if not permission or _METHOD.fullmatch(requested) is None:
             return out
-        methods = [*(method.encode() for method in allowed), *([] if wanted.decode() in allowed else [wanted])]
+        methods = [*(method.encode() for method in allowed), *([] if requested.decode() in allowed else [requested])]
         out += [*permission, (b"access-control-allow-methods", b", ".join(methods))]
         names = [name.strip() for name in headers.get(b"access-control-request-headers", b"").split(b",")]
         names = [name for name in names if _HEADER_NAME.fullmatch(name)]

@@ -96,14 +96,14 @@ def _typed(value: Any, schema: Schema, resolve: Callable[[Any], Any]) -> Any:
     if value == "null" and (reference_or_null(schema) or (schema.get("nullable") and not _is_free_text(schema))):
         return None
     schema = without_null(schema, resolve)
-    wanted = schema.get("type")
+    kind = schema.get("type")
     if isinstance(value, str):
-        if wanted == "integer" and not _INTEGER.fullmatch(value) and _NUMBER.fullmatch(value):
+        if kind == "integer" and not _INTEGER.fullmatch(value) and _NUMBER.fullmatch(value):
             whole = whole_of_text(value)
             return value if whole is None else whole
         readings = (_scalar(value, resolve(choice).get("type")) for choice in schema.get("anyOf", (schema,)))
         return next((read for read in readings if not isinstance(read, str)), value)
-    if wanted == "array":
+    if kind == "array":
         return [_typed(part, schema.get("items", {}), resolve) for part in value.values()]
     members = schema.get("properties", {})
     return {name: _typed(part, members.get(name, {}), resolve) for name, part in value.items()}
@@ -114,11 +114,11 @@ def _is_free_text(schema: Schema) -> bool:
     return schema.get("type") == "string" and schema.keys().isdisjoint(("enum", "pattern", "format"))
 
 
-def _scalar(text: str, wanted: str | None) -> Any:
-    if wanted == "integer" and _INTEGER.fullmatch(text):
+def _scalar(text: str, kind: str | None) -> Any:
+    if kind == "integer" and _INTEGER.fullmatch(text):
         return int(text)
-    if wanted == "number" and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
+    if kind == "number" and _NUMBER.fullmatch(text) and math.isfinite(float(text)):
         return float(text)
-    if wanted == "boolean":
+    if kind == "boolean":
         return _BOOLEANS.get(text.lower(), text)
     return text

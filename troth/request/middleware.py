@@ -485,9 +485,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         operations: list[CompiledOperation],
     ) -> None:
         """A preflight of a browser, or a plain OPTIONS: for an address with these methods and operations, or none."""
-        wanted = headers.get(b"access-control-request-method", b"").decode("latin-1")
-        asked = [o for o in operations if o.info.method == ("GET" if wanted == "HEAD" else wanted)]
-        may_read = self._may_read(scope["path"], asked or operations)
+        requested = headers.get(b"access-control-request-method", b"").decode("latin-1")
+        matching = [o for o in operations if o.info.method == ("GET" if requested == "HEAD" else requested)]
+        may_read = self._may_read(scope["path"], matching or operations)
         out = [*self.connection_headers, *self.browsers.preflight(headers, allowed, may_read=may_read)]
         if allowed:
             out.append((b"allow", ", ".join(allowed).encode()))

@@ -148,13 +148,13 @@ class CompiledOperation:
         One that has to see the request as it came (signatures are over bytes) may take `raw_body: bytes` and
         `headers: dict[str, str]` too.
         """
-        wanted = {p.python_name for p in self.parameters.parameters} - set(self.hidden)
-        self.raw -= wanted
-        wanted |= self.raw
+        expected = {p.python_name for p in self.parameters.parameters} - set(self.hidden)
+        self.raw -= expected
+        expected |= self.raw
         if self.body is not None:
-            wanted.add("body")
+            expected.add("body")
         if self.preparation is not None:
-            wanted.add(PREPARED)
+            expected.add(PREPARED)
         if self.reads_long is not None and self.writes:
             raise ContractError(
                 inspect.getsourcefile(self.function) or "?", f"/{self.function.__name__}", "a long read has to be a GET"
@@ -163,11 +163,11 @@ class CompiledOperation:
         names = list(signature.parameters)
         if any(p.kind is p.VAR_KEYWORD for p in signature.parameters.values()):
             return
-        if set(names[1:]) != wanted:
+        if set(names[1:]) != expected:
             raise ContractError(
                 inspect.getsourcefile(self.function) or "?",
                 f"/{self.function.__name__}",
-                f"{self.info.operation_id} takes {sorted(wanted)} by its contract, but the handler takes {sorted(names[1:])}",
+                f"{self.info.operation_id} takes {sorted(expected)} by its contract, but the handler takes {sorted(names[1:])}",
             )
 
     def _runtime(self, request: Request) -> Runtime:

@@ -12,10 +12,10 @@ from troth.request.schemas import Schema
 Resolve = Callable[[Any], Any]
 
 CHILDREN_KEPT = 8
-"""Of what is wrong as a whole: of a list where a text is wanted, of members that the schema does not know."""
+"""Of a value of the wrong kind: of a list where a text is expected, of members that the schema does not know."""
 
 TEXT_KEPT = 200
-"""Characters of a text where something else is wanted."""
+"""Characters of a text where another type is expected."""
 
 COMPOSED = frozenset({"allOf", "anyOf", "oneOf", "not"})
 

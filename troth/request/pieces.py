@@ -1,7 +1,7 @@
 """The faults of large values, found piece by piece.
 
 The validator makes all errors of a value before it gives the first, 25 microseconds for each with a copy of what it is about: half a million
-numbers where texts are wanted took 12 seconds. So a large value is taken apart where its schema is, its small pieces are validated
+numbers where texts are expected took 12 seconds. So a large value is taken apart where its schema is, its small pieces are validated
 for themselves, and the search ends when as many faults are found as are reported.
 """
 

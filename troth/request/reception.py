@@ -66,9 +66,9 @@ class _Unfinished:
         passed_s = now_s - self.window_s
         if passed_s < window_s:
             return False
-        came = self.received - self.window_bytes
+        received = self.received - self.window_bytes
         self.window_s, self.window_bytes = now_s, self.received
-        return came < RATE_BYTES_S_MIN * passed_s
+        return received < RATE_BYTES_S_MIN * passed_s
 
 
 class Announced(NamedTuple):
@@ -218,8 +218,8 @@ class Reception:
         now_s = monotonic_s()
         others = [one for one in self._unfinished.items() if one[1].held and one[1] is not newcomer]
         others.sort(key=lambda one: one[1].held * (now_s - one[1].began_s), reverse=True)
-        wanted = max(size, self._held_bytes_max // FREED)
+        needed = max(size, self._held_bytes_max // FREED)
         for task, body in others:
-            if self._held_bytes + wanted <= self._held_bytes_max:
+            if self._held_bytes + needed <= self._held_bytes_max:
                 break
             self._end(task, body, ServerBusy)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class UnderWay:
-    """An application that is asked by requests with one host only, and knows which of them are not finished.
+    """An application that gets requests with one Host header only, and knows which of them are not finished.
 
     Belongs to one event loop. This is for the end: the server waits for them, and then cuts them off. Each has a task of its own.
     """

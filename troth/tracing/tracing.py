@@ -34,7 +34,7 @@ PROPAGATOR = TraceContextTextMapPropagator()
 SYSTEMS = {"sqlite": "sqlite", "postgresql": "postgresql"}
 FAILED, REFUSED = 500, 400
 QUIET_PATHS = frozenset({"/metrics", "/_health/live", "/_health/ready"})
-"""What is asked every few seconds, by machines: no traces of these."""
+"""Addresses that machines poll every few seconds: not traced."""
 _SPAN = "troth.span"
 
 

@@ -131,9 +131,9 @@ def remove_from_lists(uow: UnitOfWork, member_id: int) -> int:
     return changed
 
 
-def match_described(uow: UnitOfWork, asked: DescribedMember) -> list[int]:
+def match_described(uow: UnitOfWork, described: DescribedMember) -> list[int]:
     """Those of the audiences asked for that a described member is in, in their order. Raises LimitExceeded."""
-    return [number for number in asked.audience_ids if is_in(uow, number, asked.member)]
+    return [number for number in described.audience_ids if is_in(uow, number, described.member)]
 
 
 def list_of_member(uow: UnitOfWork, loyalty_member_id: str) -> list[Audience]:

@@ -44,7 +44,7 @@ class DescribedMemberBody(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class AudienceInput:
-    """An audience as it is asked for. `organization_id` is the one that the body names, if it does."""
+    """An audience of a request. `organization_id` is the one that the body names, if it does."""
 
     organization_id: int | None
     columns: Mapping[str, object]
@@ -56,7 +56,7 @@ class AudienceInput:
 
 @dataclass(frozen=True, slots=True)
 class NewAudience(AudienceInput):
-    """A new audience as it is asked for."""
+    """A new audience of a request."""
 
     name: str
     description: str | None

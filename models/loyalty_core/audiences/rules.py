@@ -197,8 +197,8 @@ def _values_length(condition: AudienceCondition) -> int:
 
 def _node(condition: AudienceCondition) -> Node:
     attribute, value = compile_expression(_path(condition)), condition.get("value")
-    wanted = Items(tuple(map(Literal, value))) if isinstance(value, list) else Literal(value)
-    return _TESTS[condition["operator"]](attribute, wanted)
+    operand = Items(tuple(map(Literal, value))) if isinstance(value, list) else Literal(value)
+    return _TESTS[condition["operator"]](attribute, operand)
 
 
 def _holds(node: Node, context: Mapping[str, object], now_ms: int, steps: Steps) -> bool:

@@ -154,9 +154,9 @@ def mint(scene: Scene, parameters: PointsParameters) -> Shown:
     """Make points, as many as the campaign still gives the member in the month of the event."""
     uow, member, campaign = scene.uow, scene.context.member, scene.campaign
     further = parameters["amount"] - _already_minted(scene, parameters)
-    asked = further if scene.gives_more else 0
-    given = within_limit(uow, campaign, member.id, asked, scene.context.at_ms)
-    limited = {"requestedAmount": asked, "limitReached": given < asked}
+    requested = further if scene.gives_more else 0
+    given = within_limit(uow, campaign, member.id, requested, scene.context.at_ms)
+    limited = {"requestedAmount": requested, "limitReached": given < requested}
     if not given:
         return {"amount": 0, "ledgerTransactionId": None, **limited}
     made = _move(scene, MINT, {**parameters, "amount": given})

@@ -83,7 +83,7 @@ class ActionBody(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class CampaignInput:
-    """A campaign as it is asked for."""
+    """A campaign of a request."""
 
     code: str
     columns: Mapping[str, object]
@@ -95,7 +95,7 @@ class CampaignInput:
 
 @dataclass(frozen=True, slots=True)
 class ActionInput:
-    """An action of a campaign as it is asked for."""
+    """An action of a campaign of a request."""
 
     expression: str
     """Of its rules; empty where there are none."""

@@ -138,15 +138,15 @@ def _choose(
     """The coupons to assign: those that are named and available, or the least assigned of the book. The book is locked."""
     is_named = request.coupon_id is not None or request.codes is not None
     query = available_coupons(is_limited=book.max_per_coupon is not None, is_named=is_named)
-    wanted = {"book_id": book.id, "member_id": member.id, "max_per_coupon": book.max_per_coupon, "now_ms": uow.now_ms}
+    bound = {"book_id": book.id, "member_id": member.id, "max_per_coupon": book.max_per_coupon, "now_ms": uow.now_ms}
     if not is_named:
-        return uow.rows(query, limit=int(count), **wanted)
+        return uow.rows(query, limit=int(count), **bound)
     named = (
         [find_coupon(uow, book.id, request.coupon_id)]
         if request.coupon_id is not None
         else find_codes(uow, book.id, request.codes or ())
     )
-    available = {row.id for row in uow.rows(query, ids=[row.id for row in named], **wanted)}
+    available = {row.id for row in uow.rows(query, ids=[row.id for row in named], **bound)}
     return [row for row in named if row.id in available][: int(min(count, len(named)))]
 
 

@@ -69,7 +69,7 @@ class MemberBook:
 
 
 def list_member_books(
-    uow: UnitOfWork, program_id: int, member_id: int, wanted: BookFilter, paging: Paging, *, with_last_usage: bool
+    uow: UnitOfWork, program_id: int, member_id: int, filters: BookFilter, paging: Paging, *, with_last_usage: bool
 ) -> tuple[list[MemberBook], int]:
     """A page of the published books of a program, or of no program, and what a member has of each; how many match.
 
@@ -80,36 +80,36 @@ def list_member_books(
         uow,
         paging,
         program_id=program_id,
-        book_id=wanted.book_id,
-        tags=split_labels(wanted.tags),
-        audiences=split_labels(wanted.audiences),
-        tiers=None if wanted.tier_id is None else _tier_keys(uow, wanted.tier_id),
-        valid_from_ms=optional_ms(wanted.valid_from),
-        valid_to_ms=optional_ms(wanted.valid_to),
-        in_stock=True if wanted.out_of_stock is False else None,
-        out_of_stock=True if wanted.out_of_stock else None,
+        book_id=filters.book_id,
+        tags=split_labels(filters.tags),
+        audiences=split_labels(filters.audiences),
+        tiers=None if filters.tier_id is None else _tier_keys(uow, filters.tier_id),
+        valid_from_ms=optional_ms(filters.valid_from),
+        valid_to_ms=optional_ms(filters.valid_to),
+        in_stock=True if filters.out_of_stock is False else None,
+        out_of_stock=True if filters.out_of_stock else None,
     )
     return _of_member(uow, rows, member, with_last_usage=with_last_usage), total
 
 
 def list_member_coupons(
-    uow: UnitOfWork, program_id: int, member_id: int, wanted: CouponFilter, paging: Paging
+    uow: UnitOfWork, program_id: int, member_id: int, filters: CouponFilter, paging: Paging
 ) -> tuple[list[CouponUsage], int]:
     """A page of the coupons that a member was assigned of a program's books, or of books of no program; how many match.
 
     Raises NotFound, InvalidInput.
     """
     _find_enrolled(uow, program_id, member_id)
-    listing = OPEN_ASSIGNMENTS if wanted.unused else ASSIGNMENTS
+    listing = OPEN_ASSIGNMENTS if filters.unused else ASSIGNMENTS
     return listing.page(
         uow,
         paging,
         program_id=program_id,
         member_id=member_id,
-        book_id=wanted.book_id,
-        coupon_id=wanted.coupon_id,
-        code=wanted.code,
-        tags=split_labels(wanted.tags),
+        book_id=filters.book_id,
+        coupon_id=filters.coupon_id,
+        code=filters.code,
+        tags=split_labels(filters.tags),
         now_ms=uow.now_ms,
     )
 

@@ -79,20 +79,20 @@ def decide_offering(uow: UnitOfWork, offering_id: int, *, is_approved: bool) -> 
         raise OfferingNotFound(f"There is no coupon book offering {offering_id}.")
     if row.is_ours:
         raise OfferingOwn(f"The coupon book offering {offering_id} is one's own: the partner decides on it.")
-    wanted = ACCEPTED if is_approved else REJECTED
-    message = f"The coupon book offering {offering_id} is {wanted}."
-    if row.status == wanted:
+    status = ACCEPTED if is_approved else REJECTED
+    message = f"The coupon book offering {offering_id} is {status}."
+    if row.status == status:
         return message
     if row.status != PENDING:
         raise OfferingDecided(f"The coupon book offering {offering_id} is {row.status} already.")
     offerer = partner_of(uow, find_partnership(uow, row.partnership_id))
-    decided = replaced(row, status=wanted)
+    decided = replaced(row, status=status)
     if is_approved:
         contents = {one["locale"]: read_content(one) for one in row.offered["contents"]}
         book = copy_book(uow, read_book(row.offered), contents)
         decided = replaced(decided, accepted_book_id=book.id, accepted=_snapshot(uow, book))
     _decide(uow, decided)
-    send(uow, offerer, ANSWER, {"offering": row.peer_id, "status": wanted, "book": decided.accepted})
+    send(uow, offerer, ANSWER, {"offering": row.peer_id, "status": status, "book": decided.accepted})
     return message
 
 

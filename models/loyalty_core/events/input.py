@@ -55,7 +55,7 @@ class TrackedEventBody(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class TriggerInput:
-    """A trigger as it is asked for; None for what is left out."""
+    """A trigger of a request; None for what is left out."""
 
     type: str
     name: str
@@ -68,7 +68,7 @@ class TriggerInput:
 
 @dataclass(frozen=True, slots=True)
 class EventTypeInput:
-    """An event type as it is asked for."""
+    """An event type of a request."""
 
     api_code: str
     schema_type: str

@@ -40,8 +40,10 @@ def find_tracked_type(uow: UnitOfWork, event_type: str) -> TrackedType | None:
 
 def check_event_types(uow: UnitOfWork, names: Sequence[Reference], known: Collection[str] = EVENT_TYPES) -> None:
     """Raises NotFound for names that are neither types known from the start nor codes of event types, active or not."""
-    asked = [one for one in names if one.name not in known]
-    check_found(EventTypeNotFound, "event type", asked, uow.configured(PART, names_of(asked), _load) if asked else ())
+    unknown = [one for one in names if one.name not in known]
+    check_found(
+        EventTypeNotFound, "event type", unknown, uow.configured(PART, names_of(unknown), _load) if unknown else ()
+    )
 
 
 def _check_payload(schema_type: str, payload: Mapping[str, object]) -> None:

@@ -70,8 +70,10 @@ def fault_of(function: str, arguments: Sequence[Node]) -> str | None:
     if signature is None:
         return f"there is no function {function[:64]}, but {', '.join(SIGNATURES)}"
     if not signature.least <= len(arguments) <= signature.most:
-        wanted = str(signature.least) if signature.least == signature.most else f"{signature.least} to {signature.most}"
-        return f"{function} takes {wanted} arguments, not {len(arguments)}"
+        expected = (
+            str(signature.least) if signature.least == signature.most else f"{signature.least} to {signature.most}"
+        )
+        return f"{function} takes {expected} arguments, not {len(arguments)}"
     lambdas = [number for number, argument in enumerate(arguments) if isinstance(argument, Lambda)]
     if lambdas and (signature.each == "never" or lambdas != [1] or len(arguments) != 2):
         return f"{function} takes no lambda there"

@@ -85,14 +85,14 @@ def create_ledger(uow: UnitOfWork, given: LedgerInput) -> PointLedger:
 def update_ledger(uow: UnitOfWork, ledger_id: int, given: LedgerInput) -> PointLedger:
     """Change name, description, default account. Raises NotFound for the ledger, or an account that is not one of it."""
     row = lock_ledger(uow, ledger_id)
-    wanted = given.default_account_id
-    named = {} if wanted is None else {"default_account_id": wanted}
+    account_id = given.default_account_id
+    named = {} if account_id is None else {"default_account_id": account_id}
     changes = differing(row, {**given.columns, **named})
     if "default_account_id" in changes:
-        account = uow.first(POINT_ACCOUNT, id=wanted)
+        account = uow.first(POINT_ACCOUNT, id=account_id)
         if account is None or account.ledger_id != ledger_id:
             with at("/defaultAccountId"):
-                raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {wanted}.")
+                raise LedgerAccountNotFound(f"The ledger {ledger_id} has no account {account_id}.")
     for column, value in changes.items():
         setattr(row, column, value)
     if changes:

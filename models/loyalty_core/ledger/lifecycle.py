@@ -78,16 +78,16 @@ def list_transactions(
     return LIST_TRANSACTIONS.page(uow, paging, account_id=account_id, **filters)
 
 
-def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[Capture]) -> list[Transaction]:
+def capture(uow: UnitOfWork, ledger_id: int, account_id: int, captures: Sequence[Capture]) -> list[Transaction]:
     """Capture pending transactions, whole or in part, all of them or none; what is not captured goes back to the wallet.
 
     Returns the captured transactions. Raises NotFound for one that is not of the account, RuleViolation for one that stands there
     twice or has fewer points than are to be captured, Conflict for one that is not pending or an account that is not active.
     """
     account = open_account(uow, ledger_id, account_id)
-    amounts = {one.transaction_id: one.amount for one in wanted}
+    amounts = {one.transaction_id: one.amount for one in captures}
     rows = _lock_rows(uow, account_id, list(amounts))
-    _check_captures(account_id, wanted, rows)
+    _check_captures(account_id, captures, rows)
     lock_wallets(uow, [(account, row.wallet_ids) for row in rows.values()], supplies_of={account_id})
     captured = [
         _capture_one(uow, account, row, row.amount if amounts[key] is None else amounts[key] or 0)
@@ -98,11 +98,11 @@ def capture(uow: UnitOfWork, ledger_id: int, account_id: int, wanted: Sequence[C
     return captured
 
 
-def _check_captures(account_id: int, wanted: Sequence[Capture], rows: Mapping[str, Transaction]) -> None:
+def _check_captures(account_id: int, captures: Sequence[Capture], rows: Mapping[str, Transaction]) -> None:
     """Raises NotFound, RuleViolation, Conflict for all that cannot be captured. `rows` are those that exist, by their ids."""
     seen: set[str] = set()
     with findings() as found:
-        for one in wanted:
+        for one in captures:
             row = rows.get(one.transaction_id)
             with found.at(one.id_pointer):
                 if one.transaction_id in seen:
@@ -169,9 +169,9 @@ def take_back(uow: UnitOfWork, transaction_ids: Sequence[int]) -> None:
 def _lock_named(uow: UnitOfWork, account_id: int, given: Reversal) -> list[Transaction]:
     """The transactions that were made with a key or reference, locked, in the order they were made. Raises NotFound."""
     names = {"unique_key": given.unique_key, "external_id": given.external_id}
-    asked = {name: value for name, value in names.items() if value is not None}
-    query = transactions_named(frozenset(asked))
-    rows = uow.lock_rows(query, account_id=account_id, limit=REVERTED_AT_ONCE_MAX + 1, **asked)
+    named = {name: value for name, value in names.items() if value is not None}
+    query = transactions_named(frozenset(named))
+    rows = uow.lock_rows(query, account_id=account_id, limit=REVERTED_AT_ONCE_MAX + 1, **named)
     if not rows:
         with at("/externalId" if given.unique_key is None else "/systemUniqueKey"):
             raise TransactionNotFound("The account has no transaction with that systemUniqueKey or externalId.")

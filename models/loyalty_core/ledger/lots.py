@@ -49,9 +49,9 @@ def take(uow: UnitOfWork, place: str, amount: int, *, balance: int, first: Seque
     left, untracked = amount, balance - tracked
     taken: list[Piece] = []
     if first:
-        wanted = {number: size for number, _, size in first}
-        rows = uow.rows(LOTS_WITH_NUMBERS, place=place, numbers=list(wanted))
-        left -= _draw(uow, place, [(row, wanted[row.number]) for row in rows], left, taken)
+        preferred = {number: size for number, _, size in first}
+        rows = uow.rows(LOTS_WITH_NUMBERS, place=place, numbers=list(preferred))
+        left -= _draw(uow, place, [(row, preferred[row.number]) for row in rows], left, taken)
     if part := min(left, untracked):
         taken.append((0, None, part))
         left -= part

@@ -85,7 +85,7 @@ def share_account(uow: UnitOfWork, account_id: int) -> Account | None:
 def share_accounts(uow: UnitOfWork, account_ids: Collection[int]) -> None:
     """Share the locks of several accounts, in one order."""
     known = ledger.postings(uow).known
-    asked = sorted({account_id for account_id in account_ids if ("account", account_id) not in known})
-    if len(asked) > 1:
-        found = {row.id: row for row in uow.share_rows(ACCOUNTS, ids=asked)}
-        known.update({("account", account_id): found.get(account_id) for account_id in asked})
+    missing = sorted({account_id for account_id in account_ids if ("account", account_id) not in known})
+    if len(missing) > 1:
+        found = {row.id: row for row in uow.share_rows(ACCOUNTS, ids=missing)}
+        known.update({("account", account_id): found.get(account_id) for account_id in missing})

@@ -58,7 +58,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class TransactionRequest:
-    """A transaction that is asked for. A mint has no wallet that points are taken from, a burn none that gets them."""
+    """A transaction of a request. A mint has no wallet that points are taken from, a burn none that gets them."""
 
     type: str
     ledger_id: int
@@ -82,9 +82,9 @@ class TransactionRequest:
         return tuple(wallet for wallet in (self.from_wallet_id, self.to_wallet_id) if wallet is not None)
 
     def fingerprint(self) -> str:
-        """SHA-256 of all that was asked for: the same key may only come again with the same input."""
+        """SHA-256 of the whole request: the same key may only come again with the same input."""
         note = self.note
-        asked = [
+        content = [
             self.type,
             self.ledger_id,
             self.account_id,
@@ -97,7 +97,7 @@ class TransactionRequest:
             note.description,
             note.tags,
         ]
-        return fingerprint(asked)
+        return fingerprint(content)
 
 
 class Made(NamedTuple):
@@ -150,8 +150,8 @@ def make(uow: UnitOfWork, requests: Sequence[TransactionRequest], owners: Owners
         number = new_number(uow, PointTransaction)
         if set_id is None and len(requests) > 1:
             set_id = number
-        asked = one.fingerprint() if is_keyed else None
-        row = _post(uow, accounts[one.account_id], one, number, set_id=set_id, fingerprint=asked)
+        fingerprint_ = one.fingerprint() if is_keyed else None
+        row = _post(uow, accounts[one.account_id], one, number, set_id=set_id, fingerprint=fingerprint_)
         return record(uow, row, owners)
 
     made = _each(requests, make_one)
@@ -219,11 +219,11 @@ def replayed(uow: UnitOfWork, requests: Sequence[TransactionRequest]) -> list[Ma
     if len(rows) < len(keys):
         _each(requests, partial(_check_new, rows))
     before = _whole_set(uow, rows[keys[0]])
-    asked = [one.fingerprint() for one in requests]
-    if [row.fingerprint for row in before] != asked:
+    fingerprints = [one.fingerprint() for one in requests]
+    if [row.fingerprint for row in before] != fingerprints:
         problem = SystemUniqueKeyReused(f"The systemUniqueKey {keys[0]} was used before with other input.")
         problem.put_below(KEY)
-        pairs = enumerate(zip_longest((row.fingerprint for row in before), asked))
+        pairs = enumerate(zip_longest((row.fingerprint for row in before), fingerprints))
         problem.item = next(place for place, (then, now) in pairs if then != now)
         raise problem
     return [Made(row, show_transaction(uow, row, as_made=True)) for row in before]
@@ -263,17 +263,17 @@ def lock_wallets(
     Returns members by wallet. Raises NotFound.
     """
     names: set[str] = set()
-    asked: dict[int, None] = {}
+    ids: dict[int, None] = {}
     for account, wallet_ids in wallets:
         for wallet_id in wallet_ids:
-            asked[wallet_id] = None
+            ids[wallet_id] = None
             names |= {spendable(account.id, wallet_id), held(account.id, wallet_id)}
         # Who only transfers must not wait for everybody who mints.
         if account.max_supply is not None and account.id in supplies_of:
             names |= {supply(account.id), gone(account.id)}
     if owners is None:
-        owners = wallet_owners(uow, list(asked)) if asked else {}
-    for wallet_id in asked:
+        owners = wallet_owners(uow, list(ids)) if ids else {}
+    for wallet_id in ids:
         if wallet_id not in owners:
             raise WalletNotFound(f"There is no wallet {wallet_id}.")
     ledger.lock(uow, names)

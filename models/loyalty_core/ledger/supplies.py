@@ -23,9 +23,9 @@ def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, given: SupplyIn
     find_ledger(uow, ledger_id)
     account = lock_account(uow, ledger_id, account_id)
     old, new, note = account.max_supply, given.max_supply, given.note
-    # The fingerprint covers what was asked for, not the difference that it made then.
-    asked = TransactionRequest("supply", ledger_id, account_id, new or 0, None, None, note=note)
-    before = replayed(uow, [asked])
+    # The fingerprint covers the request, not the difference that it made then.
+    original = TransactionRequest("supply", ledger_id, account_id, new or 0, None, None, note=note)
+    before = replayed(uow, [original])
     if before is not None:
         return before
     difference = (AMOUNT_MAX if new is None else new) - (AMOUNT_MAX if old is None else old)
@@ -33,7 +33,7 @@ def set_supply(uow: UnitOfWork, ledger_id: int, account_id: int, given: SupplyIn
         return []
     kind = "supply-increase" if difference >= 0 else "supply-decrease"
     request = TransactionRequest(kind, ledger_id, account_id, abs(difference), None, None, note=note)
-    fingerprint = asked.fingerprint() if note.unique_key is not None else None
+    fingerprint = original.fingerprint() if note.unique_key is not None else None
     row = new_transaction(uow, request, new_number(uow, PointTransaction), fingerprint=fingerprint)
     _refill(uow, account, str(row.id), new)
     account.max_supply, account.updated_ms = new, uow.now_ms
@@ -48,17 +48,17 @@ def _refill(uow: UnitOfWork, account: PointAccount, transaction_id: str, new: in
     ledger.lock(uow, [supply(account.id), gone(account.id)])
     left, lost = ledger.balance(uow, supply(account.id)), ledger.balance(uow, gone(account.id))
     if new is None:
-        wanted, counted = 0, 0
+        left_after, counted = 0, 0
     elif account.max_supply is None:
         counted = 0 if account.is_revolving else max(0, _burned(uow, account))
-        wanted = new - _in_wallets(uow, account) - counted
+        left_after = new - _in_wallets(uow, account) - counted
     else:
-        wanted, counted = left + new - account.max_supply, lost
-    if wanted < 0:
+        left_after, counted = left + new - account.max_supply, lost
+    if left_after < 0:
         raise SupplyExhausted(f"There are more points than {new} already.")
     legs = [
-        (supply(account.id), wanted - left),
-        (issued(account.id), left - wanted),
+        (supply(account.id), left_after - left),
+        (issued(account.id), left - left_after),
         (gone(account.id), counted - lost),
         (burned(account.id), lost - counted),
     ]

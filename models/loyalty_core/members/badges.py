@@ -53,11 +53,11 @@ def put_badge(uow: UnitOfWork, badge_key: str, name: str) -> Badge:
     return row
 
 
-def configure_badges(uow: UnitOfWork, wanted: object) -> None:
+def configure_badges(uow: UnitOfWork, given: object) -> None:
     """Put the badges of a scenario there, `[{badge_key, name}]`; none is removed. Raises ValueError, saying what is wrong."""
-    if not isinstance(wanted, list):
+    if not isinstance(given, list):
         raise ValueError("badges is not a list")  # noqa: TRY004  scenarios are refused by ValueError
-    for entry in wanted:
+    for entry in given:
         if not isinstance(entry, dict) or entry.keys() != {"badge_key", "name"}:
             raise ValueError("a badge has a badge_key and a name, and nothing else")
         for what, text in entry.items():

@@ -56,9 +56,9 @@ def list_members(
 
 def get_members(uow: UnitOfWork, member_ids: Sequence[int]) -> tuple[list[Member], list[int]]:
     """Several by their numbers, and the numbers that no member has, both in the order asked for; a number counts once."""
-    asked = list(dict.fromkeys(member_ids))
-    found = {row.id: row for row in uow.rows(MEMBERS, ids=asked)}
-    return [found[number] for number in asked if number in found], [number for number in asked if number not in found]
+    ids = list(dict.fromkeys(member_ids))
+    found = {row.id: row for row in uow.rows(MEMBERS, ids=ids)}
+    return [found[number] for number in ids if number in found], [number for number in ids if number not in found]
 
 
 def create_member(uow: UnitOfWork, given: NewMember) -> Member:

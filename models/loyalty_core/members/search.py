@@ -33,11 +33,11 @@ def search_members(
     with more of its words as whole words. Raises InvalidInput for an unknown order.
     """
     named = query is not None and bool(query.strip())
-    asked = list(dict.fromkeys(words(query or "")))[:WORDS_MAX] if named else []
-    asked = _rarest_first(uow, asked)
-    terms = {f"word{place}": word for place, word in enumerate(asked)}
-    ends = _ends(asked)
-    listing = search_of_members(len(asked), named=named, ranked=paging.order is None)
+    searched = list(dict.fromkeys(words(query or "")))[:WORDS_MAX] if named else []
+    searched = _rarest_first(uow, searched)
+    terms = {f"word{place}": word for place, word in enumerate(searched)}
+    ends = _ends(searched)
+    listing = search_of_members(len(searched), named=named, ranked=paging.order is None)
     return listing.page(
         uow,
         paging,
@@ -53,15 +53,15 @@ def search_members(
     )
 
 
-def _rarest_first(uow: UnitOfWork, asked: list[str]) -> list[str]:
+def _rarest_first(uow: UnitOfWork, searched: list[str]) -> list[str]:
     """The words of a query, those first that begin few terms: its members are looked through for the other words."""
-    if len(asked) < 2:
-        return asked
-    terms = {f"word{place}": word for place, word in enumerate(asked)}
-    counts = uow.one(term_counts(len(asked)), most=COMMON, **terms, **_ends(asked))
-    return [word for _count, word in sorted(zip(counts, asked, strict=True), key=lambda pair: pair[0])]
+    if len(searched) < 2:
+        return searched
+    terms = {f"word{place}": word for place, word in enumerate(searched)}
+    counts = uow.one(term_counts(len(searched)), most=COMMON, **terms, **_ends(searched))
+    return [word for _count, word in sorted(zip(counts, searched, strict=True), key=lambda pair: pair[0])]
 
 
-def _ends(asked: list[str]) -> dict[str, str]:
+def _ends(searched: list[str]) -> dict[str, str]:
     """What comes after all terms that begin with each word."""
-    return {f"end{place}": word + _AFTER_ALL for place, word in enumerate(asked)}
+    return {f"end{place}": word + _AFTER_ALL for place, word in enumerate(searched)}

@@ -48,11 +48,11 @@ def new_terms(uow: UnitOfWork, member: Member) -> None:
 
 def write_terms(uow: UnitOfWork, member: Member) -> None:
     """Bring the terms of a locked member up to date; those that stay are not written again."""
-    wanted = _terms(member)
+    terms = _terms(member)
     known = set(uow.rows(TERMS, member_id=member.id))
-    if gone := known - wanted:
+    if gone := known - terms:
         uow.execute(DELETE_TERMS, member_id=member.id, terms=sorted(gone))
-    _insert(uow, member, wanted - known)
+    _insert(uow, member, terms - known)
 
 
 def _insert(uow: UnitOfWork, member: Member, terms: set[str]) -> None:

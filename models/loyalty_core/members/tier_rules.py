@@ -41,8 +41,8 @@ def points_changed(uow: UnitOfWork, ledger_id: int, account_id: int, wallet_ids:
         program for program in programs(uow).by_id.values() if program.ledger_id == ledger_id and program.active
     ]
     if all(_deciding_account(uow, program) != account_id for program in concerned):
-        asked = frozenset(program.id for program in concerned)
-        wallet_ids = [wallet_id for wallet_id in wallet_ids if not asked <= known_programs(uow, wallet_id)]
+        program_ids = frozenset(program.id for program in concerned)
+        wallet_ids = [wallet_id for wallet_id in wallet_ids if not program_ids <= known_programs(uow, wallet_id)]
     if not wallet_ids:
         return
     ledger.lock(uow, (place for wallet_id in wallet_ids for place in _places(account_id, wallet_id)))

@@ -247,8 +247,8 @@ def _replayed(uow: UnitOfWork, unique_key: str | None, fingerprint: str) -> Miss
 
 
 def _fingerprint(member_id: int, mission_id: int, amount: int, note: Note) -> str:
-    asked = [member_id, mission_id, amount, note.external_id, note.external_ms, note.description, note.tags]
-    return fingerprint(asked)
+    content = [member_id, mission_id, amount, note.external_id, note.external_ms, note.description, note.tags]
+    return fingerprint(content)
 
 
 def _states(uow: UnitOfWork, member_id: int, mission_ids: list[int]) -> dict[int, MemberMission]:

@@ -83,7 +83,7 @@ class CountBody(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class MissionInput:
-    """A mission as it is asked for."""
+    """A mission of a request."""
 
     name: str
     columns: Mapping[str, object]
@@ -96,7 +96,7 @@ class MissionInput:
 
 @dataclass(frozen=True, slots=True)
 class MatcherInput:
-    """A matcher as it is asked for. `organization_id` is the one that the body names, if it does."""
+    """A matcher of a request. `organization_id` is the one that the body names, if it does."""
 
     name: str
     type: str

@@ -69,13 +69,13 @@ class Taker:
         """The parameters of the condition that `obstacle` is None, in statements on missions (`queries.MISSIONS_OF_MEMBER`)."""
         now_ms = self._uow.now_ms
         found = self._uow.rows(AUDIENCES_OF_MISSIONS) if self.member.active else []
-        asked = [audience_id for audience_id in found if audience_id is not None]
-        read_ahead(self._uow, ids=asked)
+        audience_ids = [audience_id for audience_id in found if audience_id is not None]
+        read_ahead(self._uow, ids=audience_ids)
         return {
             "is_active": self.member.active,
             "now_ms": now_ms,
             "program_ids": [one for one in self.program_ids if is_running(self._uow, one)],
-            "audience_ids": [audience_id for audience_id in asked if self.is_in(audience_id)],
+            "audience_ids": [audience_id for audience_id in audience_ids if self.is_in(audience_id)],
             **{f"{period}_start_ms": period_start_ms(now_ms, period) for period in PERIODS},
         }
 

@@ -127,7 +127,7 @@ def check_program(uow: UnitOfWork, given: OrderInput) -> None:
 
 
 def _find_faults(found: Findings, member: Member, before: PurchaseOrder | None, row: PurchaseOrder) -> None:
-    """Find what keeps an order from becoming as it is asked for."""
+    """Find what is wrong with the requested change of an order."""
     with found.at("/externalId"):
         if before is not None and before.member_id != member.id:
             raise OrderOfAnotherMember(f"The purchase order {before.external_id} is another member's.")
@@ -147,7 +147,7 @@ def _find_faults(found: Findings, member: Member, before: PurchaseOrder | None, 
 
 
 def _row(uow: UnitOfWork, member: Member, before: PurchaseOrder | None, given: OrderInput) -> PurchaseOrder:
-    """The order as it is asked for, not checked yet."""
+    """The order of the request, not checked yet."""
     columns = {**given.columns, "updated_ms": uow.now_ms}
     if before is not None:
         return replaced(before, **columns)

@@ -41,10 +41,10 @@ def revoke_tokens(uow: UnitOfWork, user_id: str) -> None:
         uow.execute(REVOKE_TOKENS, digests=digests, now_ms=uow.now_ms)
 
 
-def check_giving(uow: UnitOfWork, wanted: Iterable[str]) -> None:
+def check_giving(uow: UnitOfWork, roles: Iterable[str]) -> None:
     """Raises BeyondRights unless the caller has all of the roles, ADMIN or SYSTEM_ADMIN that the caller gives."""
     held = _held(uow)
-    for name in wanted:
+    for name in roles:
         if name not in held and (ADMIN not in held or name == SYSTEM_ADMIN):
             raise RightNotHeld(f"Only a caller with the role {name} can grant it.")
 

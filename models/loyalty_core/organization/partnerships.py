@@ -13,14 +13,14 @@ from models.uow import UnitOfWork
 API = "loyalty_core"
 
 
-def configure_partnerships(uow: UnitOfWork, wanted: object) -> None:
+def configure_partnerships(uow: UnitOfWork, given: object) -> None:
     """Add the partnerships of a scenario that are not there yet; none is removed. Raises ValueError, saying what is wrong.
 
     The other organization need not be there yet: scenarios name each other.
     """
-    if not isinstance(wanted, list):
+    if not isinstance(given, list):
         raise ValueError("partnerships is not a list")  # noqa: TRY004  scenarios are refused by ValueError
-    entries = [_read(uow, entry) for entry in wanted]
+    entries = [_read(uow, entry) for entry in given]
     aliases = [alias for alias, _ in entries]
     numbers = [number for _, number in entries if number is not None]
     if len(set(aliases)) < len(aliases) or len(set(numbers)) < len(numbers):

@@ -18,15 +18,15 @@ SCORE_MAX = 10
 NAME_CHARACTERS_MAX = 255
 
 
-def configure_surveys(uow: UnitOfWork, wanted: object) -> None:
+def configure_surveys(uow: UnitOfWork, given: object) -> None:
     """Write the surveys of a scenario, `[{survey_id, name, answers: {loyalty member id: score}}]`, after its members.
 
     A survey that exists may get another name and further answers; a member's later answer replaces an earlier one.
     Raises ValueError, saying what is wrong.
     """
-    if not isinstance(wanted, list):
+    if not isinstance(given, list):
         raise ValueError("surveys is not a list")  # noqa: TRY004  scenarios are refused by ValueError
-    for entry in wanted:
+    for entry in given:
         number, name, answers = _read(entry)
         _put(uow, number, name)
         _answer(uow, number, answers)

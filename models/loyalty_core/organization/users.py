@@ -48,18 +48,18 @@ class UserFilter:
     search: str | None = None
 
 
-def list_users(uow: UnitOfWork, wanted: UserFilter, paging: Paging) -> tuple[list[OrganizationUser], int]:
+def list_users(uow: UnitOfWork, filters: UserFilter, paging: Paging) -> tuple[list[OrganizationUser], int]:
     """A page of users, and how many match. Raises InvalidInput for an unknown order."""
     return USERS.page(
         uow,
         paging,
-        email=None if wanted.email is None else wanted.email.casefold(),
-        user_name=wanted.user_name,
-        is_active=wanted.is_active,
-        client_id=wanted.client_id,
-        only_people=True if wanted.includes_programs is False else None,
-        only_programs=True if wanted.includes_people is False else None,
-        pattern=containing(wanted.search.casefold()) if wanted.search else None,
+        email=None if filters.email is None else filters.email.casefold(),
+        user_name=filters.user_name,
+        is_active=filters.is_active,
+        client_id=filters.client_id,
+        only_people=True if filters.includes_programs is False else None,
+        only_programs=True if filters.includes_people is False else None,
+        pattern=containing(filters.search.casefold()) if filters.search else None,
     )
 
 

@@ -66,7 +66,7 @@ class ReferralCodesBody(TypedDict):
 
 @dataclass(frozen=True, slots=True)
 class ReferralProgramInput:
-    """A referral program as it is asked for. The `referredCount` of a body is the server's own and not read."""
+    """A referral program of a request. The `referredCount` of a body is the server's own and not read."""
 
     code: str
     columns: Mapping[str, object]

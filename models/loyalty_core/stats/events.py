@@ -18,11 +18,11 @@ def by_day(uow: UnitOfWork, event_type: str, span: Span) -> Shown:
     Raises NotFound for an unknown type.
     """
     is_built_in = event_type in EVENT_TYPES
-    asked = {**span.bounds, "type": event_type if is_built_in else GENERIC}
+    bound = {**span.bounds, "type": event_type if is_built_in else GENERIC}
     found = (
-        uow.rows(EVENTS_OF_ANY_TOPIC, **asked)
+        uow.rows(EVENTS_OF_ANY_TOPIC, **bound)
         if event_type == GENERIC
-        else uow.rows(EVENTS_OF_TOPIC, **asked, topic="" if is_built_in else event_type)
+        else uow.rows(EVENTS_OF_TOPIC, **bound, topic="" if is_built_in else event_type)
     )
     if not found and not is_built_in:  # what was tracked has a type, and types are never removed
         _check_known(uow, event_type)

@@ -139,39 +139,39 @@ def give_codes(
     settings: Settings,
     *,
     existing: Mapping[str, Code],
-    wanted: Mapping[str, str],
+    vanity_codes: Mapping[str, str],
     links: Mapping[str, str],
 ) -> dict[str, Code]:
     """Give the user a primary code in every program that they have none in, and return all of them by program.
 
-    `existing` are the primary codes that they have; `wanted` and `links` are vanity codes and links; all by program. They replace a
+    `existing` are the primary codes that they have; `links` are vanity links; all by program. They replace a
     primary code only where the tenant's setting allows edits; the old one stays as a secondary code.
     """
     programs = list_programs(uow)
     known = {program.id for program in programs}
-    for member, by_program in (("referralCodes", wanted), ("shareLinks", links)):
+    for member, by_program in (("referralCodes", vanity_codes), ("shareLinks", links)):
         for program_id in by_program:
             if program_id not in known:
                 raise CodeNotFound(
                     f"{shortened_pointer((member, program_id))}: there is no such program to have a code in"
                 )
-    _check_lengths(existing, wanted)
+    _check_lengths(existing, vanity_codes)
     codes: dict[str, Code] = {}
     for program in programs:
         primary = existing.get(program.id)
-        code, link = wanted.get(program.id), links.get(program.id)
-        asked = code is not None or link is not None
-        if primary is not None and not (asked and settings.allowReferralCodeEditOnUserUpsert):
+        code, link = vanity_codes.get(program.id), links.get(program.id)
+        is_requested = code is not None or link is not None
+        if primary is not None and not (is_requested and settings.allowReferralCodeEditOnUserUpsert):
             codes[program.id] = primary
         else:
             codes[program.id] = _set_primary(uow, user, program, primary, code, link, settings)
     return codes
 
 
-def _check_lengths(existing: Mapping[str, Code], wanted: Mapping[str, str]) -> None:
+def _check_lengths(existing: Mapping[str, Code], vanity_codes: Mapping[str, str]) -> None:
     """Raises InvalidInput for codes that are longer than one may choose, but for those that the user has."""
     found = []
-    for program_id, code in wanted.items():
+    for program_id, code in vanity_codes.items():
         known = existing.get(program_id)
         if len(code) > GENERATED_MAX and (known is None or known.folded != fold(code)):
             pointer = pointer_of(("referralCodes", program_id))
@@ -186,15 +186,15 @@ def _set_primary(
     user: User,
     program: Program,
     primary: Code | None,
-    wanted: str | None,
+    vanity_code: str | None,
     link: str | None,
     settings: Settings,
 ) -> Code:
-    """Make the wanted code, or a new one with the link, the user's primary code in a program, and return it."""
+    """Make the vanity code, or a new one with the link, the user's primary code in a program, and return it."""
     if link is not None:
         link = _check_link(uow, user, program, link, settings)
-    if wanted is not None:
-        taken = find_code(uow, wanted)
+    if vanity_code is not None:
+        taken = find_code(uow, vanity_code)
         if taken is not None:
             if (taken.account_id, taken.user_id, taken.program_id) != (user.account_id, user.id, program.id):
                 raise CodeTaken(_taken(program))
@@ -207,7 +207,7 @@ def _set_primary(
         return primary
     if primary is not None:
         uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
-    return new_code(uow, user, program, wanted, vanity_url=link)
+    return new_code(uow, user, program, vanity_code, vanity_url=link)
 
 
 def _taken(program: Program) -> str:
@@ -237,18 +237,18 @@ def _check_link(uow: UnitOfWork, user: User, program: Program, link: str, settin
 
 
 def new_code(
-    uow: UnitOfWork, user: User, program: Program, wanted: str | None, *, vanity_url: str | None = None
+    uow: UnitOfWork, user: User, program: Program, vanity_code: str | None, *, vanity_url: str | None = None
 ) -> Code:
-    """Add a primary code, generated unless one is wanted, with its share link, and emit its event. Raises CodeTaken."""
+    """Add a primary code, generated unless there is a vanity code, with its share link, and emit its event. Raises CodeTaken."""
     token = text(uow.random, "link", TOKEN_CHARACTERS, BASE62)
-    code = _insert_free(uow, user, program, wanted, token, vanity_url)
+    code = _insert_free(uow, user, program, vanity_code, token, vanity_url)
     uow.insert_at_end(INSERT_LINK, token=token, kind=SHARE_KIND, target=program.id, subject=code.folded)
     emit(uow, "coupon.created", {"code": code.code, "dateCreated": uow.now_ms, "programId": program.id})
     return code
 
 
 def _insert_free(
-    uow: UnitOfWork, user: User, program: Program, wanted: str | None, token: str, vanity_url: str | None
+    uow: UnitOfWork, user: User, program: Program, vanity_code: str | None, token: str, vanity_url: str | None
 ) -> Code:
     """Insert a code that nobody else has, and return it.
 
@@ -256,7 +256,7 @@ def _insert_free(
     ignored, since the key exists: the next number is tried.
     """
     for _ in range(CLASHES_MAX):
-        code = wanted if wanted is not None else generate(uow, user)
+        code = vanity_code if vanity_code is not None else generate(uow, user)
         values = {
             "folded": fold(code),
             "code": code,
@@ -270,7 +270,7 @@ def _insert_free(
         }
         if uow.insert(INSERT_CODE, **values):
             return row_of(Code, tenant_id=uow.tenant_id, **values)
-        if wanted is not None:
+        if vanity_code is not None:
             raise CodeTaken(_taken(program))
     raise CodeTaken(f"No code was free after {CLASHES_MAX} tries.")
 

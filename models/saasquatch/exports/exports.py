@@ -76,15 +76,15 @@ def read_export(body: ExportBody, *, export_id: str | None = None) -> ExportInpu
     )
 
 
-def create_export(uow: UnitOfWork, wanted: ExportInput) -> Export:
+def create_export(uow: UnitOfWork, given: ExportInput) -> Export:
     """Order an export."""
     values = {
-        "id": wanted.id or hex24(uow.random, "export"),
-        "type": wanted.type,
-        "format": wanted.format,
-        "name": wanted.name,
-        "requester": wanted.requester,
-        "params": wanted.params,
+        "id": given.id or hex24(uow.random, "export"),
+        "type": given.type,
+        "format": given.format,
+        "name": given.name,
+        "requester": given.requester,
+        "params": given.params,
         "status": PENDING,
         "created_ms": uow.now_ms,
     }

@@ -56,8 +56,8 @@ class Listing(Generic[Model_co]):
     def conditions(self, dates: Mapping[str, int]) -> dict[str, int]:
         """The dates that count here."""
         kinds = ("created",) if self.updated is None else ("created", "updated", "createdOrUpdated")
-        wanted = {f"{kind}{end}" for kind in kinds for end in ("Since", "Before")}
-        return {name: at_ms for name, at_ms in dates.items() if name in wanted}
+        names = {f"{kind}{end}" for kind in kinds for end in ("Since", "Before")}
+        return {name: at_ms for name, at_ms in dates.items() if name in names}
 
 
 USERS = Listing(User, (User.created_ms, User.account_id, User.id), User.created_ms, User.modified_ms)

@@ -126,10 +126,10 @@ def lock_for_events(uow: UnitOfWork, account_id: str, event_keys: Collection[str
     may_convert = (
         row is not None and row.converted_ms is None and get_program(uow, row.program_id).conversion_event in event_keys
     )
-    wanted = {account_id}
+    account_ids = {account_id}
     if row is not None and may_convert and row.referrer_account_id is not None:
-        wanted.add(row.referrer_account_id)
-    if account_id not in lock_accounts(uow, wanted):
+        account_ids.add(row.referrer_account_id)
+    if account_id not in lock_accounts(uow, account_ids):
         raise AccountNotFound
     return may_convert
 
@@ -233,8 +233,8 @@ def _users_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[tuple[str | Non
 
 def _rewards_of(uow: UnitOfWork, rows: Sequence[Referral]) -> dict[str | None, Shown]:
     """The rewards that referrals have led to, with their redemptions, by id."""
-    wanted = sorted({i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i})
-    return {row.id: reward(row, redeemed, uow.now_ms) for row, redeemed in rewards.with_redemptions(uow, wanted)}
+    reward_ids = sorted({i for row in rows for i in (row.referrer_reward_id, row.referred_reward_id) if i})
+    return {row.id: reward(row, redeemed, uow.now_ms) for row, redeemed in rewards.with_redemptions(uow, reward_ids)}
 
 
 def moderation_status(row: Referral) -> str:

@@ -92,15 +92,15 @@ def _by_reward(rows: list[Redemption]) -> dict[str, list[Redemption]]:
     return found
 
 
-def create(uow: UnitOfWork, account_id: str, user_id: str, wanted: RewardInput) -> Reward:
+def create(uow: UnitOfWork, account_id: str, user_id: str, given: RewardInput) -> Reward:
     """Give a user a reward by hand. Raises AccountNotFound, UserNotFound, BadReward."""
     lock_account(uow, account_id)
     user = uow.first(USER, account_id=account_id, user_id=user_id)
     if user is None:
         raise UserNotFound
-    if wanted.expires_ms is not None and wanted.expires_ms <= max(uow.now_ms, wanted.scheduled_ms or 0):
+    if given.expires_ms is not None and given.expires_ms <= max(uow.now_ms, given.scheduled_ms or 0):
         raise BadReward("/dateExpires: the reward would expire before it becomes available")
-    row = _give(uow, user, wanted, Origin(MANUAL))
+    row = _give(uow, user, given, Origin(MANUAL))
     if row is None:
         raise BadReward(f"/assignedCredit: an account is given at most {CREDIT_MAX:,} of one unit in all")
     return row
@@ -113,7 +113,7 @@ def grant(
     lock_account(uow, user.account_id)
     scheduled_ms = _later(uow.now_ms, rule.pending_days) if rule.pending_days > 0 else None
     is_fuel = rule.type == FUELTANK
-    wanted = RewardInput(
+    given = RewardInput(
         type=rule.type,
         unit="%" if rule.type == PCT_DISCOUNT else rule.unit,
         name=rule.name,
@@ -126,29 +126,29 @@ def grant(
         fuel_tank_type=rule.fuel_tank_type if is_fuel else None,
         integration={} if rule.type == INTEGRATION else None,
     )
-    return _give(uow, user, wanted, Origin(source, program_id, key, referral_id))
+    return _give(uow, user, given, Origin(source, program_id, key, referral_id))
 
 
 def _later(from_ms: int, days: int) -> int:
     return min(from_ms + days * DAY_MS, MAX_MS)
 
 
-def _give(uow: UnitOfWork, user: User, wanted: RewardInput, origin: Origin) -> Reward | None:
+def _give(uow: UnitOfWork, user: User, given: RewardInput, origin: Origin) -> Reward | None:
     """Add a reward with its jobs and events; None when the account would be given too much credit of the unit.
 
     The user was read with the account locked, which stays locked: the sum of the credit and the version of the balance hold. Credit has
     the unit as the account spells it already, so that balances, events and debits name one unit alike.
     """
-    credit, unit = None, wanted.unit
-    if wanted.type == CREDIT:
-        credit = balances.credit_of(uow, user.account_id, user.id, wanted.unit)
+    credit, unit = None, given.unit
+    if given.type == CREDIT:
+        credit = balances.credit_of(uow, user.account_id, user.id, given.unit)
         unit = credit.unit
-        if credit.given + (wanted.assigned or 0) > CREDIT_MAX:
+        if credit.given + (given.assigned or 0) > CREDIT_MAX:
             return None
-    pending = wanted.scheduled_ms is not None and wanted.scheduled_ms > uow.now_ms
+    pending = given.scheduled_ms is not None and given.scheduled_ms > uow.now_ms
     values = {
         "id": hex24(uow.random, "reward"),
-        "type": wanted.type,
+        "type": given.type,
         "account_id": user.account_id,
         "user_id": user.id,
         "source": origin.source,
@@ -156,20 +156,20 @@ def _give(uow: UnitOfWork, user: User, wanted: RewardInput, origin: Origin) -> R
         "program_reward_key": origin.key,
         "referral_id": origin.referral_id,
         "unit": unit,
-        "name": wanted.name,
-        "description": wanted.description,
-        "currency": wanted.currency,
-        "cancellable": wanted.cancellable and wanted.type != INTEGRATION,
-        "assigned": wanted.assigned,
-        "percent": wanted.percent,
-        "amount": wanted.amount,
-        "fuel_tank_code": wanted.fuel_tank_code,
-        "fuel_tank_type": wanted.fuel_tank_type,
-        "integration": wanted.integration,
+        "name": given.name,
+        "description": given.description,
+        "currency": given.currency,
+        "cancellable": given.cancellable and given.type != INTEGRATION,
+        "assigned": given.assigned,
+        "percent": given.percent,
+        "amount": given.amount,
+        "fuel_tank_code": given.fuel_tank_code,
+        "fuel_tank_type": given.fuel_tank_type,
+        "integration": given.integration,
         "created_ms": uow.now_ms,
         "modified_ms": uow.now_ms,
-        "scheduled_ms": wanted.scheduled_ms,
-        "expires_ms": wanted.expires_ms,
+        "scheduled_ms": given.scheduled_ms,
+        "expires_ms": given.expires_ms,
         "given_ms": None if pending else uow.now_ms,
     }
     uow.insert(INSERT_REWARD, **values)

@@ -21,19 +21,19 @@ FIELD_BYTES_MAX = 1_500
 PURCHASE = "purchase"
 
 
-def track(uow: UnitOfWork, account_id: str, user_id: str, wanted: TrackInput) -> list[UserEvent]:
+def track(uow: UnitOfWork, account_id: str, user_id: str, given: TrackInput) -> list[UserEvent]:
     """Record a call's events, all or none. Raises IdempotencyKeyUsed, IdsDisagree, BadEvent, AccountNotFound,
     UserNotFound.
     """
-    IdsDisagree.check({"accountId": (wanted.account_id, account_id), "userId": (wanted.user_id, user_id)})
-    may_convert = referrals.lock_for_events(uow, account_id, [event.key for event in wanted.events])
+    IdsDisagree.check({"accountId": (given.account_id, account_id), "userId": (given.user_id, user_id)})
+    may_convert = referrals.lock_for_events(uow, account_id, [event.key for event in given.events])
     user = lock_user_of(uow, account_id, user_id)
-    for number, event in enumerate(wanted.events):
+    for number, event in enumerate(given.events):
         _check(event.fields or {}, ("events", number, "fields"))
-    if wanted.idempotency_key is not None:
-        _use_key(uow, wanted.idempotency_key)
+    if given.idempotency_key is not None:
+        _use_key(uow, given.idempotency_key)
     recorded = []
-    for event in wanted.events:
+    for event in given.events:
         row, user = _record(uow, user, event)
         if may_convert:
             referrals.convert(uow, user, row.key)

@@ -78,9 +78,9 @@ class UserInput:
     custom_fields: Mapping[str, object] | None = None
     """Changes by name; null removes."""
     referral_codes: Mapping[str, str] = field(default_factory=dict)
-    """Wanted primary codes by program."""
+    """The requested primary codes by program."""
     share_links: Mapping[str, str] = field(default_factory=dict)
-    """Wanted vanity links by program; the links that a read answers are not among them."""
+    """The requested vanity links by program; the links that a read answers are not among them."""
     referred_by: tuple[str, ...] = ()
     """Codes that the user was referred by, in the order in which they are tried."""
     cookies: str | None = None

@@ -184,8 +184,8 @@ _NUMBERS_WITH = Query(select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH
 
 def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
-    wanted = query.lower()
-    conditions, given = _conditions(uow, wanted)
+    text = query.lower()
+    conditions, given = _conditions(uow, text)
     found = uow.rows(_page(conditions), limit=limit, offset=offset, **given)
     if not found:
         return [], int(uow.one(_count(conditions), **given)) if offset else 0
@@ -202,21 +202,21 @@ def selective_part(text: str) -> str:
     return text[max(0, end - PHRASE_MAX) : end] if end >= TRIGRAM else text[:PHRASE_MAX]
 
 
-def _conditions(uow: UnitOfWork, wanted: str) -> tuple[Conditions, dict[str, object]]:
+def _conditions(uow: UnitOfWork, text: str) -> tuple[Conditions, dict[str, object]]:
     """How the users with a text are found, and the parameters of that."""
-    given: dict[str, object] = {"pattern": containing(wanted)}
+    given: dict[str, object] = {"pattern": containing(text)}
     if uow.connection.dialect.name == "sqlite":
-        numbers = _candidates(uow, wanted)
+        numbers = _candidates(uow, text)
         return (Conditions.WHOLE, given) if numbers is None else (Conditions.NUMBERED, {**given, "numbers": numbers})
-    if "@" not in wanted:
+    if "@" not in text:
         return Conditions.WHOLE, given
-    return Conditions.NARROWED, {**given, "part": containing(selective_part(wanted))}
+    return Conditions.NARROWED, {**given, "part": containing(selective_part(text))}
 
 
-def _candidates(uow: UnitOfWork, wanted: str) -> list[int] | None:
+def _candidates(uow: UnitOfWork, text: str) -> list[int] | None:
     """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
-    if len(wanted) < TRIGRAM or not has_trigrams():
+    if len(text) < TRIGRAM or not has_trigrams():
         return None
-    phrase = '"' + selective_part(wanted).replace('"', '""') + '"'
+    phrase = '"' + selective_part(text).replace('"', '""') + '"'
     numbers = uow.rows(_NUMBERS_WITH, phrase=phrase, most=COMMON + 1)
     return numbers if len(numbers) <= COMMON else None

@@ -125,7 +125,9 @@ def upsert_user(uow: UnitOfWork, account_id: str, user_id: str, given: UserInput
     if known is None:
         uow.insert(INSERT_USER, **values)
     user = row_of(User, **values)
-    codes = give_codes(uow, user, settings, existing=existing, wanted=given.referral_codes, links=given.share_links)
+    codes = give_codes(
+        uow, user, settings, existing=existing, vanity_codes=given.referral_codes, links=given.share_links
+    )
     # Reports of what was changed since a time show codes and links, too.
     if known is not None and (differing(known, values) or codes != existing):
         values["modified_ms"] = uow.now_ms

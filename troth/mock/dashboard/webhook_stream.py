@@ -49,7 +49,7 @@ class Filter:
 
 
 async def webhook_events(
-    attempts: Attempts, after: int, wanted: Filter, is_ending: Callable[[], bool]
+    attempts: Attempts, after: int, filters: Filter, is_ending: Callable[[], bool]
 ) -> AsyncIterator[bytes]:
     """An event for each attempt beyond a number that the filter matches, in their order, until the end."""
     yield b"retry: 1000\n\n"
@@ -57,7 +57,7 @@ async def webhook_events(
     while not is_ending():
         for attempt in attempts.after(after) if attempts.seen > after else ():
             after = attempt.number
-            if wanted.matches(attempt):
+            if filters.matches(attempt):
                 yield b"id: %d\ndata: %s\n\n" % (attempt.number, orjson.dumps(attempt_event(attempt)))
         after = attempts.seen
         if monotonic_s() - beat_s >= HEARTBEAT_S:

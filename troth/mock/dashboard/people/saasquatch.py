@@ -111,10 +111,10 @@ def _add_referrals(uow: UnitOfWork, key: Key, person: Person) -> None:
         person.moments.append(Moment(row.started_ms, "referral", f"Referred {friend.name}"))
         if row.converted_ms is not None:
             person.moments.append(Moment(row.converted_ms, "referral", f"The referral of {friend.name} converted"))
-    came, _ = referrals.list_referrals(
+    found, _ = referrals.list_referrals(
         uow, limit=1, offset=0, referred_account_id=key["account"], referred_user_id=key["id"]
     )
-    for row, user in _with_users(uow, came, "referrer"):
+    for row, user in _with_users(uow, found, "referrer"):
         person.referred_by = _relation(user, row)
         person.moments.append(Moment(row.started_ms, "referral", f"Referred by {person.referred_by.name}"))
 
