@@ -74,10 +74,12 @@ class Answer:
 
 
 def ok(body: Any) -> Answer:
+    """200 with a body."""
     return Answer(200, body)
 
 
 def created(body: Any) -> Answer:
+    """201 with a body."""
     return Answer(201, body)
 
 

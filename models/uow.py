@@ -130,6 +130,7 @@ class UnitOfWork:
 
     @property
     def session(self) -> Session:
+        """The ORM's session on the connection of the unit."""
         return self._connection.session
 
     @property
@@ -146,10 +147,12 @@ class UnitOfWork:
 
     @property
     def tenant_id(self) -> int:
+        """The number of the tenant, which every statement is bound to."""
         return self.tenant.id
 
     @property
     def vault(self) -> Vault:
+        """What seals and opens the secrets in the database."""
         return self.directory.vault
 
     def scoped(self, model: type[Row]) -> Select[Row]:

@@ -56,6 +56,7 @@ class Server:
 
     @property
     def compiled(self) -> CompiledMiddleware:
+        """The compiled request path."""
         return compiled_middleware(self.app)
 
     def running(self) -> contextlib.AbstractAsyncContextManager[None]:
@@ -64,6 +65,7 @@ class Server:
         return started
 
     def close(self) -> None:
+        """Close the database."""
         self.runtime.storage.close()
 
 

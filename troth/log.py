@@ -20,6 +20,7 @@ class _Logger:
         self._level: int | None = None
 
     def configure(self, level: int) -> None:
+        """Set the lowest level that is logged."""
         self._level = level
         if "structlog" in sys.modules:
             self._apply()

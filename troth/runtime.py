@@ -210,6 +210,7 @@ class Runtime:
 
     @property
     def main(self) -> Sandbox:
+        """The sandbox that requests without another one go to."""
         return self.sandboxes[MAIN]
 
     def info(self) -> dict[str, Any]:

@@ -293,6 +293,7 @@ class Settings(BaseSettings):
 
     @property
     def https_only(self) -> bool:
+        """Whether plain HTTP is refused: by default in production, not in mock mode."""
         return not self.mock if self.require_https is None else self.require_https
 
     @property
@@ -308,6 +309,7 @@ class Settings(BaseSettings):
 
     @property
     def private_targets(self) -> bool:
+        """Whether webhooks may go to private addresses: by default in mock mode only."""
         return self.mock if self.allow_private_targets is None else self.allow_private_targets
 
     @property

@@ -44,6 +44,7 @@ def move_idea(uow: UnitOfWork, idea_id: str, status: str) -> Idea:
 
 
 def show_board(row: Board) -> Shown:
+    """A board as answers show it."""
     return {
         "id": row.id,
         "name": row.name,
@@ -55,6 +56,7 @@ def show_board(row: Board) -> Shown:
 
 
 def show_idea(row: Idea) -> Shown:
+    """An idea as answers show it."""
     return {
         "id": row.id,
         "boardId": row.board_id,

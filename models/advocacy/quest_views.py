@@ -20,6 +20,7 @@ def show_quest(row: Quest) -> Shown:
 
 
 def show_task(row: Task) -> Shown:
+    """A task as a member of its quest."""
     return {
         "id": row.id,
         "questId": row.quest_id,

@@ -105,6 +105,7 @@ def create_mapping(uow: UnitOfWork, given: MappingInput) -> Mapping:
 
 
 def show_mapping(row: Mapping) -> Shown:
+    """A mapping as the contract's `CustomerMapping`."""
     return {
         "id": row.id,
         "advocateId": row.advocate_id,

@@ -45,6 +45,7 @@ def emit_decision(uow: UnitOfWork, row: Testimonial) -> None:
 
 
 def show_testimonial(row: Testimonial) -> Shown:
+    """A testimonial as answers show it."""
     return {
         "id": row.id,
         "advocateId": row.advocate_id,

@@ -25,6 +25,7 @@ def show_advocates(uow: UnitOfWork, rows: list[Advocate]) -> list[Shown]:
 
 
 def show_advocate(uow: UnitOfWork, row: Advocate) -> Shown:
+    """One advocate as answers show it."""
     return show_advocates(uow, [row])[0]
 
 

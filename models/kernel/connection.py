@@ -203,6 +203,7 @@ class LazyConnection:
 
     @contextmanager
     def driver_errors(self, text: str) -> Iterator[None]:
+        """Raise errors of the database driver as SQLAlchemy's, with the text of the statement."""
         try:
             yield
         except self._source.dialect.loaded_dbapi.Error as error:

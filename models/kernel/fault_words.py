@@ -59,11 +59,13 @@ def quoted(value: object) -> str:
 
 
 def type_rule(types: Sequence[str], value: object) -> str:
+    """What a value's type must be, with the value: `must be an integer or null, not "a"`."""
     expected = [_TYPES[name] for name in types if name != "null" and not (name == "integer" and "number" in types)]
     return f"must be {listed([*expected, 'null'] if 'null' in types else expected, 'or')}, not {quoted(value)}"
 
 
 def options_rule(options: Sequence[object], value: Any) -> str:
+    """Which values an enumeration has, with the one that was sent: `must be one of a, b, not "c"`."""
     if not options:
         return "cannot be given: its schema allows no value"
     shown = ", ".join(

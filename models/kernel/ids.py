@@ -26,6 +26,7 @@ class SystemRandom:
     """RandomSource from the operating system."""
 
     def take(self, purpose: str, size: int) -> bytes:  # noqa: ARG002  only derived numbers depend on it
+        """`size` bytes of the operating system; the purpose does not matter."""
         return secrets.token_bytes(size)
 
 
@@ -39,6 +40,7 @@ class SeededRandom:
         self._counts: dict[str, int] = {}
 
     def take(self, purpose: str, size: int) -> bytes:
+        """`size` bytes, at most 32, which depend on the seed, the cause, the purpose and how often it was taken."""
         n = self._counts.get(purpose, 0)
         self._counts[purpose] = n + 1
         return hashlib.sha256(f"{self._prefix}{purpose}|{n}".encode()).digest()[:size]

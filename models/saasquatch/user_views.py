@@ -17,6 +17,7 @@ def email_hash(email: str | None) -> str | None:
 
 
 def last_initial(user: User | ListedUser) -> str | None:
+    """The first letter of the last name; None without one."""
     return user.last_name[:1] if user.last_name else None
 
 

@@ -149,6 +149,7 @@ class Directory:
         return entry[1]
 
     def remember(self, key: object, value: object) -> None:
+        """Cache a value for the time to live of the directory. A full cache is emptied first."""
         if len(self._cache) >= CACHE_ENTRIES_MAX:
             self._cache.clear()
         self._cache[key] = (monotonic_s() + self._ttl_s, value)
@@ -172,6 +173,7 @@ class Directory:
         return _tenant(row) if row else None
 
     def tenant_by_id(self, connection: LazyConnection, tenant_id: int) -> Tenant | None:
+        """The tenant with a number; None where there is none."""
         row = connection.first(TENANT_BY_ID, {"id": tenant_id})
         return _tenant(row) if row else None
 

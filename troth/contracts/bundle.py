@@ -79,11 +79,13 @@ class _Bundler:
         self.bundle = Bundle({}, {"": (self.root, "")})
 
     def load(self, file: Path) -> dict[str, Any]:
+        """The content of a YAML file, read once."""
         if file not in self.files:
             self.files[file] = load_yaml(file)
         return self.files[file]
 
     def run(self) -> Bundle:
+        """Bundle the files. Raises ContractError for the first fault."""
         document = dict(self.load(self.root))
         paths = document.pop("paths", {})
         document = self.walk(document, self.root, "")
@@ -101,6 +103,7 @@ class _Bundler:
         return self.bundle
 
     def path_item(self, path: str, item: Any) -> Any:
+        """A path with its references resolved."""
         pointer = f"/paths/{escape(path)}"
         if not (isinstance(item, dict) and set(item) == {"$ref"}):
             self.bundle.origins[pointer] = (self.root, pointer)
@@ -110,6 +113,7 @@ class _Bundler:
         return self.walk(self.lookup(file, target, self.root, pointer), file, target)
 
     def walk(self, node: Any, file: Path, pointer: str) -> Any:
+        """A copy of a node whose references lead into the bundle. Raises ContractError."""
         if isinstance(node, list):
             return [self.walk(part, file, f"{pointer}/{n}") for n, part in enumerate(node)]
         if not isinstance(node, dict):
@@ -121,6 +125,7 @@ class _Bundler:
         return {key: self.walk(value, file, f"{pointer}/{escape(key)}") for key, value in node.items()}
 
     def locate(self, reference: str, file: Path, pointer: str) -> tuple[Path, str]:
+        """The file and the pointer that a reference leads to. Raises ContractError."""
         path, mark, target = reference.partition("#")
         if not mark:
             raise ContractError(file, pointer, f"$ref {reference!r} has no pointer")
@@ -128,6 +133,7 @@ class _Bundler:
         return (((file.parent / path).resolve() if path else file), target)
 
     def lookup(self, file: Path, target: str, source: Path, pointer: str) -> Any:
+        """The node at a pointer in a file. Raises ContractError where there is none."""
         node: Any = self.load(file)
         for token in target.removeprefix("/").split("/"):
             name = unescape(token)
@@ -140,6 +146,7 @@ class _Bundler:
         return node
 
     def reference(self, reference: str, file: Path, pointer: str) -> str:
+        """A reference as the bundle has it; adds the schema that it leads to. Raises ContractError."""
         target_file, target = self.locate(reference, file, pointer)
         if target_file == self.root:
             if not target.startswith("/components/schemas/"):
@@ -153,6 +160,7 @@ class _Bundler:
         return f"#/components/schemas{target}"
 
     def add_schema(self, home: Path, name: str, file: Path, pointer: str) -> None:
+        """Add a schema of a file to the bundle, once. Raises ContractError where another file has one of this name."""
         if name in self.schema_homes:
             if self.schema_homes[name] != home:
                 raise ContractError(

@@ -71,9 +71,11 @@ class _Linter:
         self.resolve = resolver(self.document)
 
     def error(self, pointer: str, message: str) -> ContractError:
+        """An error at a pointer of the bundle, with its place in the source."""
         return self.bundle.error(pointer, message)
 
     def run(self) -> Iterator[ContractError]:
+        """All errors of the contract."""
         yield from self.keys(self.document, "")
         yield from self.paths()
         yield from self.all_operations()
@@ -105,6 +107,7 @@ class _Linter:
                 yield from self.keys(value, where)
 
     def paths(self) -> Iterator[ContractError]:
+        """Errors of paths and of their parameters."""
         shapes: dict[str, str] = {}
         for path, item in self.document.get("paths", {}).items():
             pointer = f"/paths/{escape(path)}"
@@ -118,6 +121,7 @@ class _Linter:
                 )
 
     def all_operations(self) -> Iterator[ContractError]:
+        """Errors of operations."""
         seen: dict[str, str] = {}
         tags = {tag["name"] for tag in self.document.get("tags", ())}
         for path, method, operation in operations(self.document):
@@ -139,6 +143,7 @@ class _Linter:
             yield from self.responses(pointer, operation)
 
     def parameters(self, path: str, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
+        """Errors of the parameters of an operation."""
         named = set(re.findall(r"\{([^}]*)\}", path))
         found = set()
         for n, raw in enumerate(operation.get("parameters", ())):
@@ -156,6 +161,7 @@ class _Linter:
             yield self.error(pointer, f"path parameters {sorted(found)} do not match the path's {sorted(named)}")
 
     def body(self, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
+        """Errors of the request body of an operation."""
         if "requestBody" not in operation:
             return
         body = self.resolve(operation["requestBody"])
@@ -185,6 +191,7 @@ class _Linter:
                 yield from self.requested(part, f"{where}/{key}/{n}", above, closed=own)
 
     def responses(self, pointer: str, operation: dict[str, Any]) -> Iterator[ContractError]:
+        """Errors of the answers of an operation."""
         answers = operation.get("responses", {})
         if not any(status.startswith(("2", "3")) for status in answers):
             yield self.error(f"{pointer}/responses", "no success answer")
@@ -197,6 +204,7 @@ class _Linter:
                     yield from self.media(content, where, write=False)
 
     def media(self, content: dict[str, Any], where: str, *, write: bool) -> Iterator[ContractError]:
+        """Errors of the examples of a media type."""
         examples = (
             [("example", content["example"])]
             if "example" in content
@@ -211,6 +219,7 @@ class _Linter:
             yield from self.example(content.get("schema", {}), value, f"{where}/{name}", write=write)
 
     def example(self, schema: Any, value: Any, where: str, *, write: bool) -> Iterator[ContractError]:
+        """Errors of an example that does not match its schema."""
         schema = {"$ref": schema} if isinstance(schema, str) else schema
         for problem in self.schemas.validator(schema, write=write).iter_errors(value):
             at = "".join(f"/{part}" for part in problem.instance_path)

@@ -47,6 +47,7 @@ class Schema:
 
     @property
     def is_current(self) -> bool:
+        """Whether the database has the newest schema."""
         return self.stored == self.newest
 
 

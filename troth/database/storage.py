@@ -208,6 +208,7 @@ class Storage:
             analyze(self.engine)
 
     def session(self) -> Session:
+        """A session that may write: on a SQLite file it waits for other writers."""
         return self.sessions()
 
     def deferred_session(self) -> Session:

@@ -30,6 +30,7 @@ class Operation:
 
     @property
     def id(self) -> str:
+        """The operation's `operationId`."""
         return str(self.content["operationId"])
 
     @property
@@ -39,6 +40,7 @@ class Operation:
         return {"api": self.api, "operation": self.id, "method": self.method, "path": self.path, "summary": summary}
 
     def parameters_in(self, place: str) -> list[Json]:
+        """The parameters in the `path`, `query` or `header`."""
         return [parameter for parameter in self.parameters if parameter["in"] == place]
 
 

@@ -39,6 +39,7 @@ class Attempt:
 
     @property
     def size(self) -> int:
+        """Bytes that the attempt takes in memory, about."""
         return ATTEMPT_BYTES + len(self.call.body) + len(self.result.answer or "")
 
 

@@ -59,10 +59,12 @@ class Entry:
 
     @property
     def api(self) -> str | None:
+        """The API of the operation; None without an operation."""
         return None if self.operation is None else self.operation.info.api
 
     @property
     def operation_id(self) -> str | None:
+        """The id of the operation; None without an operation."""
         return None if self.operation is None else self.operation.info.operation_id
 
     @property
@@ -74,6 +76,7 @@ class Entry:
 
     @property
     def size(self) -> int:
+        """Bytes that the entry takes in memory, about."""
         return ENTRY_BYTES + len(self.body) + len(self.sent_body) + sum(map(len, self.breaches))
 
 

@@ -220,6 +220,7 @@ class _Work:
             self.close()  # here: a session belongs to the thread that has used it
 
     def close_session(self) -> None:
+        """Close the connection that the steps have used."""
         self._connection.close()
 
     def close(self) -> None:

@@ -121,6 +121,7 @@ class SlotShares:
         """Whether a delivery was left because its endpoint had no room."""
 
     def room(self, endpoint: EndpointKey) -> bool:
+        """Whether an endpoint may have one more delivery under way."""
         # After a pause one delivery finds out whether the endpoint answers again.
         at_once = 1 if endpoint in self._suspects else ENDPOINT_SENDS_MAX
         has_room = (
@@ -132,6 +133,7 @@ class SlotShares:
         return has_room
 
     def take(self, endpoint: EndpointKey) -> bool:
+        """Take a slot for a delivery to an endpoint; False when it has no room."""
         if not self.room(endpoint):
             return False
         self._endpoints[endpoint] += 1

@@ -117,6 +117,7 @@ class OutboxUnits:
                 pass
 
     def tenants_of(self, sandbox: Sandbox) -> list[Tenant]:
+        """The tenants of a sandbox."""
         with self._storage.deferred_session() as session, session.begin():
             return [tenant for tenant in list_tenants(session) if tenant.sandbox_id == sandbox.id]
 
@@ -233,10 +234,12 @@ class OutboxUnits:
             return {**fired_of(job), "tenant": uow.tenant.key}
 
     def renew(self, job: Claim) -> bool:
+        """Renew the lease of a job; False when another dispatcher has it."""
         with self._storage.session() as session, session.begin():
             return outbox.renew(session, job, wall_now_ms=wall_ms())
 
     def release(self, job: Claim) -> None:
+        """Give up the lease of a job, which is then due again."""
         with self._storage.session() as session, session.begin():
             outbox.release(session, job)
 
@@ -458,6 +461,7 @@ class OutboxUnits:
         return tenant
 
     def sandbox_of(self, tenant_id: int) -> Sandbox:
+        """The sandbox of a tenant. Raises TenantGone."""
         known = self._sandbox_ids.get(tenant_id)
         if known is None:
             with self._storage.deferred_session() as session, session.begin():
@@ -484,8 +488,10 @@ def _resending(delivery: Delivery) -> Claim:
 
 
 def fired_of(job: Claim) -> Fired:
+    """What is reported of a job that ran."""
     return {"tenant": str(job.tenant_id), "kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms}
 
 
 def text_of(error: Exception) -> str:
+    """An error as text of at most 500 characters."""
     return f"{type(error).__name__}: {error}"[:500]

@@ -68,6 +68,7 @@ def _finish(
 async def send_bytes(
     send: Send, method: str, headers: dict[bytes, bytes], answer: Answer, body: bytes, out: list[tuple[bytes, bytes]]
 ) -> None:
+    """Send an answer whose body is in memory, compressed where the client takes that."""
     content = _finish(method, headers, answer, body, out)
     await send({"type": "http.response.start", "status": answer.status, "headers": out})
     await send({"type": "http.response.body", "body": content})

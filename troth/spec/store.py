@@ -21,6 +21,7 @@ def has_sources() -> bool:
 
 
 def digest(data: bytes) -> str:
+    """SHA-256 in lower-case hexadecimal."""
     return hashlib.sha256(data).hexdigest()
 
 

@@ -91,17 +91,20 @@ class _Reader:
         self.value, self.pointer, self.depth = value, pointer, depth
 
     def member(self, name: str) -> object:
+        """The value of a member. Raises ExpressionError where it is missing."""
         if name not in self.value:
             raise ExpressionError(f"{name} is missing", pointer=self.pointer)
         return self.value[name]
 
     def one_of(self, name: str, known: tuple[str, ...]) -> str:
+        """A member that is one of some texts. Raises ExpressionError."""
         value = self.member(name)
         if not isinstance(value, str) or value not in known:
             raise ExpressionError(f"{name} is one of {', '.join(known)}", pointer=f"{self.pointer}/{name}")
         return value
 
     def name(self, name: str) -> str:
+        """A member that is a name of the language. Raises ExpressionError."""
         value = self.member(name)
         if not isinstance(value, str) or not is_name(value):
             raise ExpressionError(
@@ -111,15 +114,18 @@ class _Reader:
         return value
 
     def node(self, name: str) -> Node:
+        """The node in a member. Raises ExpressionError."""
         return _read(self.member(name), f"{self.pointer}/{name}", self.depth + 1)
 
     def array(self, name: str, least: int = 0) -> list[object]:
+        """A member that is a list of at least so many items. Raises ExpressionError."""
         value = self.member(name)
         if not isinstance(value, list) or len(value) < least:
             raise ExpressionError(f"{name} is a list of at least {least}", pointer=f"{self.pointer}/{name}")
         return value
 
     def nodes(self, name: str, least: int = 0, *, lambdas: bool = False) -> tuple[Node, ...]:
+        """The nodes in a list of at least so many. Raises ExpressionError."""
         return tuple(
             _read(item, f"{self.pointer}/{name}/{number}", self.depth + 1, lambdas=lambdas)
             for number, item in enumerate(self.array(name, least))

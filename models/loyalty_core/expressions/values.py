@@ -70,6 +70,7 @@ def truth(value: Value) -> bool:
 
 
 def is_number(value: Value) -> TypeGuard[float | Decimal]:
+    """Whether a value is a number; true and false are none."""
     return isinstance(value, int | float | Decimal) and not isinstance(value, bool)
 
 

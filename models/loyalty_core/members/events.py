@@ -28,6 +28,7 @@ def list_member_events(
 
 
 def show_event(uow: UnitOfWork, row: LoggedEvent) -> Shown:
+    """A logged event as answers show it."""
     return {
         "eventId": row.id,
         "organizationId": organization_id(uow.tenant, uow.directory),

@@ -27,6 +27,7 @@ class Span:
 
     @property
     def ends(self) -> Ends:
+        """Whether the span has a first and a last end: (has_first, has_end)."""
         return self.first_ms is not None, self.end_ms is not None
 
     @property

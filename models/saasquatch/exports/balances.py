@@ -56,6 +56,7 @@ class _Total:
     amount: int = 0
 
     def add(self, reward: Reward, now_ms: int) -> None:
+        """Add a reward to the balance, in the spelling of the unit that its oldest reward has."""
         self.balance.add(reward, now_ms)
         self.amount += worth(reward, statuses(reward, now_ms), reward.redeemed)
         age = (reward.created_ms, reward.id)

@@ -100,6 +100,7 @@ class SheetReport:
 
     @property
     def columns(self) -> list[str]:
+        """The names of the columns, in the order of the file."""
         return [
             *(column.name for column in self.sheet.columns),
             *(f"{FIELD_PREFIX}{name}" for name in self.names),

@@ -46,6 +46,7 @@ class Balance:
 
     @property
     def spendable(self) -> int:
+        """What was assigned and not redeemed, in whole units."""
         return self.assigned - self.redeemed
 
     def add(self, row: Reward, now_ms: int) -> None:
