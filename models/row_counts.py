@@ -1,7 +1,7 @@
 """How many rows some tables have, kept beside them by triggers, since lists return it and to count half a million rows takes 10 ms.
 
 A count is spread over rows of its own for each connection (the shard), so that no two units wait for each other; it is their sum, exact in
-every transaction, whoever has written the rows. SQLite has one writer and one shard.
+every transaction, whichever server wrote the rows. SQLite has one writer and one shard.
 """
 
 from collections.abc import Sequence

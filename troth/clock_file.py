@@ -1,4 +1,4 @@
-"""That a mock's clock runs at a speed, in a file beside its database: the table of sandboxes has where a clock stands only.
+"""The speed of a mock's clock, in a file beside its database: the table of sandboxes has the position of a clock only.
 
 Time goes on at that speed while the mock is down, so that it never goes back, whatever ended the process.
 """

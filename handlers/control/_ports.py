@@ -21,7 +21,7 @@ class Move(Protocol):
         """How many jobs have run."""
 
 
-class Moved(Protocol):
+class ClockMove(Protocol):
     """A move of a clock that is over."""
 
     @property
@@ -43,13 +43,13 @@ class ClockPort(Protocol):
     async def freeze(self, sandbox: Sandbox) -> list[dict[str, Any]]:
         """Stop a sandbox's clock."""
 
-    async def advance(self, sandbox: Sandbox, to_ms: int) -> Moved:
+    async def advance(self, sandbox: Sandbox, to_ms: int) -> ClockMove:
         """Move a clock to an instant. Raises ClockBackwards."""
 
-    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> Moved:
+    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> ClockMove:
         """Move a clock by a duration in ms."""
 
-    async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> Moved:
+    async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> ClockMove:
         """Let a clock run, at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards, InvalidInput."""
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[tuple[int, str]], url: str | None) -> list[dict[str, Any]]:

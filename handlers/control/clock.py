@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from handlers.control._ports import ClockPort, Moved, clock_port
+from handlers.control._ports import ClockMove, ClockPort, clock_port
 from handlers.http import Answer, ok
 from models.kernel.times import check_target_ms, iso, read_duration_ms, read_instant_ms
 from models.tenancy.sandboxes import Sandbox
@@ -16,7 +16,7 @@ def _show(sandbox: Sandbox) -> Body:
     return {"now": iso(now_ms), "now_ms": now_ms, "fixed": clock.fixed, "speed": clock.speed}
 
 
-def _show_move(sandbox: Sandbox, moved: Moved) -> Body:
+def _show_move(sandbox: Sandbox, moved: ClockMove) -> Body:
     return {**_show(sandbox), "reached": moved.is_whole, "fired": moved.fired}
 
 

@@ -69,7 +69,7 @@ def _find_advocates(uow: UnitOfWork, emails: set[str]) -> Advocates:
 
 
 def _arrivals(uow: UnitOfWork, count: int) -> range:
-    """When `count` things come: a millisecond apart, the last one now."""
+    """The creation instants of `count` rows, in milliseconds: one millisecond apart, the last one now."""
     return range(uow.now_ms - count + 1, uow.now_ms + 1)
 
 
@@ -180,6 +180,6 @@ def _emit(uow: UnitOfWork, content: Content, advocates: Advocates) -> None:
 
 
 def _derived_id(uow: UnitOfWork, what: bytes, place: int) -> str:
-    """The id of the event of a thing said, which is the `place`-th of equal ones."""
+    """The id of the event of a review or an answer, which is the `place`-th of equal ones."""
     draws = SeededRandom(0, uow.tenant.key, what.decode())
     return f"evt_{text(draws, str(place), CHARACTERS, ALPHABET)}"

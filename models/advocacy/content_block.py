@@ -27,7 +27,7 @@ def _email(given: str) -> str:
 
 Email = Annotated[str, AfterValidator(_email)]
 AdvocateEmail = Annotated[Email, AfterValidator(str.lower)]
-"""The e-mail of the advocate whose a thing is, as advocates are stored: in lower case."""
+"""The e-mail of the advocate whom an entry belongs to, as advocates are stored: in lower case."""
 Text = Annotated[str, StringConstraints(pattern=r"^[^\x00]*$")]  # PostgreSQL holds no NUL in a text
 Name = Annotated[Text, Field(min_length=1, max_length=120)]
 LongText = Annotated[Text, Field(min_length=1, max_length=5_000)]

@@ -50,7 +50,7 @@ class Budget:
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class WindowState:
     """What is left after a call, of the window with fewer calls left (the first named on a tie).
 
     `reset_s` is in unix seconds. `retry_after_s` is None for a call within its budgets, else the seconds until the last
@@ -66,14 +66,14 @@ class Spent:
 class Limiter(Protocol):
     """Counts calls by key. Safe to call from several threads."""
 
-    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> Spent:
+    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> WindowState:
         """Count a call in all its windows, or, when one is used up, in none of them.
 
         `enforce=False` counts it in any case, and never refuses.
         """
 
 
-def outcome(budgets: Sequence[Budget], used: Sequence[int], now_ms: int, *, enforce: bool) -> Spent:
+def outcome(budgets: Sequence[Budget], used: Sequence[int], now_ms: int, *, enforce: bool) -> WindowState:
     """What is left after a call, of which `used` were made before it in each window."""
     full = [budget for budget, calls in zip(budgets, used, strict=True) if calls >= budget.limit]
     counted = 0 if full and enforce else 1
@@ -84,7 +84,7 @@ def outcome(budgets: Sequence[Budget], used: Sequence[int], now_ms: int, *, enfo
     if full and enforce:
         blocked_ms = max(budget.ends_s(now_ms) for budget in full) * SECOND_MS - now_ms
         retry_after_s = max(1, -(-blocked_ms // SECOND_MS))
-    return Spent(budgets[index].limit, max(0, left), budgets[index].ends_s(now_ms), retry_after_s)
+    return WindowState(budgets[index].limit, max(0, left), budgets[index].ends_s(now_ms), retry_after_s)
 
 
 class _Windows:
@@ -93,7 +93,7 @@ class _Windows:
     def __init__(self) -> None:
         self._lock = threading.Lock()
 
-    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> Spent:
+    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> WindowState:
         """See `Limiter.spend`."""
         with self._lock:
             used = [self._used(key, budget, now_ms) for budget in budgets]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from models.kernel.clock import SECOND_MS, monotonic_s
-from models.kernel.limits import Budget, Limiter, Spent, outcome
+from models.kernel.limits import Budget, Limiter, WindowState, outcome
 
 TIMEOUT_S = 0.1
 """For a connection, and for an answer: a request waits for it."""
@@ -52,7 +52,7 @@ class SharedWindows:
         self._lock = threading.Lock()
         self._away_until_s: float | None = None
 
-    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> Spent:
+    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> WindowState:
         """See `Limiter.spend`."""
         used = self._counted(key, budgets, now_ms, enforce=enforce)
         if used is None:

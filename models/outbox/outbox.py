@@ -100,7 +100,7 @@ class Event(Base):
     tenant_id: Mapped[int] = mapped_column(primary_key=True)
     id: Mapped[str] = mapped_column(String(64), primary_key=True)
     number: Mapped[int]
-    """Grows within the tenant: the order in which things happened."""
+    """Grows within the tenant: the order in which events happened."""
     type: Mapped[str] = mapped_column(String(64))
     body: Mapped[str] = mapped_column(Text)
     created_ms: Mapped[int]

@@ -10,7 +10,7 @@ import pytest
 from redis import Redis
 
 from models.kernel.clock import monotonic_s
-from models.kernel.limits import Budget, ClockWindows, LibraryWindows, Limiter, Spent, caller_of
+from models.kernel.limits import Budget, ClockWindows, LibraryWindows, Limiter, WindowState, caller_of
 from models.kernel.shared_limits import AWAY_S, SharedWindows
 from tests.support.live import free_port
 
@@ -56,7 +56,7 @@ def store(redis_server: str) -> str:
 class NoLimits:
     """Stands for the memory of a process, and must not be asked."""
 
-    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> Spent:
+    def spend(self, key: str, budgets: Sequence[Budget], now_ms: int, *, enforce: bool = True) -> WindowState:
         raise AssertionError(f"counted in memory: {key} {budgets} {now_ms} {enforce}")
 
 

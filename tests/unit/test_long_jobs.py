@@ -26,7 +26,7 @@ from tests.unit.test_dispatcher import World
 from troth.app import build
 from troth.outbox import long_jobs
 from troth.outbox.long_jobs import LongJobs, _Work
-from troth.outbox.units import Begun
+from troth.outbox.units import ClaimedLongJob
 from troth.settings import Settings
 
 
@@ -85,9 +85,9 @@ def completions(world: World) -> int:
     return sum(event.type == "export.completed" for event in world.rows(Event))
 
 
-def claim(world: World) -> Begun:
+def claim(world: World) -> ClaimedLongJob:
     begun = world.dispatcher._units.run_internal(world.sandbox, world.now_ms, None)
-    assert isinstance(begun, Begun)
+    assert isinstance(begun, ClaimedLongJob)
     return begun
 
 

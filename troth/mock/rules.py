@@ -1,6 +1,6 @@
 """Rules of a sandbox: which calls, or webhooks, get another answer, a delay or a fault, and how often.
 
-The first rule that means a call and whose turn it is applies to it. What is random in a rule is drawn from the sandbox's seed and the
+The first rule that matches a call and whose turn it is applies to it. What is random in a rule is drawn from the sandbox's seed and the
 rule's own count, so that the same calls meet the same faults in each run.
 """
 

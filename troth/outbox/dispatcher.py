@@ -24,7 +24,7 @@ from troth.log import logger
 from troth.outbox.deliveries import BUSY_S, Deliveries
 from troth.outbox.due_jobs import DueJobs, run_due
 from troth.outbox.long_jobs import LongJobs
-from troth.outbox.units import WORK_MAX, Begun, Fired, OutboxUnits
+from troth.outbox.units import WORK_MAX, ClaimedLongJob, Fired, OutboxUnits
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence
@@ -49,7 +49,7 @@ STOP_S = 5.0
 """For the round under way at the stop, and then for the deliveries under way."""
 
 PRUNE_FIRST_S = 60.0
-"""After the start, which has other things to do."""
+"""Seconds after the start, which has other work to do."""
 
 PRUNE_EVERY_S = 3_600.0
 
@@ -64,7 +64,7 @@ class Move:
 
 
 @dataclass(frozen=True, slots=True)
-class Moved:
+class ClockMove:
     """A move of a clock that is over: what ran, and whether the clock has got there."""
 
     fired: list[Fired]
@@ -216,7 +216,7 @@ class Dispatcher:
             )
             if done is None:
                 return count > 0
-            if isinstance(done, Begun):
+            if isinstance(done, ClaimedLongJob):
                 self.long_jobs.begin(sandbox, done).add_done_callback(lambda _task: self.wake())
             await let_others_run()
         return True
@@ -260,7 +260,7 @@ class Dispatcher:
                 fired += await self._run_until(sandbox, sandbox.clock.now_ms())
             return fired
 
-    async def advance(self, sandbox: Sandbox, to_ms: int) -> Moved:
+    async def advance(self, sandbox: Sandbox, to_ms: int) -> ClockMove:
         """Move a sandbox's clock to a time, and run what becomes due on the way, each at its time and waited for.
 
         After 10,000 jobs the clock stops where it is. Raises ClockBackwards.
@@ -270,16 +270,16 @@ class Dispatcher:
                 raise ClockBackwards
             return await self._advance(sandbox, to_ms)
 
-    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> Moved:
+    async def advance_by(self, sandbox: Sandbox, by_ms: int) -> ClockMove:
         """Move a sandbox's clock by a duration; else as `advance`."""
         async with self._turn:
             return await self._advance(sandbox, sandbox.clock.now_ms() + by_ms)
 
-    async def _advance(self, sandbox: Sandbox, to_ms: int) -> Moved:
+    async def _advance(self, sandbox: Sandbox, to_ms: int) -> ClockMove:
         self.move = Move(sandbox.clock.now_ms(), to_ms)
         try:
             fired = await self._run_until(sandbox, to_ms)
-            moved = Moved(fired, len(fired) < WORK_MAX)
+            moved = ClockMove(fired, len(fired) < WORK_MAX)
             if moved.is_whole:
                 sandbox.clock.forward(to_ms)
             await self._clock_moved(sandbox)
@@ -287,7 +287,7 @@ class Dispatcher:
             self.move = None
         return moved
 
-    async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> Moved:
+    async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> ClockMove:
         """Let a sandbox's clock run, at a speed, from where it stands or from an offset to wall time, where it is moved first.
 
         A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards, SpeedNotKept, and InvalidInput for a time
@@ -301,7 +301,7 @@ class Dispatcher:
             check_target_ms(to_ms)
             if to_ms < now_ms:
                 raise ClockBackwards
-            moved = Moved([], True) if offset_ms is None else await self._advance(sandbox, to_ms)
+            moved = ClockMove([], True) if offset_ms is None else await self._advance(sandbox, to_ms)
             if moved.is_whole:
                 # What ran on the way took a while, in which wall time went on.
                 from_ms = now_ms if offset_ms is None else wall_ms() + offset_ms

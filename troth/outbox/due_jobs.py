@@ -13,7 +13,7 @@ from handlers.turns import let_others_run
 from models.kernel.clock import monotonic_s
 from troth.log import logger
 from troth.outbox.long_jobs import run_here
-from troth.outbox.units import WORK_MAX, Begun
+from troth.outbox.units import WORK_MAX, ClaimedLongJob
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence
@@ -37,7 +37,7 @@ def run_due(units: OutboxUnits, tenant_id: int) -> None:
             done = units.run_internal(sandbox, sandbox.clock.now_ms(), tenant_id)
             if done is None:
                 break
-            if isinstance(done, Begun):
+            if isinstance(done, ClaimedLongJob):
                 run_here(units, units.runtime.storage, sandbox, done)
     except Exception as error:
         logger.error("due jobs failed", tenant_id=tenant_id, exc_info=error)

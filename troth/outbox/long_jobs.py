@@ -19,7 +19,7 @@ from models.outbox import outbox
 from models.outbox.long_jobs import Next
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
-from troth.outbox.units import Begun
+from troth.outbox.units import ClaimedLongJob
 from troth.threads import DaemonPool
 
 if TYPE_CHECKING:
@@ -90,16 +90,16 @@ class LongJobs:
     ) -> Fired | None:
         """Run the next internal job that is due to its end, long or not, or only one of an urgent kind; None without one."""
         done = await self._storage.run(self._units.run_internal, sandbox, now_ms, tenant_id, (), urgent_only)
-        return await self.begin(sandbox, done) if isinstance(done, Begun) else done
+        return await self.begin(sandbox, done) if isinstance(done, ClaimedLongJob) else done
 
-    def begin(self, sandbox: Sandbox, begun: Begun) -> asyncio.Task[Fired]:
+    def begin(self, sandbox: Sandbox, begun: ClaimedLongJob) -> asyncio.Task[Fired]:
         """Run a job in the background."""
         task = asyncio.create_task(self.run(sandbox, begun), name="troth-long-job")
         self._running[task] = begun.job.tenant_id
         task.add_done_callback(self._running.pop)
         return task
 
-    async def run(self, sandbox: Sandbox, begun: Begun) -> Fired:
+    async def run(self, sandbox: Sandbox, begun: ClaimedLongJob) -> Fired:
         """Run a job to its end. Never raises, unless it is cancelled: one that fails is put off, as other jobs are."""
         job = begun.job
         renewing = asyncio.create_task(self._renew(job), name="troth-lease")
@@ -140,7 +140,7 @@ class LongJobs:
             except Exception as error:  # tried again before the lease ends
                 logger.error("lease not renewed", kind=job.kind, subject=job.subject, exc_info=error)
 
-    async def _work(self, sandbox: Sandbox, begun: Begun, renewing: asyncio.Task[None]) -> Any:
+    async def _work(self, sandbox: Sandbox, begun: ClaimedLongJob, renewing: asyncio.Task[None]) -> Any:
         work = _Work(self._units, self._storage, sandbox, begun)
         loop, cut_off = asyncio.get_running_loop(), False
         try:
@@ -173,7 +173,7 @@ def _fired(job: Claim, error: str) -> Fired:
     return {"kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms, "error": error}
 
 
-def run_here(units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: Begun) -> Fired:
+def run_here(units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: ClaimedLongJob) -> Fired:
     """Run a job to its end in the caller's thread, which may have no event loop; else as `LongJobs.run`."""
     work = _Work(units, storage, sandbox, begun)
     try:
@@ -187,7 +187,7 @@ def run_here(units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: Begu
 class _Work:
     """The steps of a job under way, and their unit of work, which only reads."""
 
-    def __init__(self, units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: Begun) -> None:
+    def __init__(self, units: OutboxUnits, storage: Storage, sandbox: Sandbox, begun: ClaimedLongJob) -> None:
         self._units, self._sandbox, self._begun = units, sandbox, begun
         self._connection = LazyConnection(storage.long_reading)
         self._steps: Steps | None = None

@@ -71,7 +71,7 @@ class Prepared:
 
 
 @dataclass(slots=True)
-class Begun:
+class ClaimedLongJob:
     """A long job that has been claimed; its lease is committed."""
 
     job: Claim
@@ -147,7 +147,7 @@ class OutboxUnits:
         tenant_id: int | None,
         busy_tenants: Collection[int] | None = (),
         urgent_only: bool = False,
-    ) -> Fired | Begun | None:
+    ) -> Fired | ClaimedLongJob | None:
         """Run the next internal job that is due, in one transaction; one that raises is put off. None without a job.
 
         A long job is only leased and returned. Those of `busy_tenants` are left alone, and for None all of them. With
@@ -185,7 +185,7 @@ class OutboxUnits:
             self._put_off(session, sandbox, job, error)
         return {**fired_of(job), "error": text_of(error)}
 
-    def _handle(self, session: Session, sandbox: Sandbox, job: Claim) -> Fired | Begun:
+    def _handle(self, session: Session, sandbox: Sandbox, job: Claim) -> Fired | ClaimedLongJob:
         # On a fixed clock that has jumped, a job sees the time that it was due at.
         now_ms = job.due_at_ms if sandbox.clock.fixed else None
         try:
@@ -196,7 +196,7 @@ class OutboxUnits:
             outbox.finish(session, job)
             return {**fired_of(job), "error": text_of(error)}
         if job.kind in LONG_KINDS:
-            return Begun(job, uow.request_number, now_ms)
+            return ClaimedLongJob(job, uow.request_number, now_ms)
         self.runtime.domain(uow.tenant.api).jobs[job.kind](uow, job.subject)
         uow.finish()
         outbox.finish(session, job)
@@ -211,7 +211,7 @@ class OutboxUnits:
 
     # Long jobs
 
-    def unit(self, connection: LazyConnection, sandbox: Sandbox, begun: Begun) -> UnitOfWork:
+    def unit(self, connection: LazyConnection, sandbox: Sandbox, begun: ClaimedLongJob) -> UnitOfWork:
         """The unit of work for the steps of a long job. Raises TenantGone."""
         return self._unit(
             connection.session,
@@ -222,7 +222,7 @@ class OutboxUnits:
             connection=connection,
         )
 
-    def finish_long(self, sandbox: Sandbox, begun: Begun, result: Any) -> Fired:
+    def finish_long(self, sandbox: Sandbox, begun: ClaimedLongJob, result: Any) -> Fired:
         """Write the result of a long job and remove it, in one transaction."""
         job = begun.job
         with self._storage.session() as session, session.begin():

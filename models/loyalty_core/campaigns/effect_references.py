@@ -1,4 +1,4 @@
-"""What effects name has to be there when they are written, where it is no expression: else it fails at the till."""
+"""Checks that what effects name exists when they are written, unless it is an expression: otherwise they would fail at the till."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypedDict

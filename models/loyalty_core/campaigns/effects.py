@@ -113,7 +113,7 @@ class EventParameters(TypedDict):
     payload: NotRequired[FreeForm]
 
 
-class Done(NamedTuple):
+class AppliedEffect(NamedTuple):
     """An effect that was applied, as answers show it.
 
     `is_fit` says whether it could be done, `is_reported` whether the answer to an amended order has it: it has given points, or says why
@@ -125,7 +125,7 @@ class Done(NamedTuple):
     is_reported: bool
 
 
-def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
+def perform(scene: Scene, item: EffectItem, action_id: int) -> AppliedEffect:
     """Apply an effect of an action.
 
     An effect whose parameters have no value, or one that it cannot take, does nothing and says why (`applied` and `reason` of its
@@ -147,7 +147,7 @@ def perform(scene: Scene, item: EffectItem, action_id: int) -> Done:
     if budget.effects == effects:
         budget.spend_effects()
     shown = show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id)
-    return Done(shown, is_fit, is_reported=not is_fit or bool(data.get("amount")))
+    return AppliedEffect(shown, is_fit, is_reported=not is_fit or bool(data.get("amount")))
 
 
 def mint(scene: Scene, parameters: PointsParameters) -> Shown:

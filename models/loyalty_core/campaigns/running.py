@@ -7,7 +7,7 @@ from itertools import groupby
 from models.kernel.json_values import Shown
 from models.kernel.problems import Conflict, NotFound
 from models.loyalty_core.audiences.audiences import is_in_any, read_ahead
-from models.loyalty_core.campaigns.effects import Done, PointsParameters, Scene, account_of, mint, perform
+from models.loyalty_core.campaigns.effects import AppliedEffect, PointsParameters, Scene, account_of, mint, perform
 from models.loyalty_core.campaigns.queries import ACTION_RULES, CAMPAIGN_RULES, EFFECTS, ActionRule, CampaignRule
 from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, EffectItem
@@ -51,7 +51,7 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
     actions = _running(uow, [scene.campaign for scene in scenes])
     rewards = {scene.campaign.id: points_of(scene.campaign.smart_rewards, spend_of(context) or 0) for scene in scenes}
     _lock_accounts(uow, context.member, [scene for scene in scenes if rewards[scene.campaign.id]])
-    effects: list[Done] = []
+    effects: list[AppliedEffect] = []
     for scene in scenes:
         with causing(uow, _label(scene.campaign.id)):
             effects += _reward(scene, rewards[scene.campaign.id])
@@ -191,19 +191,19 @@ def _parameters(scene: Scene, points: int) -> PointsParameters:
     return parameters
 
 
-def _reward(scene: Scene, points: int) -> list[Done]:
+def _reward(scene: Scene, points: int) -> list[AppliedEffect]:
     """What the campaign's smart rewards give."""
     if not points:
         return []
     scene.uow.budget.spend_effects()
     data = mint(scene, _parameters(scene, points))
     shown = show_effect("mint-points", CAMPAIGN, scene.campaign.id, data)
-    return [Done(shown, is_fit=True, is_reported=bool(data.get("amount")))]
+    return [AppliedEffect(shown, is_fit=True, is_reported=bool(data.get("amount")))]
 
 
-def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> list[Done]:
+def _act(scene: Scene, actions: Sequence[ActionRule], errors: RuleErrors) -> list[AppliedEffect]:
     """What the campaign's running actions do, until one of them ends it."""
-    effects: list[Done] = []
+    effects: list[AppliedEffect] = []
     for action in actions:
         try:
             holds = _holds(scene, action)

@@ -23,7 +23,7 @@ from models.loyalty_core.events.ports import Amended, Evaluated
 from models.loyalty_core.events.queries import EVENT, INSERT_EVENT, SET_EVALUATED, SET_USED
 from models.loyalty_core.events.tables import FAILED, PENDING, SUCCESS, LoggedEvent
 from models.loyalty_core.events.triggers import publish
-from models.loyalty_core.members.event_context import EventContext, Seen, SeenOrder, member_context
+from models.loyalty_core.members.event_context import EventContext, ExpressionData, SeenOrder, member_context
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import count_event
@@ -203,7 +203,7 @@ def _causes(event: Mapping[str, Any]) -> tuple[str, ...]:
     return (*chain, label) if label is not None and label not in chain else tuple(chain)
 
 
-def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> Seen:
+def _context(uow: UnitOfWork, event: Mapping[str, Any], member: Member) -> ExpressionData:
     """What expressions see of an event."""
     data: _Data = event["data"]
     return {

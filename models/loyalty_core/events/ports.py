@@ -24,7 +24,7 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class Amended:
-    """An order's event whose campaigns were asked again for the order as it is now.
+    """An order's event whose campaigns were evaluated again for the order as it is now.
 
     `excess` are points, by campaign and account, that the order has brought and would not bring now; they are still there.
     """

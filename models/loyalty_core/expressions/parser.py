@@ -35,14 +35,14 @@ _ESCAPE = re.compile(r"\\(u[0-9A-Fa-f]{4}|.)")
 _ESCAPED = {'"': '"', "'": "'", "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
 
 
-class Where(TypedDict):
+class Location(TypedDict):
     """Line and column, as members of a node or an error."""
 
     line: int | None
     column: int | None
 
 
-class Placed(Protocol):
+class Located(Protocol):
     """A token or node, with where it begins."""
 
     @property
@@ -128,9 +128,9 @@ _BUILDERS: dict[str, Callable[..., Node | str | int]] = {
 """Who builds what, by the names behind the arrows of the grammar."""
 
 
-def _at(where: Placed) -> Where:
+def _at(item: Located) -> Location:
     """Where a token or node begins, as members of a node or an error."""
-    return {"line": where.line, "column": where.column}
+    return {"line": item.line, "column": item.column}
 
 
 def _number(digits: "Token") -> int | float:

@@ -21,7 +21,7 @@ from models.loyalty_core.expressions.nodes import (
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 CONDITIONAL, OR, AND, NOT, COMPARISON, SUM, PRODUCT, SIGNED, ATOM = range(9)
-"""How tightly things bind; what binds less than its place asks for is put into brackets."""
+"""The precedence of nodes; one of a lower precedence than its place needs is put into brackets."""
 _BINARY = {"+": SUM, "-": SUM, "*": PRODUCT, "/": PRODUCT, "%": PRODUCT}
 
 

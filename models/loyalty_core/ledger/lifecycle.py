@@ -1,4 +1,4 @@
-"""What becomes of transactions: listing them, capturing holds, reverting."""
+"""The life cycle of transactions: listing them, capturing holds, reverting."""
 
 from collections.abc import Mapping, Sequence
 

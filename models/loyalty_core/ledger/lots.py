@@ -1,7 +1,7 @@
 """Lots: points of a wallet by when they were earned, so that the oldest are spent first and old ones expire.
 
-Only accounts with `tracked` keep them. Points from before that are in no lot: they are the oldest, and do not expire. Whoever takes
-or puts lots has locked the wallet's balance, which guards its lots too.
+Only accounts with `tracked` keep them. Points from before that are in no lot: they are the oldest, and do not expire. Lots are taken
+and put under the lock of the wallet's balance, which guards its lots too.
 """
 
 from collections.abc import Sequence

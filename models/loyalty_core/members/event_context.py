@@ -57,8 +57,8 @@ class SeenEvent(TypedDict):
     createdAt: str
 
 
-class Seen(TypedDict):
-    """What expressions see: the event, the member, and the order for the events of purchase orders (null for others)."""
+class ExpressionData(TypedDict):
+    """The data of expressions: the event, the member, and the order for the events of purchase orders (null for others)."""
 
     event: SeenEvent
     member: SeenMember
@@ -77,7 +77,7 @@ class EventContext:
     type: str
     topic: str | None
     member: Member
-    context: Seen
+    context: ExpressionData
     causes: tuple[str, ...] = ()
     at_ms: int = 0
     """When it happened, by the caller's own date where one is given: what validity, days and months are judged by, however much later it

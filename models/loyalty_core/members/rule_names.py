@@ -1,6 +1,6 @@
 """What conditions and amounts may name: members of what they look at, and existing tiers and programs.
 
-A rule that names what is not there is for nobody, and nobody would notice: it is refused when it is written. The members of `profile`,
+A rule that names what does not exist matches nobody, and nobody would notice: it is refused when it is written. The members of `profile`,
 `customAttributes`, `onChain`, payloads and items are free-form, so that nothing is known of them.
 """
 

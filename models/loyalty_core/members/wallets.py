@@ -1,4 +1,4 @@
-"""Whose wallets these are."""
+"""The members that wallets belong to."""
 
 from collections.abc import Sequence
 

@@ -1,7 +1,8 @@
-"""An order that is amended while it is created or confirmed: the campaigns of its events are asked again, and its points adjusted by the difference.
+"""An order that is amended while it is created or confirmed: the campaigns of its events are evaluated again, and its points adjusted by the
+difference.
 
 Points that a campaign would not give for the order as it is now are taken back, points that it gives beyond what it gave are made.
-What the order brought by further events (those that effects tracked, for instance) is not asked again: for a smaller order it is
+What the order brought by further events (those that effects tracked, for instance) is not evaluated again: for a smaller order it is
 taken back in proportion, as after a partial return.
 """
 

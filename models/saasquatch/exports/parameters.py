@@ -1,4 +1,4 @@
-"""The parameters of an export, read once: dates as ms, conditions by column, wishes for more columns."""
+"""The parameters of an export, read once: dates as ms, conditions by column, requests for more columns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """Referrals: attribution, conversion, lists.
 
 A referral starts when a code is credited to an account (once for each account), and converts when the referred user
-does what the program asks for. Conversion pays the sides that are approved; see `fraud` for how they come to be.
+does what the program asks for. Conversion pays the sides that are approved (see `fraud`).
 """
 
 from collections.abc import Collection, Sequence

@@ -3,7 +3,7 @@ const root = document.body.dataset.root;
 const toast = document.getElementById("toast");
 const dialog = document.getElementById("confirm");
 
-// Small things
+// Helpers
 
 function element(name, properties = {}, ...children) {
   const made = Object.assign(document.createElement(name), properties);
@@ -66,7 +66,7 @@ function kind(status) {
   return { 2: "good", 3: "moved", 4: "warn" }[Math.floor(status / 100)] ?? "bad";
 }
 
-// The page, read again
+// Reloading the page
 
 async function read(url) {
   const answer = await fetch(url, { headers: { Accept: "text/html" } });
@@ -119,7 +119,7 @@ async function refreshParts() {
   }
 }
 
-// Calls as they come
+// Live calls
 
 let source;
 function follow() {
