@@ -118,7 +118,7 @@ def long_read(when: Callable[[Mapping[str, Any]], bool] = lambda _arguments: Tru
 
 
 def prepared_by(preparation: Callable[..., Any]) -> Callable[[Handler], Handler]:
-    """Have something that takes long and no database done before the handler's transaction begins, in a thread.
+    """Run a preparation that takes long and needs no database in a thread, before the handler's transaction begins.
 
     It is called with a unit of work without a session and with the handler's arguments, once the caller is admitted and the
     request is valid; its result is the handler's argument `prepared`. It and the handler have draws of their own: what both

@@ -183,7 +183,7 @@ class PostingBuffer:
     """What an API has read under locks of the unit, by keys of its own: so that it is read once."""
 
     def apply(self, uow: UnitOfWork) -> None:
-        """Have balances written in the order of their accounts, then entries.
+        """Write balances in the order of their accounts, then entries.
 
         Raises WrittenDiffers for a balance that would change by another amount than its entries say.
         """

@@ -27,7 +27,7 @@ class _Deferred(ModuleType):
 
 
 def defer(*names: str) -> None:
-    """Let packages that are installed and not loaded yet be loaded at the first use of one of their members."""
+    """Defer the loading of installed packages to the first use of one of their members."""
     for name in names:
         spec = None if name in sys.modules else find_spec(name)
         if spec is None:

@@ -62,7 +62,7 @@ def present(uow: UnitOfWork, name: str) -> Behavior:
 
 
 def set_behavior(uow: UnitOfWork, name: str, behavior: Behavior) -> None:
-    """Have an inbox answer so from now on. Raises BehaviorsFull."""
+    """Set how an inbox answers from now on. Raises BehaviorsFull."""
     known = _behaviors(uow)
     if name not in known and len(known) >= INBOXES_MAX:
         raise BehaviorsFull(INBOXES_MAX)
@@ -70,7 +70,7 @@ def set_behavior(uow: UnitOfWork, name: str, behavior: Behavior) -> None:
 
 
 def forget(uow: UnitOfWork, name: str) -> None:
-    """Have an inbox answer as usual."""
+    """Reset an inbox to its usual answers."""
     _behaviors(uow).pop(name, None)
 
 

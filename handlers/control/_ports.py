@@ -50,7 +50,7 @@ class ClockPort(Protocol):
         """Move a clock by a duration in ms."""
 
     async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> ClockMove:
-        """Let a clock run, at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards, InvalidInput."""
+        """Run a clock at a speed, from an offset to wall time or from where it stands. Raises ClockBackwards, InvalidInput."""
 
     async def resend(self, sandbox: Sandbox, keys: Sequence[tuple[int, str]], url: str | None) -> list[dict[str, Any]]:
         """Send deliveries (tenant's id and their own) now, to their own addresses or all to another one; as the contract's `Resent`."""

@@ -54,7 +54,7 @@ class Budget:
         return self.steps, self.effects, self.events
 
     def resume(self, used: tuple[int, int, int]) -> None:
-        """Go on from what earlier units of work have used."""
+        """Continue from what earlier units of work have used."""
         self.steps, self.effects, self.events = used
 
     def spend_steps(self, count: int) -> None:

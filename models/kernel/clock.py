@@ -44,7 +44,7 @@ class Clock(Protocol):
         """The present, in ms since the epoch."""
 
     def forward(self, to_ms: int) -> None:
-        """Go to an instant; a clock that is further already stays."""
+        """Move to an instant; a clock that is further already stays."""
 
     def tick(self) -> None:
         """A write has been committed."""

@@ -131,6 +131,6 @@ def remove_jobs(connection: LazyConnection, jobs: Sequence[Claim]) -> None:
 
 
 def put_off_job(connection: LazyConnection, job: Claim, due_ms: int) -> None:
-    """Let a job be tried again at a time on its tenant's clock."""
+    """Reschedule a job to an instant on its tenant's clock."""
     parameters = {"new_due_ms": due_ms, "new_attempts": job.attempts + 1}
     connection.execute(_PUT_OFF_JOB, {"keys": [(job.tenant_id, job.id)], **parameters})

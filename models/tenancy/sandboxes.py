@@ -87,7 +87,7 @@ class Sandbox:
         return found
 
     def count_from(self, numbers: dict[str, Any]) -> None:
-        """Go on with what `numbers` has returned before."""
+        """Continue from what `numbers` returned before."""
         self._request_numbers = {
             int(tenant_id): itertools.count(number) for tenant_id, number in numbers["requests"].items()
         }

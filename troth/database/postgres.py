@@ -68,7 +68,7 @@ def _drop_what_is_read_only(engine: Engine) -> None:
 
 
 def serialise_starts(connection: Connection) -> None:
-    """Let no other server migrate, boot or seed this database until the transaction ends; nothing to do on SQLite, which has one writer.
+    """Keep other servers from migrating, booting or seeding this database until the transaction ends; nothing to do on SQLite, which has one writer.
 
     The wait is as long as the other server's migration: no timeout of the connection holds for it.
     """

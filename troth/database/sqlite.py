@@ -149,7 +149,7 @@ def on_event_loop() -> bool:
 
 
 def _set_busy_timeout(connection: sqlite3.Connection, info: dict[Any, Any]) -> None:
-    """Let SQLite wait for locks or not, depending on the thread that uses the connection now. `info` belongs to the connection."""
+    """Set whether SQLite waits for locks, by the thread that uses the connection now. `info` belongs to the connection."""
     wanted_ms = 0 if on_event_loop() else BUSY_TIMEOUT_MS
     if info.get("busy_timeout_ms") != wanted_ms:
         connection.execute(f"PRAGMA busy_timeout={wanted_ms}")
@@ -211,7 +211,7 @@ class WriteLock:
 
 
 def analyze(engine: Engine) -> None:
-    """Let SQLite gather statistics about its indexes, from some rows of each: without them its planner takes an index of a whole tenant
+    """Gather SQLite's statistics about its indexes, from some rows of each: without them its planner takes an index of a whole tenant
     for one of a member (look-ups among 500,000 users took 18 times as long). Left for the next time while another process writes.
     """
     try:
@@ -249,7 +249,7 @@ def copy_file(source: Path, target: Path) -> int:
 
 
 def _sync(path: Path) -> None:
-    """Have a file, or a folder's entries, on the disk."""
+    """Flush a file, or the entries of a folder, to the disk (fsync)."""
     opened = os.open(path, os.O_RDONLY)
     try:
         os.fsync(opened)

@@ -68,6 +68,6 @@ _FOR_JOBS = (
 
 
 def allow_long_work(session: Session) -> None:
-    """Let the current transaction take as long as a background job may; the wait for a lock stays as it is."""
+    """Give the current transaction the time limit of background jobs; the wait for a lock stays as it is."""
     if session.get_bind().dialect.name == "postgresql":
         session.connection().exec_driver_sql(_FOR_JOBS)

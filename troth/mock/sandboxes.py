@@ -153,7 +153,7 @@ class Sandboxes:
         return rules
 
     def attach(self, compiled: CompiledMiddleware) -> None:
-        """Let requests find their sandbox."""
+        """Route requests to their sandboxes."""
         self.router = compiled.sandboxes = SandboxRouter(
             self._main, compiled.control_guard.names | compiled.hosts.keys()
         )

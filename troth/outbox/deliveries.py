@@ -200,7 +200,7 @@ class Deliveries:
             self.watch(key, number, call, result)
 
     async def _put_off(self, sandbox: Sandbox, job: Claim, error: Exception) -> None:
-        """Let a delivery be tried again. Without the database, which is often why it failed, the end of its lease does the same."""
+        """Reschedule a delivery. Without the database, which is often why it failed, the end of its lease does the same."""
         try:
             await self._storage.run(self._units.put_off_delivery, sandbox, job, error)
         except Exception as second:

@@ -185,7 +185,7 @@ class Dispatcher:
         self._failures, self._outage = 0, False
 
     async def _round(self) -> float:
-        """Do some of what is due in each sandbox. Returns for how many seconds there is nothing to do."""
+        """Run some of the due work of each sandbox. Returns for how many seconds there is nothing to do."""
         wait_s = IDLE_S
         for sandbox in list(self.runtime.sandboxes.values()):
             room = self.deliveries.slots.free > 0
@@ -288,7 +288,7 @@ class Dispatcher:
         return moved
 
     async def run_clock(self, sandbox: Sandbox, speed: float, offset_ms: int | None) -> ClockMove:
-        """Let a sandbox's clock run, at a speed, from where it stands or from an offset to wall time, where it is moved first.
+        """Run a sandbox's clock at a speed, from where it stands or from an offset to wall time, where it is moved first.
 
         A move that stops at 10,000 jobs leaves the clock as it was but for that. Raises ClockBackwards, SpeedNotKept, and InvalidInput for a time
         that is too late.

@@ -86,7 +86,7 @@ class DueJobs:
         await self.hold(sandbox, tenant_ids, self.run_held(sandbox, tenant_ids))
 
     async def hold(self, sandbox: Sandbox, tenant_ids: Sequence[int], work: Coroutine[Any, Any, Result]) -> Result:
-        """Do work to its end, with the tenants held on a fixed clock; its result. It goes on when the caller leaves."""
+        """Run work to its end, with the tenants held on a fixed clock; returns its result. It continues when the caller leaves."""
         task = asyncio.create_task(work, name="troth-due-jobs")
         self._running.add(task)
         task.add_done_callback(self._running.discard)

@@ -191,7 +191,7 @@ class CompiledOperation:
         return self._run(source, request, body, content_type)
 
     async def run_offloaded(self, request: Request) -> Reply | None:
-        """Do what `run` has raised Offloaded for; the reply, or None when `run` has to be called again.
+        """Do the work for which `run` raised Offloaded; the reply, or None when `run` has to be called again.
 
         Raises ServerBusy when too many requests wait for the same.
         """

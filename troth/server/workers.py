@@ -54,7 +54,7 @@ class Worker:
         return False
 
     async def stop(self, within_s: float) -> None:
-        """Let it finish the requests under way; kill it when it takes too long."""
+        """Stop it after the requests under way; kill it when that takes too long."""
         if self.process.returncode is None:
             with contextlib.suppress(ProcessLookupError):
                 self.process.terminate()

@@ -35,7 +35,7 @@ KEPT_ACTIONS_MAX = 20
 
 
 def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[Shown]:
-    """Let all campaigns that an event is for have their effects, the oldest campaign first; the effects.
+    """Run all campaigns that an event is for, the oldest first; returns their effects.
 
     Rules that have no value are added to `errors`. Raises the Problem of an effect that fails, LimitExceeded.
     """

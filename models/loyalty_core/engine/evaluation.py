@@ -165,7 +165,7 @@ def _evaluate(
 
 
 def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
-    """Go on with the budget of the event at the beginning of the chain, whose row is locked.
+    """Continue with the budget of the event at the beginning of the chain, whose row is locked.
 
     The lock has the events of one root evaluated one after another. Without it two servers could evaluate two of them at once,
     both read that 90 of 100 effects were used, and make 10 more each.

@@ -176,7 +176,7 @@ def point_to_items(problem: Problem, pointer_of: Callable[[int], str]) -> None:
 
 
 def _each(requests: Sequence[TransactionRequest], work: Callable[[TransactionRequest], Result]) -> list[Result]:
-    """Do something with each request in turn; the place of one that is refused is noted in the problem that is raised."""
+    """Call a function with each request in turn; the problem that it raises gets the place of the refused request."""
     results: list[Result] = []
     for place, one in enumerate(requests):
         try:
@@ -350,7 +350,7 @@ def put_lots(uow: UnitOfWork, account: Account, wallet_id: int, pieces: Sequence
 
 
 def record(uow: UnitOfWork, row: Transaction, owners: Owners) -> Made:
-    """Have a new transaction and its labels written when the unit ends, with its event."""
+    """Write a new transaction, its labels and its event at the end of the unit."""
     uow.insert_at_end(INSERT_TRANSACTION, **row._asdict())
     for tag in dict.fromkeys(row.tags):
         uow.insert_at_end(INSERT_TAG, account_id=row.account_id, tag=tag, transaction_id=row.id)

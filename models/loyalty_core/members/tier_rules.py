@@ -88,7 +88,7 @@ def expire_tier(uow: UnitOfWork, subject: str) -> None:
 
 
 def reevaluate(uow: UnitOfWork, member: Member, program: Program) -> None:
-    """Let the points decide again on a tier that was set by hand and whose time is over."""
+    """Decide by the points again on a tier that was set by hand and has expired."""
     account_id = _deciding_account(uow, program)
     # A mint that is committed between the reading of the points and the writing of the tier would be lost: it left the
     # tier alone, as one set by hand. So the balance is locked, and read only when the enrolment is locked too: the first

@@ -62,7 +62,7 @@ def increment(uow: UnitOfWork, member_id: int, mission_id: int, amount: int, not
 
 
 def count_event(uow: UnitOfWork, context: EventContext) -> list[Shown]:
-    """Let an event of a member count by 1 towards each mission that it is one for; the effects. The member is locked.
+    """Count an event of a member by 1 towards each mission that it matches; returns the effects. The member is locked.
 
     Raises what a payment does, and LimitExceeded: the evaluation of the event then undoes all its effects.
     """
