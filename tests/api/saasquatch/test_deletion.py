@@ -48,8 +48,8 @@ class TestUser:
         left = tenant.get(f"/referrals/{referral['id']}").json()
         assert (left["referralCodeUsed"], left["shareLinkUsed"]) == (None, None)
         (converted,) = tenant.events("referral.converted")
-        told = [converted["data"][name] for name in ("referrer", "referralCodeUsed", "shareLinkUsed")]
-        assert told == [None, None, None]
+        shown = [converted["data"][name] for name in ("referrer", "referralCodeUsed", "shareLinkUsed")]
+        assert shown == [None, None, None]
 
     def test_a_deletion_has_no_balance_event(self, tenant: SaasquatchTenant) -> None:
         refer(tenant)

@@ -148,8 +148,8 @@ class TestBalances:
         tenant.advance(1)
         body = {"accountId": "a", "userId": "ben", "unit": "points", "amount": 1}
         assert tenant.post("/credit/bulkredeem", json=body).json()["unit"] == "Points"
-        told = [event["data"] for event in tenant.events("user.reward.balance.changed")]
-        values = {(one["userId"], one["unit"]): one["availableValue"] for one in told}
+        sent = [event["data"] for event in tenant.events("user.reward.balance.changed")]
+        values = {(one["userId"], one["unit"]): one["availableValue"] for one in sent}
         assert values == {
             ("ana", "Points"): 2000,
             ("ben", "Points"): 999,
