@@ -88,7 +88,7 @@ def _of_tenants(connection: Connection) -> Iterator[Finding]:
     )
     for api, alias in rows:
         if api != "control":
-            yield f"{api}/{alias}", "it has no key that is valid: make one with `troth key add`"
+            yield f"{api}/{alias}", "it has no key that is valid: make one with `troth key create`"
 
 
 def _of_outbox(connection: Connection) -> Iterator[Finding]:
