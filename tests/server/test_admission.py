@@ -160,7 +160,7 @@ def test_those_that_come_later_have_a_later_deadline(monkeypatch: pytest.MonkeyP
         second = asyncio.create_task(enter(made))
         await turns()
         seconds[0] = 11.0
-        made._refuse_late()
+        made._refuse_overdue()
         await turns()
         assert isinstance(first.exception(), ServerBusy)
         assert not second.done()
