@@ -88,8 +88,8 @@ fuzz-ci: setup ## Fuzz all operations in process and against a live server, at m
 bench: setup ## Measure the request path beside bare Starlette and stock Connexion.
 	$(BIN)/python -m benchmarks.run
 
-beside: setup ## Measure a bystander beside the heaviest work, on a file and in memory (10 minutes).
-	$(BIN)/python -m benchmarks.beside
+beside: setup ## Measure a bystander beside the heaviest work, on a file, in memory, and on an empty POSTGRES=url (10 minutes).
+	$(BIN)/python -m benchmarks.beside $(if $(POSTGRES),--postgres $(POSTGRES))
 
 scale: setup ## Fill small and large databases, and measure what growth costs (needs PostgreSQL; 20 minutes).
 	$(BIN)/python -m benchmarks.scale
