@@ -1,6 +1,6 @@
 """Campaigns at work: which ones an event is for, and what they do."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from itertools import groupby
 
@@ -50,7 +50,7 @@ def run_campaigns(uow: UnitOfWork, context: EventContext, errors: RuleErrors) ->
     scenes = [scene for campaign in read if (scene := _scene(uow, context, campaign, gave)) is not None]
     actions = _running(uow, [scene.campaign for scene in scenes])
     rewards = {scene.campaign.id: points_of(scene.campaign.smart_rewards, spend_of(context) or 0) for scene in scenes}
-    _lock_accounts(uow, context.member, [scene for scene in scenes if rewards[scene.campaign.id]])
+    _lock_accounts(uow, context.member, scenes, rewards, acting=actions.keys())
     effects: list[AppliedEffect] = []
     for scene in scenes:
         with causing(uow, _label(scene.campaign.id)):
@@ -164,20 +164,33 @@ def _location(context: EventContext) -> object:
     return where.get("locationCode")
 
 
-def _lock_accounts(uow: UnitOfWork, member: Member, scenes: Sequence[Scene]) -> None:
-    """Lock all accounts that the smart rewards pay in, and what the member holds of them, each in one order and by one statement: campaigns
-    that pay one after the other would lock them in theirs. An account that is not there is refused when its campaign pays.
+def _lock_accounts(
+    uow: UnitOfWork, member: Member, scenes: Sequence[Scene], rewards: Mapping[int, int], *, acting: Collection[int]
+) -> None:
+    """Lock what the smart rewards pay in, in one order and by one statement each: campaigns that pay one after the other would lock it in
+    theirs. An account that is not there is refused when its campaign pays.
+
+    The accounts are shared for all campaigns. The member's balances and the supplies are locked only for those up to the first one with
+    actions (`acting`): an action may lock a coupon book or a job of a tier, which everybody locks before balances. With all balances
+    locked first, orders and assignments of one book deadlocked where both need the supply of one account.
     """
-    account_ids = set()
+    account_ids: set[int] = set()
+    before_actions: set[int] = set()
+    has_acted = False
     for scene in scenes:
-        with suppress(NotFound, Conflict):
-            account_ids.add(account_of(scene, _parameters(scene, 0))[1])
-    if len(account_ids) < 2:
-        return
+        if rewards[scene.campaign.id]:
+            with suppress(NotFound, Conflict):
+                account_id = account_of(scene, _parameters(scene, 0))[1]
+                account_ids.add(account_id)
+                if not has_acted:
+                    before_actions.add(account_id)
+        has_acted = has_acted or scene.campaign.id in acting
     share_accounts(uow, account_ids)
-    accounts = [account for number in sorted(account_ids) if (account := share_account(uow, number)) is not None]
+    if len(before_actions) < 2:
+        return
+    accounts = [account for number in sorted(before_actions) if (account := share_account(uow, number)) is not None]
     owners = {member.wallet_id: member.id}
-    lock_wallets(uow, [(one, [member.wallet_id]) for one in accounts], supplies_of=account_ids, owners=owners)
+    lock_wallets(uow, [(one, [member.wallet_id]) for one in accounts], supplies_of=before_actions, owners=owners)
 
 
 def _parameters(scene: Scene, points: int) -> PointsParameters:

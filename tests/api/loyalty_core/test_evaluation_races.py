@@ -10,6 +10,7 @@ from typing import Any
 
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.engine import CONFIRMED, action, balance, campaign, effect, log, mint
+from tests.api.loyalty_core.test_coupon_books import new_book
 from tests.support.races import Reply, at_once, calling, racing
 
 CALLS = 16
@@ -91,6 +92,28 @@ def test_an_order_is_taken_back_once(club: Club) -> None:
     assert statuses[200] == CALLS // 2, "one of the two statuses came first, and then was there already for its like"
     assert statuses[409] == CALLS // 2
     assert balance(club, ana) == 100
+
+
+def test_rewards_after_a_coupon_do_not_lock_the_supply_before_its_book(club: Club) -> None:
+    """Assignments lock a book and then the supply that it is paid into: orders whose first campaign assigns a coupon lock them alike."""
+    rules = {"active": True, "isRevolving": True, "syncAlgorand": False, "maxSupply": 10_000}
+    scarce = club.made(f"/ledgers/{LEDGER}/accounts", name="Scarce", **rules)["ledgerAccountId"]
+    paid = {"ledgerId": LEDGER, "ledgerAccountId": scarce}
+    new_book(club, 2 * CALLS, assignmentRequiredPoints=1, requiredPointsConfig=paid)
+    members = [club.member(f"m{number}") for number in range(CALLS)]
+    for member in members:
+        club.post(f"/ledgers/{LEDGER}/accounts/{scarce}/wallets/{member['walletId']}/mint", json={"amount": 10})
+    action(club, campaign(club, CONFIRMED), effect("assign-coupon", couponBookId=1))
+    campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, **paid})
+    campaign(club, CONFIRMED, smartRewards={"fixedPoints": 3})
+    works = []
+    for number, member in enumerate(members):
+        assign = {"memberId": member["memberId"], "systemUniqueKeys": [f"assigned-{number}"]}
+        works.append(calling(club, club.token, "POST", "/coupon-books/1/assign", assign))
+        works.append(buying(club, members[-1 - number], f"order-{number}"))
+    replies = at_once(works)
+    assert Counter(status for status, _ in replies) == {200: CALLS, 201: CALLS}
+    assert {balance(club, member) for member in members} == {3}
 
 
 def test_effects_in_two_accounts_among_plain_transfers(club: Club) -> None:
