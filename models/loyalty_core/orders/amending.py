@@ -53,7 +53,9 @@ def amend(
         rest = [one for one in rest if one not in own]
     dues += proportional(rest, row.spend) if row.spend < before.spend else _measured(rest, max(row.spend, 1))
     taken = collect(uow, row, member, dues)
-    return _together(evaluated, is_changed=bool(taken)), taken
+    if not evaluated or not (taken or any(one.effects or one.error or one.rule_errors for one in evaluated)):
+        return None, taken
+    return together(evaluated), taken
 
 
 def _rows_of(uow: UnitOfWork, event: LoggedEvent, rows: Sequence[OrderPoints]) -> list[OrderPoints]:
@@ -88,10 +90,8 @@ def _measured(rows: Sequence[OrderPoints], spend: int) -> list[Due]:
     return [Due(row, 0, points=row.points - row.taken, spend=spend, taken=0) for row in rows]
 
 
-def _together(evaluated: Sequence[Evaluated], *, is_changed: bool) -> Evaluated | None:
-    """The last evaluation with the effects and faults of all; None where nothing has changed."""
-    if not evaluated or not (is_changed or any(one.effects or one.error or one.rule_errors for one in evaluated)):
-        return None
+def together(evaluated: Sequence[Evaluated]) -> Evaluated:
+    """The last evaluation with the effects and faults of all; failed where one of them is."""
     failed = next((one for one in reversed(evaluated) if one.status != SUCCESS), evaluated[-1])
     return replace(
         evaluated[-1],

@@ -10,7 +10,7 @@ from models.loyalty_core.events.ports import Evaluated, report_event
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program, lock_member
 from models.loyalty_core.money import from_units
-from models.loyalty_core.orders.amending import amend, is_amended
+from models.loyalty_core.orders.amending import amend, is_amended, together
 from models.loyalty_core.orders.input import OrderInput
 from models.loyalty_core.orders.points import order_known, take_back
 from models.loyalty_core.orders.problems import (
@@ -57,7 +57,7 @@ AMENDED = {EVENT + status: status for status in (CREATED, CONFIRMED)}
 @dataclass(frozen=True, slots=True)
 class Upserted:
     """An order that was added or changed, as answers and its event show it; `event` and `taken` (the effects of points that were
-    taken back or adjusted before it) are there where its status, or what is left of it, has changed.
+    taken back) are there where its status, or what is left of it, has changed.
     """
 
     shown: Shown
@@ -98,12 +98,12 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
     shown = show_order(uow, row)
     amended: Evaluated | None = None
     taken: list[Shown] = []
+    used = uow.budget.used
     if before is not None and {before.status, row.status} <= set(AMENDED.values()) and is_amended(before, row):
         amended, taken = amend(uow, before, row, member, shown, AMENDED)
     if before is not None and row.status == before.status and (row.status != PARTIALLY or row.spend == before.spend):
         return Upserted(shown, is_new=False, event=amended, taken=tuple(taken))
-    if amended is not None:
-        taken += amended.effects
+    uow.budget.resume(used)  # what follows is an event of its own, which its earlier events leave no less room
     if row.status in (CANCELLED, RETURNED):
         taken = take_back(uow, row, member, 0)
     elif row.status == PARTIALLY:
@@ -116,6 +116,8 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
         member,
         {"external_id": row.external_id, "external_ms": row.external_ms, "tags": row.tags},
     )
+    if amended is not None:
+        event = together([amended, event])
     return Upserted(shown, before is None, event, tuple(taken))
 
 

@@ -270,6 +270,39 @@ class TestJudgedAgain:
         assert sums(club, member, 90) == [10]
         assert club.points(member["walletId"], number)[0] == 90
 
+    def test_what_fails_of_an_earlier_event_is_said_as_the_order_is_confirmed(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        campaign(club, ORDER + "created", **PER_UNIT)
+        bought(club, member, 10, status="created", key="o")
+        path = f"/ledgers/{LEDGER}/accounts/{ACCOUNT}"
+        account = club.get(path).json()["ledgerAccount"]
+        kept = ("name", "isRevolving", "syncAlgorand")
+        club.put(path, json={**{name: account[name] for name in kept}, "active": False})
+        results = bought(club, member, 20, key="o")["evaluationResults"]
+        assert (results["eventType"], results["status"]) == (CONFIRMED, "failed")
+        assert results["error"] == f"The account {ACCOUNT} is not active."
+        assert balance(club, member) == 20
+
+    def test_faults_of_rules_of_an_earlier_event_are_said_as_the_order_is_confirmed(
+        self, club: Club, member: dict[str, Any]
+    ) -> None:
+        of = campaign(club, ORDER + "created")
+        action(club, of, mint(1), rules="1 / order.customAttributes.x > 0")
+        bought(club, member, status="created", key="o", customAttributes={"x": 2})
+        results = bought(club, member, key="o", customAttributes={"x": 0})["evaluationResults"]
+        assert (results["status"], ids(results["effects"]), balance(club, member)) == ("success", ["burn-points"], 0)
+        assert [one["campaignId"] for one in results["ruleErrors"]] == [of["campaignId"]]
+
+    def test_the_new_event_has_a_budget_of_its_own(self, club: Club, member: dict[str, Any]) -> None:
+        for kind in ("created", "confirmed"):
+            of = campaign(club, ORDER + kind)
+            for _ in range(3):
+                action(club, of, *(mint(1) for _ in range(20)))
+        bought(club, member, 10, status="created", key="o")
+        results = bought(club, member, 20, key="o")["evaluationResults"]
+        assert (results["status"], balance(club, member)) == ("success", 120)
+
     def test_an_amount_that_is_none_any_more_pays_nothing_and_says_why(
         self, club: Club, member: dict[str, Any]
     ) -> None:
