@@ -165,7 +165,7 @@ class Credit:
     """An account's credit of one unit."""
 
     unit: str
-    """The unit as the account's credit spells it."""
+    """The unit as the account's oldest credit spells it."""
     given: int
     """All that was ever assigned, including what was spent, cancelled or has expired since."""
     available: int
@@ -181,7 +181,7 @@ def credit_of(uow: UnitOfWork, account_id: str, user_id: str | None, unit: str) 
         if same_unit(row.unit, unit)
     ]
     return Credit(
-        min((row.unit for row in rows), default=unit),
+        min(rows, key=lambda row: (row.oldest_ms, row.unit)).unit if rows else unit,
         sum(int(row.given or 0) for row in rows),
         sum(int(row.available or 0) for row in rows),
         sum(int(row.of_user or 0) for row in rows),

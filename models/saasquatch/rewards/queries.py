@@ -22,6 +22,8 @@ class UnitCredit(NamedTuple):
     available: Decimal | int | None
     of_user: Decimal | int | None
     """The available part that is one user's."""
+    oldest_ms: int
+    """When the first reward that spells the unit so was created."""
 
 
 def spendable_conditions(now_ms: int | BindParameter[int]) -> list[ColumnElement[bool]]:
@@ -73,6 +75,7 @@ CREDIT_BY_UNIT = Query(
         func.sum(Reward.assigned),
         func.sum(case((and_(*_SPENDABLE), _LEFT), else_=0)),
         func.sum(case((and_(*_SPENDABLE, Reward.user_id == bindparam("user_id")), _LEFT), else_=0)),
+        func.min(Reward.created_ms),
     )
     .where(Reward.tenant_id == TENANT, Reward.account_id == bindparam("account_id"), Reward.type == CREDIT)
     .group_by(Reward.unit),

@@ -4,13 +4,14 @@ import threading
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from models.kernel.clock import DAY_MS
 from models.saasquatch.problems import RedemptionRefused
 from models.saasquatch.programs import RewardRule
 from models.saasquatch.rewards import redemptions
 from models.saasquatch.rewards.rewards import grant
-from models.saasquatch.tables import Redemption, User
+from models.saasquatch.tables import Redemption, Reward, User
 from tests.api.saasquatch.conftest import SaasquatchTenant
 from tests.api.saasquatch.test_reward import (
     CREDIT,
@@ -25,6 +26,7 @@ from tests.api.saasquatch.test_reward import (
     redeem,
     values,
 )
+from troth.app import Server
 
 
 def balances(tenant: SaasquatchTenant, query: str = "accountId=u") -> list[dict[str, Any]]:
@@ -156,6 +158,15 @@ class TestBalances:
             ("ben", "Cents"): 1000,
             ("cyd", "POINTS"): 1000,
         }
+
+    def test_of_two_spellings_that_are_there_the_oldest_counts(self, server: Server, tenant: SaasquatchTenant) -> None:
+        give(tenant, unit="cents")
+        tenant.advance(1)
+        newer = give(tenant, unit="cents")
+        with server.runtime.storage.session() as session, session.begin():  # as an earlier version kept it
+            session.execute(update(Reward).where(Reward.id == newer["id"]).values(unit="CENTS"))
+        assert give(tenant, unit="Cents")["unit"] == "cents"
+        assert {one["unit"] for one in balances(tenant)} == {"cents"}
 
     def test_users_of_an_account_share_and_can_be_told_apart(self, tenant: SaasquatchTenant) -> None:
         give(tenant, user_id="ana", account_id="a", assignedCredit=1)
