@@ -199,15 +199,25 @@ def _set_primary(
             if (taken.account_id, taken.user_id, taken.program_id) != (user.account_id, user.id, program.id):
                 raise CodeTaken(_taken(program))
             if primary is not None and primary.folded != taken.folded:
-                uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
+                _demote(uow, primary, link)
             taken = replaced(taken, is_primary=True, vanity_url=link or taken.vanity_url)
             uow.execute(SET_PRIMARY, code=taken.folded, primary=True, link=taken.vanity_url)
             return taken
     elif primary is not None and primary.vanity_url == link:
+        if link is not None:
+            uow.execute(
+                SET_PRIMARY, code=primary.folded, primary=True, link=link
+            )  # `_check_link` took it from the code
         return primary
     if primary is not None:
-        uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=primary.vanity_url)
+        _demote(uow, primary, link)
     return new_code(uow, user, program, vanity_code, vanity_url=link)
+
+
+def _demote(uow: UnitOfWork, primary: Code, link: str | None) -> None:
+    """Make a primary code another one of the user's; it keeps its link, unless the new primary code gets that."""
+    kept = None if primary.vanity_url == link else primary.vanity_url
+    uow.execute(SET_PRIMARY, code=primary.folded, primary=False, link=kept)
 
 
 def _taken(program: Program) -> str:

@@ -165,6 +165,22 @@ class TestVanityCodes:
         again = two_programs.user("u", shareLinks={"referral-program": link})
         assert again["programShareLinks"]["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
 
+    def test_a_link_that_is_sent_again_stays(self, two_programs: SaasquatchTenant) -> None:
+        sent = {"shareLinks": {"referral-program": "https://go.example.org/ana"}}
+        two_programs.user("u", **sent)
+        two_programs.user("u", **sent)
+        found = two_programs.get(two_programs.user_path("u")).json()
+        assert found["programShareLinks"]["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
+
+    def test_a_link_moves_to_a_new_code_of_its_user(self, two_programs: SaasquatchTenant) -> None:
+        sent = {"shareLinks": {"referral-program": "https://go.example.org/ana"}}
+        two_programs.user("u", firstName="Ana", **sent)
+        for code in ("OTHER", "ANA"):
+            two_programs.user("u", referralCodes={"referral-program": code}, **sent)
+            found = two_programs.get(two_programs.user_path("u")).json()
+            assert found["referralCodes"]["referral-program"] == code
+            assert found["programShareLinks"]["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
+
     @pytest.mark.parametrize(
         ("link", "other"),
         [
