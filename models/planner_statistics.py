@@ -9,7 +9,7 @@ from models.kernel.extras import Extra, declare
 
 _EACH_TABLE = """DO $$ DECLARE name regclass; BEGIN
     FOR name IN SELECT c.oid FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
-        WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND c.relnamespace = CAST(current_schema() AS regnamespace)
+        WHERE a.attname = 'tenant_id' AND c.relkind = 'r' AND c.relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())
     LOOP EXECUTE 'ALTER TABLE ' || name || ' {}'; END LOOP;
 END $$"""
 

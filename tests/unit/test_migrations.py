@@ -55,7 +55,7 @@ def extras_in(connection: Connection) -> set[tuple[Any, ...]]:
             UNION SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'count_%' AND prolang <> 12 AND prosrc LIKE '%row_counts%'
             UNION SELECT indexname, indexdef FROM pg_indexes WHERE indexname LIKE 'search_%'
             UNION SELECT relname, 'WITH ' || array_to_string(reloptions, ', ') FROM pg_class
-                WHERE relkind = 'r' AND reloptions IS NOT NULL AND relnamespace = current_schema()::regnamespace"""
+                WHERE relkind = 'r' AND reloptions IS NOT NULL AND relnamespace = (SELECT oid FROM pg_namespace WHERE nspname = current_schema())"""
     return {tuple(row) for row in connection.execute(text(statement))}
 
 

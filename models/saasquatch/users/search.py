@@ -191,7 +191,8 @@ def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple
         return [], int(uow.one(_count(conditions), **given)) if offset else 0
     keys = [(row.account_id, row.id) for row in found]
     rows = {(row.account_id, row.id): row for row in uow.rows(USERS, keys=keys)}
-    return [rows[key] for key in keys], found[0].total
+    # On PostgreSQL each statement sees what is committed by then: a user may be deleted in between.
+    return [rows[key] for key in keys if key in rows], found[0].total
 
 
 def selective_part(text: str) -> str:
