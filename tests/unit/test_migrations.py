@@ -12,6 +12,7 @@ from sqlalchemy import Connection, inspect, text
 
 from models.kernel.base import Base
 from models.kernel.extras import is_extra
+from models.planner_statistics import ANALYZED_SOON
 from tests.support.databases import drop_postgres, fresh_postgres
 from troth.database.migrate import MIGRATIONS, downgrade, upgrade
 from troth.database.storage import Storage, import_tables
@@ -82,6 +83,22 @@ def test_postgres_makes_statistics_of_each_tenants_table_soon() -> None:
     tables = {table.name for table in Base.metadata.tables.values() if "tenant_id" in table.c}
     assert len(tables) > 50
     assert {found.get(name) for name in tables} == {"WITH autovacuum_analyze_scale_factor=0.01"}
+
+
+def test_so_it_does_in_a_schema_whose_name_has_capitals() -> None:
+    url = fresh_postgres("capitals", tables=False)
+    with Storage(url, 1) as storage, storage.engine.connect() as connection:
+        for statement in (
+            'CREATE SCHEMA "Troth"',
+            'SET LOCAL search_path = "Troth"',
+            "CREATE TABLE t (tenant_id bigint)",
+        ):
+            connection.exec_driver_sql(statement)
+        for statement in ANALYZED_SOON.make:
+            connection.exec_driver_sql(statement)
+        found = connection.scalar(text("SELECT reloptions FROM pg_class WHERE oid = 't'::regclass"))
+    drop_postgres(url)
+    assert found == ["autovacuum_analyze_scale_factor=0.01"]
 
 
 def test_rows_that_are_there_are_counted_and_found(url: str) -> None:
