@@ -15,7 +15,7 @@ MADE_CHARACTERS = 20
 """Of 62: 119 random bits."""
 
 _SLOW = PasswordHasher()
-# A mock guards nothing, and its calls should not take the time that is meant to slow down guessing.
+# Slow hashes protect real passwords from guessing. A mock has none, and its calls should be quick.
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 

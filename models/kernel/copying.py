@@ -15,8 +15,8 @@ _WHOLE = "SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off; SET 
 """For the transaction of a long job, which only reads and ends with the job.
 
 The time of such a statement grows with its rows, so the limit of one statement does not fit; its reader can cancel it at any row, and
-network timeouts end it when the server is gone. Rows that came after the last ANALYZE (a new tenant's, all of a new database) are one
-row for the planner: it would join them by nested loops over the whole tenant, which took 20 s for 450 users. All rows are read, so hash and
+network timeouts end it when the server is gone. For rows that came after the last ANALYZE (a new tenant's, all of a new database) the
+planner estimates one row, and joins by nested loops over the whole tenant, which took 20 s for 450 users. All rows are read, so hash and
 merge joins are right whatever their number is, and a cursor is planned for all of its rows, not for the first tenth.
 """
 _CURSOR = "troth_rows"

@@ -17,7 +17,7 @@ from models.kernel.clock import SECOND_MS
 
 ENTRIES_MAX = 100_000
 IPV6_PREFIX = 64
-"""The IPv6 prefix of one subscriber, who has all 2**64 addresses of it."""
+"""Bits of an IPv6 address that name a subscriber, whose addresses differ in the other 64."""
 
 
 def caller_of(client_ip: str | None) -> str:

@@ -19,7 +19,7 @@ class RoleMissing(Forbidden):
 
 
 class BeyondRights(Forbidden):
-    """The caller would grant rights that the caller does not have, or change a user who has such rights."""
+    """The caller would grant rights beyond its own, or change a user who has rights beyond them."""
 
     default_message = "The caller lacks the rights that are granted or changed here."
 

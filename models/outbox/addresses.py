@@ -75,7 +75,7 @@ def _literal(host: str) -> str | None:
 
 
 def _reached(address: Address) -> list[Address]:
-    """The addresses that are really reached: an IPv6 address may stand for an IPv4 one (mapped, NAT64) or lead to one (6to4, Teredo)."""
+    """The addresses that packets are delivered to: those of IPv4 that an IPv6 address contains (mapped, NAT64, 6to4, Teredo), too."""
     if isinstance(address, ipaddress.IPv4Address):
         return [address]
     if address.ipv4_mapped is not None:

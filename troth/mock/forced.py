@@ -57,7 +57,7 @@ class ContractAnswers:
         self._seed = seed
 
     def answer(self, operation: CompiledOperation, forced: ForcedAnswer) -> Answer:
-        """The answer of an operation as it is forced. Raises PreferenceNotMet, which lists what there is."""
+        """The forced answer of an operation. Raises PreferenceNotMet, which lists the answers that the operation has."""
         return _with_headers(self._answer(operation, forced), forced.headers)
 
     def _answer(self, operation: CompiledOperation, forced: ForcedAnswer) -> Answer:

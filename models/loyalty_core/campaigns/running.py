@@ -167,12 +167,12 @@ def _location(context: EventContext) -> object:
 def _lock_accounts(
     uow: UnitOfWork, member: Member, scenes: Sequence[Scene], rewards: Mapping[int, int], *, acting: Collection[int]
 ) -> None:
-    """Lock what the smart rewards pay in, in one order and by one statement each: campaigns that pay one after the other would lock it in
-    theirs. An account that is not there is refused when its campaign pays.
+    """Lock the accounts of all smart rewards, and balances and supplies as far as is safe, each in one order: campaigns that pay one after
+    the other would lock them in theirs. An account that does not exist is refused when its campaign pays.
 
-    The accounts are shared for all campaigns. The member's balances and the supplies are locked only for those up to the first one with
-    actions (`acting`): an action may lock a coupon book or a job of a tier, which everybody locks before balances. With all balances
-    locked first, orders and assignments of one book deadlocked where both need the supply of one account.
+    Balances and supplies are locked up to the first campaign with actions (`acting`): an action may lock a coupon book or the job of a
+    tier, and all other units lock those before balances. With all balances locked first, an order that held the supply of an
+    account and waited for a book deadlocked with an assignment that held the book and waited for the supply.
     """
     account_ids: set[int] = set()
     before_actions: set[int] = set()

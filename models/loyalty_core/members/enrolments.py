@@ -90,8 +90,10 @@ def put_tier(
     manual: bool = False,
     expires_ms: int | None = None,
 ) -> None:
-    """Change the tier of a locked enrolment, or enrol a member who is not in the program yet; history is written where the tier or its
-    expiry changes, an event where the tier does. Where two units enrol a member at once, the later is tried again as a whole.
+    """Change the tier of a locked enrolment, or enrol a member who is not in the program yet.
+
+    Writes history if the tier or its expiry changes, and an event if the tier changes. If two units enrol a member at once, the later
+    one is retried as a whole.
     """
     before_id, before_expires_ms = (None, None) if before is None else (before.tier_id, before.tier_expires_ms)
     is_changed = (before_id, before_expires_ms) != (tier_id, expires_ms)

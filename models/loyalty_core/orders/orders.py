@@ -51,7 +51,7 @@ FOLLOWING = {
 """What each status can become; a new order may have any of them."""
 EVENT = "member-purchase-order-"
 AMENDED = {EVENT + status: status for status in (CREATED, CONFIRMED)}
-"""The events whose campaigns are asked again when an order is amended, and the statuses that they are about."""
+"""The events whose campaigns are evaluated again when an order is amended, and the status of the order at each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +103,7 @@ def upsert_order(uow: UnitOfWork, member_id: int, given: OrderInput) -> Upserted
         amended, taken = amend(uow, before, row, member, shown, AMENDED)
     if before is not None and row.status == before.status and (row.status != PARTIALLY or row.spend == before.spend):
         return Upserted(shown, is_new=False, event=amended, taken=tuple(taken))
-    uow.budget.resume(used)  # what follows is an event of its own, which its earlier events leave no less room
+    uow.budget.resume(used)  # the event of the new status has the whole budget, whatever earlier events have used
     if row.status in (CANCELLED, RETURNED):
         taken = take_back(uow, row, member, 0)
     elif row.status == PARTIALLY:

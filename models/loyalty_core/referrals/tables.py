@@ -73,7 +73,9 @@ class ReferralCode(Base):
 
 
 class Referrer(Base):
-    """A member who has codes in a program, with how many were referred and paid for. It is changed under the lock of the program."""
+    """How many members the codes of a member in a program have referred, and for how many points were paid. Changed under the lock of the
+    program.
+    """
 
     __tablename__ = "lc_referrers"
     __table_args__ = (

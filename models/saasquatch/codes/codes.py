@@ -144,7 +144,7 @@ def give_codes(
 ) -> dict[str, Code]:
     """Give the user a primary code in every program that they have none in, and return all of them by program.
 
-    `existing` are the primary codes that they have; `links` are vanity links; all by program. They replace a
+    `existing` are the primary codes that the user has, `links` vanity links; all are by program. They replace a
     primary code only where the tenant's setting allows edits; the old one stays as a secondary code.
     """
     programs = list_programs(uow)
@@ -205,9 +205,8 @@ def _set_primary(
             return taken
     elif primary is not None and primary.vanity_url == link:
         if link is not None:
-            uow.execute(
-                SET_PRIMARY, code=primary.folded, primary=True, link=link
-            )  # `_check_link` took it from the code
+            # `_check_link` has taken the link from the code, so that another one could have it.
+            uow.execute(SET_PRIMARY, code=primary.folded, primary=True, link=link)
         return primary
     if primary is not None:
         _demote(uow, primary, link)

@@ -143,8 +143,8 @@ class Conditions(StrEnum):
 def _page(conditions: Conditions) -> Query[MatchingKey]:
     """The keys of a page, oldest first. Page and count are of one scan.
 
-    That all matches are found before the page is cut is said by MATERIALIZED: PostgreSQL's planner takes a count over a window for
-    something that ends with the page, and reads all users in order of time for a text that many have (1.1 s of 500,000, in place of 0.2).
+    MATERIALIZED has PostgreSQL find all matches before it sorts and cuts them. With a window's count in their place its planner expected to
+    stop after a page, and read all users in order of time for a text that many have (1.1 s of 500,000, in place of 0.2).
     """
     found = (
         select(User.account_id, User.id, User.created_ms)
@@ -184,8 +184,8 @@ _NUMBERS_WITH = Query(select(_SEARCHED.c.rowid).where(text("sq_user_search MATCH
 
 def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple[list[ListedUser], int]:
     """A page of the users with a text in e-mail, name or id in any case, oldest first, and how many there are."""
-    text = query.lower()
-    conditions, given = _conditions(uow, text)
+    term = query.lower()
+    conditions, given = _conditions(uow, term)
     found = uow.rows(_page(conditions), limit=limit, offset=offset, **given)
     if not found:
         return [], int(uow.one(_count(conditions), **given)) if offset else 0
@@ -195,29 +195,29 @@ def find_users(uow: UnitOfWork, query: str, *, limit: int, offset: int) -> tuple
     return [rows[key] for key in keys if key in rows], found[0].total
 
 
-def selective_part(text: str) -> str:
+def selective_part(term: str) -> str:
     """The part of a text that few users have: of an e-mail address what ends with the @, since domains are shared, and of that the end,
     since namesakes differ there; of other texts the beginning.
     """
-    end = text.find("@") + 1
-    return text[max(0, end - PHRASE_MAX) : end] if end >= TRIGRAM else text[:PHRASE_MAX]
+    end = term.find("@") + 1
+    return term[max(0, end - PHRASE_MAX) : end] if end >= TRIGRAM else term[:PHRASE_MAX]
 
 
-def _conditions(uow: UnitOfWork, text: str) -> tuple[Conditions, dict[str, object]]:
-    """How the users with a text are found, and the parameters of that."""
-    given: dict[str, object] = {"pattern": containing(text)}
+def _conditions(uow: UnitOfWork, term: str) -> tuple[Conditions, dict[str, object]]:
+    """How the users with a term are found, and the parameters of that."""
+    given: dict[str, object] = {"pattern": containing(term)}
     if uow.connection.dialect.name == "sqlite":
-        numbers = _candidates(uow, text)
+        numbers = _candidates(uow, term)
         return (Conditions.WHOLE, given) if numbers is None else (Conditions.NUMBERED, {**given, "numbers": numbers})
-    if "@" not in text:
+    if "@" not in term:
         return Conditions.WHOLE, given
-    return Conditions.NARROWED, {**given, "part": containing(selective_part(text))}
+    return Conditions.NARROWED, {**given, "part": containing(selective_part(term))}
 
 
-def _candidates(uow: UnitOfWork, text: str) -> list[int] | None:
+def _candidates(uow: UnitOfWork, term: str) -> list[int] | None:
     """The numbers of the users of all tenants that the index of SQLite finds for a text; None where all users are to be read."""
-    if len(text) < TRIGRAM or not has_trigrams():
+    if len(term) < TRIGRAM or not has_trigrams():
         return None
-    phrase = '"' + selective_part(text).replace('"', '""') + '"'
+    phrase = '"' + selective_part(term).replace('"', '""') + '"'
     numbers = uow.rows(_NUMBERS_WITH, phrase=phrase, most=COMMON + 1)
     return numbers if len(numbers) <= COMMON else None
