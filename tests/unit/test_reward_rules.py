@@ -184,6 +184,9 @@ class RewardMachine(RuleBasedStateMachine):
         row = self.attempt(lambda uow: rewards.create(uow, ACCOUNT, user, wanted), allowed=lifetime != 0)
         if row is None:
             return multiple()
+        # An account spells a unit in one way: as its first credit of that unit does.
+        unit = next((plain.unit for plain in self.model.rewards.values() if plain.unit.lower() == unit.lower()), unit)
+        assert row.unit == unit
         self.model.rewards[row.id] = Plain(user, unit, assigned, start, expires, cancellable, next(self.numbers))
         return row.id
 
