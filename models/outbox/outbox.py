@@ -28,7 +28,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from models.kernel.base import Base
 from models.kernel.connection import LazyConnection
-from models.kernel.lists import among_keys
+from models.kernel.lists import among, among_keys
 from models.kernel.statements import TENANT, Change, Insertion, Query
 from models.outbox.long_jobs import LONG_KINDS
 from models.uow import UnitOfWork
@@ -146,6 +146,12 @@ DELETE_JOBS = Change(
     delete(Job).where(Job.tenant_id == TENANT, Job.kind == bindparam("kind"), Job.subject == bindparam("subject"))
 )
 
+_JOBS_ABOUT = Query(
+    select(Job.id)
+    .where(Job.tenant_id == TENANT, Job.kind == bindparam("kind"), among(Job.subject, "subjects"))
+    .order_by(Job.id)
+)
+
 
 PUT_OFF_DELIVERY = Change(
     update(Job)
@@ -222,6 +228,11 @@ def _job(uow: UnitOfWork, kind: str, subject: str, due_at_ms: int, endpoint_id: 
 def unschedule(uow: UnitOfWork, kind: str, subject: str) -> None:
     """Remove the tenant's jobs of a kind about a subject."""
     uow.execute(DELETE_JOBS, kind=kind, subject=subject)
+
+
+def lock_jobs(uow: UnitOfWork, kind: str, subjects: Sequence[str]) -> None:
+    """Lock the tenant's jobs of a kind about subjects, before what they lock themselves: the dispatcher holds a job while it runs it."""
+    uow.lock_rows(_JOBS_ABOUT, kind=kind, subjects=subjects)
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,8 @@ EXPRESSION = {
     "additionalProperties": False,
     "properties": {"expression": {"type": "string", "minLength": 1, "maxLength": 4096}},
 }
-_ID = {"type": "integer", "minimum": 1, "maximum": 2**53 - 1}
+ID_MAX = 2**53 - 1
+_ID = {"type": "integer", "minimum": 1, "maximum": ID_MAX}
 _AMOUNT = {"type": "integer", "minimum": 0, "maximum": AMOUNT_MAX}
 CHARACTERS_MAX = 16_384
 """Of all expressions of an action: parsing them takes about 60 ms."""

@@ -1,6 +1,7 @@
 """Effects: what an action of a campaign does to a member."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, NamedTuple, NotRequired, TypedDict, TypeVar
 
@@ -9,7 +10,7 @@ from models.kernel.json_text import dump_bytes
 from models.kernel.json_values import FreeForm, Shown
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
-from models.loyalty_core.campaigns.effect_catalogue import check_computed, expressions_of, with_integers
+from models.loyalty_core.campaigns.effect_catalogue import ID_MAX, check_computed, expressions_of, with_integers
 from models.loyalty_core.campaigns.points import within_limit
 from models.loyalty_core.campaigns.problems import AttributeLimitReached, EffectParametersInvalid
 from models.loyalty_core.campaigns.queries import CampaignRule
@@ -46,7 +47,7 @@ REASON_CHARACTERS_MAX = 500
 _UNFIT = (EffectParametersInvalid, AttributeLimitReached, PayloadInvalid)
 """What effects raise for values that they cannot take, before they write anything."""
 ATTRIBUTES_MAX = 100
-ASSIGN = "assign-coupon"
+ASSIGN, SET_TIER = "assign-coupon", "set-tier"
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +149,20 @@ def perform(scene: Scene, item: EffectItem, action_id: int) -> AppliedEffect:
         budget.spend_effects()
     shown = show_effect(effect_id, CAMPAIGN, scene.campaign.id, data, action_id=action_id)
     return AppliedEffect(shown, is_fit, is_reported=not is_fit or bool(data.get("amount")))
+
+
+def number_of(scene: Scene, item: EffectItem, name: str) -> int | None:
+    """The id that an effect will find at a parameter; None for none, and where its expression has no value that is an id.
+
+    Raises LimitExceeded.
+    """
+    effect_id, parameters = item["effectId"], item.get("parameters", {})
+    if name not in parameters:
+        return None
+    with suppress(EvaluationError):
+        value = with_integers(effect_id, _computed(scene, effect_id, {name: parameters[name]}))[name]
+        return value if type(value) is int and 0 < value <= ID_MAX else None
+    return None
 
 
 def mint(scene: Scene, parameters: PointsParameters) -> Shown:
@@ -260,7 +275,7 @@ _PERFORMERS: dict[str, Callable[[Scene, Any], Shown]] = {
     "mint-badge": _mint_badge,
     "mint-points": mint,
     "set-member-attribute": _set_attribute,
-    "set-tier": _set_tier,
+    SET_TIER: _set_tier,
     "track-event": _track_event,
 }
 

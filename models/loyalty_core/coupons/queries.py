@@ -45,6 +45,11 @@ IN_STOCK = and_(
 
 BOOK = Query(select(CouponBook).where(CouponBook.tenant_id == TENANT, CouponBook.id == bindparam("book_id")))
 BOOK_ID = Query(select(CouponBook.id).where(CouponBook.tenant_id == TENANT, CouponBook.id == bindparam("book_id")))
+BOOK_IDS = Query(
+    select(CouponBook.id)
+    .where(CouponBook.tenant_id == TENANT, among(CouponBook.id, "book_ids"))
+    .order_by(CouponBook.id)
+)
 BOOK_WITH_SCHEMA = Query(
     select(CouponBook.id)
     .where(CouponBook.tenant_id == TENANT, CouponBook.content_schema_id == bindparam("content_schema_id"))

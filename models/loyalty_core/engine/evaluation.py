@@ -15,7 +15,8 @@ from models.kernel.json_values import FreeForm, Shown
 from models.kernel.problems import Problem
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
-from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
+from models.loyalty_core.campaigns.planning import plan_campaigns
+from models.loyalty_core.campaigns.running import RuleErrors, lock_ahead, run_campaigns
 from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import member_changes, new_row
@@ -178,12 +179,18 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 
 
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[Shown]:
-    """Apply the effects of an event, and return them. Referral programs come first: a program is locked before any balance is."""
+    """Apply the effects of an event, and return them.
+
+    What campaigns will do is decided first, and the coupon books that they assign from are locked. Then referral programs pay, which are
+    locked before any balance is.
+    """
+    campaigns = plan_campaigns(uow, context)
     if context.given is not None:
-        return run_campaigns(uow, context, errors)
+        return run_campaigns(uow, context, campaigns, errors)
+    lock_ahead(uow, context, campaigns)
     before = member_changes(uow)
     paid = pay_for_event(uow, context)
-    given = run_campaigns(uow, context, errors)
+    given = run_campaigns(uow, context, campaigns, errors)
     if member_changes(uow) != before:
         context = _with_changed_member(uow, context)
     return paid + given + count_event(uow, context)

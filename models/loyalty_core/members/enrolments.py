@@ -4,6 +4,8 @@ The order of locks: jobs of a tier, then balances that decide on it, then enrolm
 dispatcher holds a job while it runs it, so jobs are removed before anything is locked.
 """
 
+from collections.abc import Sequence
+
 from models.kernel.findings import Findings, findings
 from models.kernel.times import iso
 from models.ledger import postings
@@ -25,7 +27,7 @@ from models.loyalty_core.organization.tables import Program
 from models.loyalty_core.paging import Paging
 from models.loyalty_core.problems import EnrolmentNotFound
 from models.numbers import new_number
-from models.outbox.outbox import schedule, unschedule
+from models.outbox.outbox import lock_jobs, schedule, unschedule
 from models.uow import UnitOfWork
 
 TIER_EXPIRY_JOB = "tier-expiry"
@@ -55,7 +57,7 @@ def set_tier_by_own_id(uow: UnitOfWork, loyalty_member_id: str, program_id: int,
 def leave(uow: UnitOfWork, member_id: int, program_id: int) -> None:
     """Take a member out of a program. Raises NotFound for member and program, and for a member who is not in it."""
     member, program = find_member(uow, member_id), find_program(uow, program_id)
-    unschedule(uow, TIER_EXPIRY_JOB, _subject(member, program))
+    unschedule(uow, TIER_EXPIRY_JOB, _subject(member.id, program.id))
     row = lock_enrolment(uow, member_id, program_id)
     if row is None:
         raise EnrolmentNotFound(f"The member {member_id} is not in the loyalty program {program_id}.")
@@ -78,6 +80,11 @@ def list_tier_history(uow: UnitOfWork, member_id: int, program_id: int, paging: 
 def lock_enrolment(uow: UnitOfWork, member_id: int, program_id: int) -> Enrolment | None:
     """A member's enrolment in a program, read only, locked until the unit ends; None for none."""
     return uow.lock_row(ENROLMENT, member_id=member_id, program_id=program_id)
+
+
+def lock_tier_expiries(uow: UnitOfWork, member: Member, program_ids: Sequence[int]) -> None:
+    """Lock the jobs that end a member's tiers in programs, where there are any, before what they lock."""
+    lock_jobs(uow, TIER_EXPIRY_JOB, [_subject(member.id, program_id) for program_id in program_ids])
 
 
 def put_tier(
@@ -173,7 +180,7 @@ def _find_faults(uow: UnitOfWork, found: Findings, program_id: int, choice: Tier
 
 def _set_tier(uow: UnitOfWork, member: Member, program: Program, choice: TierChoice) -> None:
     tier_id, expires_ms = choice.tier_id, choice.expires_ms
-    subject = _subject(member, program)
+    subject = _subject(member.id, program.id)
     unschedule(uow, TIER_EXPIRY_JOB, subject)
     # A tier that is only taken away leaves the rule in force: the member is judged again when points change.
     put_tier(
@@ -189,8 +196,8 @@ def _set_tier(uow: UnitOfWork, member: Member, program: Program, choice: TierCho
         schedule(uow, TIER_EXPIRY_JOB, subject, expires_ms)
 
 
-def _subject(member: Member, program: Program) -> str:
-    return f"{member.id}/{program.id}"
+def _subject(member_id: int, program_id: int) -> str:
+    return f"{member_id}/{program_id}"
 
 
 def _forget_standings(uow: UnitOfWork, member: Member) -> None:

@@ -116,6 +116,27 @@ def test_rewards_after_a_coupon_do_not_lock_the_supply_before_its_book(club: Clu
     assert {balance(club, member) for member in members} == {3}
 
 
+def test_points_before_a_coupon_do_not_lock_the_supply_before_its_book(club: Club) -> None:
+    """Assignments lock a book and then the supply that it is paid into: orders whose first campaign assigns a coupon lock them alike."""
+    rules = {"active": True, "isRevolving": True, "syncAlgorand": False, "maxSupply": 10_000}
+    scarce = club.made(f"/ledgers/{LEDGER}/accounts", name="Scarce", **rules)["ledgerAccountId"]
+    paid = {"ledgerId": LEDGER, "ledgerAccountId": scarce}
+    new_book(club, 2 * CALLS, assignmentRequiredPoints=1, requiredPointsConfig=paid)
+    members = [club.member(f"m{number}") for number in range(CALLS)]
+    for member in members:
+        club.post(f"/ledgers/{LEDGER}/accounts/{scarce}/wallets/{member['walletId']}/mint", json={"amount": 10})
+    campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, **paid})
+    action(club, campaign(club, CONFIRMED), mint(3, ledgerAccountId=ACCOUNT), effect("assign-coupon", couponBookId=1))
+    works = []
+    for number, member in enumerate(members):
+        assign = {"memberId": member["memberId"], "systemUniqueKeys": [f"assigned-{number}"]}
+        works.append(calling(club, club.token, "POST", "/coupon-books/1/assign", assign))
+        works.append(buying(club, members[-1 - number], f"order-{number}"))
+    replies = at_once(works)
+    assert Counter(status for status, _ in replies) == {200: CALLS, 201: CALLS}
+    assert {balance(club, member) for member in members} == {3}
+
+
 def test_effects_in_two_accounts_among_plain_transfers(club: Club) -> None:
     """Campaigns mint in two accounts in both orders while points are moved in them: nothing fails, and all adds up."""
     second = club.made(

@@ -11,7 +11,7 @@ from fixtures.loyalty_core.engagement import FOR_MASTERS
 from models.kernel.times import iso
 from models.loyalty_core.audiences.rules import fits as is_in
 from models.loyalty_core.audiences.tables import Audience
-from models.loyalty_core.campaigns.running import spend_of
+from models.loyalty_core.campaigns.planning import spend_of
 from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import Campaign, CampaignPoints, CampaignTag
 from models.loyalty_core.coupons.finding import find_book
