@@ -47,7 +47,7 @@ REASON_CHARACTERS_MAX = 500
 _UNFIT = (EffectParametersInvalid, AttributeLimitReached, PayloadInvalid)
 """What effects raise for values that they cannot take, before they write anything."""
 ATTRIBUTES_MAX = 100
-ASSIGN, SET_TIER = "assign-coupon", "set-tier"
+ASSIGN, SET_TIER, MINT_POINTS, BURN_POINTS = "assign-coupon", "set-tier", "mint-points", "burn-points"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,10 @@ class Scene:
     campaign: CampaignRule
     gives_more: bool = True
     """Whether an order that is amended may get more of the campaign than it has: it is active, and for the member, today."""
+
+    def payout_account(self, ledger_id: int | None, account_id: int | None) -> tuple[int, int]:
+        """(ledger, account) of points of the campaign for which it or its effect names these. Raises NotFound, Conflict."""
+        return payout_account(self.uow, program_id=self.campaign.program_id, ledger_id=ledger_id, account_id=account_id)
 
 
 class PointsParameters(TypedDict):
@@ -186,7 +190,7 @@ def _already_minted(scene: Scene, parameters: PointsParameters) -> int:
     given = scene.context.given
     if given is None:
         return 0
-    key = scene.campaign.id, account_of(scene, parameters)[1]
+    key = scene.campaign.id, scene.payout_account(parameters.get("ledgerId"), parameters.get("ledgerAccountId"))[1]
     before = min(given.get(key, 0), parameters["amount"])
     given[key] = given.get(key, 0) - before
     return before
@@ -270,10 +274,10 @@ def _track_event(scene: Scene, parameters: EventParameters) -> Shown:
 
 _PERFORMERS: dict[str, Callable[[Scene, Any], Shown]] = {
     ASSIGN: _assign_coupon,
-    "burn-points": _burn,
+    BURN_POINTS: _burn,
     "increment-mission": _increment_mission,
     "mint-badge": _mint_badge,
-    "mint-points": mint,
+    MINT_POINTS: mint,
     "set-member-attribute": _set_attribute,
     SET_TIER: _set_tier,
     "track-event": _track_event,
@@ -318,7 +322,7 @@ def _if_possible(uow: UnitOfWork, give: Callable[[], Given]) -> tuple[Given | No
 
 def _move(scene: Scene, kind: str, parameters: PointsParameters) -> Made:
     uow, member, order_id = scene.uow, scene.context.member, scene.context.order_id
-    ledger_id, account_id = account_of(scene, parameters)
+    ledger_id, account_id = scene.payout_account(parameters.get("ledgerId"), parameters.get("ledgerAccountId"))
     order = None if order_id is None or kind != MINT else read_order(uow, order_id)
     campaign = f"{CAMPAIGN}/{scene.campaign.code}"[:255]
     note = Note(
@@ -329,16 +333,6 @@ def _move(scene: Scene, kind: str, parameters: PointsParameters) -> Made:
     giver, taker = (None, member.wallet_id) if kind == MINT else (member.wallet_id, None)
     request = TransactionRequest(kind, ledger_id, account_id, parameters["amount"], giver, taker, note=note)
     return make(uow, [request], {member.wallet_id: member.id})[0]
-
-
-def account_of(scene: Scene, parameters: PointsParameters) -> tuple[int, int]:
-    """(ledger, account) of the points of an effect."""
-    return payout_account(
-        scene.uow,
-        program_id=scene.campaign.program_id,
-        ledger_id=parameters.get("ledgerId"),
-        account_id=parameters.get("ledgerAccountId"),
-    )
 
 
 def _shown(made: Made) -> Shown:

@@ -1,15 +1,17 @@
 """Which campaigns an event is for, and which of their actions hold: decided before any of them does anything.
 
-So what they will do is known ahead, and all that it locks is locked in one order (`running.lock_ahead`).
+So what they will do is known ahead, and all that it locks can be locked in one order (`models/loyalty_core/engine/locks.py`).
 """
 
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import groupby
 
 from models.kernel.json_values import Shown
+from models.kernel.problems import Conflict, NotFound
 from models.loyalty_core.audiences.audiences import is_in_any, read_ahead
-from models.loyalty_core.campaigns.effects import Scene
+from models.loyalty_core.campaigns.effects import BURN_POINTS, MINT_POINTS, PointsParameters, Scene, number_of
 from models.loyalty_core.campaigns.queries import ACTION_RULES, CAMPAIGN_RULES, EFFECTS, ActionRule, CampaignRule
 from models.loyalty_core.campaigns.smart_rewards import points_of
 from models.loyalty_core.campaigns.tables import ACTIONS_PART, CAMPAIGNS_PART, ActionEffects, EffectItem
@@ -76,6 +78,48 @@ def plan_campaigns(uow: UnitOfWork, context: EventContext) -> list[PlannedCampai
         room -= sum(1 for _ in one.effects())
         planned.append(one)
     return planned
+
+
+def reward_parameters(campaign: PlannedCampaign) -> PointsParameters:
+    """The smart reward of a campaign as the effect that mints its points."""
+    rewards = campaign.scene.campaign.smart_rewards
+    parameters: PointsParameters = {"amount": campaign.points}
+    if "ledgerId" in rewards:
+        parameters["ledgerId"] = rewards["ledgerId"]
+    if "ledgerAccountId" in rewards:
+        parameters["ledgerAccountId"] = rewards["ledgerAccountId"]
+    return parameters
+
+
+def ids_named(campaigns: Sequence[PlannedCampaign], effect_id: str, name: str) -> list[int]:
+    """The ids that the effects of a kind have at a parameter. Raises LimitExceeded."""
+    ids = {
+        number_of(campaign.scene, item, name)
+        for campaign in campaigns
+        for item in campaign.effects()
+        if item["effectId"] == effect_id
+    }
+    return sorted(one for one in ids if one is not None)
+
+
+def points_accounts(campaign: PlannedCampaign) -> Iterator[int]:
+    """The accounts of the points that a campaign mints and burns. Those that do not exist are left out: it is refused when it pays.
+
+    Raises LimitExceeded.
+    """
+    scene = campaign.scene
+    if campaign.points:
+        rewards = campaign.scene.campaign.smart_rewards
+        yield from _account(scene, rewards.get("ledgerId"), rewards.get("ledgerAccountId"))
+    for item in campaign.effects():
+        if item["effectId"] in (MINT_POINTS, BURN_POINTS):
+            ledger_id, account_id = (number_of(scene, item, name) for name in ("ledgerId", "ledgerAccountId"))
+            yield from _account(scene, ledger_id, account_id)
+
+
+def _account(scene: Scene, ledger_id: int | None, account_id: int | None) -> Iterator[int]:
+    with suppress(NotFound, Conflict):
+        yield scene.payout_account(ledger_id, account_id)[1]
 
 
 def _scene(uow: UnitOfWork, context: EventContext, campaign: CampaignRule, gave: Collection[int]) -> Scene | None:
@@ -211,7 +255,7 @@ def due_effects(scene: Scene, action_id: int, known: ActionEffects | None = None
 
 def _is_due(scene: Scene, item: EffectItem) -> bool:
     """Whether an effect is applied: of an order that is amended only points are given."""
-    return scene.context.given is None or item["effectId"] == "mint-points"
+    return scene.context.given is None or item["effectId"] == MINT_POINTS
 
 
 def _holds(scene: Scene, action: ActionRule) -> bool:

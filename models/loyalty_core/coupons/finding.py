@@ -6,7 +6,7 @@ Callers that change the counters of a book lock the member first and then the bo
 from collections.abc import Sequence
 
 from models.loyalty_core.coupons.problems import CouponBookArchived, CouponBookNotFound, CouponNotFound
-from models.loyalty_core.coupons.queries import BOOK, BOOK_ID, BOOK_IDS, COUPON, COUPONS_WITH_CODES
+from models.loyalty_core.coupons.queries import BOOK, BOOK_ID, BOOKS_WITH_IDS, COUPON, COUPONS_WITH_CODES
 from models.loyalty_core.coupons.states import ARCHIVED
 from models.loyalty_core.coupons.tables import Coupon, CouponBook
 from models.loyalty_core.problems import NotFound
@@ -38,9 +38,9 @@ def lock_book(uow: UnitOfWork, book_id: int) -> CouponBook:
     return row
 
 
-def lock_books(uow: UnitOfWork, book_ids: Sequence[int]) -> None:
-    """Lock all of these coupon books that there are, in the order of their ids."""
-    uow.lock_rows(BOOK_IDS, book_ids=book_ids)
+def lock_books(uow: UnitOfWork, book_ids: Sequence[int]) -> list[CouponBook]:
+    """Those of these coupon books that there are, read only, locked in the order of their ids."""
+    return uow.lock_rows(BOOKS_WITH_IDS, book_ids=book_ids)
 
 
 def check_open(row: CouponBook) -> None:

@@ -95,6 +95,12 @@ def count_payable(
     return ledger.balance(uow, spendable(account_id, member.wallet_id)) // points
 
 
+def payment_accounts(uow: UnitOfWork, books: Sequence[CouponBook]) -> set[int]:
+    """The accounts that assignments of books are paid from."""
+    accounts = [_account_of(uow, book) for book in books if book.assignment_points]
+    return {account[1] for account in accounts if account is not None}
+
+
 def payable_books(uow: UnitOfWork, books: Sequence[CouponBook], member: Member) -> set[int]:
     """The ids of those books of which the member can pay for an assignment now, unlocked."""
     accounts = {book.id: _account_of(uow, book) for book in books if book.assignment_points}

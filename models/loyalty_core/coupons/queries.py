@@ -45,10 +45,8 @@ IN_STOCK = and_(
 
 BOOK = Query(select(CouponBook).where(CouponBook.tenant_id == TENANT, CouponBook.id == bindparam("book_id")))
 BOOK_ID = Query(select(CouponBook.id).where(CouponBook.tenant_id == TENANT, CouponBook.id == bindparam("book_id")))
-BOOK_IDS = Query(
-    select(CouponBook.id)
-    .where(CouponBook.tenant_id == TENANT, among(CouponBook.id, "book_ids"))
-    .order_by(CouponBook.id)
+BOOKS_WITH_IDS = Query(
+    select(CouponBook).where(CouponBook.tenant_id == TENANT, among(CouponBook.id, "book_ids")).order_by(CouponBook.id)
 )
 BOOK_WITH_SCHEMA = Query(
     select(CouponBook.id)

@@ -16,7 +16,8 @@ from models.kernel.problems import Problem
 from models.kernel.times import iso
 from models.ledger import all_or_nothing
 from models.loyalty_core.campaigns.planning import plan_campaigns
-from models.loyalty_core.campaigns.running import RuleErrors, lock_ahead, run_campaigns
+from models.loyalty_core.campaigns.running import RuleErrors, run_campaigns
+from models.loyalty_core.engine.locks import lock_for
 from models.loyalty_core.events.built_in import ORDER_CAUSE
 from models.loyalty_core.events.causes import causing
 from models.loyalty_core.events.log import member_changes, new_row
@@ -28,7 +29,7 @@ from models.loyalty_core.members.event_context import EventContext, ExpressionDa
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import lock_member
 from models.loyalty_core.missions.counting import count_event
-from models.loyalty_core.referrals.referrals import pay_for_event
+from models.loyalty_core.referrals.referrals import pay_referral
 from models.numbers import new_number
 from models.uow import UnitOfWork
 
@@ -179,18 +180,17 @@ def _resume_budget(uow: UnitOfWork, root_id: int | None) -> None:
 
 
 def _effects(uow: UnitOfWork, context: EventContext, errors: RuleErrors) -> list[Shown]:
-    """Apply the effects of an event, and return them.
-
-    What campaigns will do is decided first, and the coupon books that they assign from are locked. Then referral programs pay, which are
-    locked before any balance is.
+    """Apply the effects of an event, and return them: first what campaigns will do is decided and locked, then referral programs pay,
+    campaigns act and missions count. An amended order is for campaigns only.
     """
+    is_amended = context.given is not None
     campaigns = plan_campaigns(uow, context)
-    if context.given is not None:
-        return run_campaigns(uow, context, campaigns, errors)
-    lock_ahead(uow, context, campaigns)
+    referral = lock_for(uow, context, campaigns, may_refer=not is_amended)
     before = member_changes(uow)
-    paid = pay_for_event(uow, context)
+    paid = [] if referral is None else pay_referral(uow, referral)
     given = run_campaigns(uow, context, campaigns, errors)
+    if is_amended:
+        return given
     if member_changes(uow) != before:
         context = _with_changed_member(uow, context)
     return paid + given + count_event(uow, context)

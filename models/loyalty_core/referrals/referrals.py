@@ -1,5 +1,8 @@
 """Members who join by another member's code: counting them, and paying both sides once."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from models.kernel.json_values import Shown
 from models.kernel.statements import columns_of, replaced, row_of
 from models.loyalty_core.events.causes import causing
@@ -7,7 +10,7 @@ from models.loyalty_core.events.subscriptions import REFERRAL_PROGRAM, subscribe
 from models.loyalty_core.events.views import show_effect
 from models.loyalty_core.ledger.posting import Note
 from models.loyalty_core.members.event_context import EventContext, counts_in
-from models.loyalty_core.members.payouts import pay, payout_account
+from models.loyalty_core.members.payouts import Payment, pay, payout_account
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member
 from models.loyalty_core.organization.programs import is_running
@@ -78,34 +81,51 @@ def redeem(uow: UnitOfWork, member: Member, code: str) -> None:
     }
     uow.insert(INSERT_REFERRAL, **values)
     if program.event_type == AT_CREATION:
-        _pay(uow, program, referrer, row_of(Referral, tenant_id=uow.tenant_id, **values))
+        referral = row_of(Referral, tenant_id=uow.tenant_id, **values)
+        _pay(uow, DueReferral(program, referrer, referral, _payments(uow, program, referral)))
 
 
-def pay_for_event(uow: UnitOfWork, context: EventContext) -> list[Shown]:
-    """Pay both sides where this is the event of a referred member that they are paid for; the effects.
+@dataclass(frozen=True, slots=True)
+class DueReferral:
+    """A referral whose sides an event pays; its program is locked. `payments` are who gets how many points, in which ledger and account."""
 
-    While its loyalty program is not active nobody is paid. A referrer who is not active is not paid, nor then is the other. Raises what a payment does. The referral stays unpaid
-    either way, for the next such event.
+    program: ReferralProgram
+    referrer: Referrer
+    referral: Referral
+    payments: Sequence[Payment]
+
+
+def lock_due_referral(uow: UnitOfWork, context: EventContext) -> DueReferral | None:
+    """The referral of a member, where this is the event that both sides are paid for, with its program locked.
+
+    While its loyalty program is not active nobody is paid. A referrer who is not active is not paid, nor then is the other. The referral
+    stays unpaid either way, for the next such event. Raises NotFound, Conflict for an account that is not there.
     """
     program_ids = subscribers(uow, REFERRAL_PROGRAM, context.names)
     referral = uow.first(UNPAID, member_id=context.member.id) if program_ids else None
     if referral is None or referral.referral_program_id not in program_ids:
-        return []
+        return None
     program = lock_program_of_referrals(uow, referral.referral_program_id)
     referral = uow.first(UNPAID, member_id=context.member.id)  # as it is behind the lock
     if referral is None or not program.active or program.event_type not in context.names:
-        return []
+        return None
     if not counts_in(uow, context, program.program_id) or not find_member(uow, referral.referrer_id).active:
-        return []
+        return None
     referrer = uow.one(REFERRER, program_id=program.id, member_id=referral.referrer_id)
+    return DueReferral(program, referrer, referral, _payments(uow, program, referral))
+
+
+def pay_referral(uow: UnitOfWork, due: DueReferral) -> list[Shown]:
+    """Pay both sides of a referral; the effects. Raises what `pay` does, LimitExceeded."""
+    _pay(uow, due)
     return [
         show_effect(
             "mint-points",
             REFERRAL_PROGRAM,
-            program.id,
-            {"referralId": referral.id, "memberId": member.id, "amount": points},
+            due.program.id,
+            {"referralId": due.referral.id, "memberId": member.id, "amount": points},
         )
-        for member, points, _ in _pay(uow, program, referrer, referral)
+        for member, points, _ in due.payments
     ]
 
 
@@ -135,15 +155,13 @@ def _closed(uow: UnitOfWork, program: ReferralProgram) -> Obstacle | None:
     return None
 
 
-def _pay(
-    uow: UnitOfWork, program: ReferralProgram, referrer: Referrer, referral: Referral
-) -> list[tuple[Member, int, tuple[int, int]]]:
-    """Pay both sides what the locked program gives; (member, points, account) of each that gets any. Raises what `pay` does, LimitExceeded."""
+def _payments(uow: UnitOfWork, program: ReferralProgram, referral: Referral) -> list[Payment]:
+    """What a program pays each side that gets anything. Raises NotFound, Conflict for an account that is not there."""
     sides = [
         (referral.referrer_id, program.referrer_points, program.referrer_ledger_id, program.referrer_account_id),
         (referral.referred_id, program.referred_points, program.referred_ledger_id, program.referred_account_id),
     ]
-    payments = [
+    return [
         (
             find_member(uow, member_id),
             points,
@@ -152,13 +170,18 @@ def _pay(
         for member_id, points, ledger_id, account_id in sides
         if points
     ]
-    if payments:
-        uow.budget.spend_effects(len(payments))
+
+
+def _pay(uow: UnitOfWork, due: DueReferral) -> None:
+    """Pay both sides what the locked program gives. Raises what `pay` does, LimitExceeded."""
+    program, referrer = due.program, due.referrer
+    if due.payments:
+        uow.budget.spend_effects(len(due.payments))
         with causing(uow, f"{REFERRAL_PROGRAM}/{program.id}"):
-            pay(uow, payments, Note(description=f"Referral program {program.code}"))
+            pay(uow, due.payments, Note(description=f"Referral program {program.code}"))
     uow.execute(
         SET_PAID,
-        referral_id=referral.id,
+        referral_id=due.referral.id,
         referrer_points=program.referrer_points,
         referred_points=program.referred_points,
         paid_ms=uow.now_ms,
@@ -170,4 +193,3 @@ def _pay(
         referred_points=referrer.referred_points + program.referred_points,
     )
     uow.execute(UPDATE_REFERRER, **columns_of(paid))
-    return payments

@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
 from tests.api.loyalty_core.engine import CONFIRMED, action, balance, campaign, effect, log, mint
 from tests.api.loyalty_core.test_coupon_books import new_book
@@ -94,17 +96,30 @@ def test_an_order_is_taken_back_once(club: Club) -> None:
     assert balance(club, ana) == 100
 
 
-def test_rewards_after_a_coupon_do_not_lock_the_supply_before_its_book(club: Club) -> None:
-    """Assignments lock a book and then the supply that it is paid into: orders whose first campaign assigns a coupon lock them alike."""
+def scarce_account(club: Club, name: str) -> dict[str, int]:
+    """A new account with a maximum supply, as bodies name it."""
     rules = {"active": True, "isRevolving": True, "syncAlgorand": False, "maxSupply": 10_000}
-    scarce = club.made(f"/ledgers/{LEDGER}/accounts", name="Scarce", **rules)["ledgerAccountId"]
-    paid = {"ledgerId": LEDGER, "ledgerAccountId": scarce}
+    made = club.made(f"/ledgers/{LEDGER}/accounts", name=name, **rules)
+    return {"ledgerId": LEDGER, "ledgerAccountId": made["ledgerAccountId"]}
+
+
+@pytest.mark.parametrize("is_first", [True, False], ids=["before", "after"])
+def test_points_beside_a_coupon_do_not_lock_the_supply_before_its_book(club: Club, is_first: bool) -> None:
+    """Assignments lock a book and then the supply that it is paid into: orders whose campaigns assign a coupon lock them alike, whether
+    they give points of this supply before the coupon or after it.
+    """
+    paid = scarce_account(club, "Scarce")
     new_book(club, 2 * CALLS, assignmentRequiredPoints=1, requiredPointsConfig=paid)
     members = [club.member(f"m{number}") for number in range(CALLS)]
     for member in members:
-        club.post(f"/ledgers/{LEDGER}/accounts/{scarce}/wallets/{member['walletId']}/mint", json={"amount": 10})
-    action(club, campaign(club, CONFIRMED), effect("assign-coupon", couponBookId=1))
-    campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, **paid})
+        path = f"/ledgers/{LEDGER}/accounts/{paid['ledgerAccountId']}/wallets/{member['walletId']}/mint"
+        club.post(path, json={"amount": 10})
+    if is_first:
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, **paid})
+    coupon = effect("assign-coupon", couponBookId={"expression": "1"} if is_first else 1)
+    action(club, campaign(club, CONFIRMED), *([mint(1, **paid)] if is_first else []), coupon)
+    if not is_first:
+        campaign(club, CONFIRMED, smartRewards={"fixedPoints": 3, **paid})
     campaign(club, CONFIRMED, smartRewards={"fixedPoints": 3})
     works = []
     for number, member in enumerate(members):
@@ -114,27 +129,22 @@ def test_rewards_after_a_coupon_do_not_lock_the_supply_before_its_book(club: Clu
     replies = at_once(works)
     assert Counter(status for status, _ in replies) == {200: CALLS, 201: CALLS}
     assert {balance(club, member) for member in members} == {3}
+    assert {club.points(member["walletId"], paid["ledgerAccountId"])[0] for member in members} == {10 - 2 + 3}
 
 
-def test_points_before_a_coupon_do_not_lock_the_supply_before_its_book(club: Club) -> None:
-    """Assignments lock a book and then the supply that it is paid into: orders whose first campaign assigns a coupon lock them alike."""
-    rules = {"active": True, "isRevolving": True, "syncAlgorand": False, "maxSupply": 10_000}
-    scarce = club.made(f"/ledgers/{LEDGER}/accounts", name="Scarce", **rules)["ledgerAccountId"]
-    paid = {"ledgerId": LEDGER, "ledgerAccountId": scarce}
-    new_book(club, 2 * CALLS, assignmentRequiredPoints=1, requiredPointsConfig=paid)
-    members = [club.member(f"m{number}") for number in range(CALLS)]
+def test_supplies_of_several_accounts_are_locked_in_one_order(club: Club) -> None:
+    """Two kinds of event mint in the same two accounts with a supply, one after the other and the other way round."""
+    one, other = scarce_account(club, "One"), scarce_account(club, "Other")
+    action(club, campaign(club, CONFIRMED), mint(1, **one), mint(2, **other))
+    action(club, campaign(club, GENERIC), mint(2, **other), mint(1, **one))
+    members = [club.member(f"m{number}") for number in range(2 * CALLS)]
+    works = [buying(club, member, f"order-{number}") for number, member in enumerate(members[:CALLS])]
+    works += [tracking(club, member, f"event-{number}") for number, member in enumerate(members[CALLS:])]
+    draw = random.Random(3)
+    draw.shuffle(works)
+    assert Counter(status for status, _ in at_once(works)) == {201: 2 * CALLS}
     for member in members:
-        club.post(f"/ledgers/{LEDGER}/accounts/{scarce}/wallets/{member['walletId']}/mint", json={"amount": 10})
-    campaign(club, CONFIRMED, smartRewards={"fixedPoints": 2, **paid})
-    action(club, campaign(club, CONFIRMED), mint(3, ledgerAccountId=ACCOUNT), effect("assign-coupon", couponBookId=1))
-    works = []
-    for number, member in enumerate(members):
-        assign = {"memberId": member["memberId"], "systemUniqueKeys": [f"assigned-{number}"]}
-        works.append(calling(club, club.token, "POST", "/coupon-books/1/assign", assign))
-        works.append(buying(club, members[-1 - number], f"order-{number}"))
-    replies = at_once(works)
-    assert Counter(status for status, _ in replies) == {200: CALLS, 201: CALLS}
-    assert {balance(club, member) for member in members} == {3}
+        assert [club.points(member["walletId"], scarce["ledgerAccountId"])[0] for scarce in (one, other)] == [1, 2]
 
 
 def test_effects_in_two_accounts_among_plain_transfers(club: Club) -> None:

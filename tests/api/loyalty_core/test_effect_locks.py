@@ -1,0 +1,74 @@
+"""The effects of an event lock what they change in the one order of `models/loyalty_core/engine/locks.py`, whatever theirs is."""
+
+from typing import Any
+
+import pytest
+
+from models.uow import UnitOfWork
+from tests.api.loyalty_core.conftest import ACCOUNT, LEDGER, PROGRAM, Club
+from tests.api.loyalty_core.engine import action, campaign, effect, mint, tracked
+from tests.api.loyalty_core.test_coupon_books import add, new_book
+from tests.api.loyalty_core.test_evaluation_races import GENERIC, scarce_account
+from tests.api.loyalty_core.test_referrals import give, new_referrals
+from tests.api.loyalty_core.test_tiers import new_tier
+
+ORDER = ["jobs", "lc_coupon_books", "lc_referral_programs", "lc_accounts", "ledger_balances"]
+
+
+@pytest.fixture
+def locked(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, dict[str, Any]]]:
+    """Tables that were locked, with the parameters of each statement."""
+    seen: list[tuple[str, dict[str, Any]]] = []
+
+    def noting(name: str) -> None:
+        original = getattr(UnitOfWork, name)
+
+        def noted(uow: UnitOfWork, query: Any, **parameters: Any) -> Any:
+            (table,) = {column.table.name for column in query.statement.selected_columns}
+            seen.append((table, parameters))
+            return original(uow, query, **parameters)
+
+        monkeypatch.setattr(UnitOfWork, name, noted)
+
+    for name in ("lock_rows", "share_rows"):
+        noting(name)
+    return seen
+
+
+def test_all_is_locked_in_one_order_before_the_first_effect(
+    club: Club, locked: list[tuple[str, dict[str, Any]]]
+) -> None:
+    scarce = scarce_account(club, "Scarce")
+    account = scarce["ledgerAccountId"]
+    tier = new_tier(club)
+    new_book(club, 1)
+    new_book(club, 0, assignmentRequiredPoints=1, requiredPointsConfig=scarce)
+    add(club, "other", book=2)
+    new_referrals(
+        club, eventType=GENERIC, referrerPointsAccrual=10, referrerLedgerId=LEDGER, referrerLedgerAccountId=ACCOUNT
+    )
+    ana = club.member()
+    give(club, ana, "A")
+    ben = club.made("/members", loyaltyMemberId="ben", referralCode="A")
+    set_tier = effect("set-tier", loyaltyProgramId=PROGRAM, loyaltyTierId=tier["loyaltyTierId"], days=2)
+    coupons = [effect("assign-coupon", couponBookId=book) for book in (2, 1)]
+    action(club, campaign(club, GENERIC), mint(2, **scarce), *coupons, set_tier)
+    campaign(club, GENERIC, smartRewards={"fixedPoints": 3})
+    locked.clear()
+    given = tracked(club, ben)
+    assert [one["effectId"] for one in given] == [
+        *("mint-points", "mint-points", "assign-coupon", "assign-coupon", "set-tier", "mint-points")
+    ]
+    seen = [(table, parameters) for table, parameters in locked if table in ORDER]
+    first = list(dict.fromkeys(table for table, _ in seen))
+    assert first == ORDER
+    begun = [table for table, _ in seen].index("ledger_balances")
+    assert all(table != "lc_accounts" for table, _ in seen[begun:])
+    books = [parameters for table, parameters in seen if table == "lc_coupon_books"]
+    assert books[0]["book_ids"] == [1, 2]
+    held, *more = [parameters["accounts"] for table, parameters in seen if table == "ledger_balances"]
+    assert not more, "all balances were locked with the first statement"
+    supplies = [name for name in held if not name.startswith("a")]
+    assert len(supplies) == 2, supplies
+    wallets = {(which, one["walletId"]) for which, one in ((account, ben), (ACCOUNT, ben), (ACCOUNT, ana))}
+    assert {name for name in held if "/w" in name} == {f"a{which}/w{wallet}" for which, wallet in wallets}
