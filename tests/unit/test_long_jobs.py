@@ -26,7 +26,7 @@ from tests.unit.test_dispatcher import World
 from troth.app import build
 from troth.outbox import long_jobs
 from troth.outbox.long_jobs import LongJobs, _Work
-from troth.outbox.units import ClaimedLongJob
+from troth.outbox.work import ClaimedLongJob
 from troth.settings import Settings
 
 

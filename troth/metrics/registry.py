@@ -32,7 +32,7 @@ from troth.metrics import MULTIPROCESS
 if TYPE_CHECKING:
     from models.outbox.outbox import DeliveryKey
     from troth.outbox.outgoing import SendResult
-    from troth.outbox.units import Call
+    from troth.outbox.work import Call
     from troth.runtime import Runtime
     from troth.served import Served
 

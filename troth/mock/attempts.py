@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from models.outbox.outbox import DeliveryKey
     from troth.outbox.outgoing import SendResult
-    from troth.outbox.units import Call
+    from troth.outbox.work import Call
     from troth.runtime import Runtime
 
 BYTES_MAX = 16 << 20

@@ -16,7 +16,7 @@ from troth.mock.faults import transmit_of
 from troth.mock.preferences import APPLIED, HEADER, parse_preferences
 from troth.outbox.outgoing import SendResult
 from troth.request.answers import serialise
-from troth.request.operation import Reply
+from troth.request.replies import Reply
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -17,7 +17,7 @@ from troth.log import logger
 from troth.outbox.outgoing import SendResult
 from troth.outbox.recorder import Recorder
 from troth.outbox.sending_slots import SendingSlots
-from troth.outbox.units import Prepared, fired_of, text_of
+from troth.outbox.work import Prepared, fired_of, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from models.tenancy.sandboxes import Sandbox
     from troth.database.storage import Storage
     from troth.outbox.outgoing import Sender
-    from troth.outbox.units import Call, Fired, OutboxUnits
+    from troth.outbox.units import OutboxUnits
+    from troth.outbox.work import Call, Fired
 
     Watch = Callable[[DeliveryKey, int, Call, SendResult], None]
     """Called with a delivery, the number of the attempt (0 where it is none of the delivery's), what was sent and the result."""

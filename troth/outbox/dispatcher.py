@@ -24,7 +24,8 @@ from troth.log import logger
 from troth.outbox.deliveries import BUSY_S, Deliveries
 from troth.outbox.due_jobs import DueJobs, run_due
 from troth.outbox.long_jobs import LongJobs
-from troth.outbox.units import WORK_MAX, ClaimedLongJob, Fired, OutboxUnits
+from troth.outbox.units import WORK_MAX, OutboxUnits
+from troth.outbox.work import ClaimedLongJob, Fired
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Sequence

@@ -13,7 +13,8 @@ from handlers.turns import let_others_run
 from models.kernel.clock import monotonic_s
 from troth.log import logger
 from troth.outbox.long_jobs import run_here
-from troth.outbox.units import WORK_MAX, ClaimedLongJob
+from troth.outbox.units import WORK_MAX
+from troth.outbox.work import ClaimedLongJob
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine, Sequence

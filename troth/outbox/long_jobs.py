@@ -19,7 +19,7 @@ from models.outbox import outbox
 from models.outbox.long_jobs import Next
 from troth.database.errors import is_unavailable, reason_of
 from troth.log import logger
-from troth.outbox.units import ClaimedLongJob
+from troth.outbox.work import ClaimedLongJob
 from troth.threads import DaemonPool
 
 if TYPE_CHECKING:
@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from models.outbox.outbox import Claim
     from models.tenancy.sandboxes import Sandbox
     from troth.database.storage import Storage
-    from troth.outbox.units import Fired, OutboxUnits
+    from troth.outbox.units import OutboxUnits
+    from troth.outbox.work import Fired
 
 RUNNING_MAX = 2
 """How many run at once, of different tenants: a tenant with many exports must not keep another's waiting behind them."""

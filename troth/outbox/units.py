@@ -6,9 +6,8 @@ Everything here is synchronous and runs where the database wants it; `troth/outb
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import ColumnElement
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -21,13 +20,14 @@ from models.outbox.addresses import masked
 from models.outbox.attempts import Answered, Attempt
 from models.outbox.delivery_claims import Due, Shares, Visits, claim_in_shares
 from models.outbox.long_jobs import LONG_KINDS
-from models.outbox.outbox import DELIVERED, Claim, Delivery, DeliveryKey, EndpointKey, Event, Job, Outcome, Settled
+from models.outbox.outbox import DELIVERED, Claim, Delivery, DeliveryKey, Event, Job, Outcome, Settled
 from models.tenancy.tenants import Tenant, list_tenants
 from models.uow import UnitOfWork
 from troth.database.errors import is_conflict
 from troth.database.timeouts import allow_long_work
 from troth.log import logger
 from troth.outbox.signing_clock import signing_ms
+from troth.outbox.work import ELSEWHERE, Call, ClaimedLongJob, Fired, NextDue, Prepared, TenantGone, fired_of, text_of
 
 if TYPE_CHECKING:
     from models.tenancy.sandboxes import Sandbox
@@ -40,60 +40,6 @@ WORK_MAX = 10_000
 
 CONFLICTS_MAX = 3
 """How often a job that lost a race in the database is tried again at once."""
-
-ELSEWHERE = 0
-"""The tenant in the key of an endpoint that is no tenant's: an address to which a caller has a delivery sent again."""
-
-Fired = dict[str, Any]
-"""What ran: tenant, kind, subject, due_at_ms; url and status of a delivery; error where it failed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """A delivery, ready to be sent. `tenant` is its API and alias, `event` the type of its event."""
-
-    url: str
-    body: bytes
-    headers: dict[str, str]
-    endpoint: EndpointKey
-    tenant: str
-    event: str
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A delivery that has been claimed, and what is to be sent: nothing (`call` is None) when it is over, or when `error` has come up."""
-
-    job: Claim
-    fired: Fired
-    call: Call | None
-    error: Exception | None = None
-
-
-@dataclass(slots=True)
-class ClaimedLongJob:
-    """A long job that has been claimed; its lease is committed."""
-
-    job: Claim
-    request_number: int
-    """Its number among the tenant's: of its steps and of its last unit together."""
-    now_ms: int | None
-
-
-class NextDue(NamedTuple):
-    """When the next internal job and the next delivery are due that nobody holds, on the sandbox's clock; None without one."""
-
-    internal_ms: int | None
-    delivery_ms: int | None
-
-    @property
-    def first_ms(self) -> int | None:
-        """When the first of them is due."""
-        return min((due_ms for due_ms in self if due_ms is not None), default=None)
-
-
-class TenantGone(LookupError):
-    """The tenant of a job does not exist any more."""
 
 
 def backoff_ms(attempts: int) -> int:
@@ -485,13 +431,3 @@ def _traced(headers: dict[str, str], event: Event) -> dict[str, str]:
 def _resending(delivery: Delivery) -> Claim:
     """What stands for the job of a delivery that is sent again: it may have none any more."""
     return Claim(delivery.tenant_id, 0, outbox.DELIVERY_KIND, delivery.id, 0, delivery.attempts, delivery.endpoint_id)
-
-
-def fired_of(job: Claim) -> Fired:
-    """What is reported of a job that ran."""
-    return {"tenant": str(job.tenant_id), "kind": job.kind, "subject": job.subject, "due_at_ms": job.due_at_ms}
-
-
-def text_of(error: Exception) -> str:
-    """An error as text of at most 500 characters."""
-    return f"{type(error).__name__}: {error}"[:500]

@@ -11,7 +11,8 @@ from models.kernel.clock import monotonic_s
 if TYPE_CHECKING:
     from handlers.http import Request
     from models.kernel.problems import Problem
-    from troth.request.operation import CompiledOperation, Reply
+    from troth.request.operation import CompiledOperation
+    from troth.request.replies import Reply
 
 Headers = list[tuple[bytes, bytes]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]

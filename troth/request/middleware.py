@@ -43,9 +43,10 @@ from troth.request.exchange import Exchange, Interceptor
 from troth.request.failed_credentials import judged
 from troth.request.heads import combined, unreadable
 from troth.request.offloaded import Offloaded
-from troth.request.operation import CompiledOperation, DatabaseBusy, Reply
+from troth.request.operation import CompiledOperation
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception, announced
+from troth.request.replies import DatabaseBusy, Reply
 from troth.request.schemas import SchemaSet
 from troth.request.sending import content, send_bytes, send_file
 from troth.request.watching import notify_of_operation, notify_of_page, notify_of_refusal, noting

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -38,6 +38,7 @@ from troth.request.encodings import decoded
 from troth.request.failed_credentials import judged
 from troth.request.offloaded import PREPARED, Call, Offloaded, prepare, unit_of
 from troth.request.parameters import ParameterReader
+from troth.request.replies import DatabaseBusy, Reply, due_tenants
 from troth.request.schemas import SchemaSet
 from troth.request.security import Security
 from troth.spec.errors import ContractError
@@ -58,43 +59,6 @@ ATTEMPTS_MAX = 4
 RETRY_S = 2.0
 """No attempt begins later than this after the first. One attempt can wait for as long as the lock timeout, and it holds a thread
 meanwhile: four such waits in a row would stop the requests behind it four times as long."""
-
-
-class DatabaseBusy(Exception):
-    """Another process writes into the SQLite file: run the request again when it has ended. `error` is what SQLite said."""
-
-    def __init__(self, error: SQLAlchemyError) -> None:
-        super().__init__(error)
-        self.error = error
-
-
-class Reply:
-    """What is sent: status, headers beside the common ones, body."""
-
-    __slots__ = ("answer", "body", "due", "problem", "request_number", "sandbox", "tenant", "urgent", "wakes")
-
-    def __init__(
-        self,
-        answer: Answer,
-        body: bytes,
-        *,
-        problem: Problem | None = None,
-        tenant: Tenant | None = None,
-        sandbox: Sandbox | None = None,
-        request_number: int = 0,
-        wakes: bool = False,
-        urgent: Collection[int] = (),
-    ) -> None:
-        self.answer = answer
-        self.body = body
-        self.problem = problem
-        self.tenant = tenant
-        self.sandbox = sandbox
-        self.request_number = request_number
-        self.wakes = wakes
-        self.urgent = urgent
-        self.due: list[int] = []
-        """The tenants whose due jobs run before the answer is sent, in this order."""
 
 
 class CompiledOperation:
@@ -426,7 +390,7 @@ class CompiledOperation:
             if not runtime.storage.memory:
                 self._save_clock(sandbox, runtime)
         if fixed or runtime.storage.inline:
-            reply.due = _due(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
+            reply.due = due_tenants(tenant.id, reply.urgent, wakes=reply.wakes and fixed)
 
     @staticmethod
     def _save_clock(sandbox: Sandbox, runtime: Runtime) -> None:
@@ -485,13 +449,6 @@ class CompiledOperation:
             reply.tenant, reply.request_number = request.tenant, request.request_number
             reply.sandbox = self._runtime(request).sandboxes[request.tenant.sandbox_id]
         return reply
-
-
-def _due(tenant_id: int, urgent: Collection[int], *, wakes: bool) -> list[int]:
-    """The caller's tenant, then those that the call has left messages in, then the caller's again for their answers."""
-    own = [tenant_id] if wakes or tenant_id in urgent else []
-    others = sorted(set(urgent) - {tenant_id})
-    return [*own, *others, tenant_id] if others else own
 
 
 def _raw_arguments(names: frozenset[str], request: Request, body: bytes) -> dict[str, Any]:

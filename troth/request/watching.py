@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from starlette.types import Message, Scope, Send
 
     from handlers.http import Request
-    from troth.request.operation import CompiledOperation, Reply
+    from troth.request.operation import CompiledOperation
+    from troth.request.replies import Reply
     from troth.runtime import Runtime
 
 
