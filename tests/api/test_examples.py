@@ -13,13 +13,13 @@ from models.kernel.problems import InvalidInput, MediaTypeProblem, Problem, Requ
 from models.saasquatch.problems import BadFields, PairNeeded
 from tests.recording.callers import BEARERS, PATHS, SAASQUATCH_KEY, bearer
 from tests.support.client import Client, segment
+from tests.support.contracts import contract
 from troth.apis import api_names
 from troth.mock.run import build_mock
 from troth.request.answers import JSON
 from troth.request.forms import FORM
 from troth.request.operation import CompiledOperation
 from troth.settings import Settings
-from troth.spec import store
 from troth.spec.operations import operations
 from troth.spec.references import resolver
 
@@ -43,7 +43,7 @@ class Operation:
     """An operation, and the requests that its examples make."""
 
     def __init__(self, api: str, path: str, method: str, raw: dict[str, Any]) -> None:
-        document = store.load(api)[0]
+        document = contract(api)
         self.api, self.method, self.raw = api, method.upper(), raw
         self.path = document["servers"][0]["url"].rstrip("/") + path
         self.resolve = resolver(document)
@@ -113,7 +113,7 @@ def _form(example: dict[str, Any]) -> dict[str, Any]:
 OPERATIONS = {
     f"{api}.{raw['operationId']}": Operation(api, path, method, raw)
     for api in sorted(api_names(), key=lambda name: name == "control")  # which moves the clock
-    for path, method, raw in operations(store.load(api)[0])
+    for path, method, raw in operations(contract(api))
 }
 
 

@@ -10,10 +10,10 @@ from tests.api.loyalty_core.conftest import LEDGER, make_club
 from tests.api.saasquatch.conftest import make_tenant
 from tests.api.test_round_trips import LOYALTY_CORE, WRITES, made_at, only_member
 from tests.support.client import Client
+from tests.support.contracts import contract
 from tests.support.refusals import assert_refused
 from troth.app import Server
 from troth.request.nulls import MARKER
-from troth.spec import store
 from troth.spec.references import resolver
 
 NOT_CLEARED = {
@@ -44,7 +44,7 @@ def members_of(schema: Any, resolve: Any, depth: int = 0) -> Iterator[tuple[str,
 
 @pytest.mark.parametrize("operation", sorted(WRITES))
 def test_null_is_ignored_only_where_no_answer_shows_the_member_as_null(operation: str) -> None:
-    document = store.load(operation.partition(".")[0])[0]
+    document = contract(operation.partition(".")[0])
     resolve, (method, path) = resolver(document), WRITES[operation]
     item = document["paths"][path]
     content = next(iter(resolve(item[method]["requestBody"])["content"].values()))
@@ -64,7 +64,7 @@ def test_null_is_ignored_only_where_no_answer_shows_the_member_as_null(operation
 
 def optional_members(operation: str) -> dict[str, dict[str, Any]]:
     """The optional members of a write's body, resolved."""
-    document = store.load(operation.partition(".")[0])[0]
+    document = contract(operation.partition(".")[0])
     resolve, (method, path) = resolver(document), WRITES[operation]
     content = next(iter(resolve(document["paths"][path][method]["requestBody"])["content"].values()))
     body = resolve(content["schema"])

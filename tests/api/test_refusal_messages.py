@@ -16,6 +16,7 @@ import pytest
 from tests.api.test_examples import OPERATIONS, Operation, examples_of
 from tests.recording.callers import BEARERS, SAASQUATCH_KEY, bearer
 from tests.support.client import Client
+from tests.support.contracts import contract
 from tests.support.schema_faults import ECHOED, Broken, broken
 from troth.mock.run import build_mock
 from troth.request.forms import FORM
@@ -23,12 +24,13 @@ from troth.request.schemas import SchemaSet
 from troth.settings import Settings
 from troth.spec import store
 
+APIS = {one.api for one in OPERATIONS.values()}
 PATTERNS = {
     pattern
-    for operation in OPERATIONS.values()
-    for pattern in re.findall(r'"pattern":"((?:[^"\\]|\\.)*)"', store.dump(store.load(operation.api)[0]).decode())
+    for api in APIS
+    for pattern in re.findall(r'"pattern":"((?:[^"\\]|\\.)*)"', store.dump(contract(api)).decode())
 }
-SCHEMAS = {api: SchemaSet(store.load(api)[0]) for api in {one.api for one in OPERATIONS.values()}}
+SCHEMAS = {api: SchemaSet(contract(api)) for api in APIS}
 ECHO_MAX = 40
 """Characters of what was sent that an answer may quote."""
 

@@ -5,8 +5,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import quote
 
+from tests.support.contracts import contract
 from troth.apis import api_names
-from troth.spec import store
 from troth.spec.operations import base_path, operations
 
 
@@ -40,9 +40,9 @@ class Operation:
 def all_operations() -> dict[str, Operation]:
     """Every operation that mock mode serves, by `api.operationId`, in the order of the contracts."""
     found = [
-        _read(api, store.load(api)[0], path, method, raw)
+        _read(api, contract(api), path, method, raw)
         for api in api_names()
-        for path, method, raw in operations(store.load(api)[0])
+        for path, method, raw in operations(contract(api))
     ]
     return {operation.name: operation for operation in found}
 
