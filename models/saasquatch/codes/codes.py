@@ -156,16 +156,19 @@ def give_codes(
                     f"{shortened_pointer((member, program_id))}: there is no such program to have a code in"
                 )
     _check_lengths(existing, vanity_codes)
-    codes: dict[str, Code] = {}
-    for program in programs:
-        primary = existing.get(program.id)
-        code, link = vanity_codes.get(program.id), links.get(program.id)
-        is_requested = code is not None or link is not None
-        if primary is not None and not (is_requested and settings.allowReferralCodeEditOnUserUpsert):
-            codes[program.id] = primary
-        else:
-            codes[program.id] = _set_primary(uow, user, program, primary, code, link, settings)
-    return codes
+    may_edit = settings.allowReferralCodeEditOnUserUpsert
+    changing = [
+        program
+        for program in programs
+        if program.id not in existing or (may_edit and (program.id in vanity_codes or program.id in links))
+    ]
+    primaries = dict(existing)
+    given = _take_links(uow, user, changing, primaries, links, settings)
+    for program in changing:
+        primaries[program.id] = _set_primary(
+            uow, user, program, primaries.get(program.id), vanity_codes.get(program.id), given.get(program.id)
+        )
+    return {program.id: primaries[program.id] for program in programs}
 
 
 def _check_lengths(existing: Mapping[str, Code], vanity_codes: Mapping[str, str]) -> None:
@@ -182,17 +185,9 @@ def _check_lengths(existing: Mapping[str, Code], vanity_codes: Mapping[str, str]
 
 
 def _set_primary(
-    uow: UnitOfWork,
-    user: User,
-    program: Program,
-    primary: Code | None,
-    vanity_code: str | None,
-    link: str | None,
-    settings: Settings,
+    uow: UnitOfWork, user: User, program: Program, primary: Code | None, vanity_code: str | None, link: str | None
 ) -> Code:
     """Make the vanity code, or a new one with the link, the user's primary code in a program, and return it."""
-    if link is not None:
-        link = _check_link(uow, user, program, link, settings)
     if vanity_code is not None:
         taken = find_code(uow, vanity_code)
         if taken is not None:
@@ -204,9 +199,6 @@ def _set_primary(
             uow.execute(SET_PRIMARY, code=taken.folded, primary=True, link=taken.vanity_url)
             return taken
     elif primary is not None and primary.vanity_url == link:
-        if link is not None:
-            # `_check_link` has taken the link from the code, so that another one could have it.
-            uow.execute(SET_PRIMARY, code=primary.folded, primary=True, link=link)
         return primary
     if primary is not None:
         _demote(uow, primary, link)
@@ -223,8 +215,43 @@ def _taken(program: Program) -> str:
     return f"{pointer_of(('referralCodes', program.id))}: {CodeTaken.default_message}"
 
 
-def _check_link(uow: UnitOfWork, user: User, program: Program, link: str, settings: Settings) -> str:
-    """The one spelling of a vanity link, which is on the tenant's own short domain and nobody else's. Raises BadLink."""
+def _take_links(
+    uow: UnitOfWork,
+    user: User,
+    programs: Sequence[Program],
+    primaries: dict[str, Code],
+    links: Mapping[str, str],
+    settings: Settings,
+) -> dict[str, str]:
+    """The vanity links that are given for the programs, in their one spelling, each taken from the user's other code that has it.
+
+    All are taken before any is given: links may be exchanged between programs. `primaries` are the primary codes by program; one
+    that loses its link is replaced there. Raises BadLink.
+    """
+    given: dict[str, str] = {}
+    for program in programs:
+        if program.id not in links:
+            continue
+        link = _check_link(program, links[program.id], settings)
+        if link in given.values():
+            raise BadLink(f"{pointer_of(('shareLinks', program.id))}: the link is given for two programs")
+        given[program.id] = link
+        taken = uow.first(CODE_WITH_LINK, vanity_url=link)
+        if taken is None:
+            continue
+        if (taken.account_id, taken.user_id) != (user.account_id, user.id):
+            raise BadLink(f"{pointer_of(('shareLinks', program.id))}: the link belongs to another user")
+        primary = primaries.get(program.id)
+        if primary is not None and primary.folded == taken.folded:
+            continue
+        uow.execute(SET_PRIMARY, code=taken.folded, primary=taken.is_primary, link=None)
+        if taken.is_primary:
+            primaries[taken.program_id] = replaced(taken, vanity_url=None)
+    return given
+
+
+def _check_link(program: Program, link: str, settings: Settings) -> str:
+    """The one spelling of a vanity link, which is on the tenant's own short domain. Raises BadLink."""
     pointer = pointer_of(("shareLinks", program.id))
     if settings.primaryLinkDomain is None:
         raise BadLink(f"{pointer}: the tenant has no short domain of its own")
@@ -237,11 +264,6 @@ def _check_link(uow: UnitOfWork, user: User, program: Program, link: str, settin
         raise BadLink(f"{pointer}: must have at most {LINK_CHARACTERS_MAX:,} characters, written with its escapes")
     if host != settings.primaryLinkDomain.lower():
         raise BadLink(f"{pointer}: must be on {settings.primaryLinkDomain}")
-    taken = uow.first(CODE_WITH_LINK, vanity_url=link)
-    if taken is not None and (taken.account_id, taken.user_id) != (user.account_id, user.id):
-        raise BadLink(f"{pointer}: the link belongs to another user")
-    if taken is not None:
-        uow.execute(SET_PRIMARY, code=taken.folded, primary=taken.is_primary, link=None)
     return link
 
 

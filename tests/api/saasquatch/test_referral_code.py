@@ -172,6 +172,35 @@ class TestVanityCodes:
         found = two_programs.get(two_programs.user_path("u")).json()
         assert found["programShareLinks"]["referral-program"]["cleanShareLink"] == "https://go.example.org/ana"
 
+    @pytest.mark.parametrize(
+        ("before", "sent"),
+        [
+            ({"partner-program": "x"}, {"referral-program": "x"}),
+            ({"partner-program": "x"}, {"referral-program": "x", "partner-program": "w"}),
+            ({"referral-program": "y", "partner-program": "x"}, {"referral-program": "x", "partner-program": "y"}),
+            ({"referral-program": "x"}, {"partner-program": "x"}),
+        ],
+    )
+    def test_links_move_between_programs(
+        self, two_programs: SaasquatchTenant, before: dict[str, str], sent: dict[str, str]
+    ) -> None:
+        def links(names: dict[str, str]) -> dict[str, str]:
+            return {program: f"https://go.example.org/{name}" for program, name in names.items()}
+
+        two_programs.user("u", shareLinks=links(before))
+        answer = two_programs.user("u", shareLinks=links(sent))
+        assert answer == two_programs.get(two_programs.user_path("u")).json()
+        shown = {program: each["cleanShareLink"] for program, each in answer["programShareLinks"].items()}
+        own = {program: link for program, link in shown.items() if link.startswith("https://go.example.org/")}
+        assert own == links(sent)
+
+    def test_a_link_for_two_programs_is_refused(self, two_programs: SaasquatchTenant) -> None:
+        link = "https://go.example.org/x"
+        body = {"id": "u", "accountId": "u", "shareLinks": {"referral-program": link, "partner-program": link}}
+        answer = two_programs.put(two_programs.user_path("u"), json=body)
+        assert (answer.status_code, answer.json()["rsCode"]) == (400, "RS053")
+        assert "/shareLinks/partner-program: the link is given for two programs" in answer.json()["message"]
+
     def test_a_link_moves_to_a_new_code_of_its_user(self, two_programs: SaasquatchTenant) -> None:
         sent = {"shareLinks": {"referral-program": "https://go.example.org/ana"}}
         two_programs.user("u", firstName="Ana", **sent)
