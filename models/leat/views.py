@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from models import ledger
+from models.kernel.json_text import dumps
 from models.kernel.json_values import Shown
 from models.kernel.times import iso_seconds
 from models.leat.incentives import credits_account, prepaid_account
@@ -84,8 +85,8 @@ def show_prepaid_balance(balance: int) -> Shown:
 
 
 def _displayed(value: object) -> str:
-    """A value as people read it."""
-    return str(value)
+    """A value as people read it: a text as it is, numbers, true and false as JSON writes them."""
+    return value if isinstance(value, str) else dumps(value)
 
 
 def show_contacts(uow: UnitOfWork, rows: Sequence[Contact]) -> list[Shown]:

@@ -95,6 +95,18 @@ class TestAnonymous:
 
 
 class TestUpdate:
+    def test_values_are_shown_to_people_as_json_writes_them(self, account: Account, ana: str) -> None:
+        attributes = {"vegan": True, "far": False, "cups": 3, "litres": 2.5, "grams": 1e-7, "drink": "True"}
+        shown = done(account.put(f"/contacts/{ana}", json={"attributes": attributes}))["current_display_values"]
+        assert shown == {
+            "vegan": "true",
+            "far": "false",
+            "cups": "3",
+            "litres": "2.5",
+            "grams": "1e-7",
+            "drink": "True",
+        }
+
     def test_what_is_named_is_set_and_the_rest_stays(self, account: Account, ana: str) -> None:
         form = {"attributes[firstname]": "Ana", "attributes[lastname]": "Stone", "attributes[drink]": "Flat white"}
         shown = done(account.put(f"/contacts/{ana}", data=form))
