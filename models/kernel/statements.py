@@ -228,15 +228,22 @@ class Insertion(Statement):
     `uow.insert_at_end`.
 
     A column that is not given gets its default, or NULL. With `or_ignore` a row whose key exists is passed over: `uow.insert`
-    returns 0 then. Such an INSERT waits, on PostgreSQL, for another unit that is inserting the same key. With `or_update` a row whose
-    key exists gets the new values of these columns: one statement for many rows that are locked. With `or_add` the new values are added
-    to those that are there; PostgreSQL refuses a second row with the same key in one statement.
+    returns 0 then. That is any unique key of the table or, with `or_ignore_key`, the primary one alone. Such an INSERT waits, on
+    PostgreSQL, for another unit that is inserting the same key. With `or_update` a row whose key exists gets the new values of these
+    columns: one statement for many rows that are locked. With `or_add` the new values are added to those that are there; PostgreSQL
+    refuses a second row with the same key in one statement.
     """
 
     __slots__ = ("_of_many", "defaults")
 
     def __init__(
-        self, model: type[Base], *, or_ignore: bool = False, or_update: Sequence[str] = (), or_add: Sequence[str] = ()
+        self,
+        model: type[Base],
+        *,
+        or_ignore: bool = False,
+        or_ignore_key: bool = False,
+        or_update: Sequence[str] = (),
+        or_add: Sequence[str] = (),
     ) -> None:
         self._of_many: dict[tuple[str, int], str] = {}
         columns = model.__table__.columns
@@ -246,7 +253,9 @@ class Insertion(Statement):
         new = [f"{name} = excluded.{name}" for name in or_update]
         new += [f"{name} = {model.__tablename__}.{name} + excluded.{name}" for name in or_add]
         suffix = f" ON CONFLICT ({key}) DO UPDATE SET {', '.join(new)}" if new else ""
-        super().__init__(statement, " ON CONFLICT DO NOTHING" if or_ignore else suffix)
+        if or_ignore or or_ignore_key:
+            suffix = " ON CONFLICT DO NOTHING" if or_ignore else f" ON CONFLICT ({key}) DO NOTHING"
+        super().__init__(statement, suffix)
 
     def of_many(self, dialect: Dialect, rows: Sequence[Parameters]) -> tuple[str, object]:
         """The INSERT of several rows in one statement, at most ROWS_MAX, and what the driver takes for it."""

@@ -72,6 +72,30 @@ def test_namesakes_at_once_get_different_codes(tenant: SaasquatchTenant) -> None
     assert len({body["referralCodes"]["referral-program"] for _, body in answers}) == THREADS
 
 
+@pytest.mark.parametrize("codes", [{}, {"referral-program": "CODE"}], ids=["generated", "chosen"])
+def test_one_vanity_link_at_once_is_one_users(server: Server, client: Client, codes: dict[str, str]) -> None:
+    """The others are told of the link, not of their codes, which are free."""
+    tenant = make_tenant(server, client, settings={"primaryLinkDomain": "go.example.org"})
+    link = {"referral-program": "https://go.example.org/ana"}
+    calls = [
+        (
+            "PUT",
+            tenant.user_path(f"u{n}"),
+            {
+                "id": f"u{n}",
+                "accountId": f"u{n}",
+                "shareLinks": link,
+                "referralCodes": {program: f"{code}{n}" for program, code in codes.items()},
+            },
+        )
+        for n in range(THREADS)
+    ]
+    answers = at_once(tenant, calls)
+    assert Counter(status for status, _ in answers) == {200: 1, 400: THREADS - 1}, answers
+    refused = {body["message"] for status, body in answers if status == 400}
+    assert refused == {"/shareLinks/referral-program: the link belongs to another user"}
+
+
 def test_one_idempotency_key_works_once(tenant: SaasquatchTenant) -> None:
     tenant.user("u")
     answers = at_once(tenant, [purchase("u", idempotencyKey="order-0001")] * THREADS)
