@@ -2,7 +2,7 @@
 
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
-from models.loyalty_core.instants import optional_ms
+from models.loyalty_core.instants import optional_first_ms, optional_ms
 from models.loyalty_core.ledger import lifecycle, posting
 from models.loyalty_core.ledger.transaction_input import (
     CapturesBody,
@@ -39,7 +39,7 @@ def list_ledger_transactions(
 ) -> Answer:
     paging = Paging(page, limit, order)
     filters = {
-        "from_external_ms": optional_ms(from_external_event_date),
+        "from_external_ms": optional_first_ms(from_external_event_date),
         "to_external_ms": optional_ms(to_external_event_date),
         "from_id": from_ledger_transaction_id,
         "to_id": to_ledger_transaction_id,

@@ -2,7 +2,7 @@
 
 from handlers.http import Answer
 from handlers.loyalty_core._pages import page_answer
-from models.loyalty_core.instants import optional_ms
+from models.loyalty_core.instants import optional_first_ms, optional_ms
 from models.loyalty_core.members import events
 from models.loyalty_core.paging import Paging
 from models.uow import UnitOfWork
@@ -25,7 +25,7 @@ def list_member_events(
         uow,
         member_id,
         paging,
-        from_ms=optional_ms(from_created_at),
+        from_ms=optional_first_ms(from_created_at),
         to_ms=optional_ms(to_created_at),
         event_type=event_type,
         status=status,

@@ -2,7 +2,7 @@
 
 from handlers.http import Answer, created, ok
 from handlers.loyalty_core._pages import page_answer
-from models.loyalty_core.instants import optional_ms
+from models.loyalty_core.instants import optional_first_ms, optional_ms
 from models.loyalty_core.members import enrolments, members
 from models.loyalty_core.members.input import (
     MemberChangesBody,
@@ -42,7 +42,7 @@ def list_members(
         email=email,
         loyalty_member_id=loyalty_member_id,
         wallet_id=wallet_id,
-        from_ms=optional_ms(from_created_at),
+        from_ms=optional_first_ms(from_created_at),
         to_ms=optional_ms(to_created_at),
     )
     return page_answer(paging, show_members(uow, rows), total)
@@ -115,7 +115,7 @@ def list_member_missions(
         available=available,
         in_progress=in_progress,
         active=active,
-        valid_from_ms=optional_ms(valid_from),
+        valid_from_ms=optional_first_ms(valid_from),
         valid_to_ms=optional_ms(valid_to),
         mission_key=mission_key,
     )

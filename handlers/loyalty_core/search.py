@@ -2,7 +2,7 @@
 
 from handlers.http import Answer, long_read
 from handlers.loyalty_core._pages import page_answer
-from models.loyalty_core.instants import optional_ms
+from models.loyalty_core.instants import optional_first_ms, optional_ms
 from models.loyalty_core.members import search
 from models.loyalty_core.members.views import show_found_members
 from models.loyalty_core.paging import Paging
@@ -33,7 +33,7 @@ def search_members(
         tier_key=loyalty_tier_key,
         program_id=loyalty_program_id,
         member_type=member_type,
-        from_ms=optional_ms(since_from),
+        from_ms=optional_first_ms(since_from),
         to_ms=optional_ms(since_to),
     )
     return page_answer(paging, show_found_members(uow, rows), total)

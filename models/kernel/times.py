@@ -20,6 +20,7 @@ _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}|[0-9]{8}|[0-9]{4}-?W[0-9]{2}(-?[0-9])?)"
     r"([Tt ][0-9]{2}[0-9:.,]*([Zz]|[+-][0-9]{2}(:?[0-5][0-9][0-9:.]*)?)?)?"
 )
+_WITHIN_A_MS = re.compile(r"[.,][0-9]{3}[0-9]*[1-9]")
 _WEEK_MS = 7 * DAY_MS
 
 
@@ -50,6 +51,11 @@ def parse_any_instant_ms(text: str) -> int:
     if instant.tzinfo is None:
         instant = instant.replace(tzinfo=UTC)
     return (instant - _EPOCH) // timedelta(milliseconds=1)
+
+
+def names_part_of_ms(text: str) -> bool:
+    """Whether an instant is between two whole milliseconds."""
+    return _WITHIN_A_MS.search(text) is not None
 
 
 def parse_duration_ms(text: str) -> int:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from models.kernel.clock import MAX_MS
 from models.kernel.problems import InvalidInput
+from models.kernel.times import names_part_of_ms
 from models.loyalty_core.problems import ValidityInvalid
 
 MIN_MS = -62_135_596_800_000
@@ -26,6 +27,16 @@ def bounded_ms(text: str) -> int:
 def optional_ms(text: str | None) -> int | None:
     """The same; None, which takes an instant away, stays None."""
     return None if text is None else bounded_ms(text)
+
+
+def first_ms(text: str) -> int:
+    """The first whole millisecond that is not before an instant: what happens is dated to the millisecond. Raises InvalidInput."""
+    return bounded_ms(text) + (1 if names_part_of_ms(text) else 0)
+
+
+def optional_first_ms(text: str | None) -> int | None:
+    """The same of the begin of a filter; None, for a filter that is not used, stays None."""
+    return None if text is None else first_ms(text)
 
 
 def check_validity(from_ms: int | None, to_ms: int | None, *, begin: str = "validFrom", end: str = "validTo") -> None:

@@ -20,7 +20,7 @@ from models.loyalty_core.coupons.queries import (
 from models.loyalty_core.coupons.states import ASSIGNMENT, USE
 from models.loyalty_core.coupons.tables import CouponBook, CouponUsage
 from models.loyalty_core.coupons.views import show_books, show_usage
-from models.loyalty_core.instants import optional_ms
+from models.loyalty_core.instants import optional_first_ms, optional_ms
 from models.loyalty_core.members.tables import Member
 from models.loyalty_core.members.views import find_member, find_program
 from models.loyalty_core.paging import Paging
@@ -84,7 +84,7 @@ def list_member_books(
         tags=split_labels(filters.tags),
         audiences=split_labels(filters.audiences),
         tiers=None if filters.tier_id is None else _tier_keys(uow, filters.tier_id),
-        valid_from_ms=optional_ms(filters.valid_from),
+        valid_from_ms=optional_first_ms(filters.valid_from),
         valid_to_ms=optional_ms(filters.valid_to),
         in_stock=True if filters.out_of_stock is False else None,
         out_of_stock=True if filters.out_of_stock else None,
@@ -119,7 +119,7 @@ def count_member_usages(
 ) -> tuple[int, int]:
     """(uses, assigned uses) of a member from one instant to another, both included; reverted ones do not count. Raises NotFound."""
     _find_enrolled(uow, program_id, member_id)
-    from_ms, to_ms = optional_ms(from_instant), optional_ms(to_instant)
+    from_ms, to_ms = optional_first_ms(from_instant), optional_ms(to_instant)
     given = {"program_id": program_id, "member_id": member_id, "from_ms": from_ms, "to_ms": to_ms}
     used, assigned = (
         int(uow.one(sum_of_member(kind, has_start=from_ms is not None, has_end=to_ms is not None), **given))

@@ -1,6 +1,5 @@
 """Spans of time and their days: from `sinceFrom` on, before `sinceTo`; days are those of UTC."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,10 +8,9 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from models.kernel.base import Big
 from models.kernel.clock import DAY_MS, MAX_MS
-from models.loyalty_core.instants import MIN_MS, bounded_ms
+from models.loyalty_core.instants import MIN_MS, optional_first_ms
 
 _EPOCH = date(1970, 1, 1).toordinal()
-_WITHIN_A_MS = re.compile(r"[.,][0-9]{3}[0-9]*[1-9]")
 
 Ends = tuple[bool, bool]
 """Whether a span has a start, and an end."""
@@ -46,9 +44,7 @@ class Span:
 
 def read_span(since_from: str | None, since_to: str | None) -> Span:
     """The span of a request. Raises InvalidInput."""
-    return Span(
-        None if since_from is None else _first_ms(since_from), None if since_to is None else _first_ms(since_to)
-    )
+    return Span(optional_first_ms(since_from), optional_first_ms(since_to))
 
 
 def within(column: InstrumentedAttribute[int], ends: Ends) -> list[ColumnElement[bool]]:
@@ -60,11 +56,6 @@ def within(column: InstrumentedAttribute[int], ends: Ends) -> list[ColumnElement
     if has_end:
         conditions.append(column < bindparam("end_ms"))
     return conditions
-
-
-def _first_ms(text: str) -> int:
-    """The first whole millisecond that is not before an instant: what happens is dated to the millisecond."""
-    return bounded_ms(text) + (1 if _WITHIN_A_MS.search(text) else 0)
 
 
 def day_of(column: InstrumentedAttribute[int]) -> Label[int]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from models.kernel.fault_words import quoted
-from models.kernel.times import parse_any_instant_ms
+from models.kernel.times import names_part_of_ms, parse_any_instant_ms
 from models.saasquatch.problems import BadExport
 from models.saasquatch.tables import ExportParams
 
@@ -67,10 +67,12 @@ def _conditions(given: Mapping[str, object]) -> dict[str, str]:
 
 
 def to_ms(name: str, value: int | str) -> int:
-    """A date as ms since 1970: a number, or ISO 8601 text, in UTC unless it says otherwise. Raises BadExport."""
+    """A date as ms since 1970: a number, or ISO 8601 text, in UTC unless it says otherwise. Of a text between two milliseconds the later
+    one: Since includes it, Before does not. Raises BadExport.
+    """
     if isinstance(value, int):
         return value
     try:
-        return parse_any_instant_ms(value)
+        return parse_any_instant_ms(value) + (1 if names_part_of_ms(value) else 0)
     except ValueError as error:
         raise BadExport(f"/params/{name}: must be a date of ISO 8601 or ms since 1970, not {quoted(value)}") from error

@@ -263,6 +263,8 @@ class TestCount:
         used(club)
         assert [count(), count(validToDate=later), count(validFromDate=later)] == [(10, 3), (10, 1), (0, 2)]
         assert count(validFromDate=row["createdAt"], validToDate=row["createdAt"]) == (0, 1)
+        within = row["createdAt"].replace("Z", "001Z")  # a microsecond later
+        assert count(validFromDate=within, validToDate=within) == (0, 0)
         revert(club, row["couponUsageId"])
         assert count() == (10, 2)
         revert(club, rows[0]["couponUsageId"])

@@ -68,7 +68,8 @@ def of_mission(keeps: Keeps) -> Keeps:
 
 
 def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)
+    """An instant of a row, which has milliseconds, or of a filter, of which more than microseconds count as one."""
+    return datetime.fromisoformat(text.replace("0001Z", "001Z"))
 
 
 LABELS = {"tags": any_of("tags"), "codes": one_of("code"), "type": same("type")}
@@ -235,7 +236,7 @@ def spread(values: Sequence[Any], count: int) -> list[Any]:
 
 
 def values_of(name: str, parameter: str, rows: list[Row]) -> list[Any]:
-    """Values that rows have, and some beside them: a millisecond earlier and later, another zone, another case."""
+    """Values that rows have, and some beside them: a millisecond earlier and later, less than one later, another zone, another case."""
     if parameter.startswith("min"):
         return [0, 1, 2, 31]
     shown = SHOWN_AS.get(parameter, parameter)
@@ -268,7 +269,13 @@ def around(parameter: str, value: Any) -> list[Any]:
     if len(value) == len("2026-01-15T12:00:00.000Z") and value.endswith("Z"):
         at, near = instant(value), timedelta(milliseconds=1)
         elsewhere = (at + timedelta(hours=2)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "+02:00"
-        return [value, *((at + by).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" for by in (-near, near)), elsewhere]
+        within = value.replace("Z", "0001Z")  # a tenth of a microsecond later
+        return [
+            value,
+            *((at + by).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z" for by in (-near, near)),
+            elsewhere,
+            within,
+        ]
     if parameter in ("tags", "codes", "audiences"):
         return [value, f"{value},nothing", value.upper(), f"{value}%"]
     is_closed = parameter in ("type", "status", "eventType", "matcherType")

@@ -14,6 +14,7 @@ import pytest
 
 from models.files import BadKey, FileStore
 from models.kernel.clock import DAY_MS, MINUTE_MS
+from models.kernel.times import iso
 from models.saasquatch.tables import Reward, User
 from tests.api.saasquatch.conftest import PROGRAM, SaasquatchTenant, make_tenant
 from tests.support.client import Client, segment
@@ -496,6 +497,8 @@ class TestUsers:
         assert ids(createdOrUpdatedBefore=created["b"]) == "a"
         assert ids(createdSince=created["b"], updatedBefore=created["c"]) == "b"
         assert ids(createdSince=created["c"], createdBefore=created["b"]) == ""
+        within = iso(created["b"]).replace("Z", "001Z")  # a microsecond later
+        assert (ids(createdSince=within), ids(createdBefore=within)) == ("c", "ab")
 
     def test_another_code_or_link_is_a_change_of_its_user(self, server: Server, client: Client) -> None:
         settings = {"allowReferralCodeEditOnUserUpsert": True, "primaryLinkDomain": "go.example.org"}
