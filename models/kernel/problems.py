@@ -5,7 +5,7 @@ the vendor's shape. The tree:
 
     Problem
     ├── InternalProblem            500  something broke on our side
-    ├── NotImplementedProblem      501  documented, but no handler exists
+    ├── NotImplementedProblem      501  documented without a handler; CONNECT; an unknown transfer coding
     ├── RequestProblem             400  the request itself is malformed
     │   ├── InvalidInput                a parameter or a member of the body breaks the contract
     │   ├── MediaTypeProblem       415
@@ -100,7 +100,7 @@ class InternalProblem(Problem):
 
 
 class NotImplementedProblem(Problem):
-    """The operation is documented, but this server has no handler for it."""
+    """The server has no handler for a documented operation, or does not implement the request's method (CONNECT) or transfer coding."""
 
     status = 501
     code = "NOT_IMPLEMENTED"

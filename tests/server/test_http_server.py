@@ -302,6 +302,37 @@ class TestSmuggling:
         assert found.closed
         assert b"smuggled" not in found.data
 
+    @pytest.mark.parametrize("method", ["POST", "GET"])
+    @pytest.mark.parametrize(
+        "framing",
+        [
+            b"Transfer-Encoding: gzip, chunked",
+            b"Transfer-Encoding: gzip\r\nTransfer-Encoding: chunked",
+            b"Transfer-Encoding: x-custom;q=1, Chunked",
+        ],
+    )
+    def test_a_transfer_coding_that_is_not_decoded_is_501_in_the_vendors_shape(
+        self, troth: Served, method: str, framing: bytes
+    ) -> None:
+        """The server beneath reads every list that ends with `chunked` as that alone, and leaves the other codings in the body."""
+        path = REDEEM if method == "POST" else "/saasquatch/api/v1/demo/users"
+        head = f"{method} {path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n".encode()
+        found = talk(troth.port, head + framing + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n" + KEEP)
+        assert (found.statuses, found.closed) == ([501], True)
+        assert orjson.loads(found.data.partition(b"\r\n\r\n")[2])["statusCode"] == 501
+
+    def test_a_body_that_is_chunked_twice_is_refused(self, troth: Served) -> None:
+        head = f"POST {REDEEM} HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked, chunked\r\n\r\n".encode()
+        found = talk(troth.port, head + b"2\r\n{}\r\n0\r\n\r\n")
+        assert (found.statuses, found.closed) == ([400], True)
+        assert "more than once" in orjson.loads(found.data.partition(b"\r\n\r\n")[2])["message"]
+
+    @pytest.mark.parametrize("framing", [b"Transfer-Encoding: Chunked", b"Transfer-Encoding: , chunked"])
+    def test_chunked_alone_is_read_in_every_spelling(self, troth: Served, framing: bytes) -> None:
+        head = f"POST {ADVANCE} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Type: application/json\r\n"
+        found = talk(troth.port, head.encode() + framing + b"\r\n\r\n2\r\n{}\r\n0\r\n\r\n")
+        assert (found.status, b"one of by_ms, by and to is required" in found.data) == (400, True)
+
     @pytest.mark.parametrize(
         "chunk",
         [
@@ -350,8 +381,31 @@ class TestTargets:
         found = seen(echo, get("/a%2Fb/%C3%A9?q=%20"))
         assert (found["raw_path"], found["path"], found["query"]) == ("/a%2Fb/%C3%A9", "/a/b/é", "q=%20")
 
-    def test_a_whole_address_is_its_path(self, echo: Served) -> None:
-        assert seen(echo, get("http://elsewhere.example.org/a?b=c"))["raw_path"] == "/a"
+    def test_of_a_whole_address_the_path_is_kept_and_its_host_only_without_a_host_header(self, echo: Served) -> None:
+        """RFC 9112, section 3.2.2 wants its host in any case. Granian drops it, so that two hosts cannot be told apart either."""
+        both = seen(echo, get("http://elsewhere.example.org/a?b=c"))
+        assert (both["raw_path"], dict(both["headers"])["host"]) == ("/a", "localhost")
+        alone = seen(echo, b"GET http://elsewhere.example.org/a HTTP/1.1\r\nConnection: close\r\n\r\n")
+        assert dict(alone["headers"])["host"] == "elsewhere.example.org"
+
+    @pytest.mark.parametrize(
+        "target", ["other.example:443", "localhost:8080", "/", "/saasquatch/api/v1/demo/users", "http://other.example/"]
+    )
+    def test_no_tunnel_is_opened(self, troth: Served, target: str) -> None:
+        request = f"CONNECT {target} HTTP/1.1\r\nHost: saasquatch.localhost\r\n\r\n".encode()
+        found = talk(troth.port, request + KEEP)
+        assert (found.statuses, found.closed) == ([501], True)
+        assert b"location:" not in found.data.lower()
+
+    @pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "OPTIONS"])
+    def test_an_authority_is_no_target(self, troth: Served, method: str) -> None:
+        found = talk(troth.port, get("other.example:443").replace(b"GET", method.encode()))
+        assert (found.status, b"location:" in found.data.lower()) == (400, False)
+
+    def test_an_asterisk_is_the_server_for_options_alone(self, troth: Served) -> None:
+        assert talk(troth.port, get("*").replace(b"GET", b"OPTIONS")).status == 204
+        for method in (b"GET", b"POST", b"DELETE"):
+            assert talk(troth.port, get("*").replace(b"GET", method)).status == 400
 
     def test_a_long_address_is_414_in_the_vendors_shape(self, troth: Served) -> None:
         found = talk(troth.port, get("/saasquatch/api/v1/demo/users?query=" + "a" * 9_000))

@@ -12,7 +12,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import quote
 
-from connexion.middleware.abstract import ROUTING_CONTEXT, AbstractRoutingAPI, SpecMiddleware
+from connexion.middleware.abstract import ROUTING_CONTEXT, SpecMiddleware
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import ClientDisconnect
 
@@ -38,19 +38,18 @@ from troth.outbox.due_jobs import TenantHeld
 from troth.request.admission import admission
 from troth.request.answers import serialise
 from troth.request.browsers import CONTROL, Browsers, is_preflight
+from troth.request.compiled_api import CompiledAPI
 from troth.request.control_guard import ControlGuard, host_name
 from troth.request.exchange import Exchange, Interceptor
 from troth.request.failed_credentials import judged
-from troth.request.heads import combined, unreadable
+from troth.request.heads import SERVER, TRANSFER_ENCODING, combined, no_resource, unreadable
 from troth.request.offloaded import Offloaded
 from troth.request.operation import CompiledOperation
 from troth.request.paths import BadPath, PathTree, split
 from troth.request.reception import Reception, announced
 from troth.request.replies import DatabaseBusy, Reply
-from troth.request.schemas import SchemaSet
 from troth.request.sending import content, send_bytes, send_file
 from troth.request.watching import notify_of_operation, notify_of_page, notify_of_refusal, noting
-from troth.spec.references import resolver
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Receive, Scope, Send
@@ -73,62 +72,6 @@ class Sandboxes(Protocol):
         """The scope and path of a request within its sandbox, whose runtime is in the scope unless it is the main one. Raises
         UnknownSandbox, BadPath.
         """
-
-
-class CompiledAPI(AbstractRoutingAPI[CompiledOperation]):  # type: ignore[misc]  # Connexion has no types
-    """One contract: Connexion's operations, compiled and put into the middleware's tree."""
-
-    def __init__(
-        self, specification: Any, *, middleware: CompiledMiddleware, api: str, edge: Edge, **options: Any
-    ) -> None:
-        self.middleware = middleware
-        self.api = api
-        self.edge = edge
-        self.compiled: list[CompiledOperation] = []
-        self.raw = specification.raw
-        self.schemas = SchemaSet(self.raw)
-        self.resolve = resolver(self.raw)
-        super().__init__(specification, **options)
-
-    def make_operation(self, operation: Any) -> CompiledOperation:
-        raw = self.raw["paths"][operation.path][operation.method]
-        info = OperationInfo(
-            api=self.api,
-            operation_id=operation.operation_id,
-            method=operation.method.upper(),
-            path=operation.path,
-            tags=tuple(raw.get("tags", ())),
-            extensions={k: v for k, v in raw.items() if k.startswith("x-troth-")},
-        )
-        compiled = CompiledOperation(
-            self.middleware.runtime,
-            self.edge,
-            info,
-            operation.function,
-            raw,
-            operation.security,
-            self.schemas,
-            self.resolve,
-            getattr(operation.function, "troth_source", "stateful"),
-        )
-        self.compiled.append(compiled)
-        return compiled
-
-    @staticmethod
-    def _framework_path_and_name(_operation: Any, path: str) -> tuple[str, str]:
-        return path, path
-
-    def _add_operation_internal(
-        self,
-        method: str,
-        path: str,
-        operation: CompiledOperation,
-        name: str | None = None,  # noqa: ARG002  Connexion's signature
-    ) -> None:
-        raw = [self.resolve(parameter) for parameter in self.raw["paths"][path][method].get("parameters", ())]
-        integers = frozenset(p["name"] for p in raw if p["in"] == "path" and p["schema"].get("type") == "integer")
-        for base in self.middleware.bases(self.api, self.base_path):
-            self.middleware.tree.add(method.upper(), base + path, operation, integers)
 
 
 class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has no types
@@ -168,7 +111,9 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
         kept = ("base_path", "resolver", "resolver_error_handler", "uri_parser_class", "pythonic_params")
         api = CompiledAPI(
             specification,
-            middleware=self,
+            runtime=self.runtime,
+            tree=self.tree,
+            bases=self.bases,
             api=name,
             edge=self.edges[name],
             **{key: options[key] for key in kept if key in options},
@@ -193,10 +138,10 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
             await self._forward(scope, receive, send)
             return
         headers = dict(scope["headers"])
-        if len(headers) != len(scope["headers"]):
+        if len(headers) != len(scope["headers"]) or TRANSFER_ENCODING in headers:
             try:
                 headers = combined(scope["headers"])
-            except RequestProblem as problem:
+            except Problem as problem:
                 await self.refuse(scope, send, headers, problem)
                 return
         headers = self.browsers.credentials_of(headers)
@@ -362,7 +307,11 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
     async def _unmatched(
         self, scope: Scope, receive: Receive, send: Send, headers: dict[bytes, bytes], method: str, segments: list[str]
     ) -> tuple[CompiledOperation, dict[str, str]] | None:
-        """A request to an API's own host, a preflight, a wrong method, or a path of no contract."""
+        """A request to no resource, to an API's own host, a preflight, a wrong method, or a path of no contract."""
+        problem = no_resource(method, scope["path"])
+        if problem is not None:
+            await self.refuse(scope, send, headers, problem)
+            return None
         base = self.hosts.get(host_name(headers.get(b"host", b"")))
         if base is not None and segments[0] != base.strip("/"):
             segments = [base.strip("/"), *segments]
@@ -371,7 +320,7 @@ class CompiledMiddleware(SpecMiddleware):  # type: ignore[misc]  # Connexion has
                 return found
         allowed = self.tree.methods(segments)
         known = [f for m in allowed if (f := self.tree.find("GET" if m == "HEAD" else m, segments))]
-        if method == "OPTIONS" and (allowed or is_preflight(method, headers)):
+        if method == "OPTIONS" and (allowed or is_preflight(method, headers) or scope["path"] == SERVER):
             await self._preflight(scope, send, headers, allowed, [operation for operation, _ in known])
         elif allowed:
             await self.refuse(scope, send, headers, MethodNotAllowed(allowed), known[0][0])
